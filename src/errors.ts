@@ -7,12 +7,12 @@
  * - `INVALID_POLICY`: a policy is invalid; every fault is in `details.faults`.
  * - `INVALID_ACCOUNT`: a function was given something other than a patron account.
  * - `INVALID_ARGUMENT`: any other misuse of a function.
- * - `NOT_FOUND`: a view was asked for a fee, credit or payment that the account does not have.
+ * - `NOT_FOUND`: the account does not have the requested fee, credit or payment.
  * - `VERSION_CONFLICT`: somebody else appended to the stream first.
  * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
  * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
- * - `READ_MODEL_INCOMPLETE`: a table of accounts was asked before it was built.
+ * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
  * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
@@ -85,7 +85,7 @@ export class PatronFeesError extends Error {
  *
  * @param error - the caught value
  * @param code - the code to look for; any code if left out
- * @returns true for an error of this library, whichever copy of the package threw it
+ * @returns true for an error of this library, of any copy of the package
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export function isPatronFeesError(error: unknown, code?: ErrorCode): error is Pa
     const { name, code: actual } = error as { readonly name?: unknown; readonly code?: unknown };
     return typeof error === 'object' && name === 'PatronFeesError' && (code === undefined || actual === code);
   } catch {
-    // Nothing was thrown, or something that cannot be read.
+    // The value is null or undefined, or reading it throws.
     return false;
   }
 }

@@ -47,7 +47,7 @@ export type { Permission, Permissions, PermittedCommand } from './policy/permiss
 export { permittedCommands } from './policy/permissions.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 
-// Commands: what callers may ask of an account.
+// Commands: requests to change an account.
 
 export type { Command, CommandOf, CommandType } from './account/commands/command.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compile } from './support/compiler.js';
 import { type Run, runProgram } from './support/documentation/claims.js';
 import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support/documentation/codeBlocks.js';
-import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
 import { startNatsServers } from './support/natsServers.js';
@@ -63,6 +64,14 @@ const rightSample = blocksOfMarkdown('sample-right.md', `${page(right)}\nGoes on
 const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks), rightSample].flatMap(
   programsOf,
 );
+
+/** A compiler error, with its line on the page. */
+interface CompilerError {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
 
@@ -185,4 +194,20 @@ async function faultsOf(block: CodeBlock): Promise<string[]> {
 
 function page(code: string, words = ''): string {
   return [`\`\`\`ts${words}`, code, '```'].join('\n');
+}
+
+/** Compiles modules of code blocks all at once, because the library is most of the work. */
+function compilerErrorsIn(root: string, paths: readonly string[]): CompilerError[] {
+  const program = compile(root, paths);
+  return paths.flatMap((path) => {
+    const file = program.getSourceFile(`${root}/${path}`);
+    if (!file) return [{ path, line: 0, message: 'was not compiled' }];
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      (error) => ({
+        path,
+        line: ts.getLineAndCharacterOfPosition(file, error.start ?? 0).line + 1,
+        message: ts.flattenDiagnosticMessageText(error.messageText, '\n'),
+      }),
+    );
+  });
 }

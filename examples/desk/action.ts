@@ -1,12 +1,20 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { type Command, decide, isPatronFeesError, type Rejection, rejectionText } from 'patron-fees';
+import {
+  type Command,
+  decide,
+  isPatronFeesError,
+  type PermittedCommand,
+  permissionFor,
+  type Rejection,
+} from 'patron-fees';
 import { execute } from 'patron-fees/history';
 import { institution } from './desk.js';
-import { csrf, type Html, notPermittedText, page, refusalPage } from './pages.js';
+import { csrf, type Html, money, page, refusalPage } from './pages.js';
 import { openPatron, type PatronVisit, patronTabs, recordedText } from './patronVisit.js';
+import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
-import { refusedTo, type Work } from './staff.js';
+import { staff } from './staff.js';
 
 /** A form that gives a command: what it is filled with, and which patron it is about. */
 export type FormVisit = PatronVisit & {
@@ -20,7 +28,7 @@ export type Action = {
   /** The last part of its address. */
   readonly path: string;
   readonly title: string;
-  readonly work: Work;
+  readonly commandType: PermittedCommand;
   readonly fields: (visit: FormVisit) => Html;
   /** The command of a form that was sent, without what all commands have. */
   readonly command: (visit: FormVisit) => object;
@@ -48,7 +56,9 @@ export function registerAction(app: Hono<DeskEnv>, action: Action): void {
     const visit = await openForm(request, new URL(request.req.url).searchParams);
     if (visit === undefined) return noPatron(request);
     const used = visit.account.ids.some(({ id }) => id === visit.formId);
-    return used ? doneBefore(request, action, visit) : formPage(request, action, visit);
+    return used && visit.may(action.commandType)
+      ? doneBefore(request, action, visit)
+      : formPage(request, action, visit);
   });
   app.post(`${address}/:formId`, async (request) => {
     const visit = await openForm(request, await formOf(request));
@@ -64,16 +74,13 @@ async function openForm(request: Request, values: URLSearchParams): Promise<Form
 async function send(request: Request, action: Action, visit: FormVisit) {
   const { store, policy, now } = request.var.desk;
   const { user, account, values, patron } = visit;
-  const by = { userId: user.userId, channel: 'desk', desk: user.desk, library: user.library, institution };
-  const command = { id: visit.formId, at: now(), by, ...action.command(visit) } as Command & { type: Work };
-  const notPermitted = refusedTo(user, command, account, policy);
-  if (notPermitted !== undefined) {
-    const alert = html`<p>${notPermittedText(notPermitted)}</p>`;
-    return formPage(request, action, visit, { status: 403, alert });
-  }
+  const { userId, roles, desk, library } = user;
+  const by = { userId, roles, channel: 'desk', desk, library, institution };
+  const base = { type: action.commandType, id: visit.formId, at: now(), by };
+  const command = { ...base, ...action.command(visit) } as Command;
   const planned = decide(command, account, policy);
-  // Reports a form that is sent again with other contents, whatever others have done since.
-  if (!planned.accepted && planned.rejection.type === 'IdAlreadyUsed')
+  // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
+  if (!planned.accepted && ['NotPermitted', 'IdAlreadyUsed'].includes(planned.rejection.type))
     return formPage(request, action, visit, refused(planned.rejection));
   if (action.confirmation && !values.has('confirmed')) {
     if (!planned.accepted) return formPage(request, action, visit, refused(planned.rejection));
@@ -97,7 +104,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
 function refused(rejection: Rejection): Trouble {
   const status = rejection.kind === 'invalid' ? 422 : rejection.kind === 'forbidden' ? 403 : 409;
   if (rejection.type !== 'IdAlreadyUsed')
-    return { status, alert: html`<p>${rejectionText(rejection)}</p>`, rejection };
+    return { status, alert: html`<p>${refusalText(rejection)}</p>`, rejection };
   const alert = html`<p>This form was sent before, with other contents, and that was recorded. Nothing was done now.
 Open a new form if there is more to do.</p>`;
   return { status, alert, rejection };
@@ -107,30 +114,51 @@ Open a new form if there is more to do.</p>`;
 async function changedMeanwhile(request: Request, visit: FormVisit): Promise<Trouble> {
   const after = Number(visit.values.get('version'));
   const { events } = await request.var.desk.store.read(visit.stream, { after });
-  const done = events.map(
-    ({ event }) => html`<li>${event.type} by ${event.data.by?.userId ?? 'somebody'}</li>`,
-  );
+  const done = events.map(({ event: { type, data } }) => {
+    // "PaymentReceived" is read as "Payment received".
+    const words = type.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
+    const person = staff.find(({ userId }) => userId === data.by?.userId);
+    return html`<li>${words},${amount} by ${person?.name ?? data.by?.userId ?? 'somebody'}</li>`;
+  });
   const alert = html`<p>Somebody else changed this account while the form was open. Nothing was done. Check the figures,
 which are now the new ones, and send the form again.</p><ul>${done}</ul>`;
   return { status: 409, alert };
 }
 
+/** The page of a form; without the form for somebody who may not give its command. */
 function formPage(request: Request, action: Action, visit: FormVisit, trouble?: Trouble) {
-  const buttons = action.buttons.map(
-    ({ name, value, label }) => html`<button name="${name}" value="${value}">${label}</button>`,
-  );
-  const again = trouble?.rejection?.type === 'IdAlreadyUsed';
-  const content = html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.version)}
-${action.fields(visit)}
-<p class="buttons">${buttons} <a href="${visit.address}/fees">Cancel</a></p>
-</form>${again && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
+  const { policy } = request.var.desk;
+  const { limit, rejection } = permissionFor(policy, action.commandType, visit.user.roles);
+  const problem = rejection === null ? trouble : refused(rejection);
+  const content =
+    rejection === null
+      ? form(request, action, visit, problem?.rejection?.type === 'IdAlreadyUsed', limit)
+      : html`<p><a href="${visit.address}/fees">Back to the fines and fees</a></p>`;
   const shell = {
     title: action.title,
     tabs: patronTabs(visit),
     notice: noticeOf(visit),
-    alert: trouble?.alert,
+    alert: problem?.alert,
   };
-  return request.html(page(request, shell, content), trouble?.status ?? 200);
+  return request.html(page(request, shell, content), problem?.status ?? 200);
+}
+
+function form(
+  request: Request,
+  action: Action,
+  visit: FormVisit,
+  again: boolean,
+  limit: string | null,
+): Html {
+  const buttons = action.buttons.map(
+    ({ name, value, label }) => html`<button name="${name}" value="${value}">${label}</button>`,
+  );
+  return html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.version)}
+${limit !== null && html`<p>Your roles allow up to ${money(limit, request.var.desk.policy.currency)} with one form.</p>`}
+${action.fields(visit)}
+<p class="buttons">${buttons} <a href="${visit.address}/fees">Cancel</a></p>
+</form>${again && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
 }
 
 function confirmationPage(request: Request, action: Action, visit: FormVisit, what: Html) {

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import { isPatronFeesError } from 'patron-fees';
-import { registerAction } from './action.js';
+import { type Action, registerAction } from './action.js';
 import type { Desk } from './desk.js';
 import { type Html, page, refusalPage } from './pages.js';
 import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
@@ -48,6 +48,9 @@ const screens: readonly (readonly [path: string, title: string, screen: Screen])
   ['/receipts/:paymentId', 'Receipt', receiptScreen],
 ];
 
+/** The forms about a patron's account. */
+export const actions: readonly Action[] = [pay, addFee, waive, dispute, restore, transfer];
+
 /** The desk as an application over the Fetch API: `fetch(request)` answers with a page. */
 export function deskApp(desk: Desk): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
@@ -76,7 +79,7 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
       );
     });
   }
-  for (const action of [pay, addFee, waive, dispute, restore, transfer]) registerAction(app, action);
+  for (const action of actions) registerAction(app, action);
   tillScreens(app);
   bulkWaiveScreens(app, desk);
   app.notFound((request) => refusalPage(request, 404, 'Not found', 'There is nothing at this address.'));

@@ -1,4 +1,4 @@
-import { isPatronFeesError, rejectionText } from 'patron-fees';
+import { type Fault, isPatronFeesError } from 'patron-fees';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
@@ -6,12 +6,15 @@ import {
   planBulkWaive,
   runBulkWaive,
 } from 'patron-fees/institution';
-import type { Desk } from './desk.js';
+import { type Desk, institution } from './desk.js';
+import { faultsText, refusalText } from './refusalText.js';
+import type { Staff } from './staff.js';
 
 /** A bulk waiving: planned or run, and how far it is. */
 export type BulkJob = {
   readonly id: string;
-  readonly form: BulkWaiveForm;
+  /** Its actor is who planned it, and then who ran it. */
+  form: BulkWaiveForm;
   phase: 'plan' | 'run';
   state: 'working' | 'done' | 'stopped' | 'failed';
   done: number;
@@ -25,12 +28,20 @@ export type BulkJob = {
 /** The jobs of a desk. */
 export type BulkJobs = {
   readonly find: (id: string) => BulkJob | undefined;
-  /** Starts a dry run; returns why the form was refused, if it was. */
+  /** Starts a dry run, anew if the form was changed since; returns why the form was refused, if it was. */
   readonly plan: (form: BulkWaiveForm) => string | undefined;
-  /** Runs what was planned. A job that was stopped goes on; one that is done does nothing. */
-  readonly run: (id: string) => void;
+  /** Runs what was planned, as `actor`; returns why it was refused, if it was. One that was stopped goes on. */
+  readonly run: (id: string, actor: BulkWaiveForm['actor']) => string | undefined;
   readonly stop: (id: string) => void;
 };
+
+/** Why the library refuses bulk waiving to somebody, whatever the form says: a dry run over no patrons. */
+export function bulkWaiveRefusal({ store, policy, now }: Desk, { userId, roles }: Staff): string | undefined {
+  const [reason = ''] = Object.keys(policy.waiveReasons);
+  const form = { jobId: 'dry-run', at: now(), actor: { userId, roles }, institution, reason };
+  const dryRun = planBulkWaive(store, policy, form, { patrons: [] });
+  return dryRun.accepted ? undefined : refusalText(dryRun.rejection);
+}
 
 /** Jobs that work while the server answers. Their forms are stored, so that a restarted server finishes its runs. */
 export function bulkJobs(desk: Desk): BulkJobs {
@@ -42,7 +53,9 @@ export function bulkJobs(desk: Desk): BulkJobs {
   const stops = new Map<string, AbortController>();
   const keep = ({ id, form, phase, state }: BulkJob) =>
     database
-      .prepare('INSERT INTO desk_jobs VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state')
+      .prepare(
+        'INSERT INTO desk_jobs VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET form = excluded.form, state = excluded.state',
+      )
       .run(id, JSON.stringify(form), `${phase} ${state}`);
 
   function begin(job: BulkJob, phase: BulkJob['phase']): string | undefined {
@@ -56,10 +69,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
       job.form,
       options,
     );
-    if (!begun.accepted)
-      return begun.rejection.type === 'ActorLacksRole'
-        ? `This needs the role ${begun.rejection.role}.`
-        : rejectionText(begun.rejection);
+    if (!begun.accepted) return refusalText(begun.rejection);
     Object.assign(job, {
       phase,
       state: 'working',
@@ -82,6 +92,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
   }
 
   function finish(job: BulkJob, state: BulkJob['state']): void {
+    if (jobs.get(job.id) !== job) return;
     job.state = state;
     keep(job);
   }
@@ -93,20 +104,34 @@ export function bulkJobs(desk: Desk): BulkJobs {
   return {
     find: (id) => jobs.get(id),
     plan(form) {
+      const known = jobs.get(form.jobId);
+      if (known !== undefined && contentsOf(known.form) === contentsOf(form)) return undefined;
+      if (known?.phase === 'run') return 'This form was run, with other contents. Open a new form.';
+      const earlier = stops.get(form.jobId);
       try {
-        return jobs.has(form.jobId) ? undefined : begin(newJob(form), 'plan');
+        const refused = begin(newJob(form), 'plan');
+        if (refused === undefined) earlier?.abort();
+        return refused;
       } catch (error) {
-        if (isPatronFeesError(error, 'INVALID_ARGUMENT')) return error.message;
+        if (isPatronFeesError(error, 'INVALID_ARGUMENT'))
+          return faultsText(error.details.faults as readonly Fault[]) ?? error.message;
         throw error;
       }
     },
-    run(id) {
+    run(id, actor) {
       const job = jobs.get(id);
-      if (job !== undefined && job.state !== 'working' && !(job.phase === 'run' && job.state === 'done'))
-        begin(job, 'run');
+      if (job === undefined || job.state === 'working' || (job.phase === 'run' && job.state === 'done'))
+        return;
+      job.form = { ...job.form, actor };
+      return begin(job, 'run');
     },
     stop: (id) => stops.get(id)?.abort(),
   };
+}
+
+/** What a form says, whoever sends it and when. */
+function contentsOf({ at, actor, ...contents }: BulkWaiveForm): string {
+  return JSON.stringify(contents);
 }
 
 function newJob(form: BulkWaiveForm): BulkJob {

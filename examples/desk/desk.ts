@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'libsql';
-import { definePolicy, type FeePolicy } from 'patron-fees';
+import { definePolicy, type FeePolicy, type Permission, type PermittedCommand } from 'patron-fees';
 import type { EventStore } from 'patron-fees/history';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { type Directory, directoryIn } from './directory.js';
+import type { Role } from './staff.js';
 
 /** All that the screens work with. */
 export type Desk = {
@@ -30,10 +31,25 @@ export const libraries: Readonly<Record<string, string>> = {
 /** How amounts and times are shown. */
 export const place = { locale: 'en-US', timeZone: 'America/New_York' } as const;
 
+/** What each role may do. The limit of waivers is per form; of a bulk waiving, per patron. */
+const permissions = {
+  ReceivePayment: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
+  AssessFee: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
+  DisputeFee: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
+  ResolveDispute: { CIRCULATION_DESK_MANAGER: {} },
+  TransferFees: { CIRCULATION_DESK_MANAGER: {} },
+  WaiveFees: {
+    CIRCULATION_DESK_OPERATOR: { upTo: '10.00' },
+    CIRCULATION_DESK_MANAGER: {},
+    USER_MANAGER: { upTo: '50.00' },
+  },
+} satisfies Partial<Record<PermittedCommand, Partial<Record<Role, Permission>>>>;
+
 /** The rules of the institution. What is not named here is as in Alma. */
 export const policy = definePolicy({
   currency: 'USD',
   overpayment: 'refuse',
+  permissions,
   destinations: { BANNER: 'Student accounts' },
   transfers: { expectsSettlement: true, fees: {}, credits: {} },
   blockLimits: {

@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import type { FeePolicy } from 'patron-fees';
+import { bulkWaiveRefusal } from './bulkJobs.js';
 import { place } from './desk.js';
 import type { Request } from './session.js';
-import { mayDo, type NotPermitted, roleLabels } from './staff.js';
+import { mayReadTill, roleLabels } from './staff.js';
 
 /** HTML that is safe to send: everything put into the template was escaped. */
 export type Html = ReturnType<typeof html>;
@@ -56,8 +57,8 @@ function navigation(request: Request): Html {
   if (!user) return html``;
   const links = [
     ['/', 'Find a patron'],
-    ...(mayDo(user, 'bulkWaive') ? [['/bulk-waive', 'Bulk fine waiving']] : []),
-    ...(mayDo(user, 'till') ? [['/till', 'Till']] : []),
+    ...(bulkWaiveRefusal(request.var.desk, user) ? [] : [['/bulk-waive', 'Bulk fine waiving']]),
+    ...(mayReadTill(user) ? [['/till', 'Till']] : []),
   ];
   return html`<nav aria-label="Desk"><ul>${links.map(
     ([address, name]) =>
@@ -77,14 +78,6 @@ export function csrf(request: Request): Html {
 export function refusalPage(request: Request, status: 403 | 404 | 422, title: string, text: string) {
   const alert = html`<p>${text}</p>`;
   return request.html(page(request, { title, alert }, html`<p><a href="/">Find a patron</a></p>`), status);
-}
-
-/** Says who may do what somebody may not do. */
-export function notPermittedText({ needs, limit }: NotPermitted): string {
-  const who = `Ask somebody with the role ${roleLabels[needs]}.`;
-  return limit === undefined
-    ? `Your roles do not allow this. ${who}`
-    : `You may waive up to ${limit}. ${who}`;
 }
 
 /** An amount with its currency. */

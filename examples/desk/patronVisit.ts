@@ -1,5 +1,13 @@
 import { html } from 'hono/html';
-import { formatAmount, type IdKind, type PatronAccount } from 'patron-fees';
+import {
+  feeTypeRule,
+  findFee,
+  formatAmount,
+  type IdKind,
+  type PatronAccount,
+  type PermittedCommand,
+  permissionFor,
+} from 'patron-fees';
 import { loadAccount, type StreamId } from 'patron-fees/history';
 import { institution } from './desk.js';
 import type { Patron } from './directory.js';
@@ -17,18 +25,21 @@ export type PatronVisit = {
   readonly address: string;
   readonly version: number;
   readonly account: PatronAccount;
+  /** Whether the roles of the user allow a command, so that a screen can leave out what would be refused. */
+  readonly may: (commandType: PermittedCommand) => boolean;
 };
 
 /** Loads the patron that a request names; undefined if there is none. */
 export async function openPatron(request: Request): Promise<PatronVisit | undefined> {
-  const { directory, store } = request.var.desk;
+  const { directory, store, policy } = request.var.desk;
   const patron = directory.find(request.req.param('patronId') ?? '');
   const { user } = request.var.session;
   if (patron === undefined || user === undefined) return undefined;
   const stream = { institution, patronId: patron.patronId };
   const { version, account } = await loadAccount(store, stream);
   const address = `/patrons/${encodeURIComponent(patron.patronId)}`;
-  return { request, user, patron, stream, address, version, account };
+  const may = (commandType: PermittedCommand) => permissionFor(policy, commandType, user.roles).permitted;
+  return { request, user, patron, stream, address, version, account, may };
 }
 
 const tabs = [
@@ -46,6 +57,14 @@ export function patronTabs({ request, patron, address }: PatronVisit): Html {
   });
   return html`<p class="patron">${patron.name}, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
 <nav aria-label="Patron" class="tabs"><ul>${links}</ul></nav>`;
+}
+
+/** A fee as people name it: its type, and the title of its item. */
+export function feeName({ account, request }: PatronVisit, feeId: string): string {
+  const fee = findFee(account, feeId);
+  if (fee === undefined) return feeId;
+  const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
+  return [label, fee.item?.title].filter(Boolean).join(', ');
 }
 
 const recordedKinds: Readonly<Partial<Record<IdKind, string>>> = {

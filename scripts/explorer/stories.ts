@@ -1,4 +1,4 @@
-/** The stories of the explorer, as JSON lines: each tells one topic of the guides. */
+/** The stories of the explorer, as JSON lines: one for each topic of the guides. */
 export const stories: Readonly<Record<string, { readonly title: string; readonly lines: string }>> = {
   pay: {
     title: 'A fee is paid in parts, and a cheque bounces',

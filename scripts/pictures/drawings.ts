@@ -25,8 +25,8 @@ export function pictures(): GeneratedBlocks {
   }
   return {
     'fee states': mermaid(stateDiagram(states)),
-    'ways of money': mermaid(flowchart(doing)),
-    'ways back': table(undone),
+    'money flows': mermaid(flowchart(doing)),
+    reversals: table(undone),
   };
 }
 

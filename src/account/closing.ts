@@ -5,7 +5,7 @@ import { type Fee, givenBackAboveMoneyIn, owed } from './fee.js';
 import { takeBackAfterEnd } from './takeBackAccrued.js';
 
 /**
- * Applies the closing rules at the end of every decision. They need no person and run in this order:
+ * Applies the closing rules at the end of every decision. They run automatically, in this order:
  *
  * 1. A fee that gave back more than came in (a cheque bounced after the item was returned) uses its own unused
  *    refundable credits, oldest first. So only what was really refunded in cash, or spent on other fees, is owed again.

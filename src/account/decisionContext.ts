@@ -21,11 +21,11 @@ import type { Refusal } from './rejections/rejection.js';
 import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
 import {
+  applyDecided,
   creditsNow,
   creditsOfFee,
   feesNow,
   rowNow,
-  take,
   transactionsOfFee,
   type WorkingSet,
 } from './workingSet.js';
@@ -155,7 +155,7 @@ export class DecisionContext {
     return transactionsOfFee(this.workingSet, feeId);
   }
 
-  /** Refuses what begins something new if the account is merged into another one. */
+  /** Refuses the command if the account is merged into another one: nothing new may begin in it. */
   refuseIfMerged(): void {
     const into = this.workingSet.before.mergedInto;
     if (into !== null) refuse({ type: 'AccountMerged', into });
@@ -214,12 +214,12 @@ export class DecisionContext {
     if (!Number.isSafeInteger(this.workingSet.touched.turnover + amount)) {
       refuse({ type: 'AccountTotalTooLarge', amount: this.money(amount) });
     }
-    take(this.workingSet, event);
+    applyDecided(this.workingSet, event);
     this.events.push(event);
   }
 }
 
-/** Thrown by `refuse` and caught by {@link refusalIn}; nobody else sees it. */
+/** Thrown by `refuse` and caught by {@link refusalIn}, so it never leaves this file. */
 class Refused {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {

@@ -115,8 +115,8 @@ export function evolveWithPatches(account: PatronAccount, event: AccountEvent): 
 }
 
 /**
- * Applies an event to private copies of the rows that it touches, and returns what is made of them. A purge leaves no row:
- * `replacement` gets the whole account after it.
+ * Applies an event to private copies of the rows that it touches, and returns `result` of them. A purge leaves no row,
+ * so `replacement` is called with the whole account after it.
  */
 function stepFrom<Result>(
   account: PatronAccount,

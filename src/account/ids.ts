@@ -1,4 +1,7 @@
-/** What an id in an account identifies. `other` is never referred to by later events; `command` is only a command. */
+/**
+ * What an id in an account identifies. `other` is never referred to by later events; `command` identifies a command and
+ * nothing else.
+ */
 export type IdKind =
   | 'fee'
   | 'credit'
@@ -32,8 +35,8 @@ export type IdUse = {
 
 /**
  * The index of a long list of ids, for finding an id without a search. The account stores only the list, because it
- * survives JSON and `structuredClone` unchanged, whatever the ids are. The index is stored on the list under a symbol that
- * both ignore, and is rebuilt if missing. A short list has one only while it is being made: the index of an account of 20
+ * survives JSON and `structuredClone` unchanged, for any ids. The index is stored on the list under a symbol that both
+ * ignore, and is rebuilt if missing. A short list has one only while it is being made: the index of an account of 20
  * events takes a tenth of its memory, and nearly every event of a replay searches the whole list for its new id.
  */
 type Index = {
@@ -95,7 +98,7 @@ export function whileIndexed(ids: readonly IdUse[], fill: () => void): void {
 /** Returns the index of a list; undefined if it is short and has none. */
 function indexOf(ids: readonly IdUse[]): Index | undefined {
   if (inTheMaking?.ids === ids) return inTheMaking.index;
-  return holderOf(ids)?.index ?? (ids.length < INDEXED_MIN ? undefined : madeIndex(ids));
+  return holderOf(ids)?.index ?? (ids.length < INDEXED_MIN ? undefined : createIndex(ids));
 }
 
 function emptyIndex(below: readonly IdUse[] | undefined): Index {
@@ -103,7 +106,7 @@ function emptyIndex(below: readonly IdUse[] | undefined): Index {
 }
 
 /** Creates the index of a list and stores it on the list, unless the list is frozen. */
-function madeIndex(ids: readonly IdUse[]): Index {
+function createIndex(ids: readonly IdUse[]): Index {
   const index = emptyIndex(undefined);
   for (const use of ids) add(index, use);
   keep(ids, index);
@@ -223,10 +226,10 @@ export function useExternalTransaction(
   ids.push(use);
 }
 
-/** Returns an empty list above another list. */
+/** Returns an empty list, above a list that is searched for ids not found in it. */
 export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
   const ids: IdUse[] & { [INDEX]?: Holder } = [];
-  // Not defined as hidden, which takes several times as long: nobody but a decision sees this list.
+  // An enumerable property: a hidden one takes several times as long to define, and only decisions use this list.
   ids[INDEX] = { index: emptyIndex(below) };
   return ids;
 }

@@ -1,12 +1,12 @@
 /**
- * The list of every account and row that has no entries, shared. Frozen, so that it stays empty; lists grow by
- * {@link extended}.
+ * The empty list, shared by all accounts and rows. Frozen, so that it stays empty; {@link extended} adds entries to
+ * lists.
  */
 export const NO_ENTRIES: never[] = /* @__PURE__ */ Object.freeze([]) as never as never[];
 
 /**
- * Adds an entry to a list that belongs to the caller alone, and returns the list, which is another one if it was short:
- * `push` reserves room for 16 more entries, and most lists of an account have one, two or three.
+ * Adds an entry to a list that only the caller uses. Returns the list, or a new one if the list was short: `push`
+ * allocates memory for 16 more entries, and most lists of an account have one, two or three.
  */
 export function extended<Entry>(list: Entry[], entry: Entry): Entry[] {
   switch (list.length) {

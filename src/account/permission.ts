@@ -6,6 +6,7 @@ import type { Allocation, Channel } from './circumstances.js';
 import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
 import type { AccountEvent, AccountEventType } from './events/accountEvent.js';
+import type { NotPermitted } from './rejections/commandRejections.js';
 
 /** The events whose amounts a limit compares; undefined for what moves no money. */
 const limited: {
@@ -35,14 +36,14 @@ const limited: {
   SeparateAccounts: undefined,
 };
 
-/** What patrons may do themselves. */
+/** The commands that patrons may give themselves. */
 const byPatron: ReadonlySet<CommandType> = new Set(['ReceivePayment', 'DisputeFee']);
 
 const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'selfCheck']);
 
 /**
- * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not let its actor give it, or not up
- * to this amount. A policy without permissions lets everybody.
+ * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not permit it to the actor, or not
+ * up to this amount. A policy without permissions permits everything.
  *
  * @param roles - the roles of the actor
  * @param rules - decides the command; what it decides is compared with the limit
@@ -57,29 +58,20 @@ export function asPermitted(
   if (permissions === undefined || isComputed(command)) return rules();
   if (patronChannels.has(command.by?.channel) && byPatron.has(command.type)) return rules();
   const type = command.type as PermittedCommand;
-  const allowed: Readonly<Record<string, Permission>> = permissions[type] ?? {};
-  const own = patronChannels.has(command.by?.channel)
-    ? []
-    : roles.filter((role) => Object.hasOwn(allowed, role)).map((role) => allowed[role] as Permission);
-  if (own.length === 0) {
-    context.refuse({
-      type: 'NotPermitted',
-      commandType: type,
-      needs: Object.keys(allowed),
-      limit: null,
-      amount: null,
-    });
-  }
+  const isPatron = patronChannels.has(command.by?.channel);
+  const { limit, rejection } = permissionFor(context.policy, type, isPatron ? [] : roles);
+  if (rejection !== null) context.refuse(rejection);
   rules();
-  const limits = own.map(({ upTo }) => (upTo === undefined ? Number.POSITIVE_INFINITY : context.minor(upTo)));
-  const limit = Math.max(...limits);
+  if (limit === null) return;
   const amount = amountOf(context.events, limited[type], context);
-  if (amount <= limit) return;
+  if (amount <= context.minor(limit)) return;
+  // A limit comes from a role of the table.
+  const allowed = permissions[type] as Readonly<Record<string, Permission>>;
   context.refuse({
     type: 'NotPermitted',
     commandType: type,
     needs: Object.keys(allowed).filter((role) => allows(allowed[role] as Permission, amount, context)),
-    limit: context.money(limit),
+    limit,
     amount: context.money(amount),
   });
 }
@@ -126,25 +118,30 @@ export type PermissionOfRoles = {
   readonly permitted: boolean;
   /** The highest amount of one command, a decimal string; null without a limit, or if it is not permitted. */
   readonly limit: string | null;
+  /** How {@link decide} refuses the command, with the roles that may give it; null if it is permitted. */
+  readonly rejection: NotPermitted | null;
 };
 
 /**
- * Returns whether roles may give a command, so that a screen can hide a button. A dry run of {@link decide} says the
- * same of a whole command.
+ * Returns whether roles may give a command, so that a screen can hide a button or say why it is disabled. A dry run of
+ * {@link decide} says the same of a whole command.
  *
  * @param policy - the institution's policy
  * @param commandType - the command
  * @param roles - the roles of a member of staff
- * @returns whether it is permitted, and up to which amount
+ * @returns whether it is permitted, and up to which amount; if not, the rejection
  *
  * @example
  * ```ts
- * import { definePolicy, permissionFor } from 'patron-fees';
+ * import { definePolicy, permissionFor, rejectionText } from 'patron-fees';
  *
  * const permissions = { WaiveFees: { CLERK: { upTo: '10.00' }, MANAGER: {} } };
  * const policy = definePolicy({ currency: 'USD', permissions });
- * permissionFor(policy, 'WaiveFees', ['CLERK']); //=> { permitted: true, limit: '10.00' }
- * permissionFor(policy, 'RefundCredit', ['CLERK']); //=> { permitted: false, limit: null }
+ * permissionFor(policy, 'WaiveFees', ['CLERK']); //=> { permitted: true, limit: '10.00', rejection: null }
+ *
+ * const { permitted, rejection } = permissionFor(policy, 'WaiveFees', ['PAGE']);
+ * permitted; //=> false
+ * rejection && rejectionText(rejection); //=> 'You may not do this. This needs the role CLERK or MANAGER.'
  * ```
  */
 export function permissionFor(
@@ -152,14 +149,26 @@ export function permissionFor(
   commandType: CommandType | PermittedCommand,
   roles: readonly string[],
 ): PermissionOfRoles {
-  if (permissions === undefined || !(commandType in limited)) return { permitted: true, limit: null };
-  const allowed = permissions[commandType as PermittedCommand] ?? {};
+  const free = { permitted: true, limit: null, rejection: null };
+  if (permissions === undefined || !(commandType in limited)) return free;
+  const type = commandType as PermittedCommand;
+  const allowed = permissions[type] ?? {};
   const own = roles.filter((role) => Object.hasOwn(allowed, role)).map((role) => allowed[role] as Permission);
-  if (own.length === 0) return { permitted: false, limit: null };
-  if (own.some(({ upTo }) => upTo === undefined)) return { permitted: true, limit: null };
+  if (own.length === 0) {
+    const rejection: NotPermitted = {
+      type: 'NotPermitted',
+      kind: 'forbidden',
+      commandType: type,
+      needs: Object.keys(allowed),
+      limit: null,
+      amount: null,
+    };
+    return { permitted: false, limit: null, rejection };
+  }
+  if (own.some(({ upTo }) => upTo === undefined)) return free;
   const digits = minorDigits(currency) as number;
   const [highest] = own
     .map(({ upTo }) => upTo as string)
     .sort((a, b) => parseAmount(b, digits) - parseAmount(a, digits));
-  return { permitted: true, limit: highest as string };
+  return { permitted: true, limit: highest as string, rejection: null };
 }

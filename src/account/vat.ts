@@ -22,7 +22,7 @@ export type FeeVat = {
 };
 
 /** An amount and the tax that it includes. */
-type Pot = { amount: number; tax: number };
+type Taxed = { amount: number; tax: number };
 
 /** The division of a fee's tax, as far as its transactions were read. */
 type Division = {
@@ -32,18 +32,18 @@ type Division = {
   original: number;
   remaining: number;
   /** What is owed. */
-  readonly owed: Pot;
+  readonly owed: Taxed;
   /** The money that came in, less what was given back. */
-  readonly money: Pot;
+  readonly money: Taxed;
   /** What was transferred, less what external credits reversed. */
-  readonly transferred: Pot;
+  readonly transferred: Taxed;
   /** Payments, waivers, transfers, settlements and credits of the fee, by id. */
-  readonly taken: Map<string, Pot>;
+  readonly taken: Map<string, Taxed>;
   /** The uses of credits on the fee that may be undone. */
-  readonly uses: { readonly creditId: string; readonly amount: number; readonly pot: Pot }[];
+  readonly uses: { readonly creditId: string; readonly amount: number; readonly part: Taxed }[];
 };
 
-/** An account being folded keeps its fees, so a journal reads each transaction once. */
+/** The divisions so far. Folding keeps the objects of fees, so a journal reads each transaction once. */
 const divisions = /* @__PURE__ */ new WeakMap<Fee, Division>();
 
 /**
@@ -51,7 +51,7 @@ const divisions = /* @__PURE__ */ new WeakMap<Fee, Division>();
  *
  * Amounts are gross: they include the tax. The tax of a payment, waiver, transfer or other use of what is owed is the
  * share of the tax that is left, in proportion to the amounts; the last one takes the rest. So the parts of a fee sum
- * to its tax to the minor unit, in whatever order they come, and undoing gives back exactly what was taken.
+ * to its tax to the minor unit, in any order, and undoing gives back exactly what was taken.
  *
  * @param account - a patron account
  * @param feeId - a fee of the account
@@ -104,28 +104,28 @@ export function creditVat(account: PatronAccount, credit: Credit): readonly numb
   const { feeId, creditId, transactions } = credit;
   const issued = feeId === null ? 0 : vatOfTransaction(account, feeId, creditId);
   if (feeId === null || issued === 0) return transactions.map(() => 0);
-  const left: Pot = { amount: credit.amount, tax: issued };
-  const taken = new Map<string, Pot>();
+  const left: Taxed = { amount: credit.amount, tax: issued };
+  const taken = new Map<string, Taxed>();
   return transactions.map(({ kind, id, amount, references }) => {
     switch (kind) {
       case 'creditIssued':
         return issued;
       case 'creditCancelled':
-        return takeOut(left, amount, vatOfTransaction(account, feeId, id));
+        return subtract(left, amount, vatOfTransaction(account, feeId, id));
       case 'refundReversed':
-        return flow(potIn(taken, references.refundId), amount, left);
+        return move(entry(taken, references.refundId), amount, left);
       case 'recall':
-        return flow(potIn(taken, references.transferId), amount, left);
+        return move(entry(taken, references.transferId), amount, left);
       case 'settlement':
-        return flow(potIn(taken, transferIdOf(account, id)), amount, potIn(taken, id));
+        return move(entry(taken, transferIdOf(account, id)), amount, entry(taken, id));
       case 'settlementReversed': {
         const { settlementId } = references;
-        return flow(potIn(taken, settlementId), amount, potIn(taken, transferIdOf(account, settlementId)));
+        return move(entry(taken, settlementId), amount, entry(taken, transferIdOf(account, settlementId)));
       }
       case 'creditApplied':
       case 'refund':
       case 'transfer':
-        return flow(left, amount, potIn(taken, id));
+        return move(left, amount, entry(taken, id));
       default:
         return 0;
     }
@@ -146,21 +146,21 @@ function divisionOf(account: PatronAccount, fee: Fee, percent: number): Division
 }
 
 function newDivision(): Division {
-  const pot = () => ({ amount: 0, tax: 0 });
+  const part = () => ({ amount: 0, tax: 0 });
   return {
     parts: [],
     charged: 0,
     original: 0,
     remaining: 0,
-    owed: pot(),
-    money: pot(),
-    transferred: pot(),
+    owed: part(),
+    money: part(),
+    transferred: part(),
     taken: new Map(),
     uses: [],
   };
 }
 
-/** Takes one transaction into a division. Returns its tax. */
+/** Adds one transaction to a division. Returns its tax. */
 function divide(
   division: Division,
   transaction: Transaction,
@@ -169,59 +169,56 @@ function divide(
 ): number {
   const { owed, money, transferred, taken } = division;
   const { kind, id, amount, references } = transaction;
-  const pot = (key: string | undefined) => potIn(taken, key);
+  const { settlementId, creditId } = references;
+  const part = (key: string | undefined) => entry(taken, key);
   /** What remains of the fee changes too. */
-  const leaves = (tax: number) => {
+  const reduce = (tax: number) => {
     division.remaining -= tax;
     return tax;
   };
-  const returns = (tax: number) => -leaves(-tax);
+  const restore = (tax: number) => -reduce(-tax);
   switch (kind) {
     case 'assessed':
     case 'increased': {
       const before = division.original;
       division.charged += amount;
       division.original = taxIncluded(division.charged, percent);
-      return returns(put(owed, amount, division.original - before));
+      return restore(add(owed, amount, division.original - before));
     }
     case 'payment':
-      return leaves(flow(owed, amount, pot(id), money));
+      return reduce(move(owed, amount, part(id), money));
     case 'paymentReversed':
-      return returns(takeOut(money, amount, flow(pot(references.paymentId), amount, owed)));
+      return restore(subtract(money, amount, move(part(references.paymentId), amount, owed)));
     case 'waiver':
-      return leaves(flow(owed, amount, pot(id)));
+      return reduce(move(owed, amount, part(id)));
     case 'waiverReversed':
-      return returns(flow(pot(references.waiverId), amount, owed));
+      return restore(move(part(references.waiverId), amount, owed));
     case 'cancellation':
     case 'decreased':
-      return leaves(flow(owed, amount));
+      return reduce(move(owed, amount));
     case 'transfer':
-      return leaves(flow(owed, amount, pot(id), transferred));
+      return reduce(move(owed, amount, part(id), transferred));
     case 'recall':
-      return returns(takeOut(transferred, amount, flow(pot(references.transferId), amount, owed)));
+      return restore(subtract(transferred, amount, move(part(references.transferId), amount, owed)));
     case 'settlement':
-      return flow(pot(transferIdOf(account, id)), amount, pot(id));
+      return move(part(transferIdOf(account, id)), amount, part(id));
     case 'settlementReversed':
-      return flow(pot(references.settlementId), amount, pot(transferIdOf(account, references.settlementId)));
+      return move(part(settlementId), amount, part(transferIdOf(account, settlementId)));
     case 'creditIssued':
-      return flow(sourceOf(purposeOf(account, id), division), amount, pot(id));
+      return move(sourceOf(purposeOf(account, id), division), amount, part(id));
     case 'creditCancelled':
-      return flow(
-        pot(references.creditId),
-        amount,
-        sourceOf(purposeOf(account, references.creditId), division),
-      );
+      return move(part(creditId), amount, sourceOf(purposeOf(account, creditId), division));
     case 'creditApplied':
-      return leaves(useCredit(division, transaction, account));
+      return reduce(useCredit(division, transaction, account));
     case 'creditApplicationReversed':
-      return returns(undoUse(division, transaction, account));
+      return restore(undoUse(division, transaction, account));
     default:
       return 0;
   }
 }
 
 /** Returns where the tax of a fee's own credit comes from. */
-function sourceOf(purpose: CreditPurpose, { owed, money, transferred }: Division): Pot {
+function sourceOf(purpose: CreditPurpose, { owed, money, transferred }: Division): Taxed {
   if (purpose === 'setOff') return owed;
   return purpose === 'external' ? transferred : money;
 }
@@ -232,13 +229,13 @@ function useCredit(division: Division, { amount, references }: Transaction, acco
   const purpose = purposeOf(account, creditId);
   if (purpose === 'external') {
     // Used up by a recall, which has put its amount back to what is owed.
-    const tax = flow(owed, amount, transferred);
-    return takeOut(potIn(taken, creditId), amount, tax);
+    const tax = move(owed, amount, transferred);
+    return subtract(entry(taken, creditId), amount, tax);
   }
-  const pot = { amount: 0, tax: 0 };
-  uses.push({ creditId, amount, pot });
-  if (purpose === 'setOff') return flow(potIn(taken, creditId), amount, pot);
-  return purpose === 'refundable' ? flow(owed, amount, pot, money) : flow(owed, amount, pot);
+  const part = { amount: 0, tax: 0 };
+  uses.push({ creditId, amount, part });
+  if (purpose === 'setOff') return move(entry(taken, creditId), amount, part);
+  return purpose === 'refundable' ? move(owed, amount, part, money) : move(owed, amount, part);
 }
 
 function undoUse(
@@ -252,12 +249,12 @@ function undoUse(
   let index = uses.length - 1;
   while (index > 0 && !(uses[index]?.creditId === creditId && uses[index]?.amount === amount)) index--;
   const [use] = uses.splice(index, 1);
-  const tax = flow(
-    use?.pot ?? { amount, tax: 0 },
+  const tax = move(
+    use?.part ?? { amount, tax: 0 },
     amount,
-    purpose === 'setOff' ? potIn(taken, creditId) : owed,
+    purpose === 'setOff' ? entry(taken, creditId) : owed,
   );
-  return purpose === 'refundable' ? takeOut(money, amount, tax) : tax;
+  return purpose === 'refundable' ? subtract(money, amount, tax) : tax;
 }
 
 function purposeOf(account: PatronAccount, creditId: string | undefined): CreditPurpose {
@@ -268,33 +265,33 @@ function transferIdOf(account: PatronAccount, settlementId: string | undefined):
   return account.settlements[positionOf(account, 'settlement', settlementId as string)]?.transferId;
 }
 
-function potIn(pots: Map<string, Pot>, id: string | undefined): Pot {
-  const known = pots.get(id as string);
+function entry(taken: Map<string, Taxed>, id: string | undefined): Taxed {
+  const known = taken.get(id as string);
   if (known !== undefined) return known;
-  const pot = { amount: 0, tax: 0 };
-  pots.set(id as string, pot);
-  return pot;
+  const part = { amount: 0, tax: 0 };
+  taken.set(id as string, part);
+  return part;
 }
 
-/** Adds an amount and its tax to a pot. Returns the tax. */
-function put(pot: Pot, amount: number, tax: number): number {
-  pot.amount += amount;
-  pot.tax += tax;
+/** Adds an amount and its tax. Returns the tax. */
+function add(part: Taxed, amount: number, tax: number): number {
+  part.amount += amount;
+  part.tax += tax;
   return tax;
 }
 
-/** Takes an amount with a known tax out of a pot. Returns the tax. */
-function takeOut(pot: Pot, amount: number, tax: number): number {
-  put(pot, -amount, -tax);
+/** Subtracts an amount and its tax. Returns the tax. */
+function subtract(part: Taxed, amount: number, tax: number): number {
+  add(part, -amount, -tax);
   return tax;
 }
 
-/** Moves an amount from a pot to others, with its share of the pot's tax. Returns the tax. */
-function flow(from: Pot, amount: number, ...to: readonly Pot[]): number {
+/** Moves an amount, with its share of the tax, to others. Returns that tax. */
+function move(from: Taxed, amount: number, ...to: readonly Taxed[]): number {
   const left = from.amount - amount;
   const included = Math.max(0, from.tax);
   const tax = left <= 0 ? included : (splitProportionally(included, [amount, left])[0] as number);
-  takeOut(from, amount, tax);
-  for (const pot of to) put(pot, amount, tax);
+  subtract(from, amount, tax);
+  for (const part of to) add(part, amount, tax);
   return tax;
 }

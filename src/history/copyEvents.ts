@@ -66,7 +66,7 @@ export async function copyEvents(
 
 type Part = readonly [StoredAccountEvent, ...StoredAccountEvent[]];
 
-/** Splits events into runs that can be appended at once: consecutive, of one stream, with one recording time. */
+/** Splits events into runs that can be appended together: consecutive, of one stream, with one recording time. */
 function partsOf(events: readonly StoredAccountEvent[]): readonly Part[] {
   const parts: [StoredAccountEvent, ...StoredAccountEvent[]][] = [];
   for (const event of events) {

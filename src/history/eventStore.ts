@@ -35,7 +35,7 @@ export type ReadOptions = {
 
 /** A part of a stream. */
 export type StreamSlice<Event = AccountEvent> = {
-  /** The version of the whole stream's last event, whatever part was read; 0 if the stream is empty. */
+  /** The version of the whole stream's last event, even if only a part was read; 0 if the stream is empty. */
   readonly version: number;
   /** The events, in the stream's order. */
   readonly events: readonly RecordedEvent<Event>[];
@@ -102,7 +102,7 @@ export type StreamStore<Event = AccountEvent> = {
    * Appends events to a stream: all of them or none.
    *
    * Rejects with `VERSION_CONFLICT` if the stream is not at the expected version ({@link versionConflict}), and with
-   * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, whatever version is expected.
+   * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, for any expected version.
    */
   readonly append: (stream: StreamId, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
 };

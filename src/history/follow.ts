@@ -6,7 +6,7 @@ import { type Checkpoint, catchUp, type Progress, type Projection } from './catc
 import type { EventStore, StoredAccountEvent } from './eventStore.js';
 import { pause, wakeUpSignal } from './wakeUpSignal.js';
 
-/** A projection for {@link follow}: it brings its checkpoint along. */
+/** A projection for {@link follow}, with the storage of its checkpoint. */
 export type FollowedProjection = Projection & {
   /** The storage of its checkpoint. */
   readonly checkpoint: Checkpoint;
@@ -78,7 +78,8 @@ export type FollowOptions = {
   /** The number of events of a page; 1,000 if left out. */
   readonly pageSize?: number;
   /**
-   * The time between two looks for new events, in milliseconds. A store that reports appends is read at once, too.
+   * The time between two checks for new events, in milliseconds. A store that reports appends is also read after each
+   * report.
    *
    * @defaultValue 250, or 5,000 for a store that reports appends
    */
@@ -117,7 +118,7 @@ const optionsSchema = v.strictObject({
 
 const FIRST_PAUSE_MS = 100;
 
-/** Waiting does not help against these: the projection must be rebuilt, or the program is wrong. */
+/** Errors that are not retried: the projection must be rebuilt, or the program is wrong. */
 const LASTING = ['CURSOR_UNKNOWN', 'INVALID_ARGUMENT', 'STORE_CLOSED', 'INVALID_EVENT'] as const;
 
 /**
@@ -191,7 +192,7 @@ export async function follow(
     while (!signal.aborted) {
       try {
         unwatch ??= await watch?.(wakeUp.notify);
-        const state = await turn(runner);
+        const state = await applyWaiting(runner);
         failures = 0;
         await wakeUp.wait(state === 'waiting' ? Math.min(pollMs, 1_000) : pollMs);
       } catch (error) {
@@ -230,7 +231,7 @@ function isRefusal({ rejects }: Runner, error: unknown): boolean {
 }
 
 /** Applies all waiting events, if this runner may work. */
-async function turn(runner: Runner): Promise<'current' | 'waiting'> {
+async function applyWaiting(runner: Runner): Promise<'current' | 'waiting'> {
   const { projection, report } = runner;
   const waiting = () => {
     if (runner.rejects) throw new PatronFeesError('CHECKPOINT_MOVED', 'another program runs this projection');
@@ -240,7 +241,7 @@ async function turn(runner: Runner): Promise<'current' | 'waiting'> {
   if (!(await holdsLock(runner))) return waiting();
   const before = runner.total.events;
   try {
-    const { cursor } = await catchUp(runner.store, observed(runner), projection.checkpoint, {
+    const { cursor } = await catchUp(runner.store, reportingProjection(runner), projection.checkpoint, {
       pageSize: runner.pageSize,
       onProgress: ({ events, cursor: reached }) => {
         runner.total = { events: before + events, cursor: reached };
@@ -258,7 +259,7 @@ async function turn(runner: Runner): Promise<'current' | 'waiting'> {
 }
 
 /** Returns the projection, which reports each page after it was applied. */
-function observed({ projection, report, total, signal }: Runner): Projection {
+function reportingProjection({ projection, report, total, signal }: Runner): Projection {
   let count = total.events;
   return {
     reset: () => projection.reset(),

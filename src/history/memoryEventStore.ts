@@ -26,7 +26,9 @@ import type {
 
 /** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
-  /** Returns the time that events are recorded at, ISO 8601 with a zone: the library has no clock of its own. */
+  /**
+   * Returns the time that events are recorded at, ISO 8601 with a zone. Required, because the library reads no clock.
+   */
   readonly now: () => string;
 };
 
@@ -96,7 +98,7 @@ export function memoryEventStore<Event = AccountEvent>(
     readAll: (page) => readLog(memory, page),
     accounts: (page) => listAccounts(memory, page),
   };
-  // Only account events have texts that a redaction knows.
+  // Only account events can be redacted.
   const erasing = {
     redact: (stream: StreamId, which: CheckedRedact) => redactStream(memory, stream, which),
     purge: (stream: StreamId, left: CheckedPurge) => purgeStream(memory, stream, left),

@@ -9,7 +9,7 @@ import type { EventStore, StreamId, StreamStore } from './eventStore.js';
 export type RecentAccounts = {
   /** Returns the account of a stream as it was when it was kept. Copy it before you apply events to it. */
   readonly find: (stream: StreamId) => PatronAccount | undefined;
-  /** Keeps a copy of an account, unless it is short, or hardly newer than the one that is kept. */
+  /** Keeps a copy of an account, unless it has few events, or few more than the kept copy. */
   readonly keep: (stream: StreamId, account: AccountState) => void;
   /** Drops the account of a stream. */
   readonly drop: (stream: StreamId) => void;
@@ -18,7 +18,7 @@ export type RecentAccounts = {
 /** A shorter account is read and folded as fast as it is copied. */
 const EVENTS_MIN = 50;
 
-/** So many events are read and folded again before the account is copied again. */
+/** The number of newer events from which an account is copied again; fewer are read and folded each time. */
 const EVENTS_BEHIND = 16;
 
 /** The number of events of all accounts together; a thousand of them take about half a megabyte. */

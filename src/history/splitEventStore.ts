@@ -33,8 +33,8 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * The number of entries that are read of one part before it is the next one's turn, so that a busy part does not hold
- * up the others. In cursors: never change it, or lists would have another order than before.
+ * The number of entries that are read of one part before the next one is read, so that a busy part does not delay the
+ * others. In cursors: never change it, or lists would have another order than before.
  */
 const TURN = 1_000;
 
@@ -74,7 +74,7 @@ const TURN = 1_000;
  */
 export function splitEventStore(options: SplitEventStoreOptions<ErasingEventStore>): ErasingEventStore;
 /**
- * Creates a store that also tells of appends, from stores that do.
+ * Creates a store that also reports appends, from stores that do.
  *
  * @param options - the stores, and the one of each institution
  * @returns the store

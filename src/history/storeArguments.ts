@@ -61,13 +61,13 @@ export type CheckedRedact = {
   readonly versions?: ReadonlySet<number> | undefined;
 };
 
-// Every call of a store checks its arguments, and a schema takes much longer than a look at the usual ones. So a schema
-// is asked only about the others, and says what is wrong.
+// Every call of a store checks its arguments, and a schema takes much longer than a direct check of the usual ones. So
+// the schema parses only the others, and reports what is wrong.
 
 /** Checks the key of a stream, and drops other fields. */
 export function checkedStream(stream: StreamId): StreamId {
   return (
-    usual(() => {
+    fastPath(() => {
       const { institution, patronId } = stream;
       return isId(institution) && isId(patronId) ? { institution, patronId } : undefined;
     }) ?? checkedArgument(streamSchema, stream, 'stream')
@@ -77,7 +77,7 @@ export function checkedStream(stream: StreamId): StreamId {
 /** Checks which part of a stream to read. */
 export function checkedRead(options: ReadOptions = {}): CheckedRead {
   return (
-    usual(() => {
+    fastPath(() => {
       const { after = 0, limit } = options;
       return limit === undefined && isVersion(after) ? { after } : undefined;
     }) ?? checkedArgument(readSchema, options, 'options')
@@ -87,15 +87,15 @@ export function checkedRead(options: ReadOptions = {}): CheckedRead {
 /** Checks the conditions of an append. */
 export function checkedAppend(options: AppendOptions): CheckedAppend {
   return (
-    usual(() => {
+    fastPath(() => {
       const { expectedVersion, recordedAt } = options;
       return recordedAt === undefined && isVersion(expectedVersion) ? { expectedVersion } : undefined;
     }) ?? checkedArgument(appendSchema, options, 'options')
   );
 }
 
-/** Returns what a look at the arguments finds; undefined if reading them throws. */
-function usual<Checked>(look: () => Checked | undefined): Checked | undefined {
+/** Runs a direct check of arguments. Returns undefined if reading them throws. */
+function fastPath<Checked>(look: () => Checked | undefined): Checked | undefined {
   try {
     return look();
   } catch {

@@ -1,6 +1,8 @@
 // How a runner waits for new events.
 
-/** Looks again soon after a notification without new events: they may be stored and not readable yet. */
+/**
+ * The pause before reading again, if a notification came without new events: they may be stored but not readable yet.
+ */
 const SOON_MS = 20;
 
 /** Waits for the first of: a time, a notification, the signal. */

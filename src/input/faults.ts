@@ -114,7 +114,7 @@ export function faultText({ path, expected, found }: Fault, whole = 'input'): st
 /**
  * One sentence for a value that a check outside of a schema refuses: `text: missing (expected text)` if it is undefined.
  *
- * @param found - what it is instead, if it is there
+ * @param found - a description of the actual value, unless it is missing
  */
 export function mismatchText(path: string, expected: string, given: unknown, found = shown(given)): string {
   return faultText({ path, expected, found: given === undefined ? MISSING : found });

@@ -7,7 +7,7 @@
 // Every job: progress, stopping, directories, files.
 
 export type { JobOptions, JobProgress } from './job.js';
-export type { JobHead } from './jobHead.js';
+export type { JobHead, JobOrder, JobReport, OrderedForm } from './jobHead.js';
 export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';

@@ -40,7 +40,7 @@ export type JobOptions = {
    */
   readonly onProgress?: (progress: JobProgress) => void;
   /**
-   * The total number of accounts, for the estimated time left; the store does not know it.
+   * The total number of accounts, for the estimated time left: the store cannot count them.
    *
    * @defaultValue progress without a total
    */

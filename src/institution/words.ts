@@ -7,7 +7,7 @@ import { type TransactionLabels, transactionLabels } from '../views/transactionK
 import { englishStatementWords, type StatementWords } from './statement/statementFormat.js';
 
 /**
- * Everything that the library says to people, in one language. Write one table per language and pass its parts to the
+ * All texts of the library for people, in one language. Write one table per language and pass its parts to the
  * functions that make text; nothing is set globally, so one process can serve readers of many languages.
  */
 export type Words = {

@@ -6,10 +6,10 @@ import {
   type FineQuestion,
   minorOf,
   nextCostly,
+  precisionOf,
   readSteps,
   type Step,
   stepsBetween,
-  tickOf,
 } from './fineQuestion.js';
 import type { FineGrace, FinePeriod, FineRule, FineStep, RecallTerms } from './fineRule.js';
 import { graceMeasure } from './fineRuleSchema.js';
@@ -56,7 +56,7 @@ export type FineAtTime = {
 
 /** Computes the fine of one loan for any time. */
 export type Assessment = {
-  /** The due date, moved if the library is closed; `undefined` if it waits for a day that never comes. */
+  /** The due date, moved if the library is closed; `undefined` if the library never opens again. */
   readonly dueAt: number | undefined;
   readonly at: (instant: number) => FineAtTime;
   /** Returns when the amount changes next after an instant, and the new amount; `undefined` if it never changes. */
@@ -68,7 +68,7 @@ const AMOUNT_LIMIT = 10n ** BigInt(AMOUNT_DIGITS_MAX);
 /** Prepares the assessment of one loan. */
 export function assess(question: FineQuestion): Assessment {
   const { rule, digits, recalledAt, priceLimit } = question;
-  const tick = tickOf(rule);
+  const tick = precisionOf(rule);
   const dueAt = movedDueDate(question);
   const due = dueAt ?? NEVER;
   const own = termsOf(question, due, rule, ownSteps(rule.steps, digits));

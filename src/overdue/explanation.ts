@@ -27,7 +27,7 @@ export type NotLateLine = {
   readonly kind: 'notLate';
   /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
-  /** When the loan was due, in local time; as given if it waits for an open day that never comes. */
+  /** When the loan was due, in local time; as given if the library never opens again. */
   readonly dueAt: string;
   /** The time up to which lateness is counted. */
   readonly until: string;

@@ -1,4 +1,4 @@
-import { filledText } from '../input/filledText.js';
+import { interpolate } from '../input/interpolate.js';
 import type { ClosedLine, FineLine, GraceLine, PeriodsLine } from './explanation.js';
 import { englishFineWords, type FineWords, type NumberedPhrase } from './fineWords.js';
 import type { OverdueFine } from './overdueFine.js';
@@ -48,11 +48,11 @@ export function explanationText(fine: OverdueFine, options: ExplanationTextOptio
     words,
     plurals: new Intl.PluralRules(words.language),
     money: (amount) =>
-      filledText(words.money, { amount: writtenAmount(amount, words), currency: fine.currency }),
+      interpolate(words.money, { amount: writtenAmount(amount, words), currency: fine.currency }),
   };
   return [
     ...fine.explanation.map((line) => sentence(line, writer)),
-    filledText(words.fine, { amount: writer.money(fine.amount) }),
+    interpolate(words.fine, { amount: writer.money(fine.amount) }),
   ];
 }
 
@@ -68,27 +68,27 @@ function sentence(line: FineLine, writer: Writer): string {
   const moment = (text: string) => writtenMoment(text, words);
   switch (line.kind) {
     case 'notLate':
-      return filledText(words.notLate, { dueAt: moment(line.dueAt), until: moment(line.until) });
+      return interpolate(words.notLate, { dueAt: moment(line.dueAt), until: moment(line.until) });
     case 'late': {
       const { dueAt, movedFrom, until } = line;
       return movedFrom === undefined
-        ? filledText(words.late, { dueAt: moment(dueAt), until: moment(until) })
-        : filledText(words.lateAfterMove, {
+        ? interpolate(words.late, { dueAt: moment(dueAt), until: moment(until) })
+        : interpolate(words.lateAfterMove, {
             dueAt: moment(dueAt),
             movedFrom: moment(movedFrom),
             until: moment(until),
           });
     }
     case 'closed':
-      return filledText(words.closed, { closures: closures(line, writer) });
+      return interpolate(words.closed, { closures: closures(line, writer) });
     case 'counted': {
       const length = numbered(words.lengths[line.unit], line.number, writer);
-      return filledText(line.withinOpeningHours ? words.countedOpen : words.counted, { length });
+      return interpolate(line.withinOpeningHours ? words.countedOpen : words.counted, { length });
     }
     case 'grace':
       return graceSentence(line, writer);
     case 'recalled':
-      return filledText(line.charges === 'allPeriods' ? words.recalledWhole : words.recalled, {
+      return interpolate(line.charges === 'allPeriods' ? words.recalledWhole : words.recalled, {
         recalledAt: moment(line.recalledAt),
         fineBefore: money(line.fineBefore),
       });
@@ -96,7 +96,7 @@ function sentence(line: FineLine, writer: Writer): string {
       return periodsSentence(line, writer);
     case 'maximum':
     case 'price':
-      return filledText(words[line.kind], { limit: money(line.limit), amount: money(line.amount) });
+      return interpolate(words[line.kind], { limit: money(line.limit), amount: money(line.amount) });
   }
 }
 
@@ -107,7 +107,7 @@ function closures({ weekly, closures }: ClosedLine, writer: Writer): string {
     const range =
       from === to
         ? writtenDate(from, words)
-        : filledText(words.range, { from: writtenDate(from, words), to: writtenDate(to, words) });
+        : interpolate(words.range, { from: writtenDate(from, words), to: writtenDate(to, words) });
     return name === undefined ? range : `${name} (${range})`;
   });
   return [days.join(', '), ...named].filter((part) => part !== '').join('; ');
@@ -116,13 +116,13 @@ function closures({ weekly, closures }: ClosedLine, writer: Writer): string {
 function graceSentence({ grace, endsAt, outcome }: GraceLine, writer: Writer): string {
   const { words } = writer;
   const length = numbered(words.lengthsOf[grace.unit], grace.length, writer);
-  if (endsAt === null) return filledText(words.graceWithoutEnd, { length });
+  if (endsAt === null) return interpolate(words.graceWithoutEnd, { length });
   const sentences = {
     within: words.graceWithin,
     exceeded: words.graceExceeded,
     excluded: words.graceExcluded,
   };
-  return filledText(sentences[outcome], { length, endsAt: writtenMoment(endsAt, words) });
+  return interpolate(sentences[outcome], { length, endsAt: writtenMoment(endsAt, words) });
 }
 
 function periodsSentence(line: PeriodsLine, writer: Writer): string {
@@ -131,8 +131,8 @@ function periodsSentence(line: PeriodsLine, writer: Writer): string {
   const count = to - from + 1;
   const phrase = period.length === 1 ? words.periods[period.unit] : words.longPeriods;
   const length = numbered(words.lengthsOf[period.unit], period.length, writer);
-  return filledText(recalled ? words.costRecalled : words.cost, {
-    periods: filledText(formOf(phrase, count, writer), { from: String(from), to: String(to), length }),
+  return interpolate(recalled ? words.costRecalled : words.cost, {
+    periods: interpolate(formOf(phrase, count, writer), { from: String(from), to: String(to), length }),
     count: String(count),
     each: writtenAmount(each, words),
     amount: money(amount),
@@ -140,7 +140,7 @@ function periodsSentence(line: PeriodsLine, writer: Writer): string {
 }
 
 function numbered(phrase: NumberedPhrase, count: number, writer: Writer): string {
-  return filledText(formOf(phrase, count, writer), { count: String(count) });
+  return interpolate(formOf(phrase, count, writer), { count: String(count) });
 }
 
 /** Returns the form of a phrase for a number. */
@@ -157,7 +157,7 @@ function writtenAmount(amount: string, { decimalSign }: FineWords): string {
 function writtenDate(text: string, { date, months }: FineWords): string {
   // A year before 0 begins with a minus.
   const [year, month, day] = text.split(/(?<=\d)-/).map(Number) as [number, number, number];
-  return filledText(date, { day: String(day), month: months[month - 1] as string, year: String(year) });
+  return interpolate(date, { day: String(day), month: months[month - 1] as string, year: String(year) });
 }
 
 /** Formats a local time for people: `Fri 6 Mar 2026, 17:00`. */
@@ -165,7 +165,7 @@ function writtenMoment(text: string, words: FineWords): string {
   const [day = '', time = ''] = text.split('T');
   const weekday = words.weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] as string;
   const seconds = time.slice(5, 8) === ':00' ? '' : time.slice(5, 8);
-  return filledText(words.moment, {
+  return interpolate(words.moment, {
     weekday,
     date: writtenDate(day, words),
     time: `${time.slice(0, 5)}${seconds}`,

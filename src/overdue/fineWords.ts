@@ -14,8 +14,8 @@ export type NumberedPhrase = {
 };
 
 /**
- * The words of {@link explanationText}. In a sentence, `{name}` stands for a value: a moment, a length of time, an amount
- * with its currency, or a number.
+ * The words of {@link explanationText}. In a sentence, `{name}` is replaced by a value: a moment, a length of time, an
+ * amount with its currency, or a number.
  */
 export type FineWords = {
   /** The language of these words, a BCP 47 tag. It decides which form of a phrase a number takes. */
@@ -70,7 +70,7 @@ export type FineWords = {
   readonly longPeriods: NumberedPhrase;
   /** The cost of periods: `{periods}`, `{count}`, `{each}` (without currency), `{amount}`. */
   readonly cost: string;
-  /** The cost of periods at the rate of a recall: the same. */
+  /** The cost of periods at the rate of a recall: `{periods}`, `{count}`, `{each}` (without currency), `{amount}`. */
   readonly costRecalled: string;
   /** The maximum was reached: `{limit}`, `{amount}`. */
   readonly maximum: string;

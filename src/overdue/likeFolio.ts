@@ -124,8 +124,8 @@ const policySchema = v.lazy((input) => {
  * without a maximum charges nothing; a maximum of zero means no limit.
  *
  * Differences from FOLIO: an opening of 00:00 to 23:59 is a minute shorter than a day here too, but a calendar can use
- * `"00:00-24:00"`; a grace period with an unknown unit is a fault here. The caller decides whether a renewal forgives
- * the fine, and does not ask for one then.
+ * `"00:00-24:00"`; a grace period with an unknown unit is a fault here. Whether a renewal forgives the fine is up to
+ * the caller, who then does not compute one.
  *
  * @param policy - the policy, in FOLIO's names
  * @returns the fine rule

@@ -217,7 +217,7 @@ export function reminderFees(loan: RemindedLoan): ReminderFees {
   return { due, next: null, currency: rule.currency };
 }
 
-/** Returns when a reminder is due; `undefined` if it waits for a day that never comes. */
+/** Returns when a reminder is due; `undefined` if the library never opens again. */
 function reminderAt(
   schedule: Schedule,
   previous: number,

@@ -51,7 +51,7 @@ export type WaiveReasonInput = {
   /** What a person sees, e.g. `"Debt given up"`. */
   readonly label: string;
   /**
-   * `writeOff` if the debt is given up as a loss, not forgiven. Books show write-offs by themselves.
+   * `writeOff` if the debt is given up as a loss, not forgiven. The journal books write-offs separately.
    *
    * @defaultValue `"waiver"`
    */

@@ -36,8 +36,8 @@ export type ViewedAccounts = {
 /**
  * Checks one account, or several of one patron or household, for a view that shows them together.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` for an empty list, and if one is no patron account;
- * `INVALID_ARGUMENT` if they have different currencies
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` for an empty list, and if one is not a
+ * patron account; `INVALID_ARGUMENT` if they have different currencies
  */
 export function viewedAccounts(
   given: PatronAccount | readonly PatronAccount[],

@@ -21,8 +21,8 @@ export type BlocksOptions = {
   /** The patron's user group. */
   readonly group: string;
   /**
-   * The day to look at, a local date of the library `YYYY-MM-DD`: instalments of payment plans until then are due.
-   * Required if a limit of the group excuses payment plans.
+   * The day, a local date of the library `YYYY-MM-DD`: instalments of payment plans until then are due. Required if a
+   * limit of the group excuses payment plans.
    *
    * @defaultValue no day: no limit may excuse payment plans
    */
@@ -73,9 +73,9 @@ export type Blocks = {
  * @param policy - the institution's policy, with its `blockLimits`
  * @param options - the patron's user group, and the day
  * @returns each limit with the figures, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the group is not a string, if the policy has no limits for
- * it or for `'*'` (`details`: the group, and the groups of the policy), if `on` is missing or no date, or if account and policy have different
- * currencies; `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the group is not a string, if the
+ * policy has no limits for it or for `'*'` (`details`: the group, and the groups of the policy), if `on` is missing or
+ * not a date, or if account and policy have different currencies; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

@@ -56,8 +56,8 @@ const membersSchema = v.pipe(
  * @param members - the patrons and their accounts, all at one institution
  * @param policy - the institution's policy
  * @returns the balances, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, one is there twice, or an account is in
- * another currency than the policy; `INVALID_ACCOUNT`; `INVALID_POLICY`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, if one is listed
+ * twice, or an account is in another currency than the policy; `INVALID_ACCOUNT`; `INVALID_POLICY`
  *
  * @example
  * ```ts

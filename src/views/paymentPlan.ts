@@ -88,13 +88,13 @@ export type PaymentPlanView = PlanProgress & {
 export type PaymentPlanOptions = {
   /** The plan. */
   readonly planId: string;
-  /** The day to look at, a local date of the library `YYYY-MM-DD`; its instalment counts as due. */
+  /** The day, a local date of the library `YYYY-MM-DD`; its instalment counts as due. */
   readonly on: string;
 };
 
 /** Options of {@link paymentPlans}. */
 export type PaymentPlansOptions = {
-  /** The day to look at, a local date of the library `YYYY-MM-DD`; its instalments count as due. */
+  /** The day, a local date of the library `YYYY-MM-DD`; its instalments count as due. */
   readonly on: string;
 };
 

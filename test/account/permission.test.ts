@@ -156,17 +156,25 @@ describe('permissions', () => {
 
 describe('the permission for a command', () => {
   it('is the highest of the roles', () => {
-    expect(permissionFor(policy, 'WaiveFees', ['CLERK', 'CHIEF'])).toEqual({
-      permitted: true,
-      limit: '50.00',
-    });
-    expect(permissionFor(policy, 'WaiveFees', ['DIRECTOR', 'CHIEF'])).toEqual({
-      permitted: true,
-      limit: null,
-    });
-    expect(permissionFor(policy, 'RefundCredit', ['DIRECTOR'])).toEqual({ permitted: false, limit: null });
-    expect(permissionFor(policy, 'AccrueFine', [])).toEqual({ permitted: true, limit: null });
-    expect(permissionFor(open, 'WaiveFees', [])).toEqual({ permitted: true, limit: null });
+    const free = { permitted: true, limit: null, rejection: null };
+    expect(permissionFor(policy, 'WaiveFees', ['CLERK', 'CHIEF'])).toEqual({ ...free, limit: '50.00' });
+    expect(permissionFor(policy, 'WaiveFees', ['CHIEF', 'CLERK'])).toEqual({ ...free, limit: '50.00' });
+    expect(permissionFor(policy, 'WaiveFees', ['DIRECTOR', 'CHIEF'])).toEqual(free);
+    expect(permissionFor(policy, 'AccrueFine', [])).toEqual(free);
+    expect(permissionFor(open, 'WaiveFees', [])).toEqual(free);
+  });
+
+  it('has the rejection of the decision, for roles that may not give the command', () => {
+    for (const [roles, command] of [
+      [['PAGE', 'toString'], waive('w', 'f1')],
+      [[], ask('CancelFee', 'x', { feeId: 'f1' })],
+      [['DIRECTOR'], ask('DisputeFee', 'd', { feeId: 'f1' })],
+    ] as const) {
+      const { permitted, limit, rejection } = permissionFor(policy, command.type, roles);
+      expect({ permitted, limit }).toEqual({ permitted: false, limit: null });
+      expect(rejection).not.toBeNull();
+      expect(rejection).toEqual(refusal(command, { by: by(...roles) }));
+    }
   });
 
   it('is about every command but those of circulation', () => {

@@ -1,26 +1,26 @@
 /** The facts of Koha and Evergreen for which this library has no rule, or a different one on purpose, by reason. */
 export const factsNotPlayed: readonly { readonly reason: string; readonly ids: readonly string[] }[] = [
   {
-    reason: 'No history adds up to such a state: folding one that would throws',
+    reason: 'Such a state is impossible: folding events that lead to it throws',
     ids: ['K004', 'K006'],
   },
   {
     reason:
-      'Staff and place are optional; an institution that requires them does so where it creates commands',
+      'Staff and place are optional; an institution that requires them checks that when it creates commands',
     ids: ['K008', 'K061'],
   },
   {
     reason:
-      'Loans, renewals and deleted patrons are kept by the circulation system; feesOfLoan tells it what is settled',
+      'Loans, renewals and deleted patrons are kept by the circulation system; feesOfLoan returns what is settled',
     ids: ['K028', 'K029', 'K043', 'K045', 'K099', 'E021'],
   },
   {
-    reason: 'Another rule on purpose: a waiver where nothing is owed is refused',
+    reason: 'Another rule on purpose: a waiver is refused if nothing is owed',
     ids: ['K040'],
   },
   {
     reason:
-      'Another rule on purpose: a fee that was partly paid can be cancelled, and what was paid comes back as a credit',
+      'Another rule on purpose: a fee that was partly paid can be cancelled, and the paid amount becomes a credit',
     ids: ['K069'],
   },
   {
@@ -29,7 +29,7 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
   },
   {
     reason:
-      'Receipt numbers are assigned by the system that prints receipts; a payment has an id and a reference',
+      'Receipt numbers are events of their own, outside the account (`issueReceipt`); a payment has an id and a reference',
     ids: ['K046', 'K047'],
   },
   {
@@ -48,7 +48,7 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
   },
   {
     reason:
-      'An account is one patron; the sum for guarantors and guarantees belongs to the system that knows them',
+      'The circulation system knows the guarantors; `blocks` and `household` sum up the accounts that they are given',
     ids: ['K110', 'K111', 'K112', 'K113'],
   },
   {
@@ -57,20 +57,19 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
     ids: ['E033', 'E034', 'E035'],
   },
   {
-    reason: 'Nothing is sold here; a sale at the desk is no fee of a patron',
+    reason: 'This library does not handle sales; a sale at the desk is not a fee of a patron',
     ids: ['K118', 'K119'],
   },
   {
-    reason:
-      'A ledger of signed offsets is not kept; events say what moved, and undoing is an event of its own',
+    reason: 'Events replace a ledger of signed lines; undoing is an event of its own',
     ids: ['K079'],
   },
   {
-    reason: 'Nothing is ever removed',
+    reason: 'Single lines are never removed; a purge removes a whole account and keeps its totals',
     ids: ['K121'],
   },
   {
-    reason: 'Cash registers and their cash-ups are kept by the till',
+    reason: 'Tills have events of their own, outside the account (`executeTill`)',
     ids: ['K122'],
   },
   {

@@ -1,8 +1,8 @@
+import type { AccountEvent } from '../../src/index.js';
 import { formatMismatch, type Mismatch, unlessSame, unlessSameAmount } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import { type Desk, type DeskCommand, dollars, feeIdOf, mustAsk, openDesk } from './ourDesk.js';
 import { refundCommands } from './ourRefund.js';
-import { reportOf } from './reportOf.js';
 import type { ReportScenario } from './scenario.js';
 import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 
@@ -11,6 +11,12 @@ type Row = { readonly refund: number; readonly paidSoFar: number; readonly trans
 
 /** An entry of the ledger, and a time that keeps its order within its day. */
 type Entry = { readonly op: string; readonly cents: number; readonly day: string; readonly at: string };
+
+/** Received and returned amounts, in cents. */
+type Totals = { readonly received: number; readonly givenBack: number };
+
+/** A till report: by payment method, and separately the transfers to external systems. */
+type Report = { readonly byMethod: ReadonlyMap<string, Totals>; readonly transferred: Totals };
 
 /**
  * Plays a ledger and reports its refunds. FOLIO's running totals are what was received until then; this report also has
@@ -127,4 +133,23 @@ function refund(desk: Desk, { cents, at }: Entry): number {
 
 function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+/** Sums the payments of some events. Refunds and reversed payments were returned; the net is the difference. */
+function reportOf(events: readonly AccountEvent[]): Report {
+  const byMethod = new Map<string, Totals>();
+  const add = (method: string, received: number, givenBack: number) => {
+    const total = byMethod.get(method) ?? { received: 0, givenBack: 0 };
+    byMethod.set(method, { received: total.received + received, givenBack: total.givenBack + givenBack });
+  };
+  let transferred: Totals = { received: 0, givenBack: 0 };
+  for (const { type, data } of events) {
+    if (type === 'PaymentReceived') add(data.method, centsOf(data.amount), 0);
+    if (type === 'PaymentReversed' || type === 'CreditRefunded') add(data.method, 0, centsOf(data.amount));
+    if (type === 'FeeTransferred')
+      transferred = { ...transferred, received: transferred.received + centsOf(data.amount) };
+    if (type === 'TransferRecalled')
+      transferred = { ...transferred, givenBack: transferred.givenBack + centsOf(data.amount) };
+  }
+  return { byMethod, transferred };
 }

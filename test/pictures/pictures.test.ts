@@ -7,7 +7,7 @@ import { plotsOf } from '../bench/plots.js';
 const page = (name: string) =>
   readFileSync(new URL(`../../docs/concepts/${name}.md`, import.meta.url), 'utf8');
 
-describe('the pictures of the states of a fee and the ways of money', () => {
+describe('the diagrams of fee states and money flows', () => {
   const drawn = pictures();
 
   it('are what the code does (else: npm run pictures)', () => {
@@ -24,7 +24,7 @@ describe('the pictures of the states of a fee and the ways of money', () => {
   });
 
   it('show that no waiver becomes cash', () => {
-    const ways = `${drawn['ways of money']}\n${drawn['ways back']}`;
+    const ways = `${drawn['money flows']}\n${drawn.reversals}`;
     expect(ways).toContain('receivable -->|PaymentReceived| cash');
     expect(ways).not.toMatch(/cash -->\|[^|]*\| (waivers|goodwill|credits_(setOff|external|goodwill))/);
     expect(ways).not.toMatch(/^\| cash \| (waivers|goodwill|credits (setOff|external|goodwill))/m);

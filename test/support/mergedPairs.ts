@@ -26,7 +26,7 @@ import {
 import { undoingOf } from '../../src/testing/laws/undoing.js';
 import { household } from '../../src/views/index.js';
 import { cutAfter } from './merging.js';
-import { anyPolicy, eventsOf, type Move, moves, play } from './stories.js';
+import { anyPolicy, eventsOf, type Move, moves, runMoves } from './stories.js';
 
 const at = '2026-06-01T09:00:00Z';
 
@@ -57,7 +57,10 @@ type Told = { readonly command: Command; readonly account: 'from' | 'into' };
 export async function checkPair(store: EventStore, institution: string, { policy, cut, ...lists }: Pair) {
   const from = { institution, patronId: 'from' };
   const into = { institution, patronId: 'into' };
-  const histories = { from: eventsOf(play(lists.from, policy)), into: eventsOf(play(lists.into, policy)) };
+  const histories = {
+    from: eventsOf(runMoves(lists.from, policy)),
+    into: eventsOf(runMoves(lists.into, policy)),
+  };
   // A policy of another time or place decided the first command.
   const currencies = Object.values(histories).map((history) => fold(history).currency ?? policy.currency);
   if (currencies.some((currency) => currency !== policy.currency)) return { undos: 0, webhooks: 0, late: 0 };

@@ -1,11 +1,10 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { type BulkWaiveForm, type BulkWaiveResult, bulkWaiveCsv } from 'patron-fees/institution';
-import { type BulkJob, bulkJobs } from '../bulkJobs.js';
+import { type BulkJob, bulkJobs, bulkWaiveRefusal } from '../bulkJobs.js';
 import { type Desk, institution } from '../desk.js';
 import { csrf, feeTypeLabels, type Html, money, options, page, refusalPage, table } from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
-import { mayDo } from '../staff.js';
 import { amountField, commentField, optional } from './money.js';
 
 const SHOWN = 100;
@@ -17,6 +16,7 @@ const reasonsNotWaived: Readonly<Record<string, string>> = {
   GroupNotChosen: 'is in another user group',
   NothingToWaive: 'owes nothing of these types',
   NoAccount: 'has no account',
+  NotPermitted: 'owes more of these types than your roles may waive',
 };
 
 /** Bulk fine waiving: the form of the guide, a dry run, the run with its progress, and what it did. */
@@ -24,8 +24,8 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
   const jobs = bulkJobs(desk);
   app.use('/bulk-waive/*', async (request, next) => {
     const { user } = request.var.session;
-    if (user && mayDo(user, 'bulkWaive')) return next();
-    return refusalPage(request, 403, 'Not permitted', 'Bulk fine waiving needs the role User Manager.');
+    const refused = user && bulkWaiveRefusal(desk, user);
+    return refused === undefined ? next() : refusalPage(request, 403, 'Not permitted', refused);
   });
   app.get('/bulk-waive', (request) => {
     // The id of the job is in the address, so that the back button shows the same form again.
@@ -53,19 +53,18 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
   });
   app.post('/bulk-waive/:jobId/:step{run|stop}', (request) => {
     const { jobId, step } = request.req.param();
-    if (step === 'run') jobs.run(jobId);
-    else jobs.stop(jobId);
+    const refused = step === 'run' ? jobs.run(jobId, actorOf(request)) : jobs.stop(jobId);
+    if (refused) return refusalPage(request, 403, 'Not permitted', refused);
     return request.redirect(`/bulk-waive/${jobId}`, 303);
   });
 }
 
 function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
-  const { user } = request.var.session;
   const [groups, feeTypes] = [values.getAll('group'), values.getAll('feeType')];
   return {
     jobId: values.get('jobId') ?? '',
     at: request.var.desk.now(),
-    actor: { userId: user?.userId ?? '', roles: user?.roles ?? [] },
+    actor: actorOf(request),
     institution,
     excludeOverdueLoans: values.has('excludeOverdueLoans'),
     ...optional(values, 'threshold'),
@@ -74,6 +73,11 @@ function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
     reason: values.get('reason') ?? '',
     ...optional(values, 'comment'),
   };
+}
+
+function actorOf(request: Request): BulkWaiveForm['actor'] {
+  const { user } = request.var.session;
+  return { userId: user?.userId ?? '', roles: user?.roles ?? [] };
 }
 
 function formPage(request: Request, values: URLSearchParams, refused?: string): Html {
@@ -134,7 +138,7 @@ function jobPage(request: Request, job: BulkJob): Html {
     { name: 'Waived', amount: true },
     { name: 'Note' },
   ];
-  const content = html`${progress}
+  const content = html`${criteria(request, job.form)}${progress}
 ${working && button('stop', 'Stop')}
 ${
   totals &&
@@ -149,6 +153,16 @@ ${rows.length > 0 && table(`Patrons, the first ${rows.length} of ${changed.lengt
   // Without JavaScript the page loads itself again while the job works.
   const head = html`${working && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}`;
   return page(request, { title, head }, content);
+}
+
+/** What the form of a job said. */
+function criteria(request: Request, form: BulkWaiveForm): Html {
+  const { policy } = request.var.desk;
+  const types = form.feeTypes?.map((code) => policy.feeTypes[code]?.label ?? code);
+  return html`<p>Threshold: ${form.threshold === undefined ? 'no limit' : money(form.threshold, policy.currency)}.
+Users with overdue loans: ${form.excludeOverdueLoans ? 'excluded' : 'included'}.
+User groups: ${form.groups?.join(', ').toLowerCase() ?? 'all'}. Types: ${types?.join(', ') ?? 'all'}.
+Reason: ${policy.waiveReasons[form.reason]?.label ?? form.reason}.${form.comment && html` Comment: ${form.comment}`}</p>`;
 }
 
 function differs(entry: BulkJob['entries'][number]): string {

@@ -1,21 +1,18 @@
 import { html } from 'hono/html';
-import { feeTypeRule, findFee, formatAmount, owed } from 'patron-fees';
+import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
 import { type Html, money, options } from '../pages.js';
+import { feeName } from '../patronVisit.js';
 import { commentField, optional } from './money.js';
 
 /** Dispute: the patron objects to a whole fee. */
 export const dispute: Action = {
   path: 'dispute',
   title: 'Dispute fine/fee',
-  work: 'DisputeFee',
+  commandType: 'DisputeFee',
   buttons: [{ name: 'dispute', value: 'yes', label: 'Dispute' }],
   fields: (visit) => html`${feeField(visit)}${commentField(visit.values)}`,
-  command: ({ values }) => ({
-    type: 'DisputeFee',
-    feeId: values.get('feeId') ?? '',
-    ...optional(values, 'comment'),
-  }),
+  command: ({ values }) => ({ feeId: values.get('feeId') ?? '', ...optional(values, 'comment') }),
   next: ({ address }) => `${address}/fees`,
 };
 
@@ -30,7 +27,7 @@ const ends = {
 export const restore: Action = {
   path: 'restore',
   title: 'Restore disputed fine/fee',
-  work: 'ResolveDispute',
+  commandType: 'ResolveDispute',
   buttons: [{ name: 'restore', value: 'yes', label: 'Restore' }],
   fields(visit) {
     const { values, request } = visit;
@@ -49,7 +46,7 @@ export const restore: Action = {
   },
   command({ values }) {
     const end = values.get('end') ?? '';
-    const base = { type: 'ResolveDispute', feeId: values.get('feeId') ?? '', ...optional(values, 'comment') };
+    const base = { feeId: values.get('feeId') ?? '', ...optional(values, 'comment') };
     if (end === 'cancel') return { ...base, outcome: 'patronUpheld', remedy: 'cancel' };
     if (end !== 'waive') return { ...base, outcome: end };
     return { ...base, outcome: 'patronUpheld', remedy: 'waive', reason: values.get('reason') ?? '' };
@@ -58,11 +55,11 @@ export const restore: Action = {
 };
 
 /** The fee that the form is about. */
-function feeField({ values, account, request }: FormVisit): Html {
+function feeField(visit: FormVisit): Html {
+  const { values, account } = visit;
   const feeId = values.get('feeId') ?? '';
   const fee = findFee(account, feeId);
   if (fee === undefined) return html`<p class="warning">No fee is selected. Go back and select one.</p>`;
-  const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
   return html`<input type="hidden" name="feeId" value="${feeId}">
-<p>${label}${fee.item?.title && `, ${fee.item.title}`}: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
+<p>${feeName(visit, feeId)}: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
 }

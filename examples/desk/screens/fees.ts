@@ -3,7 +3,6 @@ import { type FinesAndFeesRow, finesAndFees, type SortColumn, sortColumns } from
 import { libraries } from '../desk.js';
 import { type Column, day, type Html, money, options, table } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
-import { mayDo } from '../staff.js';
 
 const PAGE = 10;
 
@@ -25,7 +24,7 @@ type Listed = {
 
 /** The tab "Fines/Fees": five balances, and the rows with what can be done to them. */
 export function feesTab(visit: PatronVisit): Html {
-  const { request, account, address, user } = visit;
+  const { request, account, address, may } = visit;
   const listed = listedBy(new URL(request.req.url).searchParams);
   const list = finesAndFees(account, request.var.desk.policy, {
     status: listed.status,
@@ -41,16 +40,16 @@ export function feesTab(visit: PatronVisit): Html {
     ['Currently filtered disputed balance', balances.currentlyFilteredDisputed],
   ] as const;
   const selected = [
-    mayDo(user, 'WaiveFees') && html`<button formaction="${address}/waive">Waive Selected</button>`,
-    mayDo(user, 'TransferFees') && html`<button formaction="${address}/transfer">Transfer Selected</button>`,
-    html`<button formaction="${address}/pay">Pay Selected</button>`,
+    may('WaiveFees') && html`<button formaction="${address}/waive">Waive Selected</button>`,
+    may('TransferFees') && html`<button formaction="${address}/transfer">Transfer Selected</button>`,
+    may('ReceivePayment') && html`<button formaction="${address}/pay">Pay Selected</button>`,
   ];
   return html`<section aria-labelledby="summary"><h2 id="summary">Fines and Fees Summary</h2>
 <dl class="figures">${figures.map(([name, amount]) => html`<div><dt>${name}</dt><dd>${money(amount, currency)}</dd></div>`)}</dl>
 </section>
 <form method="get" class="filter"><label for="status">Fine/fee status</label>
 <select id="status" name="status">${options(statuses, listed.status)}</select> <button>Filter</button></form>
-<p class="buttons"><a class="button" href="${address}/add-fee">Add Fine or Fee</a></p>
+${may('AssessFee') && html`<p class="buttons"><a class="button" href="${address}/add-fee">Add Fine or Fee</a></p>`}
 ${
   rowCount === 0
     ? html`<p>No fines or fees with this status.</p>`
@@ -115,17 +114,17 @@ function feeRow(visit: PatronVisit, row: FinesAndFeesRow): Html {
 <td class="actions">${mayPick && rowActions(visit, row, name)}</td></tr>`;
 }
 
-function rowActions({ address, user }: PatronVisit, { id, status }: FinesAndFeesRow, name: string): Html[] {
+function rowActions({ address, may }: PatronVisit, { id, status }: FinesAndFeesRow, name: string): Html[] {
   const link = (path: string, label: string) =>
     html`<a href="${address}/${path}?feeId=${encodeURIComponent(id)}" aria-label="${label} ${name}">${label}</a> `;
   const actions: Html[] = [];
-  if (mayDo(user, 'WaiveFees')) actions.push(link('waive', 'Waive'));
+  if (may('WaiveFees')) actions.push(link('waive', 'Waive'));
   if (status === 'disputed') {
-    if (mayDo(user, 'ResolveDispute')) actions.push(link('restore', 'Restore'));
+    if (may('ResolveDispute')) actions.push(link('restore', 'Restore'));
     return actions;
   }
-  actions.push(link('dispute', 'Dispute'));
-  if (mayDo(user, 'TransferFees')) actions.push(link('transfer', 'Transfer'));
+  if (may('DisputeFee')) actions.push(link('dispute', 'Dispute'));
+  if (may('TransferFees')) actions.push(link('transfer', 'Transfer'));
   return actions;
 }
 

@@ -9,7 +9,7 @@ import { feeTypeLabels, type Html, money, options } from '../pages.js';
 export const pay: Action = {
   path: 'pay',
   title: 'Payment details',
-  work: 'ReceivePayment',
+  commandType: 'ReceivePayment',
   buttons: [{ name: 'send', value: 'yes', label: 'Send' }],
   fields(visit) {
     const { values, account, request } = visit;
@@ -32,7 +32,6 @@ ${commentField(values)}`;
   command({ values }) {
     const feeIds = values.getAll('feeId');
     return {
-      type: 'ReceivePayment',
       method: values.get('method') ?? '',
       amount: text(values, 'amount') ?? '',
       ...(feeIds.length > 0 && { feeIds }),
@@ -48,7 +47,7 @@ ${commentField(values)}`;
 export const addFee: Action = {
   path: 'add-fee',
   title: 'Add fine or fee',
-  work: 'AssessFee',
+  commandType: 'AssessFee',
   buttons: [
     { name: 'then', value: 'another', label: 'Add' },
     { name: 'then', value: 'close', label: 'Add and Close' },
@@ -67,7 +66,6 @@ ${commentField(values)}`;
   command({ values }) {
     const item = { ...optional(values, 'barcode'), ...optional(values, 'title') };
     return {
-      type: 'AssessFee',
       feeType: values.get('feeType') ?? '',
       amount: text(values, 'amount') ?? '',
       ...optional(values, 'owner'),

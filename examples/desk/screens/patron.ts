@@ -6,7 +6,7 @@ import type { PatronVisit } from '../patronVisit.js';
 
 /** Patron services: what a patron owes, whether that blocks them, and what is on loan. */
 export function patronServices(visit: PatronVisit): Html {
-  const { request, account, address, patron } = visit;
+  const { request, account, address, patron, may } = visit;
   const { policy, directory } = request.var.desk;
   const { active, payable, currency } = summary(account, policy);
   const { blocked, limits } = blocks(account, policy, { group: patron.group });
@@ -25,7 +25,7 @@ export function patronServices(visit: PatronVisit): Html {
   return html`${block}
 <p class="balance">Active balance: <a href="${address}/fees">${money(active, currency)}</a></p>
 <p class="buttons">
-${Number(payable) > 0 && html`<a class="button" href="${address}/pay">Pay</a>`}
+${Number(payable) > 0 && may('ReceivePayment') && html`<a class="button" href="${address}/pay">Pay</a>`}
 <a class="button" href="${address}/report">Send Activity Report</a>
 <a href="/">Done</a></p>
 ${loans.length > 0 ? table('Loans', [{ name: 'Title' }, { name: 'Barcode' }, { name: 'Due' }], loans) : html`<p>No loans.</p>`}`;

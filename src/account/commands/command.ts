@@ -20,7 +20,7 @@ import type { ReceivePayment, ReversePayment } from './paymentCommands.js';
 import type { AgreePaymentPlan, EndPaymentPlan } from './planCommands.js';
 import type { RecallTransfer, ReverseSettlement, SettleTransfer, TransferFees } from './transferCommands.js';
 
-/** Anything that callers may ask of a patron account. */
+/** A request to change a patron account. */
 export type Command =
   | AssessFee
   | AccrueFine

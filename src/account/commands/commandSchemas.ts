@@ -134,7 +134,7 @@ const fieldsByCommandType: Readonly<Partial<Record<CommandType, FieldsByName>>> 
   EndPaymentPlan: { cause: oneOf(planEndCauses) },
 };
 
-/** A command as the rules between its fields see it. */
+/** The fields of a command, for the rules between them. */
 type AnyFields = Readonly<Record<string, unknown>>;
 
 /** A rule between the fields of a command: the field it is about, the expected value, and the condition. */

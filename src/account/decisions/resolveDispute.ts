@@ -7,7 +7,7 @@ import { cancelWhole, isCancellable } from './cancelFee.js';
 import { waiveFee, waiveReason } from './waiveFees.js';
 
 /**
- * Ends a dispute. If the patron was right, applies the command's remedy to whatever is open and ends the growth of a
+ * Ends a dispute. If the patron was right, applies the command's remedy to the open amount and ends the growth of a
  * fine.
  */
 export function resolveDispute(command: ResolveDispute, context: DecisionContext): void {

@@ -3,7 +3,7 @@ import type { ReturnLostItem } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { issueEntitlement } from '../entitlement.js';
 
-/** Records the return of a lost item and gives the patron what its fees entitle to. */
+/** Records the return of a lost item and issues the credits that its fees entitle the patron to. */
 export function returnLostItem(command: ReturnLostItem, context: DecisionContext): void {
   const loanId = command.loanId as string;
   const feeIds = command.feeIds ?? feesOfLoan(loanId, context);

@@ -71,3 +71,26 @@ export type AccountEventType = AccountEvent['type'];
 
 /** The event type with the given name. */
 export type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { type: Type }>;
+
+/** The ids of rows and records in the data of an event of any type. */
+export type EventIds = {
+  readonly [Key in
+    | 'feeId'
+    | 'creditId'
+    | 'paymentId'
+    | 'waiverId'
+    | 'transferId'
+    | 'settlementId'
+    | 'applicationId'
+    | 'refundId'
+    | 'planId'
+    | 'mergeId'
+    | 'disputeId']?: string;
+} & {
+  readonly feeIds?: readonly string[];
+  readonly allocations?: readonly { readonly feeId: string }[];
+  readonly setOff?: readonly { readonly creditId: string }[];
+  readonly overpayment?: { readonly creditId: string };
+  readonly surplus?: { readonly creditId: string };
+  readonly shortfall?: { readonly feeId: string; readonly creditId?: string };
+};

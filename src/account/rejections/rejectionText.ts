@@ -1,4 +1,5 @@
 import { faultText } from '../../input/faults.js';
+import { interpolate } from '../../input/interpolate.js';
 import type { Rejection, RejectionType } from './rejection.js';
 
 /**
@@ -168,7 +169,7 @@ export function rejectionText(rejection: Rejection, options: RejectionTextOption
   const own = Object.hasOwn(words, type) ? words[type] : undefined;
   const said = (own ?? englishRejectionWords[type]) as string | ((given: Rejection) => string);
   const shown = amount === undefined ? rejection : withAmounts(rejection, amount);
-  return typeof said === 'function' ? said(shown) : filled(said, shown);
+  return typeof said === 'function' ? said(shown) : interpolate(said, shown);
 }
 
 /** Returns a rejection with amounts as the reader writes them. */
@@ -180,14 +181,4 @@ function withAmounts(rejection: Rejection, format: (amount: string) => string): 
     typeof value === 'string' && isAmount(field) ? format(value) : value,
   ]);
   return Object.fromEntries(fields) as Rejection;
-}
-
-/** Inserts the fields of a rejection into a text. Unknown placeholders stay unchanged. */
-function filled(text: string, rejection: Rejection): string {
-  const fields = rejection as unknown as Readonly<Record<string, unknown>>;
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
-    if (!Object.hasOwn(fields, name)) return placeholder;
-    const field = fields[name];
-    return Array.isArray(field) ? field.join(', ') : String(field);
-  });
 }

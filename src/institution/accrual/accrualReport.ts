@@ -4,7 +4,7 @@ import type { Fault } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import type { AccountFinding } from '../accountFinding.js';
-import type { JobHead } from '../jobHead.js';
+import type { JobReport } from '../jobHead.js';
 import { amountTally, type CountedAmount, type FindingsReport } from '../tallies.js';
 
 /** The result for the fine of one loan. Amounts are decimal strings. */
@@ -72,7 +72,7 @@ export type FineRefused = StreamId & {
   readonly message: string;
 };
 
-/** A loan or account that an accrual job could not process, for a person to look at. Nothing was changed there. */
+/** A loan or account that an accrual job could not process, for a person to check. Nothing was changed there. */
 export type AccrualFinding = AccountFinding | LoanInvalid | FineRefused;
 
 /** The figures of an accrual job. Amounts are decimal strings. */
@@ -98,9 +98,7 @@ export type AccrualRow = AccrualFigures & {
 };
 
 /** The report of an accrual job. If the job ran again after a crash, the report covers both runs. */
-export type AccrualReport = {
-  /** Who ordered the job. */
-  readonly job: JobHead;
+export type AccrualReport = JobReport & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of loans in the stream. */

@@ -2,6 +2,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { busy } from '../accountFinding.js';
 import { appendPlanned } from '../job.js';
 import { accountsOf } from '../merge/accountsOf.js';
 import type { AccrualFinding, AccruedLoan } from './accrualReport.js';
@@ -13,7 +14,6 @@ import type { ComputedLoan } from './accruingLoan.js';
  * where it was charged; a new one is charged to the account that the others are merged into. A limit counts what is owed
  * in all of them.
  *
- * @param busy - returns the finding for an account that others kept on appending to
  * @returns one result for each loan, in their order
  */
 export async function accrueGroup(
@@ -21,7 +21,7 @@ export async function accrueGroup(
   stream: StreamId,
   loans: readonly ComputedLoan[],
   policy: FeePolicy,
-  { mode, busy }: { readonly mode: 'plan' | 'run'; readonly busy: (stream: StreamId) => AccrualFinding },
+  mode: 'plan' | 'run',
 ): Promise<readonly (AccruedLoan | AccrualFinding)[]> {
   const { institution } = stream;
   const members = await accountsOf(store, stream);

@@ -177,7 +177,7 @@ async function accrue(
         return mode === 'run' ? accrued : { ...accrued, events: [] };
       });
       if (planned?.results === null) {
-        return await inTurn(() => accrueGroup(store, stream, task.loans, rules, { mode, busy }));
+        return await inTurn(() => accrueGroup(store, stream, task.loans, rules, mode));
       }
       return planned?.results ?? [busy(stream)];
     } catch (error) {

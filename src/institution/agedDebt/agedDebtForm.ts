@@ -5,6 +5,7 @@ import { instantField, isDate, isInstant } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
+import { type OrderedForm, orderedFormFields } from '../jobHead.js';
 
 /** A range of ages, in days. */
 export type AgeBand = {
@@ -63,15 +64,16 @@ export type AgedDebtForm = {
 };
 
 /** The form of an aged debt job over a store. */
-export type AgedDebtJobForm = AgedDebtForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
-  /**
-   * Only events recorded before this instant count, ISO 8601 with a zone; choose a later one to include what was
-   * recorded late. The end of `asOf` if left out.
-   */
-  readonly recordedBefore?: string;
-};
+export type AgedDebtJobForm = AgedDebtForm &
+  OrderedForm & {
+    /** The institution of the accounts. */
+    readonly institution: string;
+    /**
+     * Only events recorded before this instant count, ISO 8601 with a zone; choose a later one to include what was
+     * recorded late. The end of `asOf` if left out.
+     */
+    readonly recordedBefore?: string;
+  };
 
 const RISING = 'days that rise';
 
@@ -98,7 +100,12 @@ const formSchema = v.pipe(plainObject, v.strictObject(fields));
 
 const jobFormSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...fields, institution: nameField, recordedBefore: v.optional(instantField) }),
+  v.strictObject({
+    ...fields,
+    ...orderedFormFields,
+    institution: nameField,
+    recordedBefore: v.optional(instantField),
+  }),
 );
 
 /** A checked form, with defaults. */

@@ -4,6 +4,7 @@ import { isDate } from '../../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { endOfDay, localDay, recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountOfPatron, type AgedDebt, agedDebtTally } from './agedDebt.js';
@@ -17,7 +18,7 @@ import { type AgedDebtJobForm, checkedAgedDebtJobForm } from './agedDebtForm.js'
  * @param policy - the institution's policy, for the currency and the labels
  * @param form - the institution, the day, the bands, which fees
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the report, as {@link agedDebt} returns it; an account that cannot be read is a finding in it
+ * @returns the report, as {@link agedDebt} returns it, with who ordered the job; an account that cannot be read is a finding in it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
  * error of the store
@@ -46,9 +47,9 @@ export async function runAgedDebt(
   policy: FeePolicy,
   form: AgedDebtJobForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
-): Promise<AgedDebt> {
+): Promise<AgedDebt & JobReport> {
   const rules = definedPolicy(policy);
-  const { institution, ...checked } = checkedAgedDebtJobForm(form);
+  const { institution, job, ...checked } = checkedAgedDebtJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField });
   const { asOf, timeZone } = checked;
   const before = checked.recordedBefore ?? (isDate(asOf) ? endOfDay(localDay(timeZone), asOf) : asOf);
@@ -66,5 +67,6 @@ export async function runAgedDebt(
     const finding = tally.add(account);
     if (finding !== null) await options.onFinding?.(finding);
   }
-  return tally.result();
+  const { owners } = checked;
+  return { job: jobHead({ ...job, institution, owners }, rules.currency), ...tally.result() };
 }

@@ -14,6 +14,7 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { daysBetween, endOfDay, localDay, recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AgedDebtJobForm, ageBands, bandOf, checkedAgedDebtJobForm } from './agedDebtForm.js';
@@ -60,7 +61,8 @@ export type Debtor = StreamId & {
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the day that ages are counted to, the bands, which fees and patrons
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the patrons; an account that cannot be read is left out, and `onFinding` is called with it
+ * @returns the patrons, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
+ * with it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
  * error of the store
@@ -88,11 +90,11 @@ export async function* runAgedDebtors(
   policy: FeePolicy,
   form: AgedDebtorsForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
-): AsyncGenerator<Debtor> {
+): AsyncGenerator<Debtor, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
   const digits = minorDigits(currency) as number;
   const { ageFrom, minimumOwed, ...rest } = checkedArgument(ownFields(digits), form, 'form');
-  const { institution, ...checked } = checkedAgedDebtJobForm(rest as AgedDebtJobForm);
+  const { institution, job, ...checked } = checkedAgedDebtJobForm(rest as AgedDebtJobForm);
   checkedJobOptions(options, { onFinding: onFindingField });
   const { asOf, timeZone, bandEndDays, owners, feeTypes } = checked;
   const dayOf = localDay(timeZone);
@@ -143,6 +145,7 @@ export async function* runAgedDebtors(
     if ('code' in line) await options.onFinding?.(line);
     else yield line;
   }
+  return { job: jobHead({ ...job, institution, owners }, currency) };
 }
 
 /** Returns the schema of the fields that the form adds; the others are checked afterwards. */

@@ -8,11 +8,12 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 
 /** Which commands an audit trail lists. */
-export type AuditTrailForm = {
+export type AuditTrailForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
   /** The time zone of the days, an IANA name. */
@@ -76,6 +77,7 @@ export type AuditLine = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
+    ...orderedFormFields,
     institution: nameField,
     timeZone: timeZoneField,
     from: dateField,
@@ -94,7 +96,8 @@ const formSchema = v.pipe(
  * @param store - the store with the events
  * @param form - the institution, the days, and which commands
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the commands; an account that cannot be read is left out, and `onFinding` is called with it
+ * @returns the commands, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
+ * with it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; the signal's reason once it is aborted; any error of the store
  *
@@ -120,8 +123,8 @@ export async function* runAuditTrail(
   store: EventStore,
   form: AuditTrailForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
-): AsyncGenerator<AuditLine> {
-  const { institution, timeZone, from, to, users, commandIds, jobIds } = checkedArgument(
+): AsyncGenerator<AuditLine, JobReport, undefined> {
+  const { institution, timeZone, from, to, users, commandIds, jobIds, job } = checkedArgument(
     formSchema,
     form,
     'form',
@@ -147,6 +150,7 @@ export async function* runAuditTrail(
     if ('code' in lines) await options.onFinding?.(lines);
     else yield* lines;
   }
+  return { job: jobHead({ ...job, institution }, null) };
 }
 
 /** Returns the commands of an account: the events of one command follow each other. */

@@ -1,7 +1,7 @@
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
-import type { JobHead } from '../jobHead.js';
+import type { JobReport } from '../jobHead.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
 import type { NotWaived } from './notWaived.js';
 
@@ -110,9 +110,7 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
 }
 
 /** The sums of a bulk waive's entries. Amounts are decimal strings. */
-export type BulkWaiveTotals = {
-  /** Who ordered the job, and why. */
-  readonly job: JobHead;
+export type BulkWaiveTotals = JobReport & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of patrons in the directory. Duplicates count once. */

@@ -63,7 +63,7 @@ export type NothingToWaive = {
   readonly type: 'NothingToWaive';
 };
 
-/** The account's events cannot be read or folded. Somebody should look at it. */
+/** The account's events cannot be read or folded, which a person should check. */
 export type AccountUnreadable = {
   /** The type of the reason. */
   readonly type: 'AccountUnreadable';

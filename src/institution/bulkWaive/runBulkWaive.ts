@@ -192,7 +192,7 @@ function begun(
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
       yield* directoryTasks(patrons, named, { ...work, shard });
-      // The report includes the waivers of earlier runs, whatever the directory contains now.
+      // The report includes the waivers of earlier runs, also of patrons who are no longer in the directory.
       for await (const { institution, patronId } of everyAccount(store, checked.institution, shard)) {
         if (named.has(patronId)) continue;
         notNamed += 1;

@@ -4,7 +4,7 @@ import { type AccountState, emptyAccount } from '../../account/patronAccount.js'
 import { isPatronFeesError } from '../../errors.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { ATTEMPTS, BUSY_MESSAGE, unreadable } from '../accountFinding.js';
+import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../accountFinding.js';
 import { pauseBeforeRetry } from '../job.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
 import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
@@ -62,7 +62,7 @@ export async function bookAccount(
 ): Promise<Outcomes> {
   const outcomes = new Map<number, Outcome>();
   const expected = 'an account that can be read';
-  const noneBooked = (rows: readonly Settlement[], code: SettlementFinding['code'], found: string) => {
+  const noneBooked = (rows: readonly Settlement[], { code, message: found }: AccountFinding) => {
     for (const settlement of rows) {
       const { row, reference, patronId } = settlement;
       outcomes.set(row, notBooked(findingAt(settlement, code, { expected, found }, { reference, patronId })));
@@ -82,15 +82,12 @@ export async function bookAccount(
         for (const { row } of rows) outcomes.delete(row);
         await pauseBeforeRetry(attempt, events);
         open = await openAccount(store, stream);
-        if (attempt === ATTEMPTS) {
-          noneBooked(rows, 'ACCOUNT_BUSY', `${BUSY_MESSAGE}: run the job again`);
-        }
+        if (attempt === ATTEMPTS) noneBooked(rows, busy(stream));
       }
     }
   } catch (error) {
-    const { code, message } = unreadable(stream, error);
     const left = settlements.filter(({ row }) => !outcomes.has(row));
-    noneBooked(left, code, message);
+    noneBooked(left, unreadable(stream, error));
   }
   return outcomes;
 }

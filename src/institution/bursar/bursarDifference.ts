@@ -1,6 +1,6 @@
 /**
  * A difference between the file of an export, the events, and the answers of the external system. Amounts are decimal
- * strings, negative for credits; null where there is none.
+ * strings, negative for credits; null if the side has none.
  */
 export type BursarDifference = {
   /**

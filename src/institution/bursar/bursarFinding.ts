@@ -113,7 +113,7 @@ export type FileNotCompared = {
 };
 
 /**
- * Something that an export could not do, for a person to look at. The fee or credit stays here, unless an earlier run
+ * Something that an export could not do, for a person to check. The fee or credit stays here, unless an earlier run
  * transferred it.
  */
 export type BursarFinding =

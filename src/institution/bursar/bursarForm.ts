@@ -26,8 +26,8 @@ export type WholeAccounts = {
   /** The age in days from which on fees count towards that amount. Younger fees do not count, but are transferred too. */
   readonly minimumAgeDays: number;
   /**
-   * Whether new fees of an account follow, whatever their amount and age, while something of it is pending at the
-   * destination.
+   * Whether new fees of an account are transferred too, regardless of their amount and age, while part of it is pending
+   * at the destination.
    *
    * @defaultValue `false`
    */

@@ -1,7 +1,7 @@
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { unreadable } from '../accountFinding.js';
+import { busy, unreadable } from '../accountFinding.js';
 import { appendPlanned } from '../job.js';
 import { accountsOf } from '../merge/accountsOf.js';
 import type { BursarSubject } from './bursarTransfer.js';
@@ -14,7 +14,7 @@ export type Done = BursarPlan & {
   readonly wasRead: boolean;
 };
 
-/** Exports one account. Whatever prevents it is a finding. */
+/** Exports one account. If that fails, returns the reason as a finding. */
 export async function exportAccount(
   store: EventStore,
   subject: BursarSubject,
@@ -30,7 +30,7 @@ export async function exportAccount(
       return planExport(account, subject, prepared, policy);
     });
     if (prepared.whole === null || !isMerged || alone.doneNow) return alone;
-    // Alone it is below the limit. The other accounts are read for those few patrons only.
+    // Alone it is below the limit, and only these few patrons' other accounts are read.
     const joined = await accountsOf(store, stream);
     const others = joined.filter((other) => other.patronId !== patronId).map(({ account }) => account);
     const together = { ...subject, otherAccounts: others };
@@ -48,8 +48,7 @@ async function appended(
   const { patronId } = stream;
   const done = await appendPlanned(store, stream, (account) => plan(account()));
   if (done !== undefined) return { ...done, patronId, doneNow: done.events.length > 0, wasRead: true };
-  const message = 'others kept on appending to the account: run the job again';
-  return { ...notDone(patronId), findings: [{ ...stream, code: 'ACCOUNT_BUSY', message }] };
+  return { ...notDone(patronId), findings: [busy(stream)] };
 }
 
 function notDone(patronId: string) {

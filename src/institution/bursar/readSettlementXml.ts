@@ -99,7 +99,7 @@ function rowReader() {
   return {
     refuse,
     write(piece: string): void {
-      // In small bites: the parser continues after a fault, and is very slow on deep nesting.
+      // In small pieces: the parser continues after a fault, and is very slow on deep nesting.
       for (let at = 0; at < piece.length && broken === undefined; at += BITE_LENGTH) {
         const bite = piece.slice(at, at + BITE_LENGTH);
         sinceElement += bite.length;

@@ -32,7 +32,7 @@ export type PatronRows = {
 export type Reconciled = {
   /** The transfers of the batch, and their sum. */
   readonly transferred: { readonly count: number; readonly minor: bigint };
-  /** What the answers' jobs booked, whatever the batch. */
+  /** What the answers' jobs booked, of all batches. */
   readonly booked: { readonly count: number; readonly minor: bigint };
   /** What was settled and reversed of the batch otherwise. */
   readonly otherwise: { readonly count: number; readonly minor: bigint };

@@ -5,6 +5,7 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { AccountFinding } from '../accountFinding.js';
 import { checkedJobOptions, type JobOptions } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
 import { type OfficeEvent, remittanceStream } from '../officeEvents.js';
 import { foldRemittances, type RemittanceEvent } from '../remittances/remittance.js';
@@ -15,7 +16,10 @@ import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, runOpenItems }
 /** The form of a report on external systems. */
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
 
-/** What was transferred, and what became of it. Amounts are decimal strings; credits count as negative. */
+/**
+ * The transferred amounts, and how much was paid, reversed, recalled and is pending. Decimal strings; credits count as
+ * negative.
+ */
 export type BursarFigures = {
   /** The number of transfers. */
   readonly transfers: number;
@@ -58,7 +62,7 @@ export type BursarBalance = BursarFigures & {
 };
 
 /** What external systems have, by batch and by system. */
-export type BursarBalances = {
+export type BursarBalances = JobReport & {
   /** The institution. */
   readonly institution: string;
   /** The day. */
@@ -81,8 +85,8 @@ export type BursarBalances = {
  *
  * @param stores - the store with the accounts, and the one with the remittances if there are any
  * @param policy - the institution's policy
- * @param form - the institution, the day, which transfers. With `batches`, what was handed over cannot be told by batch
- * and still counts whole
+ * @param form - the institution, the day, which transfers. `batches` limits the transfers only: money handed over has
+ * no batch and is always included
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY` if
@@ -116,7 +120,7 @@ export async function runBursarBalances(
   options: Omit<JobOptions, 'shard'> & FindingOptions<AccountFinding> = {},
 ): Promise<BursarBalances> {
   const { currency } = definedPolicy(policy);
-  const { institution, asOf, before, destinations } = checkedOpenItemsForm(form);
+  const { institution, asOf, before, destinations, job } = checkedOpenItemsForm(form);
   checkedJobOptions(options, {
     onFinding: onFindingField,
     shard: v.optional(v.undefined('no shard: the money that was handed over is of all accounts')),
@@ -163,6 +167,7 @@ export async function runBursarBalances(
     rows.push({ destination, ...figuresOf(tally, digits), ...money });
   }
   return {
+    job: jobHead({ ...job, institution }, currency),
     institution,
     asOf,
     currency,

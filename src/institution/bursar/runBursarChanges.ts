@@ -13,13 +13,14 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
 
 /** The period of a list of changes. */
-export type BursarChangesForm = {
+export type BursarChangesForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -34,7 +35,9 @@ export type BursarChangesForm = {
   readonly to: string;
 };
 
-/** A transfer of which the external system has to collect another amount than it knows. Decimal strings. */
+/**
+ * A transfer for which the external system has to collect another amount than was last reported to it. Decimal strings.
+ */
 export type BursarChange = StreamId & {
   /** The reference of the transfer in files; see {@link bursarReference}. */
   readonly reference: string;
@@ -52,9 +55,9 @@ export type BursarChange = StreamId & {
   readonly amount: string;
   /** What had to be collected at the beginning of the period, or when it was transferred within the period. */
   readonly before: string;
-  /** What the external system reported as paid in the period, less what was reversed: it knows that. */
+  /** What the external system itself reported as paid in the period, less what was reversed. */
   readonly settled: string;
-  /** What it has to be told: `after` - `before` + `settled`, negative if there is less to collect. */
+  /** The change to report to it: `after` - `before` + `settled`, negative if there is less to collect. */
   readonly change: string;
   /** What has to be collected at the end of the period: pending, less credits that reverse it and were not sent. */
   readonly after: string;
@@ -69,6 +72,7 @@ export type BursarChange = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
+    ...orderedFormFields,
     institution: nameField,
     destination: v.optional(nameField),
     from: instantField,
@@ -78,11 +82,11 @@ const formSchema = v.pipe(
 );
 
 /**
- * Lists what changed here since fees were transferred, to be told to a collection agency: recalls, payments at the desk
+ * Lists what changed here since fees were transferred, to report to a collection agency: recalls, payments at the desk
  * (with a recall of the same amount), waivers and returns. What the agency reported itself is not a change.
  *
- * A line is written once: the next list begins where this one ended (`from` is the last `to`). A period that is over has
- * the same lines whenever you ask. Keeps one account at a time in memory.
+ * A line is written once: the next list begins where this one ended (`from` is the last `to`). A period that is over
+ * always has the same lines. Keeps one account at a time in memory.
  *
  * @param store - the store with the accounts
  * @param policy - the institution's policy, for the currency
@@ -123,11 +127,11 @@ export async function* runBursarChanges(
   policy: FeePolicy,
   form: BursarChangesForm,
   options: JobOptions & FindingOptions<AccountFinding> & { readonly patrons?: BursarPatrons } = {},
-): AsyncGenerator<BursarChange> {
+): AsyncGenerator<BursarChange, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
-  const { institution, destination = null, from, to } = checkedArgument(formSchema, form, 'form');
+  const { institution, destination = null, from, to, job } = checkedArgument(formSchema, form, 'form');
   checkedJobOptions(options, { onFinding: onFindingField, patrons: v.optional(patronsField) });
-  const { patrons, onFinding, ...job } = options;
+  const { patrons, onFinding, ...jobOptions } = options;
   const lookUp = patrons && (await patronLookup(patrons, institution));
   const work = async (stream: StreamId): Promise<readonly BursarChange[] | AccountFinding> => {
     let changes: readonly Omit<BursarChange, 'identifier' | 'name'>[];
@@ -146,10 +150,11 @@ export async function* runBursarChanges(
     const who = { identifier: patron?.identifier || stream.patronId, name: patron?.name ?? '' };
     return changes.map((change) => ({ ...change, ...who }));
   };
-  for await (const changes of runJob(everyAccount(store, institution, options.shard), work, job)) {
+  for await (const changes of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
     if ('code' in changes) await onFinding?.(changes);
     else yield* changes;
   }
+  return { job: jobHead({ ...job, institution }, currency) };
 }
 
 /** What is known of a transferred fee at one point of its history, in minor units. */

@@ -9,7 +9,7 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
-import { type JobHead, jobHead } from '../jobHead.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
@@ -51,11 +51,7 @@ export type BursarFileOptions = JobOptions &
 export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'codes'>;
 
 /** The result of an export. Its figures are those of the file, earlier runs of the job included. */
-export type BursarExportReport = {
-  /** Who ordered the job; for a file that is written again, without time and actor. */
-  readonly job: JobHead;
-  /** The id of the job. */
-  readonly jobId: string;
+export type BursarExportReport = JobReport & {
   /** The number of accounts read. */
   readonly accounts: number;
   /** The number of accounts from which this run transferred something. */
@@ -160,7 +156,7 @@ export async function runBursarExport(
  * @param policy - the institution's policy
  * @param form - the export
  * @param options - the file, the directory, how the job runs
- * @returns the figures of the file, and the findings
+ * @returns the figures of the file, and the findings; the job of the report is the export, without time and actor
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link runBursarExport} does
  *
  * @example
@@ -273,7 +269,6 @@ async function exportWhole(
   );
   return {
     job,
-    jobId: prepared.jobId,
     accounts,
     accountsDoneNow,
     patrons: patronsInFile,

@@ -12,6 +12,7 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { otherCurrency, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { shardFilter } from '../shard.js';
 import {
   type CountedAmount,
@@ -26,7 +27,7 @@ import { keepRow, type RowSource, readRows } from './reconcileRows.js';
 import { checkedSource, type SettlementCsvFile, type SettlementXmlFile } from './settlementSource.js';
 
 /** What is reconciled: one export with its file, and the answers that were imported. */
-export type BursarReconciliationForm = {
+export type BursarReconciliationForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
   /** The id of the export's job, which is the batch of its transfers. */
@@ -59,7 +60,7 @@ export type BursarReconciliationOptions = Omit<JobOptions, 'shard'> &
   };
 
 /** The file, the events and the answers, compared. Amounts are decimal strings; credits are negative. */
-export type BursarReconciliation = {
+export type BursarReconciliation = JobReport & {
   /** The id of the export's job. */
   readonly jobId: string;
   /** The institution. */
@@ -86,6 +87,7 @@ export type BursarReconciliation = {
 };
 
 const formSchema = v.strictObject({
+  ...orderedFormFields,
   institution: nameField,
   jobId: nameField,
   file: v.unknown(),
@@ -148,7 +150,7 @@ export async function runBursarReconciliation(
     passes: v.optional(wholeNumber(1)),
     shard: v.optional(v.undefined('no shard: the sums are of all accounts')),
   });
-  const { onFinding, passes: _passes, ...job } = options;
+  const { onFinding, passes: _passes, ...jobOptions } = options;
   const sources = sourcesOf(form);
   const digits = minorDigits(currency) as number;
   const rules = { jobId, answers: new Set(checked.answers.map((answer) => answer.jobId)), digits };
@@ -178,7 +180,7 @@ export async function runBursarReconciliation(
     const rows = new Map<string, PatronRows>();
     for (const source of sources) {
       for await (const read of readRows(source, currency, digits)) {
-        job.signal?.throwIfAborted();
+        jobOptions.signal?.throwIfAborted();
         if ('code' in read) {
           if (index === 0) await tell([read]);
           continue;
@@ -203,7 +205,7 @@ export async function runBursarReconciliation(
         return { ...mine, message: unreadable(stream, error).message };
       }
     };
-    for await (const done of runJob(everyAccount(store, institution, shard), withPatron(work), job)) {
+    for await (const done of runJob(everyAccount(store, institution, shard), withPatron(work), jobOptions)) {
       const { patronId, result } = done;
       if ('message' in result) {
         await tell([differenceOf('ACCOUNT_UNREADABLE', { patronId, detail: result.message })]);
@@ -223,6 +225,7 @@ export async function runBursarReconciliation(
     amount: formatAmount(minor, digits),
   });
   return {
+    job: jobHead({ ...checked.job, institution }, currency),
     jobId,
     institution,
     currency,

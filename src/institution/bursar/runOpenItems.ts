@@ -13,18 +13,19 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { daysBetween, endOfDay, localDay, recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { CREDIT_TYPE } from './bursarForm.js';
 import { bursarReference } from './bursarReference.js';
 
 /** The day of a list of open items, and which transfers it lists. */
-export type OpenItemsForm = {
+export type OpenItemsForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
   /** The time zone of the days, an IANA name. */
   readonly timeZone: string;
-  /** The day to look at, `YYYY-MM-DD`: what was recorded until its end counts. Ages are counted to it. */
+  /** The day, `YYYY-MM-DD`: what was recorded until its end counts. Ages are counted to it. */
   readonly asOf: string;
   /**
    * Only events recorded before this instant count, ISO 8601 with a zone.
@@ -91,6 +92,7 @@ export type OpenItem = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
+    ...orderedFormFields,
     institution: nameField,
     timeZone: timeZoneField,
     asOf: dateField,
@@ -112,13 +114,14 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
  * Lists what is pending at external systems, one line for each transfer: since when, of which batch, what was paid,
  * reversed and recalled of it. Keeps one account at a time in memory.
  *
- * A day that is over gives the same lines whenever you ask, whatever is recorded later.
+ * A day that is over always gives the same lines: events recorded later do not change them.
  *
  * @param store - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the day, which transfers
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the transfers; an account that cannot be read is left out, and `onFinding` is called with it
+ * @returns the transfers, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
+ * with it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store
  *
@@ -148,11 +151,11 @@ export async function* runOpenItems(
   policy: FeePolicy,
   form: OpenItemsForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
-): AsyncGenerator<OpenItem> {
+): AsyncGenerator<OpenItem, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
   const checked = checkedOpenItemsForm(form);
   checkedJobOptions(options, { onFinding: onFindingField });
-  const { institution, asOf, dayOf, before, destinations, batches, which } = checked;
+  const { institution, asOf, dayOf, before, destinations, batches, which, job } = checked;
   const isListed = (transfer: Transfer) =>
     (which === 'all' || transferPendingOf(transfer) > 0) &&
     (destinations === undefined || destinations.includes(transfer.destination ?? '')) &&
@@ -181,6 +184,7 @@ export async function* runOpenItems(
     if ('code' in items) await options.onFinding?.(items);
     else yield* items;
   }
+  return { job: jobHead({ ...job, institution }, currency) };
 }
 
 type SettledSums = { readonly reversed: number; readonly surplus: number };

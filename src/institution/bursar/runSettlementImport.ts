@@ -7,7 +7,7 @@ import { instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
-import { type JobHead, jobHead } from '../jobHead.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { reportsTheRest, shardFilter } from '../shard.js';
 import {
   amountTally,
@@ -53,11 +53,7 @@ export type SettlementForm = {
 };
 
 /** The result of an import, earlier runs of the job included. Amounts are decimal strings. */
-export type SettlementReport = {
-  /** Who ordered the job. */
-  readonly job: JobHead;
-  /** The id of the job. */
-  readonly jobId: string;
+export type SettlementReport = JobReport & {
   /** The number of rows in the answer. */
   readonly rows: number;
   /** The number of rows from which this run booked something. */
@@ -191,7 +187,6 @@ export async function runSettlementImport(
   }
   return {
     job: jobHead({ jobId, institution, at, by }, rules.currency),
-    jobId,
     rows,
     rowsBookedNow,
     fees: fees.result(),

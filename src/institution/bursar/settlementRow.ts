@@ -39,7 +39,7 @@ export type SettlementReading = {
   readonly line: number | null;
 } & ({ readonly row: unknown } | { readonly misread: Misread } | { readonly broken: Misread });
 
-/** A part of an external system's answer that was not booked. Plain JSON, for a person to look into. */
+/** A part of an external system's answer that was not booked. Plain JSON, for a person to check. */
 export type SettlementFinding = {
   /**
    * The kind of finding.

@@ -19,7 +19,7 @@ export type WholeAccountsRule = {
   readonly counting: TransferFees;
 };
 
-/** Returns the form that transfers every fee with debt, whatever the minimums of the policy. */
+/** Returns the form that transfers every fee with debt, regardless of the policy's minimums. */
 export function withoutMinimum(form: BursarForm, policy: FeePolicy, minimumAgeDays = 0): BursarForm {
   const minimumAmount = formatAmount(1, minorDigits(policy.currency) as number);
   return { ...form, fees: { ...form.fees, minimumAmount, minimumAgeDays } };
@@ -36,7 +36,7 @@ export function wholeAccountsRule(
   const { owedAbove, minimumAgeDays, followsPlaced = false } = wholeAccounts;
   const digits = minorDigits(policy.currency) as number;
   const counting = transferCommand(withoutMinimum(form, policy, minimumAgeDays), codes);
-  // The limit may be zero, which is no amount.
+  // The limit may be zero, which the schema of amounts refuses.
   const minor = Math.max(0, parseLooseAmount(owedAbove, digits));
   return { jobId, owedAbove: minor, followsPlaced, destination, counting };
 }

@@ -124,8 +124,8 @@ const formSchema = v.pipe(
  * its part as a payment with the same id, method and external transaction.
  *
  * The accounts are written one after the other, the payer's last. After an interruption, the same call finishes the
- * payment: parts that are recorded stay as they are, and the rest is divided over the other accounts. Money that is in
- * hand is always recorded: once a part is recorded, what nobody owes any more becomes the payer's credit, also where the
+ * payment: recorded parts are unchanged, and the rest is divided over the other accounts. Money that was received is
+ * always recorded: once a part is recorded, what exceeds the remaining debt becomes the payer's credit, even if the
  * policy refuses overpayments.
  *
  * @param store - the store with the events
@@ -178,7 +178,7 @@ type Checked = Omit<v.InferOutput<typeof formSchema>, 'amount'> & { readonly amo
 /** A patron of the household, and the part of the payment that the account has already; 0 if it has none. */
 type Member = { readonly patronId: string; readonly account: PatronAccount; readonly recorded: number };
 
-/** Refusals by what others did since the accounts were read: the payment is divided again. */
+/** Refusals because others changed an account after it was read: the payment is divided again. */
 const changedMeanwhile: readonly Rejection['type'][] = ['PaymentExceedsOwed', 'FeeIsDisputed'];
 
 async function payOnce(
@@ -232,7 +232,7 @@ type Divided =
   | { readonly commands: readonly { readonly patronId: string; readonly command: ReceivePayment }[] }
   | { readonly accepted: false; readonly rejection: Rejection };
 
-/** Divides what is not recorded yet over the fees of the other accounts. The payer's command comes last. */
+/** Divides the part that is not recorded yet over the fees of the other accounts. The payer's command comes last. */
 function divide(members: readonly Member[], form: Checked, policy: FeePolicy, digits: number): Divided {
   const money = (minor: number) => formatAmount(minor, digits);
   const recorded = members.reduce((sum, member) => sum + member.recorded, 0);
@@ -271,7 +271,7 @@ function divide(members: readonly Member[], form: Checked, policy: FeePolicy, di
       type: 'ReceivePayment',
       amount: money(amount),
       allocations: own.map(({ fee, share }) => ({ feeId: fee.feeId, amount: money(share) })),
-      // Once the others have their parts, the rest is in hand.
+      // Once the others have their parts, the rest was received too.
       overpayment: isPayer && (surplus > 0 || othersPay) ? 'credit' : 'refuse',
     };
     return [{ patronId, command }];

@@ -120,8 +120,8 @@ export function knownIn<Event>(
 }
 
 /**
- * Returns the events recorded before a day: a prefix of the stream, since recording times never decrease. What comes
- * later, even an event that cannot be read, does not change it.
+ * Returns the events recorded before a day: a prefix of the stream, since recording times never decrease. Later events,
+ * even unreadable ones, do not change it.
  */
 function recordedUntil<Event>(
   events: readonly RecordedEvent<Event>[],

@@ -50,8 +50,8 @@ function isGoodwill({ type, data }: AccountEvent, account: PatronAccount): boole
 }
 
 /**
- * Returns the fee whose revenue a posting changes on cash basis, or null if the posting stays as it is. What is open of
- * a fee, on whichever account, is no revenue yet, so postings between such accounts cancel out.
+ * Returns the fee whose revenue a posting changes on cash basis, or null if the posting stays as it is. An open amount
+ * of a fee is not revenue yet, on any account, so postings between such accounts cancel out.
  */
 function openFeeOf(
   { account: [kind, code], rowId }: Posting,

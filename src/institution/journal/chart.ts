@@ -88,9 +88,7 @@ export type LedgerNames = (entry: JournalEntry) => readonly NamedPosting[];
 /** Returns the name of a ledger account in the books, for money that passed a desk. */
 export type AccountNames = (account: LedgerAccount, desk: string | undefined, vatPercent?: number) => string;
 
-/**
- * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
- */
+/** Creates the names of a chart of accounts. The first rule that fits is used; without one, `ledgerAccountName`. */
 export function accountNames(chart: readonly ChartRule[]): AccountNames {
   /** Names are cached: they are few, and there may be millions of postings. */
   const known = new Map<string, string>();

@@ -7,6 +7,7 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
@@ -49,8 +50,8 @@ export const officeField = v.optional(
  * Entries are written account by account, and within an account in the order of its stream, each with its posting date.
  * The programs sort by day themselves, so memory does not grow with the number of accounts.
  *
- * A period that is over never changes if entries are posted by the time of recording: whatever is recorded later, the
- * same form gives the same bytes. Export it once the store's clock is past its end and no append is in progress.
+ * If entries are posted by the time of recording, a period that is over never changes: the same form always gives the
+ * same bytes. Export it once the store's clock is past its end and no append is in progress.
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
@@ -160,7 +161,7 @@ async function* pieces(
     yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
   }
   if (days !== null) yield text.end({ ...days, balances: totals.balances, assertBalances });
-  return totals;
+  return { job: jobHead({ ...form.job, institution }, policy.currency), ...totals };
 }
 
 /** A stream to write. */
@@ -189,50 +190,51 @@ export const journalFormats = ['hledger', 'beancount', 'csv'] as const;
 export type JournalFormat = (typeof journalFormats)[number];
 
 /** The institution, format and time zone of a journal export. */
-export type JournalForm = PostingOptions & {
-  /** The institution of the accounts; each institution has its own books. */
-  readonly institution: string;
-  /** The program that will read the file: hledger, beancount, or an accounting system that imports CSV. */
-  readonly format: JournalFormat;
-  /** The library's time zone, an IANA name. The dates of an entry are days in this zone. */
-  readonly timeZone: string;
-  /**
-   * Whether the file ends with the balance of every account, for the program to check; true if left out. Choose false
-   * to read the file together with other entries.
-   */
-  readonly assertBalances?: boolean;
-  /**
-   * The posting date of an entry: the day it was recorded, or the day it happened. Only with `recordedAt` does a period
-   * never change once it is over.
-   *
-   * @defaultValue `'recordedAt'`
-   */
-  readonly postedBy?: 'recordedAt' | 'at';
-  /**
-   * The first day of the period, `YYYY-MM-DD`. What was posted before is summed up as opening balances.
-   *
-   * @defaultValue from the first entry
-   */
-  readonly from?: string;
-  /**
-   * The day after the last day of the period, `YYYY-MM-DD`.
-   *
-   * @defaultValue to the last entry
-   */
-  readonly to?: string;
-  /**
-   * What is written: each entry, or one entry a month with the sum of each account.
-   *
-   * @defaultValue `'each'`
-   */
-  readonly entries?: 'each' | 'monthly';
-  /**
-   * The accounts of the institution's books. The first rule that fits names the account.
-   *
-   * @defaultValue the names of {@link ledgerAccountName}
-   */
-  readonly chart?: readonly ChartRule[];
-};
+export type JournalForm = PostingOptions &
+  OrderedForm & {
+    /** The institution of the accounts; each institution has its own books. */
+    readonly institution: string;
+    /** The program that will read the file: hledger, beancount, or an accounting system that imports CSV. */
+    readonly format: JournalFormat;
+    /** The library's time zone, an IANA name. The dates of an entry are days in this zone. */
+    readonly timeZone: string;
+    /**
+     * Whether the file ends with the balance of every account, for the program to check; true if left out. Choose false
+     * to read the file together with other entries.
+     */
+    readonly assertBalances?: boolean;
+    /**
+     * The posting date of an entry: the day it was recorded, or the day it happened. Only with `recordedAt` does a period
+     * never change once it is over.
+     *
+     * @defaultValue `'recordedAt'`
+     */
+    readonly postedBy?: 'recordedAt' | 'at';
+    /**
+     * The first day of the period, `YYYY-MM-DD`. What was posted before is summed up as opening balances.
+     *
+     * @defaultValue from the first entry
+     */
+    readonly from?: string;
+    /**
+     * The day after the last day of the period, `YYYY-MM-DD`.
+     *
+     * @defaultValue to the last entry
+     */
+    readonly to?: string;
+    /**
+     * What is written: each entry, or one entry a month with the sum of each account.
+     *
+     * @defaultValue `'each'`
+     */
+    readonly entries?: 'each' | 'monthly';
+    /**
+     * The accounts of the institution's books. The first rule that fits names the account.
+     *
+     * @defaultValue the names of {@link ledgerAccountName}
+     */
+    readonly chart?: readonly ChartRule[];
+  };
 
 function formSchema(format: string) {
   return v.pipe(
@@ -247,6 +249,7 @@ function formSchema(format: string) {
       entries: v.optional(v.picklist(['each', 'monthly']), 'each'),
       chart: v.optional(chartField(format), []),
       ...postingFields,
+      ...orderedFormFields,
     }),
     v.check(({ from, to }) => from === undefined || to === undefined || from < to, 'from to be before to'),
   );

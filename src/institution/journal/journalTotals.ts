@@ -1,5 +1,6 @@
 import { formatAmount } from '../../money/money.js';
 import type { AccountFinding } from '../accountFinding.js';
+import type { JobReport } from '../jobHead.js';
 import { type FindingsReport, findingTally } from '../tallies.js';
 import type { AccountText } from './accountText.js';
 import { addLedger, type Ledger, type LedgerAccount } from './ledgerAccount.js';
@@ -18,7 +19,7 @@ export type LedgerBalance = {
 };
 
 /** The totals of an exported journal. */
-export type JournalTotals = {
+export type JournalTotals = JobReport & {
   /** The number of patron accounts. */
   readonly accounts: number;
   /** The accounts that could not be read, and why. None of their entries are in the journal. */
@@ -52,7 +53,7 @@ export type JournalTally = {
   /** Adds a stream or a finding. Returns the stream's currency if it is the first one with it. */
   readonly add: (account: AccountText | AccountFinding) => Currency | null;
   /** Returns the totals so far, the sums of each month, and the days of the first and the last entry. */
-  readonly result: () => JournalTotals & {
+  readonly result: () => Omit<JournalTotals, 'job'> & {
     readonly months: readonly MonthSums[];
     readonly days: DaySpan | null;
   };

@@ -57,7 +57,7 @@ function fromSafe(method: string, amount: string, sign: 1 | -1): readonly Postin
   return minor === 0 ? [] : [debit(['cash', method], minor, null), credit(['safe'], minor, null)];
 }
 
-/** Posts a count: what was expected leaves the drawer. What is not deposited goes back to the safe. */
+/** Posts a count: the expected money leaves the drawer. What is not deposited returns to the safe. */
 function counted({ counts }: TillClosed['data']): readonly Posting[] {
   const kept = counts.reduce((sum, count) => sum + minorOf(count.counted) - minorOf(count.deposit), 0n);
   const postings = counts.flatMap(({ method, expected, difference, deposit }) => [

@@ -9,7 +9,7 @@ const netKinds: ReadonlySet<LedgerAccount[0]> = new Set(['revenue', 'waivers', '
 
 /**
  * Moves the tax of a fee from its revenue, waivers, write-offs and returns to the tax account of its rate. Every other
- * posting of the fee tells the tax that its amount includes.
+ * posting of the fee has the tax that its amount includes.
  *
  * @param postings - the postings of an event, with gross amounts
  * @param event - the event
@@ -63,7 +63,7 @@ function transferredCreditOf({ type, data }: AccountEvent, account: PatronAccoun
   }
 }
 
-/** The fields that can name an event's transaction; the first one that an event has does. */
+/** The fields with the id of an event's transaction: the first one that the event has. */
 const idFields = [
   'reversalId',
   'recallId',

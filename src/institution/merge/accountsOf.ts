@@ -7,9 +7,9 @@ import { type LoadedAccount, type LoadOptions, loadAccount } from '../../history
 export type JoinedAccount = StreamId & LoadedAccount;
 
 /**
- * Reads all accounts of a patron: the given one, those merged into it, and those that it is merged into. The same
- * accounts in the same order are returned whichever of them is given: first the one that the others are merged into, then
- * the others, in the order in which they were merged.
+ * Reads all accounts of a patron: the given one, those merged into it, and those that it is merged into. For each of
+ * these accounts the result is the same, in the same order: first the one that the others are merged into, then the
+ * others, in the order in which they were merged.
  *
  * A merge counts once both accounts have recorded it. An account without merges is returned alone, also if it has no
  * events. The result can be passed to {@link views.household | household}, and its accounts to

@@ -120,7 +120,7 @@ export async function mergeAccounts(
 /** The accounts of a merge, as they are now. */
 type Pair = { readonly from: PatronAccount; readonly into: PatronAccount };
 
-/** Returns why two streams cannot be merged, whatever their accounts contain. */
+/** Returns why two streams cannot be merged, without reading their accounts. */
 function mismatch({ from, into }: Checked): MergeRejection | undefined {
   if (from.institution !== into.institution) {
     const institutions = { from: from.institution, into: into.institution };
@@ -219,7 +219,7 @@ function eventOf(
   };
   const data = { mergeId, ...side[type], ...circumstances, ...(by && { by: actor }) };
   const metadata = { commandId: id, commandDigest: digestOfMerge(form) };
-  // An end creates nothing, so it has no command of its own, and fits whatever wrote the merge.
+  // The end of a merge creates nothing, so it has no command of its own, and is the same for every merge.
   return (type === 'AccountSeparated' ? { type, data } : { type, data, metadata }) as AccountEvent;
 }
 
@@ -228,7 +228,7 @@ function digestOfMerge({ id, from, into }: Checked): string {
   return digestOf({ type: 'MergeAccounts', id, from, into });
 }
 
-/** Returns the refusal of an actor whom the policy's permissions do not let merge or separate accounts. */
+/** Returns the refusal of an actor who lacks the policy's permission to merge or separate accounts. */
 export function notPermitted(
   policy: FeePolicy,
   commandType: 'MergeAccounts' | 'SeparateAccounts',
@@ -236,7 +236,5 @@ export function notPermitted(
 ): NotPermitted | undefined {
   const isPatron = by?.channel === 'online' || by?.channel === 'selfCheck';
   const roles = isPatron ? [] : (by?.roles ?? []);
-  if (permissionFor(policy, commandType, roles).permitted) return undefined;
-  const needs = Object.keys(policy.permissions?.[commandType] ?? {});
-  return { type: 'NotPermitted', kind: 'forbidden', commandType, needs, limit: null, amount: null };
+  return permissionFor(policy, commandType, roles).rejection ?? undefined;
 }

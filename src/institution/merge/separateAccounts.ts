@@ -37,9 +37,9 @@ const formSchema = v.pipe(
 );
 
 /**
- * Undoes a merge: two persons were taken for one. As nothing was copied, each account has its own fees, credits and
- * payments, and the separated account can be charged again. What was charged to the other account in the meantime stays
- * there.
+ * Undoes a merge, for example of two persons with the same name. As nothing was copied, each account has its own fees,
+ * credits and payments, and the separated account can be charged again. What was charged to the other account in the
+ * meantime stays there.
  *
  * Appends {@link index.AccountSeparated | AccountSeparated} to the other account, then to `from`. After an interruption
  * between the two, the same call finishes it; after a merge that was interrupted, it undoes the half that was done.

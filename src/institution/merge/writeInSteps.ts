@@ -19,7 +19,7 @@ export type MergeResult<Why> =
     };
 
 /**
- * What to do next: append an event, end, or look again because others wrote while the accounts were read. The result
+ * The next step: append an event, end, or read again because others wrote while the accounts were read. The result
  * after the event is left out if there may be more to do.
  */
 export type Step<Why> =
@@ -42,7 +42,7 @@ export function refused<Why>(rejection: Why): MergeResult<Why> {
 
 /**
  * Writes two accounts one event after the other. Each step is found in what the accounts contain at that time, so it
- * does not matter where an earlier call ended, or what others wrote meanwhile.
+ * works after an earlier call that ended early, and after appends of others.
  *
  * @param next - reads the accounts and returns the next step
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every attempt

@@ -9,12 +9,13 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentPlanView, paymentPlans } from '../../views/paymentPlan.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields, reported } from '../jobHead.js';
 
 /** The accounts and the day of a list of payment plans that are behind. */
-export type PlansBehindForm = {
+export type PlansBehindForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
-  /** The day to look at, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
+  /** The day, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
   readonly on: string;
 };
 
@@ -24,7 +25,10 @@ export type PlanBehind = StreamId & {
   readonly plan: PaymentPlanView;
 };
 
-const formSchema = v.pipe(plainObject, v.strictObject({ institution: nameField, on: dateField }));
+const formSchema = v.pipe(
+  plainObject,
+  v.strictObject({ ...orderedFormFields, institution: nameField, on: dateField }),
+);
 
 /**
  * Lists the payment plans of an institution with which patrons are behind, e.g. to write to them or to end the plan.
@@ -34,7 +38,8 @@ const formSchema = v.pipe(plainObject, v.strictObject({ institution: nameField, 
  * @param policy - the institution's policy, for labels
  * @param form - the institution and the day
  * @param options - progress; signal; concurrency
- * @returns the plans, in the order of the store's accounts; a finding for an account that cannot be read. Iterating
+ * @returns the plans, in the order of the store's accounts, then who ordered the job; a finding for an account that
+ * cannot be read. Iterating
  * rejects with the signal's reason once it is aborted, and with any error of the store
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY` for an invalid policy
@@ -65,9 +70,9 @@ export function runPlansBehind(
   policy: FeePolicy,
   form: PlansBehindForm,
   options: JobOptions = {},
-): AsyncGenerator<PlanBehind | AccountFinding> {
+): AsyncGenerator<PlanBehind | AccountFinding, JobReport, undefined> {
   const known = definedPolicy(policy);
-  const { institution, on } = checkedArgument(formSchema, form, 'form');
+  const { institution, on, job } = checkedArgument(formSchema, form, 'form');
   checkedJobOptions(options, {});
   const plansOf = async (stream: StreamId): Promise<readonly (PlanBehind | AccountFinding)[]> => {
     try {
@@ -78,7 +83,8 @@ export function runPlansBehind(
       return [unreadable(stream, error)];
     }
   };
-  return eachOf(runJob(everyAccount(store, institution, options.shard), plansOf, options));
+  const lists = runJob(everyAccount(store, institution, options.shard), plansOf, options);
+  return reported(eachOf(lists), jobHead({ ...job, institution }, known.currency));
 }
 
 async function* eachOf<Result>(lists: AsyncIterable<readonly Result[]>): AsyncGenerator<Result> {

@@ -5,6 +5,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField, isDate } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
+import { type OrderedForm, orderedFormFields } from '../jobHead.js';
 
 /** The columns of a payments report. */
 export const paymentsColumns = [
@@ -74,10 +75,11 @@ export type PaymentsReportForm = {
 };
 
 /** The form of a payments report job over a store. */
-export type PaymentsReportJobForm = PaymentsReportForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
-};
+export type PaymentsReportJobForm = PaymentsReportForm &
+  OrderedForm & {
+    /** The institution of the accounts. */
+    readonly institution: string;
+  };
 
 /** Returns the schema of a list of known columns without repetition. */
 export function columnsField(known: readonly PaymentsColumn[]) {
@@ -110,7 +112,7 @@ const formSchema = v.pipe(
 
 const jobFormSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...fields, institution: nameField }),
+  v.strictObject({ ...fields, ...orderedFormFields, institution: nameField }),
   v.check((form) => isForward(form), FORWARD),
 );
 

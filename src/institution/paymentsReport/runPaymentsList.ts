@@ -5,6 +5,7 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { movementsOf, placing } from './paymentsReport.js';
@@ -58,7 +59,8 @@ export type PaymentLine = StreamId & {
  * @param policy - the institution's policy, for the currency
  * @param form - the form of the payments report; its columns are ignored
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the lines; an account that cannot be read is left out, and `onFinding` is called with it
+ * @returns the lines, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
+ * with it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
  * error of the store
@@ -87,9 +89,9 @@ export async function* runPaymentsList(
   policy: FeePolicy,
   form: PaymentsReportJobForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
-): AsyncGenerator<PaymentLine> {
+): AsyncGenerator<PaymentLine, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
-  const { institution, ...checked } = checkedPaymentsJobForm(form);
+  const { institution, job, ...checked } = checkedPaymentsJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField });
   const write = lineWriter(checked, currency);
   const read = async (stream: StreamId): Promise<readonly PaymentLine[] | AccountFinding> => {
@@ -105,6 +107,7 @@ export async function* runPaymentsList(
     if ('code' in lines) await options.onFinding?.(lines);
     else yield* lines;
   }
+  return { job: jobHead({ ...job, institution }, currency) };
 }
 
 /** Returns a function that joins the movements of each event that the form includes to one line. */

@@ -3,6 +3,7 @@ import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { ofShard } from '../shard.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountHistory, type PaymentsReport, paymentsTally } from './paymentsReport.js';
@@ -53,7 +54,8 @@ export type PaymentsReportOptions = JobOptions &
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the period and the columns
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the report, as {@link paymentsReport} returns it; an account that cannot be read is a finding in it
+ * @returns the report, as {@link paymentsReport} returns it, with who ordered the job; an account that cannot be read is
+ * a finding in it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
  * error of the store
@@ -81,11 +83,11 @@ export async function runPaymentsReport(
   policy: FeePolicy,
   form: PaymentsReportJobForm,
   options: PaymentsReportOptions = {},
-): Promise<PaymentsReport> {
+): Promise<PaymentsReport & JobReport> {
   const rules = definedPolicy(policy);
-  const { institution, ...checked } = checkedPaymentsJobForm(form);
+  const { institution, job, ...checked } = checkedPaymentsJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField, till: tillField });
-  const { till, ...job } = options;
+  const { till, ...jobOptions } = options;
   const listed = till?.accounts(institution, periodAround(checked)) ?? everyAccount(store, institution);
   const accounts = ofShard(listed, options.shard);
   const tally = paymentsTally(rules, checked);
@@ -96,11 +98,11 @@ export async function runPaymentsReport(
       return unreadable(stream, error);
     }
   };
-  for await (const history of runJob(accounts, read, job)) {
+  for await (const history of runJob(accounts, read, jobOptions)) {
     const finding = tally.add(history);
     if (finding !== null) await options.onFinding?.(finding);
   }
-  return tally.result();
+  return { job: jobHead({ ...job, institution }, rules.currency), ...tally.result() };
 }
 
 const tillField = v.optional(

@@ -102,7 +102,7 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
         return [move('refundsReversed', method, amount, aboutCredit(account, creditId))];
       }
       default:
-        // The compiler asks for a case for every event with a method.
+        // The compiler requires a case for every event with a method.
         event.data satisfies { readonly at: string; readonly method?: never };
         return [];
     }

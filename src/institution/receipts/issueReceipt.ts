@@ -71,11 +71,11 @@ const optionsSchema = v.strictObject({ retry: retryField });
 
 /**
  * Issues a receipt with the next number of its series, or returns the one that was issued before for the same payment,
- * refund or waiver as a copy, whatever its series.
+ * refund or waiver as a copy, in any series.
  *
- * Numbers have no gaps, whatever fails: a number is an event of the series, and only the last one can be missing among
- * the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again.
- * It shows the account as it was when the receipt was first requested.
+ * Numbers have no gaps, even after a failure: a number is an event of the series, and only the last one can be missing
+ * among the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again. It
+ * shows the account as it was when the receipt was first requested.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, for labels

@@ -39,7 +39,7 @@ export type ReceiptLine = {
 export type NumberedReceipt = ReceiptIssued['data'] & {
   /** The institution. */
   readonly institution: string;
-  /** Whether it was printed before: a copy says so. */
+  /** Whether it was printed before, to mark it as a copy. */
   readonly isCopy: boolean;
   /** The code of the payment method; null for a waiver. */
   readonly method: string | null;
@@ -65,7 +65,7 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly remainingPayable: string;
 };
 
-/** What a receipt says of its subject, from the account as it was printed. */
+/** The content of a receipt, from the account at the version that was printed. */
 export type ReceiptContent = Omit<
   NumberedReceipt,
   Exclude<keyof ReceiptIssued['data'], 'amount' | 'currency'> | 'institution' | 'isCopy'

@@ -103,8 +103,8 @@ const schema = v.pipe(
 /**
  * Decides a command about the remittances of one external system. Pure, so it can also be used for a dry run.
  *
- * The same command with the same id is accepted without events, whatever has happened since. The amount is not compared
- * with what was settled: the report of open items shows the difference.
+ * The same command with the same id is a repeat: it is accepted without events. The amount is not compared with what
+ * was settled: the report of open items shows the difference.
  *
  * @param command - a command
  * @param state - the remittances of its external system

@@ -45,7 +45,7 @@ export type RemittanceRecorded = {
   readonly metadata: TillEventMetadata;
 };
 
-/** A remittance was recorded in error, or did not arrive: it counts no more. */
+/** A remittance was recorded in error, or did not arrive: it no longer counts. */
 export type RemittanceReversed = {
   /** The event's name. */
   readonly type: 'RemittanceReversed';

@@ -13,7 +13,7 @@ export const snapshotsField = v.optional(
 );
 
 /**
- * Saves a snapshot anew if the events that it was folded from have fewer texts now.
+ * Saves a new snapshot if texts or events were removed that the saved one was folded from.
  *
  * @returns whether it was saved
  */

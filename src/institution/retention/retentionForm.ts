@@ -24,12 +24,24 @@ export type RetentionActor = {
 
 /** The accounts and the age of a job that erases data. */
 export type RetentionForm = {
+  /**
+   * The id of the job, for its report.
+   *
+   * @defaultValue none
+   */
+  readonly jobId?: string;
   /** The institution of the accounts. */
   readonly institution: string;
   /** When the job was ordered, ISO 8601 with a zone: ages count until then. */
   readonly at: string;
   /** The staff member who orders it. */
   readonly actor: RetentionActor;
+  /**
+   * Why, for the report.
+   *
+   * @defaultValue none
+   */
+  readonly reason?: string;
   /** How long something must have been settled, in days of 24 hours: 1 or more. */
   readonly settledForDays: number;
 };
@@ -38,11 +50,12 @@ export type RetentionForm = {
 const retentionFields = {
   institution: nameField,
   at: instantField,
+  reason: v.optional(nameField),
   actor: v.strictObject({ userId: nameField, roles: v.array(v.string()) }),
   settledForDays: wholeNumber(1),
 };
 
-const formSchema = v.pipe(plainObject, v.strictObject(retentionFields));
+const formSchema = v.pipe(plainObject, v.strictObject({ ...retentionFields, jobId: v.optional(nameField) }));
 
 const purgeFormSchema = v.pipe(
   plainObject,
@@ -55,7 +68,7 @@ export function checkedRetentionForm(form: RetentionForm) {
 }
 
 /** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
-export type PurgeForm = RetentionForm &
+export type PurgeForm = Omit<RetentionForm, 'jobId'> &
   PostingOptions & {
     /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
     readonly purgeId: string;

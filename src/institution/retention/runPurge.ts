@@ -5,9 +5,10 @@ import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, ATTEMPTS, unreadable } from '../accountFinding.js';
+import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { checkedJobOptions, everyAccount, type JobOptions, pauseBeforeRetry, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
@@ -24,7 +25,7 @@ import {
   retentionRefusal,
 } from './retentionForm.js';
 
-/** An account that a purge looked at. */
+/** An account that a purge has checked. */
 export type PurgedAccount = StreamId & {
   /** The number of removed events; 0 if the account is kept. */
   readonly events: number;
@@ -33,14 +34,14 @@ export type PurgedAccount = StreamId & {
 };
 
 /** What a purge did. */
-export type PurgeReport = {
+export type PurgeReport = JobReport & {
   /** The number of accounts that were read, without those that were purged before. */
   readonly accounts: number;
   /** The number of accounts that are purged. */
   readonly purged: number;
   /** The number of removed events. */
   readonly events: number;
-  /** The number of snapshots that were saved anew, because they had removed events. */
+  /** The number of snapshots that were replaced, because they had removed events. */
   readonly snapshots: number;
   /** The number of accounts that are kept, by reason. */
   readonly kept: Readonly<Partial<Record<PurgeReason, number>>>;
@@ -71,13 +72,13 @@ export type PurgeOptions = JobOptions &
     /**
      * The store with the events of tills: an account with money of a session that is still open is kept.
      *
-     * @defaultValue till sessions are not looked at
+     * @defaultValue till sessions are not checked
      */
     readonly office?: EventStore<OfficeEvent>;
     /**
-     * The snapshots of the accounts: those of purged accounts are saved anew.
+     * The snapshots of the accounts: those of purged accounts are replaced.
      *
-     * @defaultValue snapshots are not looked at
+     * @defaultValue snapshots are unchanged
      */
     readonly snapshots?: SnapshotStore;
     /**
@@ -127,16 +128,16 @@ export function planPurge(
 }
 
 /**
- * Removes whole accounts that have been settled for longer than the legal period, and keeps the institution's totals. Of
- * each account one event is left, {@link index.AccountPurged | AccountPurged}, with the sums of its journal by month and
- * ledger account. So the journal of a later period opens with the same balances, and that of earlier months has the same
- * sums. Reports of single payments, statements and audit trails no longer have what was removed.
+ * Removes whole accounts that have been settled for longer than the legal period, and keeps the institution's totals.
+ * Each account keeps one event, {@link index.AccountPurged | AccountPurged}, with the sums of its journal by month and
+ * ledger account. So the journal of a later period opens with the same balances, and that of earlier months has the
+ * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
  * enough, as {@link runRetention} counts it. A patron who comes back gets an empty account under the same id. Repeats of
  * removed commands are no longer recognized.
  *
- * Each account is one write. Run a job that ended early again: what was purged is left alone.
+ * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
  * @param store - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
@@ -209,6 +210,7 @@ async function purgeAll(
   const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
   const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
+  const by = { userId: actor.userId, channel: 'job' } as const;
 
   /** Purges an account if it may be; null if it was purged before. */
   const purge = async (stream: StreamId): Promise<Omit<Done, 'snapshots'> | undefined> => {
@@ -220,7 +222,6 @@ async function purgeAll(
       const entry = { ...stream, events: because === null ? events.length : 0, because };
       if (because !== null || mode === 'plan') return { entry, remaining: undefined };
       const totals = purgedTotals(events, dayOf, { basis, lostItems });
-      const by = { userId: actor.userId, channel: 'job' } as const;
       const left = {
         purgeId,
         events: version,
@@ -242,10 +243,7 @@ async function purgeAll(
   const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
     try {
       const done = await purge(stream);
-      if (done === undefined) {
-        const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
-        return { ...stream, code: 'ACCOUNT_BUSY', message };
-      }
+      if (done === undefined) return busy(stream);
       // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
       const isPurged = mode === 'run' && (done.entry === null || done.entry.because === null);
       const renewed = isPurged && snapshots !== undefined && (await renewSnapshot(store, stream, snapshots));
@@ -281,5 +279,6 @@ async function purgeAll(
     const nobody = { institution, patronId: purgeId };
     remaining = (await store.redact(nobody, { versions: [] })).remaining ?? null;
   }
-  return { accepted: true, report: { ...counts, kept, remaining, findings: findings.result() } };
+  const job = jobHead({ ...checked, jobId: purgeId, by }, currency);
+  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
 }

@@ -8,6 +8,7 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
@@ -31,14 +32,14 @@ export type RetainedAccount = StreamId & {
 };
 
 /** What a retention job did. */
-export type RetentionReport = {
+export type RetentionReport = JobReport & {
   /** The number of accounts that were read. */
   readonly accounts: number;
   /** The number of accounts in which texts are erased. */
   readonly changed: number;
   /** The number of events whose texts are erased. */
   readonly events: number;
-  /** The number of snapshots that were saved anew, because they had erased texts. */
+  /** The number of snapshots that were replaced, because they had erased texts. */
   readonly snapshots: number;
   /** The number of fees and credits with texts that are kept, by reason. */
   readonly kept: Readonly<Partial<Record<RetentionReason, number>>>;
@@ -69,13 +70,13 @@ export type RetentionOptions = JobOptions &
     /**
      * The store with the events of tills: money that was taken in a session that is still open keeps its texts.
      *
-     * @defaultValue till sessions are not looked at
+     * @defaultValue till sessions are not checked
      */
     readonly office?: EventStore<OfficeEvent>;
     /**
-     * The snapshots of the accounts: those with erased texts are saved anew.
+     * The snapshots of the accounts: those with erased texts are replaced.
      *
-     * @defaultValue snapshots are not looked at
+     * @defaultValue snapshots are unchanged
      */
     readonly snapshots?: SnapshotStore;
     /**
@@ -129,10 +130,10 @@ export function planRetention(
  * every balance, report and journal has the same sums, and repeated commands are still recognized.
  *
  * An event is redacted if every fee and credit that it is about is settled: nothing remains, nothing is unused, nothing
- * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money is
- * open, and its last event is old enough. All else is kept, and the plan says why.
+ * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money
+ * is open, and its last event is old enough. Everything else is kept; the plan has the reasons.
  *
- * Each account is one write. Run a job that ended early again: what was erased needs nothing more.
+ * Each account is one write. Run a job that ended early again: erased texts are skipped.
  *
  * @param store - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
@@ -184,7 +185,7 @@ async function retain(
   options: RetentionOptions,
   mode: 'plan' | 'run',
 ): Promise<RetentionResult> {
-  definedPolicy(policy);
+  const { currency } = definedPolicy(policy);
   assertErasing(store);
   const checked = checkedRetentionForm(form);
   checkedJobOptions(options, {
@@ -237,7 +238,9 @@ async function retain(
   // Empties the log of SQLite, which a run that was killed may have left with erased texts.
   if (mode === 'run' && last !== undefined)
     remaining = (await store.redact(last, { versions: [] })).remaining ?? remaining;
-  return { accepted: true, report: { ...counts, kept, remaining, findings: findings.result() } };
+  const by = { userId: checked.actor.userId, channel: 'job' } as const;
+  const job = jobHead({ ...checked, by }, currency);
+  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
 }
 
 /** Returns the versions to redact, the rows with texts that are kept, and whether any event is settled. */

@@ -1,6 +1,6 @@
 import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
-import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { AccountEvent, EventIds } from '../../account/events/accountEvent.js';
 import { remaining } from '../../account/fee.js';
 import type { IdKind } from '../../account/ids.js';
 import {
@@ -32,7 +32,7 @@ export type RetentionReason =
   | 'TillOpen'
   | 'TooRecent';
 
-/** What has texts: a fee, a credit, or the account itself, such as the note of a merge. */
+/** A row with texts: a fee, a credit, or the account itself, such as the note of a merge. */
 export type RetentionRow = {
   /** Which of them it is. */
   readonly kind: 'fee' | 'credit' | 'account';
@@ -119,57 +119,36 @@ function openReason({ kind, id }: RetentionRow, account: PatronAccount): Retenti
   return row.transferPending > 0 ? 'TransferPending' : null;
 }
 
-/** The ids of rows and records that the data of any event may contain. */
-type Names = {
-  readonly [Key in
-    | 'feeId'
-    | 'creditId'
-    | 'paymentId'
-    | 'waiverId'
-    | 'transferId'
-    | 'settlementId'
-    | 'applicationId'
-    | 'refundId'
-    | 'planId']?: string;
-} & {
-  readonly feeIds?: readonly string[];
-  readonly allocations?: readonly { readonly feeId: string }[];
-  readonly setOff?: readonly { readonly creditId: string }[];
-  readonly overpayment?: { readonly creditId: string };
-  readonly surplus?: { readonly creditId: string };
-  readonly shortfall?: { readonly feeId: string; readonly creditId?: string };
-};
-
 /** Returns the fees and credits that an event of an account is about, each once. */
 function rowsOfEvent({ data }: AccountEvent, account: PatronAccount): readonly RetentionRow[] {
-  const names = data as Names;
+  const ids = data as EventIds;
   const record = <Row>(list: readonly Row[], kind: IdKind, id: string | undefined): Row | undefined =>
     id === undefined ? undefined : list[positionOf(account, kind, id)];
-  const payment = record(account.payments, 'payment', names.paymentId);
-  const waiver = record(account.waivers, 'waiver', names.waiverId);
-  const settlement = record(account.settlements, 'settlement', names.settlementId);
-  const transfer = findTransfer(account, names.transferId ?? settlement?.transferId ?? '');
-  const application = record(account.applications, 'application', names.applicationId);
-  const refund = record(account.refunds, 'refund', names.refundId);
-  const plan = record(account.paymentPlans, 'paymentPlan', names.planId);
+  const payment = record(account.payments, 'payment', ids.paymentId);
+  const waiver = record(account.waivers, 'waiver', ids.waiverId);
+  const settlement = record(account.settlements, 'settlement', ids.settlementId);
+  const transfer = findTransfer(account, ids.transferId ?? settlement?.transferId ?? '');
+  const application = record(account.applications, 'application', ids.applicationId);
+  const refund = record(account.refunds, 'refund', ids.refundId);
+  const plan = record(account.paymentPlans, 'paymentPlan', ids.planId);
   const feeIds = [
-    names.feeId,
+    ids.feeId,
     waiver?.feeId,
     transfer?.feeId,
-    names.shortfall?.feeId,
-    ...(names.feeIds ?? []),
+    ids.shortfall?.feeId,
+    ...(ids.feeIds ?? []),
     ...(plan?.feeIds ?? []),
-    ...[names, payment, application].flatMap((one) => one?.allocations ?? []).map(({ feeId }) => feeId),
+    ...[ids, payment, application].flatMap((one) => one?.allocations ?? []).map(({ feeId }) => feeId),
   ];
   const creditIds = [
-    names.creditId,
+    ids.creditId,
     transfer?.creditId,
     application?.creditId,
     refund?.creditId,
-    names.shortfall?.creditId,
-    ...[names, payment].map((one) => one?.overpayment?.creditId),
-    ...[names, settlement].map((one) => one?.surplus?.creditId),
-    ...(names.setOff ?? []).map(({ creditId }) => creditId),
+    ids.shortfall?.creditId,
+    ...[ids, payment].map((one) => one?.overpayment?.creditId),
+    ...[ids, settlement].map((one) => one?.surplus?.creditId),
+    ...(ids.setOff ?? []).map(({ creditId }) => creditId),
   ];
   // An event on a credit changes the fee that the credit comes from.
   const ofCredits = creditIds

@@ -9,10 +9,11 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ReportPatron } from '../../views/activityReport.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields, reported } from '../jobHead.js';
 import { type AccountStatement, accountStatement } from './accountStatement.js';
 
 /** The accounts and the period of a statements job. */
-export type StatementsForm = {
+export type StatementsForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
   /** The beginning of the period, ISO 8601 with a zone; the first event if left out. */
@@ -45,6 +46,7 @@ export type StatementOfAccount = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
+    ...orderedFormFields,
     institution: nameField,
     from: v.optional(instantField),
     to: v.optional(instantField),
@@ -66,7 +68,7 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
  * @param policy - the institution's policy, for the currency and for labels
  * @param form - the institution and the period
  * @param options - callbacks for patron names and progress; signal; concurrency
- * @returns the statements, in the order of the store's accounts; a finding in place of a statement if an account cannot
+ * @returns the statements, in the order of the store's accounts, then who ordered the job; a finding in place of a statement if an account cannot
  * be read. Iterating rejects with the signal's reason once it is aborted, and with any error of the store
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options in `details.faults`; `INVALID_POLICY` for an invalid policy
@@ -94,9 +96,9 @@ export function runStatements(
   policy: FeePolicy,
   form: StatementsForm,
   options: StatementsOptions = {},
-): AsyncGenerator<StatementOfAccount | AccountFinding> {
+): AsyncGenerator<StatementOfAccount | AccountFinding, JobReport, undefined> {
   const known = definedPolicy(policy);
-  const { institution, from, to, skipQuiet } = checkedArgument(formSchema, form, 'form');
+  const { institution, from, to, skipQuiet, job } = checkedArgument(formSchema, form, 'form');
   checkedJobOptions(options, { patronOf: v.optional(v.function('a function')) });
   const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = options;
   const period = { ...(from && { from: { recordedAt: from } }), ...(to && { to: { recordedAt: to } }) };
@@ -111,7 +113,8 @@ export function runStatements(
     }
   };
   const results = runJob(everyAccount(store, institution, options.shard), statementOf, options);
-  return skipQuiet ? withoutQuiet(results) : results;
+  const head = jobHead({ ...job, institution }, known.currency);
+  return reported(skipQuiet ? withoutQuiet(results) : results, head);
 }
 
 async function* withoutQuiet(

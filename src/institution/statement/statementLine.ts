@@ -126,7 +126,7 @@ function known(event: AccountEvent, account: PatronAccount, undoes: string | nul
     case 'TransferRecalled':
       return { ...nothing, destination: findTransfer(account, event.data.transferId)?.destination ?? null };
     default:
-      // The compiler asks for a case for every event with one of these.
+      // The compiler requires a case for every event with one of these.
       event.data satisfies { readonly at: string; readonly method?: never; readonly destination?: never };
       return nothing;
   }

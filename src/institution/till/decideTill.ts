@@ -36,7 +36,7 @@ export type TillDecision =
 /**
  * Decides a command to a till. Pure, so it can also be used for a dry run.
  *
- * The same command with the same id is accepted without events, whatever has happened since.
+ * The same command with the same id is a repeat: it is accepted without events.
  *
  * @param command - a command
  * @param till - the till

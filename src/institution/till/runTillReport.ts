@@ -10,6 +10,7 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { tillOfStream } from '../officeEvents.js';
@@ -45,7 +46,7 @@ export function tillTakings(report: PaymentsReport, sessionId: string): MethodAm
 }
 
 /** The form of a till report. */
-export type TillReportForm = {
+export type TillReportForm = OrderedForm & {
   /** The institution. */
   readonly institution: string;
   /** The time zone of the days, an IANA name. */
@@ -95,7 +96,7 @@ export type TillReportRow = {
 };
 
 /** The sessions of an institution's tills. */
-export type TillReport = {
+export type TillReport = JobReport & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** One row for each session and method: by till, then in the order of the sessions. */
@@ -119,7 +120,13 @@ export type TillReport = {
 
 const formSchema = v.pipe(
   plainObject,
-  v.strictObject({ institution: nameField, timeZone: timeZoneField, from: dateField, to: dateField }),
+  v.strictObject({
+    ...orderedFormFields,
+    institution: nameField,
+    timeZone: timeZoneField,
+    from: dateField,
+    to: dateField,
+  }),
   v.check(({ from, to }) => from <= to, 'from to be no later than to'),
 );
 
@@ -156,7 +163,7 @@ export async function runTillReport(
   options: Omit<JobOptions, 'shard'> = {},
 ): Promise<TillReport> {
   const rules = definedPolicy(policy);
-  const { institution, timeZone, from, to } = checkedArgument(formSchema, form, 'form');
+  const { institution, timeZone, from, to, job } = checkedArgument(formSchema, form, 'form');
   // A session's payments are of accounts of every shard.
   checkedJobOptions(options, { shard: v.optional(v.undefined('no shard: a session has payments of all')) });
   const dayOf = localDay(timeZone);
@@ -195,6 +202,7 @@ export async function runTillReport(
       digits,
     );
   return {
+    job: jobHead({ ...job, institution }, rules.currency),
     currency: rules.currency,
     rows,
     total: {

@@ -46,7 +46,7 @@ export type MethodAmount = {
   readonly amount: string;
 };
 
-/** Closes a till: says what it took and what was counted, method by method. */
+/** Closes a till: states what it took and what was counted, method by method. */
 export type CloseTill = TillCommandBase & {
   /** The command's name. */
   readonly type: 'CloseTill';

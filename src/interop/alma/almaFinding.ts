@@ -7,7 +7,7 @@ import { faultText } from '../../input/faults.js';
  * - `ErrorEnvelope`: Alma answered with an error instead of fees.
  * - `MalformedResponse`: it is not a list of fees.
  * - `UnknownCurrency`: neither the response nor the policy names a currency of ISO 4217 (of each row too).
- * - `RecordCountDiffers`: it has more or fewer rows than it says.
+ * - `RecordCountDiffers`: it has more or fewer rows than its count.
  * - `TotalSumDiffers`: its balances do not add up to its total.
  *
  * Of a row, which then has no events at all:
@@ -24,7 +24,7 @@ import { faultText } from '../../input/faults.js';
  * - `StatusContradictsBalance`: closed or exported with a balance, open without one.
  * - `BalanceNotExplained`: the transactions do not lead from the original amount to the balance.
  * - `TransferNotExplained`: the exports do not match the amount missing from the balance.
- * - `CreditUseNotExplained`: part of a credit is used, and the response does not say for what.
+ * - `CreditUseNotExplained`: part of a credit is used, and the response does not show for what.
  * - `VatNotExplained`: no known tax rate gives the row's VAT.
  * - `CreditDisputed`: a credit in dispute, which has no meaning here.
  * - `TotalTooLarge`: with this row the account would exceed the safe integers, or one payment twelve digits.
@@ -54,7 +54,7 @@ export type AlmaFindingCode =
   | 'CreditDisputed'
   | 'TotalTooLarge';
 
-/** A part of a response that no event explains. Plain JSON, for a person to look into. */
+/** A part of a response that no event explains. Plain JSON, for a person to check. */
 export type AlmaFinding = {
   /** The kind of finding. */
   readonly code: AlmaFindingCode;

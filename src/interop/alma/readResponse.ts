@@ -20,7 +20,7 @@ export type ResponseRows = {
 };
 
 /**
- * Reads a response without looking into its rows: the list, the currency and the control totals.
+ * Reads a response, but not its rows: the list, the currency and the control totals.
  *
  * @param path - the path of the response, e.g. `[1]`; empty for a single response
  * @param fallback - the currency of a response without one

@@ -111,7 +111,7 @@ function chargesOf(
     const { id, amount, isOverdue, time, sequence, voided, type, reader } = billing;
     const { origin } = reader;
     if (amount <= 0) {
-      // Evergreen has none; such a row counts in the balance, and a line says so.
+      // Evergreen has none; such a row counts in the balance, and a line corrects it.
       reader.report('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
       continue;
     }

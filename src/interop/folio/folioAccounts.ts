@@ -13,7 +13,7 @@ export type FolioRecords = {
   /**
    * The records of `/feefineactions`.
    *
-   * @defaultValue no actions: all balances are right, but no line says how they came about
+   * @defaultValue no actions: all balances are right, but no line explains them
    */
   readonly feefineactions?: Rows;
 };
@@ -23,8 +23,8 @@ const recordsSchema = v.strictObject({ accounts: rowsField, feefineactions: v.ex
 /**
  * Reads the fees and fines of FOLIO: the records of `accounts` and `feefineactions`, as the API of mod-feesfines gives
  * them, or as rows of its tables with a column `jsonb`. Each patron's account becomes events by
- * {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes what `remaining`
- * says, rounded half to even to cents as FOLIO does.
+ * {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes the value of
+ * `remaining`, rounded half to even to cents as FOLIO does.
  *
  * - An account becomes a fee. The first action with another label than FOLIO's own is its charge: it has the person and
  *   the comments. An account without actions is charged when it was created.

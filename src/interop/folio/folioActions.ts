@@ -12,7 +12,7 @@ export type FolioFee = {
   readonly reader: RowReader;
 };
 
-/** What a line of a fee does. */
+/** The effect of a line on its fee. */
 type FolioActionKind = 'charge' | 'payment' | 'waiver' | 'transfer' | 'refund' | 'cancellation' | 'nothing';
 
 /** A row of `feefineactions`, read. */
@@ -25,10 +25,10 @@ export type FolioAction = {
   readonly amount: number;
   /** The payment method, which is also the reason of a waiver and the account of a transfer. */
   readonly method: string | undefined;
-  /** E.g. `Refunded to patron`, or what the payer's receipt says. */
+  /** E.g. `Refunded to patron`, or the text on the payer's receipt. */
   readonly information: string | undefined;
   readonly time: ForeignTime;
-  /** The member of staff, by name, the service point, and what was said. */
+  /** The member of staff, by name, the service point, and the comments. */
   readonly by: {
     readonly userId?: string;
     readonly desk?: string;

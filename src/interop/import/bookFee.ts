@@ -70,7 +70,9 @@ export function bookIncrease(change: ForeignIncrease, ledger: ImportLedger): voi
   if (recorded) usePooledCredit(change, id, balance, ledger);
 }
 
-/** Where money of one transaction pays all its charges: pays a new charge with what is left of earlier payments. */
+/**
+ * In systems where money of one transaction pays all its charges: pays a new charge with the rest of earlier payments.
+ */
 export function usePooledCredit(
   change: ForeignCircumstances,
   id: string,
@@ -93,7 +95,7 @@ export function usePooledCredit(
   }
 }
 
-/** Takes back what a fine fell by. */
+/** Reduces a fine. */
 export function bookDecrease(change: ForeignDecrease, ledger: ImportLedger): void {
   const { id, feeId, amount, time } = change;
   if (ledger.knows(id)) return;
@@ -145,7 +147,7 @@ export function bookCancellation(change: ForeignCancellation, ledger: ImportLedg
   const fee = findFee(ledger.state, feeId);
   if (fee === undefined) return unknownFee(change, feeId, ledger);
   const amount = change.amount ?? Math.max(0, owed(fee) - downTo);
-  // What was forgiven of a charge that is void is free for the other charges.
+  // What was forgiven of a voided charge is applied to the other charges.
   const forgiven = givesBack && amount > owed(fee) ? undoWaiversOf(change, ledger) : 0;
   const fits = Math.min(amount, owed(fee));
   if (!ledger.record(cancelled(change, id, feeId, fits, false, ledger), origin)) return;

@@ -12,8 +12,8 @@ import type {
 import { creditIdOf, type ImportLedger, spreadOverCredits, waiverIdOf } from './importLedger.js';
 
 /**
- * Pays out a credit. A credit that is too small for it gets a supplement: the money has left. Of a balance, its credits
- * are paid out first, then payments are taken back, the latest first.
+ * Pays out a credit. If the credit is too small, another one is issued first, because the money was paid out. Of a
+ * balance, its credits are paid out first, then payments are taken back, the latest first.
  */
 export function bookRefund(change: ForeignRefund, ledger: ImportLedger): void {
   const { id, of, amount, method, origin } = change;
@@ -42,7 +42,7 @@ export function bookRefund(change: ForeignRefund, ledger: ImportLedger): void {
 
 const feeIdsOf = (balanceId: string, { feesOf }: ImportLedger) => feesOf(balanceId).map(({ feeId }) => feeId);
 
-/** Issues a credit for money that has left, though no row says where it came from. */
+/** Issues a credit for money that was paid out, although no row shows where it came from. */
 function bookSupplement(
   change: ForeignCircumstances,
   creditId: string,
@@ -238,7 +238,7 @@ function undoWaivers(change: ForeignVoid, nextId: () => string, ledger: ImportLe
   for (let number = 1; ledger.knows(waiverIdOf(change.of, number)); number++) {
     const waiverId = waiverIdOf(change.of, number);
     const waiver = ledger.state.waivers.find((one) => one.waiverId === waiverId);
-    // The id may be that of a line that says the waiver did not fit.
+    // The id may be that of a line of zero, for a waiver that did not fit.
     if (waiver === undefined || waiver.reversed) continue;
     const data = {
       reversalId: nextId(),

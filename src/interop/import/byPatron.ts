@@ -1,7 +1,7 @@
 /** Rows one after the other: a list, or a stream. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
 
-/** A line that is no row: an import reports it as a finding. */
+/** A line that is not a row: an import reports it as a finding. */
 export type UnreadableRow = {
   /** What is wrong. */
   readonly unreadable: {

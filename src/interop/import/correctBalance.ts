@@ -7,8 +7,8 @@ import type { ForeignBalance, ForeignCircumstances } from './foreignAccount.js';
 import { correctionId, type ImportLedger } from './importLedger.js';
 
 /**
- * Brings a balance to what the other system states, by lines that say so: what is owed too much is cancelled, what is
- * missing is charged; unused credit above the balance is withdrawn, and missing credit is issued.
+ * Corrects a balance to the one that the other system states: an excess of what is owed is cancelled, a missing amount
+ * is charged, an excess of unused credit is withdrawn, and missing credit is issued.
  */
 export function correctBalance(balance: ForeignBalance, ledger: ImportLedger): void {
   reportEarlier(balance, ledger);
@@ -68,7 +68,7 @@ function nextId({ balanceId }: ForeignBalance, { knows }: ImportLedger, what?: '
   return idOf(number);
 }
 
-/** Cancels what is owed too much, on the latest fees first. */
+/** Cancels the excess of what is owed, on the latest fees first. */
 function cancelAbove(
   balance: ForeignBalance,
   change: ForeignCircumstances,
@@ -84,7 +84,7 @@ function cancelAbove(
   }
 }
 
-/** Charges what is missing: a fine that still grows grows by it, otherwise a fee is added. */
+/** Charges a missing amount: increases a fine that still grows, or adds a fee. */
 function chargeMissing(
   balance: ForeignBalance,
   change: ForeignCircumstances,
@@ -139,7 +139,7 @@ function withdrawAbove(
   }
 }
 
-/** Issues the credit that is missing, with the purpose of the balance's other credits. */
+/** Issues a missing credit, with the purpose of the balance's other credits. */
 function issueMissing(
   balance: ForeignBalance,
   change: ForeignCircumstances,

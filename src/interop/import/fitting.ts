@@ -26,8 +26,8 @@ export function cancelled(
 }
 
 /**
- * Records a line of zero for a change of which nothing fits, so that the account says why, and a later import does not
- * try again.
+ * Records a line of zero for a change that does not fit at all, so that the account has the reason, and a later import
+ * does not try again.
  */
 export function bookNothing(
   change: ForeignCircumstances,
@@ -40,7 +40,7 @@ export function bookNothing(
   ledger.record(cancelled({ ...change, staffNote }, id, feeId, 0, false, ledger), change.origin);
 }
 
-/** Adds the finding of a row that refers to a fee which is not there. */
+/** Adds the finding of a row that refers to an unknown fee. */
 export function unknownFee(
   change: ForeignCircumstances,
   feeId: string,

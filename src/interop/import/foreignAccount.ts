@@ -86,13 +86,13 @@ export type ForeignFeeChange = ForeignCircumstances & {
   readonly amount: number;
 };
 
-/** A fine grew. If the account knows the fine as ended, the increase becomes a fee of its own. */
+/** A fine grew. If the fine has ended in the account, the increase becomes a separate fee. */
 export type ForeignIncrease = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'increase';
 };
 
-/** A fine fell: what is owed first. What was paid above it comes back if the rows say so ({@link ForeignCredit}). */
+/** A fine fell: first what is owed. What was paid beyond it comes back by a {@link ForeignCredit}. */
 export type ForeignDecrease = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'decrease';
@@ -265,7 +265,7 @@ export type ForeignBalance = {
   readonly owed: number;
   /** The unused credit according to the rows, in minor units. */
   readonly credit: number;
-  /** The column or sum that says so, for findings, e.g. `amountoutstanding`. */
+  /** The column or sum with the balance, for findings, e.g. `amountoutstanding`. */
   readonly figure: string;
   /** The fee type of a fee that has to be added. */
   readonly feeType: string;
@@ -291,7 +291,7 @@ export type ForeignAccount = {
   readonly rows: number;
   /** What happened, in any order. */
   readonly changes: readonly ForeignChange[];
-  /** What the rows say is owed and credited. */
+  /** The balances according to the rows. */
   readonly balances: readonly ForeignBalance[];
   /** What could not be read. */
   readonly findings: readonly ImportFinding[];

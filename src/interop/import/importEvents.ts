@@ -40,8 +40,8 @@ export type AccountImport = {
 };
 
 /**
- * Turns an account of another system into events. The account that they make owes what the other system says is owed,
- * for each fee and credit: where its rows lead to another amount, a finding says so, and a line corrects it.
+ * Turns an account of another system into events. The account then owes what the other system states, for each fee and
+ * credit: if the rows give another amount, a line corrects it, and a finding reports it.
  *
  * Pure: the same account and history give the same events. All ids begin with the name of the system and are made of
  * the ids there, so that a second import adds nothing, and a later one adds what is new.
@@ -156,8 +156,8 @@ function bookChange(change: ForeignChange, ledger: ImportLedger): void {
 }
 
 /**
- * Sorts changes by time. Nothing comes before the charge or credit that it is about, whatever its time; at the same
- * time, charges and credits come first, then the sequence decides.
+ * Sorts changes by time. Nothing comes before the charge or credit that it is about, even if its time is earlier; at
+ * the same time, charges and credits come first, then the sequence decides.
  */
 function inOrder(changes: readonly ForeignChange[]): readonly ForeignChange[] {
   const begins = new Map<string, number>();
@@ -184,7 +184,7 @@ function inOrder(changes: readonly ForeignChange[]): readonly ForeignChange[] {
   return sorted.map(({ change }) => change);
 }
 
-/** The fees and credits that must be there before a change. */
+/** The fees and credits that must exist before a change. */
 function aboutOf(change: ForeignChange): readonly string[] {
   switch (change.kind) {
     case 'charge':

@@ -14,17 +14,17 @@ export type ForeignRow = {
  * What is wrong with a row.
  *
  * The row is not imported:
- * - `UnreadableRow`: it is not an object with fields; or a line is neither CSV nor JSON.
+ * - `UnreadableRow`: it is not an object with fields, or its line is neither CSV nor JSON.
  * - `MalformedField`: a field is missing or has an invalid value.
  * - `NoPatron`: it belongs to no patron (deleted since).
  * - `NotSorted`: the rows are not sorted by patron.
- * - `UnknownType`: a type that this import does not know.
+ * - `UnknownType`: a type that this import does not support.
  * - `UnknownRow`: it refers to a row that is not there.
  * - `AmountHasWrongSign`: a charge or a credit that is not above 0.
  * - `IdNotUsable`: an id made of it would be too long.
  * - `Refused`: the account does not take its events (the amounts are too large, or others changed the account).
  *
- * The row is imported, and a person should look at it:
+ * The row is imported, and a person should check it:
  * - `DuplicateRow`: another row has the same id. An equal one is ignored; another one gets an id of its own.
  * - `AmountRounded`: it has more decimals than the currency.
  * - `AmountDoesNotFit`: more than there was to pay, waive or undo; only what fits is imported.
@@ -47,7 +47,7 @@ export type ImportFindingCode =
   | 'UseNotExplained'
   | 'BalanceDiffers';
 
-/** A row that was not imported, or that a person should look at. Plain data. */
+/** A row that was not imported, or that a person should check. Plain data. */
 export type ImportFinding = ForeignRow & {
   /** The kind of finding. */
   readonly code: ImportFindingCode;
@@ -63,7 +63,7 @@ export type ImportFinding = ForeignRow & {
   readonly message: string;
 };
 
-/** What a finding says: its code, the field, the expected value and the value found. */
+/** The content of a finding: its code, the field, the expected value and the value found. */
 export type FindingParts = readonly [code: ImportFindingCode, field: string, expected: string, found: string];
 
 /** Makes the finding of a row. */

@@ -36,7 +36,7 @@ export type ImportLedger = {
   readonly balanceOfFee: (feeId: string) => ForeignBalance | undefined;
   /** What a fine fell by above what was owed, by fee; a credit may give it back. */
   readonly fallen: Map<string, { readonly ms: number; readonly amount: number }>;
-  /** Waivers that found no fee, by their balance. A line says so at the end, when there are fees. */
+  /** Waivers for which no fee was left, by their balance. A line records each at the end, if there are fees. */
   readonly stranded: Map<string, { readonly id: string; readonly change: ForeignCircumstances }[]>;
   /** Records an event, unless the account refuses it: then that is a finding. Returns whether it was recorded. */
   readonly record: (event: AccountEvent, origin: ForeignRow) => boolean;
@@ -174,7 +174,7 @@ function rowsOfBalances({ changes }: ForeignAccount) {
   return { fees, credits, balances };
 }
 
-/** The parts of what was spread, and the rest that found no fee. */
+/** The parts of an amount that was spread, and the rest that exceeds all fees. */
 export type Spread = { readonly parts: readonly ForeignPart[]; readonly rest: number };
 
 /**

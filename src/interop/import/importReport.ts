@@ -2,6 +2,7 @@ import { unused } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
 import type { AccountFinding } from '../../institution/accountFinding.js';
+import type { JobReport } from '../../institution/jobHead.js';
 import type { FindingsReport } from '../../institution/tallies.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
@@ -44,9 +45,7 @@ export type ImportCredits = {
 };
 
 /** The report of an import. If the job ran again, it covers all runs. */
-export type ImportReport = {
-  /** The id of the job. */
-  readonly jobId: string;
+export type ImportReport = JobReport & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of rows. */
@@ -118,7 +117,7 @@ export function importTally(currency: string) {
         credits.unusedByRows += BigInt(balance.credit);
       }
     },
-    result(jobId: string, findings: ImportReport['findings']): ImportReport {
+    result(findings: ImportReport['findings']): Omit<ImportReport, 'job'> {
       const money = (sum: bigint) => formatAmount(sum, digits);
       const written = ({ fees, charged, owed: here, owedByRows }: Sums): ImportFigures => ({
         fees,
@@ -131,7 +130,6 @@ export function importTally(currency: string) {
         (a, b) => compare(a.feeType, b.feeType) || compare(a.owner, b.owner),
       );
       return {
-        jobId,
         currency,
         rows,
         accounts,

@@ -195,7 +195,7 @@ function openRow(
   };
   if (remaining >= amount) return { changes: [charge], balance };
   const comment = 'Settled before the import';
-  // The id says how much is left, so that what is settled later has an id of its own.
+  // The id contains the amount that is left, so that a later settlement has another id.
   const settledId = `${id}/settled/${remaining}`;
   const settled = { time, origin, comment, id: settledId, feeId: id, downTo: remaining } as const;
   return { changes: [charge, { ...settled, kind: 'cancellation' }], balance };

@@ -26,17 +26,17 @@ export type RowReader = {
   readonly report: (...finding: FindingParts) => void;
   /** A name or code of 1 to 200 characters, or undefined if the field is empty. */
   readonly name: (field: string) => string | undefined;
-  /** A name that must be there; a placeholder if it is missing. */
+  /** A required name; a placeholder if it is missing. */
   readonly requiredName: (field: string) => string;
   /** Any text, or undefined if the field is empty. What cannot be stored is replaced. */
   readonly text: (field: string) => string | undefined;
   /** An amount in minor units, or undefined if the field is empty. */
   readonly amount: (field: string, rounding?: Rounding) => number | undefined;
-  /** An amount that must be there. */
+  /** A required amount. */
   readonly requiredAmount: (field: string, rounding?: Rounding) => number;
   /** A time, or undefined if the field is empty. */
   readonly time: (field: string) => ForeignTime | undefined;
-  /** The time of the first field that is not empty; one of them must be there. */
+  /** The time of the first field that is not empty; one of them is required. */
   readonly requiredTime: (...fields: readonly string[]) => ForeignTime;
   /** A yes or no; no if the field is empty. */
   readonly flag: (field: string) => boolean;

@@ -8,6 +8,8 @@ import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type AccountFinding, busy, otherCurrency, unreadable } from '../../institution/accountFinding.js';
 import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../institution/job.js';
+import type { JobOrder } from '../../institution/jobHead.js';
+import { jobHead, orderFields } from '../../institution/jobHead.js';
 import { type FindingOptions, findingTally, onFindingField } from '../../institution/tallies.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignAccount } from './foreignAccount.js';
@@ -18,7 +20,7 @@ import type { ImportLedger } from './importLedger.js';
 import { type ImportReport, importTally } from './importReport.js';
 
 /** What to import, and as which job. */
-export type ImportForm = {
+export type ImportForm = Omit<JobOrder, 'jobId'> & {
   /** The id of the job, 1 to 190 characters: the correlation id of all events. */
   readonly jobId: string;
   /** The institution of the accounts. */
@@ -38,7 +40,7 @@ export type ImportOptions = JobOptions &
     readonly patronIdOf?: (patronId: string) => string;
   };
 
-const formSchema = v.strictObject({ jobId: commandIdField, institution: nameField });
+const formSchema = v.strictObject({ ...orderFields, jobId: commandIdField, institution: nameField });
 
 const accountsField = v.custom<ImportOptions['accounts']>(
   (input) =>
@@ -60,10 +62,10 @@ type Imported = {
  * Imports accounts of another system into a store: what {@link importEvents} makes of each is appended to the patron's
  * stream, all of it or nothing.
  *
- * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done, adds
- * the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the meantime
- * stays: an event that the account cannot take any more, such as a payment in the old
- * system of a fee already paid in this one, is a finding.
+ * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done,
+ * adds the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the
+ * meantime stays: an event that no longer fits the account, such as a payment in the old system of a fee already paid
+ * in this one, is a finding.
  *
  * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
  *
@@ -106,7 +108,8 @@ export async function runImport(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const { currency } = definedPolicy(policy);
-  const { jobId, institution } = checkedArgument(formSchema, form, 'form');
+  const checked = checkedArgument(formSchema, form, 'form');
+  const { jobId, institution } = checked;
   const own = { accounts: accountsField, patronIdOf: v.optional(v.function('a function')) };
   checkedJobOptions(options, { ...own, onFinding: onFindingField });
   const { accounts, onFinding, patronIdOf = (patronId: string) => patronId, ...jobOptions } = options;
@@ -135,14 +138,14 @@ export async function runImport(
       await onFinding?.(finding);
     }
   }
-  return tally.result(jobId, findings.result());
+  return { job: jobHead(checked, currency), ...tally.result(findings.result()) };
 }
 
 async function* each(accounts: ImportOptions['accounts']): AsyncGenerator<ForeignAccount> {
   yield* accounts;
 }
 
-/** Makes the events of an account. Those that it cannot take, because of what was done here, are findings. */
+/** Makes the events of an account. Those that do not fit after what was done here are findings. */
 function planImport(
   account: ForeignAccount,
   current: () => PatronAccount,

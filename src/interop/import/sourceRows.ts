@@ -24,7 +24,7 @@ function unreadableRow(line: number, expected: string, found: string): Unreadabl
 
 /**
  * Reads a CSV file (RFC 4180, UTF-8, with a header line) row by row, as objects with the columns as fields. A line with
- * too few or too many cells, and text that is no CSV, become rows that an import reports as findings.
+ * too few or too many cells, and text that is not CSV, become rows that an import reports as findings.
  *
  * @param source - the file's path, or its text
  * @param options - the delimiter
@@ -72,7 +72,7 @@ export async function* csvRows(
 }
 
 /**
- * Reads JSON lines: one JSON object a line. A line that is no JSON becomes a row that an import reports as a finding.
+ * Reads JSON lines: one JSON object a line. A line that is not JSON becomes a row that an import reports as a finding.
  *
  * @param source - the file's path, or its text
  * @returns the rows; memory does not grow with their number

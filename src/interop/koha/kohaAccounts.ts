@@ -13,7 +13,7 @@ export type KohaTables = {
   /**
    * The rows of `account_offsets`, each with the `borrowernumber` of its lines.
    *
-   * @defaultValue no offsets: all balances are right, but no line says how they came about
+   * @defaultValue no offsets: all balances are right, but no line explains them
    */
   readonly account_offsets?: Rows;
 };
@@ -23,8 +23,8 @@ const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: 
 /**
  * Reads the fees, payments and credits of Koha: its tables `accountlines` and `account_offsets`, as objects from a
  * database driver, {@link import.csvRows | CSV} or {@link import.jsonLines | JSON lines}. Each patron's account becomes
- * events by {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes what
- * `amountoutstanding` says, line by line.
+ * events by {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes the value
+ * of `amountoutstanding`, line by line.
  *
  * - A debit becomes a fee. An `OVERDUE` line that grew becomes a fine that grew, step by step; it grows on while its
  *   status is `UNRETURNED`.

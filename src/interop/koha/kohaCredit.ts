@@ -86,7 +86,7 @@ function usable(offset: KohaOffset, { debits }: Lines): Use[] {
     offset.reader.report('UnknownRow', 'debit_id', 'a row of accountlines', found);
     return [];
   }
-  // The other side of a void is no use.
+  // The other side of a void does not use the credit.
   return debit.type === 'VOID' ? [] : [{ ...offset, used: offset.amount, debit }];
 }
 
@@ -155,7 +155,7 @@ function useOf(use: Use, creditId: string): ForeignChange {
   return { ...changeOf(use), kind: 'use', creditId, feeId: use.debit.id };
 }
 
-/** A credit that is no money: what it was used for is forgiven or cancelled; the rest is goodwill. */
+/** A credit without money: what it was used for is forgiven or cancelled; the rest is goodwill. */
 function reductions(
   line: KohaLine,
   by: By,

@@ -23,7 +23,7 @@ export type KohaLine = {
   readonly origin: ForeignRow;
 };
 
-/** What an offset does. */
+/** The effect of an offset. */
 export type KohaOffsetKind = 'create' | 'apply' | 'void' | 'increase' | 'decrease';
 
 /** A row of `account_offsets`, read. */
@@ -151,7 +151,7 @@ function readOffset(reader: RowReader, rowId: string): KohaOffset | undefined {
 }
 
 /**
- * Returns what an offset does. Koha before 21.05 named offsets after what caused them (`Payment`, `Lost Item`,
+ * Returns the effect of an offset. Koha before 21.05 named offsets after what caused them (`Payment`, `Lost Item`,
  * `fine_increase`): those are distinguished by what they link.
  */
 function kindOf(type: string, linksBoth: boolean): KohaOffsetKind {

@@ -102,7 +102,7 @@ const KEEPS_ALL = {
   sealed: false,
 };
 
-/** More such settings, harmless if the stream refuses new messages (`discard: new`) instead of dropping old ones. */
+/** Further such settings, harmless if the stream refuses new messages (`discard: new`) instead of dropping old ones. */
 const NO_LIMITS = { max_msgs: -1, max_bytes: -1 };
 
 /**

@@ -91,11 +91,11 @@ export type JetStreamConsumerSettings = {
   readonly inactive_threshold: number;
   /** Its state is not written to the disk. */
   readonly mem_storage: boolean;
-  /** The number of servers that know its state. */
+  /** The number of servers that store its state. */
   readonly num_replicas: number;
 };
 
-/** What the server says about a new consumer. */
+/** The server's description of a new consumer. */
 export type JetStreamConsumerInfo = {
   /** Its name. */
   readonly name: string;
@@ -105,7 +105,7 @@ export type JetStreamConsumerInfo = {
 
 /** A consumer. */
 export type JetStreamConsumerLike = {
-  /** Asks for messages: at most `max_messages`, within `expires` milliseconds. */
+  /** Requests messages: at most `max_messages`, within `expires` milliseconds. */
   fetch(options: { readonly max_messages: number; readonly expires: number }): Promise<JetStreamDeliveries>;
 };
 

@@ -4,8 +4,9 @@ import { type ReadAhead, type Reading, readAhead } from './readAhead.js';
 import { RETRY, retryUntil, within } from './retryUntil.js';
 
 /**
- * Reads a JetStream stream. What is the last message is always asked of its leader, since replicas and consumers may be
- * behind, and never of a leader that is behind what this log has seen. Every read is retried until the timeout.
+ * Reads a JetStream stream. The last message is always read from the stream's leader, since replicas and consumers may
+ * be behind, and not before the leader has every message that this log has read. Every read is retried until the
+ * timeout.
  */
 export type NatsLog = {
   /** Returns the last message of a subject; undefined if there is none. */

@@ -2,13 +2,13 @@ import { PatronFeesError } from '../../errors.js';
 import type { NatsLog } from './natsLog.js';
 import { type NatsMessage, readMessage } from './natsMessage.js';
 
-/** The maximum number of messages read at once. */
+/** The maximum number of messages read together. */
 const WINDOW = 128;
 
-/** The maximum size of the messages read at once, in bytes, estimated from the ones before. */
+/** The maximum size of the messages read together, in bytes, estimated from the ones before. */
 const WINDOW_BYTES = 16_000_000;
 
-/** So many messages of an account are read one by one; more of them through a consumer. */
+/** The maximum number of messages of an account that are read one by one; more are read through a consumer. */
 const FEW = 64;
 
 /**

@@ -10,7 +10,7 @@ import { within } from './retryUntil.js';
 export type ReadAhead = {
   /** Returns the sequence of the next message. */
   readonly position: () => number;
-  /** Returns the next message if it is here already. It stays the next one until it is taken. */
+  /** Returns the next message if it was received. It remains the next one until `take` is called. */
   readonly peek: () => JetStreamMessageLike | undefined;
   /** Takes the next message. */
   readonly take: () => void;
@@ -47,10 +47,12 @@ const BATCH_BYTES = 8_000_000;
 /** The estimated size of a message before the first one, in bytes. */
 const FIRST_BYTES = 64_000;
 
-/** The maximum number of messages that are read from the leader at once. */
+/** The maximum number of messages that are read from the leader at the same time. */
 const WINDOW = 128;
 
-/** So many messages are read from the leader without a consumer, which takes some requests to create. */
+/**
+ * The maximum number of messages that are read from the leader without a consumer, which takes some requests to create.
+ */
 const FEW = 16;
 
 /** The server deletes a consumer that was not used for this long, in nanoseconds. */
@@ -130,7 +132,7 @@ export function readAhead(reading: Reading, sequence: number, subject?: string):
 type OpenConsumer = {
   readonly consumer: JetStreamConsumerLike;
   readonly pending: number;
-  /** Deletes it. The server would do so too, only later: so nobody waits for the answer. */
+  /** Deletes it, without waiting for the answer: the server would delete an unused consumer anyway. */
   readonly remove: () => void;
 };
 
@@ -169,7 +171,7 @@ function note(received: Received, message: JetStreamMessageLike): void {
 function consumerSource(reading: Reading, received: Received, subject: string | undefined) {
   const { readMs } = reading;
   const expiresMs = Math.max(FETCH_MIN_MS, readMs);
-  // How many more messages the consumer has, as far as it knows.
+  // The number of messages that the consumer still has, as it last reported.
   let pending = 0;
   let open: OpenConsumer | undefined;
   let running: Promise<boolean> | undefined;
@@ -191,7 +193,7 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
         if (subject === undefined && message.seq !== received.next) return false;
         note(received, storedMessage(message));
         pending = message.info.pending;
-        // Not before the other messages that came with this one are here too.
+        // Only after the other messages that arrived with this one.
         if (wake !== undefined) setImmediate(wake);
         wake = undefined;
       }
@@ -200,7 +202,7 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
     try {
       return await within(expiresMs + readMs, drained());
     } finally {
-      // Its promise is of no use: the messages that are here are whole.
+      // Not awaited: every message received so far is complete.
       messages.close().catch(() => undefined);
     }
   };
@@ -222,7 +224,7 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
     return running;
   };
 
-  /** Asks for the next messages, so that they are on their way while the ones before are worked on. */
+  /** Requests the next messages, so that they arrive while the previous ones are processed. */
   const prefetch = () => {
     const isEnough = received.list.length - received.place >= BATCH / 2;
     if (isEnough || running !== undefined || open === undefined || pending === 0) return;
@@ -233,7 +235,7 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
     isOpen: () => open !== undefined,
     close,
     prefetch,
-    /** Waits for the first messages of a request; returns false if it brings none. */
+    /** Waits for the first messages of a request; returns false if there are none. */
     arrival: async (until: number): Promise<boolean> => {
       const ended = fetch(until);
       const arrived = new Promise<boolean>((resolve) => {

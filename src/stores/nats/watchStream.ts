@@ -10,7 +10,7 @@ const WAIT_MS = 2_000;
 /** The maximum number of messages of one request. */
 const BATCH = 1_000;
 
-/** The time between two looks at the end of the stream, while there is no consumer. */
+/** The time between two reads of the stream's last sequence, while there is no consumer. */
 const LOOK_MS = 250;
 
 /** The longest time until a consumer is tried again: the user may lack the permission to create one. */
@@ -18,7 +18,7 @@ const REST_MAX_MS = 30_000;
 
 /**
  * Calls a function after messages were stored, until the returned function is called. A consumer reports them, without
- * their content. It is lost with its server: until there is another one, the end of the stream is looked at.
+ * their content. It is lost with its server: until there is another one, the stream's last sequence is polled.
  */
 export async function watchStream(
   stream: ConsumedStream,

@@ -66,8 +66,8 @@ const OWED_COLUMNS = `
   currency text, owed bigint, owed_disputed bigint, accruing bigint, open_fees integer, oldest_open_at timestamptz`;
 
 /**
- * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. A statement of its own, after the accounts
- * are locked: one that waits for a lock in its midst does not see the rows that the other transaction has inserted.
+ * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. A statement of its own, after the
+ * accounts are locked: one that waits for a lock halfway does not see the rows that the other transaction has inserted.
  */
 const SAVE_OWED = `
   with account as (
@@ -198,9 +198,9 @@ const NEXT_ACCOUNTS = `
   order by patron_fees_event.institution, patron_fees_event.patron_id limit 500`;
 
 /**
- * Builds the table of accounts anew, from the events in the same database. Needed once before the first
+ * Rebuilds the table of accounts from the events in the same database. Needed once before the first
  * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. Appends with
- * {@link inlineAccounts} may go on meanwhile. If it ends early, run it again.
+ * {@link inlineAccounts} may continue meanwhile. If it ends early, run it again.
  *
  * @param database - a `Pool` of pg or PGlite
  * @param options - signal, progress
@@ -239,7 +239,7 @@ export async function rebuildAccounts(
   return { accounts, unreadable: Number(row?.unreadable) };
 }
 
-/** Empties the tables. While they are rebuilt, the cursor names the build: of two builds the later one counts. */
+/** Empties the tables. While they are rebuilt, the cursor is the id of the build: of two builds the later one continues. */
 async function resetTables(rows: Session['rows'], build: string | null = null): Promise<void> {
   for (const table of ['accounts', 'owed', 'till']) await rows(`delete from patron_fees_${table}`);
   await rows(
@@ -261,8 +261,8 @@ async function setComplete(rows: Session['rows']): Promise<void> {
 
 /**
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
- * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the same
- * database, and moves in the transaction of the rows; without one it builds the table anew. An advisory lock lets one
+ * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
+ * same database, and moves in the transaction of the rows; without one it rebuilds the table. An advisory lock lets one
  * runner at a time work.
  *
  * @param database - a `Pool` of pg or PGlite, with the table

@@ -55,7 +55,7 @@ export function appendTo(session: Session, { inline, notify }: Appending): Strea
     const [first, second] = texts;
     const time = recordedAt ?? null;
     const isOne = first !== undefined && second === undefined;
-    // In a transaction of the caller, an insert that fails would have to be told from one that cannot see the others.
+    // Not in a transaction of the caller: there, the insert can also fail because it cannot see the other appends.
     const isFirst = isOne && at === 0 && !session.isCallers;
     const insert = isFirst ? insertFirst : isOne ? insertOne : insertMany;
     const values = isFirst

@@ -132,7 +132,7 @@ function isListener(database: Queryable): database is Listener {
 
 /**
  * Returns the function that watches a database for notifications of appends, on a connection of its own. A lost
- * connection is replaced; what was notified meanwhile is made up for by a call.
+ * connection is replaced; then the function is called once, for notifications that were missed.
  */
 export function watchAppends(database: Queryable): WatchableEventStore['watch'] {
   if (isListener(database)) return (onChange) => database.listen(CHANNEL, onChange);

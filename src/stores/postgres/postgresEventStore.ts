@@ -45,8 +45,8 @@ export type PostgresEventStoreOptions = {
    *
    * Statements without names are safe behind every pooler. Named ones are safe behind PgBouncer 1.21 and later with
    * `max_prepared_statements` above 0, and behind poolers that give each client its own server connection (session
-   * mode). Behind a pooler that mixes up statements, the store notices at the first failure, sends the statement again
-   * without a name, and names no more. Within a transaction of yours no statement has a name.
+   * mode). Behind a pooler that mixes up statements, the store detects it at the first failure, and sends this
+   * statement again and all later ones without a name. Within a transaction of yours no statement has a name.
    *
    * @defaultValue false
    */

@@ -105,12 +105,12 @@ function isRolledBack(error: unknown): boolean {
 }
 
 /**
- * The statement is missing on this connection, is there already, or has changed: a pooler gives clients the connections
- * of each other without taking care of their statements. None of the three has executed anything.
+ * The statement is missing on this connection, exists already, or has changed: a pooler gives one client's connection
+ * to another without tracking prepared statements. None of the three errors occurs after the statement was executed.
  */
 const NAME_FAILURES: ReadonlySet<unknown> = new Set(['26000', '42P05', '0A000']);
 
-/** Sends statements, named or not. After a failure caused by the name, it names no more statements. */
+/** Sends statements, named or not. After a failure caused by the name, statements are sent without names. */
 function statementSender(named: boolean) {
   let isNaming = named;
   const names = new Map<string, string>();
@@ -214,6 +214,6 @@ async function assertNotAborted(connection: Queryable): Promise<void> {
   await connection.query('select 1');
 }
 
-/** What a single client is not: it may be in a transaction of somebody else. */
+/** The requirement that a single client does not meet: it may be in a transaction of other code. */
 export const needsPool =
   'expected a Pool of pg or PGlite, which can begin a transaction; for a connection in a transaction of yours use within';

@@ -54,7 +54,7 @@ export const CHANNEL = 'patron_fees_event';
  * them.
  *
  * An event has the number of its transaction, for {@link SETTLED}; never a lower one than the event before it in its
- * stream, so that the order of all events keeps that of each stream, whatever transactions the caller began.
+ * stream, so that the order of all events keeps that of each stream, for any transactions of the caller.
  */
 export function appendStatement({ returnsTime, notifies }: AppendFeatures): string {
   return `

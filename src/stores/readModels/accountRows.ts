@@ -84,7 +84,7 @@ export function storedInstant(instant: string): string {
 
 /**
  * Computes the rows of an account from its stored events, from the first one. An account that cannot be read has a row
- * with its fault: one broken account must not keep the others from being found.
+ * with its fault: one invalid account must not prevent finding the others.
  *
  * @param stream - the account
  * @param stored - its events as stored; at least one

@@ -14,7 +14,7 @@ export type FindAccountsForm = {
   readonly institution: string;
   /** ISO 4217 code of the amounts; accounts in another currency are not found. */
   readonly currency: string;
-  /** The least that is not enough: more than this amount is owed. A decimal string; `0.00` if left out. */
+  /** Only accounts that owe more than this amount, a decimal string; `0.00` if left out. */
   readonly owedAbove?: string;
   /**
    * The oldest open fee is older than this number of days (of 24 hours), counted to `at`. A fee's age counts from the day
@@ -67,7 +67,7 @@ export type FoundAccount = {
   readonly patronId: string;
   /** The version of the account that the figures are of. */
   readonly version: number;
-  /** Owed on the fees that were asked for, credits not deducted. */
+  /** Owed on the fees that the form selects, credits not deducted. */
   readonly owed: string;
   /** The part of `owed` on disputed fees. */
   readonly owedDisputed: string;
@@ -166,7 +166,8 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
     ['institution = ?', institution],
     ['fee_type = ?', feeType],
     ['owner = ?', owner],
-    // Read in another order, the amounts are no range of an index: the sign keeps the planner from sorting one.
+    // In another order, the condition must not use the index of amounts, or the planner sorts its rows: the sign
+    // prevents it.
     [order === 'owed' ? 'owed > ?' : '+owed > ?', amountIn(checked.owedAbove, digits)],
     ['currency = ?', currency],
   ];
@@ -205,7 +206,7 @@ function amountIn(text: string, digits: number): number {
   );
 }
 
-/** A cursor is the place of the page's last row in the order, so it stays valid whatever changes meanwhile. */
+/** A cursor is the place of the page's last row in the order, so it stays valid after any changes. */
 function cursorOf(order: AccountOrder, row: Readonly<Record<string, unknown>>): string {
   const id = String(row.patron_id);
   if (order === 'patron') return JSON.stringify([id]);

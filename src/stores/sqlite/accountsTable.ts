@@ -159,9 +159,9 @@ export function stateOf(database: SqliteDatabase): StoreRow | undefined {
 const PAGE_SIZE = 100;
 
 /**
- * Builds the table of accounts anew, from the events in the same database. Needed once before the first
+ * Rebuilds the table of accounts from the events in the same database. Needed once before the first
  * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. Appends with
- * {@link inlineAccounts} may go on meanwhile. If it ends early, run it again.
+ * {@link inlineAccounts} may continue meanwhile. If it ends early, run it again.
  *
  * @param database - the database with the events
  * @param options - signal, progress
@@ -199,7 +199,7 @@ export async function rebuildAccounts(
     accounts += streams.length;
     last = [end.institution, end.patronId];
     options.onProgress?.({ accounts });
-    // Lets timers and other requests run: SQLite answers at once.
+    // Lets timers and other requests run: calls of SQLite are synchronous.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const text = 'select count(*) as unreadable from patron_fees_accounts where fault is not null';
@@ -212,7 +212,7 @@ function values(given: readonly (string | number | null)[]): (string | number)[]
   return given as (string | number)[];
 }
 
-/** Empties the tables. While they are rebuilt, the cursor names the build: of two builds the later one counts. */
+/** Empties the tables. While they are rebuilt, the cursor is the id of the build: of two builds the later one continues. */
 function resetTables(database: SqliteDatabase, build: string | null = null): void {
   for (const table of ['accounts', 'owed', 'till']) database.exec(`delete from patron_fees_${table}`);
   database
@@ -232,8 +232,8 @@ function setComplete(database: SqliteDatabase): void {
 
 /**
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
- * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the same
- * database, and moves in the transaction of the rows; without one it builds the table anew.
+ * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
+ * same database, and moves in the transaction of the rows; without one it rebuilds the table.
  *
  * @param database - the database with the table
  * @param store - the store with the events

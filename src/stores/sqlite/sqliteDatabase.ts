@@ -79,7 +79,7 @@ export function inSavepoint<Result>(database: SqliteDatabase, task: () => Result
   }
 }
 
-/** The drivers name this property differently, so it is asked by beginning a transaction, which fails within one. */
+/** The drivers name this property differently, so this begins a transaction, which fails within one. */
 function assertInTransaction(database: SqliteDatabase): void {
   try {
     database.exec('begin');

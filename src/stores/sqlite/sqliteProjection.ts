@@ -8,8 +8,8 @@ import type { SqliteDatabase } from './sqliteDatabase.js';
 /** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
 export type SqliteProjection = {
   /**
-   * Applies the events of one append, which are already stored in the transaction. Must be done when it returns: no
-   * promise. If it throws, the append rejects with the same error, and nothing is stored.
+   * Applies the events of one append, which are already stored in the transaction. Must finish before it returns; it
+   * must not return a promise. If it throws, the append rejects with the same error, and nothing is stored.
    *
    * @param events - the events of the append, of one account
    * @param database - the connection of the append's transaction; neither commit it nor roll it back
@@ -47,7 +47,7 @@ export function applyInline(
   for (const projection of inline) {
     const result: unknown = projection.apply(events, database);
     if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') continue;
-    // Nobody waits for it, so its own error would end the process.
+    // Not awaited, so its own error would end the process.
     (result as PromiseLike<unknown>).then(undefined, () => undefined);
     throw new PatronFeesError(
       'INVALID_ARGUMENT',

@@ -76,7 +76,7 @@ export type Arbitraries = {
   readonly openingRows: () => Arbitrary<ForeignHistory>;
   /**
    * Damages the rows of another system: drops, repeats and moves rows, removes fields, gives them values that they
-   * cannot have. An import must not throw, and must keep to the balances that it can read.
+   * cannot have. An import must not throw, and must have the balances that it can read.
    */
   readonly corruptRows: (rows: Arbitrary<ForeignHistory>) => Arbitrary<CorruptRows>;
 };

@@ -67,7 +67,7 @@ const MONEY: ReadonlySet<string> = new Set(['cash_payment', 'check_payment']);
 
 /**
  * Generates the tables of a small Evergreen that bills, takes payments, forgives, adjusts, voids and pays back, without
- * the cases in which Evergreen itself leaves a payment on nothing.
+ * the cases in which Evergreen leaves a payment without a billing.
  */
 export function evergreenRows(fc: FastCheck): Arbitrary<ForeignHistory> {
   const patrons = fc.array(foreignSteps(fc, stepNames), { minLength: 1, maxLength: 3 });
@@ -154,7 +154,7 @@ function doStep(evergreen: Evergreen, step: Step, usr: number): void {
   const { balance, free } = sumsOf(evergreen, xact.id);
   const ownBillings = billings.filter((one) => one.xact === xact.id);
   const own = payments.filter((one) => one.xact === xact.id);
-  // What was forgiven of a billing that is void would silently pay the next one.
+  // What was forgiven of a voided billing would silently pay the next one.
   const isStranded = balance < 0 && free > 0;
   const isVoided = ownBillings.some(({ voidedAt }) => voidedAt !== null);
   switch (step.name) {
@@ -202,7 +202,7 @@ function doStep(evergreen: Evergreen, step: Step, usr: number): void {
       return;
     }
     case 'voidPayment': {
-      // Nobody can say whose waiver it was once a billing is void, nor which money was paid back.
+      // Once a billing is void, its waivers and the money that was paid back cannot be assigned to a billing.
       if (isVoided || own.some(({ amount }) => amount < 0)) return;
       const payment = picked(
         own.filter(({ voided }) => !voided),

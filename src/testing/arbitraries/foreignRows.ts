@@ -18,7 +18,9 @@ export type ForeignFigure = {
   readonly credit: number;
 };
 
-/** Rows of another system with consistent histories, and what the import must come to. All amounts are USD. */
+/**
+ * Rows of another system with consistent histories, and the balances that the import must have. All amounts are USD.
+ */
 export type ForeignHistory = {
   /** The tables. */
   readonly tables: ForeignTables;
@@ -28,10 +30,10 @@ export type ForeignHistory = {
   readonly earlier: ForeignTables;
 };
 
-/** A random step: what is done, to which row, how much of it, and how long after the step before. */
+/** A random step: its kind, its row, its amount, and the time since the step before. */
 export type ForeignStep<Name extends string> = {
   readonly name: Name;
-  /** Which row, of those that there are. */
+  /** Selects the row. */
   readonly pick: number;
   /** In thousandths. */
   readonly share: number;
@@ -82,8 +84,8 @@ export type CorruptRows = {
 };
 
 /**
- * Generates damaged tables: rows are dropped, repeated or moved, fields removed or given values that they cannot have.
- * An import must neither throw nor lose its figures.
+ * Generates damaged tables: rows are dropped, repeated or moved, fields removed or set to invalid values. An import
+ * must neither throw nor change its figures.
  */
 export function corruptRows(fc: FastCheck, rows: Arbitrary<ForeignHistory>): Arbitrary<CorruptRows> {
   const damage = fc.record({

@@ -127,7 +127,7 @@ function offset(koha: Koha, type: string, credit: Line | null, debit: Line | nul
   for (const line of [credit, debit]) if (line !== null) line.changed = now(koha);
 }
 
-/** Uses a credit for a debit, as far as both go. */
+/** Uses a credit for a debit, up to the smaller of the two. */
 function applyTo(koha: Koha, credit: Line, debit: Line, limit = Number.POSITIVE_INFINITY): void {
   const amount = Math.min(-credit.outstanding, debit.outstanding, limit);
   if (amount <= 0) return;

@@ -3,8 +3,8 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { checkedCount, checkedOptions, checkedPolicies } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { moveLists } from './moveLists.js';
-import { play } from './play.js';
 import { usualPolicies } from './policies.js';
+import { runMoves } from './runMoves.js';
 
 /** An account among several that were merged or separated. */
 export type MergedAccount = {
@@ -55,7 +55,7 @@ export function mergedAccounts(
   return fc.tuple(fc.constantFrom(...policies), lists, calls).map(([policy, moves, all]) =>
     merged(
       policy,
-      moves.map((list) => play(list, policy)),
+      moves.map((list) => runMoves(list, policy)),
       all,
     ),
   );
@@ -63,7 +63,7 @@ export function mergedAccounts(
 
 function merged(
   policy: FeePolicy,
-  stories: readonly ReturnType<typeof play>[],
+  stories: readonly ReturnType<typeof runMoves>[],
   calls: readonly Call[],
 ): MergedAccounts {
   const patrons = stories.map(({ account, events }, index) => ({

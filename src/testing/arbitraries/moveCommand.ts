@@ -149,7 +149,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, type: 'ReverseRefund', refundId: refund?.refundId ?? MISSING };
     }
     case 'misfit':
-      return misfits(base, amount, feeId(open), codes)[other % 8] as Command;
+      return forbiddenCommands(base, amount, feeId(open), codes)[other % 8] as Command;
     case 'idTaken': {
       const ids = account.ids.filter((use) => use.kind !== 'externalTransaction').map((use) => use.id);
       const taken = ids[move.pick % (ids.length || 1)] ?? id;
@@ -173,7 +173,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
 }
 
 /** Returns commands that no policy allows. */
-export function misfits(
+export function forbiddenCommands(
   base: { readonly id: string; readonly at: string },
   amount: string,
   feeId: string,

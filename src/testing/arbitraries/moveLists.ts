@@ -126,9 +126,7 @@ function oneOverpayment(fc: FastCheck, maxLength: number): Arbitrary<readonly Mo
     .map(([first, ...rest]) => [{ ...(first as Move), kind: 'overpay', amount: 250 }, ...rest]);
 }
 
-/**
- * Generates lists of moves, each of one story, up to a maximum length. A list may shrink to any moves, whatever it is about.
- */
+/** Generates lists of moves, each of one story, up to a maximum length. A list may shrink to moves of any kind. */
 export function moveLists(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const move = moves(fc);
   return shrinkingMoveLists(

@@ -79,7 +79,7 @@ export type Move = {
   readonly policy: PolicyVariant;
 };
 
-/** A choice shrinks to its first kind of values, whichever kind was generated. */
+/** A choice always shrinks to its first kind of values. */
 const acrossAll = { withCrossShrink: true } as const;
 
 /** Generates moves. */

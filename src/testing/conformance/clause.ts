@@ -38,7 +38,7 @@ export type StoreUnderTest = {
   readonly release?: () => Promise<void>;
 };
 
-/** A clause on what some stores can do beside the port. */
+/** A clause on functions that only some stores have. */
 export type CapabilityClause = readonly [title: string, check: (opened: StoreUnderTest) => Promise<void>];
 
 /** A clause of the port: its title, and the check of a store; the second store has the same events. */

@@ -225,7 +225,7 @@ export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): {
         await store.append(patron(0), fees(2), { expectedVersion: 0 });
         const { cursor } = await everything(store, 2);
         const ofNorth = { institution: 'north', limit: 1 };
-        // At the same time, because a store may wait until it knows that the cursor is not only ahead of a slow server.
+        // At the same time, because a store may wait for a slow server before it refuses a cursor.
         await Promise.all(
           [store, second].flatMap((reader) => [
             refused('CURSOR_UNKNOWN', () => reader.readAll({ after: ofEvents }), 'readAll').then((details) =>

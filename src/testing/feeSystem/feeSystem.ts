@@ -66,6 +66,6 @@ export type FeeSystem = {
   readonly reversePayment?: (request: ReversePaymentRequest) => Promise<FeeSystemAnswer>;
   /** Returns the balances. */
   readonly balances: () => Promise<FeeSystemBalances>;
-  /** Releases resources at the end of each story, whatever its result. */
+  /** Releases resources at the end of each story, also of one that failed. */
   readonly release?: () => Promise<void>;
 };

@@ -47,7 +47,7 @@ export type FeeRequest = {
   readonly feeId: string;
 };
 
-/** Pays out refundable credits, the oldest first, whichever fee or payment they came from. */
+/** Pays out refundable credits of all fees and payments, the oldest first. */
 export type RefundRequest = {
   /** The refund's id. */
   readonly id: string;

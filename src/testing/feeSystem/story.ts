@@ -142,7 +142,7 @@ export function themesFor(capabilities: readonly FeeSystemCapability[]): readonl
     const basis: Partial<Record<FeeSystemCapability, readonly FeeSystemCapability[]>> = {
       refund: sourcesOfCredit,
       reverseTransfers: ['transfer', 'waive', 'cancel', 'returnLostItem'],
-      // Their defects show only in what happens to the fee otherwise.
+      // Their defects show only together with other requests for the fee.
       dispute: ['paySeveralFees', 'waive', 'transfer'],
       reversePayment: ['paySeveralFees', ...sourcesOfCredit, 'refund'],
       repeats: ['races'],

@@ -3,7 +3,7 @@ import type { Command } from '../../account/commands/command.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { anything, mutated, mutatedBy, mutations, unsteady } from '../arbitraries/anything.js';
+import { anything, changingProxy, mutated, mutatedBy, mutations } from '../arbitraries/anything.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { described } from '../described.js';
@@ -41,8 +41,8 @@ export const anyInput: LawText = {
       (fc) => fc.tuple(moves(fc), fc.nat(40), anything(fc)),
       ({ account, policy }, subject, [move, after, value]) => {
         const command = moveCommand(move, 'next', account, policy);
-        decides(unsteady(command, after, value), account, policy, subject);
-        decides(unsteady([command], after, value), account, policy, subject);
+        decides(changingProxy(command, after, value), account, policy, subject);
+        decides(changingProxy([command], after, value), account, policy, subject);
       },
     ),
     besideStories(
@@ -56,7 +56,7 @@ export const anyInput: LawText = {
         const account = fold(history.slice(0, index));
         const before = JSON.stringify(account);
         const odd = mutatedBy(event, changes);
-        const steady = event === undefined ? [] : [unsteady(event, at, make)];
+        const steady = event === undefined ? [] : [changingProxy(event, at, make)];
         for (const events of [[value], [{ type: 'FeeWaived', data: value }], [odd], steady]) {
           orTypedError(() => fold(events as never, account));
           orTypedError(() => evolve(account, events[0] as never));
@@ -81,7 +81,11 @@ export const anyInput: LawText = {
       (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc), fc.nat(40)),
       ({ account, policy }, { decide }, [move, make, change, after]) => {
         const command = moveCommand(move, 'next', account, policy);
-        for (const odd of [make(), mutated(policy, change), unsteady(policy, after, make)] as FeePolicy[]) {
+        for (const odd of [
+          make(),
+          mutated(policy, change),
+          changingProxy(policy, after, make),
+        ] as FeePolicy[]) {
           orTypedError(() => definePolicy(odd));
           orTypedError(() => decide(command, account, odd));
         }
@@ -90,7 +94,7 @@ export const anyInput: LawText = {
   ],
 };
 
-/** Checks that the result is a decision, whatever the input, and that a rejection is plain data. */
+/** Checks that the result is a decision, for any input, and that a rejection is plain data. */
 function decides(
   command: unknown,
   account: PatronAccount,

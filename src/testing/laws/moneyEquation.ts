@@ -4,7 +4,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { violations } from '../../account/invariants.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseLooseAmount } from '../../money/money.js';
-import { changesIn } from '../arbitraries/play.js';
+import { changesIn } from '../arbitraries/runMoves.js';
 import { figuresOf } from './figures.js';
 import { inStories, type LawText, statesOf } from './law.js';
 import { minorUnits, type ReferenceFee, type ReferenceModel, total } from './referenceModel.js';
@@ -19,8 +19,8 @@ export const moneyEquation: LawText = {
       for (const { account, model } of statesOf(story)) {
         const broken = violations(account).filter(({ invariant }) => invariant === 'the money equation');
         assert.deepEqual(broken, []);
-        // Moved amounts come from the events and states from the account: otherwise the model would only be compared
-        // with themselves.
+        // Moved amounts come from the events and states from the account: otherwise the account would be compared with
+        // itself.
         const found = figuresOf(account);
         const owedToThePatron = refundable(found).map(
           (credit) => credit.transferred + credit.remaining + (credit.feeId === null ? credit.cancelled : 0n),

@@ -13,6 +13,9 @@ export async function sampleDesk(patrons = 60, parts: Partial<Desk> = {}): Promi
   return desk;
 }
 
+/** The people of the desk. */
+export type Person = 'kim' | 'lee' | 'mo' | 'noor';
+
 /** A page, as a client without JavaScript gets it. */
 export type ClientPage = {
   readonly status: number;
@@ -24,9 +27,11 @@ export type ClientPage = {
   readonly form: { readonly action: string; readonly hidden: readonly (readonly [string, string])[] };
 };
 
-/** A browser without JavaScript, as far as these tests need one: cookies, redirects and forms. */
-export function deskClient(desk: Desk) {
-  const app = deskApp(desk);
+/**
+ * A browser without JavaScript, as far as these tests need one: cookies, redirects and forms. Clients of one app share
+ * its bulk jobs.
+ */
+export function deskClient(desk: Desk, app = deskApp(desk)) {
   let cookie = '';
 
   async function request(address: string, body?: URLSearchParams): Promise<ClientPage> {
@@ -52,7 +57,7 @@ export function deskClient(desk: Desk) {
       for (const [name, value] of fields) body.append(name, value);
       return request(page.form.action, body);
     },
-    async signIn(user: 'kim' | 'lee' | 'mo') {
+    async signIn(user: Person) {
       const body = new URLSearchParams({ user });
       for (const [name, value] of (await request('/sign-in')).form.hidden) body.append(name, value);
       return request('/sign-in', body);

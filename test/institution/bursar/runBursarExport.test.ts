@@ -58,7 +58,6 @@ describe('an export to a bursar', () => {
         owners: null,
         currency: 'USD',
       },
-      jobId: 'job',
       accounts: 3,
       accountsDoneNow: 3,
       patrons: 3,

@@ -57,6 +57,7 @@ describe('the text of a journal', () => {
     const { text, totals } = await taken(journalText(store, policy, form));
     expect(text).toBe('; Journal of north\n\ndecimal-mark .\n');
     expect(totals).toEqual({
+      job: totals.job,
       accounts: 0,
       findings: { count: 0, byCode: {}, first: [] },
       entries: 0,

@@ -1,17 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { journal } from '../../../src/institution/journal/journal.js';
+import { ledgerAccountName } from '../../../src/institution/journal/ledgerAccount.js';
 import {
   beancountText,
   type DaySpan,
   entryTags,
   hledgerText,
   plainText,
+  type WrittenEntry,
   widened,
 } from '../../../src/institution/journal/ledgerText.js';
 import { assessed, event } from '../../support/events.js';
 import { strangeIds } from '../../support/hostile.js';
-import { end, strangeEntry } from './writtenEntries.js';
+
+/** An entry of a fee with hostile names, in a given currency. */
+function strangeEntry(amount: string, currency: string): WrittenEntry {
+  const [entry] = journal([assessed('f"1;', amount, { currency, owner: 'süd' })]);
+  if (entry === undefined) throw new Error('no entry');
+  const postings = entry.postings.map((posting) => ({
+    ...posting,
+    name: ledgerAccountName(posting.account),
+  }));
+  return { ...entry, postings, owner: ['patron', 'a | b\n'], day: '2026-03-02', happened: '2026-03-01' };
+}
+
+const end = {
+  firstDay: '2026-02-27',
+  lastDay: '2026-02-28',
+  balances: [
+    { name: 'Assets:Cash:CASH', currency: 'USD', amount: '2.50' },
+    { name: 'Assets:Cash:CASH', currency: 'JPY', amount: '-3' },
+    { name: 'Income:Forfeited', currency: 'USD', amount: '-2.50' },
+  ],
+  assertBalances: true,
+};
 
 it('the combined span goes from the earliest to the latest day, in any order of accounts', () => {
   const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-02-${String(number).padStart(2, '0')}`);

@@ -20,7 +20,7 @@ import {
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
 import { toAlmaFees } from '../../../src/interop/alma/toAlmaFees.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, moves, play } from '../../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../../support/stories.js';
 import { fixture } from './almaRows.js';
 
 const at = '2026-03-02T10:00:00+01:00';
@@ -289,7 +289,7 @@ describe('export to Alma and import from it', () => {
     const runs = tried(3_000);
     fc.assert(
       fc.property(moves(8), anyPolicy, (story, policy) => {
-        const account = play(story, policy).at(-1)?.after ?? emptyAccount();
+        const account = runMoves(story, policy).at(-1)?.after ?? emptyAccount();
         const expressible =
           account.fees.every((fee) => expressibleFee(fee, account)) &&
           account.credits.every((credit) => expressibleCredit(credit, account));
@@ -310,7 +310,7 @@ describe('export to Alma and import from it', () => {
   it('either keeps a fee or reports why not', () => {
     fc.assert(
       fc.property(moves(30), anyPolicy, (story, policy) => {
-        const account = play(story, policy).at(-1)?.after ?? emptyAccount();
+        const account = runMoves(story, policy).at(-1)?.after ?? emptyAccount();
         const written = toAlmaFees(account, { policy });
         const { events, findings } = fromAlmaFees(written, { policy: inCurrencyOf(account, policy) });
         const back = fold(events);

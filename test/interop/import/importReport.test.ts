@@ -13,8 +13,7 @@ it('sums what is owed here and in the rows, which state one amount for all fees 
   const refused = account([], [balance(50, { balanceId: 'x/9', feeType: 'A', credit: 20 })]);
   tally.add({ account: refused, ledger: null, events: [] });
   const figures = { fees: 2, charged: '13.00', owed: '13.00' };
-  expect(tally.result('job', none)).toEqual({
-    jobId: 'job',
+  expect(tally.result(none)).toEqual({
     currency: 'USD',
     rows: 2,
     accounts: 2,

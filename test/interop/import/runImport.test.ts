@@ -37,7 +37,7 @@ describe('an import into a store', () => {
       onFinding: ({ code }) => void reported.push(code),
     });
     expect(report).toMatchObject({
-      jobId: 'import 1',
+      job: { jobId: 'import 1' },
       currency: 'USD',
       rows: 4,
       accounts: 3,
