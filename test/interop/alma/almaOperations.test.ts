@@ -121,7 +121,7 @@ describe('operate', () => {
     expect(await ask('f9', { ...parameters, amount: '1.00' })).toMatchObject({ errorCode: '401665' });
   });
 
-  it('computes the amount anew if somebody else changes the account meanwhile', async () => {
+  it('computes the amount again if somebody else changes the account meanwhile', async () => {
     let changes = 3;
     const stream = { institution: 'NORTH', patronId: 'p1' };
     const ask = await desk((store) => ({
