@@ -340,5 +340,6 @@ export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
 
 // Audit trail
 
-export type { AuditLine, AuditTrailForm } from './auditTrail/runAuditTrail.js';
+export type { AuditLine } from './auditTrail/auditLine.js';
+export type { AuditTrailForm, AuditTrailOptions } from './auditTrail/runAuditTrail.js';
 export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';

@@ -10,7 +10,7 @@ import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { checkedJobOptions, everyAccount, type JobOptions, pauseBeforeRetry, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
-import type { OfficeEvent } from '../officeEvents.js';
+import { type OfficeEvent, officeField } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { purgedTotals } from './purgedTotals.js';
 import { type PurgeReason, purgeReason } from './purgeReason.js';
@@ -18,7 +18,6 @@ import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
 import {
   assertErasing,
   checkedPurgeForm,
-  officeField,
   oldEnough,
   openSessionsOf,
   type PurgeForm,
