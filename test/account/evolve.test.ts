@@ -180,7 +180,7 @@ describe('evolveWithPatches', () => {
   });
 });
 
-it('takes over that the account is merged into another one', () => {
+it('records that the account is merged into another one', () => {
   const merged = {
     type: 'AccountMerged',
     data: { mergeId: 'm1', into: 'p2', at: '2026-03-02T09:00:00Z' },

@@ -151,6 +151,58 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await printed()).toEqual(['paper']);
   });
 
+  it('two clerks: a form whose account changed meanwhile says who did what; one that was sent says so', async () => {
+    await page.goto(`${home}/pay`);
+    const form = page.url();
+    await page.getByLabel('Payment amount').fill('5.00');
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    await signIn(other, server.site, 'kim');
+    await other.goto(`${home}/pay?feeId=fee1`);
+    await other.getByRole('button', { name: 'Send' }).click();
+    await other.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await context.close();
+    await press('Send');
+    expect(await alert()).toContain('Payment received, 3.00 USD, by Kim Okafor');
+    expect(await page.locator('main strong').textContent()).toBe('77.00 USD');
+    await inspect(page, 'changed-meanwhile');
+    await press('Send');
+    expect(await heading()).toBe('Receipt');
+    await page.goto(form);
+    expect(await page.locator('main').textContent()).toContain('payment received, 5.00 USD');
+    await inspect(page, 'sent-before');
+  });
+
+  it('work without JavaScript: selected fees, refused, confirmed, and a bulk waiving with its progress', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    const click = (name: string) => plain.getByRole('button', { name, exact: true }).click();
+    await signIn(plain, server.site, 'mo');
+    await plain.goto(`${home}/fees`);
+    await click('Waive Selected');
+    expect(await plain.locator('.warning').textContent()).toContain('No fee is selected');
+    await plain.goBack();
+    await plain.getByLabel('Select Overdue fine, Atlas of tides').check();
+    await plain.getByLabel('Select Lost item process fee').check();
+    await click('Waive Selected');
+    await click('Waive');
+    expect(await plain.getByRole('alert').textContent()).toBe('Choose a reason.');
+    await plain.getByLabel('Waiving reason').selectOption({ index: 1 });
+    await click('Waive');
+    await click('Confirm');
+    expect(await plain.getByRole('status').textContent()).toContain('Waived');
+    expect(await plain.locator('dd').first().textContent()).toBe('65.00 USD');
+    await plain.goto(`${server.site}/bulk-waive`);
+    // Nobody owes this little, so the other tests find their patrons unchanged.
+    await plain.getByLabel('Maximum Fine Threshold').fill('0.01');
+    await plain.getByLabel('Waiving Reason').selectOption({ index: 1 });
+    await click('Show what would be waived');
+    await plain.getByText('would be waived').waitFor();
+    await click('Run Bulk Fine Waiving');
+    await plain.getByText(/0 patrons differ/).waitFor();
+    await context.close();
+  });
+
   it('add a fee: refused without an amount; Add stays for another, Add and Close returns', async () => {
     await page.goto(`${home}/fees`);
     await follow('Add Fine or Fee');

@@ -65,7 +65,7 @@ export const anyInput: LawText = {
       },
     ),
     besideStories(
-      'any value is taken for an account or said to be none',
+      'any value is accepted as an account or refused as invalid',
       (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc)),
       ({ account, policy, events }, { decide, fold, evolve }, [move, value, change]) => {
         const command = moveCommand(move, 'next', account, policy);
@@ -77,7 +77,7 @@ export const anyInput: LawText = {
       },
     ),
     besideStories(
-      'any value is taken for a policy or its faults are named',
+      'any value is accepted as a policy or its faults are reported',
       (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc), fc.nat(40)),
       ({ account, policy }, { decide }, [move, make, change, after]) => {
         const command = moveCommand(move, 'next', account, policy);

@@ -280,12 +280,12 @@ describe('a job that is repeated', () => {
 });
 
 it('reports its progress', async () => {
-  const told: number[] = [];
+  const reported: number[] = [];
   await run(await storeOf(3), formWith(), patrons(3), {
     total: 3,
-    onProgress: ({ done }) => told.push(done),
+    onProgress: ({ done }) => reported.push(done),
   });
-  expect(told.at(-1)).toBe(3);
+  expect(reported.at(-1)).toBe(3);
 });
 
 describe('a report of a job', () => {

@@ -263,7 +263,7 @@ describe('runRetention', () => {
     }
   });
 
-  it('does one institution only, shard by shard, and tells which accounts cannot be read', async () => {
+  it('processes one institution, shard by shard, and reports accounts that cannot be read', async () => {
     const accounts = Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [`p${index}`, [fee('f1'), pay('p1', '5.00')]]),
     );

@@ -67,8 +67,8 @@ describe('a mutation', () => {
   });
 });
 
-describe('unsteady data', () => {
-  it('returns something else from the nth reading on', () => {
+describe('a changing proxy', () => {
+  it('returns another value from the nth read on', () => {
     const odd = changingProxy({ a: 1 }, 2, value);
     expect([odd.a, odd.a, odd.a]).toEqual([1, 1, 'other']);
   });

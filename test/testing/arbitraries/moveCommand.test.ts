@@ -38,7 +38,7 @@ describe('the command of a move', () => {
   });
 });
 
-it('none of the usual policies allows a misfit', () => {
+it('the usual policies allow none of the forbidden commands', () => {
   for (const policy of usualPolicies) {
     const base = { id: 'c', at: '2026-03-02T09:00:00Z' };
     const amount = policy.currency === 'JPY' ? '5' : '5.0';
