@@ -10,10 +10,12 @@ export async function failuresOf(clauses: readonly Clause[], defect: Defect): Pr
     clauses.map(async ([, check]) => {
       const sound = memoryEventStore({ now: () => new Date().toISOString() });
       const broken = { ...sound, ...defect(sound) };
-      return check(broken, broken).then(
-        () => true,
-        () => false,
-      );
+      try {
+        await check(broken, broken);
+        return true;
+      } catch {
+        return false;
+      }
     }),
   );
   return clauses.filter((_, index) => !held[index]).map(([title]) => title);
