@@ -12,8 +12,9 @@ import { execute } from 'patron-fees/history';
 import { institution } from './desk.js';
 import { csrf, type Html, money, page, refusalPage } from './pages.js';
 import { openPatron, type PatronVisit, patronTabs, recordedText } from './patronVisit.js';
+import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
-import { refusalText } from './staff.js';
+import { staff } from './staff.js';
 
 /** A form that gives a command: what it is filled with, and which patron it is about. */
 export type FormVisit = PatronVisit & {
@@ -113,9 +114,13 @@ Open a new form if there is more to do.</p>`;
 async function changedMeanwhile(request: Request, visit: FormVisit): Promise<Trouble> {
   const after = Number(visit.values.get('version'));
   const { events } = await request.var.desk.store.read(visit.stream, { after });
-  const done = events.map(
-    ({ event }) => html`<li>${event.type} by ${event.data.by?.userId ?? 'somebody'}</li>`,
-  );
+  const done = events.map(({ event: { type, data } }) => {
+    // "PaymentReceived" is read as "Payment received".
+    const words = type.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
+    const person = staff.find(({ userId }) => userId === data.by?.userId);
+    return html`<li>${words},${amount} by ${person?.name ?? data.by?.userId ?? 'somebody'}</li>`;
+  });
   const alert = html`<p>Somebody else changed this account while the form was open. Nothing was done. Check the figures,
 which are now the new ones, and send the form again.</p><ul>${done}</ul>`;
   return { status: 409, alert };

@@ -1,4 +1,4 @@
-import { isPatronFeesError } from 'patron-fees';
+import { type Fault, isPatronFeesError } from 'patron-fees';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
@@ -7,7 +7,8 @@ import {
   runBulkWaive,
 } from 'patron-fees/institution';
 import { type Desk, institution } from './desk.js';
-import { refusalText, type Staff } from './staff.js';
+import { faultsText, refusalText } from './refusalText.js';
+import type { Staff } from './staff.js';
 
 /** A bulk waiving: planned or run, and how far it is. */
 export type BulkJob = {
@@ -27,7 +28,7 @@ export type BulkJob = {
 /** The jobs of a desk. */
 export type BulkJobs = {
   readonly find: (id: string) => BulkJob | undefined;
-  /** Starts a dry run; returns why the form was refused, if it was. */
+  /** Starts a dry run, anew if the form was changed since; returns why the form was refused, if it was. */
   readonly plan: (form: BulkWaiveForm) => string | undefined;
   /** Runs what was planned, as `actor`; returns why it was refused, if it was. One that was stopped goes on. */
   readonly run: (id: string, actor: BulkWaiveForm['actor']) => string | undefined;
@@ -91,6 +92,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
   }
 
   function finish(job: BulkJob, state: BulkJob['state']): void {
+    if (jobs.get(job.id) !== job) return;
     job.state = state;
     keep(job);
   }
@@ -102,10 +104,17 @@ export function bulkJobs(desk: Desk): BulkJobs {
   return {
     find: (id) => jobs.get(id),
     plan(form) {
+      const known = jobs.get(form.jobId);
+      if (known !== undefined && contentsOf(known.form) === contentsOf(form)) return undefined;
+      if (known?.phase === 'run') return 'This form was run, with other contents. Open a new form.';
+      const earlier = stops.get(form.jobId);
       try {
-        return jobs.has(form.jobId) ? undefined : begin(newJob(form), 'plan');
+        const refused = begin(newJob(form), 'plan');
+        if (refused === undefined) earlier?.abort();
+        return refused;
       } catch (error) {
-        if (isPatronFeesError(error, 'INVALID_ARGUMENT')) return error.message;
+        if (isPatronFeesError(error, 'INVALID_ARGUMENT'))
+          return faultsText(error.details.faults as readonly Fault[]) ?? error.message;
         throw error;
       }
     },
@@ -118,6 +127,11 @@ export function bulkJobs(desk: Desk): BulkJobs {
     },
     stop: (id) => stops.get(id)?.abort(),
   };
+}
+
+/** What a form says, whoever sends it and when. */
+function contentsOf({ at, actor, ...contents }: BulkWaiveForm): string {
+  return JSON.stringify(contents);
 }
 
 function newJob(form: BulkWaiveForm): BulkJob {

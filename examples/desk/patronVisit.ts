@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import {
+  feeTypeRule,
+  findFee,
   formatAmount,
   type IdKind,
   type PatronAccount,
@@ -55,6 +57,14 @@ export function patronTabs({ request, patron, address }: PatronVisit): Html {
   });
   return html`<p class="patron">${patron.name}, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
 <nav aria-label="Patron" class="tabs"><ul>${links}</ul></nav>`;
+}
+
+/** A fee as people name it: its type, and the title of its item. */
+export function feeName({ account, request }: PatronVisit, feeId: string): string {
+  const fee = findFee(account, feeId);
+  if (fee === undefined) return feeId;
+  const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
+  return [label, fee.item?.title].filter(Boolean).join(', ');
 }
 
 const recordedKinds: Readonly<Partial<Record<IdKind, string>>> = {

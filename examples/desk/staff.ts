@@ -1,6 +1,3 @@
-import { type Rejection, rejectionText } from 'patron-fees';
-import type { BulkWaiveRefusal } from 'patron-fees/institution';
-
 /** Somebody who works at the desk. */
 export type Staff = {
   readonly userId: string;
@@ -33,15 +30,4 @@ export const staff: readonly Staff[] = [
 /** Whether somebody may see the till. Reading is no command, so the policy has no permission for it. */
 export function mayReadTill({ roles }: Staff): boolean {
   return roles.includes('CIRCULATION_DESK_MANAGER');
-}
-
-/** Why the library refuses something, with the roles as people read them. */
-export function refusalText(refusal: Rejection | BulkWaiveRefusal): string {
-  if (refusal.type === 'ActorLacksRole') return `This needs the role ${labelOf(refusal.role)}.`;
-  if (refusal.type !== 'NotPermitted') return rejectionText(refusal);
-  return rejectionText({ ...refusal, needs: refusal.needs.map(labelOf) });
-}
-
-function labelOf(role: string): string {
-  return roleLabels[role as Role] ?? role;
 }

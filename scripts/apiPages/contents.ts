@@ -2,7 +2,7 @@
 type Chapter = {
   /** The title in the navigation. */
   readonly title: string;
-  /** The pages, in reading order; `decisions/*` stands for every file of that folder, by name. */
+  /** The pages, in reading order; `decisions/*` means every file of that folder, by name. */
   readonly pages: readonly string[];
 };
 

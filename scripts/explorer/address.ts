@@ -20,7 +20,7 @@ export function toAddress({ story, lines, step, attempt }: ViewState): string {
   return `#${parts}`;
 }
 
-/** Reads an address; what it does not say is the first step of the first story. */
+/** Reads an address. Without a story it is the first one, without a step the first one. */
 export function fromAddress(address: string): ViewState {
   const parts = new URLSearchParams(address.replace(/^#/, ''));
   const step = Math.trunc(Number(parts.get('step')));

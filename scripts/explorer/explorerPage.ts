@@ -29,7 +29,7 @@ export async function explorerProgram(): Promise<string> {
     tsconfig: path('../../tsconfig.json'),
     plugins: [withoutNode],
   });
-  // The program stands in a page, where this would end it.
+  // In a page, this text would end the script element.
   return (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
 }
 
@@ -72,7 +72,7 @@ decided. The address is a link to what you see.</p></header>
 `;
 }
 
-/** Text for a script element that is no program: only the end of the element needs care. */
+/** Text for a script element that is not a program: only the end of the element needs care. */
 function escaped(story: string): string {
   return story.replaceAll('<', '\\u003c');
 }

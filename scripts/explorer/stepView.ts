@@ -23,7 +23,7 @@ ${step.events.map((event) => html`<pre>${JSON.stringify(event, null, 2)}</pre>`)
 ${step.postings.length > 0 && html`<section aria-labelledby="journal"><h2 id="journal">Journal entry</h2>${journal(step)}</section>`}`;
 }
 
-/** What became of a command, in a few words. */
+/** The result of a command, in a few words. */
 export function decidedText({ decision, error, command, events }: StoryStep): string {
   if (error !== undefined) return 'threw an error';
   if (decision === undefined) return command === undefined ? 'happened' : '';

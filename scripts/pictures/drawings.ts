@@ -49,7 +49,7 @@ function moves(postings: ReturnType<typeof postingsOf>): [from: string, to: stri
   }
   const places = [...sums].filter(([, sum]) => sum !== 0);
   const [from, to] = [places.filter(([, sum]) => sum < 0), places.filter(([, sum]) => sum > 0)];
-  // An entry with several sources and several targets does not say which went where; smaller entries do.
+  // An entry with several sources and several targets does not show which went where; smaller entries do.
   if (from.length > 1 && to.length > 1) return [];
   return from.flatMap(([source]) => to.map(([target]): [string, string] => [source, target]));
 }

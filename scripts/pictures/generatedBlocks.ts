@@ -2,8 +2,8 @@
 export type GeneratedBlocks = Readonly<Record<string, string>>;
 
 /**
- * Replaces the generated parts of a Markdown page. Each stands between `<!-- name: made by COMMAND -->` and
- * `<!-- end of name -->`; parts that are not given stay as they are.
+ * Replaces the generated parts of a Markdown page. Each is between `<!-- name: made by COMMAND -->` and
+ * `<!-- end of name -->`; parts that are not given are unchanged.
  *
  * @throws if the page has no part of a name
  */

@@ -76,7 +76,7 @@ export function historyError(
   const { fault, expected, found } = isPatronFeesError(thrown) ? thrown.details : malformed(thrown);
   if (isPatronFeesError(thrown) && (fault === undefined || 'position' in thrown.details)) return thrown;
   const position = eventsBefore + 1;
-  const eventType = quietly(() => event?.type);
+  const eventType = readOrUndefined(() => event?.type);
   const message = `event ${position} (${shown(eventType)}): ${explain(fault, expected, found)}`;
   const details = { fault, position, eventType, expected, found };
   if (stream === undefined) return new PatronFeesError('CORRUPT_HISTORY', message, details);
@@ -85,11 +85,11 @@ export function historyError(
 
 /** The fault of an event that makes the reducer throw any other error. */
 function malformed(thrown: unknown) {
-  return { fault: 'MalformedEvent', expected: 'an event', found: quietly(() => String(thrown)) };
+  return { fault: 'MalformedEvent', expected: 'an event', found: readOrUndefined(() => String(thrown)) };
 }
 
 /** Returns undefined if reading throws. */
-function quietly(read: () => unknown): unknown {
+function readOrUndefined(read: () => unknown): unknown {
   try {
     return read();
   } catch {

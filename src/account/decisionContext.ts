@@ -21,11 +21,11 @@ import type { Refusal } from './rejections/rejection.js';
 import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
 import {
+  applyDecided,
   creditsNow,
   creditsOfFee,
   feesNow,
   rowNow,
-  take,
   transactionsOfFee,
   type WorkingSet,
 } from './workingSet.js';
@@ -214,7 +214,7 @@ export class DecisionContext {
     if (!Number.isSafeInteger(this.workingSet.touched.turnover + amount)) {
       refuse({ type: 'AccountTotalTooLarge', amount: this.money(amount) });
     }
-    take(this.workingSet, event);
+    applyDecided(this.workingSet, event);
     this.events.push(event);
   }
 }

@@ -98,7 +98,7 @@ export function whileIndexed(ids: readonly IdUse[], fill: () => void): void {
 /** Returns the index of a list; undefined if it is short and has none. */
 function indexOf(ids: readonly IdUse[]): Index | undefined {
   if (inTheMaking?.ids === ids) return inTheMaking.index;
-  return holderOf(ids)?.index ?? (ids.length < INDEXED_MIN ? undefined : madeIndex(ids));
+  return holderOf(ids)?.index ?? (ids.length < INDEXED_MIN ? undefined : createIndex(ids));
 }
 
 function emptyIndex(below: readonly IdUse[] | undefined): Index {
@@ -106,7 +106,7 @@ function emptyIndex(below: readonly IdUse[] | undefined): Index {
 }
 
 /** Creates the index of a list and stores it on the list, unless the list is frozen. */
-function madeIndex(ids: readonly IdUse[]): Index {
+function createIndex(ids: readonly IdUse[]): Index {
   const index = emptyIndex(undefined);
   for (const use of ids) add(index, use);
   keep(ids, index);

@@ -38,7 +38,7 @@ export function violations(account: PatronAccount): readonly Violation[] {
 }
 
 /** Returns a violation unless the invariant holds. */
-function unless(
+function violationUnless(
   holds: boolean,
   invariant: string,
   id: string | null,
@@ -65,18 +65,18 @@ function feeViolations(account: PatronAccount, fee: Fee): Violation[] {
   const netOfCancelled = (credit: Credit) => credit.amount - credit.cancelled;
   const waivers = waived + sum([...open('setOff'), ...open('external')], netOfCancelled);
   return [
-    ...unless(
+    ...violationUnless(
       allNatural([original, ...parts, transferPending, givenBack, reserved, transferReversed]),
       'no figure of a fee is negative',
       feeId,
       { original },
     ),
-    ...unless(left >= 0 && left <= original, 'what remains is within the original amount', feeId, {
+    ...violationUnless(left >= 0 && left <= original, 'what remains is within the original amount', feeId, {
       left,
       original,
     }),
-    ...unless(reserved <= left, 'no more is reserved than remains', feeId, { reserved, left }),
-    ...unless(
+    ...violationUnless(reserved <= left, 'no more is reserved than remains', feeId, { reserved, left }),
+    ...violationUnless(
       reserved === sum(open('setOff'), unused),
       'what is reserved is the unused set-off credits',
       feeId,
@@ -84,15 +84,18 @@ function feeViolations(account: PatronAccount, fee: Fee): Violation[] {
         reserved,
       },
     ),
-    ...unless(transferPending <= transferred, 'no more is pending than was transferred', feeId, {
+    ...violationUnless(transferPending <= transferred, 'no more is pending than was transferred', feeId, {
       transferPending,
       transferred,
     }),
-    ...unless(transferReversed <= transferred, 'no more is reversed than was transferred', feeId, {
+    ...violationUnless(transferReversed <= transferred, 'no more is reversed than was transferred', feeId, {
       transferReversed,
       transferred,
     }),
-    ...unless(waivers <= original, 'waivers never exceed the original amount', feeId, { waivers, original }),
+    ...violationUnless(waivers <= original, 'waivers never exceed the original amount', feeId, {
+      waivers,
+      original,
+    }),
     ...accrualViolations(fee),
   ];
 }
@@ -102,19 +105,19 @@ function accrualViolations({ feeId, original, lostItem, accrual }: Fee): Violati
   const { accrued, total, endedAt, endCause } = accrual;
   const ended = endedAt !== null;
   return [
-    ...unless(
+    ...violationUnless(
       accrued <= original && allNatural([accrued, total ?? 0]),
       'what accrual has charged is within the original amount',
       feeId,
       { accrued, original },
     ),
-    ...unless(
+    ...violationUnless(
       (total !== null) === ended && (endCause !== null) === ended,
       'a fine has a final total when it has ended',
       feeId,
       { accrued },
     ),
-    ...unless(!lostItem, 'a lost-item fee does not grow', feeId, { accrued }),
+    ...violationUnless(!lostItem, 'a lost-item fee does not grow', feeId, { accrued }),
   ];
 }
 
@@ -124,14 +127,19 @@ function creditViolations(credit: Credit): Violation[] {
   const left = unused(credit);
   const money = refunded + withdrawn;
   return [
-    ...unless(
+    ...violationUnless(
       allNatural([...Object.values(figures), left]),
       'no figure of a credit is negative',
       creditId,
       figures,
     ),
-    ...unless(transferPending <= transferred, 'no more is pending than was transferred', creditId, figures),
-    ...unless(
+    ...violationUnless(
+      transferPending <= transferred,
+      'no more is pending than was transferred',
+      creditId,
+      figures,
+    ),
+    ...violationUnless(
       credit.purpose === 'refundable' || money === 0,
       'only refundable credits are refunded or withdrawn',
       creditId,
@@ -151,11 +159,24 @@ function paymentViolations({ payments, fees }: PatronAccount): Violation[] {
       const parts = sum(allocations, (part) => part.amount) + (overpayment?.amount ?? 0);
       const figures = { amount, parts, reversed: reversedOf(payment) };
       return [
-        ...unless(parts === amount, 'a payment is its allocations and its overpayment', paymentId, figures),
-        ...unless(figures.reversed <= amount, 'no more is reversed than was paid', paymentId, figures),
+        ...violationUnless(
+          parts === amount,
+          'a payment is its allocations and its overpayment',
+          paymentId,
+          figures,
+        ),
+        ...violationUnless(
+          figures.reversed <= amount,
+          'no more is reversed than was paid',
+          paymentId,
+          figures,
+        ),
       ];
     }),
-    ...unless(kept === paid, 'fees are paid by the allocations that are not reversed', null, { kept, paid }),
+    ...violationUnless(kept === paid, 'fees are paid by the allocations that are not reversed', null, {
+      kept,
+      paid,
+    }),
   ];
 }
 
@@ -177,11 +198,11 @@ function accountViolations(account: PatronAccount): Violation[] {
   const expected = balancesByRow(account);
   const same = (Object.keys(expected) as (keyof Balances)[]).every((name) => actual[name] === expected[name]);
   return [
-    ...unless(moneyReceived === moneyAccountedFor, 'the money equation', null, {
+    ...violationUnless(moneyReceived === moneyAccountedFor, 'the money equation', null, {
       moneyReceived,
       moneyAccountedFor,
     }),
-    ...unless(same, 'balances are the sums of their rows', null, { ...actual }),
+    ...violationUnless(same, 'balances are the sums of their rows', null, { ...actual }),
   ];
 }
 

@@ -99,13 +99,13 @@ function rowsNow<Row>(
 
 /** Applies one event to private copies of the rows that it changes. The account before is unchanged. */
 export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
-  touch(set, event);
+  copyChangedRows(set, event);
   applyOne(set.touched, event);
 }
 
 /** Applies one event of a decision and records which fees it changes. */
-export function take(set: WorkingSet, event: AccountEvent): void {
-  const feeIds = touch(set, event);
+export function applyDecided(set: WorkingSet, event: AccountEvent): void {
+  const feeIds = copyChangedRows(set, event);
   const owedNow = (feeId: string) => {
     const fee = rowNow(set, 'fee', feeId);
     return fee === undefined ? 0 : owed(fee);
@@ -130,7 +130,7 @@ function isWaiver(event: AccountEvent): boolean {
  * Copies every row that an event will change. Returns the ids of the fees among them and of new fees. Ignores malformed
  * fields, which the reducer reports.
  */
-function touch(set: WorkingSet, event: AccountEvent): string[] {
+function copyChangedRows(set: WorkingSet, event: AccountEvent): string[] {
   const data = (event?.data ?? {}) as EventIds;
   const feeIds = [
     data.feeId,
@@ -185,7 +185,7 @@ function copyRow<Kind extends RowKind>(
   const copies = rowsOf(set.touched, kind) as Rows[Kind][];
   const position = copies.length;
   lists[rowKinds[kind].list] = extended(copies, copyWithoutTransactions(kind, row));
-  own(set, id, kind, position);
+  recordPosition(set, id, kind, position);
   return row;
 }
 
@@ -194,11 +194,11 @@ function copyDispute(set: WorkingSet, disputeId: string): void {
   const fee = set.before.fees[positionOf(set.before, 'dispute', disputeId)];
   if (fee === undefined) return;
   copyRow(set, 'fee', fee.feeId);
-  own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', fee.feeId));
+  recordPosition(set, disputeId, 'dispute', positionOf(set.touched, 'fee', fee.feeId));
 }
 
 /** Records the position of a row's copy. */
-function own(set: WorkingSet, id: string, kind: IdKind, position: number): void {
+function recordPosition(set: WorkingSet, id: string, kind: IdKind, position: number): void {
   const { digest } = idUse(set.before.ids, id) as IdUse;
   useId(set.touched.ids, { id, kind, position, digest });
 }

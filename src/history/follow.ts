@@ -192,7 +192,7 @@ export async function follow(
     while (!signal.aborted) {
       try {
         unwatch ??= await watch?.(wakeUp.notify);
-        const state = await turn(runner);
+        const state = await applyWaiting(runner);
         failures = 0;
         await wakeUp.wait(state === 'waiting' ? Math.min(pollMs, 1_000) : pollMs);
       } catch (error) {
@@ -231,7 +231,7 @@ function isRefusal({ rejects }: Runner, error: unknown): boolean {
 }
 
 /** Applies all waiting events, if this runner may work. */
-async function turn(runner: Runner): Promise<'current' | 'waiting'> {
+async function applyWaiting(runner: Runner): Promise<'current' | 'waiting'> {
   const { projection, report } = runner;
   const waiting = () => {
     if (runner.rejects) throw new PatronFeesError('CHECKPOINT_MOVED', 'another program runs this projection');
@@ -241,7 +241,7 @@ async function turn(runner: Runner): Promise<'current' | 'waiting'> {
   if (!(await holdsLock(runner))) return waiting();
   const before = runner.total.events;
   try {
-    const { cursor } = await catchUp(runner.store, observed(runner), projection.checkpoint, {
+    const { cursor } = await catchUp(runner.store, reportingProjection(runner), projection.checkpoint, {
       pageSize: runner.pageSize,
       onProgress: ({ events, cursor: reached }) => {
         runner.total = { events: before + events, cursor: reached };
@@ -259,7 +259,7 @@ async function turn(runner: Runner): Promise<'current' | 'waiting'> {
 }
 
 /** Returns the projection, which reports each page after it was applied. */
-function observed({ projection, report, total, signal }: Runner): Projection {
+function reportingProjection({ projection, report, total, signal }: Runner): Projection {
   let count = total.events;
   return {
     reset: () => projection.reset(),

@@ -64,12 +64,13 @@ export async function loadState(
   const state = snapshot === undefined ? (emptyAccount() as AccountState) : mutableCopy(snapshot);
   const slice = await store.read(stream, { after: state.eventCount });
   if (state.eventCount > slice.version) {
-    if (known === undefined) throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
+    if (known === undefined)
+      throw versionMismatch('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
     // The store was restored from an older backup.
     recent?.drop(stream);
     return loadState(store, stream, { ...(snapshots && { snapshots }) });
   }
-  advance(state, stream, slice);
+  applyNewEvents(state, stream, slice);
   recent?.keep(stream, state);
   return state;
 }
@@ -81,16 +82,22 @@ export async function loadState(
  * if the number of events does not lead to the stream's version
  */
 export async function applyNew(store: StreamStore, stream: StreamId, state: AccountState): Promise<void> {
-  advance(state, stream, await store.read(stream, { after: state.eventCount }));
+  applyNewEvents(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 
-function advance(state: AccountState, stream: StreamId, { version, events }: StreamSlice): void {
+function applyNewEvents(state: AccountState, stream: StreamId, { version, events }: StreamSlice): void {
   const added = events.map(({ event }) => event);
   applyAll(state, added, { stream: streamName(stream) });
-  if (state.eventCount !== version) throw outOfStep('CORRUPT_HISTORY', stream, version, state.eventCount);
+  if (state.eventCount !== version)
+    throw versionMismatch('CORRUPT_HISTORY', stream, version, state.eventCount);
 }
 
-function outOfStep(code: ErrorCode, stream: StreamId, expected: number, found: number): PatronFeesError {
+function versionMismatch(
+  code: ErrorCode,
+  stream: StreamId,
+  expected: number,
+  found: number,
+): PatronFeesError {
   const name = streamName(stream);
   return new PatronFeesError(
     code,

@@ -67,7 +67,7 @@ export type CheckedRedact = {
 /** Checks the key of a stream, and drops other fields. */
 export function checkedStream(stream: StreamId): StreamId {
   return (
-    usual(() => {
+    fastPath(() => {
       const { institution, patronId } = stream;
       return isId(institution) && isId(patronId) ? { institution, patronId } : undefined;
     }) ?? checkedArgument(streamSchema, stream, 'stream')
@@ -77,7 +77,7 @@ export function checkedStream(stream: StreamId): StreamId {
 /** Checks which part of a stream to read. */
 export function checkedRead(options: ReadOptions = {}): CheckedRead {
   return (
-    usual(() => {
+    fastPath(() => {
       const { after = 0, limit } = options;
       return limit === undefined && isVersion(after) ? { after } : undefined;
     }) ?? checkedArgument(readSchema, options, 'options')
@@ -87,7 +87,7 @@ export function checkedRead(options: ReadOptions = {}): CheckedRead {
 /** Checks the conditions of an append. */
 export function checkedAppend(options: AppendOptions): CheckedAppend {
   return (
-    usual(() => {
+    fastPath(() => {
       const { expectedVersion, recordedAt } = options;
       return recordedAt === undefined && isVersion(expectedVersion) ? { expectedVersion } : undefined;
     }) ?? checkedArgument(appendSchema, options, 'options')
@@ -95,7 +95,7 @@ export function checkedAppend(options: AppendOptions): CheckedAppend {
 }
 
 /** Runs a direct check of arguments. Returns undefined if reading them throws. */
-function usual<Checked>(look: () => Checked | undefined): Checked | undefined {
+function fastPath<Checked>(look: () => Checked | undefined): Checked | undefined {
   try {
     return look();
   } catch {

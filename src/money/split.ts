@@ -35,7 +35,7 @@ export function splitProportionally(amount: number, weights: readonly number[]):
 
 /**
  * Splits an amount into equal shares, none above its limit. Small limits are filled first, and the others share the
- * rest. The units left over go, one each, to the first limits in list order that have room.
+ * rest. The units left over go, one each, to the first limits in list order that are not reached yet.
  *
  * FOLIO's bulk payment intends this split, but its code fails on some valid amounts.
  *

@@ -6,10 +6,10 @@ import {
   type FineQuestion,
   minorOf,
   nextCostly,
+  precisionOf,
   readSteps,
   type Step,
   stepsBetween,
-  tickOf,
 } from './fineQuestion.js';
 import type { FineGrace, FinePeriod, FineRule, FineStep, RecallTerms } from './fineRule.js';
 import { graceMeasure } from './fineRuleSchema.js';
@@ -68,7 +68,7 @@ const AMOUNT_LIMIT = 10n ** BigInt(AMOUNT_DIGITS_MAX);
 /** Prepares the assessment of one loan. */
 export function assess(question: FineQuestion): Assessment {
   const { rule, digits, recalledAt, priceLimit } = question;
-  const tick = tickOf(rule);
+  const tick = precisionOf(rule);
   const dueAt = movedDueDate(question);
   const due = dueAt ?? NEVER;
   const own = termsOf(question, due, rule, ownSteps(rule.steps, digits));

@@ -16,11 +16,15 @@ const openingField = v.pipe(
  */
 function isInOrder(texts: readonly string[]): boolean {
   const openings = texts.map(readOpening);
-  return openings.every((opening, index) => !runsInto(opening, openings[index + 1], 0));
+  return openings.every((opening, index) => !overlapsNext(opening, openings[index + 1], 0));
 }
 
 /** Returns whether an opening ends after the beginning of the next one, which is moved by a number of minutes. */
-function runsInto(opening: Opening | undefined, next: Opening | undefined, minutesLater: number): boolean {
+function overlapsNext(
+  opening: Opening | undefined,
+  next: Opening | undefined,
+  minutesLater: number,
+): boolean {
   return opening !== undefined && next !== undefined && opening.to > next.from + minutesLater;
 }
 
@@ -42,7 +46,7 @@ const weekField = v.pipe(
     for (const [index, weekday] of weekdays.entries()) {
       const last = dataset.value[weekday]?.at(-1) ?? '';
       const next = dataset.value[weekdays[(index + 1) % 7] as (typeof weekdays)[number]]?.[0] ?? '';
-      if (!runsInto(readOpening(last), readOpening(next), DAY_MINUTES)) continue;
+      if (!overlapsNext(readOpening(last), readOpening(next), DAY_MINUTES)) continue;
       addIssue({
         message: "an end before the next day's first opening",
         received: JSON.stringify(last),
@@ -91,7 +95,7 @@ const hours = v.lazy((input) => (Array.isArray(input) ? oneDayAlone : weekField)
 const oneDayAlone = v.pipe(
   dayField,
   v.check(
-    (texts) => !runsInto(readOpening(texts.at(-1) ?? ''), readOpening(texts[0] ?? ''), DAY_MINUTES),
+    (texts) => !overlapsNext(readOpening(texts.at(-1) ?? ''), readOpening(texts[0] ?? ''), DAY_MINUTES),
     "openings that end before the next day's first opening",
   ),
 );

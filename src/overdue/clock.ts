@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ClosedTime, FineMeasure, PeriodUnit } from './fineRule.js';
 import { DAY_MS, dateOf, dayOf, LAST_DAY } from './localDate.js';
-import { neverClosed, reshaped, type Schedule, wholeDay } from './schedule.js';
+import { neverClosed, type Schedule, wholeDay, withHours } from './schedule.js';
 import { type Timeline, timelineOf } from './timeline.js';
 import type { Zone } from './zone.js';
 
@@ -39,7 +39,7 @@ export function timelinesOf(schedule: Schedule): Timelines {
   if (found) return found;
   const made: Timelines = {
     counted: timelineOf(neverClosed(schedule)),
-    daysExcluded: timelineOf(reshaped(schedule, (openings) => (openings.length > 0 ? wholeDay : []))),
+    daysExcluded: timelineOf(withHours(schedule, (openings) => (openings.length > 0 ? wholeDay : []))),
     hoursExcluded: timelineOf(schedule),
   };
   known.set(schedule, made);

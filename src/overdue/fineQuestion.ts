@@ -59,7 +59,7 @@ export function fineQuestion(loan: OverdueLoan): FineQuestion {
   const { dueAt, until, recalledAt } = checkedArgument(loanSchema, loan, 'loan');
   const rule = definedFineRule(loan.rule);
   const digits = minorDigits(rule.currency) as number;
-  const tickMs = tickOf(rule);
+  const tickMs = precisionOf(rule);
   const instant = (text: string) => Math.floor(Date.parse(text) / tickMs) * tickMs;
   return {
     dueAt: instant(dueAt),
@@ -73,7 +73,7 @@ export function fineQuestion(loan: OverdueLoan): FineQuestion {
 }
 
 /** Returns the precision of a rule's times, in milliseconds. */
-export function tickOf(rule: FineRule): number {
+export function precisionOf(rule: FineRule): number {
   return rule.precision === 'minute' ? 60_000 : 1_000;
 }
 

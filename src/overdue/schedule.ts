@@ -67,7 +67,7 @@ export function scheduleOf(calendar: LibraryCalendar): Schedule {
       ranked.push({ from: dayOf(from), to: dayOf(to), week: closedWeek, closure: true, ...named });
     }
   }
-  return assembled({
+  return createSchedule({
     zone: zoneOf(calendar.timeZone),
     base: openingHours === 'always' ? openWeek : weekOf(openingHours),
     stretches: withoutOverlaps(ranked),
@@ -76,11 +76,11 @@ export function scheduleOf(calendar: LibraryCalendar): Schedule {
 }
 
 /** Returns a schedule in the same zone whose openings of each day are replaced by the result of `hours`. */
-export function reshaped(
+export function withHours(
   schedule: Schedule,
   hours: (openings: readonly Opening[]) => readonly Opening[],
 ): Schedule {
-  return assembled({
+  return createSchedule({
     zone: schedule.zone,
     base: schedule.base.map(hours),
     stretches: schedule.stretches.map((stretch) => ({ ...stretch, week: stretch.week.map(hours) })),
@@ -90,7 +90,7 @@ export function reshaped(
 
 /** Returns a schedule in the same zone that is always open. */
 export function neverClosed(schedule: Schedule): Schedule {
-  return assembled({ zone: schedule.zone, base: openWeek, stretches: [], yearly: [] });
+  return createSchedule({ zone: schedule.zone, base: openWeek, stretches: [], yearly: [] });
 }
 
 /** Returns the day of a yearly closure in a year. */
@@ -100,7 +100,7 @@ export function yearlyDayIn(year: number, { month, day }: YearlyDay): number | u
   return new Date(found * DAY_MS).getUTCDate() === day ? found : undefined;
 }
 
-function assembled(parts: Pick<Schedule, 'zone' | 'base' | 'stretches' | 'yearly'>): Schedule {
+function createSchedule(parts: Pick<Schedule, 'zone' | 'base' | 'stretches' | 'yearly'>): Schedule {
   const stretchOf = (day: number): Stretch | undefined => {
     const found = parts.stretches[firstEndingFrom(parts.stretches, day)];
     return found && found.from <= day ? found : undefined;

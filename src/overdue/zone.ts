@@ -169,7 +169,7 @@ export function localTime(zone: Zone, instant: number): string {
   if (offset % 60_000 !== 0) return `${written(instant)}Z`;
   const minutes = Math.abs(offset) / 60_000;
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return `${written(instant + offset)}${offset < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+  return `${written(instant + offset)}${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(rest)}`;
 }
 
 function written(local: number): string {
@@ -177,6 +177,6 @@ function written(local: number): string {
   return `${dateOf(day)}T${new Date(local).toISOString().slice(-13, -5)}`;
 }
 
-function two(number: number): string {
+function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }

@@ -12,7 +12,7 @@ import {
   waive,
 } from '../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, moves, play } from '../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 const empty = emptyAccount();
 
@@ -78,7 +78,7 @@ describe('a list of commands decided as one', () => {
   it('equals its commands decided one after the other (property)', { timeout: LAW_TIMEOUT_MS }, () => {
     fc.assert(
       fc.property(moves(10), anyPolicy, (story, rules) => {
-        const steps = play(story, rules).filter(
+        const steps = runMoves(story, rules).filter(
           ({ policy: inForce, decision }) => inForce === rules && decision.accepted,
         );
         let now = empty;

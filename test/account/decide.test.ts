@@ -17,7 +17,7 @@ import {
   waive,
 } from '../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, moves, play } from '../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 const empty = emptyAccount();
 
@@ -50,7 +50,7 @@ describe('decide', () => {
   }, () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, rules) => {
-        for (const { command, policy: inForce, before, decision } of play(story, rules)) {
+        for (const { command, policy: inForce, before, decision } of runMoves(story, rules)) {
           expect(decide(deepFrozen(command), deepFrozen(before), inForce)).toEqual(decision);
         }
       }),

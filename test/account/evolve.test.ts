@@ -7,7 +7,7 @@ import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
 import { assessed, errorOf, paid } from '../support/events.js';
 import { tried } from '../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 import { history, waived } from '../support/wholeHistory.js';
 
 /** Evolves event by event. */
@@ -132,7 +132,7 @@ describe('evolveWithPatches', () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, policy) => {
         let before = emptyAccount();
-        for (const event of eventsOf(play(story, policy))) {
+        for (const event of eventsOf(runMoves(story, policy))) {
           const { account, patches, inversePatches } = evolveWithPatches(before, event);
           expect(account).toStrictEqual(evolve(before, event));
           expect(applied(before, patches)).toStrictEqual(account);
@@ -180,7 +180,7 @@ describe('evolveWithPatches', () => {
   });
 });
 
-it('takes over that the account is merged into another one', () => {
+it('records that the account is merged into another one', () => {
   const merged = {
     type: 'AccountMerged',
     data: { mergeId: 'm1', into: 'p2', at: '2026-03-02T09:00:00Z' },

@@ -16,7 +16,7 @@ import {
   transferred,
 } from '../support/events.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyNaming, anyPolicy, moves, namingNamed, play } from '../support/stories.js';
+import { anyNaming, anyPolicy, moves, namingNamed, runMoves } from '../support/stories.js';
 
 /** An account with fees of every kind, a payment, credits of three purposes, and a refund. */
 const account = accountOf(
@@ -68,7 +68,7 @@ describe('violations', () => {
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          for (const { after } of play(story, policy, namingNamed[naming]))
+          for (const { after } of runMoves(story, policy, namingNamed[naming]))
             expect(violations(after)).toEqual([]);
         }),
         seeded('no violations'),

@@ -42,7 +42,7 @@ describe('emptyAccount', () => {
     expect(emptyAccount().ids).not.toBe(emptyAccount().ids);
   });
 
-  it('has lists that nobody can fill', () => {
+  it('has lists that cannot be changed', () => {
     expect(() => (emptyAccount().fees as unknown[]).push({})).toThrow(TypeError);
   });
 });

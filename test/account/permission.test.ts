@@ -114,7 +114,7 @@ describe('permissions', () => {
     }
   });
 
-  it('do not ask about what circulation computes', () => {
+  it('do not apply to what circulation computes', () => {
     const automatic = assess('f9', '1.00', { by: { channel: 'job' } });
     expect(refusal(automatic)).toBeNull();
     expect(refusal(automatic, { automatic: false })).toMatchObject({ type: 'NotPermitted' });
@@ -188,7 +188,7 @@ describe('the permission for a command', () => {
 });
 
 describe('a bulk waive', () => {
-  it('asks for the roles of its actor, patron by patron', () => {
+  it('checks the roles of its actor, patron by patron', () => {
     const form = {
       jobId: 'j',
       at: '2026-03-02T09:00:00Z',

@@ -13,7 +13,7 @@ import {
 import { effectOnFee } from '../../src/views/transactionKinds.js';
 import { accountOf, assessed, event, paid } from '../support/events.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 const taxed = (feeId: string, amount: string) => {
   const fee = assessed(feeId, amount);
@@ -40,7 +40,7 @@ describe('the tax of a fee', () => {
       let seen = 0;
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          const events = eventsOf(play(story, policy));
+          const events = eventsOf(runMoves(story, policy));
           const before = new Map<string, readonly number[]>();
           for (let count = 1; count <= events.length; count++) {
             const account = fold(events.slice(0, count));
@@ -76,7 +76,7 @@ describe('the tax of a fee', () => {
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          const account = fold(eventsOf(play(story, policy)));
+          const account = fold(eventsOf(runMoves(story, policy)));
           for (const { fee, vat } of taxesOf(account)) {
             const sums = new Map<string, { amount: number; tax: number }>();
             fee.transactions.forEach((transaction, at) => {
@@ -131,7 +131,7 @@ describe('the tax of a credit', () => {
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          const account = fold(eventsOf(play(story, policy)));
+          const account = fold(eventsOf(runMoves(story, policy)));
           for (const credit of account.credits) {
             const parts = creditVat(account, credit);
             expect(parts).toHaveLength(credit.transactions.length);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  applyDecided,
   applyToCopies,
   creditsNow,
   feesNow,
   openWorkingSet,
   rowNow,
-  take,
   type WorkingSet,
 } from '../../src/account/workingSet.js';
 import { type AccountEvent, decide, fold, type PatronAccount } from '../../src/index.js';
@@ -22,11 +22,11 @@ import {
   waive,
 } from '../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, hostileNames, moves, play } from '../support/stories.js';
+import { anyPolicy, hostileNames, moves, runMoves } from '../support/stories.js';
 
 function taken(account: PatronAccount, events: readonly AccountEvent[]): WorkingSet {
   const set = openWorkingSet(account);
-  for (const event of events) take(set, event);
+  for (const event of events) applyDecided(set, event);
   return set;
 }
 
@@ -47,7 +47,7 @@ describe('a working set', () => {
   }, () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, rules) => {
-        for (const { before, decision, after } of play(story, rules, hostileNames)) {
+        for (const { before, decision, after } of runMoves(story, rules, hostileNames)) {
           const set = taken(deepFrozen(before), decision.events);
           expect(rows(feesNow(set))).toEqual(rows(after.fees));
           expect(rows(creditsNow(set))).toEqual(rows(after.credits));

@@ -5,13 +5,13 @@ import { applyToCopies, openWorkingSet } from '../../src/account/workingSet.js';
 import { writeBack } from '../../src/account/writeBack.js';
 import { emptyAccount, fold } from '../../src/index.js';
 import { tried } from '../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 describe('writing a working set back into its account', () => {
   it('returns the account that folding the same events returns, wherever a story is cut in two', () => {
     fc.assert(
       fc.property(moves(20), anyPolicy, fc.nat(), (story, policy, number) => {
-        const events = eventsOf(play(story, policy));
+        const events = eventsOf(runMoves(story, policy));
         const cut = events.length === 0 ? 0 : number % events.length;
         const before = fold(events.slice(0, cut));
         const set = openWorkingSet(before);
@@ -27,7 +27,7 @@ describe('writing a working set back into its account', () => {
   it('leaves the original account unchanged until then', () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, policy) => {
-        const events = eventsOf(play(story, policy));
+        const events = eventsOf(runMoves(story, policy));
         const half = events.slice(0, events.length / 2);
         const before = fold(half);
         const set = openWorkingSet(before);

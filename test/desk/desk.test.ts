@@ -160,7 +160,7 @@ describe('a form', () => {
     const page = await client.send(second, fields);
     expect(page.status).toBe(409);
     expect(page.html).toContain('Somebody else changed this account');
-    expect(page.html).toContain('PaymentReceived by lee');
+    expect(page.html).toMatch(/Payment received, .*1\.00 USD.*, by Lee Marsh/);
     expect(await payable()).toBe(after);
     const sent = await client.send(page, fields);
     expect(sent.html).toContain('Payment received, 1.00 USD');
@@ -183,6 +183,16 @@ describe('a form', () => {
     expect(page.html).toContain('role="alert"');
     expect(page.html).toContain(`name="amount" value="${amount}"`);
     expect(page.html).toContain('value="slip 7"');
+  });
+
+  it.each([
+    ['pay', [['amount', 'ten']], 'Enter an amount such as 12.50. Choose a payment method.'],
+    ['add-fee', [['amount', '0']], 'Choose a fee type. Enter an amount such as 12.50.'],
+    ['waive', [['reason', 'OTHER']], 'Select at least one fee, and enter its amount.'],
+    ['dispute', [], 'Select a fee.'],
+  ] as const)('to %s that is filled in badly says what to do', async (path, filled, text) => {
+    const page = await client.send(await client.get(`${home}/${path}`), filled);
+    expect([page.status, page.html.includes(`<p>${text}</p>`)]).toEqual([422, true]);
   });
 
   it('takes more than is owed where it says that the rest becomes a credit', async () => {
@@ -220,6 +230,31 @@ describe('a bulk waiving', () => {
     const again = await next.get(`${plan.address}/report.csv`);
     expect(again.headers.get('content-type')).toContain('text/csv');
     expect(again.html.split('\n').length).toBeGreaterThan(10);
+  });
+
+  it('that is sent again with another threshold is planned anew, and refused once it was run', async () => {
+    await client.signIn('mo');
+    const form = await client.get('/bulk-waive');
+    const plan = (threshold: string) =>
+      client.send(form, [
+        ['threshold', threshold],
+        ['reason', 'OTHER'],
+      ]);
+    const bad = await plan('a lot');
+    expect([bad.status, bad.html.includes('Enter a threshold such as 12.50')]).toEqual([422, true]);
+    const { address } = await plan('20.00');
+    const first = await until(client, address, 'would be waived');
+    expect(first.html).toMatch(/Threshold: .*20\.00 USD/);
+    await plan('40.00');
+    const second = await until(client, address, 'would be waived');
+    expect(second.html).toMatch(/Threshold: .*40\.00 USD/);
+    expect(Number(sumIn(second.html))).toBeGreaterThan(Number(sumIn(first.html)));
+    await client.send(second);
+    const result = await until(client, address, 'patrons differ from the dry run');
+    expect(sumIn(result.html)).toBe(sumIn(second.html));
+    expect((await plan('40.00')).html).toContain('patrons differ from the dry run');
+    const other = await plan('50.00');
+    expect([other.status, other.html.includes('was run, with other contents')]).toEqual([422, true]);
   });
 
   /** Loads a page until it has the words. */

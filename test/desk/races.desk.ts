@@ -96,7 +96,9 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     expect((await Promise.all(headings)).sort()).toEqual(['Payment details', 'Receipt']);
     const second = (await page.locator('h1').textContent()) === 'Receipt' ? other : page;
     expect(await second.getByRole('alert').textContent()).toContain('Somebody else changed this account');
-    expect(await second.getByRole('alert').textContent()).toContain('PaymentReceived by kim');
+    expect(await second.getByRole('alert').textContent()).toContain(
+      'Payment received, 7.00 USD, by Kim Okafor',
+    );
     expect(await second.getByLabel('Payment amount').inputValue()).toBe('7.00');
     expect(await paid()).toEqual([700]);
     await send(second).click();

@@ -53,6 +53,17 @@ describeWith(['chromium'], 'the screens', () => {
   const follow = (name: string) => page.getByRole('link', { name, exact: true }).first().click();
   const alert = () => page.getByRole('alert').textContent();
   const notice = () => page.getByRole('status').textContent();
+  /** The parts of the page that a printer prints. */
+  const printed = async () => {
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page
+      .locator('header, nav, .filter, .buttons, .paper')
+      .evaluateAll((parts: { checkVisibility(): boolean; className: string }[]) =>
+        parts.filter((part) => part.checkVisibility()).map(({ className }) => className),
+      );
+    await page.emulateMedia({ media: null });
+    return shown;
+  };
   const heading = () => page.locator('h1').textContent();
 
   it('sign in: a person, or nobody', async () => {
@@ -137,14 +148,59 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await heading()).toBe('Receipt');
     expect(await notice()).toBe('Payment received, 70.00 USD.');
     await inspect(page, 'receipt');
-    await page.emulateMedia({ media: 'print' });
-    const shown = await page
-      .locator('header, nav, .buttons, .paper')
-      .evaluateAll((parts: { checkVisibility(): boolean; className: string }[]) =>
-        parts.filter((part) => part.checkVisibility()).map(({ className }) => className),
-      );
-    expect(shown).toEqual(['paper']);
-    await page.emulateMedia({ media: null });
+    expect(await printed()).toEqual(['paper']);
+  });
+
+  it('two clerks: a form whose account changed meanwhile says who did what; one that was sent says so', async () => {
+    await page.goto(`${home}/pay`);
+    const form = page.url();
+    await page.getByLabel('Payment amount').fill('5.00');
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    await signIn(other, server.site, 'kim');
+    await other.goto(`${home}/pay?feeId=fee1`);
+    await other.getByRole('button', { name: 'Send' }).click();
+    await other.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await context.close();
+    await press('Send');
+    expect(await alert()).toContain('Payment received, 3.00 USD, by Kim Okafor');
+    expect(await page.locator('main strong').textContent()).toBe('77.00 USD');
+    await inspect(page, 'changed-meanwhile');
+    await press('Send');
+    expect(await heading()).toBe('Receipt');
+    await page.goto(form);
+    expect(await page.locator('main').textContent()).toContain('payment received, 5.00 USD');
+    await inspect(page, 'sent-before');
+  });
+
+  it('work without JavaScript: selected fees, refused, confirmed, and a bulk waiving with its progress', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    const click = (name: string) => plain.getByRole('button', { name, exact: true }).click();
+    await signIn(plain, server.site, 'mo');
+    await plain.goto(`${home}/fees`);
+    await click('Waive Selected');
+    expect(await plain.locator('.warning').textContent()).toContain('No fee is selected');
+    await plain.goBack();
+    await plain.getByLabel('Select Overdue fine, Atlas of tides').check();
+    await plain.getByLabel('Select Lost item process fee').check();
+    await click('Waive Selected');
+    await click('Waive');
+    expect(await plain.getByRole('alert').textContent()).toBe('Choose a reason.');
+    await plain.getByLabel('Waiving reason').selectOption({ index: 1 });
+    await click('Waive');
+    await click('Confirm');
+    expect(await plain.getByRole('status').textContent()).toContain('Waived');
+    expect(await plain.locator('dd').first().textContent()).toBe('65.00 USD');
+    await plain.goto(`${server.site}/bulk-waive`);
+    // Nobody owes this little, so the other tests find their patrons unchanged.
+    await plain.getByLabel('Maximum Fine Threshold').fill('0.01');
+    await plain.getByLabel('Waiving Reason').selectOption({ index: 1 });
+    await click('Show what would be waived');
+    await plain.getByText('would be waived').waitFor();
+    await click('Run Bulk Fine Waiving');
+    await plain.getByText(/0 patrons differ/).waitFor();
+    await context.close();
   });
 
   it('add a fee: refused without an amount; Add stays for another, Add and Close returns', async () => {
@@ -237,6 +293,7 @@ describeWith(['chromium'], 'the screens', () => {
   it('statement: all that happened, or a period of it; an impossible date is refused', async () => {
     await page.goto(`${home}/statement`);
     await inspect(page, 'statement');
+    expect(await printed()).toEqual(['paper']);
     const whole = await page.locator('tbody tr').count();
     await page.getByLabel('From').fill('2026-10-01');
     await press('Show');
@@ -245,9 +302,31 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await alert()).toContain('yesterday');
   });
 
+  it('roles: what an operator may not do is hidden, and refused at its address; a limit is on the form', async () => {
+    const context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
+    const operator = await context.newPage();
+    await signIn(operator, server.site, 'kim');
+    await operator.goto(`${home}/fees`);
+    const links = await operator.locator('main a, main button, nav a').allInnerTexts();
+    expect(links).toEqual(expect.arrayContaining(['Waive', 'Dispute', 'Waive Selected', 'Pay Selected']));
+    for (const hidden of ['Transfer', 'Transfer Selected', 'Restore', 'Till', 'Bulk fine waiving'])
+      expect(links).not.toContain(hidden);
+    await operator.goto(`${home}/waive?feeId=fee2`);
+    await operator.getByLabel('Waiving reason').selectOption({ index: 1 });
+    await operator.getByRole('button', { name: 'Waive' }).click();
+    expect(await operator.getByRole('alert').textContent()).toContain('up to 10.00, not 60.00');
+    await inspect(operator, 'above-the-limit');
+    await operator.goto(`${home}/transfer?feeId=fee2`);
+    expect(await operator.getByRole('alert').textContent()).toContain('needs the role Circulation Desk');
+    expect(await operator.locator('main button').count()).toBe(0);
+    await inspect(operator, 'not-permitted');
+    await context.close();
+  });
+
   it('till: by desk and method, by what is chosen, and refused where the period is impossible', async () => {
     await page.goto(`${server.site}/till?from=2026-01-01&to=2026-12-31`);
     expect(await page.locator('tbody tr').last().textContent()).toContain('Total');
+    expect(await page.locator('tbody tr').first().textContent()).toMatch(/LAW-DESK.*Cash/s);
     await inspect(page, 'till');
     const csv = await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href');
     expect(await (await page.request.get(server.site + csv)).text()).toContain('desk,method');

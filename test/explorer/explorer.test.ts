@@ -41,7 +41,7 @@ describe('a story', () => {
       expect(play(text).at(-1)?.after).toEqual(play(stories.pay?.lines ?? '').at(-1)?.after);
   });
 
-  it('goes on after a line that cannot be read, a command that is none and an event that cannot follow', () => {
+  it('continues after an unreadable line, an invalid command and an event that cannot follow', () => {
     const fee = {
       type: 'AssessFee',
       id: 'a',

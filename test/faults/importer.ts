@@ -9,14 +9,14 @@ import { form, kohaAccountsToImport, policy } from './importedAccounts.js';
 const [file = ''] = process.argv.slice(2);
 const store = sqliteEventStore(libsql.open(file));
 
-async function* told() {
+async function* accounts() {
   for await (const account of kohaAccountsToImport()) {
     await say(account.patronId ?? '');
     yield account;
   }
 }
 
-const report = await runImport(store, policy, form, { accounts: told() });
+const report = await runImport(store, policy, form, { accounts: accounts() });
 await say(JSON.stringify(report));
 
 /** Waits until the line is on its way: a process that is far ahead of its reader is killed too late. */

@@ -43,7 +43,7 @@ it('numbers receipts without gaps, once each, with 16 processes of which 12 are 
   const { events } = await office.read({ institution: 'north', patronId: 'receipts:2026' });
   const series = events.map(({ event }) => event as ReceiptIssued);
   expect(foldReceiptSeries(series)).toEqual({ first: 1, last: PAYMENTS, receipts: PAYMENTS });
-  // Whoever printed a receipt printed the number of the series.
+  // Every printed receipt has the number of the series.
   const numbers = new Map(series.map(({ data }) => [data.subjectId, data.number]));
   expect(new Set(printed)).toEqual(new Set([...numbers].map(([id, number]) => `${id.slice(1)} ${number}`)));
   expect((await issue({ accounts, office }, 7)).isCopy).toBe(true);

@@ -6,7 +6,7 @@ import { summary } from '../../src/views/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 import { stream, tickingStore } from '../support/stores.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 const log = goldenLogs.get('at-the-desk') ?? [];
 
@@ -86,7 +86,7 @@ describe('accountAsOf', () => {
   it('grows by one event with each version, in every story', () => {
     fc.assert(
       fc.property(moves(15), anyPolicy, fc.nat(), (story, policy, pick) => {
-        const events = eventsOf(play(story, policy));
+        const events = eventsOf(runMoves(story, policy));
         const version = pick % (events.length + 1);
         expect(fold(events.slice(version), accountAsOf(recorded(events), { version }))).toEqual(fold(events));
       }),

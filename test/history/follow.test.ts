@@ -51,26 +51,26 @@ async function storeWithFees(count: number) {
 /** Ends a run at the first progress for which a condition holds. */
 function endingWhen(condition: (progress: FollowProgress) => boolean) {
   const ending = new AbortController();
-  const told: FollowProgress[] = [];
+  const received: FollowProgress[] = [];
   const onProgress = (progress: FollowProgress) => {
-    told.push(progress);
+    received.push(progress);
     if (condition(progress)) ending.abort();
   };
-  return { ending, told, options: { signal: ending.signal, onProgress, pollMs: 5 } };
+  return { ending, received, options: { signal: ending.signal, onProgress, pollMs: 5 } };
 }
 
 describe('a runner', () => {
   it('applies all events page by page, then each new one, and resolves when its signal is aborted', async () => {
     const store = await storeWithFees(5);
     const projection = feeIds();
-    const { told, options } = endingWhen(({ state, events }) => state === 'current' && events === 6);
+    const { received, options } = endingWhen(({ state, events }) => state === 'current' && events === 6);
     const done = follow(store, projection, { ...options, pageSize: 2 });
     while (projection.seen.length < 5) await new Promise((resolve) => setTimeout(resolve, 1));
     await store.append(stream, [assessed('late')], { expectedVersion: 5 });
     expect(await done).toEqual({ events: 6, cursor: '6' });
     expect(projection.seen).toEqual(['f0', 'f1', 'f2', 'f3', 'f4', 'late']);
     expect(projection.resets()).toBe(1);
-    const pages = told.filter(({ state }) => state === 'catchingUp');
+    const pages = received.filter(({ state }) => state === 'catchingUp');
     expect(pages.map(({ events, cursor }) => [events, cursor])).toEqual([
       [2, '2'],
       [4, '4'],
@@ -226,7 +226,7 @@ describe('of two runners', () => {
     while (projection.seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     const other = endingWhen(({ state, events }) => state === 'current' && events === 1);
     const second = follow(store, { ...projection, lock: lockOf(held, 2) }, other.options);
-    while (!other.told.some(({ state }) => state === 'waiting'))
+    while (!other.received.some(({ state }) => state === 'waiting'))
       await new Promise((resolve) => setTimeout(resolve, 1));
     one.ending.abort();
     await first;
@@ -251,11 +251,11 @@ describe('of two runners', () => {
     const store = await storeWithFees(1);
     const projection = feeIds();
     const held: { by: number | undefined } = { by: undefined };
-    const { told, options } = endingWhen(({ state, events }) => state === 'current' && events === 2);
+    const { received, options } = endingWhen(({ state, events }) => state === 'current' && events === 2);
     const done = follow(store, { ...projection, lock: lockOf(held, 1) }, options);
     while (projection.seen.length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
     held.by = 2;
-    while (!told.some(({ state }) => state === 'waiting'))
+    while (!received.some(({ state }) => state === 'waiting'))
       await new Promise((resolve) => setTimeout(resolve, 1));
     held.by = undefined;
     await store.append(stream, [assessed('late')], { expectedVersion: 1 });

@@ -13,7 +13,7 @@ import {
 import { violations } from '../../src/testing/index.js';
 import { goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 const at = '2026-03-02T09:00:00Z';
 
@@ -135,7 +135,7 @@ describe('redactEvent', () => {
   it('changes no figure of any account, and returns valid events', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, policy) => {
-        const events = eventsOf(play(story, policy)).map((event) => ({
+        const events = eventsOf(runMoves(story, policy)).map((event) => ({
           ...event,
           data: { ...event.data, comment: 'secret', staffNote: 'secret' },
         })) as readonly AccountEvent[];

@@ -5,7 +5,7 @@ import { encodeEvents } from '../../src/history/codec.js';
 import { replay } from '../../src/history/replay.js';
 import { assessed, errorOf, paid } from '../support/events.js';
 import { seeded } from '../support/seeded.js';
-import { moves, play, policies } from '../support/stories.js';
+import { moves, policies, runMoves } from '../support/stories.js';
 
 const history = [assessed('f1', '10.00'), paid('p1', 'f1', '4.00'), assessed('__proto__', '2.50')];
 const log = encodeEvents(history);
@@ -30,7 +30,7 @@ describe('replaying a log', () => {
     const policy = policies[0] as (typeof policies)[number];
     fc.assert(
       fc.property(moves(10), (story) => {
-        const events = play(story, policy).flatMap(({ decision }) => decision.events);
+        const events = runMoves(story, policy).flatMap(({ decision }) => decision.events);
         const account = fold(events);
         expect(replay(encodeEvents(events))).toEqual(account);
         expect(replay(encodeEvents(events), { validate: false })).toEqual(account);

@@ -6,7 +6,7 @@ import { emptyAccount, findFee, fold, isPatronFeesError } from '../../src/index.
 import { goldenLogs } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 import { memorySnapshots, stream } from '../support/stores.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 const hostile = fold(goldenLogs.get('names-that-hurt') ?? []);
 
@@ -104,7 +104,7 @@ describe('folding', () => {
   it('from a snapshot on has the same result as folding everything, wherever the snapshot was taken', () => {
     fc.assert(
       fc.property(moves(15), anyPolicy, fc.nat(), (story, policy, pick) => {
-        const events = eventsOf(play(story, policy));
+        const events = eventsOf(runMoves(story, policy));
         const cut = pick % (events.length + 1);
         const head = decodeSnapshot(encodeSnapshot(fold(events.slice(0, cut))));
         expect(head?.eventCount).toBe(cut);

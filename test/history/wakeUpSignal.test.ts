@@ -23,7 +23,7 @@ it('ends a wait at a notification, and does not wait after an earlier one', asyn
   expect(await elapsed(() => wakeUp.wait(10_000))).toBeLessThan(5_000);
 });
 
-it('looks again soon after a notification, in growing steps, since an event may be readable a little later', async () => {
+it('reads again soon after a notification, in growing steps, since an event may be readable a little later', async () => {
   const wakeUp = wakeUpSignal(new AbortController().signal);
   wakeUp.notify();
   await wakeUp.wait(100);

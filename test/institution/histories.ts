@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../src/history/index.js';
 import { type AccountEvent, type FeePolicy, fold, type PatronAccount } from '../../src/index.js';
-import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
+import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, runMoves } from '../support/stories.js';
 
 /** The history of an account, as returned by a store. */
 export type History = {
@@ -40,7 +40,7 @@ export const histories: fc.Arbitrary<History> = fc
   )
   .map(([policy, naming, story, places, merges]) => {
     let recordedMs = Date.UTC(2026, 2, 28);
-    const played = eventsOf(play(story, policy, namingNamed[naming]));
+    const played = eventsOf(runMoves(story, policy, namingNamed[naming]));
     const events = withMerges(played, merges).map((event, index) => {
       const { minutes, late, desk, library, channel } = places[index % places.length] as never as Place;
       const at = new Date(Date.UTC(2026, 2, 28) + minutes * 60_000).toISOString();

@@ -173,7 +173,11 @@ describe('a job that is aborted', () => {
 });
 
 describe('the progress of a job', () => {
-  const told = async (length: number, options: JobOptions, work: (n: number) => Promise<unknown> = own) => {
+  const progressOf = async (
+    length: number,
+    options: JobOptions,
+    work: (n: number) => Promise<unknown> = own,
+  ) => {
     const reports: JobProgress[] = [];
     await resultsOf(
       runJob(source(length).tasks, work, { ...options, onProgress: (progress) => reports.push(progress) }),
@@ -182,18 +186,18 @@ describe('the progress of a job', () => {
   };
 
   it('is reported at the end, with the rate', async () => {
-    const last = (await told(20, { total: 20 }, () => pause(2))).at(-1);
+    const last = (await progressOf(20, { total: 20 }, () => pause(2))).at(-1);
     expect(last).toMatchObject({ done: 20, total: 20, secondsLeft: 0 });
     expect(last?.perSecond).toBeGreaterThan(0);
   });
 
   it('is reported for a job without tasks', async () => {
-    expect(await told(0, { total: 0 })).toMatchObject([{ done: 0, total: 0, secondsLeft: 0 }]);
+    expect(await progressOf(0, { total: 0 })).toMatchObject([{ done: 0, total: 0, secondsLeft: 0 }]);
   });
 
   it('is reported at most four times a second, never decreases, and estimates the remaining time', async () => {
     const start = performance.now();
-    const reports = await told(60, { total: 60, concurrency: 1 }, () => pause(12));
+    const reports = await progressOf(60, { total: 60, concurrency: 1 }, () => pause(12));
     const seconds = (performance.now() - start) / 1_000;
     expect(reports.length).toBeGreaterThanOrEqual(2);
     expect(reports.length).toBeLessThanOrEqual(4 * seconds + 1);
@@ -204,8 +208,8 @@ describe('the progress of a job', () => {
   });
 
   it('has no remaining time if the total is unknown, and none below 0 if the total was too small', async () => {
-    expect((await told(3, {})).at(-1)).toMatchObject({ done: 3, total: null, secondsLeft: null });
-    expect((await told(3, { total: 2 })).at(-1)).toMatchObject({ done: 3, total: 2, secondsLeft: 0 });
+    expect((await progressOf(3, {})).at(-1)).toMatchObject({ done: 3, total: null, secondsLeft: null });
+    expect((await progressOf(3, { total: 2 })).at(-1)).toMatchObject({ done: 3, total: 2, secondsLeft: 0 });
   });
 });
 

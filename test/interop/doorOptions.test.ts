@@ -53,7 +53,7 @@ describe('doorFields', () => {
     expect(v.is(schema, { ...options, [field]: undefined })).toBe(false);
   });
 
-  it.each(['snapshots', 'retry'])('refuse %s that is no object', (field) => {
+  it.each(['snapshots', 'retry'])('refuse %s that is not an object', (field) => {
     expect(v.is(schema, { ...options, [field]: null })).toBe(false);
   });
 

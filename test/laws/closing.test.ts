@@ -16,7 +16,7 @@ import {
   unused,
 } from '../../src/index.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, moves, play } from '../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 function creditsOf({ credits }: PatronAccount, feeId: string): readonly Credit[] {
   return credits.filter((credit) => credit.feeId === feeId);
@@ -83,7 +83,7 @@ describe('the end of a decision', () => {
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          for (const { after } of play(story, policy)) expect(leftOpen(after)).toEqual([]);
+          for (const { after } of runMoves(story, policy)) expect(leftOpen(after)).toEqual([]);
         }),
         seeded('closing, own credits'),
       );
@@ -96,7 +96,7 @@ describe('the end of a decision', () => {
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          for (const { before, decision, after } of play(story, policy)) {
+          for (const { before, decision, after } of runMoves(story, policy)) {
             for (const fee of after.fees) {
               const earlier = findFee(before, fee.feeId);
               if (earlier === undefined || owed(earlier) === 0 || owed(fee) > 0 || fee.reserved === 0)
@@ -116,7 +116,7 @@ describe('the end of a decision', () => {
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          for (const { command, decision, after } of play(story, policy)) {
+          for (const { command, decision, after } of runMoves(story, policy)) {
             if (command.type !== 'CancelFee' || command.amount !== undefined || !decision.accepted) continue;
             const fee = findFee(after, command.feeId);
             expect(fee && remaining(fee)).toBe(0);
@@ -135,7 +135,7 @@ describe('the credits of a returned lost item', () => {
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          for (const { command, before, decision, policy: inForce } of play(story, policy)) {
+          for (const { command, before, decision, policy: inForce } of runMoves(story, policy)) {
             if (command.type !== 'ReturnLostItem' || !decision.accepted) continue;
             for (const { type, data } of decision.events) {
               const fee = type === 'LostItemReturned' ? findFee(before, data.feeId) : undefined;

@@ -6,7 +6,7 @@ import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import { givenFaults } from '../../src/testing/arbitraries/corruptHistories.js';
 import { typesOfUnion } from '../support/compiler.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, moves, play } from '../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -28,7 +28,7 @@ describe('the stories used by the laws', () => {
       const [events, rejections, statuses, credits] = [tally(), tally(), tally(), tally()];
       fc.assert(
         fc.property(moves(60), anyPolicy, (story, policy) => {
-          for (const { decision, after } of play(story, policy)) {
+          for (const { decision, after } of runMoves(story, policy)) {
             for (const { type } of decision.events) events.add(type);
             if (!decision.accepted) rejections.add(decision.rejection.type);
             for (const fee of after.fees.slice(-3)) statuses.add(`fee ${feeStatus(fee)}`);

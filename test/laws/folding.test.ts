@@ -4,7 +4,7 @@ import { evolve } from '../../src/account/evolve.js';
 import { type AccountEvent, decide, emptyAccount, fold, type PatronAccount } from '../../src/index.js';
 import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
+import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, runMoves } from '../support/stories.js';
 
 checkLaw(6);
 
@@ -28,7 +28,7 @@ function contentOf(account: PatronAccount): string {
 const histories = fc
   .tuple(moves(20), anyPolicy, anyNaming, fc.nat(1_000))
   .map(([story, policy, naming, cut]) => {
-    const events = eventsOf(play(story, policy, namingNamed[naming]));
+    const events = eventsOf(runMoves(story, policy, namingNamed[naming]));
     const at = cut % (events.length + 1);
     return { policy, events, head: events.slice(0, at), tail: events.slice(at) };
   });

@@ -10,7 +10,7 @@ import {
 } from '../../src/testing/laws/referenceModel.js';
 import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 const netKinds: readonly string[] = ['revenue', 'waivers', 'writeOffs', 'returns'];
 
@@ -98,7 +98,7 @@ describe('law 8, checked independently: the journal', () => {
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, (story, policy) => {
-          const all = eventsOf(play(story, policy));
+          const all = eventsOf(runMoves(story, policy));
           for (let count = 1; count <= all.length; count++) {
             const events = all.slice(0, count);
             const model = referenceModelOf(events);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type AccountEvent, type Command, type Decision, decide, fold } from '../../src/index.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyPolicy, moves, play } from '../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 const at = '2026-03-02T09:00:00Z';
 const merged: AccountEvent = { type: 'AccountMerged', data: { mergeId: 'the merge', into: 'kept', at } };
@@ -20,7 +20,7 @@ it(
     let refused = 0;
     fc.assert(
       fc.property(moves(), anyPolicy, (story, policy) => {
-        for (const { command, policy: inForce, before, decision } of play(story, policy)) {
+        for (const { command, policy: inForce, before, decision } of runMoves(story, policy)) {
           const answer = decide(command, fold([merged], before), inForce);
           if (begins(command, decision)) {
             const rejection = { type: 'AccountMerged', kind: 'conflict', into: 'kept' };

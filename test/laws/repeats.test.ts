@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, decide, emptyAccount, fold } from '../../src/index.js';
-import { changesIn } from '../../src/testing/arbitraries/play.js';
+import { changesIn } from '../../src/testing/arbitraries/runMoves.js';
 import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
-import { anyNaming, anyPolicy, moves, namingNamed, play, policies } from '../support/stories.js';
+import { anyNaming, anyPolicy, moves, namingNamed, policies, runMoves } from '../support/stories.js';
 
 checkLaw(4);
 
@@ -16,7 +16,7 @@ describe('the ids of commands', () => {
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          const steps = changesIn(play(story, policy, namingNamed[naming]));
+          const steps = changesIn(runMoves(story, policy, namingNamed[naming]));
           const end = steps.at(-1)?.after ?? emptyAccount();
           const taken = end.ids.filter((use) => use.kind !== 'externalTransaction' && use.id.length <= 190);
           for (const { id } of taken) {
@@ -60,7 +60,7 @@ describe('the ids of commands', () => {
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          for (const { command, decision } of changesIn(play(story, policy, namingNamed[naming]))) {
+          for (const { command, decision } of changesIn(runMoves(story, policy, namingNamed[naming]))) {
             const named =
               command.type === 'ReversePayment' || command.type === 'ReverseSettlement'
                 ? command.shortfallFee?.feeId

@@ -6,9 +6,9 @@ import {
   fineQuestion,
   minorOf,
   nextCostly,
+  precisionOf,
   readSteps,
   stepsBetween,
-  tickOf,
 } from '../../src/overdue/fineQuestion.js';
 
 it('cuts times to minutes or seconds, as the rule says', () => {
@@ -21,7 +21,7 @@ it('cuts times to minutes or seconds, as the rule says', () => {
     });
     const loan = { dueAt: '2026-03-02T12:00:30.9Z', until: '2026-03-02T12:00:59Z', rule };
     const question = fineQuestion({ ...loan, calendar: defineCalendar({ timeZone: 'UTC' }) });
-    return [tickOf(rule), new Date(question.dueAt).toISOString(), question.recalledAt];
+    return [precisionOf(rule), new Date(question.dueAt).toISOString(), question.recalledAt];
   };
   expect(of('minute')).toEqual([60_000, '2026-03-02T12:00:00.000Z', Number.POSITIVE_INFINITY]);
   expect(of('second')).toEqual([1_000, '2026-03-02T12:00:30.000Z', Number.POSITIVE_INFINITY]);

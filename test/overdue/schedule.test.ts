@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { defineCalendar, definedSchedule } from '../../src/overdue/defineCalendar.js';
 import { dateOf, dayOf } from '../../src/overdue/localDate.js';
-import { firstEndingFrom, neverClosed, reshaped, wholeDay, yearlyDayIn } from '../../src/overdue/schedule.js';
+import {
+  firstEndingFrom,
+  neverClosed,
+  wholeDay,
+  withHours,
+  yearlyDayIn,
+} from '../../src/overdue/schedule.js';
 
 const schedule = definedSchedule(
   defineCalendar({
@@ -37,7 +43,7 @@ it('a yearly closure of 29 February exists in leap years', () => {
 });
 
 it('the hours of every day can be replaced', () => {
-  const whole = reshaped(schedule, (openings) => (openings.length > 0 ? wholeDay : []));
+  const whole = withHours(schedule, (openings) => (openings.length > 0 ? wholeDay : []));
   expect(whole.hoursOn(dayOf('2026-03-02')).openings).toBe(wholeDay);
   expect(whole.hoursOn(dayOf('2026-03-10')).openings).toEqual([]);
   expect(neverClosed(schedule).hoursOn(dayOf('2026-03-10')).openings).toBe(wholeDay);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineCalendar, definedSchedule } from '../../src/overdue/defineCalendar.js';
 import { dateOf, dayOf } from '../../src/overdue/localDate.js';
-import { closedWeek, neverClosed, reshaped, type Schedule } from '../../src/overdue/schedule.js';
+import { closedWeek, neverClosed, type Schedule, withHours } from '../../src/overdue/schedule.js';
 import { spansOn, timelineOf } from '../../src/overdue/timeline.js';
 import { calendarsAround } from './calendars.js';
 
@@ -136,7 +136,7 @@ describe('a timeline', () => {
     expect(never.openDays(0, 1_000_000)).toBe(0);
     expect(never.nthOpenDay(0, 1)).toBeUndefined();
     expect(never.instantAfter(from, 1)).toBeUndefined();
-    expect(timelineOf(reshaped(schedule, () => [])).openDays(0, 1000)).toBe(0);
+    expect(timelineOf(withHours(schedule, () => [])).openDays(0, 1000)).toBe(0);
     expect(closedWeek).toHaveLength(7);
   });
 

@@ -18,7 +18,7 @@ export type Step = {
 type Difference = { readonly reason: string; readonly explains: (mismatch: Mismatch, step: Step) => boolean };
 
 export const PAID_IN_FULL =
-  'Paid, waived and transferred are told apart, whatever came last: a fee is paid in full if payments alone settled it';
+  'Paid, waived and transferred are reported apart, whatever came last: a fee is paid in full if payments alone settled it';
 
 const meant: readonly Difference[] = [
   {

@@ -33,7 +33,7 @@ export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
 
 /** An empty expectation would always hold. */
 export const saying = <Expected extends object>(expected: v.GenericSchema<unknown, Expected>) =>
-  v.pipe(expected, v.check<Expected, string>(says, 'something to hold this library to'));
+  v.pipe(expected, v.check<Expected, string>(says, 'at least one expectation of this library'));
 
 function says(expected: object): boolean {
   return Object.entries(expected).some(([key, value]) =>

@@ -78,7 +78,7 @@ describe('a fact of FOLIO that its tests do not cover', () => {
       action(ten, ask('waive', '1.00', 'a'), done(row('a', '0.00', 'Waived fully')), [
         ask('pay', '9.00', 'a'),
       ]),
-      differs('told apart'),
+      differs('reported apart'),
     ],
     ['one id twice is one fee', action(ten, ask('pay', '4.00', 'a', 'a'), done(row('a', '6.00'))), passed],
     [

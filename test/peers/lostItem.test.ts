@@ -56,7 +56,7 @@ describe('a lost item in FOLIO', () => {
       },
       { ...RETURN, after: '8 days' },
       { accounts: [item('0.00', 'Transferred fully')], refunded: '0.00' },
-      differs('told apart'),
+      differs('reported apart'),
     ],
     [
       'comes back too late for an overdue fine',

@@ -26,7 +26,7 @@ import {
 import { undoingOf } from '../../src/testing/laws/undoing.js';
 import { household } from '../../src/views/index.js';
 import { cutAfter } from './merging.js';
-import { anyPolicy, eventsOf, type Move, moves, play } from './stories.js';
+import { anyPolicy, eventsOf, type Move, moves, runMoves } from './stories.js';
 
 const at = '2026-06-01T09:00:00Z';
 
@@ -57,14 +57,17 @@ type Told = { readonly command: Command; readonly account: 'from' | 'into' };
 export async function checkPair(store: EventStore, institution: string, { policy, cut, ...lists }: Pair) {
   const from = { institution, patronId: 'from' };
   const into = { institution, patronId: 'into' };
-  const histories = { from: eventsOf(play(lists.from, policy)), into: eventsOf(play(lists.into, policy)) };
+  const histories = {
+    from: eventsOf(runMoves(lists.from, policy)),
+    into: eventsOf(runMoves(lists.into, policy)),
+  };
   // A policy of another time or place decided the first command.
   const currencies = Object.values(histories).map((history) => fold(history).currency ?? policy.currency);
   if (currencies.some((currency) => currency !== policy.currency)) return { undos: 0, webhooks: 0, late: 0 };
   await store.append(from, histories.from, { expectedVersion: 0 });
   await store.append(into, histories.into, { expectedVersion: 0 });
-  const told = (['from', 'into'] as const).flatMap((account) =>
-    toldAgain(histories[account]).map((command) => ({ command, account })),
+  const commands = (['from', 'into'] as const).flatMap((account) =>
+    laterCommands(histories[account]).map((command) => ({ command, account })),
   );
   const accounts = async () => ({
     from: (await loadAccount(store, from)).account,
@@ -75,7 +78,7 @@ export async function checkPair(store: EventStore, institution: string, { policy
     return {
       rows: [rowsOf(both.from), rowsOf(both.into)],
       reports: await reportsOf(store, institution, policy),
-      answers: told.map(({ command, account }) => decide(command, both[account], policy)),
+      answers: commands.map(({ command, account }) => decide(command, both[account], policy)),
     };
   };
   const before = await facts();
@@ -105,11 +108,11 @@ export async function checkPair(store: EventStore, institution: string, { policy
     const events = (await store.read(stream)).events.map(({ event }) => event);
     expect(journalViolations(events)).toEqual([]);
   }
-  return { ...countsOf(told, before.answers), late };
+  return { ...countsOf(commands, before.answers), late };
 }
 
-/** Returns what the world says again about a history: every undo, and every payment that a provider reports. */
-function toldAgain(history: readonly AccountEvent[]): readonly Command[] {
+/** Returns the commands that may follow a history: every undo, and every payment that a provider reports again. */
+function laterCommands(history: readonly AccountEvent[]): readonly Command[] {
   return history.flatMap((event, index) => {
     const undo = undoingOf(event, `undo ${index}`) ?? [];
     const webhook = event.type === 'PaymentReceived' ? webhookOf(event, `webhook ${index}`) : [];
@@ -179,8 +182,8 @@ async function answerLate(
   return report.rowsBookedNow;
 }
 
-function countsOf(told: readonly Told[], answers: readonly ReturnType<typeof decide>[]) {
-  const accepted = told.filter((_, index) => answers[index]?.accepted === true);
+function countsOf(commands: readonly Told[], answers: readonly ReturnType<typeof decide>[]) {
+  const accepted = commands.filter((_, index) => answers[index]?.accepted === true);
   const webhooks = accepted.filter(({ command }) => command.type === 'ReceivePayment').length;
   return { undos: accepted.length - webhooks, webhooks };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AccountEvent } from '../../src/index.js';
-import { eventsOf, hostileNames, moves, play, policies } from './stories.js';
+import { eventsOf, hostileNames, moves, policies, runMoves } from './stories.js';
 
 /** The history of a random account. */
 export type RandomAccount = { readonly patronId: string; readonly events: readonly AccountEvent[] };
@@ -28,7 +28,7 @@ export function randomAccounts(count: number, seed: number): readonly RandomAcco
     const policy = policies[index % policies.length];
     if (policy === undefined) throw new Error('no policies');
     const isHostile = index % 2 === 1;
-    const events = eventsOf(isHostile ? play(story, policy, hostileNames) : play(story, policy));
+    const events = eventsOf(isHostile ? runMoves(story, policy, hostileNames) : runMoves(story, policy));
     if (!isHostile) return { patronId: `p${index}`, events };
     const end = hostileEnds[(index >> 1) % hostileEnds.length] as string;
     return { patronId: `p${index}${end}`, events: events.map((event) => withCodes(event, end)) };

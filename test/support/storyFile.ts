@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Story } from 'patron-fees/testing';
 
-/** Writes a story as JSON lines: its policy, then its commands; another policy stands before the command it is for. */
+/** Writes a story as JSON lines: its policy, then its commands; another policy comes before the command it is for. */
 export function storyLines({ policy, steps, broken }: Pick<Story, 'policy' | 'steps' | 'broken'>): string {
   const lines: object[] = [{ policy }];
   let inForce = policy;

@@ -10,7 +10,7 @@ import {
 } from '../../src/index.js';
 import { accountAfter } from './account.js';
 import { seeded } from './seeded.js';
-import { anyPolicy, type Move, moves, play, type Step } from './stories.js';
+import { anyPolicy, type Move, moves, runMoves, type Step } from './stories.js';
 
 /**
  * Checks law 7 for a command and its reversal: after every accepted command of random stories, in which every other
@@ -28,7 +28,7 @@ export function expectUndoing<Type extends CommandType>(
   );
   fc.assert(
     fc.property(story, anyPolicy, (moves, policy) => {
-      for (const step of play(moves, policy)) {
+      for (const step of runMoves(moves, policy)) {
         const { command, before, decision } = step;
         if (command.type !== type || decision.events.length === 0) continue;
         // Anybody may undo, since the commands have no roles.

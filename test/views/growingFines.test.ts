@@ -99,8 +99,8 @@ describe('a growing fine in the views', () => {
     const of = (account: typeof growing) => activityReport(account, policy, form);
     expect(activityReportText(of(growing), options)).toContain('Active; Still growing; Amount $33.00');
     expect(activityReportHtml(of(growing), options)).toContain('<td>Active <em>Still growing</em></td>');
-    for (const told of [activityReportText(of(ended), options), activityReportHtml(of(ended), options)])
-      expect(told).not.toContain('growing');
+    for (const reported of [activityReportText(of(ended), options), activityReportHtml(of(ended), options)])
+      expect(reported).not.toContain('growing');
   });
 
   it('keeps its loan unsettled while it grows, although nothing is owed', () => {

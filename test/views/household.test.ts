@@ -51,7 +51,7 @@ describe('household', () => {
     expect(household([{ patronId: 'rich', account: rich }], policy).total.active).toBe('10000000000.01');
   });
 
-  it('throws for no patron, a patron twice, another currency, and what is no account', () => {
+  it('throws for an empty list, a repeated patron, another currency and an invalid account', () => {
     const codeOf = (list: readonly object[]) => errorOf(() => household(list as typeof members, policy)).code;
     expect(codeOf([])).toBe('INVALID_ARGUMENT');
     expect(codeOf([...members, members[0] as object])).toBe('INVALID_ARGUMENT');

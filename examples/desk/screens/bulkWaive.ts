@@ -138,7 +138,7 @@ function jobPage(request: Request, job: BulkJob): Html {
     { name: 'Waived', amount: true },
     { name: 'Note' },
   ];
-  const content = html`${progress}
+  const content = html`${criteria(request, job.form)}${progress}
 ${working && button('stop', 'Stop')}
 ${
   totals &&
@@ -153,6 +153,16 @@ ${rows.length > 0 && table(`Patrons, the first ${rows.length} of ${changed.lengt
   // Without JavaScript the page loads itself again while the job works.
   const head = html`${working && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}`;
   return page(request, { title, head }, content);
+}
+
+/** What the form of a job said. */
+function criteria(request: Request, form: BulkWaiveForm): Html {
+  const { policy } = request.var.desk;
+  const types = form.feeTypes?.map((code) => policy.feeTypes[code]?.label ?? code);
+  return html`<p>Threshold: ${form.threshold === undefined ? 'no limit' : money(form.threshold, policy.currency)}.
+Users with overdue loans: ${form.excludeOverdueLoans ? 'excluded' : 'included'}.
+User groups: ${form.groups?.join(', ').toLowerCase() ?? 'all'}. Types: ${types?.join(', ') ?? 'all'}.
+Reason: ${policy.waiveReasons[form.reason]?.label ?? form.reason}.${form.comment && html` Comment: ${form.comment}`}</p>`;
 }
 
 function differs(entry: BulkJob['entries'][number]): string {

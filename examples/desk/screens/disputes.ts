@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
-import { feeTypeRule, findFee, formatAmount, owed } from 'patron-fees';
+import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
 import { type Html, money, options } from '../pages.js';
+import { feeName } from '../patronVisit.js';
 import { commentField, optional } from './money.js';
 
 /** Dispute: the patron objects to a whole fee. */
@@ -54,11 +55,11 @@ export const restore: Action = {
 };
 
 /** The fee that the form is about. */
-function feeField({ values, account, request }: FormVisit): Html {
+function feeField(visit: FormVisit): Html {
+  const { values, account } = visit;
   const feeId = values.get('feeId') ?? '';
   const fee = findFee(account, feeId);
   if (fee === undefined) return html`<p class="warning">No fee is selected. Go back and select one.</p>`;
-  const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
   return html`<input type="hidden" name="feeId" value="${feeId}">
-<p>${label}${fee.item?.title && `, ${fee.item.title}`}: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
+<p>${feeName(visit, feeId)}: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
 }

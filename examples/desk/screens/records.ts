@@ -4,14 +4,14 @@ import { accountStatement } from 'patron-fees/institution';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { libraries, place } from '../desk.js';
 import { type Html, moment, money, table } from '../pages.js';
-import type { PatronVisit } from '../patronVisit.js';
+import { feeName, type PatronVisit } from '../patronVisit.js';
 
 /** The transactions behind a remaining balance; undefined if the patron has no such row. */
 export function transactionsScreen(visit: PatronVisit): Html | undefined {
   const { account, request, address } = visit;
   const id = request.req.param('rowId') ?? '';
   if (findFee(account, id) === undefined && findCredit(account, id) === undefined) return undefined;
-  const { lines, original, remaining, currency } = transactions(account, request.var.desk.policy, {
+  const { lines, kind, original, remaining, currency } = transactions(account, request.var.desk.policy, {
     id,
     audience: 'staff',
   });
@@ -23,7 +23,7 @@ export function transactionsScreen(visit: PatronVisit): Html | undefined {
     { name: 'By' },
     { name: 'Reason, comment, references' },
   ];
-  return html`<p>Original amount ${money(original, currency)}, remaining balance ${money(remaining, currency)}.</p>
+  return html`<p><strong>${kind === 'fee' ? feeName(visit, id) : 'Credit'}</strong>: original amount ${money(original, currency)}, remaining balance ${money(remaining, currency)}.</p>
 ${table(
   `Transactions in ${currency}`,
   columns,

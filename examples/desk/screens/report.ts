@@ -63,7 +63,9 @@ function reportOf({ account, patron, request }: PatronVisit): {
   const report = activityReport(account, policy, {
     at: now(),
     patron: { name: patron.name, barcode: patron.barcode },
-    loans: directory.loansOf(patron.patronId),
+    loans: directory
+      .loansOf(patron.patronId)
+      .map((loan) => ({ ...loan, library: libraries[loan.library] ?? loan.library })),
     libraryNames: libraries,
   });
   return { text: activityReportText(report, place), html: activityReportHtml(report, place) };

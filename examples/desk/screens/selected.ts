@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
-import { type Command, decide, feeTypeRule, findFee, fold, formatAmount, owed } from 'patron-fees';
+import { type Command, decide, findFee, fold, formatAmount, owed } from 'patron-fees';
 import { summary } from 'patron-fees/views';
 import type { Action, FormVisit } from '../action.js';
 import { type Html, money, options, table } from '../pages.js';
+import { feeName } from '../patronVisit.js';
 import { commentField, optional, text } from './money.js';
 
 /** Waive: one fee, or the selected ones. */
@@ -54,16 +55,16 @@ ${commentField(visit.values)}`,
 
 /** A field for the amount of each selected fee. */
 function partFields(visit: FormVisit, label: string): Html {
-  const { values, account, request } = visit;
+  const { values, account } = visit;
   const feeIds = values.getAll('feeId');
   if (feeIds.length === 0)
     return html`<p class="warning">No fee is selected. Go back and select at least one.</p>`;
   const rows = feeIds.map((feeId, index) => {
     const fee = findFee(account, feeId);
-    const name = fee ? (feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType) : feeId;
+    const name = feeName(visit, feeId);
     const due = fee ? formatAmount(owed(fee), account.minorDigits) : '';
     const id = `amount${index}`;
-    return html`<tr><th scope="row">${name}<br><small>${fee?.item?.title}</small></th><td class="amount">${due}</td>
+    return html`<tr><th scope="row">${name}</th><td class="amount">${due}</td>
 <td class="amount"><input type="hidden" name="feeId" value="${feeId}"><input id="${id}" name="amount" inputmode="decimal"
 value="${values.getAll('amount')[index] ?? due}" aria-label="${label}, ${name}" class="amount" autocomplete="off"></td></tr>`;
   });
@@ -81,13 +82,15 @@ function partsOf({ values }: FormVisit): object[] {
 }
 
 /** What a command will do: each event, and the active balance before and after. The decision itself says it. */
-function outcome({ account, request, values }: FormVisit, command: Command, what: string): Html {
+function outcome(visit: FormVisit, command: Command, what: string): Html {
+  const { account, request, values } = visit;
   const { policy } = request.var.desk;
   const { events } = decide(command, account, policy);
   const done = events.flatMap(({ type, data }) => {
     if (!('amount' in data)) return [];
     const credit = type === 'LostItemCreditIssued' && ' as a credit beside the fee';
-    return [html`<li>${money(data.amount, data.currency)} ${what}${credit}</li>`];
+    const name = 'feeId' in data && data.feeId && `: ${feeName(visit, data.feeId)}`;
+    return [html`<li>${money(data.amount, data.currency)} ${what}${credit}${name}</li>`];
   });
   const [before, after] = [summary(account, policy), summary(fold(events, account), policy)];
   const reason = policy.waiveReasons[text(values, 'reason') ?? '']?.label;

@@ -7,7 +7,7 @@ import {
   paymentsReportCsv,
   runPaymentsReport,
 } from 'patron-fees/institution';
-import { institution, place } from '../desk.js';
+import { institution, libraries, place, policy } from '../desk.js';
 import { type Html, money, page, refusalPage, table } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
 import { mayReadTill } from '../staff.js';
@@ -90,6 +90,13 @@ ${report && tillTable(report)}${report && html`<p class="buttons"><a class="butt
   );
 }
 
+/** A value of a column, as people name it. */
+function nameOf(column: PaymentsColumn, code: string): string {
+  if (column === 'method') return policy.paymentMethods[code] ?? code;
+  if (column === 'feeType') return policy.feeTypes[code]?.label ?? code;
+  return column === 'owner' || column === 'library' ? (libraries[code] ?? code) : code;
+}
+
 function tillTable({ rows, by, total, currency }: Awaited<ReturnType<typeof reportOf>>): Html {
   const figures = ['gross', 'reversed', 'refunded', 'net'] as const;
   const columns = [
@@ -99,7 +106,7 @@ function tillTable({ rows, by, total, currency }: Awaited<ReturnType<typeof repo
   const lines = [...rows, { ...total, desk: 'Total' }].map((row, index) => {
     const isTotal = index === rows.length;
     const keys = by.map((column, place) =>
-      isTotal ? (place === 0 ? 'Total' : '') : (row[column] ?? 'none'),
+      isTotal ? (place === 0 ? 'Total' : '') : nameOf(column, row[column] ?? 'none'),
     );
     return html`<tr>${keys.map((key) => html`<td>${key}</td>`)}<td class="amount">${row.payments}</td>
 ${figures.map((figure) => html`<td class="amount">${money(row[figure], currency)}</td>`)}</tr>`;

@@ -25,7 +25,7 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): void {
   context.refuseIfMerged();
   refuseOtherThanFine(feeType, context);
   const owner = ownerOfNewFee(command.owner, command.by, context);
-  const amount = Math.min(total, roomFor(feeType, context));
+  const amount = Math.min(total, amountBelowLimit(feeType, context));
   if (amount === 0) return;
   const money = context.money(amount);
   chargeFee({ feeId, feeType, amount: money, owner, accruing: true, item, loanId }, command.by, context);
@@ -61,7 +61,7 @@ function continueAccrual(
   }
   if (requested > accrued) {
     refuseOtherThanFine(feeType, context);
-    const amount = Math.min(requested - accrued, roomFor(feeType, context));
+    const amount = Math.min(requested - accrued, amountBelowLimit(feeType, context));
     if (amount > 0) {
       context.emit('FeeIncreased', { increaseId: context.newId(), feeId, amount: context.money(amount) });
     }
@@ -78,7 +78,7 @@ function refuseOtherThanFine(feeType: string, context: DecisionContext): void {
  * Returns how much more may be owed of a type, in minor units. All that is owed of the type counts (Koha's MaxFine), in
  * the patron's other accounts too.
  */
-function roomFor(feeType: string, context: DecisionContext): number {
+function amountBelowLimit(feeType: string, context: DecisionContext): number {
   const { accrualLimits } = context.policy;
   const limit = Object.hasOwn(accrualLimits, feeType) ? accrualLimits[feeType] : undefined;
   if (limit === undefined) return Number.POSITIVE_INFINITY;

@@ -25,7 +25,7 @@ export function reversePayment(command: ReversePayment, context: DecisionContext
     const money = { amount: context.money(amount), reversible: context.money(left) };
     context.refuse({ type: 'ReversalExceedsPayment', paymentId, ...money });
   }
-  const fromCredit = Math.min(amount, takenFirst(payment.overpayment, context));
+  const fromCredit = Math.min(amount, withdrawnFirst(payment.overpayment, context));
   const shares = reopened(payment, amount - fromCredit);
   const cancelled = amount - fromCredit - sumOf(shares.map((share) => share.amount));
   const taken = { part: payment.overpayment, fromCredit, cancelled };
@@ -57,7 +57,7 @@ function reopened(payment: Payment, amount: number): Share[] {
  * Returns the part of an overpayment or surplus that a reversal takes back before anything else, in minor units: all of
  * it except what was cancelled, because that was never paid out.
  */
-export function takenFirst(part: OverpaidPart | null, context: DecisionContext): number {
+export function withdrawnFirst(part: OverpaidPart | null, context: DecisionContext): number {
   const credit = creditOf(part, context);
   return part === null || credit === undefined ? 0 : part.amount - part.reversed - credit.cancelled;
 }

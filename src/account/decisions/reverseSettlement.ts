@@ -1,7 +1,7 @@
 import type { ReverseSettlement } from '../commands/transferCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { settlementReversedOf } from '../records.js';
-import { takeBackCredit, takenFirst } from './reversePayment.js';
+import { takeBackCredit, withdrawnFirst } from './reversePayment.js';
 
 /**
  * Undoes a settlement: first its surplus credit, then the settled amount, then the cancelled part of the credit. The
@@ -18,7 +18,7 @@ export function reverseSettlement(command: ReverseSettlement, context: DecisionC
     const money = { amount: context.money(amount), reversible: context.money(left) };
     context.refuse({ type: 'ReversalExceedsSettlement', settlementId, ...money });
   }
-  const fromCredit = Math.min(amount, takenFirst(settlement.surplus, context));
+  const fromCredit = Math.min(amount, withdrawnFirst(settlement.surplus, context));
   const pending = Math.min(amount - fromCredit, settlement.amount - settlement.reversed);
   const cancelled = amount - fromCredit - pending;
   const taken = { part: settlement.surplus, fromCredit, cancelled };

@@ -155,7 +155,7 @@ export async function runBursarReconciliation(
   const digits = minorDigits(currency) as number;
   const rules = { jobId, answers: new Set(checked.answers.map((answer) => answer.jobId)), digits };
   const differences = findingTally<BursarDifference>();
-  const tell = async (found: readonly BursarDifference[]) => {
+  const addAll = async (found: readonly BursarDifference[]) => {
     for (const difference of found) {
       differences.add(difference);
       await onFinding?.(difference);
@@ -182,7 +182,7 @@ export async function runBursarReconciliation(
       for await (const read of readRows(source, currency, digits)) {
         jobOptions.signal?.throwIfAborted();
         if ('code' in read) {
-          if (index === 0) await tell([read]);
+          if (index === 0) await addAll([read]);
           continue;
         }
         const { patronId, ...row } = read;
@@ -208,17 +208,17 @@ export async function runBursarReconciliation(
     for await (const done of runJob(everyAccount(store, institution, shard), withPatron(work), jobOptions)) {
       const { patronId, result } = done;
       if ('message' in result) {
-        await tell([differenceOf('ACCOUNT_UNREADABLE', { patronId, detail: result.message })]);
-        await tell(compareWithNothing(patronId, result, rules));
+        await addAll([differenceOf('ACCOUNT_UNREADABLE', { patronId, detail: result.message })]);
+        await addAll(compareWithNothing(patronId, result, rules));
         continue;
       }
       for (const name of ['transferred', 'booked', 'otherwise'] as const) {
         add(name, result[name].count, result[name].minor);
       }
       pending += result.pending;
-      await tell(result.differences);
+      await addAll(result.differences);
     }
-    for (const [patronId, left] of rows) await tell(compareWithNothing(patronId, left, rules));
+    for (const [patronId, left] of rows) await addAll(compareWithNothing(patronId, left, rules));
   }
   const result = ({ count: number, minor }: { readonly count: number; readonly minor: bigint }) => ({
     count: number,

@@ -40,7 +40,7 @@ export type RowReader = {
   readonly requiredTime: (...fields: readonly string[]) => ForeignTime;
   /** A yes or no; no if the field is empty. */
   readonly flag: (field: string) => boolean;
-  /** The value of a field, unread. */
+  /** The value of a field, not parsed. */
   readonly value: (field: string) => unknown;
 };
 

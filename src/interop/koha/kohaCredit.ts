@@ -92,14 +92,14 @@ function usable(offset: KohaOffset, { debits }: Lines): Use[] {
 
 /** Cuts uses to what the credit had. */
 function within(uses: readonly Use[], limit: number, { digits }: CheckedReadOptions): Use[] {
-  let room = limit;
+  let left = limit;
   return uses.flatMap((use) => {
-    const used = Math.min(use.used, room);
+    const used = Math.min(use.used, left);
     if (used < use.used) {
       const [expected, found] = [formatAmount(used, digits), formatAmount(use.used, digits)];
       use.reader.report('AmountDoesNotFit', 'amount', `at most ${expected}`, found);
     }
-    room -= used;
+    left -= used;
     return used > 0 ? [{ ...use, used }] : [];
   });
 }

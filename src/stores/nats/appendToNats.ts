@@ -50,7 +50,7 @@ export async function appendToNats(
     for (;;) {
       const version = last?.version ?? 0;
       if (expected !== 'any' && expected !== version) throw versionConflict(account, expected, version);
-      const problem = await published(writer, account, subject, last, append);
+      const problem = await publish(writer, account, subject, last, append);
       if (problem === undefined) return { version: version + append.texts.length };
       // Another writer was first, or no answer came: the message after the last one shows which.
       const newer = await log.last(subject);
@@ -93,7 +93,7 @@ function fullStorageCheck(): (problem: unknown) => void {
 /**
  * Publishes the message; returns undefined if it was stored, else the error: it was refused, or the outcome is unknown.
  */
-async function published(
+async function publish(
   { connection, client, log, stream, timeouts }: NatsWriter,
   account: StreamId,
   subject: string,

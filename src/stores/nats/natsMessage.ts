@@ -98,7 +98,7 @@ export function readMessage({ subject, seq, timestamp, data }: JetStreamMessageL
     sequence: seq,
     subject,
     version: after + count,
-    recordedAt: toMicroseconds(later(recordedAt, notBefore)),
+    recordedAt: toMicroseconds(laterInstant(recordedAt, notBefore)),
     earlier,
     appendId,
     after,
@@ -132,7 +132,7 @@ function isInstantOrMissing(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && isInstant(value));
 }
 
-function later(instant: string, other: string | undefined): string {
+function laterInstant(instant: string, other: string | undefined): string {
   return other !== undefined && compareInstants(instant, other) < 0 ? other : instant;
 }
 

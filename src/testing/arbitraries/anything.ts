@@ -131,7 +131,7 @@ export function mutated<Data>(data: Data, { path, value, how }: Mutation): Data 
 }
 
 /** Returns a proxy of the data that returns a different value from the nth read on. */
-export function unsteady<Data extends object>(data: Data, after: number, value: () => unknown): Data {
+export function changingProxy<Data extends object>(data: Data, after: number, value: () => unknown): Data {
   let readings = 0;
   return new Proxy(data, {
     get: (target, key, receiver) => {

@@ -29,11 +29,11 @@ export function corruptHistories(fc: FastCheck, stories: Arbitrary<Story>): Arbi
   const places = fc.oneof({ weight: 4, arbitrary: fc.nat(1_000) }, { weight: 1, arbitrary: fc.constant(0) });
   return fc
     .tuple(stories, fc.constantFrom(...givenFaults), places, fc.nat(1_000))
-    .map(([story, fault, place, pick]) => spoiled(story, fault, place, pick));
+    .map(([story, fault, place, pick]) => withFault(story, fault, place, pick));
 }
 
 /** Returns the history of a story with a fault after some of its events. */
-export function spoiled({ events, policy }: Story, fault: GivenFault, place: number, pick: number) {
+export function withFault({ events, policy }: Story, fault: GivenFault, place: number, pick: number) {
   const at = place % (events.length + 1);
   const account = fold(events.slice(0, at));
   const currency = account.currency ?? policy.currency;

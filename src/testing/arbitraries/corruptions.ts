@@ -254,7 +254,7 @@ export function aboveWhatIsLeft({ account, currency, digits }: Omit<Scene, 'pick
       event('CreditIssued', 'creditId', sent, { ...cancelled, purpose: 'external' }),
       ...(fee.accrual === null
         ? []
-        : [event('FeeCancelled', 'cancellationId', takenBackAtMost(fee), { feeId, accrual: true })]),
+        : [event('FeeCancelled', 'cancellationId', maxTakenBack(fee), { feeId, accrual: true })]),
       ...(fee.lostItem
         ? [event('LostItemCreditIssued', 'creditId', open, { ...lost, purpose: 'setOff' })]
         : []),
@@ -284,7 +284,7 @@ export function aboveWhatIsLeft({ account, currency, digits }: Omit<Scene, 'pick
 }
 
 /** Returns the amount of what is owed that accrual can take back. */
-function takenBackAtMost(fee: Fee): number {
+function maxTakenBack(fee: Fee): number {
   const { accrued = 0, total = null } = fee.accrual ?? {};
   return Math.min(owed(fee), Math.max(0, accrued - (total ?? 0)));
 }

@@ -18,8 +18,8 @@ import { transferMove } from './transferMoves.js';
 const dueDates = ['2026-01-31T23:59:00-05:00', '2026-02-20T18:00:00Z', '2027-01-04T12:00:00+09:00'] as const;
 
 /** Returns the command of a move for an account. */
-export function moveCommand(wish: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
-  const move = preparedMove(wish, account);
+export function moveCommand(requested: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
+  const move = preparedMove(requested, account);
   const choices = choicesOf(move, id, account, policy);
   const { codes, base, amount, part, shortfall, money, chosen, fee, feeId, creditId, two, payable, open } =
     choices;
@@ -149,7 +149,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, type: 'ReverseRefund', refundId: refund?.refundId ?? MISSING };
     }
     case 'misfit':
-      return misfits(base, amount, feeId(open), codes)[other % 8] as Command;
+      return forbiddenCommands(base, amount, feeId(open), codes)[other % 8] as Command;
     case 'idTaken': {
       const ids = account.ids.filter((use) => use.kind !== 'externalTransaction').map((use) => use.id);
       const taken = ids[move.pick % (ids.length || 1)] ?? id;
@@ -173,7 +173,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
 }
 
 /** Returns commands that no policy allows. */
-export function misfits(
+export function forbiddenCommands(
   base: { readonly id: string; readonly at: string },
   amount: string,
   feeId: string,

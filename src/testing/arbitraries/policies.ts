@@ -105,7 +105,7 @@ function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): Fe
     return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {}, accrualLimits: {} };
   }
   if (variant === 'strict') return { ...policy, permissions: permissionsIn(policy) };
-  return { ...policy, feeTypes: laterTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
+  return { ...policy, feeTypes: changedTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
 }
 
 /** The roles that commands of a strict policy have, one after the other; none of them is the patron. */
@@ -126,7 +126,7 @@ function permissionsIn({ currency }: FeePolicy): Permissions {
  * Retires the first ordinary type, changes the refund percentage of the first lost-item type, and removes the last
  * lost-item type if there are several.
  */
-function laterTypes({ feeTypes: types }: FeePolicy): Readonly<Record<string, FeeTypeInput>> {
+function changedTypes({ feeTypes: types }: FeePolicy): Readonly<Record<string, FeeTypeInput>> {
   const codes = Object.keys(types);
   const ordinary = codes.find((code) => types[code]?.lostItem === false);
   const lost = codes.filter((code) => types[code]?.lostItem);

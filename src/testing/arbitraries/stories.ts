@@ -7,8 +7,8 @@ import { checkedCount, checkedOptions, checkedPolicies } from '../checkedArgumen
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type NamingName, namings } from './ids.js';
 import { moveLists } from './moveLists.js';
-import { ours, play } from './play.js';
 import { usualPolicies } from './policies.js';
+import { ours, runMoves } from './runMoves.js';
 import type { Story } from './story.js';
 
 /** Options of stories. */
@@ -40,5 +40,5 @@ export function stories(fc: FastCheck, options: StoryOptions = {}): Arbitrary<St
     ids === undefined ? fc.constantFrom('plain', 'hostile') : fc.constant(ids);
   return fc
     .tuple(moveLists(fc, maxCommands), fc.constantFrom(...policies), naming)
-    .map(([moveList, policy, name]) => play(moveList, policy, namings[name], { decide, fold }));
+    .map(([moveList, policy, name]) => runMoves(moveList, policy, namings[name], { decide, fold }));
 }

@@ -74,12 +74,12 @@ function assertShown(capabilities: readonly FeeSystemCapability[], policy: FeePo
   const has = (...some: readonly FeeSystemCapability[]) => some.some((one) => capabilities.includes(one));
   const types = playedTypes(policy).map(([, rule]) => rule);
   const isEmpty = (table: object) => Object.keys(table).length === 0;
-  if (types.length === 0) lacking('a fee type that is not retired');
-  if (isEmpty(policy.paymentMethods)) lacking('a payment method');
+  if (types.length === 0) missingCapability('a fee type that is not retired');
+  if (isEmpty(policy.paymentMethods)) missingCapability('a payment method');
   if (has('waive') && (isEmpty(policy.waiveReasons) || !types.some(({ waiveable }) => waiveable)))
-    lacking('a reason to waive and a fee type that may be waived, for the capability waive');
+    missingCapability('a reason to waive and a fee type that may be waived, for the capability waive');
   if (has('returnLostItem') && !types.some(({ lostItem }) => lostItem))
-    lacking('a fee type of lost items, for the capability returnLostItem');
+    missingCapability('a fee type of lost items, for the capability returnLostItem');
   const givesBack = has('returnLostItem') && types.some(({ refundPercent }) => refundPercent > 0);
   if (has('refund') && !has('cancel') && !givesBack && policy.overpayment === 'refuse')
     missing(
@@ -90,7 +90,7 @@ function assertShown(capabilities: readonly FeeSystemCapability[], policy: FeePo
     missing('reverseTransfers', 'transfer and one of waive, cancel, returnLostItem');
 }
 
-function lacking(what: string): never {
+function missingCapability(what: string): never {
   throw new PatronFeesError('INVALID_ARGUMENT', `policy: expected one with ${what}`);
 }
 

@@ -83,11 +83,11 @@ function* without(
   for (const shift of shifts)
     yield story.flatMap((step, index) => {
       if (indices.includes(index)) return [];
-      return index < (indices[0] as number) ? [step] : [picked(step, shift)];
+      return index < (indices[0] as number) ? [step] : [withShiftedTargets(step, shift)];
     });
 }
 
-function picked(step: StoryStep, shift: number): StoryStep {
+function withShiftedTargets(step: StoryStep, shift: number): StoryStep {
   const moved = (plan: RequestPlan) => ({ ...plan, pick: Math.max(0, plan.pick + shift) });
   return { ...step, plan: moved(step.plan), rival: step.rival && moved(step.rival) };
 }
@@ -101,11 +101,11 @@ function* simplerSteps(step: StoryStep): Generator<StoryStep> {
     ];
   if (delivery !== 'once') yield { ...step, delivery: 'once' };
   if (plan.span > 1) yield { ...step, plan: { ...plan, span: plan.span - 1 } };
-  yield* rounder(plan).map((round) => ({ ...step, plan: round }));
+  yield* roundedPlans(plan).map((round) => ({ ...step, plan: round }));
 }
 
 /** Rounds amounts: a fee of 10.00 with a payment of 4.00 is easier to follow than one of 0.03. */
-function rounder(plan: RequestPlan): readonly RequestPlan[] {
+function roundedPlans(plan: RequestPlan): readonly RequestPlan[] {
   const minor = plan.name === 'assess' ? 1000 : 400;
   const round: RequestPlan = { ...plan, size: 'asIs', minor };
   if (plan.size === 'asIs' && plan.minor === minor) return [];

@@ -111,7 +111,7 @@ export function feeSystemConformance(
       const { default: fc } = await import('fast-check');
       const terms = { policy, reversesTransfers: can.includes('reverseTransfers') };
       const story = stories(fc, { capabilities: can, focus, maxSteps });
-      const found = await shortestDivergence(fc, story, (steps) => playOnNew(open, steps, terms), {
+      const found = await shortestDivergence(fc, story, (steps) => runOnNew(open, steps, terms), {
         runs,
         seed,
       });
@@ -120,7 +120,7 @@ export function feeSystemConformance(
   }));
 }
 
-async function playOnNew(
+async function runOnNew(
   open: () => FeeSystem | Promise<FeeSystem>,
   story: readonly StoryStep[],
   terms: Parameters<typeof runStory>[2],

@@ -33,8 +33,8 @@ export function requestFor(plan: RequestPlan, setting: Setting): NamedRequest | 
     }
     case 'pay': {
       const feeIds = spanOf(plan, account).map(({ feeId }) => feeId);
-      const room = account.fees.filter((fee) => feeIds.includes(fee.feeId) && !fee.disputed);
-      const request = { id, amount: amount(sumOf(room.map(owed))), currency, feeIds };
+      const payable = account.fees.filter((fee) => feeIds.includes(fee.feeId) && !fee.disputed);
+      const request = { id, amount: amount(sumOf(payable.map(owed))), currency, feeIds };
       return feeIds.length === 0 ? undefined : { name, request };
     }
     case 'refund': {

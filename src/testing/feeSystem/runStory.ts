@@ -90,7 +90,7 @@ export async function runStory(
     accounts = same.map(({ branch }) => branch.account).slice(0, BRANCHES_MAX);
     if (played.delivery === 'twice' && outcomes.every(isAccepted)) late.push({ ...played, delivery: 'late' });
   }
-  return playLate(late, steps, system, accounts, digits);
+  return deliverLate(late, steps, system, accounts, digits);
 }
 
 /** Returns the divergence after a step, for the likeliest order of its requests and for every order. */
@@ -119,7 +119,7 @@ function thrownIn(outcomes: readonly object[]): Pick<Divergence, 'thrown'> {
 }
 
 /** Delivers repeated requests once more at the end: a system that remembers only the last request executes them again. */
-async function playLate(
+async function deliverLate(
   late: readonly StepResult[],
   before: readonly StepResult[],
   system: FeeSystem,

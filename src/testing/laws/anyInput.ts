@@ -3,7 +3,7 @@ import type { Command } from '../../account/commands/command.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { anything, mutated, mutatedBy, mutations, unsteady } from '../arbitraries/anything.js';
+import { anything, changingProxy, mutated, mutatedBy, mutations } from '../arbitraries/anything.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { described } from '../described.js';
@@ -41,8 +41,8 @@ export const anyInput: LawText = {
       (fc) => fc.tuple(moves(fc), fc.nat(40), anything(fc)),
       ({ account, policy }, subject, [move, after, value]) => {
         const command = moveCommand(move, 'next', account, policy);
-        decides(unsteady(command, after, value), account, policy, subject);
-        decides(unsteady([command], after, value), account, policy, subject);
+        decides(changingProxy(command, after, value), account, policy, subject);
+        decides(changingProxy([command], after, value), account, policy, subject);
       },
     ),
     besideStories(
@@ -56,7 +56,7 @@ export const anyInput: LawText = {
         const account = fold(history.slice(0, index));
         const before = JSON.stringify(account);
         const odd = mutatedBy(event, changes);
-        const steady = event === undefined ? [] : [unsteady(event, at, make)];
+        const steady = event === undefined ? [] : [changingProxy(event, at, make)];
         for (const events of [[value], [{ type: 'FeeWaived', data: value }], [odd], steady]) {
           orTypedError(() => fold(events as never, account));
           orTypedError(() => evolve(account, events[0] as never));
@@ -65,7 +65,7 @@ export const anyInput: LawText = {
       },
     ),
     besideStories(
-      'any value is taken for an account or said to be none',
+      'any value is accepted as an account or refused as invalid',
       (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc)),
       ({ account, policy, events }, { decide, fold, evolve }, [move, value, change]) => {
         const command = moveCommand(move, 'next', account, policy);
@@ -77,11 +77,15 @@ export const anyInput: LawText = {
       },
     ),
     besideStories(
-      'any value is taken for a policy or its faults are named',
+      'any value is accepted as a policy or its faults are reported',
       (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc), fc.nat(40)),
       ({ account, policy }, { decide }, [move, make, change, after]) => {
         const command = moveCommand(move, 'next', account, policy);
-        for (const odd of [make(), mutated(policy, change), unsteady(policy, after, make)] as FeePolicy[]) {
+        for (const odd of [
+          make(),
+          mutated(policy, change),
+          changingProxy(policy, after, make),
+        ] as FeePolicy[]) {
           orTypedError(() => definePolicy(odd));
           orTypedError(() => decide(command, account, odd));
         }

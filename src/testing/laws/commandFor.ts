@@ -80,7 +80,7 @@ function applying({ data }: CreditApplied, base: { readonly id: string; readonly
 }
 
 /** Returns the content of an event, without its own id and its circumstances. */
-export function matterOf(event: AccountEvent): string {
+export function contentOf(event: AccountEvent): string {
   const { type, data } = withNewId(event);
   const {
     at,

@@ -151,9 +151,9 @@ function statusOf({ remaining, transferPending }: Row, inDispute: boolean): stri
 export function checkClosing(story: Story): void {
   for (const state of statesOf(story))
     for (const fee of state.model.fees) {
-      noneReservedWhereNothingIsOwed(fee, state);
-      nothingOwedThatItsOwnCreditsCover(fee, state);
-      nothingMissingOfTheReturn(fee, state);
+      checkReservedApplied(fee, state);
+      checkOwnCreditsUsed(fee, state);
+      checkReturnCredited(fee, state);
     }
 }
 
@@ -161,7 +161,7 @@ export function checkClosing(story: Story): void {
  * Checks that set-off credits are applied when anything but a waiver brought what is owed to 0, so that fee and credits
  * close.
  */
-function noneReservedWhereNothingIsOwed(fee: ReferenceFee, { step }: State): void {
+function checkReservedApplied(fee: ReferenceFee, { step }: State): void {
   const { type } = step.command;
   if (type === 'WaiveFees' || type === 'ResolveDispute') return;
   const before = findFee(step.before, fee.feeId);
@@ -170,7 +170,7 @@ function noneReservedWhereNothingIsOwed(fee: ReferenceFee, { step }: State): voi
 }
 
 /** Checks that a fee that gave back more than came in is not owed while it has unused credits of its own. */
-function nothingOwedThatItsOwnCreditsCover(fee: ReferenceFee, { model, events }: State): void {
+function checkOwnCreditsUsed(fee: ReferenceFee, { model, events }: State): void {
   const { feeId } = fee;
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
   if (excess <= 0n || fee.remaining === fee.reserved) return;
@@ -193,7 +193,7 @@ function shortfallsOf(feeId: string, events: readonly AccountEvent[]): readonly 
 }
 
 /** Checks that with percentage terms a returned fee costs no more than the rest, even if something was undone since. */
-function nothingMissingOfTheReturn(fee: ReferenceFee, { model, events }: State): void {
+function checkReturnCredited(fee: ReferenceFee, { model, events }: State): void {
   const terms = events.find(({ type, data }) => type === 'LostItemReturned' && data.feeId === fee.feeId);
   if (terms?.type !== 'LostItemReturned' || terms.data.unpaid !== 'percent') return;
   const own = model.credits.filter((credit) => credit.feeId === fee.feeId);

@@ -4,12 +4,12 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { formatHistory, givenFaults, spoiled } from '../arbitraries/corruptHistories.js';
+import { formatHistory, givenFaults, withFault } from '../arbitraries/corruptHistories.js';
 import { damaged, damages } from '../arbitraries/damages.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { described } from '../described.js';
-import { commandFor, matterOf, withNewId } from './commandFor.js';
+import { commandFor, contentOf, withNewId } from './commandFor.js';
 import { besideStories, inStories, type LawText, type Subject, same } from './law.js';
 
 /** Law 5. */
@@ -35,7 +35,7 @@ export const deciding: LawText = {
       'a corrupt history is refused with its fault, at its position',
       (fc) => fc.tuple(fc.constantFrom(...givenFaults), fc.nat(1_000), fc.nat(1_000)),
       (story, { fold }, [given, place, pick]) => {
-        const history = spoiled(story, given, place, pick);
+        const history = withFault(story, given, place, pick);
         const { events, code, fault, position } = history;
         const error = thrownBy(() => fold(events));
         const what = `${formatHistory(history)}\n\nexpected ${code}, found ${String(error)}`;
@@ -47,7 +47,7 @@ export const deciding: LawText = {
       'whatever is decided on top of a history that no decision would have made can be folded',
       (fc) => fc.tuple(damages(fc, 4), fc.array(moves(fc), { minLength: 1, maxLength: 10 })),
       ({ events, policy }, { decide, fold }, [all, later]) => {
-        let account = whatFolds(damaged(events, all), fold);
+        let account = foldValid(damaged(events, all), fold);
         for (const [index, move] of later.entries()) {
           const command = moveCommand(move, `later ${index}`, account, policy);
           account = fold(decide(command, account, policy).events, account);
@@ -118,7 +118,7 @@ function foldedOr<Otherwise>(
 }
 
 /** Folds the events of a history one by one and skips those that cannot follow. */
-function whatFolds(events: readonly AccountEvent[], fold: Fold): PatronAccount {
+function foldValid(events: readonly AccountEvent[], fold: Fold): PatronAccount {
   return events.reduce((account, event) => foldedOr(account, event, account, fold), emptyAccount());
 }
 
@@ -130,7 +130,7 @@ function neverDecides(
 ): void {
   const { events } = decide(command, account, policy);
   fold(events, account);
-  const isDecided = events.some((decided) => matterOf(decided) === matterOf(event));
+  const isDecided = events.some((decided) => contentOf(decided) === contentOf(event));
   // Without metadata, which no command sets and which may be the event's only fault.
   const { metadata, ...bare } = event;
   if (isDecided && foldedOr(undefined, bare as AccountEvent, account, fold) === undefined) {

@@ -4,7 +4,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { spread } from '../../policy/paymentOrder.js';
-import { changesIn } from '../arbitraries/play.js';
+import { changesIn } from '../arbitraries/runMoves.js';
 import type { Step, Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type ReferenceModel, referenceModelOf } from './referenceModel.js';

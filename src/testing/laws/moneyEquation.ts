@@ -4,7 +4,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { violations } from '../../account/invariants.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseLooseAmount } from '../../money/money.js';
-import { changesIn } from '../arbitraries/play.js';
+import { changesIn } from '../arbitraries/runMoves.js';
 import { figuresOf } from './figures.js';
 import { inStories, type LawText, statesOf } from './law.js';
 import { minorUnits, type ReferenceFee, type ReferenceModel, total } from './referenceModel.js';

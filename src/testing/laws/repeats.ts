@@ -3,7 +3,7 @@ import type { Command } from '../../account/commands/command.js';
 import { findPayment } from '../../account/patronAccount.js';
 import { type Payment, reversedOf } from '../../account/records.js';
 import type { RejectionType } from '../../account/rejections/rejection.js';
-import { changesIn } from '../arbitraries/play.js';
+import { changesIn } from '../arbitraries/runMoves.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject } from './law.js';
 
@@ -32,7 +32,7 @@ export const repeats: LawText = {
         const { id, at } = command;
         // A fee cannot be disputed under its own id.
         const other: Command = { type: 'DisputeFee', id, at, feeId: id };
-        for (const changed of [other, ...withOneThingElse(command)])
+        for (const changed of [other, ...changedVariants(command)])
           for (const account of [after, story.account])
             isRefused(decide(changed, account, policy), 'IdAlreadyUsed', `${id}: ${JSON.stringify(changed)}`);
       }
@@ -88,7 +88,7 @@ function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType,
 }
 
 /** Returns variants of a command, each with one change that makes it a different request. */
-function withOneThingElse(command: Command): Command[] {
+function changedVariants(command: Command): Command[] {
   const changes = Object.entries(command).flatMap(([name, value]): object[] => {
     if (typeof value !== 'string') return [];
     if (name === 'amount') return [{ amount: otherAmount(value) }];
@@ -141,15 +141,15 @@ function asRetry(command: Command): Command {
     staffNote: 'came in twice',
     metadata: { correlationId: 'second try' },
   };
-  return otherwise({ ...command, ...other }) as Command;
+  return rewritten({ ...command, ...other }) as Command;
 }
 
 /** Returns the same data with reversed fields and amounts without trailing zeros, at any depth. */
-function otherwise(value: unknown, name = ''): unknown {
-  if (Array.isArray(value)) return value.map((one) => otherwise(one));
+function rewritten(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => rewritten(one));
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).reverse();
-    return Object.fromEntries(entries.map(([key, inner]) => [key, otherwise(inner, key)]));
+    return Object.fromEntries(entries.map(([key, inner]) => [key, rewritten(inner, key)]));
   }
   const isAmount = typeof value === 'string' && /amount$/i.test(name);
   return isAmount ? value.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : value;

@@ -5,7 +5,7 @@ import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
 import { AMOUNT_MAX } from '../arbitraries/amounts.js';
 import { type Naming, namings } from '../arbitraries/ids.js';
 import { moveLists } from '../arbitraries/moveLists.js';
-import { changesIn, play } from '../arbitraries/play.js';
+import { changesIn, runMoves } from '../arbitraries/runMoves.js';
 import type { Step } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { figuresOf } from './figures.js';
@@ -58,7 +58,7 @@ export const splits: LawText = {
           .tuple(moveLists(fc, subject.maxCommands), fc.constantFrom(...subject.policies))
           .map(([moveList, policy]) => {
             const nameless = moveList.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken');
-            const named = (naming: Naming) => play(nameless, policy, naming, subject);
+            const named = (naming: Naming) => runMoves(nameless, policy, naming, subject);
             return { plain: named(namings.plain), hostile: named(namings.hostile) };
           }),
       ({ plain, hostile }) => {

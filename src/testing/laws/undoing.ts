@@ -8,7 +8,7 @@ import { balances, findCredit, findFee, type PatronAccount } from '../../account
 import { unreversedParts } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { changesIn } from '../arbitraries/play.js';
+import { changesIn } from '../arbitraries/runMoves.js';
 import type { Step, Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject, statesOf } from './law.js';
 
@@ -21,7 +21,7 @@ export const undoing: LawText = {
   clauses: [
     inStories('what a person did is undone to the last minor unit', ({ steps }, subject) => {
       for (const step of changesIn(steps).filter(({ command }) => undoable.has(command.type)))
-        restores(step, byAPerson(step), subject);
+        restores(step, eventsToUndo(step), subject);
     }),
     inStories('a payment and a transfer are undone in two parts as in one', ({ steps }, subject) => {
       for (const step of changesIn(steps)) restoresInTwoParts(step, subject);
@@ -52,7 +52,7 @@ const undoable: ReadonlySet<Command['type']> = new Set([
 ]);
 
 /** Returns the events that a user undoes. Events that the account added to close rows may stay. */
-function byAPerson({ command, decision }: Step): readonly AccountEvent[] {
+function eventsToUndo({ command, decision }: Step): readonly AccountEvent[] {
   // Undoing a settlement also withdraws its surplus credit.
   return command.type === 'ApplyCredit' || command.type === 'SettleTransfer'
     ? decision.events.slice(0, 1)
@@ -74,7 +74,7 @@ function restoresInTwoParts(step: Step, subject: Subject): void {
   const whole = undoingOf(event, 'in two, last') as Command;
   const part = { ...whole, id: 'in two, first', amount: least } as Command;
   const account = [part, whole].reduce((now, command) => {
-    const decision = subject.decide(command, now, forEverybody(step.policy));
+    const decision = subject.decide(command, now, withoutPermissions(step.policy));
     assert.ok(decision.accepted, `${command.id} was refused: ${JSON.stringify(decision)}`);
     return subject.fold(decision.events, now);
   }, step.after);
@@ -99,7 +99,7 @@ function leastOf(amount: string): string {
 const known = new WeakMap<FeePolicy, FeePolicy>();
 
 /** Returns the policy without permissions. The law is about what is undone, not about who may do so. */
-function forEverybody(policy: FeePolicy): FeePolicy {
+function withoutPermissions(policy: FeePolicy): FeePolicy {
   const { permissions, ...rules } = policy;
   if (permissions === undefined) return policy;
   const open = known.get(policy) ?? definePolicy(rules);
@@ -112,7 +112,7 @@ function undone({ after, policy }: Step, events: readonly AccountEvent[], subjec
   return events.reduce((account, event, index) => {
     const command = undoingOf(event, `undoing ${index}`);
     if (command === undefined) return account;
-    const decision = subject.decide(command, account, forEverybody(policy));
+    const decision = subject.decide(command, account, withoutPermissions(policy));
     assert.ok(decision.accepted, `undoing ${event.type} was refused: ${JSON.stringify(decision)}`);
     return subject.fold(decision.events, account);
   }, after);
@@ -136,7 +136,7 @@ const at = '2026-04-02T12:00:00Z';
  */
 export function costsTheSameInBothOrders(story: Story, subject: Subject): void {
   for (const { account, step, events } of statesOf(story)) {
-    const policy = forEverybody(step.policy);
+    const policy = withoutPermissions(step.policy);
     if (policy.unpaidOnReturn !== 'percent') continue;
     for (const fee of account.fees.filter((row) => row.lostItem && !row.returned))
       for (const undo of undoings(fee, events, account)) compareOrders(fee, undo, account, policy, subject);

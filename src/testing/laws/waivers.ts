@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { namings } from '../arbitraries/ids.js';
 import { moveLists } from '../arbitraries/moveLists.js';
 import type { Move } from '../arbitraries/moves.js';
-import { play } from '../arbitraries/play.js';
+import { runMoves } from '../arbitraries/runMoves.js';
 import { clause, inStories, type LawText, statesOf } from './law.js';
 import { minorUnits } from './referenceModel.js';
 
@@ -29,7 +29,7 @@ export const waivers: LawText = {
         fc
           .tuple(moveLists(fc, 2 * subject.maxCommands), fc.constantFrom(...subject.policies))
           .map(([moveList, policy]) =>
-            play(moveList.filter(isMoneyless).map(asItIs), policy, namings.plain, subject),
+            runMoves(moveList.filter(isMoneyless).map(withoutPreparation), policy, namings.plain, subject),
           ),
       ({ account }) => {
         const refundable = account.credits.filter(({ purpose }) => purpose === 'refundable');
@@ -70,7 +70,7 @@ function isMoneyless({ kind }: Move): boolean {
 }
 
 /** Returns the move without the preparation that might add a payment. */
-function asItIs(move: Move): Move {
+function withoutPreparation(move: Move): Move {
   return { ...move, sensible: false };
 }
 

@@ -139,8 +139,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
 
   it.each(calls)(
     'recognises a repeated call, under the same and under another id, at once and later: %s',
-    (...told) => {
-      const [id, amount, feeId] = told;
+    (id, amount, feeId) => {
       const position = calls.findIndex(([name]) => name === id);
       const atOnce = accountAfter(three.slice(0, position + 1), policy, fees);
       for (const account of [atOnce, done])

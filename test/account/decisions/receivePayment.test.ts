@@ -28,7 +28,7 @@ import {
   waive,
 } from '../../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
-import { anyPolicy, moves, play } from '../../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../../support/stories.js';
 
 /** Three fees of 6.00, 9.00 and 3.00; the newest happened first. */
 const three = accountAfter([
@@ -292,7 +292,7 @@ describe('receivePayment above the owed amount', () => {
         fc.integer({ min: 1, max: 99_999 }),
         fc.nat(20),
         (story, rules, amount, pick) => {
-          const account = play(story, rules).at(-1)?.after ?? emptyAccount();
+          const account = runMoves(story, rules).at(-1)?.after ?? emptyAccount();
           fc.pre(account.currency === null || account.currency === rules.currency);
           const fee = account.fees[pick];
           const paid = formatAmount(amount, minorDigits(rules.currency) as number);

@@ -309,8 +309,8 @@ describe('CreditRefunded and RefundReversed', () => {
   });
 
   it('refer to the provider id and the cheque number, and use the same method when undone', () => {
-    const told = { ...refunded.data, method: 'CHECK', reference: 'cheque 7' };
-    const byCheque = event('CreditRefunded', told);
+    const data = { ...refunded.data, method: 'CHECK', reference: 'cheque 7' };
+    const byCheque = event('CreditRefunded', data);
     expect(changesBy(history, byCheque)).toMatchObject({
       'c1.transactions': ['refund b1 500 CHECK x1 cheque 7'],
     });

@@ -4,13 +4,13 @@ import { evolve, evolveWithPatches } from '../../../src/account/evolve.js';
 import { type AccountEvent, fold } from '../../../src/index.js';
 import { at } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 describe('the event that a purge leaves', () => {
   it('empties any account: folded, step by step, with patches, or alone', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, rules) => {
-        const events = eventsOf(play(story, rules));
+        const events = eventsOf(runMoves(story, rules));
         const data = { purgeId: 'x', events: Math.max(1, events.length), currency: 'USD', totals: [], at };
         const purged: AccountEvent = { type: 'AccountPurged', data };
         const alone = fold([purged]);

@@ -52,7 +52,7 @@ describe('a nightly run over merged accounts', () => {
     const store = await mergedStore();
     const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '1.30' } });
     const loans = [old, ...['new', 'third'].map((loanId) => lateLoan({ patronId: 'p2', loanId }))];
-    const told = async (job: typeof runAccrual) => {
+    const resultsOf = async (job: typeof runAccrual) => {
       const lines: AccruedLoan[] = [];
       await job(store, limited, night(5), { loans, onLoan: (line) => void lines.push(line) });
       return lines.map(({ patronId, outcome, amount }) => [patronId, outcome, amount]);
@@ -63,9 +63,9 @@ describe('a nightly run over merged accounts', () => {
       ['p1', 'charged', '0.80'],
       ['p1', 'unchanged', '0.00'],
     ];
-    expect(await told(planAccrual)).toEqual(expected);
+    expect(await resultsOf(planAccrual)).toEqual(expected);
     expect((await balancesOf(store, 'p1')).owed).toBe(0);
-    expect(await told(runAccrual)).toEqual(expected);
+    expect(await resultsOf(runAccrual)).toEqual(expected);
     expect((await balancesOf(store, 'p1')).owed + (await balancesOf(store, 'p2')).owed).toBe(130);
   });
 

@@ -19,7 +19,7 @@ import {
 import type { AgedDebtForm } from '../../../src/institution/agedDebt/agedDebtForm.js';
 import { accountOf, assessed, errorOf, event, lost, paid, transferred } from '../../support/events.js';
 import { tried } from '../../support/seeded.js';
-import { eventsOf, moves, play, policies } from '../../support/stories.js';
+import { eventsOf, moves, policies, runMoves } from '../../support/stories.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
@@ -135,7 +135,7 @@ describe('over many accounts', () => {
   const dollars = policies.filter((known) => known.currency === currency);
   const accounts = fc
     .array(fc.tuple(moves(12), fc.constantFrom(...dollars)), { maxLength: 6 })
-    .map((stories) => stories.map(([story, rules]) => fold(eventsOf(play(story, rules)))))
+    .map((stories) => stories.map(([story, rules]) => fold(eventsOf(runMoves(story, rules)))))
     // A story may start under another policy.
     .map((all) => all.filter((account) => account.currency === null || account.currency === currency));
   const forms = fc.record({

@@ -93,10 +93,10 @@ describe('aged debt over a store', () => {
   });
 
   it('refuses invalid arguments before anything is read', async () => {
-    const unread = async () => {
+    const notCalled = async () => {
       throw new Error('read');
     };
-    const store = storeWith(tickingStore(), { read: unread, accounts: unread });
+    const store = storeWith(tickingStore(), { read: notCalled, accounts: notCalled });
     const job = (more: object, options: unknown = {}) =>
       runAgedDebt(store, policy, { ...form, institution: 'north', ...more }, options as never);
     const refused = { code: 'INVALID_ARGUMENT' };

@@ -24,14 +24,14 @@ import {
 } from '../../support/account.js';
 import { at, formWith, patron, reasonOf } from '../../support/bulkWaiveForms.js';
 import { tried } from '../../support/seeded.js';
-import { anyNaming, anyPolicy, moves, namingNamed, play } from '../../support/stories.js';
+import { anyNaming, anyPolicy, moves, namingNamed, runMoves } from '../../support/stories.js';
 
 /** An account built by a random story, and its policy. */
 const played = fc
   .tuple(moves(20), anyPolicy, anyNaming)
   .map(([story, rules, naming]) => ({
     rules,
-    account: play(story, rules, namingNamed[naming]).at(-1)?.after ?? emptyAccount(),
+    account: runMoves(story, rules, namingNamed[naming]).at(-1)?.after ?? emptyAccount(),
   }))
   .filter(({ account, rules }) => account.eventCount > 0 && account.currency === rules.currency);
 

@@ -16,7 +16,7 @@ import {
 import { ask, assess, assessLost, pay, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
 import { tried } from '../../support/seeded.js';
-import { eventsOf, moves, play, policies } from '../../support/stories.js';
+import { eventsOf, moves, policies, runMoves } from '../../support/stories.js';
 
 const north = (patronId: string) => ({ institution: 'north', patronId });
 
@@ -115,7 +115,7 @@ describe('a bulk waive', () => {
       fc.asyncProperty(stories, fc.integer({ min: 1, max: 500 }), async (all, threshold) => {
         const store = memoryEventStore({ now: () => at });
         for (const [n, story] of all.entries()) {
-          await store.append(north(`p${n + 1}`), eventsOf(play(story, rules as never)), {
+          await store.append(north(`p${n + 1}`), eventsOf(runMoves(story, rules as never)), {
             expectedVersion: 0,
           });
         }
@@ -280,12 +280,12 @@ describe('a job that is repeated', () => {
 });
 
 it('reports its progress', async () => {
-  const told: number[] = [];
+  const reported: number[] = [];
   await run(await storeOf(3), formWith(), patrons(3), {
     total: 3,
-    onProgress: ({ done }) => told.push(done),
+    onProgress: ({ done }) => reported.push(done),
   });
-  expect(told.at(-1)).toBe(3);
+  expect(reported.at(-1)).toBe(3);
 });
 
 describe('a report of a job', () => {

@@ -4,7 +4,7 @@ import { type Command, decide, definePolicy, fold, type PatronAccount } from '..
 import { type BursarForm, type BursarSubject, planBursarExport } from '../../../src/institution/index.js';
 import { accountAfter, ask, assess, at, deepFrozen, pay } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, moves, play } from '../../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../../support/stories.js';
 import { expecting, institution } from './bursarLibrary.js';
 
 const form: BursarForm = { jobId: 'job', at, institution, fees: {}, credits: {} };
@@ -190,7 +190,7 @@ describe('a plan', () => {
   it('repeated after its execution returns the same rows without events, and includes every eligible amount', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, policy) => {
-        const account = play(story, policy).at(-1)?.after ?? fold([]);
+        const account = runMoves(story, policy).at(-1)?.after ?? fold([]);
         if (account.currency !== null && account.currency !== policy.currency) return;
         const first = planBursarExport(account, u17, form, policy);
         const after = fold(first.events, account);

@@ -128,13 +128,13 @@ describe('the changes since a placement', () => {
             await run(when, ...commands[kind]);
           }
           const ends = [0, ...between.sort((a, b) => a - b), 60];
-          const told = new Map<string, { change: number; settled: number; after: number }>();
+          const collected = new Map<string, { change: number; settled: number; after: number }>();
           const minor = (text: string) => Math.round(Number(text) * 100);
           for (const [index, to] of ends.slice(1).entries()) {
             for (const line of await changes(ends[index] as number, to)) {
-              const known = told.get(line.reference);
+              const known = collected.get(line.reference);
               expect(minor(line.after)).toBe(minor(line.before) - minor(line.settled) + minor(line.change));
-              told.set(line.reference, {
+              collected.set(line.reference, {
                 change: (known?.change ?? 0) + minor(line.change),
                 settled: 0,
                 after: minor(line.after),
@@ -145,9 +145,11 @@ describe('the changes since a placement', () => {
           for await (const item of runOpenItems(store, expecting, form)) {
             const [whole] = (await changes(0, 60)).filter(({ reference }) => reference === item.reference);
             // All periods together have the change of the whole.
-            expect(told.get(item.reference)?.change ?? 0).toBe(whole === undefined ? 0 : minor(whole.change));
+            expect(collected.get(item.reference)?.change ?? 0).toBe(
+              whole === undefined ? 0 : minor(whole.change),
+            );
             const toCollect =
-              minor(item.amount) - minor(item.settled) + (told.get(item.reference)?.change ?? 0);
+              minor(item.amount) - minor(item.settled) + (collected.get(item.reference)?.change ?? 0);
             expect(toCollect).toBeGreaterThanOrEqual(0);
             expect(toCollect).toBeLessThanOrEqual(minor(item.pending));
           }

@@ -233,19 +233,19 @@ describe('a finding of an export', () => {
           ? Promise.reject(versionConflict(stream, 0, 1))
           : store.append(stream, ...rest),
     };
-    const told: BursarFinding[] = [];
+    const findings: BursarFinding[] = [];
     const options = optionsFor({
       onFinding: (finding) => {
-        told.push(finding);
+        findings.push(finding);
       },
     });
     const report = await runExport(busy, expecting, options);
-    expect(told.map(({ patronId, code }) => [patronId, code])).toEqual([
+    expect(findings.map(({ patronId, code }) => [patronId, code])).toEqual([
       ['b', 'ACCOUNT_BUSY'],
       ['y', 'OTHER_CURRENCY'],
       ['z', 'CORRUPT_HISTORY'],
     ]);
-    expect(report.findings).toMatchObject({ count: 3, first: told });
+    expect(report.findings).toMatchObject({ count: 3, first: findings });
     // Amounts in another currency are in the file, with that currency, and in no sum.
     expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'c 1.45', 'y 1200']);
     expect(report.fees).toEqual({ count: 3, amount: '125.72' });

@@ -7,7 +7,7 @@ import { balances, type Command, definePolicy, type FeePolicy, formatAmount } fr
 import type { BursarExportReport } from '../../../src/institution/index.js';
 import { assess, at } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, eventsOf, hostileNames, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, hostileNames, moves, runMoves } from '../../support/stories.js';
 import {
   accountOf,
   expecting,
@@ -36,10 +36,10 @@ const names = [
 ] as const;
 
 /** A store with the events of one story for each patron. */
-async function storeOfStories(stories: readonly Parameters<typeof play>[0][], policy: FeePolicy) {
+async function storeOfStories(stories: readonly Parameters<typeof runMoves>[0][], policy: FeePolicy) {
   const store = memoryEventStore({ now: () => at });
   for (const [index, story] of stories.entries()) {
-    const events = eventsOf(play(story, policy, hostileNames));
+    const events = eventsOf(runMoves(story, policy, hostileNames));
     await store.append({ institution, patronId: names[index] ?? `p${index}` }, events, {
       expectedVersion: 0,
     });

@@ -121,7 +121,7 @@ describe('an answer of a bursar', () => {
           ? Promise.reject(versionConflict(stream, 0, 1))
           : store.append(stream, ...rest),
     };
-    const told: SettlementFinding[] = [];
+    const reported: SettlementFinding[] = [];
     const source = csv(
       ...[
         'nobody@job,1,',
@@ -138,10 +138,10 @@ describe('an answer of a bursar', () => {
     const report = await runImport(busy, expecting, source, {
       ...options,
       onFinding: (finding) => {
-        told.push(finding);
+        reported.push(finding);
       },
     });
-    expect(told.map(({ row, code }) => `${row} ${code}`)).toEqual([
+    expect(reported.map(({ row, code }) => `${row} ${code}`)).toEqual([
       '1 UNKNOWN_REFERENCE',
       '2 UNKNOWN_REFERENCE',
       '3 AMOUNT_NOT_USABLE',
@@ -154,7 +154,7 @@ describe('an answer of a bursar', () => {
       '11 REFUSED',
     ]);
     expect(report).toMatchObject({ rows: 11, rowsBookedNow: 1, fees: { count: 1, amount: '100.00' } });
-    expect(report.findings).toMatchObject({ count: 10, first: told });
+    expect(report.findings).toMatchObject({ count: 10, first: reported });
   });
 
   it('is not booked at all if the file is broken, even in its last line', async () => {

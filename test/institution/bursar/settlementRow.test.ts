@@ -37,7 +37,7 @@ describe('a row of an answer', () => {
     ['no amount', { reference: 'u17@t' }, 'BROKEN_ROW'],
     ['an amount that is a number', { ...good, amount: 0.82 }, 'BROKEN_ROW'],
     ['a payment that is no text', { ...good, paymentReference: {} }, 'BROKEN_ROW'],
-    ['a reference that is none', { ...good, reference: '15216075630006761' }, 'UNKNOWN_REFERENCE'],
+    ['an invalid reference', { ...good, reference: '15216075630006761' }, 'UNKNOWN_REFERENCE'],
     ['another currency', { ...good, currency: 'EUR' }, 'OTHER_CURRENCY'],
   ])('with %s is a finding', (_what, row, code) => {
     expect(read(row)).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { journal, type LedgerAccount } from '../../../src/institution/index.js';
 import type { Posting } from '../../../src/institution/journal/ledgerAccount.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 /** What is money, or is owed to patrons because it is. */
 function isMoney({ account: [kind, purpose] }: Posting): boolean {
@@ -28,7 +28,7 @@ describe('the journal on cash basis', () => {
       const seen = new Set<string>();
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          const events = eventsOf(play(story, policy));
+          const events = eventsOf(runMoves(story, policy));
           const accrual = [...journal(events)];
           const cash = [...journal(events, { basis: 'cash' })];
           expect(cash).toHaveLength(accrual.length);

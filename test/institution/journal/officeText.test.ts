@@ -198,7 +198,7 @@ describe('a journal with tills', () => {
     expect(entries).toBe(totals.entries);
   });
 
-  it('refuses what is no store', () => {
+  it('refuses a value that is not a store', () => {
     const form = { institution: 'north', timeZone: 'UTC', format: 'csv' } as const;
     const store = memoryEventStore({ now: () => at });
     expect(() => journalText(store, policy, form, { office: {} as never })).toThrow('options.office');

@@ -6,7 +6,7 @@ import { postingsOf } from '../../../src/institution/journal/postingsOf.js';
 import { accountOf, assessed, errorOf, event, lost, paid } from '../../support/events.js';
 import { postingsAfter } from '../../support/postings.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 const fee = assessed('f1', '10.00');
 const waiver = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
@@ -133,7 +133,7 @@ describe('postingsOf', () => {
   it('returns the same at any later time', () => {
     fc.assert(
       fc.property(moves(20), anyPolicy, (story, policy) => {
-        const events = eventsOf(play(story, policy));
+        const events = eventsOf(runMoves(story, policy));
         const last = fold(events);
         for (const { event: fact, postings } of journal(events)) {
           expect(postingsOf(fact, last)).toEqual(postings);

@@ -140,14 +140,14 @@ describe('a thousand random accounts', () => {
     expect(summed(asBalance)).toEqual(sums);
   });
 
-  itWith(['hledger'], 'have in hledger the balances that the export told', () => {
-    const told = totals.hledger?.balances.map(({ name, currency, amount }) => [
+  itWith(['hledger'], 'have in hledger the balances that the export reported', () => {
+    const reported = totals.hledger?.balances.map(({ name, currency, amount }) => [
       `${name} ${currency}`,
       amount,
     ]);
     const nonzero = (lines: Iterable<readonly [string, string]>) =>
       Object.fromEntries([...lines].filter(([, amount]) => /[1-9]/.test(amount)));
-    expect(nonzero(inHledger)).toEqual(nonzero(told as [string, string][]));
+    expect(nonzero(inHledger)).toEqual(nonzero(reported as [string, string][]));
   });
 
   itWith(
@@ -183,8 +183,10 @@ describe('a thousand random accounts', () => {
       const pattern = plainText(patronId).replaceAll('.', '\\.');
       const found = hledger(pathOf('hledger'), 'print', `tag:patron=^${pattern}$`);
       expect(found.output.match(/^\d/gm)).toHaveLength(posted);
-      const told = readFileSync(pathOf('beancount'), 'utf8').split(`  patron: "${plainText(patronId)}"\n`);
-      expect(told).toHaveLength(posted + 1);
+      const reported = readFileSync(pathOf('beancount'), 'utf8').split(
+        `  patron: "${plainText(patronId)}"\n`,
+      );
+      expect(reported).toHaveLength(posted + 1);
     }
   });
 });
@@ -244,9 +246,9 @@ describe('the file', () => {
     [{ file: pathOf('never'), concurrency: 0 }, 'options.concurrency'],
   ])('is refused with unknown or missing options, before anything is read: %j', async (options, path) => {
     const form = { institution: 'north', format: 'hledger', timeZone: 'UTC' } as const;
-    const unread = tickingStore();
-    await unread.close();
-    const job = runJournalExport(unread, policy, form, options as never);
+    const closed = tickingStore();
+    await closed.close();
+    const job = runJournalExport(closed, policy, form, options as never);
     await expect(job).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(path),

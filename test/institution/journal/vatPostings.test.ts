@@ -4,7 +4,7 @@ import { feeVat, fold, remaining, transferredAndNotReversed } from '../../../src
 import { journal, journalViolations } from '../../../src/institution/index.js';
 import { accountOf, assessed, event, lost, paid } from '../../support/events.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 const taxed = (feeId: string, amount: string, vatPercent = 19) => {
   const fee = assessed(feeId, amount);
@@ -68,7 +68,7 @@ describe('the tax of a fee with tax', () => {
       let compared = 0;
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
-          const events = eventsOf(play(story, policy));
+          const events = eventsOf(runMoves(story, policy));
           const account = fold(events);
           const taxes = (basis: 'accrual' | 'cash') => {
             const sums = new Map<string, number>();

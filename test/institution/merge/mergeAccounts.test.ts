@@ -27,11 +27,11 @@ describe('mergeAccounts', () => {
   it('records the merge in both accounts, with who did it and why, but never with roles', async () => {
     const store = tickingStore();
     const by = { userId: 'mo', channel: 'desk', library: 'MAIN', roles: ['USER_MANAGER'] } as const;
-    const told = { reason: 'registered twice', comment: 'Two cards', staffNote: 'Same birthday' };
-    const done = await mergeAccounts(store, policy, { ...merge('b', 'a', 'm1'), ...told, by });
+    const reasons = { reason: 'registered twice', comment: 'Two cards', staffNote: 'Same birthday' };
+    const done = await mergeAccounts(store, policy, { ...merge('b', 'a', 'm1'), ...reasons, by });
     expect(done).toEqual({ accepted: true, written: 2 });
     const { roles, ...actor } = by;
-    const common = { mergeId: 'm1', at, by: actor, ...told };
+    const common = { mergeId: 'm1', at, by: actor, ...reasons };
     const metadata = { commandId: 'm1', commandDigest: expect.stringMatching(/^[0-9a-f]{16}$/) };
     const [merged] = (await store.read(patron('b'))).events;
     const [joined] = (await store.read(patron('a'))).events;
@@ -88,7 +88,7 @@ describe('mergeAccounts', () => {
     expect((await store.readAll()).events).toHaveLength(before);
   });
 
-  it('asks for a permission once the policy defines any', async () => {
+  it('requires a permission once the policy defines any', async () => {
     const permissions = { MergeAccounts: { MANAGER: {} }, SeparateAccounts: { CHIEF: {} } };
     const rules = definePolicy({ currency: 'USD', permissions });
     const store = tickingStore();

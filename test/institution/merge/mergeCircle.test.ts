@@ -35,7 +35,7 @@ describe('merges that cross', () => {
   });
 
   // Found on PostgreSQL: both calls undid their own merge.
-  it('looks again if the other call undid its merge while this one read the circle', async () => {
+  it('reads again if the other call undid its merge while this one read the circle', async () => {
     const store = tickingStore();
     await begin(store, 'a', 'b');
     await begin(store, 'b', 'a');

@@ -14,7 +14,7 @@ describe('writeInSteps', () => {
     expect(await writeInSteps(store, next)).toEqual({ accepted: true, written: 0 });
   });
 
-  it('finds the next step anew if another writer was first', async () => {
+  it('finds the next step again if another writer was first', async () => {
     const store = tickingStore();
     let asked = 0;
     const next = async () => {

@@ -82,8 +82,8 @@ describe('a payments report', () => {
         const parts = [...days.map((day) => of({ from: day, to: day })), of({ from: '2026-04-02' })];
         expect(parts.flatMap(({ rows }) => rows)).toEqual(whole.rows);
         expect(totalsOf(parts)).toEqual(totalsOf([whole]));
-        const told = groupedPayments(of({ by: ['channel', 'desk'] }), ['channel']).rows;
-        for (const { channel, net } of told) {
+        const reported = groupedPayments(of({ by: ['channel', 'desk'] }), ['channel']).rows;
+        for (const { channel, net } of reported) {
           if (channel != null) expect(of({ channels: [channel as 'desk'] }).total.net).toBe(net);
         }
       }),

@@ -88,7 +88,7 @@ describe('a payments report of a store', () => {
 
   it('reports its progress', async () => {
     const store = await filled(tickingStore(), 5);
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const onProgress = ({
       done,
       total,
@@ -97,9 +97,9 @@ describe('a payments report of a store', () => {
       done: number;
       total: number | null;
       secondsLeft: number | null;
-    }) => told.push([done, total, secondsLeft]);
+    }) => reported.push([done, total, secondsLeft]);
     await runPaymentsReport(store, policy, { institution: 'north', ...form }, { total: 5, onProgress });
-    expect(told.at(-1)).toEqual([5, 5, 0]);
+    expect(reported.at(-1)).toEqual([5, 5, 0]);
   });
 
   it('refuses an invalid form, institution or policy before anything is read', async () => {

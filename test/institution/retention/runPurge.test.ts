@@ -27,7 +27,7 @@ import {
 import { assess, at, pay, policyWith, waive } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { memorySnapshots, storeWith } from '../../support/stores.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 const policy = policyWith({ overpayment: 'credit' });
 const institution = 'north';
@@ -149,7 +149,7 @@ describe('runPurge', () => {
           const store = monthsLong();
           for (const [index, story] of stories.entries()) {
             const id = { institution, patronId: `p${index}` };
-            for (const event of eventsOf(play(story, rules))) {
+            for (const event of eventsOf(runMoves(story, rules))) {
               const { version } = await store.read(id);
               await store.append(id, [event], { expectedVersion: version });
             }

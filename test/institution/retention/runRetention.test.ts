@@ -34,7 +34,7 @@ import { paymentPlans } from '../../../src/views/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { memorySnapshots } from '../../support/stores.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 const policy = policyWith({ overpayment: 'credit' });
 const institution = 'north';
@@ -198,7 +198,7 @@ describe('runRetention', () => {
       );
     await fc.assert(
       fc.asyncProperty(moves(), anyPolicy, async (story, rules) => {
-        const steps = play(story, rules);
+        const steps = runMoves(story, rules);
         const events = secret(eventsOf(steps));
         const store = memoryEventStore({ now: () => at });
         const stream = { institution, patronId: 'p1' };
@@ -263,7 +263,7 @@ describe('runRetention', () => {
     }
   });
 
-  it('does one institution only, shard by shard, and tells which accounts cannot be read', async () => {
+  it('processes one institution, shard by shard, and reports accounts that cannot be read', async () => {
     const accounts = Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [`p${index}`, [fee('f1'), pay('p1', '5.00')]]),
     );

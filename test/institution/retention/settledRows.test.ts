@@ -4,7 +4,7 @@ import { emptyAccount, fold, type PatronAccount } from '../../../src/index.js';
 import { settledRows } from '../../../src/institution/retention/settledRows.js';
 import { ask, assess, pay } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
+import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 import { accountWith } from '../accountWith.js';
 
 const untilMs = Date.parse('2099-01-01T00:00:00Z');
@@ -21,7 +21,7 @@ describe('settledRows', () => {
   it('knows every fee and credit that an event changes, in any account', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, policy) => {
-        const events = eventsOf(play(story, policy));
+        const events = eventsOf(runMoves(story, policy));
         const { rowsOf } = settledRows(
           { patronId: 'p1', account: fold(events), events },
           { untilMs, openSessions: new Set() },

@@ -99,7 +99,7 @@ describe('the Alma sample server', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n'],
     ['a header that is too long', `GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`],
-    ['an address that is none', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['an invalid address', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n'],
   ])('answers %s with an error, and goes on', async (_name, text) => {
     const { port, url } = await served();
     const socket = await raw(port);

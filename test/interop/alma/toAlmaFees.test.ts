@@ -20,7 +20,7 @@ import {
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
 import { toAlmaFees } from '../../../src/interop/alma/toAlmaFees.js';
 import { tried } from '../../support/seeded.js';
-import { anyPolicy, moves, play } from '../../support/stories.js';
+import { anyPolicy, moves, runMoves } from '../../support/stories.js';
 import { fixture } from './almaRows.js';
 
 const at = '2026-03-02T10:00:00+01:00';
@@ -171,8 +171,8 @@ describe('toAlmaFees', () => {
       reversed('r2', 's2', '2.00'),
     ]);
     const written = toAlmaFees(account);
-    const told = written.fee[0]?.transaction?.map(({ type, amount }) => [type?.value, amount]);
-    expect(told).toEqual([
+    const compared = written.fee[0]?.transaction?.map(({ type, amount }) => [type?.value, amount]);
+    expect(compared).toEqual([
       ['EXPORTED', 10],
       ['PAYMENT_IMPORTED', 2.5],
     ]);
@@ -285,16 +285,16 @@ function inCurrencyOf(account: PatronAccount, policy: FeePolicy): FeePolicy {
 
 describe('export to Alma and import from it', () => {
   it('keeps the balances of every account that Alma can express, to the cent', () => {
-    let told = 0;
+    let compared = 0;
     const runs = tried(3_000);
     fc.assert(
       fc.property(moves(8), anyPolicy, (story, policy) => {
-        const account = play(story, policy).at(-1)?.after ?? emptyAccount();
+        const account = runMoves(story, policy).at(-1)?.after ?? emptyAccount();
         const expressible =
           account.fees.every((fee) => expressibleFee(fee, account)) &&
           account.credits.every((credit) => expressibleCredit(credit, account));
         if (!expressible || account.eventCount === 0) return;
-        told++;
+        compared++;
         const { events, findings } = fromAlmaFees(toAlmaFees(account, { policy }), {
           policy: inCurrencyOf(account, policy),
         });
@@ -304,13 +304,13 @@ describe('export to Alma and import from it', () => {
       }),
       runs,
     );
-    expect(told).toBeGreaterThan(runs.numRuns / 6);
+    expect(compared).toBeGreaterThan(runs.numRuns / 6);
   });
 
   it('either keeps a fee or reports why not', () => {
     fc.assert(
       fc.property(moves(30), anyPolicy, (story, policy) => {
-        const account = play(story, policy).at(-1)?.after ?? emptyAccount();
+        const account = runMoves(story, policy).at(-1)?.after ?? emptyAccount();
         const written = toAlmaFees(account, { policy });
         const { events, findings } = fromAlmaFees(written, { policy: inCurrencyOf(account, policy) });
         const back = fold(events);

@@ -38,5 +38,5 @@ describe('laws of the import from Evergreen', () => {
     LAW_TIMEOUT_MS,
   );
   it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and imports the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

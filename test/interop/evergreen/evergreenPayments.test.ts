@@ -59,7 +59,7 @@ describe('a payment of Evergreen', () => {
     expect(owed).toEqual({ 'evergreen/billing/1': 1_000, 'evergreen/billing/2': 300 });
   });
 
-  it('with the credit of the patron is no money', async () => {
+  it('with the credit of the patron is not money', async () => {
     const { steps, findings } = await evergreenImport({
       billing: billings,
       payment: [payment(1, 3, '4.00', 'credit')],

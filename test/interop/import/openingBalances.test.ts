@@ -103,5 +103,5 @@ describe('laws of opening balances', () => {
   const laws = importLaws(openingRows(fc), (tables) => openingBalances(tables.rows ?? [], { policy }));
   it('owe and credit what is left', laws.validRows, LAW_TIMEOUT_MS);
   it('add what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
-  it('never throw for corrupt rows, and keep to the rows that can be read', laws.corrupt, LAW_TIMEOUT_MS);
+  it('never throw for corrupt rows, and import the rows that can be read', laws.corrupt, LAW_TIMEOUT_MS);
 });

@@ -54,7 +54,7 @@ describe('an amount of a row', () => {
     null,
     {},
     true,
-  ])('%s is none', (value) => expect(read(value)).toBeUndefined());
+  ])('%s is not an amount', (value) => expect(read(value)).toBeUndefined());
 
   it('reads what the library writes', () => {
     fc.assert(

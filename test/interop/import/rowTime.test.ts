@@ -40,5 +40,5 @@ describe('a time of a row', () => {
     17,
     null,
     new Date(Number.NaN),
-  ])('%s is none', (value) => expect(utc(value)).toBeUndefined());
+  ])('%s is not a time', (value) => expect(utc(value)).toBeUndefined());
 });

@@ -61,5 +61,5 @@ describe('the tables of Koha', () => {
 describe('laws of the import from Koha', () => {
   it('owes and credits what amountoutstanding says, line by line', laws.validRows, LAW_TIMEOUT_MS);
   it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and imports the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

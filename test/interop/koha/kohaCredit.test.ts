@@ -32,7 +32,7 @@ describe('a credit of Koha', () => {
     ['FORGIVEN', 'FeeWaived 4.00'],
     ['DISCOUNT', 'FeeWaived 4.00'],
     ['CANCELLATION', 'FeeCancelled 4.00'],
-  ])('of type %s is no money', async (type, step) => {
+  ])('of type %s is not money', async (type, step) => {
     const { steps, findings, all } = await kohaImport(
       [line(1, 'MANUAL', '10', '6'), line(2, type, '-4', '0')],
       [offset(1, 'APPLY', 2, 1, '-4')],

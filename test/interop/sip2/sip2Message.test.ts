@@ -84,7 +84,7 @@ describe('readSip2Request', () => {
     ['no code', 'GET / HTTP/1.1'],
     ['a fixed part that is too short', '3720260302'],
     ['a wrong checksum', '9900302.00AY1AZFCA6'],
-    ['a checksum that is none', '9900302.00AY1AZ+CA5'],
+    ['an invalid checksum', '9900302.00AY1AZ+CA5'],
     ['a field twice', `35${NOW}AAp1|AAp2|`],
   ])('does not read %s', (_name, text) => {
     expect(read(text).code).toBeUndefined();

@@ -119,7 +119,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
   }, 120_000);
 });
 
-it('looks at the end of the stream if it may not create consumers', async () => {
+it('polls the last sequence of the stream if it may not create consumers', async () => {
   const fake = fakeJetStream();
   const manager = {
     ...fake.manager,

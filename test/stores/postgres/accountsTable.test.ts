@@ -106,7 +106,7 @@ describe('the table of accounts, kept inline', () => {
     expect((await findAccounts(pool, form)).accounts.length).toBeGreaterThan(5);
   });
 
-  it('is not asked before it was built', async () => {
+  it('cannot be queried before it was built', async () => {
     await empty();
     await expect(findAccounts(pool, form)).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
     await rebuildAccounts(pool);
@@ -120,7 +120,7 @@ describe('the table of accounts, kept inline', () => {
     ['owed', 'patron_fees_owed_most'],
     ['oldest', 'patron_fees_owed_oldest'],
     ['patron', 'patron_fees_owed_pkey'],
-  ] as const)('is asked by an index among 30,000 accounts, in the order %s', async (order, index) => {
+  ] as const)('is queried by an index among 30,000 accounts, in the order %s', async (order, index) => {
     const client = await pool.connect();
     await client.query('begin');
     await client.query(

@@ -152,16 +152,16 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
       await next?.release();
     });
 
-    it('tells of appends of others', async () => {
+    it('reports appends of others', async () => {
       const store = postgresEventStore(pool(), { notify: true });
-      let tell: () => void = () => undefined;
-      const stop = await store.watch?.(() => tell());
-      const told = new Promise<void>((resolve) => {
-        tell = resolve;
+      let notify: () => void = () => undefined;
+      const stop = await store.watch?.(() => notify());
+      const reported = new Promise<void>((resolve) => {
+        notify = resolve;
       });
       const writer = postgresEventStore(direct, { notify: true });
-      await execute(writer, policy, { institution: 'told', patronId: 'p1' }, assess('f1', '1.00'));
-      await told;
+      await execute(writer, policy, { institution: 'reported', patronId: 'p1' }, assess('f1', '1.00'));
+      await reported;
       await stop?.();
     });
   });

@@ -42,7 +42,7 @@ it('gives the report of all accounts, from the accounts around the period', asyn
   }
 });
 
-it.each(['at', 'recordedAt'] as const)('is asked by an index by %s', async (by) => {
+it.each(['at', 'recordedAt'] as const)('is queried by an index by %s', async (by) => {
   const client = await pool.connect();
   await client.query('begin');
   await client.query('set local enable_seqscan = off');

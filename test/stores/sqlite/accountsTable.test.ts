@@ -119,7 +119,7 @@ describe('the table of accounts, kept inline', () => {
     expect((await findAccounts(database, form)).accounts.length).toBeGreaterThan(5);
   });
 
-  it('is not asked before it was built, after a rebuild that was stopped, or with rows of another release', async () => {
+  it('cannot be queried before it was built, after a rebuild that was stopped, or with rows of another release', async () => {
     const incomplete = { code: 'READ_MODEL_INCOMPLETE' };
     empty();
     await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
@@ -146,7 +146,7 @@ describe('the table of accounts, kept inline', () => {
     ['owed', 'patron_fees_owed_most'],
     ['oldest', 'patron_fees_owed_oldest'],
     ['patron', 'PRIMARY KEY'],
-  ] as const)('is asked by an index, and sorts no more than the page, in the order %s', (order, index) => {
+  ] as const)('is queried by an index, and sorts no more than the page, in the order %s', (order, index) => {
     const query = accountsQuery({ ...form, owner: 'MAIN', owedAbove: '50.00', order });
     const plan = database
       .prepare(`explain query plan ${findStatement(query.where, query.order)}`)

@@ -45,7 +45,7 @@ it('gives the report of all accounts, and reads only those with movements around
   database.close();
 });
 
-it.each(['at', 'recordedAt'] as const)('is asked by an index by %s, without sorting', (by) => {
+it.each(['at', 'recordedAt'] as const)('is queried by an index by %s, without sorting', (by) => {
   const database = libsql.open(':memory:');
   migrate(database);
   const plan = database

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   anything,
+  changingProxy,
   mutated,
   mutatedBy,
   mutations,
-  unsteady,
 } from '../../../src/testing/arbitraries/anything.js';
 
 describe('anything', () => {
@@ -67,9 +67,9 @@ describe('a mutation', () => {
   });
 });
 
-describe('unsteady data', () => {
-  it('returns something else from the nth reading on', () => {
-    const odd = unsteady({ a: 1 }, 2, value);
+describe('a changing proxy', () => {
+  it('returns another value from the nth read on', () => {
+    const odd = changingProxy({ a: 1 }, 2, value);
     expect([odd.a, odd.a, odd.a]).toEqual([1, 1, 'other']);
   });
 });

@@ -7,16 +7,16 @@ describe('the events used in corrupt histories', () => {
     ['USD', 2],
     ['JPY', 0],
   ])('can be folded if everything they refer to exists, in %s', (currency, digits) => {
-    const tell = corruptEvents({ currency, digits });
-    const { fee, lost, credit, waived, unwaived, refunded, unrefunded, returned, returnCredit } = tell;
+    const make = corruptEvents({ currency, digits });
+    const { fee, lost, credit, waived, unwaived, refunded, unrefunded, returned, returnCredit } = make;
     const histories = [
       [fee, waived(), unwaived('spoiled-fee')],
       [credit('spoiled-credit'), refunded('spoiled-credit'), unrefunded('spoiled-credit')],
       [lost, returned('spoiled-return'), returnCredit],
-      [fee, tell.paid('spoiled-payment', 100, [tell.part(100)])],
-      [tell.issued('manual', 'goodwill')],
-      ...tell.onFee('spoiled-fee').map((event) => [fee, event]),
-      ...tell.onCredit('spoiled-credit').map((event) => [credit('spoiled-credit'), event]),
+      [fee, make.paid('spoiled-payment', 100, [make.part(100)])],
+      [make.issued('manual', 'goodwill')],
+      ...make.onFee('spoiled-fee').map((event) => [fee, event]),
+      ...make.onCredit('spoiled-credit').map((event) => [credit('spoiled-credit'), event]),
     ];
     for (const history of histories) expect(fold(history).currency).toBe(currency);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, emptyAccount, fold } from '../../../src/index.js';
-import { misfits, moveCommand } from '../../../src/testing/arbitraries/moveCommand.js';
+import { forbiddenCommands, moveCommand } from '../../../src/testing/arbitraries/moveCommand.js';
 import { moves } from '../../../src/testing/arbitraries/moves.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { codesOf } from '../../../src/testing/arbitraries/policyCodes.js';
@@ -38,11 +38,11 @@ describe('the command of a move', () => {
   });
 });
 
-it('none of the usual policies allows a misfit', () => {
+it('the usual policies allow none of the forbidden commands', () => {
   for (const policy of usualPolicies) {
     const base = { id: 'c', at: '2026-03-02T09:00:00Z' };
     const amount = policy.currency === 'JPY' ? '5' : '5.0';
-    for (const command of misfits(base, amount, 'f1', codesOf(policy)))
+    for (const command of forbiddenCommands(base, amount, 'f1', codesOf(policy)))
       expect(decide(command, emptyAccount(), policy).accepted).toBe(false);
   }
 });

@@ -104,7 +104,7 @@ type Defect = FeeSystemConformanceOptions & {
   readonly open: () => FeeSystem;
   /** The case that finds it. */
   readonly about: string;
-  /** How many steps tell it; one of them charges the fee. */
+  /** The number of steps of its story; one of them charges the fee. */
   readonly steps: number;
   /** What the story says. */
   readonly says: RegExp;

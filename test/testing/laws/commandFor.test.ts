@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, fold } from '../../../src/index.js';
-import { changesIn } from '../../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+import { changesIn } from '../../../src/testing/arbitraries/runMoves.js';
 import { stories } from '../../../src/testing/arbitraries/stories.js';
-import { commandFor, matterOf, withNewId } from '../../../src/testing/laws/commandFor.js';
+import { commandFor, contentOf, withNewId } from '../../../src/testing/laws/commandFor.js';
 import { assessed, event } from '../../support/events.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
@@ -19,7 +19,7 @@ describe('the command for an event', () => {
           const command = event && commandFor(event, 'asked', policy);
           if (event === undefined || command === undefined) continue;
           const [again] = decide(command, before, policy).events;
-          if (again !== undefined && matterOf(again) === matterOf(event)) same += 1;
+          if (again !== undefined && contentOf(again) === contentOf(event)) same += 1;
           else other += 1;
         }
       }),
@@ -39,8 +39,8 @@ describe('the content of an event', () => {
     const one = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '1.00', reason: 'OTHER' });
     const other = event('FeeWaived', { waiverId: 'w2', feeId: 'f1', amount: '1.00', comment: 'as agreed' });
     const more = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '2.00' });
-    expect(matterOf(other)).toBe(matterOf(one));
-    expect(matterOf(more)).not.toBe(matterOf(one));
+    expect(contentOf(other)).toBe(contentOf(one));
+    expect(contentOf(more)).not.toBe(contentOf(one));
   });
 
   it('can be folded under a new id if only the id was wrong', () => {

@@ -8,8 +8,8 @@ import {
   type PatronAccount,
 } from '../../../src/index.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
-import { play } from '../../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+import { runMoves } from '../../../src/testing/arbitraries/runMoves.js';
 import { checkStatuses } from '../../../src/testing/laws/conservation.js';
 import { changed, commandsIn, emitting, failureOf, lenientFold } from './mutants.js';
 
@@ -63,7 +63,7 @@ const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
 });
 
 it('finds a row whose flag contradicts the events', () => {
-  const story = play([move('assess'), move('dispute')], policy);
+  const story = runMoves([move('assess'), move('dispute')], policy);
   expect(() => checkStatuses(story)).not.toThrow();
   const last = story.steps.at(-1);
   if (last === undefined) throw new Error('no step');
@@ -76,7 +76,7 @@ it('finds a row whose flag contradicts the events', () => {
 });
 
 it('finds a transfer that is closed while its settlement is pending', () => {
-  const story = play([move('assess'), move('transfer')], policy, undefined, {
+  const story = runMoves([move('assess'), move('transfer')], policy, undefined, {
     decide,
     fold: (events, account) => {
       const folded = fold(events, account);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, definePolicy, fold, type PatronAccount } from '../../../src/index.js';
 import { namings } from '../../../src/testing/arbitraries/ids.js';
-import { ours, type Player, play } from '../../../src/testing/arbitraries/play.js';
+import { ours, runMoves, type StoryFunctions } from '../../../src/testing/arbitraries/runMoves.js';
 import { subjectOf } from '../../../src/testing/laws/laws.js';
 import { moneyEquation } from '../../../src/testing/laws/moneyEquation.js';
 import { changed, commandsIn, deciding, emitting, failureOf, lenientFold, withoutEvents } from './mutants.js';
@@ -65,8 +65,8 @@ describe('law 3, the money equation', () => {
     const dollars = definePolicy({ currency: 'USD' });
     const decide = emitting('SettlementReversed', (event) => [changed(event, { surplus: undefined })]);
     const clause = moneyEquation.clauses.at(-1);
-    const holdsIn = (player: Player) => () => {
-      const story = play(moveList, dollars, namings.plain, player);
+    const holdsIn = (player: StoryFunctions) => () => {
+      const story = runMoves(moveList, dollars, namings.plain, player);
       if (clause !== undefined && 'holdsIn' in clause) clause.holdsIn(story, subjectOf(), undefined as never);
     };
     expect(holdsIn(ours)).not.toThrow();
@@ -77,7 +77,7 @@ describe('law 3, the money equation', () => {
   it('reads the amounts of a command in the currency of the policy that decided it', () => {
     const yen = definePolicy({ currency: 'JPY', overpayment: 'credit' });
     const move = { kind: 'overpay', pick: 0, other: 0, amount: 1, flag: false, sensible: true } as const;
-    const story = play([{ ...move, policy: 'foreign' }], yen);
+    const story = runMoves([{ ...move, policy: 'foreign' }], yen);
     expect(story.account).toMatchObject({ currency: 'EUR', payments: [{ amount: 100 }] });
     for (const clause of moneyEquation.clauses)
       if ('holdsIn' in clause) clause.holdsIn(story, subjectOf(), undefined as never);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, type Decision, decide, definePolicy, fold } from '../../../src/index.js';
 import { namings } from '../../../src/testing/arbitraries/ids.js';
-import { ours, play } from '../../../src/testing/arbitraries/play.js';
+import { ours, runMoves } from '../../../src/testing/arbitraries/runMoves.js';
 import { checkClosing } from '../../../src/testing/laws/conservation.js';
 import { undoingOf } from '../../../src/testing/laws/undoing.js';
 import { event, lost, paid } from '../../support/events.js';
@@ -70,8 +70,8 @@ describe('law 7, before and after a return', () => {
       currency: 'USD',
       feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent: 100 } },
     });
-    checkClosing(play(moveList, dollars));
-    const story = play(moveList, dollars, namings.plain, { ...ours, decide: forgetful });
+    checkClosing(runMoves(moveList, dollars));
+    const story = runMoves(moveList, dollars, namings.plain, { ...ours, decide: forgetful });
     expect(() => checkClosing(story)).toThrow('100 of the return of c0 is missing, it costs 100');
   });
 });

@@ -6,7 +6,7 @@ import { type PlainFeeSystem, plainFeeSystem } from '../rightSystems/plainFeeSys
  * one is lost.
  *
  * Source: folio-org/mod-feesfines 68e556d8, `service/action/ActionService.java` (validates, then writes, with no
- * transaction, row lock or version check); the same has happened to whoever reads, computes and writes.
+ * transaction, row lock or version check); the same happens to any program that reads, computes and writes.
  */
 export function lostUpdate(): PlainFeeSystem {
   const { books, system } = plainFeeSystem();

@@ -13,20 +13,20 @@ import { storyRoles, variantOf } from './policies.js';
 import { type Break, formatStory, printedAs, type Step, type Story } from './story.js';
 
 /** The functions that decide and fold: those of this library, or those under test. */
-export type Player = {
+export type StoryFunctions = {
   readonly decide: typeof decide;
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
 };
 
 /** The functions of this library. */
-export const ours: Player = { decide, fold: (events, account) => fold(events, account) };
+export const ours: StoryFunctions = { decide, fold: (events, account) => fold(events, account) };
 
-/** Plays moves, each against the current account. */
-export function play(
+/** Runs moves, each as a command on the current account. */
+export function runMoves(
   moveList: readonly Move[],
   policy: FeePolicy,
   nameOf: Naming = namings.plain,
-  player: Player = ours,
+  functions: StoryFunctions = ours,
 ): Story {
   const steps: Step[] = [];
   const events: AccountEvent[] = [];
@@ -34,7 +34,7 @@ export function play(
   let broken: Break | undefined;
   for (const [index, move] of moveList.entries()) {
     const command = withRole(moveCommand(move, nameOf(index), account, policy), move);
-    const step = playStep(command, variantOf(policy, move.policy), account, player);
+    const step = runStep(command, variantOf(policy, move.policy), account, functions);
     if ('error' in step) {
       broken = step;
       break;
@@ -55,15 +55,20 @@ function withRole(command: Command, { policy, other }: Move): Command {
   return { ...command, by: { ...by, roles: [role] } };
 }
 
-function playStep(command: Command, policy: FeePolicy, before: PatronAccount, player: Player): Step | Break {
+function runStep(
+  command: Command,
+  policy: FeePolicy,
+  before: PatronAccount,
+  functions: StoryFunctions,
+): Step | Break {
   let decision: Decision | undefined;
   try {
-    decision = player.decide(command, before, policy);
+    decision = functions.decide(command, before, policy);
     if (!isDecision(decision)) {
       const error = new TypeError(`decide gave ${Object.prototype.toString.call(decision)} and no decision`);
       return { command, error };
     }
-    const after = decision.events.length === 0 ? before : player.fold(decision.events, before);
+    const after = decision.events.length === 0 ? before : functions.fold(decision.events, before);
     assertAccount(after);
     return { command, policy, before, decision, after };
   } catch (error) {

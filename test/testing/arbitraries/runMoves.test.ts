@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decide, fold } from '../../../src/index.js';
 import { moveLists } from '../../../src/testing/arbitraries/moveLists.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
-import { changesIn, play } from '../../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+import { changesIn, runMoves } from '../../../src/testing/arbitraries/runMoves.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
@@ -22,7 +22,7 @@ describe('play', () => {
   it('decides each command on the account left by the ones before it', () => {
     fc.assert(
       fc.property(moveLists(fc, 15), (moveList) => {
-        const { steps, events, account, broken } = play(moveList, policy);
+        const { steps, events, account, broken } = runMoves(moveList, policy);
         expect(broken).toBeUndefined();
         expect(steps).toHaveLength(moveList.length);
         expect(events).toEqual(steps.flatMap(({ decision }) => decision.events));
@@ -37,7 +37,7 @@ describe('play', () => {
 
   it('stops when something throws, and reports what was asked and decided', () => {
     const error = new Error('full');
-    const folding = play([move('assess'), move('waive'), move('assess')], policy, undefined, {
+    const folding = runMoves([move('assess'), move('waive'), move('assess')], policy, undefined, {
       decide,
       fold: (events, account) => {
         if (account?.fees.length === 1) throw error;
@@ -46,7 +46,7 @@ describe('play', () => {
     });
     expect(folding.steps).toHaveLength(1);
     expect(folding.broken).toMatchObject({ command: { id: 'c1' }, decision: { accepted: true }, error });
-    const deciding = play([move('assess')], policy, undefined, {
+    const deciding = runMoves([move('assess')], policy, undefined, {
       fold,
       decide: () => {
         throw error;
@@ -57,7 +57,7 @@ describe('play', () => {
 
   it('stops if the result is not a decision or not an account', () => {
     const broken = (player: object) =>
-      play([move('assess')], policy, undefined, { decide, fold, ...player }).broken;
+      runMoves([move('assess')], policy, undefined, { decide, fold, ...player }).broken;
     for (const given of [undefined, Promise.resolve(), { accepted: true }, { accepted: false, events: [] }])
       expect(broken({ decide: () => given })).toEqual({
         command: expect.objectContaining({ id: 'c0' }),
@@ -70,7 +70,7 @@ describe('play', () => {
   });
 
   it('makes stories that fast-check prints as text', () => {
-    expect(fc.stringify(play([move('assess')], policy))).toBe(
+    expect(fc.stringify(runMoves([move('assess')], policy))).toBe(
       '\nIn USD:\n1. AssessFee c0 feeType=OTHER amount=1.00 owner=MAIN -> FeeAssessed\n',
     );
   });
