@@ -307,6 +307,13 @@ export type {
   StatementInput,
 } from './statement/accountStatement.js';
 export { accountStatement } from './statement/accountStatement.js';
+export type {
+  HouseholdStatement,
+  HouseholdStatementBalances,
+  HouseholdStatementInput,
+  StatementMember,
+} from './statement/householdStatement.js';
+export { householdStatement } from './statement/householdStatement.js';
 export type { StatementFee, StatementLine } from './statement/statementLine.js';
 export type { StatementKind } from './statement/statementMovement.js';
 export type { StatementOfAccount, StatementsForm, StatementsOptions } from './statement/runStatements.js';
