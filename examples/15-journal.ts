@@ -24,7 +24,7 @@ for (const { postings } of entries) {
   );
 }
 
-// The postings add up to the account. A dispute posts nothing: the active and the disputed balance are one balance here.
+// The postings add up to the account. A dispute posts nothing: the journal has one balance for active and disputed fees.
 const ofPatron = entries
   .flatMap(({ postings }) => postings)
   .filter(({ account }) => account[0] === 'receivable' || account[0] === 'credits');
@@ -57,7 +57,7 @@ assert.equal(
 );
 
 const shown = totals.balances.filter(({ account }) => ['cash', 'receivable', 'credits'].includes(account[0]));
-console.log(`${totals.entries} entries of ${totals.accounts} accounts; what stands on some ledger accounts:`);
+console.log(`${totals.entries} entries of ${totals.accounts} accounts; balances of some ledger accounts:`);
 console.log(table(shown.map(({ name, amount }) => ({ account: name, amount }))));
 
 await store.close();

@@ -1,4 +1,4 @@
-// Shows how long 10,000 patrons of a university library have owed their debts, by library and type of fee.
+// Shows how long 10,000 patrons of a university library have owed their fees, by library and type of fee.
 import assert from 'node:assert/strict';
 import { balances } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';

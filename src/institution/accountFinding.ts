@@ -1,6 +1,5 @@
 import { isPatronFeesError } from '../errors.js';
 import type { StreamId } from '../history/eventStore.js';
-import { ATTEMPTS } from './job.js';
 
 /** An account that a job could not process. The job continues with the others. */
 export type AccountFinding = StreamId & {
@@ -16,6 +15,9 @@ export type AccountFinding = StreamId & {
   /** The finding in one sentence. */
   readonly message: string;
 };
+
+/** The number of attempts before a job leaves an account to the next run. */
+export const ATTEMPTS = 10;
 
 /** The message about an account to which other writers appended first at every attempt. */
 export const BUSY_MESSAGE: string = `other writers were first at each of ${ATTEMPTS} attempts`;

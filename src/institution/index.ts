@@ -308,6 +308,13 @@ export type {
   StatementInput,
 } from './statement/accountStatement.js';
 export { accountStatement } from './statement/accountStatement.js';
+export type {
+  HouseholdStatement,
+  HouseholdStatementBalances,
+  HouseholdStatementInput,
+  StatementMember,
+} from './statement/householdStatement.js';
+export { householdStatement } from './statement/householdStatement.js';
 export type { StatementFee, StatementLine } from './statement/statementLine.js';
 export type { StatementKind } from './statement/statementMovement.js';
 export type { StatementOfAccount, StatementsForm, StatementsOptions } from './statement/runStatements.js';
@@ -334,5 +341,6 @@ export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
 
 // Audit trail
 
-export type { AuditLine, AuditTrailForm } from './auditTrail/runAuditTrail.js';
+export type { AuditLine } from './auditTrail/auditLine.js';
+export type { AuditTrailForm, AuditTrailOptions } from './auditTrail/runAuditTrail.js';
 export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';

@@ -9,6 +9,7 @@ import { type EventStore, type StreamId, streamName } from '../history/eventStor
 import { pauseAfter } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
+import { ATTEMPTS } from './accountFinding.js';
 import { type Shard, shardField, shardFilter } from './shard.js';
 
 /** The progress of a job. */
@@ -163,9 +164,6 @@ export async function* everyAccount(
     page = await store.accounts({ ...which, after: page.cursor });
   }
 }
-
-/** The number of attempts before a job leaves an account to the next run. */
-export const ATTEMPTS = 10;
 
 const MAX_PAUSE_MS = 200;
 

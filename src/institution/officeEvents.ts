@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import type { EventCodec } from '../history/codec.js';
-import type { StreamId } from '../history/eventStore.js';
+import type { EventStore, StreamId } from '../history/eventStore.js';
 import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
 import { instantField } from '../input/instant.js';
@@ -61,6 +61,22 @@ export function remittanceStream(institution: string, destination: string | unde
   return { institution, patronId: REMITTANCES + (destination ?? '') };
 }
 
+const kinds = new Map([
+  [TILL, 'till'],
+  [SERIES, 'receipts'],
+  [REMITTANCES, 'remittances'],
+] as const);
+
+/**
+ * Returns what a stream of the office has, and the till, the series or the external system; null for the receipts of one
+ * patron, which are in their series too.
+ */
+export function officeStreamParts({ patronId }: StreamId) {
+  const end = patronId.indexOf(':') + 1;
+  const kind = kinds.get(patronId.slice(0, end) as typeof TILL);
+  return kind === undefined ? null : { kind, name: patronId.slice(end) };
+}
+
 /** Returns whether a stream has the remittances of an external system. */
 export function isRemittanceStream({ patronId }: StreamId): boolean {
   return patronId.startsWith(REMITTANCES);
@@ -70,6 +86,14 @@ export function isRemittanceStream({ patronId }: StreamId): boolean {
 export function tillOfStream({ patronId }: StreamId): string | null {
   return patronId.startsWith(TILL) ? patronId.slice(TILL.length) : null;
 }
+
+/** The schema of the store of the office among the options of a job. */
+export const officeField = v.optional(
+  v.custom<EventStore<OfficeEvent>>(
+    (input) => typeof (input as EventStore | null)?.accounts === 'function',
+    'a store with the events of the office',
+  ),
+);
 
 const text = v.string();
 const amount = v.pipe(text, v.regex(/^(?:0|[1-9]\d*)(?:\.\d+)?$/, 'an amount'));

@@ -42,6 +42,7 @@ export type {
   ForeignTables,
 } from './arbitraries/foreignRows.js';
 export type { CorruptHistory } from './arbitraries/corruptHistories.js';
+export type { MergedAccount, MergedAccounts, MergedAccountsOptions } from './arbitraries/mergedAccounts.js';
 export type { GivenFault } from './arbitraries/corruptions.js';
 export type { Break, Step, Story } from './arbitraries/story.js';
 export type { StoryOptions } from './arbitraries/stories.js';

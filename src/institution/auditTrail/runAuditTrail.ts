@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -10,7 +11,10 @@ import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
+import { type OfficeEvent, officeField, officeStreamParts } from '../officeEvents.js';
+import type { Shard } from '../shard.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
+import { type AuditLine, type AuditSource, auditLines } from './auditLine.js';
 
 /** Which commands an audit trail lists. */
 export type AuditTrailForm = OrderedForm & {
@@ -42,37 +46,17 @@ export type AuditTrailForm = OrderedForm & {
   readonly jobIds?: readonly string[];
 };
 
-/** One command that changed an account. Absent details are null. */
-export type AuditLine = StreamId & {
-  /** The id of the command, which is the job's id for commands of jobs. */
-  readonly commandId: string | null;
-  /** The version of the account after its first event. */
-  readonly version: number;
-  /** The types of its events, in order. */
-  readonly events: readonly string[];
-  /** The day on which it was recorded, `YYYY-MM-DD`. */
-  readonly day: string;
-  /** When it was recorded. */
-  readonly recordedAt: string;
-  /** When it happened. */
-  readonly at: string;
-  /** The user who acted. */
-  readonly user: string | null;
-  /** The channel. */
-  readonly channel: string | null;
-  /** The desk. */
-  readonly desk: string | null;
-  /** The library. */
-  readonly library: string | null;
-  /** The session of the till. */
-  readonly tillSession: string | null;
-  /** The reason. */
-  readonly reason: string | null;
-  /** ISO 4217 code of the amounts of its first event; null if that has none. */
-  readonly currency: string | null;
-  /** Shared by everything that belongs to one request or one job. */
-  readonly correlationId: string | null;
-};
+/** What an audit trail lists besides the patron accounts, and how its job runs. */
+export type AuditTrailOptions = JobOptions &
+  FindingOptions<AccountFinding> & {
+    /**
+     * The store with the events of tills, receipts and remittances, opened with the codec `officeEvents`: who opened and
+     * closed a till, issued a receipt or booked a remittance is listed too, after the accounts.
+     *
+     * @defaultValue patron accounts only
+     */
+    readonly office?: EventStore<OfficeEvent>;
+  };
 
 const formSchema = v.pipe(
   plainObject,
@@ -90,12 +74,13 @@ const formSchema = v.pipe(
 );
 
 /**
- * Lists the commands that changed accounts: all of a day, of a user, or of a job. Account by account, in the order of
- * each account's stream; keeps one account at a time in memory. Refused commands are not recorded.
+ * Lists the commands that changed accounts: all of a day, of a user, or of a job; with the store of the office, also
+ * those of tills, receipts and remittances. Account by account, in the order of each account's stream; keeps one account
+ * at a time in memory. Refused commands are not recorded.
  *
  * @param store - the store with the events
  * @param form - the institution, the days, and which commands
- * @param options - callbacks for findings and progress; signal; concurrency
+ * @param options - the store of the office; callbacks for findings and progress; signal; concurrency
  * @returns the commands, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
  * with it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
@@ -122,14 +107,15 @@ const formSchema = v.pipe(
 export async function* runAuditTrail(
   store: EventStore,
   form: AuditTrailForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
+  options: AuditTrailOptions = {},
 ): AsyncGenerator<AuditLine, JobReport, undefined> {
   const { institution, timeZone, from, to, users, commandIds, jobIds, job } = checkedArgument(
     formSchema,
     form,
     'form',
   );
-  checkedJobOptions(options, { onFinding: onFindingField });
+  checkedJobOptions(options, { onFinding: onFindingField, office: officeField });
+  const { office, onFinding, ...jobOptions } = options;
   const dayOf = localDay(timeZone);
   const [wantedUsers, wantedIds] = [users && new Set(users), commandIds && new Set(commandIds)];
   const jobs = jobIds && new Set(jobIds);
@@ -139,63 +125,65 @@ export async function* runAuditTrail(
     (wantedUsers === undefined || (user !== null && wantedUsers.has(user))) &&
     (wantedIds === undefined || (commandId !== null && wantedIds.has(commandId))) &&
     (jobs === undefined || jobs.has(commandId ?? '') || jobs.has(correlationId ?? ''));
-  const work = async (stream: StreamId): Promise<readonly AuditLine[] | AccountFinding> => {
+  const work = async (task: Task): Promise<readonly AuditLine[] | AccountFinding> => {
     try {
-      return linesOf(stream, (await store.read(stream)).events, dayOf).filter(isListed);
+      return auditLines(task.source, await task.read(), dayOf).filter(isListed);
     } catch (error) {
-      return unreadable(stream, error);
+      return unreadable(task.stream, error);
     }
   };
-  for await (const lines of runJob(everyAccount(store, institution, options.shard), work, options)) {
-    if ('code' in lines) await options.onFinding?.(lines);
+  for await (const lines of runJob(tasks(store, office, institution, options.shard), work, jobOptions)) {
+    if ('code' in lines) await onFinding?.(lines);
     else yield* lines;
   }
   return { job: jobHead({ ...job, institution }, null) };
 }
 
-/** Returns the commands of an account: the events of one command follow each other. */
-function linesOf(
-  { institution, patronId }: StreamId,
-  events: readonly RecordedEvent[],
-  dayOf: (at: string) => string,
-): AuditLine[] {
-  const lines: (AuditLine & { readonly events: string[] })[] = [];
-  for (const { version, recordedAt, event } of events) {
-    const { commandId = null, correlationId = null } = event.metadata ?? {};
-    const last = lines.at(-1);
-    if (last !== undefined && commandId !== null && last.commandId === commandId) {
-      last.events.push(event.type);
-      continue;
-    }
-    const { at, by, reason = null } = event.data;
-    lines.push({
-      institution,
-      patronId,
-      commandId,
-      version,
-      events: [event.type],
-      day: dayOf(recordedAt),
-      recordedAt,
-      at,
-      user: by?.userId ?? null,
-      channel: by?.channel ?? null,
-      desk: by?.desk ?? null,
-      library: by?.library ?? null,
-      tillSession: by?.tillSession ?? null,
-      reason,
-      currency: 'currency' in event.data ? event.data.currency : null,
-      correlationId,
-    });
+/** An account, or a page of a stream of the office. */
+type Task = {
+  readonly stream: StreamId;
+  readonly source: AuditSource;
+  readonly read: () => Promise<readonly RecordedEvent<AccountEvent | OfficeEvent>[]>;
+};
+
+/** The number of events of the office read at a time: a series of receipts may have millions. */
+const PAGE_SIZE = 1_000;
+
+/** Yields the accounts, then the streams of the office, page by page. */
+async function* tasks(
+  store: EventStore,
+  office: EventStore<OfficeEvent> | undefined,
+  institution: string,
+  shard: Shard | undefined,
+): AsyncGenerator<Task> {
+  for await (const stream of everyAccount(store, institution, shard)) {
+    const read = async () => (await store.read(stream)).events;
+    yield { stream, source: { ...stream, source: 'account', office: null }, read };
   }
-  return lines;
+  if (office === undefined) return;
+  for await (const stream of everyAccount(office, institution, shard)) {
+    const parts = officeStreamParts(stream);
+    if (parts === null) continue;
+    const source = { source: parts.kind, institution, patronId: null, office: parts.name };
+    const { version } = await office.read(stream, { after: Number.MAX_SAFE_INTEGER });
+    for (let after = 0; after < version; after += PAGE_SIZE) {
+      yield {
+        stream,
+        source,
+        read: async () => (await office.read(stream, { after, limit: PAGE_SIZE })).events,
+      };
+    }
+  }
 }
 
 const columns = [
   'day',
   'recordedAt',
   'at',
+  'source',
   'institution',
   'patronId',
+  'office',
   'version',
   'commandId',
   'events',
@@ -221,7 +209,7 @@ const columns = [
  * ```ts
  * import { auditTrailCsv } from 'patron-fees/institution';
  *
- * for await (const piece of auditTrailCsv([])) piece.split(',').slice(3, 6); //=> ['institution', 'patronId', 'version']
+ * for await (const piece of auditTrailCsv([])) piece.split(',').slice(3, 6); //=> ['source', 'institution', 'patronId']
  * ```
  */
 export async function* auditTrailCsv(

@@ -4,8 +4,8 @@ import { type AccountState, emptyAccount } from '../../account/patronAccount.js'
 import { isPatronFeesError } from '../../errors.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, busy, unreadable } from '../accountFinding.js';
-import { ATTEMPTS, pauseBeforeRetry } from '../job.js';
+import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../accountFinding.js';
+import { pauseBeforeRetry } from '../job.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
 import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
 

@@ -1,4 +1,4 @@
-import { type BursarFileFormat, type BursarTransfer, signedAmount } from './bursarTransfer.js';
+import { type BursarFileFormat, type BursarTransfer, signedAmount, signedVat } from './bursarTransfer.js';
 
 /** The namespace of Alma's export of fines and fees. */
 export const ALMA_NAMESPACE = 'http://com/exlibris/urm/rep/externalsysfinesfees/xmlbeans';
@@ -8,7 +8,8 @@ export const ALMA_NAMESPACE = 'http://com/exlibris/urm/rep/externalsysfinesfees/
  * spelled as in Alma, sums have no trailing zeros, dates are MM/dd/yyyy HH:mm:ss in local time, and the patrons follow
  * in a second `userExportedFineFees`, after the one with the export's number.
  *
- * `libraryId` is the library's code; only Alma knows its internal number.
+ * `libraryId` is the library's code; only Alma knows its internal number. `vat` is the tax that the sum includes, nil
+ * without tax.
  *
  * @param exportNumber - the number of the export
  * @param timeZone - the library's time zone
@@ -66,7 +67,12 @@ function feeOf(transfer: BursarTransfer, localTime: (at: string) => string): str
     textOrNil('itemInternalLocation', item?.location),
     textOrNil('itemDueDate', item?.dueAt && localTime(item.dueAt)),
     textOrNil('itemBarcode', item?.barcode),
-    element('compositeSum', element('currency', currency), element('sum', unpadded(transfer)), nil('vat')),
+    element(
+      'compositeSum',
+      element('currency', currency),
+      element('sum', unpadded(signedAmount(transfer))),
+      textOrNil('vat', unpadded(signedVat(transfer) ?? '')),
+    ),
     element('bursarTransactionId', xmlText(reference)),
   );
 }
@@ -84,8 +90,7 @@ function textOrNil(name: string, text: string | undefined): string {
 }
 
 /** Formats an amount without trailing zeros, e.g. `300`, `0.8` or `-123.45`. */
-function unpadded(transfer: BursarTransfer): string {
-  const amount = signedAmount(transfer);
+function unpadded(amount: string): string {
   return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount;
 }
 

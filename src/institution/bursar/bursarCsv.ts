@@ -1,5 +1,5 @@
 import { type Cell, type CsvOptions, csvLines, isFormula } from '../csv.js';
-import { type BursarFileFormat, type BursarTransfer, signedAmount } from './bursarTransfer.js';
+import { type BursarFileFormat, type BursarTransfer, signedAmount, signedVat } from './bursarTransfer.js';
 
 /** A column: its name, how to get its cells, and whether they are ids or codes that another program matches. */
 type Column = {
@@ -32,6 +32,8 @@ const columns: readonly Column[] = [
   { name: 'transferredAt', cellOf: ({ transferredAt }) => transferredAt },
   { name: 'feeId', cellOf: ({ feeId }) => feeId, identifies: true },
   { name: 'feeType', cellOf: ({ feeType }) => feeType, identifies: true },
+  { name: 'vatPercent', cellOf: ({ vatPercent }) => vatPercent },
+  { name: 'vat', cellOf: signedVat },
 ];
 
 /** Returns whether the file has a column of its own with this name. */

@@ -3,6 +3,7 @@ import type { Credit } from '../../account/credit.js';
 import type { Fee } from '../../account/fee.js';
 import { findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { Transfer } from '../../account/records.js';
+import { creditVat, vatOfTransaction } from '../../account/vat.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { formatAmount } from '../../money/money.js';
 import type { RecalledSince } from './bursarFinding.js';
@@ -40,6 +41,10 @@ export type BursarTransfer = {
   readonly feeType: string | null;
   /** The transferred amount, a decimal string; positive for credits too. */
   readonly amount: string;
+  /** The rate of the tax that the amount includes, in percent; null without tax. */
+  readonly vatPercent: number | null;
+  /** The tax that the amount includes, a decimal string; zero without tax, positive for credits too. */
+  readonly vat: string;
   /** ISO 4217 code. */
   readonly currency: string;
   /** The library that owns the fee or owes the credit; empty if unknown. */
@@ -99,6 +104,10 @@ function rowOf(
   const index = transactions.findIndex(({ kind: what, id }) => what === 'transfer' && id === transferId);
   const type = credit === undefined ? (fee?.feeType ?? '') : CREDIT_TYPE;
   const since = credit?.issuedAt ?? fee?.assessedAt ?? at;
+  const vat =
+    credit === undefined
+      ? vatOfTransaction(account, feeId ?? '', transferId)
+      : creditVat(account, credit)[index];
   return {
     reference: bursarReference({ patronId, transferId }),
     institution,
@@ -115,6 +124,8 @@ function rowOf(
     feeId: fee?.feeId ?? null,
     feeType: fee?.feeType ?? null,
     amount: formatAmount(amount, account.minorDigits),
+    vatPercent: fee?.vatPercent ?? null,
+    vat: formatAmount(vat ?? 0, account.minorDigits),
     currency: account.currency ?? '',
     owner: credit?.owner ?? fee?.owner ?? '',
     item: credit?.item ?? fee?.item ?? null,
@@ -134,6 +145,12 @@ export type BursarFileFormat = {
 /** Returns the amount for the external system: negative for a credit. */
 export function signedAmount({ kind, amount }: BursarTransfer): string {
   return kind === 'credit' ? `-${amount}` : amount;
+}
+
+/** Returns the tax for the external system: negative for a credit, undefined without tax. */
+export function signedVat({ kind, vatPercent, vat }: BursarTransfer): string | undefined {
+  if (vatPercent === null) return undefined;
+  return kind === 'credit' && /[1-9]/.test(vat) ? `-${vat}` : vat;
 }
 
 /**

@@ -7,7 +7,7 @@ import { findPayment, type PatronAccount, payableFees } from '../../account/patr
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { PatronFeesError } from '../../errors.js';
 import type { EventStore } from '../../history/eventStore.js';
-import { execute } from '../../history/execute.js';
+import { type ExecuteOptions, execute } from '../../history/execute.js';
 import { compareInstants } from '../../history/instants.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -18,8 +18,7 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders, spread } from '../../policy/paymentOrder.js';
-import { BUSY_MESSAGE } from '../accountFinding.js';
-import { ATTEMPTS } from '../job.js';
+import { ATTEMPTS, BUSY_MESSAGE } from '../accountFinding.js';
 
 /** One payment for the fees of several patrons. */
 export type HouseholdPayment = {
@@ -41,6 +40,12 @@ export type HouseholdPayment = {
    * @defaultValue the policy's payment order
    */
   readonly order?: PaymentOrder;
+  /**
+   * Whether a payment above what all of them owe is refused, or the excess becomes a credit of the payer.
+   *
+   * @defaultValue the policy's `overpayment`
+   */
+  readonly overpayment?: 'refuse' | 'credit';
   /**
    * Who recorded it.
    *
@@ -106,6 +111,7 @@ const formSchema = v.pipe(
     amount: v.string('a decimal string'),
     method: nameField,
     order: v.exactOptional(v.picklist(paymentOrders, `one of ${paymentOrders.join(', ')}`)),
+    overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
     by: v.exactOptional(actorField),
     externalTransactionId: v.exactOptional(nameField),
     reference: v.exactOptional(v.string()),
@@ -125,6 +131,7 @@ const formSchema = v.pipe(
  * @param store - the store with the events
  * @param policy - the institution's policy
  * @param payment - the patrons and the payment
+ * @param options - the snapshot store, and retries
  * @returns the part of each patron, or the rejection
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or if the accounts have a payment
  * with this id of another amount or method; `VERSION_CONFLICT` if other writers were first at every attempt; any error of
@@ -153,13 +160,14 @@ export async function payHousehold(
   store: EventStore,
   policy: FeePolicy,
   payment: HouseholdPayment,
+  options: Pick<ExecuteOptions, 'snapshots' | 'retry'> = {},
 ): Promise<HouseholdPaid> {
   const rules = definedPolicy(policy);
   const digits = minorDigits(rules.currency) as number;
   const form = checkedArgument(formSchema, payment, 'payment');
   const amount = parseAmount(checkedArgument(amountSchema(digits), form.amount, 'payment.amount'), digits);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const result = await payOnce(store, rules, { ...form, amount }, digits);
+    const result = await payOnce(store, rules, { ...form, amount }, digits, options);
     if (result !== 'divide again') return result;
   }
   throw new PatronFeesError('VERSION_CONFLICT', `payment ${form.id}: ${BUSY_MESSAGE}`);
@@ -178,11 +186,12 @@ async function payOnce(
   policy: FeePolicy,
   form: Checked,
   digits: number,
+  options: ExecuteOptions,
 ): Promise<HouseholdPaid | 'divide again'> {
   const { institution, patronIds } = form;
   const members: Member[] = [];
   for (const patronId of patronIds) {
-    const { account } = await loadAccount(store, { institution, patronId });
+    const { account } = await loadAccount(store, { institution, patronId }, options);
     members.push({ patronId, account, recorded: recordedPart(account, patronId, form) });
   }
   const written = new Map(members.map(({ patronId, recorded }) => [patronId, recorded]));
@@ -193,9 +202,12 @@ async function payOnce(
   const divided = divide(members, form, policy, digits);
   if ('rejection' in divided) return { ...divided, parts: parts() };
   for (const { patronId, command } of divided.commands) {
-    const { decision } = await execute(store, policy, { institution, patronId }, command);
+    const { decision, account } = await execute(store, policy, { institution, patronId }, command, options);
     if (decision.accepted) written.set(patronId, parseAmount(command.amount, digits));
     else if (changedMeanwhile.includes(decision.rejection.type)) return 'divide again';
+    // Another call with the same payment was first, and divided it otherwise.
+    else if (decision.rejection.type === 'IdAlreadyUsed' && findPayment(account, form.id) !== undefined)
+      return 'divide again';
     else return { accepted: false, rejection: decision.rejection, parts: parts() };
   }
   return { accepted: true, parts: parts() };
@@ -236,7 +248,7 @@ function divide(members: readonly Member[], form: Checked, policy: FeePolicy, di
     .sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
   const payable = rows.reduce((sum, row) => sum + row.owed, 0);
   const surplus = Math.max(0, left - payable);
-  if (surplus > 0 && recorded === 0 && policy.overpayment === 'refuse') {
+  if (surplus > 0 && recorded === 0 && (form.overpayment ?? policy.overpayment) === 'refuse') {
     const said = { type: 'PaymentExceedsOwed', kind: 'conflict', feeId: null } as const;
     return { accepted: false, rejection: { ...said, amount: money(left), owed: money(payable) } };
   }

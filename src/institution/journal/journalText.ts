@@ -9,7 +9,7 @@ import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
-import type { OfficeEvent } from '../officeEvents.js';
+import { type OfficeEvent, officeField } from '../officeEvents.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { accountWriter, lastDayOf } from './accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from './chart.js';
@@ -35,14 +35,6 @@ export type JournalOptions = JobOptions &
      */
     readonly office?: EventStore<OfficeEvent>;
   };
-
-/** The schema of the store of the office. */
-export const officeField = v.optional(
-  v.custom<EventStore<OfficeEvent>>(
-    (input) => typeof (input as EventStore | null)?.accounts === 'function',
-    'an event store',
-  ),
-);
 
 /**
  * Writes the journal of all accounts of an institution for a plain text accounting program, piece by piece.

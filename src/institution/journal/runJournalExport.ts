@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import type { EventStore } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { checkedJobOptions } from '../job.js';
+import { officeField } from '../officeEvents.js';
 import { onFindingField } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
-import { type JournalForm, type JournalOptions, journalText, officeField } from './journalText.js';
+import { type JournalForm, type JournalOptions, journalText } from './journalText.js';
 import type { JournalTotals } from './journalTotals.js';
 
 /** The file of a journal, and how the job runs. */

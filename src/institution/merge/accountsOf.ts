@@ -41,16 +41,28 @@ export async function accountsOf(
   options: LoadOptions = {},
 ): Promise<readonly JoinedAccount[]> {
   const { institution } = stream;
-  const loaded = new Map<string, JoinedAccount>();
-  const load = async (patronId: string): Promise<JoinedAccount> => {
-    const known = loaded.get(patronId);
-    if (known !== undefined) return known;
+  return groupAround(stream.patronId, async (patronId) => {
     const account = await loadAccount(store, { institution, patronId }, options);
-    const joined = { institution, patronId, ...account };
-    loaded.set(patronId, joined);
-    return joined;
+    return { institution, patronId, ...account };
+  });
+}
+
+/**
+ * Reads the accounts that are merged with one, as `accountsOf` does.
+ *
+ * @param read - reads an account
+ */
+export async function groupAround<Member extends Pick<JoinedAccount, 'patronId' | 'account'>>(
+  patronId: string,
+  read: (patronId: string) => Promise<Member>,
+): Promise<readonly Member[]> {
+  const loaded = new Map<string, Member>();
+  const load = async (id: string): Promise<Member> => {
+    const known = loaded.get(id) ?? (await read(id));
+    loaded.set(id, known);
+    return known;
   };
-  let top = await load(stream.patronId);
+  let top = await load(patronId);
   const passed = new Set([top.patronId]);
   for (let merge = mergeOf(top.account); merge !== undefined; merge = mergeOf(top.account)) {
     const parent = await load(merge.patronId);
@@ -58,12 +70,12 @@ export async function accountsOf(
     passed.add(parent.patronId);
     top = parent;
   }
-  const group = new Set<JoinedAccount>();
-  const add = async (member: JoinedAccount): Promise<void> => {
+  const group = new Set<Member>();
+  const add = async (member: Member): Promise<void> => {
     group.add(member);
-    for (const { mergeId, direction, separatedAt, patronId } of member.account.merges) {
+    for (const { mergeId, direction, separatedAt, patronId: other } of member.account.merges) {
       if (direction === 'into' || separatedAt !== null) continue;
-      const child = await load(patronId);
+      const child = await load(other);
       if (isInForce(child.account, mergeId) && !group.has(child)) await add(child);
     }
   };

@@ -110,14 +110,6 @@ export function assertErasing(store: ErasingEventStore): void {
   );
 }
 
-/** The schema of a store among the options. */
-export const officeField = v.optional(
-  v.custom<EventStore<OfficeEvent>>(
-    (input) => typeof (input as EventStore | null)?.accounts === 'function',
-    'a store with the events of tills',
-  ),
-);
-
 /** Returns the ids of the till sessions that are open. */
 export async function openSessionsOf(
   office: EventStore<OfficeEvent> | undefined,

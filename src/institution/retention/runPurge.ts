@@ -5,19 +5,12 @@ import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, busy, unreadable } from '../accountFinding.js';
+import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import {
-  ATTEMPTS,
-  checkedJobOptions,
-  everyAccount,
-  type JobOptions,
-  pauseBeforeRetry,
-  runJob,
-} from '../job.js';
+import { checkedJobOptions, everyAccount, type JobOptions, pauseBeforeRetry, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
-import type { OfficeEvent } from '../officeEvents.js';
+import { type OfficeEvent, officeField } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { purgedTotals } from './purgedTotals.js';
 import { type PurgeReason, purgeReason } from './purgeReason.js';
@@ -25,7 +18,6 @@ import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
 import {
   assertErasing,
   checkedPurgeForm,
-  officeField,
   oldEnough,
   openSessionsOf,
   type PurgeForm,

@@ -9,13 +9,12 @@ import { type AccountFinding, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
-import type { OfficeEvent } from '../officeEvents.js';
+import { type OfficeEvent, officeField } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
 import {
   assertErasing,
   checkedRetentionForm,
-  officeField,
   oldEnough,
   openSessionsOf,
   type RetentionForm,

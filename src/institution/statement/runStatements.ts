@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { fold } from '../../account/fold.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
@@ -10,7 +13,15 @@ import type { ReportPatron } from '../../views/activityReport.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { type JobReport, jobHead, type OrderedForm, orderedFormFields, reported } from '../jobHead.js';
+import { recordedBefore } from '../localDay.js';
+import { groupAround } from '../merge/accountsOf.js';
 import { type AccountStatement, accountStatement } from './accountStatement.js';
+import {
+  type HouseholdStatement,
+  type HouseholdStatementInput,
+  householdStatement,
+  type StatementMember,
+} from './householdStatement.js';
 
 /** The accounts and the period of a statements job. */
 export type StatementsForm = OrderedForm & {
@@ -37,10 +48,12 @@ export type StatementsOptions = JobOptions & {
   readonly patronOf?: (stream: StreamId) => ReportPatron | Promise<ReportPatron>;
 };
 
-/** The statement of one account. */
+type Statement = AccountStatement | HouseholdStatement;
+
+/** The statement of one patron. */
 export type StatementOfAccount = StreamId & {
-  /** The statement. */
-  readonly statement: AccountStatement;
+  /** The statement; of a patron with merged accounts, one over all of them, at the account that is kept. */
+  readonly statement: AccountStatement | HouseholdStatement;
 };
 
 const formSchema = v.pipe(
@@ -63,6 +76,9 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
  * Makes the statements of all accounts at an institution, one after the other. Each is yielded when it is made, and
  * none is kept, so memory does not grow with the number of accounts. Changes nothing; another run makes the same
  * statements.
+ *
+ * Accounts that were merged at the end of the period have one statement ({@link householdStatement}), that of the account
+ * that is kept.
  *
  * @param store - the store with the events
  * @param policy - the institution's policy, for the currency and for labels
@@ -102,31 +118,76 @@ export function runStatements(
   checkedJobOptions(options, { patronOf: v.optional(v.function('a function')) });
   const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = options;
   const period = { ...(from && { from: { recordedAt: from } }), ...(to && { to: { recordedAt: to } }) };
-  const statementOf = async (stream: StreamId) => {
+  const make = statementMaker(store, known, patronOf, period);
+  const results = runJob(everyAccount(store, institution, options.shard), make, options);
+  const head = jobHead({ ...job, institution }, known.currency);
+  return reported(shown(results, skipQuiet), head);
+}
+
+type Period = Pick<HouseholdStatementInput, 'from' | 'to'>;
+
+/** Returns a function that makes the statement of an account; null for one that is merged into another one. */
+function statementMaker(
+  store: EventStore,
+  policy: FeePolicy,
+  patronOf: NonNullable<StatementsOptions['patronOf']>,
+  period: Period,
+) {
+  const { to } = period;
+  const read = async (stream: StreamId): Promise<StatementMember & { readonly account: PatronAccount }> => {
+    const { events } = await store.read(stream);
+    const known = to === undefined ? events : events.slice(0, recordedBefore(events, to.recordedAt));
+    const account = fold(
+      known.map(({ event }) => event),
+      undefined,
+      { stream: streamName(stream) },
+    );
+    return { patronId: stream.patronId, events, account };
+  };
+  const statementOf = async (stream: StreamId): Promise<Statement | AccountFinding | null> => {
+    const { institution, patronId } = stream;
+    const { events } = await store.read(stream);
+    if (!events.some(({ event }) => isMerge(event)))
+      return accountStatement(events, policy, { patron: await patronOf(stream), ...period });
+    // As merged at the end of the period: once it is over, its statements never change.
+    const group = await groupAround(patronId, (id) => read({ institution, patronId: id }));
+    if (group[0]?.patronId !== patronId) return null;
+    for (const { account, ...member } of group) {
+      const finding = otherCurrency({ institution, ...member }, account.currency, policy.currency);
+      if (finding !== null) return finding;
+    }
     const patron = await patronOf(stream);
+    return group.length === 1
+      ? accountStatement(events, policy, { patron, ...period })
+      : householdStatement(group, policy, { patron, ...period });
+  };
+  return async (stream: StreamId): Promise<StatementOfAccount | AccountFinding | null> => {
     try {
-      const { events } = await store.read(stream);
-      const statement = accountStatement(events, known, { patron, ...period });
-      return otherCurrency(stream, statement.currency, known.currency) ?? { ...stream, statement };
+      const statement = await statementOf(stream);
+      if (statement === null || 'code' in statement) return statement;
+      return otherCurrency(stream, statement.currency, policy.currency) ?? { ...stream, statement };
     } catch (error) {
       return unreadable(stream, error);
     }
   };
-  const results = runJob(everyAccount(store, institution, options.shard), statementOf, options);
-  const head = jobHead({ ...job, institution }, known.currency);
-  return reported(skipQuiet ? withoutQuiet(results) : results, head);
 }
 
-async function* withoutQuiet(
-  results: AsyncIterable<StatementOfAccount | AccountFinding>,
+function isMerge({ type }: AccountEvent): boolean {
+  return type === 'AccountMerged' || type === 'AccountJoined';
+}
+
+async function* shown(
+  results: AsyncIterable<StatementOfAccount | AccountFinding | null>,
+  skipQuiet: boolean,
 ): AsyncGenerator<StatementOfAccount | AccountFinding> {
   for await (const result of results) {
-    if (!('statement' in result && isQuiet(result.statement))) yield result;
+    const isHidden = result === null || (skipQuiet && 'statement' in result && isQuiet(result.statement));
+    if (!isHidden) yield result;
   }
 }
 
 /** Returns whether an account has no lines and no balance. */
-function isQuiet({ lines, closing }: AccountStatement): boolean {
+function isQuiet({ lines, closing }: Statement): boolean {
   const { active, disputed, transferred } = closing;
   return lines.length === 0 && [active, disputed, transferred].every((amount) => !/[1-9]/.test(amount));
 }

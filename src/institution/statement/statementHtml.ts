@@ -8,7 +8,8 @@ import {
 } from '../../views/markup.js';
 import { plansMarkup } from '../../views/planFormat.js';
 import { shownText } from '../../views/shownText.js';
-import type { AccountStatement, StatementBalances } from './accountStatement.js';
+import type { AccountStatement } from './accountStatement.js';
+import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
 import type { StatementLine } from './statementLine.js';
 
@@ -19,7 +20,7 @@ import type { StatementLine } from './statementLine.js';
  * All text is escaped, and titles and names cannot change the direction of the text around them. Screen readers get a
  * language, headings, a caption and headers for every cell. No meaning is conveyed by colour.
  *
- * @param statement - the statement
+ * @param statement - the statement of an account, or of several
  * @param options - the reader's locale and time zone, and words other than English
  * @returns the document
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
@@ -35,7 +36,10 @@ import type { StatementLine } from './statementLine.js';
  * html.includes('<h1>Statement of account: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
  * ```
  */
-export function statementHtml(statement: AccountStatement, options: StatementOptions): string {
+export function statementHtml(
+  statement: AccountStatement | HouseholdStatement,
+  options: StatementOptions,
+): string {
   const format = statementFormat(statement.currency, options);
   const { words, bound } = format;
   const { patron, from, to, opening, closing } = statement;
@@ -72,7 +76,7 @@ ${plansMarkup(statement.paymentPlans, format)}</main>
 
 function balancesMarkup(
   title: string,
-  { balance, disputed, transferred }: StatementBalances,
+  { balance, disputed, transferred }: HouseholdStatementBalances,
   { words, amount }: StatementFormat,
 ): Markup {
   return markup`<dl>${describedMarkup(title, markup`${amount(balance)}`)}${describedMarkup(
@@ -82,7 +86,7 @@ function balancesMarkup(
 </dl>`;
 }
 
-function linesMarkup({ lines }: AccountStatement, format: StatementFormat): Markup {
+function linesMarkup({ lines }: Pick<AccountStatement, 'lines'>, format: StatementFormat): Markup {
   const { words } = format;
   if (lines.length === 0) return markup`<p>${words.noMovements}</p>`;
   const { date, recorded, what, reference, comment, amount, balance } = words;

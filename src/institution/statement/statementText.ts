@@ -1,6 +1,7 @@
 import { planLines } from '../../views/planFormat.js';
 import { isolatedText, listedText } from '../../views/shownText.js';
-import type { AccountStatement, StatementBalances } from './accountStatement.js';
+import type { AccountStatement } from './accountStatement.js';
+import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
 import type { StatementLine } from './statementLine.js';
 
@@ -9,7 +10,7 @@ import type { StatementLine } from './statementLine.js';
  *
  * Titles, names and comments stay on their line and cannot change the direction of the text around them.
  *
- * @param statement - the statement
+ * @param statement - the statement of an account, or of several
  * @param options - the reader's locale and time zone, and words other than English
  * @returns lines, each ended by `\n`
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
@@ -25,7 +26,10 @@ import type { StatementLine } from './statementLine.js';
  * text.split('\n')[0]; //=> 'Statement of account: Ada Lovelace'
  * ```
  */
-export function statementText(statement: AccountStatement, options: StatementOptions): string {
+export function statementText(
+  statement: AccountStatement | HouseholdStatement,
+  options: StatementOptions,
+): string {
   const format = statementFormat(statement.currency, options);
   const { words, bound } = format;
   const { patron, from, to, opening, closing, lines } = statement;
@@ -50,7 +54,7 @@ export function statementText(statement: AccountStatement, options: StatementOpt
 
 function balanceLines(
   title: string,
-  { balance, disputed, transferred }: StatementBalances,
+  { balance, disputed, transferred }: HouseholdStatementBalances,
   { words, amount }: StatementFormat,
 ): string[] {
   return [

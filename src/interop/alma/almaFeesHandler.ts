@@ -2,17 +2,15 @@ import * as v from 'valibot';
 import type { Actor, Item } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import type { PatronAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
 import { execute } from '../../history/execute.js';
-import { loadAccount } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { minorDigits } from '../../money/currency.js';
-import { formatAmount } from '../../money/money.js';
+import { type DoorGroup, groupOf } from '../doorGroup.js';
 import { type DoorOptions, type Doorway, doorFields, doorway, functionField } from '../doorOptions.js';
 import { almaError, errorOfRejection } from './almaErrors.js';
-import { type AlmaFee, type AlmaFees, type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
+import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
+import { type AlmaRows, almaRows } from './almaGroup.js';
 import {
   type AlmaAccess,
   type AlmaAnswer,
@@ -23,7 +21,6 @@ import {
 } from './almaHttp.js';
 import { ALL_FEES, type OperationParameters, operate } from './almaOperations.js';
 import { readFeeBody } from './feeBody.js';
-import { toAlmaFees } from './toAlmaFees.js';
 
 /** A user that is known. */
 export type AlmaPatron = {
@@ -115,6 +112,11 @@ type Settings = Doorway & Omit<AlmaFeesHandlerOptions, keyof DoorOptions>;
  * codes. A payment with an `external_transaction_id` is recorded once, however often it is sent; a client may post one
  * payment fee by fee with one id.
  *
+ * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them, whichever is
+ * named. New fees go to the account that is kept. A payment of all fees is divided over the accounts; after an
+ * interruption, sending it again with its `external_transaction_id` finishes it. If two accounts have a fee with the same
+ * id, `@` and the patron id follow the id of the fee in the merged account.
+ *
  * @param options - the store, the policy, the institution, and hooks that know users and API keys
  * @returns a function of the Fetch API, which never rejects
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are invalid
@@ -191,38 +193,41 @@ async function answer(request: Request, requested: Requested, settings: Settings
   if (patron === undefined) {
     return isList ? almaError('401861', `Identifier: ${access.userId.slice(0, 80)}`) : almaError('401651');
   }
+  const group = await groupOf(settings, patron.patronId);
   if (access.isWrite) {
     const by = settings.actor?.(access) ?? { channel: 'online', institution: settings.institution };
-    return isList ? create(request, patron, by, settings) : act(feeId, parameters, patron, by, settings);
+    return isList
+      ? create(request, group, patron, by, settings)
+      : act(feeId, parameters, group, patron, by, settings);
   }
-  const { institution, store, how } = settings;
-  const { account } = await loadAccount(store, { institution, patronId: patron.patronId }, how);
-  if (!isList) return feeOf(account, feeId, patron, settings);
+  if (!isList) return feeIn(rowsOf(group, patron, settings), feeId);
   const { status = 'ACTIVE' } = parameters;
   if (!Object.hasOwn(almaStatuses, status))
     return almaError('401666', 'status: expected ACTIVE, INDISPUTE, EXPORTED or CLOSED.');
-  return { fees: feesWith(status as AlmaStatus, account, patron, settings) };
+  return { fees: rowsOf(group, patron, settings).withStatus(status as AlmaStatus) };
 }
 
 /** Operates on a fee, or pays all. */
 async function act(
   feeId: string,
   parameters: OperationParameters,
+  group: DoorGroup,
   patron: AlmaPatron,
   by: Actor,
   settings: Settings,
 ): Promise<AlmaAnswer> {
   const { overpayment } = settings;
-  const done = await operate(feeId, parameters, { ...settings, patronId: patron.patronId, by, overpayment });
+  const { patronId } = patron;
+  const done = await operate(feeId, parameters, { ...settings, group, patronId, by, overpayment });
   if ('errorCode' in done) return done;
-  return feeId === ALL_FEES
-    ? { fees: feesWith('ACTIVE', done, patron, settings) }
-    : feeOf(done, feeId, patron, settings);
+  const rows = rowsOf(done, patron, settings);
+  return feeId === ALL_FEES ? { fees: rows.withStatus('ACTIVE') } : feeIn(rows, feeId);
 }
 
 /** Creates a fee, or a credit. */
 async function create(
   request: Request,
+  [kept]: DoorGroup,
   patron: AlmaPatron,
   by: Actor,
   settings: Settings,
@@ -260,10 +265,11 @@ async function create(
     if (creditReason === undefined) return almaError('4019992', 'Credits are not created here.');
     command = { ...base, type: 'IssueCredit', cause: 'manual', reason: creditReason };
   }
-  const stream = { institution, patronId: patron.patronId };
-  const { decision, account } = await execute(store, policy, stream, command, how);
+  const { patronId } = kept;
+  const executed = await execute(store, policy, { institution, patronId }, command, how);
+  const { decision } = executed;
   if (!decision.accepted) return errorOfRejection(decision.rejection, { isCreation: true });
-  return feeOf(account, base.id, patron, settings);
+  return feeIn(rowsOf([{ ...kept, ...executed }], patron, settings), base.id);
 }
 
 async function itemWith(barcode: string, { item }: Settings): Promise<Item | undefined> {
@@ -272,25 +278,11 @@ async function itemWith(barcode: string, { item }: Settings): Promise<Item | und
   return found === undefined ? undefined : { barcode, ...found };
 }
 
-function rowsOf(account: PatronAccount, { patronId, primaryId }: AlmaPatron, { policy }: Settings): AlmaFees {
-  return toAlmaFees(account, { policy, userPrimaryId: primaryId ?? patronId });
+function rowsOf(group: DoorGroup, { patronId, primaryId }: AlmaPatron, { policy }: Settings): AlmaRows {
+  return almaRows(group, policy, primaryId ?? patronId);
 }
 
-function feeOf(account: PatronAccount, feeId: string, patron: AlmaPatron, settings: Settings): AlmaAnswer {
-  const fee = rowsOf(account, patron, settings).fee.find(({ id }) => id === feeId);
+function feeIn(rows: AlmaRows, feeId: string): AlmaAnswer {
+  const fee = rows.withId(feeId);
   return fee === undefined ? almaError('401665') : { fee };
-}
-
-/** Returns the fees with a status, and their totals. */
-function feesWith(
-  status: AlmaStatus,
-  account: PatronAccount,
-  patron: AlmaPatron,
-  settings: Settings,
-): AlmaFees {
-  const all = rowsOf(account, patron, settings);
-  const fee = all.fee.filter((row: AlmaFee) => row.status.value === status);
-  const digits = minorDigits(all.currency ?? settings.policy.currency) as number;
-  const sum = fee.reduce((total, { balance }) => total + (amountFromNumber(balance, digits) as number), 0);
-  return { ...all, fee, total_record_count: fee.length, total_sum: Number(formatAmount(sum, digits)) };
 }

@@ -2,11 +2,20 @@ import type { Actor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { owed } from '../../account/fee.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 import { isPatronFeesError } from '../../errors.js';
-import { execute } from '../../history/execute.js';
+import { type Executed, execute } from '../../history/execute.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
+import {
+  type DoorGroup,
+  type GroupPayment,
+  groupOf,
+  isOverGroup,
+  payGroup,
+  rowOfPayment,
+} from '../doorGroup.js';
 import type { Doorway } from '../doorOptions.js';
 import { type AlmaError, almaError, errorOfRejection } from './almaErrors.js';
 import { readAmount } from './feeBody.js';
@@ -35,7 +44,9 @@ const WHOLE = 'ALL';
 
 /** Where an operation is done, and by whom. */
 export type Operating = Doorway & {
-  /** The account. */
+  /** The patron's accounts. */
+  readonly group: DoorGroup;
+  /** The account of the patron that the request names. */
   readonly patronId: string;
   /** Who acts. */
   readonly by: Actor;
@@ -43,45 +54,105 @@ export type Operating = Doorway & {
   readonly overpayment: 'refuse' | 'credit' | undefined;
 };
 
-/** A command; or what makes it for the account as it is, if its amount depends on that. */
-type Planned = Command | { readonly make: (account: PatronAccount) => Command | AlmaError };
+/** A command; what makes it for the account as it is, if its amount depends on that; or a payment of all fees. */
+type Planned =
+  | Command
+  | { readonly make: (account: PatronAccount) => Command | AlmaError }
+  | { readonly payment: GroupPayment };
 
-/** Does an operation on one fee, or pays all fees. Returns the account after it. */
+/** Does an operation on one fee, or pays all fees. Returns the accounts after it. */
 export async function operate(
-  feeId: string,
+  name: string,
   parameters: OperationParameters,
   where: Operating,
-): Promise<PatronAccount | AlmaError> {
-  const planned = plan(feeId, parameters, where);
+): Promise<DoorGroup | AlmaError> {
+  const { store, policy, institution, how, group, patronId: own } = where;
+  const base = { id: where.newId(), at: where.now(), by: where.by };
+  const { method = '', externalTransactionId } = parameters;
+  const named = { ...base, method, ...(externalTransactionId !== undefined && { externalTransactionId }) };
+  const { id: feeId, patronId } = rowOfPayment(group, name, named) ?? { id: name, patronId: own };
+  const planned = plan(name === ALL_FEES ? undefined : feeId, parameters, base, where);
   if ('errorCode' in planned) return planned;
-  if ('make' in planned) return executeMade(planned.make, where);
-  const { store, policy, institution, patronId, how } = where;
-  const { decision, account } = await execute(store, policy, { institution, patronId }, planned, how);
-  return decision.accepted ? account : errorOfRejection(decision.rejection, { isCreation: false });
+  if ('payment' in planned) return payAll(planned.payment, where);
+  const executed =
+    'make' in planned
+      ? await executeMade(planned.make, patronId, where)
+      : await execute(store, policy, { institution, patronId }, planned, how);
+  return after(executed, patronId, where);
 }
 
-/** Returns the command of an operation. */
-function plan(feeId: string, parameters: OperationParameters, where: Operating): Planned | AlmaError {
-  const { op, reason, comment } = parameters;
-  const base = {
-    id: where.newId(),
-    at: where.now(),
-    by: where.by,
-    ...(comment === undefined ? {} : { comment }),
+/** Pays all fees of one account or, divided over its accounts, of a group. */
+async function payAll(payment: GroupPayment, where: Operating): Promise<DoorGroup | AlmaError> {
+  const { store, policy, institution, how, group, patronId } = where;
+  if (isOverGroup(group, payment)) {
+    const why = await payGroup(where, group, payment);
+    if (why === 'nothing owed') return nothingOwed();
+    return why === undefined ? groupOf(where, patronId) : refusal(why);
+  }
+  const { amount: given, ...rest } = payment;
+  const command = (amount: string): Command => ({ ...rest, type: 'ReceivePayment', amount });
+  const make = (account: PatronAccount) => {
+    const amount = wholeAmount(undefined, payment, account);
+    return amount === undefined ? nothingOwed() : command(amount);
   };
-  const digits = minorDigits(where.policy.currency) as number;
+  const executed =
+    given === undefined
+      ? await executeMade(make, patronId, where)
+      : await execute(store, policy, { institution, patronId }, command(given), how);
+  return after(executed, patronId, where);
+}
+
+/** Returns the accounts after a command in one of them, or why it was refused. */
+function after(
+  executed: Executed | AlmaError,
+  patronId: string,
+  { group }: Operating,
+): DoorGroup | AlmaError {
+  if ('errorCode' in executed) return executed;
+  if (!executed.decision.accepted) return refusal(executed.decision.rejection);
+  return group.map((one) =>
+    one.patronId === patronId ? { ...one, ...executed } : one,
+  ) as unknown as DoorGroup;
+}
+
+function refusal(rejection: Rejection): AlmaError {
+  return errorOfRejection(rejection, { isCreation: false });
+}
+
+function nothingOwed(): AlmaError {
+  return almaError('401666', 'Nothing is owed.');
+}
+
+type Base = { readonly id: string; readonly at: string; readonly by: Actor };
+
+/** Returns the command of an operation on a fee, or of a payment of all fees. */
+function plan(
+  feeId: string | undefined,
+  parameters: OperationParameters,
+  { id, at, by }: Base,
+  { policy, overpayment }: Operating,
+): Planned | AlmaError {
+  const { op, reason, comment, method, externalTransactionId } = parameters;
+  const base = { id, at, by, ...(comment === undefined ? {} : { comment }) };
+  const digits = minorDigits(policy.currency) as number;
   const isWhole = parameters.amount === undefined || parameters.amount === WHOLE;
   const amount = isWhole ? undefined : readAmount(parameters.amount, digits);
   if (!isWhole && amount === undefined)
     return almaError('401666', `amount: ${parameters.amount?.slice(0, 40)}`);
-  if (feeId === ALL_FEES) {
-    if (op !== 'pay') return almaError('401666', 'op: expected pay for all fees.');
-    if (parameters.amount === undefined) return almaError('401666', 'amount: missing.');
-    return paymentOf(undefined, amount, parameters, base, where);
+  if (feeId === undefined && op !== 'pay') return almaError('401666', 'op: expected pay for all fees.');
+  if (feeId === undefined && parameters.amount === undefined) return almaError('401666', 'amount: missing.');
+  if (feeId === undefined || op === 'pay') {
+    if (method === undefined) return almaError('401666', 'method: missing.');
+    const payment = {
+      ...base,
+      amount,
+      method,
+      ...(externalTransactionId === undefined ? {} : { externalTransactionId }),
+      ...(overpayment === undefined ? {} : { overpayment }),
+    };
+    return feeId === undefined ? { payment } : paymentOf(feeId, payment);
   }
   switch (op) {
-    case 'pay':
-      return paymentOf(feeId, amount, parameters, base, where);
     case 'waive': {
       const fees = [amount === undefined ? { feeId } : { feeId, amount }];
       return { ...base, type: 'WaiveFees', fees, reason: reason ?? '' };
@@ -95,30 +166,20 @@ function plan(feeId: string, parameters: OperationParameters, where: Operating):
   }
 }
 
-/** Returns a payment of one fee, or of all: of the amount, or of all that is owed. */
-function paymentOf(
-  feeId: string | undefined,
-  given: string | undefined,
-  { method, externalTransactionId }: OperationParameters,
-  base: Pick<Command, 'id' | 'at' | 'by' | 'comment'>,
-  { overpayment }: Operating,
-): Planned | AlmaError {
-  if (method === undefined) return almaError('401666', 'method: missing.');
-  const payment = (amount: string): Command => ({
-    ...base,
+/** Returns a payment of one fee: of the amount, or of all that is owed. */
+function paymentOf(feeId: string, { amount: given, ...payment }: GroupPayment): Planned {
+  const command = (amount: string): Command => ({
+    ...payment,
     type: 'ReceivePayment',
     amount,
-    method,
-    ...(feeId === undefined ? {} : { feeIds: [feeId] }),
-    ...(externalTransactionId === undefined ? {} : { externalTransactionId }),
-    ...(overpayment === undefined ? {} : { overpayment }),
+    feeIds: [feeId],
   });
-  if (given !== undefined) return payment(given);
+  if (given !== undefined) return command(given);
   return {
     make: (account) => {
-      if (feeId !== undefined && findFee(account, feeId) === undefined) return almaError('401665');
-      const amount = wholeAmount(feeId, method, externalTransactionId, account);
-      return amount === undefined ? almaError('401666', 'Nothing is owed.') : payment(amount);
+      if (findFee(account, feeId) === undefined) return almaError('401665');
+      const amount = wholeAmount(feeId, payment, account);
+      return amount === undefined ? nothingOwed() : command(amount);
     },
   };
 }
@@ -129,8 +190,7 @@ function paymentOf(
  */
 function wholeAmount(
   feeId: string | undefined,
-  method: string,
-  externalTransactionId: string | undefined,
+  { method, externalTransactionId }: Pick<GroupPayment, 'method' | 'externalTransactionId'>,
   account: PatronAccount,
 ): string | undefined {
   const named = feeId === undefined ? [] : [feeId];
@@ -154,20 +214,16 @@ const ATTEMPTS = 20;
 /** Executes a command that is made for the account as it is. */
 async function executeMade(
   make: (account: PatronAccount) => Command | AlmaError,
-  where: Operating,
-): Promise<PatronAccount | AlmaError> {
-  const { store, policy, institution, patronId, how } = where;
+  patronId: string,
+  { store, policy, institution, how }: Operating,
+): Promise<Executed | AlmaError> {
   const stream = { institution, patronId };
   for (let attempt = 1; ; attempt++) {
     const { account, version } = await loadAccount(store, stream, how);
     const command = make(account);
     if ('errorCode' in command) return command;
     try {
-      const executed = await execute(store, policy, stream, command, { ...how, expectedVersion: version });
-      const { decision } = executed;
-      return decision.accepted
-        ? executed.account
-        : errorOfRejection(decision.rejection, { isCreation: false });
+      return await execute(store, policy, stream, command, { ...how, expectedVersion: version });
     } catch (error) {
       if (attempt === ATTEMPTS || !isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
     }

@@ -1,9 +1,11 @@
+import type { Actor } from '../../account/circumstances.js';
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { digestOf } from '../../account/digest.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { execute } from '../../history/execute.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import { groupOf, isOverGroup, payGroup, rowOfPayment } from '../doorGroup.js';
 import type { FoundPatron } from './patronResponse.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Settings, Sip2Terminal } from './sip2Options.js';
@@ -49,7 +51,17 @@ async function recordPayment(
   const amount = paidAmount(sent, minorDigits(policy.currency) as number);
   if (amount === undefined) return `"${sent}" is not an amount in ${policy.currency}.`;
   const command = commandFor(request, { amount, method }, terminal, settings);
-  const { decision } = await execute(store, policy, { institution, patronId: patron.patronId }, command, how);
+  const group = await groupOf(settings, patron.patronId);
+  const { type, feeIds, ...whole } = command;
+  if (feeIds === undefined && isOverGroup(group, whole)) {
+    const why = await payGroup(settings, group, whole);
+    return typeof why === 'object' ? rejectionText(why) : undefined;
+  }
+  const [feeId] = feeIds ?? [];
+  const row = feeId === undefined ? undefined : rowOfPayment(group, feeId, command);
+  const { patronId } = row ?? patron;
+  const payment = row === undefined ? command : { ...command, feeIds: [row.id] };
+  const { decision } = await execute(store, policy, { institution, patronId }, payment, how);
   return decision.accepted ? undefined : rejectionText(decision.rejection);
 }
 
@@ -58,7 +70,7 @@ function commandFor(
   payment: Pick<ReceivePayment, 'amount' | 'method'>,
   { desk, library }: Sip2Terminal,
   settings: Sip2Settings,
-): ReceivePayment {
+): ReceivePayment & { readonly by: Actor } {
   const { institution, overpayment } = settings;
   const feeId = request.fields.get('CG') ?? '';
   const transactionId = request.fields.get('BK') ?? '';

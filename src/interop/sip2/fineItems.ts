@@ -5,7 +5,10 @@ import { feeTypeLabel } from '../../views/codeLabel.js';
 
 /** A fee as a fine item (`AV`) shows it. */
 export type Sip2FineItem = {
-  /** The fee's id: what a terminal sends back as `CG` to pay it. */
+  /**
+   * The fee's id: what a terminal sends back as `CG` to pay it. If another account of the patron has the same id, `@` and
+   * the patron id of its account follow.
+   */
   readonly feeId: string;
   /** The fee type's code. */
   readonly feeType: string;
@@ -48,10 +51,15 @@ function kindOf({ lostItem, feeType }: Sip2FineItem): string {
   return feeType.includes('OVERDUE') ? 'FINE' : 'FEE';
 }
 
-/** Returns a fee as its fine item shows it. */
-export function fineItemOf(fee: Fee, policy: FeePolicy, write: (minor: number) => string): Sip2FineItem {
+/** Returns a fee as its fine item shows it, under the name by which it can be paid. */
+export function fineItemOf(
+  fee: Fee,
+  name: string,
+  policy: FeePolicy,
+  write: (minor: number) => string,
+): Sip2FineItem {
   return {
-    feeId: fee.feeId,
+    feeId: name,
     feeType: fee.feeType,
     label: feeTypeLabel(policy, fee.feeType),
     owed: write(owed(fee)),

@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { type PatronAccount, payableFees } from '../../account/patronAccount.js';
-import { loadAccount } from '../../history/loadAccount.js';
-import { othersOf } from '../../institution/merge/accountsOf.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
-import { amountWriter } from '../../views/amountWriter.js';
+import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
 import { blocks } from '../../views/blocks.js';
-import { summary } from '../../views/summary.js';
+import { type DoorGroup, groupNames, groupOf } from '../doorGroup.js';
 import { fineItemOf } from './fineItems.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Patron, Sip2Settings, Sip2Terminal } from './sip2Options.js';
@@ -68,7 +66,7 @@ export async function patronResponse(
   found: FoundPatron,
   settings: Sip2Settings,
 ): Promise<Sip2Response> {
-  const { institutionCode, store, institution, how, time } = settings;
+  const { institutionCode, time } = settings;
   const { patron, identifier, isKnown, passwordIsValid } = found;
   const isInformation = request.code === '63';
   const sentLanguage = request.fixed.slice(0, 3);
@@ -88,20 +86,19 @@ export async function patronResponse(
     ['CQ', passwordIsValid === undefined ? undefined : passwordIsValid ? 'Y' : 'N'],
   ] as const;
   if (patron === undefined) return { head: opening(UNKNOWN_STATUS, 0), fields: identity };
-  const { account } = await loadAccount(store, { institution, patronId: patron.patronId }, how);
-  const { currency, payable } = summary(account, settings.policy);
-  const others =
-    account.merges.length === 0 ? [] : await othersOf(store, { institution, patronId: patron.patronId });
-  const { status, feeLimit } = blockStatus([account, ...others], patron, settings);
+  const group = await groupOf(settings, patron.patronId);
+  const accounts = group.map(({ account }) => account);
+  const { currency, write } = viewedAccounts(accounts, settings.policy);
+  const { status, feeLimit } = blockStatus(accounts, patron, settings);
   const isAsked = isInformation && request.fixed.slice(-SUMMARY_LENGTH)[FINE_ITEMS] === 'Y';
   return {
-    head: opening(status, payableFees(account).length),
+    head: opening(status, accounts.flatMap(payableFees).length),
     fields: [
       ...identity,
       ['BH', currency],
-      ['BV', payable],
+      ['BV', write(balancesOfAll(accounts).payable)],
       ['CC', isInformation ? feeLimit : undefined],
-      ['AV', isAsked ? fineItemsOf(request, account, settings) : undefined],
+      ['AV', isAsked ? fineItemsOf(request, group, write, settings) : undefined],
     ],
   };
 }
@@ -134,13 +131,21 @@ function blockStatus(accounts: readonly PatronAccount[], { group }: Sip2Patron, 
 }
 
 /** Returns the fine items that a request asks for: from `BP` to `BQ`, counted from 1. */
-function fineItemsOf({ fields }: Sip2Request, account: PatronAccount, settings: Sip2Settings): string[] {
-  const write = amountWriter(account, settings.policy);
+function fineItemsOf(
+  { fields }: Sip2Request,
+  group: DoorGroup,
+  write: (minor: number) => string,
+  { policy, fineItem }: Sip2Settings,
+): string[] {
   const first = Math.max(1, position(fields.get('BP')) ?? 1);
   const last = Math.min(position(fields.get('BQ')) ?? Number.POSITIVE_INFINITY, first + FINE_ITEMS_MAX - 1);
-  return payableFees(account)
+  const { nameOf } = groupNames(group);
+  return group
+    .flatMap(({ patronId, account }) => payableFees(account).map((fee) => ({ patronId, fee })))
     .slice(first - 1, Math.max(first - 1, last))
-    .map((fee) => String(settings.fineItem(fineItemOf(fee, settings.policy, write))));
+    .map(({ patronId, fee }) =>
+      String(fineItem(fineItemOf(fee, nameOf({ patronId, id: fee.feeId }), policy, write))),
+    );
 }
 
 /** Reads a position of a list; `undefined` if it is missing or no number. */

@@ -43,6 +43,9 @@ export type Sip2Service = {
  * the external transaction id: the same `BK` again is the same payment. Without `BK`, the same message again is the same
  * payment. A refused payment is answered with `N` and the reason (`AF`).
  *
+ * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them,
+ * whichever the card is of, and a payment that names no fee is divided over them.
+ *
  * @param options - the store, the policy, the institution, and hooks that know patrons and terminals
  * @returns the service
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are invalid

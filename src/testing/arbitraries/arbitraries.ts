@@ -14,6 +14,7 @@ import { folioRows } from './folioRows.js';
 import { type CorruptRows, corruptRows, type ForeignHistory } from './foreignRows.js';
 import { ids, notIds } from './ids.js';
 import { kohaRows } from './kohaRows.js';
+import { type MergedAccounts, type MergedAccountsOptions, mergedAccounts } from './mergedAccounts.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
 import { openingRows } from './openingRows.js';
@@ -51,6 +52,11 @@ export type Arbitraries = {
   readonly stories: (options?: StoryOptions) => Arbitrary<Story>;
   /** Valid histories: the events of {@link Arbitraries.stories}. */
   readonly histories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
+  /**
+   * Two to four accounts of one policy that were merged and separated: chains, trees, calls that cross. Append each history
+   * to an empty stream.
+   */
+  readonly mergedAccounts: (options?: MergedAccountsOptions) => Arbitrary<MergedAccounts>;
   /** Valid histories with one named fault added, and the error that folding must throw. */
   readonly corruptHistories: (options?: StoryOptions) => Arbitrary<CorruptHistory>;
   /**
@@ -116,6 +122,7 @@ export function arbitraries(fc: FastCheck): Arbitraries {
     },
     stories: (options) => stories(fc, options),
     histories,
+    mergedAccounts: (options) => mergedAccounts(fc, options),
     corruptHistories: (options) => corruptHistories(fc, stories(fc, options)),
     damagedHistories: (options) =>
       fc.tuple(histories(options), damages(fc)).map(([events, all]) => damaged(events, all)),

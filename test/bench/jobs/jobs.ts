@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
 import { type ErasingEventStore, type EventStore, memoryEventStore } from '../../../src/history/index.js';
+import { definePolicy } from '../../../src/index.js';
 import {
   type AccruingLoan,
   type DirectoryPatron,
+  executeRemittance,
+  executeTill,
   issueReceipt,
   journalText,
+  type OfficeEvent,
   officeEvents,
   runAccrual,
   runAgedDebtors,
@@ -20,8 +24,11 @@ import {
   runPaymentsList,
   runPurge,
   runRetention,
+  runTillReport,
 } from '../../../src/institution/index.js';
 import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
+import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
 import { patronIdOf } from './filledStore.js';
 
 const at = '2026-11-25T02:00:00Z';
@@ -124,6 +131,56 @@ export const jobs: Readonly<Record<string, Job>> = {
     const form = { purgeId: 'bench', institution, actor, timeZone: 'America/New_York', ...age };
     return await runPurge(store as ErasingEventStore, policy, form);
   },
+  tills: async (accounts, count) =>
+    withOffice(async (office) => {
+      const by = { channel: 'desk', userId: 'ana' } as const;
+      for (let n = 0; n < count / ACCOUNTS_PER_SESSION; n++) {
+        const till = { institution, till: `till-${Math.floor(n / SESSIONS_PER_STREAM)}` };
+        const sessionId = `session-${n}`;
+        const cash = [{ method: 'CASH', amount: '50.00' }];
+        const day = new Date(Date.parse(at) + (n % SESSIONS_PER_STREAM) * 86_400_000).toISOString();
+        const session = { sessionId, at: day, by };
+        await decided(
+          executeTill(office, policy, till, { type: 'OpenTill', id: sessionId, float: '50', at: day, by }),
+        );
+        await decided(
+          executeTill(office, policy, till, {
+            type: 'CloseTill',
+            id: `close-${n}`,
+            ...session,
+            takings: [],
+            counts: cash,
+          }),
+        );
+      }
+      const form = { institution, timeZone: 'America/New_York', from: '2026-11-25', to: '2026-11-25' };
+      return await runTillReport({ accounts, office }, policy, form);
+    }),
+  remittances: async (accounts, count) =>
+    withOffice(async (office) => {
+      const by = { channel: 'desk', userId: 'fin' } as const;
+      const remittances = count / ACCOUNTS_PER_SESSION;
+      const codes = Array.from(
+        { length: Math.ceil(remittances / SESSIONS_PER_STREAM) },
+        (_, n) => `agency-${n}`,
+      );
+      const destinations = Object.fromEntries(codes.map((code) => [code, code]));
+      const rules = definePolicy({ ...policy, destinations });
+      for (let n = 0; n < remittances; n++) {
+        const destination = codes[Math.floor(n / SESSIONS_PER_STREAM)] as string;
+        const about = { destination, direction: 'received', amount: '30.00', at, by } as const;
+        await decided(
+          executeRemittance(
+            office,
+            rules,
+            { institution },
+            { type: 'RecordRemittance', id: `r${n}`, ...about },
+          ),
+        );
+      }
+      const form = { institution, timeZone: 'America/New_York', asOf: '2030-12-31' };
+      return await runBursarBalances({ accounts, office }, rules, form);
+    }),
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });
     const by = { channel: 'desk', userId: 'ana' } as const;
@@ -135,6 +192,38 @@ export const jobs: Readonly<Record<string, Job>> = {
     }
   },
 };
+
+/** The accounts for one session of a till, and for one remittance. */
+const ACCOUNTS_PER_SESSION = 10;
+
+/**
+ * The sessions of one till, and the remittances of one agency. A command reads all of them, so that its time depends on
+ * their number: it is the same at every size.
+ */
+const SESSIONS_PER_STREAM = 50;
+
+/** Runs a job with a store of the office in a file, so that its events do not count as memory of the job. */
+async function withOffice<Result>(
+  job: (office: EventStore<OfficeEvent>) => Promise<Result>,
+): Promise<Result> {
+  const { file, remove } = temporaryFile();
+  const database = libsql.open(file);
+  try {
+    migrate(database);
+    return await job(sqliteEventStore(database, { synchronous: 'normal', codec: officeEvents }));
+  } finally {
+    database.close();
+    remove();
+  }
+}
+
+/** Throws if a command is refused: a refused one would be measured as a fast one. */
+async function decided(
+  executed: Promise<{ readonly decision: { readonly accepted: boolean } }>,
+): Promise<void> {
+  const { decision } = await executed;
+  if (!decision.accepted) throw new Error(JSON.stringify(decision));
+}
 
 /** Runs a job with a file that is removed afterwards. */
 async function withFile<Result>(job: (file: string) => Promise<Result>): Promise<Result> {

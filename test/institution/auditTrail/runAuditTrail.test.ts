@@ -92,8 +92,8 @@ describe('an audit trail', () => {
     let text = '';
     for await (const piece of auditTrailCsv(await listOf({ commandIds: ['x'] }))) text += piece;
     expect(text).toBe(
-      'day,recordedAt,at,institution,patronId,version,commandId,events,user,channel,library,desk,tillSession,reason,currency,correlationId\r\n' +
-        `2026-03-02,2026-03-02T10:00:00Z,${at},north,u1,3,x,FeeCancelled CreditIssued,ana,desk,MAIN,CIRC,CIRC/1,error,USD,\r\n`,
+      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,channel,library,desk,tillSession,reason,currency,correlationId\r\n' +
+        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,desk,MAIN,CIRC,CIRC/1,error,USD,\r\n`,
     );
   });
 

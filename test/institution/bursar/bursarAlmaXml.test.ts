@@ -56,6 +56,14 @@ it.each([
   expect(written([transferOf({ amount, kind })])).toContain(`<xb:sum>${sum}</xb:sum>`);
 });
 
+it.each([
+  ['1.90', 'fee', '<xb:vat>1.9</xb:vat>'],
+  ['0.00', 'fee', '<xb:vat>0</xb:vat>'],
+  ['0.13', 'credit', '<xb:vat>-0.13</xb:vat>'],
+] as const)('writes the tax %s of a %s as %s', (vat, kind, element) => {
+  expect(written([transferOf({ kind, vatPercent: 19, vat })])).toContain(element);
+});
+
 it('names the fee of a credit in the comment, and no fee for a credit without one', () => {
   const credit = { kind: 'credit', id: 'c1', type: 'CREDIT' } as const;
   expect(written([transferOf({ ...credit, feeId: 'f9', feeType: 'LOST' })])).toContain(

@@ -16,12 +16,14 @@ it('has a header and a line for each transfer, credits with negative amounts', (
     code: 'C9',
     item: null,
     amount: '0.82',
+    vatPercent: 19,
+    vat: '0.13',
   });
   expect(file.head + file.patron([transferOf(), credit]) + file.foot).toBe(
     [
-      'reference,institution,patronId,identifier,name,kind,id,type,code,amount,currency,owner,title,callNumber,barcode,library,location,dueAt,since,transferredAt,feeId,feeType',
-      'u17@export-9,north,u17,12345678,"Transfer, Bursar",fee,f1,OVERDUEFINE,OVERDUEFINE,123.45,USD,RTC,Ecology of the saguaro /,QK495.C11 S64 1977,39080036507785,Hayden Library.,Stacks,,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,f1,OVERDUEFINE',
-      'u17@export-9,north,u17,12345678,"Transfer, Bursar",credit,c1,CREDIT,C9,-0.82,USD,RTC,,,,,,,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,f9,LOSTITEM',
+      'reference,institution,patronId,identifier,name,kind,id,type,code,amount,currency,owner,title,callNumber,barcode,library,location,dueAt,since,transferredAt,feeId,feeType,vatPercent,vat',
+      'u17@export-9,north,u17,12345678,"Transfer, Bursar",fee,f1,OVERDUEFINE,OVERDUEFINE,123.45,USD,RTC,Ecology of the saguaro /,QK495.C11 S64 1977,39080036507785,Hayden Library.,Stacks,,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,f1,OVERDUEFINE,,',
+      'u17@export-9,north,u17,12345678,"Transfer, Bursar",credit,c1,CREDIT,C9,-0.82,USD,RTC,,,,,,,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,f9,LOSTITEM,19,-0.13',
       '',
     ].join('\r\n'),
   );

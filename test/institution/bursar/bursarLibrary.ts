@@ -80,6 +80,8 @@ export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
     feeType: 'OVERDUEFINE',
     code: 'OVERDUEFINE',
     amount: '123.45',
+    vatPercent: null,
+    vat: '0.00',
     currency: 'USD',
     owner: 'RTC',
     item: {

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { type Command, decide, definePolicy, emptyAccount, feeVat, fold } from 'patron-fees';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import {
   codeOf,
   recalledSince,
   signedAmount,
+  signedVat,
   transfersOfJob,
 } from '../../../src/institution/bursar/bursarTransfer.js';
 import { accountAfter, ask, assess, assessLost, at, pay } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import {
   accountOf,
   expecting,
@@ -35,6 +39,86 @@ const account = accountAfter(
   expecting,
 );
 
+/** A fee with tax, and the steps that settle it in parts, by their shares of what is left. */
+const taxedFees = fc.record({
+  percent: fc.constantFrom(5.5, 7, 19, 20, 100),
+  amount: fc.integer({ min: 1, max: 100_000 }),
+  steps: fc.array(
+    fc.record({
+      type: fc.constantFrom('TransferFees', 'TransferFees', 'ReceivePayment', 'WaiveFees'),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { maxLength: 8 },
+  ),
+});
+
+const cents = (minor: number) => (minor / 100).toFixed(2);
+const minorOf = (amount: string) => Math.round(Number(amount) * 100);
+
+describe('the tax of the transfers', () => {
+  it("adds up to the fee's tax, with payments and waivers, and credits give it back", () => {
+    const seen = { partly: 0 };
+    fc.assert(
+      fc.property(taxedFees, ({ percent, amount, steps }) => {
+        const policy = definePolicy({
+          currency: 'USD',
+          feeTypes: { COPIES: { label: 'Copies', vatPercent: percent } },
+          transfers: { expectsSettlement: true },
+        });
+        const fees = (part: number) => [{ feeId: 'f1', amount: cents(part) }];
+        const commands: Command[] = [
+          { type: 'AssessFee', id: 'f1', feeType: 'COPIES', amount: cents(amount), owner: 'MAIN', at },
+        ];
+        let left = amount;
+        for (const [index, { type, share }] of [...steps, { type: 'TransferFees', share: 1 }].entries()) {
+          const part = Math.round(left * share);
+          if (part === 0) continue;
+          left -= part;
+          const id = `c${index}`;
+          if (type === 'TransferFees') commands.push({ type, id, fees: fees(part), at });
+          else if (type === 'WaiveFees') commands.push({ type, id, fees: fees(part), reason: 'OTHER', at });
+          else commands.push({ type: 'ReceivePayment', id, amount: cents(part), method: 'CASH', at });
+        }
+        const settled = fold(decide(commands, emptyAccount(), policy).events);
+        const tax = feeVat(settled, 'f1')?.original as number;
+        const rows = commands.flatMap(({ id }) =>
+          transfersOfJob(settled, id, { institution, patronId: 'u17' }, undefined),
+        );
+        const sent = rows.reduce((sum, { vat }) => sum + minorOf(vat), 0);
+        const { transactions } = settled.fees[0] as (typeof settled.fees)[number];
+        const kept = transactions.reduce((sum, { kind }, index) => {
+          const isKept = kind === 'payment' || kind === 'waiver';
+          return sum + (isKept ? (feeVat(settled, 'f1')?.parts[index] as number) : 0);
+        }, 0);
+        expect(sent + kept).toBe(tax);
+        if (kept > 0 && sent > 0) seen.partly += 1;
+        for (const row of rows) {
+          expect(row.vatPercent).toBe(percent);
+          expect(minorOf(row.vat)).toBeLessThanOrEqual(minorOf(row.amount));
+        }
+        const transferred = rows.reduce((sum, row) => sum + minorOf(row.amount), 0);
+        if (transferred === 0) return;
+        const giveBack: Command[] = [
+          { type: 'WaiveFees', id: 'back', fees: fees(transferred), reason: 'OTHER', at },
+          { type: 'TransferFees', id: 'credit', eligible: { credits: {} }, at },
+        ];
+        const after = fold(decide(giveBack, settled, policy).events, settled);
+        const [credit] = transfersOfJob(after, 'credit', { institution, patronId: 'u17' }, undefined);
+        expect(credit).toMatchObject({ kind: 'credit', amount: cents(transferred), vat: cents(sent) });
+      }),
+      tried(200),
+    );
+    expect(seen.partly).toBeGreaterThan(0);
+  });
+
+  it('has the sign of the amount in a file, and none without a rate', () => {
+    expect(signedVat(transferOf())).toBeUndefined();
+    expect(signedVat(transferOf({ vatPercent: 19, vat: '1.90' }))).toBe('1.90');
+    expect(signedVat(transferOf({ vatPercent: 19, vat: '1.90', kind: 'credit' }))).toBe('-1.90');
+    expect(signedVat(transferOf({ vatPercent: 19, vat: '0.00', kind: 'credit' }))).toBe('0.00');
+  });
+});
+
 describe('the transfers of a job', () => {
   const [fee, credit, ...more] = transfersOfJob(
     account,
@@ -58,6 +142,8 @@ describe('the transfers of a job', () => {
       amount: '9.00',
       feeId: 'f1',
       feeType: 'OVERDUEFINE',
+      vatPercent: null,
+      vat: '0.00',
       currency: 'USD',
       owner: 'MAIN',
       item: { title: 'A title', barcode: '17' },

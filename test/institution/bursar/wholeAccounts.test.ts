@@ -175,7 +175,7 @@ describe('a placement', () => {
       toString: '',
     });
     expect(rows[6]).toMatchObject({ patronId: 'u2', email: '', street: '' });
-    expect(readFileSync(file, 'utf8').split('\r\n')[0]).toMatch(/,feeType,email,street,toString$/);
+    expect(readFileSync(file, 'utf8').split('\r\n')[0]).toMatch(/,vat,email,street,toString$/);
     // Again, as after a crash: the same file, and nothing more is transferred.
     expect(await runBursarExport(store, policy, form, options)).toEqual({ ...report, accountsDoneNow: 0 });
   });

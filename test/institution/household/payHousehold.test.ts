@@ -97,6 +97,38 @@ describe('payHousehold', () => {
     expect(account.credits).toMatchObject([{ amount: 100, purpose: 'refundable', cause: 'overpayment' }]);
   });
 
+  it('may say itself what happens to the rest', async () => {
+    const store = await filled(three);
+    const large = { ...payment, amount: '10' };
+    const keeping = definePolicy({ currency: 'USD', overpayment: 'credit' });
+    expect(await payHousehold(store, keeping, { ...large, overpayment: 'refuse' })).toMatchObject({
+      accepted: false,
+      rejection: { type: 'PaymentExceedsOwed' },
+    });
+    expect(await payHousehold(store, policy, { ...large, overpayment: 'credit' })).toMatchObject({
+      accepted: true,
+    });
+    expect((await figures(store))[0]).toEqual([600, 0]);
+  });
+
+  it('is recorded once if it comes twice at the same time, and was divided differently', async () => {
+    const store = await filled({ ...three, aunt: [assess('a', '3.00')] });
+    let reads = 0;
+    const racing = storeWith(store, {
+      read: async (stream, options) => {
+        const slice = await store.read(stream, options);
+        reads += 1;
+        if (reads === 3) {
+          await execute(store, policy, { institution, patronId: 'aunt' }, pay('desk', '1.00'));
+          await payHousehold(store, policy, payment);
+        }
+        return slice;
+      },
+    });
+    expect(await payHousehold(racing, policy, payment)).toMatchObject({ accepted: true });
+    expect((await figures(store)).reduce((sum, [paid = 0]) => sum + paid, 0)).toBe(800);
+  });
+
   it('is refused with the method unknown, and nothing is recorded', async () => {
     const store = await filled(three);
     const result = await payHousehold(store, policy, { ...payment, method: 'BARTER' });
@@ -169,6 +201,7 @@ describe('payHousehold', () => {
     [{ amount: '1.001' }, 'payment.amount'],
     [{ at: 'now' }, 'payment.at'],
     [{ order: 'random' }, 'payment.order'],
+    [{ overpayment: 'keep' }, 'payment.overpayment'],
     [{ note: 'x' }, 'payment.note'],
   ])('throws for %j', async (more, path) => {
     const store = await filled({});

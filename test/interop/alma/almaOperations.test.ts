@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import { balances, feeStatus, findFee } from '../../../src/index.js';
+import { balances, feeStatus, findFee, type PatronAccount } from '../../../src/index.js';
+import type { AlmaError } from '../../../src/interop/alma/almaErrors.js';
 import { type OperationParameters, operate } from '../../../src/interop/alma/almaOperations.js';
+import { groupOf } from '../../../src/interop/doorGroup.js';
 import { doorway } from '../../../src/interop/doorOptions.js';
 import { at, charges, policy } from './almaClient.js';
 
@@ -24,7 +26,7 @@ async function desk(
     newId: () => `id-${++ids}`,
   });
   const where = { ...door, patronId: 'p1', by: { channel: 'online' }, overpayment: undefined } as const;
-  return (feeId: string, parameters: Partial<OperationParameters>) => {
+  return async (feeId: string, parameters: Partial<OperationParameters>) => {
     const none = {
       op: undefined,
       amount: undefined,
@@ -32,12 +34,13 @@ async function desk(
       reason: undefined,
       comment: undefined,
     };
-    return operate(feeId, { ...none, externalTransactionId: undefined, ...parameters }, where);
+    const all = { ...none, externalTransactionId: undefined, ...parameters };
+    const done = await operate(feeId, all, { ...where, group: await groupOf(door, 'p1') });
+    return 'errorCode' in done ? done : done[0].account;
   };
 }
 
-const payable = (done: Awaited<ReturnType<typeof operate>>) =>
-  'errorCode' in done ? done : balances(done).payable;
+const payable = (done: PatronAccount | AlmaError) => ('errorCode' in done ? done : balances(done).payable);
 
 describe('operate', () => {
   it('pays an amount of a fee, or all that is owed on it', async () => {

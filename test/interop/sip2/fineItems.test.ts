@@ -8,7 +8,7 @@ const at = '2026-03-02T09:00:00Z';
 function itemOf(feeType: string, more: object) {
   const data = { feeId: 'f1', feeType, amount: '2.50', currency: 'USD', owner: 'MAIN', at, ...more };
   const [fee] = fold([{ type: 'FeeAssessed', data }]).fees;
-  return fineItemOf(fee as Fee, policy, (minor) => formatAmount(minor, 2));
+  return fineItemOf(fee as Fee, 'f1', policy, (minor) => formatAmount(minor, 2));
 }
 
 const maps = itemOf('OVERDUEFINE', { item: { title: 'Maps', barcode: 'b1' } });

@@ -54,7 +54,7 @@ describe('Patron Status (23)', () => {
       'YYYY      YY  ',
       'YYYY      YY  ',
     ]);
-    expect(await ask(`23001${NOW}AOnorth|AA2000172|`)).toContain('|BV0.01|');
+    expect(await ask(`23001${NOW}AOnorth|AA2000172|`)).toContain('|BV12.51|');
   });
 
   it('repeats the language of the request, or says English', async () => {

@@ -1,0 +1,40 @@
+import { amountFromNumber } from '../../money/amountFromNumber.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type DoorGroup, groupNames } from '../doorGroup.js';
+import type { AlmaFee, AlmaFees, AlmaStatus } from './almaFees.js';
+import { toAlmaFees } from './toAlmaFees.js';
+
+/** The rows of all accounts of a patron, as clients of Alma get them. */
+export type AlmaRows = {
+  /** Returns the fees and credits with a status, and their totals. */
+  readonly withStatus: (status: AlmaStatus) => AlmaFees;
+  /** Returns the fee or credit with an id; undefined if there is none. */
+  readonly withId: (id: string) => AlmaFee | undefined;
+};
+
+/** Returns the rows of a patron's accounts, each under the id by which clients know it. */
+export function almaRows(group: DoorGroup, policy: FeePolicy, userPrimaryId: string): AlmaRows {
+  const { nameOf } = groupNames(group);
+  const currency = group[0].account.currency ?? policy.currency;
+  const rows = group.flatMap(({ patronId, account }) =>
+    toAlmaFees(account, { policy, userPrimaryId }).fee.map((row) => ({
+      ...row,
+      id: nameOf({ patronId, id: row.id }),
+    })),
+  );
+  return {
+    withStatus: (status) => {
+      const fee = rows.filter((row) => row.status.value === status);
+      const digits = minorDigits(currency) as number;
+      const sum = fee.reduce(
+        (total, { balance }) => total + (amountFromNumber(balance, digits) as number),
+        0,
+      );
+      const total_sum = Number(formatAmount(sum, digits));
+      return { fee, total_record_count: fee.length, total_sum, currency };
+    },
+    withId: (id) => rows.find((row) => row.id === id),
+  };
+}

@@ -1,0 +1,212 @@
+import type { Actor } from '../account/circumstances.js';
+import type { ReceivePayment } from '../account/commands/paymentCommands.js';
+import { digestOf } from '../account/digest.js';
+import { externalTransactionPositions } from '../account/ids.js';
+import { findPayment } from '../account/patronAccount.js';
+import { type Payment, reversedOf } from '../account/records.js';
+import type { Rejection } from '../account/rejections/rejection.js';
+import { execute } from '../history/execute.js';
+import { ATTEMPTS } from '../institution/accountFinding.js';
+import { payHousehold } from '../institution/household/payHousehold.js';
+import { accountsOf, type JoinedAccount } from '../institution/merge/accountsOf.js';
+import { minorDigits } from '../money/currency.js';
+import { formatAmount, parseAmount } from '../money/money.js';
+import { balancesOfAll } from '../views/amountWriter.js';
+import type { Doorway } from './doorOptions.js';
+
+/** The accounts of one patron, the one for new fees first. Most patrons have one. */
+export type DoorGroup = readonly [JoinedAccount, ...JoinedAccount[]];
+
+/**
+ * Reads the accounts of a patron that are merged with the given one, and in the same currency.
+ */
+export async function groupOf(
+  { store, institution, policy, how }: Doorway,
+  patronId: string,
+): Promise<DoorGroup> {
+  const accounts = await accountsOf(store, { institution, patronId }, how);
+  const own = accounts.find((account) => account.patronId === patronId) as JoinedAccount;
+  const currencyOf = ({ account }: JoinedAccount) => account.currency ?? policy.currency;
+  return accounts.filter((one) => currencyOf(one) === currencyOf(own)) as unknown as DoorGroup;
+}
+
+/** A fee or a credit and the patron id of its account. */
+export type GroupRow = { readonly patronId: string; readonly id: string };
+
+/** The names of the fees and credits of a group, each with one row. */
+export type GroupNames = {
+  /** Returns the name by which clients know a row. */
+  readonly nameOf: (row: GroupRow) => string;
+  /** Returns the row with a name; undefined if there is none. */
+  readonly find: (name: string) => GroupRow | undefined;
+};
+
+/**
+ * Names the fees and credits of a group: by their ids, and where an earlier account has the same id, by the id followed
+ * by `@` and the patron id.
+ */
+export function groupNames(group: DoorGroup): GroupNames {
+  const [{ patronId: only }] = group;
+  if (group.length === 1) return { nameOf: ({ id }) => id, find: (id) => ({ patronId: only, id }) };
+  const rows = new Map<string, GroupRow>();
+  const names = new Map<string, string>();
+  const keyOf = ({ patronId, id }: GroupRow) => JSON.stringify([patronId, id]);
+  for (const { patronId, account } of group) {
+    const { fees, credits } = account;
+    for (const id of [...fees.map((fee) => fee.feeId), ...credits.map((credit) => credit.creditId)]) {
+      let name = id;
+      while (rows.has(name)) name += `@${patronId}`;
+      rows.set(name, { patronId, id });
+      names.set(keyOf({ patronId, id }), name);
+    }
+  }
+  return { nameOf: (row) => names.get(keyOf(row)) as string, find: (name) => rows.get(name) };
+}
+
+/**
+ * Returns the row that a payment names. A payment that was recorded before names the fee of that time, although another
+ * account may have got one with the same id since.
+ *
+ * @returns undefined if the group has no such row
+ */
+export function rowOfPayment(
+  group: DoorGroup,
+  name: string,
+  payment: Pick<GroupPayment, 'id' | 'method' | 'externalTransactionId'>,
+): GroupRow | undefined {
+  const named = ({ feesNamed, allocations }: Payment) =>
+    payment.externalTransactionId === undefined ? allocations.map(({ feeId }) => feeId) : feesNamed;
+  const repeated = partsOf(group, payment).find((part) => {
+    const [feeId, ...more] = named(part.payment);
+    return feeId === name && more.length === 0;
+  });
+  return repeated === undefined ? groupNames(group).find(name) : { patronId: repeated.patronId, id: name };
+}
+
+/** A payment that names no fee. Its amount is in canonical form, or undefined for all that is owed. */
+export type GroupPayment = Pick<
+  ReceivePayment,
+  'id' | 'at' | 'comment' | 'method' | 'externalTransactionId' | 'overpayment'
+> & { readonly by: Actor; readonly amount: string | undefined };
+
+/** A recorded part of a payment over several accounts. */
+type Part = { readonly patronId: string; readonly payment: Payment };
+
+/**
+ * Returns whether a payment is one over several accounts: those of the group, or those of an earlier group that has
+ * recorded a part of it.
+ */
+export function isOverGroup(group: DoorGroup, payment: GroupPayment): boolean {
+  return group.length > 1 || recordedParts(group, payment).own.length > 0;
+}
+
+/**
+ * Records a payment over a group: once, however often it is sent. After an interruption, sending it again finishes it.
+ *
+ * Clients repeat the external transaction id and not the id of the payment, so the parts have an id that is made of the
+ * transaction and the whole amount.
+ *
+ * @returns why it is refused; `'nothing owed'`; undefined if all of it is recorded
+ */
+export async function payGroup(
+  door: Doorway,
+  group: DoorGroup,
+  payment: GroupPayment,
+  attempt = 1,
+): Promise<Rejection | 'nothing owed' | undefined> {
+  const { store, policy, institution, how } = door;
+  const digits = minorDigits(policy.currency) as number;
+  const { own, others } = recordedParts(group, payment);
+  const [part] = own;
+  if (part !== undefined) {
+    const prefix = prefixOf(payment);
+    const total = prefix === undefined ? payment.amount : part.payment.paymentId.slice(prefix.length);
+    const { amount = total } = payment;
+    if (prefix !== undefined && (amount !== total || own.every(isReversed)))
+      return used(part, total as string, payment);
+    // Its part is the last one, so all others are recorded, also those of accounts that were separated since.
+    if (own.some(({ patronId }) => patronId === group[0].patronId)) return undefined;
+    return payAll(door, group, payment, total as string);
+  }
+  const nameless = others.find((other) => other.payment.feesNamed.length === 0);
+  if (nameless !== undefined) {
+    const { amount = formatAmount(nameless.payment.amount, digits), ...rest } = payment;
+    const command: ReceivePayment = { ...rest, type: 'ReceivePayment', amount };
+    const stream = { institution, patronId: nameless.patronId };
+    const { decision } = await execute(store, policy, stream, command, how);
+    return decision.accepted ? undefined : decision.rejection;
+  }
+  const sum = others.reduce((total, other) => total + other.payment.amount, 0);
+  if (payment.amount !== undefined && sum === parseAmount(payment.amount, digits)) {
+    const [first] = others as [Part];
+    return others.every(isReversed) ? used(first, payment.amount, payment) : undefined;
+  }
+  const { payable } = balancesOfAll(group.map(({ account }) => account));
+  if (payment.amount === undefined && payable <= 0) return 'nothing owed';
+  const why = await payAll(door, group, payment, payment.amount ?? formatAmount(payable, digits));
+  const isLess = payment.amount === undefined && why?.type === 'PaymentExceedsOwed' && attempt < ATTEMPTS;
+  return isLess ? payGroup(door, await groupOf(door, group[0].patronId), payment, attempt + 1) : why;
+}
+
+async function payAll(
+  { store, policy, institution, how }: Doorway,
+  group: DoorGroup,
+  payment: GroupPayment,
+  amount: string,
+): Promise<Rejection | undefined> {
+  const patronIds = group.map(({ patronId }) => patronId);
+  const prefix = prefixOf(payment);
+  const id = prefix === undefined ? payment.id : `${prefix}${amount}`;
+  const paid = await payHousehold(store, policy, { ...payment, institution, patronIds, id, amount }, how);
+  return paid.accepted ? undefined : paid.rejection;
+}
+
+/** Returns the beginning of the ids of a payment's parts; undefined if it has no external transaction id. */
+function prefixOf({ method, externalTransactionId }: GroupPayment): string | undefined {
+  return externalTransactionId === undefined
+    ? undefined
+    : `group-${digestOf([method, externalTransactionId])}-`;
+}
+
+/** Returns the recorded parts of a payment over a group, and the other payments of its external transaction. */
+function recordedParts(group: DoorGroup, payment: GroupPayment) {
+  const prefix = prefixOf(payment);
+  const parts = partsOf(group, payment);
+  const isOwn = (part: Part) => prefix === undefined || part.payment.paymentId.startsWith(prefix);
+  return { own: parts.filter(isOwn), others: parts.filter((part) => !isOwn(part)) };
+}
+
+/** Returns the payments of an external transaction in all accounts; without one, those with the payment's id. */
+function partsOf(
+  group: DoorGroup,
+  { id, method, externalTransactionId }: Pick<GroupPayment, 'id' | 'method' | 'externalTransactionId'>,
+): readonly Part[] {
+  return group.flatMap(({ patronId, account }) => {
+    const found =
+      externalTransactionId === undefined
+        ? [findPayment(account, id)]
+        : externalTransactionPositions(account.ids, method, externalTransactionId).map(
+            (position) => account.payments[position],
+          );
+    return found.flatMap((payment) => (payment === undefined ? [] : { patronId, payment }));
+  });
+}
+
+function isReversed({ payment }: Part): boolean {
+  return reversedOf(payment) === payment.amount;
+}
+
+/** Returns the refusal of a payment whose transaction is recorded with another amount, or was reversed. */
+function used({ payment: part }: Part, recorded: string, payment: GroupPayment): Rejection {
+  return {
+    type: 'ExternalTransactionAlreadyUsed',
+    kind: 'conflict',
+    method: part.method,
+    externalTransactionId: part.externalTransactionId ?? '',
+    paymentId: part.paymentId,
+    recordedAmount: recorded,
+    amount: payment.amount ?? recorded,
+    feesNamed: part.feesNamed,
+    reversed: reversedOf(part) === part.amount,
+  };
+}
