@@ -206,7 +206,7 @@ async function purgeAll(
   const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
   const rejection = retentionRefusal(checked.actor);
   if (rejection !== undefined) return { accepted: false, rejection };
-  const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
+  const { institution, purgeId, at, actor, reason, timeZone, basis, lostItems } = checked;
   const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
   const by = { userId: actor.userId, channel: 'job' } as const;
@@ -228,8 +228,10 @@ async function purgeAll(
         totals: totals.list,
         at,
         by,
+        ...(reason !== undefined && { reason }),
       };
-      const event: AccountPurged = { type: 'AccountPurged', data: left };
+      const metadata = { correlationId: purgeId };
+      const event: AccountPurged = { type: 'AccountPurged', data: left, metadata };
       try {
         return { entry, remaining: (await store.purge(stream, event)).remaining };
       } catch (error) {
