@@ -1,4 +1,4 @@
-// `npm run bench:doors` compares requests of the doors with the bare store, over SQLite, as ratios within one run, one
+// `npm run bench:services` compares requests of the services with the bare store, over SQLite, as ratios within one run, one
 // JSON line each. The bare store does the same with `execute` and `loadAccount`. Sockets are not measured.
 import { performance } from 'node:perf_hooks';
 import { execute, loadAccount } from '../../../src/history/index.js';
@@ -31,9 +31,12 @@ const charges = Array.from({ length: FEES }, (_, n): Command => {
 const { events } = decide(charges, emptyAccount(), policy);
 
 let ids = 0;
-const door = { store, policy, institution, now: () => at, newId: () => `payment-${++ids}` };
-const alma = almaFeesHandler({ ...door, patron: ({ userId }) => ({ patronId: userId }) });
-const terminal = sip2Service({ ...door, patron: ({ identifier }) => ({ patronId: identifier }) }).connect();
+const context = { store, policy, institution, now: () => at, newId: () => `payment-${++ids}` };
+const alma = almaFeesHandler({ ...context, patron: ({ userId }) => ({ patronId: userId }) });
+const terminal = sip2Service({
+  ...context,
+  patron: ({ identifier }) => ({ patronId: identifier }),
+}).connect();
 
 /** Something that pays a fee, or reads all fees, of a patron. */
 type Way = {
@@ -122,7 +125,7 @@ for (const [name, way] of Object.entries(ways)) {
     const [perSecond, bareStore] = [median(ours, 'perSecond'), median(its, 'perSecond')];
     const ratio = Number((perSecond / bareStore).toFixed(2));
     const cpu = { cpuMicroseconds: median(ours, 'cpuMicroseconds'), bareCpu: median(its, 'cpuMicroseconds') };
-    console.log(JSON.stringify({ door: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
+    console.log(JSON.stringify({ service: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
   }
 }
 await store.close();
