@@ -47,7 +47,9 @@ export async function purgeGroup(
       .flatMap((event) => rowsOf(event).map(reasonOf))
       .find((because) => because !== null);
   });
-  const otherwise = reasons.some((because) => because !== undefined) ? 'JoinedAccountOpen' : null;
+  const otherwise: PurgeReason | null = reasons.some((because) => because !== undefined)
+    ? 'JoinedAccountOpen'
+    : null;
   return group
     .map(({ stream, version, events }, index) => {
       return { stream, version, events, because: reasons[index] ?? otherwise };

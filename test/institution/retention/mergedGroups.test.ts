@@ -83,7 +83,7 @@ async function settle(store: ErasingEventStore, patronId: string): Promise<void>
 it('a purge removes a whole group or nothing of it, by what is open in all its accounts, wherever it is killed (property)', async () => {
   const seen = { groups: 0, kept: 0, killedHalfway: 0 };
   await fc.assert(
-    fc.asyncProperty(few, fc.array(fc.nat(4), { maxLength: 3 }), fc.nat(3), async (given, kills, spared) => {
+    fc.asyncProperty(few, fc.array(fc.nat(2), { maxLength: 4 }), fc.nat(7), async (given, kills, spared) => {
       const store = await storeOf(given);
       for (const [index, { patronId }] of given.accounts.entries())
         if (index !== spared) await settle(store, patronId);
@@ -93,6 +93,8 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
       const rules = [];
       for (const patronIds of given.groups) {
         const accounts = await Promise.all(patronIds.map(accountOf));
+        // A total of a month has at most twelve digits, as any amount.
+        if (accounts.some(({ turnover }) => turnover >= 10 ** 12)) return;
         rules.push({ patronIds, isSettled: accounts.every((account) => openRows(account).length === 0) });
       }
       const read = async ({ patronId }: { patronId: string }) => {
@@ -131,7 +133,7 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
       }
       if (kills.length === 0) expect(result).toEqual(plan);
     }),
-    tried(400),
+    tried(1_000),
   );
   for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(0);
 });
