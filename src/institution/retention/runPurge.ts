@@ -134,9 +134,9 @@ export function planPurge(
  * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
- * enough, as {@link runRetention} counts it. The accounts of a patron are decided on together and purged one after the other,
- * each before the one that it is merged into: after an interruption, the next run decides on those that are left. A patron who comes back gets an empty account under the same id. Repeats of
- * removed commands are no longer recognized.
+ * enough, as {@link runRetention} counts it. The accounts of a patron are decided on together and purged one after the
+ * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
+ * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognized.
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
@@ -146,7 +146,7 @@ export function planPurge(
  * @param options - tills and snapshots; callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, and with
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
  * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
  * reason once it is aborted; any error of the stores or the callbacks
  *
