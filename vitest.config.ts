@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entryPoints } from './entryPoints.js';
+import { WaitingFilesFirst } from './test/support/waitingFilesFirst.js';
 
 const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.url));
 
@@ -44,6 +45,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     setupFiles: [path('./test/support/globalSeed.ts')],
     env: inFull ? {} : { PATRONS: '1000' },
+    sequence: { sequencer: WaitingFilesFirst },
     reporters: ['default', path('./test/support/closingLineReporter.ts')],
     projects: [
       {

@@ -44,7 +44,7 @@ assert.deepEqual(payment.accepted || payment.rejection, {
   feeId: 'f2',
 });
 
-// ... but staff can waive it, here in part. Only the disputed balance falls.
+// ... but staff can waive it, in this example in part. Only the disputed balance falls.
 const waivePart = { type: 'WaiveFees', reason: 'STAFF_ERROR', at } as const;
 assert.deepEqual(balancesAfter({ ...waivePart, id: 'w1', fees: [{ feeId: 'f2', amount: '3.00' }] }), {
   active: '6.00',

@@ -43,7 +43,7 @@ assert.equal(list.balances.active, '15.00');
 const [fee] = list.rows;
 assert.equal(fee?.kind === 'fee' && fee.owed, '15.00');
 
-// Such a credit reduces its own fee and nothing else, so a waiver never becomes cash.
+// Such a credit can only reduce its own fee, so a waiver never becomes cash.
 const refund = decide({ type: 'RefundCredit', id: 'r1', creditId: 'w1', method: 'CASH', at }, waived, policy);
 assert.deepEqual(refund.accepted || refund.rejection, {
   type: 'CreditPurposeForbids',

@@ -1,4 +1,4 @@
-// A lost item is returned after it was paid for: the money is owed back, by the policy's refund percentage.
+// A lost item is returned after it was paid for: the policy's refund percentage of the money becomes a credit.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { feesOfLoan, summary } from 'patron-fees/views';
@@ -49,7 +49,7 @@ assert.deepEqual(again.accepted || again.rejection, {
   feeId: 'f1',
 });
 
-// Money owed back can be used for another fee, and the rest is paid out.
+// The credit can be used for another fee, and the rest is paid out.
 run(
   { type: 'AssessFee', id: 'f3', feeType: 'OVERDUEFINE', amount: '8.50', owner: 'MUS', at },
   { type: 'ApplyCredit', id: 'a1', creditId: 'r1#1', feeIds: ['f3'], at },

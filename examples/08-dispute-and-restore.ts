@@ -43,7 +43,7 @@ assert.deepEqual(again.accepted || again.rejection, {
   feeId: 'f1',
 });
 
-// The patron was right after all: one decision ends the dispute and gives the remedy.
+// The patron was right after all: one decision ends the dispute and applies the remedy.
 run({ type: 'DisputeFee', id: 'd2', feeId: 'f1', comment: 'The key was in the box', at });
 const upheld = run({
   type: 'ResolveDispute',

@@ -1,4 +1,4 @@
-// Fees are transferred to a student system, which reports that they were paid, or hands them back.
+// Fees are transferred to a student system, which reports that they were paid, or returns them.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { finesAndFees } from 'patron-fees/views';
@@ -60,7 +60,7 @@ run({
 });
 assert.deepEqual(look(), { active: '24.00', transferred: '4.75' });
 
-// The student system hands the rest back: it is owed here again.
+// The student system returns the rest: it is owed here again.
 run({ type: 'RecallTransfer', id: 'b1', transferId: 'export-9', at: '2026-06-01T02:00:00Z' });
 assert.deepEqual(look(), { active: '28.75', transferred: '0.00' });
 

@@ -52,7 +52,7 @@ const entries = (await readFile(planFile, 'utf8'))
   .map((line) => JSON.parse(line));
 assert.equal(entries.length, patronCount);
 
-// Before the run, a patron who was to be forgiven pays.
+// Before the run, a patron whose fees are to be waived pays a part.
 const patronId = entries.find(({ because }) => because === null).patronId;
 const payment = { type: 'ReceivePayment', id: 'late', amount: '0.20', method: 'CASH', at: form.at } as const;
 await execute(store, policy, { institution, patronId }, payment);
@@ -73,9 +73,9 @@ assert.equal(again.totals().waivedEarlier, done.waived);
 
 const { patrons, patronsWaived, feesWaived, waived, waivedAsCredit } = done;
 console.log(
-  `Of ${patrons} patrons, ${patronsWaived} are forgiven ${feesWaived} fees, ${waived} ${policy.currency}`,
+  `Fees waived for ${patronsWaived} of ${patrons} patrons: ${feesWaived} fees, ${waived} ${policy.currency}`,
 );
-console.log(`(${waivedAsCredit} of it as credits of lost items). Of the others nothing is waived:\n`);
+console.log(`(${waivedAsCredit} of it as credits for lost items). Nothing is waived for the others:\n`);
 console.log(
   table(Object.entries(done.notWaived).map(([because, count]) => ({ because, patrons: `${count}` }))),
 );

@@ -16,7 +16,7 @@ import {
 const store = await sqliteStoreOf(patronCount);
 const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
 
-// The library system's directory: a list here; in a library, a function that looks up a patron.
+// The library system's directory: in this example a list, in a library a function that looks up a patron.
 const patrons = [...generatedPatrons(patronCount)].map(({ patronId, name, group }) => ({
   patronId,
   name,
@@ -36,7 +36,7 @@ const file = join(folder, 'export.csv');
 const options = { patrons, file, format: 'csv' } as const;
 const report = await runBursarExport(store, policy, job, options);
 console.log(`${report.patrons} of ${report.accounts} patrons, ${report.fees.count} fees: ${report.net} USD`);
-console.log('Stays here:', report.findings.byCode);
+console.log('Not exported:', report.findings.byCode);
 assert.ok(report.patrons > 0.3 * patronCount && report.patrons < patronCount);
 assert.deepEqual(Object.keys(report.findings.byCode), ['TYPE_NOT_MAPPED']);
 

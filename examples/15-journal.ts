@@ -24,7 +24,7 @@ for (const { postings } of entries) {
   );
 }
 
-// The postings add up to the account. A dispute posts nothing: the active and the disputed balance are one balance here.
+// The postings add up to the account. A dispute posts nothing: the journal has one balance for active and disputed fees.
 const ofPatron = entries
   .flatMap(({ postings }) => postings)
   .filter(({ account }) => account[0] === 'receivable' || account[0] === 'credits');
@@ -49,6 +49,14 @@ assert.deepEqual(same, totals);
 const text = await readFile(forBeancount, 'utf8');
 assert.equal(text.match(/^\d{4}-\d\d-\d\d \* /gm)?.length, totals.entries);
 
+// The books of a month for the university's own system: flat CSV with the sum of each account, opening balances included.
+const month = { ...form, format: 'csv', entries: 'monthly', from: '2026-09-01', to: '2026-10-01' } as const;
+const september = join(folder, 'september.csv');
+await runJournalExport(store, policy, month, { file: september });
+const lines = (await readFile(september, 'utf8')).split('\r\n');
+assert.ok(lines[0]?.startsWith('date,document,account,debit,credit,currency,'));
+assert.ok(lines.length < 200);
+
 // Debits and credits have the same sum, to the cent.
 const cents = (amount: string) => BigInt(amount.replace('.', ''));
 assert.equal(
@@ -57,7 +65,7 @@ assert.equal(
 );
 
 const shown = totals.balances.filter(({ account }) => ['cash', 'receivable', 'credits'].includes(account[0]));
-console.log(`${totals.entries} entries of ${totals.accounts} accounts; what stands on some ledger accounts:`);
+console.log(`${totals.entries} entries of ${totals.accounts} accounts; balances of some ledger accounts:`);
 console.log(table(shown.map(({ name, amount }) => ({ account: name, amount }))));
 
 await store.close();

@@ -33,7 +33,7 @@ for (const column of ['day', 'library', 'desk', 'method', 'feeType'] as const) {
 const { gross, reversed, refunded, net } = report.total;
 assert.equal(cents(gross) - cents(reversed) - cents(refunded), cents(net));
 
-// A cheque from June bounces in July, at another desk: the reversal counts then and there, and June does not change.
+// A cheque from June bounces in July, at another desk: the reversal counts in July at that desk, and June does not change.
 const [patron] = (await store.accounts({ institution, limit: 1 })).accounts;
 assert.ok(patron);
 const by = { channel: 'desk', library: 'MAIN', desk: 'MAIN-DESK' } as const;

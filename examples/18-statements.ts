@@ -29,7 +29,7 @@ async function sums(period: { from?: string; to?: string }) {
   const total = { opening: 0, moved: 0, closing: 0, statements: 0 };
   const patronOf = ({ patronId }: { patronId: string }) => ({ name: names.get(patronId) ?? patronId });
   for await (const result of runStatements(store, policy, { institution, ...period }, { patronOf })) {
-    assert.ok('statement' in result); // else it says what is wrong with the account
+    assert.ok('statement' in result); // otherwise the result has the problem with the account
     const { opening, lines, closing } = result.statement;
     total.opening += cents(opening.balance);
     for (const { amount } of lines) total.moved += cents(amount);
@@ -64,6 +64,6 @@ assert.match(text, /Closing balance: \$/);
 
 console.log(text);
 console.log(
-  `${whole.statements} statements: ${(whole.closing / 100).toFixed(2)} ${policy.currency} on balance`,
+  `${whole.statements} statements, total balance ${(whole.closing / 100).toFixed(2)} ${policy.currency}`,
 );
 await store.close();

@@ -1,4 +1,4 @@
-// A month of a late loan, day by day: when the library was open, which days counted, and the fine each evening.
+// A month of a late loan, day by day: the opening hours, the days that counted, and the fine each evening.
 import assert from 'node:assert/strict';
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import {

@@ -40,11 +40,11 @@ async function* overdueLoans(): AsyncGenerator<AccruingLoan> {
     const loan = { patronId: `u${patron}`, dueAt: onDay(12, '20:00'), owner: 'MAIN', calendar: 'MAIN' };
     yield { ...loan, loanId: `${patron}/1`, rule: 'books' };
     if (patron % 2 === 0) yield { ...loan, loanId: `${patron}/2`, rule: 'films' };
-    if (patron === 50) yield { ...loan, loanId: `${patron}/3`, rule: 'maps' }; // nobody defined this rule
+    if (patron === 50) yield { ...loan, loanId: `${patron}/3`, rule: 'maps' }; // this rule is not defined
   }
 }
 
-// A plan tells what a run would do, and changes nothing. The weekend and grace are not charged.
+// A plan shows what a run would do, and changes nothing. The weekend and the grace period are not charged.
 const plan = await planAccrual(store, policy, night(16), { loans: overdueLoans() });
 const monday = await runAccrual(store, policy, night(16), { loans: overdueLoans() });
 assert.deepEqual(monday, plan);
@@ -55,7 +55,7 @@ assert.equal(monday.findings.first[0]?.message, 'row 76: rule: expected a key of
 const again = await runAccrual(store, policy, night(16), { loans: overdueLoans() });
 assert.deepEqual({ ...again, earlier: 0 }, monday);
 
-// Every night brings the fines up to date. From Thursday on, patrons with two loans owe as much as the limit.
+// Every night the fines are updated. From Thursday on, patrons with two loans owe as much as the limit.
 const rows = [];
 for (const day of [17, 18, 19, 20, 23]) {
   const { total, notAsComputed } = await runAccrual(store, policy, night(day), { loans: overdueLoans() });

@@ -1,5 +1,5 @@
-// Hands large, old debts to a collection agency as whole accounts, takes a payment at the desk meanwhile, tells the agency,
-// books its answer and the money that it hands over, and reconciles everything at the end of the month.
+// Places large, old debts with a collection agency as whole accounts, takes a payment at the desk meanwhile, reports it to the
+// agency, records the payments that it reports and the money that it remits, and reconciles everything at the end of the month.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ let at = '2026-01-05T09:00:00Z';
 const accounts = memoryEventStore({ now: () => at });
 const office = memoryEventStore({ now: () => at, codec: officeEvents });
 
-// Ada has six fees of 9.00, Ben one of 12.00. At a limit of 25.00 for fees older than 60 days, Ada's account goes.
+// Ada has six fees of 9.00, Ben one of 12.00. With a limit of 25.00 for fees older than 60 days, Ada's account is placed.
 const fee = { type: 'AssessFee', feeType: 'OTHER', owner: 'MAIN', at } as const;
 const ada = { institution, patronId: 'ada' };
 for (let n = 1; n <= 6; n++) await execute(accounts, policy, ada, { ...fee, id: `f${n}`, amount: '9.00' });
@@ -41,7 +41,7 @@ const options = { ...file, patrons: contacts, contactColumns: ['phone'] };
 const placed = await runBursarExport(accounts, policy, job, options);
 assert.deepEqual(placed.fees, { count: 6, amount: '54.00' });
 
-// Ada pays the first fee at the desk: it is recalled and paid at once, and the next list of changes has it.
+// Ada pays the first fee at the desk: it is recalled and paid in one list of commands, and the next list of changes has it.
 at = '2026-04-08T09:00:00Z';
 await execute(accounts, policy, ada, [
   { type: 'RecallTransfer', id: 'p1/recall', transferId: 'placement', at },

@@ -1,4 +1,4 @@
-// A payment plan: agree on instalments, take them, see who is behind.
+// A payment plan: agree on instalments, record payments, list the plans that are behind.
 import assert from 'node:assert/strict';
 import { type Command, definePolicy, instalmentsOf } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';

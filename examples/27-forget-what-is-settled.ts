@@ -1,4 +1,4 @@
-// Retention: the texts of what is settled are erased, what is open is kept, and every sum stays.
+// Retention: the texts of settled fees are erased, those of open fees are kept, and no sum changes.
 import assert from 'node:assert/strict';
 import { type Command, definePolicy } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
@@ -34,7 +34,7 @@ for (const [patronId, commands] of Object.entries(histories)) {
 const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
 const form = { institution, at: '2026-03-02T09:00:00-05:00', actor, settledForDays: 730 };
 
-// The plan says what is kept, and why.
+// The plan lists what is kept, and why.
 const planned: RetainedAccount[] = [];
 const plan = await planRetention(store, policy, form, { onAccount: (account) => void planned.push(account) });
 assert.ok(plan.accepted);

@@ -1,4 +1,4 @@
-// One patron, two accounts: join them, go on with both, and separate them again.
+// One patron has two accounts: merge them, use both, and separate them again.
 import assert from 'node:assert/strict';
 import { type Command, definePolicy } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
@@ -25,7 +25,7 @@ await send(twin, { type: 'ReceivePayment', id: 'p1', amount: '7.50', method: 'CH
 const merge = { from: twin, into: kept, id: 'm1', at, by: { channel: 'desk', userId: 'ana' } } as const;
 assert.deepEqual(await mergeAccounts(store, policy, merge), { accepted: true, written: 2 });
 
-// What is new goes to the kept account.
+// New fees are charged to the kept account.
 const refused = await send(twin, { ...fee, id: 'f2', amount: '1.00' });
 assert.deepEqual(refused.accepted || refused.rejection, {
   type: 'AccountMerged',
@@ -34,7 +34,7 @@ assert.deepEqual(refused.accepted || refused.rejection, {
 });
 assert.ok((await send(kept, { ...fee, id: 'f2', amount: '1.00' })).accepted);
 
-// What was begun in the merged account ends there: the bank returns the cheque.
+// Earlier payments of the merged account are undone there: the bank returns the cheque.
 assert.ok((await send(twin, { type: 'ReversePayment', id: 'r1', paymentId: 'p1', at })).accepted);
 
 const list = householdFees(await accountsOf(store, twin), policy);
@@ -42,6 +42,6 @@ console.log(table(list.rows.map(({ patronId, id, remaining }) => ({ patronId, id
 console.log(`  active: ${list.balances.active}`);
 assert.equal(list.balances.active, '12.50');
 
-// Two persons after all.
+// They are two persons after all.
 await separateAccounts(store, policy, { from: twin, mergeId: 'm1', at });
 assert.equal((await accountsOf(store, twin)).length, 1);

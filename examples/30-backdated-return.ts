@@ -50,7 +50,7 @@ const refund = { id: 'r1', creditId: credit, amount: '1.00', method: 'CASH', at:
 const { decision } = await execute(store, policy, desk, { type: 'RefundCredit', ...refund });
 assert.equal(decision.accepted, true);
 
-// If the night's list names the loan again, nothing happens.
+// If the next list contains the loan again, nothing changes.
 const thursday = await runAccrual(store, policy, night(19), { loans: [returned] });
 assert.equal(thursday.total.unchanged, 1);
 

@@ -44,7 +44,7 @@ assert.deepEqual(tuesday.total.decreased, { count: 1, amount: '1.50' });
 assert.equal(tuesday.total.ended, 2);
 assert.equal(tuesday.total.unchanged, 2);
 
-// One of the renewed loans comes back in time, the other is late again: a fine of its own.
+// One of the renewed loans is returned in time, the other is late again and gets its own fine.
 const [lateAgain, inTime] = renewals as [AccruingLoan, AccruingLoan];
 const saturday = await runAccrual(store, policy, night(21), {
   loans: [lateAgain, { ...inTime, until: onDay(19, '12:00'), ends: 'returned' }],

@@ -1,4 +1,4 @@
-// Patrons claim to have returned three late books. The fines stop growing until somebody has looked on the shelf.
+// Patrons claim to have returned three late books. The fines stop growing until staff have checked the shelf.
 import assert from 'node:assert/strict';
 import { definePolicy, findFee, formatAmount, owed } from 'patron-fees';
 import { loadAccount, memoryEventStore } from 'patron-fees/history';
@@ -38,7 +38,7 @@ const thursday = await runAccrual(store, policy, night(19), { loans: claimed });
 assert.equal(thursday.total.unchanged, 3);
 
 // On Friday the first book is on the shelf: its patron owes nothing. The second one is at the patron's home after all:
-// its fine goes on as if no claim had been made. Nobody finds the third one: lost on the day of the claim.
+// its fine continues as if no claim had been made. The third one is not found: it was lost on the day of the claim.
 const friday = await runAccrual(store, policy, night(20), {
   loans: [
     { ...found, ends: 'other', forgiven: true },

@@ -56,7 +56,7 @@ for (const { words, locale } of [
   console.log(lines.map(({ label }) => label).join(', '), `(${paid.methodLabel})\n`);
 }
 
-// Amounts in a sentence are written as the reader writes them.
+// Amounts in a sentence are in the reader's format.
 const tooMuch = decide(
   { type: 'ReceivePayment', id: 'p2', amount: '5.00', method: 'CASH', at },
   account,

@@ -19,11 +19,11 @@ await rebuildAccounts(database);
 
 type CheckOut = Readonly<Record<'item' | 'patronId' | 'fee' | 'at', string>>;
 
-/** Lends an item, unless its patron owes more than the limit. Both the loan and its fee are stored, or neither. */
+/** Lends an item unless its patron owes more than the limit. Both the loan and its fee are stored, or neither. */
 async function checkOut({ item, patronId, fee, at }: CheckOut): Promise<string> {
   database.exec('begin immediate');
   try {
-    // Asked within the transaction: nobody can charge or lend in between.
+    // Queried within the transaction, so that nobody can charge or lend in between.
     const question = { institution, currency: 'USD', patronId, owedAbove: LIMIT };
     const [owing] = (await findAccounts(database, question)).accounts;
     if (owing !== undefined) throw new Error(`owes ${owing.owed} on ${owing.openFees} fees`);

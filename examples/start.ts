@@ -1,4 +1,4 @@
-// `npm start`: imports a patron's fees from Alma, and plays the whole story of the Alma guide on them. Every step prints
+// `npm start`: imports a patron's fees from Alma, and works through the procedures of the Alma guide. Every step prints
 // the command, its events and the balances, and checks its own figures.
 import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const policy = definePolicy({
 const at = '2026-03-16T14:00:00Z';
 const by = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;
 
-/** The fees in the story, by their ids in Alma. */
+/** The ids of the fees in Alma. */
 const birds = '5013880000107';
 const counterpoint = '5013910000107';
 const harbour = '5014020000107';
@@ -49,6 +49,8 @@ const stream = { institution: 'NORTH', patronId: 'dverma' };
 await store.append(stream, events, { expectedVersion: 0 });
 const held = await openAccount(store, policy, stream);
 let account = held.copy();
+
+const NO_EVENTS = '  no events: this command was executed before';
 
 let chapters = 0;
 function chapter(title: string, words: string) {
@@ -92,9 +94,9 @@ async function run(command: Command, changed: Partial<Balances>) {
   const after = balances();
   assert.deepEqual(after, { ...before, ...changed });
 
-  console.log(sentence('asked', command.type, command));
-  for (const { type, data } of decision.events) console.log(sentence('happened', type, data));
-  if (decision.events.length === 0) console.log('  happened  nothing: this command was done before');
+  console.log(sentence('command', command.type, command));
+  for (const { type, data } of decision.events) console.log(sentence('event', type, data));
+  if (decision.events.length === 0) console.log(NO_EVENTS);
   const rows = [
     { Balance: 'before', ...before },
     { Balance: 'after', ...after },
@@ -106,37 +108,37 @@ console.log('The fines and fees of a patron, from their import to the activity r
 
 chapter(
   'Import',
-  `What Alma answers to GET /users/dverma/fees becomes ${events.length} events. The first of them:`,
+  `Alma's response to GET /users/dverma/fees is converted to ${events.length} events. The first three:`,
 );
 assert.deepEqual(findings, []);
-for (const { type, data } of events.slice(0, 3)) console.log(sentence('happened', type, data));
+for (const { type, data } of events.slice(0, 3)) console.log(sentence('event', type, data));
 assert.deepEqual(balances(), { Active: '95.00', Disputed: '15.00', Transferred: '34.75' });
 console.log(`\n${table([balances()])}`);
 
 chapter(
   'View the fees',
-  'First the active ones. They add up to the active balance; a credit counts against it.',
+  'First the active ones. They add up to the active balance; a credit has a negative amount.',
 );
 show({}, '95.00', '0.00');
-console.log('\nAll of them, with those that are disputed, transferred or closed:\n');
+console.log('\nAll fees, including those that are disputed, transferred or closed:\n');
 show({ status: 'all' }, '95.00', '15.00');
-console.log('\nFiltered: what is active at the Music Library.\n');
+console.log('\nFiltered: the active rows of the Music Library.\n');
 show({ owner: 'MUS' }, '-2.23', '0.00');
 
 chapter(
   'Pay a part',
-  'The patron pays 20.00 by credit card. Nobody says for what, so it goes to the oldest fee.',
+  'The patron pays 20.00 by credit card. No fee is named, so the payment settles the oldest fee.',
 );
 const payment: Command = { type: 'ReceivePayment', id: 'pay-1', amount: '20', method: 'CREDIT_CARD', at, by };
 await run(payment, { Active: '75.00' });
-console.log('\nThe button was pressed twice:\n');
+console.log('\nThe button is pressed a second time:\n');
 await run(payment, {});
-console.log('\nMore than is owed is refused, and nothing happens:\n');
+console.log('\nA payment above what is owed is refused:\n');
 const tooMuch = decide({ ...payment, id: 'pay-2', amount: '500.00' }, account, policy);
 assert.ok(!tooMuch.accepted && tooMuch.rejection.type === 'PaymentExceedsOwed');
-console.log(sentence('refused', tooMuch.rejection.type, tooMuch.rejection));
+console.log(sentence('rejection', tooMuch.rejection.type, tooMuch.rejection));
 
-chapter('Add a fee', 'The key of a locker was not given back. A type and an amount are all that is needed.');
+chapter('Add a fee', 'The key of a locker was not returned. Only a type and an amount are required.');
 await run(
   { type: 'AssessFee', id: 'locker-14', feeType: 'LOCKERKEY', amount: '8.50', at, by },
   { Active: '83.50' },
@@ -144,7 +146,7 @@ await run(
 
 chapter(
   'Waive selected',
-  'Of two overdue fines: one whole, 1.00 of the other, with a reason of the list and a comment.',
+  'One overdue fine is waived in full, and 1.00 of another, with a reason from the list and a comment.',
 );
 const waive = { type: 'WaiveFees', at, by } as const;
 const comment = 'We were closed over the holidays';
@@ -153,38 +155,38 @@ await run({ ...waive, id: 'waive-1', fees: selected, reason: 'GRACE_PERIOD', com
 
 chapter(
   'Waive a disputed fee',
-  'The patron disputes the stains in an atlas. A part is forgiven; the rest stays disputed.',
+  'The patron disputes the fee for stains in an atlas. A part is waived; the rest remains disputed.',
 );
 const stains = [{ feeId: atlas, amount: '5.00' }];
 await run({ ...waive, id: 'waive-2', fees: stains, reason: 'STAFF_ERROR' }, { Disputed: '10.00' });
 
-chapter('Waive a lost item', 'What remains of the fee is not reduced. The waived amount shows as a credit.');
+chapter('Waive a lost item', 'The remaining balance is not reduced. The waived amount is shown as a credit.');
 await run(
   { ...waive, id: 'waive-3', fees: [{ feeId: harbour }], reason: 'LOST_ITEM_FOUND' },
   { Active: '20.27' },
 );
-console.log('\nFee and credit stand side by side:\n');
+console.log('\nThe list has the fee and the credit:\n');
 show({ owner: 'MAIN' }, '23.50', '0.00');
 
 chapter(
   'Return a lost item that was paid',
-  'The replacement fee is owed back whole, the process fee not at all.',
+  'The whole replacement fee becomes a credit, and nothing of the process fee.',
 );
 const feeIds = [chorales, choralesProcessing];
 await run({ type: 'ReturnLostItem', id: 'return-1', feeIds, at, by }, { Active: '-28.23' });
 
-chapter('Dispute and restore', 'The fee for the key is disputed, and leaves the active balance ...');
+chapter('Dispute and restore', 'The fee for the key is disputed, and no longer part of the active balance.');
 await run(
   { type: 'DisputeFee', id: 'dispute-1', feeId: 'locker-14', comment: 'I gave it back', at, by },
   { Active: '-36.73', Disputed: '18.50' },
 );
-console.log('\n... and comes back to it, since the fee stands.\n');
+console.log('\nThe fee was right, so it is restored to the active balance.\n');
 await run(
   { type: 'ResolveDispute', id: 'restore-1', feeId: 'locker-14', outcome: 'feeStands', at, by },
   { Active: '-28.23', Disputed: '10.00' },
 );
 
-chapter('Transfer to a student system', 'What is owed for processing goes to the student accounts ...');
+chapter('Transfer to a student system', 'The unpaid process fee is transferred to the student accounts.');
 await run(
   {
     type: 'TransferFees',
@@ -196,13 +198,16 @@ await run(
   },
   { Active: '-43.23', Transferred: '49.75' },
 );
-console.log('\n... which report that it was paid there.\n');
+console.log('\nThe student accounts report that it was paid there.\n');
 await run(
   { type: 'SettleTransfer', id: 'paid-there-1', transferId: 'export-1', amount: '15.00', at },
   { Transferred: '34.75' },
 );
 
-chapter('The transactions of a fee', 'What selecting the remaining balance of the first overdue fine shows.');
+chapter(
+  'The transactions of a fee',
+  'Selecting the remaining balance of the first overdue fine shows its transactions.',
+);
 const { lines, status } = transactions(account, policy, { id: birds });
 assert.equal(status, 'closed');
 assert.equal(lines.at(-1)?.remaining, '0.00');
@@ -216,7 +221,10 @@ const shownLines = lines.map((line) => ({
 }));
 console.log(table(shownLines));
 
-chapter('Network activity', 'The same patron at another institution of the network: seen here, paid there.');
+chapter(
+  'Network activity',
+  'The fees of the same patron at another institution of the network are shown here and paid there.',
+);
 const elsewhere = decide(
   { type: 'AssessFee', id: 'fine-1', feeType: 'OVERDUEFINE', amount: '4.50', owner: 'SCIENCE', at },
   emptyAccount(),
@@ -241,7 +249,7 @@ console.log(table(shownInstitutions));
 
 chapter(
   'Activity report',
-  'For the patron: loans, fees per library, balances. The same as text and as a web page.',
+  'For the patron: loans, fees per library and balances, as text and as a web page.',
 );
 const report = activityReport(account, policy, {
   at,
@@ -257,8 +265,8 @@ writeFileSync(join(folder, 'activity-report.html'), activityReportHtml(report, p
 console.log(text.replaceAll(/^(?=.)/gm, '  '));
 
 chapter(
-  'Stop, and go on tomorrow',
-  'All of this was kept in an SQLite file. It is closed, and opened again.',
+  'Close and reopen the store',
+  'All events are in an SQLite file. The file is closed, and opened again.',
 );
 const shownToday = finesAndFees(account, policy, { status: 'all' });
 await store.close();
@@ -268,10 +276,10 @@ const tomorrow = await loadAccount(sqliteEventStore(reopened), stream);
 account = tomorrow.account;
 assert.deepEqual(finesAndFees(account, policy, { status: 'all' }), shownToday);
 console.log(table([{ Events: String(tomorrow.version), ...balances() }]));
-console.log('\nWhoever presses the button of step 3 once more pays nothing twice:\n');
+console.log('\nIf the button of step 3 is pressed again, nothing is paid twice:\n');
 const again = await execute(sqliteEventStore(reopened), policy, stream, payment);
 assert.deepEqual(again.decision, { accepted: true, events: [], repeats: { id: 'pay-1', kind: 'payment' } });
-console.log('  happened  nothing: this command was done before');
+console.log(NO_EVENTS);
 reopened.close();
 
 console.log(

@@ -30,7 +30,7 @@ export async function serveHttp(handler: Handler, options: ServerOptions = {}) {
     headersTimeout: requestTimeoutMs,
     keepAliveTimeout: idleTimeoutMs,
     maxHeaderSize: 16_384,
-    // How often the two timeouts are looked at; Node's 30 seconds would make them much longer.
+    // How often the two timeouts are checked; with Node's 30 seconds they would be much longer.
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
   };
   const server = createServer(limits, (incoming, outgoing) => void respond(handler, incoming, outgoing));

@@ -1,4 +1,4 @@
-// What the sample servers share: an SQLite database with the fees of four patrons, and the command line.
+// Shared by the sample servers: an SQLite database with the fees of four patrons, and the command line.
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import Database from 'libsql';
@@ -27,7 +27,7 @@ export type ExampleAccounts = {
   readonly institution: string;
   readonly now: () => Date;
   readonly newId: () => string;
-  /** Returns the patron's id if there is an account of it. */
+  /** Returns the patron's id if the patron has an account. */
   readonly patronId: (identifier: string) => Promise<string | undefined>;
   readonly close: () => Promise<void>;
 };
@@ -36,7 +36,7 @@ export type ExampleAccounts = {
  * Opens an SQLite database, and adds the example accounts that it does not have yet: dverma, ftanaka, lbergstrom and
  * nodonnell.
  *
- * @param file - the database's file; `:memory:` for none
+ * @param file - the database's file; `:memory:` for a database in memory
  */
 export async function exampleAccounts(file: string): Promise<ExampleAccounts> {
   const database = new Database(file);
@@ -48,7 +48,7 @@ export async function exampleAccounts(file: string): Promise<ExampleAccounts> {
     try {
       await store.append({ institution, patronId }, events, { expectedVersion: 0 });
     } catch (error) {
-      // The account is there already: the database was used before.
+      // The account exists already: the database was used before.
       if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
     }
   }

@@ -41,7 +41,7 @@ export async function serveSip2(service: Sip2Service, options: ServerOptions = {
   };
 }
 
-/** Talks to one terminal until it leaves or must be disconnected. */
+/** Serves one terminal until it disconnects or must be disconnected. */
 async function converse(
   socket: Socket,
   service: Sip2Service,
@@ -66,7 +66,7 @@ async function converse(
     socket.end();
     await once(socket, 'finish', inTime());
   } catch {
-    // The terminal left or was too slow, or the error was reported.
+    // The terminal disconnected or was too slow, or the error was reported.
   } finally {
     clearTimeout(deadline);
     disconnect();

@@ -3,7 +3,7 @@ import { type Command, decide, definePolicy, emptyAccount } from 'patron-fees';
 import type { EventStore } from 'patron-fees/history';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 
-/** A patron as the directory of a library system knows them, and what happened to their account. */
+/** A patron in the directory of a library system, and the commands that create the account. */
 export type GeneratedPatron = {
   readonly patronId: string;
   readonly name: string;
@@ -12,10 +12,10 @@ export type GeneratedPatron = {
   readonly commands: readonly Command[];
 };
 
-/** The institution whose patrons they are. */
+/** The institution of the patrons. */
 export const institution = 'north';
 
-/** Its policy: what is transferred to the bursar is settled there; money that is too much becomes a credit. */
+/** Its policy: transfers to the bursar are settled there, and a surplus of a payment becomes a credit. */
 export const policy = definePolicy({
   currency: 'USD',
   overpayment: 'credit',
@@ -46,20 +46,20 @@ const givenNames = [
 ] as const;
 const familyNames = ['Almeida', 'Brown', 'Chen', "D'Arcy", 'Eriksen', 'Fischer', 'Garcia', 'Haddad'] as const;
 
-/** How many patrons the examples have, unless told otherwise: `PATRONS=1000 npx tsx examples/14-bursar.ts`. */
+/** The number of patrons in the examples; to set it: `PATRONS=1000 npx tsx examples/14-bursar.ts`. */
 export const patronCount = Number(process.env.PATRONS ?? 10_000);
 
-/** Patrons of a university in 2026: the same ones every time, and the same first ones whatever their number. */
+/** Yields patrons of a university in 2026: the same ones every time, and the same first ones for every count. */
 export function* generatedPatrons(count: number): Generator<GeneratedPatron> {
   for (let n = 1; n <= count; n++) yield generatedPatron(n);
 }
 
-/** The directory of these patrons, as a library system would export it. */
+/** Yields the directory of these patrons, as a library system would export it. */
 export async function* directoryOf(count: number): AsyncGenerator<Omit<GeneratedPatron, 'commands'>> {
   for (const { commands, ...patron } of generatedPatrons(count)) yield patron;
 }
 
-/** A SQLite database in memory with the accounts of so many patrons. */
+/** Returns a store in memory (SQLite) with the accounts of this number of patrons. */
 export async function sqliteStoreOf(count: number): Promise<EventStore> {
   const database = new Database(':memory:');
   migrate(database);
@@ -68,7 +68,7 @@ export async function sqliteStoreOf(count: number): Promise<EventStore> {
   return store;
 }
 
-/** Plays what happened to so many patrons into a store. */
+/** Appends the events of this number of patrons to a store. */
 export async function fillStore(store: EventStore, count: number): Promise<void> {
   for (const { patronId, commands } of generatedPatrons(count)) {
     const decision = decide(commands, emptyAccount(), policy);
@@ -83,7 +83,7 @@ function generatedPatron(n: number): GeneratedPatron {
   const below = (limit: number) => Math.floor(chance() * limit);
   const firstDay = Date.UTC(2026, 0, 5) + below(200) * 86_400_000;
   const commands: Command[] = [];
-  /** What every command has: an id, a time some days after the one before, a desk. */
+  /** Returns the fields of every command: an id, a time some days after the previous command, a desk. */
   const next = (id: string) => {
     const at = new Date(firstDay + commands.length * 5 * 86_400_000 + below(86_400_000)).toISOString();
     const library = oneOf(libraries);
@@ -120,7 +120,7 @@ function dollars(cents: number): string {
   return (cents / 100).toFixed(2);
 }
 
-/** Numbers from 0 up to 1 that look random (mulberry32), the same for the same seed. */
+/** Returns a generator of pseudo-random numbers from 0 up to 1 (mulberry32), the same for the same seed. */
 function chances(seed: number): () => number {
   let state = Math.imul(seed, 0x9e3779b1);
   return () => {

@@ -2,15 +2,15 @@ import { cut } from './table.js';
 
 const WIDTH = 94;
 
-/** Fields that say when, by whom and in which currency: the same throughout the story, so they are not repeated. */
-const understood = new Set(['type', 'at', 'by', 'currency', 'id']);
+/** Fields that are not printed, because they are the same in every step. */
+const omitted = new Set(['type', 'at', 'by', 'currency', 'id']);
 
-/** Writes a command, or the data of an event, as its name and its fields, wrapped under each other. */
-export function sentence(verb: string, name: string, fields: object): string {
+/** Formats a command, or the data of an event, as its name and its fields, with lines of limited width. */
+export function sentence(kind: string, name: string, fields: object): string {
   const parts = Object.entries(fields).flatMap(([key, value]) =>
-    understood.has(key) ? [] : [`${key} ${written(value)}`],
+    omitted.has(key) ? [] : [`${key} ${written(value)}`],
   );
-  const lines = [`  ${verb.padEnd(10)}${name}`];
+  const lines = [`  ${kind.padEnd(10)}${name}`];
   for (const part of parts) {
     const line = lines.at(-1) as string;
     const separator = lines.length === 1 && line.endsWith(name) ? '  ' : ', ';

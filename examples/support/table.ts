@@ -1,4 +1,4 @@
-/** Sets rows out in columns, under the names of their fields; amounts are aligned at their last digit. */
+/** Formats rows as columns with the names of their fields; amounts are right-aligned. */
 export function table(rows: readonly Readonly<Record<string, string>>[]): string {
   const columns = Object.keys(rows[0] ?? {}).map((name) => {
     const cells = rows.map((row) => row[name] ?? '');

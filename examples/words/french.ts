@@ -267,6 +267,7 @@ export const french: Words = {
     disputed: 'Dont contesté',
     transferred: 'Dû à un système de facturation externe',
     kinds: transactions,
+    writtenOff: 'passé en perte',
   },
   activityReport: {
     ...plans,

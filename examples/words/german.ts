@@ -271,6 +271,7 @@ export const german: Words = {
     disputed: 'Davon bestritten',
     transferred: 'Einem externen Abrechnungssystem geschuldet',
     kinds: transactions,
+    writtenOff: 'ausgebucht',
   },
   activityReport: {
     ...plans,

@@ -154,6 +154,13 @@ export { tillMovementKinds } from './paymentsReport/tillMovements.js';
 
 export type { OfficeEvent } from './officeEvents.js';
 export { officeEvents } from './officeEvents.js';
+export type {
+  InvalidOfficeCommand,
+  OfficeDecision,
+  OfficeIdAlreadyUsed,
+  OfficeInOtherCurrency,
+  OfficeRejection,
+} from './officeDecision.js';
 
 // Till sessions
 
@@ -176,11 +183,8 @@ export type {
   TillCommandBase,
 } from './till/tillCommands.js';
 export type {
-  InvalidTillCommand,
   TillAlreadyOpen,
   TillDepositExceedsCount,
-  TillIdAlreadyUsed,
-  TillInOtherCurrency,
   TillMethodNotCounted,
   TillMethodUnknown,
   TillRejection,
@@ -286,11 +290,8 @@ export type {
   ReverseRemittance,
 } from './remittances/decideRemittance.js';
 export type {
-  InvalidRemittanceCommand,
   RemittanceAlreadyReversed,
   RemittanceDestinationUnknown,
-  RemittanceIdAlreadyUsed,
-  RemittanceInOtherCurrency,
   RemittanceNotFound,
   RemittanceRejection,
   RemittanceSurplusExceedsAmount,

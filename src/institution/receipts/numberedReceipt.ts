@@ -47,6 +47,8 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly methodLabel: string | null;
   /** The code of the reason. */
   readonly reason: string | null;
+  /** Whether a waiver gave up the debt as a loss and did not forgive it. */
+  readonly writeOff: boolean;
   /** When the payment, refund or waiver happened. */
   readonly happenedAt: string;
   /** Who did it. */
@@ -107,6 +109,7 @@ export function receiptContent(
     method,
     methodLabel: method === null ? null : codeLabel(policy.paymentMethods, method),
     reason,
+    writeOff: 'writeOff' in first.data && first.data.writeOff === true,
     happenedAt: at,
     doneBy: by,
     comment,

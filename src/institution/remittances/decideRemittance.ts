@@ -1,16 +1,14 @@
 import * as v from 'valibot';
-import { digestOf } from '../../account/digest.js';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { Fault } from '../../errors.js';
-import { parsed } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
 import { minorOf } from '../till/till.js';
 import { tillActorField } from '../till/tillCommands.js';
-import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
+import type { TillActor } from '../till/tillEvents.js';
 import type { RemittanceEvent, Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
 
@@ -56,21 +54,7 @@ export type ReverseRemittance = RemittanceCommandBase & {
 export type RemittanceCommand = RecordRemittance | ReverseRemittance;
 
 /** The result of {@link decideRemittance}: the events to append, or the rejection. */
-export type RemittanceDecision =
-  | {
-      /** Always true. */
-      readonly accepted: true;
-      /** What happened; empty for a repeated command. */
-      readonly events: readonly RemittanceEvent[];
-    }
-  | {
-      /** Always false. */
-      readonly accepted: false;
-      /** Always empty. */
-      readonly events: readonly [];
-      /** Why the command is refused. */
-      readonly rejection: RemittanceRejection;
-    };
+export type RemittanceDecision = OfficeDecision<RemittanceEvent, RemittanceRejection>;
 
 const base = {
   id: commandIdField,
@@ -134,36 +118,19 @@ export function decideRemittance(
   state: Remittances,
   policy: FeePolicy,
 ): RemittanceDecision {
-  const rules = definedPolicy(policy);
-  const shape = parsed(schema, command);
-  if ('faults' in shape) return refused({ type: 'InvalidRemittanceCommand', faults: shape.faults });
-  const read = canonicalOf(shape.output as RemittanceCommand, minorDigits(rules.currency) as number);
-  if ('faults' in read) return refused({ type: 'InvalidRemittanceCommand', faults: read.faults });
-  const { id, at: _at, by: _by, comment: _comment, ...content } = read;
-  const commandDigest = digestOf({ id, ...content });
-  const recorded = state.commands.get(id);
-  if (recorded !== undefined) {
-    return recorded === commandDigest
-      ? { accepted: true, events: [] }
-      : refused({ type: 'RemittanceIdAlreadyUsed', id });
-  }
-  if (state.currency !== null && state.currency !== rules.currency) {
-    const currencies = { remittanceCurrency: state.currency, policyCurrency: rules.currency };
-    return refused({ type: 'RemittanceInOtherCurrency', ...currencies });
-  }
-  const metadata = { commandId: id, commandDigest };
-  const result =
-    read.type === 'RecordRemittance' ? record(read, rules, metadata) : reverse(read, state, rules, metadata);
-  return 'data' in result ? { accepted: true, events: [result] } : refused(result);
+  return decideOffice<RemittanceCommand, RemittanceEvent, RemittanceRejection>(command, state, policy, {
+    schema,
+    canonicalOf,
+    decide: (canonical, context) =>
+      canonical.type === 'RecordRemittance' ? record(canonical, context) : reverse(canonical, state, context),
+  });
 }
 
 function record(
   command: RecordRemittance,
-  { currency, destinations }: FeePolicy,
-  metadata: TillEventMetadata,
+  { policy: { currency, destinations }, digits, metadata }: OfficeContext,
 ): RemittanceEvent | RemittanceRejection {
   const { id, direction, amount, destination, reference } = command;
-  const digits = minorDigits(currency) as number;
   const zero = formatAmount(0, digits);
   const { commission = zero, surplus = zero } = command;
   if (destination !== undefined && !Object.hasOwn(destinations, destination)) {
@@ -187,8 +154,7 @@ function record(
 function reverse(
   command: ReverseRemittance,
   { remittances }: Remittances,
-  { currency }: FeePolicy,
-  metadata: TillEventMetadata,
+  { policy: { currency }, metadata }: OfficeContext,
 ): RemittanceEvent | RemittanceRejection {
   const { id: reversalId, remittanceId } = command;
   const found = remittances.find((one) => one.remittanceId === remittanceId);
@@ -198,13 +164,9 @@ function reverse(
   return { type: 'RemittanceReversed', data, metadata };
 }
 
-function circumstances({ at, by, comment, destination }: RemittanceCommand) {
-  return {
-    at,
-    by,
-    ...(destination !== undefined && { destination }),
-    ...(comment !== undefined && { comment }),
-  };
+function circumstances(command: RemittanceCommand) {
+  const { destination } = command;
+  return { ...circumstancesOf(command), ...(destination !== undefined && { destination }) };
 }
 
 /** Returns a command with canonical amounts, or the faults of its amounts. */
@@ -227,8 +189,4 @@ function canonicalOf(
     faults.push({ path: 'commission', expected: 'no commission of what is paid', found: command.commission });
   }
   return faults.length > 0 ? { faults } : { ...command, ...amounts };
-}
-
-function refused(rejection: RemittanceRejection): RemittanceDecision {
-  return { accepted: false, events: [], rejection };
 }

@@ -1,31 +1,3 @@
-import type { Fault } from '../../errors.js';
-
-/** The command is malformed. */
-export type InvalidRemittanceCommand = {
-  /** The rejection's name. */
-  readonly type: 'InvalidRemittanceCommand';
-  /** What is wrong, field by field. */
-  readonly faults: readonly Fault[];
-};
-
-/** The command's id was used for another command. */
-export type RemittanceIdAlreadyUsed = {
-  /** The rejection's name. */
-  readonly type: 'RemittanceIdAlreadyUsed';
-  /** The id. */
-  readonly id: string;
-};
-
-/** The remittances of the external system are in another currency than the policy's. */
-export type RemittanceInOtherCurrency = {
-  /** The rejection's name. */
-  readonly type: 'RemittanceInOtherCurrency';
-  /** Their currency. */
-  readonly remittanceCurrency: string;
-  /** The policy's currency. */
-  readonly policyCurrency: string;
-};
-
 /** The policy has no such destination. */
 export type RemittanceDestinationUnknown = {
   /** The rejection's name. */
@@ -62,9 +34,6 @@ export type RemittanceAlreadyReversed = {
 
 /** Why a command about a remittance is refused. */
 export type RemittanceRejection =
-  | InvalidRemittanceCommand
-  | RemittanceIdAlreadyUsed
-  | RemittanceInOtherCurrency
   | RemittanceDestinationUnknown
   | RemittanceSurplusExceedsAmount
   | RemittanceNotFound

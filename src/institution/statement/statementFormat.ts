@@ -58,8 +58,9 @@ export function statementFormat(currency: string, options: StatementOptions): St
       if (moment === null) return otherwise;
       return 'version' in moment ? `${words.entry} ${moment.version}` : format.moment(moment.recordedAt);
     },
-    what: ({ kind, fees, methodLabel, destinationLabel, reasonLabel }) => [
+    what: ({ kind, writeOff, fees, methodLabel, destinationLabel, reasonLabel }) => [
       words.kinds[kind],
+      ...(writeOff ? [words.writtenOff] : []),
       ...fees.map(({ feeTypeLabel, title }) => (title ? `${feeTypeLabel}: ${title}` : feeTypeLabel)),
       ...[methodLabel, destinationLabel, reasonLabel].filter((text) => text !== null),
     ],
@@ -116,6 +117,8 @@ export type StatementWords = PlanWords & {
   readonly transferred: string;
   /** The name of each kind of movement. */
   readonly kinds: Readonly<Record<StatementKind, string>>;
+  /** Added to a waiver that gave up the debt as a loss. */
+  readonly writtenOff: string;
 };
 
 /** The English words of a statement. */
@@ -144,6 +147,7 @@ export const englishStatementWords: StatementWords = {
   disputed: 'Disputed part of it',
   transferred: 'Owed to an external billing system',
   kinds: transactionLabels,
+  writtenOff: 'written off',
   paymentPlan: 'Payment plan',
   due: 'Due',
   instalment: 'Instalment',

@@ -1,6 +1,12 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { Fee } from '../../account/fee.js';
-import { findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
+import {
+  findCredit,
+  findFee,
+  findTransfer,
+  type PatronAccount,
+  positionOf,
+} from '../../account/patronAccount.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
@@ -33,6 +39,11 @@ export type StatementLine = {
   readonly at: string;
   /** The kind of event. */
   readonly kind: StatementKind;
+  /**
+   * Whether a debt was given up as a loss, not forgiven, by a waiver or the credit that it became; also for what undoes
+   * it.
+   */
+  readonly writeOff: boolean;
   /** The kind in English words. */
   readonly label: string;
   /** The id of the event's subject: the fee, the payment, the waiver. */
@@ -82,6 +93,7 @@ export function statementLine(
     recordedAt,
     at,
     kind,
+    writeOff: isWriteOff(event, account),
     label: transactionLabels[kind],
     id,
     undoes,
@@ -100,6 +112,22 @@ export function statementLine(
     reasonLabel: reasonLabel(event, policy),
     comment,
   };
+}
+
+/** Returns whether an event gives up a debt as a loss, or undoes that. */
+function isWriteOff({ type, data }: AccountEvent, account: PatronAccount): boolean {
+  switch (type) {
+    case 'FeeWaived':
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return data.writeOff === true;
+    case 'WaiverReversed':
+      return account.waivers[positionOf(account, 'waiver', data.waiverId)]?.writeOff === true;
+    case 'CreditCancelled':
+      return findCredit(account, data.creditId)?.writeOff === true;
+    default:
+      return false;
+  }
 }
 
 /** Returns the external reference, the payment method and the destination of an event. */

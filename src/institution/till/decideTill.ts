@@ -1,9 +1,7 @@
-import { digestOf } from '../../account/digest.js';
 import type { Fault } from '../../errors.js';
-import { parsed } from '../../input/checkedArgument.js';
-import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
 import { drawerOf, minorOf, type Till, type TillSession } from './till.js';
 import {
   type CloseTill,
@@ -13,25 +11,11 @@ import {
   type TillCommand,
   tillCommandSchema,
 } from './tillCommands.js';
-import type { TillCount, TillEvent, TillEventMetadata } from './tillEvents.js';
+import type { TillCount, TillEvent } from './tillEvents.js';
 import type { TillRejection } from './tillRejection.js';
 
 /** The result of {@link decideTill}: the events to append, or the rejection. */
-export type TillDecision =
-  | {
-      /** Always true. */
-      readonly accepted: true;
-      /** What happened; empty for a repeated command. */
-      readonly events: readonly TillEvent[];
-    }
-  | {
-      /** Always false. */
-      readonly accepted: false;
-      /** Always empty. */
-      readonly events: readonly [];
-      /** Why the command is refused. */
-      readonly rejection: TillRejection;
-    };
+export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
 
 /**
  * Decides a command to a till. Pure, so it can also be used for a dry run.
@@ -77,40 +61,14 @@ export type TillDecision =
  * ```
  */
 export function decideTill(command: TillCommand, till: Till, policy: FeePolicy): TillDecision {
-  const rules = definedPolicy(policy);
-  const shape = parsed(tillCommandSchema, command);
-  if ('faults' in shape) return refused({ type: 'InvalidTillCommand', faults: shape.faults });
-  const digits = minorDigits(rules.currency) as number;
-  const read = withMinorUnits(shape.output as TillCommand, digits);
-  if ('faults' in read) return refused({ type: 'InvalidTillCommand', faults: read.faults });
-  const canonical = read.command;
-  const { id } = canonical;
-  const commandDigest = digestOf(withoutCircumstances(canonical));
-  const recorded = till.commands.get(id);
-  if (recorded !== undefined) {
-    return recorded === commandDigest
-      ? { accepted: true, events: [] }
-      : refused({ type: 'TillIdAlreadyUsed', id });
-  }
-  if (till.currency !== null && till.currency !== rules.currency) {
-    return refused({
-      type: 'TillInOtherCurrency',
-      tillCurrency: till.currency,
-      policyCurrency: rules.currency,
-    });
-  }
-  const metadata = { commandId: id, commandDigest };
-  const result = decideByType(canonical, till, { policy: rules, digits, metadata });
-  return 'data' in result ? { accepted: true, events: [result] } : refused(result);
+  return decideOffice<TillCommand, TillEvent, TillRejection>(command, till, policy, {
+    schema: tillCommandSchema,
+    canonicalOf,
+    decide: (canonical, context) => decideByType(canonical, till, context),
+  });
 }
 
-type Context = {
-  readonly policy: FeePolicy;
-  readonly digits: number;
-  readonly metadata: TillEventMetadata;
-};
-
-function decideByType(command: TillCommand, till: Till, context: Context): TillEvent | TillRejection {
+function decideByType(command: TillCommand, till: Till, context: OfficeContext): TillEvent | TillRejection {
   if (command.type === 'OpenTill') return openTill(command, till, context);
   const session = till.sessions.find(({ sessionId }) => sessionId === command.sessionId);
   if (session === undefined) return { type: 'TillSessionNotFound', sessionId: command.sessionId };
@@ -123,7 +81,11 @@ function decideByType(command: TillCommand, till: Till, context: Context): TillE
     : moveMoney(command, session, context);
 }
 
-function openTill(command: OpenTill, till: Till, { policy, metadata }: Context): TillEvent | TillRejection {
+function openTill(
+  command: OpenTill,
+  till: Till,
+  { policy, metadata }: OfficeContext,
+): TillEvent | TillRejection {
   const { id, float, floatMethod = 'CASH' } = command;
   const last = till.sessions.at(-1);
   if (last?.closing === null) {
@@ -133,18 +95,22 @@ function openTill(command: OpenTill, till: Till, { policy, metadata }: Context):
   if (!Object.hasOwn(policy.paymentMethods, floatMethod)) {
     return { type: 'TillMethodUnknown', method: floatMethod };
   }
-  const data = { sessionId: id, currency: policy.currency, float, floatMethod, ...circumstances(command) };
+  const data = { sessionId: id, currency: policy.currency, float, floatMethod, ...circumstancesOf(command) };
   return { type: 'TillOpened', data, metadata };
 }
 
-function moveMoney(command: MoveTillMoney, { sessionId }: TillSession, context: Context): TillEvent {
+function moveMoney(command: MoveTillMoney, { sessionId }: TillSession, context: OfficeContext): TillEvent {
   const { id: movementId, direction, amount } = command;
   const { currency } = context.policy;
-  const data = { sessionId, movementId, currency, direction, amount, ...circumstances(command) };
+  const data = { sessionId, movementId, currency, direction, amount, ...circumstancesOf(command) };
   return { type: 'TillMoneyMoved', data, metadata: context.metadata };
 }
 
-function closeTill(command: CloseTill, session: TillSession, context: Context): TillEvent | TillRejection {
+function closeTill(
+  command: CloseTill,
+  session: TillSession,
+  context: OfficeContext,
+): TillEvent | TillRejection {
   const { policy, digits, metadata } = context;
   const { id: closingId, takings, counts, deposits, depositReference } = command;
   const write = (minor: bigint) => formatAmount(minor, digits);
@@ -188,24 +154,16 @@ function closeTill(command: CloseTill, session: TillSession, context: Context): 
     currency: policy.currency,
     counts: counted,
     ...(depositReference !== undefined && { depositReference }),
-    ...circumstances(command),
+    ...circumstancesOf(command),
   };
   return { type: 'TillClosed', data, metadata };
 }
 
-function circumstances({ at, by, comment }: TillCommand) {
-  return { at, by, ...(comment !== undefined && { comment }) };
-}
-
-function withoutCircumstances({ at: _at, by: _by, comment: _comment, ...rest }: TillCommand) {
-  return rest;
-}
-
 /** Returns a command with canonical amounts, or the faults of its amounts. */
-function withMinorUnits(
+function canonicalOf(
   command: TillCommand,
   digits: number,
-): { readonly command: TillCommand } | { readonly faults: readonly Fault[] } {
+): TillCommand | { readonly faults: readonly Fault[] } {
   const faults: Fault[] = [];
   const amount = (path: string, text: string, range: Range): string => {
     const minor = signedAmount(text, digits);
@@ -236,7 +194,7 @@ function withMinorUnits(
     }
   };
   const canonical = read();
-  return faults.length > 0 ? { faults } : { command: canonical };
+  return faults.length > 0 ? { faults } : canonical;
 }
 
 type Range = 'any' | 'zeroOrMore' | 'aboveZero';
@@ -259,8 +217,4 @@ function signedAmount(text: string, digits: number): number | undefined {
   const minor = parseLooseAmount(size, digits);
   if (minor < 0) return undefined;
   return isNegative ? -minor : minor;
-}
-
-function refused(rejection: TillRejection): TillDecision {
-  return { accepted: false, events: [], rejection };
 }

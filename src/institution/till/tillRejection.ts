@@ -1,31 +1,4 @@
-import type { Fault } from '../../errors.js';
 import type { TillActor } from './tillEvents.js';
-
-/** The command is malformed. */
-export type InvalidTillCommand = {
-  /** The rejection's name. */
-  readonly type: 'InvalidTillCommand';
-  /** What is wrong, field by field. */
-  readonly faults: readonly Fault[];
-};
-
-/** The command's id was used for another command, or its session id for another session. */
-export type TillIdAlreadyUsed = {
-  /** The rejection's name. */
-  readonly type: 'TillIdAlreadyUsed';
-  /** The id. */
-  readonly id: string;
-};
-
-/** The till has events in another currency than the policy's. */
-export type TillInOtherCurrency = {
-  /** The rejection's name. */
-  readonly type: 'TillInOtherCurrency';
-  /** The till's currency. */
-  readonly tillCurrency: string;
-  /** The policy's currency. */
-  readonly policyCurrency: string;
-};
 
 /** A payment method is not in the policy's table. */
 export type TillMethodUnknown = {
@@ -91,9 +64,6 @@ export type TillDepositExceedsCount = {
 
 /** Why a command to a till is refused. */
 export type TillRejection =
-  | InvalidTillCommand
-  | TillIdAlreadyUsed
-  | TillInOtherCurrency
   | TillMethodUnknown
   | TillAlreadyOpen
   | TillSessionNotFound

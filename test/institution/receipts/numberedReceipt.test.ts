@@ -76,6 +76,22 @@ describe('the content of a receipt', () => {
     ]);
   });
 
+  it.each([
+    ['OTHER', false],
+    ['BADDEBT', true],
+  ])('for a waiver for the reason %s says whether it is a write-off', (reason, writeOff) => {
+    const BADDEBT = { label: 'Uncollectable', kind: 'writeOff' } as const;
+    const rules = policyWith({ waiveReasons: { OTHER: 'Other', BADDEBT } });
+    for (const fee of [assess('f1', '4.00'), assessLost('f1', '4.00')]) {
+      const waived = ask('WaiveFees', 'w', { fees: [{ feeId: 'f1' }], reason });
+      const events = accountWith([fee, waived], rules).map(({ event }) => event);
+      expect(receiptContent(events, rules, 'waiver', 'w')).toMatchObject({ reason, writeOff });
+    }
+    expect(
+      receiptContent(eventsOf(assess('f1', '4.00'), pay('p', '4.00')), policy, 'payment', 'p')?.writeOff,
+    ).toBe(false);
+  });
+
   it('for a waiver without metadata is found by the waiver or credit', () => {
     const [first, waived] = eventsOf(assess('f1', '4.00'), waive('w', 'f1'));
     const { metadata: _, ...bare } = waived as NonNullable<typeof waived>;

@@ -44,7 +44,7 @@ describe('a remittance', () => {
   it('is recorded once, also if another person sends it again after other changes', () => {
     const again = { ...received('r1', '400.00'), at: '2026-05-01T09:00:00Z', comment: 'again' };
     expect(decided(again)).toEqual([]);
-    expect(decided(received('r1', '400.01'))).toEqual({ type: 'RemittanceIdAlreadyUsed', id: 'r1' });
+    expect(decided(received('r1', '400.01'))).toEqual({ type: 'OfficeIdAlreadyUsed', id: 'r1' });
     expect(decided(undone('u1', 'r1'))).toEqual([]);
   });
 
@@ -61,10 +61,10 @@ describe('a remittance', () => {
     ],
     ['the reversal of an unknown one', undone('x', 'r9'), { type: 'RemittanceNotFound', remittanceId: 'r9' }],
     ['a second reversal', undone('x', 'r1'), { type: 'RemittanceAlreadyReversed', remittanceId: 'r1' }],
-    ['no user', { ...received('x', '1'), by: { channel: 'job' } }, { type: 'InvalidRemittanceCommand' }],
-    ['another field', { ...received('x', '1'), more: 1 }, { type: 'InvalidRemittanceCommand' }],
-    ['another type', { ...received('x', '1'), type: 'Remit' }, { type: 'InvalidRemittanceCommand' }],
-    ['nothing', null, { type: 'InvalidRemittanceCommand' }],
+    ['no user', { ...received('x', '1'), by: { channel: 'job' } }, { type: 'InvalidOfficeCommand' }],
+    ['another field', { ...received('x', '1'), more: 1 }, { type: 'InvalidOfficeCommand' }],
+    ['another type', { ...received('x', '1'), type: 'Remit' }, { type: 'InvalidOfficeCommand' }],
+    ['nothing', null, { type: 'InvalidOfficeCommand' }],
   ];
 
   it.each(rejected)('is refused with %s', (_, command, rejection) => {
@@ -75,7 +75,7 @@ describe('a remittance', () => {
     'is refused of the amount %j',
     (amount) => {
       for (const command of [received('x', amount), received('x', '1', { surplus: amount })]) {
-        expect(decided(command)).toMatchObject({ type: 'InvalidRemittanceCommand' });
+        expect(decided(command)).toMatchObject({ type: 'InvalidOfficeCommand' });
       }
     },
   );
@@ -83,12 +83,12 @@ describe('a remittance', () => {
   it('has no commission if it is paid', () => {
     const paid = received('x', '5', { direction: 'paid' });
     expect(decided(paid)).toHaveLength(1);
-    expect(decided({ ...paid, commission: '1' })).toMatchObject({ type: 'InvalidRemittanceCommand' });
+    expect(decided({ ...paid, commission: '1' })).toMatchObject({ type: 'InvalidOfficeCommand' });
   });
 
   it('is refused in another currency', () => {
     const yen = policyWith({ currency: 'JPY', destinations: { BURSAR: 'Bursar' } });
-    expect(decided(received('x', '5'), yen)).toMatchObject({ type: 'RemittanceInOtherCurrency' });
+    expect(decided(received('x', '5'), yen)).toMatchObject({ type: 'OfficeInOtherCurrency' });
   });
 
   it('is decided without a state, for a first one', () => {

@@ -37,7 +37,7 @@ describe('remittances in a store', () => {
     const store = officeStore();
     for (const command of [undefined, { ...received('r1', '1'), destination: 17 }]) {
       const { decision } = await executeRemittance(store, policy, north, command as never);
-      expect(decision).toMatchObject({ accepted: false, rejection: { type: 'InvalidRemittanceCommand' } });
+      expect(decision).toMatchObject({ accepted: false, rejection: { type: 'InvalidOfficeCommand' } });
     }
     expect((await store.accounts()).accounts).toEqual([]);
     await expect(loadRemittances(store, { institution: '' })).rejects.toMatchObject({

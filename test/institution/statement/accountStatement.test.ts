@@ -124,6 +124,7 @@ describe('the lines of a statement', () => {
       ask('ReverseWaiver', 'u1', { waiverId: 'w1' }),
     ]);
     const none = {
+      writeOff: false,
       undoes: null,
       creditId: null,
       method: null,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { accountStatement } from '../../../src/institution/index.js';
-import { ask, policy } from '../../support/account.js';
+import { definePolicy } from '../../../src/index.js';
+import { accountStatement, statementHtml, statementText } from '../../../src/institution/index.js';
+import { ask, assess, assessLost, policy, transfer } from '../../support/account.js';
 import { accountWith } from '../accountWith.js';
 
 const linesOf = (commands: Parameters<typeof accountWith>[0]) =>
@@ -52,4 +53,49 @@ it('a transfer is shown with its label and its reference', () => {
     ['transfer', 'Student accounts', 'B-9'],
     ['recall', 'Student accounts', null],
   ]);
+});
+
+it('a write-off is told from a waiver, also as a credit and when it is undone', () => {
+  const BADDEBT = { label: 'Uncollectable', kind: 'writeOff' } as const;
+  const rules = definePolicy({
+    ...policy,
+    overpayment: 'credit',
+    waiveReasons: { OTHER: 'Other', BADDEBT },
+    transfers: { expectsSettlement: true },
+  });
+  const waive = (id: string, feeId: string, reason: string) =>
+    ask('WaiveFees', id, { fees: [{ feeId }], reason });
+  const lines = (reason: string) => {
+    const events = accountWith(
+      [
+        assess('f1', '4.00'),
+        assessLost('f2', '20.00'),
+        assess('f3', '7.00'),
+        transfer('t', 'f3'),
+        ...['f1', 'f2', 'f3'].map((feeId) => waive(`waive ${feeId}`, feeId, reason)),
+        ask('ReverseWaiver', 'back 1', { waiverId: 'waive f1' }),
+        ask('ReverseWaiver', 'back 2', { waiverId: 'waive f2' }),
+        ask('IssueCredit', 'g1', { amount: '1', purpose: 'goodwill', cause: 'manual', reason: 'OTHER' }),
+      ],
+      rules,
+    );
+    const statement = accountStatement(events, rules, { patron: { name: 'Ada' } });
+    const place = { locale: 'en-US', timeZone: 'UTC' };
+    return { statement, texts: [statementText(statement, place), statementHtml(statement, place)] };
+  };
+  const writtenOff = lines('BADDEBT');
+  expect(
+    writtenOff.statement.lines.filter(({ writeOff }) => writeOff).map(({ kind, id }) => [kind, id]),
+  ).toEqual([
+    ['waiver', 'waive f1'],
+    ['creditIssued', 'waive f2'],
+    ['creditIssued', 'waive f3'],
+    ['waiverReversed', 'back 1'],
+    ['creditCancelled', 'back 2'],
+  ]);
+  for (const text of writtenOff.texts) expect(text.match(/written off/g)).toHaveLength(5);
+  expect(writtenOff.texts[0]).toContain('Waiver, written off, ');
+  const forgiven = lines('OTHER');
+  expect(forgiven.statement.lines.some(({ writeOff }) => writeOff)).toBe(false);
+  for (const text of forgiven.texts) expect(text).not.toContain('written off');
 });

@@ -70,7 +70,7 @@ describe('a till', () => {
       accepted: true,
       events: [],
     });
-    expect(refusal(close('c', '1', '52'), till)).toEqual({ type: 'TillIdAlreadyUsed', id: 'c' });
+    expect(refusal(close('c', '1', '52'), till)).toEqual({ type: 'OfficeIdAlreadyUsed', id: 'c' });
     expect(refusal(move('m', 'in', '1'), till)?.type).toBe('TillSessionClosed');
   });
 
@@ -128,7 +128,9 @@ describe('a till', () => {
   it('refuses malformed commands with the path of each fault', () => {
     const faultsOf = (command: unknown) => {
       const rejection = refusal(command as TillCommand);
-      return rejection?.type === 'InvalidTillCommand' ? rejection.faults.map(({ path }) => path) : rejection;
+      return rejection?.type === 'InvalidOfficeCommand'
+        ? rejection.faults.map(({ path }) => path)
+        : rejection;
     };
     const { userId: _, ...nobody } = by;
     expect(faultsOf(null)).toEqual(['']);
@@ -150,8 +152,8 @@ describe('a till', () => {
   it('refuses another currency', () => {
     const yen = definePolicy({ currency: 'JPY' });
     expect(refusal(close('c', '1', '51'), tillAfter(open()), yen)).toEqual({
-      type: 'TillInOtherCurrency',
-      tillCurrency: 'USD',
+      type: 'OfficeInOtherCurrency',
+      recordedCurrency: 'USD',
       policyCurrency: 'JPY',
     });
     expect(decideTill(open('x', '5000'), emptyTill, yen).events[0]?.data).toMatchObject({ float: '5000' });

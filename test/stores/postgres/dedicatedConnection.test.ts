@@ -12,6 +12,7 @@ const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', o
 
 let server: PostgresServer;
 let pool: pg.Pool;
+const inProcess = new PGlite();
 
 beforeAll(async () => {
   server = await postgresServer();
@@ -20,6 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  await inProcess.close();
   await pool.end();
   await server.remove();
 }, 60_000);
@@ -59,11 +61,9 @@ it('needs a pool for a lock; in PGlite, which has one process, the lock is free'
   await expect(advisoryLock(client, 'totals').tryAcquire()).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
   });
-  const database = new PGlite();
-  const held = await advisoryLock(database, 'totals').tryAcquire();
+  const held = await advisoryLock(inProcess, 'totals').tryAcquire();
   expect(held?.isHeld()).toBe(true);
   await held?.release();
-  await database.close();
 });
 
 it('calls at every append of any process, reconnects after a lost connection, and stops', async () => {
@@ -92,9 +92,8 @@ it('calls at every append of any process, reconnects after a lost connection, an
 });
 
 it('listens in PGlite too', async () => {
-  const database = new PGlite();
-  await migrate(database);
-  const store = postgresEventStore(database, { notify: true });
+  await migrate(inProcess);
+  const store = postgresEventStore(inProcess, { notify: true });
   let calls = 0;
   const stop = await store.watch?.(() => {
     calls += 1;
@@ -102,6 +101,5 @@ it('listens in PGlite too', async () => {
   await store.append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
   await until(() => calls > 0);
   await stop?.();
-  expect(postgresEventStore(database).watch).toBeUndefined();
-  await database.close();
+  expect(postgresEventStore(inProcess).watch).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import { type PostgresServer, postgresServer, resilientPool } from '../../suppor
 
 let server: PostgresServer;
 let pool: pg.Pool;
+const inProcess = new PGlite();
 
 beforeAll(async () => {
   server = await postgresServer();
@@ -16,6 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  await inProcess.close();
   await pool.end();
   await server.remove();
 }, 60_000);
@@ -25,17 +27,15 @@ const kept = async () => (await pool.query('select id from kept')).rows.length;
 describe('a transaction of its own', () => {
   it('begins on a pool and on PGlite, not on a client, which may be in a transaction of somebody else', async () => {
     const client = new pg.Client(server.connection);
-    const database = new PGlite();
-    expect([pool, database, client].map((each) => beginsTransactions(each))).toEqual([true, true, false]);
+    expect([pool, inProcess, client].map((each) => beginsTransactions(each))).toEqual([true, true, false]);
     await expect(inOwnTransaction(client, async () => 1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const inline = [{ apply: () => undefined }];
     expect(() => postgresEventStore(client, { inline })).toThrow(/options\.inline: expected a Pool of pg/);
     expect(() => postgresEventStore(pool, { inline: [{}] as never })).toThrow(/options\.inline/);
     expect(() => postgresEventStore(pool, { notfy: true } as never)).toThrow(/notfy/);
     expect(
-      await inOwnTransaction(database, async (inner) => (await inner.query('select 1 as n')).rows),
+      await inOwnTransaction(inProcess, async (inner) => (await inner.query('select 1 as n')).rows),
     ).toEqual([{ n: 1 }]);
-    await database.close();
   });
 
   it('is rolled back if the task rejects, and gives its connection back', async () => {
@@ -52,12 +52,11 @@ describe('a transaction of its own', () => {
   it.each(['pool', 'PGlite'])(
     'rejects where the task caught the error of a statement, since the server then rolls back (%s)',
     async (name) => {
-      const database = name === 'pool' ? pool : new PGlite();
+      const database = name === 'pool' ? pool : inProcess;
       const failing = inOwnTransaction(database, async (connection) => {
         await connection.query('select 1 / 0').catch(() => undefined);
       });
       await expect(failing).rejects.toMatchObject({ code: '25P02' });
-      if (database instanceof PGlite) await database.close();
     },
   );
 });

@@ -15,7 +15,9 @@ it('passes for a sound store, and fails in every case for a store that cannot pu
   expect(await failuresOfCapable(purgeCases, without)).toEqual(titles);
 });
 
-it.each<[string, (store: ErasingEventStore) => Partial<ErasingEventStore>, readonly (string | undefined)[]]>([
+it.concurrent.each<
+  [string, (store: ErasingEventStore) => Partial<ErasingEventStore>, readonly (string | undefined)[]]
+>([
   [
     'removes nothing',
     () => ({ purge: async (_stream, { data }) => ({ version: data.events + 1 }) }),

@@ -8,6 +8,7 @@ import {
   feeSystemConformance,
 } from '../../../src/testing/index.js';
 import { policyWith } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { ourFeeSystem } from './rightSystems/ourFeeSystem.js';
 import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
 import { doubleWebhook } from './wrongSystems/doubleWebhook.js';
@@ -28,15 +29,18 @@ const evenly = policyWith({ overpayment: 'credit', paymentOrder: 'evenly' });
 
 describe('a right system passes', () => {
   const right: Readonly<Record<string, readonly [() => FeeSystem, FeeSystemConformanceOptions]>> = {
-    'our account on an event store': [() => ourFeeSystem(usd), { runs: 30 }],
+    'our account on an event store': [() => ourFeeSystem(usd), { runs: tried(30).numRuns }],
     'our account in dinars, which have three decimals': [
       () => ourFeeSystem(dinars),
-      { runs: 30, policy: dinars },
+      { runs: tried(30).numRuns, policy: dinars },
     ],
-    'plain rows that change in place': [() => plainFeeSystem().system, { runs: 100, policy: percents }],
+    'plain rows that change in place': [
+      () => plainFeeSystem().system,
+      { runs: tried(100).numRuns, policy: percents },
+    ],
     'plain rows that keep overpayments and spread payments evenly': [
       () => plainFeeSystem({ overpayment: 'credit', split: splitEvenly }).system,
-      { runs: 100, policy: evenly },
+      { runs: tried(100).numRuns, policy: evenly },
     ],
   };
   describe.each(Object.keys(right))('%s', (name) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { arbitraries } from 'patron-fees/testing';
 import { describe, expect, it } from 'vitest';
+import { arbitraries } from '../../src/testing/index.js';
 
 const folder = new URL('../../src/account/commands/', import.meta.url);
 

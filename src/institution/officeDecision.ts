@@ -1,0 +1,121 @@
+import type * as v from 'valibot';
+import { digestOf } from '../account/digest.js';
+import type { Fault } from '../errors.js';
+import { parsed } from '../input/checkedArgument.js';
+import { minorDigits } from '../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { TillActor, TillEventMetadata } from './till/tillEvents.js';
+
+/** The command is malformed. */
+export type InvalidOfficeCommand = {
+  /** The rejection's name. */
+  readonly type: 'InvalidOfficeCommand';
+  /** What is wrong, field by field. */
+  readonly faults: readonly Fault[];
+};
+
+/** The command's id was used for another command. */
+export type OfficeIdAlreadyUsed = {
+  /** The rejection's name. */
+  readonly type: 'OfficeIdAlreadyUsed';
+  /** The id. */
+  readonly id: string;
+};
+
+/** The till, or the remittances of the external system, are in another currency than the policy's. */
+export type OfficeInOtherCurrency = {
+  /** The rejection's name. */
+  readonly type: 'OfficeInOtherCurrency';
+  /** The currency of the events so far. */
+  readonly recordedCurrency: string;
+  /** The policy's currency. */
+  readonly policyCurrency: string;
+};
+
+/** Why a command is refused, to a till as well as about a remittance. */
+export type OfficeRejection = InvalidOfficeCommand | OfficeIdAlreadyUsed | OfficeInOtherCurrency;
+
+/** The result of {@link decideTill} and {@link decideRemittance}: the events to append, or the rejection. */
+export type OfficeDecision<Event, Rejection> =
+  | {
+      /** Always true. */
+      readonly accepted: true;
+      /** What happened; empty for a repeated command. */
+      readonly events: readonly Event[];
+    }
+  | {
+      /** Always false. */
+      readonly accepted: false;
+      /** Always empty. */
+      readonly events: readonly [];
+      /** Why the command is refused. */
+      readonly rejection: Rejection | OfficeRejection;
+    };
+
+/** What the rules of a command work with. */
+export type OfficeContext = {
+  readonly policy: FeePolicy;
+  /** The number of decimals of the policy's currency. */
+  readonly digits: number;
+  readonly metadata: TillEventMetadata;
+};
+
+type OfficeCommand = {
+  readonly id: string;
+  readonly at: string;
+  readonly by: TillActor;
+  readonly comment?: string;
+};
+
+/**
+ * Decides a command of the office: checks its shape, then its id (a repeat is accepted without events), then the
+ * currency, then its own rules.
+ *
+ * @param state - the currency and the commands of the events so far
+ * @param rules - the schema of the command; `canonicalOf` returns it with canonical amounts, or their faults; `decide`
+ * returns its event, or why it is refused
+ */
+export function decideOffice<
+  Command extends OfficeCommand,
+  Event extends { readonly data: object },
+  Rejection extends { readonly type: string },
+>(
+  command: Command,
+  state: { readonly currency: string | null; readonly commands: ReadonlyMap<string, string> },
+  policy: FeePolicy,
+  rules: {
+    readonly schema: v.GenericSchema;
+    readonly canonicalOf: (
+      command: Command,
+      digits: number,
+    ) => Command | { readonly faults: readonly Fault[] };
+    readonly decide: (command: Command, context: OfficeContext) => Event | Rejection;
+  },
+): OfficeDecision<Event, Rejection> {
+  const defined = definedPolicy(policy);
+  const digits = minorDigits(defined.currency) as number;
+  const shape = parsed(rules.schema, command);
+  const read = 'faults' in shape ? shape : rules.canonicalOf(shape.output as Command, digits);
+  if ('faults' in read) return refused({ type: 'InvalidOfficeCommand', faults: read.faults });
+  const { at: _at, by: _by, comment: _comment, ...content } = read;
+  const { id } = read;
+  const commandDigest = digestOf(content);
+  const recorded = state.commands.get(id);
+  if (recorded === commandDigest) return { accepted: true, events: [] };
+  if (recorded !== undefined) return refused({ type: 'OfficeIdAlreadyUsed', id });
+  if (state.currency !== null && state.currency !== defined.currency) {
+    const currencies = { recordedCurrency: state.currency, policyCurrency: defined.currency };
+    return refused({ type: 'OfficeInOtherCurrency', ...currencies });
+  }
+  const result = rules.decide(read, { policy: defined, digits, metadata: { commandId: id, commandDigest } });
+  return 'data' in result ? { accepted: true, events: [result] } : refused(result);
+}
+
+function refused<Rejection>(rejection: Rejection) {
+  return { accepted: false, events: [], rejection } as const;
+}
+
+/** Returns when, by whom and with which comment a command was given, for its event. */
+export function circumstancesOf({ at, by, comment }: OfficeCommand) {
+  return { at, by, ...(comment !== undefined && { comment }) };
+}
