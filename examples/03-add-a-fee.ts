@@ -1,4 +1,4 @@
-// Staff at a desk add fees by hand: only types that allow it, and only valid amounts of the currency.
+// Staff at a desk add fees: only types that allow it, and only valid amounts of the currency.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { finesAndFees } from 'patron-fees/views';

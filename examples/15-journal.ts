@@ -49,6 +49,14 @@ assert.deepEqual(same, totals);
 const text = await readFile(forBeancount, 'utf8');
 assert.equal(text.match(/^\d{4}-\d\d-\d\d \* /gm)?.length, totals.entries);
 
+// The books of a month for the university's own system: flat CSV with the sum of each account, opening balances included.
+const month = { ...form, format: 'csv', entries: 'monthly', from: '2026-09-01', to: '2026-10-01' } as const;
+const september = join(folder, 'september.csv');
+await runJournalExport(store, policy, month, { file: september });
+const lines = (await readFile(september, 'utf8')).split('\r\n');
+assert.ok(lines[0]?.startsWith('date,document,account,debit,credit,currency,'));
+assert.ok(lines.length < 200);
+
 // Debits and credits have the same sum, to the cent.
 const cents = (amount: string) => BigInt(amount.replace('.', ''));
 assert.equal(

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { balances } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
-import { agedDebt, agedDebtCsv, runAgedDebt } from 'patron-fees/institution';
+import { agedDebt, agedDebtCsv, runAgedDebt, runAgedDebtors } from 'patron-fees/institution';
 import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 
@@ -26,6 +26,12 @@ assert.equal(sum(debt.total.byBand), cents(debt.total.owed));
 const inYears = await runAgedDebt(store, policy, { institution, ...form, bandEndDays: [365, 730] });
 assert.equal(inYears.total.owed, debt.total.owed);
 assert.deepEqual(inYears.total.byBand.slice(1), ['0.00', '0.00']);
+
+// One line for each patron: the lines add up to the same debt. Ages may also count from the day that a loan was due.
+const debtors = [];
+for await (const debtor of runAgedDebtors(store, policy, { institution, ...form })) debtors.push(debtor);
+assert.equal(debtors.length, debt.owing);
+assert.equal(sum(debtors.map(({ owed }) => owed)), cents(debt.total.owed));
 
 // Only one library.
 const law = await runAgedDebt(store, policy, { institution, ...form, owners: ['LAW'] });

@@ -1,4 +1,5 @@
-// A day at two tills: floats, payments with numbered receipts, a drop to the safe, a blind count, over and short.
+// A day at two tills: floats, payments with numbered receipts, a drop to the safe, a blind count, over and short; and the
+// audit trail of the day.
 import assert from 'node:assert/strict';
 import { definePolicy } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
@@ -7,6 +8,8 @@ import {
   issueReceipt,
   officeEvents,
   reprintReceipt,
+  runAuditTrail,
+  runPaymentsList,
   runPaymentsReport,
   runTillReport,
   tillTakings,
@@ -75,6 +78,30 @@ for (const { till, by } of cashiers) {
 const { rows, total } = await runTillReport({ accounts, office }, policy, day);
 assert.equal(total.difference, '-0.50');
 assert.equal(total.takings, report.total.net);
+// The payments of a session, one by one, and everything that its cashier did on that day.
+let listed = 0;
+for await (const { tillSession } of runPaymentsList(accounts, policy, { ...day, tillSessions: ['CIRC/1'] })) {
+  assert.equal(tillSession, 'CIRC/1');
+  listed += 1;
+}
+assert.equal(listed, 10);
+const done: string[] = [];
+for await (const { source, user, events } of runAuditTrail(
+  accounts,
+  { ...day, users: ['ana'] },
+  { office },
+)) {
+  assert.equal(user, 'ana');
+  done.push(`${source}: ${events.join(' ')}`);
+}
+const count = (what: string) => done.filter((line) => line === what).length;
+assert.equal(count('account: PaymentReceived'), 10);
+assert.equal(count('receipts: ReceiptIssued'), 10);
+assert.deepEqual(
+  [count('till: TillOpened'), count('till: TillMoneyMoved'), count('till: TillClosed')],
+  [1, 1, 1],
+);
+
 console.log(
   table(
     rows.map(({ till, method, payments, takings, counted, difference, deposit }) => ({

@@ -41,7 +41,7 @@ const options = { ...file, patrons: contacts, contactColumns: ['phone'] };
 const placed = await runBursarExport(accounts, policy, job, options);
 assert.deepEqual(placed.fees, { count: 6, amount: '54.00' });
 
-// Ada pays the first fee at the desk: it is recalled and paid at once, and the next list of changes has it.
+// Ada pays the first fee at the desk: it is recalled and paid in one list of commands, and the next list of changes has it.
 at = '2026-04-08T09:00:00Z';
 await execute(accounts, policy, ada, [
   { type: 'RecallTransfer', id: 'p1/recall', transferId: 'placement', at },

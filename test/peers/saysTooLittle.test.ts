@@ -14,14 +14,26 @@ describe('an incomplete scenario, or one with unknown fields, fails', () => {
     lost({ policy, history }, 'return-or-renew-lost-item', { owed: '0.00' }, more);
 
   it.each([
-    ['an empty expectation', action([open('a', '1.00')], when, {}), /^then: expected something/],
-    ['only a remark', action([open('a', '1.00')], when, { note: 'fine' }), /^then: expected something/],
+    [
+      'an empty expectation',
+      action([open('a', '1.00')], when, {}),
+      /^then: expected at least one expectation/,
+    ],
+    [
+      'only a remark',
+      action([open('a', '1.00')], when, { note: 'fine' }),
+      /^then: expected at least one expectation/,
+    ],
     [
       'empty steps',
       action([open('a', '1.00')], { steps: [when] }, { steps: [{}] }),
-      /^then: expected something/,
+      /^then: expected at least one expectation/,
     ],
-    ['an empty better expectation', { ...plain, betterThen: {} }, /^betterThen: expected something/],
+    [
+      'an empty better expectation',
+      { ...plain, betterThen: {} },
+      /^betterThen: expected at least one expectation/,
+    ],
     ['an empty defect', { ...plain, defect: ' ' }, /^defect: expected what the defect is/],
     ['no rows', action([open('a', '10.00')], when, done()), /^then\.accounts: expected at least one/],
     [

@@ -6,8 +6,14 @@ import { PatronFeesError } from '../../errors.js';
 import { execute } from '../../history/execute.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { minorDigits } from '../../money/currency.js';
-import { type DoorGroup, groupOf } from '../doorGroup.js';
-import { type DoorOptions, type Doorway, doorFields, doorway, functionField } from '../doorOptions.js';
+import { groupOf, type ServiceGroup } from '../serviceGroup.js';
+import {
+  functionField,
+  type ServiceContext,
+  type ServiceOptions,
+  serviceContext,
+  serviceFields,
+} from '../serviceOptions.js';
 import { almaError, errorOfRejection } from './almaErrors.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
 import { type AlmaRows, almaRows } from './almaGroup.js';
@@ -31,7 +37,7 @@ export type AlmaPatron = {
 };
 
 /** Options of {@link almaFeesHandler}. */
-export type AlmaFeesHandlerOptions = DoorOptions & {
+export type AlmaFeesHandlerOptions = ServiceOptions & {
   /** Returns the user with an identifier; `undefined` if there is none. */
   readonly patron: (access: AlmaAccess) => AlmaPatron | undefined | Promise<AlmaPatron | undefined>;
   /**
@@ -85,7 +91,7 @@ export type AlmaFeesHandlerOptions = DoorOptions & {
 };
 
 const optionsSchema = v.strictObject({
-  ...doorFields,
+  ...serviceFields,
   patron: functionField<AlmaFeesHandlerOptions['patron']>('a function that returns a user'),
   authorize: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['authorize']>>('a function')),
   actor: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['actor']>>('a function')),
@@ -97,7 +103,7 @@ const optionsSchema = v.strictObject({
   onError: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['onError']>>('a function')),
 });
 
-type Settings = Doorway & Omit<AlmaFeesHandlerOptions, keyof DoorOptions>;
+type Settings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof ServiceOptions>;
 
 /**
  * Serves the fees of Alma's user API, so that its clients can be used without change: discovery systems with online
@@ -154,9 +160,9 @@ type Settings = Doorway & Omit<AlmaFeesHandlerOptions, keyof DoorOptions>;
  */
 export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Request) => Promise<Response> {
   const checked = checkedArgument(optionsSchema, options, 'options') as AlmaFeesHandlerOptions;
-  const door = doorway(checked);
+  const context = serviceContext(checked);
   const { creditReason } = checked;
-  if (creditReason !== undefined && !Object.hasOwn(door.policy.creditReasons, creditReason)) {
+  if (creditReason !== undefined && !Object.hasOwn(context.policy.creditReasons, creditReason)) {
     const fault = {
       path: 'options.creditReason',
       expected: "one of the policy's reasons for a credit",
@@ -170,11 +176,11 @@ export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Requ
       },
     );
   }
-  const settings: Settings = { ...checked, ...door };
+  const settings: Settings = { ...checked, ...context };
   return async (request) => {
     const requested = requestOf(request, checked.basePath ?? '/almaws/v1');
     try {
-      return almaResponse(await answer(request, requested, settings), requested.format, door.newId);
+      return almaResponse(await answer(request, requested, settings), requested.format, context.newId);
     } catch (error) {
       checked.onError?.(error);
       // Not `newId`: it may be what failed.
@@ -211,7 +217,7 @@ async function answer(request: Request, requested: Requested, settings: Settings
 async function act(
   feeId: string,
   parameters: OperationParameters,
-  group: DoorGroup,
+  group: ServiceGroup,
   patron: AlmaPatron,
   by: Actor,
   settings: Settings,
@@ -227,7 +233,7 @@ async function act(
 /** Creates a fee, or a credit. */
 async function create(
   request: Request,
-  [kept]: DoorGroup,
+  [kept]: ServiceGroup,
   patron: AlmaPatron,
   by: Actor,
   settings: Settings,
@@ -278,7 +284,7 @@ async function itemWith(barcode: string, { item }: Settings): Promise<Item | und
   return found === undefined ? undefined : { barcode, ...found };
 }
 
-function rowsOf(group: DoorGroup, { patronId, primaryId }: AlmaPatron, { policy }: Settings): AlmaRows {
+function rowsOf(group: ServiceGroup, { patronId, primaryId }: AlmaPatron, { policy }: Settings): AlmaRows {
   return almaRows(group, policy, primaryId ?? patronId);
 }
 

@@ -2,7 +2,7 @@ import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type DoorGroup, groupNames } from '../doorGroup.js';
+import { groupNames, type ServiceGroup } from '../serviceGroup.js';
 import type { AlmaFee, AlmaFees, AlmaStatus } from './almaFees.js';
 import { toAlmaFees } from './toAlmaFees.js';
 
@@ -15,7 +15,7 @@ export type AlmaRows = {
 };
 
 /** Returns the rows of a patron's accounts, each under the id by which clients know it. */
-export function almaRows(group: DoorGroup, policy: FeePolicy, userPrimaryId: string): AlmaRows {
+export function almaRows(group: ServiceGroup, policy: FeePolicy, userPrimaryId: string): AlmaRows {
   const { nameOf } = groupNames(group);
   const currency = group[0].account.currency ?? policy.currency;
   const rows = group.flatMap(({ patronId, account }) =>

@@ -9,14 +9,14 @@ import { loadAccount } from '../../history/loadAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import {
-  type DoorGroup,
   type GroupPayment,
   groupOf,
   isOverGroup,
   payGroup,
   rowOfPayment,
-} from '../doorGroup.js';
-import type { Doorway } from '../doorOptions.js';
+  type ServiceGroup,
+} from '../serviceGroup.js';
+import type { ServiceContext } from '../serviceOptions.js';
 import { type AlmaError, almaError, errorOfRejection } from './almaErrors.js';
 import { readAmount } from './feeBody.js';
 
@@ -43,9 +43,9 @@ export const ALL_FEES = 'all';
 const WHOLE = 'ALL';
 
 /** Where an operation is done, and by whom. */
-export type Operating = Doorway & {
+export type Operating = ServiceContext & {
   /** The patron's accounts. */
-  readonly group: DoorGroup;
+  readonly group: ServiceGroup;
   /** The account of the patron that the request names. */
   readonly patronId: string;
   /** Who acts. */
@@ -65,7 +65,7 @@ export async function operate(
   name: string,
   parameters: OperationParameters,
   where: Operating,
-): Promise<DoorGroup | AlmaError> {
+): Promise<ServiceGroup | AlmaError> {
   const { store, policy, institution, how, group, patronId: own } = where;
   const base = { id: where.newId(), at: where.now(), by: where.by };
   const { method = '', externalTransactionId } = parameters;
@@ -82,7 +82,7 @@ export async function operate(
 }
 
 /** Pays all fees of one account or, divided over its accounts, of a group. */
-async function payAll(payment: GroupPayment, where: Operating): Promise<DoorGroup | AlmaError> {
+async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceGroup | AlmaError> {
   const { store, policy, institution, how, group, patronId } = where;
   if (isOverGroup(group, payment)) {
     const why = await payGroup(where, group, payment);
@@ -107,12 +107,12 @@ function after(
   executed: Executed | AlmaError,
   patronId: string,
   { group }: Operating,
-): DoorGroup | AlmaError {
+): ServiceGroup | AlmaError {
   if ('errorCode' in executed) return executed;
   if (!executed.decision.accepted) return refusal(executed.decision.rejection);
   return group.map((one) =>
     one.patronId === patronId ? { ...one, ...executed } : one,
-  ) as unknown as DoorGroup;
+  ) as unknown as ServiceGroup;
 }
 
 function refusal(rejection: Rejection): AlmaError {

@@ -23,7 +23,7 @@ export { type AlmaExportOptions, toAlmaFees } from './toAlmaFees.js';
 export type { AlmaAccess } from './almaHttp.js';
 export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaFeesHandler.js';
 export { almaFeesHandler } from './almaFeesHandler.js';
-export type { DoorOptions } from '../doorOptions.js';
+export type { ServiceOptions } from '../serviceOptions.js';
 
 // Import
 

@@ -5,7 +5,7 @@ import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { execute } from '../../history/execute.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
-import { groupOf, isOverGroup, payGroup, rowOfPayment } from '../doorGroup.js';
+import { groupOf, isOverGroup, payGroup, rowOfPayment } from '../serviceGroup.js';
 import type { FoundPatron } from './patronResponse.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Settings, Sip2Terminal } from './sip2Options.js';

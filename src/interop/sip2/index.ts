@@ -11,7 +11,7 @@ export { sip2Service } from './sip2Service.js';
 
 // Options: the store, the policy, and hooks that know patrons and terminals.
 
-export type { DoorOptions } from '../doorOptions.js';
+export type { ServiceOptions } from '../serviceOptions.js';
 export type {
   Sip2Login,
   Sip2Options,

@@ -5,7 +5,7 @@ import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
 import { blocks } from '../../views/blocks.js';
-import { type DoorGroup, groupNames, groupOf } from '../doorGroup.js';
+import { groupNames, groupOf, type ServiceGroup } from '../serviceGroup.js';
 import { fineItemOf } from './fineItems.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Patron, Sip2Settings, Sip2Terminal } from './sip2Options.js';
@@ -133,7 +133,7 @@ function blockStatus(accounts: readonly PatronAccount[], { group }: Sip2Patron, 
 /** Returns the fine items that a request asks for: from `BP` to `BQ`, counted from 1. */
 function fineItemsOf(
   { fields }: Sip2Request,
-  group: DoorGroup,
+  group: ServiceGroup,
   write: (minor: number) => string,
   { policy, fineItem }: Sip2Settings,
 ): string[] {

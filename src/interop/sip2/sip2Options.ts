@@ -4,7 +4,13 @@ import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
-import { type DoorOptions, type Doorway, doorFields, doorway, functionField } from '../doorOptions.js';
+import {
+  functionField,
+  type ServiceContext,
+  type ServiceOptions,
+  serviceContext,
+  serviceFields,
+} from '../serviceOptions.js';
 import { fineItemFormats, type Sip2FineItem, type Sip2FineItemFormat } from './fineItems.js';
 import type { Sip2Encoding, Sip2Writing } from './sip2Message.js';
 import { sip2TimeWriter } from './sip2Time.js';
@@ -54,7 +60,7 @@ export type Sip2Patron = {
 };
 
 /** Options of {@link sip2Service}. */
-export type Sip2Options = DoorOptions & {
+export type Sip2Options = ServiceOptions & {
   /**
    * Returns the patron with an identifier; `undefined` if there is none, or if this terminal must not see the patron.
    */
@@ -117,7 +123,7 @@ export type Sip2Options = DoorOptions & {
 };
 
 const optionsSchema = v.strictObject({
-  ...doorFields,
+  ...serviceFields,
   patron: functionField<Sip2Options['patron']>('a function that returns a patron'),
   login: v.exactOptional(
     functionField<NonNullable<Sip2Options['login']>>('a function that returns a terminal'),
@@ -146,7 +152,7 @@ const optionsSchema = v.strictObject({
 const usualMethods = { '00': 'CASH', '01': 'CREDIT_CARD', '02': 'CREDIT_CARD', '05': 'CHECK' };
 
 /** What all connections of a service share. */
-export type Sip2Settings = Doorway & {
+export type Sip2Settings = ServiceContext & {
   readonly patron: Sip2Options['patron'];
   readonly login: Sip2Options['login'];
   readonly institutionCode: string;
@@ -167,19 +173,19 @@ export type Sip2Settings = Doorway & {
  */
 export function sip2Settings(options: Sip2Options): Sip2Settings {
   const checked = checkedArgument(optionsSchema, options, 'options') as Sip2Options;
-  const door = doorway(checked);
+  const context = serviceContext(checked);
   const { fineItem = '3m', paymentMethods } = checked;
   const writeTime = sip2TimeWriter(checked.timeZone);
   return {
-    ...door,
+    ...context,
     patron: checked.patron,
     login: checked.login,
-    institutionCode: checked.institutionCode ?? door.institution,
+    institutionCode: checked.institutionCode ?? context.institution,
     libraryName: checked.libraryName,
-    methods: methodsOf(paymentMethods, door.policy.paymentMethods),
+    methods: methodsOf(paymentMethods, context.policy.paymentMethods),
     overpayment: checked.overpayment,
     fineItem: typeof fineItem === 'string' ? fineItemFormats[fineItem] : fineItem,
-    time: () => writeTime(door.now()),
+    time: () => writeTime(context.now()),
     writing: { encoding: checked.encoding ?? 'utf-8', lineEnd: checked.lineEnd === 'CRLF' ? '\r\n' : '\r' },
   };
 }

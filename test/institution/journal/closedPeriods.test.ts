@@ -5,7 +5,12 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import type { AccountEvent } from '../../../src/index.js';
-import { type JournalForm, type JournalTotals, journalText } from '../../../src/institution/index.js';
+import {
+  type ChartRule,
+  type JournalForm,
+  type JournalTotals,
+  journalText,
+} from '../../../src/institution/index.js';
 import { policyWith } from '../../support/account.js';
 import { beanCheck, hledger } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';
@@ -151,6 +156,20 @@ describe('a closed period', () => {
   });
 });
 
+/** A chart of accounts: codes by fee type, library, method and rate; waivers as contra-revenue, write-offs as a loss. */
+const chart: readonly ChartRule[] = [
+  { kind: 'receivable', owner: 'MAIN', account: 'Assets:1210-Main' },
+  { kind: 'receivable', account: 'Assets:1200-Fees' },
+  { kind: 'cash', method: 'CASH', account: 'Assets:1000-Cash' },
+  { kind: 'cash', account: 'Assets:1010-Bank' },
+  { kind: 'revenue', feeType: 'OVERDUEFINE', account: 'Income:4100-Fines' },
+  { kind: 'revenue', account: 'Income:4000-Fees' },
+  { kind: 'waivers', account: 'Income:4900-Waived' },
+  { kind: 'writeOffs', account: 'Expenses:6300-Losses' },
+  { kind: 'vat', vatPercent: 19, account: 'Liabilities:3806-Tax-19' },
+  { kind: 'vat', account: 'Liabilities:3800-Tax' },
+];
+
 /** Checks a month of random accounts with a program, and that it is not empty and has opening balances. */
 async function checked(
   format: 'hledger' | 'beancount',
@@ -167,9 +186,16 @@ async function checked(
       [march.from, 'cash', 'net'],
       ['2026-01-01', 'cash', 'gross'],
     ] as const) {
-      const form = { ...march, from, format, entries, basis, lostItems };
+      const isCharted = lostItems === 'net';
+      const form = { ...march, from, format, entries, basis, lostItems, chart: isCharted ? chart : [] };
       const { text, totals } = await written(office.store, form);
       const path = join(folder, `${from}-${entries}-${basis}.${format}`);
+      if (isCharted) {
+        const named = totals.balances.filter(({ name }) => chart.some(({ account }) => account === name));
+        expect(new Set(named.map(({ account }) => account[0]))).toEqual(
+          new Set(basis === 'cash' ? ['cash', 'revenue', 'vat'] : chart.map(({ kind }) => kind)),
+        );
+      }
       writeFileSync(path, text);
       expect(totals.entries).toBeGreaterThan(10);
       expect(totals.opening.length > 0).toBe(from === march.from);

@@ -3,8 +3,8 @@ import { execute, memoryEventStore } from '../../../src/history/index.js';
 import { balances, feeStatus, findFee, type PatronAccount } from '../../../src/index.js';
 import type { AlmaError } from '../../../src/interop/alma/almaErrors.js';
 import { type OperationParameters, operate } from '../../../src/interop/alma/almaOperations.js';
-import { groupOf } from '../../../src/interop/doorGroup.js';
-import { doorway } from '../../../src/interop/doorOptions.js';
+import { groupOf } from '../../../src/interop/serviceGroup.js';
+import { serviceContext } from '../../../src/interop/serviceOptions.js';
 import { at, charges, policy } from './almaClient.js';
 
 async function desk(
@@ -18,14 +18,14 @@ async function desk(
     charges(['f1', '5'], ['f2', '2.50']),
   );
   let ids = 0;
-  const door = doorway({
+  const context = serviceContext({
     store: setUp(store),
     policy,
     institution: 'NORTH',
     now: () => at,
     newId: () => `id-${++ids}`,
   });
-  const where = { ...door, patronId: 'p1', by: { channel: 'online' }, overpayment: undefined } as const;
+  const where = { ...context, patronId: 'p1', by: { channel: 'online' }, overpayment: undefined } as const;
   return async (feeId: string, parameters: Partial<OperationParameters>) => {
     const none = {
       op: undefined,
@@ -35,7 +35,7 @@ async function desk(
       comment: undefined,
     };
     const all = { ...none, externalTransactionId: undefined, ...parameters };
-    const done = await operate(feeId, all, { ...where, group: await groupOf(door, 'p1') });
+    const done = await operate(feeId, all, { ...where, group: await groupOf(context, 'p1') });
     return 'errorCode' in done ? done : done[0].account;
   };
 }

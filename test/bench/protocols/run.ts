@@ -1,5 +1,5 @@
-// `npm run bench:doors` compares requests of the doors with the bare store, over SQLite, as ratios within one run, one
-// JSON line each. The bare store does the same with `execute` and `loadAccount`. Sockets are not measured.
+// `npm run bench:protocols` compares requests over SIP2 and Alma with the store alone, over SQLite, as ratios within one run, one
+// JSON line each. The store alone does the same with `execute` and `loadAccount`. Sockets are not measured.
 import { performance } from 'node:perf_hooks';
 import { execute, loadAccount } from '../../../src/history/index.js';
 import { type Command, decide, emptyAccount } from '../../../src/index.js';
@@ -31,12 +31,12 @@ const charges = Array.from({ length: FEES }, (_, n): Command => {
 const { events } = decide(charges, emptyAccount(), policy);
 
 let ids = 0;
-const door = { store, policy, institution, now: () => at, newId: () => `payment-${++ids}` };
-const alma = almaFeesHandler({ ...door, patron: ({ userId }) => ({ patronId: userId }) });
-const terminal = sip2Service({ ...door, patron: ({ identifier }) => ({ patronId: identifier }) }).connect();
+const shared = { store, policy, institution, now: () => at, newId: () => `payment-${++ids}` };
+const alma = almaFeesHandler({ ...shared, patron: ({ userId }) => ({ patronId: userId }) });
+const terminal = sip2Service({ ...shared, patron: ({ identifier }) => ({ patronId: identifier }) }).connect();
 
-/** Something that pays a fee, or reads all fees, of a patron. */
-type Way = {
+/** Pays a fee, or reads all fees, of a patron. */
+type Requests = {
   readonly pay: (patronId: string) => Promise<unknown>;
   readonly read: (patronId: string) => Promise<unknown>;
 };
@@ -54,7 +54,7 @@ async function http(path: string, method: string, accept: string): Promise<void>
   await response.text();
 }
 
-const bare: Way = {
+const bare: Requests = {
   pay: (patronId) => {
     const payment = {
       type: 'ReceivePayment',
@@ -70,7 +70,7 @@ const bare: Way = {
 };
 
 const payQuery = 'f0?op=pay&amount=2.50&method=CASH&external_transaction_id=';
-const ways: Readonly<Record<string, Way>> = {
+const protocols: Readonly<Record<string, Requests>> = {
   'Alma, JSON': {
     pay: (patronId) => http(`${patronId}/fees/${payQuery}x-${++ids}`, 'POST', 'application/json'),
     read: (patronId) => http(`${patronId}/fees`, 'GET', 'application/json'),
@@ -88,7 +88,7 @@ const ways: Readonly<Record<string, Way>> = {
 
 let rounds = 0;
 
-/** What one round took. */
+/** The figures of one round. */
 type Figures = { readonly perSecond: number; readonly cpuMicroseconds: number };
 
 /** Runs one round on new accounts. Returns the requests per second, and the processor time of one. */
@@ -109,11 +109,11 @@ function median(rounds: readonly Figures[], figure: keyof Figures): number {
   return Math.round(figures[Math.floor(figures.length / 2)] ?? 0);
 }
 
-for (const [name, way] of Object.entries(ways)) {
+for (const [name, requests] of Object.entries(protocols)) {
   for (const what of ['pay', 'read'] as const) {
     const [ours, its]: [Figures[], Figures[]] = [[], []];
     for (let round = 0; round <= ROUNDS; round++) {
-      const [theirs, mine] = [await figuresOf(bare[what]), await figuresOf(way[what])];
+      const [theirs, mine] = [await figuresOf(bare[what]), await figuresOf(requests[what])];
       // The first round warms up.
       if (round === 0) continue;
       its.push(theirs);
@@ -122,7 +122,7 @@ for (const [name, way] of Object.entries(ways)) {
     const [perSecond, bareStore] = [median(ours, 'perSecond'), median(its, 'perSecond')];
     const ratio = Number((perSecond / bareStore).toFixed(2));
     const cpu = { cpuMicroseconds: median(ours, 'cpuMicroseconds'), bareCpu: median(its, 'cpuMicroseconds') };
-    console.log(JSON.stringify({ door: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
+    console.log(JSON.stringify({ protocol: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
   }
 }
 await store.close();

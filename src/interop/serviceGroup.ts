@@ -12,22 +12,22 @@ import { accountsOf, type JoinedAccount } from '../institution/merge/accountsOf.
 import { minorDigits } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import { balancesOfAll } from '../views/amountWriter.js';
-import type { Doorway } from './doorOptions.js';
+import type { ServiceContext } from './serviceOptions.js';
 
 /** The accounts of one patron, the one for new fees first. Most patrons have one. */
-export type DoorGroup = readonly [JoinedAccount, ...JoinedAccount[]];
+export type ServiceGroup = readonly [JoinedAccount, ...JoinedAccount[]];
 
 /**
  * Reads the accounts of a patron that are merged with the given one, and in the same currency.
  */
 export async function groupOf(
-  { store, institution, policy, how }: Doorway,
+  { store, institution, policy, how }: ServiceContext,
   patronId: string,
-): Promise<DoorGroup> {
+): Promise<ServiceGroup> {
   const accounts = await accountsOf(store, { institution, patronId }, how);
   const own = accounts.find((account) => account.patronId === patronId) as JoinedAccount;
   const currencyOf = ({ account }: JoinedAccount) => account.currency ?? policy.currency;
-  return accounts.filter((one) => currencyOf(one) === currencyOf(own)) as unknown as DoorGroup;
+  return accounts.filter((one) => currencyOf(one) === currencyOf(own)) as unknown as ServiceGroup;
 }
 
 /** A fee or a credit and the patron id of its account. */
@@ -45,7 +45,7 @@ export type GroupNames = {
  * Names the fees and credits of a group: by their ids, and where an earlier account has the same id, by the id followed
  * by `@` and the patron id.
  */
-export function groupNames(group: DoorGroup): GroupNames {
+export function groupNames(group: ServiceGroup): GroupNames {
   const [{ patronId: only }] = group;
   if (group.length === 1) return { nameOf: ({ id }) => id, find: (id) => ({ patronId: only, id }) };
   const rows = new Map<string, GroupRow>();
@@ -70,7 +70,7 @@ export function groupNames(group: DoorGroup): GroupNames {
  * @returns undefined if the group has no such row
  */
 export function rowOfPayment(
-  group: DoorGroup,
+  group: ServiceGroup,
   name: string,
   payment: Pick<GroupPayment, 'id' | 'method' | 'externalTransactionId'>,
 ): GroupRow | undefined {
@@ -96,7 +96,7 @@ type Part = { readonly patronId: string; readonly payment: Payment };
  * Returns whether a payment is one over several accounts: those of the group, or those of an earlier group that has
  * recorded a part of it.
  */
-export function isOverGroup(group: DoorGroup, payment: GroupPayment): boolean {
+export function isOverGroup(group: ServiceGroup, payment: GroupPayment): boolean {
   return group.length > 1 || recordedParts(group, payment).own.length > 0;
 }
 
@@ -109,12 +109,12 @@ export function isOverGroup(group: DoorGroup, payment: GroupPayment): boolean {
  * @returns why it is refused; `'nothing owed'`; undefined if all of it is recorded
  */
 export async function payGroup(
-  door: Doorway,
-  group: DoorGroup,
+  context: ServiceContext,
+  group: ServiceGroup,
   payment: GroupPayment,
   attempt = 1,
 ): Promise<Rejection | 'nothing owed' | undefined> {
-  const { store, policy, institution, how } = door;
+  const { store, policy, institution, how } = context;
   const digits = minorDigits(policy.currency) as number;
   const { own, others } = recordedParts(group, payment);
   const [part] = own;
@@ -126,7 +126,7 @@ export async function payGroup(
       return used(part, total as string, payment);
     // Its part is the last one, so all others are recorded, also those of accounts that were separated since.
     if (own.some(({ patronId }) => patronId === group[0].patronId)) return undefined;
-    return payAll(door, group, payment, total as string);
+    return payAll(context, group, payment, total as string);
   }
   const nameless = others.find((other) => other.payment.feesNamed.length === 0);
   if (nameless !== undefined) {
@@ -143,14 +143,14 @@ export async function payGroup(
   }
   const { payable } = balancesOfAll(group.map(({ account }) => account));
   if (payment.amount === undefined && payable <= 0) return 'nothing owed';
-  const why = await payAll(door, group, payment, payment.amount ?? formatAmount(payable, digits));
+  const why = await payAll(context, group, payment, payment.amount ?? formatAmount(payable, digits));
   const isLess = payment.amount === undefined && why?.type === 'PaymentExceedsOwed' && attempt < ATTEMPTS;
-  return isLess ? payGroup(door, await groupOf(door, group[0].patronId), payment, attempt + 1) : why;
+  return isLess ? payGroup(context, await groupOf(context, group[0].patronId), payment, attempt + 1) : why;
 }
 
 async function payAll(
-  { store, policy, institution, how }: Doorway,
-  group: DoorGroup,
+  { store, policy, institution, how }: ServiceContext,
+  group: ServiceGroup,
   payment: GroupPayment,
   amount: string,
 ): Promise<Rejection | undefined> {
@@ -169,7 +169,7 @@ function prefixOf({ method, externalTransactionId }: GroupPayment): string | und
 }
 
 /** Returns the recorded parts of a payment over a group, and the other payments of its external transaction. */
-function recordedParts(group: DoorGroup, payment: GroupPayment) {
+function recordedParts(group: ServiceGroup, payment: GroupPayment) {
   const prefix = prefixOf(payment);
   const parts = partsOf(group, payment);
   const isOwn = (part: Part) => prefix === undefined || part.payment.paymentId.startsWith(prefix);
@@ -178,7 +178,7 @@ function recordedParts(group: DoorGroup, payment: GroupPayment) {
 
 /** Returns the payments of an external transaction in all accounts; without one, those with the payment's id. */
 function partsOf(
-  group: DoorGroup,
+  group: ServiceGroup,
   { id, method, externalTransactionId }: Pick<GroupPayment, 'id' | 'method' | 'externalTransactionId'>,
 ): readonly Part[] {
   return group.flatMap(({ patronId, account }) => {

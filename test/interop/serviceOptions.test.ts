@@ -2,10 +2,15 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { type DoorOptions, doorFields, doorway, functionField } from '../../src/interop/doorOptions.js';
+import {
+  functionField,
+  type ServiceOptions,
+  serviceContext,
+  serviceFields,
+} from '../../src/interop/serviceOptions.js';
 
 const at = '2026-03-02T09:00:00Z';
-const options: DoorOptions = {
+const options: ServiceOptions = {
   store: memoryEventStore({ now: () => at }),
   policy: definePolicy({ currency: 'USD' }),
   institution: 'north',
@@ -13,10 +18,10 @@ const options: DoorOptions = {
   newId: () => 'id',
 };
 
-describe('doorway', () => {
+describe('serviceContext', () => {
   it('reads the clock as text, from text or a Date', () => {
-    expect(doorway(options).now()).toBe(at);
-    expect(doorway({ ...options, now: () => new Date(at) }).now()).toBe('2026-03-02T09:00:00.000Z');
+    expect(serviceContext(options).now()).toBe(at);
+    expect(serviceContext({ ...options, now: () => new Date(at) }).now()).toBe('2026-03-02T09:00:00.000Z');
   });
 
   it.each([
@@ -26,26 +31,31 @@ describe('doorway', () => {
     ['a number', 1],
     ['nothing', undefined],
   ])('throws if the clock returns %s', (_name, time) => {
-    const door = doorway({ ...options, now: () => time as string });
-    expect(() => door.now()).toThrow(/INVALID_ARGUMENT: options.now\(\): /);
+    const context = serviceContext({ ...options, now: () => time as string });
+    expect(() => context.now()).toThrow(/INVALID_ARGUMENT: options.now\(\): /);
   });
 
   it('passes on how accounts are loaded and commands retried, if given', () => {
-    expect(doorway(options).how).toEqual({});
+    expect(serviceContext(options).how).toEqual({});
     const retry = { attempts: 3 };
     const snapshots = { load: async () => undefined, save: async () => undefined };
-    expect(doorway({ ...options, retry, snapshots } as DoorOptions).how).toEqual({ retry, snapshots });
+    expect(serviceContext({ ...options, retry, snapshots } as ServiceOptions).how).toEqual({
+      retry,
+      snapshots,
+    });
   });
 
   it('throws for an invalid policy', () => {
-    expect(() => doorway({ ...options, policy: {} as DoorOptions['policy'] })).toThrow('INVALID_POLICY');
+    expect(() => serviceContext({ ...options, policy: {} as ServiceOptions['policy'] })).toThrow(
+      'INVALID_POLICY',
+    );
   });
 });
 
-describe('doorFields', () => {
-  const schema = v.strictObject(doorFields);
+describe('serviceFields', () => {
+  const schema = v.strictObject(serviceFields);
 
-  it('accept the options of a door', () => {
+  it('accept the options of a service', () => {
     expect(v.is(schema, options)).toBe(true);
   });
 

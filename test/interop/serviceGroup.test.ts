@@ -15,8 +15,8 @@ import { bytesOf, feePaidMessage, fieldsOf, NOW } from './sip2/terminal.js';
 const policy = definePolicy({ currency: 'USD' });
 const keeping = definePolicy({ currency: 'USD', overpayment: 'credit', paymentOrder: 'proportional' });
 
-/** Both doors of a store; the patron ids are the cards and the users. */
-function doorsOf(store: EventStore, rules: FeePolicy = policy) {
+/** Both services of a store; the patron ids are the cards and the users. */
+function servicesOf(store: EventStore, rules: FeePolicy = policy) {
   let ids = 0;
   const options = { store, policy: rules, institution, now: () => at, newId: () => `new-${++ids}` };
   const service = sip2Service({
@@ -70,19 +70,19 @@ async function chain(fees: Readonly<Record<string, readonly Command[]>>) {
   await mergeAccounts(store, policy, merge('old', 'kept'));
   await mergeAccounts(store, policy, merge('older', 'old'));
   const accounts = () => accountsIn(store, ['kept', 'old', 'older']);
-  return { store, accounts, ...doorsOf(store) };
+  return { store, accounts, ...servicesOf(store) };
 }
 
 const three = { kept: [assess('f1', '5.00')], old: [assess('f1', '3.00')], older: [assess('f2', '2.00')] };
 const whole = (amount: string, more = 'BKX9|', who = 'kept') => feePaidMessage(amount, more, { patron: who });
 
-describe('the doors of a merged patron', () => {
+describe('the services of a merged patron', () => {
   it('show and pay every fee of every account, whichever account is named (property)', async () => {
     let fees = 0;
     await fc.assert(
       fc.asyncProperty(mergedAccounts({ policies: [policy, keeping] }), async (given) => {
         const store = await storeOf(given);
-        const { sip2, alma } = doorsOf(store, given.policy);
+        const { sip2, alma } = servicesOf(store, given.policy);
         for (const group of given.groups) {
           const before = await accountsIn(store, group);
           const currency = before.find((account) => account.currency !== null)?.currency ?? 'USD';
@@ -125,9 +125,9 @@ describe('the doors of a merged patron', () => {
     expect(fees).toBeGreaterThan(20);
   });
 
-  it('record one payment of all fees once, wherever it is interrupted, also if it is finished at the other door (property)', async () => {
+  it('record one payment of all fees once, wherever it is interrupted, also if it is finished by the other service (property)', async () => {
     let [paid, several] = [0, 0];
-    const ways = fc.array(fc.record({ door: fc.constantFrom('sip2', 'alma', 'all'), cut: fc.nat(3) }), {
+    const ways = fc.array(fc.record({ service: fc.constantFrom('sip2', 'alma', 'all'), cut: fc.nat(3) }), {
       minLength: 1,
       maxLength: 5,
     });
@@ -143,13 +143,13 @@ describe('the doors of a merged patron', () => {
           if (before.some(({ currency }) => currency !== null && currency !== 'USD')) return;
           const payable = sumOf(before, 'payable');
           if (payable === 0 || payable >= 10 ** 12) return;
-          const isAll = calls.some(({ door }) => door === 'all');
+          const isAll = calls.some(({ service }) => service === 'all');
           const cents = isAll ? payable : 1 + (part % payable);
           const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
-          const send = async ({ door }: { door: string }, to: EventStore, who: string) => {
-            const { sip2, alma } = doorsOf(to, given.policy);
-            if (door === 'sip2') return (await sip2(whole(amount, 'BKX9|', who)))[2];
-            const asked = door === 'all' ? 'ALL' : amount;
+          const send = async ({ service }: { service: string }, to: EventStore, who: string) => {
+            const { sip2, alma } = servicesOf(to, given.policy);
+            if (service === 'sip2') return (await sip2(whole(amount, 'BKX9|', who)))[2];
+            const asked = service === 'all' ? 'ALL' : amount;
             const query = `op=pay&amount=${asked}&method=CASH&external_transaction_id=X9`;
             return (await alma(`${who}/fees/all?${query}`, 'POST')).status;
           };
@@ -220,7 +220,7 @@ describe('the doors of a merged patron', () => {
     const store = memoryEventStore({ now: () => at });
     for (const patronId of ['old', 'kept'])
       await execute(store, policy, patron(patronId), assess('f1', '5.00'));
-    const { sip2 } = doorsOf(store);
+    const { sip2 } = servicesOf(store);
     const [early, late] = [whole('2.00', 'BKX1|', 'old'), whole('8.00', 'BKX2|', 'old')];
     expect(await sip2(early)).toMatch(/^38Y/);
     await mergeAccounts(store, policy, merge('old', 'kept'));
@@ -269,7 +269,7 @@ describe('the doors of a merged patron', () => {
     const { store, sip2, accounts } = await chain(three);
     expect(await sip2(whole('10.01'))).toContain('AF10.01 is more than the 10.00 that is owed.');
     expect(paidIn(await accounts())).toBe(0);
-    expect(await doorsOf(store, keeping).sip2(whole('12.00'))).toMatch(/^38Y/);
+    expect(await servicesOf(store, keeping).sip2(whole('12.00'))).toMatch(/^38Y/);
     expect((await accounts()).map(({ credits }) => credits.length)).toEqual([1, 0, 0]);
   });
 
@@ -286,7 +286,7 @@ describe('the doors of a merged patron', () => {
         return store.append(stream, events, options);
       },
     };
-    const { status } = await doorsOf(racing).alma('old/fees/all?op=pay&amount=ALL&method=CASH', 'POST');
+    const { status } = await servicesOf(racing).alma('old/fees/all?op=pay&amount=ALL&method=CASH', 'POST');
     expect(status).toBe(200);
     expect(sumOf(await accounts(), 'payable')).toBe(0);
     expect(paidIn(await accounts())).toBe(800);

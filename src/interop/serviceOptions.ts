@@ -8,8 +8,8 @@ import { mismatchText } from '../input/faults.js';
 import { isInstant } from '../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 
-/** What every door to the accounts needs: where they are, the rules, the clock and ids. */
-export type DoorOptions = {
+/** The options of every service over accounts: the store, the policy, the institution, the clock and ids. */
+export type ServiceOptions = {
   /** The event store. */
   readonly store: EventStore;
   /** The institution's policy. */
@@ -39,16 +39,16 @@ export function functionField<Callback>(expected: string) {
   return v.custom<Callback>((input) => typeof input === 'function', expected);
 }
 
-/** Schemas of the options that all doors have. */
-export const doorFields = {
+/** The schemas of {@link ServiceOptions}. */
+export const serviceFields = {
   store: v.custom<EventStore>(
     (input) => typeof (input as EventStore | null | undefined)?.read === 'function',
     'an event store',
   ),
   policy: v.custom<FeePolicy>((input) => typeof input === 'object' && input !== null, 'a policy'),
   institution: nameField,
-  now: functionField<DoorOptions['now']>('a function that returns the time'),
-  newId: functionField<DoorOptions['newId']>('a function that returns a new id'),
+  now: functionField<ServiceOptions['now']>('a function that returns the time'),
+  newId: functionField<ServiceOptions['newId']>('a function that returns a new id'),
   snapshots: v.exactOptional(
     v.custom<SnapshotStore>((input) => typeof input === 'object' && input !== null, 'a snapshot store'),
   ),
@@ -57,20 +57,20 @@ export const doorFields = {
   ),
 };
 
-/** What a door works with: the options, checked, and the clock as text. */
-export type Doorway = Pick<DoorOptions, 'store' | 'policy' | 'institution' | 'newId'> & {
+/** What a service works with: the options, checked, and the clock as text. */
+export type ServiceContext = Pick<ServiceOptions, 'store' | 'policy' | 'institution' | 'newId'> & {
   /** Returns the current time, ISO 8601 in UTC. */
   readonly now: () => string;
   /** How accounts are loaded and commands retried. */
-  readonly how: Pick<DoorOptions, 'snapshots' | 'retry'>;
+  readonly how: Pick<ServiceOptions, 'snapshots' | 'retry'>;
 };
 
 /**
- * Returns what a door works with.
+ * Returns what a service works with.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`
  */
-export function doorway(options: DoorOptions): Doorway {
+export function serviceContext(options: ServiceOptions): ServiceContext {
   const { store, institution, newId, snapshots, retry } = options;
   return {
     store,
@@ -86,7 +86,7 @@ export function doorway(options: DoorOptions): Doorway {
 }
 
 /** Reads the caller's clock; an invalid time would be stored for ever. */
-function currentTime(now: DoorOptions['now']): string {
+function currentTime(now: ServiceOptions['now']): string {
   const time: unknown = now();
   if (typeof time === 'string' && isInstant(time)) return time;
   const ms = time instanceof Date ? time.getTime() : Number.NaN;
