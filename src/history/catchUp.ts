@@ -30,7 +30,7 @@ export type Projection = {
 
 /** The storage of a projection's checkpoint. To rebuild the projection, delete the checkpoint. */
 export type Checkpoint = {
-  /** Returns the cursor that was saved last; null or undefined if there is none. */
+  /** Returns the cursor that was saved last; null or undefined before the first one. */
   readonly load: () => Promise<string | null | undefined>;
   /**
    * Replaces the previous cursor, and throws {@link checkpointMoved} if a different one is saved. Does nothing if

@@ -13,7 +13,7 @@ const REDUCER_VERSION = 5;
 
 /** Stores snapshots: a table or a cache of one text per stream. It may be emptied at any time. */
 export type SnapshotStore = {
-  /** Returns the text that was saved last for a stream; null or undefined if there is none. */
+  /** Returns the text that was saved last for a stream; null or undefined without one. */
   readonly load: (stream: StreamId) => Promise<string | null | undefined>;
   /** Saves a text for a stream, and replaces the one before. */
   readonly save: (stream: StreamId, snapshot: string) => Promise<void>;

@@ -113,7 +113,7 @@ export async function* runJob<Task, Result>(
   };
   // A task may have been taken before the signal was aborted, and must not begin after it.
   const begin = (task: Task) => (signal?.aborted === true ? pMapSkip : work(task));
-  for await (const result of pMapIterable(until(signal, tasks), begin, { concurrency })) {
+  for await (const result of pMapIterable(untilAborted(signal, tasks), begin, { concurrency })) {
     yield result as Awaited<Result>;
     done += 1;
     const now = performance.now();
@@ -131,7 +131,7 @@ export async function* runJob<Task, Result>(
 }
 
 /** Yields tasks until a signal is aborted. Then it ends, so that tasks in progress can finish. */
-async function* until<Task>(
+async function* untilAborted<Task>(
   signal: AbortSignal | undefined,
   tasks: AsyncIterable<Task>,
 ): AsyncGenerator<Task> {

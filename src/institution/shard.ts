@@ -61,7 +61,7 @@ export async function* ofShard(
 }
 
 /** Returns whether a shard reports what belongs to no account, such as a row without a patron: exactly one must. */
-export function reportsTheRest(shard: Shard | undefined): boolean {
+export function reportsRowsWithoutAccount(shard: Shard | undefined): boolean {
   return shard === undefined || shard.index === 0;
 }
 

@@ -34,7 +34,7 @@ export async function writeTextFile(
   const unfinished = `${path}.unfinished`;
   await rm(unfinished, { force: true });
   const file = await open(unfinished, 'wx').catch((error) => {
-    throw error.code === 'EEXIST' ? writtenByTwo(path) : error;
+    throw error.code === 'EEXIST' ? concurrentWrite(path) : error;
   });
   try {
     let buffered = '';
@@ -47,7 +47,7 @@ export async function writeTextFile(
     }
     await file.writeFile(buffered);
     await file.sync();
-    if (!(await isAt(unfinished, file))) throw writtenByTwo(path);
+    if (!(await isAt(unfinished, file))) throw concurrentWrite(path);
     await rename(unfinished, path);
   } catch (error) {
     if (await isAt(unfinished, file)) await rm(unfinished, { force: true });
@@ -57,7 +57,7 @@ export async function writeTextFile(
   }
 }
 
-function writtenByTwo(path: string): PatronFeesError {
+function concurrentWrite(path: string): PatronFeesError {
   return new PatronFeesError('INVALID_ARGUMENT', `${path}: somebody else writes this file`, { path });
 }
 

@@ -37,7 +37,7 @@ export type GroupRow = { readonly patronId: string; readonly id: string };
 export type GroupNames = {
   /** Returns the name by which clients know a row. */
   readonly nameOf: (row: GroupRow) => string;
-  /** Returns the row with a name; undefined if there is none. */
+  /** Returns the row with a name; undefined without one. */
   readonly find: (name: string) => GroupRow | undefined;
 };
 

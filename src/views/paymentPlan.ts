@@ -75,7 +75,7 @@ export type PaymentPlanView = PlanProgress & {
   readonly dueUntil: string;
   /** What should have been paid by then and was not; zero for a plan that does not run. */
   readonly behind: string;
-  /** The next instalment after the day that is not paid yet, with the part to pay; null if there is none. */
+  /** The next instalment after the day that is not paid yet, with the part to pay; null without one. */
   readonly nextDue: {
     /** The last day for paying it, a local date. */
     readonly dueOn: string;

@@ -164,7 +164,7 @@ describe('the rows available to a rule', () => {
     ['settlement', { type: 'SettlementNotFound', settlementId: 'x' }],
     ['application', { type: 'CreditApplicationNotFound', applicationId: 'x' }],
     ['refund', { type: 'RefundNotFound', refundId: 'x' }],
-  ] as const)('refuse the command if there is none: %s', (kind, refusal) => {
+  ] as const)('refuse the command without one: %s', (kind, refusal) => {
     expect(refusalIn(() => contextOf(account)[kind]('x'))).toEqual(refusal);
   });
 

@@ -89,7 +89,7 @@ describe('every page', () => {
     '/patrons/nobody/pay/form-9',
     `${home}/rows/none`,
     `${home}/receipts/none`,
-  ])('says that there is nothing at %s', async (address) => {
+  ])('answers that nothing exists at %s', async (address) => {
     const page = await client.get(address);
     expect(page.status).toBe(404);
     expect(page.html).toContain('role="alert"');

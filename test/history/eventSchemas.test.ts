@@ -103,7 +103,7 @@ describe('the JSON Schema generated from them', () => {
       ]) {
         expect(accepts(event)).toBe(amount === '1.00');
       }
-      // All that a credit still had may be none.
+      // The unused amount of a credit may be zero.
       for (const event of [
         withPart('PaymentReversed', { overpayment: { creditId: 'c', amount } }),
         withPart('SettlementReversed', { surplus: { creditId: 'c', amount } }),

@@ -56,7 +56,7 @@ async function listed<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]
 /** The items, each as text, without order: shares run in any order. */
 const bag = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).sort();
 
-/** Adds up reports: numbers and amounts are added, other fields must be equal, lists and samples are joined. */
+/** Sums reports: numbers and amounts are added, other fields must be equal, lists and samples are joined. */
 function added(reports: readonly unknown[]): unknown {
   const [first] = reports;
   if (typeof first === 'number') return (reports as number[]).reduce((sum, number) => sum + number, 0);

@@ -19,9 +19,9 @@ describe('a dispute that the patron wins', () => {
   });
 
   it('allows a remedy for no other outcome', () => {
-    const stands = { ...dispute, outcome: 'feeStands' } as const;
-    expectTypeOf(stands).toExtend<ResolveDispute>();
-    const withRemedy = { ...stands, remedy: 'cancel' } as const;
+    const upheld = { ...dispute, outcome: 'feeStands' } as const;
+    expectTypeOf(upheld).toExtend<ResolveDispute>();
+    const withRemedy = { ...upheld, remedy: 'cancel' } as const;
     expectTypeOf(withRemedy).not.toExtend<ResolveDispute>();
   });
 });

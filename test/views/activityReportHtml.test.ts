@@ -77,7 +77,7 @@ describe('activityReportHtml', () => {
     expect(html).not.toContain('grows');
   });
 
-  it('says that there are no loans and no fees', () => {
+  it('shows that a patron has no loans and no fees', () => {
     const html = activityReportHtml(empty, options);
     expect(html).toContain('<p>No loans.</p>');
     expect(html).toContain('<p>No open fees.</p>');

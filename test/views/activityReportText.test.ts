@@ -71,7 +71,7 @@ To pay now: $1,022.00
     expect(text).not.toContain('- Credit');
   });
 
-  it('says that there are no loans and no fees', () => {
+  it('shows that a patron has no loans and no fees', () => {
     const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
     expect(spaced(activityReportText(report, options))).toMatch(
       /^Activity report: Ada\nDate: .*\n\nLoans\nNo loans.\n\nFees\nNo open fees.\n\nTotal\n/,

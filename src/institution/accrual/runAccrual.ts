@@ -6,7 +6,7 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { busy, unreadable } from '../accountFinding.js';
 import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { jobHead } from '../jobHead.js';
-import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
+import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../shard.js';
 import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
 import {
@@ -220,7 +220,11 @@ async function* patronsLoans(
     row += 1;
     const loan = computedLoan(input, row, form);
     const { institution } = form;
-    if (loan.patronId === null ? !reportsTheRest(shard) : !isMine({ institution, patronId: loan.patronId }))
+    if (
+      loan.patronId === null
+        ? !reportsRowsWithoutAccount(shard)
+        : !isMine({ institution, patronId: loan.patronId })
+    )
       continue;
     read.loans += 1;
     const patronId = 'faults' in loan ? undefined : loan.patronId;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { parsed } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
-import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
+import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../shard.js';
 import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
@@ -59,7 +59,7 @@ export async function* directoryTasks(
     if ('output' in parsed(foundByItself, input)) continue;
     const result = parsed(patronSchema, input);
     if ('faults' in result) {
-      if (!reportsTheRest(shard)) continue;
+      if (!reportsRowsWithoutAccount(shard)) continue;
       const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
       const entry = notWaivedEntry(bestEffortPatron(input), form.institution, digits, because);
       yield { kind: 'invalid', entry };

@@ -216,21 +216,21 @@ async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null>
   const { form, digits } = work;
   switch (task.kind) {
     case 'invalid':
-      return beside(undefined, task.entry);
+      return withPlan(undefined, task.entry);
     case 'repeated': {
       const because = { type: 'PatronRepeated', row: task.row } as const;
-      return beside(task.planned, notWaivedEntry(task.patron, form.institution, digits, because));
+      return withPlan(task.planned, notWaivedEntry(task.patron, form.institution, digits, because));
     }
     case 'patron': {
       const forbidden = directoryForbids(task.patron, form);
       if (forbidden?.type !== 'OtherInstitution') {
-        return beside(task.planned, await entryOf(task.patron, forbidden, work));
+        return withPlan(task.planned, await entryOf(task.patron, forbidden, work));
       }
-      return beside(task.planned, notWaivedEntry(task.patron, form.institution, digits, forbidden));
+      return withPlan(task.planned, notWaivedEntry(task.patron, form.institution, digits, forbidden));
     }
     case 'notNamed': {
       const entry = await entryOf(task.patron, 'notNamed', work);
-      return entry.because?.type === 'NoAccount' ? null : beside(undefined, entry);
+      return entry.because?.type === 'NoAccount' ? null : withPlan(undefined, entry);
     }
   }
 }
@@ -277,7 +277,7 @@ async function entryOf(
 type ReadOthers = { readonly entry: null; readonly events: readonly AccountEvent[] };
 
 /** Adds the planned result to an entry. */
-function beside(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
+function withPlan(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
   if (plan === undefined) return { ...entry, planned: null, differs: false };
   const planned: BulkWaivePlanned = { waived: plan.waived, because: plan.because?.type ?? null };
   const differs =

@@ -118,7 +118,7 @@ export function bursarFormFields(policy: FeePolicy) {
 }
 
 /** Refuses a form without fees and credits. */
-function asksForSomething({ fees, credits }: { readonly fees?: unknown; readonly credits?: unknown }) {
+function selectsAnything({ fees, credits }: { readonly fees?: unknown; readonly credits?: unknown }) {
   return fees !== undefined || credits !== undefined;
 }
 
@@ -133,7 +133,7 @@ const ASKS_FOR_NOTHING = 'fees, credits, or both';
 export function checkedBursarForm(form: BursarForm, policy: FeePolicy): BursarForm {
   const schema = v.pipe(
     v.strictObject(bursarFormFields(policy)),
-    v.check((given) => asksForSomething(given), ASKS_FOR_NOTHING),
+    v.check((given) => selectsAnything(given), ASKS_FOR_NOTHING),
     v.check(
       ({ fees, credits, wholeAccounts }) =>
         wholeAccounts === undefined ||

@@ -125,7 +125,7 @@ export function planExport(
     foreign === null ? newTransfers(account, subject, prepared, policy) : { events: [], findings: [foreign] };
   const after = events.length === 0 ? account : fold(events, account);
   const transfers = transfersOfJob(after, jobId, subject, codes);
-  const ofFile = [...unsuited(transfers, subject, codes), ...recalledSince(after, jobId, subject)];
+  const ofFile = [...ineligible(transfers, subject, codes), ...recalledSince(after, jobId, subject)];
   return { events, transfers, findings: [...findings, ...ofFile] };
 }
 
@@ -170,7 +170,7 @@ function newTransfers(
  * Returns findings for what an earlier run transferred and this one would not. The file contains it, since it follows
  * the events.
  */
-function unsuited(
+function ineligible(
   transfers: readonly BursarTransfer[],
   { institution, patronId, patron }: BursarSubject,
   codes: BursarCodes | undefined,

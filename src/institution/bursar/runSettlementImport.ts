@@ -8,7 +8,7 @@ import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
-import { reportsTheRest, shardFilter } from '../shard.js';
+import { reportsRowsWithoutAccount, shardFilter } from '../shard.js';
 import {
   amountTally,
   type CountedAmount,
@@ -158,7 +158,7 @@ export async function runSettlementImport(
     );
 
   const isMine = shardFilter(options.shard);
-  const reportsRest = reportsTheRest(options.shard);
+  const reportsRest = reportsRowsWithoutAccount(options.shard);
   async function* tasks(): AsyncGenerator<Task> {
     let ahead: (Settlement | SettlementFinding)[] = [];
     for await (const { row, reading } of numbered(answer)) {

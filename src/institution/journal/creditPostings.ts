@@ -18,7 +18,7 @@ export function creditIssued(
   const amount = minorOf(account, data.amount);
   const { creditId, cause, purpose, feeId = null, writeOff = false } = data;
   return [
-    debit(givenFor(account, { cause, feeId, writeOff }), amount, feeId),
+    debit(accountOfCause(account, { cause, feeId, writeOff }), amount, feeId),
     credit(creditsOf(purpose), amount, creditId),
   ];
 }
@@ -29,7 +29,7 @@ export function forgiven(writeOff: boolean): 'waivers' | 'writeOffs' {
 }
 
 /** Returns the ledger account of a credit's cause, which is also used when the credit is withdrawn. */
-function givenFor(
+function accountOfCause(
   account: PatronAccount,
   { cause, feeId, writeOff }: Pick<Credit, 'cause' | 'feeId' | 'writeOff'>,
 ): LedgerAccount {
@@ -75,7 +75,7 @@ export function creditCancelled(
   const credited = creditOf(account, creditId);
   const { cause, purpose, feeId } = credited;
   const amount = minorOf(account, data.amount);
-  const back: LedgerAccount = cause === 'settlement' ? ['forfeited'] : givenFor(account, credited);
+  const back: LedgerAccount = cause === 'settlement' ? ['forfeited'] : accountOfCause(account, credited);
   return [debit(creditsOf(purpose), amount, creditId), credit(back, amount, feeId)];
 }
 

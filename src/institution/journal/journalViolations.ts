@@ -42,7 +42,7 @@ export function journalViolations(events: Iterable<AccountEvent>): readonly Viol
   for (const { postings, month } of entriesOn(state, events, {})) {
     // Of events that were removed: the account has no rows of them.
     if (month !== undefined) continue;
-    for (const posting of postings) take(ledger, rows, posting);
+    for (const posting of postings) addPosting(ledger, rows, posting);
     const found = [
       ...entryViolations(postings, state.eventCount),
       ...ledgerViolations(ledger, projectedLedger(state)),
@@ -54,7 +54,7 @@ export function journalViolations(events: Iterable<AccountEvent>): readonly Viol
   return [];
 }
 
-function take(
+function addPosting(
   ledger: Ledger<number>,
   rows: Map<string, number>,
   { account, amountMinor, rowId }: Posting,

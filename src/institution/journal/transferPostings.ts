@@ -11,7 +11,7 @@ export function feeTransferred(
 ): readonly Posting[] {
   const amount = minorOf(account, data.amount);
   return [
-    debit(takenOver(data), amount, data.feeId),
+    debit(transferAccount(data), amount, data.feeId),
     credit(receivableOf(account, data.feeId), amount, data.feeId),
   ];
 }
@@ -24,7 +24,7 @@ export function creditTransferred(
   const { creditId } = data;
   const amount = minorOf(account, data.amount);
   const credits = creditsOf(creditOf(account, creditId).purpose);
-  return [debit(credits, amount, creditId), credit(takenOver(data), amount, creditId)];
+  return [debit(credits, amount, creditId), credit(transferAccount(data), amount, creditId)];
 }
 
 /** Posts a settlement of a pending amount. */
@@ -86,7 +86,7 @@ export function transferRecalled(
   if (feeId === null) {
     const row = creditOf(account, creditId as string);
     return [
-      debit(takenOver(transfer), amount, row.creditId),
+      debit(transferAccount(transfer), amount, row.creditId),
       credit(creditsOf(row.purpose), amount, row.creditId),
     ];
   }
@@ -95,11 +95,11 @@ export function transferRecalled(
     const minor = minorOf(account, part.amount);
     return [debit(creditsOf('external'), minor, part.creditId), credit(receivable, minor, feeId)];
   });
-  return [debit(receivable, amount, feeId), credit(takenOver(transfer), amount, feeId), ...usedUp];
+  return [debit(receivable, amount, feeId), credit(transferAccount(transfer), amount, feeId), ...usedUp];
 }
 
 /** Returns the ledger account of a transfer: pending, or settled if no settlement is expected. */
-function takenOver(transfer: {
+function transferAccount(transfer: {
   readonly destination?: string | null;
   readonly expectsSettlement: boolean;
 }): LedgerAccount {

@@ -113,7 +113,7 @@ export async function mergeAccounts(
     if (here.direction !== 'into' || here.patronId !== form.into.patronId) {
       return refused(idUsed(from, form) as MergeRejection);
     }
-    return resume(store, form, rules, { from, into });
+    return nextStep(store, form, rules, { from, into });
   });
 }
 
@@ -147,12 +147,12 @@ async function begin(
     return refused({ type: 'AccountMerged', kind: 'conflict', into: from.mergedInto });
   }
   const path = await pathBack(store, form, into);
-  if (path !== undefined) return refused(leadsBack(path));
+  if (path !== undefined) return refused(circleRejection(path));
   return { stream: form.from, event: eventOf('AccountMerged', form), expectedVersion: from.eventCount };
 }
 
 /** Returns the next step of a merge that `from` has recorded. */
-async function resume(
+async function nextStep(
   store: StreamStore,
   form: Checked,
   { currency }: FeePolicy,
@@ -169,7 +169,7 @@ async function resume(
       : 'done';
   }
   const path = await pathBack(store, form, into);
-  if (fromIsSeparated) return path === undefined ? undone(form) : refused(leadsBack(path));
+  if (fromIsSeparated) return path === undefined ? undone(form) : refused(circleRejection(path));
   const why = idUsed(into, form) ?? otherCurrency(into, currency);
   if (why !== undefined) return { ...separateFrom, result: refused(why) };
   if (path === undefined) {
@@ -177,7 +177,7 @@ async function resume(
   }
   const last = await lastUnjoined(store, form.from, path);
   if (last === undefined) return 'again';
-  if (last.mergeId === form.id) return { ...separateFrom, result: refused(leadsBack(path)) };
+  if (last.mergeId === form.id) return { ...separateFrom, result: refused(circleRejection(path)) };
   return { ...last, event: eventOf('AccountSeparated', form, last.mergeId) };
 }
 
@@ -196,7 +196,7 @@ function otherCurrency(account: PatronAccount, policyCurrency: string): MergeRej
     : { type: 'AccountInOtherCurrency', kind: 'conflict', accountCurrency, policyCurrency };
 }
 
-function leadsBack(path: readonly string[]): MergeRejection {
+function circleRejection(path: readonly string[]): MergeRejection {
   return { type: 'MergeLeadsBack', kind: 'conflict', path };
 }
 

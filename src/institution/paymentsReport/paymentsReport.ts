@@ -114,7 +114,7 @@ export type PaymentsTally = {
 export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm): PaymentsTally {
   const { timeZone, from, to, by } = form;
   const tally = openTillTally(by, minorDigits(currency) as number);
-  const placeOf = placing(form);
+  const placeOf = rowFinder(form);
   const findings = findingTally<AccountFinding>();
   let accounts = 0;
   return {
@@ -170,7 +170,7 @@ function dated(movement: TillMovement): TillMovement {
 }
 
 /** Returns a function that returns the row of a movement, or null if the report excludes it. */
-export function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
+export function rowFinder(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
   const { from, to, by, dayOf, libraries, desks, channels, tillSessions } = form;
   const dayAt = localDay(form.timeZone);
   const filter = (wanted: readonly string[] | undefined) => {

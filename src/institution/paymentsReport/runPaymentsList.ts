@@ -8,7 +8,7 @@ import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job
 import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
-import { movementsOf, placing } from './paymentsReport.js';
+import { movementsOf, rowFinder } from './paymentsReport.js';
 import {
   type CheckedPaymentsForm,
   checkedPaymentsJobForm,
@@ -52,8 +52,8 @@ export type PaymentLine = StreamId & {
 };
 
 /**
- * Lists the payments, reversals and refunds that a payments report with the same form adds up, account by account, in
- * the order of each account's stream. Keeps one account at a time in memory.
+ * Lists the payments, reversals and refunds that a payments report with the same form sums, account by account, in the
+ * order of each account's stream. Keeps one account at a time in memory.
  *
  * @param store - the store with the events
  * @param policy - the institution's policy, for the currency
@@ -112,7 +112,7 @@ export async function* runPaymentsList(
 
 /** Returns a function that joins the movements of each event that the form includes to one line. */
 function lineWriter(form: CheckedPaymentsForm, currency: string) {
-  const placeOf = placing({ ...form, by: [] });
+  const placeOf = rowFinder({ ...form, by: [] });
   const dayAt = localDay(form.timeZone);
   const digits = minorDigits(currency) as number;
   return ({ institution, patronId }: StreamId, movements: readonly TillMovement[]): PaymentLine[] => {

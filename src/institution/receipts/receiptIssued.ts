@@ -62,9 +62,9 @@ export type ReceiptEvent = ReceiptRequested | ReceiptIssued;
 
 /** The receipts of a series, in figures. */
 export type ReceiptSeries = {
-  /** The number of the first receipt; null if there is none. */
+  /** The number of the first receipt; null without receipts. */
   readonly first: number | null;
-  /** The number of the last receipt; null if there is none. */
+  /** The number of the last receipt; null without receipts. */
   readonly last: number | null;
   /** The number of receipts: last - first + 1. */
   readonly receipts: number;

@@ -42,7 +42,10 @@ function isIssued(event: ReceiptEvent): event is ReceiptIssued {
   return event.type === 'ReceiptIssued';
 }
 
-/** Returns the request that was recorded for the same payment, refund or waiver; records this one if there is none. */
+/**
+ * Returns the request that was recorded for the same payment, refund or waiver; otherwise records this one and returns
+ * it.
+ */
 export async function recordRequest(
   office: EventStore<OfficeEvent>,
   institution: string,

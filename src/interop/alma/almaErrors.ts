@@ -21,7 +21,7 @@ const messages = {
 /** The code of an error. */
 export type AlmaErrorCode = keyof typeof messages;
 
-/** An error as a client of Alma gets it. */
+/** An error of Alma's API. */
 export type AlmaError = {
   /** The code. */
   readonly errorCode: AlmaErrorCode;

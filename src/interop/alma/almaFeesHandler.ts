@@ -28,7 +28,7 @@ import {
 import { ALL_FEES, type OperationParameters, operate } from './almaOperations.js';
 import { readFeeBody } from './feeBody.js';
 
-/** A user that is known. */
+/** A user, as the hook `patron` returns it. */
 export type AlmaPatron = {
   /** The patron's id in the event store. */
   readonly patronId: string;
@@ -38,10 +38,10 @@ export type AlmaPatron = {
 
 /** Options of {@link almaFeesHandler}. */
 export type AlmaFeesHandlerOptions = ServiceOptions & {
-  /** Returns the user with an identifier; `undefined` if there is none. */
+  /** Returns the user with an identifier; `undefined` for an unknown one. */
   readonly patron: (access: AlmaAccess) => AlmaPatron | undefined | Promise<AlmaPatron | undefined>;
   /**
-   * Returns whether an API key may do this. It is asked before the user is looked up.
+   * Returns whether an API key may do this. It is called before the user is looked up.
    *
    * @defaultValue every request may; then check keys before the handler
    */
@@ -114,9 +114,9 @@ type Settings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof ServiceOptio
  * - `POST /users/{user_id}/fees/{fee_id}` with `op` = `pay`, `waive`, `dispute` or `restore`
  * - `POST /users/{user_id}/fees/all` with `op=pay` and an `amount`, or `ALL`
  *
- * In JSON or XML, by the header `Accept` or the parameter `format`; XML if neither says, as Alma does. Errors have Alma's
- * codes. A payment with an `external_transaction_id` is recorded once, however often it is sent; a client may post one
- * payment fee by fee with one id.
+ * In JSON or XML, by the header `Accept` or the parameter `format`; XML if neither is given, as in Alma. Errors have
+ * Alma's codes. A payment with an `external_transaction_id` is recorded once, however often it is sent; a client may
+ * post one payment fee by fee with one id.
  *
  * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them, whichever is
  * named. New fees go to the account that is kept. A payment of all fees is divided over the accounts; after an
@@ -183,7 +183,7 @@ export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Requ
       return almaResponse(await answer(request, requested, settings), requested.format, context.newId);
     } catch (error) {
       checked.onError?.(error);
-      // Not `newId`: it may be what failed.
+      // Not `newId`, which may be the function that failed.
       return almaResponse(almaError('402119', undefined, 500), requested.format, () => 'unknown');
     }
   };

@@ -10,7 +10,7 @@ import { toAlmaFees } from './toAlmaFees.js';
 export type AlmaRows = {
   /** Returns the fees and credits with a status, and their totals. */
   readonly withStatus: (status: AlmaStatus) => AlmaFees;
-  /** Returns the fee or credit with an id; undefined if there is none. */
+  /** Returns the fee or credit with an id; undefined without one. */
   readonly withId: (id: string) => AlmaFee | undefined;
 };
 

@@ -5,7 +5,7 @@ import { errorXml, feesXml, feeXml } from './almaXml.js';
 
 /** A request, for the hooks that decide who may do what. */
 export type AlmaAccess = {
-  /** The API key, of the header `Authorization: apikey KEY` or the parameter `apikey`; `undefined` if there is none. */
+  /** The API key, of the header `Authorization: apikey KEY` or the parameter `apikey`; `undefined` without one. */
   readonly apiKey: string | undefined;
   /** Whether the request changes anything. */
   readonly isWrite: boolean;
@@ -18,7 +18,7 @@ export type AlmaAccess = {
 /** The formats of bodies. */
 type Format = 'json' | 'xml';
 
-/** What a request asks for, as far as its address says. */
+/** The parts of a request that its address has. */
 export type Requested = { readonly format: Format } & (
   | AlmaError
   | {
@@ -123,7 +123,7 @@ export async function readText(request: Request): Promise<string | AlmaError> {
   }
 }
 
-/** What a request is answered with: an error, one fee, or a list. */
+/** The content of a response: an error, one fee, or a list. */
 export type AlmaAnswer = AlmaError | { readonly fee: AlmaFee } | { readonly fees: AlmaFees };
 
 /** Returns the response. */

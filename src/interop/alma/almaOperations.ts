@@ -36,10 +36,10 @@ export type OperationParameters = {
   readonly externalTransactionId: string | undefined;
 };
 
-/** The name that stands for all fees of a patron. */
+/** The name for all fees of a patron. */
 export const ALL_FEES = 'all';
 
-/** The amount that stands for all that is open. */
+/** The amount for all that is open. */
 const WHOLE = 'ALL';
 
 /** Where an operation is done, and by whom. */
@@ -76,7 +76,7 @@ export async function operate(
   if ('payment' in planned) return payAll(planned.payment, where);
   const executed =
     'make' in planned
-      ? await executeMade(planned.make, patronId, where)
+      ? await executeFor(planned.make, patronId, where)
       : await execute(store, policy, { institution, patronId }, planned, how);
   return after(executed, patronId, where);
 }
@@ -97,7 +97,7 @@ async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceG
   };
   const executed =
     given === undefined
-      ? await executeMade(make, patronId, where)
+      ? await executeFor(make, patronId, where)
       : await execute(store, policy, { institution, patronId }, command(given), how);
   return after(executed, patronId, where);
 }
@@ -208,11 +208,11 @@ function wholeAmount(
   return minor > 0 ? formatAmount(minor, account.minorDigits) : undefined;
 }
 
-/** How often an amount that depends on the account is computed anew because somebody else changed the account. */
+/** The number of times that an amount is computed again because others changed the account. */
 const ATTEMPTS = 20;
 
 /** Executes a command that is made for the account as it is. */
-async function executeMade(
+async function executeFor(
   make: (account: PatronAccount) => Command | AlmaError,
   patronId: string,
   { store, policy, institution, how }: Operating,

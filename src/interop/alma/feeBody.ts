@@ -9,7 +9,7 @@ import { readFeeXml } from './almaXml.js';
 export type PostedFee = {
   /** The fee type's code. */
   readonly type: string | undefined;
-  /** The amount, a decimal string; `undefined` if missing, `null` if it is no positive amount of the currency. */
+  /** The amount, a decimal string; `undefined` if missing, `null` if it is not a positive amount of the currency. */
   readonly amount: string | null | undefined;
   /** The code of the owning library. */
   readonly owner: string | undefined;
@@ -79,13 +79,13 @@ export function readAmount(value: unknown, digits: number): AssessFee['amount'] 
   let minor = -1;
   if (typeof value === 'number') minor = amountFromNumber(value, digits) ?? -1;
   if (typeof value === 'string' && value.length <= AMOUNT_LENGTH_MAX)
-    minor = parseLooseAmount(shortened(value.trim()), digits);
+    minor = parseLooseAmount(withoutOuterZeros(value.trim()), digits);
   const text = minor > 0 ? formatAmount(minor, digits) : undefined;
   return text !== undefined && parseLooseAmount(text, digits) > 0 ? text : undefined;
 }
 
-/** Returns a number's text without zeros at its ends that mean nothing. */
-function shortened(text: string): string {
+/** Returns a number's text without meaningless zeros at its ends. */
+function withoutOuterZeros(text: string): string {
   const [whole = '', fraction, ...more] = text.split('.');
   if (more.length > 0) return text;
   const start = whole.replace(/^0+(?=\d)/, '');

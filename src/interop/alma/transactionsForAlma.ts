@@ -50,7 +50,7 @@ const PAYMENT_IMPORTED: AlmaCode = { value: 'PAYMENT_IMPORTED', desc: 'Payment I
 export function transactionsForAlma(row: Fee | Credit, writing: AlmaWriting): AlmaTransaction[] {
   const taxes = 'original' in row ? feeVat(writing.account, row.feeId)?.parts : undefined;
   return row.transactions.flatMap((transaction, index) => {
-    const particulars = particularsOf(transaction, row, writing.account);
+    const particulars = kindFields(transaction, row, writing.account);
     if (particulars === undefined || particulars.amount === 0) return [];
     const undone = undoings(row, transaction.id).reduce((sum, at) => sum + (taxes?.[at] ?? 0), 0);
     const tax = taxes === undefined ? undefined : (taxes[index] as number) - undone;
@@ -66,7 +66,7 @@ function undoings({ transactions }: Fee | Credit, id: string): number[] {
   });
 }
 
-function particularsOf(
+function kindFields(
   transaction: Transaction,
   row: Fee | Credit,
   account: PatronAccount,

@@ -43,7 +43,7 @@ export function kohaCredit(
   const total = wanted.reduce((sum, { used }) => sum + used, 0);
   const stated = Math.min(line.amount, Math.max(0, -line.outstanding));
   const left = isVoid ? Math.max(0, line.amount - total) : stated;
-  const uses = within(wanted, line.amount - left, options);
+  const uses = limitedUses(wanted, line.amount - left, options);
   const used = uses.reduce((sum, use) => sum + use.used, 0);
   if (used + left < line.amount) {
     const money = (minor: number) => formatAmount(minor, options.digits);
@@ -91,7 +91,7 @@ function usable(offset: KohaOffset, { debits }: Lines): Use[] {
 }
 
 /** Cuts uses to what the credit had. */
-function within(uses: readonly Use[], limit: number, { digits }: CheckedReadOptions): Use[] {
+function limitedUses(uses: readonly Use[], limit: number, { digits }: CheckedReadOptions): Use[] {
   let left = limit;
   return uses.flatMap((use) => {
     const used = Math.min(use.used, left);
@@ -123,7 +123,7 @@ function payment(
   createdPlace: number | undefined,
 ): ForeignChange[] {
   const { id } = line;
-  const atOnce = usesAtOnce(uses, by.time.ms, createdPlace ?? (uses[0]?.place ?? 0) - 1);
+  const atOnce = immediateUses(uses, by.time.ms, createdPlace ?? (uses[0]?.place ?? 0) - 1);
   const later = uses.filter((use) => !atOnce.includes(use));
   const parts = new Map<string, number>();
   for (const { debit, used } of atOnce) parts.set(debit.id, (parts.get(debit.id) ?? 0) + used);
@@ -142,7 +142,7 @@ function payment(
 }
 
 /** The uses that follow a payment directly, before anything else happens to the patron's account. */
-function usesAtOnce(uses: readonly Use[], ms: number, createdPlace: number): readonly Use[] {
+function immediateUses(uses: readonly Use[], ms: number, createdPlace: number): readonly Use[] {
   let place = createdPlace;
   const end = uses.findIndex((use) => {
     place += 1;

@@ -11,7 +11,7 @@ import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Settings, Sip2Terminal } from './sip2Options.js';
 import { isPlausibleTime, TIME_LENGTH } from './sip2Time.js';
 
-/** Answers a Fee Paid (37) request: records the payment, or says why not. */
+/** Answers a Fee Paid (37) request: records the payment, or returns the reason why not. */
 export async function feePaid(
   request: Sip2Request,
   found: FoundPatron,
@@ -106,7 +106,7 @@ const LENGTH_MAX = 20;
 
 /**
  * Reads the amount of a payment. Terminals write a decimal point or a decimal comma, and may pad with zeros. Nothing
- * else is guessed: `1,234` is no amount in a currency with two decimals.
+ * else is guessed: `1,234` is not an amount in a currency with two decimals.
  *
  * @returns the amount as a decimal string, or `undefined`
  */

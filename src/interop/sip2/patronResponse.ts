@@ -25,7 +25,7 @@ export type FoundPatron = {
 /**
  * Finds the patron that a request names.
  *
- * @param terminal - the terminal; `undefined` if it has not logged in, so that it finds nobody
+ * @param terminal - the terminal; `undefined` if it has not logged in, and finds no patron
  */
 export async function findPatron(
   { fields }: Sip2Request,
@@ -106,7 +106,7 @@ export async function patronResponse(
 /** Charges, renewals, recalls and holds are denied. */
 const UNKNOWN_STATUS = 'YYYY          ';
 
-/** The same, because of outstanding fines and fees. */
+/** Charges, renewals, recalls and holds are denied because of outstanding fines and fees. */
 const BLOCKED_STATUS = 'YYYY      YY  ';
 
 const FREE_STATUS = ' '.repeat(UNKNOWN_STATUS.length);
@@ -148,7 +148,7 @@ function fineItemsOf(
     );
 }
 
-/** Reads a position of a list; `undefined` if it is missing or no number. */
+/** Reads a position of a list; `undefined` if it is missing or not a number. */
 function position(text = ''): number | undefined {
   const trimmed = text.trim();
   return isDigits(trimmed) && trimmed.length <= 9 ? Number(trimmed) : undefined;

@@ -3,7 +3,7 @@ export type Sip2Encoding = 'utf-8' | 'latin1';
 
 /** A request of a terminal, in its parts. */
 export type Sip2Request = {
-  /** The two digits that say what is asked, e.g. `37` for Fee Paid. */
+  /** The two digits of the request's type, e.g. `37` for Fee Paid. */
   readonly code: string;
   /** The part of fixed length, after the code. */
   readonly fixed: string;

@@ -62,7 +62,7 @@ export type Sip2Patron = {
 /** Options of {@link sip2Service}. */
 export type Sip2Options = ServiceOptions & {
   /**
-   * Returns the patron with an identifier; `undefined` if there is none, or if this terminal must not see the patron.
+   * Returns the patron with an identifier; `undefined` for an unknown one, or if this terminal must not see the patron.
    */
   readonly patron: (request: Sip2PatronRequest) => Sip2Patron | undefined | Promise<Sip2Patron | undefined>;
   /**

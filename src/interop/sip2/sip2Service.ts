@@ -21,7 +21,10 @@ export type Sip2Connection = {
    * Nothing that a terminal sends throws.
    */
   readonly receive: (piece: Uint8Array) => AsyncGenerator<Uint8Array, void, void>;
-  /** Whether a message has begun and not ended. A terminal that leaves it so for long should be disconnected. */
+  /**
+   * Whether a message has begun and not ended. A terminal that does not end its message for long should be
+   * disconnected.
+   */
   readonly isMidMessage: boolean;
   /** Whether the terminal sent nothing readable for so long that it should be disconnected. It gets no more responses. */
   readonly isFinished: boolean;

@@ -40,7 +40,7 @@ function inUtc(at: string, zone: string): string {
 const CLOCK_ERROR_MAX_MS = 27 * 60 * 60 * 1000;
 
 /**
- * Returns whether the time of a request can report two requests apart: a valid time near the current one. A terminal
+ * Returns whether the time of a request can distinguish two requests: a valid time near the current one. A terminal
  * without a clock sends blanks, zeros or the day of its manufacture with every request.
  */
 export function isPlausibleTime(time: string, now: string): boolean {

@@ -25,7 +25,7 @@ export type JetStreamManagerLike = {
 
 /** Reads messages from the leader of a stream, and creates streams. */
 export type JetStreamStreamsLike = {
-  /** Returns a message by its sequence, or the last one of a subject; null if there is none. */
+  /** Returns a message by its sequence, or the last one of a subject; null if not found. */
   getMessage(stream: string, query: JetStreamQuery): Promise<JetStreamMessageLike | null>;
   /** Returns the state of a stream. */
   info(stream: string): Promise<JetStreamInfoLike>;

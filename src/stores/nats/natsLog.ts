@@ -9,7 +9,7 @@ import { RETRY, retryUntil, within } from './retryUntil.js';
  * timeout.
  */
 export type NatsLog = {
-  /** Returns the last message of a subject; undefined if there is none. */
+  /** Returns the last message of a subject; undefined for a subject without messages. */
   readonly last: (subject: string) => Promise<NatsMessage | undefined>;
   /** Returns the remembered last message of a subject; undefined if unknown, or no longer the last. */
   readonly recent: (subject: string) => NatsPlace | undefined;

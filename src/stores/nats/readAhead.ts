@@ -235,7 +235,7 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
     isOpen: () => open !== undefined,
     close,
     prefetch,
-    /** Waits for the first messages of a request; returns false if there are none. */
+    /** Waits for the first messages of a request; returns false without any. */
     arrival: async (until: number): Promise<boolean> => {
       const ended = fetch(until);
       const arrived = new Promise<boolean>((resolve) => {

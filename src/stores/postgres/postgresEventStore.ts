@@ -57,7 +57,7 @@ export type PostgresEventStoreOptions = {
 export type PostgresLag = {
   /** The number of committed events that `readAll` does not return yet. */
   readonly events: number;
-  /** The age of the oldest of them, in milliseconds; 0 if there is none. */
+  /** The age of the oldest of them, in milliseconds; 0 without such events. */
   readonly ageMs: number;
 };
 

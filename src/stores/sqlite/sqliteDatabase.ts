@@ -18,7 +18,7 @@ export type SqliteDatabase = {
 export type SqliteStatement = {
   /** Runs the statement. */
   run(...values: (string | number)[]): unknown;
-  /** Returns the first row; undefined if there is none. */
+  /** Returns the first row; undefined without rows. */
   get(...values: (string | number)[]): unknown;
   /** Returns all rows. */
   all(...values: (string | number)[]): unknown[];

@@ -113,7 +113,7 @@ export type PostingFigures = {
   readonly account: readonly (string | undefined)[];
   /** The amount in integer minor units; a debit is positive, a credit negative. */
   readonly amountMinor: number;
-  /** The fee or the credit that the posting is about; null if there is none. */
+  /** The fee or the credit that the posting is about; null for any other posting. */
   readonly rowId: string | null;
 };
 

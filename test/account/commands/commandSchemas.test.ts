@@ -178,7 +178,7 @@ describe('combinations of fields', () => {
     ['fees beside a loan', { ...ReturnLostItem, loanId: 'loan' }, 'feeIds', 'object'],
     ['neither fees nor a loan', returned, 'feeIds', 'missing'],
     ['no remedy for a patron who was right', dispute, 'remedy', 'missing'],
-    ['a remedy for a fee that stands', { ...ResolveDispute, outcome: 'feeStands' }, 'remedy', 'waive'],
+    ['a remedy for an upheld fee', { ...ResolveDispute, outcome: 'feeStands' }, 'remedy', 'waive'],
     ['nothing to transfer', transfer, 'eligible', 'missing'],
     [
       'fees by name beside all that is eligible',
@@ -205,7 +205,7 @@ describe('combinations of fields', () => {
       { ...ReceivePayment, allocations: undefined, feeIds: ['f1'], order: 'evenly' },
     ],
     ['a loan', { ...returned, loanId: 'loan' }],
-    ['a fee that stands, without a remedy', { ...dispute, outcome: 'feeStands' }],
+    ['an upheld fee without a remedy', { ...dispute, outcome: 'feeStands' }],
     ['fees and credits by name', { ...transfer, fees: [{ feeId: 'f1' }], credits: [{ creditId: 'c1' }] }],
     ['goodwill by hand', { ...IssueCredit, cause: 'manual', purpose: 'goodwill' }],
     ['imported goodwill', { ...IssueCredit, purpose: 'goodwill' }],

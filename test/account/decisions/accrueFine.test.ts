@@ -445,8 +445,11 @@ describe('while a fine grows', () => {
       expect(accruedNow(upheld(remedy))).toMatchObject({ total: 15_000, endCause: 'other' });
       expect(feeNow(upheld(remedy), 'a').owed).toBe('0.00');
     }
-    const stands = accountWith([ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'feeStands' })], disputed);
-    expect(feeNow(accountWith([accrue('n3', '160')], stands), 'a').owed).toBe('160.00');
+    const rejected = accountWith(
+      [ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'feeStands' })],
+      disputed,
+    );
+    expect(feeNow(accountWith([accrue('n3', '160')], rejected), 'a').owed).toBe('160.00');
     const again = accountWith(
       [ask('DisputeFee', 'd1', { feeId: 'a' })],
       accountWith([accrue('n3', '150', { ends: 'lost' })], grown),

@@ -106,14 +106,14 @@ it('a claim "returned" halts the fine; it continues if nothing is found and is r
   expect(halted.report.total.unchanged).toBe(2);
   expect((await balancesOf(store)).owed).toBe(150);
 
-  const [stands, found] = loans as [(typeof loans)[0], (typeof loans)[0]];
-  const { report } = await runNight(store, night(7), stands, { ...found, ends: 'other', forgiven: true });
+  const [kept, found] = loans as [(typeof loans)[0], (typeof loans)[0]];
+  const { report } = await runNight(store, night(7), kept, { ...found, ends: 'other', forgiven: true });
   expect(report.total).toMatchObject({
     increased: { count: 1, amount: '0.75' },
     decreased: { count: 1, amount: '0.75' },
     ended: 1,
   });
-  expect(await fineOf(store, stands)).toMatchObject({ owed: '1.50' });
+  expect(await fineOf(store, kept)).toMatchObject({ owed: '1.50' });
   expect(await fineOf(store, found)).toEqual({ owed: '0.00', accrued: '0.00', endCause: 'other' });
 });
 

@@ -202,7 +202,7 @@ describe('a row of a payments report', () => {
     ]);
   });
 
-  it('has the actor of the payment or refund, and null if there is none', () => {
+  it('has the actor of the payment or refund, and null without one', () => {
     const staff = (userId: string) => ({ channel: 'desk', userId }) as const;
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '9', owner: 'MAIN' }),

@@ -87,7 +87,7 @@ describe('toAlmaFees', () => {
     });
   });
 
-  it('leaves out transactions when there are none, as Alma does', () => {
+  it('leaves out an empty list of transactions, as Alma does', () => {
     expect(toAlmaFees(fold([assessed('f1', '1.00')])).fee[0]).not.toHaveProperty('transaction');
   });
 

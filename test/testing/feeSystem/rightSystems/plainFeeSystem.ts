@@ -11,16 +11,16 @@ export type PlainFee = {
   returned: boolean;
   /** Payments, and credits of the fee that were used on it. */
   moneyIn: number;
-  /** What of the money became a credit. */
+  /** The part of the money that became a credit. */
   givenBack: number;
   transferred: number;
-  /** What of the transferred amount has to be reversed there. */
+  /** The part of the transferred amount that has to be reversed there. */
   reversed: number;
   /** Waived, or set free by a return, wherever it had gone. */
   forgiven: number;
   /** Charged in error, wherever it had gone. */
   cancelled: number;
-  /** What of that had been paid. */
+  /** The part of it that had been paid. */
   cancelledMoney: number;
 };
 
