@@ -180,6 +180,7 @@ export type {
   MoveTillMoney,
   OpenTill,
   TillCommand,
+  TillCommandActor,
   TillCommandBase,
 } from './till/tillCommands.js';
 export type {
