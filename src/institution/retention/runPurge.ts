@@ -134,7 +134,7 @@ export function planPurge(
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
  * enough, as {@link runRetention} counts it. A patron who comes back gets an empty account under the same id. Repeats of
- * removed commands are no longer recognized.
+ * removed commands are no longer recognised.
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
