@@ -85,7 +85,7 @@ export {
   runRetention,
 } from './retention/runRetention.js';
 export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
-export type { PurgeReason } from './retention/purgeReason.js';
+export type { PurgeReason } from './retention/purgeGroup.js';
 export {
   type PurgedAccount,
   type PurgeOptions,

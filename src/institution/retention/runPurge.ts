@@ -13,7 +13,7 @@ import { localDay } from '../localDay.js';
 import { type OfficeEvent, officeField } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { purgedTotals } from './purgedTotals.js';
-import { type PurgeReason, purgeReason } from './purgeReason.js';
+import { type PurgeMember, type PurgeReason, purgeGroup } from './purgeGroup.js';
 import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
 import {
   assertErasing,
@@ -81,7 +81,8 @@ export type PurgeOptions = JobOptions &
      */
     readonly snapshots?: SnapshotStore;
     /**
-     * Called with every account that is purged or kept, in the store's order, and awaited.
+     * Called with every account that is purged or kept, in the store's order, and awaited. Merged accounts follow each
+     * other, in the place of the one that they are merged into.
      *
      * @defaultValue the accounts are only counted
      */
@@ -133,8 +134,9 @@ export function planPurge(
  * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
- * enough, as {@link runRetention} counts it. A patron who comes back gets an empty account under the same id. Repeats of
- * removed commands are no longer recognised.
+ * enough, as {@link runRetention} counts it. The accounts of a patron are decided on together and purged one after the
+ * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
+ * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
@@ -144,7 +146,7 @@ export function planPurge(
  * @param options - tills and snapshots; callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, and with
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
  * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
  * reason once it is aborted; any error of the stores or the callbacks
  *
@@ -182,6 +184,7 @@ export function runPurge(
 
 /** What was done with one account; `entry` is null if it was purged before. */
 type Done = {
+  readonly stream: StreamId;
   readonly entry: PurgedAccount | null;
   readonly remaining: Redacted['remaining'];
   readonly snapshots: number;
@@ -206,56 +209,65 @@ async function purgeAll(
   const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
   const rejection = retentionRefusal(checked.actor);
   if (rejection !== undefined) return { accepted: false, rejection };
-  const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
+  const { institution, purgeId, at, actor, reason, timeZone, basis, lostItems } = checked;
   const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
   const by = { userId: actor.userId, channel: 'job' } as const;
 
-  /** Purges an account if it may be; null if it was purged before. */
-  const purge = async (stream: StreamId): Promise<Omit<Done, 'snapshots'> | undefined> => {
+  /** Purges an account, and returns what the store could not overwrite. */
+  const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<Redacted['remaining']> => {
+    const { list: totals, currency: found } = purgedTotals(events, dayOf, { basis, lostItems });
+    const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
+    const data = { ...head, events: version, currency: found ?? currency, totals };
+    const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
+    return (await store.purge(stream, event)).remaining;
+  };
+  /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
+  const purge = async (stream: StreamId, done: Omit<Done, 'snapshots'>[]): Promise<boolean> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const { version, events } = await store.read(stream);
-      if (events.length === 1 && events[0]?.event.type === 'AccountPurged')
-        return { entry: null, remaining: undefined };
-      const because = await purgeReason(store, stream, events, terms);
-      const entry = { ...stream, events: because === null ? events.length : 0, because };
-      if (because !== null || mode === 'plan') return { entry, remaining: undefined };
-      const totals = purgedTotals(events, dayOf, { basis, lostItems });
-      const left = {
-        purgeId,
-        events: version,
-        currency: totals.currency ?? currency,
-        totals: totals.list,
-        at,
-        by,
-      };
-      const event: AccountPurged = { type: 'AccountPurged', data: left };
       try {
-        return { entry, remaining: (await store.purge(stream, event)).remaining };
+        for (const member of await purgeGroup(store, stream, terms)) {
+          const { events, because } = member;
+          const { institution, patronId } = member.stream;
+          if (events.length === 1 && events[0]?.event.type === 'AccountPurged') {
+            done.push({ stream, entry: null, remaining: undefined });
+            continue;
+          }
+          const entry = { institution, patronId, events: because === null ? events.length : 0, because };
+          const isKept = because !== null || mode === 'plan';
+          done.push({ stream: member.stream, entry, remaining: isKept ? undefined : await purgeOne(member) });
+        }
+        return true;
       } catch (error) {
         if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
-        await pauseBeforeRetry(attempt, [event]);
+        await pauseBeforeRetry(attempt, []);
       }
     }
-    return undefined;
+    return false;
   };
-  const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
+  const work = async (stream: StreamId): Promise<readonly (Done | AccountFinding)[]> => {
+    const done: Omit<Done, 'snapshots'>[] = [];
+    const results: (Done | AccountFinding)[] = [];
     try {
-      const done = await purge(stream);
-      if (done === undefined) return busy(stream);
-      // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
-      const isPurged = mode === 'run' && (done.entry === null || done.entry.because === null);
-      const renewed = isPurged && snapshots !== undefined && (await renewSnapshot(store, stream, snapshots));
-      return { ...done, snapshots: renewed ? 1 : 0 };
+      if (!(await purge(stream, done))) results.push(busy(stream));
     } catch (error) {
-      return unreadable(stream, error);
+      results.push(unreadable(stream, error));
     }
+    for (const one of done) {
+      // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
+      const isPurged = mode === 'run' && (one.entry === null || one.entry.because === null);
+      const renewed =
+        isPurged && snapshots !== undefined && (await renewSnapshot(store, one.stream, snapshots));
+      results.push({ ...one, snapshots: renewed ? 1 : 0 });
+    }
+    return results;
   };
   const counts = { accounts: 0, purged: 0, events: 0, snapshots: 0 };
   const kept: Partial<Record<PurgeReason, number>> = {};
   const findings = findingTally<AccountFinding>();
   let remaining: PurgeReport['remaining'] = null;
-  for await (const done of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
+  const patrons = runJob(everyAccount(store, institution, options.shard), work, jobOptions);
+  for await (const done of eachOf(patrons)) {
     if ('code' in done) {
       counts.accounts += 1;
       findings.add(done);
@@ -280,4 +292,8 @@ async function purgeAll(
   }
   const job = jobHead({ ...checked, jobId: purgeId, by }, currency);
   return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
+}
+
+async function* eachOf<Item>(lists: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
+  for await (const list of lists) yield* list;
 }

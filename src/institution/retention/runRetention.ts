@@ -139,7 +139,7 @@ export function planRetention(
  * @param form - the institution, the age, who orders it
  * @param options - tills and snapshots; callbacks; signal; concurrency
  * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, and with
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
  * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
  * reason once it is aborted; any error of the stores or the callbacks
  *
