@@ -37,7 +37,7 @@ export type RetentionForm = {
   /** The staff member who orders it. */
   readonly actor: RetentionActor;
   /**
-   * Why, for the report.
+   * Why, for the report and the events of a purge.
    *
    * @defaultValue none
    */

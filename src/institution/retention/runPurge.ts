@@ -136,7 +136,7 @@ export function planPurge(
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
  * enough, as {@link runRetention} counts it. The accounts of a patron are decided on together and purged one after the
  * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
- * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognized.
+ * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
@@ -209,7 +209,7 @@ async function purgeAll(
   const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
   const rejection = retentionRefusal(checked.actor);
   if (rejection !== undefined) return { accepted: false, rejection };
-  const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
+  const { institution, purgeId, at, actor, reason, timeZone, basis, lostItems } = checked;
   const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
   const by = { userId: actor.userId, channel: 'job' } as const;
@@ -217,8 +217,9 @@ async function purgeAll(
   /** Purges an account, and returns what the store could not overwrite. */
   const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<Redacted['remaining']> => {
     const { list: totals, currency: found } = purgedTotals(events, dayOf, { basis, lostItems });
-    const data = { purgeId, events: version, currency: found ?? currency, totals, at, by };
-    const event: AccountPurged = { type: 'AccountPurged', data };
+    const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
+    const data = { ...head, events: version, currency: found ?? currency, totals };
+    const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
     return (await store.purge(stream, event)).remaining;
   };
   /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */

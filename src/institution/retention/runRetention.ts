@@ -126,7 +126,7 @@ export function planRetention(
 /**
  * Erases the texts of what has been settled for long enough, in all accounts of an institution: comments, notes, free
  * reasons, and what identifies a borrowed item, as {@link history.redactEvent | redactEvent} does. Amounts, ids and times stay, so
- * every balance, report and journal has the same sums, and repeated commands are still recognized.
+ * every balance, report and journal has the same sums, and repeated commands are still recognised.
  *
  * An event is redacted if every fee and credit that it is about is settled: nothing remains, nothing is unused, nothing
  * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money

@@ -22,6 +22,7 @@ import {
   type PurgeOptions,
   type PurgeReport,
   planPurge,
+  runAuditTrail,
   runPurge,
 } from '../../../src/institution/index.js';
 import { assess, at, pay, policyWith, waive } from '../../support/account.js';
@@ -126,6 +127,7 @@ describe('runPurge', () => {
       {
         type: 'AccountPurged',
         data: { purgeId: 'purge-2036', events: 4, currency: 'USD', by: { userId: 'mo', channel: 'job' } },
+        metadata: { correlationId: 'purge-2036' },
       },
     ]);
     const [left] = events as unknown as [{ event: Extract<AccountEvent, { type: 'AccountPurged' }> }];
@@ -138,6 +140,23 @@ describe('runPurge', () => {
     });
     expect(balances((await loadAccount(store, stream)).account).active).toBe(0);
     expect(await reportOf(store)).toMatchObject({ accounts: 1, purged: 0, events: 0, kept: { FeeOpen: 1 } });
+  });
+
+  it('records who ordered it and why, for the audit trail', async () => {
+    const store = await filled({ p1: settledCommands });
+    await reportOf(store, {}, { ...form, reason: 'Ten years' });
+    const days = { institution, timeZone: 'UTC', from: '2000-01-01', to: '2999-12-31' };
+    const lines = [];
+    for await (const line of runAuditTrail(store, { ...days, jobIds: ['purge-2036'] })) lines.push(line);
+    expect(lines).toMatchObject([
+      {
+        patronId: stream.patronId,
+        events: ['AccountPurged'],
+        user: 'mo',
+        channel: 'job',
+        reason: 'Ten years',
+      },
+    ]);
   });
 
   it('keeps the sums of every month and the opening balances of every month: any accounts', async () => {
