@@ -73,7 +73,7 @@ export function redactedEvents(
  * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
  *
  * Amounts, ids, times and types are kept: the account folded from redacted events has the same figures. Repeated
- * commands are still recognized, because their digests are kept.
+ * commands are still recognised, because their digests are kept.
  *
  * @param event - an event
  * @returns a copy without those fields; the same event if it has none of them

@@ -50,7 +50,7 @@ export type FineGrace = {
    * the time of grace is never charged.
    */
   readonly mode: 'allOrNothing' | 'excluded';
-  /** How closed time counts toward grace. */
+  /** How closed time counts towards grace. */
   readonly closedTime: ClosedTime;
   /** Whether the last moment (or day) of grace is still free. */
   readonly end: 'free' | 'charged';
@@ -133,7 +133,7 @@ export type FineGraceInput = {
    */
   readonly mode?: 'allOrNothing' | 'excluded';
   /**
-   * How closed time counts toward grace.
+   * How closed time counts towards grace.
    *
    * @defaultValue as for the fine
    */

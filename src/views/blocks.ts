@@ -67,7 +67,7 @@ export type Blocks = {
  * Fees of a payment plan count too, unless the limit excuses plans and the patron is not behind on the day `on`.
  *
  * A group that the policy does not list has the limits of `'*'`. The function throws if the policy has no `'*'` either,
- * because a misspelled group would never be blocked. `GUEST: []` or `'*': []` means no limit.
+ * because a misspelt group would never be blocked. `GUEST: []` or `'*': []` means no limit.
  *
  * @param account - a patron account; of several, what their patrons owe together counts (a household)
  * @param policy - the institution's policy, with its `blockLimits`

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type AccountEvent, type Command, type Decision, decide, fold } from '../../src/index.js';
+import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, runMoves } from '../support/stories.js';
+
+checkLaw(13);
 
 const at = '2026-03-02T09:00:00Z';
 const merged: AccountEvent = { type: 'AccountMerged', data: { mergeId: 'the merge', into: 'kept', at } };

@@ -5,7 +5,7 @@ export const ALMA_NAMESPACE = 'http://com/exlibris/urm/rep/externalsysfinesfees/
 
 /**
  * Formats the file like Alma's export of fines and fees, for programs that read that format: `itemCallNumebr` is
- * spelled as in Alma, sums have no trailing zeros, dates are MM/dd/yyyy HH:mm:ss in local time, and the patrons follow
+ * spelt as in Alma, sums have no trailing zeros, dates are MM/dd/yyyy HH:mm:ss in local time, and the patrons follow
  * in a second `userExportedFineFees`, after the one with the export's number.
  *
  * `libraryId` is the library's code; only Alma knows its internal number. `vat` is the tax that the sum includes, nil

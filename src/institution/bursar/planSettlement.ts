@@ -69,7 +69,7 @@ export type SettlementPlan = {
  * Decides what a reported payment does to an account. Pure.
  *
  * The command's id is made of the transfer and the external system's reference for the payment, so that the payment is
- * recognized in any file; without a payment reference, of the transfer and the job. The events record the job and the
+ * recognised in any file; without a payment reference, of the transfer and the job. The events record the job and the
  * row in `causationId`, which distinguishes a repeated run of a job from a payment reported twice.
  *
  * A row with the opposite sign reverses a settlement, because the payment bounced.

@@ -12,7 +12,7 @@ export type SettlementRow = {
   /** The paid amount, a decimal string; negative for a credit given out. */
   readonly amount: string;
   /**
-   * The external system's reference for this payment. With it, the payment is recognized in any file and job. One
+   * The external system's reference for this payment. With it, the payment is recognised in any file and job. One
    * payment of several transfers may use the same reference for each.
    */
   readonly paymentReference?: string;

@@ -132,7 +132,7 @@ export const englishStatementWords: StatementWords = {
   beginning: 'The first entry',
   latest: 'The latest entry',
   entry: 'Entry',
-  signs: 'A negative amount lowers what is owed; a negative balance is in your favor.',
+  signs: 'A negative amount lowers what is owed; a negative balance is in your favour.',
   movements: 'Movements',
   noMovements: 'No movements.',
   date: 'Date',

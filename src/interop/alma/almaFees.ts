@@ -110,7 +110,7 @@ const kindsByCode: ReadonlyMap<string, AlmaTransactionKind> = /* @__PURE__ */ ne
 /**
  * The transactions of an export to a billing system. Ex Libris names them in its guides (which disagree on when the
  * name is "Exported" and when "Exported and paid", and on "Payment imported" or "Payment received") and publishes no
- * codes, so they are recognized by these names, in any spelling, as code or as description.
+ * codes, so they are recognised by these names, in any spelling, as code or as description.
  */
 const kindsByName: ReadonlyMap<string, AlmaTransactionKind> = /* @__PURE__ */ new Map([
   ['EXPORT', 'export'],

@@ -186,7 +186,7 @@ function paymentOf(feeId: string, { amount: given, ...payment }: GroupPayment): 
 
 /**
  * Returns the amount that pays all that is owed; for a payment that was recorded before, its amount, so that it is
- * recognized although nothing is owed any more.
+ * recognised although nothing is owed any more.
  */
 function wholeAmount(
   feeId: string | undefined,

@@ -17,7 +17,7 @@ import { creditIdOf, type ImportLedger, importLedger } from './importLedger.js';
 /** Options of {@link importEvents}. */
 export type ImportEventsOptions = {
   /**
-   * The events that the account has already. Those of earlier imports of the same system are recognized by their ids;
+   * The events that the account has already. Those of earlier imports of the same system are recognised by their ids;
    * what they recorded is not recorded again.
    *
    * @defaultValue an empty account

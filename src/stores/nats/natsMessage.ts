@@ -13,7 +13,7 @@ import type { JetStreamMessageLike } from './natsDriver.js';
 export type MessageHead = {
   /** The version of this format. */
   readonly format: 1;
-  /** Unique for each append: after a lost answer, its writer recognizes its own message. */
+  /** Unique for each append: after a lost answer, its writer recognises its own message. */
   readonly appendId: string;
   /** The account's version before these events. */
   readonly after: number;

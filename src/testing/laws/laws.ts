@@ -16,6 +16,7 @@ import { growingFines } from './growingFines.js';
 import { journal } from './journal.js';
 import type { JournalOf, LawText, Subject } from './law.js';
 import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
+import { merges } from './merges.js';
 import { moneyEquation } from './moneyEquation.js';
 import { paymentPlans } from './paymentPlans.js';
 import { repeats } from './repeats.js';
@@ -92,6 +93,7 @@ export const lawTexts: readonly LawText[] = [
   anyInput,
   growingFines,
   paymentPlans,
+  merges,
 ];
 
 /**
@@ -110,6 +112,7 @@ export const lawTexts: readonly LawText[] = [
  * 10. any input
  * 11. growing fines
  * 12. payment plans
+ * 13. merges
  *
  * If a `decide` throws, or decides events that its `fold` rejects, the story ends there. Law 5 reports it, and the
  * other laws check the story up to that step. So make law 5 pass first: until then the other laws check only parts of

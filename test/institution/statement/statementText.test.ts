@@ -13,7 +13,7 @@ describe('a statement as text', () => {
 Barcode: On Numbers
 From: The first entry
 To: Apr 1, 2026, 12:00 AM
-A negative amount lowers what is owed; a negative balance is in your favor.
+A negative amount lowers what is owed; a negative balance is in your favour.
 
 Opening balance: $0.00
 Disputed part of it: $0.00

@@ -14,7 +14,7 @@ describe('transactionKind', () => {
     expect(transactionKind({ value })).toBe(kind);
   });
 
-  it('recognizes the transactions of an export by their names in the guides', () => {
+  it('recognises the transactions of an export by their names in the guides', () => {
     expect(transactionKind({ value: '17', desc: 'Exported and paid' })).toBe('export');
     expect(transactionKind({ value: '18', desc: 'Payment Imported' })).toBe('settlement');
   });

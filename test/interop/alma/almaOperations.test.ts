@@ -60,7 +60,7 @@ describe('operate', () => {
     expect(payable(await ask('all', { op: 'pay', amount: 'ALL', method: 'CASH' }))).toBe(0);
   });
 
-  it('recognizes a payment of all that is owed if it is sent again', async () => {
+  it('recognises a payment of all that is owed if it is sent again', async () => {
     const ask = await desk();
     const one = { op: 'pay', method: 'ONLINE', externalTransactionId: 'X1' };
     const rest = { ...one, amount: 'ALL', externalTransactionId: 'X2' };

@@ -29,7 +29,7 @@ describe('the events of an import', () => {
     expect(second).toMatchObject({ events: ['PaymentReceived 1.00'], findings: [], owed: { 'x/f1': 500 } });
   });
 
-  it('are recognized by the channel and the ids of the system', () => {
+  it('are recognised by the channel and the ids of the system', () => {
     const [event] = importEvents(account([charge(0, 1_000)], [balance(1_000)]), {
       institution: 'north',
     }).events;

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { definePolicy } from 'patron-fees';
+import { runPurge, runRetention } from 'patron-fees/institution';
 import { createNatsStream, natsEventStore } from 'patron-fees/nats';
 import { expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';
@@ -48,6 +50,21 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+it('cannot erase: retention and purges refuse the store before they read it', async () => {
+  const { connection, manager, queries } = fakeJetStream();
+  const store = natsEventStore({ connection, manager, stream: 'FEES' });
+  for (const name of ['redact', 'purge']) expect(store).not.toHaveProperty(name);
+  const policy = definePolicy({ currency: 'USD' });
+  const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+  const form = { institution: 'north', at: '2036-06-01T09:00:00Z', actor, settledForDays: 365 };
+  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('NATS') };
+  await expect(runRetention(store as never, policy, form)).rejects.toMatchObject(refused);
+  const purge = { ...form, purgeId: '2036', timeZone: 'UTC' };
+  await expect(runPurge(store as never, policy, purge)).rejects.toMatchObject(refused);
+  expect(queries).toEqual([]);
+  await store.close();
+});
 
 itWith(['nats-server'], "an append to a full storage fails soon, with the server's own reason", async () => {
   const { connection, manager, stop } = await smallServer(50_000);
