@@ -46,9 +46,9 @@ const taxedFees = fc.record({
   steps: fc.array(
     fc.record({
       type: fc.constantFrom('TransferFees', 'TransferFees', 'ReceivePayment', 'WaiveFees'),
-      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      share: fc.constantFrom(0, 0.1, 0.25, 1 / 3, 0.5, 0.9, 1),
     }),
-    { maxLength: 8 },
+    { minLength: 2, maxLength: 8 },
   ),
 });
 
@@ -106,7 +106,7 @@ describe('the tax of the transfers', () => {
         const [credit] = transfersOfJob(after, 'credit', { institution, patronId: 'u17' }, undefined);
         expect(credit).toMatchObject({ kind: 'credit', amount: cents(transferred), vat: cents(sent) });
       }),
-      tried(200),
+      tried(1_000),
     );
     expect(seen.partly).toBeGreaterThan(0);
   });
