@@ -76,6 +76,7 @@ export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
 
 // Retention: erase what is settled
 export type { PurgeForm, RetentionActor, RetentionForm } from './retention/retentionForm.js';
+export type { ErasureOptions, ErasureReport, ErasureResult } from './retention/erasure.js';
 export {
   planRetention,
   type RetainedAccount,
@@ -180,6 +181,7 @@ export type {
   MoveTillMoney,
   OpenTill,
   TillCommand,
+  TillCommandActor,
   TillCommandBase,
 } from './till/tillCommands.js';
 export type {

@@ -1,18 +1,12 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
-import { PatronFeesError } from '../../errors.js';
-import type { EventStore } from '../../history/eventStore.js';
-import type { ErasingEventStore } from '../../history/redaction.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import { everyAccount } from '../job.js';
 import { type PostingOptions, postingFields } from '../journal/postingsOf.js';
-import { type OfficeEvent, tillOfStream } from '../officeEvents.js';
-import { loadTill } from '../till/executeTill.js';
 
 /** The staff member who orders a job that erases data. */
 export type RetentionActor = {
@@ -95,33 +89,4 @@ const RETENTION_ROLE = 'USER_MANAGER';
 export function retentionRefusal({ userId, roles }: RetentionActor): ActorLacksRole | undefined {
   if (roles.includes(RETENTION_ROLE)) return undefined;
   return { type: 'ActorLacksRole', kind: 'forbidden', userId, role: RETENTION_ROLE };
-}
-
-/**
- * Checks that a store can erase.
- *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot, such as one in NATS
- */
-export function assertErasing(store: ErasingEventStore): void {
-  if (typeof store?.redact === 'function') return;
-  throw new PatronFeesError(
-    'INVALID_ARGUMENT',
-    'store: expected a store that can erase; one that cannot, such as NATS, is copied to a new one by copyEvents',
-  );
-}
-
-/** Returns the ids of the till sessions that are open. */
-export async function openSessionsOf(
-  office: EventStore<OfficeEvent> | undefined,
-  institution: string,
-): Promise<ReadonlySet<string>> {
-  const open = new Set<string>();
-  if (office === undefined) return open;
-  for await (const stream of everyAccount(office, institution)) {
-    const till = tillOfStream(stream);
-    if (till === null) continue;
-    const session = (await loadTill(office, { institution, till })).sessions.at(-1);
-    if (session?.closing === null) open.add(session.sessionId);
-  }
-  return open;
 }

@@ -1,28 +1,18 @@
-import * as v from 'valibot';
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
 import { isPatronFeesError } from '../../errors.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
-import type { SnapshotStore } from '../../history/snapshots.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../accountFinding.js';
-import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import { checkedJobOptions, everyAccount, type JobOptions, pauseBeforeRetry, runJob } from '../job.js';
-import { type JobReport, jobHead } from '../jobHead.js';
+import { everyAccount, pauseBeforeRetry, runJob } from '../job.js';
+import { jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
-import { type OfficeEvent, officeField } from '../officeEvents.js';
-import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
+import { findingTally } from '../tallies.js';
+import { type ErasureOptions, type ErasureReport, type ErasureResult, preparedErasure } from './erasure.js';
 import { purgedTotals } from './purgedTotals.js';
 import { type PurgeMember, type PurgeReason, purgeGroup } from './purgeGroup.js';
-import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
-import {
-  assertErasing,
-  checkedPurgeForm,
-  oldEnough,
-  openSessionsOf,
-  type PurgeForm,
-  retentionRefusal,
-} from './retentionForm.js';
+import { renewSnapshot } from './renewSnapshot.js';
+import { checkedPurgeForm, type PurgeForm } from './retentionForm.js';
 
 /** An account that a purge has checked. */
 export type PurgedAccount = StreamId & {
@@ -33,61 +23,16 @@ export type PurgedAccount = StreamId & {
 };
 
 /** What a purge did. */
-export type PurgeReport = JobReport & {
-  /** The number of accounts that were read, without those that were purged before. */
-  readonly accounts: number;
+export type PurgeReport = ErasureReport<PurgeReason> & {
   /** The number of accounts that are purged. */
   readonly purged: number;
-  /** The number of removed events. */
-  readonly events: number;
-  /** The number of snapshots that were replaced, because they had removed events. */
-  readonly snapshots: number;
-  /** The number of accounts that are kept, by reason. */
-  readonly kept: Readonly<Partial<Record<PurgeReason, number>>>;
-  /** Why removed events can still be found in the store's own files, see {@link history.Redacted | Redacted}; null if they cannot. */
-  readonly remaining: NonNullable<Redacted['remaining']> | null;
-  /** The accounts that could not be read, or to which others appended at every attempt. */
-  readonly findings: FindingsReport<AccountFinding>;
 };
 
 /** The result of a purge: its report, or why the whole job was refused before anything was read. */
-export type PurgeResult =
-  | {
-      /** Whether the job ran. */
-      readonly accepted: true;
-      /** What it did. */
-      readonly report: PurgeReport;
-    }
-  | {
-      /** Whether the job ran. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: ActorLacksRole;
-    };
+export type PurgeResult = ErasureResult<PurgeReport>;
 
 /** The other places with data, the callbacks of a purge, and how it runs. */
-export type PurgeOptions = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /**
-     * The store with the events of tills: an account with money of a session that is still open is kept.
-     *
-     * @defaultValue till sessions are not checked
-     */
-    readonly office?: EventStore<OfficeEvent>;
-    /**
-     * The snapshots of the accounts: those of purged accounts are replaced.
-     *
-     * @defaultValue snapshots are unchanged
-     */
-    readonly snapshots?: SnapshotStore;
-    /**
-     * Called with every account that is purged or kept, in the store's order, and awaited. Merged accounts follow each
-     * other, in the place of the one that they are merged into.
-     *
-     * @defaultValue the accounts are only counted
-     */
-    readonly onAccount?: (account: PurgedAccount) => void | Promise<void>;
-  };
+export type PurgeOptions = ErasureOptions<PurgedAccount>;
 
 /**
  * Returns the report that {@link runPurge} would return, and removes nothing.
@@ -197,20 +142,11 @@ async function purgeAll(
   options: PurgeOptions,
   mode: 'plan' | 'run',
 ): Promise<PurgeResult> {
-  const { currency } = definedPolicy(policy);
-  assertErasing(store);
-  const checked = checkedPurgeForm(form);
-  checkedJobOptions(options, {
-    office: officeField,
-    snapshots: snapshotsField,
-    onAccount: v.optional(v.function('a function')),
-    onFinding: onFindingField,
-  });
-  const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
-  const rejection = retentionRefusal(checked.actor);
-  if (rejection !== undefined) return { accepted: false, rejection };
+  const prepared = await preparedErasure(store, policy, () => checkedPurgeForm(form), options);
+  if ('rejection' in prepared) return { accepted: false, ...prepared };
+  const { form: checked, currency, terms, jobOptions } = prepared;
+  const { snapshots, onAccount, onFinding } = options;
   const { institution, purgeId, at, actor, reason, timeZone, basis, lostItems } = checked;
-  const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
   const by = { userId: actor.userId, channel: 'job' } as const;
 

@@ -1,25 +1,15 @@
-import * as v from 'valibot';
 import { fold } from '../../account/fold.js';
-import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
+import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { streamName } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import type { SnapshotStore } from '../../history/snapshots.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
-import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
-import { type JobReport, jobHead } from '../jobHead.js';
-import { type OfficeEvent, officeField } from '../officeEvents.js';
-import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
-import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
-import {
-  assertErasing,
-  checkedRetentionForm,
-  oldEnough,
-  openSessionsOf,
-  type RetentionForm,
-  retentionRefusal,
-} from './retentionForm.js';
+import { everyAccount, runJob } from '../job.js';
+import { jobHead } from '../jobHead.js';
+import { findingTally } from '../tallies.js';
+import { type ErasureOptions, type ErasureReport, type ErasureResult, preparedErasure } from './erasure.js';
+import { renewSnapshot } from './renewSnapshot.js';
+import { checkedRetentionForm, type RetentionForm } from './retentionForm.js';
 import { type KeptRow, type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /** An account in which a retention job erased texts, or kept some. */
@@ -31,60 +21,16 @@ export type RetainedAccount = StreamId & {
 };
 
 /** What a retention job did. */
-export type RetentionReport = JobReport & {
-  /** The number of accounts that were read. */
-  readonly accounts: number;
+export type RetentionReport = ErasureReport<RetentionReason> & {
   /** The number of accounts in which texts are erased. */
   readonly changed: number;
-  /** The number of events whose texts are erased. */
-  readonly events: number;
-  /** The number of snapshots that were replaced, because they had erased texts. */
-  readonly snapshots: number;
-  /** The number of fees and credits with texts that are kept, by reason. */
-  readonly kept: Readonly<Partial<Record<RetentionReason, number>>>;
-  /** Why erased texts can still be found in the store's own files, see {@link history.Redacted | Redacted}; null if they cannot. */
-  readonly remaining: NonNullable<Redacted['remaining']> | null;
-  /** The accounts that could not be read. */
-  readonly findings: FindingsReport<AccountFinding>;
 };
 
 /** The result of a retention job: its report, or why the whole job was refused before anything was read. */
-export type RetentionResult =
-  | {
-      /** Whether the job ran. */
-      readonly accepted: true;
-      /** What it did. */
-      readonly report: RetentionReport;
-    }
-  | {
-      /** Whether the job ran. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: ActorLacksRole;
-    };
+export type RetentionResult = ErasureResult<RetentionReport>;
 
 /** The other places with texts, the callbacks of a retention job, and how it runs. */
-export type RetentionOptions = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /**
-     * The store with the events of tills: money that was taken in a session that is still open keeps its texts.
-     *
-     * @defaultValue till sessions are not checked
-     */
-    readonly office?: EventStore<OfficeEvent>;
-    /**
-     * The snapshots of the accounts: those with erased texts are replaced.
-     *
-     * @defaultValue snapshots are unchanged
-     */
-    readonly snapshots?: SnapshotStore;
-    /**
-     * Called with every account in which texts are erased or kept, in the store's order, and awaited.
-     *
-     * @defaultValue the accounts are only counted
-     */
-    readonly onAccount?: (account: RetainedAccount) => void | Promise<void>;
-  };
+export type RetentionOptions = ErasureOptions<RetainedAccount>;
 
 /**
  * Returns the report that {@link runRetention} would return, and erases nothing.
@@ -184,20 +130,11 @@ async function retain(
   options: RetentionOptions,
   mode: 'plan' | 'run',
 ): Promise<RetentionResult> {
-  const { currency } = definedPolicy(policy);
-  assertErasing(store);
-  const checked = checkedRetentionForm(form);
-  checkedJobOptions(options, {
-    office: officeField,
-    snapshots: snapshotsField,
-    onAccount: v.optional(v.function('a function')),
-    onFinding: onFindingField,
-  });
-  const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
-  const rejection = retentionRefusal(checked.actor);
-  if (rejection !== undefined) return { accepted: false, rejection };
+  const prepared = await preparedErasure(store, policy, () => checkedRetentionForm(form), options);
+  if ('rejection' in prepared) return { accepted: false, ...prepared };
+  const { form: checked, currency, terms, jobOptions } = prepared;
+  const { snapshots, onAccount, onFinding } = options;
   const { institution } = checked;
-  const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
     try {
       const { events } = await store.read(stream);
