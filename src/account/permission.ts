@@ -34,6 +34,11 @@ const limited: {
   EndPaymentPlan: undefined,
   MergeAccounts: undefined,
   SeparateAccounts: undefined,
+  OpenTill: undefined,
+  MoveTillMoney: undefined,
+  CloseTill: undefined,
+  RecordRemittance: undefined,
+  ReverseRemittance: undefined,
 };
 
 /** The commands that patrons may give themselves. */

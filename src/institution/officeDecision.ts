@@ -1,10 +1,15 @@
 import type * as v from 'valibot';
 import { digestOf } from '../account/digest.js';
+import { permissionFor } from '../account/permission.js';
+import type { NotPermitted } from '../account/rejections/commandRejections.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
+import { parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import type { TillActor, TillEventMetadata } from './till/tillEvents.js';
+import type { PermittedCommand } from '../policy/permissions.js';
+import type { TillCommandActor } from './till/tillCommands.js';
+import type { TillEventMetadata } from './till/tillEvents.js';
 
 /** The command is malformed. */
 export type InvalidOfficeCommand = {
@@ -33,7 +38,11 @@ export type OfficeInOtherCurrency = {
 };
 
 /** Why a command is refused, to a till as well as about a remittance. */
-export type OfficeRejection = InvalidOfficeCommand | OfficeIdAlreadyUsed | OfficeInOtherCurrency;
+export type OfficeRejection =
+  | InvalidOfficeCommand
+  | OfficeIdAlreadyUsed
+  | OfficeInOtherCurrency
+  | NotPermitted;
 
 /** The result of {@link decideTill} and {@link decideRemittance}: the events to append, or the rejection. */
 export type OfficeDecision<Event, Rejection> =
@@ -61,15 +70,21 @@ export type OfficeContext = {
 };
 
 type OfficeCommand = {
+  readonly type: OfficeCommandType;
   readonly id: string;
   readonly at: string;
-  readonly by: TillActor;
+  readonly by: TillCommandActor;
   readonly comment?: string;
 };
 
+type OfficeCommandType = Extract<
+  PermittedCommand,
+  'OpenTill' | 'MoveTillMoney' | 'CloseTill' | 'RecordRemittance' | 'ReverseRemittance'
+>;
+
 /**
  * Decides a command of the office: checks its shape, then its id (a repeat is accepted without events), then the
- * currency, then its own rules.
+ * currency, then the policy's permission, then its own rules.
  *
  * @param state - the currency and the commands of the events so far
  * @param rules - the schema of the command; `canonicalOf` returns it with canonical amounts, or their faults; `decide`
@@ -107,15 +122,44 @@ export function decideOffice<
     const currencies = { recordedCurrency: state.currency, policyCurrency: defined.currency };
     return refused({ type: 'OfficeInOtherCurrency', ...currencies });
   }
-  const result = rules.decide(read, { policy: defined, digits, metadata: { commandId: id, commandDigest } });
-  return 'data' in result ? { accepted: true, events: [result] } : refused(result);
+  const { limit, rejection } = permissionFor(defined, read.type, rolesOf(read.by));
+  if (rejection !== null) return refused(rejection);
+  const context = { policy: defined, digits, metadata: { commandId: id, commandDigest } };
+  const result = rules.decide(read, context);
+  if (!('data' in result)) return refused(result);
+  const above =
+    limit === null
+      ? null
+      : aboveLimit(read.type, result.data as { readonly amount?: string }, limit, context);
+  return above === null ? { accepted: true, events: [result] } : refused(above);
+}
+
+/** Returns the roles of a member of staff; a patron has none. */
+function rolesOf({ channel, roles = [] }: TillCommandActor): readonly string[] {
+  return channel === 'online' || channel === 'selfCheck' ? [] : roles;
+}
+
+/** Returns the refusal of an amount above the limit of the actor's roles. */
+function aboveLimit(
+  commandType: OfficeCommandType,
+  { amount }: { readonly amount?: string },
+  limit: string,
+  { policy: { permissions = {} }, digits }: OfficeContext,
+): NotPermitted | null {
+  const isBelow = (most: string) =>
+    amount === undefined || parseAmount(amount, digits) <= parseAmount(most, digits);
+  if (amount === undefined || isBelow(limit)) return null;
+  const needs = Object.entries(permissions[commandType] ?? {})
+    .filter(([, { upTo }]) => upTo === undefined || isBelow(upTo))
+    .map(([role]) => role);
+  return { type: 'NotPermitted', kind: 'forbidden', commandType, needs, limit, amount };
 }
 
 function refused<Rejection>(rejection: Rejection) {
   return { accepted: false, events: [], rejection } as const;
 }
 
-/** Returns when, by whom and with which comment a command was given, for its event. */
-export function circumstancesOf({ at, by, comment }: OfficeCommand) {
+/** Returns when, by whom (without roles) and with which comment a command was given, for its event. */
+export function circumstancesOf({ at, by: { roles: _roles, ...by }, comment }: Omit<OfficeCommand, 'type'>) {
   return { at, by, ...(comment !== undefined && { comment }) };
 }

@@ -1,6 +1,7 @@
 /**
  * The commands that a policy's permissions are about: all but those that circulation computes. `MergeAccounts` and
- * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts.
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last five are
+ * commands to tills and about remittances.
  */
 export const permittedCommands = [
   'AssessFee',
@@ -25,6 +26,11 @@ export const permittedCommands = [
   'EndPaymentPlan',
   'MergeAccounts',
   'SeparateAccounts',
+  'OpenTill',
+  'MoveTillMoney',
+  'CloseTill',
+  'RecordRemittance',
+  'ReverseRemittance',
 ] as const;
 
 /** A command that needs a permission, once a policy defines any. */

@@ -1,9 +1,21 @@
 import * as v from 'valibot';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../src/index.js';
+import {
+  decideRemittance,
+  decideTill,
+  emptyTill,
+  foldRemittances,
+  foldTill,
+  noRemittances,
+  officeEvents,
+} from '../../src/institution/index.js';
 import { circumstancesOf, decideOffice } from '../../src/institution/officeDecision.js';
+import { received, policy as remittancePolicy, undone } from './remittances/remittances.js';
+import { close, move, open } from './till/tills.js';
 
 type Command = {
+  readonly type: 'OpenTill';
   readonly id: string;
   readonly at: string;
   readonly by: { readonly channel: 'desk'; readonly userId: string };
@@ -12,6 +24,7 @@ type Command = {
 };
 
 const command: Command = {
+  type: 'OpenTill',
   id: 'c1',
   at: '2026-03-02T09:00:00Z',
   by: { channel: 'desk', userId: 'ana' },
@@ -83,5 +96,78 @@ it('accepts a repeat at another time, by another person and with another comment
   });
   expect(decided({ ...command, id: 'c2' }, { ...stateAfter(), currency: 'EUR' })).toMatchObject({
     rejection: { type: 'OfficeInOtherCurrency', recordedCurrency: 'EUR', policyCurrency: 'USD' },
+  });
+});
+
+describe('the permissions of a policy', () => {
+  const permissions = {
+    OpenTill: { CLERK: {}, MANAGER: {} },
+    MoveTillMoney: { CLERK: { upTo: '50.00' }, MANAGER: { upTo: '500.00' } },
+    CloseTill: { MANAGER: {} },
+    RecordRemittance: { FINANCE: { upTo: '400.00' }, CHIEF: {} },
+  };
+  const strict = definePolicy({ ...remittancePolicy, permissions });
+  const opened = open();
+  const till = foldTill(decideTill(opened, emptyTill, remittancePolicy).events);
+  const as = <Given extends { readonly by: object }>(given: Given, ...roles: string[]) => ({
+    ...given,
+    by: { ...given.by, roles },
+  });
+  const notPermitted = (commandType: string, needs: readonly string[], more: object = {}) => ({
+    accepted: false,
+    rejection: {
+      type: 'NotPermitted',
+      kind: 'forbidden',
+      commandType,
+      needs,
+      limit: null,
+      amount: null,
+      ...more,
+    },
+  });
+
+  it('are asked for every command to a till', () => {
+    expect(decideTill(as(opened, 'CLERK'), emptyTill, strict).accepted).toBe(true);
+    expect(decideTill(opened, emptyTill, strict)).toMatchObject(
+      notPermitted('OpenTill', ['CLERK', 'MANAGER']),
+    );
+    const closing = close('z', '0.00', '50.00');
+    expect(decideTill(as(closing, 'CLERK'), till, strict)).toMatchObject(
+      notPermitted('CloseTill', ['MANAGER']),
+    );
+    expect(decideTill(as(closing, 'MANAGER'), till, strict).accepted).toBe(true);
+    const online = { ...as(opened, 'CLERK'), by: { ...as(opened, 'CLERK').by, channel: 'online' } as const };
+    expect(decideTill(online, emptyTill, strict).accepted).toBe(false);
+  });
+
+  it('limit the amount, and say which roles may', () => {
+    const dropped = (amount: string, ...roles: string[]) =>
+      decideTill(as(move('m', 'out', amount), ...roles), till, strict);
+    expect(dropped('50', 'CLERK').accepted).toBe(true);
+    expect(dropped('50.01', 'CLERK')).toMatchObject(
+      notPermitted('MoveTillMoney', ['MANAGER'], { limit: '50.00', amount: '50.01' }),
+    );
+    expect(dropped('500.01', 'CLERK', 'MANAGER')).toMatchObject(
+      notPermitted('MoveTillMoney', [], { limit: '500.00', amount: '500.01' }),
+    );
+  });
+
+  it('are asked for remittances, also for undoing them', () => {
+    const wire = received('r1', '400.01');
+    expect(decideRemittance(as(wire, 'FINANCE'), noRemittances, strict)).toMatchObject(
+      notPermitted('RecordRemittance', ['CHIEF'], { limit: '400.00', amount: '400.01' }),
+    );
+    const { events } = decideRemittance(as(wire, 'CHIEF'), noRemittances, strict);
+    expect(events).toHaveLength(1);
+    expect(decideRemittance(as(undone('u1', 'r1'), 'CHIEF'), foldRemittances(events), strict)).toMatchObject(
+      notPermitted('ReverseRemittance', []),
+    );
+  });
+
+  it('are not asked for a repeat, and roles are never recorded', () => {
+    expect(decideTill(opened, till, strict)).toEqual({ accepted: true, events: [] });
+    const { events } = decideTill(as(opened, 'CLERK'), emptyTill, strict);
+    expect(events).toEqual(decideTill(opened, emptyTill, remittancePolicy).events);
+    expect(events.map((event) => officeEvents.decode(officeEvents.encode(event)))).toEqual(events);
   });
 });

@@ -7,8 +7,7 @@ import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
 import { minorOf } from '../till/till.js';
-import { tillActorField } from '../till/tillCommands.js';
-import type { TillActor } from '../till/tillEvents.js';
+import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
 import type { RemittanceEvent, Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
 
@@ -21,7 +20,7 @@ export type RemittanceCommandBase = {
   /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
   /** Who records it. */
-  readonly by: TillActor;
+  readonly by: TillCommandActor;
   /** A comment. */
   readonly comment?: string;
 };
@@ -60,7 +59,7 @@ const base = {
   id: commandIdField,
   destination: v.exactOptional(nameField),
   at: instantField,
-  by: tillActorField,
+  by: tillCommandActorField,
   comment: v.exactOptional(v.string()),
 };
 

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
-import type { Moment } from '../../history/asOf.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -27,9 +26,15 @@ export type StatementMember = {
 /** The recipient and the period of a statement over several accounts. A version belongs to one account, so it is no bound. */
 export type HouseholdStatementInput = Pick<StatementInput, 'patron'> & {
   /** Events recorded before are in the opening balance; every event is a line if left out. */
-  readonly from?: Extract<Moment, { readonly recordedAt: string }>;
+  readonly from?: TimeOfRecording;
   /** Events recorded before are in the statement; all events if left out. */
-  readonly to?: Extract<Moment, { readonly recordedAt: string }>;
+  readonly to?: TimeOfRecording;
+};
+
+/** A time of recording, the beginning or end of a period. */
+export type TimeOfRecording = {
+  /** ISO 8601 with a zone. */
+  readonly recordedAt: string;
 };
 
 /** The balances of several accounts together at one moment. */

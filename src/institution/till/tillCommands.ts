@@ -1,8 +1,12 @@
 import * as v from 'valibot';
-import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import type { CommandActor } from '../../account/circumstances.js';
+import { actorField, commandActorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import type { TillActor } from './tillEvents.js';
+
+/** Who gives a command to a till or about a remittance: always a known user. */
+export type TillCommandActor = TillActor & Pick<CommandActor, 'roles'>;
 
 /** What every command to a till has. */
 export type TillCommandBase = {
@@ -11,7 +15,7 @@ export type TillCommandBase = {
   /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
   /** Who does it. */
-  readonly by: TillActor;
+  readonly by: TillCommandActor;
   /** A comment. */
   readonly comment?: string;
 };
@@ -77,10 +81,17 @@ export const tillActorField = v.pipe(
   v.transform((actor) => actor as TillActor),
 );
 
+/** The schema of who gives a command: an actor with a user, and roles. */
+export const tillCommandActorField = v.pipe(
+  commandActorField,
+  v.check(({ userId }) => userId !== undefined, 'an actor with a userId'),
+  v.transform((actor) => actor as TillCommandActor),
+);
+
 const base = {
   id: commandIdField,
   at: instantField,
-  by: tillActorField,
+  by: tillCommandActorField,
   comment: v.exactOptional(text),
 };
 
