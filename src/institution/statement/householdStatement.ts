@@ -23,7 +23,10 @@ export type StatementMember = {
   readonly events: readonly RecordedEvent[];
 };
 
-/** The recipient and the period of a statement over several accounts. A version belongs to one account, so it is no bound. */
+/**
+ * The recipient and the period of a statement over several accounts. A version belongs to one account, so it cannot be
+ * a bound.
+ */
 export type HouseholdStatementInput = Pick<StatementInput, 'patron'> & {
   /** Events recorded before are in the opening balance; every event is a line if left out. */
   readonly from?: TimeOfRecording;
@@ -84,8 +87,9 @@ const membersSchema = v.pipe(
  * @param policy - the institution's policy, for the currency and for labels
  * @param input - the recipient and the period
  * @returns the statement, ready for JSON; {@link statementText} and {@link statementHtml} write it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, one is there twice, a
- * bound is a version, or an account is in another currency than the policy; and as {@link accountStatement} does
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, if one is listed
+ * twice, if a bound is a version, or an account is in another currency than the policy; and as {@link accountStatement}
+ * does
  *
  * @example
  * ```ts
