@@ -8,7 +8,7 @@
  * - `INVALID_ACCOUNT`: a function was given something other than a patron account.
  * - `INVALID_ARGUMENT`: any other misuse of a function.
  * - `NOT_FOUND`: the account does not have the requested fee, credit or payment.
- * - `VERSION_CONFLICT`: somebody else appended to the stream first.
+ * - `VERSION_CONFLICT`: another writer appended to the stream first.
  * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
  * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.

@@ -129,7 +129,7 @@ export type PermissionOfRoles = {
 
 /**
  * Returns whether roles may give a command, so that a screen can hide a button or say why it is disabled. A dry run of
- * {@link decide} says the same of a whole command.
+ * {@link decide} gives the same answer for a whole command.
  *
  * @param policy - the institution's policy
  * @param commandType - the command

@@ -29,10 +29,10 @@ export type CopyOptions = PagingOptions & {
  *
  * The copy may be stopped and run again, from the last reported cursor or from the beginning: events that were already
  * copied are compared and not written again. So a first run can copy while the old store is in use, and a second run
- * copies the rest once nobody appends to it any more.
+ * copies the rest once it gets no more appends.
  *
  * @param from - the store to copy from
- * @param to - the store to copy to; nobody else should append to it meanwhile
+ * @param to - the store to copy to; it must get no other appends meanwhile
  * @param options - the cursor to continue from, a conversion, the page size, and a progress callback
  * @returns the number of events that were read, and the cursor of `from` after the last one
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if a stream of `to` has other events than that of `from`

@@ -9,7 +9,7 @@ export type AccountFinding = StreamId & {
    * - `CORRUPT_HISTORY`: its events do not fold.
    * - `INVALID_EVENT`: one of its events is invalid.
    * - `OTHER_CURRENCY`: its currency differs from the policy's.
-   * - `ACCOUNT_BUSY`: every append conflicted with somebody else's; run the job again.
+   * - `ACCOUNT_BUSY`: every append conflicted with another writer's; run the job again.
    */
   readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' | 'OTHER_CURRENCY' | 'ACCOUNT_BUSY';
   /** The finding in one sentence. */

@@ -315,6 +315,7 @@ export type {
   HouseholdStatementBalances,
   HouseholdStatementInput,
   StatementMember,
+  TimeOfRecording,
 } from './statement/householdStatement.js';
 export { householdStatement } from './statement/householdStatement.js';
 export type { StatementFee, StatementLine } from './statement/statementLine.js';

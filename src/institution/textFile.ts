@@ -12,8 +12,8 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  *
  * @param path - the path of the file
  * @param pieces - its text, piece by piece
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if somebody else started to write the same
- * file meanwhile, whose file is kept; any error of the pieces or the file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if another process started to write the
+ * same file meanwhile, whose file is kept; any error of the pieces or the file system
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export async function writeTextFile(
 }
 
 function concurrentWrite(path: string): PatronFeesError {
-  return new PatronFeesError('INVALID_ARGUMENT', `${path}: somebody else writes this file`, { path });
+  return new PatronFeesError('INVALID_ARGUMENT', `${path}: another process writes this file`, { path });
 }
 
 /** Returns whether an open file is still the one at a path. */

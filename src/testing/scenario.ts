@@ -152,7 +152,7 @@ function outcomeOf(asked: Asked, before: PatronAccount, policy: FeePolicy): Scen
   const answerTo = (account: PatronAccount) =>
     decide(typeof asked === 'function' ? asked(account) : asked, account, policy);
   const decision = answerTo(before);
-  // Accepted events must fold, even if the test does not look at the account.
+  // Accepted events must fold, even if the test does not read the account.
   const after = fold(decision.events, before);
   const twice = () => assertNothingNew(decision, answerTo(after));
   const checks: ScenarioChecks = {

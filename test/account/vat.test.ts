@@ -187,7 +187,7 @@ describe('the tax of unusual histories', () => {
     expect(feeVat({ ...account, fees }, 'f1')?.parts).toEqual([190, 0]);
   });
 
-  it('comes back with the use of a credit that is undone, whichever use it was', () => {
+  it('comes back with the use of a credit that is undone, of any use', () => {
     const account = fold([
       taxed('f1', '11.90'),
       goodwill('c1'),

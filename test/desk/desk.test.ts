@@ -232,7 +232,7 @@ describe('a bulk waiving', () => {
     expect(again.html.split('\n').length).toBeGreaterThan(10);
   });
 
-  it('that is sent again with another threshold is planned anew, and refused once it was run', async () => {
+  it('that is sent again with another threshold is planned again, and refused once it was run', async () => {
     await client.signIn('mo');
     const form = await client.get('/bulk-waive');
     const plan = (threshold: string) =>

@@ -89,7 +89,7 @@ describe('a story', () => {
     );
   });
 
-  it('that breaks a law is written to a file, and the error says how to look at it', async () => {
+  it('that breaks a law is written to a file, and the error says how to open it', async () => {
     const forgetful: typeof decide = (command, account, policy) => {
       const decision = decide(command, account, policy);
       return decision.accepted ? { accepted: true, events: decision.events.slice(1) } : decision;

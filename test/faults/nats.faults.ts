@@ -84,7 +84,7 @@ describe('a NATS cluster of three servers', () => {
   }
 });
 
-it('a watcher is called for each append of another process, whichever server of the cluster is killed', async () => {
+it('a watcher is called for each append of another process, with any server of the cluster killed', async () => {
   servers = await startNatsServers(3);
   try {
     const stream = await servers.newStream();

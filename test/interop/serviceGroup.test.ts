@@ -77,7 +77,7 @@ const three = { kept: [assess('f1', '5.00')], old: [assess('f1', '3.00')], older
 const whole = (amount: string, more = 'BKX9|', who = 'kept') => feePaidMessage(amount, more, { patron: who });
 
 describe('the services of a merged patron', () => {
-  it('show and pay every fee of every account, whichever account is named (property)', async () => {
+  it('show and pay every fee of every account, with any of its accounts named (property)', async () => {
     let fees = 0;
     await fc.assert(
       fc.asyncProperty(mergedAccounts({ policies: [policy, keeping] }), async (given) => {

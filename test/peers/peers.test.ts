@@ -56,7 +56,7 @@ describe("the facts of FOLIO's tests and source", () => {
 describe('a scenario with a wrong expectation', () => {
   const wrong = scenarios.flatMap((scenario) => withOneThingWrong(scenario));
 
-  it('fails, whichever expectation is wrong', () => {
+  it('fails with any one wrong expectation', () => {
     expect(wrong.length).toBeGreaterThan(500);
     const unnoticed = wrong.filter(({ scenario }) => outcomeOf(scenario).outcome !== 'failed');
     expect(unnoticed.map(({ what, scenario }) => `${scenario.id}: ${what}`)).toEqual([]);

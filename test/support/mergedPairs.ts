@@ -45,7 +45,7 @@ export const pairs: fc.Arbitrary<Pair> = fc.record({
   cut: fc.nat(2),
 });
 
-type Told = { readonly command: Command; readonly account: 'from' | 'into' };
+type LaterCommand = { readonly command: Command; readonly account: 'from' | 'into' };
 
 /**
  * Checks a merge and its separation of two random accounts in a store: no figure of the institution changes, nor does
@@ -182,7 +182,7 @@ async function answerLate(
   return report.rowsBookedNow;
 }
 
-function countsOf(commands: readonly Told[], answers: readonly ReturnType<typeof decide>[]) {
+function countsOf(commands: readonly LaterCommand[], answers: readonly ReturnType<typeof decide>[]) {
   const accepted = commands.filter((_, index) => answers[index]?.accepted === true);
   const webhooks = accepted.filter(({ command }) => command.type === 'ReceivePayment').length;
   return { undos: accepted.length - webhooks, webhooks };

@@ -297,7 +297,7 @@ describe('twice', () => {
       .twice();
   });
 
-  it('finds commands that are created anew for each request', () => {
+  it('finds commands that are created again for each request', () => {
     let requests = 0;
     const outcome = given().when(() => {
       requests += 1;

@@ -110,12 +110,12 @@ export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): Aged
   const tally = openDebtTally(bands.length, minorDigits(currency) as number);
   const findings = findingTally<AccountFinding>();
   let [accounts, owing] = [0, 0];
-  const isAskedFor = (wanted: readonly string[] | undefined, code: string) => wanted?.includes(code) ?? true;
+  const isWanted = (wanted: readonly string[] | undefined, code: string) => wanted?.includes(code) ?? true;
   const owes = ({ fees }: PatronAccount) => {
     let found = false;
     for (const fee of fees) {
       const amount = owed(fee);
-      if (amount === 0 || !isAskedFor(owners, fee.owner) || !isAskedFor(feeTypes, fee.feeType)) continue;
+      if (amount === 0 || !isWanted(owners, fee.owner) || !isWanted(feeTypes, fee.feeType)) continue;
       const since = agesFrom(fee);
       const age = since === null ? 0 : daysBetween(dayOf(since), today);
       tally.add(fee, bandOf(age, bandEndDays), amount);

@@ -29,7 +29,7 @@ export type AuditTrailForm = OrderedForm & {
   /**
    * Only commands of these users.
    *
-   * @defaultValue every user, and commands of nobody
+   * @defaultValue every user, and commands without a user
    */
   readonly users?: readonly string[];
   /**

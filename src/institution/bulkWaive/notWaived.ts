@@ -73,7 +73,7 @@ export type AccountUnreadable = {
   readonly message: string;
 };
 
-/** Every append conflicted with somebody else's; run the job again. */
+/** Every append conflicted with another writer's; run the job again. */
 export type AccountBusy = {
   /** The type of the reason. */
   readonly type: 'AccountBusy';

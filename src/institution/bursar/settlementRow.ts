@@ -59,7 +59,7 @@ export type SettlementFinding = {
    * - `REFUSED`: the account refuses it; see `rejection`. `TransferNotPending`: everything is paid, or no settlement
    *   was expected.
    * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the account cannot be read.
-   * - `ACCOUNT_BUSY`: every append conflicted with somebody else's; run the job again.
+   * - `ACCOUNT_BUSY`: every append conflicted with another writer's; run the job again.
    */
   readonly code:
     | 'BROKEN_FILE'

@@ -21,8 +21,8 @@ export type PurgeMember = {
 /**
  * Reads all accounts of a patron and decides on them together.
  *
- * @returns the accounts in the order in which they are to be purged: each before the one that it is merged into, so that
- * those that are left after an interruption still know each other; none for an account that is merged into another one,
+ * @returns the accounts in the order in which they are to be purged: each before the one that it is merged into, so
+ * that those that are left after an interruption are still linked; none for an account that is merged into another one,
  * since it is decided with that
  */
 export async function purgeGroup(

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
-import type { Moment } from '../../history/asOf.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -24,12 +23,21 @@ export type StatementMember = {
   readonly events: readonly RecordedEvent[];
 };
 
-/** The recipient and the period of a statement over several accounts. A version belongs to one account, so it is no bound. */
+/**
+ * The recipient and the period of a statement over several accounts. A version belongs to one account, so it cannot be
+ * a bound.
+ */
 export type HouseholdStatementInput = Pick<StatementInput, 'patron'> & {
   /** Events recorded before are in the opening balance; every event is a line if left out. */
-  readonly from?: Extract<Moment, { readonly recordedAt: string }>;
+  readonly from?: TimeOfRecording;
   /** Events recorded before are in the statement; all events if left out. */
-  readonly to?: Extract<Moment, { readonly recordedAt: string }>;
+  readonly to?: TimeOfRecording;
+};
+
+/** A time of recording, the beginning or end of a period. */
+export type TimeOfRecording = {
+  /** ISO 8601 with a zone. */
+  readonly recordedAt: string;
 };
 
 /** The balances of several accounts together at one moment. */
@@ -79,8 +87,9 @@ const membersSchema = v.pipe(
  * @param policy - the institution's policy, for the currency and for labels
  * @param input - the recipient and the period
  * @returns the statement, ready for JSON; {@link statementText} and {@link statementHtml} write it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, one is there twice, a
- * bound is a version, or an account is in another currency than the policy; and as {@link accountStatement} does
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, if one is listed
+ * twice, if a bound is a version, or an account is in another currency than the policy; and as {@link accountStatement}
+ * does
  *
  * @example
  * ```ts

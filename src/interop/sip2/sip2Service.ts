@@ -47,7 +47,7 @@ export type Sip2Service = {
  * payment. A refused payment is answered with `N` and the reason (`AF`).
  *
  * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them,
- * whichever the card is of, and a payment that names no fee is divided over them.
+ * with the card of any of them, and a payment that names no fee is divided over them.
  *
  * @param options - the store, the policy, the institution, and hooks that know patrons and terminals
  * @returns the service

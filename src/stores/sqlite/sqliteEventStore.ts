@@ -72,9 +72,9 @@ export type SqliteEventStore = ErasingEventStore & {
    * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
    * are gone if you roll back.
    *
-   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint
-   * in it. Begin the transaction with `begin immediate`: it then has the write lock from its start, so nobody else can
-   * append. An append on a connection without an open transaction rejects with `INVALID_ARGUMENT`.
+   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a
+   * savepoint in it. Begin the transaction with `begin immediate`: it then has the write lock from its start, so no
+   * other connection can append. An append on a connection without an open transaction rejects with `INVALID_ARGUMENT`.
    *
    * @param database - the connection of the transaction: that of the store, or another one to the same file
    */

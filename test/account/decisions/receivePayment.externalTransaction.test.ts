@@ -169,8 +169,8 @@ describe('one web payment that a client posts in parts, all with one id', () => 
   it.each(calls)('refuses a part that was reversed and is entered again: %s', (id, amount, feeId) => {
     const refusal = refusalOf(decide(call('again', amount, feeId), reversed(id), policy));
     expect(refusal).toMatchObject(used(id, true));
-    const anew = pay('again', amount, { method: 'ONLINE', externalTransactionId: 'X9, again' });
-    expect(decide(anew, reversed(id), policy)).toMatchObject({ events: [{ type: 'PaymentReceived' }] });
+    const again = pay('again', amount, { method: 'ONLINE', externalTransactionId: 'X9, again' });
+    expect(decide(again, reversed(id), policy)).toMatchObject({ events: [{ type: 'PaymentReceived' }] });
   });
 
   it('refuses a fee that another part named or was spread over, alone or among others', () => {

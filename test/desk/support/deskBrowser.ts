@@ -11,7 +11,7 @@ const pictures = fileURLToPath(new URL('../../../docs/desk/', import.meta.url));
 const [NARROW, USUAL, WIDE] = [360, 1000, 1920];
 
 /**
- * Looks at a page as it is shown: axe finds nothing in light and dark colours, and narrow and wide windows show all of it. With
+ * Checks a page as it is shown: axe finds nothing in light and dark colours, and narrow and wide windows show all of it. With
  * `DESK_PICTURES=1`, as `npm run desk:pictures` has it, its picture is kept in docs/desk.
  */
 export async function inspect(page: Page, name: string): Promise<void> {

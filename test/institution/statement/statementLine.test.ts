@@ -55,7 +55,7 @@ it('a transfer is shown with its label and its reference', () => {
   ]);
 });
 
-it('a write-off is told from a waiver, also as a credit and when it is undone', () => {
+it('a write-off differs from a waiver, also as a credit and when it is undone', () => {
   const BADDEBT = { label: 'Uncollectable', kind: 'writeOff' } as const;
   const rules = definePolicy({
     ...policy,

@@ -7,7 +7,7 @@ describe('samples of FOLIO', () => {
     const { active, findings } = await folioImport(modPatron);
     expect(active).toBe(25_500);
     expect(findings.filter((finding) => finding.startsWith('DuplicateRow'))).toHaveLength(3);
-    // No action says what became of the rest of three of them.
+    // No action explains the rest of three of them.
     expect(findings.filter((finding) => finding.startsWith('BalanceDiffers'))).toHaveLength(3);
   });
 

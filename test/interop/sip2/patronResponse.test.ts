@@ -130,7 +130,7 @@ describe('Patron Information (63)', () => {
     ['BP0|BQ0|', []],
     ['BPx|BQ-1|', ['f1', 'f2', 'f3']],
     ['BP999999999999999|BQ|', ['f1', 'f2', 'f3']],
-  ])('has the part of the list that is asked for: %s', async (range, expected) => {
+  ])('has the requested part of the list: %s', async (range, expected) => {
     const { ask } = await terminal({ fineItem: ({ feeId }) => feeId });
     const response = await ask(information('   Y', `${IDENTITY}${range}`));
     expect(fieldsOf(response, FIXED_64).get('AV') ?? []).toEqual(expected);
@@ -160,7 +160,7 @@ describe('Patron Information (63)', () => {
     expect(await ask(information(''))).toMatch(/^64 {14}001.*BHUSD\|BV12.50\|$/);
   });
 
-  it('returns nothing about an unknown patron, whatever is asked', async () => {
+  it('returns nothing about an unknown patron, for any request', async () => {
     const response = await (await terminal()).ask(information('YYYYYYYYYY', 'AOnorth|AA1|'));
     expect(response).toBe(`64YYYY          001${ANSWERED}${'0'.repeat(24)}AOnorth|AA1|AE|BLN|`);
   });

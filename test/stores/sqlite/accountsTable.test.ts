@@ -197,7 +197,7 @@ describe('the table of accounts, kept by following', () => {
     });
     expect((await catchUp(store, other, other.checkpoint)).events).toBe(0);
     expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
-    // Without its checkpoint the table is built anew.
+    // Without its checkpoint the table is rebuilt.
     database.exec("update patron_fees_read_model set cursor = null where name = 'accounts'");
     expect((await catchUp(store, one, one.checkpoint)).events).toBeGreaterThan(50);
     expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);

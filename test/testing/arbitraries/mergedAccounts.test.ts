@@ -5,7 +5,7 @@ import { arbitraries } from '../../../src/testing/index.js';
 import { mergedAccounts, patron, storeOf } from '../../support/mergedGroups.js';
 import { tried } from '../../support/seeded.js';
 
-it('are the groups that accountsOf finds, whichever account is named: chains, trees, crossed and separated merges', async () => {
+it('are the groups that accountsOf finds from any of their accounts: chains, trees, crossed and separated merges', async () => {
   const seen = { chains: 0, trees: 0, crossed: 0, separated: 0, apart: 0 };
   await fc.assert(
     fc.asyncProperty(mergedAccounts(), async (given) => {
@@ -42,7 +42,7 @@ it('are the groups that accountsOf finds, whichever account is named: chains, tr
   for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(5);
 });
 
-it('have the policies and the length that are asked for, and refuse others', () => {
+it('have the policies and the length that are given, and refuse others', () => {
   const all = arbitraries(fc);
   fc.assert(
     fc.property(all.mergedAccounts({ maxCommands: 1 }), ({ accounts, groups }) => {

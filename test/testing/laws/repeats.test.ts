@@ -4,14 +4,14 @@ import { commandsIn, failureOf } from './mutants.js';
 
 describe('law 4, repeats', () => {
   it('catches a `decide` that treats every retry as a new command', async () => {
-    const anew = (command: Command, eventCount: number) => ({
+    const newCommand = (command: Command, eventCount: number) => ({
       ...command,
       id: `${command.id}/${eventCount}`,
     });
     const message = await failureOf([4, 'it adds nothing at once, and at the end of the story'], {
       decide: (command, account, policy) =>
         decide(
-          [command].flat().map((one) => anew(one, account.eventCount)),
+          [command].flat().map((one) => newCommand(one, account.eventCount)),
           account,
           policy,
         ),

@@ -21,7 +21,7 @@ export function splitAsFolio(total: number, owed: readonly number[]): readonly n
     const share = Math.min(room, even);
     shares[index] = share;
     rest -= share;
-    // The even share is worked out anew only where a charge was too small for it.
+    // The even share is computed again only where a charge was too small for it.
     if (room < even) even = Math.floor(rest / (owed.length - rank - 1));
   }
   // What got nothing was not recorded, and so gets no spare cent either.
