@@ -36,7 +36,7 @@ const zeroPattern = /^0(?:\.(0+))?$/;
 export function amountOrZeroSchema(digits: number): AmountSchema {
   const expected = `0, or ${expectedAmount(digits)}`;
   const isZero = (text: string) => {
-    const match = zeroPattern.exec(text.slice(0, digits + 3));
+    const match = zeroPattern.exec(text);
     return match !== null && (match[1] ?? '').length <= digits;
   };
   const zero = v.pipe(

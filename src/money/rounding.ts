@@ -40,7 +40,7 @@ export function percentOf(minor: number, percent: number): number {
  */
 export function taxIncluded(minor: number, percent: number): number {
   // Twice the tax plus a half, rounded down, in whole numbers: a quotient with endless decimals is never rounded twice.
-  const [whole = '', decimals = ''] = new Decimal(String(percent)).toFixed().split('.');
+  const [whole, decimals = ''] = new Decimal(String(percent)).toFixed().split('.') as [string, string?];
   const rate = BigInt(whole + decimals);
   const gross = 100n * 10n ** BigInt(decimals.length) + rate;
   return Number((2n * BigInt(minor) * rate + gross) / (2n * gross));

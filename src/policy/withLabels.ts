@@ -74,7 +74,7 @@ export function withLabels(policy: FeePolicy, labels: PolicyLabels): FeePolicy {
     Object.fromEntries(Object.keys(known[table]).map((code) => [code, labelOf(table, code)])),
   ]);
   if (faults.length > 0) {
-    const list = faults.map((fault) => faultText(fault, 'labels'));
+    const list = faults.map((fault) => faultText(fault));
     throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
   }
   return definePolicy({ ...known, feeTypes, waiveReasons, ...Object.fromEntries(others) });

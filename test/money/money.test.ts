@@ -99,6 +99,8 @@ describe('parseLooseAmount', () => {
     ['0.5', 2, 50],
     ['7', 0, 7],
     ['0.001', 3, 1],
+    ['1.25', 3, 1250],
+    ['999999999999', 0, 999_999_999_999],
     ['9999999999.99', 2, 999_999_999_999],
   ])('reads %s with %i decimals as %i minor units', (text, decimals, expected) => {
     expect(parseLooseAmount(text, decimals)).toBe(expected);

@@ -55,6 +55,45 @@ describe('policySchema', () => {
     },
   );
 
+  it.each([0, 100, 7, 7.7, 5.125, 99.999])('accepts a type with %d percent of tax', (vatPercent) => {
+    expect(pathsIn({ feeTypes: { OTHER: { label: 'Other', vatPercent } } })).toEqual([]);
+  });
+
+  it.each([-0.001, -7, 100.001, 101, 1.0005, 1e-7, 1e21, Number.NaN, '7', null])(
+    'refuses a type with %s percent of tax',
+    (vatPercent) => {
+      expect(pathsIn({ feeTypes: { OTHER: { label: 'Other', vatPercent } } })).toEqual([
+        'feeTypes.OTHER.vatPercent',
+      ]);
+    },
+  );
+
+  it('says which percentages of tax, and which reasons, it accepts', () => {
+    const feeType = { label: 'Other', vatPercent: 1.0005 };
+    expect(faultsIn({ feeTypes: { OTHER: feeType } })).toMatchObject([
+      { expected: 'a percentage from 0 to 100 with at most 3 decimals' },
+    ]);
+    expect(faultsIn({ waiveReasons: { KIND: 1 } })).toMatchObject([
+      {
+        path: 'waiveReasons.KIND',
+        expected: 'a label, or an object with a label and a kind (waiver, writeOff)',
+      },
+    ]);
+  });
+
+  it('takes a reason without a kind for a waiver', () => {
+    const waiveReasons = {
+      KIND: { label: 'Kindness' },
+      OLD: 'Too old',
+      BAD: { label: 'Bad', kind: 'writeOff' },
+    };
+    expect(v.parse(policySchema(2), { currency: 'USD', waiveReasons }).waiveReasons).toEqual({
+      KIND: { label: 'Kindness', kind: 'waiver' },
+      OLD: { label: 'Too old', kind: 'waiver' },
+      BAD: { label: 'Bad', kind: 'writeOff' },
+    });
+  });
+
   it.each([
     ['a label', { paymentMethods: { CASH: '' } }],
     [

@@ -43,6 +43,17 @@ describe('activityReportHtml', () => {
     expect(html).toMatchSnapshot();
   });
 
+  it('has no line for a barcode that the patron does not have', () => {
+    const patron = { name: 'Ada', barcode: 'P-1' };
+    const withBarcode = activityReportHtml(
+      activityReport(emptyAccount(), policy, { at, patron, loans: [] }),
+      options,
+    );
+    const line = '\n<dt>Barcode</dt><dd><bdi>P-1</bdi></dd>';
+    expect(withBarcode).toContain(line);
+    expect(activityReportHtml(empty, options)).toBe(withBarcode.replace(line, ''));
+  });
+
   it('has a language, a direction, one main heading, and headers for every cell', () => {
     const html = activityReportHtml(reportOf('text'), options);
     expect(html).toMatch(/^<!DOCTYPE html>\n<html lang="en" dir="ltr">\n/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
-import { amountWriter, viewCurrency } from '../../src/views/amountWriter.js';
+import { amountWriter, viewCurrency, viewedAccounts } from '../../src/views/amountWriter.js';
 import { assessed } from './story.js';
 
 const yen = definePolicy({ currency: 'JPY' });
@@ -27,5 +27,19 @@ describe('amountWriter', () => {
     for (const nothing of [undefined, null, 'account', {}, { ...emptyAccount(), fees: {} }]) {
       expect(() => amountWriter(nothing as unknown as PatronAccount)).toThrow('INVALID_ACCOUNT');
     }
+  });
+});
+
+describe('viewedAccounts', () => {
+  it('refuses accounts of different currencies, and names them', () => {
+    const accounts = ['KWD', 'JPY', 'KWD'].map((currency) =>
+      fold([assessed('f1', currency === 'JPY' ? '150' : '1.500', { currency })]),
+    );
+    expect(() => viewedAccounts(accounts, yen)).toThrow(
+      expect.objectContaining({
+        message: 'INVALID_ARGUMENT: accounts of different currencies cannot be shown together',
+        details: { currencies: ['KWD', 'JPY'] },
+      }),
+    );
   });
 });
