@@ -63,7 +63,7 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
   app.use(async (request, next) => {
     request.set('desk', desk);
     await next();
-    // The back button shows a form as it was left; figures are always asked for anew.
+    // The back button shows a form as it was left; figures are always loaded again.
     request.res.headers.set('Cache-Control', 'private, no-cache');
   });
   app.use(sessions(desk));

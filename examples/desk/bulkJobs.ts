@@ -28,7 +28,7 @@ export type BulkJob = {
 /** The jobs of a desk. */
 export type BulkJobs = {
   readonly find: (id: string) => BulkJob | undefined;
-  /** Starts a dry run, anew if the form was changed since; returns why the form was refused, if it was. */
+  /** Starts a dry run, or another one if the form was changed; returns why the form was refused, if it was. */
   readonly plan: (form: BulkWaiveForm) => string | undefined;
   /** Runs what was planned, as `actor`; returns why it was refused, if it was. One that was stopped goes on. */
   readonly run: (id: string, actor: BulkWaiveForm['actor']) => string | undefined;
@@ -129,7 +129,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
   };
 }
 
-/** What a form says, whoever sends it and when. */
+/** The criteria of a form, without its sender and time. */
 function contentsOf({ at, actor, ...contents }: BulkWaiveForm): string {
   return JSON.stringify(contents);
 }

@@ -59,7 +59,7 @@ export const policy = definePolicy({
   },
 });
 
-/** Opens a desk on a SQLite file, which it creates if there is none. */
+/** Opens a desk on a SQLite file, which it creates if it is missing. */
 export function openDesk(file: string, parts: Partial<Desk> = {}): Desk {
   const database = new Database(file);
   migrate(database);

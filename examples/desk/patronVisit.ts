@@ -29,7 +29,7 @@ export type PatronVisit = {
   readonly may: (commandType: PermittedCommand) => boolean;
 };
 
-/** Loads the patron that a request names; undefined if there is none. */
+/** Loads the patron that a request names; undefined for an unknown one. */
 export async function openPatron(request: Request): Promise<PatronVisit | undefined> {
   const { directory, store, policy } = request.var.desk;
   const patron = directory.find(request.req.param('patronId') ?? '');

@@ -128,6 +128,10 @@ const formSchema = v.pipe(
  * always recorded: once a part is recorded, what exceeds the remaining debt becomes the payer's credit, even if the
  * policy refuses overpayments.
  *
+ * Send a payment again only after the call before has ended. If two calls with one payment run at the same time, and another
+ * program changes what the patrons owe between their reads, the parts can add up to more than the amount. The later call
+ * then throws `INVALID_ARGUMENT` with the sum, and a part has to be reversed.
+ *
  * @param store - the store with the events
  * @param policy - the institution's policy
  * @param payment - the patrons and the payment
