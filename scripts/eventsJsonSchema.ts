@@ -2,7 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { actorField, ID_LENGTH_MAX, itemField, nameField } from '../src/account/fieldSchemas.js';
-import { eventFields, eventSchemas, metadataField } from '../src/history/eventSchemas.js';
+import {
+  eventFields,
+  eventSchemas,
+  ledgerAccountField,
+  metadataField,
+  monthField,
+  versionField,
+} from '../src/history/eventSchemas.js';
 import { dateField, instantField } from '../src/input/instant.js';
 import { minorDigits } from '../src/money/currency.js';
 import { AMOUNT_DIGITS_MAX } from '../src/money/money.js';
@@ -44,6 +51,7 @@ const amountsWith = (digits: number) => {
         surplus: part,
         shortfall: part,
         instalments: parts,
+        totals: parts,
       },
     },
   };
@@ -73,6 +81,14 @@ const codeChecks: Readonly<Record<string, JsonSchema>> = {
   amountOrZero: {
     description: "Zero or more, with exactly the currency's decimals and at most 12 digits in minor units.",
   },
+  version: {
+    type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'A version, from 1.',
+  },
+  month: { pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$', description: 'A month, YYYY-MM.' },
+  ledgerAccount: { minItems: 1, description: 'A kind of ledger account, followed by its codes.' },
   currency: { enum: currencies, description: 'ISO 4217 code.' },
   amountsFitCurrency: { allOf: [0, 2, 3].map(amountsWith) },
 };
@@ -100,6 +116,9 @@ export function eventsJsonSchema(): JsonSchema {
       actor: actorField,
       item: itemField,
       metadata: metadataField,
+      version: versionField,
+      month: monthField,
+      ledgerAccount: ledgerAccountField,
     },
   }) as JsonSchema;
   const definitions = { ...$defs };

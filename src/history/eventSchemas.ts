@@ -9,6 +9,24 @@ import { plainObject } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';
 import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
 
+/** The version of a stream with events. */
+export const versionField = v.pipe(
+  v.number('a version'),
+  v.check((version) => Number.isSafeInteger(version) && version > 0, 'a version'),
+);
+
+/** A month of a calendar, such as `2026-03`. */
+export const monthField = v.pipe(
+  v.string('a month'),
+  v.check((text) => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text), 'a month, YYYY-MM'),
+);
+
+/** A ledger account: its kind, followed by its codes. */
+export const ledgerAccountField = v.pipe(
+  v.array(nameField),
+  v.check((names) => names.length > 0, 'a kind of ledger account'),
+);
+
 /** Technical metadata of an event. */
 export const metadataField = v.pipe(
   plainObject,
@@ -209,21 +227,12 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     AccountSeparated: event('AccountSeparated', { mergeId: id }),
     AccountPurged: event('AccountPurged', {
       purgeId: id,
-      events: v.pipe(
-        v.number('a version'),
-        v.check((version) => Number.isSafeInteger(version) && version > 0, 'a version'),
-      ),
+      events: versionField,
       currency,
       totals: v.array(
         v.strictObject({
-          month: v.pipe(
-            v.string('a month'),
-            v.check((text) => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text), 'a month, YYYY-MM'),
-          ),
-          account: v.pipe(
-            v.array(nameField),
-            v.check((names) => names.length > 0, 'a kind of ledger account'),
-          ),
+          month: monthField,
+          account: ledgerAccountField,
           side: v.picklist(['debit', 'credit']),
           amount,
         }),

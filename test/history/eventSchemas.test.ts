@@ -138,6 +138,26 @@ describe('the JSON Schema generated from them', () => {
     }
   });
 
+  it('refuses the same totals of a purged account as the codec', () => {
+    const purged = goldenEvents.find(({ type }) => type === 'AccountPurged');
+    const totals = [{ month: '2014-02', account: ['cash'], side: 'debit', amount: '5.00' }];
+    const judged = (data: object) => {
+      const changed = { ...purged, data: { ...purged?.data, totals, ...data } };
+      return [accepts(changed), parses(changed)];
+    };
+    expect(judged({})).toEqual([true, true]);
+    for (const wrong of [
+      { account: [] },
+      { month: '2014-13' },
+      { month: 'x2014-02' },
+      { month: '2014-2' },
+      { amount: '5.000' },
+    ])
+      expect([wrong, ...judged({ totals: [{ ...totals[0], ...wrong }] })]).toEqual([wrong, false, false]);
+    for (const events of [0, 1.5, 2 ** 53, '1'])
+      expect([events, ...judged({ events })]).toEqual([events, false, false]);
+  });
+
   it('accepts and refuses the same events as the codec, if any value is replaced, added or removed', () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 1 }),

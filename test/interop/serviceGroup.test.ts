@@ -47,7 +47,7 @@ const information = (patronId: string) => `63001${NOW}${'   Y      '}AOnorth|AA$
 /** The fields of Patron Information: what can be paid, how many fees, and the names of the fees. */
 function figuresOf(response: string) {
   const fields = fieldsOf(response, 61);
-  const names = (fields.get('AV') ?? []).map((text) => text.split(' ')[0] as string);
+  const names = (fields.get('AV') ?? []).map((text) => text.replace(/ \$[\d.]+ "(LOST|FINE|FEE)" .*$/s, ''));
   return { payable: Number(fields.get('BV')?.[0]), count: Number(response.slice(49, 53)), names };
 }
 
