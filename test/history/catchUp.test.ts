@@ -75,6 +75,18 @@ describe('catchUp', () => {
     expect(places).toEqual(['a 1', 'b 1']);
   });
 
+  it('refuses a checkpoint beyond the end of a restored store, and applies nothing', async () => {
+    const backup = memoryEventStore({ now: () => at });
+    const store = memoryEventStore({ now: () => at });
+    const stream = { institution: 'north', patronId: 'p1' };
+    await backup.append(stream, [assessed('f1')], { expectedVersion: 0 });
+    await store.append(stream, [assessed('f1'), assessed('f2')], { expectedVersion: 0 });
+    const { places, projection, checkpoint } = list();
+    await catchUp(store, projection, checkpoint);
+    await expect(catchUp(backup, projection, checkpoint)).rejects.toMatchObject({ code: 'CURSOR_UNKNOWN' });
+    expect(places).toEqual(['p1 1', 'p1 2']);
+  });
+
   it('passes the previous checkpoint to apply and save', async () => {
     const store = newStore();
     const { projection, checkpoint } = list();

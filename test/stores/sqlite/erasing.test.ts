@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { type OpenDatabase, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
+import { describeWith } from '../../support/programs.js';
+import {
+  type OpenDatabase,
+  type SqliteDriver,
+  sqliteDrivers,
+  temporaryFile,
+} from '../../support/sqliteDrivers.js';
 
 const at = '2026-03-02T09:00:00Z';
 const PATRONS = 50;
@@ -34,7 +40,11 @@ function patronsIn(file: string): readonly string[] {
   return [...new Set([...bytes.matchAll(/secret-(\d+)-/g)].map(([, index = '']) => index))];
 }
 
-describe.each(sqliteDrivers)('erasing from a file by $name', ({ open }) => {
+for (const { name, open, programs } of sqliteDrivers) {
+  describeWith(programs, `erasing from a file by ${name}`, () => suite(open));
+}
+
+function suite(open: SqliteDriver['open']): void {
   it('leaves no text of any patron in the file or its log', async () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
@@ -97,4 +107,4 @@ describe.each(sqliteDrivers)('erasing from a file by $name', ({ open }) => {
     database.close();
     remove();
   });
-});
+}
