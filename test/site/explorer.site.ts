@@ -28,27 +28,30 @@ describeWith(['chromium'], 'the explorer', () => {
     await browser?.close();
   });
 
+  /** A step is a place in the page's address: the page shows it soon after a click, and no load can be waited for. */
   const said = () => page.getByRole('status').textContent();
 
   it('steps through a story by link, slider and key, and its address shows the same again', async () => {
     await page.goto(explorer);
-    expect(await said()).toBe('Step 1 of 6: accepted: FeeAssessed');
+    await expect.poll(said).toBe('Step 1 of 6: accepted: FeeAssessed');
     await page.getByRole('link', { name: 'ReceivePayment' }).nth(1).click();
-    expect(await said()).toBe('Step 4 of 6: refused: PaymentExceedsOwed');
+    await expect.poll(said).toBe('Step 4 of 6: refused: PaymentExceedsOwed');
     expect(await page.locator('#result').textContent()).toContain(
       '20.00 is more than the 13.00 that is owed',
     );
     await page.getByLabel('Step', { exact: true }).fill('6');
-    expect(await said()).toContain('PaymentReversed');
+    await expect.poll(said).toContain('PaymentReversed');
     await page.locator('h1').click();
     await page.keyboard.press('ArrowLeft');
-    expect(await said()).toBe('Step 5 of 6: accepted: PaymentReceived');
+    await expect.poll(said).toBe('Step 5 of 6: accepted: PaymentReceived');
     expect(await page.locator('#result').textContent()).toContain('Journal entry');
     const copy = await page.context().newPage();
     await copy.goto(page.url());
-    expect(await copy.getByRole('status').textContent()).toBe('Step 5 of 6: accepted: PaymentReceived');
+    await expect
+      .poll(() => copy.getByRole('status').textContent())
+      .toBe('Step 5 of 6: accepted: PaymentReceived');
     await page.goBack();
-    expect(await said()).toContain('Step 6');
+    await expect.poll(said).toContain('Step 6');
   });
 
   it('decides a command that was changed, and goes back to the story', async () => {
@@ -56,13 +59,13 @@ describeWith(['chromium'], 'the explorer', () => {
     const command = page.getByLabel('Command', { exact: true });
     await command.fill((await command.inputValue()).replace('20.00', '13.00'));
     await page.getByRole('button', { name: 'Decide' }).click();
-    expect(await said()).toBe('Step 4 of 6: accepted: PaymentReceived');
+    await expect.poll(said).toBe('Step 4 of 6: accepted: PaymentReceived');
     expect(page.url()).toContain('try=');
     await command.fill('{ "type": ');
     await page.getByRole('button', { name: 'Decide' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('JSON');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('JSON');
     await page.getByRole('link', { name: 'Show the story’s own step' }).click();
-    expect(await said()).toBe('Step 4 of 6: refused: PaymentExceedsOwed');
+    await expect.poll(said).toBe('Step 4 of 6: refused: PaymentExceedsOwed');
   });
 
   it("plays one's own JSON lines, typed or from a file", async () => {
@@ -72,7 +75,7 @@ describeWith(['chromium'], 'the explorer', () => {
     await page.getByText('The story as JSON lines').click();
     await page.getByLabel('JSON lines: a policy').fill(JSON.stringify(fee));
     await page.getByRole('button', { name: 'Play' }).click();
-    expect(await said()).toBe('Step 1 of 1: accepted: FeeAssessed');
+    await expect.poll(said).toBe('Step 1 of 1: accepted: FeeAssessed');
     const buffer = Buffer.from(`${JSON.stringify(fee)}\n${JSON.stringify({ ...fee, id: 'g' })}`);
     await page
       .getByLabel('Or a file')
@@ -98,6 +101,6 @@ describeWith(['chromium'], 'the explorer', () => {
   it('is reached from the navigation of every page', async () => {
     await page.goto(`${inject('siteAddress')}concepts/money.html`);
     await page.locator('#tsd-nav-container').getByRole('link', { name: 'Explorer' }).click();
-    expect(await page.locator('h1').textContent()).toBe('The explorer');
+    await expect.poll(() => page.locator('h1').textContent()).toBe('The explorer');
   });
 });
