@@ -1,7 +1,23 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvLines } from '../../src/institution/csv.js';
+import { type CsvOptions, csvLines } from '../../src/institution/csv.js';
+import {
+  type AgedDebtorsForm,
+  type AuditLine,
+  agedDebtorsCsv,
+  auditTrailCsv,
+  type BursarChange,
+  bursarChangesCsv,
+  type Debtor,
+  type OpenItem,
+  openItemsCsv,
+  type PaymentLine,
+  paymentsListCsv,
+  type TillReport,
+  type TillReportRow,
+  tillReportCsv,
+} from '../../src/institution/index.js';
 
 const cell = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -78,6 +94,90 @@ describe('lines of a CSV file', () => {
     // The same within a title is only text.
     expect(csvLines([['2+2=4', 'x']])).toBe('2+2=4,x\r\n');
   });
+});
+
+describe('ids and codes of a CSV file', () => {
+  const form: AgedDebtorsForm = {
+    institution: 'north',
+    timeZone: 'UTC',
+    asOf: '2026-03-31',
+    bandEndDays: [30],
+  };
+  /** The function that formats one line as a file; the names of its ids and codes; those of its texts. */
+  const files: readonly {
+    readonly file: string;
+    readonly write: (line: object, options: CsvOptions) => AsyncIterable<string> | Iterable<string>;
+    readonly ids: readonly string[];
+    readonly texts?: readonly string[];
+  }[] = [
+    {
+      file: 'a till report',
+      write: (line, options) => {
+        const report = { rows: [line as TillReportRow], currency: 'USD' } as Partial<TillReport>;
+        return [tillReportCsv(report as TillReport, options)];
+      },
+      ids: ['till', 'sessionId', 'openedBy', 'closedBy', 'method'],
+    },
+    {
+      file: 'a list of payments',
+      write: (line, options) => paymentsListCsv([line as PaymentLine], options),
+      ids: ['id', 'institution', 'patronId', 'library', 'desk', 'user', 'tillSession', 'method'],
+    },
+    {
+      file: 'open items',
+      write: (line, options) => openItemsCsv([line as OpenItem], options),
+      ids: ['reference', 'institution', 'patronId', 'destination', 'batchId', 'id', 'type', 'owner'],
+    },
+    {
+      file: 'changes for a bursar',
+      write: (line, options) => bursarChangesCsv([line as BursarChange], options),
+      ids: ['reference', 'institution', 'patronId', 'identifier', 'batchId', 'feeId', 'feeType'],
+      texts: ['name'],
+    },
+    {
+      file: 'an audit trail',
+      write: (line, options) => auditTrailCsv([{ events: [], ...line } as object as AuditLine], options),
+      ids: [
+        'institution',
+        'patronId',
+        'office',
+        'commandId',
+        'user',
+        'library',
+        'desk',
+        'tillSession',
+        'correlationId',
+      ],
+    },
+    {
+      file: 'aged debtors',
+      write: (line, options) =>
+        agedDebtorsCsv([{ byBand: ['0', '0'], ...line } as object as Debtor], form, options),
+      ids: ['institution', 'patronId'],
+    },
+  ];
+
+  it.each(files)(
+    'are escaped, or unchanged if a program matches them: $file',
+    async ({ write, ids, texts = [] }) => {
+      const columns = [...ids, ...texts];
+      const cells = async (options: CsvOptions) => {
+        let text = '';
+        for await (const piece of write(Object.fromEntries(columns.map((name) => [name, '=1+1'])), options)) {
+          text += piece;
+        }
+        const [row = {}] = parse(text, { columns: true }) as Record<string, string>[];
+        return columns.map((name) => row[name]);
+      };
+      const escaped = columns.map(() => "'=1+1");
+      expect(await cells({})).toEqual(escaped);
+      expect(await cells({ identifiers: 'escaped' })).toEqual(escaped);
+      expect(await cells({ identifiers: 'asIs' })).toEqual([
+        ...ids.map(() => '=1+1'),
+        ...texts.map(() => "'=1+1"),
+      ]);
+    },
+  );
 });
 
 /** Written again in another way, so that a mistake in the pattern shows. */
