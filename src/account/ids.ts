@@ -143,7 +143,7 @@ export function idUse(ids: readonly IdUse[], id: string): IdUse | undefined {
   return use === undefined && below !== undefined ? idUse(below, id) : use;
 }
 
-/** Finds the last use of an id in a short list. */
+/** Finds the last use of an id without the index: in a short list, or near the end of a long one. */
 function searched(ids: readonly IdUse[], id: string): IdUse | undefined {
   for (let place = ids.length - 1; place >= 0; place--) {
     const use = ids[place] as IdUse;
@@ -186,8 +186,8 @@ export function useNewId(ids: IdUse[], use: IdUse): boolean {
     ids.push(use);
     return true;
   }
-  // Restores the id's earlier use.
-  for (const earlier of ids) if (earlier.id === use.id) byId.set(use.id, earlier);
+  // Restores the id's earlier use, which is usually one of the last: a command's own id.
+  byId.set(use.id, searched(ids, use.id) as IdUse);
   return false;
 }
 

@@ -61,7 +61,7 @@ const feeTypeSchema = v.pipe(
       v.pipe(
         v.number(),
         v.check(
-          (percent) => percent >= 0 && percent <= 100 && /^\d+(\.\d{1,3})?$/.test(String(percent)),
+          (percent) => percent <= 100 && /^\d+(\.\d{1,3})?$/.test(String(percent)),
           'a percentage from 0 to 100 with at most 3 decimals',
         ),
       ),

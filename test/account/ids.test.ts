@@ -27,6 +27,22 @@ describe('a list of ids', () => {
     expect(ids).toEqual([fee]);
   });
 
+  it('reads a few entries, and not the whole list, to refuse an id that was used last', () => {
+    const ids: IdUse[] = [];
+    for (let n = 0; n < 2_000; n++) useId(ids, use(`f${n}`, n));
+    useId(ids, use('command'));
+    let reads = 0;
+    const watched = new Proxy(ids, {
+      get: (list, key) => {
+        if (typeof key === 'string' && /^[0-9]+$/.test(key)) reads += 1;
+        return Reflect.get(list, key);
+      },
+    });
+    expect(useNewId(watched, use('command', 1))).toBe(false);
+    expect(idUse(ids, 'command')).toEqual(use('command'));
+    expect(reads).toBeLessThan(5);
+  });
+
   it('finds the last use of an id, as does a list that went through JSON or was frozen before the first lookup', () => {
     const id = fc.constantFrom(...strangeIds);
     fc.assert(
