@@ -160,7 +160,10 @@ function copyChangedRows(set: WorkingSet, event: AccountEvent): string[] {
   }
   for (const creditId of creditIds) {
     const credit = copyRow(set, 'credit', creditId);
-    if (credit !== undefined) feeIds.push(credit.feeId ?? undefined, ...credit.shortfallFeeIds);
+    if (credit === undefined) continue;
+    feeIds.push(credit.feeId ?? undefined);
+    // Only a credit that grows can pay its shortfalls: each of many applications would look at all of them.
+    if (event.type !== 'CreditApplied') feeIds.push(...credit.shortfallFeeIds);
   }
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
   if (typeof data.disputeId === 'string') copyDispute(set, data.disputeId);

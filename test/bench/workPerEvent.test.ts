@@ -399,6 +399,11 @@ describe('the work of one command about a fee with many transactions', () => {
       () => reverseNine('last'),
     ],
     [
+      'the refund of its surplus is undone, with a new fee for each part that was reversed',
+      feeAfter(send, settleTwice, refund, each(reverseNine)),
+      () => ask('ReverseRefund', 'u', { refundId: 'm' }),
+    ],
+    [
       'one of its waivers is undone after the return',
       feeAfter(send, waiveEach, giveBack),
       () => ask('ReverseWaiver', 'b', { waiverId: 'w0' }),
