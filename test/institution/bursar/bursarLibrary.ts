@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
 import type { Command, FeePolicy, PatronAccount } from '../../../src/index.js';
 import {
@@ -27,17 +27,11 @@ export const expecting: FeePolicy = policyWith({
   transfers: { expectsSettlement: true },
 });
 
-let folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  folders = [];
-});
-
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
-  folders.push(folder);
+  // A hook of this module would be registered by the first of the files that share it, and by no other.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
