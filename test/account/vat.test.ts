@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { creditVat, vatOfTransaction } from '../../src/account/vat.js';
 import {
+  type Credit,
   type Fee,
   feeVat,
   findFee,
@@ -11,6 +12,7 @@ import {
   taxIncluded,
 } from '../../src/index.js';
 import { effectOnFee } from '../../src/views/transactionKinds.js';
+import { accountAfter, ask, assess, pay, policyWith } from '../support/account.js';
 import { accountOf, assessed, event, paid } from '../support/events.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
@@ -126,6 +128,35 @@ describe('the tax of a fee', () => {
 });
 
 describe('the tax of a credit', () => {
+  it('goes to the external system and into a settlement with it, and comes back with their undoing', () => {
+    const feeTypes = { OVERDUEFINE: { label: 'Fine', vatPercent: 19 } };
+    const account = accountAfter(
+      [
+        assess('f1', '11.90'),
+        pay('p1', '11.90'),
+        ask('CancelFee', 'x1', { feeId: 'f1' }),
+        ask('TransferFees', 't1', { eligible: { credits: {} }, expectsSettlement: true }),
+        ask('SettleTransfer', 's1', { transferId: 't1', amount: '10.00' }),
+        ask('ReverseSettlement', 'u1', { settlementId: 's1', amount: '4.00' }),
+        ask('RecallTransfer', 'r1', { transferId: 't1' }),
+      ],
+      policyWith({ feeTypes }),
+    );
+    const [credit] = account.credits as [Credit];
+    const parts = credit.transactions.map(({ kind, amount }, at) => [
+      kind,
+      amount,
+      creditVat(account, credit)[at],
+    ]);
+    expect(parts).toEqual([
+      ['creditIssued', 1190, 190],
+      ['transfer', 1190, 190],
+      ['settlement', 1000, 160],
+      ['settlementReversed', 400, 64],
+      ['recall', 590, 94],
+    ]);
+  });
+
   it(
     'is the tax of its fee that was given back, and goes with its refunds',
     () => {
