@@ -31,9 +31,10 @@ export function issueEntitlement(
     transferred: Math.max(0, transferredAndNotReversed(fee) - Math.max(0, excess - owed(fee))),
     money: refundableMoney(fee),
   };
-  if (open.owed + open.transferred + open.money === 0) return;
+  const most = open.owed + open.transferred + open.money;
+  if (most === 0) return;
   const { setOff, rest } =
-    terms.unpaid === 'all' ? forgiveUnpaid(fee, terms, context) : treatAlike(fee, terms, context);
+    terms.unpaid === 'all' ? forgiveUnpaid(fee, terms, context) : treatAlike(fee, terms, most, context);
   const fromOwed = Math.min(setOff, open.owed);
   const external = Math.min(rest(fromOwed), open.transferred);
   const refundable = Math.min(rest(fromOwed) - external, open.money);
@@ -61,9 +62,14 @@ type Missing = { readonly setOff: number; readonly rest: (fromOwed: number) => n
 /**
  * Treats the unpaid part like the paid part: the percentage of the correct fee, less what was already waived, given
  * back and reversed. The correct fee leaves out cancelled amounts. The return's own credits count even if they were
- * cancelled.
+ * cancelled, and what was cancelled of them stays open: at most the rest of the open amounts is given.
  */
-function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionContext): Missing {
+function treatAlike(
+  fee: Fee,
+  { refundPercent }: ReturnTerms,
+  most: number,
+  context: DecisionContext,
+): Missing {
   const credits = context.creditsOf(fee.feeId);
   const ofCause = (cause: Credit['cause']) => credits.filter((credit) => credit.cause === cause);
   const rightful = fee.original - fee.cancelled - sum(ofCause('cancelled'), netOfCancelled);
@@ -74,7 +80,8 @@ function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionC
     sum(ofCause('waived'), netOfCancelled) +
     sum(ofCause('returned'), ({ amount }) => amount) +
     shortfall;
-  const missing = Math.max(0, entitlement - had);
+  const takenBackByHand = sum(ofCause('returned'), ({ cancelled }) => cancelled);
+  const missing = Math.max(0, Math.min(entitlement - had, most - takenBackByHand));
   return { setOff: missing, rest: (fromOwed) => missing - fromOwed };
 }
 

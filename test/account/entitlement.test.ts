@@ -263,4 +263,29 @@ describe('the credit of a return', () => {
     const touched = accountAfter([{ ...bounced, amount: '10' }], undefined, account);
     expect(figures(touched)).toMatchObject({ owed: '10.00', credit: '0.00' });
   });
+
+  it('is not issued again after a cancellation by hand, also if goodwill covered a part of the fee', () => {
+    const cancelled = ask('CancelCredit', 'x', { creditId: 'r#1' });
+    const story = [assessLost('f', '60'), goodwill('20'), applied('g', 'f'), returned];
+    const account = accountAfter([
+      ...story,
+      ask('ReverseCreditApplication', 'y', { applicationId: 'r#2' }),
+      cancelled,
+    ]);
+    expect(figures(account)).toEqual({ owed: '40.00', credit: '0.00', outside: '0.00' });
+    // The part that the goodwill covered is forgiven as soon as it is open, paid or not, and no more.
+    expect(figures(accountAfter([unapplied], undefined, account))).toMatchObject({ owed: '40.00' });
+    expect(figures(accountAfter([pay('p', '40'), unapplied], undefined, account))).toMatchObject({
+      owed: '0.00',
+    });
+    const paid = accountAfter([
+      assessLost('f', '60'),
+      goodwill('20'),
+      applied('g', 'f'),
+      pay('p', '40'),
+      returned,
+      cancelled,
+    ]);
+    expect(figures(paid)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+  });
 });

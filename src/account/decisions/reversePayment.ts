@@ -55,11 +55,14 @@ function reopened(payment: Payment, amount: number): Share[] {
 
 /**
  * Returns the part of an overpayment or surplus that a reversal takes back before anything else, in minor units: all of
- * it except what was cancelled, because that was never paid out.
+ * it except what was cancelled, because that was never paid out. A credit that came back after a shortfall was charged
+ * for it can be cancelled by more than is left to reverse.
  */
 export function withdrawnFirst(part: OverpaidPart | null, context: DecisionContext): number {
   const credit = creditOf(part, context);
-  return part === null || credit === undefined ? 0 : part.amount - part.reversed - credit.cancelled;
+  return part === null || credit === undefined
+    ? 0
+    : Math.max(0, part.amount - part.reversed - credit.cancelled);
 }
 
 function creditOf(part: OverpaidPart | null, context: DecisionContext): Credit | undefined {

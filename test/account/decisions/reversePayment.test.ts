@@ -213,6 +213,22 @@ describe('reversePayment if the overpayment credit is used', () => {
     });
   });
 
+  it('withdraws a credit that was cancelled after it came back from a transfer, beyond its shortfall', () => {
+    const account = accountAfter([
+      pay('p1', '2', { overpayment: 'credit' }),
+      ask('TransferFees', 't', { credits: [{ creditId: 'p1#1' }], expectsSettlement: true }),
+      reverse({ amount: '1', shortfallFee }),
+      pay('p2', '1', { feeIds: ['short'] }),
+      ask('RecallTransfer', 'c', { transferId: 't' }),
+      ask('CancelCredit', 'x', { creditId: 'p1#1' }),
+    ]);
+    const rest = ask('ReversePayment', 'r2', { paymentId: 'p1' });
+    const after = accountAfter([rest], policy, account);
+    expect(findPayment(after, 'p1')?.overpayment).toMatchObject({ amount: 200, reversed: 200 });
+    expect(creditNow(after, 'p1#1').unused).toBe('0.00');
+    expect(balances(after).owed).toBe(0);
+  });
+
   it('charges nothing without a shortfall, although a fee is named', () => {
     expect(factsOf(decide(reverse({ shortfallFee }), paid, policy))).toEqual([
       reversed('20.00', { b: '9.00', a: '6.00' }, overpayment('5.00')),
