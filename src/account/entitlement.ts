@@ -14,7 +14,8 @@ import {
 /**
  * Issues the credits that a returned fee is still entitled to on the terms of its return: first a reduction of what is
  * owed, then of what was transferred, then a refund of money that came in. Amounts that are owed or transferred only
- * because more was given back than came in are left out, because that money has left the library.
+ * because more was given back than came in are left out, because that money has left the library. So is as much as a
+ * person cancelled of the return's credits: a correction by hand stands.
  *
  * Called when the item is returned, and at the end of every decision that touches a returned fee. So undoing a waiver,
  * a recall or a bounced payment leaves the patron owing the same before and after the return.
@@ -31,13 +32,17 @@ export function issueEntitlement(
     transferred: Math.max(0, transferredAndNotReversed(fee) - Math.max(0, excess - owed(fee))),
     money: refundableMoney(fee),
   };
-  const most = open.owed + open.transferred + open.money;
-  if (most === 0) return;
+  const total = open.owed + open.transferred + open.money;
+  if (total === 0) return;
+  const credits = context.creditsOf(fee.feeId);
+  // What a person took back stays open, in whichever form it is now.
+  const most = total - sum(credits.filter(isOfReturn), ({ cancelled }) => cancelled);
+  if (most <= 0) return;
   const { setOff, rest } =
-    terms.unpaid === 'all' ? forgiveUnpaid(fee, terms, context) : treatAlike(fee, terms, most, context);
-  const fromOwed = Math.min(setOff, open.owed);
-  const external = Math.min(rest(fromOwed), open.transferred);
-  const refundable = Math.min(rest(fromOwed) - external, open.money);
+    terms.unpaid === 'all' ? forgiveUnpaid(fee, terms, credits, context) : treatAlike(fee, terms, credits);
+  const fromOwed = Math.min(setOff, open.owed, most);
+  const external = Math.min(rest(fromOwed), open.transferred, most - fromOwed);
+  const refundable = Math.min(rest(fromOwed) - external, open.money, most - fromOwed - external);
   const credit = (amount: number, purpose: 'setOff' | 'external' | 'refundable') => {
     if (amount === 0) return;
     context[emit]('LostItemCreditIssued', {
@@ -62,15 +67,9 @@ type Missing = { readonly setOff: number; readonly rest: (fromOwed: number) => n
 /**
  * Treats the unpaid part like the paid part: the percentage of the correct fee, less what was already waived, given
  * back and reversed. The correct fee leaves out cancelled amounts. The return's own credits count even if they were
- * cancelled, and what was cancelled of them stays open: at most the rest of the open amounts is given.
+ * cancelled.
  */
-function treatAlike(
-  fee: Fee,
-  { refundPercent }: ReturnTerms,
-  most: number,
-  context: DecisionContext,
-): Missing {
-  const credits = context.creditsOf(fee.feeId);
+function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, credits: readonly Credit[]): Missing {
   const ofCause = (cause: Credit['cause']) => credits.filter((credit) => credit.cause === cause);
   const rightful = fee.original - fee.cancelled - sum(ofCause('cancelled'), netOfCancelled);
   const entitlement = percentOf(Math.max(0, rightful), refundPercent);
@@ -80,8 +79,7 @@ function treatAlike(
     sum(ofCause('waived'), netOfCancelled) +
     sum(ofCause('returned'), ({ amount }) => amount) +
     shortfall;
-  const takenBackByHand = sum(ofCause('returned'), ({ cancelled }) => cancelled);
-  const missing = Math.max(0, Math.min(entitlement - had, most - takenBackByHand));
+  const missing = Math.max(0, entitlement - had);
   return { setOff: missing, rest: (fromOwed) => missing - fromOwed };
 }
 
@@ -90,8 +88,12 @@ function treatAlike(
  * back. If more was given than that percentage, less is forgiven. Cancellations are left out on both sides. So are the
  * fee's own credits that were applied to it, because no money came in or went out by them.
  */
-function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionContext): Missing {
-  const credits = context.creditsOf(fee.feeId);
+function forgiveUnpaid(
+  fee: Fee,
+  { refundPercent }: ReturnTerms,
+  credits: readonly Credit[],
+  context: DecisionContext,
+): Missing {
   const own = appliedToOwnFee(fee, credits, context);
   const ownApplied = sum([...own.values()], (amount) => amount);
   const cancellations = sum(
@@ -100,7 +102,7 @@ function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: Decisi
   );
   const takenBackByHand = (which: (credit: Credit) => boolean) =>
     sum(
-      credits.filter((credit) => credit.cause === 'returned' && which(credit)),
+      credits.filter((credit) => isOfReturn(credit) && which(credit)),
       ({ cancelled }) => cancelled,
     );
   const leftOut = cancellations + ownApplied;
@@ -134,6 +136,10 @@ function appliedToOwnFee(
 
 function isRefundable({ purpose }: Credit): boolean {
   return purpose === 'refundable';
+}
+
+function isOfReturn({ cause }: Credit): boolean {
+  return cause === 'returned';
 }
 
 /** Returns a credit's amount, less what was cancelled. */

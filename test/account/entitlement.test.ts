@@ -288,4 +288,19 @@ describe('the credit of a return', () => {
     ]);
     expect(figures(paid)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
   });
+
+  it('is not issued for a payment of what a person made owed again, where all that is unpaid is forgiven', () => {
+    const rules = policyWith({ unpaidOnReturn: 'all' });
+    const story = [
+      assessLost('f', '60'),
+      returned,
+      ask('ReverseCreditApplication', 'y', { applicationId: 'r#2' }),
+      ask('CancelCredit', 'x', { creditId: 'r#1', amount: '50' }),
+      pay('p', '50'),
+    ];
+    const account = accountAfter(story, rules);
+    expect(figures(account)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+    const undone = accountAfter([ask('ReversePayment', 'b', { paymentId: 'p' })], rules, account);
+    expect(figures(undone)).toEqual({ owed: '50.00', credit: '0.00', outside: '0.00' });
+  });
 });
