@@ -39,9 +39,14 @@ type Division = {
   readonly transferred: Taxed;
   /** Payments, waivers, transfers, settlements and credits of the fee, by id. */
   readonly taken: Map<string, Taxed>;
+  /** The tax of the credits issued for the fee, by id. */
+  readonly issued: Map<string, number>;
   /** The uses of credits on the fee that may be undone. */
-  readonly uses: { readonly creditId: string; readonly amount: number; readonly part: Taxed }[];
+  readonly uses: CreditUse[];
 };
+
+/** The use of a credit on a fee: the id of the credit in a division of a fee, that of the fee in one of a credit. */
+type CreditUse = { readonly id: string | undefined; readonly amount: number; readonly part: Taxed };
 
 /** The divisions so far. Folding keeps the objects of fees, so a journal reads each transaction once. */
 const divisions = /* @__PURE__ */ new WeakMap<Fee, Division>();
@@ -103,15 +108,20 @@ export function vatOfTransaction(account: PatronAccount, feeId: string, id: stri
 export function creditVat(account: PatronAccount, credit: Credit): readonly number[] {
   const { feeId, creditId, transactions } = credit;
   const issued = feeId === null ? 0 : vatOfTransaction(account, feeId, creditId);
-  if (feeId === null || issued === 0) return transactions.map(() => 0);
+  return issued === 0 ? transactions.map(() => 0) : creditParts(account, credit, issued);
+}
+
+/** Divides the tax that was issued with a credit over its transactions. */
+function creditParts(account: PatronAccount, credit: Credit, issued: number): readonly number[] {
   const left: Taxed = { amount: credit.amount, tax: issued };
   const taken = new Map<string, Taxed>();
-  return transactions.map(({ kind, id, amount, references }) => {
+  const uses: CreditUse[] = [];
+  return credit.transactions.map(({ kind, id, amount, references }) => {
     switch (kind) {
       case 'creditIssued':
         return issued;
       case 'creditCancelled':
-        return subtract(left, amount, vatOfTransaction(account, feeId, id));
+        return move(left, amount);
       case 'refundReversed':
         return move(entry(taken, references.refundId), amount, left);
       case 'recall':
@@ -122,10 +132,13 @@ export function creditVat(account: PatronAccount, credit: Credit): readonly numb
         const { settlementId } = references;
         return move(entry(taken, settlementId), amount, entry(taken, transferIdOf(account, settlementId)));
       }
-      case 'creditApplied':
       case 'refund':
       case 'transfer':
         return move(left, amount, entry(taken, id));
+      case 'creditApplied':
+        return move(left, amount, newUse(uses, references.feeId, amount));
+      case 'creditApplicationReversed':
+        return move(lastUse(uses, references.feeId, amount), amount, left);
       default:
         return 0;
     }
@@ -156,6 +169,7 @@ function newDivision(): Division {
     money: part(),
     transferred: part(),
     taken: new Map(),
+    issued: new Map(),
     uses: [],
   };
 }
@@ -169,7 +183,7 @@ function divide(
 ): number {
   const { owed, money, transferred, taken } = division;
   const { kind, id, amount, references } = transaction;
-  const { settlementId, creditId } = references;
+  const { settlementId } = references;
   const part = (key: string | undefined) => entry(taken, key);
   /** What remains of the fee changes too. */
   const reduce = (tax: number) => {
@@ -204,10 +218,13 @@ function divide(
       return move(part(transferIdOf(account, id)), amount, part(id));
     case 'settlementReversed':
       return move(part(settlementId), amount, part(transferIdOf(account, settlementId)));
-    case 'creditIssued':
-      return move(sourceOf(purposeOf(account, id), division), amount, part(id));
+    case 'creditIssued': {
+      const tax = move(sourceOf(purposeOf(account, id), division), amount, part(id));
+      division.issued.set(id, tax);
+      return tax;
+    }
     case 'creditCancelled':
-      return move(part(creditId), amount, sourceOf(purposeOf(account, creditId), division));
+      return cancelCredit(division, transaction, account);
     case 'creditApplied':
       return reduce(useCredit(division, transaction, account));
     case 'creditApplicationReversed':
@@ -223,6 +240,20 @@ function sourceOf(purpose: CreditPurpose, { owed, money, transferred }: Division
   return purpose === 'external' ? transferred : money;
 }
 
+/** What is cancelled has the tax that refunds and uses of the credit have left of it. */
+function cancelCredit(
+  division: Division,
+  { id, amount, references }: Transaction,
+  account: PatronAccount,
+): number {
+  const credit = findCredit(account, references.creditId as string) as Credit;
+  const { creditId, purpose, transactions } = credit;
+  const parts = creditParts(account, credit, division.issued.get(creditId) as number);
+  const tax = parts[transactions.findIndex((transaction) => transaction.id === id)] as number;
+  add(sourceOf(purpose, division), amount, tax);
+  return subtract(entry(division.taken, creditId), amount, tax);
+}
+
 function useCredit(division: Division, { amount, references }: Transaction, account: PatronAccount): number {
   const { owed, money, transferred, taken, uses } = division;
   const creditId = references.creditId as string;
@@ -232,8 +263,7 @@ function useCredit(division: Division, { amount, references }: Transaction, acco
     const tax = move(owed, amount, transferred);
     return subtract(entry(taken, creditId), amount, tax);
   }
-  const part = { amount: 0, tax: 0 };
-  uses.push({ creditId, amount, part });
+  const part = newUse(uses, creditId, amount);
   if (purpose === 'setOff') return move(entry(taken, creditId), amount, part);
   return purpose === 'refundable' ? move(owed, amount, part, money) : move(owed, amount, part);
 }
@@ -245,16 +275,23 @@ function undoUse(
 ): number {
   const creditId = references.creditId as string;
   const purpose = purposeOf(account, creditId);
-  // The transaction does not name the use; of uses with the same amount the last one is taken.
-  let index = uses.length - 1;
-  while (index > 0 && !(uses[index]?.creditId === creditId && uses[index]?.amount === amount)) index--;
-  const [use] = uses.splice(index, 1);
-  const tax = move(
-    use?.part ?? { amount, tax: 0 },
-    amount,
-    purpose === 'setOff' ? entry(taken, creditId) : owed,
-  );
+  const source = purpose === 'setOff' ? entry(taken, creditId) : owed;
+  const tax = move(lastUse(uses, creditId, amount), amount, source);
   return purpose === 'refundable' ? subtract(money, amount, tax) : tax;
+}
+
+function newUse(uses: CreditUse[], id: string | undefined, amount: number): Taxed {
+  const part = { amount: 0, tax: 0 };
+  uses.push({ id, amount, part });
+  return part;
+}
+
+/** Removes a use that is undone. The transaction does not name it; of uses with the same amount it is the last one. */
+function lastUse(uses: CreditUse[], id: string | undefined, amount: number): Taxed {
+  let index = uses.length - 1;
+  while (index > 0 && !(uses[index]?.id === id && uses[index]?.amount === amount)) index--;
+  const [use] = uses.splice(index, 1);
+  return use?.part ?? { amount, tax: 0 };
 }
 
 function purposeOf(account: PatronAccount, creditId: string | undefined): CreditPurpose {

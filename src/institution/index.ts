@@ -162,6 +162,12 @@ export type {
   OfficeInOtherCurrency,
   OfficeRejection,
 } from './officeDecision.js';
+export type {
+  OfficeRejectionTextOptions,
+  OfficeRejectionType,
+  OfficeRejectionWords,
+} from './officeRejectionText.js';
+export { englishOfficeRejectionWords, officeRejectionText } from './officeRejectionText.js';
 
 // Till sessions
 

@@ -15,6 +15,8 @@ import type { TillEventMetadata } from './till/tillEvents.js';
 export type InvalidOfficeCommand = {
   /** The rejection's name. */
   readonly type: 'InvalidOfficeCommand';
+  /** The kind of refusal. */
+  readonly kind: 'invalid';
   /** What is wrong, field by field. */
   readonly faults: readonly Fault[];
 };
@@ -23,6 +25,8 @@ export type InvalidOfficeCommand = {
 export type OfficeIdAlreadyUsed = {
   /** The rejection's name. */
   readonly type: 'OfficeIdAlreadyUsed';
+  /** The kind of refusal. */
+  readonly kind: 'conflict';
   /** The id. */
   readonly id: string;
 };
@@ -31,6 +35,8 @@ export type OfficeIdAlreadyUsed = {
 export type OfficeInOtherCurrency = {
   /** The rejection's name. */
   readonly type: 'OfficeInOtherCurrency';
+  /** The kind of refusal. */
+  readonly kind: 'conflict';
   /** The currency of the events so far. */
   readonly recordedCurrency: string;
   /** The policy's currency. */
@@ -111,16 +117,17 @@ export function decideOffice<
   const digits = minorDigits(defined.currency) as number;
   const shape = parsed(rules.schema, command);
   const read = 'faults' in shape ? shape : rules.canonicalOf(shape.output as Command, digits);
-  if ('faults' in read) return refused({ type: 'InvalidOfficeCommand', faults: read.faults });
+  if ('faults' in read)
+    return refused({ type: 'InvalidOfficeCommand', kind: 'invalid', faults: read.faults });
   const { at: _at, by: _by, comment: _comment, ...content } = read;
   const { id } = read;
   const commandDigest = digestOf(content);
   const recorded = state.commands.get(id);
   if (recorded === commandDigest) return { accepted: true, events: [] };
-  if (recorded !== undefined) return refused({ type: 'OfficeIdAlreadyUsed', id });
+  if (recorded !== undefined) return refused({ type: 'OfficeIdAlreadyUsed', kind: 'conflict', id });
   if (state.currency !== null && state.currency !== defined.currency) {
     const currencies = { recordedCurrency: state.currency, policyCurrency: defined.currency };
-    return refused({ type: 'OfficeInOtherCurrency', ...currencies });
+    return refused({ type: 'OfficeInOtherCurrency', kind: 'conflict', ...currencies });
   }
   const { limit, rejection } = permissionFor(defined, read.type, rolesOf(read.by));
   if (rejection !== null) return refused(rejection);

@@ -5,7 +5,7 @@ import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { type AccountPatch, evolve, evolveWithPatches } from '../../src/account/evolve.js';
 import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
-import { assessed, errorOf, paid } from '../support/events.js';
+import { assessed, errorOf, event, paid } from '../support/events.js';
 import { tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 import { history, waived } from '../support/wholeHistory.js';
@@ -164,6 +164,18 @@ describe('evolveWithPatches', () => {
       'fees.1.transactions.length',
       'fees.1.paid',
     ]);
+  });
+
+  it('names the changed fields of a row without transactions', () => {
+    const before = evolved(history);
+    const ended = event('PaymentPlanEnded', { planId: 'n1', cause: 'cancelled' });
+    const { account, patches, inversePatches } = evolveWithPatches(before, ended);
+    expect(patches).toContainEqual({
+      op: 'replace',
+      path: ['paymentPlans', 0, 'endCause'],
+      value: 'cancelled',
+    });
+    expect(applied(account, inversePatches)).toStrictEqual(before);
   });
 
   it('has patches of a size that does not grow with the account', () => {

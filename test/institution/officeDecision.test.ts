@@ -92,10 +92,15 @@ it('accepts a repeat at another time, by another person and with another comment
   };
   expect(decided(again, { ...stateAfter(), currency: 'EUR' })).toEqual({ accepted: true, events: [] });
   expect(decided({ ...command, amount: '6' }, { ...stateAfter(), currency: 'EUR' })).toMatchObject({
-    rejection: { type: 'OfficeIdAlreadyUsed', id: 'c1' },
+    rejection: { type: 'OfficeIdAlreadyUsed', kind: 'conflict', id: 'c1' },
   });
   expect(decided({ ...command, id: 'c2' }, { ...stateAfter(), currency: 'EUR' })).toMatchObject({
-    rejection: { type: 'OfficeInOtherCurrency', recordedCurrency: 'EUR', policyCurrency: 'USD' },
+    rejection: {
+      type: 'OfficeInOtherCurrency',
+      kind: 'conflict',
+      recordedCurrency: 'EUR',
+      policyCurrency: 'USD',
+    },
   });
 });
 

@@ -49,6 +49,24 @@ it('ignores a recall that changes nothing', () => {
   expect(nextChange(at(3))).toEqual({ at: Date.UTC(2026, 2, 4), amount: 200n });
 });
 
+it('charges the period in which a recall falls at the old amount, as soon as it is complete', () => {
+  const completed = defineFineRule({
+    currency: 'USD',
+    steps: [{ from: 1, to: 2, amount: '1' }],
+    period: { length: 1, unit: 'hour' },
+    measure: 'time',
+    charged: 'completed',
+    recalled: { steps: [{ from: 1, amount: '2' }] },
+  });
+  const { nextChange } = assess(fineQuestion({ ...loan, rule: completed, recalledAt: '2026-03-02T12:30Z' }));
+  const time = (hour: number, minute = 0) => Date.UTC(2026, 2, 2, hour, minute);
+  expect(nextChange(time(12, 30))).toEqual({ at: time(13), amount: 100n });
+  expect(nextChange(time(13))).toEqual({ at: time(14), amount: 300n });
+  // A recall after the last period that costs something.
+  const late = assess(fineQuestion({ ...loan, rule: completed, recalledAt: '2026-03-02T15:30Z' }));
+  expect(late.nextChange(time(15, 30))).toEqual({ at: time(17), amount: 400n });
+});
+
 const schedule = definedSchedule(defineCalendar({ timeZone: 'UTC', closures: [{ from: '2026-03-04' }] }));
 
 const due = Date.UTC(2026, 2, 2, 12);

@@ -167,18 +167,28 @@ export function rejectionText(rejection: Rejection, options: RejectionTextOption
   const { words = {}, amount } = options;
   const { type } = rejection;
   const own = Object.hasOwn(words, type) ? words[type] : undefined;
-  const said = (own ?? englishRejectionWords[type]) as string | ((given: Rejection) => string);
-  const shown = amount === undefined ? rejection : withAmounts(rejection, amount);
+  const said = (own ?? englishRejectionWords[type]) as Wording<Rejection>;
+  return worded(rejection, said, (field) => isAmount(field, type), amount);
+}
+
+/** A template in which `{field}` is replaced by a field of the rejection, or a function of the rejection. */
+type Wording<Refused> = string | ((rejection: Refused) => string);
+
+/** Returns the sentence of a rejection, with its amounts as the reader writes them. */
+export function worded<Refused extends object>(
+  rejection: Refused,
+  said: Wording<Refused>,
+  isAmountField: (field: string) => boolean,
+  amount: ((amount: string) => string) | undefined,
+): string {
+  const fields = Object.entries(rejection).map(([field, value]) => [
+    field,
+    amount !== undefined && typeof value === 'string' && isAmountField(field) ? amount(value) : value,
+  ]);
+  const shown = Object.fromEntries(fields) as Refused;
   return typeof said === 'function' ? said(shown) : interpolate(said, shown);
 }
 
-/** Returns a rejection with amounts as the reader writes them. */
-function withAmounts(rejection: Rejection, format: (amount: string) => string): Rejection {
-  const isAmount = (field: string) =>
-    amountFields.has(field) || (field === 'requested' && rejection.type === 'AccrualHasEnded');
-  const fields = Object.entries(rejection).map(([field, value]) => [
-    field,
-    typeof value === 'string' && isAmount(field) ? format(value) : value,
-  ]);
-  return Object.fromEntries(fields) as Rejection;
+function isAmount(field: string, type: RejectionType): boolean {
+  return amountFields.has(field) || (field === 'requested' && type === 'AccrualHasEnded');
 }

@@ -133,11 +133,16 @@ function record(
   const zero = formatAmount(0, digits);
   const { commission = zero, surplus = zero } = command;
   if (destination !== undefined && !Object.hasOwn(destinations, destination)) {
-    return { type: 'RemittanceDestinationUnknown', destination };
+    return { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination };
   }
   const total = minorOf(amount) + minorOf(commission);
   if (minorOf(surplus) > total) {
-    return { type: 'RemittanceSurplusExceedsAmount', amount: formatAmount(total, digits), surplus };
+    return {
+      type: 'RemittanceSurplusExceedsAmount',
+      kind: 'invalid',
+      amount: formatAmount(total, digits),
+      surplus,
+    };
   }
   const figures = { direction, amount, commission, surplus };
   const data = {
@@ -157,8 +162,8 @@ function reverse(
 ): RemittanceEvent | RemittanceRejection {
   const { id: reversalId, remittanceId } = command;
   const found = remittances.find((one) => one.remittanceId === remittanceId);
-  if (found === undefined) return { type: 'RemittanceNotFound', remittanceId };
-  if (found.isReversed) return { type: 'RemittanceAlreadyReversed', remittanceId };
+  if (found === undefined) return { type: 'RemittanceNotFound', kind: 'notFound', remittanceId };
+  if (found.isReversed) return { type: 'RemittanceAlreadyReversed', kind: 'conflict', remittanceId };
   const data = { remittanceId, reversalId, currency, amount: found.amount, ...circumstances(command) };
   return { type: 'RemittanceReversed', data, metadata };
 }

@@ -2,6 +2,8 @@
 export type RemittanceDestinationUnknown = {
   /** The rejection's name. */
   readonly type: 'RemittanceDestinationUnknown';
+  /** The kind of refusal. */
+  readonly kind: 'invalid';
   /** The destination's code. */
   readonly destination: string;
 };
@@ -10,6 +12,8 @@ export type RemittanceDestinationUnknown = {
 export type RemittanceSurplusExceedsAmount = {
   /** The rejection's name. */
   readonly type: 'RemittanceSurplusExceedsAmount';
+  /** The kind of refusal. */
+  readonly kind: 'invalid';
   /** Amount and commission, a decimal string. */
   readonly amount: string;
   /** The surplus, a decimal string. */
@@ -20,6 +24,8 @@ export type RemittanceSurplusExceedsAmount = {
 export type RemittanceNotFound = {
   /** The rejection's name. */
   readonly type: 'RemittanceNotFound';
+  /** The kind of refusal. */
+  readonly kind: 'notFound';
   /** The remittance of the command. */
   readonly remittanceId: string;
 };
@@ -28,6 +34,8 @@ export type RemittanceNotFound = {
 export type RemittanceAlreadyReversed = {
   /** The rejection's name. */
   readonly type: 'RemittanceAlreadyReversed';
+  /** The kind of refusal. */
+  readonly kind: 'conflict';
   /** The remittance. */
   readonly remittanceId: string;
 };

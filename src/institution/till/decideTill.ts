@@ -71,10 +71,11 @@ export function decideTill(command: TillCommand, till: Till, policy: FeePolicy):
 function decideByType(command: TillCommand, till: Till, context: OfficeContext): TillEvent | TillRejection {
   if (command.type === 'OpenTill') return openTill(command, till, context);
   const session = till.sessions.find(({ sessionId }) => sessionId === command.sessionId);
-  if (session === undefined) return { type: 'TillSessionNotFound', sessionId: command.sessionId };
+  if (session === undefined)
+    return { type: 'TillSessionNotFound', kind: 'notFound', sessionId: command.sessionId };
   if (session.closing !== null) {
     const { closedAt, closedBy } = session.closing;
-    return { type: 'TillSessionClosed', sessionId: session.sessionId, closedAt, closedBy };
+    return { type: 'TillSessionClosed', kind: 'conflict', sessionId: session.sessionId, closedAt, closedBy };
   }
   return command.type === 'CloseTill'
     ? closeTill(command, session, context)
@@ -90,10 +91,10 @@ function openTill(
   const last = till.sessions.at(-1);
   if (last?.closing === null) {
     const { sessionId, openedAt, openedBy } = last;
-    return { type: 'TillAlreadyOpen', sessionId, openedAt, openedBy };
+    return { type: 'TillAlreadyOpen', kind: 'conflict', sessionId, openedAt, openedBy };
   }
   if (!Object.hasOwn(policy.paymentMethods, floatMethod)) {
-    return { type: 'TillMethodUnknown', method: floatMethod };
+    return { type: 'TillMethodUnknown', kind: 'invalid', method: floatMethod };
   }
   const data = { sessionId: id, currency: policy.currency, float, floatMethod, ...circumstancesOf(command) };
   return { type: 'TillOpened', data, metadata };
@@ -127,16 +128,22 @@ function closeTill(
     const expected = taken + (isDrawer ? drawerOf(session) : 0n);
     const count = amountIn(counts, method);
     if (count !== undefined && !Object.hasOwn(policy.paymentMethods, method) && expected === 0n) {
-      return { type: 'TillMethodUnknown', method };
+      return { type: 'TillMethodUnknown', kind: 'invalid', method };
     }
     if (count === undefined && expected !== 0n) {
-      return { type: 'TillMethodNotCounted', method, expected: write(expected) };
+      return { type: 'TillMethodNotCounted', kind: 'invalid', method, expected: write(expected) };
     }
     const found = count ?? 0n;
     const float = isDrawer ? minorOf(session.float) : 0n;
     const deposit = amountIn(deposits, method) ?? (found > float ? found - float : 0n);
     if (deposit > found) {
-      return { type: 'TillDepositExceedsCount', method, counted: write(found), deposit: write(deposit) };
+      return {
+        type: 'TillDepositExceedsCount',
+        kind: 'invalid',
+        method,
+        counted: write(found),
+        deposit: write(deposit),
+      };
     }
     if (count === undefined) continue;
     counted.push({

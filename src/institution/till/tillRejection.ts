@@ -4,6 +4,8 @@ import type { TillActor } from './tillEvents.js';
 export type TillMethodUnknown = {
   /** The rejection's name. */
   readonly type: 'TillMethodUnknown';
+  /** The kind of refusal. */
+  readonly kind: 'invalid';
   /** The method's code. */
   readonly method: string;
 };
@@ -12,6 +14,8 @@ export type TillMethodUnknown = {
 export type TillAlreadyOpen = {
   /** The rejection's name. */
   readonly type: 'TillAlreadyOpen';
+  /** The kind of refusal. */
+  readonly kind: 'conflict';
   /** The session that is open. */
   readonly sessionId: string;
   /** When it was opened. */
@@ -24,6 +28,8 @@ export type TillAlreadyOpen = {
 export type TillSessionNotFound = {
   /** The rejection's name. */
   readonly type: 'TillSessionNotFound';
+  /** The kind of refusal. */
+  readonly kind: 'notFound';
   /** The session of the command. */
   readonly sessionId: string;
 };
@@ -32,6 +38,8 @@ export type TillSessionNotFound = {
 export type TillSessionClosed = {
   /** The rejection's name. */
   readonly type: 'TillSessionClosed';
+  /** The kind of refusal. */
+  readonly kind: 'conflict';
   /** The session. */
   readonly sessionId: string;
   /** When it was closed. */
@@ -44,6 +52,8 @@ export type TillSessionClosed = {
 export type TillMethodNotCounted = {
   /** The rejection's name. */
   readonly type: 'TillMethodNotCounted';
+  /** The kind of refusal. */
+  readonly kind: 'invalid';
   /** The method. */
   readonly method: string;
   /** What is expected, a decimal string. */
@@ -54,6 +64,8 @@ export type TillMethodNotCounted = {
 export type TillDepositExceedsCount = {
   /** The rejection's name. */
   readonly type: 'TillDepositExceedsCount';
+  /** The kind of refusal. */
+  readonly kind: 'invalid';
   /** The method. */
   readonly method: string;
   /** What was counted, a decimal string; zero without a count. */

@@ -44,7 +44,11 @@ describe('a remittance', () => {
   it('is recorded once, also if another person sends it again after other changes', () => {
     const again = { ...received('r1', '400.00'), at: '2026-05-01T09:00:00Z', comment: 'again' };
     expect(decided(again)).toEqual([]);
-    expect(decided(received('r1', '400.01'))).toEqual({ type: 'OfficeIdAlreadyUsed', id: 'r1' });
+    expect(decided(received('r1', '400.01'))).toEqual({
+      type: 'OfficeIdAlreadyUsed',
+      kind: 'conflict',
+      id: 'r1',
+    });
     expect(decided(undone('u1', 'r1'))).toEqual([]);
   });
 

@@ -70,7 +70,11 @@ describe('a till', () => {
       accepted: true,
       events: [],
     });
-    expect(refusal(close('c', '1', '52'), till)).toEqual({ type: 'OfficeIdAlreadyUsed', id: 'c' });
+    expect(refusal(close('c', '1', '52'), till)).toEqual({
+      type: 'OfficeIdAlreadyUsed',
+      kind: 'conflict',
+      id: 'c',
+    });
     expect(refusal(move('m', 'in', '1'), till)?.type).toBe('TillSessionClosed');
   });
 
@@ -84,21 +88,25 @@ describe('a till', () => {
     const till = tillAfter(open());
     expect(refusal(close('c', '1', '1', 'other'), till)).toEqual({
       type: 'TillSessionNotFound',
+      kind: 'notFound',
       sessionId: 'other',
     });
     expect(refusal({ ...open(), floatMethod: 'SHELLS' })).toEqual({
       type: 'TillMethodUnknown',
+      kind: 'invalid',
       method: 'SHELLS',
     });
     const counts = [{ method: 'CASH', amount: '50' }];
     const takings = [{ method: 'CHECK', amount: '20' }];
     expect(refusal({ ...close('c', '0', '0'), counts, takings }, till)).toEqual({
       type: 'TillMethodNotCounted',
+      kind: 'invalid',
       method: 'CHECK',
       expected: '20.00',
     });
     expect(refusal({ ...close('c', '0', '0'), counts: [], takings: [] }, till)).toEqual({
       type: 'TillMethodNotCounted',
+      kind: 'invalid',
       method: 'CASH',
       expected: '50.00',
     });
@@ -106,11 +114,13 @@ describe('a till', () => {
       refusal({ ...close('c', '0', '50'), counts: [...counts, { method: 'SHELLS', amount: '1' }] }, till),
     ).toEqual({
       type: 'TillMethodUnknown',
+      kind: 'invalid',
       method: 'SHELLS',
     });
     const deposits = [{ method: 'CASH', amount: '50.01' }];
     expect(refusal({ ...close('c', '0', '50'), deposits }, till)).toEqual({
       type: 'TillDepositExceedsCount',
+      kind: 'invalid',
       method: 'CASH',
       counted: '50.00',
       deposit: '50.01',
@@ -118,6 +128,7 @@ describe('a till', () => {
     expect(refusal({ ...close('c', '0', '50'), deposits: [{ method: 'CHECK', amount: '1' }] }, till)).toEqual(
       {
         type: 'TillDepositExceedsCount',
+        kind: 'invalid',
         method: 'CHECK',
         counted: '0.00',
         deposit: '1.00',
@@ -153,6 +164,7 @@ describe('a till', () => {
     const yen = definePolicy({ currency: 'JPY' });
     expect(refusal(close('c', '1', '51'), tillAfter(open()), yen)).toEqual({
       type: 'OfficeInOtherCurrency',
+      kind: 'conflict',
       recordedCurrency: 'USD',
       policyCurrency: 'JPY',
     });

@@ -55,6 +55,15 @@ export const misshapen = {
       'a digest',
       ['one'],
     ),
+    ...[0, 100.5, '19', false].map((vatPercent) =>
+      corrupt(
+        `a tax of ${JSON.stringify(vatPercent)} percent`,
+        [],
+        { ...fee, data: { ...fee.data, vatPercent } },
+        'a percentage above 0, at most 100',
+        vatPercent,
+      ),
+    ),
     corrupt('an event whose getter throws', [fee], throwing, anEvent, 'Error: not today'),
   ],
   UnknownEventType: [

@@ -1,0 +1,90 @@
+import {
+  type RejectionTextOptions,
+  type RejectionWords,
+  rejectionText,
+  worded,
+} from '../account/rejections/rejectionText.js';
+import { faultText } from '../input/faults.js';
+import type { OfficeRejection } from './officeDecision.js';
+import type { RemittanceRejection } from './remittances/remittanceRejection.js';
+import type { TillRejection } from './till/tillRejection.js';
+
+type Refused = OfficeRejection | TillRejection | RemittanceRejection;
+
+/** The name of a rejection of a command to a till or about a remittance, without those that accounts have too. */
+export type OfficeRejectionType = Exclude<Refused['type'], 'NotPermitted'>;
+
+/**
+ * The text of each rejection of a command to a till or about a remittance: either a template in which `{field}` is
+ * replaced by a field of the rejection, or a function of the rejection.
+ */
+export type OfficeRejectionWords = {
+  readonly [Type in OfficeRejectionType]:
+    | string
+    | ((rejection: Extract<Refused, { readonly type: Type }>) => string);
+};
+
+/** Options of {@link officeRejectionText}. */
+export type OfficeRejectionTextOptions = Pick<RejectionTextOptions, 'amount'> & {
+  /** The texts in another language, for some or all types; English if left out. */
+  readonly words?: Partial<OfficeRejectionWords & Pick<RejectionWords, 'NotPermitted'>>;
+};
+
+/** The fields of these rejections that are amounts. */
+const amountFields = new Set(['amount', 'counted', 'deposit', 'expected', 'surplus']);
+
+/**
+ * The English texts of {@link officeRejectionText}, as a base for translations.
+ *
+ * @example
+ * ```ts
+ * import { englishOfficeRejectionWords } from 'patron-fees/institution';
+ *
+ * englishOfficeRejectionWords.TillMethodNotCounted; //=> 'Count {method}: {expected} should be there.'
+ * ```
+ */
+export const englishOfficeRejectionWords: OfficeRejectionWords = {
+  InvalidOfficeCommand: ({ faults }) =>
+    `The request is not valid: ${faults.map((fault) => faultText(fault)).join('; ')}.`,
+  OfficeIdAlreadyUsed: 'The id {id} was used before for something else.',
+  OfficeInOtherCurrency: 'The events so far are in {recordedCurrency}, the policy is in {policyCurrency}.',
+  TillMethodUnknown: 'There is no payment method {method}.',
+  TillAlreadyOpen: 'The till has been open since {openedAt}: close session {sessionId} first.',
+  TillSessionNotFound: 'This till has no session {sessionId}.',
+  TillSessionClosed: 'Session {sessionId} was closed at {closedAt}.',
+  TillMethodNotCounted: 'Count {method}: {expected} should be there.',
+  TillDepositExceedsCount:
+    'The deposit of {deposit} is more than the {counted} that was counted of {method}.',
+  RemittanceDestinationUnknown: 'There is no external billing system {destination}.',
+  RemittanceSurplusExceedsAmount: 'The surplus of {surplus} is more than the {amount} that patrons paid.',
+  RemittanceNotFound: 'There is no remittance {remittanceId}.',
+  RemittanceAlreadyReversed: 'Remittance {remittanceId} is already reversed.',
+};
+
+/**
+ * Returns one sentence about the rejection of a command to a till or about a remittance, for staff. English by default.
+ *
+ * @param rejection - why {@link decideTill} or {@link decideRemittance} refused a command
+ * @param options - texts in another language, for some or all types; the format of amounts
+ * @returns the sentence
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { decideTill, emptyTill, officeRejectionText } from 'patron-fees/institution';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const by = { channel: 'desk', userId: 'kim' } as const;
+ * const close = { type: 'CloseTill', id: 'c1', sessionId: 's1', takings: [], counts: [], at: '2026-03-02T17:00:00Z', by } as const;
+ * const decision = decideTill(close, emptyTill, policy);
+ * decision.accepted || officeRejectionText(decision.rejection); //=> 'This till has no session s1.'
+ * ```
+ */
+export function officeRejectionText(rejection: Refused, options: OfficeRejectionTextOptions = {}): string {
+  const { words = {}, amount } = options;
+  if (rejection.type === 'NotPermitted') return rejectionText(rejection, options as RejectionTextOptions);
+  const { type } = rejection;
+  const own = Object.hasOwn(words, type) ? words[type] : undefined;
+  const said = (own ?? englishOfficeRejectionWords[type]) as string | ((given: Refused) => string);
+  return worded<Refused>(rejection, said, (field) => amountFields.has(field), amount);
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { rejectionKinds, rejectionText } from '../../src/index.js';
+import {
+  englishOfficeRejectionWords,
+  type OfficeRejection,
+  officeRejectionText,
+  type RemittanceRejection,
+  type TillRejection,
+} from '../../src/institution/index.js';
+
+type Refused = OfficeRejection | TillRejection | RemittanceRejection;
+type Sample = { readonly [Type in Refused['type']]: [Extract<Refused, { readonly type: Type }>, string] };
+
+const kim = { channel: 'desk', userId: 'kim' } as const;
+const fault = { path: 'at', expected: 'an instant', found: '"x"' };
+
+/** One rejection of each type, which the compiler checks, and its sentence. */
+const samples: Sample = {
+  InvalidOfficeCommand: [
+    { type: 'InvalidOfficeCommand', kind: 'invalid', faults: [fault] },
+    'The request is not valid: at: expected an instant, found "x".',
+  ],
+  OfficeIdAlreadyUsed: [
+    { type: 'OfficeIdAlreadyUsed', kind: 'conflict', id: 'c1' },
+    'The id c1 was used before for something else.',
+  ],
+  OfficeInOtherCurrency: [
+    { type: 'OfficeInOtherCurrency', kind: 'conflict', recordedCurrency: 'EUR', policyCurrency: 'USD' },
+    'The events so far are in EUR, the policy is in USD.',
+  ],
+  NotPermitted: [
+    {
+      type: 'NotPermitted',
+      kind: 'forbidden',
+      commandType: 'CloseTill',
+      needs: ['BOSS'],
+      limit: null,
+      amount: null,
+    },
+    'You may not do this. This needs the role BOSS.',
+  ],
+  TillMethodUnknown: [
+    { type: 'TillMethodUnknown', kind: 'invalid', method: 'GOLD' },
+    'There is no payment method GOLD.',
+  ],
+  TillAlreadyOpen: [
+    {
+      type: 'TillAlreadyOpen',
+      kind: 'conflict',
+      sessionId: 's1',
+      openedAt: '2026-03-02T09:00:00Z',
+      openedBy: kim,
+    },
+    'The till has been open since 2026-03-02T09:00:00Z: close session s1 first.',
+  ],
+  TillSessionNotFound: [
+    { type: 'TillSessionNotFound', kind: 'notFound', sessionId: 's1' },
+    'This till has no session s1.',
+  ],
+  TillSessionClosed: [
+    {
+      type: 'TillSessionClosed',
+      kind: 'conflict',
+      sessionId: 's1',
+      closedAt: '2026-03-02T17:00:00Z',
+      closedBy: kim,
+    },
+    'Session s1 was closed at 2026-03-02T17:00:00Z.',
+  ],
+  TillMethodNotCounted: [
+    { type: 'TillMethodNotCounted', kind: 'invalid', method: 'CASH', expected: '1.00' },
+    'Count CASH: 1.00 should be there.',
+  ],
+  TillDepositExceedsCount: [
+    { type: 'TillDepositExceedsCount', kind: 'invalid', method: 'CASH', counted: '1.00', deposit: '2.00' },
+    'The deposit of 2.00 is more than the 1.00 that was counted of CASH.',
+  ],
+  RemittanceDestinationUnknown: [
+    { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination: 'X' },
+    'There is no external billing system X.',
+  ],
+  RemittanceSurplusExceedsAmount: [
+    { type: 'RemittanceSurplusExceedsAmount', kind: 'invalid', amount: '1.00', surplus: '2.00' },
+    'The surplus of 2.00 is more than the 1.00 that patrons paid.',
+  ],
+  RemittanceNotFound: [
+    { type: 'RemittanceNotFound', kind: 'notFound', remittanceId: 'r1' },
+    'There is no remittance r1.',
+  ],
+  RemittanceAlreadyReversed: [
+    { type: 'RemittanceAlreadyReversed', kind: 'conflict', remittanceId: 'r1' },
+    'Remittance r1 is already reversed.',
+  ],
+};
+
+describe('officeRejectionText', () => {
+  it.each(Object.values(samples))('returns the sentence of $type', (rejection, sentence) => {
+    expect(officeRejectionText(rejection)).toBe(sentence);
+    expect(Object.values(rejectionKinds)).toContain(rejection.kind);
+  });
+
+  it('formats amounts for the reader, and nothing else', () => {
+    const amount = (text: string) => `${text} EUR`;
+    const [deposit] = samples.TillDepositExceedsCount;
+    expect(officeRejectionText(deposit, { amount })).toBe(
+      'The deposit of 2.00 EUR is more than the 1.00 EUR that was counted of CASH.',
+    );
+    const above = { ...samples.NotPermitted[0], limit: '5.00', amount: '9.00' };
+    expect(officeRejectionText(above, { amount })).toBe(rejectionText(above, { amount }));
+    expect(officeRejectionText(samples.TillSessionNotFound[0], { amount })).toBe(
+      'This till has no session s1.',
+    );
+  });
+
+  it('uses texts in another language, and English for the rest', () => {
+    const words = {
+      TillMethodNotCounted: 'Bitte {method} zählen: {expected} erwartet.',
+      NotPermitted: 'Das dürfen Sie nicht.',
+    };
+    expect(officeRejectionText(samples.TillMethodNotCounted[0], { words })).toBe(
+      'Bitte CASH zählen: 1.00 erwartet.',
+    );
+    expect(officeRejectionText(samples.NotPermitted[0], { words })).toBe('Das dürfen Sie nicht.');
+    expect(officeRejectionText(samples.RemittanceNotFound[0], { words })).toBe('There is no remittance r1.');
+    expect(Object.keys(englishOfficeRejectionWords)).not.toContain('NotPermitted');
+  });
+});
