@@ -1,9 +1,10 @@
 import { taxIncluded } from '../money/rounding.js';
-import { splitProportionally } from '../money/split.js';
 import type { CreditPurpose } from './circumstances.js';
 import type { Credit } from './credit.js';
+import { creditParts, transferIdOf } from './creditParts.js';
 import type { Fee } from './fee.js';
-import { findCredit, findFee, type PatronAccount, positionOf } from './patronAccount.js';
+import { findCredit, findFee, type PatronAccount } from './patronAccount.js';
+import { add, type CreditUse, entry, lastUse, move, newUse, subtract, type Taxed } from './taxed.js';
 import type { Transaction } from './transaction.js';
 
 /** The value-added tax of a fee, all in integer minor units. */
@@ -20,9 +21,6 @@ export type FeeVat = {
    */
   readonly parts: readonly number[];
 };
-
-/** An amount and the tax that it includes. */
-type Taxed = { amount: number; tax: number };
 
 /** The division of a fee's tax, as far as its transactions were read. */
 type Division = {
@@ -44,9 +42,6 @@ type Division = {
   /** The uses of credits on the fee that may be undone. */
   readonly uses: CreditUse[];
 };
-
-/** The use of a credit on a fee: the id of the credit in a division of a fee, that of the fee in one of a credit. */
-type CreditUse = { readonly id: string | undefined; readonly amount: number; readonly part: Taxed };
 
 /** The divisions so far. Folding keeps the objects of fees, so a journal reads each transaction once. */
 const divisions = /* @__PURE__ */ new WeakMap<Fee, Division>();
@@ -109,40 +104,6 @@ export function creditVat(account: PatronAccount, credit: Credit): readonly numb
   const { feeId, creditId, transactions } = credit;
   const issued = feeId === null ? 0 : vatOfTransaction(account, feeId, creditId);
   return issued === 0 ? transactions.map(() => 0) : creditParts(account, credit, issued);
-}
-
-/** Divides the tax that was issued with a credit over its transactions. */
-function creditParts(account: PatronAccount, credit: Credit, issued: number): readonly number[] {
-  const left: Taxed = { amount: credit.amount, tax: issued };
-  const taken = new Map<string, Taxed>();
-  const uses: CreditUse[] = [];
-  return credit.transactions.map(({ kind, id, amount, references }) => {
-    switch (kind) {
-      case 'creditIssued':
-        return issued;
-      case 'creditCancelled':
-        return move(left, amount);
-      case 'refundReversed':
-        return move(entry(taken, references.refundId), amount, left);
-      case 'recall':
-        return move(entry(taken, references.transferId), amount, left);
-      case 'settlement':
-        return move(entry(taken, transferIdOf(account, id)), amount, entry(taken, id));
-      case 'settlementReversed': {
-        const { settlementId } = references;
-        return move(entry(taken, settlementId), amount, entry(taken, transferIdOf(account, settlementId)));
-      }
-      case 'refund':
-      case 'transfer':
-        return move(left, amount, entry(taken, id));
-      case 'creditApplied':
-        return move(left, amount, newUse(uses, references.feeId, amount));
-      case 'creditApplicationReversed':
-        return move(lastUse(uses, references.feeId, amount), amount, left);
-      default:
-        return 0;
-    }
-  });
 }
 
 function divisionOf(account: PatronAccount, fee: Fee, percent: number): Division {
@@ -280,55 +241,6 @@ function undoUse(
   return purpose === 'refundable' ? subtract(money, amount, tax) : tax;
 }
 
-function newUse(uses: CreditUse[], id: string | undefined, amount: number): Taxed {
-  const part = { amount: 0, tax: 0 };
-  uses.push({ id, amount, part });
-  return part;
-}
-
-/** Removes a use that is undone. The transaction does not name it; of uses with the same amount it is the last one. */
-function lastUse(uses: CreditUse[], id: string | undefined, amount: number): Taxed {
-  let index = uses.length - 1;
-  while (index > 0 && !(uses[index]?.id === id && uses[index]?.amount === amount)) index--;
-  const [use] = uses.splice(index, 1);
-  return use?.part ?? { amount, tax: 0 };
-}
-
 function purposeOf(account: PatronAccount, creditId: string | undefined): CreditPurpose {
   return (findCredit(account, creditId as string) as Credit).purpose;
-}
-
-function transferIdOf(account: PatronAccount, settlementId: string | undefined): string | undefined {
-  return account.settlements[positionOf(account, 'settlement', settlementId as string)]?.transferId;
-}
-
-function entry(taken: Map<string, Taxed>, id: string | undefined): Taxed {
-  const known = taken.get(id as string);
-  if (known !== undefined) return known;
-  const part = { amount: 0, tax: 0 };
-  taken.set(id as string, part);
-  return part;
-}
-
-/** Adds an amount and its tax. Returns the tax. */
-function add(part: Taxed, amount: number, tax: number): number {
-  part.amount += amount;
-  part.tax += tax;
-  return tax;
-}
-
-/** Subtracts an amount and its tax. Returns the tax. */
-function subtract(part: Taxed, amount: number, tax: number): number {
-  add(part, -amount, -tax);
-  return tax;
-}
-
-/** Moves an amount, with its share of the tax, to others. Returns that tax. */
-function move(from: Taxed, amount: number, ...to: readonly Taxed[]): number {
-  const left = from.amount - amount;
-  const included = Math.max(0, from.tax);
-  const tax = left <= 0 ? included : (splitProportionally(included, [amount, left])[0] as number);
-  subtract(from, amount, tax);
-  for (const part of to) add(part, amount, tax);
-  return tax;
 }

@@ -303,4 +303,14 @@ describe('the credit of a return', () => {
     const undone = accountAfter([ask('ReversePayment', 'b', { paymentId: 'p' })], rules, account);
     expect(figures(undone)).toEqual({ owed: '50.00', credit: '0.00', outside: '0.00' });
   });
+
+  it('leaves out a cancelled transfer, where all that is unpaid is forgiven', () => {
+    const cancelled = ask('CancelFee', 'x', { feeId: 'f' });
+    const account = accountAfter([assessLost('f', '60'), transfer('t', 'f', '40'), cancelled], all);
+    // The external system gets a credit for what it has.
+    const expected = { owed: '0.00', credit: '40.00', outside: '0.00' };
+    expect(figures(account)).toEqual(expected);
+    expect(figures(accountAfter([returned], all, account))).toEqual(expected);
+    expect(figures(accountAfter([returned, recalled], all, account))).toMatchObject({ credit: '0.00' });
+  });
 });

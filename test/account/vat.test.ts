@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { creditVat, vatOfTransaction } from '../../src/account/vat.js';
 import {
-  type Command,
   type Credit,
-  decide,
   type Fee,
   feeVat,
   findFee,
@@ -14,11 +12,10 @@ import {
   taxIncluded,
   unused,
 } from '../../src/index.js';
-import { formatAmount } from '../../src/money/money.js';
 import { effectOnCredit, effectOnFee } from '../../src/views/transactionKinds.js';
 import { accountAfter, ask, assess, pay, policyWith } from '../support/account.js';
-import { accountOf, assessed, event, paid } from '../support/events.js';
-import { LAW_TIMEOUT_MS, seeded, tried } from '../support/seeded.js';
+import { accountOf, assessed, event, lost, paid, prepaid, transferred } from '../support/events.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
 const taxed = (feeId: string, amount: string) => {
@@ -131,6 +128,99 @@ describe('the tax of a fee', () => {
   });
 });
 
+describe('the tax of each transaction', () => {
+  /** Returns each transaction of the fee as its kind, its amount and its tax. */
+  const taxedTransactions = (account: PatronAccount) => {
+    const parts = feeVat(account, 'f1')?.parts;
+    return account.fees[0]?.transactions.map(({ kind, amount }, number) => [kind, amount, parts?.[number]]);
+  };
+  const lostFee = event('FeeAssessed', { ...lost('f1', '119.00').data, vatPercent: 19 });
+  const creditOfFee = (creditId: string, amount: string, purpose: 'setOff' | 'external') =>
+    event('LostItemCreditIssued', { creditId, feeId: 'f1', amount, cause: 'waived', purpose });
+  const cancelled = (creditId: string, amount: string) =>
+    event('CreditCancelled', { cancellationId: `k-${creditId}`, creditId, amount } as never);
+
+  it('follows payments, waivers, transfers and their undoing', () => {
+    const money = { feeId: 'f1', amount: '11.90' };
+    const account = fold([
+      taxed('f1', '119.00'),
+      paid('p1', 'f1', '11.90'),
+      event('PaymentReversed', {
+        reversalId: 'u1',
+        paymentId: 'p1',
+        amount: '11.90',
+        allocations: [money],
+        method: 'CASH',
+      }),
+      event('FeeWaived', { waiverId: 'w1', ...money }),
+      event('WaiverReversed', { reversalId: 'u2', waiverId: 'w1', ...money }),
+      transferred('t1', 'f1', '23.80'),
+      event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '11.90' }),
+      event('SettlementReversed', { reversalId: 'u3', settlementId: 's1', transferId: 't1', amount: '5.95' }),
+      event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount: '17.85' }),
+      event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount: '113.05' } as never),
+    ]);
+    expect(taxedTransactions(account)).toEqual([
+      ['assessed', 11900, 1900],
+      ['payment', 1190, 190],
+      ['paymentReversed', 1190, 190],
+      ['waiver', 1190, 190],
+      ['waiverReversed', 1190, 190],
+      ['transfer', 2380, 380],
+      ['settlement', 1190, 190],
+      ['settlementReversed', 595, 95],
+      ['recall', 1785, 285],
+      ['cancellation', 11305, 1805],
+    ]);
+    expect(feeVat(account, 'f1')?.remaining).toBe(0);
+  });
+
+  it('follows credits that are set off, applied, reversed and cancelled', () => {
+    const part = [{ feeId: 'f1', amount: '11.90' }];
+    const account = fold([
+      lostFee,
+      creditOfFee('c1', '23.80', 'setOff'),
+      event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations: part }),
+      event('CreditApplicationReversed', {
+        reversalId: 'u1',
+        applicationId: 'a1',
+        creditId: 'c1',
+        allocations: part,
+      } as never),
+      cancelled('c1', '11.90'),
+      transferred('t1', 'f1', '59.50'),
+      creditOfFee('c2', '23.80', 'external'),
+      cancelled('c2', '11.90'),
+      event('TransferRecalled', {
+        recallId: 'r1',
+        transferId: 't1',
+        amount: '59.50',
+        setOff: [{ creditId: 'c2', amount: '11.90' }],
+      }),
+      prepaid('p1', 'c3', '10.00'),
+      event('CreditApplied', {
+        applicationId: 'a2',
+        creditId: 'c3',
+        allocations: [{ feeId: 'f1', amount: '5.95' }],
+      }),
+    ]);
+    expect(taxedTransactions(account)).toEqual([
+      ['assessed', 11900, 1900],
+      ['creditIssued', 2380, 380],
+      ['creditApplied', 1190, 190],
+      ['creditApplicationReversed', 1190, 190],
+      ['creditCancelled', 1190, 190],
+      ['transfer', 5950, 950],
+      ['creditIssued', 2380, 380],
+      ['creditCancelled', 1190, 190],
+      ['recall', 5950, 950],
+      ['creditApplied', 1190, 190],
+      ['creditApplied', 595, 95],
+    ]);
+    expect(feeVat(account, 'f1')?.remaining).toBe(1615);
+  });
+});
+
 describe('the tax of a credit', () => {
   it('goes to the external system and into a settlement with it, and comes back with their undoing', () => {
     const feeTypes = { OVERDUEFINE: { label: 'Fine', vatPercent: 19 } };
@@ -190,97 +280,6 @@ describe('the tax of a credit', () => {
   );
 });
 
-describe('the tax of a credit that is used, refunded, cancelled and transferred', () => {
-  const feeTypes = { OVERDUEFINE: { label: 'Fine', vatPercent: 19 }, OTHER: { label: 'Other' } };
-  const rules = policyWith({ feeTypes });
-  const creditId = 'x1#1';
-  const start = accountAfter(
-    [assess('f1', '11.90'), pay('p1', '11.90'), ask('CancelFee', 'x1', { feeId: 'f1' })],
-    rules,
-  );
-  const bills = ['f2', 'f3', 'f4'].map((feeId) => assess(feeId, '4.00', { feeType: 'OTHER' }));
-
-  /** Returns each transaction of the credit as its kind, its amount and its tax. */
-  const taxedTransactions = (account: PatronAccount) => {
-    const credit = account.credits[0] as Credit;
-    const parts = creditVat(account, credit);
-    return credit.transactions.map(({ kind, amount }, at) => [kind, amount, parts[at]] as const);
-  };
-
-  it('comes back with an undone use, and leaves with the refund', () => {
-    const account = accountAfter(
-      [
-        ...bills,
-        ask('ApplyCredit', 'a1', { creditId, amount: '5.00' }),
-        ask('ReverseCreditApplication', 'u1', { applicationId: 'a1' }),
-        ask('RefundCredit', 'r1', { creditId, method: 'CASH' }),
-      ],
-      rules,
-      start,
-    );
-    expect(taxedTransactions(account)).toEqual([
-      ['creditIssued', 1190, 190],
-      ['creditApplied', 400, 64],
-      ['creditApplied', 100, 16],
-      ['creditApplicationReversed', 400, 64],
-      ['creditApplicationReversed', 100, 16],
-      ['refund', 1190, 190],
-    ]);
-  });
-
-  it('comes back with an undone refund, and goes with a part that is cancelled', () => {
-    const account = accountAfter(
-      [
-        ask('RefundCredit', 'r1', { creditId, amount: '6.00', method: 'CASH' }),
-        ask('ReverseRefund', 'u1', { refundId: 'r1' }),
-        ask('CancelCredit', 'k1', { creditId, amount: '1.19' }),
-      ],
-      rules,
-      start,
-    );
-    expect(taxedTransactions(account)).toEqual([
-      ['creditIssued', 1190, 190],
-      ['refund', 600, 96],
-      ['refundReversed', 600, 96],
-      ['creditCancelled', 119, 19],
-    ]);
-  });
-
-  it('is all there if nothing is used, and gone if everything is, whatever happened before (property)', () => {
-    const amount = fc.integer({ min: 1, max: 1190 }).map((minor) => formatAmount(minor, 2));
-    const some = fc.record({ creditId: fc.constant(creditId), amount }, { requiredKeys: ['creditId'] });
-    const earlier = fc.nat({ max: 3 }).map((number) => `s${number}`);
-    const step = fc.oneof(
-      some.map((given) => ({ type: 'ApplyCredit', ...given })),
-      some.map((given) => ({ type: 'CancelCredit', ...given })),
-      some.map((given) => ({ type: 'RefundCredit', method: 'CASH', ...given })),
-      earlier.map((applicationId) => ({ type: 'ReverseCreditApplication', applicationId })),
-      earlier.map((refundId) => ({ type: 'ReverseRefund', refundId })),
-    );
-    const after = accountAfter(bills, rules, start);
-    let usedUp = 0;
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
-        let account = after;
-        steps.forEach((given, number) => {
-          const command = { ...given, id: `s${number}`, at: '2026-03-02T09:00:00Z' } as Command;
-          account = fold(decide(command, account, rules).events, account);
-        });
-        const rows = taxedTransactions(account);
-        const left = rows.reduce((sum, [kind, , tax]) => sum + effectOnCredit[kind] * (tax as number), 0);
-        const free = unused(account.credits[0] as Credit);
-        if (free === 1190) expect(left).toBe(190);
-        if (free === 0) expect(left).toBe(0);
-        usedUp += Number(free === 0);
-        expect(left).toBeGreaterThanOrEqual(0);
-        expect(left).toBeLessThanOrEqual(190);
-      }),
-      tried(3_000),
-    );
-    expect(usedUp).toBeGreaterThan(10);
-  });
-});
-
 describe('the tax of unusual histories', () => {
   const money = { currency: 'USD', at: '2026-03-02T09:00:00Z' };
   const goodwill = (creditId: string) =>
@@ -315,17 +314,6 @@ describe('the tax of unusual histories', () => {
       transactions: fee.transactions.flatMap((one) => [one, { ...one, kind: 'refund' as const, id: 'r1' }]),
     }));
     expect(feeVat({ ...account, fees }, 'f1')?.parts).toEqual([190, 0]);
-  });
-
-  it('has no part in a transaction that moves nothing of a credit', () => {
-    const fees = [assess('f1', '11.90'), pay('p1', '11.90'), ask('CancelFee', 'x1', { feeId: 'f1' })];
-    const account = accountAfter(
-      fees,
-      policyWith({ feeTypes: { OVERDUEFINE: { label: 'Fine', vatPercent: 19 } } }),
-    );
-    const [credit] = account.credits as [Credit];
-    const transactions = credit.transactions.flatMap((one) => [one, { ...one, kind: 'disputed' as const }]);
-    expect(creditVat(account, { ...credit, transactions })).toEqual([190, 0]);
   });
 
   it('comes back with the use of a credit that is undone, of any use', () => {

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { add, type CreditUse, entry, lastUse, move, newUse, subtract } from '../../src/account/taxed.js';
+import { tried } from '../support/seeded.js';
+
+describe('an amount and its tax', () => {
+  it('is divided without a lost unit, however it is moved, and the last part takes all tax that is left', () => {
+    const whole = fc.record({ amount: fc.integer({ min: 1, max: 10_000 }), tax: fc.nat(10_000) });
+    fc.assert(
+      fc.property(
+        whole.filter(({ amount, tax }) => tax <= amount),
+        fc.array(fc.nat(5_000)),
+        (given, amounts) => {
+          const from = { ...given };
+          const [to, also] = [
+            { amount: 0, tax: 0 },
+            { amount: 0, tax: 0 },
+          ];
+          for (const wanted of [...amounts, given.amount]) {
+            const amount = Math.min(wanted, from.amount);
+            const tax = move(from, amount, to, also);
+            expect(tax).toBeGreaterThanOrEqual(0);
+            expect(tax).toBeLessThanOrEqual(amount);
+            expect([from.amount + to.amount, from.tax + to.tax]).toEqual([given.amount, given.tax]);
+          }
+          expect(from).toEqual({ amount: 0, tax: 0 });
+          expect(also).toEqual(to);
+        },
+      ),
+      tried(500),
+    );
+  });
+
+  it('is increased and reduced by a given tax', () => {
+    const part = { amount: 100, tax: 16 };
+    expect(add(part, 19, 3)).toBe(3);
+    expect(part).toEqual({ amount: 119, tax: 19 });
+    expect(subtract(part, 119, 19)).toBe(19);
+    expect(part).toEqual({ amount: 0, tax: 0 });
+  });
+
+  it('never moves a tax below zero', () => {
+    expect(move({ amount: 10, tax: -1 }, 10)).toBe(0);
+  });
+});
+
+it('a part with an id is zero at first, and the same one afterwards', () => {
+  const taken = new Map();
+  add(entry(taken, 'p1'), 10, 2);
+  expect(entry(taken, 'p1')).toEqual({ amount: 10, tax: 2 });
+  expect(entry(taken, 'p2')).toEqual({ amount: 0, tax: 0 });
+});
+
+it('the last use with the id and the amount is undone, once; an unknown use has no tax', () => {
+  const uses: CreditUse[] = [];
+  for (const [at, [id, amount]] of (
+    [
+      ['f1', 5],
+      ['f1', 5],
+      ['f2', 5],
+      ['f1', 4],
+    ] as const
+  ).entries())
+    add(newUse(uses, id, amount), amount, at);
+  expect(lastUse(uses, 'f1', 5)).toEqual({ amount: 5, tax: 1 });
+  expect(lastUse(uses, 'f1', 5)).toEqual({ amount: 5, tax: 0 });
+  expect(uses.map(({ id, amount }) => [id, amount])).toEqual([
+    ['f2', 5],
+    ['f1', 4],
+  ]);
+  expect(lastUse([], 'f1', 5)).toEqual({ amount: 5, tax: 0 });
+});
