@@ -11,7 +11,8 @@ import {
   overdueFine,
 } from 'patron-fees/overdue';
 import { describe, expect, it } from 'vitest';
-import { lateLoans } from './lateLoans.js';
+import { weeks } from './calendars.js';
+import { lateLoans, ruleInputs } from './lateLoans.js';
 
 const cents = (amount: string) =>
   amount.startsWith('-') ? -parseAmount(amount.slice(1), 2) : parseAmount(amount, 2);
@@ -199,7 +200,14 @@ describe('days on which clocks change', () => {
     const calendar = defineCalendar({ timeZone: 'Pacific/Apia' });
     const loan = { calendar, dueAt: '2011-12-29T12:00-10:00', until: '2011-12-31T12:00+14:00' };
     expect(amountOf({ ...loan, rule: ruleOf() })).toBe('1.00');
-    expect(amountOf({ ...loan, rule: ruleOf({ measure: 'time' }) })).toBe('1.00');
+    const byTheClock = { ...loan, rule: ruleOf({ measure: 'time' }) };
+    expect(amountOf(byTheClock)).toBe('1.00');
+    for (const [until, amount] of [
+      ['2011-12-29T12:01-10:00', '1.00'],
+      ['2011-12-31T11:59+14:00', '1.00'],
+      ['2011-12-31T12:01+14:00', '2.00'],
+    ])
+      expect(amountOf({ ...byTheClock, until: until as string }), until).toBe(amount);
     expect(amountOf({ ...loan, rule: ruleOf({ period: hour }) })).toBe('24.00');
   });
 
@@ -250,6 +258,25 @@ describe('closed time', () => {
     expect(amountOf({ ...friday, until: '2026-03-08T12:00-04:00' })).toBe('0.00');
     expect(amountOf({ ...friday, until: '2026-03-09T12:00-04:00' })).toBe('1.00');
     expect(amountOf({ ...friday, rule: ruleOf(), until: '2026-03-09T12:00-04:00' })).toBe('3.00');
+  });
+
+  it('after the due date: the rest of an open day is free if the next day is closed, also by the clock', () => {
+    const rule = ruleOf({ closedTime: 'daysExcluded', measure: 'time' });
+    const friday = { calendar, rule, dueAt: '2026-03-06T17:00-05:00' };
+    const at = (until: string) => amountOf({ ...friday, until });
+    expect(['2026-03-06T23:59-05:00', '2026-03-07T12:00-05:00', '2026-03-09T00:00-04:00'].map(at)).toEqual(
+      Array(3).fill('0.00'),
+    );
+    // Monday ends at 17:00, when Tuesday begins.
+    expect(['2026-03-09T00:01-04:00', '2026-03-09T17:00-04:00', '2026-03-09T17:01-04:00'].map(at)).toEqual([
+      '1.00',
+      '1.00',
+      '2.00',
+    ]);
+    expect(nextChange(loanOf({ ...friday, until: friday.dueAt }))).toEqual({
+      at: '2026-03-09T00:01:00-04:00',
+      amount: '1.00',
+    });
   });
 
   it('on the due date: the days after it count, or those after the next open day', () => {
@@ -373,6 +400,41 @@ describe('centuries', () => {
       );
       expect(fine.amount).toBe('1.00');
     }
+  });
+
+  it('may end with the year 9999, or begin with the first year, in every zone and under any rule', () => {
+    const zones = ['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/New_York'];
+    const [first, last] = ['0001-01-01T00:00Z', '9999-12-31T23:59Z'].map(Date.parse) as [number, number];
+    const near = (edge: number) =>
+      fc
+        .integer({ min: 0, max: 12 * 1440 })
+        .map((minutes) => new Date(edge === first ? edge + minutes * 60_000 : edge - minutes * 60_000))
+        .map((instant) => instant.toISOString());
+    const pairs = fc.oneof(...[first, last].map((edge) => fc.tuple(near(edge), near(edge))));
+    const check = fc.property(
+      ruleInputs,
+      fc.constantFrom(...zones),
+      fc.oneof(fc.constant('always' as const), weeks),
+      pairs,
+      (input, timeZone, openingHours, [dueAt, until]) => {
+        const loan = {
+          dueAt,
+          until,
+          rule: defineFineRule(input),
+          calendar: defineCalendar({ timeZone, openingHours }),
+        };
+        const { amount } = overdueFine(loan);
+        const next = nextChange(loan);
+        if (next !== null) expect(cents(next.amount)).toBeGreaterThan(cents(amount));
+      },
+    );
+    fc.assert(check);
+    const rule = ruleOf({ measure: 'time' });
+    const calendar = defineCalendar({ timeZone: 'Pacific/Kiritimati' });
+    const loan = { rule, calendar, dueAt: '9999-12-30T12:00Z', until: '9999-12-31T09:00Z' };
+    expect(amountOf(loan)).toBe('1.00');
+    // There the next year has begun, of which a calendar knows no days.
+    expect(nextChange(loanOf({ ...loan, until: '9999-12-31T23:59Z' }))).toBeNull();
   });
 
   it('from now may be a due date: nothing is charged, and the first change is then', () => {
