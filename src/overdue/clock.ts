@@ -64,7 +64,9 @@ export function clockFor(
   const byDate = measure === 'calendarDays';
   const name = named(byDate ? 'dates' : 'days by the clock');
   if (unit === 'day' || unit === 'week') {
-    const clock = byDate ? dates(name, zone, timeline) : daysByTheClock(name, zone, timeline);
+    const clock = byDate
+      ? dates(name, zone, timeline)
+      : daysByTheClock(name, zone, timeline, timelinesOf(schedule).counted);
     return { clock, unitsPerUnit: unit === 'day' ? 1 : 7 };
   }
   return {
@@ -124,12 +126,22 @@ function dates(name: string, zone: Zone, timeline: Timeline): Clock {
   };
 }
 
-/** Counts days that end at the time of day of the first instant, on the open days of a timeline. */
-function daysByTheClock(name: string, zone: Zone, timeline: Timeline): Clock {
+/**
+ * Counts days that end at the time of day of the first instant, on the open days of a timeline. Each begins a day before
+ * its end, but not on a closed day: the rest of an open day before a closed one does not count.
+ */
+function daysByTheClock(name: string, zone: Zone, timeline: Timeline, everyDay: Timeline): Clock {
   const end = (from: number, units: number): number | undefined => {
-    if (units === 0) return from;
     const day = timeline.nthOpenDay(zone.dayAt(from), units);
     return day === undefined ? undefined : sameTime(zone, from, day);
+  };
+  /** A zone may skip a day, as Samoa did. */
+  const neighbour = (day: number, step: 1 | -1): number =>
+    everyDay.openDays(day + step, day + step + 1) > 0 ? day + step : day + step * 2;
+  /** A day before the day ends. */
+  const dayBefore = (from: number, day: number): number => {
+    const before = neighbour(day, -1);
+    return before <= zone.dayAt(from) ? from : sameTime(zone, from, before);
   };
   return {
     name,
@@ -139,14 +151,18 @@ function daysByTheClock(name: string, zone: Zone, timeline: Timeline): Clock {
       const [first, last] = [zone.dayAt(from), zone.dayAt(to)];
       const days = timeline.openDays(first + 1, last + 1);
       const endsToday = days > 0 && timeline.openDays(last, last + 1) > 0;
-      const completed = endsToday && to < sameTime(zone, from, last) ? days - 1 : days;
-      const rest = timeline.openMs(end(from, completed) as number, to);
-      return { completed, begun: rest > 0 ? completed + 1 : completed };
+      const isToday = endsToday && to < sameTime(zone, from, last);
+      const completed = isToday ? days - 1 : days;
+      const next = isToday ? last : neighbour(last, 1);
+      const isBegun = timeline.openDays(next, next + 1) > 0 && timeline.openMs(dayBefore(from, next), to) > 0;
+      return { completed, begun: isBegun ? completed + 1 : completed };
     },
     whenCompleted: end,
     whenBegun: (from, units) => {
-      const start = end(from, units - 1);
-      return start === undefined ? undefined : timeline.instantAfter(start, 1);
+      const day = timeline.nthOpenDay(zone.dayAt(from), units);
+      if (day === undefined) return undefined;
+      const begun = timeline.instantAfter(dayBefore(from, day), 1) as number;
+      return Math.min(begun, sameTime(zone, from, day));
     },
   };
 }

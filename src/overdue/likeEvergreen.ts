@@ -75,9 +75,9 @@ const ruleSchema = v.lazy((input) => {
  * extended. Closed days do not count unless they are charged.
  *
  * Differences from Evergreen: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since a
- * maximum is never exceeded here. An interval of months cannot exclude closed days. If closed days do not count, an
- * interval interrupted by a closed day ends later, while Evergreen skips intervals that end on one; the result is the
- * same for loans due at the end of a day.
+ * maximum is never exceeded here. An interval of months cannot exclude closed days. If closed days do not count, no day
+ * begins on one, and a longer or shorter interval that one interrupts ends later, while Evergreen skips intervals that
+ * end on one; the result is the same for intervals of one day and loans due at the end of a day.
  *
  * @param rule - the rule and the settings, in Evergreen's names
  * @returns the fine rule

@@ -20,6 +20,22 @@ function pathsOf(input: unknown): readonly string[] {
   return [];
 }
 
+/** Every field of a value at any depth: its path, and a function that returns a copy with another value there. */
+function spoilers(value: unknown, path = 'rule'): [path: string, spoil: (wrong: unknown) => unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, field]) => {
+    const copy = (changed: unknown) =>
+      Array.isArray(value)
+        ? value.map((each, index) => (index === Number(key) ? changed : each))
+        : { ...value, [key]: changed };
+    const here = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+    const deeper = spoilers(field, here).map(
+      ([at, spoil]) => [at, (wrong: unknown) => copy(spoil(wrong))] as [string, (wrong: unknown) => unknown],
+    );
+    return [[here, copy], ...deeper];
+  });
+}
+
 describe('a fine rule', () => {
   it('is complete, frozen, and unchanged when defined again or read back', () => {
     fc.assert(
@@ -49,6 +65,42 @@ describe('a fine rule', () => {
       recalled: null,
     });
     expect(defineFineRule(hourly as FineRuleInput).measure).toBe('time');
+  });
+
+  it('names every field that has a wrong value', () => {
+    const grace = {
+      length: 1,
+      unit: 'day',
+      mode: 'excluded',
+      closedTime: 'counted',
+      end: 'free',
+      endsOnOpenDay: true,
+    };
+    const complete = {
+      ...without(base, { steps: [{ from: 1, to: 2, amount: '1' }] }),
+      measure: 'calendarDays',
+      closedTime: 'counted',
+      charged: 'started',
+      precision: 'minute',
+      closedDueDate: 'stays',
+      grace,
+      maximum: '9',
+      priceCap: { percent: 50, defaultPrice: '3', withoutPrice: 'refuse' },
+      recalled: {
+        charges: 'allPeriods',
+        steps: [{ from: 1, to: 2, amount: '1' }],
+        period: { length: 1, unit: 'day' },
+        grace,
+        maximum: '5',
+      },
+    };
+    expect(pathsOf(complete)).toEqual([]);
+    const { steps: _, ...defined } = defineFineRule(complete as FineRuleInput);
+    expect(Object.keys(complete).sort()).toEqual([...Object.keys(defined), 'steps'].sort());
+    for (const [path, spoil] of spoilers(complete)) {
+      for (const wrong of [-1.5, 'nonsense', Number.NaN, Symbol('wrong')])
+        expect(pathsOf(spoil(wrong))[0], `${path}: ${String(wrong)}`).toBe(path);
+    }
   });
 
   it('uses the rest of the rule for whatever a recall does not change', () => {

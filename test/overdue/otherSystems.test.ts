@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { balances, decide, definePolicy, emptyAccount } from 'patron-fees';
 import { loadAccount, memoryEventStore } from 'patron-fees/history';
 import { type AccruingLoan, runAccrual } from 'patron-fees/institution';
@@ -43,6 +44,22 @@ function daily(timeZone: string, ...openings: string[]): LibraryCalendar {
     specialHours: [{ from: '2000-01-01', to: '2100-01-01', hours: openings }],
   });
 }
+
+const DAY = 86_400_000;
+const dateOn = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** Loans due on a day and late by some, with the closed days about them, and the calendar that has these. */
+const lateDays = fc
+  .record({
+    due: fc.integer({ min: 20_500, max: 20_900 }),
+    late: fc.integer({ min: 0, max: 40 }),
+    offsets: fc.uniqueArray(fc.integer({ min: -3, max: 45 })),
+  })
+  .map(({ due, late, offsets }) => {
+    const closed = offsets.map((offset) => due + offset);
+    const closures = closed.map((day) => ({ from: dateOn(day) }));
+    return { due, late, closed, calendar: defineCalendar({ timeZone: 'UTC', closures }) };
+  });
 
 describe('FOLIO', () => {
   const minutesOf = { minute: 1, hour: 60, day: 1440, week: 10_080, month: 44_640, year: 525_600 } as const;
@@ -356,6 +373,17 @@ describe('Koha', () => {
     expect(until('2026-03-13', '2026-03-15')).toBe('0.00');
   });
 
+  it('counts the days that Koha counts, whatever days are closed', () => {
+    const rule = likeKoha({ currency, fine: '1.00' });
+    const check = fc.property(lateDays, ({ due, late, closed, calendar }) => {
+      // Koha/Calendar.pm, days_between: closed days at both ends are subtracted.
+      const units = late - closed.filter((day) => day >= due && day <= due + late).length;
+      const { periods } = fineOf({ rule, calendar, ...days(dateOn(due), dateOn(due + late)) });
+      expect(periods).toBe(Math.max(0, units));
+    });
+    fc.assert(check);
+  });
+
   it('counts whole hours, the first as soon as it begins; differs on purpose within a closed day', () => {
     const rule = likeKoha({ currency, fine: '1.00', lengthunit: 'hours' });
     expect(
@@ -397,6 +425,26 @@ describe('Evergreen', () => {
     expect(fineOf(loan).periods).toBe(12);
     const charged = likeEvergreen({ ...daily, chargeWhenClosed: true });
     expect(fineOf({ ...loan, rule: charged }).periods).toBe(13);
+  });
+
+  it('writes the bills that Evergreen writes, whatever days are closed', () => {
+    // Not at midnight sharp: after a closed day Evergreen's interval has begun then, a second before the open day.
+    const times = fc.integer({ min: 1_000, max: DAY - 1 });
+    const check = fc.property(lateDays, times, ({ due, late, closed, calendar }, time) => {
+      const dueAt = (due + 1) * DAY - 1_000;
+      const now = Math.floor(((due + late) * DAY + time) / 1_000) * 1_000;
+      // CircCommon.pm, generate_fines: one bill for each interval that began, unless it ends on a closed day.
+      const begun = Math.max(0, Math.ceil((now - dueAt) / DAY));
+      const bills = Array.from({ length: begun }, (_, index) => due + 1 + index);
+      const { periods } = fineOf({
+        rule: likeEvergreen({ ...daily, max_fine: '50.00' }),
+        calendar,
+        dueAt: new Date(dueAt).toISOString(),
+        until: new Date(now).toISOString(),
+      });
+      expect(periods).toBe(bills.filter((day) => !closed.includes(day)).length);
+    });
+    fc.assert(check);
   });
 
   it("E3: a return in the year 3001 differs on purpose: Evergreen ignores it, this library does not know today's date", () => {

@@ -11,7 +11,8 @@ import {
   overdueFine,
 } from 'patron-fees/overdue';
 import { describe, expect, it } from 'vitest';
-import { lateLoans } from './lateLoans.js';
+import { weeks } from './calendars.js';
+import { lateLoans, ruleInputs } from './lateLoans.js';
 
 const cents = (amount: string) =>
   amount.startsWith('-') ? -parseAmount(amount.slice(1), 2) : parseAmount(amount, 2);
@@ -45,8 +46,10 @@ describe('any fine, under any rule and calendar and at any time', () => {
         if (limits.every((limit) => limit !== null))
           expect(cents(amount)).toBeLessThanOrEqual(Math.max(...limits.map(cents)));
         const { priceCap } = loan.rule;
-        if (priceCap?.percent === 0 && loan.price !== undefined && cents(loan.price) > 0)
-          expect(amount).toBe('0.00');
+        if (priceCap === null) return;
+        const price = cents(loan.price ?? '0.00') || cents(priceCap.defaultPrice ?? '0.00');
+        // Half a cent above it is rounded up.
+        if (price > 0) expect(cents(amount)).toBeLessThanOrEqual((price * priceCap.percent) / 100 + 0.5);
       }),
     );
   });
@@ -130,23 +133,40 @@ describe('any fine, under any rule and calendar and at any time', () => {
 
 it('is the same in every time zone of the machine', () => {
   const program = `
-    import { defineCalendar, defineFineRule, overdueFine } from './src/overdue/index.ts';
-    const calendar = defineCalendar({ timeZone: 'America/New_York', openingHours: { sunday: ['00:00-24:00'], monday: ['20:00-04:00'] } });
-    const rule = defineFineRule({ currency: 'USD', amount: '1', period: { length: 1, unit: 'hour' }, closedTime: 'hoursExcluded' });
-    const fine = overdueFine({ dueAt: '2026-03-07T12:00Z', until: '2026-03-12T12:00Z', rule, calendar });
-    console.log(JSON.stringify(fine));
+    import { readFileSync } from 'node:fs';
+    import { explanationText, nextChange, overdueFine } from './src/overdue/index.ts';
+    const loans = JSON.parse(readFileSync(0, 'utf8'));
+    const results = loans.map((loan) => {
+      const fine = overdueFine(loan);
+      return [fine, explanationText(fine), nextChange(loan)];
+    });
+    console.log(JSON.stringify({ offset: new Date(2026, 0).getTimezoneOffset(), results }));
   `;
-  const cwd = fileURLToPath(new URL('../../', import.meta.url));
-  const [first, ...others] = ['UTC', 'Pacific/Apia', 'Australia/Lord_Howe'].map((TZ) =>
-    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-      cwd,
-      env: { ...process.env, TZ },
-      encoding: 'utf8',
-    }),
-  );
   // Sunday has 23 hours, Monday night has 8.
-  expect(JSON.parse(first as string).amount).toBe('31.00');
-  for (const other of others) expect(other).toBe(first);
+  const known = loanOf({
+    dueAt: '2026-03-07T12:00Z',
+    until: '2026-03-12T12:00Z',
+    rule: ruleOf({ period: hour, closedTime: 'hoursExcluded' }),
+    calendar: defineCalendar({
+      timeZone: 'America/New_York',
+      openingHours: { sunday: ['00:00-24:00'], monday: ['20:00-04:00'] },
+    }),
+  });
+  const input = JSON.stringify([known, ...fc.sample(lateLoans(), 200)]);
+  const cwd = fileURLToPath(new URL('../../', import.meta.url));
+  const [first, ...others] = ['UTC', 'Pacific/Apia', 'America/St_Johns'].map((TZ) =>
+    JSON.parse(
+      execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+        cwd,
+        env: { ...process.env, TZ },
+        encoding: 'utf8',
+        input,
+      }),
+    ),
+  );
+  expect([first, ...others].map(({ offset }) => offset)).toEqual([0, -780, 210]);
+  expect(first.results[0][0].amount).toBe('31.00');
+  for (const { results } of others) expect(results).toEqual(first.results);
 }, 60_000);
 
 describe('days on which clocks change', () => {
@@ -180,7 +200,14 @@ describe('days on which clocks change', () => {
     const calendar = defineCalendar({ timeZone: 'Pacific/Apia' });
     const loan = { calendar, dueAt: '2011-12-29T12:00-10:00', until: '2011-12-31T12:00+14:00' };
     expect(amountOf({ ...loan, rule: ruleOf() })).toBe('1.00');
-    expect(amountOf({ ...loan, rule: ruleOf({ measure: 'time' }) })).toBe('1.00');
+    const byTheClock = { ...loan, rule: ruleOf({ measure: 'time' }) };
+    expect(amountOf(byTheClock)).toBe('1.00');
+    for (const [until, amount] of [
+      ['2011-12-29T12:01-10:00', '1.00'],
+      ['2011-12-31T11:59+14:00', '1.00'],
+      ['2011-12-31T12:01+14:00', '2.00'],
+    ])
+      expect(amountOf({ ...byTheClock, until: until as string }), until).toBe(amount);
     expect(amountOf({ ...loan, rule: ruleOf({ period: hour }) })).toBe('24.00');
   });
 
@@ -231,6 +258,25 @@ describe('closed time', () => {
     expect(amountOf({ ...friday, until: '2026-03-08T12:00-04:00' })).toBe('0.00');
     expect(amountOf({ ...friday, until: '2026-03-09T12:00-04:00' })).toBe('1.00');
     expect(amountOf({ ...friday, rule: ruleOf(), until: '2026-03-09T12:00-04:00' })).toBe('3.00');
+  });
+
+  it('after the due date: the rest of an open day is free if the next day is closed, also by the clock', () => {
+    const rule = ruleOf({ closedTime: 'daysExcluded', measure: 'time' });
+    const friday = { calendar, rule, dueAt: '2026-03-06T17:00-05:00' };
+    const at = (until: string) => amountOf({ ...friday, until });
+    expect(['2026-03-06T23:59-05:00', '2026-03-07T12:00-05:00', '2026-03-09T00:00-04:00'].map(at)).toEqual(
+      Array(3).fill('0.00'),
+    );
+    // Monday ends at 17:00, when Tuesday begins.
+    expect(['2026-03-09T00:01-04:00', '2026-03-09T17:00-04:00', '2026-03-09T17:01-04:00'].map(at)).toEqual([
+      '1.00',
+      '1.00',
+      '2.00',
+    ]);
+    expect(nextChange(loanOf({ ...friday, until: friday.dueAt }))).toEqual({
+      at: '2026-03-09T00:01:00-04:00',
+      amount: '1.00',
+    });
   });
 
   it('on the due date: the days after it count, or those after the next open day', () => {
@@ -354,6 +400,41 @@ describe('centuries', () => {
       );
       expect(fine.amount).toBe('1.00');
     }
+  });
+
+  it('may end with the year 9999, or begin with the first year, in every zone and under any rule', () => {
+    const zones = ['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/New_York'];
+    const [first, last] = ['0001-01-01T00:00Z', '9999-12-31T23:59Z'].map(Date.parse) as [number, number];
+    const near = (edge: number) =>
+      fc
+        .integer({ min: 0, max: 12 * 1440 })
+        .map((minutes) => new Date(edge === first ? edge + minutes * 60_000 : edge - minutes * 60_000))
+        .map((instant) => instant.toISOString());
+    const pairs = fc.oneof(...[first, last].map((edge) => fc.tuple(near(edge), near(edge))));
+    const check = fc.property(
+      ruleInputs,
+      fc.constantFrom(...zones),
+      fc.oneof(fc.constant('always' as const), weeks),
+      pairs,
+      (input, timeZone, openingHours, [dueAt, until]) => {
+        const loan = {
+          dueAt,
+          until,
+          rule: defineFineRule(input),
+          calendar: defineCalendar({ timeZone, openingHours }),
+        };
+        const { amount } = overdueFine(loan);
+        const next = nextChange(loan);
+        if (next !== null) expect(cents(next.amount)).toBeGreaterThan(cents(amount));
+      },
+    );
+    fc.assert(check);
+    const rule = ruleOf({ measure: 'time' });
+    const calendar = defineCalendar({ timeZone: 'Pacific/Kiritimati' });
+    const loan = { rule, calendar, dueAt: '9999-12-30T12:00Z', until: '9999-12-31T09:00Z' };
+    expect(amountOf(loan)).toBe('1.00');
+    // There the next year has begun, of which a calendar knows no days.
+    expect(nextChange(loanOf({ ...loan, until: '9999-12-31T23:59Z' }))).toBeNull();
   });
 
   it('from now may be a due date: nothing is charged, and the first change is then', () => {

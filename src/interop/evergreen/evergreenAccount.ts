@@ -1,4 +1,5 @@
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
+import { grouped } from '../import/grouped.js';
 import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import { uniqueRows } from '../import/rowReader.js';
@@ -22,12 +23,14 @@ export function evergreenAccount(
   const xacts = readXacts(rows.billable_xact, patronId, options, findings);
   const billings = readBillings(rows.billing, patronId, options, findings);
   const payments = readPayments(rows.payment, patronId, options, findings);
+  const billingsOf = grouped(billings, ({ xact }) => xact);
+  const paymentsOf = grouped(payments, ({ xact }) => xact);
   const changes: ForeignChange[] = [];
   const balances: ForeignBalance[] = [];
   for (const xact of xacts) {
     const own = {
-      billings: billings.filter((billing) => billing.xact === xact.rowId),
-      payments: payments.filter((payment) => payment.xact === xact.rowId),
+      billings: billingsOf.get(xact.rowId) ?? [],
+      payments: paymentsOf.get(xact.rowId) ?? [],
     };
     if (own.billings.length + own.payments.length === 0) continue;
     if (xact.owner === undefined) {

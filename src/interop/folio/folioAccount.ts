@@ -1,5 +1,6 @@
 import type { Item } from '../../account/circumstances.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
+import { grouped } from '../import/grouped.js';
 import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
@@ -18,12 +19,7 @@ export function folioAccount(
   const changes: ForeignChange[] = [];
   const balances: ForeignBalance[] = [];
   const actions = readActions(rows.feefineactions, patronId, options, findings);
-  const byAccount = new Map<string, FolioAction[]>();
-  for (const action of actions) {
-    const list = byAccount.get(action.accountId);
-    if (list === undefined) byAccount.set(action.accountId, [action]);
-    else list.push(action);
-  }
+  const byAccount = grouped(actions, ({ accountId }) => accountId);
   const known = new Set<string>();
   for (const { reader, id } of uniqueRows('accounts', rows.accounts, 'id', patronId, options, findings)) {
     const own = byAccount.get(id) ?? [];

@@ -92,7 +92,8 @@ function readAction(reader: RowReader, id: string) {
   return { id, accountId, kind, label, isLast, amount, method, information, time, by, reader };
 }
 
-const COMMENTS = /^STAFF ?:(?<staff>.*?)(?:\n\s*PATRON ?:(?<patron>.*))?$/s;
+// Blanks but no line ends before PATRON: with both, many empty lines would take minutes.
+const COMMENTS = /^STAFF ?:(?<staff>.*?)(?:\n[^\S\n]*PATRON ?:(?<patron>.*))?$/s;
 
 function circumstancesOf(reader: RowReader) {
   const userId = reader.name('source');

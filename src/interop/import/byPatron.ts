@@ -94,7 +94,7 @@ async function cursorOf({ name, rows, patron }: Table): Promise<Cursor> {
     head: undefined,
     next: async () => {
       const { done, value } = await iterator.next();
-      cursor.head = done === true ? undefined : { key: patronOf(value, patron), row: value };
+      cursor.head = done === true ? undefined : { key: idIn(value, patron), row: value };
     },
     close: async () => {
       await iterator.return?.();
@@ -105,7 +105,7 @@ async function cursorOf({ name, rows, patron }: Table): Promise<Cursor> {
 }
 
 function sortedRows(rows: readonly unknown[], patron: string): readonly unknown[] {
-  const keyed = rows.map((row) => ({ key: patronOf(row, patron), row }));
+  const keyed = rows.map((row) => ({ key: idIn(row, patron), row }));
   return keyed.sort((a, b) => comparePatrons(a.key ?? '', b.key ?? '')).map(({ row }) => row);
 }
 
@@ -118,10 +118,10 @@ async function takeRows(cursor: Cursor, key: string): Promise<unknown[]> {
   return rows;
 }
 
-/** Reads the patron of a row; null if it has none. */
-function patronOf(row: unknown, patron: string): string | null {
+/** Reads the id in a field of a row, e.g. its patron; null if it has none. */
+export function idIn(row: unknown, field: string): string | null {
   if (typeof row !== 'object' || row === null || isUnreadable(row)) return null;
-  const value = fieldOf(row, patron);
+  const value = fieldOf(row, field);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return typeof value === 'string' && value !== '' && value !== '\\N' ? value : null;
 }

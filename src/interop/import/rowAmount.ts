@@ -26,8 +26,8 @@ const ERROR_DIGITS = /^(?:0{6}|9{6})/;
  * @returns undefined for anything else, or more than twelve digits
  */
 export function rowAmount(value: unknown, digits: number, rounding: Rounding): RowAmount | undefined {
-  const text = typeof value === 'string' ? value.trim() : String(value);
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  const text = String(value).trim();
   const match = text.length > LENGTH_MAX ? null : decimal.exec(text);
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;

@@ -153,7 +153,7 @@ export function rowReader(
       const found = value(field);
       if (found === null || found === false || found === 0) return false;
       if (found === true || found === 1) return true;
-      const text = String(found).toLowerCase();
+      const text = typeof found === 'object' ? '' : String(found).toLowerCase();
       if (['t', 'true', '1', 'y', 'yes'].includes(text)) return true;
       if (!['f', 'false', '0', 'n', 'no'].includes(text)) {
         refuse('MalformedField', field, 'true or false', shown(found));

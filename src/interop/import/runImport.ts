@@ -63,9 +63,9 @@ type Imported = {
  * stream, all of it or nothing.
  *
  * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done,
- * adds the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the
- * meantime stays: an event that no longer fits the account, such as a payment in the old system of a fee already paid
- * in this one, is a finding.
+ * adds the rest, and reports on both runs. A later import of all rows of a patron adds what is new. What was done here
+ * in the meantime stays: an event that no longer fits the account, such as a payment in the old system of a fee already
+ * paid in this one, is a finding.
  *
  * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
  *

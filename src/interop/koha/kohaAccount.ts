@@ -1,6 +1,7 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
+import { grouped } from '../import/grouped.js';
 import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import { kohaCredit } from './kohaCredit.js';
@@ -65,18 +66,6 @@ export function kohaAccount(
     balances,
     findings,
   };
-}
-
-function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string | undefined): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 function balanceOf({ id, type, outstanding, owner, changed, origin }: KohaLine, options: CheckedReadOptions) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, type Rows } from '../import/byPatron.js';
+import { byPatron, idIn, type Rows } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
 import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
@@ -92,17 +92,15 @@ export async function* kohaAccounts(
 /** Adds the borrower to offsets that have none, as the table itself, if all rows are at hand. */
 function withBorrowers(lines: Rows, offsets: Rows): Rows {
   if (!Array.isArray(lines) || !Array.isArray(offsets)) return offsets;
-  const borrowers = new Map<string, unknown>();
-  for (const line of lines) {
-    if (typeof line !== 'object' || line === null) continue;
-    const { accountlines_id, borrowernumber } = line as Record<string, unknown>;
-    borrowers.set(String(accountlines_id), borrowernumber);
-  }
+  const borrowers = new Map<string | null, string | null>();
+  for (const line of lines) borrowers.set(idIn(line, 'accountlines_id'), idIn(line, 'borrowernumber'));
+  // A line without an id is not the line of an offset without one.
+  borrowers.delete(null);
   return offsets.map((offset: unknown) => {
     if (typeof offset !== 'object' || offset === null || Object.hasOwn(offset, 'borrowernumber'))
       return offset;
-    const { credit_id, debit_id } = offset as Record<string, unknown>;
-    const borrowernumber = borrowers.get(String(credit_id)) ?? borrowers.get(String(debit_id));
+    const borrowernumber =
+      borrowers.get(idIn(offset, 'credit_id')) ?? borrowers.get(idIn(offset, 'debit_id'));
     return { ...offset, borrowernumber };
   });
 }

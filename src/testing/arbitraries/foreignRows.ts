@@ -100,7 +100,8 @@ export function corruptRows(fc: FastCheck, rows: Arbitrary<ForeignHistory>): Arb
     field: fc.nat({ max: 50 }),
     value: fc.constantFrom<unknown[]>(
       ...[null, '', '-1.00', '0', '1.005', '99999999999999', '1e3', 'x', -5, 7.123, Number.NaN],
-      ...[{}, [], true, '2026-02-31', '2026-03-02 25:00:00', '\u0000', '17', 'x'.repeat(300)],
+      ...[{}, { toString: null }, [], true, '2026-02-31', '2026-03-02 25:00:00', '\u0000', '17'],
+      'x'.repeat(300),
     ),
   });
   return fc.tuple(rows, fc.array(damage, { minLength: 1, maxLength: 6 })).map(([{ tables }, damages]) => {

@@ -233,6 +233,17 @@ describe('a limit of growth', () => {
     expect(factsOf(decide(accrue('n2', '8'), account, limited))).toEqual([]);
   });
 
+  it('charges a part of the total, and the next part after a payment; the fine falls below the charged amount only', () => {
+    const paid = accountAfter([accrue('n1', '8'), pay('p1', '3'), accrue('n2', '6')], limited);
+    expect([feeNow(paid, 'a').owed, accruedNow(paid)?.accrued]).toEqual(['3.00', 600]);
+    const lower = accountAfter([accrue('n3', '4')], limited, paid);
+    expect([feeNow(lower, 'a').owed, lower.credits]).toEqual(['1.00', []]);
+    const lowest = accountAfter([accrue('n4', '2')], limited, lower);
+    expect([feeNow(lowest, 'a').owed, creditNow(lowest, 'n4#1').unused]).toEqual(['0.00', '1.00']);
+    const again = accountAfter([accrue('n5', '9')], limited, lowest);
+    expect([feeNow(again, 'a').owed, accruedNow(again)?.accrued]).toEqual(['5.00', 700]);
+  });
+
   it('does not count other types, and does not apply to reports without a limit', () => {
     const other = accountAfter([assess('x', '9', { feeType: 'OTHER' }), accrue('n1', '8')], limited);
     expect(feeNow(other, 'a').owed).toBe('5.00');
@@ -375,6 +386,16 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
     expect(factsOf(decide(accrue('n3', '1', { ends: 'other' }), grown, forgetfulPolicy))).toHaveLength(2);
     expect(refusalOf(decide(accrue('n3', '151'), grown, forgetfulPolicy))).toMatchObject({
       type: 'FeeTypeUnknown',
+    });
+  });
+
+  it('can lower and end a fine of a retired type, but not raise it', () => {
+    const feeTypes = { OVERDUEFINE: { label: 'Overdue fine', retired: true } };
+    const retired = definePolicy({ currency: 'USD', feeTypes });
+    expect(factsOf(decide(accrue('n3', '1', { ends: 'other' }), grown, retired))).toHaveLength(2);
+    expect(refusalOf(decide(accrue('n3', '151'), grown, retired))).toEqual({
+      type: 'FeeTypeRetired',
+      feeType: 'OVERDUEFINE',
     });
   });
 

@@ -63,6 +63,19 @@ describe('an account of FOLIO', () => {
   });
 
   it.each([
+    ['both', 'STAFF : called \n\n PATRON : thank you', { staffNote: 'called', comment: 'thank you' }],
+    ['words', 'STAFF:PATRON : no\nPATRON :yes', { staffNote: 'PATRON : no', comment: 'yes' }],
+    // An expression that tries every line with every other one takes a minute for these.
+    ['empty lines', `STAFF : ${'\n '.repeat(300_000)}`, {}],
+    ['a late patron', `STAFF : a${'\n'.repeat(300_000)}PATRON : b`, { staffNote: 'a', comment: 'b' }],
+  ])('has the comments for staff and for the patron: %s', async (_name, comments, expected) => {
+    const charged = action('x1', 'a1', 1, 'Overdue fine', 10, { balance: 10, comments });
+    const { all } = await folioImport([account('a1', 10)], [charged]);
+    const { staffNote, comment } = { ...all[0]?.data } as { staffNote?: string; comment?: string };
+    expect(JSON.stringify({ staffNote, comment })).toBe(JSON.stringify(expected));
+  });
+
+  it.each([
     [1.004987654321, 100],
     [0.005, 0],
     [0.015, 2],

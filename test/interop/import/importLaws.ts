@@ -90,14 +90,30 @@ export async function importAll(
   return { accounts, imported, findings };
 }
 
+/** Checks that patrons owe and have in all what their balances state: nothing is outside of a balance. */
+function expectSums({ accounts, imported }: Awaited<ReturnType<typeof importAll>>): void {
+  const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
+  for (const { patronId, balances } of accounts) {
+    const { fees, credits } = fold(imported.get(patronId ?? '') ?? []);
+    const here = { owed: sumOf(fees.map(owed)), credit: sumOf(credits.map(unused)) };
+    const stated = {
+      owed: sumOf(balances.map((balance) => balance.owed)),
+      credit: sumOf(balances.map(({ credit }) => credit)),
+    };
+    expect([patronId, here]).toEqual([patronId, stated]);
+  }
+}
+
 /** The laws of an import, as properties: valid rows, later rows, corrupt rows. */
 export function importLaws(rows: Arbitrary<ForeignHistory>, read: ReadTables) {
   return {
     validRows: () =>
       fc.assert(
         fc.asyncProperty(rows, async ({ tables, figures }) => {
-          const { accounts, findings } = await importAll(tables, read);
+          const done = await importAll(tables, read);
+          const { accounts, findings } = done;
           expect(findings).toEqual([]);
+          expectSums(done);
           const stated = accounts.flatMap(({ patronId, balances }) =>
             balances.map(({ balanceId, owed: o, credit }) => ({ patronId, balanceId, owed: o, credit })),
           );
@@ -111,16 +127,18 @@ export function importLaws(rows: Arbitrary<ForeignHistory>, read: ReadTables) {
       fc.assert(
         fc.asyncProperty(rows, async ({ tables, earlier }) => {
           const { imported } = await importAll(earlier, read);
-          const { findings } = await importAll(tables, read, imported);
-          expect(findings).toEqual([]);
+          const later = await importAll(tables, read, imported);
+          expect(later.findings).toEqual([]);
+          expectSums(later);
         }),
         tried(1_000),
       ),
     corrupt: () =>
       fc.assert(
         fc.asyncProperty(corruptRows(fc, rows), async ({ tables, repaired }) => {
-          const { imported } = await importAll(tables, read);
-          await importAll(repaired, read, imported);
+          const done = await importAll(tables, read);
+          expectSums(done);
+          await importAll(repaired, read, done.imported);
         }),
         tried(1_000),
       ),

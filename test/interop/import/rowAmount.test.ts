@@ -40,7 +40,7 @@ describe('an amount of a row', () => {
     expect([read('1250', 'halfUp', 0), read('1.2505', 'halfUp', 3)]).toEqual([1250, '1251 rounded']);
   });
 
-  it.each([
+  it.each<unknown>([
     '',
     '.',
     'x',
@@ -53,8 +53,9 @@ describe('an amount of a row', () => {
     Number.POSITIVE_INFINITY,
     null,
     {},
+    { toString: null },
     true,
-  ])('%s is not an amount', (value) => expect(read(value)).toBeUndefined());
+  ])('%j is not an amount', (value) => expect(read(value)).toBeUndefined());
 
   it('reads what the library writes', () => {
     fc.assert(

@@ -50,6 +50,7 @@ describe('the reader of a row', () => {
       m: 'y',
       t: 'z',
       f: 'maybe',
+      o: { toString: null },
       r: '1.005',
     });
     reader.amount('r');
@@ -58,6 +59,7 @@ describe('the reader of a row', () => {
     reader.amount('m');
     reader.time('t');
     reader.flag('f');
+    reader.flag('o');
     expect(reader.isSound()).toBe(false);
     expect(findings.map(({ code, field }) => `${code} ${field}`)).toEqual([
       'AmountRounded r',
@@ -65,6 +67,7 @@ describe('the reader of a row', () => {
       'MalformedField m',
       'MalformedField t',
       'MalformedField f',
+      'MalformedField o',
     ]);
   });
 

@@ -50,6 +50,24 @@ describe('the tables of Koha', () => {
     ]);
   });
 
+  it('are joined by the ids of lines; a line without an id gets no offsets of others', async () => {
+    const ids = [1n, null, '', { toString: null }];
+    const accountlines = ids.map((accountlines_id, index) => ({
+      ...debit,
+      borrowernumber: 7 + index,
+      accountlines_id,
+    }));
+    const offset = { id: 1, type: 'CREATE', amount: '5', created_on: '2026-03-02' };
+    const account_offsets = ids.slice(1).map((credit_id) => ({ ...offset, credit_id, debit_id: 1 }));
+    const accounts = await listOf(kohaAccounts({ accountlines, account_offsets }, { policy }));
+    expect(accounts.map(({ patronId, rows, changes }) => [patronId, rows, changes.length])).toEqual([
+      ['7', 4, 1],
+      ['8', 1, 0],
+      ['9', 1, 0],
+      ['10', 1, 0],
+    ]);
+  });
+
   it('and the options are checked', async () => {
     await expect(listOf(kohaAccounts({} as KohaTables, { policy }))).rejects.toThrow('tables.accountlines');
     const tables = { accountlines: [], offsets: [] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/index.js';
-import { findFee, decide as ours } from '../../../src/index.js';
+import { emptyAccount, findFee, decide as ours } from '../../../src/index.js';
 import { changed, commandsIn, deciding, emitting, failureOf, withoutEvents } from './mutants.js';
 
 /** A `decide` that receives other commands than were sent. */
@@ -46,6 +46,22 @@ describe('law 11, growing fines', () => {
   it('catches an increase without a limit', async () => {
     await failureOf([11, 'growth never makes what is owed of a type exceed its limit'], {
       decide: (commands, account, policy) => ours(commands, account, { ...policy, accrualLimits: {} }),
+    });
+  });
+
+  it('catches a repeated total that is charged again', async () => {
+    await failureOf([11, 'the same total again at once adds nothing'], {
+      decide: (commands, account, policy) => {
+        const [command] = [commands].flat();
+        const isRepeated = command?.type === 'AccrueFine' && command.id === 'accrued again';
+        return ours(commands, isRepeated ? emptyAccount() : account, policy);
+      },
+    });
+  });
+
+  it('catches an increase that the earlier total does not undo', async () => {
+    await failureOf([11, 'the earlier total undoes an increase'], {
+      decide: deciding('AccrueFine', (decision) => withoutEvents('FeeCancelled', decision)),
     });
   });
 
