@@ -70,6 +70,8 @@ export function requestOf(request: Request, basePath: string): Requested {
   const parameters = Object.fromEntries(
     Object.entries(QUERY).map(([name, parameter]) => [name, searchParams.get(parameter) || undefined]),
   ) as Record<keyof typeof QUERY, string | undefined>;
+  // Blanks identify no payment: the next one with blanks would count as the same.
+  if (parameters.externalTransactionId?.trim() === '') parameters.externalTransactionId = undefined;
   const access = {
     apiKey: apiKeyOf(request) ?? searchParams.get('apikey') ?? undefined,
     isWrite,

@@ -43,6 +43,10 @@ describe('requestOf', () => {
         reason: undefined,
       },
     });
+    const blank = `${base}/users/a/fees/f1?op=pay&external_transaction_id=%20+`;
+    expect(asked(blank, { method: 'POST' })).toMatchObject({
+      parameters: { externalTransactionId: undefined },
+    });
   });
 
   it('finds the API key in the header or the query', () => {
