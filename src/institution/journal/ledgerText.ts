@@ -265,7 +265,16 @@ export function entryTags({
   const named = [
     [kind, id],
     ['version', String(version)],
-    ['document', [plainText(id), version, ...(month === undefined ? [] : [month])].join('/')],
+    // Apart from that of a patron whose id is the name of a stream of the office.
+    [
+      'document',
+      [
+        ...(kind === 'office' ? [kind] : []),
+        plainText(id),
+        version,
+        ...(month === undefined ? [] : [month]),
+      ].join('/'),
+    ],
     ['happened', happened],
     ['event', event.type],
     ['command', commandId],
