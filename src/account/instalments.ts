@@ -98,12 +98,12 @@ export function instalmentsOf(terms: InstalmentTerms): readonly Instalment[] {
 /** Returns the date that is a number of intervals after a date. */
 function laterDay(first: string, interval: InstalmentTerms['interval'], times: number): string {
   const [year, month, day] = first.split('-').map(Number) as [number, number, number];
-  if ('days' in interval) return dateText(new Date(Date.UTC(year, month - 1, day + interval.days * times)));
-  const lastOfMonth = new Date(Date.UTC(year, month + interval.months * times, 0));
-  lastOfMonth.setUTCDate(Math.min(day, lastOfMonth.getUTCDate()));
-  return dateText(lastOfMonth);
-}
-
-function dateText(date: Date): string {
+  // `Date.UTC` treats years below 100 as years of the twentieth century.
+  const date = new Date(0);
+  if ('days' in interval) date.setUTCFullYear(year, month - 1, day + interval.days * times);
+  else {
+    date.setUTCFullYear(year, month + interval.months * times, 0);
+    date.setUTCDate(Math.min(day, date.getUTCDate()));
+  }
   return date.toISOString().slice(0, -'T00:00:00.000Z'.length);
 }

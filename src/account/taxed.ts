@@ -30,12 +30,40 @@ export function subtract(part: Taxed, amount: number, tax: number): number {
 
 /** Moves an amount, with its share of the tax, to others. Returns that tax. */
 export function move(from: Taxed, amount: number, ...to: readonly Taxed[]): number {
-  const left = from.amount - amount;
-  const included = Math.max(0, from.tax);
-  const tax = left <= 0 ? included : (splitProportionally(included, [amount, left])[0] as number);
+  return moveWith(from, amount, shareOf(from, amount), ...to);
+}
+
+/** Moves an amount to others, with as much of the wanted tax as it and what is left can include. */
+export function moveWith(from: Taxed, amount: number, wanted: number, ...to: readonly Taxed[]): number {
+  const left = Math.max(0, from.amount - amount);
+  const tax = Math.max(0, from.tax - left, Math.min(wanted, amount, from.tax));
   subtract(from, amount, tax);
   for (const part of to) add(part, amount, tax);
   return tax;
+}
+
+/**
+ * Moves an amount to others and into a pool (sign 1) or out of it (sign -1). The tax is its share, or as near to it as
+ * leaves the pool with a tax that its amount can include: none if nothing is left.
+ */
+export function movePooled(
+  from: Taxed,
+  amount: number,
+  pool: Taxed,
+  sign: 1 | -1,
+  ...to: readonly Taxed[]
+): number {
+  const left = pool.amount + sign * amount;
+  const shared = pool.tax + sign * shareOf(from, amount);
+  const possible = Math.max(Math.min(0, left), Math.min(Math.max(0, left), shared));
+  const tax = moveWith(from, amount, sign * (possible - pool.tax), ...to);
+  add(pool, sign * amount, sign * tax);
+  return tax;
+}
+
+function shareOf(from: Taxed, amount: number): number {
+  const left = Math.max(0, from.amount - amount);
+  return splitProportionally(Math.max(0, from.tax), [amount, left])[0] as number;
 }
 
 /** Adds a use of a credit. Returns its part, which is zero until something is moved to it. */

@@ -4,7 +4,18 @@ import type { Credit } from './credit.js';
 import { creditParts, transferIdOf } from './creditParts.js';
 import type { Fee } from './fee.js';
 import { findCredit, findFee, type PatronAccount } from './patronAccount.js';
-import { add, type CreditUse, entry, lastUse, move, newUse, subtract, type Taxed } from './taxed.js';
+import {
+  add,
+  type CreditUse,
+  entry,
+  lastUse,
+  move,
+  movePooled,
+  moveWith,
+  newUse,
+  subtract,
+  type Taxed,
+} from './taxed.js';
 import type { Transaction } from './transaction.js';
 
 /** The value-added tax of a fee, all in integer minor units. */
@@ -26,8 +37,12 @@ export type FeeVat = {
 type Division = {
   /** The tax of each transaction. */
   readonly parts: number[];
-  charged: number;
+  /** All that was ever charged. */
+  gross: number;
+  /** The tax of that. */
   original: number;
+  /** What was charged, less the decreases of a growing fine. */
+  readonly charged: Taxed;
   remaining: number;
   /** What is owed. */
   readonly owed: Taxed;
@@ -51,7 +66,8 @@ const divisions = /* @__PURE__ */ new WeakMap<Fee, Division>();
  *
  * Amounts are gross: they include the tax. The tax of a payment, waiver, transfer or other use of what is owed is the
  * share of the tax that is left, in proportion to the amounts; the last one takes the rest. So the parts of a fee sum
- * to its tax to the minor unit, in any order, and undoing gives back exactly what was taken.
+ * to its tax to the minor unit, in any order, and undoing gives back exactly what was taken. The tax of a growing fine
+ * that falls is that of its new total.
  *
  * @param account - a patron account
  * @param feeId - a fee of the account
@@ -123,8 +139,9 @@ function newDivision(): Division {
   const part = () => ({ amount: 0, tax: 0 });
   return {
     parts: [],
-    charged: 0,
+    gross: 0,
     original: 0,
+    charged: part(),
     remaining: 0,
     owed: part(),
     money: part(),
@@ -142,7 +159,7 @@ function divide(
   account: PatronAccount,
   percent: number,
 ): number {
-  const { owed, money, transferred, taken } = division;
+  const { owed, charged, money, transferred, taken } = division;
   const { kind, id, amount, references } = transaction;
   const { settlementId } = references;
   const part = (key: string | undefined) => entry(taken, key);
@@ -155,26 +172,29 @@ function divide(
   switch (kind) {
     case 'assessed':
     case 'increased': {
-      const before = division.original;
-      division.charged += amount;
-      division.original = taxIncluded(division.charged, percent);
-      return restore(add(owed, amount, division.original - before));
+      division.gross += amount;
+      division.original = taxIncluded(division.gross, percent);
+      const tax = taxIncluded(charged.amount + amount, percent) - charged.tax;
+      return restore(add(owed, amount, add(charged, amount, Math.min(amount, Math.max(0, tax)))));
     }
     case 'payment':
-      return reduce(move(owed, amount, part(id), money));
+      return reduce(movePooled(owed, amount, money, 1, part(id)));
     case 'paymentReversed':
-      return restore(subtract(money, amount, move(part(references.paymentId), amount, owed)));
+      return restore(movePooled(part(references.paymentId), amount, money, -1, owed));
     case 'waiver':
       return reduce(move(owed, amount, part(id)));
     case 'waiverReversed':
       return restore(move(part(references.waiverId), amount, owed));
     case 'cancellation':
-    case 'decreased':
       return reduce(move(owed, amount));
+    case 'decreased': {
+      const tax = charged.tax - taxIncluded(charged.amount - amount, percent);
+      return reduce(subtract(charged, amount, moveWith(owed, amount, tax)));
+    }
     case 'transfer':
       return reduce(move(owed, amount, part(id), transferred));
     case 'recall':
-      return restore(subtract(transferred, amount, move(part(references.transferId), amount, owed)));
+      return restore(movePooled(part(references.transferId), amount, transferred, -1, owed));
     case 'settlement':
       return move(part(transferIdOf(account, id)), amount, part(id));
     case 'settlementReversed':
@@ -221,12 +241,13 @@ function useCredit(division: Division, { amount, references }: Transaction, acco
   const purpose = purposeOf(account, creditId);
   if (purpose === 'external') {
     // Used up by a recall, which has put its amount back to what is owed.
-    const tax = move(owed, amount, transferred);
+    const tax = movePooled(owed, amount, transferred, 1);
     return subtract(entry(taken, creditId), amount, tax);
   }
   const part = newUse(uses, creditId, amount);
   if (purpose === 'setOff') return move(entry(taken, creditId), amount, part);
-  return purpose === 'refundable' ? move(owed, amount, part, money) : move(owed, amount, part);
+  if (purpose === 'goodwill') return move(owed, amount, part);
+  return movePooled(owed, amount, money, 1, part);
 }
 
 function undoUse(

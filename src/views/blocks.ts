@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
-import { type Fee, owed } from '../account/fee.js';
-import { emptyAccount, findPaymentPlan, type PatronAccount } from '../account/patronAccount.js';
+import { owed } from '../account/fee.js';
+import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { planBehind, planOwed } from '../account/paymentPlan.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
@@ -155,11 +155,14 @@ type Counted = { owed: number; disputed: number; accruing: number; excused: numb
 /** Returns what is owed on the fees that count for a limit. */
 function countedFor(limit: BlockLimit, accounts: readonly PatronAccount[], on: string | undefined): Counted {
   const counted = { owed: 0, disputed: 0, accruing: 0, excused: 0 };
-  const all = accounts.flatMap((account) => account.fees.map((fee) => ({ account, fee })));
-  for (const { account, fee } of all) {
+  const all = accounts.flatMap((account) => {
+    const excused = new Set(limit.excusesPaymentPlans && on !== undefined ? plansOnTime(account, on) : []);
+    return account.fees.map((fee) => ({ fee, isExcused: excused.has(fee.planId) }));
+  });
+  for (const { fee, isExcused } of all) {
     if (limit.excludedFeeTypes.includes(fee.feeType)) continue;
     const open = owed(fee);
-    if (on !== undefined && limit.excusesPaymentPlans && isInPlanOnTime(account, fee, on)) {
+    if (isExcused) {
       counted.excused += open;
       continue;
     }
@@ -170,8 +173,9 @@ function countedFor(limit: BlockLimit, accounts: readonly PatronAccount[], on: s
   return counted;
 }
 
-/** Returns whether a fee is in a payment plan with which the patron is not behind at the end of a day. */
-function isInPlanOnTime(account: PatronAccount, { planId }: Fee, on: string): boolean {
-  const plan = planId === null ? undefined : findPaymentPlan(account, planId);
-  return plan !== undefined && planBehind(plan, planOwed(account, plan), on) === 0;
+/** Returns the ids of the payment plans that were not ended and with which the patron is not behind at the end of a day. */
+function plansOnTime(account: PatronAccount, on: string): readonly (string | null)[] {
+  return account.paymentPlans
+    .filter((plan) => plan.endCause === null && planBehind(plan, planOwed(account, plan), on) === 0)
+    .map(({ planId }) => planId);
 }

@@ -46,6 +46,15 @@ describe('instalmentsOf', () => {
     ]);
   });
 
+  it('counts from the given year, also below the year 100', () => {
+    expect(days({ firstDueOn: '0099-11-30' })).toEqual(['0099-11-30', '0099-12-30', '0100-01-30']);
+    expect(days({ interval: { days: 1 }, firstDueOn: '0026-12-31' })).toEqual([
+      '0026-12-31',
+      '0027-01-01',
+      '0027-01-02',
+    ]);
+  });
+
   it.each([
     [{ amount: '0' }, 'terms.amount'],
     [{ amount: '1.001' }, 'terms.amount'],

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, type CreditUse, entry, lastUse, move, newUse, subtract } from '../../src/account/taxed.js';
+import {
+  add,
+  type CreditUse,
+  entry,
+  lastUse,
+  move,
+  movePooled,
+  moveWith,
+  newUse,
+  subtract,
+} from '../../src/account/taxed.js';
 import { tried } from '../support/seeded.js';
 
 describe('an amount and its tax', () => {
@@ -37,6 +47,31 @@ describe('an amount and its tax', () => {
     expect(part).toEqual({ amount: 119, tax: 19 });
     expect(subtract(part, 119, 19)).toBe(19);
     expect(part).toEqual({ amount: 0, tax: 0 });
+  });
+
+  it('is moved with the wanted tax, as far as it and what is left can include it', () => {
+    const moved = (wanted: number) => moveWith({ amount: 10, tax: 7 }, 5, wanted);
+    expect([0, 1, 2, 3, 5, 6].map(moved)).toEqual([2, 2, 2, 3, 5, 5]);
+    expect(moveWith({ amount: 5, tax: 2 }, 5, 0)).toBe(2);
+  });
+
+  it('is moved into a pool and out of it so that nothing has no tax, as far as possible', () => {
+    const from = { amount: 10, tax: 2 };
+    const pool = { amount: -5, tax: -2 };
+    expect(movePooled(from, 5, pool, 1)).toBe(2);
+    expect([from, pool]).toEqual([
+      { amount: 5, tax: 0 },
+      { amount: 0, tax: 0 },
+    ]);
+    const to = { amount: 0, tax: 0 };
+    const other = { amount: 4, tax: 0 };
+    expect(movePooled({ amount: 6, tax: 1 }, 3, other, -1, to)).toBe(0);
+    expect([to, other]).toEqual([
+      { amount: 3, tax: 0 },
+      { amount: 1, tax: 0 },
+    ]);
+    expect(movePooled({ amount: 3, tax: 1 }, 3, other, -1, to)).toBe(1);
+    expect(other).toEqual({ amount: -2, tax: -1 });
   });
 
   it('never moves a tax below zero', () => {

@@ -6,8 +6,10 @@ import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { evolve } from '../../src/account/evolve.js';
 import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
+import { settledRows } from '../../src/institution/retention/settledRows.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
+import { blocks } from '../../src/views/blocks.js';
 import { acceptedEvents, ask, pay, transfer, waive } from '../support/account.js';
 
 // Checks the speed without a clock: counts the accesses of an event or a command to an account with 2,000 fees, which
@@ -431,4 +433,42 @@ describe('the work of one command about a fee with many transactions', () => {
   ];
 
   it.each(cases)('grows no faster than their number: %s', (...growth) => expectGrowth(growth));
+});
+
+describe('the work on a payment plan of many fees, half of them paid', () => {
+  const rules = definePolicy({
+    currency: 'USD',
+    blockLimits: { '*': [{ amount: '1.00', excusesPaymentPlans: true }] },
+  });
+  const planned = (count: number): PatronAccount => {
+    const feeIds = numbers(count);
+    const instalments = [{ dueOn: '2026-04-01', amount: nineFor(count) }];
+    return accountAfter(
+      accountWith(count),
+      ask('AgreePaymentPlan', 'i', { feeIds, instalments }),
+      pay('p', nineFor(count / 2), { feeIds }),
+    );
+  };
+  const readers: readonly (readonly [string, (account: PatronAccount) => unknown])[] = [
+    ['blocks', (account) => blocks(account, rules, { group: 'MEMBER', on: '2026-03-02' })],
+    [
+      'what retention keeps of it',
+      (account) => {
+        const { reasonOf } = settledRows(
+          { patronId: 'ada', account, events: [] },
+          { untilMs: 0, openSessions: new Set() },
+        );
+        return account.fees.map(({ feeId }) => reasonOf({ kind: 'fee', id: feeId }));
+      },
+    ],
+  ];
+
+  it.each(readers)('grows no faster than the number of fees: %s', (_, read) => {
+    const work = [200, 800].map((rows) => {
+      const watched = counted(planned(rows));
+      read(watched.account);
+      return watched.count();
+    });
+    expect((work[1] as number) / (work[0] as number)).toBeLessThan(5);
+  });
 });

@@ -3,6 +3,7 @@ import type { Actor } from '../../account/circumstances.js';
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { owed } from '../../account/fee.js';
 import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { externalTransactionPositions } from '../../account/ids.js';
 import { findPayment, type PatronAccount, payableFees } from '../../account/patronAccount.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { PatronFeesError } from '../../errors.js';
@@ -128,6 +129,8 @@ const formSchema = v.pipe(
  * always recorded: once a part is recorded, what exceeds the remaining debt becomes the payer's credit, even if the
  * policy refuses overpayments.
  *
+ * A payment under another id is a repeat if the accounts have the whole amount of its external transaction.
+ *
  * Send a payment again only after the call before has ended. If two calls with one payment run at the same time, and another
  * program changes what the patrons owe between their reads, the parts can add up to more than the amount. The later call
  * then throws `INVALID_ARGUMENT` with the sum, and a part has to be reversed.
@@ -203,6 +206,12 @@ async function payOnce(
     patronIds
       .map((patronId) => ({ patronId, amount: formatAmount(written.get(patronId) as number, digits) }))
       .filter(({ patronId }) => written.get(patronId) !== 0);
+  const isNew = members.every(({ recorded }) => recorded === 0);
+  const known = members.reduce((sum, { account }) => sum + transactionPart(account, form), 0);
+  if (isNew && known === form.amount) {
+    for (const { patronId, account } of members) written.set(patronId, transactionPart(account, form));
+    return { accepted: true, parts: parts() };
+  }
   const divided = divide(members, form, policy, digits);
   if ('rejection' in divided) return { ...divided, parts: parts() };
   for (const { patronId, command } of divided.commands) {
@@ -226,6 +235,13 @@ function recordedPart(account: PatronAccount, patronId: string, form: Checked): 
     throw otherPayment(form, `${patronId} has it as a ${method} payment`);
   }
   return payment.amount;
+}
+
+/** Returns what an account has of the payment's external transaction, under any payment id. */
+function transactionPart({ ids, payments }: PatronAccount, form: Checked): number {
+  const { method, externalTransactionId: id } = form;
+  const positions = id === undefined ? [] : externalTransactionPositions(ids, method, id);
+  return positions.reduce((sum, position) => sum + (payments[position]?.amount ?? 0), 0);
 }
 
 function otherPayment({ id }: Checked, found: string): PatronFeesError {

@@ -42,7 +42,10 @@ export type ChartRule = {
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
-  /** Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. */
+  /**
+   * Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. What a purge
+   * removed has a rate only in `vat`.
+   */
   readonly vatPercent?: number;
   /** Only credits of this purpose. */
   readonly purpose?: string;
@@ -125,8 +128,8 @@ function fits(
   vatPercent: number | undefined,
 ): boolean {
   const found: Partial<Record<(typeof conditions)[number], string | number | undefined>> = {
-    ...codesOf(account, desk),
     vatPercent,
+    ...codesOf(account, desk),
   };
   return (
     rule.kind === account[0] &&
@@ -155,6 +158,9 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
       return { destination: first };
     case 'credits':
       return { purpose: first };
+    case 'vat':
+      // Totals of removed events have no other rate.
+      return { vatPercent: Number(first) };
     default:
       return {};
   }

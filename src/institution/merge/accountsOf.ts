@@ -40,8 +40,9 @@ export async function accountsOf(
   stream: StreamId,
   options: LoadOptions = {},
 ): Promise<readonly JoinedAccount[]> {
-  const { institution } = stream;
-  return groupAround(stream.patronId, async (patronId) => {
+  // Reading the account checks them.
+  const { institution, patronId: given } = stream ?? {};
+  return groupAround(given, async (patronId) => {
     const account = await loadAccount(store, { institution, patronId }, options);
     return { institution, patronId, ...account };
   });

@@ -77,6 +77,10 @@ export function settledRows(
   const last = new Map<string, number>();
   const inOpenTill = new Set<string>();
   const rowsOf = new Map<AccountEvent, readonly RetentionRow[]>();
+  const running = account.paymentPlans.filter(
+    (plan) => planStatus(plan, planOwed(account, plan)) === 'running',
+  );
+  const runningPlans = new Set<string | null>(running.map(({ planId }) => planId));
   for (const event of events) {
     const found = rowsOfEvent(event, account);
     const rows = found.length > 0 ? found : [{ kind: 'account', id: patronId } as const];
@@ -91,7 +95,7 @@ export function settledRows(
   return {
     rowsOf: (event) => rowsOf.get(event) ?? [],
     reasonOf: (row) => {
-      const open = openReason(row, account);
+      const open = openReason(row, account, runningPlans);
       if (open !== null) return open;
       if (inOpenTill.has(keyOf(row))) return 'TillOpen';
       return (last.get(keyOf(row)) as number) > untilMs ? 'TooRecent' : null;
@@ -104,7 +108,11 @@ function keyOf({ kind, id }: RetentionRow): string {
 }
 
 /** Returns why a row is open; null if it is settled. */
-function openReason({ kind, id }: RetentionRow, account: PatronAccount): RetentionReason | null {
+function openReason(
+  { kind, id }: RetentionRow,
+  account: PatronAccount,
+  runningPlans: ReadonlySet<string | null>,
+): RetentionReason | null {
   if (kind === 'account') return null;
   const row = kind === 'fee' ? findFee(account, id) : findCredit(account, id);
   if (row === undefined) return null;
@@ -113,8 +121,7 @@ function openReason({ kind, id }: RetentionRow, account: PatronAccount): Retenti
   } else {
     if (isAccruing(row)) return 'FineGrowing';
     if (remaining(row) > 0) return 'FeeOpen';
-    const plan = account.paymentPlans.find(({ planId }) => planId === row.planId);
-    if (plan !== undefined && planStatus(plan, planOwed(account, plan)) === 'running') return 'PlanRunning';
+    if (runningPlans.has(row.planId)) return 'PlanRunning';
   }
   return row.transferPending > 0 ? 'TransferPending' : null;
 }

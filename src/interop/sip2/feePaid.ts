@@ -72,8 +72,8 @@ function commandFor(
   settings: Sip2Settings,
 ): ReceivePayment & { readonly by: Actor } {
   const { institution, overpayment } = settings;
-  const feeId = request.fields.get('CG') ?? '';
-  const transactionId = request.fields.get('BK') ?? '';
+  const feeId = sentField(request, 'CG');
+  const transactionId = sentField(request, 'BK');
   const at = settings.now();
   return {
     type: 'ReceivePayment',
@@ -90,6 +90,12 @@ function commandFor(
       institution,
     },
   };
+}
+
+/** Returns a field; empty if it has only blanks, with which some terminals fill fields that they do not use. */
+function sentField({ fields }: Sip2Request, name: string): string {
+  const text = fields.get(name) ?? '';
+  return text.trim() === '' ? '' : text;
 }
 
 /**

@@ -78,7 +78,11 @@ const EARLIEST = '0001-01-01T00:00:00.000Z';
 
 /** Returns an instant in UTC with milliseconds, in the range of every database, so that texts compare like times. */
 export function storedInstant(instant: string): string {
-  const time = Date.parse(instant);
+  return storedTime(Date.parse(instant));
+}
+
+/** Returns a time in milliseconds as {@link storedInstant} does. */
+export function storedTime(time: number): string {
   return new Date(Math.min(Math.max(time, Date.parse(EARLIEST)), Date.parse(NEVER))).toISOString();
 }
 

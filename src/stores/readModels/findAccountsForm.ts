@@ -6,7 +6,7 @@ import { instantField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import { ALL, NEVER, storedInstant } from './accountRows.js';
+import { ALL, NEVER, storedInstant, storedTime } from './accountRows.js';
 
 /** Which accounts to find, in which order. All conditions must hold. */
 export type FindAccountsForm = {
@@ -175,7 +175,7 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
   if (ageAboveDays !== undefined) {
     if (at === undefined) throw invalid('form.at: missing (expected the time that ages are counted to)');
     const before = Date.parse(storedInstant(at)) - ageAboveDays * DAY_MS;
-    conditions.push(['oldest_open_at < ?', storedInstant(new Date(before).toISOString())]);
+    conditions.push(['oldest_open_at < ?', storedTime(before)]);
   }
   if (checked.after !== undefined) conditions.push(following(order, checked.after));
   return {

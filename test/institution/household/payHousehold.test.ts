@@ -78,6 +78,22 @@ describe('payHousehold', () => {
     expect(await figures(store)).toEqual(before);
   });
 
+  it('sent again under another id is a repeat of its external transaction, also if nobody owes anything', async () => {
+    const keeping = definePolicy({ currency: 'USD', overpayment: 'credit' });
+    const store = await filled(three);
+    const whole = { ...payment, amount: '9.00' };
+    const first = await payHousehold(store, keeping, whole);
+    const before = await figures(store);
+    expect(await payHousehold(store, keeping, { ...whole, id: 'p2' })).toEqual(first);
+    expect(await figures(store)).toEqual(before);
+    const { account } = await loadAccount(store, { institution, patronId: 'mother' });
+    expect([account.payments.length, account.credits]).toEqual([1, []]);
+    for (const other of [{ method: 'CASH' }, { externalTransactionId: 'x2' }, { amount: '8.00' }])
+      expect(await payHousehold(store, policy, { ...whole, id: 'p3', ...other })).toMatchObject({
+        rejection: { type: 'PaymentExceedsOwed' },
+      });
+  });
+
   it('is refused whole above what is owed, or the rest becomes a credit of the payer', async () => {
     const store = await filled(three);
     const large = { ...payment, amount: '10' };

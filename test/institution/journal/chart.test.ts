@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
 import { type ChartRule, chartField, ledgerNames } from '../../../src/institution/journal/chart.js';
 import { journal } from '../../../src/institution/journal/journal.js';
 import { ask, assess, assessLost, pay, policyWith, waive } from '../../support/account.js';
@@ -51,6 +52,30 @@ describe('a chart of accounts', () => {
       'Assets:Receivable:MAIN -200',
       'Assets:Cash:CASH 700',
       'Assets:Receivable:BRANCH -700',
+    ]);
+  });
+
+  it('names the tax of a rate also where a purge has left only totals', () => {
+    const names = ledgerNames([
+      { kind: 'vat', vatPercent: 19, account: 'Liabilities:3806' },
+      { kind: 'vat', vatPercent: 7.7, account: 'Liabilities:3807' },
+    ]);
+    const line = (account: readonly string[], side: 'debit' | 'credit', amount: string) =>
+      ({ month: '2016-01', account, side, amount }) as const;
+    const totals = [
+      line(['revenue', 'MAIN', 'COPIES'], 'debit', '2.67'),
+      line(['vat', '19'], 'credit', '1.90'),
+      line(['vat', '7.7'], 'credit', '0.77'),
+    ];
+    const at = '2026-03-02T09:00:00Z';
+    const purged: AccountEvent = {
+      type: 'AccountPurged',
+      data: { purgeId: 'p1', events: 2, currency: 'EUR', totals, at },
+    };
+    expect([...journal([purged])].flatMap((entry) => names(entry).map(({ name }) => name))).toEqual([
+      'Income:Revenue:MAIN:COPIES',
+      'Liabilities:3806',
+      'Liabilities:3807',
     ]);
   });
 

@@ -15,6 +15,10 @@ describe('accountsOf', () => {
     ]);
   });
 
+  it.each([null, undefined, {}, 'p1'])('throws for the account %j', async (stream) => {
+    await expect(accountsOf(tickingStore(), stream as never)).rejects.toThrow('INVALID_ARGUMENT: stream');
+  });
+
   it('follows joins both ways: the same accounts in the same order from each of them', async () => {
     const store = tickingStore();
     for (const [from, into] of [

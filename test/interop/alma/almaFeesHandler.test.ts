@@ -262,6 +262,16 @@ describe('POST to a fee, or to all', () => {
     expect((await kind.get('dverma/fees')).json.total_sum).toBe(-2);
   });
 
+  it('pays fees of imports, whose ids have slashes, for clients that encode them or not', async () => {
+    const { get, post } = await almaClient(charges(['koha/70', '5.00'], ['evergreen/7/overdue', '2.50']));
+    const { json } = await get('dverma/fees');
+    const [first, second] = json.fee.map(({ id }: { id: string }) => id);
+    const pay = 'op=pay&method=ONLINE&external_transaction_id=X9&amount=';
+    expect((await post(`dverma/fees/${first}?${pay}5.00`)).json).toMatchObject({ id: 'koha/70', balance: 0 });
+    expect((await post(`dverma/fees/${encodeURIComponent(second)}?${pay}2.50`)).json.balance).toBe(0);
+    expect((await get('dverma/fees')).json.total_record_count).toBe(0);
+  });
+
   it('finds no fee where there is a credit', async () => {
     const { post } = await almaClient(ofEveryStatus);
     expect(codesOf(await post('dverma/fees/c1?op=pay&amount=1&method=CASH'))).toEqual(['401665']);
@@ -318,11 +328,19 @@ describe('the hooks', () => {
     expect(client.errors).toMatchObject([{ code: 'STORE_CLOSED' }]);
   });
 
-  it('reach no other institution', async () => {
-    const { store, get } = await almaClient([]);
-    await execute(store, policy, { institution: 'SOUTH', patronId: 'p1' }, charges(['f1', '5.00']));
+  it.each([
+    ['institution', { institution: 'SOUTH', patronId: 'p1' }],
+    ['patron', { institution: 'NORTH', patronId: 'p2' }],
+  ])('reach no other %s', async (_name, other) => {
+    const { store, get, post } = await almaClient([]);
+    await execute(store, policy, other, charges(['f1', '5.00']));
     expect((await get('dverma/fees')).json.total_record_count).toBe(0);
     expect(codesOf(await get('dverma/fees/f1'))).toEqual(['401665']);
+    expect(codesOf(await get('p2/fees'))).toEqual(['401861']);
+    for (const parameters of ['op=pay&amount=5.00&method=CASH', 'op=waive&reason=OTHER', 'op=dispute']) {
+      expect(codesOf(await post(`dverma/fees/f1?${parameters}`))).toEqual(['401665']);
+    }
+    expect((await store.read(other)).version).toBe(1);
   });
 });
 
@@ -338,8 +356,14 @@ describe('almaFeesHandler', () => {
     expect(() => almaFeesHandler(undefined as unknown as AlmaFeesHandlerOptions)).toThrow('INVALID_ARGUMENT');
   });
 
-  it('answers any request, and pays nothing twice or beyond what is owed', async () => {
-    const part = fc.constantFrom('dverma', 'nobody', 'fees', 'f1', 'all', '', '%', '%00', '..', 'x');
+  it('answers any request, pays nothing twice or beyond what is owed, and tells of no other account', async () => {
+    const names = ['dverma', 'nobody', 'p2', 'fees', 'f1', 'f2', 'all', '', '%', '%00', '..', 'x'];
+    const part = fc.constantFrom(...names);
+    const hidden = { ...charges(['f2', '70.77'])[0], item: { title: 'Of another account' } } as Command;
+    const others = [
+      { institution: 'NORTH', patronId: 'p2' },
+      { institution: 'SOUTH', patronId: 'p1' },
+    ];
     const parameter = fc.tuple(
       fc.constantFrom(
         'op',
@@ -356,7 +380,8 @@ describe('almaFeesHandler', () => {
         fc.string({ unit: 'binary' }),
       ),
     );
-    const known = fc.constantFrom(...['f1', 'all'].map((fee) => ['dverma', 'fees', fee]), ['dverma', 'fees']);
+    const feeNames = ['f1', 'f2', 'all'];
+    const known = fc.constantFrom(...feeNames.map((fee) => ['dverma', 'fees', fee]), ['dverma', 'fees']);
     const request = fc.record({
       path: fc.oneof(known, fc.array(part, { maxLength: 4 })),
       query: fc.array(parameter, { maxLength: 6 }),
@@ -369,7 +394,8 @@ describe('almaFeesHandler', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 6 }), async (requests) => {
-        const { handler, account, errors } = await almaClient(charges(['f1', '5.00']));
+        const { handler, store, account, errors } = await almaClient(charges(['f1', '5.00']));
+        for (const other of others) await execute(store, policy, other, hidden);
         for (const { path, query, method, body } of requests) {
           const address = new URL(`https://alma.example/almaws/v1/users/${path.join('/')}`);
           for (const [name, value] of query) address.searchParams.append(name, value);
@@ -377,8 +403,9 @@ describe('almaFeesHandler', () => {
             new Request(address, { method, ...(method === 'GET' ? {} : { body }) }),
           );
           expect([200, 400, 404, 405, 413, 414]).toContain(response.status);
-          await response.text();
+          expect(await response.text()).not.toMatch(/Of another account|70\.77/);
         }
+        for (const other of others) expect((await store.read(other)).version).toBe(1);
         const { payments, fees } = await account();
         const charged = fees.reduce((sum, { original }) => sum + original, 0);
         expect(payments.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(charged);

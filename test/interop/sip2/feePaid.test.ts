@@ -158,6 +158,18 @@ describe('a Fee Paid that is sent again', () => {
     expect((await account()).payments).toHaveLength(3);
   });
 
+  it('is another payment if BK has only blanks, as CG may', async () => {
+    const { ask, account } = await terminal();
+    for (const time of ['20260302    090001', '20260302    090002', '20260302    090002']) {
+      expect(await ask(feePaidMessage('1.00', 'CG  |BK      |', { time }))).toMatch(/^38Y/);
+    }
+    const { payments } = await account();
+    expect(payments).toMatchObject([
+      { externalTransactionId: null, feesNamed: [] },
+      { externalTransactionId: null, feesNamed: [] },
+    ]);
+  });
+
   it('is another payment without BK and without a clock', async () => {
     const { ask, account } = await terminal();
     const message = feePaidMessage('1.00', '', { time: '19700101    000000' });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { execute } from '../../../src/history/index.js';
 import { balances } from '../../../src/index.js';
 import { sip2Service } from '../../../src/interop/sip2/index.js';
 import { tried } from '../../support/seeded.js';
@@ -179,6 +180,9 @@ describe('any bytes', () => {
     feePaidMessage('1.00', 'BKT1|'),
     feePaidMessage('1.00', 'CGf1|BKT2|'),
     feePaidMessage('1.00', 'CGf2|'),
+    feePaidMessage('70.77', 'CGf9|BKT3|'),
+    `63001${NOW}   Y      AOsouth|AA2000171|`,
+    `63001${NOW}   Y      AOnorth|AAp9|`,
   );
   const damaged = fc.tuple(valid, fc.nat(80), fc.uint8Array({ maxLength: 4 })).map(([text, place, bytes]) => {
     const all = bytesOf(text);
@@ -191,16 +195,26 @@ describe('any bytes', () => {
     damaged.map((bytes) => Uint8Array.from([...bytes, 13])),
   );
 
-  it('crash nothing, and pay nothing twice or beyond what is owed', async () => {
+  const others = [
+    { institution: 'north', patronId: 'p9' },
+    { institution: 'south', patronId: 'p1' },
+  ];
+  const hidden = { type: 'AssessFee', id: 'f9', feeType: 'OTHER', amount: '70.77', owner: 'MAIN' } as const;
+
+  it('crash nothing, pay nothing twice or beyond what is owed, and tell of no other account', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
-        const { send, service, account } = await terminal();
+        const { send, service, store, account } = await terminal();
+        const item = { title: 'Of another account' };
+        for (const other of others) await execute(store, policy, other, { ...hidden, item, at: now });
         for (const bytes of [...pieces, ...pieces]) {
           // Another connection each time, or a faulty piece would end the conversation.
           for (const response of await send(bytes, service.connect())) {
             expect(response).toMatch(/^(24|36|38|64|94|96|98).*\r$/s);
+            expect(response).not.toMatch(/Of another account|BV70\.77/);
           }
         }
+        for (const other of others) expect((await store.read(other)).version).toBe(1);
         const { payments, ...rest } = await account();
         const named = payments.flatMap(({ method, externalTransactionId, feesNamed }) =>
           externalTransactionId === null ? [] : `${method} ${externalTransactionId} ${feesNamed}`,

@@ -33,6 +33,12 @@ it('writes a condition for each part of a form, with its value', () => {
   expect(values).toEqual(['north', 'OTHER', 'MAIN', 5000, 'USD', 'p1', '2026-02-28T23:00:00.000Z']);
 });
 
+it('finds nothing older than all time, and throws no error for an age of too many days', () => {
+  const at = '2026-03-31T00:00:00Z';
+  for (const ageAboveDays of [1e8, 1e12, Number.MAX_SAFE_INTEGER])
+    expect(accountsQuery({ ...form, ageAboveDays, at }).values.at(-1)).toBe('0001-01-01T00:00:00.000Z');
+});
+
 it('reads amounts exactly, in the digits of the currency, also above those of a single amount', () => {
   const amount = (currency: string, owedAbove: string) =>
     accountsQuery({ ...form, currency, owedAbove }).values[3];
