@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feeVat, formatAmount, type PatronAccount, taxIncluded } from '../../src/index.js';
+import { creditVat, vatOfTransaction } from '../../src/account/vat.js';
+import { type Credit, feeVat, formatAmount, type PatronAccount, taxIncluded } from '../../src/index.js';
 import { toAlmaFees } from '../../src/interop/alma/index.js';
 import { accountAfter, ask, assess, pay, policyWith } from '../support/account.js';
 import { tried } from '../support/seeded.js';
@@ -111,5 +112,26 @@ describe('the tax of what is kept', () => {
       ['creditIssued', 4, 1],
       ['paymentReversed', 3, 0],
     ]);
+  });
+
+  it('goes with a prepaid credit that is used, and comes back with the undoing; the credit has none', () => {
+    const account = accountAfter(
+      [
+        pay('p1', '5.00', { overpayment: 'credit' }),
+        assess('f1', '11.90'),
+        ask('ApplyCredit', 'a1', { creditId: 'p1#1' }),
+        ask('ReverseCreditApplication', 'u1', { applicationId: 'a1' }),
+        pay('p2', '11.90'),
+      ],
+      policyWith({ feeTypes: { OVERDUEFINE: { label: 'Fine', vatPercent: 19 } } }),
+    );
+    expect(taxedTransactions(account)).toEqual([
+      ['assessed', 1190, 190],
+      ['creditApplied', 500, 80],
+      ['creditApplicationReversed', 500, 80],
+      ['payment', 1190, 190],
+    ]);
+    expect(creditVat(account, account.credits[0] as Credit)).toEqual([0, 0, 0]);
+    expect(vatOfTransaction(account, 'f2', 'p2')).toBe(0);
   });
 });

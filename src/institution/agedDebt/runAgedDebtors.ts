@@ -174,7 +174,7 @@ function ownFields(digits: number) {
  *
  * const form = { institution: 'north', timeZone: 'UTC', bandEndDays: [30], asOf: '2026-03-31' };
  * for await (const piece of agedDebtorsCsv([], form)) piece;
- * //=> 'institution,patronId,fees,owed,disputed,0-30,31+,oldestDays,currency\r\n'
+ * //=> 'institution,patronId,fees,owed,disputed,days 0-30,days 31+,oldestDays,currency\r\n'
  * ```
  */
 export async function* agedDebtorsCsv(
@@ -183,7 +183,7 @@ export async function* agedDebtorsCsv(
   options: CsvOptions = {},
 ): AsyncGenerator<string> {
   const { identifiers } = checkedCsvOptions(options);
-  const bands = ageBands(checkedAgedDebtJobForm(form).bandEndDays).map(({ label }) => label);
+  const bands = ageBands(checkedAgedDebtJobForm(form).bandEndDays).map(({ label }) => `days ${label}`);
   const isKept = (column: number) => identifiers === 'asIs' && column < 2;
   yield csvLines([
     ['institution', 'patronId', 'fees', 'owed', 'disputed', ...bands, 'oldestDays', 'currency'],

@@ -154,7 +154,7 @@ export async function runBursarBalances(
     return moneyHandedOver(known.map(({ event }) => event as RemittanceEvent));
   };
   // A system may have handed over money although nothing is transferred to it any more.
-  for (const code of destinations ?? Object.keys(policy.destinations ?? {})) {
+  for (const code of destinations ?? [...Object.keys(policy.destinations ?? {}), null]) {
     const { remitted, commission } = await moneyOf(code);
     if (remitted !== 0n || commission !== 0n) systemOf(code);
   }

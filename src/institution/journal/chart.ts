@@ -59,7 +59,7 @@ export type ChartRule = {
 const ledgerName = /^(?:Assets|Liabilities|Equity|Income|Expenses)(?::[A-Z0-9][A-Za-z0-9-]*)+$/;
 
 /** Returns the schema of a chart of accounts. */
-export function chartField(format: string) {
+export function chartField(format: unknown) {
   const expected =
     format === 'csv' ? 'a code' : 'a name such as Income:4310-Fines, of ASCII letters, digits and hyphens';
   const isName = (name: string) => (format === 'csv' ? /^[^\p{Cc}]{1,200}$/u : ledgerName).test(name);

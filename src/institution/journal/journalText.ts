@@ -228,7 +228,7 @@ export type JournalForm = PostingOptions &
     readonly chart?: readonly ChartRule[];
   };
 
-function formSchema(format: string) {
+function formSchema(format: unknown) {
   return v.pipe(
     v.strictObject({
       institution: nameField,
@@ -256,5 +256,5 @@ export type CheckedJournalForm = v.InferOutput<ReturnType<typeof formSchema>>;
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedJournalForm(form: JournalForm): CheckedJournalForm {
-  return checkedArgument(formSchema(String(form?.format)), form, 'form');
+  return checkedArgument(formSchema(form?.format), form, 'form');
 }

@@ -262,10 +262,14 @@ export function entryTags({
   const { commandId } = ('metadata' in event && event.metadata) || {};
   const reference = ('reference' in data && data.reference) || undefined;
   const external = ('externalTransactionId' in data && data.externalTransactionId) || undefined;
+  // A patron may have the name of a stream of the office.
+  const document = [kind === 'office' ? `office/${plainText(id)}` : plainText(id), version, month]
+    .filter((part) => part !== undefined)
+    .join('/');
   const named = [
     [kind, id],
     ['version', String(version)],
-    ['document', [plainText(id), version, ...(month === undefined ? [] : [month])].join('/')],
+    ['document', document],
     ['happened', happened],
     ['event', event.type],
     ['command', commandId],

@@ -28,7 +28,7 @@ import { outside } from './transferPostings.js';
 export function remittancePostings(events: readonly RemittanceEvent[]): readonly (readonly Posting[])[] {
   foldRemittances(events);
   const recorded = new Map<string, RemittanceRecorded['data']>();
-  return events.map((event) => {
+  return [...events].map((event) => {
     const { remittanceId } = event.data;
     if (event.type === 'RemittanceRecorded') recorded.set(remittanceId, event.data);
     const data = recorded.get(remittanceId) as RemittanceRecorded['data'];

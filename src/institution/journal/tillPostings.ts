@@ -33,7 +33,7 @@ export type TillPostings = {
 export function tillPostings(events: readonly TillEvent[]): readonly TillPostings[] {
   foldTill(events);
   let session: TillOpened['data'] | undefined;
-  return events.map((event) => {
+  return [...events].map((event) => {
     if (event.type === 'TillOpened') session = event.data;
     const { floatMethod, by } = session as TillOpened['data'];
     return { postings: posted(event, floatMethod), desk: by.desk };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { pauseAfter, type RetryOptions, retryField } from '../../history/retry.js';
@@ -60,7 +60,7 @@ const formSchema = v.pipe(
   plainObject,
   v.strictObject({
     ...subjectFields,
-    series: nameField,
+    series: commandIdField,
     at: instantField,
     by: tillActorField,
     firstNumber: v.optional(wholeNumber(1), 1),

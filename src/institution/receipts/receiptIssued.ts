@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
+import { foldOffice } from '../foldOffice.js';
 import type { TillActor } from '../till/tillEvents.js';
 
 /** The kinds of receipts. */
@@ -77,7 +78,8 @@ export type ReceiptSeries = {
  * @param events - the events of a series, from its first
  * @returns the first and the last number
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` for a gap, a repeated number, another
- * series, or a subject that has two numbers
+ * series, or a subject that has two numbers; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another
+ * value in it
  *
  * @example
  * ```ts
@@ -98,7 +100,7 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSerie
   let series: string | undefined;
   let first: number | null = null;
   let last: number | null = null;
-  for (const { data } of events) {
+  foldOffice(events, ({ data }) => {
     const subject = JSON.stringify([data.patronId, data.kind, data.subjectId]);
     series ??= data.series;
     first ??= data.number;
@@ -107,7 +109,7 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSerie
     if (subjects.has(subject)) corrupt(data, `${data.kind} ${data.subjectId} has a number already`);
     subjects.add(subject);
     last = data.number;
-  }
+  });
   return { first, last, receipts: subjects.size };
 }
 

@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
+import { foldOffice } from '../foldOffice.js';
 import { minorOf } from '../till/till.js';
 import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
 
@@ -100,7 +101,8 @@ export const noRemittances: Remittances = {
  * @returns the remittances after them
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it: an id used twice, another currency or external system, a surplus above the amount, a reversal of a remittance
- * that does not exist, was reversed already or has another amount
+ * that does not exist, was reversed already or has another amount; `INVALID_ARGUMENT` if `events` is not a list;
+ * `INVALID_EVENT` for another value in it
  *
  * @example
  * ```ts
@@ -116,7 +118,7 @@ export function foldRemittances(
   const commands = new Map(state.commands);
   const byId = new Map(state.remittances.map((one) => [one.remittanceId, one]));
   let { destination, currency, eventCount } = state;
-  for (const event of events) {
+  foldOffice(events, (event) => {
     eventCount += 1;
     const fail = (problem: string): never => {
       throw new PatronFeesError('CORRUPT_HISTORY', `event ${eventCount} (${event.type}): ${problem}`, {
@@ -138,12 +140,12 @@ export function foldRemittances(
         return fail(`no remittance ${data.remittanceId} to reverse`);
       if (known.amount !== data.amount) fail(`expected ${known.amount}, found ${data.amount}`);
       byId.set(known.remittanceId, { ...known, isReversed: true });
-      continue;
+      return;
     }
     if (known !== undefined) fail(`remittance ${data.remittanceId} exists already`);
     const { amount, commission, surplus } = data;
     if (minorOf(surplus) > minorOf(amount) + minorOf(commission)) fail('the surplus exceeds the amount');
     byId.set(data.remittanceId, { ...data, isReversed: false });
-  }
+  });
   return { destination, currency, eventCount, remittances: [...byId.values()], commands };
 }

@@ -115,18 +115,15 @@ function closeTill(
   const { policy, digits, metadata } = context;
   const { id: closingId, takings, counts, deposits, depositReference } = command;
   const write = (minor: bigint) => formatAmount(minor, digits);
-  const amountIn = (list: readonly MethodAmount[] | undefined, method: string): bigint | undefined => {
-    const entry = list?.find((one) => one.method === method);
-    return entry && minorOf(entry.amount);
-  };
+  const [takenBy, countedBy, depositedBy] = [byMethod(takings), byMethod(counts), byMethod(deposits ?? [])];
   const methods = [...new Set([...counts, ...takings, ...(deposits ?? [])].map(({ method }) => method))];
   if (!methods.includes(session.floatMethod)) methods.push(session.floatMethod);
   const counted: TillCount[] = [];
   for (const method of methods) {
-    const taken = amountIn(takings, method) ?? 0n;
+    const taken = takenBy.get(method) ?? 0n;
     const isDrawer = method === session.floatMethod;
     const expected = taken + (isDrawer ? drawerOf(session) : 0n);
-    const count = amountIn(counts, method);
+    const count = countedBy.get(method);
     if (count !== undefined && !Object.hasOwn(policy.paymentMethods, method) && expected === 0n) {
       return { type: 'TillMethodUnknown', kind: 'invalid', method };
     }
@@ -135,7 +132,7 @@ function closeTill(
     }
     const found = count ?? 0n;
     const float = isDrawer ? minorOf(session.float) : 0n;
-    const deposit = amountIn(deposits, method) ?? (found > float ? found - float : 0n);
+    const deposit = depositedBy.get(method) ?? (found > float ? found - float : 0n);
     if (deposit > found) {
       return {
         type: 'TillDepositExceedsCount',
@@ -164,6 +161,11 @@ function closeTill(
     ...circumstancesOf(command),
   };
   return { type: 'TillClosed', data, metadata };
+}
+
+/** Returns the minor units of each method. */
+function byMethod(list: readonly MethodAmount[]): ReadonlyMap<string, bigint> {
+  return new Map(list.map(({ method, amount }) => [method, minorOf(amount)]));
 }
 
 /** Returns a command with canonical amounts, or the faults of its amounts. */

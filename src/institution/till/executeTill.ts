@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -28,7 +28,7 @@ export type ExecutedTill = {
 };
 
 const optionsSchema = v.strictObject({ retry: retryField });
-const idSchema = v.strictObject({ institution: nameField, till: nameField });
+const idSchema = v.strictObject({ institution: nameField, till: commandIdField });
 
 /**
  * Reads a till.

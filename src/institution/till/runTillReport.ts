@@ -168,23 +168,24 @@ export async function runTillReport(
   checkedJobOptions(options, { shard: v.optional(v.undefined('no shard: a session has payments of all')) });
   const dayOf = localDay(timeZone);
   const sessions: { readonly till: string; readonly session: TillSession }[] = [];
+  // A session of another day may have the same id.
+  const uses = new Map<string, number>();
   for await (const stream of everyAccount(stores.office, institution)) {
     const till = tillOfStream(stream);
     if (till === null) continue;
     for (const session of (await loadTill(stores.office, { institution, till })).sessions) {
+      uses.set(session.sessionId, (uses.get(session.sessionId) ?? 0) + 1);
       const day = dayOf(session.openedAt);
       if (day >= from && day <= to) sessions.push({ till, session });
     }
   }
   sessions.sort((a, b) => (a.till < b.till ? -1 : a.till > b.till ? 1 : 0));
-  const [ids, repeatedSessions] = [new Set<string>(), new Set<string>()];
-  for (const { session } of sessions)
-    (ids.has(session.sessionId) ? repeatedSessions : ids).add(session.sessionId);
+  const ids = [...new Set(sessions.map(({ session }) => session.sessionId))];
   const always = { timeZone, from: '0001-01-01', to: '9999-12-31' };
   const report = await runPaymentsReport(
     stores.accounts,
     rules,
-    { institution, ...always, by: ['tillSession', 'method'], tillSessions: [...ids] },
+    { institution, ...always, by: ['tillSession', 'method'], tillSessions: ids },
     options,
   );
   const digits = minorDigits(rules.currency) as number;
@@ -211,7 +212,7 @@ export async function runTillReport(
       deposit: sum(rows.map(({ deposit }) => deposit)),
       recordedLater: sum(rows.map(({ recordedLater }) => recordedLater)),
     },
-    repeatedSessions: [...repeatedSessions],
+    repeatedSessions: ids.filter((id) => (uses.get(id) as number) > 1),
     findings: report.findings.count,
   };
 }

@@ -1,6 +1,7 @@
 import { PatronFeesError } from '../../errors.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
+import { foldOffice } from '../foldOffice.js';
 import type { TillActor, TillCount, TillEvent } from './tillEvents.js';
 
 /** One session of a till: from its opening to its closing. Amounts are decimal strings. */
@@ -60,7 +61,7 @@ export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], co
  * @returns the till after them
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it: an opening of an open till, a movement or a count without an open session, another currency, an id used twice, a
- * count whose figures do not add up
+ * count whose figures do not add up; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in it
  *
  * @example
  * ```ts
@@ -78,7 +79,7 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
   const sessions = [...till.sessions];
   const commands = new Map(till.commands);
   let { currency, eventCount } = till;
-  for (const event of events) {
+  foldOffice(events, (event) => {
     eventCount += 1;
     const fail = (problem: string): never => {
       throw new PatronFeesError('CORRUPT_HISTORY', `event ${eventCount} (${event.type}): ${problem}`, {
@@ -97,7 +98,7 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
     if (event.type === 'TillOpened') {
       if (session?.closing === null) fail(`session ${session.sessionId} is still open`);
       sessions.push(openedSession(event.data, currency));
-      continue;
+      return;
     }
     if (session === undefined || session.closing !== null || session.sessionId !== event.data.sessionId) {
       return fail(`session ${event.data.sessionId} is not open`);
@@ -105,7 +106,7 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
     const next = event.type === 'TillClosed' ? closed(session, event.data) : moved(session, event.data);
     if (typeof next === 'string') return fail(next);
     sessions[sessions.length - 1] = next;
-  }
+  });
   return { currency, eventCount, sessions, commands };
 }
 

@@ -81,12 +81,16 @@ export function requestOf(request: Request, basePath: string): Requested {
   return { format, access, isList: place.feeId === undefined, feeId: place.feeId ?? '', parameters };
 }
 
-/** Reads `{basePath}/users/{user_id}/fees/{fee_id}`. */
+/**
+ * Reads `{basePath}/users/{user_id}/fees/{fee_id}`. The id of a fee may have slashes, as those of imports: clients that
+ * know only Alma's digits do not encode it.
+ */
 function placeOf(pathname: string, basePath: string) {
   const start = `${basePath}/users/`;
   if (!pathname.startsWith(start)) return undefined;
-  const [userId, fees, feeId, ...more] = pathname.slice(start.length).split('/');
-  if (!userId || fees !== 'fees' || more.length > 0) return undefined;
+  const [userId, fees, ...rest] = pathname.slice(start.length).split('/');
+  const feeId = rest.join('/');
+  if (!userId || fees !== 'fees') return undefined;
   try {
     return { userId: decodeURIComponent(userId), feeId: feeId ? decodeURIComponent(feeId) : undefined };
   } catch {

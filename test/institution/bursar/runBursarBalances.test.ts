@@ -97,6 +97,14 @@ describe('the balances of external systems', () => {
     expect((await runBursarBalances(stores, expecting, form)).systems).toMatchObject([
       { destination: 'BANNER', transfers: 0, remitted: '20.00', due: '-20.00' },
     ]);
+    const { destination: _, ...unnamed } = received('r1', '5', {});
+    await executeRemittance(stores.office, expecting, { institution: 'north' }, unnamed);
+    expect((await runBursarBalances(stores, expecting, form)).systems).toMatchObject([
+      { destination: null, transfers: 0, remitted: '5.00', due: '-5.00' },
+      { destination: 'BANNER', remitted: '20.00' },
+    ]);
+    const only = { ...form, destinations: ['BANNER'] };
+    expect((await runBursarBalances(stores, expecting, only)).systems).toHaveLength(1);
   });
 
   it('are those of the journal, for random accounts', async () => {

@@ -162,6 +162,16 @@ describe('journalForm', () => {
       ]);
     });
 
+    it('is refused with an object where the format belongs', () => {
+      for (const format of [{ toString: null }, Object.create(null), Symbol('csv'), ['csv']]) {
+        const { code, details } = errorOf(() => checkedJournalForm({ ...form, format } as never));
+        expect([code, (details.faults as { path: string }[])[0]?.path]).toEqual([
+          'INVALID_ARGUMENT',
+          'form.format',
+        ]);
+      }
+    });
+
     it('is refused if it is not a form', () => {
       for (const bad of [undefined, null, 'hledger', 1, [], () => form]) {
         expect(errorOf(() => checkedJournalForm(bad as unknown as JournalForm)).code).toBe(

@@ -159,15 +159,33 @@ describe('a journal with tills', () => {
     ];
     const { text, totals } = await journalOf(await played(sessions), { chart });
     expect(totals).toMatchObject({ accounts: 2, entries: 6, findings: { count: 0 } });
-    const lines = text.split('\r\n').filter((line) => line.includes('till%3AT%200/3'));
+    const lines = text.split('\r\n').filter((line) => line.includes('office/till%3AT%200/3'));
     expect(lines.map((line) => line.split(',').slice(0, 7).join())).toEqual([
-      '2026-04-02,till%3AT%200/3,Assets:Cash:CASH,,59.50,USD,TillClosed',
-      '2026-04-02,till%3AT%200/3,6900,0.02,,USD,TillClosed',
-      '2026-04-02,till%3AT%200/3,1200,9.48,,USD,TillClosed',
-      '2026-04-02,till%3AT%200/3,Assets:Cash:CHECK,,20.00,USD,TillClosed',
-      '2026-04-02,till%3AT%200/3,1200,20.00,,USD,TillClosed',
-      '2026-04-02,till%3AT%200/3,1000,50.00,,USD,TillClosed',
+      '2026-04-02,office/till%3AT%200/3,Assets:Cash:CASH,,59.50,USD,TillClosed',
+      '2026-04-02,office/till%3AT%200/3,6900,0.02,,USD,TillClosed',
+      '2026-04-02,office/till%3AT%200/3,1200,9.48,,USD,TillClosed',
+      '2026-04-02,office/till%3AT%200/3,Assets:Cash:CHECK,,20.00,USD,TillClosed',
+      '2026-04-02,office/till%3AT%200/3,1200,20.00,,USD,TillClosed',
+      '2026-04-02,office/till%3AT%200/3,1000,50.00,,USD,TillClosed',
     ]);
+  });
+
+  it('gives no document the number of another, also with a patron named like a stream of a till', async () => {
+    const stores = await played(sessions);
+    await execute(
+      stores.accounts,
+      policy,
+      { institution: 'north', patronId: 'till:T 0' },
+      { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5.00', owner: 'MAIN', at },
+    );
+    const { text, totals } = await journalOf(stores);
+    const documents = text
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',')[1]);
+    expect(documents).toContain('till%3AT%200/1');
+    expect(new Set(documents).size).toBe(totals.entries);
   });
 
   it('reports a till that cannot be read, and leaves it out', async () => {

@@ -75,6 +75,11 @@ describe('a receipt', () => {
     await expect(issue(stores, 9)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(reprintReceipt(stores, policy, payment)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await stores.office.readAll()).events).toEqual([]);
+    await expect(
+      issueReceipt(stores, policy, { ...payment, series: 's'.repeat(191), at, by }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { faults: [{ path: 'form.series' }] } });
+    expect((await stores.office.readAll()).events).toEqual([]);
+    await issueReceipt(stores, policy, { ...payment, series: 's'.repeat(190), at, by });
     const nobody = { channel: 'desk' } as never;
     await expect(
       issueReceipt(stores, policy, { ...payment, series: '1', at, by: nobody }),

@@ -41,8 +41,11 @@ describe('a till in a store', () => {
     await expect(executeTill(busy, policy, id, open('s2'), { retry })).rejects.toMatchObject({
       code: 'VERSION_CONFLICT',
     });
-    await expect(executeTill(store, policy, { ...id, till: '' }, open())).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENT',
-    });
+    for (const till of ['', 't'.repeat(191)]) {
+      await expect(executeTill(store, policy, { ...id, till }, open())).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        details: { faults: [{ path: 'id.till' }] },
+      });
+    }
   });
 });

@@ -110,6 +110,10 @@ describe('a till report', () => {
       ],
     );
     expect(report.repeatedSessions).toEqual(['CIRC/1']);
+    const before = { ...open(), at: '2025-03-02T09:00:00-05:00' };
+    const others = await office();
+    await executeTill(others.stores.office, policy, { institution: 'north', till: 'OLD' }, before);
+    expect((await runTillReport(others.stores, policy, form)).repeatedSessions).toEqual(['CIRC/1']);
     expect(
       (await runTillReport(stores, policy, { ...form, from: '2026-03-03', to: '2026-03-04' })).rows,
     ).toEqual([]);

@@ -262,6 +262,16 @@ describe('POST to a fee, or to all', () => {
     expect((await kind.get('dverma/fees')).json.total_sum).toBe(-2);
   });
 
+  it('pays fees of imports, whose ids have slashes, for clients that encode them or not', async () => {
+    const { get, post } = await almaClient(charges(['koha/70', '5.00'], ['evergreen/7/overdue', '2.50']));
+    const { json } = await get('dverma/fees');
+    const [first, second] = json.fee.map(({ id }: { id: string }) => id);
+    const pay = 'op=pay&method=ONLINE&external_transaction_id=X9&amount=';
+    expect((await post(`dverma/fees/${first}?${pay}5.00`)).json).toMatchObject({ id: 'koha/70', balance: 0 });
+    expect((await post(`dverma/fees/${encodeURIComponent(second)}?${pay}2.50`)).json.balance).toBe(0);
+    expect((await get('dverma/fees')).json.total_record_count).toBe(0);
+  });
+
   it('finds no fee where there is a credit', async () => {
     const { post } = await almaClient(ofEveryStatus);
     expect(codesOf(await post('dverma/fees/c1?op=pay&amount=1&method=CASH'))).toEqual(['401665']);

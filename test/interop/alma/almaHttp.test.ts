@@ -27,6 +27,9 @@ describe('requestOf', () => {
       access: { userId: 'a/b@c.example' },
       feeId: 'f 1',
     });
+    for (const id of ['koha/70', 'koha%2F70']) {
+      expect(asked(`${base}/users/a/fees/${id}?op=pay`)).toMatchObject({ isList: false, feeId: 'koha/70' });
+    }
   });
 
   it('reads the parameters of an operation; empty ones are absent', () => {
@@ -79,7 +82,7 @@ describe('requestOf', () => {
     ['/', 404],
     [`${base}/users/a/loans`, 404],
     [`${base}/users//fees`, 404],
-    [`${base}/users/a/fees/f1/x`, 404],
+    [`${base}/users/a/b/fees/f1`, 404],
     [`${base}/users/%E0%A4%A/fees`, 404],
     [`${base}/users/a/fees?x=${'y'.repeat(9_000)}`, 414],
   ])('refuses %.40s', (path, status) => {
