@@ -6,6 +6,7 @@ import { shown } from './shown.js';
 type Issue = {
   readonly expected: string | null;
   readonly received: string;
+  readonly input?: unknown;
   readonly message: string;
   readonly path?:
     | readonly { readonly key?: unknown; readonly origin?: 'key' | 'value' | undefined }[]
@@ -95,8 +96,14 @@ export function faultsOf(issues: readonly Issue[], schema: v.GenericSchema): Fau
       issue.path?.at(-1)?.origin === 'key' && issue.received === 'undefined'
         ? expectedField(issue.path, schema as SchemaNode)
         : expectedBy(issue),
-    found: issue.received === 'undefined' ? MISSING : shorten(issue.received),
+    found: foundIn(issue),
   }));
+}
+
+/** Returns what was found. The schema library calls an object without a prototype, such as a part of a command, null. */
+function foundIn({ received, input }: Issue): string {
+  if (received === 'undefined') return MISSING;
+  return received === 'null' && typeof input === 'object' && input !== null ? 'Object' : shorten(received);
 }
 
 /**

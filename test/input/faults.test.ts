@@ -28,6 +28,12 @@ describe('faultsOf', () => {
     ]);
   });
 
+  it('calls an object an object, also one without a prototype', () => {
+    for (const input of [{}, Object.create(null)])
+      expect(faultsIn(v.string(), input)[0]?.found).toBe('Object');
+    expect(faultsIn(v.string(), null)[0]?.found).toBe('null');
+  });
+
   it('reports an unknown field and a missing one', () => {
     expect(faultsIn(v.strictObject({ feeId: v.string() }), { fee: 'f1' })).toEqual([
       { path: 'feeId', expected: 'a string', found: 'missing' },

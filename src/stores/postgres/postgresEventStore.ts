@@ -65,7 +65,7 @@ export type PostgresLag = {
 export type PostgresEventStore = ErasingEventStore & {
   /**
    * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
-   * are gone if you roll back.
+   * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
    *
    * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint
    * in it. Under REPEATABLE READ and SERIALIZABLE the transaction never sees what others commit meanwhile, so a conflict

@@ -216,12 +216,14 @@ function cursorOf(order: AccountOrder, row: Readonly<Record<string, unknown>>): 
 function following(order: AccountOrder, cursor: string): [text: string, ...values: Value[]] {
   const place = placeIn(cursor);
   const [first, second] = place;
-  if (order === 'patron' && place.length === 1 && typeof first === 'string') return ['patron_id > ?', first];
-  if (order === 'owed' && typeof first === 'number' && typeof second === 'string') {
+  // A database may refuse other texts, and end the transaction of the caller.
+  if (order === 'patron' && place.length === 1 && v.is(nameField, first)) return ['patron_id > ?', first];
+  if (order === 'owed' && typeof first === 'number' && v.is(nameField, second)) {
     return ['owed <= ? and (owed < ? or patron_id > ?)', first, first, second];
   }
-  if (order === 'oldest' && typeof first === 'string' && typeof second === 'string') {
-    return ['oldest_open_at >= ? and (oldest_open_at > ? or patron_id > ?)', first, first, second];
+  if (order === 'oldest' && v.is(instantField, first) && v.is(nameField, second)) {
+    const oldest = storedInstant(first);
+    return ['oldest_open_at >= ? and (oldest_open_at > ? or patron_id > ?)', oldest, oldest, second];
   }
   throw unknownCursor(cursor);
 }

@@ -70,7 +70,7 @@ export type SqliteEventStoreOptions = {
 export type SqliteEventStore = ErasingEventStore & {
   /**
    * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
-   * are gone if you roll back.
+   * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
    *
    * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a
    * savepoint in it. Begin the transaction with `begin immediate`: it then has the write lock from its start, so no
