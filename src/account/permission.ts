@@ -5,7 +5,7 @@ import type { Permission, PermittedCommand } from '../policy/permissions.js';
 import type { Allocation, Channel } from './circumstances.js';
 import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
-import type { AccountEvent, AccountEventType } from './events/accountEvent.js';
+import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { NotPermitted } from './rejections/commandRejections.js';
 
 /** The events whose amounts a limit compares; undefined for what moves no money. */
@@ -112,9 +112,23 @@ function amountOf(
 
 /** Returns the amount of an event; of a use of a credit, the sum of its parts. */
 function moneyIn(data: AccountEvent['data'], context: DecisionContext): number {
+  if ('settlementId' in data) return settled(data, context);
   if ('amount' in data) return context.minor(data.amount);
   // The only such event is the use of a credit.
   return (data as CreditUse).allocations.reduce((sum, { amount }) => sum + context.minor(amount), 0);
+}
+
+/** Returns the whole amount of a settlement or its reversal: what was pending, and what was paid above it. */
+function settled(
+  {
+    amount,
+    surplus,
+    shortfall,
+  }: Partial<EventOf<'SettlementReversed'>['data']> & { readonly amount: string },
+  context: DecisionContext,
+): number {
+  const parts = [amount, surplus?.amount, surplus?.cancelled, shortfall?.amount];
+  return parts.reduce((sum, part) => sum + (part === undefined ? 0 : context.minor(part)), 0);
 }
 
 /** What {@link permissionFor} returns about a command. */

@@ -5,7 +5,7 @@ import type { NotPermitted } from '../account/rejections/commandRejections.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
-import { parseAmount } from '../money/money.js';
+import { formatAmount, parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import type { PermittedCommand } from '../policy/permissions.js';
 import type { TillCommandActor } from './till/tillCommands.js';
@@ -134,10 +134,7 @@ export function decideOffice<
   const context = { policy: defined, digits, metadata: { commandId: id, commandDigest } };
   const result = rules.decide(read, context);
   if (!('data' in result)) return refused(result);
-  const above =
-    limit === null
-      ? null
-      : aboveLimit(read.type, result.data as { readonly amount?: string }, limit, context);
+  const above = limit === null ? null : aboveLimit(read.type, movedBy(result.data, digits), limit, context);
   return above === null ? { accepted: true, events: [result] } : refused(above);
 }
 
@@ -146,19 +143,28 @@ function rolesOf({ channel, roles = [] }: TillCommandActor): readonly string[] {
   return channel === 'online' || channel === 'selfCheck' ? [] : roles;
 }
 
+/** Returns the money that an event moves, in minor units: a float, a movement, a remittance with what was kept of it. */
+function movedBy(data: object, digits: number): number | null {
+  const { amount, float, commission } = data as Readonly<
+    Partial<Record<'amount' | 'float' | 'commission', string>>
+  >;
+  const money = [amount, float, commission].filter((part) => part !== undefined);
+  return money.length === 0 ? null : money.reduce((sum, part) => sum + parseAmount(part, digits), 0);
+}
+
 /** Returns the refusal of an amount above the limit of the actor's roles. */
 function aboveLimit(
   commandType: OfficeCommandType,
-  { amount }: { readonly amount?: string },
+  moved: number | null,
   limit: string,
   { policy: { permissions = {} }, digits }: OfficeContext,
 ): NotPermitted | null {
-  const isBelow = (most: string) =>
-    amount === undefined || parseAmount(amount, digits) <= parseAmount(most, digits);
-  if (amount === undefined || isBelow(limit)) return null;
+  const isWithin = (most: string) => moved === null || moved <= parseAmount(most, digits);
+  if (moved === null || isWithin(limit)) return null;
   const needs = Object.entries(permissions[commandType] ?? {})
-    .filter(([, { upTo }]) => upTo === undefined || isBelow(upTo))
+    .filter(([, { upTo }]) => upTo === undefined || isWithin(upTo))
     .map(([role]) => role);
+  const amount = formatAmount(moved, digits);
   return { type: 'NotPermitted', kind: 'forbidden', commandType, needs, limit, amount };
 }
 

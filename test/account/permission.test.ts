@@ -20,6 +20,7 @@ import {
   assessLost,
   pay,
   policyWith,
+  transfer,
   waive,
 } from '../support/account.js';
 import { tried } from '../support/seeded.js';
@@ -86,6 +87,38 @@ describe('permissions', () => {
     expect(use('3.00').accepted).toBe(true);
     expect(use('3.01')).toMatchObject({ rejection: { type: 'NotPermitted', amount: '3.01' } });
     expect(decide(ask('DisputeFee', 'd', { feeId: 'f1', by: by('CLERK') }), rich, rules).accepted).toBe(true);
+  });
+
+  it('compare a settlement with what was paid above the pending amount, also if that is undone', () => {
+    const rules = policyWith({
+      permissions: {
+        SettleTransfer: { CLERK: { upTo: '9.00' } },
+        ReverseSettlement: { CLERK: { upTo: '9.00' } },
+      },
+    });
+    const sent = accountAfter([assess('f1', '5.00'), transfer('t', 'f1')], open);
+    const settle = (amount: string) =>
+      ask('SettleTransfer', 's', { transferId: 't', amount, by: by('CLERK') });
+    expect(decide(settle('9.00'), sent, rules).accepted).toBe(true);
+    expect(decide(settle('9.01'), sent, rules)).toMatchObject({
+      rejection: { type: 'NotPermitted', limit: '9.00', amount: '9.01' },
+    });
+    const settled = accountAfter([settle('20.00')], open, sent);
+    const undo = (after: readonly Command[], amount: string) => {
+      const then = accountAfter(after, open, settled);
+      const shortfallFee = { feeId: 'new', feeType: 'OTHER', owner: 'MAIN' };
+      return decide(
+        ask('ReverseSettlement', 'u', { settlementId: 's', amount, shortfallFee, by: by('CLERK') }),
+        then,
+        rules,
+      );
+    };
+    const cancelled = ask('CancelCredit', 'k', { creditId: 's#1', reason: 'OTHER' });
+    const used = [assess('f2', '15.00'), ask('ApplyCredit', 'a', { creditId: 's#1' })];
+    for (const after of [[], [cancelled], used]) {
+      expect(undo(after, '9.00').accepted).toBe(true);
+      expect(undo(after, '9.01')).toMatchObject({ rejection: { type: 'NotPermitted', amount: '9.01' } });
+    }
   });
 
   it('refuse other roles, nobody, and commands that no role may give', () => {

@@ -157,6 +157,25 @@ describe('the permissions of a policy', () => {
     );
   });
 
+  it('limit the float, and a remittance with the commission', () => {
+    const permissions = {
+      OpenTill: { CLERK: { upTo: '50.00' } },
+      RecordRemittance: { FINANCE: { upTo: '9.00' } },
+    };
+    const limited = definePolicy({ ...remittancePolicy, permissions });
+    expect(decideTill(as(open(), 'CLERK'), emptyTill, limited).accepted).toBe(true);
+    expect(decideTill(as(open('s', '0'), 'CLERK'), emptyTill, limited).accepted).toBe(true);
+    expect(decideTill(as(open('s', '50.01'), 'CLERK'), emptyTill, limited)).toMatchObject(
+      notPermitted('OpenTill', [], { limit: '50.00', amount: '50.01' }),
+    );
+    const wire = (commission: string) =>
+      decideRemittance(as(received('r1', '5.00', { commission }), 'FINANCE'), noRemittances, limited);
+    expect(wire('4.00').accepted).toBe(true);
+    expect(wire('4.01')).toMatchObject(
+      notPermitted('RecordRemittance', [], { limit: '9.00', amount: '9.01' }),
+    );
+  });
+
   it('are asked for remittances, also for undoing them', () => {
     const wire = received('r1', '400.01');
     expect(decideRemittance(as(wire, 'FINANCE'), noRemittances, strict)).toMatchObject(
