@@ -12,7 +12,10 @@ import type { TillRejection } from './till/tillRejection.js';
 type Refused = OfficeRejection | TillRejection | RemittanceRejection;
 
 /** The name of a rejection of a command to a till or about a remittance, without those that accounts have too. */
-export type OfficeRejectionType = Exclude<Refused['type'], 'NotPermitted'>;
+export type OfficeRejectionType = Exclude<
+  (OfficeRejection | TillRejection | RemittanceRejection)['type'],
+  'NotPermitted'
+>;
 
 /**
  * The text of each rejection of a command to a till or about a remittance: either a template in which `{field}` is
@@ -21,7 +24,9 @@ export type OfficeRejectionType = Exclude<Refused['type'], 'NotPermitted'>;
 export type OfficeRejectionWords = {
   readonly [Type in OfficeRejectionType]:
     | string
-    | ((rejection: Extract<Refused, { readonly type: Type }>) => string);
+    | ((
+        rejection: Extract<OfficeRejection | TillRejection | RemittanceRejection, { readonly type: Type }>,
+      ) => string);
 };
 
 /** Options of {@link officeRejectionText}. */
@@ -80,7 +85,10 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
  * decision.accepted || officeRejectionText(decision.rejection); //=> 'This till has no session s1.'
  * ```
  */
-export function officeRejectionText(rejection: Refused, options: OfficeRejectionTextOptions = {}): string {
+export function officeRejectionText(
+  rejection: OfficeRejection | TillRejection | RemittanceRejection,
+  options: OfficeRejectionTextOptions = {},
+): string {
   const { words = {}, amount } = options;
   if (rejection.type === 'NotPermitted') return rejectionText(rejection, options as RejectionTextOptions);
   const { type } = rejection;

@@ -67,17 +67,17 @@ export async function groupAround<Member extends Pick<JoinedAccount, 'patronId' 
   const passed = new Set([top.patronId]);
   for (let merge = mergeOf(top.account); merge !== undefined; merge = mergeOf(top.account)) {
     const parent = await load(merge.patronId);
-    if (passed.has(parent.patronId) || !isInForce(parent.account, merge.mergeId)) break;
+    if (passed.has(parent.patronId) || !isInForce(merge, top.patronId, parent.account)) break;
     passed.add(parent.patronId);
     top = parent;
   }
   const group = new Set<Member>();
   const add = async (member: Member): Promise<void> => {
     group.add(member);
-    for (const { mergeId, direction, separatedAt, patronId: other } of member.account.merges) {
-      if (direction === 'into' || separatedAt !== null) continue;
-      const child = await load(other);
-      if (isInForce(child.account, mergeId) && !group.has(child)) await add(child);
+    for (const merge of member.account.merges) {
+      if (merge.direction === 'into' || merge.separatedAt !== null) continue;
+      const child = await load(merge.patronId);
+      if (isInForce(merge, member.patronId, child.account) && !group.has(child)) await add(child);
     }
   };
   await add(top);
@@ -101,6 +101,23 @@ export function sideOf(account: PatronAccount, mergeId: string): Merge | undefin
   return account.merges.find((merge) => merge.mergeId === mergeId);
 }
 
-function isInForce(account: PatronAccount, mergeId: string): boolean {
-  return sideOf(account, mergeId)?.separatedAt === null;
+/**
+ * Returns the other account's side of a merge; undefined if it has not recorded it. It may have another merge with the
+ * same id.
+ *
+ * @param merge - one side of the merge
+ * @param patronId - the patron of the account with that side
+ * @param other - the other account
+ */
+export function otherSideOf(
+  { mergeId, direction }: Merge,
+  patronId: string,
+  other: PatronAccount,
+): Merge | undefined {
+  const side = sideOf(other, mergeId);
+  return side?.patronId === patronId && side.direction !== direction ? side : undefined;
+}
+
+function isInForce(merge: Merge, patronId: string, other: PatronAccount): boolean {
+  return otherSideOf(merge, patronId, other)?.separatedAt === null;
 }

@@ -11,13 +11,14 @@ import {
 import { idUse } from '../../account/ids.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { permissionFor } from '../../account/permission.js';
+import type { Merge } from '../../account/records.js';
 import type { NotPermitted } from '../../account/rejections/commandRejections.js';
 import type { StreamId, StreamStore } from '../../history/eventStore.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { sideOf } from './accountsOf.js';
+import { otherSideOf, sideOf } from './accountsOf.js';
 import { lastUnjoined, pathBack } from './mergeCircle.js';
 import type { MergeRejection } from './mergeRejection.js';
 import { type MergeResult, refused, type Step, writeInSteps } from './writeInSteps.js';
@@ -113,7 +114,7 @@ export async function mergeAccounts(
     if (here.direction !== 'into' || here.patronId !== form.into.patronId) {
       return refused(idUsed(from, form) as MergeRejection);
     }
-    return nextStep(store, form, rules, { from, into });
+    return nextStep(store, form, rules, { from, into }, here);
   });
 }
 
@@ -157,9 +158,10 @@ async function nextStep(
   form: Checked,
   { currency }: FeePolicy,
   { from, into }: Pair,
+  here: Merge,
 ): Promise<Step<MergeRejection>> {
-  const there = sideOf(into, form.id);
-  const fromIsSeparated = sideOf(from, form.id)?.separatedAt !== null;
+  const there = otherSideOf(here, form.from.patronId, into);
+  const fromIsSeparated = here.separatedAt !== null;
   const separated = eventOf('AccountSeparated', form);
   const separateFrom = { stream: form.from, event: separated, expectedVersion: from.eventCount };
   if (there !== undefined) {

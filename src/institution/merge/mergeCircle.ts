@@ -3,7 +3,7 @@ import type { Merge } from '../../account/records.js';
 import type { StreamId, StreamStore } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { loadAccount } from '../../history/loadAccount.js';
-import { mergeOf, sideOf } from './accountsOf.js';
+import { mergeOf, otherSideOf } from './accountsOf.js';
 
 /**
  * Returns the patron ids from the account that another one is merged into, along its merges, back to the other one;
@@ -54,7 +54,7 @@ export async function lastUnjoined(
     const { account } = await loadAccount(store, stream);
     const merge = mergeOf(account);
     if (merge === undefined || merge.patronId !== circle[index + 1]) return undefined;
-    if (await isJoined(store, institution, merge)) continue;
+    if (await isJoined(store, stream, merge)) continue;
     const { mergeId } = merge;
     const recordedAt = await recordingTime(store, stream, mergeId);
     const found = { stream, mergeId, expectedVersion: account.eventCount, recordedAt };
@@ -63,9 +63,13 @@ export async function lastUnjoined(
   return last;
 }
 
-async function isJoined(store: StreamStore, institution: string, merge: Merge): Promise<boolean> {
+async function isJoined(
+  store: StreamStore,
+  { institution, patronId }: StreamId,
+  merge: Merge,
+): Promise<boolean> {
   const { account } = await loadAccount(store, { institution, patronId: merge.patronId });
-  return sideOf(account, merge.mergeId) !== undefined;
+  return otherSideOf(merge, patronId, account) !== undefined;
 }
 
 async function recordingTime(store: StreamStore, stream: StreamId, mergeId: string): Promise<string> {

@@ -7,7 +7,7 @@ import { loadAccount } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { sideOf } from './accountsOf.js';
+import { otherSideOf, sideOf } from './accountsOf.js';
 import { notPermitted } from './mergeAccounts.js';
 import type { SeparationRejection } from './mergeRejection.js';
 import { type MergeResult, refused, writeInSteps } from './writeInSteps.js';
@@ -88,7 +88,7 @@ export async function separateAccounts(
     const into = { institution: from.institution, patronId: here.patronId };
     const other = await loadAccount(store, into);
     // The other account first: until `from` is separated too, nobody can merge it again.
-    if (sideOf(other.account, mergeId)?.separatedAt === null) {
+    if (otherSideOf(here, from.patronId, other.account)?.separatedAt === null) {
       return { stream: into, event, expectedVersion: other.version };
     }
     return here.separatedAt === null ? { stream: from, event, expectedVersion: version } : 'done';

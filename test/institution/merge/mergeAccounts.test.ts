@@ -149,6 +149,17 @@ describe('mergeAccounts', () => {
     expect(fee.decision.accepted).toBe(true);
   });
 
+  it('separates again if the other account has another merge with the same id', async () => {
+    const store = tickingStore();
+    const both = ['b', 'c'].map((from) => mergeAccounts(store, policy, merge(from, 'a', 'job')));
+    const results = await Promise.all(both);
+    expect(results).toContainEqual({ accepted: true, written: 2 });
+    expect(results).toContainEqual({ accepted: false, rejection: idUsed('job') });
+    const [winner, loser] = results[0]?.accepted ? (['b', 'c'] as const) : (['c', 'b'] as const);
+    expect([await group(store, 'a'), await group(store, loser)]).toEqual([['a', winner], [loser]]);
+    expect(await typesOf(store, loser)).toEqual(['AccountMerged', 'AccountSeparated']);
+  });
+
   it('never leaves a circle or half a merge, whatever crosses and whatever is interrupted (property)', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const call = fc.record({
@@ -156,6 +167,8 @@ describe('mergeAccounts', () => {
       into: fc.constantFrom(...names),
       separates: fc.boolean(),
       appends: fc.nat(3),
+      // Several merges with one id, such as that of a job.
+      id: fc.option(fc.constant('job'), { nil: undefined }),
     });
     await fc.assert(
       fc.asyncProperty(
@@ -176,8 +189,8 @@ describe('mergeAccounts', () => {
               },
             });
           };
-          const run = (on: EventStore, { from, into, separates }: (typeof calls)[number]) => {
-            const form = merge(from, into);
+          const run = (on: EventStore, { from, into, separates, id }: (typeof calls)[number]) => {
+            const form = merge(from, into, id);
             return separates
               ? separateAccounts(on, policy, { from: form.from, mergeId: form.id, at })
               : mergeAccounts(on, policy, form);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { mergeAccounts, separateAccounts } from '../../../src/institution/index.js';
 import { at } from '../../support/account.js';
-import { account, cutAfter, group, merge, patron } from '../../support/merging.js';
+import { account, cutAfter, group, merge, patron, typesOf } from '../../support/merging.js';
 import { tickingStore } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -46,6 +46,19 @@ describe('separateAccounts', () => {
     });
     expect(await separateAccounts(store, policy, end)).toEqual({ accepted: true, written: 1 });
     expect(await mergeAccounts(store, policy, merge('b', 'c'))).toMatchObject({ accepted: true });
+  });
+
+  it('leaves another merge with the same id as it is, and each account in a group', async () => {
+    const store = tickingStore();
+    await expect(mergeAccounts(cutAfter(store, 1), policy, merge('c', 'b', 'm'))).rejects.toThrow(
+      'power cut',
+    );
+    await mergeAccounts(store, policy, merge('b', 'a', 'm'));
+    expect([await group(store, 'c'), await group(store, 'b')]).toEqual([['c'], ['a', 'b']]);
+    const given = { from: patron('c'), mergeId: 'm', at };
+    expect(await separateAccounts(store, policy, given)).toEqual({ accepted: true, written: 1 });
+    expect(await typesOf(store, 'b')).toEqual(['AccountMerged']);
+    expect(await group(store, 'b')).toEqual(['a', 'b']);
   });
 
   it('undoes half a merge', async () => {
