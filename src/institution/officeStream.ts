@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import { isPatronFeesError } from '../errors.js';
-import type { EventStore, StreamId } from '../history/eventStore.js';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
 import { pauseAfter, type retryField } from '../history/retry.js';
 import type { OfficeEvent } from './officeEvents.js';
 
@@ -11,6 +11,18 @@ export type OfficeRules<State, Decision> = {
   /** Decides on a state. */
   readonly decide: (state: State) => Decision;
 };
+
+/** Folds the events of a stream of the office. The error of a corrupt one names the stream. */
+export function foldedStream<State>(stream: StreamId, fold: () => State): State {
+  try {
+    return fold();
+  } catch (error) {
+    if (!isPatronFeesError(error, 'CORRUPT_HISTORY')) throw error;
+    const name = streamName(stream);
+    const message = error.message.slice(`${error.code}: `.length);
+    throw new PatronFeesError(error.code, `${name}: ${message}`, { ...error.details, stream: name });
+  }
+}
 
 /**
  * Reads a stream of the office, decides, and appends the events. If another writer appended first, reads and decides
@@ -30,7 +42,8 @@ export async function executeOffice<
   retry: v.InferOutput<typeof retryField>,
 ): Promise<{ readonly decision: Decision; readonly state: State }> {
   for (let attempt = 1; ; attempt++) {
-    const state = fold((await store.read(stream)).events.map(({ event }) => event));
+    const { events } = await store.read(stream);
+    const state = foldedStream(stream, () => fold(events.map(({ event }) => event)));
     const decision = decide(state);
     if (decision.events.length === 0) return { decision, state };
     try {

@@ -60,14 +60,16 @@ export function auditLines(
   for (const { version, recordedAt, event } of recorded) {
     const { commandId = null, correlationId = null } = metadataOf(event);
     const last = lines.at(-1);
-    if (last !== undefined && commandId !== null && last.commandId === commandId) {
+    // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line.
+    const isReceipt = event.type === 'ReceiptIssued';
+    if (last !== undefined && commandId !== null && last.commandId === commandId && !isReceipt) {
       last.events.push(event.type);
       continue;
     }
     const { at, by } = event.data;
     lines.push({
       ...source,
-      ...(event.type === 'ReceiptIssued' && receiptOf(event)),
+      ...(isReceipt && receiptOf(event)),
       commandId,
       version,
       events: [event.type],

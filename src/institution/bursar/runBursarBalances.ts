@@ -8,6 +8,7 @@ import { checkedJobOptions, type JobOptions } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
 import { type OfficeEvent, remittanceStream } from '../officeEvents.js';
+import { foldedStream } from '../officeStream.js';
 import { foldRemittances, type RemittanceEvent } from '../remittances/remittance.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { minorOf } from '../till/till.js';
@@ -151,7 +152,7 @@ export async function runBursarBalances(
     const stream = remittanceStream(institution, destination ?? undefined);
     const { events } = await stores.office.read(stream);
     const known = events.slice(0, recordedBefore(events as never, before));
-    return moneyHandedOver(known.map(({ event }) => event as RemittanceEvent));
+    return foldedStream(stream, () => moneyHandedOver(known.map(({ event }) => event as RemittanceEvent)));
   };
   // A system may have handed over money although nothing is transferred to it any more.
   for (const code of destinations ?? [...Object.keys(policy.destinations ?? {}), null]) {

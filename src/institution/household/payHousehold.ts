@@ -7,7 +7,7 @@ import { externalTransactionPositions } from '../../account/ids.js';
 import { findPayment, type PatronAccount, payableFees } from '../../account/patronAccount.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { PatronFeesError } from '../../errors.js';
-import type { EventStore } from '../../history/eventStore.js';
+import type { StreamStore } from '../../history/eventStore.js';
 import { type ExecuteOptions, execute } from '../../history/execute.js';
 import { compareInstants } from '../../history/instants.js';
 import { loadAccount } from '../../history/loadAccount.js';
@@ -164,7 +164,7 @@ const formSchema = v.pipe(
  * ```
  */
 export async function payHousehold(
-  store: EventStore,
+  store: StreamStore,
   policy: FeePolicy,
   payment: HouseholdPayment,
   options: Pick<ExecuteOptions, 'snapshots' | 'retry'> = {},
@@ -189,7 +189,7 @@ type Member = { readonly patronId: string; readonly account: PatronAccount; read
 const changedMeanwhile: readonly Rejection['type'][] = ['PaymentExceedsOwed', 'FeeIsDisputed'];
 
 async function payOnce(
-  store: EventStore,
+  store: StreamStore,
   policy: FeePolicy,
   form: Checked,
   digits: number,

@@ -260,7 +260,10 @@ export function entryTags({
 ])[] {
   const { data } = event;
   const { commandId } = ('metadata' in event && event.metadata) || {};
-  const reference = ('reference' in data && data.reference) || undefined;
+  const reference =
+    ('reference' in data && data.reference) ||
+    ('externalReference' in data && data.externalReference) ||
+    undefined;
   const external = ('externalTransactionId' in data && data.externalTransactionId) || undefined;
   // A patron may have the name of a stream of the office.
   const document = [kind === 'office' ? `office/${plainText(id)}` : plainText(id), version, month]

@@ -63,7 +63,8 @@ export async function writeInSteps<Why>(
       written += 1;
       if (step.result !== undefined) return step.result;
     } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === RETRY.attempts) throw error;
+      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || error.details.isFinal === true) throw error;
+      if (attempt === RETRY.attempts) throw error;
       await pauseAfter(attempt, RETRY, () => JSON.stringify(event));
       attempt += 1;
     }

@@ -5,7 +5,7 @@ import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type OfficeEvent, remittanceStream } from '../officeEvents.js';
-import { executeOffice } from '../officeStream.js';
+import { executeOffice, foldedStream } from '../officeStream.js';
 import { decideRemittance, type RemittanceCommand, type RemittanceDecision } from './decideRemittance.js';
 import { foldRemittances, type RemittanceEvent, type Remittances } from './remittance.js';
 
@@ -51,8 +51,9 @@ export async function loadRemittances(
   id: RemittancesId,
 ): Promise<Remittances> {
   const { institution, destination } = checkedArgument(idSchema, id, 'id');
-  const { events } = await store.read(remittanceStream(institution, destination));
-  return foldRemittances(events.map(({ event }) => event as RemittanceEvent));
+  const stream = remittanceStream(institution, destination);
+  const { events } = await store.read(stream);
+  return foldedStream(stream, () => foldRemittances(events.map(({ event }) => event as RemittanceEvent)));
 }
 
 /**

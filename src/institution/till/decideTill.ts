@@ -1,7 +1,13 @@
 import type { Fault } from '../../errors.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
+import {
+  circumstancesOf,
+  decideOffice,
+  type OfficeContext,
+  type OfficeDecision,
+  type OfficeRejection,
+} from '../officeDecision.js';
 import { drawerOf, minorOf, type Till, type TillSession } from './till.js';
 import {
   type CloseTill,
@@ -61,14 +67,16 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
  * ```
  */
 export function decideTill(command: TillCommand, till: Till, policy: FeePolicy): TillDecision {
-  return decideOffice<TillCommand, TillEvent, TillRejection>(command, till, policy, {
+  return decideOffice<TillCommand, TillEvent, Refused>(command, till, policy, {
     schema: tillCommandSchema,
     canonicalOf,
     decide: (canonical, context) => decideByType(canonical, till, context),
   });
 }
 
-function decideByType(command: TillCommand, till: Till, context: OfficeContext): TillEvent | TillRejection {
+type Refused = TillRejection | OfficeRejection;
+
+function decideByType(command: TillCommand, till: Till, context: OfficeContext): TillEvent | Refused {
   if (command.type === 'OpenTill') return openTill(command, till, context);
   const session = till.sessions.find(({ sessionId }) => sessionId === command.sessionId);
   if (session === undefined)
@@ -107,11 +115,7 @@ function moveMoney(command: MoveTillMoney, { sessionId }: TillSession, context: 
   return { type: 'TillMoneyMoved', data, metadata: context.metadata };
 }
 
-function closeTill(
-  command: CloseTill,
-  session: TillSession,
-  context: OfficeContext,
-): TillEvent | TillRejection {
+function closeTill(command: CloseTill, session: TillSession, context: OfficeContext): TillEvent | Refused {
   const { policy, digits, metadata } = context;
   const { id: closingId, takings, counts, deposits, depositReference } = command;
   const write = (minor: bigint) => formatAmount(minor, digits);
@@ -124,6 +128,7 @@ function closeTill(
     const isDrawer = method === session.floatMethod;
     const expected = taken + (isDrawer ? drawerOf(session) : 0n);
     const count = countedBy.get(method);
+    if (isDrawer && count !== undefined && count < 0n) return negativeDrawer(counts, method, write(count));
     if (count !== undefined && !Object.hasOwn(policy.paymentMethods, method) && expected === 0n) {
       return { type: 'TillMethodUnknown', kind: 'invalid', method };
     }
@@ -132,16 +137,19 @@ function closeTill(
     }
     const found = count ?? 0n;
     const float = isDrawer ? minorOf(session.float) : 0n;
-    const deposit = depositedBy.get(method) ?? (found > float ? found - float : 0n);
-    if (deposit > found) {
+    const given = depositedBy.get(method) ?? 0n;
+    if (given > 0n && given > found) {
       return {
         type: 'TillDepositExceedsCount',
         kind: 'invalid',
         method,
         counted: write(found),
-        deposit: write(deposit),
+        deposit: write(given),
       };
     }
+    // What a terminal paid out leaves with its deposit, which is less by that.
+    const above = found > float ? found - float : 0n;
+    const deposit = found < 0n ? found : (depositedBy.get(method) ?? above);
     if (count === undefined) continue;
     counted.push({
       method,
@@ -161,6 +169,13 @@ function closeTill(
     ...circumstancesOf(command),
   };
   return { type: 'TillClosed', data, metadata };
+}
+
+/** Returns the refusal of a count of the drawer below zero. */
+function negativeDrawer(counts: readonly MethodAmount[], method: string, found: string): OfficeRejection {
+  const index = counts.findIndex((count) => count.method === method);
+  const fault = { path: `counts[${index}].amount`, expected: EXPECTED.zeroOrMore, found };
+  return { type: 'InvalidOfficeCommand', kind: 'invalid', faults: [fault] };
 }
 
 /** Returns the minor units of each method. */
@@ -196,7 +211,7 @@ function canonicalOf(
         return {
           ...command,
           takings: amounts('takings', takings, 'any'),
-          counts: amounts('counts', counts, 'zeroOrMore'),
+          counts: amounts('counts', counts, 'any'),
           ...(deposits !== undefined && { deposits: amounts('deposits', deposits, 'zeroOrMore') }),
         };
       }

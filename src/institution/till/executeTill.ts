@@ -5,7 +5,7 @@ import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type OfficeEvent, tillStream } from '../officeEvents.js';
-import { executeOffice } from '../officeStream.js';
+import { executeOffice, foldedStream } from '../officeStream.js';
 import { decideTill, type TillDecision } from './decideTill.js';
 import { foldTill, type Till } from './till.js';
 import type { TillCommand } from './tillCommands.js';
@@ -48,8 +48,9 @@ const idSchema = v.strictObject({ institution: nameField, till: commandIdField }
  * ```
  */
 export async function loadTill(store: EventStore<OfficeEvent>, id: TillId): Promise<Till> {
-  const { events } = await store.read(streamOf(id));
-  return foldTill(events.map(({ event }) => event as TillEvent));
+  const stream = streamOf(id);
+  const { events } = await store.read(stream);
+  return foldedStream(stream, () => foldTill(events.map(({ event }) => event as TillEvent)));
 }
 
 /**

@@ -58,7 +58,10 @@ export type CloseTill = TillCommandBase & {
   readonly sessionId: string;
   /** What the session took by method, as {@link tillTakings} returns it from a payments report; may be negative. */
   readonly takings: readonly MethodAmount[];
-  /** What was counted by method, 0 or more. Every method with an expected amount must be counted. */
+  /**
+   * What was counted by method. Every method with an expected amount must be counted. Below 0 for a method that paid out
+   * more than it took, e.g. refunds to cards; never for the method of the float.
+   */
   readonly counts: readonly MethodAmount[];
   /**
    * What leaves the till by method, 0 or more; what was counted less the float for the method of the float, and all that

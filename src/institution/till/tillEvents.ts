@@ -68,11 +68,11 @@ export type TillCount = {
   readonly takings: string;
   /** What should be there: the takings; for the method of the float also the float and what was moved in and out. */
   readonly expected: string;
-  /** What was counted, 0 or more. */
+  /** What was counted; below 0 if a method without a drawer paid out more than it took, e.g. refunds to cards. */
   readonly counted: string;
   /** counted - expected: above 0 if there was too much (over), below 0 if money was missing (short). */
   readonly difference: string;
-  /** The part of the counted money that left the till as the deposit, 0 or more. */
+  /** The part of the counted money that left the till as the deposit; a count below 0 as it is. */
   readonly deposit: string;
 };
 

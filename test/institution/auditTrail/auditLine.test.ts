@@ -36,8 +36,21 @@ describe('the lines of an audit trail', () => {
     const data = { ...receipt, number: 17, amount: '5.00', currency: 'USD', at, by };
     const event: ReceiptIssued = { type: 'ReceiptIssued', data };
     const series = { source: 'receipts', institution: 'north', patronId: null, office: '2026' } as const;
-    expect(auditLines(series, [{ version: 17, recordedAt: at, event }], dayOf)).toMatchObject([
-      { source: 'receipts', patronId: 'u7', office: '2026/17', commandId: 'p1', user: 'ana', reason: null },
+    const first = {
+      source: 'receipts',
+      patronId: 'u7',
+      office: '2026/17',
+      commandId: 'p1',
+      user: 'ana',
+      reason: null,
+    };
+    expect(auditLines(series, [{ version: 17, recordedAt: at, event }], dayOf)).toMatchObject([first]);
+    // The payment of another patron may have the same id.
+    const other = { ...data, patronId: 'u8', number: 18, by: { ...by, userId: 'ben' } };
+    const next = { version: 18, recordedAt: at, event: { ...event, data: other } };
+    expect(auditLines(series, [{ version: 17, recordedAt: at, event }, next], dayOf)).toMatchObject([
+      { ...first, events: ['ReceiptIssued'] },
+      { patronId: 'u8', office: '2026/18', user: 'ben', events: ['ReceiptIssued'] },
     ]);
   });
 });

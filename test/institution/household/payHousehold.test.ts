@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import type { EventStore } from '../../../src/history/index.js';
 import { execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
 import { balances, type Command, definePolicy, type FeePolicy, findPayment } from '../../../src/index.js';
 import { type HouseholdPayment, payHousehold } from '../../../src/institution/index.js';
+import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { ask, assess, at, pay } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { storeWith } from '../../support/stores.js';
@@ -143,6 +145,28 @@ describe('payHousehold', () => {
     });
     expect(await payHousehold(racing, policy, payment)).toMatchObject({ accepted: true });
     expect((await figures(store)).reduce((sum, [paid = 0]) => sum + paid, 0)).toBe(800);
+  });
+
+  it('is recorded in all accounts or none in a transaction of the caller', async () => {
+    const database = new Database(':memory:');
+    migrate(database);
+    const store = sqliteEventStore(database);
+    for (const [patronId, commands] of Object.entries(three))
+      for (const command of commands) await execute(store, policy, { institution, patronId }, command);
+    const before = await figures(store);
+    for (const end of ['rollback', 'commit']) {
+      database.exec('begin immediate');
+      const paid = await payHousehold(store.within(database), policy, { ...payment, amount: '9.00' });
+      expect(paid).toMatchObject({ accepted: true, parts: [{ amount: '5.00' }, { amount: '4.00' }] });
+      database.exec(end);
+      if (end === 'rollback') expect(await figures(store)).toEqual(before);
+    }
+    expect(await figures(store)).toEqual([
+      [500, 0],
+      [400, 0],
+      [0, 0],
+    ]);
+    database.close();
   });
 
   it('is refused with the method unknown, and nothing is recorded', async () => {

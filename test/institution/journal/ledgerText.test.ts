@@ -177,6 +177,16 @@ describe('the tags of an entry', () => {
     ]);
   });
 
+  it('have the reference of an external system', () => {
+    const sent = { transferId: 't1', feeId: 'f1', amount: '1.00', expectsSettlement: true };
+    const [, transferred] = journal([
+      assessed('f1', '1.00'),
+      event('FeeTransferred', { ...sent, externalReference: 'B 77' }),
+    ]);
+    const tags = transferred && entryTags({ ...transferred, owner: ['patron', 'p'], happened: '2026-03-01' });
+    expect(tags?.at(-1)).toEqual(['reference', 'B%2077']);
+  });
+
   it('omit what is missing, and all personal comments', () => {
     const item = { title: 'Walden', barcode: '3001' };
     const [fee] = journal([assessed('f1', '1.00', { item, comment: 'found torn', reason: 'OTHER' })]);

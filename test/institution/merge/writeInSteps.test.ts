@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { versionConflict } from '../../../src/history/index.js';
+import { PatronFeesError } from '../../../src/index.js';
 import { writeInSteps } from '../../../src/institution/merge/writeInSteps.js';
 import { assessed } from '../../support/events.js';
 import { storeWith, stream, tickingStore } from '../../support/stores.js';
@@ -36,6 +37,19 @@ describe('writeInSteps', () => {
     await expect(writeInSteps(store, async () => step(0))).rejects.toThrow('VERSION_CONFLICT');
     expect(appends).toBe(50);
   }, 30_000);
+
+  it('throws a conflict at once that a transaction of the caller can never resolve', async () => {
+    let appends = 0;
+    const details = { isFinal: true };
+    const store = storeWith(tickingStore(), {
+      append: async () => {
+        appends += 1;
+        throw new PatronFeesError('VERSION_CONFLICT', 'it cannot see the event', details);
+      },
+    });
+    await expect(writeInSteps(store, async () => step(0))).rejects.toMatchObject({ details });
+    expect(appends).toBe(1);
+  });
 
   it('throws any other error at once', async () => {
     const store = storeWith(tickingStore(), { append: () => Promise.reject(new Error('disk full')) });

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { decideTill, emptyTill, type TillCommand } from '../../../src/institution/index.js';
+import {
+  decideTill,
+  emptyTill,
+  type MethodAmount,
+  officeEvents,
+  type TillCommand,
+  type TillEvent,
+  tillPostings,
+} from '../../../src/institution/index.js';
+import { credit, debit } from '../../../src/institution/journal/ledgerAccount.js';
 import { policy } from '../../support/account.js';
-import { by, close, move, open, tillAfter } from './tills.js';
+import { by, close, move, open, tillAfter, tillEvents } from './tills.js';
 
 const refusal = (command: TillCommand, till = emptyTill, rules = policy) => {
   const decision = decideTill(command, till, rules);
@@ -56,6 +65,36 @@ describe('a till', () => {
     expect(closing?.counts.map(({ method, difference, deposit }) => [method, difference, deposit])).toEqual([
       ['CHECK', '-5.00', '15.00'],
       ['CASH', '0.00', '0.00'],
+    ]);
+  });
+
+  it('counts a method that paid out more than it took below zero, neither over nor short', () => {
+    const closing = {
+      ...close('c', '0', '50'),
+      takings: [{ method: 'CREDIT_CARD', amount: '-20' }],
+      counts: [
+        { method: 'CREDIT_CARD', amount: '-20' },
+        { method: 'CASH', amount: '50' },
+      ],
+    };
+    const countOf = (more: Partial<typeof closing> & { readonly deposits?: readonly MethodAmount[] }) =>
+      tillAfter(open(), { ...closing, ...more }).sessions[0]?.closing?.counts[0];
+    const right = { expected: '-20.00', counted: '-20.00', difference: '0.00', deposit: '-20.00' };
+    expect(countOf({})).toMatchObject(right);
+    expect(countOf({ deposits: [{ method: 'CREDIT_CARD', amount: '0' }] })).toMatchObject(right);
+    const deposits = [{ method: 'CREDIT_CARD', amount: '1' }];
+    expect(refusal({ ...closing, deposits }, tillAfter(open()))).toMatchObject({
+      type: 'TillDepositExceedsCount',
+      counted: '-20.00',
+    });
+    const events = tillEvents(open(), closing).map((event) =>
+      officeEvents.decode(officeEvents.encode(event)),
+    );
+    expect(tillPostings(events as TillEvent[])[1]?.postings).toEqual([
+      debit(['cash', 'CREDIT_CARD'], 2_000, null),
+      debit(['deposited', 'CREDIT_CARD'], -2_000, null),
+      credit(['cash', 'CASH'], 5_000, null),
+      debit(['safe'], 5_000, null),
     ]);
   });
 
@@ -152,7 +191,11 @@ describe('a till', () => {
       expect(faultsOf({ ...open(), float })).toEqual(['float']);
     }
     expect(faultsOf(move('m', 'in', '0'))).toEqual(['amount']);
-    expect(faultsOf(close('c', '--1', '-1'))).toEqual(['takings[0].amount', 'counts[0].amount']);
+    expect(faultsOf(close('c', '--1', '--1'))).toEqual(['takings[0].amount', 'counts[0].amount']);
+    expect(refusal(close('c', '1', '-1'), tillAfter(open()))).toMatchObject({
+      type: 'InvalidOfficeCommand',
+      faults: [{ path: 'counts[0].amount', found: '-1.00' }],
+    });
     const counts = [
       { method: 'CASH', amount: '1' },
       { method: 'CASH', amount: '2' },

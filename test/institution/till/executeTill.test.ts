@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { executeTill, loadTill } from '../../../src/institution/index.js';
+import { executeTill, loadTill, type TillEvent } from '../../../src/institution/index.js';
 import { policy } from '../../support/account.js';
 import { slowStore } from '../../support/stores.js';
-import { close, officeStore, open } from './tills.js';
+import { close, officeStore, open, tillEvents } from './tills.js';
 
 const id = { institution: 'north', till: 'CIRC' };
 
@@ -31,6 +31,23 @@ describe('a till in a store', () => {
       { institution: 'north', patronId: 'till:CIRC' },
       { institution: 'north', patronId: 'till:ANNEX' },
     ]);
+  });
+
+  it('names the till in the error of a corrupt one', async () => {
+    const store = officeStore();
+    const [opened] = tillEvents(open());
+    const stream = { institution: 'north', patronId: 'till:CIRC' };
+    const twice = [opened, opened] as TillEvent[];
+    await store.append(stream, twice, { expectedVersion: 0 });
+    for (const corrupt of [loadTill(store, id), executeTill(store, policy, id, open('s2'))]) {
+      await expect(corrupt).rejects.toMatchObject({
+        code: 'CORRUPT_HISTORY',
+        message: expect.stringMatching(/^CORRUPT_HISTORY: north\/till:CIRC: event 2 /),
+        details: { stream: 'north/till:CIRC', position: 2 },
+      });
+    }
+    const unread = { ...store, read: () => Promise.reject(new Error('offline')) };
+    await expect(loadTill(unread, id)).rejects.toThrow('offline');
   });
 
   it('gives up after the attempts it was given', async () => {
