@@ -15,6 +15,8 @@ export default {
   headings: { readme: false, document: false },
   projectDocuments: ['docs/*/*.md'],
   useFirstParagraphOfCommentAsSummary: true,
+  // Many defaults are words, such as "no limit", which are no code.
+  jsDocCompatibility: { defaultTag: false },
   hideGenerator: true,
   includeHierarchySummary: false,
   customCss: 'scripts/apiPages/site.css',

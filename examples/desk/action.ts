@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import {
   type Command,
   decide,
+  findFee,
   isPatronFeesError,
   type PermittedCommand,
   permissionFor,
@@ -11,7 +12,14 @@ import {
 import { execute } from 'patron-fees/history';
 import { institution } from './desk.js';
 import { csrf, type Html, money, page, refusalPage } from './pages.js';
-import { openPatron, type PatronVisit, patronTabs, recordedText } from './patronVisit.js';
+import {
+  feeName,
+  noticeAfter,
+  openPatron,
+  type PatronVisit,
+  patronTabs,
+  recordedText,
+} from './patronVisit.js';
 import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
 import { staff } from './staff.js';
@@ -81,9 +89,9 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   const planned = decide(command, account, policy);
   // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
   if (!planned.accepted && ['NotPermitted', 'IdAlreadyUsed'].includes(planned.rejection.type))
-    return formPage(request, action, visit, refused(planned.rejection));
+    return formPage(request, action, visit, refused(visit, planned.rejection));
   if (action.confirmation && !values.has('confirmed')) {
-    if (!planned.accepted) return formPage(request, action, visit, refused(planned.rejection));
+    if (!planned.accepted) return formPage(request, action, visit, refused(visit, planned.rejection));
     if (!planned.repeats)
       return confirmationPage(request, action, visit, action.confirmation(visit, command));
   }
@@ -91,7 +99,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
     const expectedVersion = Number(values.get('version'));
     const stream = { institution, patronId: patron.patronId };
     const { decision } = await execute(store, policy, stream, command, { expectedVersion });
-    if (!decision.accepted) return formPage(request, action, visit, refused(decision.rejection));
+    if (!decision.accepted) return formPage(request, action, visit, refused(visit, decision.rejection));
     const query = new URLSearchParams({ recorded: visit.formId, ...(decision.repeats && { again: '1' }) });
     return request.redirect(`${action.next(visit)}?${query}`, 303);
   } catch (error) {
@@ -101,10 +109,13 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   }
 }
 
-function refused(rejection: Rejection): Trouble {
+function refused(visit: FormVisit, rejection: Rejection): Trouble {
   const status = rejection.kind === 'invalid' ? 422 : rejection.kind === 'forbidden' ? 403 : 409;
+  // The marks keep the rest of a sentence in its order, whatever the direction of the name.
+  const quoted = (feeId: string) =>
+    findFee(visit.account, feeId) === undefined ? feeId : `“\u2068${feeName(visit, feeId)}\u2069”`;
   if (rejection.type !== 'IdAlreadyUsed')
-    return { status, alert: html`<p>${refusalText(rejection)}</p>`, rejection };
+    return { status, alert: html`<p>${refusalText(rejection, quoted)}</p>`, rejection };
   const alert = html`<p>This form was sent before, with other contents, and that was recorded. Nothing was done now.
 Open a new form if there is more to do.</p>`;
   return { status, alert, rejection };
@@ -130,7 +141,7 @@ which are now the new ones, and send the form again.</p><ul>${done}</ul>`;
 function formPage(request: Request, action: Action, visit: FormVisit, trouble?: Trouble) {
   const { policy } = request.var.desk;
   const { limit, rejection } = permissionFor(policy, action.commandType, visit.user.roles);
-  const problem = rejection === null ? trouble : refused(rejection);
+  const problem = rejection === null ? trouble : refused(visit, rejection);
   const content =
     rejection === null
       ? form(request, action, visit, problem?.rejection?.type === 'IdAlreadyUsed', limit)
@@ -138,7 +149,7 @@ function formPage(request: Request, action: Action, visit: FormVisit, trouble?: 
   const shell = {
     title: action.title,
     tabs: patronTabs(visit),
-    notice: noticeOf(visit),
+    notice: noticeAfter(visit),
     alert: problem?.alert,
   };
   return request.html(page(request, shell, content), problem?.status ?? 200);
@@ -186,11 +197,6 @@ function hidden(request: Request, version: number | string | null): Html {
 
 function addressOf({ address, formId }: FormVisit, { path }: Action): string {
   return `${address}/${path}/${formId}`;
-}
-
-function noticeOf(visit: FormVisit): string | undefined {
-  const recorded = visit.values.get('recorded');
-  return recorded === null ? undefined : recordedText(visit, recorded);
 }
 
 function noPatron(request: Request) {

@@ -18,7 +18,7 @@ import { receiptScreen, statementScreen, transactionsScreen } from './screens/re
 import { reportScreen, reportScreens } from './screens/report.js';
 import { transfer, waive } from './screens/selected.js';
 import { tillScreens } from './screens/till.js';
-import { type DeskEnv, sessions } from './session.js';
+import { checkedForms, type DeskEnv, sessions } from './session.js';
 
 /** Nothing but the desk's own files and forms; no inline script and no inline style. */
 const contentSecurityPolicy = {
@@ -59,7 +59,6 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
     const file = readFileSync(new URL(`./static/desk.${ending}`, import.meta.url), 'utf8');
     app.get(`/static/desk.${ending}`, (request) => request.body(file, 200, { 'Content-Type': type }));
   }
-  app.use(bodyLimit({ maxSize: 100_000 }));
   app.use(async (request, next) => {
     request.set('desk', desk);
     await next();
@@ -67,6 +66,19 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
     request.res.headers.set('Cache-Control', 'private, no-cache');
   });
   app.use(sessions(desk));
+  app.use(
+    bodyLimit({
+      maxSize: 100_000,
+      onError: (request) =>
+        refusalPage(
+          request,
+          413,
+          'Too long',
+          'The form is too long, so nothing was done. Shorten its texts.',
+        ),
+    }),
+  );
+  app.use(checkedForms);
   findScreens(app);
   reportScreens(app, desk);
   for (const [path, title, screen] of screens) {

@@ -22,7 +22,8 @@ export type Shell = {
 
 /** A page of the desk. */
 export function page(request: Request, shell: Shell, content: Html): Html {
-  const { user } = request.var.session;
+  // A page that says that the database failed has no session.
+  const user = request.var.session?.user;
   const { title, tabs, notice, alert } = shell;
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -44,12 +45,17 @@ ${user && navigation(request)}
 <main id="main" tabindex="-1">
 <h1>${title}</h1>
 ${tabs}
-<div role="status">${notice && html`<p class="notice">${notice}</p>`}</div>
-${alert && html`<div role="alert" class="alert" tabindex="-1" autofocus>${alert}</div>`}
+<div role="status">${notice && html`<p class="notice" tabindex="-1">${notice}</p>`}</div>
+${alert && alertBox(alert)}
 ${content}
 </main>
 </body>
 </html>`;
+}
+
+/** Why something was not done; a screen reader reads it first. */
+export function alertBox(content: Html): Html {
+  return html`<div role="alert" class="alert" tabindex="-1" autofocus>${content}</div>`;
 }
 
 function navigation(request: Request): Html {
@@ -75,7 +81,7 @@ export function csrf(request: Request): Html {
 }
 
 /** Answers that something cannot be done or found. */
-export function refusalPage(request: Request, status: 403 | 404 | 422, title: string, text: string) {
+export function refusalPage(request: Request, status: 403 | 404 | 413 | 422, title: string, text: string) {
   const alert = html`<p>${text}</p>`;
   return request.html(page(request, { title, alert }, html`<p><a href="/">Find a patron</a></p>`), status);
 }
@@ -96,6 +102,18 @@ export function moment(at: string): Html {
 export function day(at: string): Html {
   const { locale, timeZone } = place;
   return html`<time datetime="${at}">${new Date(at).toLocaleDateString(locale, { timeZone, dateStyle: 'medium' })}</time>`;
+}
+
+/** What is wrong with the first and the last day of a period; an empty one is no limit. */
+export function periodFault(from: string, to: string): string | undefined {
+  const wrong = [from, to].find((date) => date !== '' && !isDate(date));
+  if (wrong !== undefined) return `“${wrong}” is not a date such as 2026-03-31.`;
+  return from !== '' && to !== '' && from > to ? 'The first day must be no later than the last.' : undefined;
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T12:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }
 
 /** A column of a table. */

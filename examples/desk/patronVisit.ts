@@ -55,7 +55,7 @@ export function patronTabs({ request, patron, address }: PatronVisit): Html {
     const here = request.req.path === address + path && html` aria-current="page"`;
     return html`<li><a href="${address}${path}"${here}>${name}</a></li>`;
   });
-  return html`<p class="patron">${patron.name}, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
+  return html`<p class="patron"><bdi>${patron.name}</bdi>, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
 <nav aria-label="Patron" class="tabs"><ul>${links}</ul></nav>`;
 }
 

@@ -2,12 +2,22 @@ import { type Fault, type Rejection, rejectionText } from 'patron-fees';
 import type { BulkWaiveRefusal } from 'patron-fees/institution';
 import { type Role, roleLabels } from './staff.js';
 
-/** Why the library refuses something, in the words of the screens: their fields, and the roles as people read them. */
-export function refusalText(refusal: Rejection | BulkWaiveRefusal): string {
+/**
+ * Why the library refuses something, in the words of the screens: their fields, and fees and roles as people name them.
+ *
+ * @param feeName - the name of a fee; its id if left out
+ */
+export function refusalText(
+  refusal: Rejection | BulkWaiveRefusal,
+  feeName: (feeId: string) => string = String,
+): string {
   if (refusal.type === 'ActorLacksRole') return `This needs the role ${labelOf(refusal.role)}.`;
   if (refusal.type === 'InvalidCommand') return faultsText(refusal.faults) ?? rejectionText(refusal);
-  if (refusal.type !== 'NotPermitted') return rejectionText(refusal);
-  return rejectionText({ ...refusal, needs: refusal.needs.map(labelOf) });
+  if (refusal.type === 'ReasonUnknown' && !refusal.reason) return fieldTexts.reason ?? '';
+  if (refusal.type === 'NotPermitted')
+    return rejectionText({ ...refusal, needs: refusal.needs.map(labelOf) });
+  if (!('feeId' in refusal) || refusal.feeId === null) return rejectionText(refusal);
+  return rejectionText({ ...refusal, feeId: feeName(refusal.feeId) } as Rejection);
 }
 
 /** What is wrong with the fields of a form; undefined if it is something else. */

@@ -16,28 +16,33 @@ export type Session = { readonly token: string; readonly csrf: string; readonly 
 
 const COOKIE = 'desk-session';
 
-/** Loads the session of each request, or begins one, and refuses forms that were not made for it. */
+/** Loads the session of each request, or begins one. */
 export function sessions({ database }: Desk): MiddlewareHandler<DeskEnv> {
   database.exec(
     'CREATE TABLE IF NOT EXISTS desk_sessions (token TEXT PRIMARY KEY, csrf TEXT NOT NULL, user_id TEXT)',
   );
-  return async (request, next) => {
+  return (request, next) => {
     const token = getCookie(request, COOKIE);
     const known = token === undefined ? undefined : sessionOf(database, token);
     request.set('session', known ?? beginSession(request, database));
-    if (request.req.method === 'POST') {
-      const sent = (await formOf(request)).get('csrf') ?? '';
-      if (!same(sent, request.var.session.csrf)) {
-        const text =
-          'The form was made for another session, so nothing was done. Open it again from the patron.';
-        return refusalPage(request, 403, 'This form has expired', text);
-      }
-    }
-    const signingIn = request.req.path === '/sign-in';
-    if (request.var.session.user === undefined && !signingIn) return request.redirect('/sign-in', 303);
     return next();
   };
 }
+
+/** Refuses forms that were not made for the session of their request, and shows nothing before somebody signs in. */
+export const checkedForms: MiddlewareHandler<DeskEnv> = async (request, next) => {
+  const { csrf, user } = request.var.session;
+  if (request.req.method === 'POST') {
+    const sent = (await formOf(request)).get('csrf') ?? '';
+    if (!same(sent, csrf)) {
+      const text =
+        'The form was made for another session, so nothing was done. Open it again from the patron.';
+      return refusalPage(request, 403, 'This form has expired', text);
+    }
+  }
+  if (user === undefined && request.req.path !== '/sign-in') return request.redirect('/sign-in', 303);
+  return next();
+};
 
 /** The fields of a form that was sent; all values of a field that has several. */
 export async function formOf(request: Context): Promise<URLSearchParams> {

@@ -15,7 +15,10 @@ const isInput = ({ name }: DeclarationReflection) => /(Options|Form|Input|Filter
 /** Shows the default of each optional property, from its `@defaultValue` or from its text: "...; 20 if left out." */
 export function showDefaults({ project, logger }: Context): void {
   for (const property of optionalProperties(project)) {
-    if (!property.comment?.getTag('@defaultValue')) moveDefault(property);
+    const tag = property.comment?.getTag('@defaultValue');
+    if (!tag) moveDefault(property);
+    else if (/^(true|false|\d+)$/.test(Comment.combineDisplayParts(tag.content).trim()))
+      tag.content = [{ kind: 'code', text: `\`${Comment.combineDisplayParts(tag.content).trim()}\`` }];
   }
   for (const type of project.getReflectionsByKind(ReflectionKind.TypeAlias)) {
     if (!type.isDeclaration() || !isInput(type)) continue;

@@ -1,6 +1,7 @@
 import {
   type Context,
   DeclarationReflection,
+  IntersectionType,
   type ReferenceType,
   ReflectionFlag,
   ReflectionKind,
@@ -21,7 +22,10 @@ export function flattenTypes({ project }: Context): void {
   for (const owner of declarations) {
     if (!owner.type || !isComposed(owner.type)) continue;
     const properties = propertiesOf(owner.type);
-    if (!properties) continue;
+    if (!properties) {
+      mergeParts(owner);
+      continue;
+    }
     const isNamed = owner.kind === ReflectionKind.TypeAlias;
     const home = isNamed ? owner : new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
     if (!isNamed) project.registerReflection(home, undefined, undefined);
@@ -40,13 +44,36 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
     if (!target?.isDeclaration()) return undefined;
     return target.type ? propertiesOf(target.type) : propertiesIn(target);
   }
+  if (type.type === 'indexedAccess') {
+    const [key] = literals(type.indexType) ?? [];
+    const property = propertiesOf(type.objectType)?.find(({ name }) => name === key);
+    return property?.type && propertiesOf(property.type);
+  }
   if (type.type !== 'intersection') return undefined;
-  const parts = [...type.types].reverse().map(propertiesOf);
-  if (!parts.every((part) => part !== undefined)) return undefined;
+  const parts = type.types.map(propertiesOf);
+  return parts.every((part) => part !== undefined) ? merged(parts) : undefined;
+}
+
+/** Returns the properties of all parts of an intersection, once each: the last part's first. */
+function merged(parts: readonly DeclarationReflection[][]): DeclarationReflection[] {
   // If both types have a property, such as `reason`, the own one is narrower.
   const byName = new Map<string, DeclarationReflection>();
-  for (const property of parts.flat()) if (!byName.has(property.name)) byName.set(property.name, property);
+  for (const property of [...parts].reverse().flat())
+    if (!byName.has(property.name)) byName.set(property.name, property);
   return [...byName.values()];
+}
+
+/** Lists the properties of `A & { ... } & (B | C)` in one place, as far as all values have them, before `& (B | C)`. */
+function mergeParts(owner: DeclarationReflection): void {
+  if (owner.type?.type !== 'intersection') return;
+  const parts = owner.type.types.map((type) => ({ type, properties: propertiesOf(type) }));
+  const known = parts.flatMap(({ properties }) => (properties ? [properties] : []));
+  if (known.length < 2) return;
+  const home = new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
+  owner.project.registerReflection(home, undefined, undefined);
+  for (const property of merged(known).sort(requiredFirst)) home.addChild(copyOf(property, home));
+  const others = parts.flatMap(({ type, properties }) => (properties ? [] : [type]));
+  owner.type = new IntersectionType([new ReflectionType(home), ...others]);
 }
 
 const composers = ['Pick', 'Omit', 'Partial'];

@@ -1,3 +1,4 @@
+import type { Rejection, RejectionType } from '../account/rejections/rejection.js';
 import {
   type RejectionTextOptions,
   type RejectionWords,
@@ -5,34 +6,38 @@ import {
   worded,
 } from '../account/rejections/rejectionText.js';
 import { faultText } from '../input/faults.js';
+import type { MergeRejection, SeparationRejection } from './merge/mergeRejection.js';
 import type { OfficeRejection } from './officeDecision.js';
 import type { RemittanceRejection } from './remittances/remittanceRejection.js';
 import type { TillRejection } from './till/tillRejection.js';
 
-type Refused = OfficeRejection | TillRejection | RemittanceRejection;
+type Refused = OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection;
 
-/** The name of a rejection of a command to a till or about a remittance, without those that accounts have too. */
+/** The name of a rejection of a till, a remittance, a merge or a separation, without those that commands have too. */
 export type OfficeRejectionType = Exclude<
-  (OfficeRejection | TillRejection | RemittanceRejection)['type'],
-  'NotPermitted'
+  (OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection)['type'],
+  RejectionType
 >;
 
 /**
- * The text of each rejection of a command to a till or about a remittance: either a template in which `{field}` is
+ * The text of each rejection of a till, a remittance, a merge or a separation: either a template in which `{field}` is
  * replaced by a field of the rejection, or a function of the rejection.
  */
 export type OfficeRejectionWords = {
   readonly [Type in OfficeRejectionType]:
     | string
     | ((
-        rejection: Extract<OfficeRejection | TillRejection | RemittanceRejection, { readonly type: Type }>,
+        rejection: Extract<
+          OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection,
+          { readonly type: Type }
+        >,
       ) => string);
 };
 
 /** Options of {@link officeRejectionText}. */
 export type OfficeRejectionTextOptions = Pick<RejectionTextOptions, 'amount'> & {
   /** The texts in another language, for some or all types; English if left out. */
-  readonly words?: Partial<OfficeRejectionWords & Pick<RejectionWords, 'NotPermitted'>>;
+  readonly words?: Partial<OfficeRejectionWords & RejectionWords>;
 };
 
 /** The fields of these rejections that are amounts. */
@@ -64,12 +69,18 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
   RemittanceSurplusExceedsAmount: 'The surplus of {surplus} is more than the {amount} that patrons paid.',
   RemittanceNotFound: 'There is no remittance {remittanceId}.',
   RemittanceAlreadyReversed: 'Remittance {remittanceId} is already reversed.',
+  MergeIntoItself: 'This is one account: patron {patronId}.',
+  MergeAcrossInstitutions: 'The accounts belong to two institutions, {from} and {into}.',
+  MergeLeadsBack: 'The accounts are merged already, in the other direction: patrons {path}.',
+  MergeNotFound: 'The account was not merged by {mergeId}.',
 };
 
 /**
- * Returns one sentence about the rejection of a command to a till or about a remittance, for staff. English by default.
+ * Returns one sentence about the rejection of a command to a till or about a remittance, a merge or a separation, for
+ * staff. English by default.
  *
- * @param rejection - why {@link decideTill} or {@link decideRemittance} refused a command
+ * @param rejection - why {@link decideTill}, {@link decideRemittance}, {@link mergeAccounts} or {@link separateAccounts}
+ * refused
  * @param options - texts in another language, for some or all types; the format of amounts
  * @returns the sentence
  *
@@ -86,13 +97,18 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
  * ```
  */
 export function officeRejectionText(
-  rejection: OfficeRejection | TillRejection | RemittanceRejection,
+  rejection: OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection,
   options: OfficeRejectionTextOptions = {},
 ): string {
   const { words = {}, amount } = options;
-  if (rejection.type === 'NotPermitted') return rejectionText(rejection, options as RejectionTextOptions);
   const { type } = rejection;
+  if (!isOffices(type)) return rejectionText(rejection as Rejection, options as RejectionTextOptions);
   const own = Object.hasOwn(words, type) ? words[type] : undefined;
   const said = (own ?? englishOfficeRejectionWords[type]) as string | ((given: Refused) => string);
   return worded<Refused>(rejection, said, (field) => amountFields.has(field), amount);
+}
+
+/** Returns whether commands to an account have no rejection of this type. */
+function isOffices(type: Refused['type']): type is OfficeRejectionType {
+  return Object.hasOwn(englishOfficeRejectionWords, type);
 }

@@ -233,6 +233,34 @@ describe('a fee that is cancelled whole', () => {
     });
   });
 
+  it('gives back its own part of a use of goodwill, which another fee has the first part of', () => {
+    const spread = ask('ApplyCredit', 'a', {
+      creditId: 'g',
+      allocations: [
+        { feeId: 'other', amount: '6' },
+        { feeId: 'f', amount: '4' },
+      ],
+    });
+    const story = [assess('f', '10'), assess('other', '10'), goodwill('10'), spread];
+    const account = accountAfter([...story, ask('CancelFee', 'x', { feeId: 'f' })]);
+    expect(feeNow(account, 'other').owed).toBe('4.00');
+    expect(creditNow(account, 'g').unused).toBe('4.00');
+  });
+
+  it('gives back the goodwill also if a recall used up another credit on it', () => {
+    const story = [
+      assessLost('f', '10'),
+      goodwill('2'),
+      applied('g', 'f'),
+      transfer('t', 'f', '6'),
+      returned,
+      recalled,
+    ];
+    const account = accountAfter([...story, ask('CancelFee', 'x', { feeId: 'f' })]);
+    expect(creditNow(account, 'g').unused).toBe('2.00');
+    expect(figures(account)).toEqual({ owed: '0.00', credit: '2.00', outside: '0.00' });
+  });
+
   it('can be cancelled although only goodwill was used on it, and stays closed whatever is undone', () => {
     const story = [
       assess('f', '10'),
@@ -312,5 +340,60 @@ describe('the credit of a return', () => {
     expect(figures(account)).toEqual(expected);
     expect(figures(accountAfter([returned], all, account))).toEqual(expected);
     expect(figures(accountAfter([returned, recalled], all, account))).toMatchObject({ credit: '0.00' });
+  });
+
+  it.each([
+    ['paid', pay('p', '60')],
+    ['transferred', transfer('t', 'f', '60')],
+  ])('is not issued again of an item that was %s, where all that is unpaid is forgiven', (_, settled) => {
+    const account = accountAfter([assessLost('f', '60', 'LOST50'), settled, returned], all);
+    const cancelled = ask('CancelCredit', 'x', { creditId: 'r#1' });
+    expect(figures(account).credit).toBe('30.00');
+    expect(figures(accountAfter([cancelled], all, account))).toMatchObject({ owed: '0.00', credit: '0.00' });
+  });
+
+  it('stays cancelled of the unpaid part, also if another part of the fee was paid', () => {
+    const story = [
+      assessLost('f', '100', 'LOST50'),
+      pay('p', '40'),
+      returned,
+      ask('ReverseCreditApplication', 'y', { applicationId: 'r#3' }),
+      ask('CancelCredit', 'x', { creditId: 'r#1', amount: '50' }),
+    ];
+    expect(figures(accountAfter(story, all))).toEqual({ owed: '50.00', credit: '20.00', outside: '0.00' });
+  });
+
+  it('is refunded of what is paid after a person took back a part of the forgiveness', () => {
+    const story = [
+      assessLost('f', '100', 'LOST50'),
+      pay('p', '40'),
+      returned,
+      ask('ReverseCreditApplication', 'y', { applicationId: 'r#3' }),
+      ask('CancelCredit', 'x', { creditId: 'r#1', amount: '50' }),
+      pay('p2', '20'),
+    ];
+    expect(figures(accountAfter(story, all))).toEqual({ owed: '30.00', credit: '30.00', outside: '0.00' });
+  });
+
+  it('is not forgiven once more if the payment that it refunded bounces', () => {
+    const story = [
+      assessLost('f', '60', 'LOST50'),
+      pay('p', '60', { method: 'CHECK' }),
+      returned,
+      ask('CancelCredit', 'x', { creditId: 'r#1' }),
+      bounced,
+    ];
+    expect(figures(accountAfter(story, all))).toEqual({ owed: '30.00', credit: '0.00', outside: '0.00' });
+  });
+
+  it('does not count credits of a cancellation that a person took back, where all that is unpaid is forgiven', () => {
+    const story = [
+      assessLost('f', '100', 'LOST50'),
+      pay('p', '100'),
+      ask('CancelFee', 'x', { feeId: 'f', amount: '40' }),
+      ask('CancelCredit', 'y', { creditId: 'x#1' }),
+      returned,
+    ];
+    expect(figures(accountAfter(story, all))).toEqual({ owed: '0.00', credit: '50.00', outside: '0.00' });
   });
 });

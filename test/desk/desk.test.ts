@@ -1,6 +1,6 @@
 import { loadAccount } from 'patron-fees/history';
 import { summary } from 'patron-fees/views';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
 import { deskClient, sampleDesk } from './support/deskClient.js';
 
@@ -190,9 +190,37 @@ describe('a form', () => {
     ['add-fee', [['amount', '0']], 'Choose a fee type. Enter an amount such as 12.50.'],
     ['waive', [['reason', 'OTHER']], 'Select at least one fee, and enter its amount.'],
     ['dispute', [], 'Select a fee.'],
+    [
+      'restore',
+      [
+        ['feeId', 'fee4'],
+        ['end', 'waive'],
+      ],
+      'Choose a reason.',
+    ],
   ] as const)('to %s that is filled in badly says what to do', async (path, filled, text) => {
-    const page = await client.send(await client.get(`${home}/${path}`), filled);
+    const page = await client.send(await client.get(`/patrons/dverma/${path}`), filled);
     expect([page.status, page.html.includes(`<p>${text}</p>`)]).toEqual([422, true]);
+  });
+
+  it('that is refused names its fee by type and title, not by id', async () => {
+    const page = await client.send(await client.get('/patrons/dverma/dispute'), [['feeId', 'fee4']]);
+    expect(page.html).toContain('“\u2068Damaged item fine, Birds of the north\u2069” is already disputed.');
+    const none = await client.send(await client.get('/patrons/dverma/dispute'), [['feeId', 'fee99']]);
+    expect(none.html).toContain('This patron has no fee fee99.');
+  });
+
+  it('that is too long is refused with a page, and does nothing', async () => {
+    const before = await payable();
+    const page = await client.send(await client.get(`${home}/pay`), [
+      ...fields,
+      ['comment', 'x'.repeat(100_000)],
+    ]);
+    expect([page.status, page.html.includes('The form is too long, so nothing was done.')]).toEqual([
+      413,
+      true,
+    ]);
+    expect(await payable()).toBe(before);
   });
 
   it('takes more than is owed where it says that the rest becomes a credit', async () => {
@@ -203,6 +231,45 @@ describe('a form', () => {
     ]);
     expect(page.html).toContain('Kept as a credit');
     expect(await payable()).toBe('0.00');
+  });
+});
+
+describe('a list', () => {
+  it.each(['10', '20', '1e99'])('whose page at row %s is gone shows the last one', async (offset) => {
+    const { html } = await client.get(`/patrons/dverma/fees?status=transferred&offset=${offset}`);
+    expect(html).toContain('Rows 1 to 1 of 1');
+    expect(html.match(/<tr>/g)).toHaveLength(2);
+  });
+});
+
+describe('a period', () => {
+  it.each([
+    ['/till', 'from=2026-02-30', '“2026-02-30” is not a date'],
+    ['/till', 'from=2026-12-31&to=2026-01-01', 'The first day must be no later than the last.'],
+    [`${home}/statement`, 'to=%3Cb%3E', '“&lt;b&gt;” is not a date'],
+    [`${home}/statement`, 'from=2026-12-31&to=2026-01-01', 'The first day must be no later than the last.'],
+  ])('at %s with %s is refused in plain words, and can be changed there', async (path, query, text) => {
+    const page = await client.get(`${path}?${query}`);
+    expect(page.status).toBe(422);
+    expect(page.html).toContain(text);
+    expect(page.html).toContain('type="date"');
+    expect(page.html).not.toContain('INVALID_ARGUMENT');
+  });
+
+  it.each(['/till', `${home}/statement`])('at %s may begin long ago', async (path) => {
+    expect((await client.get(`${path}?from=0226-01-01`)).status).toBe(200);
+  });
+});
+
+describe('a server whose database fails', () => {
+  it('says so on a page', async () => {
+    const { html, status } = await client.get('/');
+    expect([status, html.includes('Find a patron')]).toEqual([200, true]);
+    desk.database.close();
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const page = await client.get('/');
+    error.mockRestore();
+    expect([page.status, page.html.includes('it is never done twice')]).toEqual([500, true]);
   });
 });
 

@@ -211,11 +211,43 @@ describeWith(['chromium'], 'the screens', () => {
     await inspect(page, 'add-fee');
     await page.getByLabel('Fee amount').fill('2.5');
     await press('Add');
-    expect([await heading(), await notice()]).toEqual(['Add fine or fee', 'fee added, 2.50 USD']);
+    expect([await heading(), await notice()]).toEqual(['Add fine or fee', 'Fee added, 2.50 USD.']);
+    // Screen readers say what has the focus; a live region that was there from the start is silent.
+    expect(await page.evaluate('document.activeElement?.className')).toBe('notice');
     await page.getByLabel('Fee amount').fill('1');
     await press('Add and Close');
     expect([await heading(), await notice()]).toEqual(['Fines/Fees', 'Fee added, 1.00 USD.']);
     expect(await page.locator('dd').first().textContent()).toBe('83.50 USD');
+  });
+
+  it('titles: from right to left they move no amount, and long ones widen no page', async () => {
+    const titles = ['\u202Eelttil \u0627\u0644\u0643\u062A\u0627\u0628', 'x'.repeat(2000)];
+    for (const title of titles) {
+      await page.goto(`${home}/add-fee`);
+      await page.getByLabel('Fee type').selectOption('OTHER');
+      await page.getByLabel('Fee amount').fill('1');
+      await page.getByLabel('Item title').fill(title);
+      await press('Add and Close');
+    }
+    await page.setViewportSize({ width: 360, height: 720 });
+    const width = () => page.evaluate('document.documentElement.scrollWidth');
+    await page.goto(`${home}/fees?sort=at&down=1`);
+    expect(await width()).toBe(360);
+    const disputes = await page
+      .getByRole('link', { name: /Dispute Other/ })
+      .evaluateAll((links: { href: string }[]) => links.map(({ href }) => href));
+    expect(disputes).toHaveLength(2);
+    for (const address of disputes) {
+      await page.goto(address);
+      expect(await width()).toBe(360);
+      await page.setViewportSize({ width: 1000, height: 720 });
+      const [name, amount] = await Promise.all(
+        ['main form bdi', 'main form strong'].map((part) => page.locator(part).boundingBox()),
+      );
+      if (name && amount && name.height < 40) expect(amount.x).toBeGreaterThan(name.x + name.width - 1);
+      await page.setViewportSize({ width: 360, height: 720 });
+    }
+    await page.setViewportSize({ width: 1000, height: 720 });
   });
 
   it('waive: selected fees, with amounts, a reason and a confirmation; a lost item shows a credit', async () => {

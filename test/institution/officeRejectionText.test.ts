@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { rejectionKinds, rejectionText } from '../../src/index.js';
 import {
   englishOfficeRejectionWords,
+  type MergeRejection,
   type OfficeRejection,
   officeRejectionText,
   type RemittanceRejection,
+  type SeparationRejection,
   type TillRejection,
 } from '../../src/institution/index.js';
 
-type Refused = OfficeRejection | TillRejection | RemittanceRejection;
+type Refused = OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection;
 type Sample = { readonly [Type in Refused['type']]: [Extract<Refused, { readonly type: Type }>, string] };
 
 const kim = { channel: 'desk', userId: 'kim' } as const;
@@ -91,6 +93,35 @@ const samples: Sample = {
     { type: 'RemittanceAlreadyReversed', kind: 'conflict', remittanceId: 'r1' },
     'Remittance r1 is already reversed.',
   ],
+  MergeIntoItself: [
+    { type: 'MergeIntoItself', kind: 'invalid', patronId: 'p1' },
+    'This is one account: patron p1.',
+  ],
+  MergeAcrossInstitutions: [
+    { type: 'MergeAcrossInstitutions', kind: 'invalid', from: 'north', into: 'south' },
+    'The accounts belong to two institutions, north and south.',
+  ],
+  MergeLeadsBack: [
+    { type: 'MergeLeadsBack', kind: 'conflict', path: ['p1', 'p2'] },
+    'The accounts are merged already, in the other direction: patrons p1, p2.',
+  ],
+  MergeNotFound: [
+    { type: 'MergeNotFound', kind: 'notFound', mergeId: 'm1' },
+    'The account was not merged by m1.',
+  ],
+  AccountMerged: [
+    { type: 'AccountMerged', kind: 'conflict', into: 'p1' },
+    'The account is merged into that of patron p1. Use that one for what is new.',
+  ],
+  AccountInOtherCurrency: [
+    { type: 'AccountInOtherCurrency', kind: 'conflict', accountCurrency: 'EUR', policyCurrency: 'USD' },
+    'The account is in EUR, the policy in USD.',
+  ],
+  IdAlreadyUsed: [
+    { type: 'IdAlreadyUsed', kind: 'conflict', id: 'm1', recordedDigest: null, commandDigest: '0' },
+    'The id m1 was used before for something else.',
+  ],
+  AlreadyUndone: [{ type: 'AlreadyUndone', kind: 'conflict', id: 'm1' }, 'm1 is already undone.'],
 };
 
 describe('officeRejectionText', () => {

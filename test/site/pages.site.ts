@@ -26,6 +26,14 @@ function linksOf(address: string, html: string): { file: string; anchor: string 
     });
 }
 
+/** The definition of a type, on one line. */
+const signatureOf = (html: string) =>
+  (/<div class="tsd-signature">(.*?)<\/div>/s.exec(html)?.[1] ?? '')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&')
+    .replace(/(?:\s|\u00A0|&nbsp;)+/g, ' ');
+
 const membersOf = (union: string) =>
   [
     ...page(`api/patron-fees/${union}.html`).matchAll(
@@ -77,12 +85,17 @@ describe('the pages', () => {
   it('show types flat, without Pick, Omit or an intersection of types with a page', () => {
     const composed = [...pages]
       .filter(([address]) => address.startsWith('api/patron-fees/') && /\/[A-Z]\w+\.html$/.test(address))
-      .filter(([, html]) => />(Pick|Omit)<\/span>/.test(html.split('tsd-signature')[1] ?? ''))
-      .map(([address]) => address);
+      .map(([address, html]) => `${address}: ${signatureOf(html)}`)
+      .filter((signature) => /: \w+: (?:(?:Pick|Omit|Partial)<|(?!AsyncIterable<)[^{]*& \{)/.test(signature));
     expect(composed).toEqual([]);
     for (const name of ['id', 'at', 'by', 'fees', 'reason', 'metadata']) {
       expect(page('api/patron-fees/WaiveFees.html')).toContain(`id="${name}"`);
     }
+    for (const command of ['IssueCredit', 'ResolveDispute'])
+      expect(signatureOf(page(`api/patron-fees/${command}.html`))).toMatch(/: \{.* at: string;.*\} & \w+$/);
+    expect(signatureOf(page('api/patron-fees/institution/Remittance.html'))).toContain(
+      'remittanceId: string',
+    );
   });
 
   it('state the default of every option of a policy', () => {
@@ -92,6 +105,14 @@ describe('the pages', () => {
     );
     expect(optional?.length).toBeGreaterThan(8);
     expect(html.match(/>Default Value</g)?.length).toBe(optional?.length);
+  });
+
+  it('show a default in words as words, not as code', () => {
+    const defaults = [...pages].flatMap(([address, html]) =>
+      [...html.matchAll(/>Default Value<.*?<\/h4>(<\w+)/gs)].map(([, element]) => `${address}: ${element}`),
+    );
+    expect(defaults.length).toBeGreaterThan(100);
+    expect(defaults.filter((shown) => shown.endsWith('<pre'))).toEqual([]);
   });
 });
 

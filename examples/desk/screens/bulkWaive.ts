@@ -162,7 +162,7 @@ function criteria(request: Request, form: BulkWaiveForm): Html {
   return html`<p>Threshold: ${form.threshold === undefined ? 'no limit' : money(form.threshold, policy.currency)}.
 Users with overdue loans: ${form.excludeOverdueLoans ? 'excluded' : 'included'}.
 User groups: ${form.groups?.join(', ').toLowerCase() ?? 'all'}. Types: ${types?.join(', ') ?? 'all'}.
-Reason: ${policy.waiveReasons[form.reason]?.label ?? form.reason}.${form.comment && html` Comment: ${form.comment}`}</p>`;
+Reason: ${policy.waiveReasons[form.reason]?.label ?? form.reason}.${form.comment && html` Comment: <bdi>${form.comment}</bdi>`}</p>`;
 }
 
 function differs(entry: BulkJob['entries'][number]): string {

@@ -61,5 +61,5 @@ function feeField(visit: FormVisit): Html {
   const fee = findFee(account, feeId);
   if (fee === undefined) return html`<p class="warning">No fee is selected. Go back and select one.</p>`;
   return html`<input type="hidden" name="feeId" value="${feeId}">
-<p>${feeName(visit, feeId)}: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
+<p><bdi>${feeName(visit, feeId)}</bdi>: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
 }

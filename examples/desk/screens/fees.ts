@@ -25,12 +25,19 @@ type Listed = {
 /** The tab "Fines/Fees": five balances, and the rows with what can be done to them. */
 export function feesTab(visit: PatronVisit): Html {
   const { request, account, address, may } = visit;
-  const listed = listedBy(new URL(request.req.url).searchParams);
-  const list = finesAndFees(account, request.var.desk.policy, {
-    status: listed.status,
-    sort: { by: listed.sort, descending: listed.down },
-    page: { offset: listed.offset, limit: PAGE },
-  });
+  const listOf = ({ status, sort, down, offset }: Listed) =>
+    finesAndFees(account, request.var.desk.policy, {
+      status,
+      sort: { by: sort, descending: down },
+      page: { offset, limit: PAGE },
+    });
+  let listed = listedBy(new URL(request.req.url).searchParams);
+  let list = listOf(listed);
+  if (list.rows.length === 0 && list.rowCount > 0) {
+    // Rows have left the list since the page was shown: the last page that is left.
+    listed = { ...listed, offset: Math.floor((list.rowCount - 1) / PAGE) * PAGE };
+    list = listOf(listed);
+  }
   const { balances, rows, rowCount, currency } = list;
   const figures = [
     ['Active balance', balances.active],
@@ -71,7 +78,7 @@ function listedBy(query: URLSearchParams): Listed {
     status: Object.hasOwn(statuses, status) ? (status as Listed['status']) : 'active',
     sort: sortColumns.find((column) => column === sort) ?? 'at',
     down: query.get('down') === '1',
-    offset: Math.max(0, Math.trunc(Number(query.get('offset')) || 0)),
+    offset: Math.min(Math.max(0, Math.trunc(Number(query.get('offset')) || 0)), Number.MAX_SAFE_INTEGER),
   };
 }
 

@@ -3,7 +3,7 @@ import { findCredit, findFee, findPayment } from 'patron-fees';
 import { accountStatement } from 'patron-fees/institution';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { libraries, place } from '../desk.js';
-import { type Html, moment, money, table } from '../pages.js';
+import { alertBox, type Html, moment, money, periodFault, table } from '../pages.js';
 import { feeName, type PatronVisit } from '../patronVisit.js';
 
 /** The transactions behind a remaining balance; undefined if the patron has no such row. */
@@ -23,7 +23,7 @@ export function transactionsScreen(visit: PatronVisit): Html | undefined {
     { name: 'By' },
     { name: 'Reason, comment, references' },
   ];
-  return html`<p><strong>${kind === 'fee' ? feeName(visit, id) : 'Credit'}</strong>: original amount ${money(original, currency)}, remaining balance ${money(remaining, currency)}.</p>
+  return html`<p><strong><bdi>${kind === 'fee' ? feeName(visit, id) : 'Credit'}</bdi></strong>: original amount ${money(original, currency)}, remaining balance ${money(remaining, currency)}.</p>
 ${table(
   `Transactions in ${currency}`,
   columns,
@@ -42,7 +42,7 @@ function transactionRow(line: TransactionLine, address: string): Html {
     html` <a href="${address}/receipts/${encodeURIComponent(paymentId)}">Receipt</a>`;
   return html`<tr><td>${moment(at)}</td><th scope="row">${label}${methodLabel && `, ${methodLabel}`}</th>
 <td class="amount">${amount}</td><td class="amount">${remaining}</td><td>${by?.userId ?? by?.channel}</td>
-<td>${notes.filter(Boolean).join('. ')}${link}</td></tr>`;
+<td>${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}</td></tr>`;
 }
 
 /** The receipt of a payment; undefined if there is no such payment. */
@@ -66,9 +66,9 @@ export function receiptScreen({ account, request, address, patron }: PatronVisit
     ...['Paid', 'Still remaining'].map((name) => ({ name, amount: true })),
   ];
   return html`<article class="paper"><dl class="figures">
-<div><dt>Received from</dt><dd>${patron.name}, ${patron.barcode}</dd></div>
+<div><dt>Received from</dt><dd><bdi>${patron.name}</bdi>, ${patron.barcode}</dd></div>
 <div><dt>Amount</dt><dd>${money(paid.amount, currency)}</dd></div>
-<div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && `, ${paid.reference}`}</dd></div>
+<div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && html`, <bdi>${paid.reference}</bdi>`}</dd></div>
 <div><dt>Date</dt><dd>${moment(paid.at)}</dd></div>
 <div><dt>Taken by</dt><dd>${by?.userId}, ${by?.desk}</dd></div>
 ${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}
@@ -84,6 +84,13 @@ ${rows.length > 0 && table(`Fees paid, in ${currency}`, columns, rows)}
 export async function statementScreen({ request, stream, patron }: PatronVisit): Promise<Html> {
   const { store, policy } = request.var.desk;
   const { from = '', to = '' } = request.req.query();
+  const fault = periodFault(from, to);
+  const filter = html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
+<label for="to">until before</label> <input type="date" id="to" name="to" value="${to}"> <button>Show</button></form>`;
+  if (fault !== undefined) {
+    request.status(422);
+    return html`${alertBox(html`<p>${fault}</p>`)}${filter}`;
+  }
   const { events } = await store.read(stream);
   const statement = accountStatement(events, policy, {
     patron: { name: patron.name, barcode: patron.barcode },
@@ -94,16 +101,15 @@ export async function statementScreen({ request, stream, patron }: PatronVisit):
   const rows = statement.lines.map(
     ({ at, label, methodLabel, destinationLabel, fees, comment, amount, balance }) =>
       html`<tr><td>${moment(at)}</td><th scope="row">${[label, methodLabel, destinationLabel].filter(Boolean).join(', ')}</th>
-<td>${fees.map(({ feeTypeLabel, title }) => [feeTypeLabel, title].filter(Boolean).join(', ')).join('; ')}${comment && html`<br><small>${comment}</small>`}</td>
+<td>${fees.map(({ feeTypeLabel, title }, n) => html`${n > 0 && '; '}<bdi>${[feeTypeLabel, title].filter(Boolean).join(', ')}</bdi>`)}${comment && html`<br><small>${comment}</small>`}</td>
 <td class="amount">${amount}</td><td class="amount">${balance}</td></tr>`,
   );
   const columns = [
     ...['Date', 'What', 'Fees'].map((name) => ({ name })),
     ...['Amount', 'Balance'].map((name) => ({ name, amount: true })),
   ];
-  return html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
-<label for="to">until before</label> <input type="date" id="to" name="to" value="${to}"> <button>Show</button></form>
-<article class="paper"><p>${patron.name}, ${patron.barcode}</p><dl class="figures">
+  return html`${filter}
+<article class="paper"><p><bdi>${patron.name}</bdi>, ${patron.barcode}</p><dl class="figures">
 <div><dt>Opening balance</dt><dd>${money(opening.balance, currency)}</dd></div>
 <div><dt>Closing balance</dt><dd>${money(closing.balance, currency)}</dd></div>
 <div><dt>Of it disputed</dt><dd>${money(closing.disputed, currency)}</dd></div></dl>
@@ -111,14 +117,14 @@ ${rows.length > 0 ? table(`Movements in ${currency}`, columns, rows) : html`<p>N
 <p class="buttons"><button type="button" data-print hidden>Print</button></p>`;
 }
 
-/** The moment at which a day begins in the library; what is no date is left as it is, for the library to refuse. */
+/** The moment at which a day begins in the library. */
 export function startOfDay(date: string): string {
   const noon = new Date(`${date}T12:00:00Z`);
-  if (Number.isNaN(noon.getTime())) return date;
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: place.timeZone, timeZoneName: 'longOffset' });
   const offset = parts
     .formatToParts(noon)
     .find(({ type }) => type === 'timeZoneName')
-    ?.value.slice(3);
+    // Before time zones, offsets had seconds.
+    ?.value.slice(3, 9);
   return `${date}T00:00:00${offset || 'Z'}`;
 }

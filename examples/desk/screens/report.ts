@@ -48,7 +48,7 @@ export function reportScreen({ request, patron, address }: PatronVisit): Html {
 <p class="buttons"><button>Send</button> <a href="${address}">Cancel</a></p></form>`;
   const done =
     sent &&
-    html`<p class="notice">Sent to ${sent.to}, ${moment(sent.sentAt)}.</p>
+    html`<p class="notice" tabindex="-1">Sent to ${sent.to}, ${moment(sent.sentAt)}.</p>
 <p class="buttons"><a class="button" href="${address}">Done</a> <a href="${address}/report">Send it again</a></p>`;
   return html`<p>To ${patron.email}. Sent so far: ${mails.length}.</p>${done ?? form}
 <h2>Preview</h2>

@@ -89,7 +89,7 @@ function outcome(visit: FormVisit, command: Command, what: string): Html {
   const done = events.flatMap(({ type, data }) => {
     if (!('amount' in data)) return [];
     const credit = type === 'LostItemCreditIssued' && ' as a credit beside the fee';
-    const name = 'feeId' in data && data.feeId && `: ${feeName(visit, data.feeId)}`;
+    const name = 'feeId' in data && data.feeId && html`: <bdi>${feeName(visit, data.feeId)}</bdi>`;
     return [html`<li>${money(data.amount, data.currency)} ${what}${credit}${name}</li>`];
   });
   const [before, after] = [summary(account, policy), summary(fold(events, account), policy)];

@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { isPatronFeesError } from 'patron-fees';
 import {
   type PaymentsColumn,
   paymentsColumns,
@@ -8,7 +7,7 @@ import {
   runPaymentsReport,
 } from 'patron-fees/institution';
 import { institution, libraries, place, policy } from '../desk.js';
-import { type Html, money, page, refusalPage, table } from '../pages.js';
+import { type Html, money, page, periodFault, refusalPage, table } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
 import { mayReadTill } from '../staff.js';
 
@@ -32,15 +31,13 @@ export function tillScreens(app: Hono<DeskEnv>): void {
       const text = 'The till is for circulation desk managers.';
       return refusalPage(request, 403, 'Not permitted', text);
     }
-    try {
-      const report = await reportOf(request);
-      if (request.req.query('format') !== 'csv') return request.html(tillPage(request, report));
-      request.header('Content-Disposition', 'attachment; filename="till.csv"');
-      return request.body(paymentsReportCsv(report), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
-    } catch (error) {
-      if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
-      return request.html(tillPage(request, undefined, error.message), 422);
-    }
+    const { from, to } = period(request);
+    const fault = periodFault(from, to);
+    if (fault !== undefined) return request.html(tillPage(request, undefined, fault), 422);
+    const report = await reportOf(request);
+    if (request.req.query('format') !== 'csv') return request.html(tillPage(request, report));
+    request.header('Content-Disposition', 'attachment; filename="till.csv"');
+    return request.body(paymentsReportCsv(report), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
   });
 }
 

@@ -67,5 +67,8 @@ if (working) {
 }
 
 /** @type {HTMLElement | null} */
-const first = document.querySelector('[role="alert"], .notice, [autofocus]');
+const first =
+  document.querySelector('[role="alert"]') ??
+  document.querySelector('[autofocus]') ??
+  document.querySelector('.notice');
 first?.focus();

@@ -8,7 +8,7 @@ import { findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { otherCurrency } from '../accountFinding.js';
 import type { BursarFinding, TypeNotMapped } from './bursarFinding.js';
 import {
@@ -53,6 +53,8 @@ export type PreparedExport = {
   readonly uncoded: TransferFees | null;
   /** Which accounts are transferred as a whole; null if each fee is transferred by its own minimum. */
   readonly whole: WholeAccountsRule | null;
+  /** The policy without permissions: what could be transferred does not depend on the roles of the job. */
+  readonly open: FeePolicy;
 };
 
 /** Prepares a checked form for use with every account. */
@@ -61,7 +63,16 @@ export function preparedExport(form: BursarForm, policy: FeePolicy): PreparedExp
   const whole = wholeAccountsRule(form, codes, policy);
   const all = whole === null ? form : withoutMinimum(form, policy);
   const [command, uncoded] = [transferCommand(all, codes), transferCommand(all, undefined)];
-  return { jobId, groups, codes, command, uncoded, whole };
+  const { permissions, ...open } = policy;
+  return {
+    jobId,
+    groups,
+    codes,
+    command,
+    uncoded,
+    whole,
+    open: permissions === undefined ? policy : definePolicy(open),
+  };
 }
 
 const subjectSchema = v.object({ institution: nameField, patronId: nameField });
@@ -137,21 +148,21 @@ const nothing: NewTransfers = { events: [], findings: [] };
 function newTransfers(
   account: PatronAccount,
   { institution, patronId, patron, otherAccounts = [] }: BursarSubject,
-  { groups, codes, command, uncoded, whole }: PreparedExport,
+  { groups, codes, command, uncoded, whole, open }: PreparedExport,
   policy: FeePolicy,
 ): NewTransfers {
   if (command === null || uncoded === null) return nothing;
   const whose = { institution, patronId };
-  if (whole !== null && !isTransferredWhole([account, ...otherAccounts], whole, policy)) return nothing;
+  if (whole !== null && !isTransferredWhole([account, ...otherAccounts], whole, open)) return nothing;
   const chosen = groups === undefined || (typeof patron?.group === 'string' && groups.includes(patron.group));
   if (patron === null) {
     const code = 'PATRON_NOT_IN_DIRECTORY';
     const message = 'a patron with something to transfer is not in the directory';
-    if (eligibleTransfers(uncoded, account, policy).length === 0) return nothing;
+    if (eligibleTransfers(uncoded, account, open).length === 0) return nothing;
     return { events: [], findings: [{ ...whose, code, transferred: false, message }] };
   }
   if (!chosen) return nothing;
-  const inQuestion = codes === undefined ? [] : eligibleTransfers(uncoded, account, policy);
+  const inQuestion = codes === undefined ? [] : eligibleTransfers(uncoded, account, open);
   const findings: BursarFinding[] = inQuestion.flatMap(({ data }) => {
     const [feeId, creditId] = 'feeId' in data ? [data.feeId, null] : [null, data.creditId];
     const feeType = feeId === null ? CREDIT_TYPE : (findFee(account, feeId)?.feeType ?? '');

@@ -67,14 +67,15 @@ export function reconcileAccount(
   const byRow = new Map<string, bigint>();
   const payments = new Map<string, string>();
   for (const { bookedBy, minor, transfer, paymentReference } of bookings) {
-    byRow.set(bookedBy, (byRow.get(bookedBy) ?? 0n) + minor);
+    const key = rowKey(bookedBy, transfer.transferId);
+    byRow.set(key, (byRow.get(key) ?? 0n) + minor);
     if (paymentReference !== null)
       payments.set(paymentKey(transfer.transferId, paymentReference, minor), bookedBy);
   }
   const named = new Set<string>();
   for (const [answer, list] of rows.answers) {
     for (const { row, reference, transferId, minor, paymentReference } of list) {
-      const name = `${answer}/${row}`;
+      const name = rowKey(`${answer}/${row}`, transferId);
       named.add(name);
       const booked = byRow.get(name);
       if (booked === minor) continue;
@@ -99,7 +100,7 @@ export function reconcileAccount(
     const sum = isOfAnswer ? booked : otherwise;
     sum.count += 1;
     sum.minor += minor;
-    if (isOfAnswer && named.has(bookedBy)) continue;
+    if (isOfAnswer && named.has(rowKey(bookedBy, transfer.transferId))) continue;
     const found = { patronId, reference: referenceOf(transfer.transferId), bookedBy, inEvents: write(minor) };
     const code = isOfAnswer ? 'BOOKING_WITHOUT_ROW' : 'BOOKED_OTHERWISE';
     differences.push(
@@ -116,6 +117,11 @@ export function reconcileAccount(
     pending: batch.reduce((sum, each) => sum + signedMinor(each, transferPendingOf(each)), 0n),
     differences,
   };
+}
+
+/** Returns the key of a booking: a row may have been booked on another transfer than the one that it names. */
+function rowKey(bookedBy: string, transferId: string): string {
+  return JSON.stringify([bookedBy, transferId]);
 }
 
 function paymentKey(transferId: string, paymentReference: string, minor: bigint): string {

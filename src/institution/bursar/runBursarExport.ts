@@ -198,7 +198,8 @@ export async function rewriteBursarFile(
   });
   const { jobId, institution, codes } = checkedArgument(schema, form, 'form') as BursarRewriteForm;
   checkedJobOptions(options, fileFields);
-  const prepared = { jobId, groups: undefined, codes, command: null, uncoded: null, whole: null };
+  const nothingNew = { groups: undefined, command: null, uncoded: null, whole: null, open: rules };
+  const prepared = { jobId, codes, ...nothingNew };
   const job = jobHead({ jobId, institution }, rules.currency);
   return exportWhole(store, rules, prepared, { ...options, job });
 }

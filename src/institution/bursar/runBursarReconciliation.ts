@@ -91,7 +91,14 @@ const formSchema = v.strictObject({
   institution: nameField,
   jobId: nameField,
   file: v.unknown(),
-  answers: v.optional(v.array(v.strictObject({ jobId: nameField, source: v.unknown() })), []),
+  answers: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ jobId: nameField, source: v.unknown() })),
+      // Rows are compared by job and position.
+      v.check((list) => new Set(list.map((answer) => answer.jobId)).size === list.length, 'each job once'),
+    ),
+    [],
+  ),
 });
 
 const PASS_BYTES = 64 * 2 ** 20;

@@ -105,6 +105,13 @@ describe('the answers of an account', () => {
     });
   });
 
+  it('differ if a row was booked on another transfer than the one that it names', () => {
+    const commands = [settle('s1', 'job', '5.00', byRow('a1', 1))];
+    const { found, booked } = reconciled(commands, whole, [['a1', [row(1, 'job#1', 500)]]]);
+    expect(found).toEqual(['ROW_NOT_BOOKED u1@job#1 - 5.00 -', 'BOOKING_WITHOUT_ROW u1@job - - 5.00']);
+    expect(booked.minor).toBe(500n);
+  });
+
   it('have each difference named', () => {
     const commands = [
       settle('s1', 'job', '10.00', byRow('a1', 1)),

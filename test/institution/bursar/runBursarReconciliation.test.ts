@@ -113,6 +113,10 @@ describe('a reconciliation', () => {
       'closing time',
     );
     await expect(reconcile([], { passes: 0 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(reconcile(['a1', 'a1'])).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { faults: [{ path: 'form.answers' }] },
+    });
     const shard = { index: 0, of: 2 };
     await expect(reconcile([], { shard } as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const form = { institution, jobId: 'job', file: { rows: [] } };

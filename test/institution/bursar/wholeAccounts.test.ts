@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, fold, isAccruing, owed } from '../../../src/index.js';
+import { type Command, definePolicy, fold, isAccruing, owed, type Permissions } from '../../../src/index.js';
 import {
   type BursarForm,
   type BursarPatron,
@@ -51,6 +51,23 @@ describe('an account that is transferred as a whole', () => {
   it('is one of six fees of 9.00 at a limit of 25, whatever the minimum of the policy', () => {
     expect(sent(six)).toEqual(['f1 9.00', 'f2 9.00', 'f3 9.00', 'f4 9.00', 'f5 9.00', 'f6 9.00']);
     expect(sent(six, { wholeAccounts: undefined } as never)).toEqual([]);
+  });
+
+  it('is a finding if the roles of the job may not transfer it, or not that much', () => {
+    const planned = (permission: NonNullable<Permissions['TransferFees']>, given = six) => {
+      const limited = definePolicy({ ...policy, permissions: { TransferFees: permission } });
+      const by = { channel: 'job', roles: ['JOB'] } as const;
+      const subject = { institution, patronId: 'u1' };
+      return planBursarExport(accountAfter(given, policy), subject, { ...form, by }, limited);
+    };
+    for (const permission of [{ OTHER: {} }, { JOB: { upTo: '53.99' } }]) {
+      expect(planned(permission)).toMatchObject({
+        transfers: [],
+        findings: [{ code: 'REFUSED', rejection: { type: 'NotPermitted' } }],
+      });
+      expect(planned(permission, six.slice(2, 4)).findings).toEqual([]);
+    }
+    expect(planned({ JOB: { upTo: '54.00' } })).toMatchObject({ transfers: { length: 6 }, findings: [] });
   });
 
   it('owes more than the limit, not the limit', () => {
