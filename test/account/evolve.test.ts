@@ -201,6 +201,14 @@ describe('evolveWithPatches', () => {
     expect(inversePatches).toEqual(replaced(before).reverse());
   });
 
+  it('names the account that the account is merged into', () => {
+    const before = evolved(history);
+    const merged = event('AccountMerged', { mergeId: 'm2', into: 'p2' });
+    const { account, patches, inversePatches } = evolveWithPatches(before, merged);
+    expect(patches).toContainEqual({ op: 'replace', path: ['mergedInto'], value: 'p2' });
+    expect(applied(account, inversePatches)).toStrictEqual(before);
+  });
+
   it('has patches of a size that does not grow with the account', () => {
     const size = (fees: number) => {
       const events = Array.from({ length: fees }, (_, number) => assessed(`f${100 + number}`, '1.00'));

@@ -108,6 +108,11 @@ describe('the index of a list', () => {
     expect(reads).toBe(0);
   });
 
+  it('is found by another copy of this package', () => {
+    const entries = Array.from({ length: 100 }, (_, position) => use(`f${position}`, position));
+    expect(Object.getOwnPropertySymbols(idsWith(entries, []))).toEqual([Symbol.for('patron-fees/index')]);
+  });
+
   it('is not kept on a short list, where it would take more memory than it saves time', () => {
     const before = idsWith([use('a')], []);
     const after = idsWith(before, [use('b')]);

@@ -100,6 +100,58 @@ describe('permissions', () => {
     expect(decide(ask('DisputeFee', 'd', { feeId: 'f1', by: by('CLERK') }), rich, rules).accepted).toBe(true);
   });
 
+  const fee = assess('f1', '6.00');
+  const lost = assessLost('f1', '6.00');
+  const sent = transfer('t', 'f1');
+  const disputed = ask('DisputeFee', 'd', { feeId: 'f1' });
+  const upheld = (remedy: 'waive' | 'cancel') =>
+    ask('ResolveDispute', 'x', { feeId: 'f1', outcome: 'patronUpheld', remedy, reason: 'OTHER' });
+  const credit = ask('IssueCredit', 'c', { amount: '6.00', cause: 'imported', purpose: 'refundable' });
+  const refund = ask('RefundCredit', 'b', { creditId: 'c', method: 'CASH' });
+  const used = ask('ApplyCredit', 'a', { creditId: 'c' });
+
+  it.each<[string, readonly Command[], Command]>([
+    ['a charge', [], fee],
+    ['a payment', [fee], pay('x', '6.00')],
+    ['a waiver', [fee], waive('x', 'f1')],
+    ['a waiver of a lost item', [lost], waive('x', 'f1')],
+    ['a waiver of a transferred fee', [fee, sent], waive('x', 'f1')],
+    ['a dispute that ends with a waiver', [fee, disputed], upheld('waive')],
+    ['a dispute about a lost item that ends with a waiver', [lost, disputed], upheld('waive')],
+    ['a dispute that ends with a cancellation', [fee, disputed], upheld('cancel')],
+    ['a dispute about a part that was paid', [fee, pay('p', '4.00'), disputed], upheld('cancel')],
+    ['a transfer of a fee', [fee], sent],
+    ['a transfer of a credit', [credit], ask('TransferFees', 'x', { credits: [{ creditId: 'c' }] })],
+    ['a settlement', [fee, sent], ask('SettleTransfer', 'x', { transferId: 't', amount: '6.00' })],
+    ['a recall', [fee, sent], ask('RecallTransfer', 'x', { transferId: 't' })],
+    ['a credit', [], credit],
+    ['a cancelled credit', [credit], ask('CancelCredit', 'x', { creditId: 'c' })],
+    ['a use of a credit', [fee, credit], used],
+    ['a refund', [credit], refund],
+    ['a cancelled fee', [fee], ask('CancelFee', 'x', { feeId: 'f1' })],
+    ['a cancelled fee that was paid', [fee, pay('p', '6.00')], ask('CancelFee', 'x', { feeId: 'f1' })],
+    ['a payment undone', [fee, pay('p', '6.00')], ask('ReversePayment', 'x', { paymentId: 'p' })],
+    ['a waiver undone', [fee, waive('w', 'f1')], ask('ReverseWaiver', 'x', { waiverId: 'w' })],
+    [
+      'a waiver of a lost item undone',
+      [lost, waive('w', 'f1')],
+      ask('ReverseWaiver', 'x', { waiverId: 'w' }),
+    ],
+    [
+      'a use of a credit undone',
+      [fee, credit, used],
+      ask('ReverseCreditApplication', 'x', { applicationId: 'a' }),
+    ],
+    ['a refund undone', [credit, refund], ask('ReverseRefund', 'x', { refundId: 'b' })],
+  ])('compare the whole amount of %s with the limit', (_name, before, command) => {
+    const decided = (upTo: string) => {
+      const rules = policyWith({ permissions: { [command.type]: { CLERK: { upTo } } } });
+      return decide({ ...command, by: by('CLERK') }, accountAfter(before, open), rules);
+    };
+    expect(decided('6.00').accepted).toBe(true);
+    expect(decided('5.99')).toMatchObject({ rejection: { type: 'NotPermitted', amount: '6.00' } });
+  });
+
   it('compare a settlement with what was paid above the pending amount, also if that is undone', () => {
     const rules = policyWith({
       permissions: {

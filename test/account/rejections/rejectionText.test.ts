@@ -220,6 +220,14 @@ describe('rejectionText', () => {
     }
   });
 
+  it.each(types)('formats every amount of %s for the reader', (type) => {
+    const amount = (text: string) => `<${text}>`;
+    for (const [fields, sentence] of said[type]) {
+      const rejection = { type, kind: rejectionKinds[type], ...fields } as Rejection;
+      expect(rejectionText(rejection, { amount })).toBe(sentence.replace(/\d+\.\d\d/g, amount));
+    }
+  });
+
   it('has a text and a kind for every type, and for no other', () => {
     expect(Object.keys(englishRejectionWords).sort()).toEqual([...types].sort());
     expect(Object.keys(rejectionKinds).sort()).toEqual([...types].sort());
