@@ -198,10 +198,16 @@ describe('the rows available to a rule', () => {
 
 describe("the account's total", () => {
   const most = 9_007_199_254_740_991;
-  const nearly = deepFrozen({ ...fold([], account), turnover: most - 600 });
+  const fine = (id: string, total: string) =>
+    ask('AccrueFine', id, { feeId: 'fine', feeType: 'OVERDUEFINE', total, owner: 'MAIN' });
+  const nearly = deepFrozen({
+    ...accountAfter([fine('i1', '1.00')], policy, account),
+    turnover: most - 600,
+  });
 
   it.each<[string, Parameters<typeof decide>[0]]>([
     ['fees', assess('f1', '6.01')],
+    ['increases of a fine', fine('i2', '7.01')],
     ['credits', ask('IssueCredit', 'f1', { cause: 'imported', amount: '6.01' })],
     ['credits of fees', waive('f1', 'lost', '6.01')],
   ])('must stay within the safe integers: %s above them are refused', (_, asked) => {
@@ -221,6 +227,7 @@ describe("the account's total", () => {
 
   it('may reach the largest safe integer', () => {
     expect(decide(assess('f1', '6.00'), nearly, policy).accepted).toBe(true);
+    expect(decide(fine('i2', '7.00'), nearly, policy).accepted).toBe(true);
     expect(decide(pay('p1', '6.00'), nearly, policy).accepted).toBe(true);
   });
 
