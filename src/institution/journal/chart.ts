@@ -27,7 +27,8 @@ const kinds = [
 
 /**
  * One line of a chart of accounts: the account of the institution's books for a kind of ledger account, or for some of
- * its codes. Every condition that is given must hold.
+ * its codes. Every condition that is given must hold. A condition that the kind does not have, such as a desk of revenue,
+ * is a fault.
  */
 export type ChartRule = {
   /** The kind of ledger account. */
@@ -64,19 +65,33 @@ export function chartField(format: unknown) {
     format === 'csv' ? 'a code' : 'a name such as Income:4310-Fines, of ASCII letters, digits and hyphens';
   const isName = (name: string) => (format === 'csv' ? /^[^\p{Cc}]{1,200}$/u : ledgerName).test(name);
   const code = v.exactOptional(v.string());
+  const rule = v.strictObject({
+    kind: v.picklist(kinds),
+    owner: code,
+    feeType: code,
+    method: code,
+    desk: code,
+    destination: code,
+    purpose: code,
+    vatPercent: v.exactOptional(v.number()),
+    account: v.pipe(v.string(expected), v.check(isName, expected)),
+  });
   return v.array(
-    v.strictObject({
-      kind: v.picklist(kinds),
-      owner: code,
-      feeType: code,
-      method: code,
-      desk: code,
-      destination: code,
-      purpose: code,
-      vatPercent: v.exactOptional(v.number()),
-      account: v.pipe(v.string(expected), v.check(isName, expected)),
-    }),
+    v.pipe(
+      rule,
+      v.check(
+        ({ kind, account: _account, vatPercent: _vat, ...given }) =>
+          Object.keys(given).every((name) => conditionsOf(kind).includes(name)),
+        ({ input: { kind } }) =>
+          `only conditions that ${kind} has: ${conditionsOf(kind).join(', ') || 'none'}`,
+      ),
+    ),
   );
+}
+
+/** Returns the conditions that can hold for a kind of account, besides the tax rate. */
+function conditionsOf(kind: LedgerAccount[0]): readonly string[] {
+  return Object.keys(codesOf([kind, '', ''] as unknown as LedgerAccount, ''));
 }
 
 /** A posting with the name of its account in the books. */

@@ -131,6 +131,8 @@ export function runPurge(
 type Done = {
   readonly stream: StreamId;
   readonly entry: PurgedAccount | null;
+  /** Whether it was purged, by this run or before. */
+  readonly isPurged: boolean;
   readonly remaining: Redacted['remaining'];
   readonly snapshots: number;
 };
@@ -165,13 +167,15 @@ async function purgeAll(
         for (const member of await purgeGroup(store, stream, terms)) {
           const { events, because } = member;
           const { institution, patronId } = member.stream;
-          if (events.length === 1 && events[0]?.event.type === 'AccountPurged') {
-            done.push({ stream, entry: null, remaining: undefined });
+          const wasPurged = events[0]?.event.type === 'AccountPurged';
+          if (events.length === 1 && wasPurged) {
+            done.push({ stream, entry: null, isPurged: true, remaining: undefined });
             continue;
           }
           const entry = { institution, patronId, events: because === null ? events.length : 0, because };
           const isKept = because !== null || mode === 'plan';
-          done.push({ stream: member.stream, entry, remaining: isKept ? undefined : await purgeOne(member) });
+          const remaining = isKept ? undefined : await purgeOne(member);
+          done.push({ stream: member.stream, entry, isPurged: wasPurged || because === null, remaining });
         }
         return true;
       } catch (error) {
@@ -191,9 +195,8 @@ async function purgeAll(
     }
     for (const one of done) {
       // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
-      const isPurged = mode === 'run' && (one.entry === null || one.entry.because === null);
-      const renewed =
-        isPurged && snapshots !== undefined && (await renewSnapshot(store, one.stream, snapshots));
+      const isRenewable = mode === 'run' && one.isPurged && snapshots !== undefined;
+      const renewed = isRenewable && (await renewSnapshot(store, one.stream, snapshots));
       results.push({ ...one, snapshots: renewed ? 1 : 0 });
     }
     return results;

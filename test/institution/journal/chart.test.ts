@@ -149,4 +149,16 @@ describe('the rules of a chart', () => {
     }
     expect(v.safeParse(chartField('csv'), [{ kind: 'nothing', account: '1' }]).success).toBe(false);
   });
+
+  it('have only conditions that can hold', () => {
+    const problem = (kind: string, condition: object) =>
+      v.safeParse(chartField('csv'), [{ kind, account: '1', ...condition }]).issues?.[0].message;
+    expect(problem('revenue', { desk: 'CIRC' })).toBe('only conditions that revenue has: owner, feeType');
+    expect(problem('receivable', { owner: 'MAIN', feeType: 'OTHER' })).toContain('has: owner');
+    expect(problem('safe', { desk: 'CIRC' })).toBe('only conditions that safe has: none');
+    expect(problem('revenue', { owner: 'MAIN', feeType: 'OTHER', vatPercent: 19 })).toBeUndefined();
+    expect(problem('cash', { method: 'CASH', desk: 'CIRC' })).toBeUndefined();
+    expect(problem('credits', { purpose: 'refundable' })).toBeUndefined();
+    expect(problem('settled', { destination: 'BANNER' })).toBeUndefined();
+  });
 });

@@ -261,6 +261,16 @@ describe('runPurge', () => {
     expect(await reportOf(store, { snapshots })).toMatchObject({ snapshots: 0 });
   });
 
+  it('replaces the snapshot of a killed run also if the patron has come back since', async () => {
+    const store = await filled({ p1: settledCommands });
+    const snapshots = memorySnapshots();
+    await saveSnapshot(snapshots, stream, (await loadAccount(store, stream)).account);
+    await reportOf(store);
+    await execute(store, policy, stream, assess('back', '1.00'));
+    expect(await reportOf(store, { snapshots })).toMatchObject({ kept: { FeeOpen: 1 }, snapshots: 1 });
+    expect(await snapshots.load(stream)).not.toContain('f1');
+  });
+
   it('loses no event that somebody appends meanwhile', async () => {
     const store = await filled({ p1: settledCommands });
     let raced = false;
