@@ -35,6 +35,13 @@ describe('decide', () => {
     });
   });
 
+  it('accepts a command that changes nothing, without events and without a repeat', () => {
+    const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', total: '2.50', owner: 'MAIN' };
+    const account = accountAfter([ask('AccrueFine', 'a1', fine)]);
+    const again = decide(ask('AccrueFine', 'a2', fine), account, policy);
+    expect(again).toStrictEqual({ accepted: true, events: [] });
+  });
+
   it('refuses a command with a rejection that has a type and fields', () => {
     const decision = decide(waive('w1', 'f1'), empty, policy);
     expect(decision).toEqual({

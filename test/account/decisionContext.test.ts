@@ -146,6 +146,17 @@ describe('a refusal', () => {
   });
 });
 
+describe('an account that is merged into another one', () => {
+  it('refuses new fees, and names the account to use', () => {
+    const merged = fold([{ type: 'AccountMerged', data: { mergeId: 'm1', into: 'p2', at } }], account);
+    expect(refusalOf(decide(assess('f1', '1.00'), merged, policy))).toEqual({
+      type: 'AccountMerged',
+      into: 'p2',
+    });
+    expect(refusalIn(() => contextOf(account).refuseIfMerged())).toBeUndefined();
+  });
+});
+
 describe('the rows available to a rule', () => {
   it('are found by kind and id, or undefined', () => {
     const context = contextOf(account);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/account/commands/command.js';
-import { commandDigest } from '../../src/account/digest.js';
+import { commandDigest, digestOf } from '../../src/account/digest.js';
 import { seeded } from '../support/seeded.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';
 
@@ -118,5 +118,13 @@ describe('commandDigest', () => {
     const digests = new Set(distinct.map((feeId) => commandDigest({ ...wholeCommands.DisputeFee, feeId })));
     expect(distinct.length).toBe(100_000);
     expect(digests.size).toBe(100_000);
+  });
+});
+
+describe('digestOf', () => {
+  it('depends on all fields of any data, but not on their order; stored, so it never changes', () => {
+    expect(digestOf({ id: 'd1', at: 'now', list: [1, 2] })).toBe('bd340146edf4c460');
+    expect(digestOf({ list: [1, 2], at: 'now', id: 'd1' })).toBe('bd340146edf4c460');
+    expect(digestOf({ id: 'd1', at: 'then', list: [1, 2] })).not.toBe('bd340146edf4c460');
   });
 });

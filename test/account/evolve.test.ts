@@ -178,6 +178,29 @@ describe('evolveWithPatches', () => {
     expect(applied(account, inversePatches)).toStrictEqual(before);
   });
 
+  it('names no unchanged list of a changed row', () => {
+    const refund = event('CreditRefunded', {
+      refundId: 'b9',
+      creditId: 'c1',
+      amount: '1.00',
+      method: 'CASH',
+    });
+    const { patches } = evolveWithPatches(evolved(history), refund);
+    const ofCredit = patches.filter(({ path }) => path[0] === 'credits').map(({ path }) => path[2]);
+    expect(ofCredit).toEqual(['refunded', 'transactions']);
+  });
+
+  it('replaces by a purge the lists and the figures that change, and no other figure', () => {
+    const purged = event('AccountPurged', { purgeId: 'x', events: 20, currency: 'USD', totals: [] });
+    const before = evolved(history);
+    const { account, patches, inversePatches } = evolveWithPatches(before, purged);
+    const { currency, minorDigits, mergedInto, ...changed } = before;
+    const replaced = (from: PatronAccount) =>
+      Object.keys(changed).map((name) => ({ op: 'replace', path: [name], value: from[name as 'fees'] }));
+    expect(patches).toEqual(replaced(account));
+    expect(inversePatches).toEqual(replaced(before).reverse());
+  });
+
   it('has patches of a size that does not grow with the account', () => {
     const size = (fees: number) => {
       const events = Array.from({ length: fees }, (_, number) => assessed(`f${100 + number}`, '1.00'));

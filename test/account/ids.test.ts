@@ -88,6 +88,33 @@ describe('a list with appended ids', () => {
   });
 });
 
+describe('the index of a list', () => {
+  it('moves to the list with appended ids: no earlier id is read again', () => {
+    let reads = 0;
+    const entries = Array.from(
+      { length: 100 },
+      (_, position): IdUse => ({
+        ...use('', position),
+        get id() {
+          reads += 1;
+          return `f${position}`;
+        },
+      }),
+    );
+    const before = idsWith(entries, []);
+    reads = 0;
+    const after = idsWith(before, [use('new', 7)]);
+    expect(['f99', 'new'].map((id) => idUse(after, id)?.position)).toEqual([99, 7]);
+    expect(reads).toBe(0);
+  });
+
+  it('is not kept on a short list, where it would take more memory than it saves time', () => {
+    const before = idsWith([use('a')], []);
+    const after = idsWith(before, [use('b')]);
+    expect([before, after].flatMap((ids) => Object.getOwnPropertySymbols(ids))).toEqual([]);
+  });
+});
+
 describe('a list that was frozen before the first lookup', () => {
   it('still finds its own ids, and no others, after a longer list was made from it', () => {
     const frozen: readonly IdUse[] = Object.freeze([use('a')]);

@@ -77,6 +77,14 @@ describe('instalmentsOf', () => {
     expect((details.faults as { path: string }[])[0]?.path).toBe(path);
   });
 
+  it('needs a unit of the amount for each instalment, and the fault says how many there are', () => {
+    expect(instalmentsOf({ ...terms, amount: '0.03' })).toHaveLength(3);
+    const { details } = errorOf(() => instalmentsOf({ ...terms, amount: '0.02' }));
+    expect(details.faults).toEqual([
+      { path: 'terms.number', expected: 'at most 2, one for each unit of the amount', found: '3' },
+    ]);
+  });
+
   it('adds up to the amount, in ascending order, with shares that differ by one unit at most (property)', () => {
     const number = fc.integer({ min: 1, max: 60 });
     const interval = fc.oneof(

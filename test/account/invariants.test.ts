@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Accrual } from '../../src/account/accrual.js';
 import type { Credit } from '../../src/account/credit.js';
 import type { Fee } from '../../src/account/fee.js';
 import { violations } from '../../src/account/invariants.js';
@@ -8,6 +9,7 @@ import type { Payment, Refund } from '../../src/account/records.js';
 import {
   accountOf,
   assessed,
+  at,
   event,
   lost,
   paid,
@@ -256,6 +258,57 @@ describe('violations', () => {
   it('finds waivers above the original amount when credits reverse a transferred amount', () => {
     const twice = broken('credits', c3, { amount: 501, applied: 301 });
     expect(foundIn(twice)).toContainEqual(['waivers never exceed the original amount', 'f3']);
+  });
+
+  describe('of a fine that grows', () => {
+    const growing = accountOf(assessed('f1', '10.00', { accruing: true }));
+    const [fine] = growing.fees as [Fee];
+    const finesFound = (accrual: Partial<Accrual>, more: Partial<Fee> = {}) => {
+      const changed = { ...fine, accrual: { ...(fine.accrual as Accrual), ...accrual }, ...more };
+      return violations({ ...growing, fees: [changed] });
+    };
+    const ended = { total: 400, endedAt: at, endCause: 'returned' } as const;
+
+    it('finds none while it grows and after it has ended', () => {
+      expect(finesFound({})).toEqual([]);
+      expect(finesFound(ended)).toEqual([]);
+    });
+
+    it.each([
+      ['more charged than the original amount', { accrued: 1001 }, 1001],
+      ['a negative charge', { accrued: -1 }, -1],
+      ['a fraction of a cent', { accrued: 0.5 }, 0.5],
+      ['a negative final total', { ...ended, total: -1 }, 1000],
+    ])('finds %s', (_name, accrual, accrued) => {
+      expect(finesFound(accrual)).toEqual([
+        {
+          invariant: 'what accrual has charged is within the original amount',
+          id: 'f1',
+          figures: { accrued, original: 1000 },
+        },
+      ]);
+    });
+
+    it.each([
+      ['a final total without an end', { total: 400 }],
+      ['a cause without an end', { endCause: 'returned' } as const],
+      ['an end without a final total', { ...ended, total: null }],
+      ['an end without a cause', { ...ended, endCause: null }],
+    ])('finds %s', (_name, accrual) => {
+      expect(finesFound(accrual)).toEqual([
+        {
+          invariant: 'a fine has a final total when it has ended',
+          id: 'f1',
+          figures: { accrued: 1000 },
+        },
+      ]);
+    });
+
+    it('finds a lost-item fee that grows', () => {
+      expect(finesFound({}, { lostItem: true })).toEqual([
+        { invariant: 'a lost-item fee does not grow', id: 'f1', figures: { accrued: 1000 } },
+      ]);
+    });
   });
 
   it('finds the same money refunded and withdrawn', () => {

@@ -61,6 +61,17 @@ describe('permissions', () => {
     expect(refusal(waive('w', 'f1'), { by: by('DIRECTOR', 'CLERK') })).toBeNull();
   });
 
+  it('name the roles that may give it, also those whose limit is exactly the amount', () => {
+    const rules = policyWith({
+      permissions: {
+        WaiveFees: { CLERK: { upTo: '10.00' }, LEAD: { upTo: '29.99' }, CHIEF: { upTo: '30.00' } },
+      },
+    });
+    expect(decide({ ...waive('w', 'f1', '30.00'), by: by('CLERK') }, account, rules)).toMatchObject({
+      rejection: { type: 'NotPermitted', amount: '30.00', needs: ['CHIEF'] },
+    });
+  });
+
   it('compare the amount that was decided, of all fees, and of waivers that become credits', () => {
     const all = ask('WaiveFees', 'w', { fees: [{ feeId: 'f1' }, { feeId: 'f2' }], reason: 'OTHER' });
     expect(refusal(all, { by: by('CHIEF') })).toMatchObject({
@@ -150,6 +161,7 @@ describe('permissions', () => {
   it('do not apply to what circulation computes', () => {
     const automatic = assess('f9', '1.00', { by: { channel: 'job' } });
     expect(refusal(automatic)).toBeNull();
+    expect(refusal(assess('f9', '1.00'))).toBeNull();
     expect(refusal(automatic, { automatic: false })).toMatchObject({ type: 'NotPermitted' });
     expect(refusal(assess('f9', '1.00', { by: by('PAGE') }))).toMatchObject({ type: 'NotPermitted' });
     expect(refusal(ask('ReturnLostItem', 'r', { feeIds: ['f2'] }))).toBeNull();
@@ -205,7 +217,7 @@ describe('the permission for a command', () => {
     ] as const) {
       const { permitted, limit, rejection } = permissionFor(policy, command.type, roles);
       expect({ permitted, limit }).toEqual({ permitted: false, limit: null });
-      expect(rejection).not.toBeNull();
+      expect(rejection).toMatchObject({ type: 'NotPermitted', kind: 'forbidden' });
       expect(rejection).toEqual(refusal(command, { by: by(...roles) }));
     }
   });

@@ -24,6 +24,28 @@ describe('takeBackAccrued', () => {
     expect(takenBack(history, 500, 'owed')).toEqual([['FeeCancelled', '3.00']]);
   });
 
+  it('leaves what is owed only because more was given back than came in', () => {
+    const history = [
+      fine,
+      paid('p1', 'f1', '4.00'),
+      event('CreditIssued', {
+        creditId: 'c1',
+        feeId: 'f1',
+        amount: '3.00',
+        cause: 'cancelled',
+        purpose: 'refundable',
+      }),
+      event('PaymentReversed', {
+        reversalId: 'r1',
+        paymentId: 'p1',
+        amount: '4.00',
+        method: 'CASH',
+        allocations: [{ feeId: 'f1', amount: '4.00' }],
+      }),
+    ];
+    expect(takenBack(history, 1000, 'owed')).toEqual([['FeeCancelled', '7.00']]);
+  });
+
   it('gives back nothing of a waived amount', () => {
     expect(
       takenBack(

@@ -7,6 +7,7 @@ import {
   feesNow,
   openWorkingSet,
   rowNow,
+  transactionsOfFee,
   type WorkingSet,
 } from '../../src/account/workingSet.js';
 import { type AccountEvent, decide, fold, type PatronAccount } from '../../src/index.js';
@@ -77,6 +78,18 @@ describe('a working set', () => {
     expect(feesNow(set)).toBe(account.fees);
     expect(creditsNow(set)).toBe(account.credits);
     expect(rowNow(set, 'fee', 'lost')).toBe(account.fees[50]);
+  });
+
+  it('returns the transactions of a fee, also of one that the decision charged', () => {
+    const set = taken(
+      account,
+      acceptedEvents(
+        decide([assess('new', '6'), pay('p1', '1', { feeIds: ['new', 'f0'] })], account, policy),
+      ),
+    );
+    const kindsOf = (feeId: string) => transactionsOfFee(set, feeId).map(({ kind }) => kind);
+    expect(['f0', 'f1', 'new'].map(kindsOf)).toEqual([['assessed', 'payment'], ['assessed'], ['assessed']]);
+    expect(transactionsOfFee(set, 'unknown')).toEqual([]);
   });
 
   it('returns undefined for an id of another kind of row', () => {

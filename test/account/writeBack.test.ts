@@ -4,8 +4,10 @@ import { mutableCopy } from '../../src/account/fold.js';
 import { applyToCopies, openWorkingSet } from '../../src/account/workingSet.js';
 import { writeBack } from '../../src/account/writeBack.js';
 import { emptyAccount, fold } from '../../src/index.js';
+import { paid } from '../support/events.js';
 import { tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
+import { history } from '../support/wholeHistory.js';
 
 describe('writing a working set back into its account', () => {
   it('returns the account that folding the same events returns, wherever a story is cut in two', () => {
@@ -36,6 +38,21 @@ describe('writing a working set back into its account', () => {
       }),
       tried(300),
     );
+  });
+
+  it('sets only the lists and figures that the events changed', () => {
+    const before = fold(history);
+    const set = openWorkingSet(before);
+    applyToCopies(set, paid('p9', 'f2', '1.00'));
+    const changed: PropertyKey[] = [];
+    const draft = new Proxy(mutableCopy(before), {
+      set: (account, field, value) => {
+        changed.push(field);
+        return Reflect.set(account, field, value);
+      },
+    });
+    writeBack(set, draft);
+    expect(changed).toEqual(['fees', 'payments', 'ids', 'eventCount', 'turnover']);
   });
 
   it('moves the entry of a command to the row that later gets its id', () => {

@@ -35,6 +35,10 @@ describe('fieldsByCommand', () => {
     expect(missing).toEqual(excluded);
   });
 
+  it('marks a field as required or optional', () => {
+    expect(fieldsByCommand.CancelCredit).toEqual({ creditId: 'required', amount: 'optional' });
+  });
+
   it('has a reason only where the command needs one', () => {
     expect(requiredFields.WaiveFees).toContain('reason');
     expect(fieldsByCommand.WaiveFees.reason).toBe('required');

@@ -121,6 +121,65 @@ describe('a literal field', () => {
   });
 });
 
+describe('a fine', () => {
+  const { total, ends, ...fine } = wholeCommands.AccrueFine;
+
+  it('needs a total unless it ends', () => {
+    expect(faultsIn(fine)).toEqual([
+      {
+        path: 'total',
+        expected: 'an amount, unless the command ends the fine without a new total',
+        found: 'missing',
+      },
+    ]);
+    expect(
+      [
+        { ...fine, total },
+        { ...fine, ends },
+      ].map(faultsIn),
+    ).toEqual([[], []]);
+  });
+
+  it('has an id of its own, because every report of it is another command', () => {
+    expect(faultsIn({ ...fine, total, id: fine.feeId })).toEqual([
+      { path: 'feeId', expected: 'another id than that of the command', found: fine.feeId },
+    ]);
+  });
+});
+
+describe('instalments', () => {
+  const { AgreePaymentPlan } = wholeCommands;
+  const due = (...days: readonly string[]) =>
+    faultsIn({ ...AgreePaymentPlan, instalments: days.map((dueOn) => ({ dueOn, amount: '1.00' })) }).map(
+      ({ path, expected }) => [path, expected],
+    );
+
+  it('are at least one', () => {
+    expect(due()).toEqual([['instalments', 'at least one']]);
+    expect(due('2026-04-01')).toEqual([]);
+  });
+
+  it('are each due on a later day than the one before', () => {
+    const later = [['instalments', 'each on a later day than the one before']];
+    expect(due('2026-04-01', '2026-04-02', '2026-04-03')).toEqual([]);
+    expect(due('2026-04-01', '2026-04-01')).toEqual(later);
+    expect(due('2026-04-01', '2026-05-01', '2026-04-30')).toEqual(later);
+  });
+});
+
+describe('the fee for a shortfall', () => {
+  it('has a type of the policy, and the fault says so', () => {
+    const shortfallFee = { feeId: 'f9' };
+    expect(faultsIn({ ...wholeCommands.ReversePayment, shortfallFee })).toEqual([
+      {
+        path: 'shortfallFee.feeType',
+        expected: expect.stringMatching(/^one of the policy's fee types/),
+        found: 'missing',
+      },
+    ]);
+  });
+});
+
 describe('metadata', () => {
   it('may be any text', () => {
     const metadata = { correlationId: '', causationId: 'x'.repeat(1_000) };

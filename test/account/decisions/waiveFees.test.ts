@@ -49,6 +49,14 @@ describe('waiveFees', () => {
     ]);
   });
 
+  it('records a write-off for a reason of that kind, and for no other', () => {
+    const reasons = { BADDEBT: { label: 'Bad debt', kind: 'writeOff' }, OTHER: 'Other' } as const;
+    const rules = policyWith({ waiveReasons: reasons });
+    const given = (why: string) => factsOf(decide({ ...waive('w1', 'a'), reason: why }, two, rules))[0]?.data;
+    expect(given('BADDEBT')).toHaveProperty('writeOff', true);
+    expect(given('OTHER')).not.toHaveProperty('writeOff');
+  });
+
   it('waives the rest after a part payment', () => {
     const account = accountAfter([pay('p1', '4.00', { feeIds: ['a'] })], policy, two);
     expect(factsOf(decide(waive('w1', 'a'), account, policy))).toEqual([waived('w1', 'a', '2.00')]);

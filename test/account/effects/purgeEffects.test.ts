@@ -7,6 +7,13 @@ import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 describe('the event that a purge leaves', () => {
+  it('has an id that no later command may use, and that is no row', () => {
+    const data = { purgeId: 'x', events: 3, currency: 'USD', totals: [], at };
+    expect(fold([{ type: 'AccountPurged', data }]).ids).toEqual([
+      { id: 'x', kind: 'other', position: 0, digest: null },
+    ]);
+  });
+
   it('empties any account: folded, step by step, with patches, or alone', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, rules) => {

@@ -246,12 +246,24 @@ describe('rejectionText', () => {
   it('formats amounts for the reader, and nothing else', () => {
     const amount = (text: string) => text.replace('.', ',');
     const ended = { feeId: 'f1.50', total: '0.50', requested: '1.00' };
+    const limited = { commandType: 'WaiveFees', needs: ['A.B'], limit: '10.00', amount: '10.01' } as const;
     const differs = { feeId: 'f1', field: 'owner', recorded: null, given: 'A.B' } as const;
     expect(rejectionText({ type: 'AccrualHasEnded', kind: 'conflict', ...ended }, { amount })).toBe(
       'Fee f1.50 has stopped growing at 0,50; it cannot become 1,00.',
     );
+    expect(rejectionText({ type: 'NotPermitted', kind: 'forbidden', ...limited }, { amount })).toBe(
+      'You may do this up to 10,00, not 10,01. This needs the role A.B.',
+    );
     expect(rejectionText({ type: 'AccruingFeeDiffers', kind: 'conflict', ...differs }, { amount })).toBe(
       'Fee f1 has the owner (none), not A.B.',
+    );
+  });
+
+  it('formats no amount where the rejection has none', () => {
+    const amount = (text: string) => `$${text.length}`;
+    const page = { commandType: 'WaiveFees', needs: ['CLERK'], limit: null, amount: null } as const;
+    expect(rejectionText({ type: 'NotPermitted', kind: 'forbidden', ...page }, { amount })).toBe(
+      'You may not do this. This needs the role CLERK.',
     );
   });
 });

@@ -11,6 +11,7 @@ import {
   other,
   part,
   payment,
+  recalled,
   settled,
   unsettled,
   waived,
@@ -46,6 +47,13 @@ export const misshapen = {
       'TypeError',
     ),
     corrupt('an allocation that is null', [fee], payment({ allocations: [null] }), anEvent, 'TypeError'),
+    corrupt(
+      'a recall that uses a credit that is null',
+      [fee, transferred('t1', 'f1', '5.00')],
+      recalled('1.00', { setOff: [null] }),
+      anEvent,
+      'TypeError',
+    ),
     corrupt('an overpayment that is null', [fee], payment({ overpayment: null }), anEvent, 'TypeError'),
     corrupt('a digest in a list', [], { ...fee, ...by('k1', ['one'] as never) }, 'a digest', ['one']),
     corrupt(

@@ -1,14 +1,14 @@
 import { event } from '../events.js';
 import { corrupt, fee } from './corruptHistory.js';
 
-const purged = (events: number, amount = '2.50') =>
+const purged = (events: number, amount = '2.50', month = '2016-03') =>
   event('AccountPurged', {
     purgeId: 'purge',
     events,
     currency: 'USD',
     totals: [
       { month: '2016-03', account: ['cash', 'CASH'], side: 'debit', amount: '2.50' },
-      { month: '2016-03', account: ['revenue', 'MAIN', 'OTHER'], side: 'credit', amount },
+      { month, account: ['revenue', 'MAIN', 'OTHER'], side: 'credit', amount },
     ],
   });
 
@@ -24,5 +24,8 @@ export const purges = {
       5,
     ),
   ],
-  AmountsDoNotAddUp: [corrupt('totals that do not balance', [], purged(5, '2.49'), 250, 249)],
+  AmountsDoNotAddUp: [
+    corrupt('totals that do not balance', [], purged(5, '2.49'), 250, 249),
+    corrupt('totals that balance, but not in each month', [], purged(5, '2.50', '2016-04'), 250, 0),
+  ],
 };
