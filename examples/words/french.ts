@@ -1,6 +1,6 @@
 // The French words of the library. Copy the table and adapt it; the compiler reports every word that is missing.
 import type { RejectionWords } from 'patron-fees';
-import type { Words } from 'patron-fees/institution';
+import type { OfficeRejectionWords, Words } from 'patron-fees/institution';
 import type { FineWords } from 'patron-fees/overdue';
 import type { TransactionLabels } from 'patron-fees/views';
 
@@ -202,6 +202,27 @@ const rejections: RejectionWords = {
 };
 
 /** The French words. */
+const officeRejections: OfficeRejectionWords = {
+  InvalidOfficeCommand: ({ faults }) =>
+    `La demande est incorrecte. Champs en cause : ${faults.map(({ path }) => path || '-').join(', ')}.`,
+  OfficeIdAlreadyUsed: 'L’identifiant {id} sert déjà à autre chose.',
+  OfficeInOtherCurrency: 'Les écritures sont en {recordedCurrency}, les règles en {policyCurrency}.',
+  TillMethodUnknown: 'Le mode de paiement {method} n’existe pas.',
+  TillAlreadyOpen: 'La caisse est ouverte depuis {openedAt} : fermez d’abord la session {sessionId}.',
+  TillSessionNotFound: 'Cette caisse n’a pas de session {sessionId}.',
+  TillSessionClosed: 'La session {sessionId} a été fermée le {closedAt}.',
+  TillMethodNotCounted: 'Comptez {method} : il devrait y avoir {expected}.',
+  TillDepositExceedsCount: 'Le dépôt de {deposit} dépasse les {counted} comptés ({method}).',
+  RemittanceDestinationUnknown: 'Le système de facturation externe {destination} n’existe pas.',
+  RemittanceSurplusExceedsAmount: 'L’excédent de {surplus} dépasse les {amount} payés.',
+  RemittanceNotFound: 'Le versement {remittanceId} n’existe pas.',
+  RemittanceAlreadyReversed: 'Le versement {remittanceId} est déjà annulé.',
+  MergeIntoItself: 'C’est le même compte : {patronId}.',
+  MergeAcrossInstitutions: 'Les comptes relèvent de deux établissements, {from} et {into}.',
+  MergeLeadsBack: 'Les comptes sont déjà fusionnés dans l’autre sens : {path}.',
+  MergeNotFound: 'Le compte n’a pas été fusionné par {mergeId}.',
+};
+
 export const french: Words = {
   language: 'fr',
   labels: {
@@ -301,4 +322,5 @@ export const french: Words = {
   },
   fine,
   rejections,
+  officeRejections,
 };

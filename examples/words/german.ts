@@ -1,6 +1,6 @@
 // The German words of the library. Copy the table and adapt it; the compiler reports every word that is missing.
 import type { RejectionWords } from 'patron-fees';
-import type { Words } from 'patron-fees/institution';
+import type { OfficeRejectionWords, Words } from 'patron-fees/institution';
 import type { FineWords } from 'patron-fees/overdue';
 import type { TransactionLabels } from 'patron-fees/views';
 
@@ -206,6 +206,28 @@ const rejections: RejectionWords = {
 };
 
 /** The German words. */
+const officeRejections: OfficeRejectionWords = {
+  InvalidOfficeCommand: ({ faults }) =>
+    `Die Anfrage ist ungültig. Betroffene Angaben: ${faults.map(({ path }) => path || '-').join(', ')}.`,
+  OfficeIdAlreadyUsed: 'Die Kennung {id} ist schon für etwas anderes vergeben.',
+  OfficeInOtherCurrency: 'Bisher wurde in {recordedCurrency} gebucht, die Regeln sind in {policyCurrency}.',
+  TillMethodUnknown: 'Es gibt keine Zahlungsart {method}.',
+  TillAlreadyOpen: 'Die Kasse ist seit {openedAt} offen: zuerst die Sitzung {sessionId} schließen.',
+  TillSessionNotFound: 'Diese Kasse hat keine Sitzung {sessionId}.',
+  TillSessionClosed: 'Die Sitzung {sessionId} wurde um {closedAt} geschlossen.',
+  TillMethodNotCounted: 'Bitte {method} zählen: {expected} sollten da sein.',
+  TillDepositExceedsCount: 'Die Einzahlung von {deposit} ist höher als die gezählten {counted} ({method}).',
+  RemittanceDestinationUnknown: 'Es gibt kein externes Abrechnungssystem {destination}.',
+  RemittanceSurplusExceedsAmount:
+    'Der Überschuss von {surplus} ist höher als die {amount}, die bezahlt wurden.',
+  RemittanceNotFound: 'Es gibt keine Überweisung {remittanceId}.',
+  RemittanceAlreadyReversed: 'Die Überweisung {remittanceId} ist schon rückgängig gemacht.',
+  MergeIntoItself: 'Das ist ein und dasselbe Konto: {patronId}.',
+  MergeAcrossInstitutions: 'Die Konten gehören zu zwei Einrichtungen, {from} und {into}.',
+  MergeLeadsBack: 'Die Konten sind schon in der anderen Richtung zusammengelegt: {path}.',
+  MergeNotFound: 'Das Konto wurde nicht durch {mergeId} zusammengelegt.',
+};
+
 export const german: Words = {
   language: 'de',
   labels: {
@@ -305,4 +327,5 @@ export const german: Words = {
   },
   fine,
   rejections,
+  officeRejections,
 };

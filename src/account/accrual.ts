@@ -85,7 +85,7 @@ export function amountCharged(fee: {
 export function agesFrom(fee: {
   /** The growth of the fine; null for a fee that was charged once. */
   readonly accrual: Accrual | null;
-  /** When it was charged. */
+  /** When it was charged: ISO 8601 with a zone. */
   readonly assessedAt: string;
 }): string | null {
   return fee.accrual === null ? fee.assessedAt : fee.accrual.endedAt;

@@ -21,7 +21,7 @@ export type Credit = {
   readonly refundPercent: number | null;
   /** Whether it comes from a waiver that is a write-off. */
   readonly writeOff: boolean;
-  /** When it was issued. */
+  /** When it was issued: ISO 8601 with a zone. */
   readonly issuedAt: string;
   /** The credit's amount, which never changes. */
   readonly amount: number;

@@ -29,7 +29,7 @@ export type Fee = {
   readonly incidentId: string | null;
   /** The rate of the value-added tax that its amounts include, in percent; null without tax. */
   readonly vatPercent: number | null;
-  /** When it was assessed. */
+  /** When it was assessed: ISO 8601 with a zone. */
   readonly assessedAt: string;
   /** The amount charged, including every increase of a growing fine. Never decreases. */
   readonly original: number;

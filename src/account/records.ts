@@ -28,7 +28,7 @@ export type Payment = {
   readonly amount: number;
   /** The code of the payment method. */
   readonly method: string;
-  /** When it was paid. */
+  /** When it was paid: ISO 8601 with a zone. */
   readonly at: string;
   /** Who recorded it. */
   readonly by: Actor | null;
@@ -82,7 +82,7 @@ export type Transfer = {
   readonly destination: string | null;
   /** The external system's reference. */
   readonly externalReference: string | null;
-  /** When it was transferred. */
+  /** When it was transferred: ISO 8601 with a zone. */
   readonly at: string;
 };
 
@@ -130,7 +130,7 @@ export type Refund = {
   readonly amount: number;
   /** The code of the payment method. */
   readonly method: string;
-  /** When it was paid out. */
+  /** When it was paid out: ISO 8601 with a zone. */
   readonly at: string;
   /** The payment provider's transaction id. */
   readonly externalTransactionId: string | null;
@@ -165,11 +165,11 @@ export type PaymentPlan = {
   readonly feeIds: readonly string[];
   /** The instalments, by date; their sum was owed on the fees when the plan was agreed. */
   readonly instalments: readonly PlanInstalment[];
-  /** When it was agreed. */
+  /** When it was agreed: ISO 8601 with a zone. */
   readonly agreedAt: string;
   /** The comment that the patron may see. */
   readonly comment: string | null;
-  /** When a person ended it. */
+  /** When a person ended it, ISO 8601 with a zone; null if nobody did. */
   readonly endedAt: string | null;
   /** Why it was ended. */
   readonly endCause: PlanEndCause | null;
@@ -204,8 +204,8 @@ export type Merge = {
   readonly direction: 'into' | 'from';
   /** The patron id of the other account. */
   readonly patronId: string;
-  /** When the accounts were merged. */
+  /** When the accounts were merged: ISO 8601 with a zone. */
   readonly mergedAt: string;
-  /** When the merge was undone; null while it is in force. */
+  /** When the merge was undone, ISO 8601 with a zone; null while it is in force. */
   readonly separatedAt: string | null;
 };

@@ -40,7 +40,7 @@ export type Transaction = {
   readonly id: string;
   /** The amount in integer minor units; 0 if no amount is involved. */
   readonly amount: number;
-  /** When it happened. */
+  /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
   /** Who did it. */
   readonly by: Actor | null;

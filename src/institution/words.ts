@@ -4,6 +4,7 @@ import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/co
 import type { PolicyLabels } from '../policy/withLabels.js';
 import { type ActivityReportWords, englishReportWords } from '../views/activityReportFormat.js';
 import { type TransactionLabels, transactionLabels } from '../views/transactionKinds.js';
+import { englishOfficeRejectionWords, type OfficeRejectionWords } from './officeRejectionText.js';
 import { englishStatementWords, type StatementWords } from './statement/statementFormat.js';
 
 /**
@@ -25,6 +26,8 @@ export type Words = {
   readonly fine: FineWords;
   /** The sentences about rejections, for {@link index.rejectionText | rejectionText}. */
   readonly rejections: RejectionWords;
+  /** The sentences about rejections of tills, remittances and merges, for {@link officeRejectionText}. */
+  readonly officeRejections: OfficeRejectionWords;
 };
 
 /**
@@ -52,4 +55,5 @@ export const englishWords: Words = {
   activityReport: englishReportWords,
   fine: englishFineWords,
   rejections: englishRejectionWords,
+  officeRejections: englishOfficeRejectionWords,
 };

@@ -30,7 +30,7 @@ export type FinesAndFeesColumns = {
   readonly owner: string | null;
   /** The item; for a credit without one, the item of its fee. */
   readonly item: Item | null;
-  /** When the fee was assessed or the credit issued. */
+  /** When the fee was assessed or the credit issued: ISO 8601 with a zone. */
   readonly at: string;
   /** The comment of its assessment or issue, which patrons may see. Rows never contain staff notes. */
   readonly comment: string | null;
@@ -91,7 +91,7 @@ export type RowSource = {
   readonly owner: string | null;
   /** The item. */
   readonly item: Item | null;
-  /** When it was assessed or issued. */
+  /** When it was assessed or issued: ISO 8601 with a zone. */
   readonly at: string;
 };
 

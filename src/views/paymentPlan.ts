@@ -49,9 +49,9 @@ export type PlanProgress = {
   readonly status: PaymentPlanStatus;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** When it was agreed. */
+  /** When it was agreed: ISO 8601 with a zone. */
   readonly agreedAt: string;
-  /** When a person ended it. */
+  /** When a person ended it, ISO 8601 with a zone; null if nobody did. */
   readonly endedAt: string | null;
   /** The comment that the patron may see. */
   readonly comment: string | null;

@@ -72,7 +72,7 @@ export type Receipt = {
   readonly method: string;
   /** The label of the method. */
   readonly methodLabel: string;
-  /** The time of the payment. */
+  /** The time of the payment: ISO 8601 with a zone. */
   readonly at: string;
   /** Who recorded it. */
   readonly by: Actor | null;

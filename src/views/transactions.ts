@@ -63,7 +63,10 @@ export type TransactionLine = {
   readonly vat: string;
   /** What remained of the fee, or was unused of the credit, after this transaction: a decimal string, never negative. */
   readonly remaining: string;
-  /** When it happened. Lines are in the stream's order, so a line recorded late may have an earlier instant. */
+  /**
+   * When it happened: ISO 8601 with a zone. Lines are in the stream's order, so a line recorded late may have an earlier
+   * instant.
+   */
   readonly at: string;
   /** Who did it. */
   readonly by: Actor | null;

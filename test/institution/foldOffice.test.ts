@@ -24,6 +24,9 @@ describe.each(Object.entries(folds))('%s', (_, fold) => {
       expect(errorOf(() => fold([bad] as never)).code).toBe('INVALID_EVENT');
     }
     expect(errorOf(() => fold('x' as never)).code).toBe('INVALID_EVENT');
+    const withoutFloat = { ...opened, data: { ...opened?.data, float: {} } };
+    expect(errorOf(() => foldTill([withoutFloat] as never)).code).toBe('INVALID_EVENT');
+    expect(errorOf(() => tillPostings([withoutFloat] as never)).code).toBe('INVALID_EVENT');
   });
 
   it('accepts no events in any list', () => {

@@ -42,7 +42,7 @@ const languages = [
     words: french,
     locale: 'fr-FR',
     timeZone: 'Europe/Paris',
-    shared: 'a an date document en ltr mar minute minutes parts total type',
+    shared: 'a an close date document en ltr mar minute minutes parts session total type',
   },
 ];
 

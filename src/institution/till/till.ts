@@ -113,8 +113,10 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
 type DataOf<Type extends TillEvent['type']> = Extract<TillEvent, { type: Type }>['data'];
 
 function openedSession(data: DataOf<'TillOpened'>, currency: string): TillSession {
-  const zero = formatAmount(0, minorDigits(currency) as number);
-  const { sessionId, at: openedAt, by: openedBy, float, floatMethod } = data;
+  const digits = minorDigits(currency) as number;
+  const zero = formatAmount(0, digits);
+  const { sessionId, at: openedAt, by: openedBy, floatMethod } = data;
+  const float = formatAmount(minorOf(data.float), digits);
   return { sessionId, openedAt, openedBy, float, floatMethod, movedIn: zero, movedOut: zero, closing: null };
 }
 

@@ -43,7 +43,7 @@ import {
   type SqliteDatabase,
   withNamedErrors,
 } from './sqliteDatabase.js';
-import { applyInline, checkedInline, type SqliteProjection } from './sqliteProjection.js';
+import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
 import { prepareAll, type Statements } from './statements.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
@@ -101,7 +101,7 @@ export function sqliteEventStore<Event>(
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
  * @param options - durability, timeout, clock, projections to apply with each append
  * @returns the store
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if an inline projection is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
  *
  * @example
  * ```ts
@@ -137,13 +137,12 @@ export function sqliteEventStore(
   database: SqliteDatabase,
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
-  const { synchronous = 'full', busyTimeoutMs = 5_000, codec = accountEvents } = options;
-  const { now = () => new Date().toISOString() } = options;
-  const inline = checkedInline(options.inline);
+  const { synchronous, busyTimeoutMs, inline } = checkedSqliteOptions(options);
+  const { now = () => new Date().toISOString(), codec = accountEvents } = options;
   const store = withNamedErrors((): Store => {
-    database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
+    database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     database.exec('pragma journal_mode = wal');
-    database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
+    database.exec(`pragma synchronous = ${synchronous}`);
     overwriteDeleted(database);
     return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });

@@ -3,6 +3,7 @@ import { PatronFeesError } from '../../errors.js';
 import { decodeEvent } from '../../history/codec.js';
 import type { StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import type { SqliteDatabase } from './sqliteDatabase.js';
 
 /** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
@@ -27,9 +28,17 @@ const inlineSchema = v.optional(
   [],
 );
 
-/** Checks the inline projections of a store. */
-export function checkedInline(inline: readonly SqliteProjection[] | undefined): readonly SqliteProjection[] {
-  return checkedArgument(inlineSchema, inline, 'options.inline');
+const optionsSchema = v.strictObject({
+  synchronous: v.optional(v.picklist(['full', 'normal'], "'full' or 'normal'"), 'full'),
+  busyTimeoutMs: v.optional(wholeNumber(0), 5_000),
+  now: v.optional(v.function('a function that returns the time')),
+  inline: inlineSchema,
+  codec: v.optional(v.any()),
+});
+
+/** Checks the options of a store. */
+export function checkedSqliteOptions(options: object) {
+  return checkedArgument(optionsSchema, options, 'options');
 }
 
 /** Applies the projections to the events of an append, within its transaction. */

@@ -21,3 +21,17 @@ it('refuses an inline projection without apply, or that returns a promise', asyn
   expect((await store.read(stream)).version).toBe(0);
   database.close();
 });
+
+it.each([
+  [null, 'options: expected an object, found null'],
+  [{ synchronous: 'off' }, "options.synchronous: expected 'full' or 'normal', found \"off\""],
+  [{ busyTimeoutMs: '5 seconds' }, 'options.busyTimeoutMs: expected a whole number'],
+  [{ busyTimeoutMs: -1 }, 'options.busyTimeoutMs: expected a whole number'],
+  [{ now: '2026-03-02T09:00:00Z' }, 'options.now: expected a function that returns the time'],
+  [{ timeout: 5 }, 'options.timeout: expected no such field'],
+])('refuses the options of a store %j', (options, message) => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  expect(() => sqliteEventStore(database, options as never)).toThrow(message);
+  database.close();
+});
