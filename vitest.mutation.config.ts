@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.js';
 
@@ -16,6 +17,7 @@ export default defineConfig({
     ],
     env: { FC_SEED: '1', FC_RUNS: '50' },
     isolate: false,
+    runner: fileURLToPath(new URL('./test/support/loadingRunner.ts', import.meta.url)),
     testTimeout: 60_000,
   },
 });
