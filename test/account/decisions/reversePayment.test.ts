@@ -183,6 +183,16 @@ describe('reversePayment if the overpayment credit is used', () => {
     expect(balances(after)).toMatchObject({ active: 1800, owed: 1800 });
   });
 
+  it('charges the shortfall without tax, also to a fee type that has tax: the money was paid out before', () => {
+    const taxed = policyWith({ feeTypes: { SERVICEFEE: { label: 'Service', vatPercent: 19 } } });
+    expect(factsOf(decide(reverse({ shortfallFee }), used, taxed))[0]).toEqual(charged('3.00'));
+    expect(
+      factsOf(decide(assess('new', '3.00', { feeType: 'SERVICEFEE' }), used, taxed))[0]?.data,
+    ).toMatchObject({
+      vatPercent: 19,
+    });
+  });
+
   it('keeps reason and comments on the new fee', () => {
     const why = { reason: 'bounced', comment: 'the cheque bounced', staffNote: 'call the bank' };
     const facts = factsOf(decide({ ...reverse({ shortfallFee }), ...why }, used, policy));
