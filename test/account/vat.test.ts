@@ -217,6 +217,8 @@ describe('the tax of each transaction', () => {
       ['creditApplied', 1190, 190],
       ['creditApplied', 595, 95],
     ]);
+    // The recall and the credit that it used up have the same id.
+    expect(vatOfTransaction(account, 'f1', 'r1')).toBe(950);
     expect(feeVat(account, 'f1')?.remaining).toBe(1615);
   });
 });
