@@ -184,6 +184,19 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     });
   });
 
+  it('refuses a fee that a part named but did not reach, and one of several fees that it was spread over', () => {
+    const naming = (id: string, amount: string, ...feeIds: string[]) => ({ ...call(id, amount), feeIds });
+    const first = accountAfter([naming('p', '3', 'f1', 'f2')], policy, fees);
+    expect(refusalOf(decide(naming('q', '2', 'f2'), first, policy))).toMatchObject(used('p'));
+    const spread = accountAfter([call('p', '10')], policy, fees);
+    expect(refusalOf(decide(naming('q', '2', 'f2'), spread, policy))).toMatchObject(used('p'));
+  });
+
+  it('refuses the amount of a part if it names a further fee', () => {
+    const wider = { ...call('q', '5'), feeIds: ['f1', 'f3'] };
+    expect(refusalOf(decide(wider, done, policy))).toMatchObject(used('c1'));
+  });
+
   it('compares fee ids as a set, including those of allocations', () => {
     const both = { method: 'ONLINE', externalTransactionId: 'X10' } as const;
     const account = accountAfter([pay('p', '10', { ...both, feeIds: ['f1', 'f2'] })], policy, fees);
