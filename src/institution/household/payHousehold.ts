@@ -5,6 +5,7 @@ import { owed } from '../../account/fee.js';
 import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { externalTransactionPositions } from '../../account/ids.js';
 import { findPayment, type PatronAccount, payableFees } from '../../account/patronAccount.js';
+import { type Payment, reversedOf } from '../../account/records.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { PatronFeesError } from '../../errors.js';
 import type { StreamStore } from '../../history/eventStore.js';
@@ -202,16 +203,14 @@ async function payOnce(
     members.push({ patronId, account, recorded: recordedPart(account, patronId, form) });
   }
   const written = new Map(members.map(({ patronId, recorded }) => [patronId, recorded]));
-  const parts = () =>
+  const parts = (amounts: ReadonlyMap<string, number> = written) =>
     patronIds
-      .map((patronId) => ({ patronId, amount: formatAmount(written.get(patronId) as number, digits) }))
-      .filter(({ patronId }) => written.get(patronId) !== 0);
+      .map((patronId) => ({ patronId, amount: formatAmount(amounts.get(patronId) as number, digits) }))
+      .filter(({ patronId }) => amounts.get(patronId) !== 0);
+  const known = new Map(members.map(({ patronId, account }) => [patronId, transactionPart(account, form)]));
   const isNew = members.every(({ recorded }) => recorded === 0);
-  const known = members.reduce((sum, { account }) => sum + transactionPart(account, form), 0);
-  if (isNew && known === form.amount) {
-    for (const { patronId, account } of members) written.set(patronId, transactionPart(account, form));
-    return { accepted: true, parts: parts() };
-  }
+  const isWhole = [...known.values()].reduce((sum, part) => sum + part, 0) === form.amount;
+  if (isNew && isWhole) return { accepted: true, parts: parts(known) };
   const divided = divide(members, form, policy, digits);
   if ('rejection' in divided) return { ...divided, parts: parts() };
   for (const { patronId, command } of divided.commands) {
@@ -237,11 +236,12 @@ function recordedPart(account: PatronAccount, patronId: string, form: Checked): 
   return payment.amount;
 }
 
-/** Returns what an account has of the payment's external transaction, under any payment id. */
+/** Returns what an account has of the payment's external transaction, under any payment id; nothing once it is reversed. */
 function transactionPart({ ids, payments }: PatronAccount, form: Checked): number {
   const { method, externalTransactionId: id } = form;
   const positions = id === undefined ? [] : externalTransactionPositions(ids, method, id);
-  return positions.reduce((sum, position) => sum + (payments[position]?.amount ?? 0), 0);
+  const found = positions.map((position) => payments[position] as Payment);
+  return found.reduce((sum, one) => sum + (reversedOf(one) === one.amount ? 0 : one.amount), 0);
 }
 
 function otherPayment({ id }: Checked, found: string): PatronFeesError {

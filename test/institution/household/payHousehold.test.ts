@@ -96,6 +96,21 @@ describe('payHousehold', () => {
       });
   });
 
+  it('sent again under another id is refused if its external transaction was reversed', async () => {
+    const store = await filled(three);
+    const whole = { ...payment, amount: '9.00' };
+    const { parts } = await payHousehold(store, policy, whole);
+    for (const { patronId } of parts) {
+      const reverse = { type: 'ReversePayment', id: 'r', paymentId: whole.id, at: whole.at } as const;
+      await execute(store, policy, { institution, patronId }, reverse);
+    }
+    expect(await payHousehold(store, policy, { ...whole, id: 'p2' })).toMatchObject({
+      accepted: false,
+      rejection: { type: 'ExternalTransactionAlreadyUsed', reversed: true },
+      parts: [],
+    });
+  });
+
   it('is refused whole above what is owed, or the rest becomes a credit of the payer', async () => {
     const store = await filled(three);
     const large = { ...payment, amount: '10' };
