@@ -25,7 +25,7 @@ const limited: {
   CancelCredit: ['CreditCancelled'],
   ApplyCredit: ['CreditApplied'],
   RefundCredit: ['CreditRefunded'],
-  CancelFee: ['FeeCancelled', 'LostItemCreditIssued', 'CreditIssued'],
+  CancelFee: ['FeeCancelled', 'CreditIssued'],
   ReversePayment: ['PaymentReversed'],
   ReverseWaiver: ['WaiverReversed', 'CreditCancelled'],
   ReverseCreditApplication: ['CreditApplicationReversed'],
@@ -83,16 +83,9 @@ export function asPermitted(
 
 type CreditUse = { readonly allocations: readonly Allocation[] };
 
+/** Whether a fee is charged by a program and not by staff. */
 function isComputed(command: Command): boolean {
-  switch (command.type) {
-    case 'AccrueFine':
-    case 'ReturnLostItem':
-      return true;
-    case 'AssessFee':
-      return command.automatic ?? command.by?.channel !== 'desk';
-    default:
-      return false;
-  }
+  return command.type === 'AssessFee' && (command.automatic ?? command.by?.channel !== 'desk');
 }
 
 function allows({ upTo }: Permission, amount: number, context: DecisionContext): boolean {

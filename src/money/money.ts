@@ -4,7 +4,7 @@ import { Decimal } from './decimal.js';
 export const AMOUNT_DIGITS_MAX = 12;
 
 /** The smallest number of minor units with more digits than `AMOUNT_DIGITS_MAX`. */
-const MINOR_LIMIT = 1_000_000_000_000;
+export const MINOR_LIMIT = 1_000_000_000_000;
 
 const DOT = 46;
 const ZERO = 48;

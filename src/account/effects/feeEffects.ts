@@ -1,3 +1,4 @@
+import { MINOR_LIMIT } from '../../money/money.js';
 import type { Accrual } from '../accrual.js';
 import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
@@ -197,9 +198,12 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   const fee = feeOf(state, data.feeId);
   const accrual = runningAccrualOf(fee);
   const amount = positive(state, data.amount, data.currency);
+  const accrued = accrual.accrued + amount;
+  // What a fine has grown to is the amount of later events.
+  within(accrued, MINOR_LIMIT - 1);
   record(state, event, newUse('other', data.increaseId), amount);
   fee.original += amount;
-  accrual.accrued += amount;
+  accrual.accrued = accrued;
   accrual.reportedAt = data.at;
   addTransaction(fee, transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }

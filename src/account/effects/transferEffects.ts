@@ -249,7 +249,7 @@ function setOffParts(
     if (credit.purpose !== 'external') {
       corrupt('ForbiddenPurpose', 'external', credit.purpose);
     }
-    if (feeId === null || credit.feeId !== feeId) {
+    if (credit.feeId !== feeId) {
       corrupt('WrongCredit', 'a credit of the fee that was transferred', creditId);
     }
     within(amounts[index] as number, unused(credit));

@@ -34,6 +34,7 @@ const amountFields = new Set([
   'pending',
   'recallable',
   'recordedAmount',
+  'requested',
   'reversible',
   'total',
   'unused',
@@ -168,7 +169,7 @@ export function rejectionText(rejection: Rejection, options: RejectionTextOption
   const { type } = rejection;
   const own = Object.hasOwn(words, type) ? words[type] : undefined;
   const said = (own ?? englishRejectionWords[type]) as Wording<Rejection>;
-  return worded(rejection, said, (field) => isAmount(field, type), amount);
+  return worded(rejection, said, (field) => amountFields.has(field), amount);
 }
 
 /** A template in which `{field}` is replaced by a field of the rejection, or a function of the rejection. */
@@ -187,8 +188,4 @@ export function worded<Refused extends object>(
   ]);
   const shown = Object.fromEntries(fields) as Refused;
   return typeof said === 'function' ? said(shown) : interpolate(said, shown);
-}
-
-function isAmount(field: string, type: RejectionType): boolean {
-  return amountFields.has(field) || (field === 'requested' && type === 'AccrualHasEnded');
 }

@@ -16,9 +16,6 @@ export type Queryable = {
   }>;
 };
 
-/** "could not serialize access": a conflict with other transactions, under REPEATABLE READ or SERIALIZABLE. */
-export const SERIALIZATION_FAILURE = '40001';
-
 /** "current transaction is aborted": the caller's own transaction, in which nothing can be retried. */
 const TRANSACTION_ABORTED = '25P02';
 

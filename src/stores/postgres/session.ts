@@ -1,12 +1,6 @@
 import { digestOf } from '../../account/digest.js';
 import { PatronFeesError } from '../../errors.js';
-import {
-  errorCodeOf,
-  type PostgresRow,
-  type Queryable,
-  retryTransient,
-  SERIALIZATION_FAILURE,
-} from './queryable.js';
+import { errorCodeOf, type PostgresRow, type Queryable, retryTransient } from './queryable.js';
 
 /** The values of a statement. */
 export type Values = (string | number | null)[];
@@ -100,8 +94,14 @@ async function undoSavepoint(database: Queryable): Promise<void> {
   }
 }
 
+/**
+ * "could not serialize access": a conflict with other transactions, under REPEATABLE READ or SERIALIZABLE; and "deadlock
+ * detected": two transactions waited for each other. The server has rolled this one back.
+ */
+const ROLLED_BACK: ReadonlySet<unknown> = new Set(['40001', '40P01']);
+
 function isRolledBack(error: unknown): boolean {
-  return errorCodeOf(error) === SERIALIZATION_FAILURE;
+  return ROLLED_BACK.has(errorCodeOf(error));
 }
 
 /**

@@ -43,6 +43,13 @@ const withdrawn = (amount: string, reversalId = 'r1') =>
 export const miscounted = {
   AmountAboveWhatIsLeft: [
     corrupt(
+      'a fine that grows past the largest amount',
+      [build.fine],
+      build.increased('9999999990.00'),
+      999_999_999_999,
+      1_000_000_000_000,
+    ),
+    corrupt(
       'a settlement reversed above what was settled',
       [fee, transferredFee, build.settled('3.00')],
       build.unsettled({ amount: '3.01' }),
