@@ -79,7 +79,19 @@ export type AccruingLoan = {
  * overdueFeeId({ loanId: '4711', renewals: 1 }); //=> 'fine/1/4711'
  * ```
  */
-export function overdueFeeId({ loanId, renewals = 0 }: Pick<AccruingLoan, 'loanId' | 'renewals'>): string {
+export function overdueFeeId({
+  loanId,
+  renewals = 0,
+}: {
+  /** The loan's id. */
+  readonly loanId: string;
+  /**
+   * The number of renewals, if renewed loans keep their id.
+   *
+   * @defaultValue 0
+   */
+  readonly renewals?: number;
+}): string {
   return `fine/${renewals}/${loanId}`;
 }
 

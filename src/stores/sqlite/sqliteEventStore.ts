@@ -49,9 +49,8 @@ import { prepareAll, type Statements } from './statements.js';
 /** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
   /**
-   * When an append is complete. `full`, if left out: when the events are on the disk, so that they survive a power
-   * failure. `normal`: several times as fast; events survive a killed process, but a power failure may lose the last
-   * ones.
+   * When an append is complete. `full`, if left out: when the events are on the disk, and survive a power failure.
+   * `normal`: several times as fast; events survive a killed process, but a power failure may lose the last ones.
    */
   readonly synchronous?: 'full' | 'normal';
   /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
@@ -84,11 +83,16 @@ export type SqliteEventStore = ErasingEventStore & {
 /**
  * Creates a store for events of another kind, such as those of tills and receipts, in a database file of their own.
  *
+ * @param database - an open database without events of patron accounts
  * @param options - durability, timeout, clock, and the codec of the events
+ * @returns the store
  */
 export function sqliteEventStore<Event>(
   database: SqliteDatabase,
-  options: Omit<SqliteEventStoreOptions, 'inline'> & { readonly codec: EventCodec<Event> },
+  options: Omit<SqliteEventStoreOptions, 'inline'> & {
+    /** Encodes and checks the events, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event>;
+  },
 ): EventStore<Event>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
