@@ -37,10 +37,12 @@ export default defineConfig({
   // The code blocks written out by the documentation test must not start a watched run again.
   server: { watch: { ignored: ['**/.blocks/**', '**/dist/**'] } },
   test: {
-    // A law plays a thousand stories; on a busy machine that takes longer than the usual five seconds.
-    testTimeout: 60_000,
+    // A property plays many stories; on a busy machine that takes longer than the usual five seconds.
+    testTimeout: 120_000,
     // Hooks start servers and accounting programs, which takes longer than the usual ten seconds on a busy machine.
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
+    // What a test waits for comes soon, but on a busy machine not within the usual second.
+    expect: { poll: { timeout: 60_000 } },
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
     setupFiles: [path('./test/support/globalSeed.ts')],

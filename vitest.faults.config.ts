@@ -10,5 +10,7 @@ export default defineConfig({
     include: ['test/faults/*.faults.ts'],
     reporters: ['verbose', './test/support/closingLineReporter.ts'],
     fileParallelism: false,
+    // Hooks start and stop servers, each test has a time of its own.
+    hookTimeout: 120_000,
   },
 });

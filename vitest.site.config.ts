@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: './test/site/support/builtSite.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A page of a busy browser is not there within the usual second.
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', fileURLToPath(new URL('./test/support/closingLineReporter.ts', import.meta.url))],
   },
 });

@@ -116,7 +116,7 @@ beforeAll(() => {
   );
   // Examples may print; keep that out of the test report.
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.restoreAllMocks();
@@ -164,7 +164,7 @@ function useServer({ variable, start }: Server): void {
     const { address, end } = await start();
     running.set(variable, end);
     vi.stubEnv(variable, address);
-  }, 120_000);
+  });
 }
 
 /** The faults of a block, each with its file and line. */

@@ -24,4 +24,4 @@ describe('every example runs and finds what it expects', () => {
 it('npm start prints something, on a checkout that was never built', () => {
   const output = execFileSync('npm', ['start', '--silent'], { cwd: root, encoding: 'utf8' });
   expect(output.trim()).not.toBe('');
-}, 30_000);
+});

@@ -17,7 +17,7 @@ beforeAll(() => {
     root,
     entryPoints.map(({ source }) => source.replace('./', '')),
   );
-}, 60_000);
+});
 
 describe.each(entryPoints)('$specifier', ({ specifier, name, source }) => {
   // To accept a change: npx vitest run test/publicApi.test.ts -u

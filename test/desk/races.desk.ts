@@ -92,8 +92,9 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     await Promise.all([openPayment(page), openPayment(other)]);
     await Promise.all([fillIn(page, '7.00'), fillIn(other, '7.00')]);
     await Promise.all([send(page).click(), send(other).click()]);
-    const headings = [page, other].map((tab) => tab.locator('h1').textContent());
-    expect((await Promise.all(headings)).sort()).toEqual(['Payment details', 'Receipt']);
+    const headings = async () =>
+      (await Promise.all([page, other].map((tab) => tab.locator('h1').textContent()))).sort();
+    await expect.poll(headings).toEqual(['Payment details', 'Receipt']);
     const second = (await page.locator('h1').textContent()) === 'Receipt' ? other : page;
     expect(await second.getByRole('alert').textContent()).toContain('Somebody else changed this account');
     expect(await second.getByRole('alert').textContent()).toContain(

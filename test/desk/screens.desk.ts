@@ -17,12 +17,13 @@ describeWith(['chromium'], 'the screens', () => {
   let patrons = 0;
   /** The address of a patron of the test's own, who has something of everything. */
   let home: string;
-  let slowness = 0;
+  /** What every append waits for. */
+  let allowed = Promise.resolve();
 
   beforeAll(async () => {
     [browser, desk] = await Promise.all([startBrowser(), sampleDesk(40)]);
     const append: typeof desk.store.append = async (...appended) => {
-      await new Promise((resolve) => setTimeout(resolve, slowness));
+      await allowed;
       return desk.store.append(...appended);
     };
     server = await startDesk({ ...desk, store: { ...desk.store, append } });
@@ -378,11 +379,14 @@ describeWith(['chromium'], 'the screens', () => {
     await page.getByText('would be waived').waitFor();
     await inspect(page, 'bulk-waive-dry-run');
     const planned = await page.locator('main strong').textContent();
-    slowness = 150;
+    let allow = () => {};
+    allowed = new Promise((resolve) => {
+      allow = resolve;
+    });
     await press('Run Bulk Fine Waiving');
     await page.getByText('Working:').first().waitFor();
     await press('Stop');
-    slowness = 0;
+    allow();
     await page.getByText('Stopped:').waitFor();
     await press('Go on');
     await page.getByText(/ waived; \d+ patrons differ/).waitFor();

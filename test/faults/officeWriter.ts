@@ -1,5 +1,6 @@
 // A process that works at a till and records remittances until it is killed: node --import tsx officeWriter.ts OFFICE.
-// It writes a line for each command. Every process gives the same commands.
+// It writes a line for each command: a long one, since a process that is far ahead of its reader is killed too late. Every
+// process gives the same commands.
 import { writeSync } from 'node:fs';
 import { executeRemittance, executeTill, officeEvents } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
@@ -21,5 +22,5 @@ for (const command of officeCommands()) {
         })
       : await executeRemittance(store, officePolicy, { institution: 'north' }, command.command, { retry });
   if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
-  writeSync(1, `${command.command.id}\n`);
+  writeSync(1, `${command.command.id.padEnd(16_000)}\n`);
 }

@@ -1,5 +1,6 @@
 // A process that issues receipts until it is killed: node --import tsx receiptIssuer.ts ACCOUNTS OFFICE FIRST. It issues
-// the receipts of all payments, beginning with one of them, and writes a line for each.
+// the receipts of all payments, beginning with one of them, and writes a line for each: a long one, since a process that is
+// far ahead of its reader is killed too late.
 import { once } from 'node:events';
 import { officeEvents } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
@@ -19,5 +20,6 @@ const office = sqliteEventStore(libsql.open(officeFile), {
 for (let n = 0; n < PAYMENTS; n++) {
   const payment = (n + Number(first)) % PAYMENTS;
   const { number } = await issue({ accounts, office }, payment, '2026', { attempts: 1_000 });
-  if (!process.stdout.write(`${payment} ${number}\n`)) await once(process.stdout, 'drain');
+  if (!process.stdout.write(`${`${payment} ${number}`.padEnd(16_000)}\n`))
+    await once(process.stdout, 'drain');
 }

@@ -31,7 +31,7 @@ it('numbers receipts without gaps, once each, with 16 processes of which 12 are 
     const ended = once(child, 'close');
     let lines = 0;
     for await (const line of createInterface({ input: child.stdout })) {
-      printed.push(line);
+      printed.push(line.trimEnd());
       lines += 1;
       if (index < 12 && lines === index + 1) killed += Number(child.kill('SIGKILL'));
     }

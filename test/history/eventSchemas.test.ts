@@ -30,7 +30,7 @@ describe('the JSON Schema generated from them', () => {
     schema = eventsJsonSchema();
     const validate = new Ajv2020({ strict: true }).compile(schema);
     accepts = (event) => validate(event) === true;
-  }, 60_000);
+  });
 
   /** Whether the codec accepts the same event. */
   const parses = (event: unknown) => {

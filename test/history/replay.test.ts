@@ -37,7 +37,7 @@ describe('replaying a log', () => {
       }),
       seeded('replayed logs'),
     );
-  }, 60_000);
+  });
 
   it.each(['{', '', 'null', '{"type":"FeeAssessed","data":{}}'])(
     'names the line that is not an event: %j',

@@ -109,7 +109,7 @@ describe('a reader of a split store', () => {
       }),
       tried(100),
     );
-  }, 60_000);
+  });
 
   it('is not held up by a part that has many events, with pages of any size', async () => {
     for (const limit of [1, 400, 5_000]) {

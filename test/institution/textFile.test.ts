@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NOT_UTF8, utf8Text, writeTextFile } from '../../src/institution/textFile.js';
+import { until } from '../support/until.js';
 import { temporaryFolder } from './bursar/bursarLibrary.js';
 
 let folder = '';
@@ -54,21 +55,39 @@ describe('a text file', () => {
   });
 
   it('has the text of one of two concurrent writers, and the other one rejects', async () => {
-    async function* slow(text: string) {
+    // None ends before the other has begun, or was refused.
+    let begun = 0;
+    async function* together(text: string) {
       yield text.repeat(70_000);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      begun += 1;
+      await until(() => begun >= 2);
       yield text;
     }
-    const written = await Promise.allSettled([
-      writeTextFile(path, slow('a')),
-      writeTextFile(path, slow('b')),
-    ]);
+    const write = async (text: string) => {
+      try {
+        await writeTextFile(path, together(text));
+      } catch (error) {
+        begun += 1;
+        throw error;
+      }
+    };
+    const written = await Promise.allSettled([write('a'), write('b')]);
     const failed = written.filter(({ status }) => status === 'rejected');
     expect(failed.map((result) => (result as PromiseRejectedResult).reason.code)).toEqual([
       'INVALID_ARGUMENT',
     ]);
     const winner = written[0]?.status === 'fulfilled' ? 'a' : 'b';
     expect(new Set(readFileSync(path, 'utf8'))).toEqual(new Set(winner));
+    expect(readdirSync(folder)).toEqual(['report.csv']);
+  });
+
+  it('is not replaced by a writer that another one has overtaken', async () => {
+    async function* overtaken() {
+      yield 'a'.repeat(70_000);
+      await writeTextFile(path, ['b']);
+    }
+    await expect(writeTextFile(path, overtaken())).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(readFileSync(path, 'utf8')).toBe('b');
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 

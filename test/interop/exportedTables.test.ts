@@ -25,12 +25,12 @@ let pool: pg.Pool;
 beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool?.end();
   await server?.remove();
-}, 60_000);
+});
 
 /** The queries of a guide, in their order. */
 function queriesOf(guide: string): string[] {

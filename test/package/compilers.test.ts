@@ -73,7 +73,7 @@ describe.each(compilers)(
 
     it('compiles in importing and requiring projects, no optional peer installed', () => {
       expect(compile(compiler, alone)).toBe('');
-    }, 120_000);
+    });
 
     it('compiles every entry point and the first block of every guide, with the optional peers', () => {
       expect(pages.length).toBeGreaterThan(20);
@@ -86,7 +86,7 @@ describe.each(compilers)(
       // A driver that compiles, or that the README does not name, is no exception.
       expect(driversNeedLater.filter((name) => !errors.some(ofDriver(name)))).toEqual([]);
       expect(driversNeedLater.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-    }, 120_000);
+    });
 
     it('is a version that the README says is checked', () => {
       expect(/compiled with ([\d., and]+), `strict`/.exec(readme)?.[1]?.split(/, | and /)).toContain(version);

@@ -72,11 +72,14 @@ describeWith(['chromium'], 'in a browser', () => {
         }
       }
       await navigation.locator(`a[href$="${link}.html"]`).click();
-      return page.locator('h1').textContent();
     };
-    expect(await reach(['Tutorial'], 'tutorial/first-account')).toBe('A first account');
-    expect(await reach(['Guides', 'Set up'], 'guides/define-your-policy')).toBe('Define your policy');
-    expect(await reach(['API'], 'api/patron-fees/views')).toContain('patron-fees/views');
+    const heading = () => expect.poll(() => page.locator('h1').textContent());
+    await reach(['Tutorial'], 'tutorial/first-account');
+    await heading().toBe('A first account');
+    await reach(['Guides', 'Set up'], 'guides/define-your-policy');
+    await heading().toBe('Define your policy');
+    await reach(['API'], 'api/patron-fees/views');
+    await heading().toContain('patron-fees/views');
     expect(trouble).toEqual({ errors: [], elsewhere: [] });
   });
 

@@ -25,7 +25,7 @@ describe('npm run soak', () => {
     const { code, out } = await run(['--histories', '20', '--seed', '5', '--processes', '2']);
     expect(out).toMatch(/^Seed 5\.\n20 histories: [\d,]+ commands/);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   it('prints the story of the first batch that violates a law, and how to reproduce it', async () => {
     const given = ['--seed', '5', '--subject', 'test/soak/brokenSubject.ts'];
@@ -39,13 +39,13 @@ describe('npm run soak', () => {
     const story = /Law 1[\s\S]*?Once more/;
     expect(story.exec(again.out)?.[0]).toBe(story.exec(out)?.[0]);
     expect(again.code).toBe(1);
-  }, 120_000);
+  });
 
   it('stops on Ctrl-C with the counts so far', async () => {
     const { code, out } = await run(['--histories', '1000000', '--seed', '5'], true);
     expect(out).toMatch(/^Seed 5\.\nStopped before all 1000000 histories were run\.\n[\d,]+ histories: /);
     expect(code).toBe(130);
-  }, 120_000);
+  });
 
   it('reports invalid arguments and a missing subject', async () => {
     const { code, err } = await run(['--histories', 'many']);
@@ -54,5 +54,5 @@ describe('npm run soak', () => {
     const missing = await run(['--histories', '10', '--subject', 'no/such/file.ts']);
     expect(missing.err).toContain('The soak failed');
     expect(missing.code).toBe(2);
-  }, 120_000);
+  });
 });

@@ -89,13 +89,20 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
     writeFileSync(config, configOf(server, addresses, routes, folder));
     processes.set(server, spawn(program, ['-c', config], { stdio: 'ignore' }));
   };
-  const client = async (server?: number, options: NodeConnectionOptions = {}): Promise<Client> => {
+  const client = async (
+    server?: number,
+    options: NodeConnectionOptions = {},
+    answerMs = 10_000,
+  ): Promise<Client> => {
     const servers = server === undefined ? [...addresses] : [addresses[server] as string];
     // A client detects within seconds that a server no longer answers, and connects to another one.
     const retry = { waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };
     const connection = await connect({ servers, ...retry, pingInterval: 1_000, maxPingOut: 2, ...options });
     open.add(connection);
-    return { connection, manager: await jetstreamManager(connection, { timeout: 2_000, checkAPI: false }) };
+    return {
+      connection,
+      manager: await jetstreamManager(connection, { timeout: answerMs, checkAPI: false }),
+    };
   };
   const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
   const kill = async (server: number) => {
@@ -122,7 +129,9 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
           if ([...processes.values()].some(hasEnded)) throw new ServerEnded();
           return run();
         }, deadline);
-      const first = await whileAllRun(() => client(undefined, { waitOnFirstConnect: false, timeout: 1_000 }));
+      const first = await whileAllRun(() =>
+        client(undefined, { waitOnFirstConnect: false, timeout: 1_000 }, 2_000),
+      );
       manager = first.manager;
       // Creating a replicated stream succeeds only after the cluster has formed.
       const probe = { stream: 'PROBE', prefix: 'probe', replicas: count };

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { until } from './until.js';
 
 /** A PostgreSQL server for one test, in a temporary folder with its socket. */
 export type PostgresServer = {
@@ -84,7 +85,13 @@ async function serverIn(
   let stopped: Promise<unknown> = Promise.resolve();
   let main: number | undefined;
   const start = async () => {
-    const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=60'];
+    // Without its own transactions, which would keep events of a moment ago from readAll by chance.
+    const settings = [
+      'autovacuum=off',
+      'listen_addresses=',
+      `unix_socket_directories=${folder}`,
+      'max_connections=60',
+    ];
     const values = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
     // The server refuses to start while a process of the killed one still runs: retry, like a supervisor.
     for (let left = 100; ; left--) {
@@ -194,9 +201,15 @@ async function answers(connection: pg.PoolConfig, isRunning: () => boolean): Pro
   }
 }
 
+/** Waits until one statement waits for a lock of another. */
+export async function untilOneWaits(pool: pg.Pool): Promise<void> {
+  const waiting = "select from pg_stat_activity where wait_event_type = 'Lock'";
+  await until(async () => (await pool.query(waiting)).rows.length > 0);
+}
+
 /** Returns a pool whose broken connections do not end this process. */
 export function resilientPool(connection: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 60_000 });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;

@@ -1,8 +1,9 @@
-// A process that updates a projection: node --import tsx projectionRunner.ts FILE. It prints `ready`, starts at the
-// first line of its input, and prints the number of applied events, and of conflicts with another process.
+// A process that updates a projection: node --import tsx projectionRunner.ts FILE. It reads a page and prints `ready`,
+// applies it after the first line of its input, and prints the number of applied events, and of conflicts with another
+// process.
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { catchUp } from '../../src/history/index.js';
+import { catchUp, type Projection } from '../../src/history/index.js';
 import { isPatronFeesError } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { paymentTotals } from './paymentTotals.js';
@@ -14,13 +15,23 @@ const store = sqliteEventStore(database, { synchronous: 'normal' });
 const { projection, checkpoint } = paymentTotals(database);
 let [applied, moved] = [0, 0];
 
-process.stdout.write('ready\n');
-await once(process.stdin, 'data');
+let isReady = false;
+const waiting: Projection = {
+  ...projection,
+  apply: async (...page) => {
+    if (!isReady) {
+      isReady = true;
+      process.stdout.write('ready\n');
+      await once(process.stdin, 'data');
+    }
+    await projection.apply(...page);
+  },
+};
 for (let isDone = false; !isDone; ) {
   try {
     let pages = 0;
     const before = applied;
-    await catchUp(store, projection, checkpoint, {
+    await catchUp(store, waiting, checkpoint, {
       pageSize: 5,
       onProgress: ({ events }) => {
         applied = before + events;

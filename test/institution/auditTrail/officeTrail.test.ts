@@ -28,13 +28,13 @@ const databases: ReturnType<typeof libsql.open>[] = [];
 beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
-}, 90_000);
+});
 
 afterAll(async () => {
   for (const database of databases) database.close();
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 const offices: Record<string, () => Promise<EventStore<OfficeEvent>>> = {
   memory: async () => memoryEventStore({ now, codec: officeEvents }),

@@ -1,8 +1,8 @@
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { readSettlementCsv } from '../../../src/institution/bursar/readSettlementCsv.js';
+import { until } from '../../support/until.js';
 import { temporaryFolder } from './bursarLibrary.js';
 
 /** Whether this process has a file open. */
@@ -22,7 +22,6 @@ it.runIf(process.platform === 'linux')('closes a file that is not read to its en
   for (const header of ['reference,amount', 'these,others']) {
     writeFileSync(file, `${header}\n${'a@t,1\n'.repeat(100_000)}`);
     for await (const _ of readSettlementCsv(file, {})) break;
-    for (let wait = 0; wait < 100 && isOpen(file); wait++) await pause(10);
-    expect(isOpen(file)).toBe(false);
+    await until(() => !isOpen(file));
   }
 });

@@ -216,7 +216,7 @@ describe('mergeAccounts', () => {
       ),
       tried(1_000),
     );
-  }, 120_000);
+  });
 });
 
 function expectPowerCut(error: Error): void {

@@ -36,7 +36,7 @@ describe('writeInSteps', () => {
     });
     await expect(writeInSteps(store, async () => step(0))).rejects.toThrow('VERSION_CONFLICT');
     expect(appends).toBe(50);
-  }, 30_000);
+  });
 
   it('throws a conflict at once that a transaction of the caller can never resolve', async () => {
     let appends = 0;

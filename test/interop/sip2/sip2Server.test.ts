@@ -90,7 +90,8 @@ describe('the SIP2 sample server', () => {
   });
 
   it('disconnects a terminal that is silent', async () => {
-    const { port } = await served({ idleTimeoutMs: 100 });
+    // Long enough for a first message, also of a slow machine.
+    const { port } = await served({ idleTimeoutMs: 2_000 });
     const { socket, ask } = await client(port);
     expect(await ask('9900302.00')).toMatch(/^98/);
     expect(await closedWithin(socket, 30_000)).toBe(true);

@@ -6,8 +6,9 @@ import { clientError, type FakeJetStream, fakeJetStream, timeout } from '../../s
 
 const account = { institution: 'north', patronId: 'p1' };
 
-function storeOn(fake: FakeJetStream): EventStore {
-  return natsEventStore({ ...fake, stream: 'FEES', timeouts: { publishMs: 10, totalMs: 100 } });
+/** A store that has so much time that only a fault of its own lets it fail. */
+function storeOn(fake: FakeJetStream, totalMs = 60_000): EventStore {
+  return natsEventStore({ ...fake, stream: 'FEES', timeouts: { publishMs: 10, totalMs } });
 }
 
 async function feesIn(store: EventStore): Promise<readonly string[]> {
@@ -83,7 +84,7 @@ describe('an append whose answer is lost', () => {
       }),
     );
     await expect(
-      storeOn(fake).append(account, [assessedFee('f1')], { expectedVersion: 0 }),
+      storeOn(fake, 100).append(account, [assessedFee('f1')], { expectedVersion: 0 }),
     ).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       details: { waitedMs: 100, reason: 'TimeoutError: TimeoutError' },

@@ -45,7 +45,7 @@ describeWith(['nats-server'], 'an existing stream', () => {
   beforeAll(async () => {
     servers = await startNatsServers(1);
     ({ manager } = await servers.connect());
-  }, 90_000);
+  });
 
   afterAll(() => servers.stop());
 

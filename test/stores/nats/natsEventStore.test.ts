@@ -31,7 +31,7 @@ function runSuite(count: 1 | 3): void {
 
   beforeAll(async () => {
     servers = await startNatsServers(count);
-  }, 90_000);
+  });
 
   afterAll(() => servers.stop());
 
@@ -50,7 +50,7 @@ function runSuite(count: 1 | 3): void {
     };
   };
 
-  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run, 60_000);
+  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run);
 }
 
 describeWith(['nats-server'], 'natsEventStore split over several streams', () => {
@@ -58,7 +58,7 @@ describeWith(['nats-server'], 'natsEventStore split over several streams', () =>
 
   beforeAll(async () => {
     servers = await startNatsServers(1);
-  }, 90_000);
+  });
 
   afterAll(() => servers.stop());
 
@@ -87,7 +87,7 @@ describeWith(['nats-server'], 'natsEventStore split over several streams', () =>
     };
   };
 
-  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run, 60_000);
+  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run);
 
   it('is followed without polling, loads from snapshots, and is copied', async () => {
     const openOne = await newSplit();
@@ -131,7 +131,7 @@ describeWith(['nats-server'], 'natsEventStore split over several streams', () =>
     const { store: back } = await (await newSplit())();
     await copyEvents(copy, back, { pageSize: 7 });
     expect(await back.read(account)).toEqual(await store.read(account));
-  }, 60_000);
+  });
 });
 
 describeWith(['nats-server'], 'natsEventStore', () => {
@@ -139,7 +139,7 @@ describeWith(['nats-server'], 'natsEventStore', () => {
 
   beforeAll(async () => {
     servers = await startNatsServers(1);
-  }, 90_000);
+  });
 
   afterAll(() => servers.stop());
 

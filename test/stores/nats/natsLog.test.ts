@@ -7,7 +7,7 @@ import { clientError, fakeJetStream, timeout } from '../../support/fakeJetStream
 
 const texts = [encodeEvent(assessedFee('f1'))];
 
-async function logOf(subjects: readonly string[]) {
+async function logOf(subjects: readonly string[], totalMs = 60_000) {
   const fake = fakeJetStream();
   const client = fake.manager.jetstream();
   const message = messageAfter(undefined, { appendId: 'a', texts });
@@ -17,7 +17,7 @@ async function logOf(subjects: readonly string[]) {
       timeout: 1,
     });
   }
-  return { fake, log: natsLog(fake.manager, 'FEES', { readMs: 100, totalMs: 100 }) };
+  return { fake, log: natsLog(fake.manager, 'FEES', { readMs: 100, totalMs }) };
 }
 
 describe('reading a stream', () => {
@@ -61,7 +61,7 @@ describe('reading a stream', () => {
   });
 
   it('rejects with STORE_UNAVAILABLE if the leader stays behind', async () => {
-    const { fake, log } = await logOf(['fees.a.b']);
+    const { fake, log } = await logOf(['fees.a.b'], 100);
     await log.last('fees.a.b');
     fake.messages.length = 0;
     const behind = { code: 'STORE_UNAVAILABLE', details: { reason: 'the leader is behind' } };
@@ -73,7 +73,7 @@ describe('reading a stream', () => {
 
 describe('the remembered messages', () => {
   it('have the last message of a subject, until a later one is stored', async () => {
-    const { log } = await logOf(['fees.a.b']);
+    const { log } = await logOf(['fees.a.b'], 100);
     expect(log.recent('fees.a.b')).toBeUndefined();
     await log.last('fees.a.b');
     expect(log.recent('fees.a.b')).toMatchObject({ sequence: 1, version: 1 });

@@ -11,7 +11,7 @@ const APPENDS = 100;
 /** An account with a hundred appends of one or two events, between those of another account. */
 async function longAccount() {
   const fake = fakeJetStream();
-  const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
+  const store = natsEventStore({ ...fake, stream: 'FEES' });
   const fees: string[] = [];
   for (let index = 0; index < APPENDS; index++) {
     const ids = index % 3 === 0 ? [`f${index}`, `f${index}b`] : [`f${index}`];

@@ -5,7 +5,7 @@ import { assessedFee } from '../../support/assessedFee.js';
 import { clientError, type FakeJetStream, fakeJetStream, timeout } from '../../support/fakeJetStream.js';
 
 const storeOn = (fake: FakeJetStream) =>
-  natsEventStore({ ...fake, stream: 'FEES', timeouts: { readMs: 50, totalMs: 500 } });
+  natsEventStore({ ...fake, stream: 'FEES', timeouts: { readMs: 50 } });
 
 const feeOf = ({ event }: { event: { data: object } }) => (event.data as { feeId: string }).feeId;
 

@@ -16,7 +16,7 @@ describe('retryUntil', () => {
   it('retries after a failed attempt and after one that returns RETRY', async () => {
     expect(
       await retryUntil(
-        1_000,
+        60_000,
         attempts(
           failing(timeout()),
           () => RETRY,
@@ -49,7 +49,7 @@ describe('retryUntil', () => {
     const error = clientError('ClosedConnectionError');
     await expect(
       retryUntil(
-        1_000,
+        60_000,
         attempts(failing(error), () => 'answer'),
       ),
     ).rejects.toBe(error);

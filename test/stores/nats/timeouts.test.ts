@@ -70,18 +70,15 @@ itWith(['nats-server'], "an append to a full storage fails soon, with the server
   const { connection, manager, stop } = await smallServer(50_000);
   try {
     await createNatsStream(manager, { stream: 'FEES', replicas: 1 });
-    const store = natsEventStore({ connection, manager, stream: 'FEES' });
-    const append = async (version: number) =>
-      store.append(account, [assessedFee(`f${version}`, { comment: 'x'.repeat(5_000) })], {
-        expectedVersion: version,
-      });
+    // The test would not end before this time: the append must.
+    const timeouts = { totalMs: 3_600_000 };
+    const store = natsEventStore({ connection, manager, stream: 'FEES', timeouts });
     let version = 0;
-    const start = () => performance.now();
-    let began = start();
     const fill = async () => {
       for (; version < 20; version++) {
-        began = start();
-        await append(version);
+        await store.append(account, [assessedFee(`f${version}`, { comment: 'x'.repeat(5_000) })], {
+          expectedVersion: version,
+        });
       }
     };
     await expect(fill()).rejects.toMatchObject({
@@ -89,7 +86,6 @@ itWith(['nats-server'], "an append to a full storage fails soon, with the server
       details: { code: 10023, reason: expect.stringMatching(/insufficient/) },
     });
     expect(version).toBeGreaterThan(2);
-    expect(start() - began).toBeLessThan(10_000);
     expect((await store.read(account)).version).toBe(version);
   } finally {
     await stop();
@@ -118,11 +114,11 @@ it('a read and a publish without an answer are sent again', async () => {
         silent.publishes-- > 0 ? timed(given[2].timeout) : client.publish(...given),
     }),
   };
-  const timeouts = { readMs: 20, publishMs: 20, totalMs: 5_000 };
+  const timeouts = { readMs: 20, publishMs: 20, totalMs: 60_000 };
   const store = natsEventStore({ ...fake, manager, stream: 'FEES', timeouts });
   expect(await store.append(account, [assessedFee('f1')], { expectedVersion: 'any' })).toEqual({
     version: 1,
   });
   expect((await store.read(account)).version).toBe(1);
   expect(silent).toMatchObject({ publishes: -1 });
-}, 10_000);
+});

@@ -6,18 +6,12 @@ import { assessedFee } from '../../support/assessedFee.js';
 import { clientError, fakeJetStream } from '../../support/fakeJetStream.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
 import { describeWith } from '../../support/programs.js';
+import { until } from '../../support/until.js';
 
 const stream = { institution: 'north', patronId: 'p1' };
 
 /** So long that a follower depends on being called. */
 const NEVER_MS = 3_600_000;
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let left = 1_500; !condition(); left--) {
-    if (left === 0) throw new Error('not within thirty seconds');
-    await pause(20);
-  }
-}
 
 const append = (store: EventStore, feeId: string) =>
   store.append(stream, [assessedFee(feeId)], { expectedVersion: 'any' });
@@ -67,7 +61,7 @@ describeWith(['nats-server'], 'a NATS store that is watched', () => {
     } finally {
       await servers.stop();
     }
-  }, 120_000);
+  });
 });
 
 async function opened(servers: NatsServers) {
@@ -82,7 +76,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
 
   beforeAll(async () => {
     servers = await startNatsServers(3);
-  }, 90_000);
+  });
 
   afterAll(() => servers.stop());
 
@@ -116,7 +110,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
     const totals = await Promise.all(runs);
     expect(projection.seen).toEqual([...expected, 'last']);
     expect(totals.reduce((sum, { events }) => sum + events, 0)).toBe(expected.length + 1);
-  }, 120_000);
+  });
 });
 
 it('polls the last sequence of the stream if it may not create consumers', async () => {

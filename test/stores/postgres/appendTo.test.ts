@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { execute } from '../../../src/history/index.js';
+import { execute, type StreamStore } from '../../../src/history/index.js';
 import { type AccountEvent, definePolicy } from '../../../src/index.js';
 import {
   migrate,
@@ -13,7 +13,12 @@ import {
 } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import {
+  type PostgresServer,
+  postgresServer,
+  resilientPool,
+  untilOneWaits,
+} from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -24,7 +29,7 @@ beforeAll(async () => {
   await migrate(pool);
   await pool.query(inlineLogTable);
   await pool.query('create table loan (id text primary key)');
-}, 60_000);
+});
 
 beforeEach(async () => {
   await pool.query('truncate patron_fees_event, inline_log, loan');
@@ -33,7 +38,7 @@ beforeEach(async () => {
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 /** Runs work in a transaction with each driver. */
 type InTransaction = (work: (connection: Queryable) => Promise<void>) => Promise<void>;
@@ -96,7 +101,7 @@ describe.each<[string, InTransaction]>([
 
   it('is tested by the cases of the suite', () => expect(cases).toHaveLength(4));
 
-  for (const { title, run } of cases) it(title, run, 30_000);
+  for (const { title, run } of cases) it(title, run);
 
   it('applies inline projections within the transaction too', async () => {
     const store = postgresEventStore(pool, { inline: [postgresLog] });
@@ -147,7 +152,7 @@ describe('a store within a transaction', () => {
         code: 'VERSION_CONFLICT',
         details: { expected: 0, actual: 1 },
       });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await untilOneWaits(pool);
       await racing.query('commit');
       racing.release();
       await conflict;
@@ -172,16 +177,23 @@ describe('a store within a transaction', () => {
       } as const;
       await withPg(async (client) => {
         await client.query(`set transaction isolation level ${level}`);
-        const within = store.within(client);
+        let appends = 0;
+        const inTransaction = store.within(client);
+        const within: StreamStore = {
+          ...inTransaction,
+          append: (...given) => {
+            appends += 1;
+            return inTransaction.append(...given);
+          },
+        };
         expect((await within.read(stream)).version).toBe(1);
         await store.append(stream, [assessed('f2')], { expectedVersion: 1 });
-        const start = performance.now();
         const conflict = { code: 'VERSION_CONFLICT', details: { actual: 1, isFinal: true } };
         await expect(execute(within, policy, stream, fee)).rejects.toMatchObject(conflict);
+        expect(appends).toBe(1);
         await expect(
           within.append(stream, [assessed('f3')], { expectedVersion: 'any' }),
         ).rejects.toMatchObject(conflict);
-        expect(performance.now() - start).toBeLessThan(1_000);
         // Still usable.
         await client.query("insert into loan values ('l1')");
       });

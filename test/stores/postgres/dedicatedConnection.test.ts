@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { advisoryLock, watchAppends } from '../../../src/stores/postgres/dedicatedConnection.js';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { until } from '../../support/until.js';
 
 const stream = { institution: 'north', patronId: 'p1' };
 const at = '2026-03-02T09:00:00Z';
@@ -18,25 +19,19 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
-}, 60_000);
+});
 
 afterAll(async () => {
   await inProcess.close();
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
+/** Ends all other connections, and waits until the server has released their locks: a client hears of its end before. */
 const cutConnections = () =>
   pool.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null',
+    'select pg_terminate_backend(pid, 60000) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null',
   );
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let left = 500; !condition(); left--) {
-    if (left === 0) throw new Error('not within ten seconds');
-    await pause(20);
-  }
-}
 
 it('one program holds an advisory lock, until it releases it or its connection is lost', async () => {
   const lock = advisoryLock(pool, 'totals');

@@ -16,12 +16,12 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 /** Returns whether the secret is in a file of the server under a folder. */
 function isIn(folder: string): boolean {
@@ -59,4 +59,4 @@ it('leaves erased text in the table files until VACUUM FULL, and in the log even
   await pool.query('vacuum full patron_fees_event');
   await pool.query('checkpoint');
   expect([isIn(tables), isIn(log)]).toEqual([false, true]);
-}, 60_000);
+});

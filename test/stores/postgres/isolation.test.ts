@@ -15,9 +15,9 @@ let server: PostgresServer;
 
 beforeAll(async () => {
   server = await postgresServer();
-}, 60_000);
+});
 
-afterAll(() => server.remove(), 60_000);
+afterAll(() => server.remove());
 
 describe.each(['read committed', 'repeatable read', 'serializable'])(
   'with transactions that are %s',
@@ -61,7 +61,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
       const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
       expect(reasons).toEqual([]);
       expect((await loadAccount(store, stream)).version).toBe(WRITERS * COMMANDS);
-    }, 60_000);
+    });
 
     it('concurrent appends to different accounts do not conflict', async () => {
       const pool = newPool(await newSchema('many'));
@@ -75,7 +75,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
       };
       await Promise.all(Array.from({ length: WRITERS }, (_, index) => write(`p${index}`)));
       expect((await store.accounts()).accounts).toHaveLength(WRITERS);
-    }, 60_000);
+    });
 
     it('8 programs that start at once can all migrate', async () => {
       for (let round = 0; round < 5; round++) {
@@ -88,6 +88,6 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
         await Promise.all(starting.map((pool) => pool.end()));
         pools.splice(0, pools.length, ...pools.filter((pool) => !starting.includes(pool)));
       }
-    }, 60_000);
+    });
   },
 );

@@ -22,7 +22,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
-}, 60_000);
+});
 
 beforeEach(async () => {
   await pool.query(dropTables);
@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 /** A naive reader that continues from the last position that it saw. */
 async function naiveReadAll(after: number): Promise<{ patrons: string[]; position: number }> {

@@ -18,12 +18,12 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
     direct = resilientPool(server.connection);
     await migrate(direct);
     await direct.query(inlineLogTable);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await direct.end();
     await server.remove();
-  }, 60_000);
+  });
 
   /** Starts a pooler for the tests of a suite; returns the pool with a number, through it. */
   const pooled = (settings: PgBouncerSettings) => {
@@ -31,11 +31,11 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
     const pools: ReturnType<typeof resilientPool>[] = [];
     beforeAll(async () => {
       bouncer = await startPgBouncer(server, settings);
-    }, 60_000);
+    });
     afterAll(async () => {
       await Promise.all(pools.map((pool) => pool.end()));
       await bouncer.stop();
-    }, 60_000);
+    });
     return (number = 0) => {
       pools[number] ??= resilientPool({ ...bouncer.connection, max: 8 });
       return pools[number];
@@ -65,7 +65,7 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
       },
       { inline: true, erasing: true, modelRuns: 5 },
     );
-    for (const { title, run } of cases) it(title, run, 60_000);
+    for (const { title, run } of cases) it(title, run);
 
     it('stores every command once, of many writers on shared accounts', async () => {
       const database = pool();
@@ -83,7 +83,7 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
       expect(accounts.map(({ version }) => version)).toEqual([40, 40, 40]);
       const ids = accounts.flatMap(({ account }) => account.fees.map(({ feeId }) => feeId));
       expect(new Set(ids).size).toBe(120);
-    }, 60_000);
+    });
 
     it('stores within a transaction of the caller, and rolls back with it', async () => {
       const database = pool();

@@ -14,12 +14,12 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   second = resilientPool(server.connection);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([pool.end(), second.end()]);
   await server.remove();
-}, 60_000);
+});
 
 describe('a store in PostgreSQL, with a second pool of connections', () => {
   const cases = storeConformance(
@@ -30,7 +30,7 @@ describe('a store in PostgreSQL, with a second pool of connections', () => {
     },
     { erasing: true },
   );
-  for (const { title, run } of cases) it(title, run, 30_000);
+  for (const { title, run } of cases) it(title, run);
 });
 
 describe('a store in PostgreSQL with an inline projection, named statements and notifications', () => {
@@ -49,7 +49,7 @@ describe('a store in PostgreSQL with an inline projection, named statements and 
     },
     { inline: true, erasing: true, modelRuns: 10 },
   );
-  for (const { title, run } of cases) it(title, run, 30_000);
+  for (const { title, run } of cases) it(title, run);
 });
 
 describe('a store in PGlite', () => {
@@ -59,7 +59,7 @@ describe('a store in PGlite', () => {
     database = new PGlite();
     await migrate(database);
     await database.query(inlineLogTable);
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 
@@ -75,5 +75,5 @@ describe('a store in PGlite', () => {
     },
     { transactions: true, inline: true, erasing: true },
   );
-  for (const { title, run } of cases) it(title, run, 60_000);
+  for (const { title, run } of cases) it(title, run);
 });

@@ -13,12 +13,12 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 describe('reading events', () => {
   it.each([

@@ -28,12 +28,12 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 /** Returns the patrons whose texts are in any column of any table. */
 async function patronsInTables(): Promise<ReadonlySet<number>> {
@@ -66,7 +66,7 @@ it('leaves no erased text in any table, and every sum of the table of accounts a
   expect(await runRetention(store, policy, retentionForm)).toMatchObject({
     report: { events: 0, remaining: null },
   });
-}, 60_000);
+});
 
 it('leaves nothing of purged accounts in any table, also not in one that follows, and keeps the totals', async () => {
   const store = postgresEventStore(pool, { inline: [inlineAccounts] });
@@ -100,4 +100,4 @@ it('leaves nothing of purged accounts in any table, also not in one that follows
   expect(await books()).toEqual(before);
   following.close();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});

@@ -14,13 +14,13 @@ beforeAll(async () => {
   pool = resilientPool({ ...server.connection, max: 2 });
   await migrate(pool);
   await pool.query('create table kept (id integer primary key)');
-}, 60_000);
+});
 
 afterAll(async () => {
   await inProcess.close();
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 const kept = async () => (await pool.query('select id from kept')).rows.length;
 

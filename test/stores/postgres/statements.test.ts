@@ -19,12 +19,12 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 it.each([
   ['READ_STREAM', READ_STREAM, ['north', 'p1', 0, 10]],

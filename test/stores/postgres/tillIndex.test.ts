@@ -22,12 +22,12 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool.end();
   await server.remove();
-}, 60_000);
+});
 
 it('gives the report of all accounts, from the accounts around the period', async () => {
   const store = postgresEventStore(pool, { inline: [inlineAccounts] });

@@ -38,7 +38,7 @@ for (const { name, open, programs } of sqliteDrivers) {
       },
       { transactions: true, inline: true, erasing: true },
     );
-    for (const { title, run } of cases) it(title, run, 30_000);
+    for (const { title, run } of cases) it(title, run);
   });
 }
 

@@ -48,13 +48,9 @@ it.each<[string, Defect, string]>([
     },
     'misses no event and returns none twice while 3 writers append',
   ],
-])(
-  'detects a store that %s',
-  async (_, defect, clause) => {
-    expect(await failuresOf(readAllCases(3), defect)).toContain(clause);
-  },
-  60_000,
-);
+])('detects a store that %s', async (_, defect, clause) => {
+  expect(await failuresOf(readAllCases(3), defect)).toContain(clause);
+});
 
 it.each<[string, Defect, string]>([
   [
@@ -90,10 +86,6 @@ it.each<[string, Defect, string]>([
     }),
     'lists new accounts after those listed before, and none twice',
   ],
-])(
-  'detects a store that %s',
-  async (_, defect, clause) => {
-    expect(await failuresOf(accountCases, defect)).toContain(clause);
-  },
-  120_000,
-);
+])('detects a store that %s', async (_, defect, clause) => {
+  expect(await failuresOf(accountCases, defect)).toContain(clause);
+});
