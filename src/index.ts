@@ -98,7 +98,7 @@ export type { Rejection, RejectionKind } from './account/rejections/rejection.js
 export { rejectionKinds } from './account/rejections/rejection.js';
 export type { RejectionTextOptions, RejectionWords } from './account/rejections/rejectionText.js';
 export { englishRejectionWords, rejectionText } from './account/rejections/rejectionText.js';
-export type { RejectionType } from './account/rejections/rejection.js';
+export type { RejectionOf, RejectionType } from './account/rejections/rejection.js';
 export type {
   AccountInOtherCurrency,
   AccountMergedRejection,
@@ -246,7 +246,7 @@ export {
   findPayment,
   findTransfer,
 } from './account/patronAccount.js';
-export type { Fee, FeeFigures, ReturnTerms, Status } from './account/fee.js';
+export type { Fee, ReturnTerms, Status } from './account/fee.js';
 export {
   feeStatus,
   moneyIn,

@@ -2,12 +2,16 @@ import {
   type Context,
   DeclarationReflection,
   IntersectionType,
+  type ProjectReflection,
   type ReferenceType,
+  type Reflection,
   ReflectionFlag,
   ReflectionKind,
   ReflectionType,
   type SomeType,
 } from 'typedoc';
+import { computedStrings, propertyType, stringsOf } from './literalTypes.js';
+import { isUtility, substituted, withParts } from './typeParts.js';
 
 /**
  * Lists the properties of `A & { ... }` in one place, including those of `A`: a reader of `WaiveFees` sees `id` and
@@ -33,6 +37,40 @@ export function flattenTypes({ project }: Context): void {
     if (isNamed) delete owner.type;
     else owner.type = new ReflectionType(home);
   }
+  resolveTypes(project);
+}
+
+/** Replaces what only a compiler reads, wherever a type is shown: in parameters, results, lists and properties. */
+function resolveTypes(project: ProjectReflection): void {
+  const done = new Set<Reflection>();
+  // Flat object types are new declarations, which have types themselves.
+  for (let left = Object.values(project.reflections); left.length > 0; ) {
+    for (const owner of left) {
+      done.add(owner);
+      const hasType = owner.isDeclaration() || owner.isParameter() || owner.isSignature();
+      if (hasType && owner.type) owner.type = resolved(owner.type, owner);
+    }
+    left = Object.values(project.reflections).filter((reflection) => !done.has(reflection));
+  }
+}
+
+/** Returns a type as a reader wants it: computed strings and properties in full, nothing `Readonly`. */
+function resolved(type: SomeType, owner: Reflection): SomeType {
+  const strings = computedStrings(type);
+  if (strings) return strings;
+  // Every list and table of this package is readonly.
+  if (isUtility(type, ['Readonly']) && type.typeArguments?.[0]) return resolved(type.typeArguments[0], owner);
+  if (type.type === 'indexedAccess' && type.indexType.type === 'literal') {
+    const property = propertyType(type.objectType, String(type.indexType.value));
+    if (property) return property;
+  }
+  // `Partial<Words>` says more than a list of all words, each optional.
+  const properties = isUtility(type, ['Partial']) || !isComposed(type) ? undefined : propertiesOf(type);
+  if (!properties) return withParts(type, (part) => resolved(part, owner));
+  const home = new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
+  owner.project.registerReflection(home, undefined, undefined);
+  for (const property of [...properties].sort(requiredFirst)) home.addChild(copyOf(property, home));
+  return new ReflectionType(home);
 }
 
 /** Returns the properties of an object type, its own ones first; undefined for any other type. */
@@ -42,10 +80,17 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
     if (isComposed(type)) return changed(type);
     const target = type.reflection;
     if (!target?.isDeclaration()) return undefined;
-    return target.type ? propertiesOf(target.type) : propertiesIn(target);
+    const properties = target.type ? propertiesOf(target.type) : propertiesIn(target);
+    const types = new Map(
+      (target.typeParameters ?? []).flatMap((parameter, index) => {
+        const given = type.typeArguments?.[index] ?? parameter.default;
+        return given ? [[parameter.name, given] as const] : [];
+      }),
+    );
+    return types.size === 0 ? properties : properties?.map((property) => withTypes(property, types));
   }
   if (type.type === 'indexedAccess') {
-    const [key] = literals(type.indexType) ?? [];
+    const [key] = stringsOf(type.indexType) ?? [];
     const property = propertiesOf(type.objectType)?.find(({ name }) => name === key);
     return property?.type && propertiesOf(property.type);
   }
@@ -81,7 +126,7 @@ const composers = ['Pick', 'Omit', 'Partial'];
 /** Returns whether a type is composed of others: by `&`, or by a utility type of TypeScript. */
 function isComposed(type: SomeType | undefined): boolean {
   if (type?.type === 'intersection') return true;
-  return type?.type === 'reference' && type.package === 'typescript' && composers.includes(type.name);
+  return type !== undefined && isUtility(type, composers);
 }
 
 /** Returns the properties of `Pick<Type, Keys>`, `Omit<Type, Keys>` or `Partial<Type>`. */
@@ -89,7 +134,7 @@ function changed({ name, typeArguments = [] }: ReferenceType): DeclarationReflec
   const [type, keys] = typeArguments;
   const properties = type && propertiesOf(type);
   if (name === 'Partial') return properties?.map(optional);
-  const named = keys && literals(keys);
+  const named = keys && stringsOf(keys);
   return named && properties?.filter(({ name: key }) => named.includes(key) === (name === 'Pick'));
 }
 
@@ -99,12 +144,14 @@ function optional(property: DeclarationReflection): DeclarationReflection {
   return copy;
 }
 
-/** Returns the strings of a union of literals; undefined for any other type. */
-function literals(type: SomeType): string[] | undefined {
-  if (type.type === 'literal') return typeof type.value === 'string' ? [type.value] : undefined;
-  if (type.type !== 'union') return undefined;
-  const members = type.types.map(literals);
-  return members.every((member) => member !== undefined) ? members.flat() : undefined;
+/** Returns a property of a generic type, its type parameters replaced. */
+function withTypes(
+  property: DeclarationReflection,
+  types: ReadonlyMap<string, SomeType>,
+): DeclarationReflection {
+  const copy = copyOf(property, property.parent as DeclarationReflection);
+  if (property.type) copy.type = substituted(property.type, types, copy);
+  return copy;
 }
 
 function propertiesIn({ children = [], signatures, indexSignatures }: DeclarationReflection) {

@@ -79,12 +79,6 @@ export type Fee = {
  */
 export type Status = 'active' | 'disputed' | 'transferred' | 'closed';
 
-/** The figures of a fee that {@link remaining} needs. */
-export type FeeFigures = Pick<
-  Fee,
-  'original' | 'paid' | 'waived' | 'settledByCredit' | 'transferred' | 'cancelled'
->;
-
 /**
  * Returns what remains of a fee.
  *
@@ -104,7 +98,7 @@ export type FeeFigures = Pick<
  * fee && remaining(fee); //=> 277
  * ```
  */
-export function remaining(fee: FeeFigures): number {
+export function remaining(fee: Fee): number {
   const { setOff, refundable, external, goodwill } = fee.settledByCredit;
   const settled = setOff + refundable + external + goodwill;
   return fee.original - fee.paid - fee.waived - settled - fee.transferred - fee.cancelled;
@@ -117,7 +111,7 @@ export function remaining(fee: FeeFigures): number {
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
  */
-export function owed(fee: FeeFigures & Pick<Fee, 'reserved'>): number {
+export function owed(fee: Fee): number {
   return remaining(fee) - fee.reserved;
 }
 
@@ -127,7 +121,7 @@ export function owed(fee: FeeFigures & Pick<Fee, 'reserved'>): number {
  * @param fee - a fee of an account
  * @returns integer minor units
  */
-export function moneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit'>): number {
+export function moneyIn(fee: Fee): number {
   return fee.paid + fee.settledByCredit.refundable;
 }
 
@@ -137,7 +131,7 @@ export function moneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit'>): number {
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
  */
-export function refundableMoney(fee: Pick<Fee, 'paid' | 'settledByCredit' | 'givenBack'>): number {
+export function refundableMoney(fee: Fee): number {
   return Math.max(0, moneyIn(fee) - fee.givenBack);
 }
 
@@ -147,7 +141,7 @@ export function refundableMoney(fee: Pick<Fee, 'paid' | 'settledByCredit' | 'giv
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
  */
-export function givenBackAboveMoneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit' | 'givenBack'>): number {
+export function givenBackAboveMoneyIn(fee: Fee): number {
   return Math.max(0, fee.givenBack - moneyIn(fee));
 }
 
@@ -157,7 +151,7 @@ export function givenBackAboveMoneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit' 
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
  */
-export function transferredAndNotReversed(fee: Pick<Fee, 'transferred' | 'transferReversed'>): number {
+export function transferredAndNotReversed(fee: Fee): number {
   return fee.transferred - fee.transferReversed;
 }
 

@@ -42,7 +42,10 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly position: number
  * @returns an empty store
  */
 export function memoryEventStore<Event>(
-  options: MemoryEventStoreOptions & { readonly codec: EventCodec<Event> },
+  options: MemoryEventStoreOptions & {
+    /** Encodes and checks the events, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event>;
+  },
 ): EventStore<Event>;
 /**
  * Creates a store that keeps events in memory: for tests, for experiments, and as the reference for other adapters.

@@ -6,7 +6,7 @@
 
 // Every job: progress, stopping, directories, files.
 
-export type { JobOptions, JobProgress } from './job.js';
+export type { AccountJobOptions, JobOptions, JobProgress } from './job.js';
 export type { JobHead, JobOrder, JobReport, OrderedForm } from './jobHead.js';
 export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
@@ -28,6 +28,7 @@ export type {
   NoAccount,
   NothingToWaive,
   NotWaived,
+  NotWaivedType,
   OtherInstitution,
   OwedAboveThreshold,
   PatronInvalid,
@@ -48,7 +49,12 @@ export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js
 
 // Households: one payment for several patrons.
 
-export type { HouseholdPaid, HouseholdPart, HouseholdPayment } from './household/payHousehold.js';
+export type {
+  HouseholdPaid,
+  HouseholdPart,
+  HouseholdPayment,
+  HouseholdPaymentOptions,
+} from './household/payHousehold.js';
 export { payHousehold } from './household/payHousehold.js';
 
 // Merges: one patron with several accounts.
@@ -143,7 +149,11 @@ export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
 export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
-export type { PaymentsReportOptions, TillIndex } from './paymentsReport/runPaymentsReport.js';
+export type {
+  PaymentsJobReport,
+  PaymentsReportOptions,
+  TillIndex,
+} from './paymentsReport/runPaymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 
 export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
@@ -163,6 +173,7 @@ export type {
   OfficeRejection,
 } from './officeDecision.js';
 export type {
+  InstitutionRejection,
   OfficeRejectionTextOptions,
   OfficeRejectionType,
   OfficeRejectionWords,
@@ -205,7 +216,7 @@ export type { TillDecision } from './till/decideTill.js';
 export { decideTill } from './till/decideTill.js';
 export type { ExecutedTill, TillId } from './till/executeTill.js';
 export { executeTill, loadTill } from './till/executeTill.js';
-export type { TillReport, TillReportForm, TillReportRow } from './till/runTillReport.js';
+export type { TillReport, TillReportForm, TillReportOptions, TillReportRow } from './till/runTillReport.js';
 export { runTillReport, tillReportCsv, tillTakings } from './till/runTillReport.js';
 
 // Receipts
@@ -256,10 +267,14 @@ export type {
   SettlementSource,
   SettlementXmlFile,
 } from './bursar/settlementSource.js';
-export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
+export type {
+  SettlementForm,
+  SettlementImportOptions,
+  SettlementReport,
+} from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
 
-export type { BursarChange, BursarChangesForm } from './bursar/runBursarChanges.js';
+export type { BursarChange, BursarChangesForm, BursarChangesOptions } from './bursar/runBursarChanges.js';
 export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
 export type { BursarDifference } from './bursar/bursarDifference.js';
 export type {
@@ -274,6 +289,7 @@ export type {
   BursarBalance,
   BursarBalances,
   BursarBalancesForm,
+  BursarBalancesOptions,
   BursarBatch,
   BursarFigures,
 } from './bursar/runBursarBalances.js';
@@ -320,6 +336,7 @@ export type {
   HouseholdStatement,
   HouseholdStatementBalances,
   HouseholdStatementInput,
+  HouseholdStatementLine,
   StatementMember,
   TimeOfRecording,
 } from './statement/householdStatement.js';
@@ -344,6 +361,7 @@ export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebt
 export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
+export type { AgedDebtJobReport } from './agedDebt/runAgedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
 export type { AgedDebtorsForm, Debtor } from './agedDebt/runAgedDebtors.js';
 export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';

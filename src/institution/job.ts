@@ -9,8 +9,9 @@ import { type EventStore, type StreamId, streamName } from '../history/eventStor
 import { pauseAfter } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { ATTEMPTS } from './accountFinding.js';
+import { type AccountFinding, ATTEMPTS } from './accountFinding.js';
 import { type Shard, shardField, shardFilter } from './shard.js';
+import type { FindingOptions } from './tallies.js';
 
 /** The progress of a job. */
 export type JobProgress = {
@@ -61,6 +62,9 @@ export type JobOptions = {
    */
   readonly shard?: Shard;
 };
+
+/** Options of a job whose findings are the accounts that it cannot process. */
+export type AccountJobOptions = JobOptions & FindingOptions<AccountFinding>;
 
 const jobOptionFields = {
   signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),

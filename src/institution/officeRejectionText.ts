@@ -11,13 +11,16 @@ import type { OfficeRejection } from './officeDecision.js';
 import type { RemittanceRejection } from './remittances/remittanceRejection.js';
 import type { TillRejection } from './till/tillRejection.js';
 
-type Refused = OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection;
+/** Why a till, a remittance, a merge or a separation is refused. */
+export type InstitutionRejection =
+  | OfficeRejection
+  | TillRejection
+  | RemittanceRejection
+  | MergeRejection
+  | SeparationRejection;
 
 /** The name of a rejection of a till, a remittance, a merge or a separation, without those that commands have too. */
-export type OfficeRejectionType = Exclude<
-  (OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection)['type'],
-  RejectionType
->;
+export type OfficeRejectionType = Exclude<InstitutionRejection['type'], RejectionType>;
 
 /**
  * The text of each rejection of a till, a remittance, a merge or a separation: either a template in which `{field}` is
@@ -26,12 +29,7 @@ export type OfficeRejectionType = Exclude<
 export type OfficeRejectionWords = {
   readonly [Type in OfficeRejectionType]:
     | string
-    | ((
-        rejection: Extract<
-          OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection,
-          { readonly type: Type }
-        >,
-      ) => string);
+    | ((rejection: Extract<InstitutionRejection, { readonly type: Type }>) => string);
 };
 
 /** Options of {@link officeRejectionText}. */
@@ -97,18 +95,20 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
  * ```
  */
 export function officeRejectionText(
-  rejection: OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection,
+  rejection: InstitutionRejection,
   options: OfficeRejectionTextOptions = {},
 ): string {
   const { words = {}, amount } = options;
   const { type } = rejection;
   if (!isOffices(type)) return rejectionText(rejection as Rejection, options as RejectionTextOptions);
   const own = Object.hasOwn(words, type) ? words[type] : undefined;
-  const said = (own ?? englishOfficeRejectionWords[type]) as string | ((given: Refused) => string);
-  return worded<Refused>(rejection, said, (field) => amountFields.has(field), amount);
+  const said = (own ?? englishOfficeRejectionWords[type]) as
+    | string
+    | ((given: InstitutionRejection) => string);
+  return worded<InstitutionRejection>(rejection, said, (field) => amountFields.has(field), amount);
 }
 
 /** Returns whether commands to an account have no rejection of this type. */
-function isOffices(type: Refused['type']): type is OfficeRejectionType {
+function isOffices(type: InstitutionRejection['type']): type is OfficeRejectionType {
   return Object.hasOwn(englishOfficeRejectionWords, type);
 }

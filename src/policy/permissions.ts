@@ -43,4 +43,6 @@ export type Permission = {
 };
 
 /** Who may give which command, and up to which amount: by command, then by role. */
-export type Permissions = Readonly<Partial<Record<PermittedCommand, Readonly<Record<string, Permission>>>>>;
+export type Permissions = {
+  readonly [Command in PermittedCommand]?: Readonly<Record<string, Permission>>;
+};

@@ -5,7 +5,7 @@ import type { Decision } from '../account/decision.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import type { Rejection, RejectionType } from '../account/rejections/rejection.js';
+import type { RejectionOf, RejectionType } from '../account/rejections/rejection.js';
 import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';
@@ -66,7 +66,7 @@ export type ScenarioOutcome = {
    */
   readonly thenRejects: <Type extends RejectionType>(
     type: Type,
-    fields?: Expected<Omit<Extract<Rejection, { readonly type: Type }>, 'type'>>,
+    fields?: Expected<Omit<RejectionOf<Type>, 'type'>>,
   ) => ScenarioChecks;
   /**
    * Expects that the command is accepted and adds nothing, because it was done before.

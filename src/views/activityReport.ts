@@ -66,6 +66,12 @@ export type LibraryFees = {
   readonly balances: ReportBalances;
 };
 
+/** A loan in a report. */
+export type ActivityReportLoan = ReportLoan & {
+  /** Whether it was due before the time of the report. */
+  readonly overdue: boolean;
+};
+
 /** A patron's loans and open fees as data; {@link activityReportText} and {@link activityReportHtml} format it. */
 export type ActivityReport = {
   /** The time of the report. */
@@ -75,10 +81,7 @@ export type ActivityReport = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The loans in the given order. */
-  readonly loans: readonly (ReportLoan & {
-    /** Whether it was due before the time of the report. */
-    readonly overdue: boolean;
-  })[];
+  readonly loans: readonly ActivityReportLoan[];
   /** Open fees and credits by owning library. */
   readonly libraries: readonly LibraryFees[];
   /** The payment plans on whose fees something is owed. */

@@ -21,13 +21,16 @@ export type HouseholdMember = {
   readonly account: PatronAccount;
 };
 
+/** The balances of one patron of a household. */
+export type HouseholdMemberSummary = Summary & {
+  /** The patron. */
+  readonly patronId: string;
+};
+
 /** The balances of several patrons together. */
 export type Household = {
   /** The balances of each patron, in the given order. */
-  readonly members: readonly (Summary & {
-    /** The patron. */
-    readonly patronId: string;
-  })[];
+  readonly members: readonly HouseholdMemberSummary[];
   /** The sums over all patrons. */
   readonly total: Summary;
 };
@@ -127,13 +130,16 @@ function signed(balance: string): bigint {
   return BigInt(balance.replace('.', ''));
 }
 
+/** A row of {@link householdFees}: a fee or credit, and the patron of its account. */
+export type HouseholdRow = {
+  /** The patron whose account has the row. */
+  readonly patronId: string;
+} & FinesAndFeesRow;
+
 /** The fines and fees list of several patrons, or of several accounts of one patron. */
 export type HouseholdFees = Omit<FinesAndFees, 'rows'> & {
   /** The rows of the page, each with its patron: fees of two accounts may have the same id. */
-  readonly rows: readonly (FinesAndFeesRow & {
-    /** The patron whose account has the row. */
-    readonly patronId: string;
-  })[];
+  readonly rows: readonly HouseholdRow[];
 };
 
 /**

@@ -55,7 +55,13 @@ export { networkActivity } from './networkActivity.js';
 
 // A household: several patrons together.
 
-export type { Household, HouseholdFees, HouseholdMember } from './household.js';
+export type {
+  Household,
+  HouseholdFees,
+  HouseholdMember,
+  HouseholdMemberSummary,
+  HouseholdRow,
+} from './household.js';
 export { household, householdFees } from './household.js';
 
 // Blocks: which limits of the policy are broken.
@@ -68,6 +74,7 @@ export { blocks } from './blocks.js';
 export type {
   ActivityReport,
   ActivityReportInput,
+  ActivityReportLoan,
   LibraryFees,
   ReportBalances,
   ReportLoan,

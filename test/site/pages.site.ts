@@ -34,6 +34,13 @@ const signatureOf = (html: string) =>
     .replaceAll('&amp;', '&')
     .replace(/(?:\s|\u00A0|&nbsp;)+/g, ' ');
 
+/** The text of a page, without its examples. */
+const textOf = (html: string) =>
+  html
+    .replace(/<pre>.*?<\/pre>/gs, '')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<');
+
 const membersOf = (union: string) =>
   [
     ...page(`api/patron-fees/${union}.html`).matchAll(
@@ -88,6 +95,29 @@ describe('the pages', () => {
       .map(([address, html]) => `${address}: ${signatureOf(html)}`)
       .filter((signature) => /: \w+: (?:(?:Pick|Omit|Partial)<|(?!AsyncIterable<)[^{]*& \{)/.test(signature));
     expect(composed).toEqual([]);
+    // `Omit` of a rejection by its name, and the type that computes what a rejection's name stands for.
+    const generic = [
+      'testing/ScenarioOutcome',
+      'CommandOf',
+      'RejectionOf',
+      'institution/OfficeRejectionWords',
+    ];
+    const computed = [...pages]
+      .filter(
+        ([address]) => address.startsWith('api/') && !generic.some((one) => address.includes(`/${one}.`)),
+      )
+      .flatMap(([address, html]) =>
+        [
+          ...textOf(html).matchAll(
+            /\b(?:Pick|Omit|Readonly|Exclude|Extract|NonNullable)<[^;]{0,40}|\)?\[number\]/g,
+          ),
+        ].map(([found]) => `${address}: ${found}`),
+      );
+    expect(computed).toEqual([]);
+    expect(signatureOf(page('api/patron-fees/Channel.html'))).toContain('&quot;desk&quot; | ');
+    expect(textOf(page('api/patron-fees/institution/BursarReconciliationOptions.html'))).toContain(
+      'finding: BursarDifference',
+    );
     for (const name of ['id', 'at', 'by', 'fees', 'reason', 'metadata']) {
       expect(page('api/patron-fees/WaiveFees.html')).toContain(`id="${name}"`);
     }

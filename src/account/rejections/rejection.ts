@@ -138,6 +138,15 @@ export type Rejection =
 /** The name of a rejection. */
 export type RejectionType = Rejection['type'];
 
+/** The rejection type with the given name. */
+export type RejectionOf<Type extends RejectionType> = Extract<
+  Rejection,
+  {
+    /** The rejection's name. */
+    readonly type: Type;
+  }
+>;
+
 /**
  * The kind of a rejection. An HTTP API can choose its status by it.
  *
@@ -159,13 +168,7 @@ export type RejectionKind = 'invalid' | 'notFound' | 'conflict' | 'forbidden';
  * ```
  */
 export const rejectionKinds: {
-  readonly [Type in RejectionType]: Extract<
-    Rejection,
-    {
-      /** The rejection's name. */
-      readonly type: Type;
-    }
-  >['kind'];
+  readonly [Type in RejectionType]: RejectionOf<Type>['kind'];
 } = {
   InvalidCommand: 'invalid',
   IdAlreadyUsed: 'conflict',

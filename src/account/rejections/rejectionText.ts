@@ -1,15 +1,13 @@
 import { faultText } from '../../input/faults.js';
 import { interpolate } from '../../input/interpolate.js';
-import type { Rejection, RejectionType } from './rejection.js';
+import type { Rejection, RejectionOf, RejectionType } from './rejection.js';
 
 /**
  * The text of each rejection: either a template in which `{field}` is replaced by a field of the rejection, or a function
  * of the rejection.
  */
 export type RejectionWords = {
-  readonly [Type in RejectionType]:
-    | string
-    | ((rejection: Extract<Rejection, { readonly type: Type }>) => string);
+  readonly [Type in RejectionType]: string | ((rejection: RejectionOf<Type>) => string);
 };
 
 /** Options of {@link rejectionText}. */

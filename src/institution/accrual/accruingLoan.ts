@@ -79,7 +79,19 @@ export type AccruingLoan = {
  * overdueFeeId({ loanId: '4711', renewals: 1 }); //=> 'fine/1/4711'
  * ```
  */
-export function overdueFeeId({ loanId, renewals = 0 }: Pick<AccruingLoan, 'loanId' | 'renewals'>): string {
+export function overdueFeeId({
+  loanId,
+  renewals = 0,
+}: {
+  /** The loan's id. */
+  readonly loanId: string;
+  /**
+   * The number of renewals, if renewed loans keep their id.
+   *
+   * @defaultValue 0
+   */
+  readonly renewals?: number;
+}): string {
   return `fine/${renewals}/${loanId}`;
 }
 
@@ -115,7 +127,7 @@ const loanSchema = v.pipe(
     recalledAt: v.optional(instantField),
     item: v.optional(itemField),
     until: v.optional(instantField),
-    ends: v.optional(v.picklist(accrualEndCauses, `one of ${accrualEndCauses.join(', ')}`)),
+    ends: v.optional(v.picklist(accrualEndCauses)),
     forgiven: v.optional(v.boolean(), false),
   }),
 );

@@ -3,12 +3,15 @@ import { type EventStore, type StreamId, streamName } from '../../history/eventS
 import { isDate } from '../../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { endOfDay, localDay, recordedBefore } from '../localDay.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { type AccountOfPatron, type AgedDebt, agedDebtTally } from './agedDebt.js';
 import { type AgedDebtJobForm, checkedAgedDebtJobForm } from './agedDebtForm.js';
+
+/** The debt by age over all accounts, and who ordered the report. */
+export type AgedDebtJobReport = AgedDebt & JobReport;
 
 /**
  * Reports the debt by age over all accounts of an institution, as of a day. Reads one account after the other and keeps
@@ -46,8 +49,8 @@ export async function runAgedDebt(
   store: EventStore,
   policy: FeePolicy,
   form: AgedDebtJobForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
-): Promise<AgedDebt & JobReport> {
+  options: AccountJobOptions = {},
+): Promise<AgedDebtJobReport> {
   const rules = definedPolicy(policy);
   const { institution, job, ...checked } = checkedAgedDebtJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField });

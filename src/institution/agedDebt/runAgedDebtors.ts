@@ -13,10 +13,10 @@ import { formatAmount, parseAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { daysBetween, endOfDay, localDay, recordedBefore } from '../localDay.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { type AgedDebtJobForm, ageBands, bandOf, checkedAgedDebtJobForm } from './agedDebtForm.js';
 
 /** The form of a list of debtors. */
@@ -89,7 +89,7 @@ export async function* runAgedDebtors(
   store: EventStore,
   policy: FeePolicy,
   form: AgedDebtorsForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
+  options: AccountJobOptions = {},
 ): AsyncGenerator<Debtor, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
   const digits = minorDigits(currency) as number;

@@ -8,12 +8,12 @@ import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import { type OfficeEvent, officeField, officeStreamParts } from '../officeEvents.js';
 import type { Shard } from '../shard.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { type AuditLine, type AuditSource, auditLines } from './auditLine.js';
 
 /** Which commands an audit trail lists. */
@@ -47,16 +47,15 @@ export type AuditTrailForm = OrderedForm & {
 };
 
 /** What an audit trail lists besides the patron accounts, and how its job runs. */
-export type AuditTrailOptions = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /**
-     * The store with the events of tills, receipts and remittances, opened with the codec `officeEvents`: who opened and
-     * closed a till, issued a receipt or booked a remittance is listed too, after the accounts.
-     *
-     * @defaultValue patron accounts only
-     */
-    readonly office?: EventStore<OfficeEvent>;
-  };
+export type AuditTrailOptions = AccountJobOptions & {
+  /**
+   * The store with the events of tills, receipts and remittances, opened with the codec `officeEvents`: who opened and
+   * closed a till, issued a receipt or booked a remittance is listed too, after the accounts.
+   *
+   * @defaultValue patron accounts only
+   */
+  readonly office?: EventStore<OfficeEvent>;
+};
 
 const formSchema = v.pipe(
   plainObject,

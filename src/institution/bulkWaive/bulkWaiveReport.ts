@@ -3,7 +3,7 @@ import { formatAmount, parseAmount } from '../../money/money.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import type { JobReport } from '../jobHead.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
-import type { NotWaived } from './notWaived.js';
+import type { NotWaivedType } from './notWaived.js';
 
 const columns = [
   'institution',
@@ -128,7 +128,7 @@ export type BulkWaiveTotals = JobReport & {
   /** The part of `waived` that is written off: the reason's kind is a write-off. */
   readonly writtenOff: string;
   /** The number of entries that waive nothing, by type of the reason. */
-  readonly notWaived: Readonly<Partial<Record<NotWaived['type'], number>>>;
+  readonly notWaived: Readonly<Partial<Record<NotWaivedType, number>>>;
   /** The number of patrons whose result differs from the plan. */
   readonly differing: number;
   /**
@@ -153,7 +153,7 @@ export function bulkWaiveTally(currency: string): BulkWaiveTally {
   const digits = minorDigits(currency) as number;
   const sums = { waived: 0n, waivedEarlier: 0n, waivedAsCredit: 0n, writtenOff: 0n };
   const counts = { patrons: 0, patronsWaived: 0, feesWaived: 0, differing: 0 };
-  const notWaived: Partial<Record<NotWaived['type'], number>> = {};
+  const notWaived: Partial<Record<NotWaivedType, number>> = {};
   let accountsNotInDirectory: number | null = null;
   return {
     add: ({ group, because, fees, earlier, differs }) => {

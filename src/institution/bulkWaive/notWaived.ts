@@ -96,6 +96,9 @@ export type NotWaived =
   | AccountUnreadable
   | AccountBusy;
 
+/** The name of a reason why nothing of a patron is waived. */
+export type NotWaivedType = NotWaived['type'];
+
 /** The role that is allowed to waive in bulk. */
 export const BULK_WAIVE_ROLE = 'USER_MANAGER';
 

@@ -4,18 +4,21 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { AccountFinding } from '../accountFinding.js';
-import { checkedJobOptions, type JobOptions } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
 import { type OfficeEvent, remittanceStream } from '../officeEvents.js';
 import { foldedStream } from '../officeStream.js';
 import { foldRemittances, type RemittanceEvent } from '../remittances/remittance.js';
-import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
+import { type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { minorOf } from '../till/till.js';
 import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, runOpenItems } from './runOpenItems.js';
 
 /** The form of a report on external systems. */
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
+
+/** How a report on external systems runs. It has no shard: the money that was handed over is of all accounts. */
+export type BursarBalancesOptions = Omit<AccountJobOptions, 'shard'>;
 
 /**
  * The transferred amounts, and how much was paid, reversed, recalled and is pending. Decimal strings; credits count as
@@ -118,7 +121,7 @@ export async function runBursarBalances(
   stores: { readonly accounts: EventStore; readonly office?: EventStore<OfficeEvent> },
   policy: FeePolicy,
   form: BursarBalancesForm,
-  options: Omit<JobOptions, 'shard'> & FindingOptions<AccountFinding> = {},
+  options: BursarBalancesOptions = {},
 ): Promise<BursarBalances> {
   const { currency } = definedPolicy(policy);
   const { institution, asOf, before, destinations, job } = checkedOpenItemsForm(form);

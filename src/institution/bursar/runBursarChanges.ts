@@ -12,10 +12,10 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
 
@@ -33,6 +33,16 @@ export type BursarChangesForm = OrderedForm & {
   readonly from: string;
   /** The end, ISO 8601 with a zone: what was recorded before it. */
   readonly to: string;
+};
+
+/** How a list of changes is made. */
+export type BursarChangesOptions = AccountJobOptions & {
+  /**
+   * The directory with the patrons' identifiers and names.
+   *
+   * @defaultValue the patron's id, without a name
+   */
+  readonly patrons?: BursarPatrons;
 };
 
 /**
@@ -126,7 +136,7 @@ export async function* runBursarChanges(
   store: EventStore,
   policy: FeePolicy,
   form: BursarChangesForm,
-  options: JobOptions & FindingOptions<AccountFinding> & { readonly patrons?: BursarPatrons } = {},
+  options: BursarChangesOptions = {},
 ): AsyncGenerator<BursarChange, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
   const { institution, destination = null, from, to, job } = checkedArgument(formSchema, form, 'form');

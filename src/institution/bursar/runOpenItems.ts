@@ -12,10 +12,10 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { daysBetween, endOfDay, localDay, recordedBefore } from '../localDay.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { CREDIT_TYPE } from './bursarForm.js';
 import { bursarReference } from './bursarReference.js';
 
@@ -150,7 +150,7 @@ export async function* runOpenItems(
   store: EventStore,
   policy: FeePolicy,
   form: OpenItemsForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
+  options: AccountJobOptions = {},
 ): AsyncGenerator<OpenItem, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
   const checked = checkedOpenItemsForm(form);

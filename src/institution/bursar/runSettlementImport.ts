@@ -52,6 +52,9 @@ export type SettlementForm = {
   readonly bookReversed?: boolean;
 };
 
+/** How an import runs. Its findings are the rows that are not booked, or only in part. */
+export type SettlementImportOptions = JobOptions & FindingOptions<SettlementFinding>;
+
 /** The result of an import, earlier runs of the job included. Amounts are decimal strings. */
 export type SettlementReport = JobReport & {
   /** The number of rows in the answer. */
@@ -135,7 +138,7 @@ export async function runSettlementImport(
   store: EventStore,
   policy: FeePolicy,
   form: SettlementForm,
-  options: JobOptions & FindingOptions<SettlementFinding> = {},
+  options: SettlementImportOptions = {},
 ): Promise<SettlementReport> {
   const rules = definedPolicy(policy);
   const { jobId, institution, at, by, bookReversed } = checkedArgument(formSchema, form, 'form');

@@ -74,6 +74,9 @@ export type HouseholdPayment = {
   readonly comment?: string;
 };
 
+/** How the accounts of a payment are loaded, and how to retry. */
+export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'snapshots' | 'retry'>;
+
 /** The part of a payment that one account received. */
 export type HouseholdPart = {
   /** The patron. */
@@ -112,7 +115,7 @@ const formSchema = v.pipe(
     at: instantField,
     amount: v.string('a decimal string'),
     method: nameField,
-    order: v.exactOptional(v.picklist(paymentOrders, `one of ${paymentOrders.join(', ')}`)),
+    order: v.exactOptional(v.picklist(paymentOrders)),
     overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
     by: v.exactOptional(actorField),
     externalTransactionId: v.exactOptional(nameField),
@@ -126,24 +129,22 @@ const formSchema = v.pipe(
  * its part as a payment with the same id, method and external transaction.
  *
  * The accounts are written one after the other, the payer's last. After an interruption, the same call finishes the
- * payment: recorded parts are unchanged, and the rest is divided over the other accounts. Money that was received is
- * always recorded: once a part is recorded, what exceeds the remaining debt becomes the payer's credit, even if the
- * policy refuses overpayments.
+ * payment: recorded parts are unchanged, and the rest is divided over the other accounts. Once a part is recorded, what
+ * exceeds the remaining debt becomes the payer's credit, even if the policy refuses overpayments.
  *
  * A payment under another id is a repeat if the accounts have the whole amount of its external transaction.
  *
- * Send a payment again only after the call before has ended. If two calls with one payment run at the same time, and another
- * program changes what the patrons owe between their reads, the parts can add up to more than the amount. The later call
- * then throws `INVALID_ARGUMENT` with the sum, and a part has to be reversed.
+ * Send a payment again only after the call before has ended. If two calls with one payment run at the same time, and
+ * another program changes what is owed between their reads, the parts can exceed the amount. The later call then throws
+ * `INVALID_ARGUMENT` with the sum, and a part has to be reversed.
  *
  * @param store - the store with the events
  * @param policy - the institution's policy
  * @param payment - the patrons and the payment
  * @param options - the snapshot store, and retries
- * @returns the part of each patron, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or if the accounts have a payment
- * with this id of another amount or method; `VERSION_CONFLICT` if other writers were first at every attempt; any error of
- * the store
+ * @returns the part of each patron; or the rejection, one of {@link index.ReceivePayment | ReceivePayment}
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or one whose id
+ * is that of another payment; `VERSION_CONFLICT` if other writers were first at every attempt; any error of the store
  *
  * @example
  * ```ts
@@ -156,9 +157,8 @@ const formSchema = v.pipe(
  * const policy = definePolicy({ currency: 'USD' });
  * const institution = 'north';
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
- * for (const patronId of ['mother', 'child']) await execute(store, policy, { institution, patronId }, fee);
- *
  * const patronIds = ['mother', 'child'];
+ * for (const patronId of patronIds) await execute(store, policy, { institution, patronId }, fee);
  * const payment = { institution, patronIds, id: 'p1', amount: '8', method: 'CASH', at };
  * await payHousehold(store, policy, payment);
  * //=> { accepted: true, parts: [{ patronId: 'mother', amount: '5.00' }, { patronId: 'child', amount: '3.00' }] }
@@ -168,7 +168,7 @@ export async function payHousehold(
   store: StreamStore,
   policy: FeePolicy,
   payment: HouseholdPayment,
-  options: Pick<ExecuteOptions, 'snapshots' | 'retry'> = {},
+  options: HouseholdPaymentOptions = {},
 ): Promise<HouseholdPaid> {
   const rules = definedPolicy(policy);
   const digits = minorDigits(rules.currency) as number;

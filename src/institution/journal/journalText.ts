@@ -5,12 +5,12 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { unreadable } from '../accountFinding.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import { type OfficeEvent, officeField } from '../officeEvents.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { accountWriter, lastDayOf } from './accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from './chart.js';
 import { type JournalTotals, journalTally } from './journalTotals.js';
@@ -25,16 +25,15 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
 };
 
 /** What a journal contains besides the patron accounts, and how its job runs. */
-export type JournalOptions = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /**
-     * The store with the events of tills and remittances, opened with the codec `officeEvents`: floats, drops, deposits,
-     * over and short, and money that external systems handed over are posted too, after the accounts.
-     *
-     * @defaultValue patron accounts only
-     */
-    readonly office?: EventStore<OfficeEvent>;
-  };
+export type JournalOptions = AccountJobOptions & {
+  /**
+   * The store with the events of tills and remittances, opened with the codec `officeEvents`: floats, drops, deposits,
+   * over and short, and money that external systems handed over are posted too, after the accounts.
+   *
+   * @defaultValue patron accounts only
+   */
+  readonly office?: EventStore<OfficeEvent>;
+};
 
 /**
  * Writes the journal of all accounts of an institution for a plain text accounting program, piece by piece.
@@ -232,7 +231,7 @@ function formSchema(format: unknown) {
   return v.pipe(
     v.strictObject({
       institution: nameField,
-      format: v.picklist(journalFormats, `one of ${journalFormats.join(', ')}`),
+      format: v.picklist(journalFormats),
       timeZone: timeZoneField,
       assertBalances: v.optional(v.boolean('true or false'), true),
       postedBy: v.optional(v.picklist(['recordedAt', 'at']), 'recordedAt'),

@@ -4,10 +4,10 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { movementsOf, rowFinder } from './paymentsReport.js';
 import {
   type CheckedPaymentsForm,
@@ -88,7 +88,7 @@ export async function* runPaymentsList(
   store: EventStore,
   policy: FeePolicy,
   form: PaymentsReportJobForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
+  options: AccountJobOptions = {},
 ): AsyncGenerator<PaymentLine, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
   const { institution, job, ...checked } = checkedPaymentsJobForm(form);

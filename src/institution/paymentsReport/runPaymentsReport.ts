@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job.js';
 import { type JobReport, jobHead } from '../jobHead.js';
 import { ofShard } from '../shard.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { onFindingField } from '../tallies.js';
 import { type AccountHistory, type PaymentsReport, paymentsTally } from './paymentsReport.js';
 import {
   type CheckedPaymentsForm,
@@ -35,16 +35,18 @@ export type TillIndex = {
 };
 
 /** How {@link runPaymentsReport} runs. */
-export type PaymentsReportOptions = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /**
-     * The index of a table of accounts, `tillIndex` of PostgreSQL or SQLite: only accounts with movements in the period
-     * are read and counted.
-     *
-     * @defaultValue all accounts are read
-     */
-    readonly till?: TillIndex;
-  };
+export type PaymentsReportOptions = AccountJobOptions & {
+  /**
+   * The index of a table of accounts, `tillIndex` of PostgreSQL or SQLite: only accounts with movements in the period
+   * are read and counted.
+   *
+   * @defaultValue all accounts are read
+   */
+  readonly till?: TillIndex;
+};
+
+/** A payments report over all accounts, and who ordered it. */
+export type PaymentsJobReport = PaymentsReport & JobReport;
 
 /**
  * Makes a payments report over all accounts at an institution. Reads one account after the other and keeps only the
@@ -83,7 +85,7 @@ export async function runPaymentsReport(
   policy: FeePolicy,
   form: PaymentsReportJobForm,
   options: PaymentsReportOptions = {},
-): Promise<PaymentsReport & JobReport> {
+): Promise<PaymentsJobReport> {
   const rules = definedPolicy(policy);
   const { institution, job, ...checked } = checkedPaymentsJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField, till: tillField });

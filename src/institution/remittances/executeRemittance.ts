@@ -95,7 +95,7 @@ export async function loadRemittances(
 export async function executeRemittance(
   store: EventStore<OfficeEvent>,
   policy: FeePolicy,
-  id: Pick<RemittancesId, 'institution'>,
+  id: { readonly institution: string },
   command: RemittanceCommand,
   options: { readonly retry?: RetryOptions } = {},
 ): Promise<ExecutedRemittance> {

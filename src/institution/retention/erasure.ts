@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import type { EventStore } from '../../history/eventStore.js';
-import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
+import type { ErasingEventStore } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { AccountFinding } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import { checkedJobOptions, everyAccount, type JobOptions } from '../job.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, type JobOptions } from '../job.js';
 import type { JobReport } from '../jobHead.js';
 import { type OfficeEvent, officeField, tillOfStream } from '../officeEvents.js';
-import { type FindingOptions, type FindingsReport, onFindingField } from '../tallies.js';
+import { type FindingsReport, onFindingField } from '../tallies.js';
 import { loadTill } from '../till/executeTill.js';
 import { snapshotsField } from './renewSnapshot.js';
 import { oldEnough, type RetentionForm, retentionRefusal } from './retentionForm.js';
@@ -29,7 +29,7 @@ export type ErasureReport<Reason extends string> = JobReport & {
    * Why erased data can still be found in the store's own files, see {@link history.Redacted | Redacted}; null if it
    * cannot.
    */
-  readonly remaining: NonNullable<Redacted['remaining']> | null;
+  readonly remaining: 'reader' | 'vacuum' | null;
   /** The accounts that could not be read, or to which others appended at every attempt. */
   readonly findings: FindingsReport<AccountFinding>;
 };
@@ -50,27 +50,26 @@ export type ErasureResult<Report> =
     };
 
 /** The other places with data, the callbacks of a job that erases data, and how it runs. */
-export type ErasureOptions<Account> = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /**
-     * The store with the events of tills: money that was taken in a session that is still open is not erased.
-     *
-     * @defaultValue till sessions are not checked
-     */
-    readonly office?: EventStore<OfficeEvent>;
-    /**
-     * The snapshots of the accounts: those with erased data are replaced.
-     *
-     * @defaultValue snapshots are unchanged
-     */
-    readonly snapshots?: SnapshotStore;
-    /**
-     * Called with every account in which something is erased or kept, in the store's order, and awaited.
-     *
-     * @defaultValue the accounts are only counted
-     */
-    readonly onAccount?: (account: Account) => void | Promise<void>;
-  };
+export type ErasureOptions<Account> = AccountJobOptions & {
+  /**
+   * The store with the events of tills: money that was taken in a session that is still open is not erased.
+   *
+   * @defaultValue till sessions are not checked
+   */
+  readonly office?: EventStore<OfficeEvent>;
+  /**
+   * The snapshots of the accounts: those with erased data are replaced.
+   *
+   * @defaultValue snapshots are unchanged
+   */
+  readonly snapshots?: SnapshotStore;
+  /**
+   * Called with every account in which something is erased or kept, in the store's order, and awaited.
+   *
+   * @defaultValue the accounts are only counted
+   */
+  readonly onAccount?: (account: Account) => void | Promise<void>;
+};
 
 /** Checks the arguments of a job that erases data. Returns them with its terms, or why the job is refused. */
 export async function preparedErasure<

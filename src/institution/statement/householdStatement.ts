@@ -43,15 +43,18 @@ export type TimeOfRecording = {
 /** The balances of several accounts together at one moment. */
 export type HouseholdStatementBalances = Omit<StatementBalances, 'version'>;
 
+/** A change of one of several accounts. */
+export type HouseholdStatementLine = StatementLine & {
+  /** The patron whose account changed. `version` is the one of this account. */
+  readonly patronId: string;
+};
+
 /** The changes of several accounts in a period, from balance to balance. */
 export type HouseholdStatement = Omit<AccountStatement, 'opening' | 'lines' | 'closing'> & {
   /** The sums of the balances at the beginning. */
   readonly opening: HouseholdStatementBalances;
   /** The changes of the sum in the order in which they were recorded, each with the patron of its account. */
-  readonly lines: readonly (StatementLine & {
-    /** The patron whose account changed. `version` is the one of this account. */
-    readonly patronId: string;
-  })[];
+  readonly lines: readonly HouseholdStatementLine[];
   /** The sums of the balances at the end. */
   readonly closing: HouseholdStatementBalances;
   /** The balances of each account, in the given order. */

@@ -95,6 +95,9 @@ export type TillReportRow = {
   readonly depositReference: string | null;
 };
 
+/** How a report on tills runs. It has no shard: a session has payments of all accounts. */
+export type TillReportOptions = Omit<JobOptions, 'shard'>;
+
 /** The sessions of an institution's tills. */
 export type TillReport = JobReport & {
   /** ISO 4217 code of all amounts. */
@@ -160,7 +163,7 @@ export async function runTillReport(
   stores: { readonly accounts: EventStore; readonly office: EventStore<OfficeEvent> },
   policy: FeePolicy,
   form: TillReportForm,
-  options: Omit<JobOptions, 'shard'> = {},
+  options: TillReportOptions = {},
 ): Promise<TillReport> {
   const rules = definedPolicy(policy);
   const { institution, timeZone, from, to, job } = checkedArgument(formSchema, form, 'form');

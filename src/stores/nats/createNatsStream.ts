@@ -49,7 +49,7 @@ const optionsSchema = v.strictObject({
  *
  * @param manager - the manager of `@nats-io/jetstream`
  * @param options - the stream's name, the prefix of its subjects, the number of replicas
- * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if a stream of that name exists
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if a stream of that name exists
  * that could lose events or has other subjects: `details.differences` lists each such setting, with the expected and
  * the found value; the client's own errors
  *

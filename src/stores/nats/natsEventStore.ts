@@ -84,7 +84,10 @@ const optionsSchema = v.object({
  * @returns the store
  */
 export function natsEventStore<Event>(
-  options: NatsEventStoreOptions & { readonly codec: EventCodec<Event> },
+  options: NatsEventStoreOptions & {
+    /** Encodes and checks the events, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event>;
+  },
 ): EventStore<Event>;
 /**
  * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
@@ -105,7 +108,7 @@ export function natsEventStore<Event>(
  *
  * @param options - connection and manager, the stream's name, timeouts
  * @returns the store
- * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
  *
  * @example
  * ```ts no-run

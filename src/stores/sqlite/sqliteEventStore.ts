@@ -49,9 +49,8 @@ import { prepareAll, type Statements } from './statements.js';
 /** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
   /**
-   * When an append is complete. `full`, if left out: when the events are on the disk, so that they survive a power
-   * failure. `normal`: several times as fast; events survive a killed process, but a power failure may lose the last
-   * ones.
+   * When an append is complete. `full`, if left out: when the events are on the disk, and survive a power failure.
+   * `normal`: several times as fast; events survive a killed process, but a power failure may lose the last ones.
    */
   readonly synchronous?: 'full' | 'normal';
   /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
@@ -69,7 +68,7 @@ export type SqliteEventStoreOptions = {
 /** An event store in SQLite. */
 export type SqliteEventStore = ErasingEventStore & {
   /**
-   * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
+   * Returns the store in your own transaction: events are stored when you commit, together with your own rows, and
    * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
    *
    * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a
@@ -84,11 +83,16 @@ export type SqliteEventStore = ErasingEventStore & {
 /**
  * Creates a store for events of another kind, such as those of tills and receipts, in a database file of their own.
  *
+ * @param database - an open database without events of patron accounts
  * @param options - durability, timeout, clock, and the codec of the events
+ * @returns the store
  */
 export function sqliteEventStore<Event>(
   database: SqliteDatabase,
-  options: Omit<SqliteEventStoreOptions, 'inline'> & { readonly codec: EventCodec<Event> },
+  options: Omit<SqliteEventStoreOptions, 'inline'> & {
+    /** Encodes and checks the events, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event>;
+  },
 ): EventStore<Event>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
