@@ -113,7 +113,7 @@ export type CreditPurpose = (typeof creditPurposes)[number];
  * - `cancelled`: a fee that was paid or transferred had been charged in error.
  * - `overpayment`: a payment exceeded what was owed.
  * - `settlement`: the external system was paid more than was pending.
- * - `manual`: goodwill, given by hand.
+ * - `manual`: goodwill, issued by staff.
  * - `imported`: taken over from another system.
  */
 export type CreditCause =

@@ -49,8 +49,9 @@ export type DecideOptions = {
 /**
  * Decides a command, or a list of commands as a whole: all of them or none. Pure, so it can also be used for a dry run.
  *
- * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), a
- * payment's external transaction id, the rules.
+ * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
+ * account's currency, whether the actor's roles may give the command, a payment's external transaction id, the rules,
+ * and the limit of the actor's roles.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account

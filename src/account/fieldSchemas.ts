@@ -52,7 +52,7 @@ const text = v.string();
 
 const actorFields = {
   userId: v.exactOptional(nameField),
-  channel: v.picklist(channels, `one of ${channels.join(', ')}`),
+  channel: v.picklist(channels),
   desk: v.exactOptional(nameField),
   library: v.exactOptional(nameField),
   institution: v.exactOptional(nameField),

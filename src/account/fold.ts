@@ -21,11 +21,11 @@ export type FoldOptions = {
  * Returns the account after a list of events. Pure: the same events give the same account, independent of policy, clock
  * and locale.
  *
- * Runs on a private copy at the speed of a loop over plain objects. The result may share `by` and `item` objects with
- * the events, so do not change events after folding them.
+ * Never changes `account`. The result may share `by` and `item` objects with the events, so do not change events after
+ * folding them.
  *
  * @param events - the events, in stream order
- * @param account - the account before them; empty if left out; never changed
+ * @param account - the account before them; empty if left out
  * @param options - the name of the stream, for error messages
  * @returns the account after them
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it: the error names

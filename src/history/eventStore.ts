@@ -91,7 +91,7 @@ export type AccountPage = {
 
 /**
  * Reads and appends the events of single streams: all that a command needs. An {@link EventStore} does it, and so does
- * a store within a transaction of yours.
+ * a store in your own transaction.
  */
 export type StreamStore<Event = AccountEvent> = {
   /**

@@ -21,7 +21,7 @@ export type Executed = LoadedAccount & {
  * result and is not retried. A command that was executed before is accepted, with no events and no append: after an
  * error that leaves the outcome unknown, the same command can safely be executed again.
  *
- * @param store - the event store, or a store within a transaction of yours
+ * @param store - the event store, or a store in your own transaction
  * @param policy - the institution's policy
  * @param stream - the account
  * @param command - the command; of a list, all commands are executed or none

@@ -4,6 +4,7 @@ import { shown } from './shown.js';
 
 /** The fields of a schema library's issue that a fault needs. */
 type Issue = {
+  readonly type?: string;
   readonly expected: string | null;
   readonly received: string;
   readonly input?: unknown;
@@ -43,10 +44,13 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 /** Returns the schema's own message, or else English for the schema library's name of the type. */
-function expectedBy({ expected, message }: Issue): string {
+function expectedBy({ type, expected, message }: Issue): string {
   if (expected === 'never') return 'no such field';
   if (!message.startsWith('Invalid')) return message;
-  return expected === null ? message : (typeWords[expected] ?? expected);
+  if (expected === null) return message;
+  // The schema library's name of a list of words is `("a" | "b")`.
+  if (type === 'picklist') return `one of ${expected.replace(/[()"]/g, '').replaceAll(' | ', ', ')}`;
+  return typeWords[expected] ?? expected;
 }
 
 /** The parts of a schema that may have fields or entries. */

@@ -22,7 +22,7 @@ export const lengthField = v.pipe(
 );
 
 /** A unit of time. */
-export const unitField = v.picklist(units, `one of ${units.join(', ')}`);
+export const unitField = v.picklist(units);
 
 /** An ISO 4217 code. */
 export const currencyField = v.pipe(
@@ -54,8 +54,8 @@ export function canonical(amount: string, currency: string): string {
 }
 
 const periodField = v.pipe(plainObject, v.strictObject({ length: lengthField, unit: unitField }));
-const measureField = v.picklist(measures, `one of ${measures.join(', ')}`);
-const closedTimeField = v.picklist(closedTimes, `one of ${closedTimes.join(', ')}`);
+const measureField = v.picklist(measures);
+const closedTimeField = v.picklist(closedTimes);
 
 const graceField = v.pipe(
   plainObject,

@@ -87,10 +87,7 @@ const graceMinutes = { Minutes: 1, Hours: 60, Days: 1440, Weeks: 10_080, Months:
 const policySchema = v.lazy((input) => {
   const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
   const names = Object.keys(minutes) as FolioInterval[];
-  const rate = v.pipe(
-    plainObject,
-    v.strictObject({ quantity: amount, intervalId: v.picklist(names, `one of ${names.join(', ')}`) }),
-  );
+  const rate = v.pipe(plainObject, v.strictObject({ quantity: amount, intervalId: v.picklist(names) }));
   const graceNames = Object.keys(graceMinutes) as (keyof typeof graceMinutes)[];
   return v.pipe(
     plainObject,
@@ -107,7 +104,7 @@ const policySchema = v.lazy((input) => {
           plainObject,
           v.strictObject({
             duration: lengthField,
-            intervalId: v.picklist(graceNames, `one of ${graceNames.join(', ')}`),
+            intervalId: v.picklist(graceNames),
           }),
         ),
       ),

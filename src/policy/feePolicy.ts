@@ -18,13 +18,13 @@ export type FeePolicy = {
   readonly paymentMethods: Readonly<Record<string, string>>;
   /** Waiving reasons by code; a waiver needs one of them. */
   readonly waiveReasons: Readonly<Record<string, WaiveReason>>;
-  /** Labels of reasons for a credit by hand, by code. */
+  /** Labels of reasons for a credit that staff issue, by code. */
   readonly creditReasons: Readonly<Record<string, string>>;
   /** Labels of external billing systems by code. */
   readonly destinations: Readonly<Record<string, string>>;
   /** Whether a payment above what is owed is refused, or the excess becomes a refundable credit. */
   readonly overpayment: 'refuse' | 'credit';
-  /** In which order a payment without allocations is spread over fees. */
+  /** In which order a payment or a credit without allocations is spread over fees. */
   readonly paymentOrder: PaymentOrder;
   /**
    * How the unpaid part of a fee is treated if the lost item returns: `percent` treats it like the paid part; `all`
@@ -90,7 +90,7 @@ function checkReadable(input: unknown): CheckedPolicy {
 /**
  * Validates a policy, completes it with defaults and freezes it.
  *
- * The defaults are Alma's code tables ({@link almaFeeTypes}, {@link almaPaymentMethods}), payments oldest fee first,
+ * The defaults are Alma's code tables ({@link almaFeeTypes}, {@link almaPaymentMethods}), payments and credits oldest fee first,
  * overpayments refused, no block limits. The input is not changed.
  *
  * @param input - the institution's choices; only the currency is required

@@ -128,7 +128,7 @@ export type FeePolicyInput = {
    */
   readonly waiveReasons?: Readonly<Record<string, string | WaiveReasonInput>>;
   /**
-   * Labels of reasons for a credit by hand, by code.
+   * Labels of reasons for a credit that staff issue, by code.
    *
    * @defaultValue `GOODWILL` and `OTHER`
    */
@@ -146,7 +146,7 @@ export type FeePolicyInput = {
    */
   readonly overpayment?: 'refuse' | 'credit';
   /**
-   * In which order a payment without allocations is spread over fees.
+   * In which order a payment or a credit without allocations is spread over fees.
    *
    * @defaultValue `"oldest-first"`
    */
@@ -178,8 +178,9 @@ export type FeePolicyInput = {
    */
   readonly accrualLimits?: Readonly<Record<string, string>>;
   /**
-   * Which roles of staff may give which command, and up to which amount. Once it is defined, every other command is
-   * refused, patrons themselves may pay and dispute only, and what circulation computes is still accepted.
+   * Which roles of staff may give which command, and up to which amount. Once it is defined, staff may give no other
+   * command. Patrons may only pay and dispute. Commands that circulation computes need no permission: `AccrueFine`,
+   * `ReturnLostItem` and an automatic `AssessFee`.
    *
    * @defaultValue everybody may do everything: the caller decides
    */

@@ -95,7 +95,7 @@ const filterSchema = v.strictObject({
   to: v.optional(instantField),
   sort: v.optional(
     v.strictObject({
-      by: v.picklist(sortColumns, `one of ${sortColumns.join(', ')}`),
+      by: v.picklist(sortColumns),
       descending: v.optional(v.boolean()),
     }),
   ),

@@ -28,6 +28,12 @@ describe('faultsOf', () => {
     ]);
   });
 
+  it('lists the words of a field that has no message', () => {
+    const found = '"c"';
+    expect(faultsIn(v.picklist(['a', 'b-b']), 'c')).toEqual([{ path: '', expected: 'one of a, b-b', found }]);
+    expect(faultsIn(v.picklist(['a']), 'c')).toEqual([{ path: '', expected: 'one of a', found }]);
+  });
+
   it('calls an object an object, also one without a prototype', () => {
     for (const input of [{}, Object.create(null)])
       expect(faultsIn(v.string(), input)[0]?.found).toBe('Object');
@@ -61,7 +67,7 @@ describe('faultsOf', () => {
       found: 'missing',
     });
     expect(faultsIn(schema, { words: {} })).toEqual([
-      { path: 'words.kind', expected: '("a" | "b")', found: 'missing' },
+      { path: 'words.kind', expected: 'one of a, b', found: 'missing' },
       { path: 'words.more', expected: 'an object', found: 'missing' },
     ]);
     expect(faultsIn(schema, undefined)).toEqual([{ path: '', expected: 'an object', found: 'missing' }]);

@@ -189,6 +189,15 @@ describe('policySchema', () => {
     expect(faultsOf(issues, schema)).toEqual([expect.objectContaining({ path })]);
   });
 
+  it('lists the allowed words of an option', () => {
+    const orders = 'one of oldest-first, newest-first, largest-first, smallest-first, proportional, evenly';
+    expect(faultsIn({ paymentOrder: 'oldest', overpayment: 'keep', unpaidOnReturn: 'none' })).toEqual([
+      { path: 'overpayment', expected: 'one of refuse, credit', found: '"keep"' },
+      { path: 'paymentOrder', expected: orders, found: '"oldest"' },
+      { path: 'unpaidOnReturn', expected: 'one of percent, all', found: '"none"' },
+    ]);
+  });
+
   it('says what a missing field was expected to be', () => {
     expect(faultsIn({ feeTypes: { OTHER: {} }, blockLimits: { student: [{}] } })).toEqual([
       { path: 'feeTypes.OTHER.label', expected: 'a label', found: 'missing' },

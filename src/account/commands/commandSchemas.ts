@@ -52,11 +52,6 @@ function listOf<Entry>(
   );
 }
 
-/** Creates the schema of a list of allowed strings. */
-function oneOf(words: readonly string[]) {
-  return v.picklist(words, `one of ${words.join(', ')}`);
-}
-
 /** Returns the schemas of all fields that are neither ids nor codes, for a currency's amounts. */
 function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   const text = v.string();
@@ -119,19 +114,19 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
         'each on a later day than the one before',
       ),
     ),
-    order: oneOf(paymentOrders),
-    overpayment: oneOf(['refuse', 'credit']),
-    outcome: oneOf(disputeOutcomes),
-    ends: oneOf(accrualEndCauses),
-    remedy: oneOf(['waive', 'cancel']),
-    cause: oneOf(['manual', 'imported']),
-    purpose: oneOf(['refundable', 'goodwill']),
+    order: v.picklist(paymentOrders),
+    overpayment: v.picklist(['refuse', 'credit']),
+    outcome: v.picklist(disputeOutcomes),
+    ends: v.picklist(accrualEndCauses),
+    remedy: v.picklist(['waive', 'cancel']),
+    cause: v.picklist(['manual', 'imported']),
+    purpose: v.picklist(['refundable', 'goodwill']),
   };
 }
 
 /** The schemas of fields that mean something else in one command. */
 const fieldsByCommandType: Readonly<Partial<Record<CommandType, FieldsByName>>> = {
-  EndPaymentPlan: { cause: oneOf(planEndCauses) },
+  EndPaymentPlan: { cause: v.picklist(planEndCauses) },
 };
 
 /** The fields of a command, for the rules between them. */

@@ -3,7 +3,7 @@ import type { Allocation, Item } from '../circumstances.js';
 import type { CommandBase } from './commandBase.js';
 
 /**
- * Give the patron a credit, either by hand (`manual`, goodwill) or taken over from another system (`imported`).
+ * Give the patron a credit: one that staff issue (`manual`, goodwill) or one from another system (`imported`).
  *
  * Refused: {@link ReasonUnknown}.
  *
@@ -20,10 +20,10 @@ export type IssueCredit = CommandBase & {
   readonly item?: Item;
 } & CreditOrigin;
 
-/** Where a credit comes from: given by staff with a reason, or taken over from another system. */
+/** Where a credit comes from: issued by staff with a reason, or taken over from another system. */
 export type CreditOrigin =
   | {
-      /** Given by hand. */
+      /** Issued by staff. */
       readonly cause: 'manual';
       /** One of the policy's reasons for a credit. */
       readonly reason: string;

@@ -93,7 +93,7 @@ export type DisputeFee = CommandBase & {
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
  * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued},
- * {@link CreditApplicationReversed}; {@link AccrualEnded} where a fine that still grows is upheld.
+ * {@link CreditApplicationReversed}; {@link AccrualEnded} if the fine still grows and the patron was right.
  */
 export type ResolveDispute = CommandBase & {
   /** The command's name. */

@@ -6,7 +6,8 @@ import { takeBackAccrued } from '../takeBackAccrued.js';
 import { chargeableType, chargeFee, ownerOfNewFee } from './assessFee.js';
 
 /**
- * Adjusts the fine of a loan to its current total. The rules for its events are checked again in effects/feeEffects.ts.
+ * Adjusts the fine of a loan to its current total. The reducer checks its events again in effects/feeEffects.ts, a
+ * credit in effects/creditEffects.ts.
  */
 export function accrueFine(command: AccrueFine, context: DecisionContext): void {
   const fee = context.find('fee', command.feeId);

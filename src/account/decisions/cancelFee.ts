@@ -4,8 +4,8 @@ import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 
 /**
- * Cancels a fee that was charged in error, in full or in part. The reducer checks the amount again in
- * effects/feeEffects.ts.
+ * Cancels a fee that was charged in error, in full or in part. The reducer checks the amounts again: of
+ * the cancellation in effects/feeEffects.ts, of credits in effects/creditEffects.ts.
  */
 export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): void {
   const fee = context.fee(feeId);

@@ -2,8 +2,8 @@ import type { IssueCredit } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 
 /**
- * Issues a credit by hand, which needs a reason of the policy, or takes one over from another system. The reducer
- * checks the purpose again in effects/creditEffects.ts.
+ * Issues a credit that staff give, which needs a reason of the policy, or takes one over from another system. The
+ * reducer checks the purpose again in effects/creditEffects.ts.
  */
 export function issueCredit(command: IssueCredit, context: DecisionContext): void {
   const { amount, cause, owner, item, reason } = command;

@@ -4,7 +4,7 @@ import { transferPendingOf } from '../records.js';
 
 /**
  * Records that the external system was paid. The amount above what is pending becomes a credit of the patron. The
- * reducer checks the amounts again in effects/transferEffects.ts.
+ * reducer checks the amounts again in effects/transferEffects.ts, those of the credit in effects/creditEffects.ts.
  */
 export function settleTransfer(command: SettleTransfer, context: DecisionContext): void {
   const { transferId, externalReference } = command;

@@ -21,7 +21,7 @@ export function waiveReason(reason: string | undefined, context: DecisionContext
 /**
  * Waives one fee. The waived amount of a lost-item fee becomes a credit and the remaining amount is not reduced (Alma
  * guide, note). If nothing is owed but the fee was transferred, a credit is issued for the external system. The reducer
- * checks the amount again in effects/feeEffects.ts.
+ * checks the amount again: of a waiver in effects/feeEffects.ts, of a credit in effects/creditEffects.ts.
  */
 export function waiveFee(
   { feeId, amount: asked }: FeePart,

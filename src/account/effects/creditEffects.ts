@@ -43,7 +43,7 @@ export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostIt
 
 /**
  * Adds a credit of any other cause. Its rules are in decisions/issueCredit.ts, cancelFee.ts, settleTransfer.ts and
- * waiveFees.ts.
+ * waiveFees.ts, and in takeBackAccrued.ts.
  */
 export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>): void {
   const { data } = event;
@@ -113,7 +113,10 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   );
 }
 
-/** Pays fees with a credit. Its rules are in decisions/applyCredit.ts. */
+/**
+ * Pays fees with a credit. Throws if it exceeds the unused credit or what is owed. Its rules are in
+ * decisions/applyCredit.ts.
+ */
 export function creditApplied(state: AccountState, event: EventOf<'CreditApplied'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
@@ -208,7 +211,7 @@ function useCredit(
   }
 }
 
-/** Pays out a credit. Its rules are in decisions/refundCredit.ts. */
+/** Pays out a credit. Throws if it exceeds the unused credit. Its rules are in decisions/refundCredit.ts. */
 export function creditRefunded(state: AccountState, event: EventOf<'CreditRefunded'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
@@ -260,8 +263,8 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
 }
 
 /**
- * Withdraws the unused part of a credit, and its share of the fee's figures. Its rules are in
- * decisions/cancelCredit.ts.
+ * Withdraws the unused part of a credit, and its share of the fee's figures. Throws if it exceeds the unused credit.
+ * Its rules are in decisions/cancelCredit.ts.
  */
 export function creditCancelled(state: AccountState, event: EventOf<'CreditCancelled'>): void {
   const { data } = event;

@@ -63,7 +63,10 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   });
 }
 
-/** Reduces what is owed and keeps the waiver so that it can be undone. Its rules are in decisions/waiveFees.ts. */
+/**
+ * Reduces what is owed and keeps the waiver so that it can be undone. Throws if it exceeds what is owed. Its rules are
+ * in decisions/waiveFees.ts.
+ */
 export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -159,7 +162,7 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
   addTransaction(fee, transaction(data, { kind: 'returned', id: data.returnId, amount: 0 }));
 }
 
-/** Reduces what is owed. Its rules are in decisions/cancelFee.ts. */
+/** Reduces what is owed. Throws if it exceeds what is owed. Its rules are in decisions/cancelFee.ts. */
 export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);

@@ -118,7 +118,7 @@ export type WaiverExceedsOwed = {
   readonly feeId: string;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** The amount that can be waived, a decimal string. */
+  /** What is owed; if nothing is owed, what was transferred and not reversed. A decimal string. */
   readonly owed: string;
 };
 

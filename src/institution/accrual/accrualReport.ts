@@ -64,8 +64,9 @@ export type FineRefused = StreamId & {
   /** The position of the loan in the stream, counted from 1. */
   readonly row: number;
   /**
-   * The reason, e.g. {@link index.AccrualHasEnded | AccrualHasEnded} if a dispute was upheld and the rule gives another
-   * total; {@link index.IdAlreadyUsed | IdAlreadyUsed} if an earlier run of the job had other data of the loan.
+   * The reason, e.g. {@link index.AccrualHasEnded | AccrualHasEnded} if the patron was right in a dispute and the rule
+   * gives another total; {@link index.IdAlreadyUsed | IdAlreadyUsed} if an earlier run of the job had other data of
+   * the loan.
    */
   readonly rejection: Rejection;
   /** The finding in one sentence. */

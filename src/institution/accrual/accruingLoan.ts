@@ -127,7 +127,7 @@ const loanSchema = v.pipe(
     recalledAt: v.optional(instantField),
     item: v.optional(itemField),
     until: v.optional(instantField),
-    ends: v.optional(v.picklist(accrualEndCauses, `one of ${accrualEndCauses.join(', ')}`)),
+    ends: v.optional(v.picklist(accrualEndCauses)),
     forgiven: v.optional(v.boolean(), false),
   }),
 );

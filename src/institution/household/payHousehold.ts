@@ -115,7 +115,7 @@ const formSchema = v.pipe(
     at: instantField,
     amount: v.string('a decimal string'),
     method: nameField,
-    order: v.exactOptional(v.picklist(paymentOrders, `one of ${paymentOrders.join(', ')}`)),
+    order: v.exactOptional(v.picklist(paymentOrders)),
     overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
     by: v.exactOptional(actorField),
     externalTransactionId: v.exactOptional(nameField),

@@ -231,7 +231,7 @@ function formSchema(format: unknown) {
   return v.pipe(
     v.strictObject({
       institution: nameField,
-      format: v.picklist(journalFormats, `one of ${journalFormats.join(', ')}`),
+      format: v.picklist(journalFormats),
       timeZone: timeZoneField,
       assertBalances: v.optional(v.boolean('true or false'), true),
       postedBy: v.optional(v.picklist(['recordedAt', 'at']), 'recordedAt'),

@@ -15,7 +15,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `writeOffs`: waived amounts whose reason is a write-off, by library and fee type.
  * - `returns`: credits given for returned lost items, by library and fee type.
  * - `vat`: value-added tax payable, by rate in percent. A negative balance.
- * - `goodwill`: credits given by hand.
+ * - `goodwill`: credits issued by staff.
  * - `imported`: credits imported from another system.
  * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
  *

@@ -50,7 +50,7 @@ export type ReceiptForm = ReceiptSubject & {
 const subjectFields = {
   institution: nameField,
   patronId: nameField,
-  kind: v.picklist(receiptKinds, `one of ${receiptKinds.join(', ')}`),
+  kind: v.picklist(receiptKinds),
   subjectId: nameField,
 };
 

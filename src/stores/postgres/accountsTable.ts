@@ -122,7 +122,7 @@ async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[
 /**
  * Finds accounts in the table of accounts, by one indexed query.
  *
- * @param database - a connection to the database with the table; in a transaction of yours, that connection
+ * @param database - a connection to the database with the table; in your own transaction, its connection
  * @param form - the conditions, the order and the page
  * @returns the accounts
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;

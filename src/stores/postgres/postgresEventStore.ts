@@ -46,7 +46,7 @@ export type PostgresEventStoreOptions = {
    * Statements without names are safe behind every pooler. Named ones are safe behind PgBouncer 1.21 and later with
    * `max_prepared_statements` above 0, and behind poolers that give each client its own server connection (session
    * mode). Behind a pooler that mixes up statements, the store detects it at the first failure, and sends this
-   * statement again and all later ones without a name. Within a transaction of yours no statement has a name.
+   * statement again and all later ones without a name. In your own transaction no statement has a name.
    *
    * @defaultValue false
    */
@@ -64,7 +64,7 @@ export type PostgresLag = {
 /** An event store in PostgreSQL. */
 export type PostgresEventStore = ErasingEventStore & {
   /**
-   * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
+   * Returns the store in your own transaction: events are stored when you commit, together with your own rows, and
    * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
    *
    * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint

@@ -216,4 +216,4 @@ async function assertNotAborted(connection: Queryable): Promise<void> {
 
 /** The requirement that a single client does not meet: it may be in a transaction of other code. */
 export const needsPool =
-  'expected a Pool of pg or PGlite, which can begin a transaction; for a connection in a transaction of yours use within';
+  'expected a Pool of pg or PGlite, which can begin a transaction; for a connection in your own transaction use within';

@@ -97,7 +97,6 @@ export type FoundAccounts = {
   readonly cursor: string | null;
 };
 
-const orderExpected = `one of ${accountOrders.join(', ')}`;
 const limitExpected = 'a whole number from 1 to 1000';
 
 const formSchema = v.strictObject({
@@ -112,7 +111,7 @@ const formSchema = v.strictObject({
   feeType: v.optional(nameField),
   owner: v.optional(nameField),
   patronId: v.optional(nameField),
-  order: v.optional(v.picklist(accountOrders, orderExpected), 'owed'),
+  order: v.optional(v.picklist(accountOrders), 'owed'),
   after: v.optional(v.string('a cursor')),
   limit: v.optional(
     v.pipe(

@@ -68,7 +68,7 @@ export type SqliteEventStoreOptions = {
 /** An event store in SQLite. */
 export type SqliteEventStore = ErasingEventStore & {
   /**
-   * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
+   * Returns the store in your own transaction: events are stored when you commit, together with your own rows, and
    * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
    *
    * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a
