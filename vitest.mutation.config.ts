@@ -17,6 +17,9 @@ export default defineConfig({
     ],
     env: { FC_SEED: '1', FC_RUNS: '50' },
     isolate: false,
+    // Before all tests: else what the source prepares while it loads belongs to the first test that imports it, and its
+    // mutants are tried against that test only.
+    setupFiles: fileURLToPath(new URL('./test/support/loadSource.ts', import.meta.url)),
     runner: fileURLToPath(new URL('./test/support/loadingRunner.ts', import.meta.url)),
     testTimeout: 60_000,
   },

@@ -65,7 +65,20 @@ function explain(fault: unknown, expected: unknown, found: unknown): string {
  * first event) and type. Any other failure is reported as `MalformedEvent`, because malformed data makes the reducer
  * throw errors of other kinds. An error that has a position already, or no fault, is returned unchanged.
  *
+ * @param thrown - what the reducer threw
+ * @param eventsBefore - the number of events before this one
+ * @param event - the event that cannot be folded
  * @param stream - the name of the stream, for the message and `details.stream`
+ * @returns an error with the code `CORRUPT_HISTORY`; or `thrown` itself, see above
+ *
+ * @example
+ * ```ts
+ * import { historyError } from 'patron-fees';
+ *
+ * const event = { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at: '2026-03-02T09:00:00Z' } } as const;
+ * const { code, details } = historyError(new TypeError('not iterable'), 2, event);
+ * [code, details.fault, details.position]; //=> ['CORRUPT_HISTORY', 'MalformedEvent', 3]
+ * ```
  */
 export function historyError(
   thrown: unknown,

@@ -96,5 +96,5 @@ it.each(jobs)(
       findings: { count: 0 },
     });
   },
-  240_000,
+  600_000,
 );

@@ -1,6 +1,6 @@
 // A process that exports to a bursar until it is complete or killed: node --import tsx bursarExporter.ts DATABASE FILE JOB.
-// It prints `appended` for every transferred account.
-import { writeSync } from 'node:fs';
+// It prints a line for every transferred account.
+import { once } from 'node:events';
 import { runBursarExport } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { bursarJob, bursarPolicy, placementJob } from '../support/bursarJob.js';
@@ -12,7 +12,8 @@ const printing: typeof store = {
   ...store,
   append: async (...parts) => {
     const appended = await store.append(...parts);
-    writeSync(1, 'appended\n');
+    // A process that is far ahead of its reader is killed too late.
+    if (!process.stdout.write(`${'appended'.padEnd(4_000)}\n`)) await once(process.stdout, 'drain');
     return appended;
   },
 };

@@ -80,4 +80,4 @@ it('leaves no half of a merge that the same call does not finish, with processes
   }
   database.close();
   remove();
-}, 240_000);
+}, 600_000);

@@ -80,7 +80,7 @@ describe('a NATS cluster of three servers', () => {
       await writers;
       console.log(`Writing stopped for ${Math.round(work.longestMs)} ms at most, with ${title}`);
       await expectEveryCommandOnce(await open(stream));
-    }, 240_000);
+    }, 600_000);
   }
 });
 

@@ -1,7 +1,7 @@
 // A process that works at a till and records remittances until it is killed: node --import tsx officeWriter.ts OFFICE.
 // It writes a line for each command: a long one, since a process that is far ahead of its reader is killed too late. Every
 // process gives the same commands.
-import { writeSync } from 'node:fs';
+import { once } from 'node:events';
 import { executeRemittance, executeTill, officeEvents } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
@@ -22,5 +22,5 @@ for (const command of officeCommands()) {
         })
       : await executeRemittance(store, officePolicy, { institution: 'north' }, command.command, { retry });
   if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
-  writeSync(1, `${command.command.id.padEnd(16_000)}\n`);
+  if (!process.stdout.write(`${command.command.id.padEnd(16_000)}\n`)) await once(process.stdout, 'drain');
 }

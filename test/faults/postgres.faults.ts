@@ -48,7 +48,7 @@ it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9)
   expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(400);
   await pool.end();
-}, 240_000);
+}, 600_000);
 
 it('executes each of 100 commands once that are repeated after a lost answer', async () => {
   const direct = resilientPool(server.connection);

@@ -74,7 +74,7 @@ it('loses and duplicates nothing in SQLite if a process is killed (kill -9) 20 t
   expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(100);
   expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
-}, 240_000);
+}, 600_000);
 
 /** A disk of 4 MB in memory, mostly filled with files that can be removed. */
 function smallDisk(): { readonly disk: string; readonly freeSpace: () => void } {

@@ -65,6 +65,17 @@ describe('LostItemCreditIssued', () => {
     });
   });
 
+  it('is a write-off if it is waived and says so', () => {
+    const writtenOff = (data: object) => {
+      const { credits } = fold([lost('f1', '10.00'), returned, event('LostItemCreditIssued', data as never)]);
+      return credits.map(({ cause, writeOff }) => [cause, writeOff]);
+    };
+    const { data } = waivedLost;
+    expect(writtenOff({ ...data, writeOff: true })).toEqual([['waived', true]]);
+    expect(writtenOff({ ...data, writeOff: 'yes' })).toEqual([['waived', false]]);
+    expect(writtenOff({ ...data, cause: 'returned', writeOff: true })).toEqual([['returned', false]]);
+  });
+
   it('gives back paid money when the item is returned', () => {
     const credit = event('LostItemCreditIssued', {
       creditId: 'c1',

@@ -92,6 +92,11 @@ describe('FeeWaived', () => {
       waivers: [{ waiverId: 'w1', feeId: 'f1', amount: 400, writeOff: true, reversed: false }],
     });
   });
+
+  it('is not written off unless it says so', () => {
+    const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+    expect(changesBy([assessed('f1', '10.00')], waived)).toMatchObject({ waivers: [{ writeOff: false }] });
+  });
 });
 
 describe('WaiverReversed', () => {

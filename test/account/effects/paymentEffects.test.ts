@@ -110,6 +110,19 @@ describe('PaymentReceived', () => {
     });
   });
 
+  it('keeps the fees that the payer named, and its credit refers to it', () => {
+    const { data } = payment;
+    const named = event('PaymentReceived', {
+      ...data,
+      ...{ method: 'ONLINE', externalTransactionId: 'x1', feesNamed: ['f2', 'f1'] },
+    });
+    const { payments, credits } = fold([...fees, named]);
+    expect(payments[0]).toMatchObject({ feesNamed: ['f2', 'f1'] });
+    expect(credits[0]?.transactions).toMatchObject([
+      { references: { cause: 'overpayment', paymentId: 'p1' } },
+    ]);
+  });
+
   it('keeps the actor of the payment', () => {
     const by = { channel: 'desk' } as const;
     const { payments } = fold([...fees, { ...payment, data: { ...payment.data, by, comment: 'thank you' } }]);

@@ -1,0 +1,2 @@
+import '../../src/index.js';
+import '../../src/views/index.js';
