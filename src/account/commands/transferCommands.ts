@@ -38,7 +38,7 @@ export type TransferFees = CommandBase & {
   readonly fees?: readonly FeePart[];
   /** The credits to transfer, each once, of the purpose `refundable` or `external`; none if left out. */
   readonly credits?: readonly CreditChoice[];
-  /** Selects all that is eligible. Not with `fees` or `credits`; only those are transferred if left out. */
+  /** Selects all that is eligible. Not with `fees` or `credits`; only the named ones are transferred if left out. */
   readonly eligible?: EligibleSelection;
   /** The code of an external billing system of the policy; none is named if left out. */
   readonly destination?: string;
