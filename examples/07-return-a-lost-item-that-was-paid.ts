@@ -8,7 +8,7 @@ const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 let account = emptyAccount();
 
-/** Decides commands together on the current account, and folds their events. */
+/** Decides all commands or none on the current account, and folds their events. */
 function run(...commands: Command[]) {
   const decision = decide(commands, account, policy);
   assert.ok(decision.accepted);
@@ -43,7 +43,7 @@ assert.equal(feesOfLoan(account, policy, { loanId: 'loan-7' }).lostAndPaid, fals
 
 // An item can be returned only once.
 const again = decide({ type: 'ReturnLostItem', id: 'r2', feeIds: ['f1'], at }, account, policy);
-assert.deepEqual(again.accepted || again.rejection, {
+assert.deepEqual(again.accepted ? null : again.rejection, {
   type: 'LostItemAlreadyReturned',
   kind: 'conflict',
   feeId: 'f1',

@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { actorField, ID_LENGTH_MAX, itemField, nameField } from '../src/account/fieldSchemas.js';
 import {
+  type EventFields,
   eventFields,
   eventSchemas,
   ledgerAccountField,
@@ -61,8 +62,11 @@ const day = '(0[1-9]|[12][0-9])';
 const date = `[0-9]{4}-((0[13578]|1[02])-(${day}|3[01])|(0[469]|11)-(${day}|30)|02-${day})`;
 const clock = '([01][0-9]|2[0-3]):[0-5][0-9]';
 
-/** The checks that the codec makes in code, as closely as JSON Schema can express them. */
-const codeChecks: Readonly<Record<string, JsonSchema>> = {
+/**
+ * The checks that the codec makes in code, by definition, as closely as JSON Schema can express them. A schema with a check
+ * needs a definition and an entry here; a test fails without them.
+ */
+export const codeChecks: Readonly<Record<string, JsonSchema>> = {
   name: {
     minLength: 1,
     maxLength: ID_LENGTH_MAX,
@@ -93,6 +97,22 @@ const codeChecks: Readonly<Record<string, JsonSchema>> = {
   amountsFitCurrency: { allOf: [0, 2, 3].map(amountsWith) },
 };
 
+/** Returns the schemas of fields that the JSON Schema defines once, by name. */
+export function definitionsOf(fields: EventFields) {
+  return {
+    ...fields,
+    name: nameField,
+    instant: instantField,
+    date: dateField,
+    actor: actorField,
+    item: itemField,
+    metadata: metadataField,
+    version: versionField,
+    month: monthField,
+    ledgerAccount: ledgerAccountField,
+  };
+}
+
 /**
  * Returns the storage format for programs in other languages: a JSON Schema of all events, generated from the schemas
  * of the codec and from the comments on the event types.
@@ -108,18 +128,7 @@ export function eventsJsonSchema(): JsonSchema {
     // The last step of a pipe describes a field most precisely.
     typeMode: 'output',
     ignoreActions: ['check', 'custom'],
-    definitions: {
-      ...fields,
-      name: nameField,
-      instant: instantField,
-      date: dateField,
-      actor: actorField,
-      item: itemField,
-      metadata: metadataField,
-      version: versionField,
-      month: monthField,
-      ledgerAccount: ledgerAccountField,
-    },
+    definitions: definitionsOf(fields),
   }) as JsonSchema;
   const definitions = { ...$defs };
   for (const [name, checks] of Object.entries(codeChecks))

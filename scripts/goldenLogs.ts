@@ -14,7 +14,9 @@ mkdirSync(folder, { recursive: true });
 for (const { name, events, account } of goldenLogs()) {
   const file = `${folder}/${name}`;
   const isNew = !existsSync(`${file}.ndjson`);
-  console.log(`${isNew ? 'written' : 'kept   '} ${file}`);
+  const isStale = !isNew && readFileSync(`${file}.ndjson`, 'utf8') !== encodeEvents(events);
+  const note = isStale ? ' (differs from its story: delete the folder if this version is not published)' : '';
+  console.log(`${isNew ? 'written' : 'kept   '} ${file}${note}`);
   if (!isNew) continue;
   writeFileSync(`${file}.ndjson`, encodeEvents(events));
   writeFileSync(`${file}.figures.json`, `${JSON.stringify(figures(account), null, 2)}\n`);

@@ -38,7 +38,7 @@ import type { AccountState } from './patronAccount.js';
  * on private copies of the rows that an event touches. So it only sees plain objects of one shape: after it has run on
  * immer's drafts, the engine runs it at half the speed.
  *
- * It has no rules, policy or clock: the event records what was decided. Each case checks first and changes afterwards,
+ * It has no policy or clock: the event records what was decided. Each case checks first and changes afterwards,
  * so an event that cannot follow the events before it throws and leaves the account unchanged.
  */
 export function apply(state: AccountState, event: AccountEvent): void {

@@ -48,6 +48,16 @@ export type Credit = {
  *
  * @param credit - a credit of an account
  * @returns integer minor units, from 0 to the credit's amount
+ *
+ * @example
+ * ```ts
+ * import { findCredit, fold, unused } from 'patron-fees';
+ *
+ * const data = { creditId: 'c1', amount: '5.00', currency: 'USD', cause: 'manual', purpose: 'goodwill' } as const;
+ * const account = fold([{ type: 'CreditIssued', data: { ...data, at: '2026-03-02T09:00:00Z' } }]);
+ * const credit = findCredit(account, 'c1');
+ * credit && unused(credit); //=> 500
+ * ```
  */
 export function unused(credit: Credit): number {
   return (

@@ -110,6 +110,22 @@ export function remaining(fee: Fee): number {
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold, owed } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   {
+ *     type: 'PaymentReceived',
+ *     data: { paymentId: 'p1', amount: '10.00', currency: 'USD', method: 'CASH', allocations: [{ feeId: 'f1', amount: '10.00' }], at },
+ *   },
+ * ]);
+ * const fee = findFee(account, 'f1');
+ * fee && owed(fee); //=> 1500
+ * ```
  */
 export function owed(fee: Fee): number {
   return remaining(fee) - fee.reserved;
@@ -120,6 +136,22 @@ export function owed(fee: Fee): number {
  *
  * @param fee - a fee of an account
  * @returns integer minor units
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold, moneyIn } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   {
+ *     type: 'PaymentReceived',
+ *     data: { paymentId: 'p1', amount: '10.00', currency: 'USD', method: 'CASH', allocations: [{ feeId: 'f1', amount: '10.00' }], at },
+ *   },
+ * ]);
+ * const fee = findFee(account, 'f1');
+ * fee && moneyIn(fee); //=> 1000
+ * ```
  */
 export function moneyIn(fee: Fee): number {
   return fee.paid + fee.settledByCredit.refundable;
@@ -130,6 +162,22 @@ export function moneyIn(fee: Fee): number {
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold, refundableMoney } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   {
+ *     type: 'PaymentReceived',
+ *     data: { paymentId: 'p1', amount: '10.00', currency: 'USD', method: 'CASH', allocations: [{ feeId: 'f1', amount: '10.00' }], at },
+ *   },
+ * ]);
+ * const fee = findFee(account, 'f1');
+ * fee && refundableMoney(fee); //=> 1000
+ * ```
  */
 export function refundableMoney(fee: Fee): number {
   return Math.max(0, moneyIn(fee) - fee.givenBack);
@@ -150,6 +198,19 @@ export function givenBackAboveMoneyIn(fee: Fee): number {
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold, transferredAndNotReversed } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeTransferred', data: { transferId: 't1', feeId: 'f1', amount: '25.00', currency: 'USD', expectsSettlement: true, at } },
+ * ]);
+ * const fee = findFee(account, 'f1');
+ * fee && transferredAndNotReversed(fee); //=> 2500
+ * ```
  */
 export function transferredAndNotReversed(fee: Fee): number {
   return fee.transferred - fee.transferReversed;
@@ -160,6 +221,19 @@ export function transferredAndNotReversed(fee: Fee): number {
  *
  * @param fee - a fee of an account
  * @returns its status, derived from the figures
+ *
+ * @example
+ * ```ts
+ * import { feeStatus, findFee, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeTransferred', data: { transferId: 't1', feeId: 'f1', amount: '25.00', currency: 'USD', expectsSettlement: true, at } },
+ * ]);
+ * const fee = findFee(account, 'f1');
+ * fee && feeStatus(fee); //=> 'transferred'
+ * ```
  */
 export function feeStatus(fee: Fee): Status {
   if (remaining(fee) > 0) return fee.disputed ? 'disputed' : 'active';

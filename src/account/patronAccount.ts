@@ -112,6 +112,18 @@ export function positionOf(account: PatronAccount, kind: IdKind, id: string): nu
  * @param account - a patron account
  * @param feeId - any string
  * @returns the fee, or `undefined`
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ * ]);
+ * findFee(account, 'f1')?.original; //=> 2500
+ * findFee(account, 'f2'); //=> undefined
+ * ```
  */
 export function findFee(account: PatronAccount, feeId: string): Fee | undefined {
   return account.fees[positionOf(account, 'fee', feeId)];
@@ -123,6 +135,15 @@ export function findFee(account: PatronAccount, feeId: string): Fee | undefined 
  * @param account - a patron account
  * @param creditId - any string
  * @returns the credit, or `undefined`
+ *
+ * @example
+ * ```ts
+ * import { findCredit, fold } from 'patron-fees';
+ *
+ * const data = { creditId: 'c1', amount: '5.00', currency: 'USD', cause: 'manual', purpose: 'goodwill' } as const;
+ * const account = fold([{ type: 'CreditIssued', data: { ...data, at: '2026-03-02T09:00:00Z' } }]);
+ * findCredit(account, 'c1')?.amount; //=> 500
+ * ```
  */
 export function findCredit(account: PatronAccount, creditId: string): Credit | undefined {
   return account.credits[positionOf(account, 'credit', creditId)];
@@ -134,6 +155,21 @@ export function findCredit(account: PatronAccount, creditId: string): Credit | u
  * @param account - a patron account
  * @param paymentId - any string
  * @returns the payment, or `undefined`
+ *
+ * @example
+ * ```ts
+ * import { findPayment, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   {
+ *     type: 'PaymentReceived',
+ *     data: { paymentId: 'p1', amount: '10.00', currency: 'USD', method: 'CASH', allocations: [{ feeId: 'f1', amount: '10.00' }], at },
+ *   },
+ * ]);
+ * findPayment(account, 'p1')?.amount; //=> 1000
+ * ```
  */
 export function findPayment(account: PatronAccount, paymentId: string): Payment | undefined {
   return account.payments[positionOf(account, 'payment', paymentId)];
@@ -167,6 +203,16 @@ export function findPaymentPlan(account: PatronAccount, planId: string): Payment
  * @param account - the credit's account
  * @param credit - a credit of it
  * @returns its status, derived from the figures
+ *
+ * @example
+ * ```ts
+ * import { creditStatus, findCredit, fold } from 'patron-fees';
+ *
+ * const data = { creditId: 'c1', amount: '5.00', currency: 'USD', cause: 'manual', purpose: 'goodwill' } as const;
+ * const account = fold([{ type: 'CreditIssued', data: { ...data, at: '2026-03-02T09:00:00Z' } }]);
+ * const credit = findCredit(account, 'c1');
+ * credit && creditStatus(account, credit); //=> 'active'
+ * ```
  */
 export function creditStatus(account: PatronAccount, credit: Credit): Status {
   if (unused(credit) > 0) return setsOffDisputedFee(account, credit) ? 'disputed' : 'active';

@@ -67,6 +67,25 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
  * @returns the account as it was then, and its version
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version;
  * `CORRUPT_HISTORY` if the events up to it do not fold
+ *
+ * @example
+ * ```ts
+ * import { balances, definePolicy } from 'patron-fees';
+ * import { execute, loadAccountAsOf, memoryEventStore } from 'patron-fees/history';
+ *
+ * let at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, stream, { ...fee, id: 'f1' });
+ * at = '2026-03-09T16:30:00Z';
+ * await execute(store, policy, stream, { ...fee, id: 'f2' });
+ *
+ * const { account, version } = await loadAccountAsOf(store, stream, { recordedAt: '2026-03-05T00:00:00Z' });
+ * version; //=> 1
+ * balances(account).active; //=> 250
+ * ```
  */
 export async function loadAccountAsOf(
   store: EventStore,

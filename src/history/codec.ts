@@ -10,6 +10,15 @@ import { parseEvent, parsePlainEvent } from './parseEvent.js';
  * @param event - an event
  * @returns the text, which {@link decodeEvent} reads
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if the event is invalid, so that every written event can be read
+ *
+ * @example
+ * ```ts
+ * import { encodeEvent } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * encodeEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });
+ * //=> '{"type":"FeeDisputed","data":{"disputeId":"d1","feeId":"f1","at":"2026-03-02T09:00:00Z"}}'
+ * ```
  */
 export function encodeEvent(event: AccountEvent): string {
   return JSON.stringify(parseEvent(event));
@@ -42,6 +51,15 @@ export function decodeEvent(text: string): AccountEvent {
  * @param events - events, in the stream's order
  * @returns the text, which {@link decodeEvents} reads; empty when there are no events
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if one of them is invalid; `details.line` counts from 1
+ *
+ * @example
+ * ```ts
+ * import { encodeEvents } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * encodeEvents([{ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } }]);
+ * //=> '{"type":"FeeDisputed","data":{"disputeId":"d1","feeId":"f1","at":"2026-03-02T09:00:00Z"}}\n'
+ * ```
  */
 export function encodeEvents(events: Iterable<AccountEvent>): string {
   let line = 0;
@@ -60,6 +78,15 @@ export function encodeEvents(events: Iterable<AccountEvent>): string {
  * @returns the events, in the order of the lines
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if a line is not a valid event; `details.line` counts from 1;
  * `INVALID_ARGUMENT` if `text` is not a string
+ *
+ * @example
+ * ```ts
+ * import { decodeEvents } from 'patron-fees/history';
+ *
+ * const line = '{"type":"FeeDisputed","data":{"disputeId":"d1","feeId":"f1","at":"2026-03-02T09:00:00Z"}}';
+ * decodeEvents(`${line}\n`).map(({ type }) => type); //=> ['FeeDisputed']
+ * decodeEvents(`${line}\n{"type":"Fee`); //=> throws INVALID_EVENT
+ * ```
  */
 export function decodeEvents(text: string): AccountEvent[] {
   if (typeof text !== 'string')

@@ -139,6 +139,13 @@ export type EventStore<Event = AccountEvent> = StreamStore<Event> & {
  *
  * @param stream - a stream
  * @returns the institution and the patron's id, joined by a slash
+ *
+ * @example
+ * ```ts
+ * import { streamName } from 'patron-fees/history';
+ *
+ * streamName({ institution: 'north', patronId: 'p1' }); //=> 'north/p1'
+ * ```
  */
 export function streamName({ institution, patronId }: StreamId): string {
   return `${institution}/${patronId}`;

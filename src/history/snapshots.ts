@@ -45,6 +45,16 @@ export function encodeSnapshot(account: PatronAccount): string {
  * @param text - the result of {@link encodeSnapshot}
  * @returns the account; undefined if another version of the reducer wrote the snapshot: then fold the events
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_SNAPSHOT` if the text is damaged, which a digest of its content detects
+ *
+ * @example
+ * ```ts
+ * import { emptyAccount } from 'patron-fees';
+ * import { decodeSnapshot, encodeSnapshot } from 'patron-fees/history';
+ *
+ * const text = encodeSnapshot(emptyAccount());
+ * decodeSnapshot(text)?.eventCount; //=> 0
+ * decodeSnapshot(text.slice(0, -1)); //=> throws INVALID_SNAPSHOT
+ * ```
  */
 export function decodeSnapshot(text: string): PatronAccount | undefined {
   try {
@@ -69,7 +79,22 @@ export function decodeSnapshot(text: string): PatronAccount | undefined {
  * @param snapshots - the snapshot store
  * @param stream - the stream of the account
  * @param account - the account to save
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if the account is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if the account is invalid; errors of the store
+ *
+ * @example
+ * ```ts
+ * import { emptyAccount } from 'patron-fees';
+ * import { loadSnapshot, type SnapshotStore, saveSnapshot } from 'patron-fees/history';
+ *
+ * const texts = new Map<string, string>();
+ * const snapshots: SnapshotStore = {
+ *   load: async ({ patronId }) => texts.get(patronId),
+ *   save: async ({ patronId }, text) => void texts.set(patronId, text),
+ * };
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * await saveSnapshot(snapshots, stream, emptyAccount());
+ * (await loadSnapshot(snapshots, stream))?.eventCount; //=> 0
+ * ```
  */
 export async function saveSnapshot(
   snapshots: SnapshotStore,
@@ -79,7 +104,22 @@ export async function saveSnapshot(
   await snapshots.save(stream, encodeSnapshot(account));
 }
 
-/** Reads the snapshot of an account; undefined if there is no usable one. */
+/**
+ * Reads the snapshot of an account.
+ *
+ * @param snapshots - the snapshot store
+ * @param stream - the stream of the account
+ * @returns the account; undefined if none was saved, or another version of the reducer wrote it: then fold the events
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_SNAPSHOT` if the text is damaged; errors of the store
+ *
+ * @example
+ * ```ts
+ * import { loadSnapshot } from 'patron-fees/history';
+ *
+ * const snapshots = { load: async () => null, save: async () => undefined };
+ * await loadSnapshot(snapshots, { institution: 'north', patronId: 'p1' }); //=> undefined
+ * ```
+ */
 export async function loadSnapshot(
   snapshots: SnapshotStore,
   stream: StreamId,

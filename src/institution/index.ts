@@ -217,7 +217,8 @@ export { decideTill } from './till/decideTill.js';
 export type { ExecutedTill, TillId } from './till/executeTill.js';
 export { executeTill, loadTill } from './till/executeTill.js';
 export type { TillReport, TillReportForm, TillReportOptions, TillReportRow } from './till/runTillReport.js';
-export { runTillReport, tillReportCsv, tillTakings } from './till/runTillReport.js';
+export { runTillReport, tillTakings } from './till/runTillReport.js';
+export { tillReportCsv } from './till/tillReportCsv.js';
 
 // Receipts
 

@@ -91,7 +91,7 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
  * const by = { channel: 'desk', userId: 'kim' } as const;
  * const close = { type: 'CloseTill', id: 'c1', sessionId: 's1', takings: [], counts: [], at: '2026-03-02T17:00:00Z', by } as const;
  * const decision = decideTill(close, emptyTill, policy);
- * decision.accepted || officeRejectionText(decision.rejection); //=> 'This till has no session s1.'
+ * decision.accepted ? null : officeRejectionText(decision.rejection); //=> 'This till has no session s1.'
  * ```
  */
 export function officeRejectionText(

@@ -67,7 +67,7 @@ export type PlanProgress = {
   readonly instalments: readonly PlanInstalmentRow[];
 };
 
-/** A payment plan as of a day. */
+/** A payment plan as of a day. Amounts are decimal strings. */
 export type PaymentPlanView = PlanProgress & {
   /** The day, a local date. */
   readonly on: string;
@@ -153,6 +153,23 @@ export function paymentPlan(
  * @returns the plans of every status, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid day; `INVALID_POLICY` if the
  * policy is invalid
+ *
+ * @example
+ * ```ts
+ * import { decide, definePolicy, fold } from 'patron-fees';
+ * import { paymentPlans } from 'patron-fees/views';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '90.00', currency: 'USD', owner: 'MAIN', at };
+ * const assessed = fold([{ type: 'FeeAssessed', data: fee }]);
+ * const instalments = [{ dueOn: '2026-04-01', amount: '45' }, { dueOn: '2026-05-01', amount: '45' }];
+ * const plan = { type: 'AgreePaymentPlan', id: 'n1', feeIds: ['f1'], instalments, at } as const;
+ * const account = fold(decide(plan, assessed, policy).events, assessed);
+ *
+ * const plans = paymentPlans(account, policy, { on: '2026-04-15' });
+ * plans.map(({ planId, status, behind }) => [planId, status, behind]); //=> [['n1', 'running', '45.00']]
+ * ```
  */
 export function paymentPlans(
   account: PatronAccount,

@@ -1,11 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eventsJsonSchema } from '../../scripts/eventsJsonSchema.js';
+import { codeChecks, definitionsOf, eventsJsonSchema } from '../../scripts/eventsJsonSchema.js';
 import type { JsonSchema } from '../../scripts/fieldDescriptions.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { parsePlainEvent } from '../../src/history/parseEvent.js';
 import { type AccountEventType, minorDigits } from '../../src/index.js';
+import { plainObject } from '../../src/input/plainObject.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
@@ -19,6 +20,29 @@ describe('the schemas of events', () => {
     for (const [name, schema] of Object.entries(eventSchemas(eventFields(2)))) {
       expect(schema.entries.type.literal).toBe(name);
     }
+  });
+
+  it('lose no check in code when they become JSON Schema', () => {
+    type Node = { readonly type?: unknown; readonly pipe?: readonly Node[] };
+    const fields = eventFields(2);
+    const names = new Map<unknown, string>(
+      Object.entries(definitionsOf(fields)).map(([name, schema]) => [schema, name]),
+    );
+    const lost: string[] = [];
+    const visit = (part: unknown, path: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      const node = part as Node;
+      const steps = node.pipe ?? [node];
+      // Every object in JSON is plain.
+      const checks = steps.filter(({ type }) => type === 'check' || type === 'custom');
+      const isExpressed = (names.get(node) ?? '') in codeChecks;
+      if (checks.some((step) => step !== plainObject) && !isExpressed) lost.push(path);
+      for (const step of steps)
+        if (step !== node && step.pipe) visit(step, path);
+        else for (const [key, one] of Object.entries(step)) if (key !== 'pipe') visit(one, `${path}.${key}`);
+    };
+    visit(eventSchemas(fields), 'events');
+    expect(lost, 'add these to definitionsOf and codeChecks in scripts/eventsJsonSchema.ts').toEqual([]);
   });
 });
 

@@ -130,6 +130,17 @@ describe('officeRejectionText', () => {
     expect(Object.values(rejectionKinds)).toContain(rejection.kind);
   });
 
+  const refused = Object.values(samples).map(([rejection]) => rejection);
+
+  it.each(refused)('formats every amount of $type for the reader', (rejection) => {
+    const amounts = Object.entries(rejection).filter(([, value]) => /^\d+\.\d\d$/.test(String(value)));
+    for (const [field, value] of amounts) {
+      const words = { [rejection.type]: `{${field}}` };
+      const said = officeRejectionText(rejection, { amount: (text) => `<${text}>`, words });
+      expect(said, `amountFields of officeRejectionText.ts lacks ${field}`).toBe(`<${value}>`);
+    }
+  });
+
   it('formats amounts for the reader, and nothing else', () => {
     const amount = (text: string) => `${text} EUR`;
     const [deposit] = samples.TillDepositExceedsCount;

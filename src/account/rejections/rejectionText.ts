@@ -158,8 +158,8 @@ function onFee(feeId: string | null): string {
  * const at = '2026-03-02T09:00:00Z';
  * const decision = decide({ type: 'ReceivePayment', id: 'p1', amount: '5.00', method: 'CASH', at }, emptyAccount(), policy);
  * const words = { PaymentExceedsOwed: 'Es sind nur {owed} offen.' };
- * decision.accepted || rejectionText(decision.rejection); //=> '5.00 is more than the 0.00 that is owed.'
- * decision.accepted || rejectionText(decision.rejection, { words }); //=> 'Es sind nur 0.00 offen.'
+ * decision.accepted ? null : rejectionText(decision.rejection); //=> '5.00 is more than the 0.00 that is owed.'
+ * decision.accepted ? null : rejectionText(decision.rejection, { words }); //=> 'Es sind nur 0.00 offen.'
  * ```
  */
 export function rejectionText(rejection: Rejection, options: RejectionTextOptions = {}): string {

@@ -94,7 +94,7 @@ type Checked = v.InferOutput<typeof formSchema>;
  *
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
  * const { decision } = await execute(store, policy, from, fee);
- * decision.accepted || decision.rejection; //=> { type: 'AccountMerged', kind: 'conflict', into: 'dverma' }
+ * decision.accepted ? null : decision.rejection; //=> { type: 'AccountMerged', kind: 'conflict', into: 'dverma' }
  * ```
  */
 export async function mergeAccounts(

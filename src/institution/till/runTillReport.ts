@@ -8,7 +8,6 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions } from '../job.js';
 import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { localDay } from '../localDay.js';
@@ -260,38 +259,4 @@ function rowsOf(
       depositReference: closing?.depositReference ?? null,
     };
   });
-}
-
-const columns = [
-  'till',
-  'sessionId',
-  'openedAt',
-  'openedBy',
-  'closedAt',
-  'closedBy',
-  'method',
-  'float',
-  'moved',
-  'payments',
-  'takings',
-  'recordedLater',
-  'expected',
-  'counted',
-  'difference',
-  'deposit',
-  'depositReference',
-] as const satisfies readonly (keyof TillReportRow)[];
-
-/**
- * Formats a till report as CSV: a header, then one line for each session and method.
- *
- * @param report - the report
- * @param options - the format of ids and codes
- * @returns the file's text, with line ends as in RFC 4180
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
- */
-export function tillReportCsv({ rows, currency }: TillReport, options: CsvOptions = {}): string {
-  const { identifiers } = checkedCsvOptions(options);
-  const lines = rows.map((row) => [...columns.map((column) => row[column]), currency]);
-  return csvLines([[...columns, 'currency'], ...lines], () => identifiers === 'asIs');
 }

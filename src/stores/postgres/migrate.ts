@@ -108,6 +108,16 @@ const RACES: ReadonlySet<unknown> = new Set(['40001', '42P07', '42710', '42701',
  *
  * @param database - the connection; the tables are in the first schema of its search path
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has migrated the tables
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { migrate } from 'patron-fees/postgres';
+ *
+ * const database = new PGlite();
+ * await migrate(database);
+ * await migrate(database);
+ * ```
  */
 export async function migrate(database: Queryable): Promise<void> {
   await retryTransient(

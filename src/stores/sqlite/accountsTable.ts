@@ -168,6 +168,16 @@ const PAGE_SIZE = 100;
  * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options;
  * `CHECKPOINT_MOVED` if another program began to build it too, and continues; the signal's reason
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { migrate, rebuildAccounts } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * (await rebuildAccounts(database)).accounts; //=> 0
+ * ```
  */
 export async function rebuildAccounts(
   database: SqliteDatabase,
@@ -233,11 +243,27 @@ function setComplete(database: SqliteDatabase): void {
 /**
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
- * same database, and moves in the transaction of the rows; without one it rebuilds the table.
+ * same database, and moves in the transaction of the rows; without one it rebuilds the table. {@link findAccounts} is
+ * refused until `caughtUp` was called: `follow` calls it at the end of the events, after `catchUp` call it yourself.
  *
  * @param database - the database with the table
  * @param store - the store with the events
  * @returns the projection, with its checkpoint
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { catchUp, memoryEventStore } from 'patron-fees/history';
+ * import { accountsProjection, findAccounts, migrate } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+ * const projection = accountsProjection(database, store);
+ * await catchUp(store, projection, projection.checkpoint);
+ * await projection.caughtUp?.();
+ * (await findAccounts(database, { institution: 'north', currency: 'USD' })).accounts; //=> []
+ * ```
  */
 export function accountsProjection(database: SqliteDatabase, store: StreamStore): FollowedProjection {
   const run = <Result>(task: () => Result) => withNamedErrors(() => inTransaction(database, task));

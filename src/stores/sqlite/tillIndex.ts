@@ -13,6 +13,22 @@ const PAGE_SIZE = 1_000;
  *
  * @param database - the database with the table, kept inline or by following
  * @returns the index; it rejects with `READ_MODEL_INCOMPLETE` if the table was not built yet
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { definePolicy } from 'patron-fees';
+ * import { runPaymentsReport } from 'patron-fees/institution';
+ * import { inlineAccounts, migrate, rebuildAccounts, sqliteEventStore, tillIndex } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * const store = sqliteEventStore(database, { inline: [inlineAccounts] });
+ * await rebuildAccounts(database);
+ * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+ * const policy = definePolicy({ currency: 'USD' });
+ * (await runPaymentsReport(store, policy, form, { till: tillIndex(database) })).total.net; //=> '0.00'
+ * ```
  */
 export function tillIndex(database: SqliteDatabase): TillIndex {
   return {

@@ -32,7 +32,7 @@ describe('fieldsByCommand', () => {
         .filter((field) => !(field in command))
         .map((field) => `${command.type}.${field}`),
     );
-    expect(missing).toEqual(excluded);
+    expect(missing, 'add new fields to test/support/wholeCommands.ts').toEqual(excluded);
   });
 
   it('marks a field as required or optional', () => {

@@ -1,8 +1,10 @@
 // A decision that loses a field of its command fails here, because the field then makes no difference to its result.
 import { expect, it } from 'vitest';
 import type { fieldsByCommand } from '../../../src/account/commands/commandFields.js';
+import { encodeEvents } from '../../../src/history/codec.js';
 import { type Command, type CommandType, decide, type PatronAccount } from '../../../src/index.js';
 import { accountAfter, ask, assess, assessLost, at, pay, policyWith, waive } from '../../support/account.js';
+import { placesIn } from '../../support/wholeCommands.js';
 
 const policy = policyWith({
   feeTypes: {
@@ -288,17 +290,40 @@ function decided(command: object, { account }: Trial<CommandType>): string {
   return JSON.stringify(decision, (key, value) => (key.endsWith('Digest') ? undefined : value));
 }
 
+/** Returns the commands of a trial that give one field different values. */
+function commandsOf(type: CommandType, trial: Trial<CommandType>, variants: Variants): readonly object[] {
+  return variants.map((variant) => ({ type, id: 'k1', at, ...trial.command, ...variant }));
+}
+
 it.each(fields)('the decision on %s reads %s', (type, field, trial, variants) => {
-  const commands: object[] = variants.map((variant) => ({
-    type,
-    id: 'k1',
-    at,
-    ...trial.command,
-    ...variant,
-  }));
+  const commands = commandsOf(type, trial, variants);
   const others = commands.map((command) => ({ ...command, [field]: null }));
-  expect(new Set(others.map((command) => JSON.stringify(command))).size).toBe(1);
+  const differing = new Set(others.map((command) => JSON.stringify(command)));
+  expect(differing.size, `the variants of ${field} differ in another field too`).toBe(1);
   const results = commands.map((command) => decided(command, trial));
   expect(results.join()).not.toContain('InvalidCommand');
-  expect(new Set(results).size, results.join('\n')).toBe(commands.length);
+  const different = [...new Set(results)];
+  const alike = `\`${field}\` makes no difference to the decision on ${type}: ${different.join('\n')}`;
+  expect(different.length, alike).toBe(commands.length);
 });
+
+/** The texts that may be too long for an event, the longest first. */
+const texts = [100_000, 200, 190].map((length) => 'x'.repeat(length));
+
+it.each(fields)(
+  'the events of %s hold the longest %s that the command accepts',
+  (type, field, trial, variants) => {
+    for (const command of commandsOf(type, trial, variants))
+      for (const { path, value, with: changed } of placesIn(command)) {
+        if (typeof value !== 'string' || path.split(/[.[]/)[0] !== field) continue;
+        for (const text of texts) {
+          const decision = decide(changed(text) as Command, trial.account, policy);
+          if (!decision.accepted && decision.rejection.type === 'InvalidCommand') continue;
+          const events = decision.accepted ? decision.events : [];
+          const tooLong = `${type}.${path} may have ${text.length} characters, but its event refuses them`;
+          expect(() => encodeEvents(events), tooLong).not.toThrow();
+          break;
+        }
+      }
+  },
+);

@@ -225,6 +225,12 @@ describe('rejectionText', () => {
     for (const [fields, sentence] of said[type]) {
       const rejection = { type, kind: rejectionKinds[type], ...fields } as Rejection;
       expect(rejectionText(rejection, { amount })).toBe(sentence.replace(/\d+\.\d\d/g, amount));
+      // Words in another language may use every field.
+      const values = Object.entries(fields).filter(([, value]) => /^\d+\.\d\d$/.test(String(value)));
+      for (const [field, value] of values) {
+        const said = rejectionText(rejection, { amount, words: { [type]: `{${field}}` } });
+        expect(said, `amountFields of rejectionText.ts lacks ${field}`).toBe(`<${value}>`);
+      }
     }
   });
 
