@@ -1,6 +1,6 @@
 import type { FeeTypeRule } from './policyRules.js';
 
-/** Returns the rule of a fee type that staff may charge by hand. */
+/** Returns the rule of a fee type that staff may charge. */
 function chargedByStaff(label: string): FeeTypeRule {
   return { label, manual: true, waiveable: true, lostItem: false, refundPercent: 0 };
 }
@@ -12,7 +12,7 @@ function chargedBySystem(label: string): FeeTypeRule {
 
 /**
  * Alma's fee types, as found in real payloads and code (Ex Libris publishes no complete list): code and label, whether
- * staff may charge it by hand, and how much is refunded if a lost item returns.
+ * staff may charge it, and how much is refunded if a lost item returns.
  *
  * LOSTITEMREPLACEMENTFEE is refunded in full if the item returns, LOSTITEMPROCESSFEE not at all: the policy "Lost Item
  * Replacement Fee Refund Ratio" covers the replacement fee only.

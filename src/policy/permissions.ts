@@ -1,5 +1,5 @@
 /**
- * The commands that a policy's permissions are about: all but those that circulation computes. `MergeAccounts` and
+ * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
  * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last five are
  * commands to tills and about remittances.
  */

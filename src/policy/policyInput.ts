@@ -7,7 +7,7 @@ export type FeeTypeInput = {
   /** What a person sees, e.g. `"Overdue fine"`. */
   readonly label: string;
   /**
-   * Whether staff at a desk may charge it by hand.
+   * Whether staff at a desk may charge it.
    *
    * @defaultValue `true`
    */
@@ -179,7 +179,7 @@ export type FeePolicyInput = {
   readonly accrualLimits?: Readonly<Record<string, string>>;
   /**
    * Which roles of staff may give which command, and up to which amount. Once it is defined, staff may give no other
-   * command. Patrons may only pay and dispute. Commands that circulation computes need no permission: `AccrueFine`,
+   * command. Patrons may only pay and dispute. What the library system computes needs no permission: `AccrueFine`,
    * `ReturnLostItem` and an automatic `AssessFee`.
    *
    * @defaultValue everybody may do everything: the caller decides

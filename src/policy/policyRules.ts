@@ -2,7 +2,7 @@
 export type FeeTypeRule = {
   /** What a person sees, e.g. `"Overdue fine"`. */
   readonly label: string;
-  /** Whether staff at a desk may charge it by hand. */
+  /** Whether staff at a desk may charge it. */
   readonly manual: boolean;
   /** Whether a fee of this type may be waived. */
   readonly waiveable: boolean;

@@ -90,6 +90,6 @@ export type ApplicationExceedsOwed = {
   readonly feeId: string | null;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** The amount owed, a decimal string. */
+  /** What is owed on that fee, or on the selected fees without disputed ones. A decimal string. */
   readonly owed: string;
 };

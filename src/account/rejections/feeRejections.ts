@@ -18,7 +18,7 @@ export type FeeTypeRetired = {
   readonly feeType: string;
 };
 
-/** The fee type is not allowed to be charged by hand. */
+/** The fee type may be charged only automatically, not by staff. */
 export type FeeTypeNotManual = {
   /** The rejection's name. */
   readonly type: 'FeeTypeNotManual';

@@ -54,7 +54,7 @@ export type PaymentExceedsOwed = {
   readonly feeId: string | null;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** The amount owed, a decimal string. */
+  /** What is owed on that fee, or on the selected fees without disputed ones. A decimal string. */
   readonly owed: string;
 };
 
