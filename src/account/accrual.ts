@@ -2,8 +2,12 @@
 export const accrualEndCauses = ['returned', 'renewed', 'lost', 'other'] as const;
 
 /**
- * Why a fine stopped growing: the item was returned, the loan was renewed, the item was lost, or something else (a
- * dispute won by the patron, a correction).
+ * Why a fine stopped growing.
+ *
+ * - `returned`: the item was returned.
+ * - `renewed`: the loan was renewed.
+ * - `lost`: the item was lost.
+ * - `other`: something else, such as a dispute won by the patron or a correction.
  */
 export type AccrualEndCause = (typeof accrualEndCauses)[number];
 

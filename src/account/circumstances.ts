@@ -1,7 +1,15 @@
 /** The channels through which something can be done. */
 export const channels = ['desk', 'selfCheck', 'online', 'job', 'import'] as const;
 
-/** The channel through which something was done: at a desk by staff, by the patron, by a job, or by an import. */
+/**
+ * The channel through which something was done.
+ *
+ * - `desk`: a member of staff did it, at a desk.
+ * - `selfCheck`: the patron did it, at a machine in the library.
+ * - `online`: the patron did it on the web.
+ * - `job`: a job over many accounts did it.
+ * - `import`: it was taken over from another system.
+ */
 export type Channel = (typeof channels)[number];
 
 /** Who did something, and where. */

@@ -2,7 +2,30 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { shown } from '../input/shown.js';
 import type { AccountEvent } from './events/accountEvent.js';
 
-/** The possible faults of an event in a history: faults of structure only, never of policy. */
+/**
+ * The fault of an event that cannot follow the events before it: a fault of structure, never of policy.
+ *
+ * - `MalformedEvent`, `UnknownEventType`: the event has not the shape of its type, or no type of this library.
+ * - `InvalidAmount`: not a decimal string with the decimals of the currency, or zero where an amount is required.
+ * - `InvalidId`, `IdUsedTwice`: an id is not 1 to 190 characters long, or names something else in the account already.
+ * - `OtherCommandWithThisId`: the events of one command id come from two different commands.
+ * - `OtherCurrency`: not the currency of the account, or not an ISO 4217 code.
+ * - `UnknownFee`, `UnknownCredit`, `UnknownPayment`, `UnknownWaiver`, `UnknownTransfer`, `UnknownSettlement`,
+ *   `UnknownDispute`, `UnknownApplication`, `UnknownRefund`, `UnknownPaymentPlan`, `UnknownMerge`: the account does not have
+ *   what the event names.
+ * - `WrongFee`, `WrongCredit`, `WrongTransfer`: it exists, but does not belong to the other things that the event names.
+ * - `NamedTwice`: a list names something twice.
+ * - `AmountAboveWhatIsLeft`: the amount exceeds what is owed, unused or pending.
+ * - `AmountsDoNotAddUp`: the parts do not add up to the amount, or there is no part.
+ * - `AlreadyUndone`, `AlreadyReturned`, `AlreadyMerged`, `AlreadySeparated`: it happened before.
+ * - `NotReturned`, `NoLostItem`: a credit of a return without the return, or of a fee that is not for a lost item.
+ * - `NotAccruing`, `AccrualEndedBefore`, `AccruingLostItem`: the fee does not grow, no longer grows, or may not grow.
+ * - `ForbiddenCredit`: the cause of a credit does not allow its purpose, fee or details.
+ * - `ForbiddenPurpose`: the purpose of a credit does not allow this use.
+ * - `InvalidReturnTerms`, `InvalidInstalments`, `InvalidPlanEnd`, `InvalidPurge`: data of the event is invalid.
+ * - `PaymentPlanNotRunning`, `NotForPaymentPlan`: the plan has ended or is paid, or a fee cannot be in a plan.
+ * - `TurnoverAboveSafeIntegers`: all amounts of the account together exceed 2^53 - 1 minor units.
+ */
 export type HistoryFault =
   | 'MalformedEvent'
   | 'UnknownEventType'

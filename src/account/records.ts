@@ -143,7 +143,12 @@ export type Refund = {
 /** The reasons why a payment plan ended before everything was paid. */
 export const planEndCauses = ['cancelled', 'defaulted'] as const;
 
-/** Why a payment plan ended: it was cancelled, or the patron did not pay as agreed. */
+/**
+ * Why a payment plan ended before everything was paid.
+ *
+ * - `cancelled`: it was called off; what is owed on its fees is unchanged.
+ * - `defaulted`: the patron did not pay as agreed.
+ */
 export type PlanEndCause = (typeof planEndCauses)[number];
 
 /** One instalment of a payment plan, in integer minor units. */

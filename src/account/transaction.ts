@@ -3,7 +3,28 @@ import type { Actor, CreditCause } from './circumstances.js';
 import type { DisputeOutcome } from './events/feeEvents.js';
 import type { PlanEndCause } from './records.js';
 
-/** The kinds of transactions on a fee or a credit. */
+/**
+ * The kind of a transaction on a fee or a credit.
+ *
+ * - `assessed`: the fee was charged.
+ * - `increased`, `decreased`: a growing fine was raised or lowered.
+ * - `accrualEnded`: a fine stopped growing.
+ * - `payment`, `paymentReversed`: money was paid for the fee; a payment was undone.
+ * - `waiver`, `waiverReversed`: an amount was waived; a waiver was undone.
+ * - `creditIssued`: a credit was given.
+ * - `creditApplied`, `creditApplicationReversed`: a credit paid a fee; that was undone.
+ * - `creditCancelled`: the unused amount of a credit was withdrawn by a person.
+ * - `creditWithdrawn`: the payment or the settlement that the credit came from was reversed.
+ * - `cancelledCreditWithdrawn`: the same, for an amount that a cancellation had withdrawn before.
+ * - `refund`, `refundReversed`: a credit was paid out; a refund was undone.
+ * - `transfer`: it was sent to an external billing system.
+ * - `settlement`, `settlementReversed`: the external system reported a payment; it was undone.
+ * - `recall`: it came back from the external system.
+ * - `cancellation`: the fee was cancelled, in whole or in part.
+ * - `disputed`, `disputeResolved`: a dispute began; it ended.
+ * - `returned`: the lost item was returned.
+ * - `planAgreed`, `planEnded`: a payment plan began; it ended.
+ */
 export type TransactionKind =
   | 'assessed'
   | 'increased'

@@ -9,7 +9,7 @@ import { localTime } from './zone.js';
 export type LateLine = {
   /** The kind of line. */
   readonly kind: 'late';
-  /** The amount that the line adds to the fine: zero. */
+  /** The amount that the line adds to the fine: zero, as a decimal string. */
   readonly amount: string;
   /** When the loan was due. */
   readonly dueAt: string;
@@ -25,7 +25,7 @@ export type LateLine = {
 export type NotLateLine = {
   /** The kind of line. */
   readonly kind: 'notLate';
-  /** The amount that the line adds to the fine: zero. */
+  /** The amount that the line adds to the fine: zero, as a decimal string. */
   readonly amount: string;
   /** When the loan was due, in local time; as given if the library never opens again. */
   readonly dueAt: string;
@@ -37,7 +37,7 @@ export type NotLateLine = {
 export type ClosedLine = ClosedDays & {
   /** The kind of line. */
   readonly kind: 'closed';
-  /** The amount that the line adds to the fine: zero. */
+  /** The amount that the line adds to the fine: zero, as a decimal string. */
   readonly amount: string;
 };
 
@@ -45,7 +45,7 @@ export type ClosedLine = ClosedDays & {
 export type CountedLine = {
   /** The kind of line. */
   readonly kind: 'counted';
-  /** The amount that the line adds to the fine: zero. */
+  /** The amount that the line adds to the fine: zero, as a decimal string. */
   readonly amount: string;
   /** The number of units. */
   readonly number: number;
@@ -59,7 +59,7 @@ export type CountedLine = {
 export type GraceLine = {
   /** The kind of line. */
   readonly kind: 'grace';
-  /** The amount that the line adds to the fine: zero. */
+  /** The amount that the line adds to the fine: zero, as a decimal string. */
   readonly amount: string;
   /** The length of grace. */
   readonly grace: FinePeriod;
@@ -75,7 +75,7 @@ export type GraceLine = {
 export type RecalledLine = {
   /** The kind of line. */
   readonly kind: 'recalled';
-  /** The amount that the line adds to the fine: zero. */
+  /** The amount that the line adds to the fine: zero, as a decimal string. */
   readonly amount: string;
   /** When the item was recalled, in local time. */
   readonly recalledAt: string;
@@ -89,13 +89,13 @@ export type RecalledLine = {
 export type PeriodsLine = {
   /** The kind of line. */
   readonly kind: 'periods';
-  /** The sum of the periods. */
+  /** The sum of the periods, a decimal string. */
   readonly amount: string;
   /** The number of the first period. */
   readonly from: number;
   /** The number of the last period. */
   readonly to: number;
-  /** The amount of each period. */
+  /** The amount of each period, a decimal string. */
   readonly each: string;
   /** The length of each period. */
   readonly period: FinePeriod;
@@ -107,9 +107,9 @@ export type PeriodsLine = {
 export type LimitLine = {
   /** The kind of line. */
   readonly kind: 'maximum' | 'price';
-  /** The amount that the limit removes from the fine: negative. */
+  /** The amount that the limit removes from the fine: a negative decimal string. */
   readonly amount: string;
-  /** The maximum of the fine. */
+  /** The maximum of the fine, a decimal string. */
   readonly limit: string;
 };
 

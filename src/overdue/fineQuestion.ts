@@ -23,7 +23,7 @@ export type OverdueLoan = {
   readonly rule: FineRule;
   /** The library's calendar, with its time zone. */
   readonly calendar: LibraryCalendar;
-  /** The item's price, in the currency of the rule. Needed only if the rule has a limit by price. */
+  /** The item's price in the currency of the rule, a decimal string. Needed only if the rule has a limit by price. */
   readonly price?: string;
   /** When the item was recalled, if it was; leave it out once the recall is cancelled. */
   readonly recalledAt?: string;

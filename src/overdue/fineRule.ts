@@ -30,7 +30,7 @@ export type FineMeasure = 'calendarDays' | 'time' | 'wholeHours';
  */
 export type ClosedTime = 'counted' | 'daysExcluded' | 'hoursExcluded';
 
-/** The amount of each period in a range of numbers. */
+/** The amount of each period in a range of numbers. Amounts are decimal strings. */
 export type FineStep = {
   /** The number of the first period, at least 1. */
   readonly from: number;
@@ -61,15 +61,17 @@ export type FineGrace = {
   readonly endsOnOpenDay: boolean;
 };
 
-/** The periods that a recall's terms apply to. */
+/**
+ * The periods that a recall's terms apply to.
+ *
+ * - `laterPeriods`: periods that begin at the recall or later; the fine never falls because of a recall.
+ * - `allPeriods`: all periods, as in FOLIO and Koha; if the recall's terms are cheaper, the fine falls at the recall.
+ */
 export type RecallCharges = 'laterPeriods' | 'allPeriods';
 
-/** The terms for an overdue loan whose item was recalled. */
+/** The terms for an overdue loan whose item was recalled. Amounts are decimal strings. */
 export type RecallTerms = {
-  /**
-   * `laterPeriods`: periods that begin at the recall or later; the fine never falls because of a recall. `allPeriods`:
-   * all periods, as in FOLIO and Koha; if the recall's terms are cheaper, the fine falls at the recall.
-   */
+  /** The periods that these terms apply to. */
   readonly charges: RecallCharges;
   /** The amounts of the periods, by number. */
   readonly steps: readonly FineStep[];
@@ -81,7 +83,7 @@ export type RecallTerms = {
   readonly maximum: string | null;
 };
 
-/** A limit by the item's price. */
+/** A limit by the item's price. Amounts are decimal strings. */
 export type PriceCap = {
   /** The maximum of the fine, in percent of the price. */
   readonly percent: number;
@@ -93,7 +95,9 @@ export type PriceCap = {
   readonly withoutPrice: 'refuse' | 'noLimit';
 };
 
-/** A rule for overdue fines: plain JSON, frozen, complete. Made by {@link defineFineRule}. */
+/**
+ * A rule for overdue fines: plain JSON, frozen, complete. Made by {@link defineFineRule}. Amounts are decimal strings.
+ */
 export type FineRule = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -153,7 +157,7 @@ export type FineGraceInput = {
   readonly endsOnOpenDay?: boolean;
 };
 
-/** The terms for a recalled item, in the input of a rule. */
+/** The terms for a recalled item, in the input of a rule. Amounts are decimal strings. */
 export type RecallTermsInput = {
   /**
    * The periods that the terms apply to.
@@ -194,7 +198,7 @@ export type RecallTermsInput = {
   readonly maximum?: string | null;
 };
 
-/** A limit by price, in the input of a rule. */
+/** A limit by price, in the input of a rule. Amounts are decimal strings. */
 export type PriceCapInput = {
   /** The maximum of the fine, in percent of the price: 0 to 1000, decimals allowed. */
   readonly percent: number;
@@ -212,7 +216,10 @@ export type PriceCapInput = {
   readonly withoutPrice?: 'refuse' | 'noLimit';
 };
 
-/** The input of a fine rule: the currency, the amount and the length of a period; everything else has a default. */
+/**
+ * The input of a fine rule: the currency, the amount and the length of a period; everything else has a default. Amounts
+ * are decimal strings.
+ */
 export type FineRuleInput = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;

@@ -5,7 +5,7 @@ import { defineFineRule } from './defineFineRule.js';
 import type { FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
 
-/** A rate of an overdue fine policy of Alma. */
+/** A rate of an overdue fine policy of Alma. Amounts are decimal strings. */
 export type AlmaRate = {
   /** The amount of each unit. */
   readonly amount: string;

@@ -3,7 +3,7 @@ import { assess } from './assessment.js';
 import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
 import { localTime } from './zone.js';
 
-/** The next change of a fine. */
+/** The next change of a fine. Amounts are decimal strings. */
 export type NextChange = {
   /** The first moment with the new amount, in local time with its offset. */
   readonly at: string;

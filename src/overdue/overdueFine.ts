@@ -3,7 +3,7 @@ import { assess } from './assessment.js';
 import { explain, type FineLine } from './explanation.js';
 import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
 
-/** The fine of a late loan, with its explanation: plain JSON. */
+/** The fine of a late loan, with its explanation: plain JSON. Amounts are decimal strings. */
 export type OverdueFine = {
   /** The fine, in the format of `AssessFee` and `AccrueFine`; zero if nothing is charged. */
   readonly amount: string;

@@ -12,7 +12,10 @@ import type { LibraryCalendar } from './libraryCalendar.js';
 import type { Schedule } from './schedule.js';
 import { localTime } from './zone.js';
 
-/** A reminder: its time after the previous one (for the first, after the due date), and its amount. */
+/**
+ * A reminder: its time after the previous one (for the first, after the due date), and its amount. Amounts are decimal
+ * strings.
+ */
 export type ReminderStep = {
   /**
    * The time after the previous reminder. A day ends at the same time of the next day, a month at the same time of the
@@ -118,7 +121,7 @@ export type RemindedLoan = {
   readonly stoppedAt?: string;
 };
 
-/** A reminder of a loan. */
+/** A reminder of a loan. Amounts are decimal strings. */
 export type Reminder = {
   /** The number of the step in the rule, counted from 1. */
   readonly number: number;

@@ -29,7 +29,7 @@ export type BlocksOptions = {
   readonly on?: string;
 };
 
-/** One limit, with what the patron owes of it. */
+/** One limit, with what the patron owes of it. Amounts are decimal strings. */
 export type LimitCheck = BlockLimit & {
   /** What is owed on fees that count for this limit, disputed ones included; a decimal string. */
   readonly owed: string;

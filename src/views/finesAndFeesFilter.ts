@@ -7,7 +7,17 @@ import type { RowSource } from './finesAndFeesRow.js';
 /** The columns that the fines and fees list can be sorted by. */
 export const sortColumns = ['at', 'type', 'status', 'owner', 'title', 'original', 'remaining'] as const;
 
-/** A column that the fines and fees list can be sorted by; `type` sorts by the label that people see. */
+/**
+ * A column that the fines and fees list can be sorted by.
+ *
+ * - `at`: when the fee was assessed, or the credit issued.
+ * - `type`: the label of the type, as people see it.
+ * - `status`: the status.
+ * - `owner`: the owning library's code.
+ * - `title`: the title of the item.
+ * - `original`: the amount that was charged.
+ * - `remaining`: what remains.
+ */
 export type SortColumn = (typeof sortColumns)[number];
 
 /** Which rows of the fines and fees list to return, their order and the page. */

@@ -10,7 +10,7 @@ import { feeTypeLabel } from './codeLabel.js';
 /** The type code of every credit's row. */
 const creditRowType = 'CREDIT';
 
-/** The columns that fees and credits share. Absent details are null. */
+/** The columns that fees and credits share. Absent details are null. Amounts are decimal strings. */
 export type FinesAndFeesColumns = {
   /** The id of the fee or credit. */
   readonly id: string;
@@ -36,7 +36,7 @@ export type FinesAndFeesColumns = {
   readonly comment: string | null;
 };
 
-/** A fee's row. */
+/** A fee's row. Amounts are decimal strings. */
 export type FeeRow = FinesAndFeesColumns & {
   /** The kind of row. */
   readonly kind: 'fee';
@@ -54,7 +54,7 @@ export type FeeRow = FinesAndFeesColumns & {
   readonly planId: string | null;
 };
 
-/** A credit's row. Its amounts are negative. */
+/** A credit's row. Amounts are decimal strings and negative. */
 export type CreditRow = FinesAndFeesColumns & {
   /** The kind of row. */
   readonly kind: 'credit';

@@ -21,7 +21,7 @@ export type HouseholdMember = {
   readonly account: PatronAccount;
 };
 
-/** The balances of one patron of a household. */
+/** The balances of one patron of a household. Amounts are decimal strings. */
 export type HouseholdMemberSummary = Summary & {
   /** The patron. */
   readonly patronId: string;

@@ -14,7 +14,7 @@ export type NetworkAccount = {
   readonly account: PatronAccount;
 };
 
-/** The summary of a patron's account at one institution of the network. */
+/** The summary of a patron's account at one institution of the network. Amounts are decimal strings. */
 export type InstitutionActivity = Omit<Summary, 'currency'> & {
   /** ISO 4217 code of its amounts; null before the account's first amount. */
   readonly currency: string | null;

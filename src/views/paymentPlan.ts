@@ -67,7 +67,7 @@ export type PlanProgress = {
   readonly instalments: readonly PlanInstalmentRow[];
 };
 
-/** A payment plan as of a day. */
+/** A payment plan as of a day. Amounts are decimal strings. */
 export type PaymentPlanView = PlanProgress & {
   /** The day, a local date. */
   readonly on: string;

@@ -18,7 +18,7 @@ export type ReceiptOptions = {
   readonly paymentId: string;
 };
 
-/** The part of a payment that went to one fee. */
+/** The part of a payment that went to one fee. Amounts are decimal strings. */
 export type ReceiptAllocation = {
   /** The fee. */
   readonly feeId: string;
@@ -46,7 +46,7 @@ export type ReceiptAllocation = {
   readonly planId: string | null;
 };
 
-/** The part of a payment above what was owed. */
+/** The part of a payment above what was owed. Amounts are decimal strings. */
 export type ReceiptOverpayment = {
   /** The refundable credit it became. */
   readonly creditId: string;
@@ -56,7 +56,7 @@ export type ReceiptOverpayment = {
   readonly reversed: string;
 };
 
-/** A receipt for one payment. Absent details are null. */
+/** A receipt for one payment. Absent details are null. Amounts are decimal strings. */
 export type Receipt = {
   /** The payment. */
   readonly paymentId: string;

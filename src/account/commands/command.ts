@@ -45,7 +45,7 @@ export type Command =
   | AgreePaymentPlan
   | EndPaymentPlan;
 
-/** The name of a command. */
+/** The name of a command: see {@link Command} for what each one does. */
 export type CommandType = Command['type'];
 
 /** The command type with the given name. */

@@ -66,7 +66,7 @@ export type AccountEvent =
   | AccountSeparated
   | AccountPurged;
 
-/** The name of an event. */
+/** The name of an event: see {@link AccountEvent} for what each one records. */
 export type AccountEventType = AccountEvent['type'];
 
 /** The event type with the given name. */

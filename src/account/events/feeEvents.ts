@@ -97,7 +97,13 @@ export type FeeDisputed = {
 /** The possible outcomes of a dispute. */
 export const disputeOutcomes = ['feeStands', 'withdrawn', 'patronUpheld'] as const;
 
-/** How a dispute ended: the fee remains owed, the patron withdrew the dispute, or the patron was right. */
+/**
+ * How a dispute ended.
+ *
+ * - `feeStands`: the fee remains owed.
+ * - `withdrawn`: the patron withdrew the dispute; the fee remains owed.
+ * - `patronUpheld`: the patron was right; what is owed is waived, or the fee is cancelled.
+ */
 export type DisputeOutcome = (typeof disputeOutcomes)[number];
 
 /**

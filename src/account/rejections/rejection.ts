@@ -135,7 +135,7 @@ export type Rejection =
   | FeeInPaymentPlan
   | InstalmentsDoNotAddUp;
 
-/** The name of a rejection. */
+/** The name of a rejection: see {@link Rejection} for what each one means. */
 export type RejectionType = Rejection['type'];
 
 /** The rejection type with the given name. */

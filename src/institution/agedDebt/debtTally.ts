@@ -12,7 +12,7 @@ export type DebtFigures = {
   readonly byBand: readonly string[];
 };
 
-/** Debt to one library for fees of one type, by age. */
+/** Debt to one library for fees of one type, by age. Amounts are decimal strings. */
 export type DebtRow = DebtFigures & {
   /** The library. */
   readonly owner: string;

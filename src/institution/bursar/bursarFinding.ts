@@ -74,7 +74,7 @@ export type RowWithoutEvent = StreamId & {
   readonly code: 'ROW_WITHOUT_EVENT';
   /** The reference of the row. */
   readonly reference: string;
-  /** The amount of the row, negative for a credit. */
+  /** The amount of the row, a decimal string; negative for a credit. */
   readonly amount: string;
   /**
    * Whether this run transferred the same fee or credit again, so that file and events agree. If not, the new file
@@ -94,7 +94,7 @@ export type EventWithoutRow = StreamId & {
   readonly code: 'EVENT_WITHOUT_ROW';
   /** The reference of the transfer. */
   readonly reference: string;
-  /** The amount, negative for a credit. */
+  /** The amount, a decimal string; negative for a credit. */
   readonly amount: string;
   /** The finding in one sentence. */
   readonly message: string;

@@ -45,7 +45,7 @@ export type BursarFigures = {
   readonly pendingSince: string | null;
 };
 
-/** The transfers of one batch. */
+/** The transfers of one batch. Amounts are decimal strings. */
 export type BursarBatch = BursarFigures & {
   /** The external system; null if transfers name none. */
   readonly destination: string | null;
@@ -53,7 +53,7 @@ export type BursarBatch = BursarFigures & {
   readonly batchId: string | null;
 };
 
-/** One external system: its transfers, and the money that it handed over. */
+/** One external system: its transfers, and the money that it handed over. Amounts are decimal strings. */
 export type BursarBalance = BursarFigures & {
   /** The external system; null if transfers name none. */
   readonly destination: string | null;

@@ -177,7 +177,13 @@ const DAY_MS = 86_400_000;
 /** The formats of an exported journal. */
 export const journalFormats = ['hledger', 'beancount', 'csv'] as const;
 
-/** A format of an exported journal. */
+/**
+ * A format of an exported journal.
+ *
+ * - `hledger`: the text format of hledger and Ledger.
+ * - `beancount`: the text format of Beancount.
+ * - `csv`: one line for each posting, for other programs.
+ */
 export type JournalFormat = (typeof journalFormats)[number];
 
 /** The institution, format and time zone of a journal export. */

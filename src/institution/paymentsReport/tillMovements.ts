@@ -7,17 +7,17 @@ import type { Refund } from '../../account/records.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { parseAmount } from '../../money/money.js';
 
+/** The kinds of till movements. */
+export const tillMovementKinds = ['gross', 'reversed', 'refunded', 'refundsReversed'] as const;
+
 /**
- * The kinds of till movements.
+ * The kind of a till movement.
  *
  * - `gross`: a payment was received.
  * - `reversed`: a payment was paid back, or never arrived (a bounced cheque).
  * - `refunded`: a credit was paid out.
  * - `refundsReversed`: a refund was returned.
  */
-export const tillMovementKinds = ['gross', 'reversed', 'refunded', 'refundsReversed'] as const;
-
-/** The kind of a till movement. */
 export type TillMovementKind = (typeof tillMovementKinds)[number];
 
 /** Money that passed a till, for one fee, or without a fee for an overpayment. */

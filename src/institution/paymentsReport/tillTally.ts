@@ -110,7 +110,7 @@ export type PaymentsFigures = {
   readonly net: string;
 };
 
-/** One row of a payments report: its columns and figures. */
+/** One row of a payments report: its columns and figures. Amounts are decimal strings. */
 export type PaymentsRow = PaymentsFigures & {
   /** The library's calendar day, `YYYY-MM-DD`. */
   readonly day?: string;

@@ -40,7 +40,7 @@ export type TimeOfRecording = {
   readonly recordedAt: string;
 };
 
-/** The balances of several accounts together at one moment. */
+/** The balances of several accounts together at one moment. Amounts are decimal strings. */
 export type HouseholdStatementBalances = Omit<StatementBalances, 'version'>;
 
 /** A change of one of several accounts. */

@@ -12,7 +12,7 @@ export type AlmaTransaction = {
   readonly type: AlmaCode;
   /** The amount in whole currency units; positive. */
   readonly amount: number;
-  /** The tax that the amount includes; absent without tax. */
+  /** The tax that the amount includes, in whole currency units; absent without tax. */
   readonly vat_amount?: number;
   /** The reason of a waiver. */
   readonly reason?: AlmaCode;
@@ -44,9 +44,9 @@ export type AlmaFee = {
   readonly balance: number;
   /** The original amount, in whole currency units; payments and waivers do not change it. */
   readonly original_amount: number;
-  /** The tax that the original amount includes; absent without tax. */
+  /** The tax that the original amount includes, in whole currency units; absent without tax. */
   readonly original_vat_amount?: number;
-  /** The tax that the balance includes; absent without tax. */
+  /** The tax that the balance includes, in whole currency units; absent without tax. */
   readonly remaining_vat_amount?: number;
   /** When it was charged: ISO 8601 in UTC with milliseconds. */
   readonly creation_time: string;
@@ -72,7 +72,7 @@ export type AlmaFees = {
   readonly fee: readonly AlmaFee[];
   /** The number of fees and credits. */
   readonly total_record_count: number;
-  /** The sum of their balances; credits are negative. */
+  /** The sum of their balances, in whole currency units; credits are negative. */
   readonly total_sum: number;
   /** ISO 4217 code; absent for an empty account without a policy. */
   readonly currency?: string;

@@ -24,7 +24,7 @@ export type ImportFigures = {
   readonly difference: string;
 };
 
-/** The figures of one fee type of one library. */
+/** The figures of one fee type of one library. Amounts are decimal strings. */
 export type ImportRow = ImportFigures & {
   /** The fee type's code here. */
   readonly feeType: string;

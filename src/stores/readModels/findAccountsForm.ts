@@ -58,7 +58,13 @@ export type FindAccountsForm = {
 /** The orders of found accounts. */
 export const accountOrders = ['owed', 'oldest', 'patron'] as const;
 
-/** An order of found accounts: most owed first, oldest open fee first, or by patron id. */
+/**
+ * An order of found accounts.
+ *
+ * - `owed`: most owed first.
+ * - `oldest`: the account with the oldest open fee first.
+ * - `patron`: by patron id.
+ */
 export type AccountOrder = (typeof accountOrders)[number];
 
 /** An account as the table has it. Amounts are decimal strings. */

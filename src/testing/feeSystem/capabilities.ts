@@ -33,7 +33,7 @@ export const feeSystemCapabilities = [
   'races',
 ] as const;
 
-/** One of {@link feeSystemCapabilities}. */
+/** A capability of a fee system: see {@link feeSystemCapabilities} for what each one tests. */
 export type FeeSystemCapability = (typeof feeSystemCapabilities)[number];
 
 /** The requests that each capability adds to `assess` and `pay`. */
