@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type AccountEvent, fold } from 'patron-fees';
-import { type LimitState, limit } from './limit.js';
+import { type FoldedFast, fastestFold } from './fastestFold.js';
 import { compare, repeated, report } from './measure.js';
 import { type IdStyle, stream, streams } from './streams.js';
 
-/** Checks that the limit has the same result, so that the comparison is fair. */
+/** Checks that the fastest fold has the same result, so that the comparison is fair. */
 export function assertSame(events: readonly AccountEvent[]): void {
   const account = fold(events);
-  const fast: LimitState = limit(events);
+  const fast: FoldedFast = fastestFold(events);
   const digestOf = new Map(account.ids.map(({ id, digest }) => [id, digest]));
   const digests = [...fast.commands].every(([id, digest]) => digestOf.get(id) === digest);
   const same =
@@ -16,7 +16,7 @@ export function assertSame(events: readonly AccountEvent[]): void {
     isDeepStrictEqual(account.payments, fast.payments) &&
     isDeepStrictEqual(account.waivers, fast.waivers) &&
     isDeepStrictEqual(account.transfers, fast.transfers);
-  if (!same) throw new Error('fold and the limit have different results');
+  if (!same) throw new Error('fold and the fastest fold have different results');
 }
 
 export function foldAgainstLimit(): void {
@@ -27,7 +27,7 @@ export function foldAgainstLimit(): void {
       const times = Math.max(1, Math.round(20_000 / length));
       const result = compare(
         repeated(times, () => fold(events)),
-        repeated(times, () => limit(events)),
+        repeated(times, () => fastestFold(events)),
         length > 10_000 ? 15 : 41,
       );
       report('fold / limit', { events: length, ids, ...result });
@@ -36,7 +36,7 @@ export function foldAgainstLimit(): void {
     const many = streams(5_000, 20, ids);
     const result = compare(
       repeated(20, () => many.map((events) => fold(events))),
-      repeated(20, () => many.map((events) => limit(events))),
+      repeated(20, () => many.map((events) => fastestFold(events))),
       9,
     );
     report('fold / limit', { accounts: 100_000, events: 20, ids, ...result });

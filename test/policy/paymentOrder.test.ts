@@ -24,12 +24,18 @@ describe('spread', () => {
     expect(spread(400, [300, 100, 200, 200], order)).toEqual(sharesByOrder[order]);
   });
 
-  it.each(['largest-first', 'smallest-first'] as const)(
-    'fills equal fees oldest first when the order is %s',
-    (order) => {
-      expect(spread(150, [100, 100, 100], order)).toEqual([100, 50, 0]);
-    },
-  );
+  const sharesOfEqualFees: Readonly<Record<PaymentOrder, readonly number[]>> = {
+    'oldest-first': [100, 50, 0],
+    'newest-first': [0, 50, 100],
+    'largest-first': [100, 50, 0],
+    'smallest-first': [100, 50, 0],
+    proportional: [50, 50, 50],
+    evenly: [50, 50, 50],
+  };
+
+  it.each(paymentOrders)('splits 1.50 over three equal fees %s', (order) => {
+    expect(spread(150, [100, 100, 100], order)).toEqual(sharesOfEqualFees[order]);
+  });
 
   it.each(paymentOrders)('does not change its arguments when the order is %s', (order) => {
     const owed = Object.freeze([300, 100, 200]);
@@ -66,13 +72,14 @@ describe('spread', () => {
   });
 
   it('leaves at most one fee partly paid when it fills fee by fee', () => {
-    const feeByFee = fc.constantFrom('oldest-first', 'newest-first', 'largest-first', 'smallest-first');
+    const partlyPaid = (shares: readonly number[], owed: readonly number[]) =>
+      shares.filter((share, index) => share > 0 && share < (owed[index] ?? 0)).length;
+    const feeByFee = paymentOrders.filter(
+      (order) => partlyPaid(sharesOfEqualFees[order], [100, 100, 100]) === 1,
+    );
     fc.assert(
-      fc.property(owedAndAmount, feeByFee, ([amount, owed], order) => {
-        const partly = spread(amount, owed, order).filter(
-          (share, index) => share > 0 && share < (owed[index] ?? 0),
-        );
-        expect(partly.length).toBeLessThanOrEqual(1);
+      fc.property(owedAndAmount, fc.constantFrom(...feeByFee), ([amount, owed], order) => {
+        expect(partlyPaid(spread(amount, owed, order), owed)).toBeLessThanOrEqual(1);
       }),
       tried(1_000),
     );

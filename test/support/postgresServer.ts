@@ -86,12 +86,7 @@ async function serverIn(
   let main: number | undefined;
   const start = async () => {
     // Without its own transactions, which would keep events of a moment ago from readAll by chance.
-    const settings = [
-      'autovacuum=off',
-      'listen_addresses=',
-      `unix_socket_directories=${folder}`,
-      'max_connections=60',
-    ];
+    const settings = ['autovacuum=off', 'listen_addresses=', `unix_socket_directories=${folder}`];
     const values = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
     // The server refuses to start while a process of the killed one still runs: retry, like a supervisor.
     for (let left = 100; ; left--) {

@@ -8,7 +8,10 @@ export type CommandMetadata = {
   readonly causationId?: string;
 };
 
-/** The fields of every command. */
+/**
+ * The fields of every command. Every command can also be refused with {@link InvalidCommand}, {@link IdAlreadyUsed},
+ * {@link AccountInOtherCurrency}, {@link NotPermitted} or {@link AccountTotalTooLarge}.
+ */
 export type CommandBase = {
   /**
    * Names what the command creates (the fee, the payment, the waiver): 1 to 190 characters. Anything else it creates is
@@ -33,7 +36,7 @@ export type CommandBase = {
 export type FeePart = {
   /** The fee. */
   readonly feeId: string;
-  /** The amount, a decimal string; all that is open if left out. */
+  /** The amount, a decimal string; all that is owed if left out. */
   readonly amount?: string;
 };
 

@@ -5,7 +5,7 @@ import type { CommandBase } from './commandBase.js';
 /**
  * Give the patron a credit: one that staff issue (`manual`, goodwill) or one from another system (`imported`).
  *
- * Refused: {@link ReasonUnknown}.
+ * Refused: {@link ReasonUnknown}, {@link AccountMergedRejection | AccountMerged}.
  *
  * @events {@link CreditIssued}.
  */

@@ -7,7 +7,7 @@ import type { CommandBase, FeePart } from './commandBase.js';
  * Charge a fee to the patron. The command's id becomes the fee's id.
  *
  * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person charges a type reserved
- * for the system), {@link FeeOwnerMissing}.
+ * for the system), {@link FeeOwnerMissing}, {@link AccountMergedRejection | AccountMerged}.
  *
  * @events {@link FeeAssessed}.
  */
@@ -45,8 +45,8 @@ export type AssessFee = CommandBase & {
  * Refused: {@link ReasonUnknown}, {@link FeeNotFound}, {@link FeeTypeUnknown}, {@link FeeTypeNotWaiveable},
  * {@link WaiverExceedsOwed}, {@link NothingOwed}.
  *
- * @events {@link FeeWaived}; {@link LostItemCreditIssued} on a lost-item type; {@link CreditIssued}
- * where all was transferred.
+ * @events {@link FeeWaived}; {@link LostItemCreditIssued} on a lost-item type; {@link CreditIssued} if nothing is owed
+ * but the fee was transferred.
  */
 export type WaiveFees = CommandBase & {
   /** The command's name. */
@@ -171,7 +171,7 @@ export type CancelFee = CommandBase & {
  *
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; if something would be charged
  * also {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeIsLostItem} and, for a new fee,
- * {@link FeeOwnerMissing}.
+ * {@link FeeOwnerMissing} and {@link AccountMergedRejection | AccountMerged}.
  *
  * @events {@link FeeAssessed} or {@link FeeIncreased}; {@link FeeCancelled} and {@link CreditIssued} where the fine shrank;
  * {@link AccrualEnded} with `ends`.

@@ -9,7 +9,7 @@ import type { CommandBase } from './commandBase.js';
  * While the plan runs, its fees are not transferred to an external billing system. Payments name the plan's fees.
  *
  * Refused: {@link FeeNotFound}, {@link FeeIsDisputed}, {@link FeeStillAccruing}, {@link NothingOwed},
- * {@link FeeInPaymentPlan}, {@link InstalmentsDoNotAddUp}.
+ * {@link FeeInPaymentPlan}, {@link InstalmentsDoNotAddUp}, {@link AccountMergedRejection | AccountMerged}.
  *
  * @events {@link PaymentPlanAgreed}.
  */

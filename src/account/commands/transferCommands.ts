@@ -23,11 +23,12 @@ export type EligibleSelection = {
 
 /**
  * Transfer fees and credits to an external billing system, either named ones or all that are eligible. Credits
- * reserved for a fee are applied first, so that only what is owed is transferred. Disputed fees are never transferred.
+ * reserved for a fee are applied first, so that only what is owed is transferred. Disputed fees, fines that still grow
+ * and fees in a payment plan are never transferred.
  *
- * Refused: {@link DestinationUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link NothingOwed},
- * {@link TransferExceedsOwed}, {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp},
- * {@link AmountExceedsCredit}, {@link NothingToTransfer}.
+ * Refused: {@link DestinationUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link FeeStillAccruing},
+ * {@link FeeInPaymentPlan}, {@link NothingOwed}, {@link TransferExceedsOwed}, {@link CreditNotFound},
+ * {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit}, {@link NothingToTransfer}.
  *
  * @events {@link FeeTransferred}, {@link CreditTransferred}; {@link CreditApplied} for reserved credits.
  */

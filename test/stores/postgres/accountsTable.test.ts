@@ -57,10 +57,13 @@ const empty = () =>
 const inline = () => postgresEventStore(pool, { inline: [inlineAccounts] });
 
 describe('the table of accounts, kept inline', () => {
-  it('equals the fold of every stream after random histories', async () => {
+  beforeAll(async () => {
     await empty();
     await rebuildAccounts(pool);
     await fillStore(inline());
+  });
+
+  it('equals the fold of every stream after random histories', async () => {
     const tables = await postgresTables(pool);
     expect(tables.accounts).toHaveLength(randomHistories.length);
     expect(await faultsOfTables(tables, inline())).toEqual([]);

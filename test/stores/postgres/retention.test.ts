@@ -28,6 +28,8 @@ beforeAll(async () => {
   server = await postgresServer();
   pool = resilientPool(server.connection);
   await migrate(pool);
+  await rebuildAccounts(pool);
+  await fillSecretly(postgresEventStore(pool, { inline: [inlineAccounts] }), policy, PATRONS);
 });
 
 afterAll(async () => {
@@ -49,8 +51,6 @@ async function patronsInTables(): Promise<ReadonlySet<number>> {
 
 it('leaves no erased text in any table, and every sum of the table of accounts as it was', async () => {
   const store = postgresEventStore(pool, { inline: [inlineAccounts] });
-  await rebuildAccounts(pool);
-  await fillSecretly(store, policy, PATRONS);
   expect((await patronsInTables()).size).toBe(PATRONS);
   const before = await postgresTables(pool);
 

@@ -16,8 +16,8 @@ type Writable<Data> = Data extends readonly (infer Row)[]
     ? { -readonly [Key in keyof Data]: Writable<Data[Key]> }
     : Data;
 
-/** The result of the limit: the figures, the transactions and the index of commands. */
-export type LimitState = {
+/** The result of the fastest fold: the figures, the transactions and the index of commands. */
+export type FoldedFast = {
   fees: Map<string, Writable<Fee>>;
   payments: Writable<Payment>[];
   waivers: Writable<Waiver>[];
@@ -61,7 +61,7 @@ function line(
  * The limit of speed: a loop over integer minor units that changes maps and lists in place. It computes the same
  * figures, transactions and index of command ids as `fold`, and checks nothing.
  */
-export function limit(events: readonly AccountEvent[]): LimitState {
+export function fastestFold(events: readonly AccountEvent[]): FoldedFast {
   const fees = new Map<string, Writable<Fee>>();
   const payments: Writable<Payment>[] = [];
   const waivers: Writable<Waiver>[] = [];
