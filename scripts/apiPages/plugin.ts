@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { Application, type Context, Converter, MarkdownEvent, type ProjectReflection } from 'typedoc';
 import { addCrossLinks } from './crossLinks.js';
-import { showDefaults } from './defaults.js';
+import { checkDefaults, showDefaults } from './defaults.js';
 import { drawDiagrams } from './diagrams.js';
 import { shownContents } from './documents.js';
 import { dividePages, linkSources } from './entryPages.js';
@@ -21,7 +21,7 @@ const BEFORE_MARKDOWN = 100;
 export function apiPages(app: Application): void {
   app.renderer.defineRouter('site', SiteRouter);
   app.renderer.defineTheme('site', SiteTheme);
-  for (const step of [showDefaults, flattenTypes, linkSources]) {
+  for (const step of [showDefaults, flattenTypes, checkDefaults, linkSources]) {
     app.converter.on(Converter.EVENT_RESOLVE_END, step, BEFORE_LINKS);
   }
   for (const step of [dividePages, checkContents, addUnionTables, addCrossLinks]) {

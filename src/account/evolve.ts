@@ -19,7 +19,7 @@ import { type AccountPatch, patchesOf, writeBack } from './writeBack.js';
 export type { AccountPatch };
 
 /** An own instance of immer, so that the consumer's immer settings change nothing here. */
-const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
+const immer = /* @__PURE__ */ new Immer();
 
 /**
  * Returns the account after one more event: immutable, frozen, and sharing all unchanged parts with the account before

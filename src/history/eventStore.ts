@@ -77,7 +77,7 @@ export type EventPage<Event = AccountEvent> = {
 
 /** Which accounts to list. */
 export type AccountPageOptions = PageOptions & {
-  /** Only accounts at this institution. */
+  /** Only accounts at this institution; those of all institutions if left out. */
   readonly institution?: string;
 };
 

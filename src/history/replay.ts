@@ -8,9 +8,11 @@ import { atLine, decodeEvent, parsedJson } from './codec.js';
 /** How stored events are replayed. */
 export type ReplayOptions = FoldOptions & {
   /**
-   * Whether every event is validated and upcast, as {@link decodeEvent} does; true if left out. Use false only for a
-   * log that this release wrote and nobody changed: events of earlier releases and invalid fields are then not
-   * detected, but whether each event can follow the ones before it is still checked.
+   * Whether every event is validated and upcast, as {@link decodeEvent} does. Use false only for a log that this release
+   * wrote and nobody changed: events of earlier releases and invalid fields are then not detected, but whether each event
+   * can follow the ones before it is still checked.
+   *
+   * @defaultValue true
    */
   readonly validate?: boolean;
 };

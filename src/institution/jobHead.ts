@@ -32,13 +32,13 @@ export type JobReport = {
 
 /** The order of a job that changes nothing. It is only repeated in the report. */
 export type JobOrder = {
-  /** An id of the job, to find the report by. */
+  /** An id of the job, to find the report by; none if left out. */
   readonly jobId?: string;
-  /** When it was ordered, ISO 8601 with a zone. */
+  /** When it was ordered, ISO 8601 with a zone; not recorded if left out. */
   readonly at?: string;
-  /** Who ordered it. */
+  /** Who ordered it; not recorded if left out. */
   readonly by?: CommandActor;
-  /** Why, e.g. the number of a request. */
+  /** Why, such as the number of a request; none if left out. */
   readonly reason?: string;
 };
 

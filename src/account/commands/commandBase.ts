@@ -2,9 +2,9 @@ import type { CommandActor } from '../circumstances.js';
 
 /** Ids that relate a command to a larger job. Copied to its events unchanged. */
 export type CommandMetadata = {
-  /** Shared by everything that belongs to one request or one job. */
+  /** Shared by everything that belongs to one request or one job; none if left out. */
   readonly correlationId?: string;
-  /** The id of the message that caused this command. */
+  /** The id of the message that caused this command; none if left out. */
   readonly causationId?: string;
 };
 
@@ -20,15 +20,15 @@ export type CommandBase = {
   readonly id: string;
   /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
-  /** Who does it. */
+  /** Who does it; not recorded if left out. */
   readonly by?: CommandActor;
-  /** The reason: a code from the policy's list if there is one, otherwise free text. */
+  /** The reason, a code from the policy's list or free text without a list; none if left out. */
   readonly reason?: string;
-  /** A comment that the patron may see. */
+  /** A comment that the patron may see; none if left out. */
   readonly comment?: string;
-  /** A note that is never shown to patrons. */
+  /** A note that is never shown to patrons; none if left out. */
   readonly staffNote?: string;
-  /** Technical data, passed on to the events. */
+  /** Technical data, passed on to the events; none if left out. */
   readonly metadata?: CommandMetadata;
 };
 

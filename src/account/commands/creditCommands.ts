@@ -14,9 +14,9 @@ export type IssueCredit = CommandBase & {
   readonly type: 'IssueCredit';
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** The library that owes the credit. */
+  /** The library that owes the credit; none if left out. */
   readonly owner?: string;
-  /** The item that the credit is about. */
+  /** The item that the credit is about; none if left out. */
   readonly item?: Item;
 } & CreditOrigin;
 
@@ -74,9 +74,9 @@ export type ApplyCredit = CommandBase & {
   readonly creditId: string;
   /** The amount to use, a decimal string; as much as is unused and owed if left out. */
   readonly amount?: string;
-  /** The amount for each fee, each fee once; excludes `feeIds` and `order`. */
+  /** The amount for each fee, each fee once. Not with `feeIds` or `order`; spread by `order` if left out. */
   readonly allocations?: readonly Allocation[];
-  /** The only fees that the credit may pay, each once. */
+  /** The only fees that the credit may pay, each once; all fees that it may pay if left out. */
   readonly feeIds?: readonly string[];
   /** The order in which the credit is spread over fees; the policy's if left out. */
   readonly order?: PaymentOrder;
@@ -113,9 +113,9 @@ export type RefundCredit = CommandBase & {
   readonly amount?: string;
   /** The payment method of the policy by which it is paid out. */
   readonly method: string;
-  /** The payment provider's transaction id. */
+  /** The payment provider's transaction id; none if left out. */
   readonly externalTransactionId?: string;
-  /** A reference of the caller's choice. */
+  /** A reference of the caller's choice; none if left out. */
   readonly reference?: string;
 };
 

@@ -20,11 +20,11 @@ export type AssessFee = CommandBase & {
   readonly amount: string;
   /** The library that owns the fee; `by.library` if left out. */
   readonly owner?: string;
-  /** The item that the fee is charged for. */
+  /** The item that the fee is charged for; none if left out. */
   readonly item?: Item;
-  /** The loan that the fee is charged for. */
+  /** The loan that the fee is charged for; none if left out. */
   readonly loanId?: string;
-  /** Groups the fees of one incident. */
+  /** An id that groups the fees of one incident; none if left out. */
   readonly incidentId?: string;
   /**
    * Whether a system computed the fee, rather than a person entering it. For example, a fine that falls due while a
@@ -137,9 +137,9 @@ export type DisputeEnd =
 export type ReturnLostItem = CommandBase & {
   /** The command's name. */
   readonly type: 'ReturnLostItem';
-  /** The lost-item fees, each once; excludes `loanId`, one of the two is required. */
+  /** The lost-item fees, each once. Exactly one of `feeIds` and `loanId` is given; the fees of the loan if left out. */
   readonly feeIds?: readonly string[];
-  /** The loan whose lost-item fees are returned, all that were not returned before. */
+  /** The loan whose lost-item fees are returned, all that were not returned before; `feeIds` if left out. */
   readonly loanId?: string;
 };
 
@@ -183,17 +183,14 @@ export type AccrueFine = CommandBase & {
   readonly feeId: string;
   /** A fee type of the policy that is not for lost items. */
   readonly feeType: string;
-  /**
-   * The fine's current total, a decimal string; may be zero. With `ends` it may be left out, which keeps the total as
-   * it is.
-   */
+  /** The fine's current total, a decimal string; may be zero. Required without `ends`; unchanged if left out. */
   readonly total?: string;
   /** The library that owns the fee; `by.library` if left out. */
   readonly owner?: string;
-  /** The overdue loan. */
+  /** The overdue loan; none if left out. */
   readonly loanId?: string;
-  /** The overdue item. Recorded with the first report. */
+  /** The overdue item, recorded with the first report; none if left out. */
   readonly item?: Item;
-  /** Why the fine stops growing with this report; left out while it grows. */
+  /** Why the fine stops growing with this report; it goes on growing if left out. */
   readonly ends?: AccrualEndCause;
 };

@@ -25,17 +25,17 @@ export type ReceivePayment = CommandBase & {
   readonly amount: string;
   /** A payment method of the policy. */
   readonly method: string;
-  /** The amount for each fee, each fee once; excludes `feeIds` and `order`. */
+  /** The amount for each fee, each fee once. Not with `feeIds` or `order`; spread by `order` if left out. */
   readonly allocations?: readonly Allocation[];
-  /** The only fees that the payment may pay, each once. */
+  /** The only fees that the payment may pay, each once; all fees that are not disputed if left out. */
   readonly feeIds?: readonly string[];
   /** The order in which the payment is spread over fees; the policy's if left out. */
   readonly order?: PaymentOrder;
   /** Whether the amount above what is owed is refused or becomes a credit; the policy's rule if left out. */
   readonly overpayment?: 'refuse' | 'credit';
-  /** The payment provider's transaction id; the same for all parts of one transaction. */
+  /** The payment provider's transaction id, the same for all parts of one transaction; none if left out. */
   readonly externalTransactionId?: string;
-  /** A reference of the caller's choice, e.g. a cheque number. */
+  /** A reference of the caller's choice, such as a cheque number; none if left out. */
   readonly reference?: string;
 };
 
@@ -68,6 +68,10 @@ export type ReversePayment = CommandBase & {
   readonly amount?: string;
   /** The payment method by which the money goes back; the payment's method if left out. */
   readonly method?: string;
-  /** The new fee for the used part of the overpayment credit; without it, a reversal with a shortfall is refused. */
+  /**
+   * The new fee for the used part of the overpayment credit.
+   *
+   * @defaultValue a reversal with a shortfall is refused
+   */
   readonly shortfallFee?: ShortfallFee;
 };

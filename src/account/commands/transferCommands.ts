@@ -1,15 +1,15 @@
 import type { CommandBase, CreditChoice, FeePart } from './commandBase.js';
 import type { ShortfallFee } from './paymentCommands.js';
 
-/** The conditions for selecting all eligible fees or credits. Omitted conditions come from the policy. */
+/** The conditions for selecting fees or credits. Disputed fees and fees in a payment plan are never selected. */
 export type Eligibility = {
-  /** The minimum open amount, a decimal string. */
+  /** The minimum open amount, a decimal string; the policy's if left out. */
   readonly minimumAmount?: string;
-  /** The minimum age in days of 24 hours, from the assessment or issue to the command's `at`. */
+  /** The minimum age in days of 24 hours, from the assessment or issue to `at`; the policy's if left out. */
   readonly minimumAgeDays?: number;
-  /** Select only fees of these types; ignored for credits. */
+  /** Select only fees of these types, ignored for credits; all types if left out. */
   readonly feeTypes?: readonly string[];
-  /** Select only fees or credits of these libraries. */
+  /** Select only fees or credits of these libraries; all libraries if left out. */
   readonly owners?: readonly string[];
 };
 
@@ -35,17 +35,17 @@ export type EligibleSelection = {
 export type TransferFees = CommandBase & {
   /** The command's name. */
   readonly type: 'TransferFees';
-  /** The fees to transfer, each once. */
+  /** The fees to transfer, each once; none if left out. */
   readonly fees?: readonly FeePart[];
-  /** The credits to transfer, each once; their purpose must be `refundable` or `external`. */
+  /** The credits to transfer, each once, of the purpose `refundable` or `external`; none if left out. */
   readonly credits?: readonly CreditChoice[];
-  /** Selects all that is eligible; excludes `fees` and `credits`. */
+  /** Selects all that is eligible. Not with `fees` or `credits`; only the named ones are transferred if left out. */
   readonly eligible?: EligibleSelection;
-  /** The code of an external billing system of the policy. */
+  /** The code of an external billing system of the policy; none is named if left out. */
   readonly destination?: string;
   /** Whether the external system reports payment; the policy's rule if left out. */
   readonly expectsSettlement?: boolean;
-  /** The external system's reference. */
+  /** The external system's reference; none if left out. */
   readonly externalReference?: string;
 };
 
@@ -64,7 +64,7 @@ export type SettleTransfer = CommandBase & {
   readonly transferId: string;
   /** The amount paid at the external system, a decimal string. */
   readonly amount: string;
-  /** The external system's reference. */
+  /** The external system's reference; none if left out. */
   readonly externalReference?: string;
 };
 
@@ -85,9 +85,13 @@ export type ReverseSettlement = CommandBase & {
   readonly settlementId: string;
   /** The amount to undo, a decimal string; all that was not reversed before if left out. */
   readonly amount?: string;
-  /** The new fee for the used part of the surplus credit; without it, a reversal with a shortfall is refused. */
+  /**
+   * The new fee for the used part of the surplus credit.
+   *
+   * @defaultValue a reversal with a shortfall is refused
+   */
   readonly shortfallFee?: ShortfallFee;
-  /** The external system's reference. */
+  /** The external system's reference; none if left out. */
   readonly externalReference?: string;
 };
 

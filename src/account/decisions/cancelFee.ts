@@ -2,6 +2,7 @@ import { applyReserved } from '../closing.js';
 import type { CancelFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
+import type { AppliedPart } from '../records.js';
 
 /**
  * Cancels a fee that was charged in error, in full or in part. The reducer checks the amounts again: of
@@ -36,12 +37,11 @@ export function cancelWhole({ feeId }: Fee, context: DecisionContext): void {
 /** Undoes the use of goodwill on a fee. The same credit's use on other fees is unchanged. */
 function undoGoodwill(feeId: string, context: DecisionContext): void {
   if (context.fee(feeId).settledByCredit.goodwill === 0) return;
-  const applied = context.transactionsOf(feeId).filter(({ kind }) => kind === 'creditApplied');
-  for (const { id } of applied) {
+  for (const { id } of context.transactionsOf(feeId)) {
     const application = context.find('application', id);
-    const part = application?.allocations.find((candidate) => candidate.feeId === feeId);
-    if (application === undefined || part === undefined || part.reversed) continue;
-    if (context.credit(application.creditId).purpose !== 'goodwill') continue;
+    if (application === undefined) continue;
+    const part = application.allocations.find((candidate) => candidate.feeId === feeId) as AppliedPart;
+    if (part.reversed || context.credit(application.creditId).purpose !== 'goodwill') continue;
     context.follow('CreditApplicationReversed', {
       reversalId: context.newId(),
       applicationId: id,

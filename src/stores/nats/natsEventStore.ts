@@ -33,7 +33,7 @@ export type NatsEventStoreOptions = NatsStream & {
   readonly connection: NatsConnectionLike;
   /** The JetStream manager of that connection. */
   readonly manager: JetStreamManagerLike;
-  /** The timeouts for the cluster. */
+  /** The timeouts for the cluster; the defaults of its fields if left out. */
   readonly timeouts?: NatsTimeouts;
 };
 
