@@ -57,7 +57,7 @@ export type PlanProgress = {
   readonly comment: string | null;
   /** What was owed on its fees when it was agreed: the sum of the instalments. */
   readonly total: string;
-  /** What the owed amount of its fees has decreased by since: by payments, waivers or anything else. */
+  /** The decrease of what is owed on its fees since then, by payments, waivers or anything else. */
   readonly paid: string;
   /** What is owed on its fees now. More than `total` if a payment from before the plan bounced. */
   readonly owed: string;

@@ -111,7 +111,7 @@ const samples: Sample = {
   ],
   AccountMerged: [
     { type: 'AccountMerged', kind: 'conflict', into: 'p1' },
-    'The account is merged into that of patron p1. Use that one for what is new.',
+    'The account is merged into that of patron p1. Use that one for new fees, credits and payment plans.',
   ],
   AccountInOtherCurrency: [
     { type: 'AccountInOtherCurrency', kind: 'conflict', accountCurrency: 'EUR', policyCurrency: 'USD' },

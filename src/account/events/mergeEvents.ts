@@ -2,7 +2,7 @@ import type { Circumstances, EventMetadata } from '../circumstances.js';
 
 /**
  * This account was merged into another account of the same patron. It keeps its fees, credits and payments, which are
- * still paid, waived, settled and undone here; what is new is charged to the other account. Moves no money.
+ * still paid, waived, settled and undone here; new fees, credits and plans go to the other account. Moves no money.
  */
 export type AccountMerged = {
   /** The event's name in storage. */

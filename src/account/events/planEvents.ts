@@ -3,8 +3,8 @@ import type { Instalment } from '../instalments.js';
 import type { PlanEndCause } from '../records.js';
 
 /**
- * The patron and the library agreed that fees are paid in instalments. Moves no money: what was paid is what the owed
- * amount of the fees has decreased by since.
+ * The patron and the library agreed that fees are paid in instalments. Moves no money: the paid amount of a plan is the
+ * decrease of what is owed on its fees since then.
  */
 export type PaymentPlanAgreed = {
   /** The event's name in storage. */

@@ -56,7 +56,7 @@ export type NothingOwed = {
   readonly feeId: string | null;
 };
 
-/** The fee is disputed, so it cannot be paid, settled by a credit, or transferred. */
+/** The fee is disputed, so it cannot be paid, settled by a credit, transferred, or put into a payment plan. */
 export type FeeIsDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeIsDisputed';
@@ -226,7 +226,7 @@ export type FeeTypeIsLostItem = {
   readonly feeType: string;
 };
 
-/** The fine is still growing, so it cannot be transferred to an external billing system yet. */
+/** The fine is still growing, so it cannot be transferred or put into a payment plan yet. */
 export type FeeStillAccruing = {
   /** The rejection's name. */
   readonly type: 'FeeStillAccruing';

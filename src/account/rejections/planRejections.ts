@@ -22,7 +22,7 @@ export type PaymentPlanNotRunning = {
   readonly status: Exclude<PaymentPlanStatus, 'running'>;
 };
 
-/** The fee is in a running payment plan, so it cannot be transferred or be part of another plan. */
+/** The fee is in a running payment plan, so it cannot be transferred or put into another plan. */
 export type FeeInPaymentPlan = {
   /** The rejection's name. */
   readonly type: 'FeeInPaymentPlan';

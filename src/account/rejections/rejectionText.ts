@@ -57,7 +57,8 @@ export const englishRejectionWords: RejectionWords = {
   ExternalTransactionAlreadyUsed:
     'The {method} transaction {externalTransactionId} is already recorded: payment {paymentId}, of {recordedAmount}.',
   AccountInOtherCurrency: 'The account is in {accountCurrency}, the policy in {policyCurrency}.',
-  AccountMerged: 'The account is merged into that of patron {into}. Use that one for what is new.',
+  AccountMerged:
+    'The account is merged into that of patron {into}. Use that one for new fees, credits and payment plans.',
   AccountTotalTooLarge: 'The account would become too large by {amount}.',
   FeeTypeUnknown: 'There is no fee type {feeType}.',
   FeeTypeRetired: 'The fee type {feeType} is no longer charged.',
@@ -94,7 +95,7 @@ export const englishRejectionWords: RejectionWords = {
     `Fee ${feeId} has the ${fieldNames[field]} ${recorded ?? '(none)'}, not ${given}.`,
   AccrualHasEnded: 'Fee {feeId} has stopped growing at {total}; it cannot become {requested}.',
   FeeTypeIsLostItem: 'Fees of type {feeType} are for lost items and do not grow.',
-  FeeStillAccruing: 'Fee {feeId} still grows. It can be transferred once it has stopped.',
+  FeeStillAccruing: 'Fee {feeId} still grows. Wait until it has stopped.',
   NothingToCancel: 'Nothing is left of fee {feeId} to cancel.',
   CancellationExceedsFee: '{amount} is more than the {cancellable} that can be cancelled of fee {feeId}.',
   CreditPurposeForbids: ({ creditId, purpose }) =>

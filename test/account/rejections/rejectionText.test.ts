@@ -96,7 +96,7 @@ const said: {
     ],
   ],
   FeeTypeIsLostItem: [[{ feeType: 'LOST' }, 'Fees of type LOST are for lost items and do not grow.']],
-  FeeStillAccruing: [[{ feeId: 'f1' }, 'Fee f1 still grows. It can be transferred once it has stopped.']],
+  FeeStillAccruing: [[{ feeId: 'f1' }, 'Fee f1 still grows. Wait until it has stopped.']],
   FeeTypeNotWaiveable: [[{ feeId: 'f1', feeType: 'X' }, 'Fees of type X cannot be waived.']],
   WaiverExceedsOwed: [
     [
@@ -197,7 +197,10 @@ const said: {
     ],
   ],
   AccountMerged: [
-    [{ into: 'p2' }, 'The account is merged into that of patron p2. Use that one for what is new.'],
+    [
+      { into: 'p2' },
+      'The account is merged into that of patron p2. Use that one for new fees, credits and payment plans.',
+    ],
   ],
   PaymentPlanNotFound: [[{ planId: 'n1' }, 'This patron has no payment plan n1.']],
   PaymentPlanNotRunning: [
