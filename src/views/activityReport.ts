@@ -86,7 +86,7 @@ export type ActivityReport = {
   readonly libraries: readonly LibraryFees[];
   /** The payment plans on whose fees something is owed. */
   readonly paymentPlans: readonly PlanProgress[];
-  /** The balances of the account: the sums over all libraries. */
+  /** The balances of the account, decimal strings: the sums over all libraries. */
   readonly balances: ReportBalances & {
     /** What can be paid now. */
     readonly payable: string;

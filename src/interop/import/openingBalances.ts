@@ -18,10 +18,10 @@ export type OpeningRow = {
    * @defaultValue `"fee"`
    */
   readonly kind?: 'fee' | 'credit';
-  /** The original amount, above 0, for credits too. */
+  /** The original amount, for credits too: a number above 0 in whole currency units, such as 12.5, or text with one. */
   readonly amount: string | number;
   /**
-   * What is still open.
+   * What is still open, written like `amount`.
    *
    * @defaultValue the amount
    */
