@@ -118,7 +118,12 @@ export type BursarBalances = JobReport & {
  * ```
  */
 export async function runBursarBalances(
-  stores: { readonly accounts: EventStore; readonly office?: EventStore<OfficeEvent> },
+  stores: {
+    /** The store with the events of the accounts. */
+    readonly accounts: EventStore;
+    /** The store with the remittances, opened with the codec `officeEvents`; none are recorded if left out. */
+    readonly office?: EventStore<OfficeEvent>;
+  },
   policy: FeePolicy,
   form: BursarBalancesForm,
   options: BursarBalancesOptions = {},

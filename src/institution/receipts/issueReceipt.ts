@@ -110,7 +110,14 @@ export async function issueReceipt(
   stores: ReceiptStores,
   policy: FeePolicy,
   form: ReceiptForm,
-  options: { readonly retry?: RetryOptions } = {},
+  options: {
+    /**
+     * How to retry if other writers append first.
+     *
+     * @defaultValue 50 attempts, with pauses of up to 200 ms
+     */
+    readonly retry?: RetryOptions;
+  } = {},
 ): Promise<NumberedReceipt> {
   const rules = definedPolicy(policy);
   const { firstNumber, ...wanted } = checkedArgument(formSchema, form, 'form');

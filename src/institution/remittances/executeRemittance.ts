@@ -95,9 +95,19 @@ export async function loadRemittances(
 export async function executeRemittance(
   store: EventStore<OfficeEvent>,
   policy: FeePolicy,
-  id: { readonly institution: string },
+  id: {
+    /** The institution. */
+    readonly institution: string;
+  },
   command: RemittanceCommand,
-  options: { readonly retry?: RetryOptions } = {},
+  options: {
+    /**
+     * How to retry if other writers append first.
+     *
+     * @defaultValue 50 attempts, with pauses of up to 200 ms
+     */
+    readonly retry?: RetryOptions;
+  } = {},
 ): Promise<ExecutedRemittance> {
   const { retry } = checkedArgument(optionsSchema, options, 'options');
   const { institution } = checkedArgument(v.strictObject({ institution: nameField }), id, 'id');

@@ -86,7 +86,14 @@ export async function executeTill(
   policy: FeePolicy,
   id: TillId,
   command: TillCommand,
-  options: { readonly retry?: RetryOptions } = {},
+  options: {
+    /**
+     * How to retry if other writers append first.
+     *
+     * @defaultValue 50 attempts, with pauses of up to 200 ms
+     */
+    readonly retry?: RetryOptions;
+  } = {},
 ): Promise<ExecutedTill> {
   const { retry } = checkedArgument(optionsSchema, options, 'options');
   const { decision, state } = await executeOffice(

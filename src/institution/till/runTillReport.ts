@@ -159,7 +159,12 @@ const formSchema = v.pipe(
  * ```
  */
 export async function runTillReport(
-  stores: { readonly accounts: EventStore; readonly office: EventStore<OfficeEvent> },
+  stores: {
+    /** The store with the events of the accounts. */
+    readonly accounts: EventStore;
+    /** The store with the events of tills, opened with the codec `officeEvents`. */
+    readonly office: EventStore<OfficeEvent>;
+  },
   policy: FeePolicy,
   form: TillReportForm,
   options: TillReportOptions = {},

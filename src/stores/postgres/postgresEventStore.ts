@@ -96,7 +96,10 @@ export type PostgresEventStore = ErasingEventStore & {
  */
 export function postgresEventStore<Event>(
   database: Queryable,
-  options: { readonly codec: EventCodec<Event> },
+  options: {
+    /** Encodes and checks the events, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event>;
+  },
 ): EventStore<Event>;
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
