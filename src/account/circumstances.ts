@@ -116,9 +116,9 @@ export type CreditPurpose = (typeof creditPurposes)[number];
 /**
  * Why a credit was issued.
  *
- * - `waived`: a waiver that could not reduce what is owed (a lost-item fee, or a fee that was transferred).
+ * - `waived`: a waiver that does not reduce what remains (of a lost-item fee, or of a fee that was transferred).
  * - `returned`: the lost item was returned.
- * - `cancelled`: a fee that was paid or transferred had been charged in error.
+ * - `cancelled`: a fee that was paid or transferred had been charged in error, or a growing fine was reduced.
  * - `overpayment`: a payment exceeded what was owed.
  * - `settlement`: the external system was paid more than was pending.
  * - `manual`: goodwill, issued by staff.

@@ -41,7 +41,7 @@ export type Fee = {
   readonly settledByCredit: Readonly<Record<CreditPurpose, number>>;
   /** Transferred to an external system, less what was recalled. */
   readonly transferred: number;
-  /** Cancelled because it was charged in error. */
+  /** Cancelled because it was charged in error, or because a growing fine was reduced. */
   readonly cancelled: number;
   /** The part of `transferred` that the external system has not settled yet. */
   readonly transferPending: number;

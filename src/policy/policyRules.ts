@@ -46,9 +46,15 @@ export type BlockLimit = {
 
 /** The minimum that makes a fee or credit eligible for transfer. */
 export type TransferMinimum = {
-  /** The smallest remaining amount that is transferred, a decimal string; no minimum if left out. */
+  /**
+   * The smallest amount that is transferred: what is owed on a fee, or unused of a credit. A decimal string; no minimum
+   * if left out.
+   */
   readonly minimumAmount?: string;
-  /** The minimum age in days of 24 hours, from the assessment or issue to the command's `at`; 0 if left out. */
+  /**
+   * The minimum age in days of 24 hours, to the command's `at`: of a fee from its assessment, of a growing fine from the
+   * end of its growth, of a credit from its issue. 0 if left out.
+   */
   readonly minimumAgeDays?: number;
 };
 

@@ -3,7 +3,7 @@ import type { ShortfallFee } from './paymentCommands.js';
 
 /** The conditions for selecting fees or credits. Disputed fees and fees in a payment plan are never selected. */
 export type Eligibility = {
-  /** The minimum open amount, a decimal string; the policy's if left out. */
+  /** The minimum of what is owed on a fee, or unused of a credit: a decimal string; the policy's if left out. */
   readonly minimumAmount?: string;
   /** The minimum age in days of 24 hours, from the assessment or issue to `at`; the policy's if left out. */
   readonly minimumAgeDays?: number;
