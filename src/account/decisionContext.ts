@@ -207,10 +207,10 @@ export class DecisionContext {
 
   #add(type: AccountEventType, details: object, why: object): void {
     const { at, by } = this.#command;
-    const currency = moneyOf[type] === 'none' ? undefined : this.policy.currency;
+    const currency = addsToTurnover[type] === null ? undefined : this.policy.currency;
     const data = defined({ ...details, currency, at, by, ...why });
     const event = { type, data, metadata: this.#metadata } as AccountEvent;
-    const amount = moneyOf[type] === 'in' ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
+    const amount = addsToTurnover[type] ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
     if (!Number.isSafeInteger(this.workingSet.touched.turnover + amount)) {
       refuse({ type: 'AccountTotalTooLarge', amount: this.money(amount) });
     }
@@ -249,39 +249,41 @@ function defined(data: Readonly<Record<string, unknown>>): object {
   return copy;
 }
 
-/** What an event does with money: nothing, moves it within the account, or adds to the account's turnover. */
-type Money<Data> = Data extends { readonly currency: string } ? 'moved' | 'in' : 'none';
-
-const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data']> } = {
-  FeeAssessed: 'in',
-  FeeIncreased: 'in',
-  AccrualEnded: 'moved',
-  PaymentReceived: 'in',
-  FeeWaived: 'moved',
-  LostItemCreditIssued: 'in',
-  LostItemReturned: 'none',
-  FeeTransferred: 'moved',
-  FeeDisputed: 'none',
-  PaymentPlanAgreed: 'moved',
-  PaymentPlanEnded: 'none',
-  AccountMerged: 'none',
-  AccountJoined: 'none',
-  AccountSeparated: 'none',
-  AccountPurged: 'moved',
-  DisputeResolved: 'none',
-  CreditIssued: 'in',
-  CreditApplied: 'moved',
-  CreditRefunded: 'moved',
-  CreditTransferred: 'moved',
-  TransferSettled: 'moved',
-  SettlementReversed: 'moved',
-  TransferRecalled: 'moved',
-  FeeCancelled: 'moved',
-  PaymentReversed: 'moved',
-  WaiverReversed: 'moved',
-  CreditApplicationReversed: 'moved',
-  RefundReversed: 'moved',
-  CreditCancelled: 'moved',
+/** Whether an event adds to the account's turnover; null if it has no amount. */
+const addsToTurnover: {
+  readonly [Type in AccountEventType]: EventOf<Type>['data'] extends { readonly currency: string }
+    ? boolean
+    : null;
+} = {
+  FeeAssessed: true,
+  FeeIncreased: true,
+  AccrualEnded: false,
+  PaymentReceived: true,
+  FeeWaived: false,
+  LostItemCreditIssued: true,
+  LostItemReturned: null,
+  FeeTransferred: false,
+  FeeDisputed: null,
+  PaymentPlanAgreed: false,
+  PaymentPlanEnded: null,
+  AccountMerged: null,
+  AccountJoined: null,
+  AccountSeparated: null,
+  AccountPurged: false,
+  DisputeResolved: null,
+  CreditIssued: true,
+  CreditApplied: false,
+  CreditRefunded: false,
+  CreditTransferred: false,
+  TransferSettled: false,
+  SettlementReversed: false,
+  TransferRecalled: false,
+  FeeCancelled: false,
+  PaymentReversed: false,
+  WaiverReversed: false,
+  CreditApplicationReversed: false,
+  RefundReversed: false,
+  CreditCancelled: false,
 };
 
 type Inflow = { readonly amount: string; readonly overpayment?: { readonly amount: string } };

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusalIn } from '../../src/account/decisionContext.js';
 import { type CommandOf, decide, definePolicy, emptyAccount, findFee, fold } from '../../src/index.js';
+import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import {
   accountAfter,
   ask,
@@ -14,6 +16,7 @@ import {
   waive,
 } from '../support/account.js';
 import { contextOf } from '../support/context.js';
+import { seeded } from '../support/seeded.js';
 
 const command: CommandOf<'DisputeFee'> = {
   type: 'DisputeFee',
@@ -223,6 +226,27 @@ describe("the account's total", () => {
       type: 'AccountTotalTooLarge',
       amount: '6.02',
     });
+  });
+
+  it('limits the commands that charge, pay in or issue a credit, and no others', () => {
+    const inflows = [
+      'FeeAssessed',
+      'FeeIncreased',
+      'PaymentReceived',
+      'LostItemCreditIssued',
+      'CreditIssued',
+    ];
+    fc.assert(
+      fc.property(arbitraries(fc).stories(), ({ steps }) => {
+        for (const { command, before, decision, policy: inForce } of steps) {
+          if (!decision.accepted || decision.events.length === 0) continue;
+          const again = decide(command, { ...before, turnover: most }, inForce);
+          if (!decision.events.some(({ type }) => inflows.includes(type))) expect(again).toEqual(decision);
+          else expect(refusalOf(again)).toMatchObject({ type: 'AccountTotalTooLarge' });
+        }
+      }),
+      seeded('the largest total limits inflows only'),
+    );
   });
 
   it('may reach the largest safe integer', () => {
