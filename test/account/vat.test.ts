@@ -318,6 +318,55 @@ describe('the tax of unusual histories', () => {
     expect(feeVat({ ...account, fees }, 'f1')?.parts).toEqual([190, 0]);
   });
 
+  it('of a reserved credit stays with the credit while its use is undone', () => {
+    const reserved = event('LostItemCreditIssued', {
+      ...{ creditId: 'c1', feeId: 'f1', amount: '11.90', cause: 'returned', purpose: 'setOff' },
+      ...{ refundPercent: 100, ...money },
+    } as never);
+    const lostFee = event('FeeAssessed', {
+      ...{
+        feeId: 'f1',
+        feeType: 'LOST',
+        amount: '11.90',
+        owner: 'MAIN',
+        lostItem: true,
+        vatPercent: 19,
+        ...money,
+      },
+    } as never);
+    const returned = event('LostItemReturned', {
+      ...{ returnId: 'b1', feeId: 'f1', refundPercent: 100, unpaid: 'all', at: money.at },
+    } as never);
+    const account = fold([
+      ...[lostFee, returned, reserved, use('a1', 'c1', '11.90'), undone('u1', 'a1', 'c1', '11.90')],
+      use('a2', 'c1', '5.95'),
+    ]);
+    expect(feeVat(account, 'f1')).toMatchObject({ parts: [190, 0, 190, 190, 190, 95], remaining: 95 });
+  });
+
+  it('of a refund is not less because goodwill was used and undone before', () => {
+    const paidAndCancelled = [
+      event('PaymentReceived', {
+        ...{
+          paymentId: 'p1',
+          amount: '11.90',
+          method: 'CASH',
+          allocations: [{ feeId: 'f1', amount: '11.90' }],
+        },
+        ...money,
+      } as never),
+      event('CreditIssued', {
+        ...{ creditId: 'k1', feeId: 'f1', amount: '11.90', cause: 'cancelled', purpose: 'refundable' },
+        ...{ owner: 'MAIN', ...money },
+      } as never),
+    ];
+    const account = fold([
+      ...[taxed('f1', '11.90'), goodwill('c1'), use('a1', 'c1', '1.00'), undone('u1', 'a1', 'c1', '1.00')],
+      ...paidAndCancelled,
+    ]);
+    expect(feeVat(account, 'f1')?.parts).toEqual([190, 16, 16, 190, 190]);
+  });
+
   it('comes back with the use of a credit that is undone, of any use', () => {
     const account = fold([
       taxed('f1', '11.90'),
