@@ -157,6 +157,8 @@ describe('external transactions', () => {
       ['x1', 'x2', 'x3'].map((id) => externalTransactionPositions(list, 'CARD', id));
     expect(found(ids)).toEqual([[], [0], []]);
     expect(found(below)).toEqual([[1, 3], [], []]);
+    const long = [...below, ...Array.from({ length: 100 }, (_, place) => use(`f${place}`, place))];
+    expect(found(long)).toEqual([[1, 3], [], []]);
   });
 });
 
