@@ -342,6 +342,25 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter([returned, recalled], all, account))).toMatchObject({ credit: '0.00' });
   });
 
+  it('is half of what was transferred again, after a recall used up the credit of a cancellation', () => {
+    const account = accountAfter(
+      [
+        assessLost('f', '100', 'LOST50'),
+        transfer('t', 'f', '100'),
+        ask('CancelFee', 'x', { feeId: 'f', amount: '24' }),
+        recalled,
+        transfer('t2', 'f', '20'),
+      ],
+      all,
+    );
+    expect(figures(account)).toEqual({ owed: '56.00', credit: '0.00', outside: '20.00' });
+    expect(figures(accountAfter([returned], all, account))).toEqual({
+      owed: '0.00',
+      credit: '10.00',
+      outside: '10.00',
+    });
+  });
+
   it.each([
     ['paid', pay('p', '60')],
     ['transferred', transfer('t', 'f', '60')],

@@ -309,6 +309,23 @@ describe('the tax of unusual histories', () => {
       ...money,
     } as never);
 
+  const paid = (paymentId: string, amount: string) =>
+    event('PaymentReceived', {
+      ...{ paymentId, amount, method: 'CASH', allocations: [{ feeId: 'f1', amount }], ...money },
+    } as never);
+  const cancelled = (creditId: string, amount: string) =>
+    event('CreditIssued', {
+      ...{
+        creditId,
+        feeId: 'f1',
+        amount,
+        cause: 'cancelled',
+        purpose: 'refundable',
+        owner: 'MAIN',
+        ...money,
+      },
+    } as never);
+
   it('has no part in a transaction that moves nothing of the fee', () => {
     const account = fold([taxed('f1', '11.90')]);
     const fees = account.fees.map((fee) => ({
@@ -345,26 +362,28 @@ describe('the tax of unusual histories', () => {
   });
 
   it('of a refund is not less because goodwill was used and undone before', () => {
-    const paidAndCancelled = [
-      event('PaymentReceived', {
-        ...{
-          paymentId: 'p1',
-          amount: '11.90',
-          method: 'CASH',
-          allocations: [{ feeId: 'f1', amount: '11.90' }],
-        },
-        ...money,
-      } as never),
-      event('CreditIssued', {
-        ...{ creditId: 'k1', feeId: 'f1', amount: '11.90', cause: 'cancelled', purpose: 'refundable' },
-        ...{ owner: 'MAIN', ...money },
-      } as never),
-    ];
     const account = fold([
       ...[taxed('f1', '11.90'), goodwill('c1'), use('a1', 'c1', '1.00'), undone('u1', 'a1', 'c1', '1.00')],
-      ...paidAndCancelled,
+      ...[paid('p1', '11.90'), cancelled('k1', '11.90')],
     ]);
     expect(feeVat(account, 'f1')?.parts).toEqual([190, 16, 16, 190, 190]);
+  });
+
+  it('of a refund is a part of the tax of what was paid, not of what goodwill covered', () => {
+    const covered = [taxed('f1', '2.50'), goodwill('c1'), use('a1', 'c1', '0.41'), paid('p1', '2.09')];
+    expect(feeVat(fold([...covered, cancelled('k1', '1.79')]), 'f1')?.parts).toEqual([40, 7, 33, 28]);
+  });
+
+  it('of a refund that pays its own fee is the same each time that this is undone', () => {
+    const history = [
+      ...[taxed('f1', '1.99'), paid('p1', '0.71'), paid('p2', '1.28'), cancelled('k1', '1.52')],
+      event('PaymentReversed', {
+        ...{ reversalId: 'r1', paymentId: 'p1', amount: '0.71', method: 'CASH', ...money },
+        allocations: [{ feeId: 'f1', amount: '0.71' }],
+      } as never),
+      ...[use('a1', 'k1', '0.24'), undone('u1', 'a1', 'k1', '0.24'), use('a2', 'k1', '0.24')],
+    ];
+    expect(feeVat(fold(history), 'f1')?.parts).toEqual([32, 11, 21, 24, 11, 3, 3, 3]);
   });
 
   it('comes back with the use of a credit that is undone, of any use', () => {
