@@ -8,6 +8,7 @@ import {
   itemField,
   nameField,
 } from '../../src/account/fieldSchemas.js';
+import { faultsOf } from '../../src/input/faults.js';
 import { instantField, isInstant } from '../../src/input/instant.js';
 import { badIds, strangeIds } from '../support/hostile.js';
 import { tried } from '../support/seeded.js';
@@ -119,6 +120,10 @@ describe('actorField', () => {
     ]) {
       expect(v.is(actorField, wrong)).toBe(false);
     }
+    const { issues = [] } = v.safeParse(actorField, { channel: 'phone' });
+    expect(faultsOf(issues, actorField)).toMatchObject([
+      { path: 'channel', expected: 'one of desk, selfCheck, online, job, import' },
+    ]);
   });
 });
 
