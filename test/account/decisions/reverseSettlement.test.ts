@@ -219,6 +219,13 @@ describe('reverseSettlement of a settlement with a surplus', () => {
     expect(violations(after)).toEqual([]);
   });
 
+  it('withdraws the cancelled part once the settled amount is pending again, in two steps', () => {
+    const cancelled = accountAfter([ask('CancelCredit', 'k1', { creditId: 's1#1' })], policy, above);
+    const begun = accountAfter([reverse('r1', 's1', { amount: '2' })], policy, cancelled);
+    const [rest] = factsOf(decide(reverse('r2', 's1'), begun, policy));
+    expect(rest?.data).toMatchObject({ amount: '4.00', surplus: { amount: '0.00', cancelled: '1.50' } });
+  });
+
   it('withdraws the unused part of a credit and, once everything is pending again, the cancelled part', () => {
     const half = accountAfter([ask('CancelCredit', 'k1', { creditId: 's1#1', amount: '1' })], policy, above);
     const [whole] = factsOf(decide(reverse('r1', 's1'), half, policy));
