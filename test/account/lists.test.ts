@@ -10,6 +10,14 @@ describe('extended', () => {
     }
   });
 
+  it('replaces a list of fewer than four entries, and adds to a longer one in place', () => {
+    const isSame = [0, 1, 2, 3, 4, 5].map((length) => {
+      const list = Array.from({ length }, () => 7);
+      return extended(list, 8) === list;
+    });
+    expect(isSame).toEqual([false, false, false, false, true, true]);
+  });
+
   it('leaves the shared empty list empty', () => {
     extended<number>(NO_ENTRIES, 1);
     expect(NO_ENTRIES).toEqual([]);
