@@ -255,10 +255,20 @@ describe("the account's total", () => {
     expect(decide(pay('p1', '6.00'), nearly, policy).accepted).toBe(true);
   });
 
-  it('does not limit commands that only move money: waive, cancel, transfer', () => {
+  it('does not limit commands that only move money: waive, cancel, reverse a refund, transfer', () => {
     const full = { ...nearly, turnover: most };
     expect(decide(waive('x1', 'a'), full, policy).accepted).toBe(true);
     expect(decide(ask('CancelFee', 'x1', { feeId: 'a' }), full, policy).accepted).toBe(true);
+    const refunded = accountAfter(
+      [
+        ask('IssueCredit', 'c1', { cause: 'imported', amount: '2' }),
+        ask('RefundCredit', 'b1', { creditId: 'c1', method: 'CASH' }),
+      ],
+      policy,
+      account,
+    );
+    const back = ask('ReverseRefund', 'x1', { refundId: 'b1' });
+    expect(decide(back, { ...refunded, turnover: most }, policy).accepted).toBe(true);
     expect(decide(ask('TransferFees', 'x1', { fees: [{ feeId: 'a' }] }), full, policy).accepted).toBe(true);
   });
 

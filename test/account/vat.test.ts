@@ -369,6 +369,13 @@ describe('the tax of unusual histories', () => {
     expect(feeVat(account, 'f1')?.parts).toEqual([190, 16, 16, 190, 190]);
   });
 
+  it('of what staff cancel is its part of the tax that is owed, rounded', () => {
+    const cancellation = event('FeeCancelled', {
+      ...{ cancellationId: 'x1', feeId: 'f1', amount: '0.09', ...money },
+    } as never);
+    expect(feeVat(fold([taxed('f1', '2.50'), cancellation]), 'f1')?.parts).toEqual([40, 1]);
+  });
+
   it('of a refund is a part of the tax of what was paid, not of what goodwill covered', () => {
     const covered = [taxed('f1', '2.50'), goodwill('c1'), use('a1', 'c1', '0.41'), paid('p1', '2.09')];
     expect(feeVat(fold([...covered, cancelled('k1', '1.79')]), 'f1')?.parts).toEqual([40, 7, 33, 28]);
