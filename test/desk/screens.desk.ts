@@ -141,7 +141,8 @@ describeWith(['chromium'], 'the screens', () => {
     await page.getByLabel('Payment amount').fill('80.01');
     await press('Send');
     expect(await alert()).toContain('80.01 is more than the 80.00');
-    expect(await page.evaluate('document.activeElement?.getAttribute("role")')).toBe('alert');
+    // The browser focuses it when it has shown the page.
+    await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("role")')).toBe('alert');
     await inspect(page, 'payment-refused');
     await page.getByLabel('Payment amount').fill('70');
     await inspect(page, 'payment');
@@ -214,7 +215,7 @@ describeWith(['chromium'], 'the screens', () => {
     await press('Add');
     expect([await heading(), await notice()]).toEqual(['Add fine or fee', 'Fee added, 2.50 USD.']);
     // Screen readers say what has the focus; a live region that was there from the start is silent.
-    expect(await page.evaluate('document.activeElement?.className')).toBe('notice');
+    await expect.poll(() => page.evaluate('document.activeElement?.className')).toBe('notice');
     await page.getByLabel('Fee amount').fill('1');
     await press('Add and Close');
     expect([await heading(), await notice()]).toEqual(['Fines/Fees', 'Fee added, 1.00 USD.']);
