@@ -342,6 +342,25 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter([returned, recalled], all, account))).toMatchObject({ credit: '0.00' });
   });
 
+  it('is the same after the use of an earlier refund on the fee was undone and made again', () => {
+    const story = [
+      assessLost('f', '100', 'LOST50'),
+      pay('p', '100', { method: 'CHECK' }),
+      returned,
+      ask('ReversePayment', 'b', { paymentId: 'p', amount: '60' }),
+    ];
+    const account = accountAfter(story, all);
+    // Of the refund of 50, 10 pay the fee: only 40 are still paid by the cheque.
+    expect(figures(account)).toEqual({ owed: '20.00', credit: '40.00', outside: '0.00' });
+    const undone = accountAfter(
+      [ask('ReverseCreditApplication', 'u', { applicationId: 'b#1' })],
+      all,
+      account,
+    );
+    expect(undone.applications).toHaveLength(2);
+    expect(figures(undone)).toEqual(figures(account));
+  });
+
   it('is half of what was transferred again, after a recall used up the credit of a cancellation', () => {
     const account = accountAfter(
       [

@@ -216,6 +216,7 @@ describe('FeeIncreased', () => {
     expect(account.turnover).toBe(1_250);
     expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, reportedAt: at } });
     expect(account.fees[0]?.transactions.at(-1)).toMatchObject({ kind: 'increased', id: 'i1', amount: 250 });
+    expect(account.ids.at(-1)).toMatchObject({ id: 'i1', kind: 'other' });
   });
 
   it('of zero is corrupt', () => {
