@@ -75,7 +75,7 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
     for (let year = yearOf(from); year <= yearOf(before - 1); year++) {
       for (const each of schedule.yearly) {
         const closed = yearlyDayIn(year, each);
-        if (closed === undefined || closed < from || closed >= before) continue;
+        if (closed === undefined || closed < from || closed >= before || skipped.includes(closed)) continue;
         // A weekday without opening hours was already counted as such.
         if (schedule.yearlyClosureOn(closed) !== each || base[weekdayOf(closed)]?.length === 0) continue;
         const date = dateOf(closed);

@@ -50,6 +50,15 @@ it('closures have their names, are clipped to the requested time, and are ordere
   });
 });
 
+it('a yearly closure on a day that a zone skipped is not listed', () => {
+  const openingHours = { friday: ['18:00-02:00'] };
+  const closures = [{ everyYear: '12-30', name: 'Holiday' }];
+  const schedule = definedSchedule(defineCalendar({ timeZone: 'Pacific/Apia', openingHours, closures }));
+  const [day, yearBefore] = [dayOf('2011-12-30'), dayOf('2010-12-30')];
+  expect(closedDays(schedule, day, day + 1)).toEqual({ days: 0, weekly: [], closures: [] });
+  expect(closedDays(schedule, yearBefore, yearBefore + 1)).toMatchObject({ days: 1 });
+});
+
 it('a day that a zone skipped is neither open nor closed', () => {
   const day = ['09:00-12:00'];
   const openingHours = {
