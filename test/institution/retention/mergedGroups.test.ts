@@ -140,6 +140,7 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
 
 it('retention leaves no text of what is settled in any account of a group, and changes no sum, wherever it is killed (property)', async () => {
   let erased = 0;
+  const runs = tried(200);
   await fc.assert(
     fc.asyncProperty(
       mergedAccounts({ policies: [policy] }),
@@ -192,7 +193,8 @@ it('retention leaves no text of what is settled in any account of a group, and c
         });
       },
     ),
-    tried(200),
+    runs,
   );
-  expect(erased).toBeGreaterThan(20);
+  // 20 in a full run; fewer runs find fewer.
+  expect(erased).toBeGreaterThan(runs.numRuns / 10);
 });
