@@ -26,6 +26,12 @@ export type Projection = {
     cursor: string,
     previous: string | undefined,
   ) => void | Promise<void>;
+  /**
+   * Called whenever no more events are waiting, for example to allow queries.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly caughtUp?: () => void | Promise<void>;
 };
 
 /** The storage of a projection's checkpoint. To rebuild the projection, delete the checkpoint. */
@@ -117,11 +123,13 @@ export async function catchUp(
   const saved = await checkpoint.load();
   if (saved === null || saved === undefined) await projection.reset();
   let previous = saved ?? undefined;
-  return forEachPage(store, previous, options, async (events, cursor) => {
+  const progress = await forEachPage(store, previous, options, async (events, cursor) => {
     await projection.apply(events, cursor, previous);
     await checkpoint.save(cursor, previous);
     previous = cursor;
   });
+  await projection.caughtUp?.();
+  return progress;
 }
 
 /**

@@ -11,12 +11,6 @@ export type FollowedProjection = Projection & {
   /** The storage of its checkpoint. */
   readonly checkpoint: Checkpoint;
   /**
-   * Called whenever no more events are waiting, before the runner waits for new ones.
-   *
-   * @defaultValue nothing is called
-   */
-  readonly caughtUp?: () => void | Promise<void>;
-  /**
    * The lock that lets one runner at a time work.
    *
    * @defaultValue no lock: a second runner is detected by the checkpoint that it finds moved
@@ -253,7 +247,6 @@ async function applyWaiting(runner: Runner): Promise<'current' | 'waiting'> {
     if (!isPatronFeesError(error, 'CHECKPOINT_MOVED')) throw error;
     return waiting();
   }
-  await projection.caughtUp?.();
   report({ ...runner.total, state: 'current', lagMs: 0 });
   return 'current';
 }
@@ -263,6 +256,7 @@ function reportingProjection({ projection, report, total, signal }: Runner): Pro
   let count = total.events;
   return {
     reset: () => projection.reset(),
+    caughtUp: () => projection.caughtUp?.(),
     apply: async (events, cursor, previous) => {
       // A page that was read before the signal is not applied after it.
       if (signal.aborted) throw new Stopped();

@@ -126,6 +126,20 @@ describe('catchUp', () => {
     expect(places).toEqual(['a 1', 'a 2', 'a 3']);
   });
 
+  it('calls caughtUp at the end of the events, each time, and not after an error', async () => {
+    const store = newStore();
+    const { places, projection, checkpoint } = list();
+    const calls: number[] = [];
+    const counting = { ...projection, caughtUp: () => void calls.push(places.length) };
+    await append(store, 'a', 3);
+    const failing = { ...counting, apply: () => Promise.reject(new Error('disk full')) };
+    await expect(catchUp(store, failing, checkpoint)).rejects.toThrow('disk full');
+    expect(calls).toEqual([]);
+    await catchUp(store, counting, checkpoint, { pageSize: 2 });
+    await catchUp(store, counting, checkpoint);
+    expect(calls).toEqual([3, 3]);
+  });
+
   it('reports the progress after every page', async () => {
     const store = newStore();
     const { projection, checkpoint } = list();

@@ -263,8 +263,7 @@ async function setComplete(rows: Session['rows']): Promise<void> {
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows; without one it rebuilds the table. {@link findAccounts} is
- * refused until `caughtUp` was called: `follow` calls it at the end of the events, after `catchUp` call it yourself. An
- * advisory lock lets one runner at a time work.
+ * refused until all events were applied once. An advisory lock lets one runner at a time work.
  *
  * @param database - a `Pool` of pg or PGlite, with the table
  * @param store - the store with the events

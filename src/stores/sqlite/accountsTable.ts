@@ -244,7 +244,7 @@ function setComplete(database: SqliteDatabase): void {
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows; without one it rebuilds the table. {@link findAccounts} is
- * refused until `caughtUp` was called: `follow` calls it at the end of the events, after `catchUp` call it yourself.
+ * refused until all events were applied once.
  *
  * @param database - the database with the table
  * @param store - the store with the events
@@ -261,7 +261,6 @@ function setComplete(database: SqliteDatabase): void {
  * const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
  * const projection = accountsProjection(database, store);
  * await catchUp(store, projection, projection.checkpoint);
- * await projection.caughtUp?.();
  * (await findAccounts(database, { institution: 'north', currency: 'USD' })).accounts; //=> []
  * ```
  */

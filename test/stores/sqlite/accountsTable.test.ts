@@ -200,6 +200,7 @@ describe('the table of accounts, kept by following', () => {
     });
     expect((await catchUp(store, other, other.checkpoint)).events).toBe(0);
     expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
+    expect((await findAccounts(database, form)).accounts.length).toBeGreaterThan(5);
     // Without its checkpoint the table is rebuilt.
     database.exec("update patron_fees_read_model set cursor = null where name = 'accounts'");
     expect((await catchUp(store, one, one.checkpoint)).events).toBeGreaterThan(50);
