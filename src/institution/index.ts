@@ -6,18 +6,18 @@
 
 // Every job: progress, stopping, directories, files.
 
-export type { AccountJobOptions, JobOptions, JobProgress } from './job.js';
-export type { JobHead, JobOrder, JobReport, OrderedForm } from './jobHead.js';
-export { type Shard, shardOf } from './shard.js';
-export type { AccountFinding } from './accountFinding.js';
-export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
-export type { CsvOptions } from './csv.js';
-export { writeTextFile } from './textFile.js';
-export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
+export type { AccountJobOptions, JobOptions, JobProgress } from '../job/job.js';
+export type { JobHead, JobOrder, JobReport, OrderedForm } from '../job/jobHead.js';
+export { type Shard, shardOf } from '../job/shard.js';
+export type { AccountFinding } from '../job/accountFinding.js';
+export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
+export type { CsvOptions } from '../job/csv.js';
+export { writeTextFile } from '../job/textFile.js';
+export type { DirectoryPatron, PatronDirectory } from '../jobs/patronDirectory.js';
 
 // Bulk waive
 
-export type { BulkWaiveActor, BulkWaiveForm } from './bulkWaive/bulkWaiveForm.js';
+export type { BulkWaiveActor, BulkWaiveForm } from '../jobs/bulkWaive/bulkWaiveForm.js';
 export type {
   ActorLacksRole,
   BulkWaiveRefusal,
@@ -33,19 +33,19 @@ export type {
   OwedAboveThreshold,
   PatronInvalid,
   PatronRepeated,
-} from './bulkWaive/notWaived.js';
+} from '../jobs/bulkWaive/notWaived.js';
 export type {
   BulkWaiveEntry,
   BulkWaiveFee,
   BulkWaivePlanned,
   BulkWaiveResult,
-} from './bulkWaive/bulkWaiveEntry.js';
-export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
-export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
-export type { BulkWaive, BulkWaiveOptions } from './bulkWaive/runBulkWaive.js';
-export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
-export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
-export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
+} from '../jobs/bulkWaive/bulkWaiveEntry.js';
+export type { AccountBulkWaive } from '../jobs/bulkWaive/bulkWaiveOfAccount.js';
+export { bulkWaiveOfAccount } from '../jobs/bulkWaive/bulkWaiveOfAccount.js';
+export type { BulkWaive, BulkWaiveOptions } from '../jobs/bulkWaive/runBulkWaive.js';
+export type { BulkWaiveTotals } from '../jobs/bulkWaive/bulkWaiveReport.js';
+export { planBulkWaive, runBulkWaive } from '../jobs/bulkWaive/runBulkWaive.js';
+export { bulkWaiveCsv, bulkWaiveJsonLines } from '../jobs/bulkWaive/bulkWaiveReport.js';
 
 // Households: one payment for several patrons.
 
@@ -54,16 +54,16 @@ export type {
   HouseholdPart,
   HouseholdPayment,
   HouseholdPaymentOptions,
-} from './household/payHousehold.js';
-export { payHousehold } from './household/payHousehold.js';
+} from '../patron/payHousehold.js';
+export { payHousehold } from '../patron/payHousehold.js';
 
 // Merges: one patron with several accounts.
 
-export type { AccountMerge } from './merge/mergeAccounts.js';
-export { mergeAccounts } from './merge/mergeAccounts.js';
-export type { AccountSeparation } from './merge/separateAccounts.js';
-export { separateAccounts } from './merge/separateAccounts.js';
-export type { MergeResult } from './merge/writeInSteps.js';
+export type { AccountMerge } from '../patron/mergeAccounts.js';
+export { mergeAccounts } from '../patron/mergeAccounts.js';
+export type { AccountSeparation } from '../patron/separateAccounts.js';
+export { separateAccounts } from '../patron/separateAccounts.js';
+export type { MergeResult } from '../patron/writeInSteps.js';
 export type {
   MergeAcrossInstitutions,
   MergeIntoItself,
@@ -71,18 +71,18 @@ export type {
   MergeNotFound,
   MergeRejection,
   SeparationRejection,
-} from './merge/mergeRejection.js';
-export type { JoinedAccount } from './merge/accountsOf.js';
-export { accountsOf } from './merge/accountsOf.js';
+} from '../patron/mergeRejection.js';
+export type { JoinedAccount } from '../patron/accountsOf.js';
+export { accountsOf } from '../patron/accountsOf.js';
 
 // Payment plans
 
-export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
-export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
+export type { PlanBehind, PlansBehindForm } from '../jobs/lists/runPlansBehind.js';
+export { runPlansBehind } from '../jobs/lists/runPlansBehind.js';
 
 // Retention: erase what is settled
-export type { PurgeForm, RetentionActor, RetentionForm } from './retention/retentionForm.js';
-export type { ErasureOptions, ErasureReport, ErasureResult } from './retention/erasure.js';
+export type { PurgeForm, RetentionActor, RetentionForm } from '../jobs/retention/retentionForm.js';
+export type { ErasureOptions, ErasureReport, ErasureResult } from '../jobs/retention/erasure.js';
 export {
   planRetention,
   type RetainedAccount,
@@ -90,9 +90,9 @@ export {
   type RetentionReport,
   type RetentionResult,
   runRetention,
-} from './retention/runRetention.js';
-export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
-export type { PurgeReason } from './retention/purgeGroup.js';
+} from '../jobs/retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from '../jobs/retention/settledRows.js';
+export type { PurgeReason } from '../jobs/retention/purgeGroup.js';
 export {
   type PurgedAccount,
   type PurgeOptions,
@@ -100,13 +100,13 @@ export {
   type PurgeResult,
   planPurge,
   runPurge,
-} from './retention/runPurge.js';
+} from '../jobs/retention/runPurge.js';
 
 // Overdue fines
 
-export type { AccrualForm } from './accrual/accrualForm.js';
-export type { AccruingLoan } from './accrual/accruingLoan.js';
-export { overdueFeeId } from './accrual/accruingLoan.js';
+export type { AccrualForm } from '../jobs/accrual/accrualForm.js';
+export type { AccruingLoan } from '../jobs/accrual/accruingLoan.js';
+export { overdueFeeId } from '../jobs/accrual/accruingLoan.js';
 export type {
   AccrualFigures,
   AccrualFinding,
@@ -115,28 +115,28 @@ export type {
   AccruedLoan,
   FineRefused,
   LoanInvalid,
-} from './accrual/accrualReport.js';
-export type { AccrualOptions } from './accrual/runAccrual.js';
-export { planAccrual, runAccrual } from './accrual/runAccrual.js';
+} from '../jobs/accrual/accrualReport.js';
+export type { AccrualOptions } from '../jobs/accrual/runAccrual.js';
+export { planAccrual, runAccrual } from '../jobs/accrual/runAccrual.js';
 
 // Journal
 
-export type { AccountJournalOptions, JournalEntry } from './journal/journal.js';
-export { journal } from './journal/journal.js';
-export { journalViolations } from './journal/journalViolations.js';
-export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
-export { ledgerAccountName } from './journal/ledgerAccount.js';
-export type { PostingOptions } from './journal/postingsOf.js';
-export { postingsOf } from './journal/postingsOf.js';
-export type { ChartRule } from './journal/chart.js';
-export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
-export { remittancePostings } from './journal/remittancePostings.js';
-export { tillPostings } from './journal/tillPostings.js';
-export type { TillPostings } from './journal/tillPostings.js';
-export { journalFormats, journalText } from './journal/journalText.js';
-export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
-export type { JournalExportOptions } from './journal/runJournalExport.js';
-export { runJournalExport } from './journal/runJournalExport.js';
+export type { AccountJournalOptions, JournalEntry } from '../books/journal/journal.js';
+export { journal } from '../books/journal/journal.js';
+export { journalViolations } from '../books/journal/journalViolations.js';
+export type { LedgerAccount, Posting } from '../books/journal/ledgerAccount.js';
+export { ledgerAccountName } from '../books/journal/ledgerAccount.js';
+export type { PostingOptions } from '../books/journal/postingsOf.js';
+export { postingsOf } from '../books/journal/postingsOf.js';
+export type { ChartRule } from '../books/journal/chart.js';
+export type { JournalForm, JournalFormat, JournalOptions } from '../jobs/reports/journalText.js';
+export { remittancePostings } from '../books/journal/remittancePostings.js';
+export { tillPostings } from '../books/journal/tillPostings.js';
+export type { TillPostings } from '../books/journal/tillPostings.js';
+export { journalFormats, journalText } from '../jobs/reports/journalText.js';
+export type { JournalTotals, LedgerBalance } from '../books/journal/journalTotals.js';
+export type { JournalExportOptions } from '../jobs/reports/runJournalExport.js';
+export { runJournalExport } from '../jobs/reports/runJournalExport.js';
 
 // Payments report
 
@@ -144,34 +144,34 @@ export type {
   PaymentsColumn,
   PaymentsReportForm,
   PaymentsReportJobForm,
-} from './paymentsReport/paymentsReportForm.js';
-export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
-export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
-export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
-export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
+} from '../books/payments/paymentsReportForm.js';
+export { paymentsColumns } from '../books/payments/paymentsReportForm.js';
+export type { PaymentsFigures, PaymentsRow } from '../books/payments/tillTally.js';
+export type { AccountHistory, PaymentsReport } from '../books/payments/paymentsReport.js';
+export { paymentsReport, groupedPayments, paymentsReportCsv } from '../books/payments/paymentsReport.js';
 export type {
   PaymentsJobReport,
   PaymentsReportOptions,
   TillIndex,
-} from './paymentsReport/runPaymentsReport.js';
-export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
+} from '../jobs/reports/runPaymentsReport.js';
+export { runPaymentsReport } from '../jobs/reports/runPaymentsReport.js';
 
-export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
-export { paymentsListCsv, runPaymentsList } from './paymentsReport/runPaymentsList.js';
-export type { TillMovementKind } from './paymentsReport/tillMovements.js';
-export { tillMovementKinds } from './paymentsReport/tillMovements.js';
+export type { PaymentLine } from '../jobs/lists/runPaymentsList.js';
+export { paymentsListCsv, runPaymentsList } from '../jobs/lists/runPaymentsList.js';
+export type { TillMovementKind } from '../books/payments/tillMovements.js';
+export { tillMovementKinds } from '../books/payments/tillMovements.js';
 
 // The office: the store of the events of tills, receipts and remittances.
 
-export type { OfficeEvent } from './officeEvents.js';
-export { officeEvents } from './officeEvents.js';
+export type { OfficeEvent } from '../office/officeEvents.js';
+export { officeEvents } from '../office/officeEvents.js';
 export type {
   InvalidOfficeCommand,
   OfficeDecision,
   OfficeIdAlreadyUsed,
   OfficeInOtherCurrency,
   OfficeRejection,
-} from './officeDecision.js';
+} from '../office/officeDecision.js';
 export type {
   InstitutionRejection,
   OfficeRejectionTextOptions,
@@ -191,7 +191,7 @@ export type {
   TillMoneyMoved,
   TillOpened,
   TillEventBase,
-} from './till/tillEvents.js';
+} from '../office/till/tillEvents.js';
 export type {
   CloseTill,
   MethodAmount,
@@ -200,7 +200,7 @@ export type {
   TillCommand,
   TillCommandActor,
   TillCommandBase,
-} from './till/tillCommands.js';
+} from '../office/till/tillCommands.js';
 export type {
   TillAlreadyOpen,
   TillDepositExceedsCount,
@@ -209,16 +209,21 @@ export type {
   TillRejection,
   TillSessionClosed,
   TillSessionNotFound,
-} from './till/tillRejection.js';
-export type { Till, TillClosing, TillSession } from './till/till.js';
-export { emptyTill, foldTill } from './till/till.js';
-export type { TillDecision } from './till/decideTill.js';
-export { decideTill } from './till/decideTill.js';
-export type { ExecutedTill, TillId } from './till/executeTill.js';
-export { executeTill, loadTill } from './till/executeTill.js';
-export type { TillReport, TillReportForm, TillReportOptions, TillReportRow } from './till/runTillReport.js';
-export { runTillReport, tillTakings } from './till/runTillReport.js';
-export { tillReportCsv } from './till/tillReportCsv.js';
+} from '../office/till/tillRejection.js';
+export type { Till, TillClosing, TillSession } from '../office/till/till.js';
+export { emptyTill, foldTill } from '../office/till/till.js';
+export type { TillDecision } from '../office/till/decideTill.js';
+export { decideTill } from '../office/till/decideTill.js';
+export type { ExecutedTill, TillId } from '../office/till/executeTill.js';
+export { executeTill, loadTill } from '../office/till/executeTill.js';
+export type {
+  TillReport,
+  TillReportForm,
+  TillReportOptions,
+  TillReportRow,
+} from '../jobs/reports/runTillReport.js';
+export { runTillReport, tillTakings } from '../jobs/reports/runTillReport.js';
+export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 
 // Receipts
 
@@ -228,19 +233,19 @@ export type {
   ReceiptKind,
   ReceiptRequested,
   ReceiptSeries,
-} from './receipts/receiptIssued.js';
-export { foldReceiptSeries, receiptKinds } from './receipts/receiptIssued.js';
-export type { NumberedReceipt, ReceiptLine } from './receipts/numberedReceipt.js';
-export type { ReceiptForm, ReceiptStores, ReceiptSubject } from './receipts/issueReceipt.js';
-export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
+} from '../office/receipts/receiptIssued.js';
+export { foldReceiptSeries, receiptKinds } from '../office/receipts/receiptIssued.js';
+export type { NumberedReceipt, ReceiptLine } from '../office/receipts/numberedReceipt.js';
+export type { ReceiptForm, ReceiptStores, ReceiptSubject } from '../office/receipts/issueReceipt.js';
+export { issueReceipt, reprintReceipt } from '../office/receipts/issueReceipt.js';
 
 // Bursar
 
-export type { BursarCodes, BursarForm, WholeAccounts } from './bursar/bursarForm.js';
-export type { BursarPatron, BursarPatrons } from './bursar/bursarPatron.js';
-export type { BursarReferenceParts } from './bursar/bursarReference.js';
-export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
-export type { BursarSubject, BursarTransfer } from './bursar/bursarTransfer.js';
+export type { BursarCodes, BursarForm, WholeAccounts } from '../bursar/bursarForm.js';
+export type { BursarPatron, BursarPatrons } from '../bursar/bursarPatron.js';
+export type { BursarReferenceParts } from '../bursar/bursarReference.js';
+export { bursarReference, parseBursarReference } from '../bursar/bursarReference.js';
+export type { BursarSubject, BursarTransfer } from '../bursar/bursarTransfer.js';
 export type {
   BursarFinding,
   EventWithoutRow,
@@ -251,41 +256,41 @@ export type {
   RecalledSince,
   TransferRefused,
   TypeNotMapped,
-} from './bursar/bursarFinding.js';
-export type { BursarPlan } from './bursar/planBursarExport.js';
-export { planBursarExport } from './bursar/planBursarExport.js';
+} from '../bursar/bursarFinding.js';
+export type { BursarPlan } from '../bursar/planBursarExport.js';
+export { planBursarExport } from '../bursar/planBursarExport.js';
 export type {
   BursarExportReport,
   BursarFileOptions,
   BursarRewriteForm,
-} from './bursar/runBursarExport.js';
-export { runBursarExport, rewriteBursarFile } from './bursar/runBursarExport.js';
-export type { SettlementRow, SettlementFinding } from './bursar/settlementRow.js';
-export type { SettlementCsvOptions } from './bursar/readSettlementCsv.js';
+} from '../bursar/runBursarExport.js';
+export { runBursarExport, rewriteBursarFile } from '../bursar/runBursarExport.js';
+export type { SettlementRow, SettlementFinding } from '../bursar/settlementRow.js';
+export type { SettlementCsvOptions } from '../bursar/readSettlementCsv.js';
 export type {
   SettlementCsvFile,
   SettlementRows,
   SettlementSource,
   SettlementXmlFile,
-} from './bursar/settlementSource.js';
+} from '../bursar/settlementSource.js';
 export type {
   SettlementForm,
   SettlementImportOptions,
   SettlementReport,
-} from './bursar/runSettlementImport.js';
-export { runSettlementImport } from './bursar/runSettlementImport.js';
+} from '../bursar/runSettlementImport.js';
+export { runSettlementImport } from '../bursar/runSettlementImport.js';
 
-export type { BursarChange, BursarChangesForm, BursarChangesOptions } from './bursar/runBursarChanges.js';
-export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
-export type { BursarDifference } from './bursar/bursarDifference.js';
+export type { BursarChange, BursarChangesForm, BursarChangesOptions } from '../bursar/runBursarChanges.js';
+export { bursarChangesCsv, runBursarChanges } from '../bursar/runBursarChanges.js';
+export type { BursarDifference } from '../bursar/bursarDifference.js';
 export type {
   BursarReconciliation,
   BursarReconciliationForm,
   BursarReconciliationOptions,
-} from './bursar/runBursarReconciliation.js';
-export { runBursarReconciliation } from './bursar/runBursarReconciliation.js';
-export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
-export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
+} from '../bursar/runBursarReconciliation.js';
+export { runBursarReconciliation } from '../bursar/runBursarReconciliation.js';
+export type { OpenItem, OpenItemsForm } from '../bursar/runOpenItems.js';
+export { openItemsCsv, runOpenItems } from '../bursar/runOpenItems.js';
 export type {
   BursarBalance,
   BursarBalances,
@@ -293,8 +298,8 @@ export type {
   BursarBalancesOptions,
   BursarBatch,
   BursarFigures,
-} from './bursar/runBursarBalances.js';
-export { runBursarBalances } from './bursar/runBursarBalances.js';
+} from '../bursar/runBursarBalances.js';
+export { runBursarBalances } from '../bursar/runBursarBalances.js';
 
 // Remittances: money that a bursar or an agency hands over.
 
@@ -305,25 +310,25 @@ export type {
   RemittanceRecorded,
   RemittanceReversed,
   Remittances,
-} from './remittances/remittance.js';
-export { foldRemittances, noRemittances } from './remittances/remittance.js';
+} from '../office/remittances/remittance.js';
+export { foldRemittances, noRemittances } from '../office/remittances/remittance.js';
 export type {
   RecordRemittance,
   RemittanceCommand,
   RemittanceCommandBase,
   RemittanceDecision,
   ReverseRemittance,
-} from './remittances/decideRemittance.js';
+} from '../office/remittances/decideRemittance.js';
 export type {
   RemittanceAlreadyReversed,
   RemittanceDestinationUnknown,
   RemittanceNotFound,
   RemittanceRejection,
   RemittanceSurplusExceedsAmount,
-} from './remittances/remittanceRejection.js';
-export { decideRemittance } from './remittances/decideRemittance.js';
-export type { ExecutedRemittance, RemittancesId } from './remittances/executeRemittance.js';
-export { executeRemittance, loadRemittances } from './remittances/executeRemittance.js';
+} from '../office/remittances/remittanceRejection.js';
+export { decideRemittance } from '../office/remittances/decideRemittance.js';
+export type { ExecutedRemittance, RemittancesId } from '../office/remittances/executeRemittance.js';
+export { executeRemittance, loadRemittances } from '../office/remittances/executeRemittance.js';
 
 // Statements
 
@@ -331,8 +336,8 @@ export type {
   AccountStatement,
   StatementBalances,
   StatementInput,
-} from './statement/accountStatement.js';
-export { accountStatement } from './statement/accountStatement.js';
+} from '../books/statement/accountStatement.js';
+export { accountStatement } from '../books/statement/accountStatement.js';
 export type {
   HouseholdStatement,
   HouseholdStatementBalances,
@@ -340,16 +345,16 @@ export type {
   HouseholdStatementLine,
   StatementMember,
   TimeOfRecording,
-} from './statement/householdStatement.js';
-export { householdStatement } from './statement/householdStatement.js';
-export type { StatementFee, StatementLine } from './statement/statementLine.js';
-export type { StatementKind } from './statement/statementMovement.js';
-export type { StatementOfAccount, StatementsForm, StatementsOptions } from './statement/runStatements.js';
-export { runStatements } from './statement/runStatements.js';
-export { statementText } from './statement/statementText.js';
-export { statementHtml } from './statement/statementHtml.js';
-export type { StatementOptions, StatementWords } from './statement/statementFormat.js';
-export { englishStatementWords } from './statement/statementFormat.js';
+} from '../books/statement/householdStatement.js';
+export { householdStatement } from '../books/statement/householdStatement.js';
+export type { StatementFee, StatementLine } from '../books/statement/statementLine.js';
+export type { StatementKind } from '../books/statement/statementMovement.js';
+export type { StatementOfAccount, StatementsForm, StatementsOptions } from '../jobs/reports/runStatements.js';
+export { runStatements } from '../jobs/reports/runStatements.js';
+export { statementText } from '../books/statement/statementText.js';
+export { statementHtml } from '../books/statement/statementHtml.js';
+export type { StatementOptions, StatementWords } from '../books/statement/statementFormat.js';
+export { englishStatementWords } from '../books/statement/statementFormat.js';
 
 // Words
 
@@ -358,17 +363,17 @@ export { englishWords } from './words.js';
 
 // Aged debt
 
-export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
-export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
-export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
-export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
-export type { AgedDebtJobReport } from './agedDebt/runAgedDebt.js';
-export { runAgedDebt } from './agedDebt/runAgedDebt.js';
-export type { AgedDebtorsForm, Debtor } from './agedDebt/runAgedDebtors.js';
-export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
+export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from '../books/agedDebt/agedDebtForm.js';
+export type { DebtFigures, DebtRow } from '../books/agedDebt/debtTally.js';
+export type { AccountOfPatron, AgedDebt } from '../books/agedDebt/agedDebt.js';
+export { agedDebt, agedDebtCsv } from '../books/agedDebt/agedDebt.js';
+export type { AgedDebtJobReport } from '../jobs/reports/runAgedDebt.js';
+export { runAgedDebt } from '../jobs/reports/runAgedDebt.js';
+export type { AgedDebtorsForm, Debtor } from '../jobs/lists/runAgedDebtors.js';
+export { agedDebtorsCsv, runAgedDebtors } from '../jobs/lists/runAgedDebtors.js';
 
 // Audit trail
 
-export type { AuditLine } from './auditTrail/auditLine.js';
-export type { AuditTrailForm, AuditTrailOptions } from './auditTrail/runAuditTrail.js';
-export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';
+export type { AuditLine } from '../jobs/lists/auditLine.js';
+export type { AuditTrailForm, AuditTrailOptions } from '../jobs/lists/runAuditTrail.js';
+export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';

@@ -6,10 +6,10 @@ import {
   worded,
 } from '../account/rejections/rejectionText.js';
 import { faultText } from '../input/faults.js';
-import type { MergeRejection, SeparationRejection } from './merge/mergeRejection.js';
-import type { OfficeRejection } from './officeDecision.js';
-import type { RemittanceRejection } from './remittances/remittanceRejection.js';
-import type { TillRejection } from './till/tillRejection.js';
+import type { OfficeRejection } from '../office/officeDecision.js';
+import type { RemittanceRejection } from '../office/remittances/remittanceRejection.js';
+import type { TillRejection } from '../office/till/tillRejection.js';
+import type { MergeRejection, SeparationRejection } from '../patron/mergeRejection.js';
 
 /** Why a till, a remittance, a merge or a separation is refused. */
 export type InstitutionRejection =

@@ -1,11 +1,11 @@
 import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
+import { englishStatementWords, type StatementWords } from '../books/statement/statementFormat.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
 import type { PolicyLabels } from '../policy/withLabels.js';
 import { type ActivityReportWords, englishReportWords } from '../views/activityReportFormat.js';
 import { type TransactionLabels, transactionLabels } from '../views/transactionKinds.js';
 import { englishOfficeRejectionWords, type OfficeRejectionWords } from './officeRejectionText.js';
-import { englishStatementWords, type StatementWords } from './statement/statementFormat.js';
 
 /**
  * All texts of the library for people, in one language. Write one table per language and pass its parts to the

@@ -6,11 +6,11 @@ import { findPayment } from '../account/patronAccount.js';
 import { type Payment, reversedOf } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { execute } from '../history/execute.js';
-import { ATTEMPTS } from '../institution/accountFinding.js';
-import { payHousehold } from '../institution/household/payHousehold.js';
-import { accountsOf, type JoinedAccount } from '../institution/merge/accountsOf.js';
+import { ATTEMPTS } from '../job/accountFinding.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
+import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
+import { payHousehold } from '../patron/payHousehold.js';
 import { balancesOfAll } from '../views/amountWriter.js';
 import type { ServiceContext } from './serviceOptions.js';
 

@@ -6,7 +6,7 @@ import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { evolve } from '../../src/account/evolve.js';
 import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
-import { settledRows } from '../../src/institution/retention/settledRows.js';
+import { settledRows } from '../../src/jobs/retention/settledRows.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
 import { blocks } from '../../src/views/blocks.js';

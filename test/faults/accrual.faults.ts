@@ -8,7 +8,7 @@ import { balances, type PatronAccount } from '../../src/index.js';
 import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
-import { institution, policy } from '../institution/accrual/nights.js';
+import { institution, policy } from '../jobs/accrual/nights.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { nightOver, overdueLoans, PATRONS } from './accrualNights.js';
 

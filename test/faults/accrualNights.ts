@@ -1,5 +1,5 @@
 import type { AccrualForm, AccruingLoan } from '../../src/institution/index.js';
-import { lateLoan, night } from '../institution/accrual/nights.js';
+import { lateLoan, night } from '../jobs/accrual/nights.js';
 
 export const PATRONS = 2_000;
 

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { runAccrual } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { policy } from '../institution/accrual/nights.js';
+import { policy } from '../jobs/accrual/nights.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { nightOver, overdueLoans } from './accrualNights.js';
 

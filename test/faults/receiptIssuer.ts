@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { officeEvents } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { issue } from '../institution/receipts/receiptDesk.js';
+import { issue } from '../office/receipts/receiptDesk.js';
 import { libsql } from '../support/sqliteDrivers.js';
 
 /** The number of payments. */

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { copyEvents } from '../../src/history/index.js';
 import { foldReceiptSeries, officeEvents, type ReceiptIssued } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { issue, storesWith } from '../institution/receipts/receiptDesk.js';
+import { issue, storesWith } from '../office/receipts/receiptDesk.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const program = fileURLToPath(new URL('./receiptIssuer.ts', import.meta.url));

@@ -2,7 +2,7 @@
 // It writes a line to standard output for every loan it is done with, and the report at the end.
 import { once } from 'node:events';
 import { runAccrual } from '../../src/institution/index.js';
-import { policy } from '../institution/accrual/nights.js';
+import { policy } from '../jobs/accrual/nights.js';
 import { openShared } from '../support/sharedStore.js';
 import { nightOver, overdueLoans } from './accrualNights.js';
 

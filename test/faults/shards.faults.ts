@@ -8,7 +8,7 @@ import { type EventStore, loadAccount, memoryEventStore } from '../../src/histor
 import { balances } from '../../src/index.js';
 import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate } from '../../src/stores/postgres/index.js';
-import { institution, policy } from '../institution/accrual/nights.js';
+import { institution, policy } from '../jobs/accrual/nights.js';
 import { startNatsServers } from '../support/natsServers.js';
 import { postgresServer, resilientPool } from '../support/postgresServer.js';
 import { openShared, type SharedPlace } from '../support/sharedStore.js';

@@ -5,7 +5,7 @@ import type { AccountState } from '../patronAccount.js';
 import type { Merge } from '../records.js';
 import { lookUp, newUse, record, wellFormedId } from './guards.js';
 
-/** Records that the account was merged into another one. Its rules are in institution/merge/mergeAccounts.ts. */
+/** Records that the account was merged into another one. Its rules are in patron/mergeAccounts.ts. */
 export function accountMerged(state: AccountState, event: EventOf<'AccountMerged'>): void {
   const { into, mergeId, at } = event.data;
   if (state.mergedInto !== null) corrupt('AlreadyMerged', 'an account that is not merged', state.mergedInto);

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { xmlText } from '../../institution/bursar/bursarAlmaXml.js';
+import { xmlText } from '../../bursar/bursarAlmaXml.js';
 import type { AlmaError } from './almaErrors.js';
 import type { AlmaCode, AlmaFee, AlmaFees, AlmaTransaction } from './almaFees.js';
 

@@ -1,9 +1,9 @@
 import { unused } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
-import type { AccountFinding } from '../../institution/accountFinding.js';
-import type { JobReport } from '../../institution/jobHead.js';
-import type { FindingsReport } from '../../institution/tallies.js';
+import type { AccountFinding } from '../../job/accountFinding.js';
+import type { JobReport } from '../../job/jobHead.js';
+import type { FindingsReport } from '../../job/tallies.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { ForeignAccount } from './foreignAccount.js';

@@ -6,11 +6,11 @@ import type { AccountState, PatronAccount } from '../../account/patronAccount.js
 import { isPatronFeesError } from '../../errors.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { type AccountFinding, busy, otherCurrency, unreadable } from '../../institution/accountFinding.js';
-import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../institution/job.js';
-import type { JobOrder } from '../../institution/jobHead.js';
-import { jobHead, orderFields } from '../../institution/jobHead.js';
-import { type FindingOptions, findingTally, onFindingField } from '../../institution/tallies.js';
+import { type AccountFinding, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
+import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../job/job.js';
+import type { JobOrder } from '../../job/jobHead.js';
+import { jobHead, orderFields } from '../../job/jobHead.js';
+import { type FindingOptions, findingTally, onFindingField } from '../../job/tallies.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import { importedLedger, isImported } from './importEvents.js';

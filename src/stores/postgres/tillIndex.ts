@@ -1,5 +1,5 @@
 import type { StoreRow } from '../../history/codec.js';
-import type { TillIndex } from '../../institution/paymentsReport/runPaymentsReport.js';
+import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
 import { storedInstant } from '../readModels/accountRows.js';
 import { assertComplete } from '../readModels/findAccountsForm.js';
 import { stateOf } from './accountsTable.js';

@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
-import { journal as ownJournal } from '../../institution/journal/journal.js';
+import { journal as ownJournal } from '../../books/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { usualPolicies } from '../arbitraries/policies.js';

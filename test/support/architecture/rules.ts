@@ -15,6 +15,13 @@ const LAYERS = [
   ['account'],
   ['views'],
   ['history'],
+  ['job'],
+  ['office'],
+  ['patron'],
+  ['books'],
+  // The jobs of a library, and the work with a bursar, which is as large as all of them.
+  ['jobs', 'bursar'],
+  // An entry point: the exports of the six folders before it.
   ['institution'],
   ['stores', 'interop', 'testing'],
 ];

@@ -1,0 +1,199 @@
+import { agesFrom } from '../../account/accrual.js';
+import { owed } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { assertAccount } from '../../account/safeAccount.js';
+import type { StreamId } from '../../history/eventStore.js';
+import { isDate } from '../../input/instant.js';
+import { type AccountFinding, otherCurrency } from '../../job/accountFinding.js';
+import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { daysBetween, localDay } from '../../job/localDay.js';
+import { type FindingsReport, findingTally } from '../../job/tallies.js';
+import { minorDigits } from '../../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { feeTypeLabel } from '../../views/codeLabel.js';
+import {
+  type AgeBand,
+  type AgedDebtForm,
+  ageBands,
+  bandOf,
+  type CheckedAgedDebtForm,
+  checkedAgedDebtForm,
+} from './agedDebtForm.js';
+import { type DebtFigures, type DebtRow, openDebtTally } from './debtTally.js';
+
+/** Debt of patrons by age. */
+export type AgedDebt = {
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The day or instant that ages are counted to, as given in the form. */
+  readonly asOf: string;
+  /** The time zone of the days. */
+  readonly timeZone: string;
+  /** The bands of age, youngest first; `byBand` of the figures has one amount for each. */
+  readonly bands: readonly AgeBand[];
+  /** One row for each library and fee type with debt, sorted by code. */
+  readonly rows: readonly DebtRow[];
+  /** The sum of the rows. */
+  readonly total: DebtFigures;
+  /** The number of accounts. */
+  readonly accounts: number;
+  /** The number of accounts with debt that matches the form. */
+  readonly owing: number;
+  /** The accounts that could not be read, and why. Their debt is missing. */
+  readonly findings: FindingsReport<AccountFinding>;
+};
+
+/** A patron account and its id. */
+export type AccountOfPatron = StreamId & {
+  /** The account. */
+  readonly account: PatronAccount;
+};
+
+/**
+ * Reports the debt of patrons by age, for each library and fee type.
+ *
+ * The debt of a fee is its remaining amount, less what unused credits of its lost item have reserved. Disputed fees are
+ * included, and also shown separately. Credits that any fee may use are not deducted. Fees transferred to an external
+ * system are excluded. A fee's age counts from the day it was assessed, regardless of later payments; a growing fine's
+ * age counts from the day its growth ended, and is 0 while it grows.
+ *
+ * @param accounts - patron accounts
+ * @param policy - the institution's policy, for the currency and the labels
+ * @param form - the day that ages are counted to, the bands, which fees
+ * @returns the report, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in
+ * `details.faults`; `INVALID_POLICY` for an invalid policy; `INVALID_ACCOUNT` for an invalid account
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { agedDebt } from 'patron-fees/institution';
+ *
+ * const fee = { feeType: 'OVERDUEFINE', currency: 'USD', owner: 'MAIN' };
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { ...fee, feeId: 'f1', amount: '2.50', at: '2026-01-05T09:00:00Z' } },
+ *   { type: 'FeeAssessed', data: { ...fee, feeId: 'f2', amount: '4.00', at: '2026-03-02T09:00:00Z' } },
+ * ]);
+ * const form = { asOf: '2026-03-31T12:00:00Z', timeZone: 'America/New_York', bandEndDays: [30, 90] };
+ * const patron = { institution: 'north', patronId: 'dverma', account };
+ * const { bands, total } = agedDebt([patron], definePolicy({ currency: 'USD' }), form);
+ * bands.map(({ label }) => label); //=> ['0-30', '31-90', '91+']
+ * total; //=> { fees: 2, owed: '6.50', disputed: '0.00', byBand: ['4.00', '2.50', '0.00'] }
+ * ```
+ */
+export function agedDebt(
+  accounts: Iterable<AccountOfPatron>,
+  policy: FeePolicy,
+  form: AgedDebtForm,
+): AgedDebt {
+  const rules = definedPolicy(policy);
+  const tally = agedDebtTally(rules, checkedAgedDebtForm(form));
+  for (const account of accounts) tally.add(account);
+  return tally.result();
+}
+
+/** Sums debt. Keeps only the sums, not the accounts. */
+export type AgedDebtTally = {
+  /** Adds an account or a finding. Returns the finding of an account that cannot be added. */
+  readonly add: (account: AccountOfPatron | AccountFinding) => AccountFinding | null;
+  /** Returns the report so far. */
+  readonly result: () => AgedDebt;
+};
+
+/** Starts a tally, for a checked policy and form. */
+export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): AgedDebtTally {
+  const { currency } = rules;
+  const { asOf, timeZone, bandEndDays, owners, feeTypes } = form;
+  const dayOf = localDay(timeZone);
+  const today = isDate(asOf) ? asOf : dayOf(asOf);
+  const bands = ageBands(bandEndDays);
+  const tally = openDebtTally(bands.length, minorDigits(currency) as number);
+  const findings = findingTally<AccountFinding>();
+  let [accounts, owing] = [0, 0];
+  const isWanted = (wanted: readonly string[] | undefined, code: string) => wanted?.includes(code) ?? true;
+  const owes = ({ fees }: PatronAccount) => {
+    let found = false;
+    for (const fee of fees) {
+      const amount = owed(fee);
+      if (amount === 0 || !isWanted(owners, fee.owner) || !isWanted(feeTypes, fee.feeType)) continue;
+      const since = agesFrom(fee);
+      const age = since === null ? 0 : daysBetween(dayOf(since), today);
+      tally.add(fee, bandOf(age, bandEndDays), amount);
+      found = true;
+    }
+    return found;
+  };
+  const findingOf = (added: AccountOfPatron | AccountFinding) => {
+    if ('code' in added) return added;
+    assertAccount(added.account);
+    return otherCurrency(added, added.account.currency, currency);
+  };
+  return {
+    add: (added) => {
+      accounts += 1;
+      const finding = findingOf(added);
+      if (finding !== null) findings.add(finding);
+      else if (owes((added as AccountOfPatron).account)) owing += 1;
+      return finding;
+    },
+    result: () => ({
+      currency,
+      asOf,
+      timeZone,
+      bands,
+      rows: tally.rows((feeType) => feeTypeLabel(rules, feeType)),
+      total: tally.total(),
+      accounts,
+      owing,
+      findings: findings.result(),
+    }),
+  };
+}
+
+/** The columns of codes, which come first. */
+const identifying = ['owner', 'feeType'];
+
+/**
+ * Formats aged debt as CSV: a header, then one line for each library and fee type, with a column for each band. There
+ * is no line for the total, since a program that sums the lines would count it twice.
+ *
+ * @param report - the aged debt
+ * @param options - the format of ids and codes
+ * @returns the file's text, with line ends as in RFC 4180
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { agedDebt, agedDebtCsv } from 'patron-fees/institution';
+ *
+ * const form = { asOf: '2026-03-31T12:00:00Z', timeZone: 'America/New_York', bandEndDays: [30, 90] };
+ * agedDebtCsv(agedDebt([], definePolicy({ currency: 'USD' }), form));
+ * //=> 'owner,feeType,feeTypeLabel,fees,owed,disputed,days 0-30,days 31-90,days 91+,currency\r\n'
+ * ```
+ */
+export function agedDebtCsv({ bands, rows, currency }: AgedDebt, options: CsvOptions = {}): string {
+  const { identifiers } = checkedCsvOptions(options);
+  const header = [
+    ...identifying,
+    'feeTypeLabel',
+    'fees',
+    'owed',
+    'disputed',
+    // On its own, `0-30` or `1-7` would become a date in a spreadsheet.
+    ...bands.map(({ label }) => `days ${label}`),
+    'currency',
+  ];
+  const lines = rows.map(({ owner, feeType, feeTypeLabel, fees, owed, disputed, byBand }) => [
+    owner,
+    feeType,
+    feeTypeLabel,
+    fees,
+    owed,
+    disputed,
+    ...byBand,
+    currency,
+  ]);
+  const isKept = (column: number) => identifiers === 'asIs' && column < identifying.length;
+  return csvLines([header, ...lines], isKept);
+}

@@ -1,0 +1,133 @@
+import type { AccountFinding } from '../../job/accountFinding.js';
+import type { JobReport } from '../../job/jobHead.js';
+import { type FindingsReport, findingTally } from '../../job/tallies.js';
+import { formatAmount } from '../../money/money.js';
+import type { AccountText } from './accountText.js';
+import { addLedger, type Ledger, type LedgerAccount } from './ledgerAccount.js';
+import { type DaySpan, widened } from './ledgerText.js';
+
+/** The balance of one ledger account in one currency, over all patron accounts. */
+export type LedgerBalance = {
+  /** The ledger account; the first one of those that a chart of accounts joins under the name. */
+  readonly account: LedgerAccount;
+  /** Its name in the text. */
+  readonly name: string;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** The balance, a decimal string: a debit is positive, a credit negative. */
+  readonly amount: string;
+};
+
+/** The totals of an exported journal. */
+export type JournalTotals = JobReport & {
+  /** The number of patron accounts. */
+  readonly accounts: number;
+  /** The accounts that could not be read, and why. None of their entries are in the journal. */
+  readonly findings: FindingsReport<AccountFinding>;
+  /** The number of entries of the period. */
+  readonly entries: number;
+  /** The balances at the beginning of the period; none without `from`. Those of each currency sum to zero. */
+  readonly opening: readonly LedgerBalance[];
+  /**
+   * The balance of every ledger account at the end of the period, by currency and name. The balances of each currency
+   * sum to zero.
+   */
+  readonly balances: readonly LedgerBalance[];
+};
+
+/** The sums of a month, by currency and name. */
+export type MonthSums = {
+  /** The month, `YYYY-MM`. */
+  readonly month: string;
+  /** The sums. */
+  readonly sums: readonly LedgerBalance[];
+};
+
+/** A currency. */
+type Currency = { readonly code: string; readonly minorDigits: number };
+
+/** Sums a journal. Keeps only the sums, not the accounts. */
+export type JournalTally = {
+  /** Counts a patron account. */
+  readonly accountRead: () => void;
+  /** Adds a stream or a finding. Returns the stream's currency if it is the first one with it. */
+  readonly add: (account: AccountText | AccountFinding) => Currency | null;
+  /** Returns the totals so far, the sums of each month, and the days of the first and the last entry. */
+  readonly result: () => Omit<JournalTotals, 'job'> & {
+    readonly months: readonly MonthSums[];
+    readonly days: DaySpan | null;
+  };
+};
+
+/** The sums of one currency. */
+type CurrencySums = {
+  readonly minorDigits: number;
+  readonly opening: Ledger<bigint>;
+  readonly ledger: Ledger<bigint>;
+  readonly months: Map<string, Ledger<bigint>>;
+};
+
+/** Starts a tally. */
+export function journalTally(): JournalTally {
+  const currencies = new Map<string, CurrencySums>();
+  const findings = findingTally<AccountFinding>();
+  let [accounts, entries] = [0, 0];
+  let days: DaySpan | null = null;
+  const listed = (which: (sums: CurrencySums) => Ledger<bigint> | undefined): LedgerBalance[] =>
+    [...currencies]
+      .flatMap(([currency, sums]) =>
+        [...(which(sums) ?? [])].map(([name, { account, amount }]) => ({
+          account,
+          name,
+          currency,
+          amount: formatAmount(amount, sums.minorDigits),
+        })),
+      )
+      .sort((a, b) => order(a.currency, b.currency) || order(a.name, b.name));
+  return {
+    accountRead: () => {
+      accounts += 1;
+    },
+    add: (account) => {
+      if ('code' in account) {
+        findings.add(account);
+        return null;
+      }
+      const { currency: code, minorDigits } = account;
+      if (code === null) return null;
+      entries += account.entries;
+      if (account.days !== null) days = widened(days, account.days);
+      let sums = currencies.get(code);
+      const isNew = sums === undefined;
+      sums ??= { minorDigits, opening: new Map(), ledger: new Map(), months: new Map() };
+      currencies.set(code, sums);
+      addLedger(sums.opening, account.opening);
+      addLedger(sums.ledger, account.ledger);
+      for (const [month, ledger] of account.months) {
+        const total = sums.months.get(month) ?? new Map();
+        sums.months.set(month, total);
+        addLedger(total, ledger);
+      }
+      return isNew ? { code, minorDigits } : null;
+    },
+    result: () => {
+      const months = new Set([...currencies.values()].flatMap((sums) => [...sums.months.keys()]));
+      return {
+        accounts,
+        findings: findings.result(),
+        entries,
+        opening: listed(({ opening }) => opening),
+        balances: listed(({ ledger }) => ledger),
+        months: [...months].sort(order).map((month) => ({
+          month,
+          sums: listed((sums) => sums.months.get(month)),
+        })),
+        days,
+      };
+    },
+  };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,53 @@
+import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
+import { minorDigits } from '../../money/currency.js';
+import { isRemittanceStream, type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
+import type { RemittanceEvent } from '../../office/remittances/remittance.js';
+import type { TillEvent } from '../../office/till/tillEvents.js';
+import {
+  type AccountText,
+  type JournalPeriod,
+  knownIn,
+  type StreamEntry,
+  streamText,
+} from './accountText.js';
+import type { AccountNames } from './chart.js';
+import type { LedgerText } from './ledgerText.js';
+import { remittancePostings } from './remittancePostings.js';
+import { type TillPostings, tillPostings } from './tillPostings.js';
+
+/** Returns whether the events of a stream of the office are posted: those of receipts are not. */
+export function isPosted(stream: StreamId): boolean {
+  return tillOfStream(stream) !== null || isRemittanceStream(stream);
+}
+
+/**
+ * Returns a function that writes tills and remittances in a format. It throws `CORRUPT_HISTORY` for events that do not
+ * fold.
+ */
+export function officeWriter(
+  format: LedgerText,
+  nameOf: AccountNames,
+  period: JournalPeriod,
+): (stream: StreamId, events: readonly RecordedEvent<OfficeEvent>[]) => AccountText {
+  return (stream, events) => {
+    const known = knownIn(period, events);
+    const posted = postingsIn(
+      stream,
+      known.map(({ event }) => event),
+    );
+    const entries = known.map(({ event, version, recordedAt }, index): StreamEntry => {
+      const { postings, desk } = posted[index] as TillPostings;
+      const { currency } = event.data;
+      const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));
+      const digits = minorDigits(currency) as number;
+      return { version, event, recordedAt, currency, minorDigits: digits, postings: named };
+    });
+    return streamText(format, period, ['office', stream.patronId], entries);
+  };
+}
+
+function postingsIn(stream: StreamId, events: readonly OfficeEvent[]): readonly TillPostings[] {
+  if (!isRemittanceStream(stream)) return tillPostings(events as readonly TillEvent[]);
+  const posted = remittancePostings(events as readonly RemittanceEvent[]);
+  return posted.map((postings) => ({ postings, desk: undefined }));
+}

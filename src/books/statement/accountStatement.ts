@@ -1,0 +1,181 @@
+import * as v from 'valibot';
+import { fold } from '../../account/fold.js';
+import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { PatronFeesError } from '../../errors.js';
+import { assertStream, knownAt, type Moment } from '../../history/asOf.js';
+import type { RecordedEvent } from '../../history/eventStore.js';
+import { compareInstants } from '../../history/instants.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { recordedBefore } from '../../job/localDay.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { ReportPatron } from '../../views/activityReport.js';
+import { amountWriter, viewCurrency } from '../../views/amountWriter.js';
+import { type PlanProgress, runningPlans } from '../../views/paymentPlan.js';
+import { type StatementLine, statementLine } from './statementLine.js';
+import { statementMovement } from './statementMovement.js';
+
+/** The patron and the period of a statement. */
+export type StatementInput = {
+  /** The patron. */
+  readonly patron: ReportPatron;
+  /** Events recorded before are in the opening balance; every event is a line if left out. */
+  readonly from?: Moment;
+  /**
+   * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not.
+   */
+  readonly to?: Moment;
+};
+
+/** The balances of an account at one moment. Decimal strings; negative in the patron's favour. */
+export type StatementBalances = {
+  /** The version of the account's stream: pass it as `from` of the next statement. */
+  readonly version: number;
+  /** The remaining amount of all fees, less unused credits: active and disputed together. */
+  readonly balance: string;
+  /** The part of the balance that is not disputed. */
+  readonly active: string;
+  /** The disputed part of the balance. */
+  readonly disputed: string;
+  /** The amount pending at an external billing system: owed there, and not part of the balance. */
+  readonly transferred: string;
+};
+
+/** The changes of an account in a period, from balance to balance. */
+export type AccountStatement = {
+  /** The patron. */
+  readonly patron: ReportPatron;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The beginning of the period; null for the first event. */
+  readonly from: Moment | null;
+  /** The end of the period; null for the last known event. */
+  readonly to: Moment | null;
+  /** The balances at the beginning. */
+  readonly opening: StatementBalances;
+  /** The changes of the balance, in the order in which they were recorded. */
+  readonly lines: readonly StatementLine[];
+  /** The balances at the end. */
+  readonly closing: StatementBalances;
+  /** The payment plans on whose fees something is owed at the end. */
+  readonly paymentPlans: readonly PlanProgress[];
+};
+
+const inputSchema = v.strictObject({
+  patron: v.object({ name: v.string(), barcode: v.exactOptional(v.string()) }),
+  from: v.optional(v.unknown()),
+  to: v.optional(v.unknown()),
+});
+
+/**
+ * Returns a patron's statement of account over a period.
+ *
+ * The period goes by the time of recording, not by the time of the event: an event recorded late is in the next
+ * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `to` is
+ * in the next. So the closing balance of a period is the opening balance of the next one, every view shows it at that
+ * version, and the opening balance plus the amounts is the closing balance.
+ *
+ * The balance is the sum of the active and the disputed balance. Events that change neither (a dispute, the use of a
+ * credit) have no line. The amount of a line may be zero: if a cancelled fee was paid, the payment becomes a credit,
+ * which has a line of its own.
+ *
+ * @param events - the recorded events of one account, from the first one
+ * @param policy - the institution's policy, for labels
+ * @param input - the patron and the period
+ * @returns the statement, ready for JSON; without staff notes
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid input, a period that ends
+ * before it begins, or a moment that does not exist; `CORRUPT_HISTORY` if the events do not fold; `INVALID_POLICY` for
+ * an invalid policy
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { accountStatement } from 'patron-fees/institution';
+ *
+ * const fee = { feeType: 'OTHER', currency: 'USD', owner: 'MAIN' };
+ * const recorded = (version: number, at: string, amount: string) => {
+ *   const data = { ...fee, feeId: `f${version}`, amount, at };
+ *   return { version, recordedAt: at, event: { type: 'FeeAssessed' as const, data } };
+ * };
+ * const events = [recorded(1, '2026-03-02T09:00:00Z', '2.50'), recorded(2, '2026-04-02T09:00:00Z', '4.00')];
+ * const statement = accountStatement(events, definePolicy({ currency: 'USD' }), {
+ *   patron: { name: 'Ada Lovelace' },
+ *   from: { recordedAt: '2026-04-01T00:00:00Z' },
+ * });
+ * statement.opening.balance; //=> '2.50'
+ * statement.lines.map(({ label, amount, balance }) => [label, amount, balance]);
+ * //=> [['Fee assessed', '4.00', '6.50']]
+ * statement.closing.balance; //=> '6.50'
+ * ```
+ */
+export function accountStatement(
+  events: readonly RecordedEvent[],
+  policy: FeePolicy,
+  input: StatementInput,
+): AccountStatement {
+  const known = definedPolicy(policy);
+  const { patron } = checkedArgument(inputSchema, input, 'input');
+  const [before, end] = periodOf(events, input);
+  const opening = fold(events.slice(0, before).map(({ event }) => event));
+  const during = events.slice(before, end);
+  const closing = fold(
+    during.map(({ event }) => event),
+    opening,
+  );
+  const write = amountWriter(closing, known);
+  let balance = balanceOf(opening);
+  const lines: StatementLine[] = [];
+  for (const recorded of during) {
+    const movement = statementMovement(recorded.event, closing);
+    if (movement === null) continue;
+    balance += movement.effect;
+    lines.push(statementLine(recorded, movement, { balance, account: closing, policy: known, write }));
+  }
+  return {
+    patron,
+    currency: viewCurrency(closing, known),
+    from: input.from ?? null,
+    to: input.to ?? null,
+    opening: balancesOf(opening, write),
+    lines,
+    closing: balancesOf(closing, write),
+    paymentPlans: runningPlans(closing, known),
+  };
+}
+
+/** Returns the number of events before a period, and up to its end. */
+function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput): [number, number] {
+  assertStream(events, 'events');
+  const before = from === undefined ? 0 : countBefore(events, from, 'input.from');
+  const end = to === undefined ? events.length : countBefore(events, to, 'input.to');
+  const isBackward =
+    from !== undefined && to !== undefined && 'recordedAt' in from && 'recordedAt' in to
+      ? compareInstants(from.recordedAt, to.recordedAt) > 0
+      : before > end;
+  if (isBackward)
+    throw new PatronFeesError('INVALID_ARGUMENT', 'input.to: expected a moment not before input.from');
+  return [before, end];
+}
+
+/**
+ * Returns the number of events before a moment. An event recorded at that time belongs to the period that begins then.
+ */
+function countBefore(events: readonly RecordedEvent[], moment: Moment, name: string): number {
+  const known = knownAt(events, moment, name);
+  return 'version' in moment ? known : recordedBefore(events, moment.recordedAt);
+}
+
+function balanceOf(account: PatronAccount): number {
+  const { active, disputed } = balances(account);
+  return active + disputed;
+}
+
+function balancesOf(account: PatronAccount, write: (minor: number) => string): StatementBalances {
+  const { active, disputed, transferred } = balances(account);
+  return {
+    version: account.eventCount,
+    balance: write(active + disputed),
+    active: write(active),
+    disputed: write(disputed),
+    transferred: write(transferred),
+  };
+}

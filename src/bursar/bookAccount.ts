@@ -1,0 +1,136 @@
+import type { AccountEvent } from '../account/events/accountEvent.js';
+import { applyOne } from '../account/fold.js';
+import { type AccountState, emptyAccount } from '../account/patronAccount.js';
+import { isPatronFeesError } from '../errors.js';
+import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../job/accountFinding.js';
+import { pauseBeforeRetry } from '../job/job.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
+import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
+
+/** The number of rows booked by one append. Some stores write an append as one message of limited size. */
+const ROWS_PER_APPEND = 250;
+
+/** The result for a row. Keeps only the amounts of its events, since many rows may be waiting for the report. */
+export type Outcome = {
+  readonly kind: Settlement['kind'] | null;
+  readonly isNew: boolean;
+  readonly settled: readonly string[];
+  readonly overpaid: readonly string[];
+  readonly reversed: readonly string[];
+  readonly finding: SettlementFinding | null;
+};
+
+/** The results for the rows of one account, by row. */
+export type Outcomes = ReadonlyMap<number, Outcome>;
+
+/** Returns the outcome of a row that is not booked. */
+export function notBooked(finding: SettlementFinding): Outcome {
+  return { kind: null, isNew: false, settled: [], overpaid: [], reversed: [], finding };
+}
+
+/** An account on which rows are booked one after the other. */
+type OpenAccount = {
+  readonly version: number;
+  readonly account: AccountState;
+  readonly history: BookedHistory;
+};
+
+async function openAccount(store: EventStore, stream: StreamId): Promise<OpenAccount> {
+  const slice = await store.read(stream);
+  const open = { version: slice.version, account: emptyAccount() as AccountState, history: bookedHistory() };
+  for (const { event } of slice.events) apply(open, event, stream);
+  return open;
+}
+
+function apply({ account, history }: OpenAccount, event: AccountEvent, stream: StreamId): void {
+  applyOne(account, event, streamName(stream));
+  history.add(event);
+}
+
+/**
+ * Books rows of one account, in their order. Reads the account once and applies each booked event to it, so that the
+ * time is linear in the number of rows.
+ */
+export async function bookAccount(
+  store: EventStore,
+  stream: StreamId,
+  settlements: readonly Settlement[],
+  job: SettlementJob,
+  policy: FeePolicy,
+): Promise<Outcomes> {
+  const outcomes = new Map<number, Outcome>();
+  const expected = 'an account that can be read';
+  const noneBooked = (rows: readonly Settlement[], { code, message: found }: AccountFinding) => {
+    for (const settlement of rows) {
+      const { row, reference, patronId } = settlement;
+      outcomes.set(row, notBooked(findingAt(settlement, code, { expected, found }, { reference, patronId })));
+    }
+  };
+  try {
+    let open = await openAccount(store, stream);
+    for (let first = 0; first < settlements.length; first += ROWS_PER_APPEND) {
+      const rows = settlements.slice(first, first + ROWS_PER_APPEND);
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const events = planRows(open, rows, { stream, job, policy, outcomes });
+        const version = await appended(store, stream, events, open.version);
+        if (version !== undefined) {
+          open = { ...open, version };
+          break;
+        }
+        for (const { row } of rows) outcomes.delete(row);
+        await pauseBeforeRetry(attempt, events);
+        open = await openAccount(store, stream);
+        if (attempt === ATTEMPTS) noneBooked(rows, busy(stream));
+      }
+    }
+  } catch (error) {
+    const left = settlements.filter(({ row }) => !outcomes.has(row));
+    noneBooked(left, unreadable(stream, error));
+  }
+  return outcomes;
+}
+
+/** Plans each row on the account as the previous row left it. Returns the events of all rows. */
+function planRows(
+  open: OpenAccount,
+  rows: readonly Settlement[],
+  booking: {
+    readonly stream: StreamId;
+    readonly job: SettlementJob;
+    readonly policy: FeePolicy;
+    readonly outcomes: Map<number, Outcome>;
+  },
+): readonly AccountEvent[] {
+  const { stream, job, policy, outcomes } = booking;
+  return rows.flatMap((settlement) => {
+    const { events, booked, finding } = planSettlement(open.account, open.history, settlement, job, policy);
+    for (const event of events) apply(open, event, stream);
+    outcomes.set(settlement.row, {
+      kind: settlement.kind,
+      isNew: events.length > 0,
+      settled: booked.flatMap(({ type, data }) => (type === 'TransferSettled' ? [data.amount] : [])),
+      overpaid: booked.flatMap(({ type, data }) => (type === 'CreditIssued' ? [data.amount] : [])),
+      reversed: booked.flatMap(({ type, data }) => (type === 'SettlementReversed' ? [data.amount] : [])),
+      finding,
+    });
+    return events;
+  });
+}
+
+/** Appends events. Returns undefined after a conflict. */
+async function appended(
+  store: EventStore,
+  stream: StreamId,
+  events: readonly AccountEvent[],
+  expectedVersion: number,
+): Promise<number | undefined> {
+  if (events.length === 0) return expectedVersion;
+  try {
+    return (await store.append(stream, events, { expectedVersion })).version;
+  } catch (error) {
+    if (isPatronFeesError(error, 'VERSION_CONFLICT')) return undefined;
+    throw error;
+  }
+}

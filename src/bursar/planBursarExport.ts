@@ -1,0 +1,209 @@
+import * as v from 'valibot';
+import type { TransferFees } from '../account/commands/transferCommands.js';
+import { decide } from '../account/decide.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
+import { nameField } from '../account/fieldSchemas.js';
+import { fold } from '../account/fold.js';
+import { findFee, type PatronAccount } from '../account/patronAccount.js';
+import { assertAccount } from '../account/safeAccount.js';
+import type { StreamId } from '../history/eventStore.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { otherCurrency } from '../job/accountFinding.js';
+import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { BursarFinding, TypeNotMapped } from './bursarFinding.js';
+import {
+  type BursarCodes,
+  type BursarForm,
+  CREDIT_TYPE,
+  checkedBursarForm,
+  transferCommand,
+} from './bursarForm.js';
+import {
+  type BursarSubject,
+  type BursarTransfer,
+  codeOf,
+  recalledSince,
+  transfersOfJob,
+} from './bursarTransfer.js';
+import {
+  eligibleTransfers,
+  isTransferredWhole,
+  type WholeAccountsRule,
+  wholeAccountsRule,
+  withoutMinimum,
+} from './wholeAccounts.js';
+
+/** What an export does to one account. */
+export type BursarPlan = {
+  /** The events to append; empty if nothing is transferred, or if this job did it before. */
+  readonly events: readonly AccountEvent[];
+  /** All transfers of the job, earlier runs included: the rows of the file. */
+  readonly transfers: readonly BursarTransfer[];
+  /** Fees or credits that wrongly stay here, or were wrongly transferred. */
+  readonly findings: readonly BursarFinding[];
+};
+
+/** A form with its command; without a command, nothing new is transferred. */
+export type PreparedExport = {
+  readonly jobId: string;
+  readonly groups: readonly string[] | undefined;
+  readonly codes: BursarCodes | undefined;
+  readonly command: TransferFees | null;
+  /** The same command, as if the external system had a code for every type. */
+  readonly uncoded: TransferFees | null;
+  /** Which accounts are transferred as a whole; null if each fee is transferred by its own minimum. */
+  readonly whole: WholeAccountsRule | null;
+  /** The policy without permissions: what could be transferred does not depend on the roles of the job. */
+  readonly open: FeePolicy;
+};
+
+/** Prepares a checked form for use with every account. */
+export function preparedExport(form: BursarForm, policy: FeePolicy): PreparedExport {
+  const { jobId, groups, codes } = form;
+  const whole = wholeAccountsRule(form, codes, policy);
+  const all = whole === null ? form : withoutMinimum(form, policy);
+  const [command, uncoded] = [transferCommand(all, codes), transferCommand(all, undefined)];
+  const { permissions, ...open } = policy;
+  return {
+    jobId,
+    groups,
+    codes,
+    command,
+    uncoded,
+    whole,
+    open: permissions === undefined ? policy : definePolicy(open),
+  };
+}
+
+const subjectSchema = v.object({ institution: nameField, patronId: nameField });
+
+/**
+ * Decides what an export to an external billing system does to one account. Pure: an export makes this decision for each
+ * account. Disputed fees are never exported.
+ *
+ * With a directory, only its patrons are exported, since the external system could not book others. A patron missing
+ * from the directory is a finding if there is anything to export.
+ *
+ * @param account - the patron's account
+ * @param subject - the patron, with the directory's entry
+ * @param form - the form of the job
+ * @param policy - the institution's policy
+ * @returns the events, the rows of the file, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or subject;
+ * `INVALID_POLICY`; `INVALID_ACCOUNT`
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { planBursarExport } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '123.45', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeAssessed', data: { feeId: 'f2', feeType: 'OTHER', amount: '0.82', currency: 'USD', owner: 'MAIN', at } },
+ * ]);
+ * const form = { jobId: 'export-9', institution: 'north', at, fees: { minimumAmount: '1' } };
+ * const policy = definePolicy({ currency: 'USD' });
+ *
+ * const plan = planBursarExport(account, { institution: 'north', patronId: 'u17' }, form, policy);
+ * plan.events.map(({ type }) => type); //=> ['FeeTransferred']
+ * plan.transfers.map(({ reference, amount }) => [reference, amount]); //=> [['u17@export-9', '123.45']]
+ * ```
+ */
+export function planBursarExport(
+  account: PatronAccount,
+  subject: BursarSubject,
+  form: BursarForm,
+  policy: FeePolicy,
+): BursarPlan {
+  assertAccount(account);
+  checkedArgument(subjectSchema, subject, 'subject');
+  const rules = definedPolicy(policy);
+  return planExport(account, subject, preparedExport(checkedBursarForm(form, rules), rules), rules);
+}
+
+/** Decides what an export does to one account, for a checked and prepared form. */
+export function planExport(
+  account: PatronAccount,
+  subject: BursarSubject,
+  prepared: PreparedExport,
+  policy: FeePolicy,
+): BursarPlan {
+  const { institution, patronId } = subject;
+  const { jobId, codes } = prepared;
+  const foreign = otherCurrency({ institution, patronId }, account.currency, policy.currency);
+  const { events, findings }: NewTransfers =
+    foreign === null ? newTransfers(account, subject, prepared, policy) : { events: [], findings: [foreign] };
+  const after = events.length === 0 ? account : fold(events, account);
+  const transfers = transfersOfJob(after, jobId, subject, codes);
+  const ofFile = [...ineligible(transfers, subject, codes), ...recalledSince(after, jobId, subject)];
+  return { events, transfers, findings: [...findings, ...ofFile] };
+}
+
+type NewTransfers = Pick<BursarPlan, 'events' | 'findings'>;
+
+const nothing: NewTransfers = { events: [], findings: [] };
+
+/** Returns what is transferred now, and findings for what should be but cannot. */
+function newTransfers(
+  account: PatronAccount,
+  { institution, patronId, patron, otherAccounts = [] }: BursarSubject,
+  { groups, codes, command, uncoded, whole, open }: PreparedExport,
+  policy: FeePolicy,
+): NewTransfers {
+  if (command === null || uncoded === null) return nothing;
+  const whose = { institution, patronId };
+  if (whole !== null && !isTransferredWhole([account, ...otherAccounts], whole, open)) return nothing;
+  const chosen = groups === undefined || (typeof patron?.group === 'string' && groups.includes(patron.group));
+  if (patron === null) {
+    const code = 'PATRON_NOT_IN_DIRECTORY';
+    const message = 'a patron with something to transfer is not in the directory';
+    if (eligibleTransfers(uncoded, account, open).length === 0) return nothing;
+    return { events: [], findings: [{ ...whose, code, transferred: false, message }] };
+  }
+  if (!chosen) return nothing;
+  const inQuestion = codes === undefined ? [] : eligibleTransfers(uncoded, account, open);
+  const findings: BursarFinding[] = inQuestion.flatMap(({ data }) => {
+    const [feeId, creditId] = 'feeId' in data ? [data.feeId, null] : [null, data.creditId];
+    const feeType = feeId === null ? CREDIT_TYPE : (findFee(account, feeId)?.feeType ?? '');
+    if (codeOf(codes, feeType, feeId === null ? 'credit' : 'fee') !== undefined) return [];
+    return [notMapped(whose, { feeId, creditId, feeType, amount: data.amount, transferred: false })];
+  });
+  const decision = decide(command, account, policy);
+  if (decision.accepted) return { events: decision.events, findings };
+  const { rejection } = decision;
+  if (rejection.type === 'NothingToTransfer') return { events: [], findings };
+  const message = `nothing new could be transferred: ${rejection.type}`;
+  return { events: [], findings: [...findings, { ...whose, code: 'REFUSED', rejection, message }] };
+}
+
+/**
+ * Returns findings for what an earlier run transferred and this one would not. The file contains it, since it follows
+ * the events.
+ */
+function ineligible(
+  transfers: readonly BursarTransfer[],
+  { institution, patronId, patron }: BursarSubject,
+  codes: BursarCodes | undefined,
+): BursarFinding[] {
+  const whose = { institution, patronId };
+  const findings: BursarFinding[] = [];
+  if (patron === null && transfers.length > 0) {
+    const message = 'a patron of whom this job transferred something is not in the directory';
+    findings.push({ ...whose, code: 'PATRON_NOT_IN_DIRECTORY', transferred: true, message });
+  }
+  for (const { kind, id, type, amount } of transfers) {
+    if (codeOf(codes, type, kind) !== undefined) continue;
+    const [feeId, creditId] = kind === 'fee' ? [id, null] : [null, id];
+    findings.push(notMapped(whose, { feeId, creditId, feeType: type, amount, transferred: true }));
+  }
+  return findings;
+}
+
+type Unmapped = Omit<TypeNotMapped, keyof StreamId | 'code' | 'message'>;
+
+function notMapped(whose: StreamId, what: Unmapped): TypeNotMapped {
+  const was = what.transferred ? 'was transferred by an earlier run' : 'stays here';
+  const message = `${what.feeType} has no code of the external system: ${what.amount} ${was}`;
+  return { ...whose, code: 'TYPE_NOT_MAPPED', ...what, message };
+}

@@ -1,0 +1,253 @@
+import * as v from 'valibot';
+import type { EventStore } from '../history/eventStore.js';
+import type { AccountFinding } from '../job/accountFinding.js';
+import { type AccountJobOptions, checkedJobOptions } from '../job/job.js';
+import { type JobReport, jobHead } from '../job/jobHead.js';
+import { recordedBefore } from '../job/localDay.js';
+import { type FindingsReport, findingTally, onFindingField } from '../job/tallies.js';
+import { minorDigits } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { type OfficeEvent, remittanceStream } from '../office/officeEvents.js';
+import { foldedStream } from '../office/officeStream.js';
+import { foldRemittances, type RemittanceEvent } from '../office/remittances/remittance.js';
+import { minorOf } from '../office/till/till.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, runOpenItems } from './runOpenItems.js';
+
+/** The form of a report on external systems. */
+export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
+
+/** How a report on external systems runs. It has no shard: the money that was handed over is of all accounts. */
+export type BursarBalancesOptions = Omit<AccountJobOptions, 'shard'>;
+
+/**
+ * The transferred amounts, and how much was paid, reversed, recalled and is pending. Decimal strings; credits count as
+ * negative.
+ */
+export type BursarFigures = {
+  /** The number of transfers. */
+  readonly transfers: number;
+  /** The transferred amount. */
+  readonly amount: string;
+  /** What was paid there, less what was reversed. */
+  readonly settled: string;
+  /** The settlements that were reversed, surpluses included. */
+  readonly reversed: string;
+  /** What was paid there above what was pending. */
+  readonly surplus: string;
+  /** What came back here. */
+  readonly recalled: string;
+  /** What is pending there. */
+  readonly pending: string;
+  /** The number of transfers that are pending. */
+  readonly pendingTransfers: number;
+  /** When the oldest pending transfer was made; null if nothing is pending. */
+  readonly pendingSince: string | null;
+};
+
+/** The transfers of one batch. Amounts are decimal strings. */
+export type BursarBatch = BursarFigures & {
+  /** The external system; null if transfers name none. */
+  readonly destination: string | null;
+  /** The batch; null for transfers without one. */
+  readonly batchId: string | null;
+};
+
+/** One external system: its transfers, and the money that it handed over. Amounts are decimal strings. */
+export type BursarBalance = BursarFigures & {
+  /** The external system; null if transfers name none. */
+  readonly destination: string | null;
+  /** The money that it handed over, less what it was paid. */
+  readonly remitted: string;
+  /** What it kept as its fee. */
+  readonly commission: string;
+  /** What it still has to hand over: settled and surplus, less remitted and commission. */
+  readonly due: string;
+};
+
+/** What external systems have, by batch and by system. */
+export type BursarBalances = JobReport & {
+  /** The institution. */
+  readonly institution: string;
+  /** The day. */
+  readonly asOf: string;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** One row for each batch, ordered by system, then by the first transfer of the batch. */
+  readonly batches: readonly BursarBatch[];
+  /** One row for each system. */
+  readonly systems: readonly BursarBalance[];
+  /** Accounts that could not be read: their transfers are missing. */
+  readonly findings: FindingsReport<AccountFinding>;
+};
+
+/**
+ * Reports what external systems have: what was transferred by batch, what was paid, reversed, recalled and is pending,
+ * and for each system what it handed over and still has to. Keeps one row for each batch in memory.
+ *
+ * With all remittances and transfers, `due` is the balance of `settled` and `settlementSurplus` in the journal.
+ *
+ * @param stores - the store with the accounts, and the one with the remittances if there are any
+ * @param policy - the institution's policy
+ * @param form - the institution, the day, which transfers. `batches` limits the transfers only: money handed over has
+ * no batch and is always included
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the report, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY` if
+ * remittances do not fold; the signal's reason; errors of the stores
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runBursarBalances } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const accounts = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+ * await execute(accounts, policy, { institution: 'north', patronId: 'u17' }, [
+ *   { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '30', owner: 'MAIN', at },
+ *   { type: 'TransferFees', id: 'export-9', fees: [{ feeId: 'f1' }], at },
+ *   { type: 'SettleTransfer', id: 's1', transferId: 'export-9', amount: '10', at },
+ * ]);
+ *
+ * const form = { institution: 'north', timeZone: 'America/New_York', asOf: '2026-03-31' };
+ * const { batches, systems } = await runBursarBalances({ accounts }, policy, form);
+ * batches.map(({ batchId, settled, pending }) => [batchId, settled, pending]); //=> [['export-9', '10.00', '20.00']]
+ * systems.map(({ remitted, due }) => [remitted, due]); //=> [['0.00', '10.00']]
+ * ```
+ */
+export async function runBursarBalances(
+  stores: {
+    /** The store with the events of the accounts. */
+    readonly accounts: EventStore;
+    /** The store with the remittances, opened with the codec `officeEvents`; none are recorded if left out. */
+    readonly office?: EventStore<OfficeEvent>;
+  },
+  policy: FeePolicy,
+  form: BursarBalancesForm,
+  options: BursarBalancesOptions = {},
+): Promise<BursarBalances> {
+  const { currency } = definedPolicy(policy);
+  const { institution, asOf, before, destinations, job } = checkedOpenItemsForm(form);
+  checkedJobOptions(options, {
+    onFinding: onFindingField,
+    shard: v.optional(v.undefined('no shard: the money that was handed over is of all accounts')),
+  });
+  const digits = minorDigits(currency) as number;
+  const findings = findingTally<AccountFinding>();
+  const onFinding = async (finding: AccountFinding) => {
+    findings.add(finding);
+    await options.onFinding?.(finding);
+  };
+  const batches = new Map<string, { readonly key: Batch; readonly tally: Tally }>();
+  const systems = new Map<string | null, Tally>();
+  const systemOf = (destination: string | null) => {
+    const known = systems.get(destination) ?? emptyTally();
+    systems.set(destination, known);
+    return known;
+  };
+  const all = { ...form, which: 'all' } as const;
+  for await (const item of runOpenItems(stores.accounts, policy, all, { ...options, onFinding })) {
+    const { destination, batchId } = item;
+    const name = JSON.stringify([destination, batchId]);
+    const batch = batches.get(name) ?? { key: { destination, batchId }, tally: emptyTally() };
+    batches.set(name, batch);
+    for (const tally of [batch.tally, systemOf(destination)]) add(tally, item);
+  }
+  const moneyOf = async (destination: string | null): Promise<Money> => {
+    if (stores.office === undefined) return { remitted: 0n, commission: 0n };
+    const stream = remittanceStream(institution, destination ?? undefined);
+    const { events } = await stores.office.read(stream);
+    const known = events.slice(0, recordedBefore(events as never, before));
+    return foldedStream(stream, () => moneyHandedOver(known.map(({ event }) => event as RemittanceEvent)));
+  };
+  // A system may have handed over money although nothing is transferred to it any more.
+  for (const code of destinations ?? [...Object.keys(policy.destinations ?? {}), null]) {
+    const { remitted, commission } = await moneyOf(code);
+    if (remitted !== 0n || commission !== 0n) systemOf(code);
+  }
+  const rows: BursarBalance[] = [];
+  for (const [destination, tally] of systems) {
+    const { remitted, commission } = await moneyOf(destination);
+    const write = (minor: bigint) => formatAmount(minor, digits);
+    const due = tally.settled + tally.surplus - remitted - commission;
+    const money = { remitted: write(remitted), commission: write(commission), due: write(due) };
+    rows.push({ destination, ...figuresOf(tally, digits), ...money });
+  }
+  return {
+    job: jobHead({ ...job, institution }, currency),
+    institution,
+    asOf,
+    currency,
+    batches: [...batches.values()]
+      .sort((a, b) => byName(a.key.destination, b.key.destination) || byName(a.tally.first, b.tally.first))
+      .map(({ key, tally }) => ({ ...key, ...figuresOf(tally, digits) })),
+    systems: rows.sort((a, b) => byName(a.destination, b.destination)),
+    findings: findings.result(),
+  };
+}
+
+type Batch = Pick<BursarBatch, 'destination' | 'batchId'>;
+
+type Money = { readonly remitted: bigint; readonly commission: bigint };
+
+function moneyHandedOver(events: readonly RemittanceEvent[]): Money {
+  let [remitted, commission] = [0n, 0n];
+  for (const remittance of foldRemittances(events).remittances) {
+    if (remittance.isReversed) continue;
+    const amount = minorOf(remittance.amount);
+    remitted += remittance.direction === 'received' ? amount : -amount;
+    commission += minorOf(remittance.commission);
+  }
+  return { remitted, commission };
+}
+
+const sums = ['amount', 'settled', 'reversed', 'surplus', 'recalled', 'pending'] as const;
+
+type Tally = Record<(typeof sums)[number], bigint> & {
+  transfers: number;
+  pendingTransfers: number;
+  first: string;
+  pendingSince: string | null;
+};
+
+function emptyTally(): Tally {
+  const none = { amount: 0n, settled: 0n, reversed: 0n, surplus: 0n, recalled: 0n, pending: 0n };
+  return { ...none, transfers: 0, pendingTransfers: 0, first: '', pendingSince: null };
+}
+
+function add(tally: Tally, item: OpenItem): void {
+  for (const name of sums) tally[name] += minorOf(item[name]);
+  tally.transfers += 1;
+  tally.first = earlier(tally.first === '' ? null : tally.first, item.transferredAt);
+  if (minorOf(item.pending) === 0n) return;
+  tally.pendingTransfers += 1;
+  tally.pendingSince = earlier(tally.pendingSince, item.transferredAt);
+}
+
+function earlier(one: string | null, other: string): string {
+  return one !== null && Date.parse(one) <= Date.parse(other) ? one : other;
+}
+
+function figuresOf(
+  { transfers, pendingTransfers, pendingSince, ...tally }: Tally,
+  digits: number,
+): BursarFigures {
+  const write = (minor: bigint) => formatAmount(minor, digits);
+  return {
+    transfers,
+    amount: write(tally.amount),
+    settled: write(tally.settled),
+    reversed: write(tally.reversed),
+    surplus: write(tally.surplus),
+    recalled: write(tally.recalled),
+    pending: write(tally.pending),
+    pendingTransfers,
+    pendingSince,
+  };
+}
+
+function byName(a: string | null, b: string | null): number {
+  return (a ?? '') < (b ?? '') ? -1 : Number((a ?? '') > (b ?? ''));
+}

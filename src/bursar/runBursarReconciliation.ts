@@ -1,0 +1,278 @@
+import { stat } from 'node:fs/promises';
+import * as v from 'valibot';
+import { nameField } from '../account/fieldSchemas.js';
+import { fold } from '../account/fold.js';
+import { emptyAccount } from '../account/patronAccount.js';
+import { PatronFeesError } from '../errors.js';
+import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { wholeNumber } from '../input/wholeNumber.js';
+import { otherCurrency, unreadable } from '../job/accountFinding.js';
+import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job/job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../job/jobHead.js';
+import { shardFilter } from '../job/shard.js';
+import {
+  type CountedAmount,
+  type FindingOptions,
+  type FindingsReport,
+  findingTally,
+  onFindingField,
+} from '../job/tallies.js';
+import { minorDigits } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { type BursarDifference, differenceOf } from './bursarDifference.js';
+import { type PatronRows, reconcileAccount } from './reconcileAccount.js';
+import { keepRow, type RowSource, readRows } from './reconcileRows.js';
+import { checkedSource, type SettlementCsvFile, type SettlementXmlFile } from './settlementSource.js';
+
+/** What is reconciled: one export with its file, and the answers that were imported. */
+export type BursarReconciliationForm = OrderedForm & {
+  /** The institution of the accounts. */
+  readonly institution: string;
+  /** The id of the export's job, which is the batch of its transfers. */
+  readonly jobId: string;
+  /** The file as it was sent. */
+  readonly file: SettlementCsvFile | SettlementXmlFile;
+  /**
+   * The answers: each file with the id of the job that imported it. Their rows may be of other batches too.
+   *
+   * @defaultValue none
+   */
+  readonly answers?: readonly {
+    /** The id of the job that imported the answer. */
+    readonly jobId: string;
+    /** The file of the answer. */
+    readonly source: SettlementCsvFile | SettlementXmlFile;
+  }[];
+};
+
+/** How a reconciliation runs. */
+export type BursarReconciliationOptions = Omit<JobOptions, 'shard'> &
+  FindingOptions<BursarDifference> & {
+    /**
+     * How often the files are read. Each time, the rows of a part of the patrons are kept in memory and their accounts
+     * are read, so more passes take less memory.
+     *
+     * @defaultValue one for every 64 MB of the files
+     */
+    readonly passes?: number;
+  };
+
+/** The file, the events and the answers, compared. Amounts are decimal strings; credits are negative. */
+export type BursarReconciliation = JobReport & {
+  /** The id of the export's job. */
+  readonly jobId: string;
+  /** The institution. */
+  readonly institution: string;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The rows of the file. */
+  readonly file: CountedAmount;
+  /** The transfers of the batch in the events. */
+  readonly transferred: CountedAmount;
+  /** The rows of the answers. */
+  readonly answers: CountedAmount;
+  /** What the answers' jobs booked, surpluses included, less what they reversed; of all batches. */
+  readonly booked: CountedAmount;
+  /** What was settled of the batch otherwise, less what was reversed. */
+  readonly otherwise: CountedAmount;
+  /** What is pending of the batch. */
+  readonly pending: string;
+  /**
+   * The differences. Those of the file sum to `file` less `transferred`; those of the answers, without `BOOKED_OTHERWISE`,
+   * to `answers` less `booked`.
+   */
+  readonly differences: FindingsReport<BursarDifference>;
+};
+
+const formSchema = v.strictObject({
+  ...orderedFormFields,
+  institution: nameField,
+  jobId: nameField,
+  file: v.unknown(),
+  answers: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ jobId: nameField, source: v.unknown() })),
+      // Rows are compared by job and position.
+      v.check((list) => new Set(list.map((answer) => answer.jobId)).size === list.length, 'each job once'),
+    ),
+    [],
+  ),
+});
+
+const PASS_BYTES = 64 * 2 ** 20;
+
+/**
+ * Reconciles an export: the file as it was sent, the transfers in the events, and the answers that were imported. Every
+ * difference is named with its row, reference and amounts. Changes nothing.
+ *
+ * Memory does not grow with the files: they are read several times if they are large.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy, for the currency
+ * @param form - the export, its file, the answers
+ * @param options - callbacks for differences (`onFinding`) and progress; signal; concurrency; passes
+ * @returns the sums, and the differences
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; the signal's reason; any
+ * error of the store or the file system
+ *
+ * @example A file that lacks a row
+ * ```ts
+ * import { mkdtempSync, writeFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runBursarReconciliation } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+ * await execute(store, policy, { institution: 'north', patronId: 'u17' }, [
+ *   { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '30', owner: 'MAIN', at },
+ *   { type: 'TransferFees', id: 'export-9', fees: [{ feeId: 'f1' }], at },
+ * ]);
+ *
+ * const file = join(mkdtempSync(join(tmpdir(), 'bursar-')), 'export-9.csv');
+ * writeFileSync(file, 'reference,amount\r\n');
+ * const form = { institution: 'north', jobId: 'export-9', file: { file, format: 'csv' as const } };
+ * const { transferred, differences } = await runBursarReconciliation(store, policy, form);
+ * transferred; //=> { count: 1, amount: '30.00' }
+ * differences.first.map(({ message }) => message);
+ * //=> ['u17@export-9: the transfer is missing from the file (30.00 in the events)']
+ * ```
+ */
+export async function runBursarReconciliation(
+  store: EventStore,
+  policy: FeePolicy,
+  form: BursarReconciliationForm,
+  options: BursarReconciliationOptions = {},
+): Promise<BursarReconciliation> {
+  const { currency } = definedPolicy(policy);
+  const checked = checkedArgument(formSchema, form, 'form');
+  const { institution, jobId } = checked;
+  const { passes } = checkedJobOptions(options, {
+    onFinding: onFindingField,
+    passes: v.optional(wholeNumber(1)),
+    shard: v.optional(v.undefined('no shard: the sums are of all accounts')),
+  });
+  const { onFinding, passes: _passes, ...jobOptions } = options;
+  const sources = sourcesOf(form);
+  const digits = minorDigits(currency) as number;
+  const rules = { jobId, answers: new Set(checked.answers.map((answer) => answer.jobId)), digits };
+  const differences = findingTally<BursarDifference>();
+  const addAll = async (found: readonly BursarDifference[]) => {
+    for (const difference of found) {
+      differences.add(difference);
+      await onFinding?.(difference);
+    }
+  };
+  const sums = {
+    file: { count: 0, minor: 0n },
+    answers: { count: 0, minor: 0n },
+    transferred: { count: 0, minor: 0n },
+    booked: { count: 0, minor: 0n },
+    otherwise: { count: 0, minor: 0n },
+  };
+  const add = (name: keyof typeof sums, count: number, minor: bigint) => {
+    sums[name].count += count;
+    sums[name].minor += minor;
+  };
+  let pending = 0n;
+  const count = passes ?? (await passesFor(sources));
+  for (let index = 0; index < count; index++) {
+    const shard = { index, of: count };
+    const isMine = shardFilter(shard);
+    const rows = new Map<string, PatronRows>();
+    for (const source of sources) {
+      for await (const read of readRows(source, currency, digits)) {
+        jobOptions.signal?.throwIfAborted();
+        if ('code' in read) {
+          if (index === 0) await addAll([read]);
+          continue;
+        }
+        const { patronId, ...row } = read;
+        if (!isMine({ institution, patronId })) continue;
+        add(source.answer === null ? 'file' : 'answers', 1, row.minor);
+        keepRow(rows, patronId, source.answer, row);
+      }
+    }
+    const work = async (stream: StreamId) => {
+      const mine = rows.get(stream.patronId) ?? { file: [], answers: new Map() };
+      rows.delete(stream.patronId);
+      try {
+        const events = (await store.read(stream)).events.map(({ event }) => event);
+        const account = fold(events, undefined, { stream: streamName(stream) });
+        const foreign =
+          account.transfers.length === 0 ? null : otherCurrency(stream, account.currency, currency);
+        if (foreign === null) return reconcileAccount(stream.patronId, account, events, mine, rules);
+        return { ...mine, message: foreign.message };
+      } catch (error) {
+        return { ...mine, message: unreadable(stream, error).message };
+      }
+    };
+    for await (const done of runJob(everyAccount(store, institution, shard), withPatron(work), jobOptions)) {
+      const { patronId, result } = done;
+      if ('message' in result) {
+        await addAll([differenceOf('ACCOUNT_UNREADABLE', { patronId, detail: result.message })]);
+        await addAll(compareWithNothing(patronId, result, rules));
+        continue;
+      }
+      for (const name of ['transferred', 'booked', 'otherwise'] as const) {
+        add(name, result[name].count, result[name].minor);
+      }
+      pending += result.pending;
+      await addAll(result.differences);
+    }
+    for (const [patronId, left] of rows) await addAll(compareWithNothing(patronId, left, rules));
+  }
+  const result = ({ count: number, minor }: { readonly count: number; readonly minor: bigint }) => ({
+    count: number,
+    amount: formatAmount(minor, digits),
+  });
+  return {
+    job: jobHead({ ...checked.job, institution }, currency),
+    jobId,
+    institution,
+    currency,
+    file: result(sums.file),
+    transferred: result(sums.transferred),
+    answers: result(sums.answers),
+    booked: result(sums.booked),
+    otherwise: result(sums.otherwise),
+    pending: formatAmount(pending, digits),
+    differences: differences.result(),
+  };
+}
+
+function sourcesOf({ file, answers = [] }: BursarReconciliationForm): readonly RowSource[] {
+  const checked = (source: SettlementCsvFile | SettlementXmlFile) => {
+    const found = checkedSource(source);
+    if (!('rows' in found)) return found;
+    throw new PatronFeesError('INVALID_ARGUMENT', 'form: expected files, which can be read more than once');
+  };
+  return [
+    { answer: null, source: checked(file) },
+    ...answers.map(({ jobId, source }) => ({ answer: jobId, source: checked(source) })),
+  ];
+}
+
+async function passesFor(sources: readonly RowSource[]): Promise<number> {
+  let bytes = 0;
+  for (const { source } of sources) bytes += (await stat(source.file)).size;
+  return Math.max(1, Math.ceil(bytes / PASS_BYTES));
+}
+
+function withPatron<Result>(work: (stream: StreamId) => Promise<Result>) {
+  return async (stream: StreamId) => ({ patronId: stream.patronId, result: await work(stream) });
+}
+
+/** Returns the differences of rows without an account. */
+function compareWithNothing(
+  patronId: string,
+  rows: PatronRows,
+  rules: Parameters<typeof reconcileAccount>[4],
+): readonly BursarDifference[] {
+  return reconcileAccount(patronId, emptyAccount(), [], rows, rules).differences;
+}

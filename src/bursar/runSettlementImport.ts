@@ -1,0 +1,267 @@
+import * as v from 'valibot';
+import type { CommandActor } from '../account/circumstances.js';
+import { commandActorField, commandIdField, nameField } from '../account/fieldSchemas.js';
+import type { EventStore } from '../history/eventStore.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job/job.js';
+import { type JobReport, jobHead } from '../job/jobHead.js';
+import { reportsRowsWithoutAccount, shardFilter } from '../job/shard.js';
+import {
+  amountTally,
+  type CountedAmount,
+  type FindingOptions,
+  type FindingsReport,
+  findingTally,
+  onFindingField,
+} from '../job/tallies.js';
+import { minorDigits } from '../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';
+import {
+  findingAt,
+  type Misread,
+  type Settlement,
+  type SettlementFinding,
+  type SettlementReading,
+  settlementOfRow,
+} from './settlementRow.js';
+import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
+
+/** The answer to book, and the job. */
+export type SettlementForm = {
+  /** The answer of the external system: a file, or rows. */
+  readonly source: SettlementSource;
+  /**
+   * The id of the job, 1 to 190 characters; each answer needs its own. A stopped import can run again with the same id
+   * and books nothing twice.
+   */
+  readonly jobId: string;
+  /** The time of all events, ISO 8601 with a zone: when the payments count as reported. */
+  readonly at: string;
+  /** The actor of all events; an actor with the channel `import` if left out. */
+  readonly by?: CommandActor;
+  /** The institution of the accounts. */
+  readonly institution: string;
+  /**
+   * Whether to book a payment again, under a new id, whose settlement was reversed: for a corrected file after a wrong
+   * one. If false, such a payment is a finding.
+   *
+   * @defaultValue `false`
+   */
+  readonly bookReversed?: boolean;
+};
+
+/** How an import runs. Its findings are the rows that are not booked, or only in part. */
+export type SettlementImportOptions = JobOptions & FindingOptions<SettlementFinding>;
+
+/** The result of an import, earlier runs of the job included. Amounts are decimal strings. */
+export type SettlementReport = JobReport & {
+  /** The number of rows in the answer. */
+  readonly rows: number;
+  /** The number of rows from which this run booked something. */
+  readonly rowsBookedNow: number;
+  /** Pending amounts of fees that were settled. */
+  readonly fees: CountedAmount;
+  /** Pending amounts of credits that were settled; the sum is positive. */
+  readonly credits: CountedAmount;
+  /** Payments above the pending amount, which became refundable credits. */
+  readonly overpaid: CountedAmount;
+  /** Bounced payments, whose amounts are pending again. The sum excludes withdrawn surpluses. */
+  readonly reversed: CountedAmount;
+  /** Rows that were not booked. */
+  readonly findings: FindingsReport<SettlementFinding>;
+};
+
+const formSchema = v.strictObject({
+  jobId: commandIdField,
+  at: instantField,
+  by: v.optional(commandActorField, { channel: 'import' }),
+  institution: nameField,
+  bookReversed: v.optional(v.boolean(), false),
+  source: v.unknown(),
+});
+
+/** The number of rows read ahead, so that all rows of an account are booked together and it is read once. */
+const ROWS_AHEAD = 100_000;
+
+/** A finding, or a row to book, with a function that books all rows of its account. */
+type Task = SettlementFinding | { readonly row: number; readonly book: () => Promise<Outcomes> };
+
+/**
+ * Books the payments that an external billing system reports: executes {@link index.SettleTransfer | SettleTransfer}
+ * for each row. A full payment closes the transfer, a smaller one reduces the pending amount, and the part above it
+ * becomes a refundable credit. A negative amount of a fee (positive of a credit) reports a bounced payment: the job
+ * executes {@link index.ReverseSettlement | ReverseSettlement} for the payment that the row refers to, or for the
+ * latest that is large enough.
+ *
+ * A row that cannot be booked is a finding; the others are booked. A file is first read to its end: if it is broken,
+ * nothing is booked.
+ *
+ * Running the same job again books nothing twice. The same payment in another job is not booked twice either if the
+ * external system sends payment references (`paymentReference`). If it does not, make each answer exactly one job: two
+ * partial payments of the same amount cannot be distinguished.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the answer, the institution, the job
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns what was booked, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options;
+ * `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store or the file system
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runSettlementImport } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+ * const u17 = { institution: 'north', patronId: 'u17' };
+ * await execute(store, policy, u17, { type: 'AssessFee', id: 'f1', feeType: 'OTHER', owner: 'MAIN', amount: '300', at });
+ * await execute(store, policy, u17, { type: 'TransferFees', id: 'export-9', eligible: { fees: {} }, at });
+ *
+ * const rows = [
+ *   { reference: 'u17@export-9', amount: '301.45', paymentReference: 'B-77' },
+ *   { reference: 'u18@export-9', amount: '0.82', paymentReference: 'B-78' },
+ * ];
+ * const form = { jobId: 'answer-9', institution: 'north', at, source: { rows } };
+ * const report = await runSettlementImport(store, policy, form);
+ * report.fees; //=> { count: 1, amount: '300.00' }
+ * report.overpaid; //=> { count: 1, amount: '1.45' }
+ * report.findings.byCode; //=> { UNKNOWN_REFERENCE: 1 }
+ * ```
+ */
+export async function runSettlementImport(
+  store: EventStore,
+  policy: FeePolicy,
+  form: SettlementForm,
+  options: SettlementImportOptions = {},
+): Promise<SettlementReport> {
+  const rules = definedPolicy(policy);
+  const { jobId, institution, at, by, bookReversed } = checkedArgument(formSchema, form, 'form');
+  const answer = checkedSource(form.source);
+  checkedJobOptions(options, { onFinding: onFindingField });
+  const digits = minorDigits(rules.currency) as number;
+  const findings = findingTally<SettlementFinding>();
+  const report = async (finding: SettlementFinding) => {
+    findings.add(finding);
+    await options.onFinding?.(finding);
+  };
+  const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
+  const reversed = amountTally(digits);
+  let [rows, rowsBookedNow] = [0, 0];
+  const inTurn = oneAtATime();
+  const bookAll = (patronId: string, settlements: readonly Settlement[]) =>
+    // Otherwise chance would decide which of two rows of one transfer is booked, and which is a finding.
+    inTurn(patronId, () =>
+      bookAccount(store, { institution, patronId }, settlements, { jobId, at, by, bookReversed }, rules),
+    );
+
+  const isMine = shardFilter(options.shard);
+  const reportsRest = reportsRowsWithoutAccount(options.shard);
+  async function* tasks(): AsyncGenerator<Task> {
+    let ahead: (Settlement | SettlementFinding)[] = [];
+    for await (const { row, reading } of numbered(answer)) {
+      const settlement = settlementOfRow(reading, row, rules.currency, digits);
+      const { patronId } = settlement;
+      if (patronId === null ? !reportsRest : !isMine({ institution, patronId })) continue;
+      ahead.push(settlement);
+      if (ahead.length < ROWS_AHEAD) continue;
+      yield* tasksOf(ahead, bookAll);
+      ahead = [];
+    }
+    yield* tasksOf(ahead, bookAll);
+  }
+
+  const book = async (task: Task): Promise<Outcome> =>
+    'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
+  const broken = await faultOf(answer, options.signal);
+  if (broken !== undefined && reportsRest) await report(broken);
+  for await (const outcome of runJob(broken === undefined ? tasks() : none(), book, options)) {
+    rows += 1;
+    if (outcome.isNew) rowsBookedNow += 1;
+    if (outcome.finding !== null) await report(outcome.finding);
+    for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
+    for (const amount of outcome.overpaid) overpaid.add(amount);
+    for (const amount of outcome.reversed) reversed.add(amount);
+  }
+  return {
+    job: jobHead({ jobId, institution, at, by }, rules.currency),
+    rows,
+    rowsBookedNow,
+    fees: fees.result(),
+    credits: credits.result(),
+    overpaid: overpaid.result(),
+    reversed: reversed.result(),
+    findings: findings.result(),
+  };
+}
+
+/** Groups rows by account. The first row of an account that is processed books all of them. */
+function tasksOf(
+  rows: readonly (Settlement | SettlementFinding)[],
+  bookAll: (patronId: string, settlements: readonly Settlement[]) => Promise<Outcomes>,
+): readonly Task[] {
+  const byPatron = new Map<string, { readonly settlements: Settlement[]; outcomes?: Promise<Outcomes> }>();
+  return rows.map((row) => {
+    if ('code' in row) return row;
+    const group = byPatron.get(row.patronId) ?? { settlements: [] };
+    byPatron.set(row.patronId, group);
+    group.settlements.push(row);
+    const book = () => {
+      group.outcomes ??= bookAll(row.patronId, group.settlements);
+      return group.outcomes;
+    };
+    return { row: row.row, book };
+  });
+}
+
+type RowReading = Exclude<SettlementReading, { readonly broken: Misread }>;
+
+type NumberedReading = { readonly row: number; readonly reading: RowReading };
+
+/** Reads a file to its end, and returns its fault. */
+async function faultOf(
+  source: SettlementSource,
+  signal: AbortSignal | undefined,
+): Promise<SettlementFinding | undefined> {
+  if ('rows' in source) return undefined;
+  for await (const reading of readingsOf(source)) {
+    signal?.throwIfAborted();
+    if ('broken' in reading)
+      return findingAt({ row: null, line: reading.line }, 'BROKEN_FILE', reading.broken);
+  }
+  return undefined;
+}
+
+async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReading> {
+  let row = 0;
+  for await (const reading of readingsOf(source)) {
+    row += 1;
+    if (!('broken' in reading)) yield { row, reading };
+  }
+}
+
+async function* none(): AsyncGenerator<Task> {}
+
+/**
+ * Returns a function that runs tasks with the same key one after the other, in the order of the calls, even if some
+ * fail.
+ */
+export function oneAtATime(): <Result>(key: string, task: () => Promise<Result>) => Promise<Result> {
+  /** The last task of every key with pending tasks; finished keys are removed. */
+  const last = new Map<string, Promise<unknown>>();
+  return (key, task) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const next = before.then(task, task);
+    last.set(key, next);
+    const forget = () => {
+      if (last.get(key) === next) last.delete(key);
+    };
+    next.then(forget, forget);
+    return next;
+  };
+}

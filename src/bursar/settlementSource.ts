@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { readSettlementCsv, type SettlementCsvOptions } from './readSettlementCsv.js';
+import { readSettlementXml } from './readSettlementXml.js';
+import type { SettlementReading, SettlementRow } from './settlementRow.js';
+
+/** A CSV file with a header line, in UTF-8. An export's own file is valid too: it reports everything as paid. */
+export type SettlementCsvFile = SettlementCsvOptions & {
+  /** The path of the file. */
+  readonly file: string;
+  /** The file is CSV. */
+  readonly format: 'csv';
+};
+
+/**
+ * An XML file in the format of Alma's export, in UTF-8. The elements `bursarTransactionId` and `compositeSum` are read,
+ * and also `paymentReference`, which Alma's own export does not have.
+ */
+export type SettlementXmlFile = {
+  /** The path of the file. */
+  readonly file: string;
+  /** The file is XML. */
+  readonly format: 'alma-xml';
+};
+
+/** Rows that your program has read from the external system's answer. */
+export type SettlementRows = {
+  /** The rows. */
+  readonly rows: AsyncIterable<SettlementRow> | Iterable<SettlementRow>;
+};
+
+/** An external system's answer. */
+export type SettlementSource = SettlementCsvFile | SettlementXmlFile | SettlementRows;
+
+const file = v.pipe(v.string('a path'), v.nonEmpty('a path'));
+const column = v.optional(v.pipe(v.string('a name'), v.nonEmpty('a name')));
+
+const sourceSchema = v.union(
+  [
+    v.strictObject({
+      rows: v.custom<SettlementRows['rows']>(
+        (rows) =>
+          typeof rows === 'object' &&
+          rows !== null &&
+          (Symbol.asyncIterator in rows || Symbol.iterator in rows),
+      ),
+    }),
+    v.strictObject({
+      file,
+      format: v.literal('csv'),
+      delimiter: v.optional(v.pipe(v.string(), v.length(1))),
+      columns: v.optional(
+        v.strictObject({ reference: column, amount: column, paymentReference: column, currency: column }),
+      ),
+    }),
+    v.strictObject({ file, format: v.literal('alma-xml') }),
+  ],
+  'rows, or a file with its format, csv or alma-xml; a delimiter of one character and columns with csv',
+);
+
+/**
+ * Checks a source.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
+ */
+export function checkedSource(source: SettlementSource): SettlementSource {
+  return checkedArgument(sourceSchema, source, 'form.source') as SettlementSource;
+}
+
+/** Reads an answer from its beginning. */
+export function readingsOf(source: SettlementSource): AsyncGenerator<SettlementReading> {
+  if ('rows' in source) return readingsOfRows(source.rows);
+  return source.format === 'csv' ? readSettlementCsv(source.file, source) : readSettlementXml(source.file);
+}
+
+async function* readingsOfRows(rows: SettlementRows['rows']): AsyncGenerator<SettlementReading> {
+  for await (const row of rows) yield { line: null, row };
+}

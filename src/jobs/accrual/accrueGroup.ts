@@ -1,0 +1,53 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { busy } from '../../job/accountFinding.js';
+import { appendPlanned } from '../../job/job.js';
+import { accountsOf } from '../../patron/accountsOf.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { AccrualFinding, AccruedLoan } from './accrualReport.js';
+import { accrueLoans } from './accrueLoans.js';
+import type { ComputedLoan } from './accruingLoan.js';
+
+/**
+ * Decides on the fines of a patron who has several accounts, and stores the decisions unless it is a plan. A fine grows
+ * where it was charged; a new one is charged to the account that the others are merged into. A limit counts what is owed
+ * in all of them.
+ *
+ * @returns one result for each loan, in their order
+ */
+export async function accrueGroup(
+  store: EventStore,
+  stream: StreamId,
+  loans: readonly ComputedLoan[],
+  policy: FeePolicy,
+  mode: 'plan' | 'run',
+): Promise<readonly (AccruedLoan | AccrualFinding)[]> {
+  const { institution } = stream;
+  const members = await accountsOf(store, stream);
+  const current = new Map(members.map(({ patronId, account }) => [patronId, account]));
+  const [top] = members.map(({ patronId }) => patronId) as [string];
+  const homeOf = ({ command }: ComputedLoan) =>
+    members.find(({ account }) => findFee(account, command.feeId) !== undefined)?.patronId ?? top;
+  const results = new Map<number, AccruedLoan>();
+  const findings: AccrualFinding[] = [];
+  for (const patronId of current.keys()) {
+    const own = loans.filter((loan) => homeOf(loan) === patronId);
+    if (own.length === 0) continue;
+    const home = { institution, patronId };
+    const others = [...current].filter(([name]) => name !== patronId).map(([, account]) => account);
+    const plan = (account: () => PatronAccount, history: readonly AccountEvent[]) => {
+      const state = account();
+      const accrued = accrueLoans(state, history, own, home, policy, others);
+      current.set(patronId, state);
+      return mode === 'run' ? accrued : { ...accrued, events: [] };
+    };
+    const planned = await appendPlanned(store, home, plan);
+    for (const result of planned?.results ?? [busy(home)]) {
+      if ('code' in result) findings.push(result);
+      else results.set(result.row, result);
+    }
+  }
+  const inOrder = loans.flatMap(({ row }) => results.get(row) ?? []);
+  return [...inOrder, ...findings];
+}

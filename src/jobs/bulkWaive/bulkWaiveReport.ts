@@ -1,0 +1,196 @@
+import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import type { JobReport } from '../../job/jobHead.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseAmount } from '../../money/money.js';
+import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
+import type { NotWaivedType } from './notWaived.js';
+
+const columns = [
+  'institution',
+  'patronId',
+  'group',
+  'hasOverdueLoans',
+  'owed',
+  'feeId',
+  'feeType',
+  'feeOwed',
+  'waived',
+  'asCredit',
+  'writeOff',
+  'because',
+  'earlier',
+  'plannedWaived',
+  'plannedBecause',
+  'differs',
+  'details',
+];
+
+/** The columns of ids and codes. */
+const identifying: ReadonlySet<string | undefined> = new Set([
+  'institution',
+  'patronId',
+  'group',
+  'feeId',
+  'feeType',
+]);
+
+/**
+ * Formats a plan or a run of a bulk waive as JSON lines, one for each patron. The lines of a plan can be parsed one by
+ * one and passed to {@link runBulkWaive}.
+ *
+ * @param entries - the entries of a plan or of a run
+ * @returns the lines, each with its line end, for {@link writeTextFile}
+ *
+ * @example
+ * ```ts
+ * import { bulkWaiveJsonLines } from 'patron-fees/institution';
+ *
+ * const lines = bulkWaiveJsonLines([]);
+ * (await lines.next()).done; //=> true
+ * ```
+ */
+export async function* bulkWaiveJsonLines(
+  entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
+): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+}
+
+/**
+ * Formats a plan or a run of a bulk waive as CSV: one line for every fee with an amount owed, and one for every patron
+ * who is left out as a whole. The sum of the column `waived` is the amount waived.
+ *
+ * @param entries - the entries of a plan or of a run
+ * @param options - the format of ids and codes
+ * @returns the lines, header first, for {@link writeTextFile}
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
+ *
+ * @example
+ * ```ts
+ * import { bulkWaiveCsv } from 'patron-fees/institution';
+ *
+ * const header = (await bulkWaiveCsv([]).next()).value as string;
+ * header.split(',').slice(0, 3); //=> ['institution', 'patronId', 'group']
+ * ```
+ */
+export async function* bulkWaiveCsv(
+  entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
+  options: CsvOptions = {},
+): AsyncGenerator<string> {
+  const { identifiers } = checkedCsvOptions(options);
+  const isKept = (column: number) => identifiers === 'asIs' && identifying.has(columns[column]);
+  yield csvLines([columns]);
+  for await (const entry of entries) {
+    const rows = entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee));
+    yield csvLines(rows, isKept);
+  }
+}
+
+function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFee) {
+  const { institution, patronId, group, hasOverdueLoans, owed, because, earlier, planned, differs } = entry;
+  const { type, ...details } = because ?? {};
+  return [
+    institution,
+    patronId,
+    group,
+    hasOverdueLoans,
+    owed,
+    fee?.feeId,
+    fee?.feeType,
+    fee?.owed,
+    fee?.waived ?? entry.waived,
+    fee?.asCredit,
+    fee?.writeOff,
+    fee?.because ?? type,
+    earlier,
+    planned?.waived,
+    planned?.because,
+    differs,
+    Object.keys(details).length > 0 ? JSON.stringify(details) : undefined,
+  ];
+}
+
+/** The sums of a bulk waive's entries. Amounts are decimal strings. */
+export type BulkWaiveTotals = JobReport & {
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The number of patrons in the directory. Duplicates count once. */
+  readonly patrons: number;
+  /** The number of patrons with a waiver, including patrons who are no longer in the directory. */
+  readonly patronsWaived: number;
+  /** The number of waived fees. */
+  readonly feesWaived: number;
+  /** The amount waived, earlier runs of this job included. */
+  readonly waived: string;
+  /** The part of `waived` from earlier runs of this job. */
+  readonly waivedEarlier: string;
+  /** The part of `waived` that became credits of lost items' fees. */
+  readonly waivedAsCredit: string;
+  /** The part of `waived` that is written off: the reason's kind is a write-off. */
+  readonly writtenOff: string;
+  /** The number of entries that waive nothing, by type of the reason. */
+  readonly notWaived: Readonly<Partial<Record<NotWaivedType, number>>>;
+  /** The number of patrons whose result differs from the plan. */
+  readonly differing: number;
+  /**
+   * The number of accounts of the institution that are missing from the directory, of which nothing new is waived.
+   * Counted at the end of the job; null before.
+   */
+  readonly accountsNotInDirectory: number | null;
+};
+
+/** Sums entries one by one. */
+export type BulkWaiveTally = {
+  /** Adds one entry. */
+  readonly add: (entry: BulkWaiveEntry & Partial<BulkWaiveResult>) => void;
+  /** Sets the number of accounts missing from the directory, at the end. */
+  readonly setAccountsNotInDirectory: (count: number) => void;
+  /** Returns the totals so far. */
+  readonly totals: () => Omit<BulkWaiveTotals, 'job'>;
+};
+
+/** Starts a tally. The sums are exact for any number of accounts. */
+export function bulkWaiveTally(currency: string): BulkWaiveTally {
+  const digits = minorDigits(currency) as number;
+  const sums = { waived: 0n, waivedEarlier: 0n, waivedAsCredit: 0n, writtenOff: 0n };
+  const counts = { patrons: 0, patronsWaived: 0, feesWaived: 0, differing: 0 };
+  const notWaived: Partial<Record<NotWaivedType, number>> = {};
+  let accountsNotInDirectory: number | null = null;
+  return {
+    add: ({ group, because, fees, earlier, differs }) => {
+      if (because?.type === 'PatronInvalid' || (group !== null && because?.type !== 'PatronRepeated')) {
+        counts.patrons += 1;
+      }
+      if (differs) counts.differing += 1;
+      if (because !== null) {
+        notWaived[because.type] = (notWaived[because.type] ?? 0) + 1;
+        return;
+      }
+      counts.patronsWaived += 1;
+      for (const fee of fees) {
+        if (fee.because !== null) continue;
+        const minor = BigInt(parseAmount(fee.waived, digits));
+        counts.feesWaived += 1;
+        sums.waived += minor;
+        if (earlier) sums.waivedEarlier += minor;
+        if (fee.asCredit) sums.waivedAsCredit += minor;
+        if (fee.writeOff) sums.writtenOff += minor;
+      }
+    },
+    setAccountsNotInDirectory: (count) => {
+      accountsNotInDirectory = count;
+    },
+    totals: () => ({
+      currency,
+      patrons: counts.patrons,
+      patronsWaived: counts.patronsWaived,
+      feesWaived: counts.feesWaived,
+      waived: formatAmount(sums.waived, digits),
+      waivedEarlier: formatAmount(sums.waivedEarlier, digits),
+      waivedAsCredit: formatAmount(sums.waivedAsCredit, digits),
+      writtenOff: formatAmount(sums.writtenOff, digits),
+      notWaived: { ...notWaived },
+      differing: counts.differing,
+      accountsNotInDirectory,
+    }),
+  };
+}

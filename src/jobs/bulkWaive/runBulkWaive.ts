@@ -1,0 +1,292 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { EventStore } from '../../history/eventStore.js';
+import { ATTEMPTS, unreadable } from '../../job/accountFinding.js';
+import { appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../../job/job.js';
+import { jobHead } from '../../job/jobHead.js';
+import { minorDigits } from '../../money/currency.js';
+import { othersOf } from '../../patron/accountsOf.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { directoryField, type PatronDirectory } from '../patronDirectory.js';
+import {
+  type BulkWaiveEntry,
+  type BulkWaivePlanned,
+  type BulkWaiveResult,
+  type EntryPatron,
+  notWaivedEntry,
+} from './bulkWaiveEntry.js';
+import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
+import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
+import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveReport.js';
+import { directoryTasks, type Planned, type Task } from './directoryTasks.js';
+import { type BulkWaiveRefusal, type NotWaived, refusalOf } from './notWaived.js';
+
+/** The directory of a bulk waive, and how the job runs. */
+export type BulkWaiveOptions = JobOptions & {
+  /** The patrons: the directory, or the entries of a plan. */
+  readonly patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>;
+};
+
+/** A started bulk waive, or why it is refused as a whole. */
+export type BulkWaive<Entry extends BulkWaiveEntry> =
+  | {
+      /** The form is valid, and the actor has the role. */
+      readonly accepted: true;
+      /**
+       * One entry for each patron, in the directory's order. The job does its work while you iterate; iterate only
+       * once.
+       */
+      readonly entries: AsyncGenerator<Entry>;
+      /** Returns the totals of the entries so far. */
+      readonly totals: () => BulkWaiveTotals;
+    }
+  | {
+      /** The job is refused. Nothing was read or stored. */
+      readonly accepted: false;
+      /** The reason. */
+      readonly rejection: BulkWaiveRefusal;
+    };
+
+type Work = {
+  readonly store: EventStore;
+  readonly policy: FeePolicy;
+  readonly digits: number;
+  readonly form: CheckedForm;
+  /** A run stores its decisions, a plan does not. */
+  readonly mode: 'plan' | 'run';
+};
+
+/**
+ * Plans a bulk waive: yields for each patron what would be waived, or why nothing would. Stores nothing.
+ *
+ * The job iterates over the directory. A patron without an account gives an entry `NoAccount`. A repeated patron gives
+ * an entry `PatronRepeated`; only the first one counts. Nothing new is waived of accounts missing from the directory:
+ * the totals count them, and the waivers of an earlier run of the job come last. The job keeps only the ids of the
+ * patrons in memory, about 100 bytes each.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the form of the job
+ * @param options - the patron directory; callback for progress; signal; concurrency
+ * @returns the entries, to iterate over, and their totals; or why the whole job is refused: {@link ActorLacksRole},
+ * {@link index.ReasonUnknown | ReasonUnknown}, {@link index.FeeTypeUnknown | FeeTypeUnknown} for a chosen type
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options,
+ * `INVALID_POLICY`. Iterating rejects with the signal's reason once it is aborted, and with any error of the store or
+ * the directory; an account that cannot be read is an entry, `AccountUnreadable`
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { planBulkWaive } from 'patron-fees/institution';
+ *
+ * const at = '2026-06-30T18:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'p1' }, fee);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, actor, institution: 'north', threshold: '20', reason: 'OTHER' };
+ * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
+ * const plan = planBulkWaive(store, policy, form, { patrons });
+ * if (plan.accepted) for await (const entry of plan.entries) entry.waived; //=> '2.50'
+ * plan.accepted && plan.totals().waived; //=> '2.50'
+ *
+ * const clerk = { ...form, actor: { userId: 'kim', roles: ['CIRCULATION_DESK'] } };
+ * planBulkWaive(store, policy, clerk, { patrons });
+ * //=> { accepted: false, rejection: { type: 'ActorLacksRole', kind: 'forbidden', userId: 'kim', role: 'USER_MANAGER' } }
+ * ```
+ */
+export function planBulkWaive(
+  store: EventStore,
+  policy: FeePolicy,
+  form: BulkWaiveForm,
+  options: BulkWaiveOptions,
+): BulkWaive<BulkWaiveEntry> {
+  const job = begun(store, policy, form, options, 'plan');
+  if (!job.accepted) return job;
+  const { entries, ...rest } = job;
+  return { ...rest, entries: onlyPlans(entries) };
+}
+
+async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerator<BulkWaiveEntry> {
+  for await (const { planned, differs, ...entry } of entries) yield entry;
+}
+
+/**
+ * Waives in bulk: iterates over the directory, decides on each account in its current state, and stores the decisions.
+ *
+ * The entries of a plan can be passed in place of the directory. Each result then includes the planned result, and
+ * whether it differs.
+ *
+ * Run a job that ended early again with the same form. Accounts that were done give an entry with the earlier waivers
+ * (`earlier`), even if they have new fees since or are no longer in the directory; nothing is waived twice. A command
+ * with the same id but other content, such as another reason, is refused per patron
+ * ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the form of the job
+ * @param options - the patron directory, or the entries of a plan; callback for progress; signal; concurrency
+ * @returns the results, to iterate over, and their totals; or why the whole job is refused, as by
+ * {@link planBulkWaive}. The job may be ahead of the iteration by at most the number of accounts it processes at a time
+ * @throws as {@link planBulkWaive} does
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { bulkWaiveCsv, runBulkWaive, writeTextFile } from 'patron-fees/institution';
+ *
+ * const at = '2026-06-30T18:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'p1' }, fee);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, actor, institution: 'north', threshold: '20', reason: 'OTHER' };
+ * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
+ * const file = join(mkdtempSync(join(tmpdir(), 'reports-')), 'waived.csv');
+ * for (let run = 1; run <= 2; run++) {
+ *   const waive = runBulkWaive(store, policy, form, { patrons });
+ *   if (!waive.accepted) throw new Error(waive.rejection.type);
+ *   await writeTextFile(file, bulkWaiveCsv(waive.entries));
+ *   waive.totals().waived; //=> '2.50'
+ * }
+ * ```
+ */
+export function runBulkWaive(
+  store: EventStore,
+  policy: FeePolicy,
+  form: BulkWaiveForm,
+  options: BulkWaiveOptions,
+): BulkWaive<BulkWaiveResult> {
+  return begun(store, policy, form, options, 'run');
+}
+
+/** Starts a bulk waive. */
+function begun(
+  store: EventStore,
+  policy: FeePolicy,
+  form: BulkWaiveForm,
+  options: BulkWaiveOptions,
+  mode: Work['mode'],
+): BulkWaive<BulkWaiveResult> {
+  const rules = definedPolicy(policy);
+  const checked = checkedForm(form, rules);
+  checkedJobOptions(options, { patrons: directoryField });
+  const { patrons, ...jobOptions } = options;
+  const { shard } = jobOptions;
+  const rejection = refusalOf(checked, rules);
+  if (rejection !== undefined) return { accepted: false, rejection };
+  const digits = minorDigits(rules.currency) as number;
+  const work: Work = { store, policy: rules, digits, form: checked, mode };
+  const tally = bulkWaiveTally(rules.currency);
+  async function* entries(): AsyncGenerator<BulkWaiveResult> {
+    const named = new Set<string>();
+    let notNamed = 0;
+    async function* tasks(): AsyncGenerator<Task> {
+      yield* directoryTasks(patrons, named, { ...work, shard });
+      // The report includes the waivers of earlier runs, also of patrons who are no longer in the directory.
+      for await (const { institution, patronId } of everyAccount(store, checked.institution, shard)) {
+        if (named.has(patronId)) continue;
+        notNamed += 1;
+        yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };
+      }
+    }
+    for await (const entry of runJob(tasks(), (task) => resultOf(task, work), jobOptions)) {
+      if (entry === null) continue;
+      tally.add(entry);
+      yield entry;
+    }
+    tally.setAccountsNotInDirectory(notNamed);
+  }
+  const by = { userId: checked.actor.userId, channel: 'job' } as const;
+  const job = jobHead({ ...checked, by }, rules.currency);
+  return { accepted: true, entries: entries(), totals: () => ({ job, ...tally.totals() }) };
+}
+
+/** Processes one task; null for an account missing from the directory of which the job never waived anything. */
+async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null> {
+  const { form, digits } = work;
+  switch (task.kind) {
+    case 'invalid':
+      return withPlan(undefined, task.entry);
+    case 'repeated': {
+      const because = { type: 'PatronRepeated', row: task.row } as const;
+      return withPlan(task.planned, notWaivedEntry(task.patron, form.institution, digits, because));
+    }
+    case 'patron': {
+      const forbidden = directoryForbids(task.patron, form);
+      if (forbidden?.type !== 'OtherInstitution') {
+        return withPlan(task.planned, await entryOf(task.patron, forbidden, work));
+      }
+      return withPlan(task.planned, notWaivedEntry(task.patron, form.institution, digits, forbidden));
+    }
+    case 'notNamed': {
+      const entry = await entryOf(task.patron, 'notNamed', work);
+      return entry.because?.type === 'NoAccount' ? null : withPlan(undefined, entry);
+    }
+  }
+}
+
+/**
+ * Decides on an account, and stores the decision.
+ *
+ * @param forbidden - why nothing new may be waived of it, if so
+ */
+async function entryOf(
+  patron: EntryPatron,
+  forbidden: NotWaived | 'notNamed' | undefined,
+  { store, policy, form, digits, mode }: Work,
+): Promise<BulkWaiveEntry> {
+  const none = (because: NotWaived) => notWaivedEntry(patron, form.institution, digits, because);
+  const stream = { institution: form.institution, patronId: patron.patronId };
+  let others: readonly PatronAccount[] | undefined;
+  const plan = (account: () => PatronAccount, history: readonly AccountEvent[]) => {
+    // A patron may have been done before, and have changed groups since.
+    const wasDone = history.some(({ metadata }) => metadata?.commandId === form.jobId);
+    if (forbidden !== undefined && !wasDone) {
+      const isUnknown = history.length === 0 || forbidden === 'notNamed';
+      return { entry: none(isUnknown ? { type: 'NoAccount' } : forbidden), events: [] };
+    }
+    const current = account();
+    if (current.merges.length > 0 && others === undefined) return { entry: null, events: [] };
+    const decided = decideBulkWaive(current, patron, form, policy, others ?? []);
+    return mode === 'run' ? decided : { ...decided, events: [] };
+  };
+  try {
+    let done = await appendPlanned<AccountBulkWaive | ReadOthers>(store, stream, plan);
+    if (done?.entry === null) {
+      others = await othersOf(store, stream);
+      done = await appendPlanned<AccountBulkWaive | ReadOthers>(store, stream, plan);
+    }
+    return done?.entry ?? none({ type: 'AccountBusy', attempts: ATTEMPTS });
+  } catch (error) {
+    const { code, message } = unreadable(stream, error);
+    return none({ type: 'AccountUnreadable', code, message });
+  }
+}
+
+/** The account is merged with others, which must be read first. */
+type ReadOthers = { readonly entry: null; readonly events: readonly AccountEvent[] };
+
+/** Adds the planned result to an entry. */
+function withPlan(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
+  if (plan === undefined) return { ...entry, planned: null, differs: false };
+  const planned: BulkWaivePlanned = { waived: plan.waived, because: plan.because?.type ?? null };
+  const differs =
+    planned.because !== (entry.because?.type ?? null) || waivedIn(plan.fees) !== waivedIn(entry.fees);
+  return { ...entry, planned, differs };
+}
+
+/** Returns the waived fees and amounts as one text. Other fees with debt make no difference. */
+function waivedIn(fees: readonly Planned['fees'][number][]): string {
+  const waived = fees.filter((fee) => /[1-9]/.test(fee.waived));
+  return JSON.stringify(waived.map((fee) => [fee.feeId, fee.waived]));
+}

@@ -1,0 +1,100 @@
+import type { EventMetadata } from '../../account/circumstances.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { RecordedEvent } from '../../history/eventStore.js';
+import type { OfficeEvent } from '../../office/officeEvents.js';
+import type { ReceiptIssued } from '../../office/receipts/receiptIssued.js';
+
+/** One command that changed an account, or something in the office. Absent details are null. */
+export type AuditLine = {
+  /** Where it was recorded: in a patron account, a till, a series of receipts, or the remittances of an external system. */
+  readonly source: 'account' | 'till' | 'receipts' | 'remittances';
+  /** The institution. */
+  readonly institution: string;
+  /** The patron of the account or the receipt. */
+  readonly patronId: string | null;
+  /** The till, the external system (empty if transfers name none), or the receipt as series and number, `2026/17`. */
+  readonly office: string | null;
+  /**
+   * The id of the command, which is the job's id for commands of jobs. For a receipt, the id of what it is for: the
+   * payment, the refund, or the command that waived.
+   */
+  readonly commandId: string | null;
+  /** The version of the account, or of the stream of the office, after its first event. */
+  readonly version: number;
+  /** The types of its events, in order. */
+  readonly events: readonly string[];
+  /** The day on which it was recorded, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** When it was recorded. */
+  readonly recordedAt: string;
+  /** When it happened. */
+  readonly at: string;
+  /** The user who acted. */
+  readonly user: string | null;
+  /** The channel. */
+  readonly channel: string | null;
+  /** The desk. */
+  readonly desk: string | null;
+  /** The library. */
+  readonly library: string | null;
+  /** The session of the till. */
+  readonly tillSession: string | null;
+  /** The reason. */
+  readonly reason: string | null;
+  /** ISO 4217 code of the amounts of its first event; null if that has none. */
+  readonly currency: string | null;
+  /** Shared by everything that belongs to one request or one job. */
+  readonly correlationId: string | null;
+};
+
+/** The stream of commands. */
+export type AuditSource = Pick<AuditLine, 'source' | 'institution' | 'patronId' | 'office'>;
+
+/** Returns the commands of an account or a stream of the office: the events of one command follow each other. */
+export function auditLines(
+  source: AuditSource,
+  recorded: readonly RecordedEvent<AccountEvent | OfficeEvent>[],
+  dayOf: (at: string) => string,
+): AuditLine[] {
+  const lines: (AuditLine & { readonly events: string[] })[] = [];
+  for (const { version, recordedAt, event } of recorded) {
+    const { commandId = null, correlationId = null } = metadataOf(event);
+    const last = lines.at(-1);
+    // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line.
+    const isReceipt = event.type === 'ReceiptIssued';
+    if (last !== undefined && commandId !== null && last.commandId === commandId && !isReceipt) {
+      last.events.push(event.type);
+      continue;
+    }
+    const { at, by } = event.data;
+    lines.push({
+      ...source,
+      ...(isReceipt && receiptOf(event)),
+      commandId,
+      version,
+      events: [event.type],
+      day: dayOf(recordedAt),
+      recordedAt,
+      at,
+      user: by?.userId ?? null,
+      channel: by?.channel ?? null,
+      desk: by?.desk ?? null,
+      library: by?.library ?? null,
+      tillSession: ('sessionId' in event.data ? event.data.sessionId : by?.tillSession) ?? null,
+      reason: ('reason' in event.data ? event.data.reason : null) ?? null,
+      currency: 'currency' in event.data ? event.data.currency : null,
+      correlationId,
+    });
+  }
+  return lines;
+}
+
+/** Returns the command that caused an event. That of a receipt has the id of what the receipt is for. */
+function metadataOf(event: AccountEvent | OfficeEvent): EventMetadata {
+  if (event.type === 'ReceiptIssued') return { commandId: event.data.subjectId };
+  return ('metadata' in event && event.metadata) || {};
+}
+
+function receiptOf({ data }: ReceiptIssued): Pick<AuditLine, 'patronId' | 'office'> {
+  return { patronId: data.patronId, office: `${data.series}/${data.number}` };
+}

@@ -1,0 +1,201 @@
+import { movementsOf, rowFinder } from '../../books/payments/paymentsReport.js';
+import {
+  type CheckedPaymentsForm,
+  checkedPaymentsJobForm,
+  type PaymentsReportJobForm,
+} from '../../books/payments/paymentsReportForm.js';
+import type { TillMovement, TillMovementKind } from '../../books/payments/tillMovements.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
+import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
+import { type JobReport, jobHead } from '../../job/jobHead.js';
+import { localDay } from '../../job/localDay.js';
+import { onFindingField } from '../../job/tallies.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+
+/** One payment, reversal or refund that passed a till. Absent details are null. */
+export type PaymentLine = StreamId & {
+  /**
+   * What it is: `gross` a payment, `reversed` its reversal, `refunded` a refund, `refundsReversed` its reversal; the
+   * figure of the payments report that it counts in.
+   */
+  readonly kind: TillMovementKind;
+  /** The payment, the refund, or what reversed it. */
+  readonly id: string;
+  /** The library's calendar day, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** When it happened. */
+  readonly at: string;
+  /** When it was recorded. */
+  readonly recordedAt: string;
+  /** The library where the money was received or paid out. */
+  readonly library: string | null;
+  /** The desk. */
+  readonly desk: string | null;
+  /** The channel. */
+  readonly channel: string | null;
+  /** The user who received it or paid it out. */
+  readonly user: string | null;
+  /** The session of the till. */
+  readonly tillSession: string | null;
+  /** The payment method's code. */
+  readonly method: string;
+  /** The whole amount, a decimal string above 0, over all fees. */
+  readonly amount: string;
+  /** What it changes in the till, a decimal string: the amount, negative for reversals and refunds. */
+  readonly net: string;
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string;
+};
+
+/**
+ * Lists the payments, reversals and refunds that a payments report with the same form sums, account by account, in the
+ * order of each account's stream. Keeps one account at a time in memory.
+ *
+ * @param store - the store with the events
+ * @param policy - the institution's policy, for the currency
+ * @param form - the form of the payments report; its columns are ignored
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the lines, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
+ * with it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
+ * error of the store
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runPaymentsList } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T14:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
+ * const by = { channel: 'desk', desk: 'CIRC', userId: 'ana', tillSession: 'CIRC/1' } as const;
+ * const payment = { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at, by } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, payment);
+ *
+ * const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
+ * for await (const line of runPaymentsList(store, policy, { ...form, tillSessions: ['CIRC/1'] })) {
+ *   [line.patronId, line.user, line.id, line.net]; //=> ['dverma', 'ana', 'p1', '5.00']
+ * }
+ * ```
+ */
+export async function* runPaymentsList(
+  store: EventStore,
+  policy: FeePolicy,
+  form: PaymentsReportJobForm,
+  options: AccountJobOptions = {},
+): AsyncGenerator<PaymentLine, JobReport, undefined> {
+  const { currency } = definedPolicy(policy);
+  const { institution, job, ...checked } = checkedPaymentsJobForm(form);
+  checkedJobOptions(options, { onFinding: onFindingField });
+  const write = lineWriter(checked, currency);
+  const read = async (stream: StreamId): Promise<readonly PaymentLine[] | AccountFinding> => {
+    try {
+      const { events } = await store.read(stream);
+      const movements = movementsOf({ ...stream, events }, currency);
+      return 'code' in movements ? movements : write(stream, movements);
+    } catch (error) {
+      return unreadable(stream, error);
+    }
+  };
+  for await (const lines of runJob(everyAccount(store, institution, options.shard), read, options)) {
+    if ('code' in lines) await options.onFinding?.(lines);
+    else yield* lines;
+  }
+  return { job: jobHead({ ...job, institution }, currency) };
+}
+
+/** Returns a function that joins the movements of each event that the form includes to one line. */
+function lineWriter(form: CheckedPaymentsForm, currency: string) {
+  const placeOf = rowFinder({ ...form, by: [] });
+  const dayAt = localDay(form.timeZone);
+  const digits = minorDigits(currency) as number;
+  return ({ institution, patronId }: StreamId, movements: readonly TillMovement[]): PaymentLine[] => {
+    const sums = new Map<number, { readonly movement: TillMovement; sum: bigint }>();
+    for (const movement of movements) {
+      if (placeOf(movement) === null) continue;
+      const entry = sums.get(movement.version);
+      if (entry === undefined) sums.set(movement.version, { movement, sum: BigInt(movement.amount) });
+      else entry.sum += BigInt(movement.amount);
+    }
+    return Array.from(sums.values(), ({ movement, sum }) => {
+      const { kind, id, at, recordedAt, by, method } = movement;
+      const isIn = kind === 'gross' || kind === 'refundsReversed';
+      const {
+        library = null,
+        desk = null,
+        channel = null,
+        userId: user = null,
+        tillSession = null,
+      } = by ?? {};
+      return {
+        institution,
+        patronId,
+        kind,
+        id,
+        day: dayAt(movement[form.dayOf]),
+        at,
+        recordedAt,
+        library,
+        desk,
+        channel,
+        user,
+        tillSession,
+        method,
+        amount: formatAmount(sum, digits),
+        net: formatAmount(isIn ? sum : -sum, digits),
+        currency,
+      };
+    });
+  };
+}
+
+/** The columns of the CSV file of a list of payments, in order. */
+const columns = [
+  'day',
+  'at',
+  'recordedAt',
+  'kind',
+  'id',
+  'institution',
+  'patronId',
+  'library',
+  'desk',
+  'channel',
+  'user',
+  'tillSession',
+  'method',
+  'amount',
+  'net',
+  'currency',
+] as const satisfies readonly (keyof PaymentLine)[];
+
+/**
+ * Formats a list of payments as CSV, line by line: a header, then one line for each payment, reversal and refund.
+ *
+ * @param lines - the lines of {@link runPaymentsList}
+ * @param options - the format of ids and codes
+ * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link writeTextFile}
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
+ *
+ * @example
+ * ```ts
+ * import { paymentsListCsv } from 'patron-fees/institution';
+ *
+ * for await (const piece of paymentsListCsv([])) piece.split(',').slice(0, 3); //=> ['day', 'at', 'recordedAt']
+ * ```
+ */
+export async function* paymentsListCsv(
+  lines: AsyncIterable<PaymentLine> | Iterable<PaymentLine>,
+  options: CsvOptions = {},
+): AsyncGenerator<string> {
+  const { identifiers } = checkedCsvOptions(options);
+  const isKept = () => identifiers === 'asIs';
+  yield csvLines([columns]);
+  for await (const line of lines) yield csvLines([columns.map((column) => line[column])], isKept);
+}

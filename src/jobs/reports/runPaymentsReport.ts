@@ -1,0 +1,129 @@
+import * as v from 'valibot';
+import {
+  type AccountHistory,
+  type PaymentsReport,
+  paymentsTally,
+} from '../../books/payments/paymentsReport.js';
+import {
+  type CheckedPaymentsForm,
+  checkedPaymentsJobForm,
+  type PaymentsReportJobForm,
+} from '../../books/payments/paymentsReportForm.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
+import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
+import { type JobReport, jobHead } from '../../job/jobHead.js';
+import { ofShard } from '../../job/shard.js';
+import { onFindingField } from '../../job/tallies.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+
+/** Finds the accounts whose money passed a till in a period, so that a report need not read the others. */
+export type TillIndex = {
+  /**
+   * Returns each account with a payment, a refund or the reversal of one in a period, once; it may return others too.
+   *
+   * @param institution - the institution of the accounts
+   * @param period - the first instant of the period, and the first one after it; by `at` or `recordedAt` of the events
+   */
+  readonly accounts: (
+    institution: string,
+    period: {
+      /** The first instant. */
+      readonly from: string;
+      /** The first instant after the period. */
+      readonly until: string;
+      /** The time of an event that counts. */
+      readonly by: 'at' | 'recordedAt';
+    },
+  ) => AsyncIterable<StreamId>;
+};
+
+/** How {@link runPaymentsReport} runs. */
+export type PaymentsReportOptions = AccountJobOptions & {
+  /**
+   * The index of a table of accounts, `tillIndex` of PostgreSQL or SQLite: only accounts with movements in the period
+   * are read and counted.
+   *
+   * @defaultValue all accounts are read
+   */
+  readonly till?: TillIndex;
+};
+
+/** A payments report over all accounts, and who ordered it. */
+export type PaymentsJobReport = PaymentsReport & JobReport;
+
+/**
+ * Makes a payments report over all accounts at an institution. Reads one account after the other and keeps only the
+ * sums, so memory depends on the number of rows, not on the number of accounts.
+ *
+ * @param store - the store with the events
+ * @param policy - the institution's policy, for the currency
+ * @param form - the institution, the period and the columns
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the report, as {@link paymentsReport} returns it, with who ordered the job; an account that cannot be read is
+ * a finding in it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
+ * error of the store
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runPaymentsReport } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T14:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
+ * const by = { channel: 'desk', desk: 'CIRC', library: 'MAIN' } as const;
+ * const payment = { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at, by } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, payment);
+ *
+ * const days = { timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+ * const report = await runPaymentsReport(store, policy, { institution: 'north', ...days, desks: ['CIRC'] });
+ * report.total.net; //=> '5.00'
+ * ```
+ */
+export async function runPaymentsReport(
+  store: EventStore,
+  policy: FeePolicy,
+  form: PaymentsReportJobForm,
+  options: PaymentsReportOptions = {},
+): Promise<PaymentsJobReport> {
+  const rules = definedPolicy(policy);
+  const { institution, job, ...checked } = checkedPaymentsJobForm(form);
+  checkedJobOptions(options, { onFinding: onFindingField, till: tillField });
+  const { till, ...jobOptions } = options;
+  const listed = till?.accounts(institution, periodAround(checked)) ?? everyAccount(store, institution);
+  const accounts = ofShard(listed, options.shard);
+  const tally = paymentsTally(rules, checked);
+  const read = async (stream: StreamId): Promise<AccountHistory | AccountFinding> => {
+    try {
+      return { ...stream, events: (await store.read(stream)).events };
+    } catch (error) {
+      return unreadable(stream, error);
+    }
+  };
+  for await (const history of runJob(accounts, read, jobOptions)) {
+    const finding = tally.add(history);
+    if (finding !== null) await options.onFinding?.(finding);
+  }
+  return { job: jobHead({ ...job, institution }, rules.currency), ...tally.result() };
+}
+
+const tillField = v.optional(
+  v.custom<TillIndex>((input) => typeof (input as TillIndex | null)?.accounts === 'function', 'a till index'),
+);
+
+const DAY_MS = 86_400_000;
+
+/** Returns the period of a report with a day on either side: no zone is further away from UTC. */
+function periodAround({
+  from,
+  to,
+  dayOf,
+}: Pick<CheckedPaymentsForm, 'from' | 'to' | 'dayOf'>): Parameters<TillIndex['accounts']>[1] {
+  const instant = (day: string, days: number) =>
+    new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString();
+  return { from: instant(from, -1), until: instant(to, 2), by: dayOf };
+}

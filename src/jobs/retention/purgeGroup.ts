@@ -1,0 +1,58 @@
+import { fold } from '../../account/fold.js';
+import { type EventStore, type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
+import { groupAround } from '../../patron/accountsOf.js';
+import { type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
+
+/**
+ * Why an account is kept: that of its first fee or credit that is kept, or `JoinedAccountOpen` if another account of the
+ * same patron is kept.
+ */
+export type PurgeReason = RetentionReason | 'JoinedAccountOpen';
+
+/** An account of a patron, and why it is kept. */
+export type PurgeMember = {
+  readonly stream: StreamId;
+  readonly version: number;
+  readonly events: readonly RecordedEvent[];
+  /** Null if it may be purged; then all accounts of the patron may. */
+  readonly because: PurgeReason | null;
+};
+
+/**
+ * Reads all accounts of a patron and decides on them together.
+ *
+ * @returns the accounts in the order in which they are to be purged: each before the one that it is merged into, so
+ * that those that are left after an interruption are still linked; none for an account that is merged into another one,
+ * since it is decided with that
+ */
+export async function purgeGroup(
+  store: EventStore,
+  stream: StreamId,
+  terms: RetentionTerms,
+): Promise<readonly PurgeMember[]> {
+  const { institution, patronId } = stream;
+  const group = await groupAround(patronId, async (id) => {
+    const member = { institution, patronId: id };
+    const { version, events } = await store.read(member);
+    const known = events.map(({ event }) => event);
+    const account = fold(known, undefined, { stream: streamName(member) });
+    return { patronId: id, stream: member, version, events, account };
+  });
+  if (group[0]?.patronId !== patronId) return [];
+  const reasons = group.map(({ account, ...member }) => {
+    const events = member.events.map(({ event }) => event);
+    const { rowsOf, reasonOf } = settledRows({ patronId: member.patronId, account, events }, terms);
+    return events
+      .filter(({ type }) => type !== 'AccountPurged')
+      .flatMap((event) => rowsOf(event).map(reasonOf))
+      .find((because) => because !== null);
+  });
+  const otherwise: PurgeReason | null = reasons.some((because) => because !== undefined)
+    ? 'JoinedAccountOpen'
+    : null;
+  return group
+    .map(({ stream, version, events }, index) => {
+      return { stream, version, events, because: reasons[index] ?? otherwise };
+    })
+    .reverse();
+}

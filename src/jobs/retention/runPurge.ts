@@ -1,0 +1,238 @@
+import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import { isPatronFeesError } from '../../errors.js';
+import type { StreamId } from '../../history/eventStore.js';
+import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
+import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../../job/accountFinding.js';
+import { everyAccount, pauseBeforeRetry, runJob } from '../../job/job.js';
+import { jobHead } from '../../job/jobHead.js';
+import { localDay } from '../../job/localDay.js';
+import { findingTally } from '../../job/tallies.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type ErasureOptions, type ErasureReport, type ErasureResult, preparedErasure } from './erasure.js';
+import { purgedTotals } from './purgedTotals.js';
+import { type PurgeMember, type PurgeReason, purgeGroup } from './purgeGroup.js';
+import { renewSnapshot } from './renewSnapshot.js';
+import { checkedPurgeForm, type PurgeForm } from './retentionForm.js';
+
+/** An account that a purge has checked. */
+export type PurgedAccount = StreamId & {
+  /** The number of removed events; 0 if the account is kept. */
+  readonly events: number;
+  /** Why it is kept; null if it is purged. */
+  readonly because: PurgeReason | null;
+};
+
+/** What a purge did. */
+export type PurgeReport = ErasureReport<PurgeReason> & {
+  /** The number of accounts that are purged. */
+  readonly purged: number;
+};
+
+/** The result of a purge: its report, or why the whole job was refused before anything was read. */
+export type PurgeResult = ErasureResult<PurgeReport>;
+
+/** The other places with data, the callbacks of a purge, and how it runs. */
+export type PurgeOptions = ErasureOptions<PurgedAccount>;
+
+/**
+ * Returns the report that {@link runPurge} would return, and removes nothing.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the institution, the age, who orders it
+ * @param options - tills; callbacks; signal; concurrency
+ * @returns what would be removed, and what is kept and why
+ * @throws as {@link runPurge} does
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { planPurge } from 'patron-fees/institution';
+ *
+ * const at = '2016-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
+ * const form = { purgeId: '2026', institution: 'north', timeZone: 'America/New_York', actor, ...age };
+ * const plan = await planPurge(store, policy, form);
+ * plan.accepted && plan.report.kept; //=> { FeeOpen: 1 }
+ * ```
+ */
+export function planPurge(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: PurgeForm,
+  options: PurgeOptions = {},
+): Promise<PurgeResult> {
+  return purgeAll(store, policy, form, options, 'plan');
+}
+
+/**
+ * Removes whole accounts that have been settled for longer than the legal period, and keeps the institution's totals.
+ * Each account keeps one event, {@link index.AccountPurged | AccountPurged}, with the sums of its journal by month and
+ * ledger account. So the journal of a later period opens with the same balances, and that of earlier months has the
+ * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
+ *
+ * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
+ * enough, as {@link runRetention} counts it. The accounts of a patron are decided on together and purged one after the
+ * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
+ * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
+ *
+ * Each account is one write. Run a job that ended early again: purged accounts are skipped.
+ *
+ * @param store - the store with the accounts; it must be able to erase
+ * @param policy - the institution's policy
+ * @param form - the institution, the age, who orders it
+ * @param options - tills and snapshots; callbacks; signal; concurrency
+ * @events {@link index.AccountPurged | AccountPurged}.
+ * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
+ * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
+ * reason once it is aborted; any error of the stores or the callbacks
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runPurge } from 'patron-fees/institution';
+ *
+ * const at = '2016-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const patron = { institution: 'north', patronId: 'dverma' };
+ * await execute(store, policy, patron, [
+ *   { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at },
+ *   { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at },
+ * ]);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
+ * const form = { purgeId: '2026', institution: 'north', timeZone: 'America/New_York', actor, ...age };
+ * const result = await runPurge(store, policy, form);
+ * result.accepted && [result.report.purged, result.report.events]; //=> [1, 2]
+ * (await store.read(patron)).events.map(({ version, event }) => [version, event.type]); //=> [[3, 'AccountPurged']]
+ * ```
+ */
+export function runPurge(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: PurgeForm,
+  options: PurgeOptions = {},
+): Promise<PurgeResult> {
+  return purgeAll(store, policy, form, options, 'run');
+}
+
+/** What was done with one account; `entry` is null if it was purged before. */
+type Done = {
+  readonly stream: StreamId;
+  readonly entry: PurgedAccount | null;
+  /** Whether it was purged, by this run or before. */
+  readonly isPurged: boolean;
+  readonly remaining: Redacted['remaining'];
+  readonly snapshots: number;
+};
+
+async function purgeAll(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: PurgeForm,
+  options: PurgeOptions,
+  mode: 'plan' | 'run',
+): Promise<PurgeResult> {
+  const prepared = await preparedErasure(store, policy, () => checkedPurgeForm(form), options);
+  if ('rejection' in prepared) return { accepted: false, ...prepared };
+  const { form: checked, currency, terms, jobOptions } = prepared;
+  const { snapshots, onAccount, onFinding } = options;
+  const { institution, purgeId, at, actor, reason, timeZone, basis, lostItems } = checked;
+  const dayOf = localDay(timeZone);
+  const by = { userId: actor.userId, channel: 'job' } as const;
+
+  /** Purges an account, and returns what the store could not overwrite. */
+  const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<Redacted['remaining']> => {
+    const { list: totals, currency: found } = purgedTotals(events, dayOf, { basis, lostItems });
+    const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
+    const data = { ...head, events: version, currency: found ?? currency, totals };
+    const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
+    return (await store.purge(stream, event)).remaining;
+  };
+  /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
+  const purge = async (stream: StreamId, done: Omit<Done, 'snapshots'>[]): Promise<boolean> => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      try {
+        for (const member of await purgeGroup(store, stream, terms)) {
+          const { events, because } = member;
+          const { institution, patronId } = member.stream;
+          const wasPurged = events[0]?.event.type === 'AccountPurged';
+          if (events.length === 1 && wasPurged) {
+            done.push({ stream, entry: null, isPurged: true, remaining: undefined });
+            continue;
+          }
+          const entry = { institution, patronId, events: because === null ? events.length : 0, because };
+          const isKept = because !== null || mode === 'plan';
+          const remaining = isKept ? undefined : await purgeOne(member);
+          done.push({ stream: member.stream, entry, isPurged: wasPurged || because === null, remaining });
+        }
+        return true;
+      } catch (error) {
+        if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+        await pauseBeforeRetry(attempt, []);
+      }
+    }
+    return false;
+  };
+  const work = async (stream: StreamId): Promise<readonly (Done | AccountFinding)[]> => {
+    const done: Omit<Done, 'snapshots'>[] = [];
+    const results: (Done | AccountFinding)[] = [];
+    try {
+      if (!(await purge(stream, done))) results.push(busy(stream));
+    } catch (error) {
+      results.push(unreadable(stream, error));
+    }
+    for (const one of done) {
+      // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
+      const isRenewable = mode === 'run' && one.isPurged && snapshots !== undefined;
+      const renewed = isRenewable && (await renewSnapshot(store, one.stream, snapshots));
+      results.push({ ...one, snapshots: renewed ? 1 : 0 });
+    }
+    return results;
+  };
+  const counts = { accounts: 0, purged: 0, events: 0, snapshots: 0 };
+  const kept: Partial<Record<PurgeReason, number>> = {};
+  const findings = findingTally<AccountFinding>();
+  let remaining: PurgeReport['remaining'] = null;
+  const patrons = runJob(everyAccount(store, institution, options.shard), work, jobOptions);
+  for await (const done of eachOf(patrons)) {
+    if ('code' in done) {
+      counts.accounts += 1;
+      findings.add(done);
+      await onFinding?.(done);
+      continue;
+    }
+    const { entry } = done;
+    counts.snapshots += done.snapshots;
+    remaining = done.remaining ?? remaining;
+    // Also those of this run: an account that is purged is listed again, as a new one.
+    if (entry === null) continue;
+    counts.accounts += 1;
+    counts.events += entry.events;
+    if (entry.because === null) counts.purged += 1;
+    else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
+    await onAccount?.(entry);
+  }
+  // Empties the log of SQLite, which a run that was killed, or a reader, may have left with removed events.
+  if (mode === 'run' && remaining !== 'vacuum') {
+    const nobody = { institution, patronId: purgeId };
+    remaining = (await store.redact(nobody, { versions: [] })).remaining ?? null;
+  }
+  const job = jobHead({ ...checked, jobId: purgeId, by }, currency);
+  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
+}
+
+async function* eachOf<Item>(lists: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
+  for await (const list of lists) yield* list;
+}

@@ -1,0 +1,199 @@
+import { fold } from '../../account/fold.js';
+import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
+import { streamName } from '../../history/eventStore.js';
+import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
+import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
+import { everyAccount, runJob } from '../../job/job.js';
+import { jobHead } from '../../job/jobHead.js';
+import { findingTally } from '../../job/tallies.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type ErasureOptions, type ErasureReport, type ErasureResult, preparedErasure } from './erasure.js';
+import { renewSnapshot } from './renewSnapshot.js';
+import { checkedRetentionForm, type RetentionForm } from './retentionForm.js';
+import { type KeptRow, type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
+
+/** An account in which a retention job erased texts, or kept some. */
+export type RetainedAccount = StreamId & {
+  /** The number of events whose texts are erased. */
+  readonly events: number;
+  /** The fees and credits with texts that are kept, and why. */
+  readonly kept: readonly KeptRow[];
+};
+
+/** What a retention job did. */
+export type RetentionReport = ErasureReport<RetentionReason> & {
+  /** The number of accounts in which texts are erased. */
+  readonly changed: number;
+};
+
+/** The result of a retention job: its report, or why the whole job was refused before anything was read. */
+export type RetentionResult = ErasureResult<RetentionReport>;
+
+/** The other places with texts, the callbacks of a retention job, and how it runs. */
+export type RetentionOptions = ErasureOptions<RetainedAccount>;
+
+/**
+ * Returns the report that {@link runRetention} would return, and erases nothing.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the institution, the age, who orders it
+ * @param options - tills; callbacks; signal; concurrency
+ * @returns what would be erased, and what is kept and why
+ * @throws as {@link runRetention} does
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { planRetention } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, { ...fee, comment: 'The dog did it' });
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { institution: 'north', at: '2028-03-02T09:00:00Z', actor, settledForDays: 365 };
+ * const plan = await planRetention(store, policy, form);
+ * plan.accepted && [plan.report.events, plan.report.kept]; //=> [0, { FeeOpen: 1 }]
+ * ```
+ */
+export function planRetention(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: RetentionForm,
+  options: RetentionOptions = {},
+): Promise<RetentionResult> {
+  return retain(store, policy, form, options, 'plan');
+}
+
+/**
+ * Erases the texts of what has been settled for long enough, in all accounts of an institution: comments, notes, free
+ * reasons, and what identifies a borrowed item, as {@link history.redactEvent | redactEvent} does. Amounts, ids and times stay, so
+ * every balance, report and journal has the same sums, and repeated commands are still recognised.
+ *
+ * An event is redacted if every fee and credit that it is about is settled: nothing remains, nothing is unused, nothing
+ * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money
+ * is open, and its last event is old enough. Everything else is kept; the plan has the reasons.
+ *
+ * Each account is one write. Run a job that ended early again: erased texts are skipped.
+ *
+ * @param store - the store with the accounts; it must be able to erase
+ * @param policy - the institution's policy
+ * @param form - the institution, the age, who orders it
+ * @param options - tills and snapshots; callbacks; signal; concurrency
+ * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
+ * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
+ * reason once it is aborted; any error of the stores or the callbacks
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runRetention } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const patron = { institution: 'north', patronId: 'dverma' };
+ * await execute(store, policy, patron, [
+ *   { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at, comment: 'The dog did it' },
+ *   { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at },
+ * ]);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { institution: 'north', at: '2028-03-02T09:00:00Z', actor, settledForDays: 365 };
+ * const result = await runRetention(store, policy, form);
+ * result.accepted && result.report.events; //=> 1
+ * JSON.stringify((await store.read(patron)).events).includes('dog'); //=> false
+ * ```
+ */
+export function runRetention(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: RetentionForm,
+  options: RetentionOptions = {},
+): Promise<RetentionResult> {
+  return retain(store, policy, form, options, 'run');
+}
+
+/** What was done with one account. */
+type Done = { readonly entry: RetainedAccount; readonly redacted: Redacted; readonly snapshots: number };
+
+async function retain(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: RetentionForm,
+  options: RetentionOptions,
+  mode: 'plan' | 'run',
+): Promise<RetentionResult> {
+  const prepared = await preparedErasure(store, policy, () => checkedRetentionForm(form), options);
+  if ('rejection' in prepared) return { accepted: false, ...prepared };
+  const { form: checked, currency, terms, jobOptions } = prepared;
+  const { snapshots, onAccount, onFinding } = options;
+  const { institution } = checked;
+  const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
+    try {
+      const { events } = await store.read(stream);
+      const { versions, kept, hasSettled } = plannedOf(stream, events, terms);
+      const entry = { ...stream, events: versions.length, kept };
+      if (mode === 'plan') return { entry, redacted: { events: versions.length }, snapshots: 0 };
+      const redacted = versions.length === 0 ? { events: 0 } : await store.redact(stream, { versions });
+      // Also if the texts were erased before: an earlier run may have been killed before it saved the snapshot.
+      const renewed =
+        snapshots !== undefined && hasSettled && (await renewSnapshot(store, stream, snapshots));
+      return { entry: { ...entry, events: redacted.events }, redacted, snapshots: renewed ? 1 : 0 };
+    } catch (error) {
+      return unreadable(stream, error);
+    }
+  };
+  const counts = { accounts: 0, changed: 0, events: 0, snapshots: 0 };
+  const kept: Partial<Record<RetentionReason, number>> = {};
+  const findings = findingTally<AccountFinding>();
+  let remaining: RetentionReport['remaining'] = null;
+  let last: StreamId | undefined;
+  for await (const done of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
+    counts.accounts += 1;
+    if ('code' in done) {
+      findings.add(done);
+      await onFinding?.(done);
+      continue;
+    }
+    const { entry, redacted } = done;
+    last = { institution, patronId: entry.patronId };
+    counts.snapshots += done.snapshots;
+    counts.events += entry.events;
+    if (entry.events > 0) counts.changed += 1;
+    if (redacted.remaining === 'vacuum') remaining = 'vacuum';
+    for (const { because } of entry.kept) kept[because] = (kept[because] ?? 0) + 1;
+    if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
+  }
+  // Empties the log of SQLite, which a run that was killed may have left with erased texts.
+  if (mode === 'run' && last !== undefined)
+    remaining = (await store.redact(last, { versions: [] })).remaining ?? remaining;
+  const by = { userId: checked.actor.userId, channel: 'job' } as const;
+  const job = jobHead({ ...checked, by }, currency);
+  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
+}
+
+/** Returns the versions to redact, the rows with texts that are kept, and whether any event is settled. */
+function plannedOf(stream: StreamId, recorded: readonly RecordedEvent[], terms: RetentionTerms) {
+  const events = recorded.map(({ event }) => event);
+  const account = fold(events, undefined, { stream: streamName(stream) });
+  const { rowsOf, reasonOf } = settledRows({ patronId: stream.patronId, account, events }, terms);
+  const versions: number[] = [];
+  const kept = new Map<string, KeptRow>();
+  let hasSettled = false;
+  for (const { version, event } of recorded) {
+    const reasons = rowsOf(event).map((row) => ({ ...row, because: reasonOf(row) }));
+    const open = reasons.filter((row): row is KeptRow => row.because !== null);
+    if (open.length === 0) hasSettled = true;
+    if (redactEvent(event) === event) continue;
+    if (open.length === 0) versions.push(version);
+    for (const row of open) kept.set(JSON.stringify([row.kind, row.id]), row);
+  }
+  return { versions, kept: [...kept.values()], hasSettled };
+}

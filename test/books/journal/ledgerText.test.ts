@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { journal } from '../../../src/books/journal/journal.js';
+import { ledgerAccountName } from '../../../src/books/journal/ledgerAccount.js';
+import {
+  beancountText,
+  type DaySpan,
+  entryTags,
+  hledgerText,
+  plainText,
+  type WrittenEntry,
+  widened,
+} from '../../../src/books/journal/ledgerText.js';
+import { assessed, event } from '../../support/events.js';
+import { strangeIds } from '../../support/hostile.js';
+
+/** An entry of a fee with hostile names, in a given currency. */
+function strangeEntry(amount: string, currency: string): WrittenEntry {
+  const [entry] = journal([assessed('f"1;', amount, { currency, owner: 'süd' })]);
+  if (entry === undefined) throw new Error('no entry');
+  const postings = entry.postings.map((posting) => ({
+    ...posting,
+    name: ledgerAccountName(posting.account),
+  }));
+  return { ...entry, postings, owner: ['patron', 'a | b\n'], day: '2026-03-02', happened: '2026-03-01' };
+}
+
+const end = {
+  firstDay: '2026-02-27',
+  lastDay: '2026-02-28',
+  balances: [
+    { name: 'Assets:Cash:CASH', currency: 'USD', amount: '2.50' },
+    { name: 'Assets:Cash:CASH', currency: 'JPY', amount: '-3' },
+    { name: 'Income:Forfeited', currency: 'USD', amount: '-2.50' },
+  ],
+  assertBalances: true,
+};
+
+it('the combined span goes from the earliest to the latest day, in any order of accounts', () => {
+  const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-02-${String(number).padStart(2, '0')}`);
+  const span = fc.tuple(day, day).map((days) => days.sort() as [string, string]);
+  fc.assert(
+    fc.property(fc.array(span, { minLength: 1 }), (spans) => {
+      const whole = spans.reduce<DaySpan | null>(
+        (known, [firstDay, lastDay]) => widened(known, { firstDay, lastDay }),
+        null,
+      );
+      const days = spans.flat().sort();
+      expect(whole).toEqual({ firstDay: days[0], lastDay: days.at(-1) });
+    }),
+  );
+});
+
+describe('a journal for hledger', () => {
+  it('starts with its owner and the number format', () => {
+    expect(hledgerText.beginning('north\n; x', 'USD')).toBe(
+      '; Journal of north%0A%3B%20x\n\ndecimal-mark .\n',
+    );
+  });
+
+  it('declares a currency with its decimals', () => {
+    expect([0, 2, 3].map((digits) => hledgerText.currency('XXX', digits))).toEqual([
+      '\ncommodity 1000. XXX\n',
+      '\ncommodity 1000.00 XXX\n',
+      '\ncommodity 1000.000 XXX\n',
+    ]);
+  });
+
+  it('has one entry per transaction, whatever the names look like', () => {
+    expect(hledgerText.entry(strangeEntry('1.250', 'KWD'))).toBe(
+      [
+        '',
+        '2026-03-02 a%20%7C%20b%0A | FeeAssessed',
+        '    ; patron:a%20%7C%20b%0A, version:1, document:a%20%7C%20b%0A/1, happened:2026-03-01, event:FeeAssessed',
+        '    Assets:Receivable:X-xs-xC3-xBCd  1.250 KWD  ; row:f%221%3B',
+        '    Income:Revenue:X-xs-xC3-xBCd:OTHER  -1.250 KWD  ; row:f%221%3B',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('ends with its accounts and their asserted balances', () => {
+    expect(hledgerText.end(end)).toBe(
+      [
+        '',
+        'account Assets:Cash:CASH',
+        'account Income:Forfeited',
+        '',
+        '2026-02-28 Balance',
+        '    Assets:Cash:CASH  0 USD = 2.50 USD',
+        '',
+        '2026-02-28 Balance',
+        '    Assets:Cash:CASH  0 JPY = -3 JPY',
+        '',
+        '2026-02-28 Balance',
+        '    Income:Forfeited  0 USD = -2.50 USD',
+        '',
+      ].join('\n'),
+    );
+    expect(hledgerText.end({ ...end, assertBalances: false })).not.toContain('Balance');
+  });
+});
+
+describe('a journal for beancount', () => {
+  it('starts with the institution and its operating currency; a currency needs no declaration', () => {
+    expect(beancountText.beginning('north\n; x', 'USD')).toBe(
+      '; Journal of north%0A%3B%20x\noption "operating_currency" "USD"\n',
+    );
+    expect(beancountText.currency('USD', 2)).toBe('');
+  });
+
+  it('has one entry per transaction, whatever the names look like', () => {
+    expect(beancountText.entry(strangeEntry('1250', 'JPY'))).toBe(
+      [
+        '',
+        '2026-03-02 * "a%20%7C%20b%0A" "FeeAssessed"',
+        '  patron: "a%20%7C%20b%0A"',
+        '  version: "1"',
+        '  document: "a%20%7C%20b%0A/1"',
+        '  happened: "2026-03-01"',
+        '  event: "FeeAssessed"',
+        '  Assets:Receivable:X-xs-xC3-xBCd  1250 JPY',
+        '    row: "f%221%3B"',
+        '  Income:Revenue:X-xs-xC3-xBCd:OTHER  -1250 JPY',
+        '    row: "f%221%3B"',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('opens its accounts on the first day, and asserts balances on the morning after the last', () => {
+    expect(beancountText.end(end)).toBe(
+      [
+        '',
+        '2026-02-27 open Assets:Cash:CASH',
+        '2026-02-27 open Income:Forfeited',
+        '',
+        '2026-03-01 balance Assets:Cash:CASH  2.50 ~ 0 USD',
+        '2026-03-01 balance Assets:Cash:CASH  -3 ~ 0 JPY',
+        '2026-03-01 balance Income:Forfeited  -2.50 ~ 0 USD',
+        '',
+      ].join('\n'),
+    );
+    expect(beancountText.end({ ...end, assertBalances: false })).not.toContain('balance');
+  });
+});
+
+const [entry] = journal([
+  event(
+    'PaymentReceived',
+    {
+      paymentId: 'p1',
+      amount: '1.00',
+      method: 'CHECK',
+      allocations: [],
+      overpayment: { creditId: 'c1', amount: '1.00' },
+      externalTransactionId: 'x 1',
+      reference: '4711;',
+      comment: 'for Jane',
+      staffNote: 'late',
+    },
+    { commandId: 'p1', commandDigest: 'd' },
+  ),
+]);
+
+describe('the tags of an entry', () => {
+  it('have the patron, the position, the command and the external reference', () => {
+    expect(entry && entryTags({ ...entry, owner: ['patron', 'a,b'], happened: '2026-03-01' })).toEqual([
+      ['patron', 'a%2Cb'],
+      ['version', '1'],
+      ['document', 'a%2Cb/1'],
+      ['happened', '2026-03-01'],
+      ['event', 'PaymentReceived'],
+      ['command', 'p1'],
+      ['transaction', 'x%201'],
+      ['reference', '4711%3B'],
+    ]);
+  });
+
+  it('have the reference of an external system', () => {
+    const sent = { transferId: 't1', feeId: 'f1', amount: '1.00', expectsSettlement: true };
+    const [, transferred] = journal([
+      assessed('f1', '1.00'),
+      event('FeeTransferred', { ...sent, externalReference: 'B 77' }),
+    ]);
+    const tags = transferred && entryTags({ ...transferred, owner: ['patron', 'p'], happened: '2026-03-01' });
+    expect(tags?.at(-1)).toEqual(['reference', 'B%2077']);
+  });
+
+  it('omit what is missing, and all personal comments', () => {
+    const item = { title: 'Walden', barcode: '3001' };
+    const [fee] = journal([assessed('f1', '1.00', { item, comment: 'found torn', reason: 'OTHER' })]);
+    expect(fee && entryTags({ ...fee, owner: ['patron', 'p1'], happened: '2026-03-01' })).toEqual([
+      ['patron', 'p1'],
+      ['version', '1'],
+      ['document', 'p1/1'],
+      ['happened', '2026-03-01'],
+      ['event', 'FeeAssessed'],
+    ]);
+  });
+});
+
+const name = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ unit: 'binary-ascii', minLength: 1 }),
+  fc.constantFrom(...strangeIds),
+);
+
+describe('plain text', () => {
+  it('has no punctuation used by a format, and no character beyond ASCII', () => {
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(plainText(text)).toMatch(/^[\w.@%-]+$/);
+      }),
+    );
+  });
+
+  it('can be decoded', () => {
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(decodeURIComponent(plainText(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('can be made from an unpaired surrogate', () => {
+    expect(plainText('a\ud800b')).toBe('a%EF%BF%BDb');
+  });
+
+  it('keeps ordinary names unchanged', () => {
+    for (const text of ['dverma', 'jean.d@example.org', 'u-0001', 'CREDIT_CARD', '__proto__']) {
+      expect(plainText(text)).toBe(text);
+    }
+    expect(plainText("*(a), b:c;'ü'\n")).toBe('%2A%28a%29%2C%20b%3Ac%3B%27%C3%BC%27%0A');
+  });
+});

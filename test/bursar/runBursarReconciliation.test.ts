@@ -1,0 +1,208 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../src/history/index.js';
+import {
+  type BursarReconciliationOptions,
+  runBursarExport,
+  runBursarReconciliation,
+  runSettlementImport,
+} from '../../src/institution/index.js';
+import { ask, assess, at } from '../support/account.js';
+import { paid } from '../support/events.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
+import { expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
+
+const minorOf = (amount: string | null) => Math.round(Number(amount ?? 0) * 100);
+const written = (minor: number) => (minor / 100).toFixed(2);
+
+type Row = { readonly reference: string; readonly amount: string; readonly paymentReference?: string };
+
+function writeRows(file: string, rows: readonly Row[]): void {
+  const lines = rows.map(
+    ({ reference, amount, paymentReference = '' }) => `${reference},${amount},${paymentReference}`,
+  );
+  writeFileSync(file, ['reference,amount,paymentReference', ...lines, ''].join('\r\n'));
+}
+
+/** Ten patrons with two fees each, exported. */
+async function exported() {
+  const patrons = Array.from({ length: 10 }, (_, n) => `u${n}`);
+  const store = await storeOf(
+    Object.fromEntries(patrons.map((id, n) => [id, [assess('f1', `${n + 10}.00`), assess('f2', '3.50')]])),
+  );
+  const folder = temporaryFolder();
+  const file = join(folder, 'export.csv');
+  await runBursarExport(
+    store,
+    expecting,
+    { jobId: 'job', institution, at, fees: {} },
+    { file, format: 'csv' },
+  );
+  const rows = rowsOf(file) as readonly Row[];
+  const importAnswer = (jobId: string, source: string) =>
+    runSettlementImport(store, expecting, {
+      jobId,
+      institution,
+      at,
+      source: { file: source, format: 'csv' },
+    });
+  const reconcile = (answers: readonly string[] = [], options: BursarReconciliationOptions = {}) => {
+    const form = {
+      institution,
+      jobId: 'job',
+      file: { file, format: 'csv' } as const,
+      answers: answers.map((jobId) => ({
+        jobId,
+        source: { file: join(folder, `${jobId}.csv`), format: 'csv' } as const,
+      })),
+    };
+    return runBursarReconciliation(store, expecting, form, options);
+  };
+  return { store, folder, file, rows, importAnswer, reconcile };
+}
+
+describe('a reconciliation', () => {
+  it('has no difference where nothing was changed', async () => {
+    const { folder, rows, importAnswer, reconcile } = await exported();
+    const answer = join(folder, 'a1.csv');
+    writeRows(
+      answer,
+      rows.slice(0, 5).map((row) => ({ ...row, paymentReference: `R-${row.reference}` })),
+    );
+    await importAnswer('a1', answer);
+    expect(await reconcile(['a1'])).toMatchObject({
+      jobId: 'job',
+      institution,
+      currency: 'USD',
+      file: { count: 20, amount: '180.00' },
+      transferred: { count: 20, amount: '180.00' },
+      answers: { count: 5 },
+      booked: { count: 5 },
+      otherwise: { count: 0, amount: '0.00' },
+      differences: { count: 0 },
+    });
+  });
+
+  it('names rows of patrons without an account, of corrupt accounts, and broken files', async () => {
+    const { store, file, rows, reconcile } = await exported();
+    await store.append({ institution, patronId: 'bad' }, [paid('p1', 'f1', '4.00')], { expectedVersion: 0 });
+    writeRows(file, [
+      ...rows,
+      { reference: 'nobody@job', amount: '1.00' },
+      { reference: 'bad@job', amount: '2.00' },
+    ]);
+    const { differences } = await reconcile();
+    expect(differences.first.map(({ code, patronId }) => [code, patronId])).toEqual([
+      ['ACCOUNT_UNREADABLE', 'bad'],
+      ['FILE_ROW_WITHOUT_EVENT', 'bad'],
+      ['FILE_ROW_WITHOUT_EVENT', 'nobody'],
+    ]);
+    writeFileSync(file, 'reference,amount\r\n"u1@job');
+    expect((await reconcile()).differences.byCode).toEqual({
+      FILE_BROKEN: 1,
+      EVENT_WITHOUT_FILE_ROW: 20,
+      ACCOUNT_UNREADABLE: 1,
+    });
+  });
+
+  it('stops on a signal, and refuses rows, shards and unknown options', async () => {
+    const { store, reconcile } = await exported();
+    await expect(reconcile([], { signal: AbortSignal.abort(new Error('closing time')) })).rejects.toThrow(
+      'closing time',
+    );
+    await expect(reconcile([], { passes: 0 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(reconcile(['a1', 'a1'])).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { faults: [{ path: 'form.answers' }] },
+    });
+    const shard = { index: 0, of: 2 };
+    await expect(reconcile([], { shard } as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const form = { institution, jobId: 'job', file: { rows: [] } };
+    await expect(runBursarReconciliation(store, expecting, form as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+
+  it(
+    'explains every cent between file, events and answers, in any number of passes',
+    async () => {
+      const change = fc.record({
+        what: fc.constantFrom('drop', 'amount', 'repeat', 'invent'),
+        row: fc.nat(19),
+        by: fc.integer({ min: 1, max: 900 }),
+      });
+      const payment = fc.record({
+        row: fc.nat(19),
+        minor: fc.integer({ min: 1, max: 2_500 }),
+        isNamed: fc.boolean(),
+      });
+      const plan = fc.record({
+        file: fc.array(change, { maxLength: 4 }),
+        answer: fc.array(change, { maxLength: 4 }),
+        paid: fc.array(payment, { minLength: 1, maxLength: 8 }),
+        byHand: fc.array(payment, { maxLength: 2 }),
+        isSecond: fc.boolean(),
+        passes: fc.integer({ min: 2, max: 5 }),
+      });
+      const changed = (
+        rows: readonly Row[],
+        changes: readonly (typeof change extends fc.Arbitrary<infer T> ? T : never)[],
+      ) => {
+        const result = [...rows];
+        for (const { what, row, by } of changes) {
+          const index = row % Math.max(1, result.length);
+          const there = result[index];
+          if (what === 'invent') result.push({ reference: `u${row % 12}@job#${by}`, amount: written(by) });
+          else if (there === undefined) continue;
+          else if (what === 'drop') result.splice(index, 1);
+          else if (what === 'repeat') result.push(there);
+          else result[index] = { ...there, amount: written(minorOf(there.amount) + by) };
+        }
+        return result;
+      };
+      await fc.assert(
+        fc.asyncProperty(plan, async ({ file: ofFile, answer, paid: payments, byHand, isSecond, passes }) => {
+          const { store, folder, file, rows, importAnswer, reconcile } = await exported();
+          const answered = payments.map(({ row, minor, isNamed }, n) => ({
+            reference: (rows[row] as Row).reference,
+            amount: written(minor),
+            ...(isNamed && { paymentReference: `R-${n}` }),
+          }));
+          const path = join(folder, 'a1.csv');
+          writeRows(path, answered);
+          await importAnswer('a1', path);
+          if (isSecond) await importAnswer('a2', path);
+          for (const [n, { row, minor }] of byHand.entries()) {
+            const [patronId = '', transferId = ''] = (rows[row] as Row).reference.split('@');
+            const command = ask('SettleTransfer', `hand ${n}`, { transferId, amount: written(minor) });
+            await execute(store, expecting, { institution, patronId }, command);
+          }
+          writeRows(file, changed(rows, ofFile));
+          writeRows(path, changed(answered, answer));
+          const report = await reconcile(['a1']);
+          const sum = (codes: RegExp, field: 'inFile' | 'inAnswer' | 'inEvents') =>
+            report.differences.first
+              .filter(({ code }) => codes.test(code))
+              .reduce((total, difference) => total + minorOf(difference[field]), 0);
+          const fileCodes = /FILE/;
+          expect(minorOf(report.file.amount) - minorOf(report.transferred.amount)).toBe(
+            sum(fileCodes, 'inFile') - sum(fileCodes, 'inEvents'),
+          );
+          const answerCodes = /^(ROW_|BOOKING_)/;
+          expect(minorOf(report.answers.amount) - minorOf(report.booked.amount)).toBe(
+            sum(answerCodes, 'inAnswer') - sum(answerCodes, 'inEvents'),
+          );
+          expect(sum(/^BOOKED_OTHERWISE/, 'inEvents')).toBe(minorOf(report.otherwise.amount));
+          const again = await reconcile(['a1'], { passes });
+          expect({ ...again, differences: 0 }).toEqual({ ...report, differences: 0 });
+          const inOrder = (list: readonly object[]) => list.map((one) => JSON.stringify(one)).sort();
+          expect(inOrder(again.differences.first)).toEqual(inOrder(report.differences.first));
+        }),
+        seeded('reconciliation'),
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
+});

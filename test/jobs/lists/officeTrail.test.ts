@@ -1,0 +1,184 @@
+import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
+import {
+  type AuditLine,
+  type AuditTrailForm,
+  executeRemittance,
+  executeTill,
+  type OfficeEvent,
+  officeEvents,
+  runAuditTrail,
+} from 'patron-fees/institution';
+import { postgresEventStore, migrate as preparePostgres } from 'patron-fees/postgres';
+import { migrate as prepareSqlite, sqliteEventStore } from 'patron-fees/sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issue, storesWith } from '../../office/receipts/receiptDesk.js';
+import { policy, received, undone } from '../../office/remittances/remittances.js';
+import { at, by, close, move, open } from '../../office/till/tills.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { libsql } from '../../support/sqliteDrivers.js';
+
+const institution = 'north';
+const always = { institution, timeZone: 'UTC', from: '2000-01-01', to: '2999-12-31' };
+const now = () => '2026-03-02T14:00:00Z';
+
+let server: PostgresServer;
+let pool: ReturnType<typeof resilientPool>;
+const databases: ReturnType<typeof libsql.open>[] = [];
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = resilientPool(server.connection);
+});
+
+afterAll(async () => {
+  for (const database of databases) database.close();
+  await pool.end();
+  await server.remove();
+});
+
+const offices: Record<string, () => Promise<EventStore<OfficeEvent>>> = {
+  memory: async () => memoryEventStore({ now, codec: officeEvents }),
+  SQLite: async () => {
+    const database = libsql.open(':memory:');
+    databases.push(database);
+    prepareSqlite(database);
+    return sqliteEventStore(database, { now, codec: officeEvents });
+  },
+  PostgreSQL: async () => {
+    await preparePostgres(pool);
+    return postgresEventStore(pool, { codec: officeEvents });
+  },
+};
+
+/** A day of an office: a till, a receipt that is printed twice, and money of the bursar. */
+async function dayIn(office: EventStore<OfficeEvent>) {
+  const stores = await storesWith(1, office);
+  const till = { institution, till: 'desk:1' };
+  await executeTill(office, policy, till, open());
+  await executeTill(office, policy, till, move('m1', 'in', '5.00'));
+  await issue(stores, 0);
+  await issue(stores, 0);
+  await executeTill(office, policy, till, close('z1', '5.00', '60.00'));
+  await executeRemittance(office, policy, { institution }, received('r1', '30.00'));
+  await executeRemittance(office, policy, { institution }, undone('r2', 'r1'));
+  return stores;
+}
+
+async function listed(
+  stores: { readonly accounts: EventStore; readonly office?: EventStore<OfficeEvent> },
+  more: Partial<AuditTrailForm> = {},
+): Promise<readonly AuditLine[]> {
+  const { accounts, ...options } = stores;
+  const lines: AuditLine[] = [];
+  for await (const line of runAuditTrail(accounts, { ...always, ...more }, options)) lines.push(line);
+  return lines;
+}
+
+describe.each(Object.entries(offices))('an audit trail with the office: %s', (_name, openOffice) => {
+  it('says who opened and closed a till, issued a receipt and booked a remittance', async () => {
+    const lines = await listed(await dayIn(await openOffice()));
+    const rows = lines.map(({ source, office, patronId, user, commandId, tillSession, events }) =>
+      [source, office, patronId, user, commandId, tillSession, ...events].join(' | '),
+    );
+    expect(rows.sort()).toEqual([
+      'account |  | u0 |  | p0 |  | PaymentReceived',
+      'receipts | 2026/1 | u0 | ana | p0 |  | ReceiptIssued',
+      'remittances | BURSAR |  | fin | r1 |  | RemittanceRecorded',
+      'remittances | BURSAR |  | fin | r2 |  | RemittanceReversed',
+      'till | desk:1 |  | ana | CIRC/1 | CIRC/1 | TillOpened',
+      'till | desk:1 |  | ana | m1 | CIRC/1 | TillMoneyMoved',
+      'till | desk:1 |  | ben | z1 | CIRC/1 | TillClosed',
+    ]);
+    expect(lines.at(-1)).toMatchObject({ institution, channel: 'desk', currency: 'USD', reason: null });
+  });
+});
+
+describe('an audit trail with the office', () => {
+  it('lists all of a user, of a command and of a day', async () => {
+    const stores = await dayIn(memoryEventStore({ now, codec: officeEvents }));
+    const ids = async (more: Partial<AuditTrailForm>) =>
+      (await listed(stores, more)).map(({ source, commandId }) => `${source} ${commandId}`);
+    expect(await ids({ users: ['ana'] })).toEqual(['till CIRC/1', 'till m1', 'receipts p0']);
+    expect(await ids({ commandIds: ['p0'] })).toEqual(['account p0', 'receipts p0']);
+    expect(await ids({ from: '2026-03-02', to: '2026-03-02' })).toHaveLength(7);
+    expect(await ids({ from: '2026-03-03' })).toEqual([]);
+  });
+
+  it('is of accounts only without the store of the office', async () => {
+    const { accounts } = await dayIn(memoryEventStore({ now, codec: officeEvents }));
+    expect((await listed({ accounts })).map(({ source }) => source)).toEqual(['account']);
+  });
+
+  it('takes no account for a stream of the office, whatever the id of its patron', async () => {
+    const accounts = memoryEventStore({ now });
+    const payment = {
+      type: 'ReceivePayment',
+      id: 'p',
+      amount: '5',
+      method: 'CASH',
+      overpayment: 'credit',
+      at,
+    } as const;
+    await execute(accounts, policy, { institution, patronId: 'till:CIRC' }, payment);
+    const [line] = await listed({ accounts, office: memoryEventStore({ now, codec: officeEvents }) });
+    expect(line).toMatchObject({ source: 'account', patronId: 'till:CIRC', office: null });
+  });
+
+  it('reads a long series page by page, and every share once', async () => {
+    const office = memoryEventStore({ now, codec: officeEvents });
+    const receipt = {
+      series: '2026',
+      patronId: 'u1',
+      kind: 'payment',
+      accountVersion: 1,
+      amount: '5.00',
+    } as const;
+    const issued = Array.from({ length: 2_500 }, (_, index) => ({
+      type: 'ReceiptIssued' as const,
+      data: { ...receipt, subjectId: `p${index}`, number: index + 1, currency: 'USD', at, by },
+    }));
+    await office.append({ institution, patronId: 'receipts:2026' }, issued, { expectedVersion: 0 });
+    await executeTill(office, policy, { institution, till: 'CIRC' }, open());
+    const limits: unknown[] = [];
+    const read: typeof office.read = (stream, options) => {
+      if (options?.limit !== undefined) limits.push(options.limit);
+      return office.read(stream, options);
+    };
+    const accounts = memoryEventStore({ now });
+    const lines = await listed({ accounts, office: { ...office, read } });
+    expect(lines.filter(({ source }) => source === 'receipts').map(({ office: name }) => name)).toEqual(
+      issued.map(({ data }) => `2026/${data.number}`),
+    );
+    expect(new Set(limits)).toEqual(new Set([1_000]));
+    const shares: number[] = [];
+    for (const index of [0, 1, 2]) {
+      let count = 0;
+      const shard = { index, of: 3 };
+      for await (const _ of runAuditTrail(accounts, always, { office, shard })) count += 1;
+      shares.push(count);
+    }
+    expect(shares.reduce((sum, count) => sum + count, 0)).toBe(2_501);
+  });
+
+  it('reports a stream of the office that cannot be read', async () => {
+    const { accounts, office } = await dayIn(memoryEventStore({ now, codec: officeEvents }));
+    const error = Object.assign(new Error('x'), {
+      name: 'PatronFeesError',
+      code: 'INVALID_EVENT',
+      details: {},
+    });
+    const read: typeof office.read = (stream, options) =>
+      stream.patronId.startsWith('till:') && options?.limit !== undefined
+        ? Promise.reject(error)
+        : office.read(stream, options);
+    const found: unknown[] = [];
+    const sources: string[] = [];
+    const options = {
+      office: { ...office, read },
+      onFinding: (finding: unknown) => void found.push(finding),
+    };
+    for await (const { source } of runAuditTrail(accounts, always, options)) sources.push(source);
+    expect(found).toMatchObject([{ patronId: 'till:desk:1', code: 'INVALID_EVENT' }]);
+    expect(sources.sort()).toEqual(['account', 'receipts', 'remittances', 'remittances']);
+  });
+});

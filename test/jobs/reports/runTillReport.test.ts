@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { execute, memoryEventStore } from '../../../src/history/index.js';
+import {
+  executeTill,
+  runPaymentsReport,
+  runTillReport,
+  tillTakings,
+} from '../../../src/institution/index.js';
+import { at, by, close, move, officeStore, open } from '../../office/till/tills.js';
+import { pay, policyWith } from '../../support/account.js';
+
+const policy = policyWith({ overpayment: 'credit' });
+const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+
+async function office() {
+  const stores = { accounts: memoryEventStore({ now: () => '2026-03-02T14:00:00Z' }), office: officeStore() };
+  const till = { institution: 'north', till: 'CIRC' };
+  const take = (id: string, amount: string, more = {}) =>
+    execute(stores.accounts, policy, { institution: 'north', patronId: `of ${id}` }, [
+      pay(id, amount, { at, by: { ...by, tillSession: 'CIRC/1' }, ...more }),
+    ]);
+  await executeTill(stores.office, policy, till, open());
+  await take('p1', '7.25');
+  await take('p2', '5.00');
+  await take('p3', '20.00', { method: 'CHECK' });
+  await take('p4', '9.00', { by });
+  return { stores, till, take };
+}
+
+describe('a till report', () => {
+  it('closes a session with the takings of the payments report', async () => {
+    const { stores, till, take } = await office();
+    await executeTill(stores.office, policy, till, move('drop', 'out', '30.00'));
+    const report = await runPaymentsReport(stores.accounts, policy, {
+      ...form,
+      by: ['tillSession', 'user', 'method'],
+    });
+    expect(
+      report.rows.map(({ tillSession, user, method, payments, net }) => [
+        tillSession,
+        user,
+        method,
+        payments,
+        net,
+      ]),
+    ).toEqual([
+      ['CIRC/1', 'ana', 'CASH', 2, '12.25'],
+      ['CIRC/1', 'ana', 'CHECK', 1, '20.00'],
+      [null, 'ana', 'CASH', 1, '9.00'],
+    ]);
+    const takings = tillTakings(report, 'CIRC/1');
+    expect(takings).toEqual([
+      { method: 'CASH', amount: '12.25' },
+      { method: 'CHECK', amount: '20.00' },
+    ]);
+    const counts = [
+      { method: 'CASH', amount: '32.00' },
+      { method: 'CHECK', amount: '20.00' },
+    ];
+    await executeTill(stores.office, policy, till, {
+      ...close('c', '0', '0'),
+      takings,
+      counts,
+      depositReference: '7',
+    });
+    await take('late', '1.00');
+
+    const { rows, total, findings, repeatedSessions } = await runTillReport(stores, policy, form);
+    expect(rows[0]).toEqual({
+      till: 'CIRC',
+      sessionId: 'CIRC/1',
+      openedAt: at,
+      openedBy: 'ana',
+      closedAt: '2026-03-02T18:00:00-05:00',
+      closedBy: 'ben',
+      method: 'CASH',
+      float: '50.00',
+      moved: '-30.00',
+      payments: 3,
+      takings: '13.25',
+      recordedLater: '1.00',
+      expected: '32.25',
+      counted: '32.00',
+      difference: '-0.25',
+      deposit: '0.00',
+      depositReference: '7',
+    });
+    expect(rows[1]).toMatchObject({
+      method: 'CHECK',
+      float: '0.00',
+      recordedLater: '0.00',
+      deposit: '20.00',
+    });
+    expect(total).toEqual({ takings: '33.25', difference: '-0.25', deposit: '20.00', recordedLater: '1.00' });
+    expect([findings, repeatedSessions]).toEqual([0, []]);
+  });
+
+  it('shows open sessions without a count, and only those of the days', async () => {
+    const { stores } = await office();
+    await executeTill(stores.office, policy, { institution: 'north', till: 'ANNEX' }, open());
+    await executeTill(stores.office, policy, { institution: 'south', till: 'X' }, open());
+    const report = await runTillReport(stores, policy, form);
+    expect(report.rows.map(({ till, method, takings, counted }) => [till, method, takings, counted])).toEqual(
+      [
+        ['ANNEX', 'CASH', '12.25', null],
+        ['ANNEX', 'CHECK', '20.00', null],
+        ['CIRC', 'CASH', '12.25', null],
+        ['CIRC', 'CHECK', '20.00', null],
+      ],
+    );
+    expect(report.repeatedSessions).toEqual(['CIRC/1']);
+    const before = { ...open(), at: '2025-03-02T09:00:00-05:00' };
+    const others = await office();
+    await executeTill(others.stores.office, policy, { institution: 'north', till: 'OLD' }, before);
+    expect((await runTillReport(others.stores, policy, form)).repeatedSessions).toEqual(['CIRC/1']);
+    expect(
+      (await runTillReport(stores, policy, { ...form, from: '2026-03-03', to: '2026-03-04' })).rows,
+    ).toEqual([]);
+    await expect(runTillReport(stores, policy, { ...form, from: '2026-03-03' })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkedRetentionForm,
+  oldEnough,
+  retentionRefusal,
+} from '../../../src/jobs/retention/retentionForm.js';
+
+const form = {
+  institution: 'north',
+  at: '2026-03-02T09:00:00Z',
+  actor: { userId: 'mo', roles: ['CIRC_DESK', 'USER_MANAGER'] },
+  settledForDays: 1,
+};
+
+describe('the form of a retention job', () => {
+  it('counts days of 24 hours back from its time', () => {
+    expect(new Date(oldEnough(checkedRetentionForm(form))).toISOString()).toBe('2026-03-01T09:00:00.000Z');
+  });
+
+  it('is refused with every fault', () => {
+    const wrong = { ...form, at: '2026-03-02', settledForDays: 0.5, actor: { userId: '' }, days: 1 };
+    expect(() => checkedRetentionForm(wrong as never)).toThrow(
+      /form.days.*|form.at.*form.actor.userId.*form.actor.roles.*form.settledForDays/,
+    );
+  });
+
+  it('needs the role of those who may waive in bulk', () => {
+    expect(retentionRefusal(form.actor)).toBeUndefined();
+    expect(retentionRefusal({ userId: 'kim', roles: [] })).toEqual({
+      type: 'ActorLacksRole',
+      kind: 'forbidden',
+      userId: 'kim',
+      role: 'USER_MANAGER',
+    });
+  });
+});

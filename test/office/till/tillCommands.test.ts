@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { tillActorField, tillCommandSchema } from '../../../src/office/till/tillCommands.js';
+import { by, close, move, open } from './tills.js';
+
+it.each([open(), move('m', 'in', '1.00'), close('c', '1.00', '51.00')])(
+  'accepts a command $type',
+  (command) => {
+    expect(v.parse(tillCommandSchema, command)).toEqual(command);
+  },
+);
+
+it('needs a user', () => {
+  expect(v.safeParse(tillActorField, by).success).toBe(true);
+  expect(v.safeParse(tillActorField, { channel: 'desk' }).success).toBe(false);
+});
