@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import * as postgres from '../../src/stores/postgres/index.js';
 import type { FindAccountsForm, FoundAccounts } from '../../src/stores/sqlite/index.js';
 import * as sqlite from '../../src/stores/sqlite/index.js';
-import { postgresServer, resilientPool } from '../support/postgresServer.js';
+import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const ACCOUNTS = Number(process.env.BENCH_ACCOUNTS ?? 1_000_000);
@@ -83,7 +83,7 @@ async function inSqlite(): Promise<void> {
 
 async function inPostgres(): Promise<void> {
   const server = await postgresServer();
-  const pool = resilientPool(server.connection);
+  const pool = newPool(server.connection);
   await postgres.migrate(pool);
   await postgres.rebuildAccounts(pool);
   await pool.query(`

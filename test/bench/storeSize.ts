@@ -9,7 +9,7 @@ import { natsEventStore } from '../../src/stores/nats/index.js';
 import { migrate as migratePostgres, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { prefixOf, startNatsServers } from '../support/natsServers.js';
-import { postgresServer, resilientPool } from '../support/postgresServer.js';
+import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { patronIdOf } from './jobs/filledStore.js';
 
@@ -113,7 +113,7 @@ const stores: Readonly<Record<string, () => Promise<void>>> = {
   },
   postgres: async () => {
     const server = await postgresServer();
-    const pool = resilientPool(server.connection);
+    const pool = newPool(server.connection);
     await migratePostgres(pool);
     const wal = async () => (await pool.query('select pg_current_wal_lsn() as at')).rows[0].at as string;
     const before = await wal();

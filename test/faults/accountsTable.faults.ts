@@ -7,7 +7,7 @@ import * as postgres from '../../src/stores/postgres/index.js';
 import * as sqlite from '../../src/stores/sqlite/index.js';
 import { faultsOfTables, postgresTables, sqliteTables } from '../support/accountTables.js';
 import { faultsAfter, workAtDesk } from '../support/deskWork.js';
-import { postgresServer, resilientPool } from '../support/postgresServer.js';
+import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const KILLS = 30;
@@ -66,7 +66,7 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
 
 it('the inline table of accounts equals the fold of every stream after 30 killed servers (kill -9) of PostgreSQL', async () => {
   const server = await postgresServer();
-  const pool = resilientPool(server.connection);
+  const pool = newPool(server.connection);
   await postgres.migrate(pool);
   await postgres.rebuildAccounts(pool);
   const store = postgres.postgresEventStore(pool, { inline: [postgres.inlineAccounts] });

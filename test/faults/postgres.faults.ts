@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { execute } from '../../src/history/index.js';
 import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { faultsAfter, policy, workAtDesk, workOf } from '../support/deskWork.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
 
 let server: PostgresServer;
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => server.remove(), 60_000);
 
 it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9) 20 times with 4 writers', async () => {
-  const pool = resilientPool(server.connection);
+  const pool = newPool(server.connection);
   await migrate(pool);
   const store = postgresEventStore(pool);
   const acknowledged = new Set<string>();
@@ -51,10 +51,10 @@ it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9)
 }, 600_000);
 
 it('executes each of 100 commands once that are repeated after a lost answer', async () => {
-  const direct = resilientPool(server.connection);
+  const direct = newPool(server.connection);
   await migrate(direct);
   const proxy = await cuttingProxy(server);
-  const pool = resilientPool({ ...server.connection, host: proxy.folder, max: 1 });
+  const pool = newPool({ ...server.connection, host: proxy.folder, max: 1 });
   const store = postgresEventStore(pool);
   let cut = 0;
   const ids: string[] = [];

@@ -10,7 +10,7 @@ import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate } from '../../src/stores/postgres/index.js';
 import { institution, policy } from '../jobs/accrual/nights.js';
 import { startNatsServers } from '../support/natsServers.js';
-import { postgresServer, resilientPool } from '../support/postgresServer.js';
+import { newPool, postgresServer } from '../support/postgresServer.js';
 import { openShared, type SharedPlace } from '../support/sharedStore.js';
 import { nightOver, overdueLoans, PATRONS } from './accrualNights.js';
 
@@ -82,7 +82,7 @@ async function expectSharedNight(place: SharedPlace, strike: () => Promise<void>
 
 it(`${SHARES} processes share one job over PostgreSQL; each is killed (kill -9) 3 times, and nothing is done twice`, async () => {
   const server = await postgresServer();
-  const pool = resilientPool(server.connection);
+  const pool = newPool(server.connection);
   await migrate(pool);
   await pool.end();
   await expectSharedNight({ postgres: server.folder }, async () => undefined);

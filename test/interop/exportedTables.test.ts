@@ -15,7 +15,7 @@ import { folioRows } from '../../src/testing/arbitraries/folioRows.js';
 import type { ForeignHistory, ForeignTableRow } from '../../src/testing/arbitraries/foreignRows.js';
 import { kohaRows } from '../../src/testing/arbitraries/kohaRows.js';
 import type { Arbitrary } from '../../src/testing/fastCheck.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
@@ -24,7 +24,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
 });
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { migrate as prepareSqlite, sqliteEventStore } from 'patron-fees/sqlite';
 import type pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { type NatsServers, prefixOf, startNatsServers } from './natsServers.js';
-import { type PostgresServer, postgresServer, resilientPool } from './postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from './postgresServer.js';
 import { programPath } from './programs.js';
 import { libsql, type OpenDatabase } from './sqliteDrivers.js';
 
@@ -30,7 +30,7 @@ export function everyStore(clock: () => () => string): readonly StoreKind[] {
   beforeAll(async () => {
     if (programPath('nats-server')) servers = await startNatsServers(1);
     server = await postgresServer();
-    pool = resilientPool(server.connection);
+    pool = newPool(server.connection);
   }, 90_000);
   afterAll(async () => {
     for (const close of closes) await close();
@@ -57,7 +57,7 @@ export function everyStore(clock: () => () => string): readonly StoreKind[] {
       open: async () => {
         const schema = `store_${closes.length}`;
         await pool.query(`create schema ${schema}`);
-        const own = resilientPool({ ...server.connection, options: `-c search_path=${schema}` });
+        const own = newPool({ ...server.connection, options: `-c search_path=${schema}` });
         closes.push(() => own.end());
         await preparePostgres(own);
         return postgresEventStore(own);

@@ -202,10 +202,9 @@ export async function untilOneWaits(pool: pg.Pool): Promise<void> {
   await until(async () => (await pool.query(waiting)).rows.length > 0);
 }
 
-/** Returns a pool whose broken connections do not end this process. */
-export function resilientPool(connection: pg.PoolConfig): pg.Pool {
+/** Returns a pool that listens to what the guides tell users to listen to: the errors of idle connections. */
+export function newPool(connection: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 60_000 });
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

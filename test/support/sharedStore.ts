@@ -4,7 +4,7 @@ import { type EventStore, splitEventStore } from '../../src/history/index.js';
 import { natsEventStore } from '../../src/stores/nats/index.js';
 import { postgresEventStore } from '../../src/stores/postgres/index.js';
 import { prefixOf } from './natsServers.js';
-import { resilientPool } from './postgresServer.js';
+import { newPool } from './postgresServer.js';
 
 /** Where a store is that processes share: a folder of a PostgreSQL server, or streams of a NATS cluster. */
 export type SharedPlace =
@@ -17,7 +17,7 @@ export async function openShared(place: SharedPlace): Promise<{
   readonly close: () => Promise<void>;
 }> {
   if ('postgres' in place) {
-    const pool = resilientPool({ host: place.postgres, port: 5432, user: 'postgres', database: 'postgres' });
+    const pool = newPool({ host: place.postgres, port: 5432, user: 'postgres', database: 'postgres' });
     return { store: postgresEventStore(pool), close: () => pool.end() };
   }
   const retry = { waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };

@@ -17,12 +17,6 @@ type DedicatedConnection = Queryable & {
   readonly end: () => void;
 };
 
-/** The events of a client of pg. */
-type Emitter = {
-  on(event: string, listener: () => void): unknown;
-  removeListener(event: string, listener: () => void): unknown;
-};
-
 /** Takes a connection from a pool. In PGlite, which has a single connection, it is that one. */
 async function dedicatedConnection(database: Queryable): Promise<DedicatedConnection> {
   if (isRunner(database)) {
@@ -35,7 +29,7 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
     };
   }
   if (!isPool(database)) throw new PatronFeesError('INVALID_ARGUMENT', needsPool);
-  const client = (await database.connect()) as Awaited<ReturnType<typeof database.connect>> & Emitter;
+  const client = await database.connect();
   let isLost = false;
   const listeners: [event: string, listener: () => void][] = [];
   const on = (event: string, listener: () => void) => {

@@ -159,7 +159,14 @@ type TransactionRunner = Queryable & {
 
 /** The part of a `Pool` of pg that gives a connection. */
 type ConnectionPool = Queryable & {
-  readonly connect: () => Promise<Queryable & { readonly release: (isBroken?: boolean) => void }>;
+  readonly connect: () => Promise<PooledConnection>;
+};
+
+/** The part of a client of a pool that the store uses. */
+type PooledConnection = Queryable & {
+  on(event: string, listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
+  readonly release: (isBroken?: boolean) => void;
 };
 
 /** Returns whether the store can begin transactions of its own: on a `Pool` of pg, or PGlite. */
@@ -193,6 +200,12 @@ export async function inOwnTransaction<Result>(
   if (!isPool(database)) throw new PatronFeesError('INVALID_ARGUMENT', needsPool);
   const connection = await database.connect();
   let isBroken = false;
+  // The pool does not listen to a connection that it has given away, and an unheard error ends the process. The
+  // statement in progress, or the next one, rejects with the error.
+  const broken = () => {
+    isBroken = true;
+  };
+  connection.on('error', broken);
   try {
     await connection.query('begin');
     const result = await task(connection);
@@ -200,12 +213,12 @@ export async function inOwnTransaction<Result>(
     await connection.query('commit');
     return result;
   } catch (error) {
-    await connection.query('rollback').catch(() => {
-      isBroken = true;
-    });
+    await connection.query('rollback').catch(broken);
     throw error;
   } finally {
     connection.release(isBroken);
+    // The pool closes a broken connection, which may still report errors, and listens to every other one again.
+    if (!isBroken) connection.removeListener('error', broken);
   }
 }
 

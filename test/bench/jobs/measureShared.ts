@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { institution } from '../../../examples/support/generatedPatrons.js';
 import { migrate } from '../../../src/stores/postgres/index.js';
 import { startNatsServers } from '../../support/natsServers.js';
-import { postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, postgresServer } from '../../support/postgresServer.js';
 import { openShared, type SharedPlace } from '../../support/sharedStore.js';
 import { round as rounded } from '../measure.js';
 import { histories, patronIdOf } from './filledStore.js';
@@ -24,7 +24,7 @@ const accounts = Number(size);
 async function started(): Promise<{ readonly place: SharedPlace; readonly stop: () => Promise<unknown> }> {
   if (storeName === 'postgres') {
     const server = await postgresServer();
-    const pool = resilientPool(server.connection);
+    const pool = newPool(server.connection);
     await migrate(pool);
     await pool.end();
     return { place: { postgres: server.folder }, stop: server.remove };

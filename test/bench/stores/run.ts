@@ -14,7 +14,7 @@ import {
 import { migrate as migratePostgres, postgresEventStore } from 'patron-fees/postgres';
 import { migrate as migrateSqlite, sqliteEventStore } from 'patron-fees/sqlite';
 import type pg from 'pg';
-import { postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, postgresServer } from '../../support/postgresServer.js';
 import { libsql, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -230,7 +230,7 @@ async function sqlite(): Promise<void> {
 
 async function postgres(): Promise<void> {
   const server = await postgresServer();
-  const pool: pg.Pool = resilientPool({ ...server.connection, max: 16 });
+  const pool: pg.Pool = newPool({ ...server.connection, max: 16 });
   await migratePostgres(pool);
   const values = 'pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5';
   const text = `insert into patron_fees_event (transaction, ${COLUMNS}) values (${values})`;

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issue, storesWith } from '../../office/receipts/receiptDesk.js';
 import { policy, received, undone } from '../../office/remittances/remittances.js';
 import { at, by, close, move, open } from '../../office/till/tills.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { libsql } from '../../support/sqliteDrivers.js';
 
 const institution = 'north';
@@ -22,12 +22,12 @@ const always = { institution, timeZone: 'UTC', from: '2000-01-01', to: '2999-12-
 const now = () => '2026-03-02T14:00:00Z';
 
 let server: PostgresServer;
-let pool: ReturnType<typeof resilientPool>;
+let pool: ReturnType<typeof newPool>;
 const databases: ReturnType<typeof libsql.open>[] = [];
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
 });
 
 afterAll(async () => {

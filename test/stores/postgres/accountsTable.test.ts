@@ -15,12 +15,7 @@ import {
 import { accountsQuery } from '../../../src/stores/readModels/findAccountsForm.js';
 import { faultsOfTables, postgresTables } from '../../support/accountTables.js';
 import { fillStore, findAccountsCases, randomHistories } from '../../support/findAccountsCases.js';
-import {
-  type PostgresServer,
-  postgresServer,
-  resilientPool,
-  untilOneWaits,
-} from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer, untilOneWaits } from '../../support/postgresServer.js';
 import { until } from '../../support/until.js';
 
 const stream = { institution: 'north', patronId: 'p1' };
@@ -40,7 +35,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
 });
 

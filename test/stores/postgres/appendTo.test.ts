@@ -13,19 +13,14 @@ import {
 } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
-import {
-  type PostgresServer,
-  postgresServer,
-  resilientPool,
-  untilOneWaits,
-} from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer, untilOneWaits } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
   await pool.query(inlineLogTable);
   await pool.query('create table loan (id text primary key)');

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { advisoryLock, watchAppends } from '../../../src/stores/postgres/dedicatedConnection.js';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { until } from '../../support/until.js';
 
 const stream = { institution: 'north', patronId: 'p1' };
@@ -17,7 +17,7 @@ const inProcess = new PGlite();
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 const at = '2026-03-02T09:00:00Z';
 const secret = 'was-in-hospital-with-a-broken-leg';
@@ -14,7 +14,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
 });
 

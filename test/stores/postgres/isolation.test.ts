@@ -3,7 +3,7 @@ import { execute, loadAccount } from 'patron-fees/history';
 import { migrate, postgresEventStore } from 'patron-fees/postgres';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
@@ -25,17 +25,17 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
     const pools: pg.Pool[] = [];
 
     /** A pool to a separate schema, with an isolation level that an administrator may set for a role or a database. */
-    const newPool = (schema: string) => {
+    const poolIn = (schema: string) => {
       const isolation = level.replaceAll(' ', '\\ ');
       const options = `-c search_path=${schema} -c default_transaction_isolation=${isolation}`;
-      const pool = resilientPool({ ...server.connection, max: WRITERS, options });
+      const pool = newPool({ ...server.connection, max: WRITERS, options });
       pools.push(pool);
       return pool;
     };
 
     const newSchema = async (name: string) => {
       const schema = `${name}_${level.replaceAll(' ', '_')}`;
-      const pool = newPool(schema);
+      const pool = poolIn(schema);
       await pool.query(`create schema ${schema}`);
       expect((await pool.query('show transaction_isolation')).rows[0].transaction_isolation).toBe(level);
       return schema;
@@ -44,7 +44,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
     afterAll(() => Promise.all(pools.map((pool) => pool.end())));
 
     it('16 writers on one account all succeed', async () => {
-      const pool = newPool(await newSchema('hot'));
+      const pool = poolIn(await newSchema('hot'));
       await migrate(pool);
       const store = postgresEventStore(pool);
       const write = async (writer: number) => {
@@ -64,7 +64,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
     });
 
     it('concurrent appends to different accounts do not conflict', async () => {
-      const pool = newPool(await newSchema('many'));
+      const pool = poolIn(await newSchema('many'));
       await migrate(pool);
       const store = postgresEventStore(pool);
       const write = async (patronId: string) => {
@@ -80,10 +80,10 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
     it('8 programs that start at once can all migrate', async () => {
       for (let round = 0; round < 5; round++) {
         const schema = await newSchema(`start_${round}`);
-        const starting = Array.from({ length: 8 }, () => newPool(schema));
+        const starting = Array.from({ length: 8 }, () => poolIn(schema));
         await Promise.all(starting.map((pool) => pool.query('select 1')));
         await Promise.all(starting.map((pool) => migrate(pool)));
-        const { rows } = await newPool(schema).query('select version from patron_fees_schema');
+        const { rows } = await poolIn(schema).query('select version from patron_fees_schema');
         expect(rows).toEqual([{ version: 3 }]);
         await Promise.all(starting.map((pool) => pool.end()));
         pools.splice(0, pools.length, ...pools.filter((pool) => !starting.includes(pool)));

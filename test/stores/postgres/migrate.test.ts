@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 const at = '2026-03-02T09:00:00Z';
 
@@ -21,7 +21,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
 });
 
 beforeEach(async () => {
@@ -139,7 +139,7 @@ describe('a store in PostgreSQL', () => {
   });
 
   it('passes on the errors of its connection', async () => {
-    const ended = resilientPool(server.connection);
+    const ended = newPool(server.connection);
     await ended.end();
     const store = postgresEventStore(ended);
     await expect(store.append(patron('p'), [assessed('f1')], { expectedVersion: 0 })).rejects.toThrow(

@@ -6,16 +6,16 @@ import { storeConformance } from '../../../src/testing/index.js';
 import { assess, policy } from '../../support/account.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
 import { type PgBouncer, type PgBouncerSettings, startPgBouncer } from '../../support/pgBouncer.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { describeWith } from '../../support/programs.js';
 
 describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
   let server: PostgresServer;
-  let direct: ReturnType<typeof resilientPool>;
+  let direct: ReturnType<typeof newPool>;
 
   beforeAll(async () => {
     server = await postgresServer();
-    direct = resilientPool(server.connection);
+    direct = newPool(server.connection);
     await migrate(direct);
     await direct.query(inlineLogTable);
   });
@@ -28,7 +28,7 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
   /** Starts a pooler for the tests of a suite; returns the pool with a number, through it. */
   const pooled = (settings: PgBouncerSettings) => {
     let bouncer: PgBouncer;
-    const pools: ReturnType<typeof resilientPool>[] = [];
+    const pools: ReturnType<typeof newPool>[] = [];
     beforeAll(async () => {
       bouncer = await startPgBouncer(server, settings);
     });
@@ -37,7 +37,7 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
       await bouncer.stop();
     });
     return (number = 0) => {
-      pools[number] ??= resilientPool({ ...bouncer.connection, max: 8 });
+      pools[number] ??= newPool({ ...bouncer.connection, max: 8 });
       return pools[number];
     };
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -12,8 +12,8 @@ let second: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
-  second = resilientPool(server.connection);
+  pool = newPool(server.connection);
+  second = newPool(server.connection);
 });
 
 afterAll(async () => {

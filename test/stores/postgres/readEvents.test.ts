@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { assessed } from '../../support/events.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { tried } from '../../support/seeded.js';
 
 let server: PostgresServer;
@@ -11,7 +11,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
 });
 
@@ -28,7 +28,7 @@ describe('reading events', () => {
     ['Postgres, MDY', 'Asia/Kathmandu'],
   ])('returns recording times to the microsecond whatever the settings: %s, %s', async (style, zone) => {
     const options = `-c datestyle=${style.replaceAll(' ', '\\ ')} -c timezone=${zone}`;
-    const settled = resilientPool({ ...server.connection, options, max: 2 });
+    const settled = newPool({ ...server.connection, options, max: 2 });
     const store = postgresEventStore(settled);
     const microseconds = fc.integer({ min: 0, max: 999_999 });
     const seconds = fc.integer({ min: 0, max: 4_000_000_000 });

@@ -14,7 +14,7 @@ import {
 } from '../../../src/stores/postgres/index.js';
 import { accountsProjection, migrate as sqliteMigrate } from '../../../src/stores/sqlite/index.js';
 import { faultsOfTables, postgresTables, sqliteTables } from '../../support/accountTables.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { fillSecretly, isSettled, purgeForm, retentionForm } from '../../support/secretAccounts.js';
 import { libsql } from '../../support/sqliteDrivers.js';
 
@@ -26,7 +26,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
   await rebuildAccounts(pool);
   await fillSecretly(postgresEventStore(pool, { inline: [inlineAccounts] }), policy, PATRONS);

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate, postgresEventStore, type Queryable } from '../../../src/stores/postgres/index.js';
 import { beginsTransactions, inOwnTransaction, ownSession } from '../../../src/stores/postgres/session.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -11,7 +11,7 @@ const inProcess = new PGlite();
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool({ ...server.connection, max: 2 });
+  pool = newPool({ ...server.connection, max: 2 });
   await migrate(pool);
   await pool.query('create table kept (id integer primary key)');
 });
@@ -63,7 +63,7 @@ describe('a transaction of its own', () => {
 
 describe('named statements', () => {
   it('are prepared once per connection', async () => {
-    const one = resilientPool({ ...server.connection, max: 1 });
+    const one = newPool({ ...server.connection, max: 1 });
     const { rows } = ownSession(one, { namedStatements: true });
     expect(await rows('select $1::integer + 1 as n', [1])).toEqual([{ n: 2 }]);
     expect(await rows('select $1::integer + 1 as n', [2])).toEqual([{ n: 3 }]);
@@ -76,7 +76,7 @@ describe('named statements', () => {
 
   it('are given up behind a pooler that mixes up the connections of its clients', async () => {
     // A pooler in transaction mode: the client believes that it prepared the statement, and this connection lacks it.
-    const one = resilientPool({ ...server.connection, max: 1 });
+    const one = newPool({ ...server.connection, max: 1 });
     const names: (string | undefined)[] = [];
     const pooled: Queryable = {
       query: async (text, values) => {
@@ -93,7 +93,7 @@ describe('named statements', () => {
   });
 
   it('are given up for a whole transaction too, which is then run again', async () => {
-    const one = resilientPool({ ...server.connection, max: 1 });
+    const one = newPool({ ...server.connection, max: 1 });
     const { rows, atomically } = ownSession(one, { namedStatements: true });
     const text = 'insert into kept values ($1) returning id';
     await rows(text, [1]);

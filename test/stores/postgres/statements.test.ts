@@ -10,14 +10,14 @@ import {
   READ_STREAM,
   READ_VERSION,
 } from '../../../src/stores/postgres/statements.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
 });
 

@@ -10,7 +10,7 @@ import {
   tillIndex,
 } from '../../../src/stores/postgres/index.js';
 import { tillStatement } from '../../../src/stores/postgres/tillIndex.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { fillTill, tillForms } from '../../support/tillAccounts.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -20,7 +20,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
 });
 
