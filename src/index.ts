@@ -94,7 +94,8 @@ export type { Accepted, Decision, Refused, Repeats } from './account/decision.js
 
 // Rejections: every business "no", with its own fields.
 
-export type { Rejection, RejectionKind } from './account/rejections/rejection.js';
+export type { Rejection } from './account/rejections/rejection.js';
+export type { Refusal, RejectionKind } from './account/rejections/refusal.js';
 export { rejectionKinds } from './account/rejections/rejection.js';
 export type { RejectionTextOptions, RejectionWords } from './account/rejections/rejectionText.js';
 export { englishRejectionWords, rejectionText } from './account/rejections/rejectionText.js';
@@ -185,6 +186,7 @@ export type {
   CreditPurpose,
   EventMetadata,
   Item,
+  Recorded,
 } from './account/circumstances.js';
 export { channels, creditPurposes } from './account/circumstances.js';
 export type {

@@ -77,7 +77,7 @@ function resolved(type: SomeType, owner: Reflection): SomeType {
 function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   if (type.type === 'reflection') return propertiesIn(type.declaration);
   if (type.type === 'reference') {
-    if (isComposed(type)) return changed(type);
+    if (isUtility(type, composers)) return changed(type);
     const target = type.reflection;
     if (!target?.isDeclaration()) return undefined;
     const properties = target.type ? propertiesOf(target.type) : propertiesIn(target);
@@ -96,6 +96,8 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   }
   if (type.type !== 'intersection') return undefined;
   const parts = type.types.map(propertiesOf);
+  // The name of a rejection stands before its fields.
+  if (type.types.some(isEnvelope)) parts.reverse();
   return parts.every((part) => part !== undefined) ? merged(parts) : undefined;
 }
 
@@ -123,10 +125,17 @@ function mergeParts(owner: DeclarationReflection): void {
 
 const composers = ['Pick', 'Omit', 'Partial'];
 
-/** Returns whether a type is composed of others: by `&`, or by a utility type of TypeScript. */
+/** What every event or every rejection has, in one type. */
+const envelopes = ['Recorded', 'Refusal'];
+
+/** Returns whether a type is composed of others: by `&`, by a utility type of TypeScript, or in an envelope. */
 function isComposed(type: SomeType | undefined): boolean {
   if (type?.type === 'intersection') return true;
-  return type !== undefined && isUtility(type, composers);
+  return type !== undefined && (isUtility(type, composers) || isEnvelope(type));
+}
+
+function isEnvelope(type: SomeType): boolean {
+  return type.type === 'reference' && envelopes.includes(type.name);
 }
 
 /** Returns the properties of `Pick<Type, Keys>`, `Omit<Type, Keys>` or `Partial<Type>`. */

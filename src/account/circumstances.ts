@@ -66,6 +66,21 @@ export type EventMetadata = {
   readonly causationId?: string;
 };
 
+/**
+ * An event as it is stored: its name, what happened with its circumstances, and technical metadata.
+ *
+ * @typeParam Type - the event's name
+ * @typeParam Data - the fields that only this event has
+ */
+export type Recorded<Type extends string, Data> = {
+  /** The event's name in storage. */
+  readonly type: Type;
+  /** The recorded facts. */
+  readonly data: Circumstances & Data;
+  /** Technical metadata, not part of the facts. */
+  readonly metadata?: EventMetadata;
+};
+
 /** The item that a fee was charged for. All fields are for display only. */
 export type Item = {
   /** The item's id in the library system. */

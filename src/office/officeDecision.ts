@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import { digestOf } from '../account/digest.js';
 import { permissionFor } from '../account/permission.js';
 import type { NotPermitted } from '../account/rejections/commandRejections.js';
+import type { Refusal } from '../account/rejections/refusal.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
@@ -12,31 +13,19 @@ import type { TillCommandActor } from './till/tillCommands.js';
 import type { TillEventMetadata } from './till/tillEvents.js';
 
 /** The command is malformed. */
-export type InvalidOfficeCommand = {
-  /** The rejection's name. */
-  readonly type: 'InvalidOfficeCommand';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type InvalidOfficeCommand = Refusal<'InvalidOfficeCommand', 'invalid'> & {
   /** What is wrong, field by field. */
   readonly faults: readonly Fault[];
 };
 
 /** The command's id was used for another command. */
-export type OfficeIdAlreadyUsed = {
-  /** The rejection's name. */
-  readonly type: 'OfficeIdAlreadyUsed';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type OfficeIdAlreadyUsed = Refusal<'OfficeIdAlreadyUsed', 'conflict'> & {
   /** The id. */
   readonly id: string;
 };
 
 /** The till, or the remittances of the external system, are in another currency than the policy's. */
-export type OfficeInOtherCurrency = {
-  /** The rejection's name. */
-  readonly type: 'OfficeInOtherCurrency';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type OfficeInOtherCurrency = Refusal<'OfficeInOtherCurrency', 'conflict'> & {
   /** The currency of the events so far. */
   readonly recordedCurrency: string;
   /** The policy's currency. */

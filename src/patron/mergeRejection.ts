@@ -5,23 +5,16 @@ import type {
   IdAlreadyUsed,
   NotPermitted,
 } from '../account/rejections/commandRejections.js';
+import type { Refusal } from '../account/rejections/refusal.js';
 
 /** The account was to be merged into itself. */
-export type MergeIntoItself = {
-  /** The rejection's name. */
-  readonly type: 'MergeIntoItself';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type MergeIntoItself = Refusal<'MergeIntoItself', 'invalid'> & {
   /** The patron id of the account. */
   readonly patronId: string;
 };
 
 /** The accounts belong to two institutions. */
-export type MergeAcrossInstitutions = {
-  /** The rejection's name. */
-  readonly type: 'MergeAcrossInstitutions';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type MergeAcrossInstitutions = Refusal<'MergeAcrossInstitutions', 'invalid'> & {
   /** The institution of the account to be merged. */
   readonly from: string;
   /** The institution of the other account. */
@@ -29,21 +22,13 @@ export type MergeAcrossInstitutions = {
 };
 
 /** The other account is merged into this one, perhaps by way of others, or was so by a merge at the same time. */
-export type MergeLeadsBack = {
-  /** The rejection's name. */
-  readonly type: 'MergeLeadsBack';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type MergeLeadsBack = Refusal<'MergeLeadsBack', 'conflict'> & {
   /** The patron ids from the other account to the one that was to be merged. */
   readonly path: readonly string[];
 };
 
 /** The account was not merged into another one by this merge. */
-export type MergeNotFound = {
-  /** The rejection's name. */
-  readonly type: 'MergeNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type MergeNotFound = Refusal<'MergeNotFound', 'notFound'> & {
   /** The merge's id. */
   readonly mergeId: string;
 };

@@ -1,14 +1,12 @@
-import type { Allocation, Circumstances, CreditPurpose, EventMetadata, Item } from '../circumstances.js';
+import type { Allocation, CreditPurpose, Item, Recorded } from '../circumstances.js';
 
 /**
  * The patron received a credit for a lost-item fee. Either the fee was waived (the remaining amount is not reduced; the
  * waived amount becomes a credit), or the item was returned.
  */
-export type LostItemCreditIssued = {
-  /** The event's name in storage. */
-  readonly type: 'LostItemCreditIssued';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type LostItemCreditIssued = Recorded<
+  'LostItemCreditIssued',
+  {
     /** The credit's id, unique in the account. */
     readonly creditId: string;
     /** The lost-item fee. */
@@ -25,21 +23,17 @@ export type LostItemCreditIssued = {
     readonly refundPercent?: number;
     /** True if the reason of the waiver is a write-off in the policy: the debt is given up, not forgiven. */
     readonly writeOff?: boolean;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * The patron received a credit that does not come from waiving or returning a lost item. Allowed combinations: `manual`
  * with `goodwill`; `imported` with `refundable` or `goodwill`; `cancelled` (of a fee) with `refundable` or `external`;
  * `waived` (of a fee) with `external`; `settlement` with `refundable`.
  */
-export type CreditIssued = {
-  /** The event's name in storage. */
-  readonly type: 'CreditIssued';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type CreditIssued = Recorded<
+  'CreditIssued',
+  {
     /** The credit's id, unique in the account. */
     readonly creditId: string;
     /** The credit's amount, a decimal string. */
@@ -60,17 +54,13 @@ export type CreditIssued = {
     readonly accrual?: boolean;
     /** True if the reason of the waiver is a write-off in the policy: the debt is given up, not forgiven. */
     readonly writeOff?: boolean;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** A credit was used to pay fees. */
-export type CreditApplied = {
-  /** The event's name in storage. */
-  readonly type: 'CreditApplied';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type CreditApplied = Recorded<
+  'CreditApplied',
+  {
     /** The application's id, unique in the account. */
     readonly applicationId: string;
     /** The credit. */
@@ -79,20 +69,16 @@ export type CreditApplied = {
     readonly allocations: readonly Allocation[];
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * The use of a credit was undone, for all or some of its fees. These fees are owed again and the credit is unused
  * again. The amount applied to a fee is always undone in full.
  */
-export type CreditApplicationReversed = {
-  /** The event's name in storage. */
-  readonly type: 'CreditApplicationReversed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type CreditApplicationReversed = Recorded<
+  'CreditApplicationReversed',
+  {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
     /** The application that was undone. */
@@ -103,17 +89,13 @@ export type CreditApplicationReversed = {
     readonly allocations: readonly Allocation[];
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** A refundable credit was paid out. */
-export type CreditRefunded = {
-  /** The event's name in storage. */
-  readonly type: 'CreditRefunded';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type CreditRefunded = Recorded<
+  'CreditRefunded',
+  {
     /** The refund's id, unique in the account. */
     readonly refundId: string;
     /** The credit. */
@@ -128,17 +110,13 @@ export type CreditRefunded = {
     readonly externalTransactionId?: string;
     /** A reference of the caller's choice. */
     readonly reference?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** A refund was undone in full: the money came back and the credit is unused again. */
-export type RefundReversed = {
-  /** The event's name in storage. */
-  readonly type: 'RefundReversed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type RefundReversed = Recorded<
+  'RefundReversed',
+  {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
     /** The refund that was undone. */
@@ -149,17 +127,13 @@ export type RefundReversed = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** The unused part of a credit was withdrawn. A waiver that became a credit is undone by this event. */
-export type CreditCancelled = {
-  /** The event's name in storage. */
-  readonly type: 'CreditCancelled';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type CreditCancelled = Recorded<
+  'CreditCancelled',
+  {
     /** The cancellation's id, unique in the account. */
     readonly cancellationId: string;
     /** The credit. */
@@ -168,10 +142,8 @@ export type CreditCancelled = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * The purposes allowed for a {@link LostItemCreditIssued}, by cause. Folding any other combination throws. The credit

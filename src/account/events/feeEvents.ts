@@ -1,12 +1,10 @@
 import type { AccrualEndCause } from '../accrual.js';
-import type { Circumstances, EventMetadata, Item } from '../circumstances.js';
+import type { Item, Recorded } from '../circumstances.js';
 
 /** A fee was charged to the patron. Later events refer to it by `feeId`. */
-export type FeeAssessed = {
-  /** The event's name in storage. */
-  readonly type: 'FeeAssessed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type FeeAssessed = Recorded<
+  'FeeAssessed',
+  {
     /** The fee's id, unique in the account. */
     readonly feeId: string;
     /** The code of the fee type, e.g. `OVERDUEFINE`. */
@@ -32,17 +30,13 @@ export type FeeAssessed = {
     readonly loanId?: string;
     /** Groups the fees of one incident, e.g. the replacement fee and the processing fee of one lost book. */
     readonly incidentId?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** Part or all of a fee was forgiven. Waiving a lost-item fee records {@link LostItemCreditIssued} instead. */
-export type FeeWaived = {
-  /** The event's name in storage. */
-  readonly type: 'FeeWaived';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type FeeWaived = Recorded<
+  'FeeWaived',
+  {
     /** The waiver's id, unique in the account. */
     readonly waiverId: string;
     /** The fee that was waived. */
@@ -53,17 +47,13 @@ export type FeeWaived = {
     readonly currency: string;
     /** True if the reason of the waiver is a write-off in the policy: the debt is given up, not forgiven. */
     readonly writeOff?: boolean;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** A waiver was undone, so the waived amount is owed again. */
-export type WaiverReversed = {
-  /** The event's name in storage. */
-  readonly type: 'WaiverReversed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type WaiverReversed = Recorded<
+  'WaiverReversed',
+  {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
     /** The waiver that was undone, always in full. */
@@ -74,25 +64,19 @@ export type WaiverReversed = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** The patron disputed a fee. The whole fee counts as disputed until {@link DisputeResolved}. */
-export type FeeDisputed = {
-  /** The event's name in storage. */
-  readonly type: 'FeeDisputed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type FeeDisputed = Recorded<
+  'FeeDisputed',
+  {
     /** The dispute's id, unique in the account. */
     readonly disputeId: string;
     /** The disputed fee. */
     readonly feeId: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** The possible outcomes of a dispute. */
 export const disputeOutcomes = ['feeStands', 'withdrawn', 'patronUpheld'] as const;
@@ -109,21 +93,17 @@ export type DisputeOutcome = (typeof disputeOutcomes)[number];
 /**
  * A dispute about a fee ended. If the patron was right, separate events record the remedy (a waiver or a cancellation).
  */
-export type DisputeResolved = {
-  /** The event's name in storage. */
-  readonly type: 'DisputeResolved';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type DisputeResolved = Recorded<
+  'DisputeResolved',
+  {
     /** The dispute that ended. */
     readonly disputeId: string;
     /** The disputed fee. */
     readonly feeId: string;
     /** The outcome of the dispute. */
     readonly outcome: DisputeOutcome;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** How the return of a lost item can treat the unpaid part of its fee. */
 export const unpaidOnReturn = ['percent', 'all'] as const satisfies readonly UnpaidOnReturn[];
@@ -139,11 +119,9 @@ export type UnpaidOnReturn = 'percent' | 'all';
  * terms of the return, so that undoing a waiver, a transfer or a payment later leaves the patron owing the same as if
  * it had been undone before the return.
  */
-export type LostItemReturned = {
-  /** The event's name in storage. */
-  readonly type: 'LostItemReturned';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type LostItemReturned = Recorded<
+  'LostItemReturned',
+  {
     /** The return's id, unique in the account. */
     readonly returnId: string;
     /** The fee charged for the lost item. */
@@ -152,20 +130,16 @@ export type LostItemReturned = {
     readonly refundPercent: number;
     /** Whether the unpaid part is treated like the paid part (`percent`) or forgiven (`all`). */
     readonly unpaid: UnpaidOnReturn;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * Part or all of a fee was cancelled because it was charged in error. Amounts already paid or transferred come back as
  * credits ({@link CreditIssued} of the cause `cancelled`).
  */
-export type FeeCancelled = {
-  /** The event's name in storage. */
-  readonly type: 'FeeCancelled';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type FeeCancelled = Recorded<
+  'FeeCancelled',
+  {
     /** The cancellation's id, unique in the account. */
     readonly cancellationId: string;
     /** The cancelled fee. */
@@ -180,20 +154,16 @@ export type FeeCancelled = {
      * True if a growing fine decreased: caused by {@link AccrueFine}, or by the closing rule after the end of growth.
      */
     readonly accrual?: boolean;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * The fine for an overdue loan increased. Caused by {@link AccrueFine}. To undo it, send `AccrueFine` with the earlier
  * total, which records a {@link FeeCancelled} with `accrual`.
  */
-export type FeeIncreased = {
-  /** The event's name in storage. */
-  readonly type: 'FeeIncreased';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type FeeIncreased = Recorded<
+  'FeeIncreased',
+  {
     /** The increase's id, unique in the account. */
     readonly increaseId: string;
     /** The fee, assessed with `accruing` and not ended by {@link AccrualEnded}. */
@@ -202,17 +172,13 @@ export type FeeIncreased = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** The fine for a loan stopped growing. Happens at most once per fee and cannot be undone. */
-export type AccrualEnded = {
-  /** The event's name in storage. */
-  readonly type: 'AccrualEnded';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type AccrualEnded = Recorded<
+  'AccrualEnded',
+  {
     /** The id of this end of growth, unique in the account. */
     readonly endId: string;
     /** The fee. */
@@ -223,7 +189,5 @@ export type AccrualEnded = {
     readonly total: string;
     /** ISO 4217 code. */
     readonly currency: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;

@@ -1,4 +1,4 @@
-import type { Allocation, Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
+import type { Allocation, CreditPart, Recorded } from '../circumstances.js';
 
 /** The part of an overpayment or surplus credit that a reversal withdraws. */
 export type WithdrawnCredit = {
@@ -24,11 +24,9 @@ export type Shortfall = {
 };
 
 /** The patron made a payment. The sum of allocations and overpayment equals the amount. */
-export type PaymentReceived = {
-  /** The event's name in storage. */
-  readonly type: 'PaymentReceived';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type PaymentReceived = Recorded<
+  'PaymentReceived',
+  {
     /** The payment's id, unique in the account. */
     readonly paymentId: string;
     /** The amount paid, a decimal string. */
@@ -47,20 +45,16 @@ export type PaymentReceived = {
     readonly feesNamed?: readonly string[];
     /** A reference of the caller's choice, e.g. a cheque number. */
     readonly reference?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * Part or all of a payment was undone: a bounced cheque, the wrong patron, money handed back. The sum of allocations,
  * overpayment (its unused and its cancelled amount) and shortfall equals the amount.
  */
-export type PaymentReversed = {
-  /** The event's name in storage. */
-  readonly type: 'PaymentReversed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type PaymentReversed = Recorded<
+  'PaymentReversed',
+  {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
     /** The payment that was undone. */
@@ -77,7 +71,5 @@ export type PaymentReversed = {
     readonly shortfall?: Shortfall;
     /** The code of the payment method by which the money went back. */
     readonly method: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;

@@ -1,4 +1,4 @@
-import type { Circumstances, EventMetadata } from '../circumstances.js';
+import type { Recorded } from '../circumstances.js';
 
 /** What the removed events of a month posted to one ledger account, netted. */
 export type PurgedTotal = {
@@ -17,11 +17,9 @@ export type PurgedTotal = {
  * empty after it, and what was posted to the ledger stays as totals. It is the first event that is left of a stream, at
  * the version after the last removed one.
  */
-export type AccountPurged = {
-  /** The event's name in storage. */
-  readonly type: 'AccountPurged';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type AccountPurged = Recorded<
+  'AccountPurged',
+  {
     /** The purge's id. */
     readonly purgeId: string;
     /** The number of removed events: the version of the last one. */
@@ -30,7 +28,5 @@ export type AccountPurged = {
     readonly currency: string;
     /** The totals of each month and ledger account. Debits and credits of a month have the same sum. */
     readonly totals: readonly PurgedTotal[];
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;

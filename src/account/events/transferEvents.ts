@@ -1,12 +1,10 @@
-import type { Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
+import type { CreditPart, Recorded } from '../circumstances.js';
 import type { Shortfall, WithdrawnCredit } from './paymentEvents.js';
 
 /** Part or all of a fee was transferred to an external billing system. */
-export type FeeTransferred = {
-  /** The event's name in storage. */
-  readonly type: 'FeeTransferred';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type FeeTransferred = Recorded<
+  'FeeTransferred',
+  {
     /** The transfer's id, unique in the account. */
     readonly transferId: string;
     /** Groups the transfers of one command or one export. */
@@ -23,17 +21,13 @@ export type FeeTransferred = {
     readonly expectsSettlement: boolean;
     /** The external system's reference. */
     readonly externalReference?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** Part or all of a credit was transferred to an external billing system. */
-export type CreditTransferred = {
-  /** The event's name in storage. */
-  readonly type: 'CreditTransferred';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type CreditTransferred = Recorded<
+  'CreditTransferred',
+  {
     /** The transfer's id, unique in the account. */
     readonly transferId: string;
     /** Groups the transfers of one command or one export. */
@@ -50,17 +44,13 @@ export type CreditTransferred = {
     readonly expectsSettlement: boolean;
     /** The external system's reference. */
     readonly externalReference?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** The external billing system reported that part or all of a transfer was paid there. */
-export type TransferSettled = {
-  /** The event's name in storage. */
-  readonly type: 'TransferSettled';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type TransferSettled = Recorded<
+  'TransferSettled',
+  {
     /** The settlement's id, unique in the account. */
     readonly settlementId: string;
     /** The transfer that was paid. */
@@ -73,20 +63,16 @@ export type TransferSettled = {
     readonly surplus?: CreditPart;
     /** The external system's reference. */
     readonly externalReference?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /**
  * A settlement was undone, because the payment bounced at the external billing system or the wrong file was read. The
  * sum of amount, surplus (its unused and its cancelled amount) and shortfall is the amount undone.
  */
-export type SettlementReversed = {
-  /** The event's name in storage. */
-  readonly type: 'SettlementReversed';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type SettlementReversed = Recorded<
+  'SettlementReversed',
+  {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
     /** The settlement that was undone. */
@@ -103,17 +89,13 @@ export type SettlementReversed = {
     readonly shortfall?: Shortfall;
     /** The external system's reference. */
     readonly externalReference?: string;
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;
 
 /** The external billing system handed back part or all of a transfer, which is owed to the library again. */
-export type TransferRecalled = {
-  /** The event's name in storage. */
-  readonly type: 'TransferRecalled';
-  /** The recorded facts. */
-  readonly data: Circumstances & {
+export type TransferRecalled = Recorded<
+  'TransferRecalled',
+  {
     /** The recall's id, unique in the account. */
     readonly recallId: string;
     /** The transfer that was handed back. */
@@ -124,7 +106,5 @@ export type TransferRecalled = {
     readonly currency: string;
     /** The amounts used up of the fee's external credits, because what they reversed is no longer transferred. */
     readonly setOff?: readonly CreditPart[];
-  };
-  /** Technical metadata, not part of the facts. */
-  readonly metadata?: EventMetadata;
-};
+  }
+>;

@@ -1,41 +1,26 @@
 import type { CreditPurpose } from '../circumstances.js';
+import type { Refusal } from './refusal.js';
 
 /** The account has no credit with this id. */
-export type CreditNotFound = {
-  /** The rejection's name. */
-  readonly type: 'CreditNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type CreditNotFound = Refusal<'CreditNotFound', 'notFound'> & {
   /** The id in the command. */
   readonly creditId: string;
 };
 
 /** The account has no credit application (use of a credit) with this id. */
-export type CreditApplicationNotFound = {
-  /** The rejection's name. */
-  readonly type: 'CreditApplicationNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type CreditApplicationNotFound = Refusal<'CreditApplicationNotFound', 'notFound'> & {
   /** The id in the command. */
   readonly applicationId: string;
 };
 
 /** The account has no refund with this id. */
-export type RefundNotFound = {
-  /** The rejection's name. */
-  readonly type: 'RefundNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type RefundNotFound = Refusal<'RefundNotFound', 'notFound'> & {
   /** The id in the command. */
   readonly refundId: string;
 };
 
 /** The credit's purpose forbids this use. */
-export type CreditPurposeForbids = {
-  /** The rejection's name. */
-  readonly type: 'CreditPurposeForbids';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type CreditPurposeForbids = Refusal<'CreditPurposeForbids', 'conflict'> & {
   /** The credit. */
   readonly creditId: string;
   /** The credit's purpose. */
@@ -43,21 +28,13 @@ export type CreditPurposeForbids = {
 };
 
 /** Nothing of the credit is left to use. */
-export type CreditUsedUp = {
-  /** The rejection's name. */
-  readonly type: 'CreditUsedUp';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type CreditUsedUp = Refusal<'CreditUsedUp', 'conflict'> & {
   /** The credit. */
   readonly creditId: string;
 };
 
 /** The amount exceeds the unused part of the credit. */
-export type AmountExceedsCredit = {
-  /** The rejection's name. */
-  readonly type: 'AmountExceedsCredit';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type AmountExceedsCredit = Refusal<'AmountExceedsCredit', 'conflict'> & {
   /** The credit. */
   readonly creditId: string;
   /** The amount, a decimal string. */
@@ -67,11 +44,7 @@ export type AmountExceedsCredit = {
 };
 
 /** Part of the credit is already used, which must be undone first. */
-export type CreditInUse = {
-  /** The rejection's name. */
-  readonly type: 'CreditInUse';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type CreditInUse = Refusal<'CreditInUse', 'conflict'> & {
   /** The credit. */
   readonly creditId: string;
   /** The amount that would have to be withdrawn, a decimal string. */
@@ -81,11 +54,7 @@ export type CreditInUse = {
 };
 
 /** The credit exceeds what is owed on the fees it is applied to. */
-export type ApplicationExceedsOwed = {
-  /** The rejection's name. */
-  readonly type: 'ApplicationExceedsOwed';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type ApplicationExceedsOwed = Refusal<'ApplicationExceedsOwed', 'conflict'> & {
   /** The fee whose allocation exceeds what it owes; null if the total exceeds what all selected fees owe. */
   readonly feeId: string | null;
   /** The amount, a decimal string. */

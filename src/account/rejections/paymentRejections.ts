@@ -1,13 +1,10 @@
+import type { Refusal } from './refusal.js';
 /**
  * The payment provider's transaction id is already recorded for a payment that conflicts with this one. The payment is
  * neither a repeat of a recorded part nor a further part: its fees overlap with those of a recorded part, its amount
  * differs, or that part has been reversed.
  */
-export type ExternalTransactionAlreadyUsed = {
-  /** The rejection's name. */
-  readonly type: 'ExternalTransactionAlreadyUsed';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type ExternalTransactionAlreadyUsed = Refusal<'ExternalTransactionAlreadyUsed', 'conflict'> & {
   /** The payment method. */
   readonly method: string;
   /** The provider's id. */
@@ -25,31 +22,19 @@ export type ExternalTransactionAlreadyUsed = {
 };
 
 /** The account has no payment with this id. */
-export type PaymentNotFound = {
-  /** The rejection's name. */
-  readonly type: 'PaymentNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type PaymentNotFound = Refusal<'PaymentNotFound', 'notFound'> & {
   /** The id in the command. */
   readonly paymentId: string;
 };
 
 /** The policy has no such payment method. */
-export type PaymentMethodUnknown = {
-  /** The rejection's name. */
-  readonly type: 'PaymentMethodUnknown';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type PaymentMethodUnknown = Refusal<'PaymentMethodUnknown', 'invalid'> & {
   /** The method. */
   readonly method: string;
 };
 
 /** The payment exceeds what is owed, and overpayments are not accepted as credits. */
-export type PaymentExceedsOwed = {
-  /** The rejection's name. */
-  readonly type: 'PaymentExceedsOwed';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type PaymentExceedsOwed = Refusal<'PaymentExceedsOwed', 'conflict'> & {
   /** The fee whose allocation exceeds what it owes; null if the payment exceeds what all selected fees owe. */
   readonly feeId: string | null;
   /** The amount, a decimal string. */
@@ -59,11 +44,7 @@ export type PaymentExceedsOwed = {
 };
 
 /** The sum of the allocations exceeds the amount or, if no overpayment is accepted, is less than the amount. */
-export type AllocationsDoNotAddUp = {
-  /** The rejection's name. */
-  readonly type: 'AllocationsDoNotAddUp';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type AllocationsDoNotAddUp = Refusal<'AllocationsDoNotAddUp', 'invalid'> & {
   /** The amount, a decimal string. */
   readonly amount: string;
   /** The sum of the allocations, a decimal string. */
@@ -71,11 +52,7 @@ export type AllocationsDoNotAddUp = {
 };
 
 /** The reversal exceeds what is left of the payment. */
-export type ReversalExceedsPayment = {
-  /** The rejection's name. */
-  readonly type: 'ReversalExceedsPayment';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type ReversalExceedsPayment = Refusal<'ReversalExceedsPayment', 'conflict'> & {
   /** The payment. */
   readonly paymentId: string;
   /** The amount, a decimal string. */

@@ -1,21 +1,14 @@
 import type { PaymentPlanStatus } from '../paymentPlan.js';
+import type { Refusal } from './refusal.js';
 
 /** The account has no payment plan with this id. */
-export type PaymentPlanNotFound = {
-  /** The rejection's name. */
-  readonly type: 'PaymentPlanNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type PaymentPlanNotFound = Refusal<'PaymentPlanNotFound', 'notFound'> & {
   /** The id in the command. */
   readonly planId: string;
 };
 
 /** The payment plan is fulfilled or was ended before. */
-export type PaymentPlanNotRunning = {
-  /** The rejection's name. */
-  readonly type: 'PaymentPlanNotRunning';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type PaymentPlanNotRunning = Refusal<'PaymentPlanNotRunning', 'conflict'> & {
   /** The plan. */
   readonly planId: string;
   /** The plan's status. */
@@ -23,11 +16,7 @@ export type PaymentPlanNotRunning = {
 };
 
 /** The fee is in a running payment plan, so it cannot be transferred or put into another plan. */
-export type FeeInPaymentPlan = {
-  /** The rejection's name. */
-  readonly type: 'FeeInPaymentPlan';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type FeeInPaymentPlan = Refusal<'FeeInPaymentPlan', 'conflict'> & {
   /** The fee. */
   readonly feeId: string;
   /** The plan. */
@@ -35,11 +24,7 @@ export type FeeInPaymentPlan = {
 };
 
 /** The instalments do not add up to what is owed on the plan's fees. */
-export type InstalmentsDoNotAddUp = {
-  /** The rejection's name. */
-  readonly type: 'InstalmentsDoNotAddUp';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type InstalmentsDoNotAddUp = Refusal<'InstalmentsDoNotAddUp', 'conflict'> & {
   /** The sum of the instalments, a decimal string. */
   readonly total: string;
   /** What is owed on the fees, a decimal string. */

@@ -1,19 +1,12 @@
+import type { Refusal } from '../../account/rejections/refusal.js';
 /** The policy has no such destination. */
-export type RemittanceDestinationUnknown = {
-  /** The rejection's name. */
-  readonly type: 'RemittanceDestinationUnknown';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type RemittanceDestinationUnknown = Refusal<'RemittanceDestinationUnknown', 'invalid'> & {
   /** The destination's code. */
   readonly destination: string;
 };
 
 /** The surplus exceeds what patrons paid: amount and commission. */
-export type RemittanceSurplusExceedsAmount = {
-  /** The rejection's name. */
-  readonly type: 'RemittanceSurplusExceedsAmount';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type RemittanceSurplusExceedsAmount = Refusal<'RemittanceSurplusExceedsAmount', 'invalid'> & {
   /** Amount and commission, a decimal string. */
   readonly amount: string;
   /** The surplus, a decimal string. */
@@ -21,21 +14,13 @@ export type RemittanceSurplusExceedsAmount = {
 };
 
 /** The external system has no such remittance. */
-export type RemittanceNotFound = {
-  /** The rejection's name. */
-  readonly type: 'RemittanceNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type RemittanceNotFound = Refusal<'RemittanceNotFound', 'notFound'> & {
   /** The remittance of the command. */
   readonly remittanceId: string;
 };
 
 /** The remittance was reversed before. */
-export type RemittanceAlreadyReversed = {
-  /** The rejection's name. */
-  readonly type: 'RemittanceAlreadyReversed';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type RemittanceAlreadyReversed = Refusal<'RemittanceAlreadyReversed', 'conflict'> & {
   /** The remittance. */
   readonly remittanceId: string;
 };

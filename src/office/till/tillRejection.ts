@@ -1,21 +1,14 @@
+import type { Refusal } from '../../account/rejections/refusal.js';
 import type { TillActor } from './tillEvents.js';
 
 /** A payment method is not in the policy's table. */
-export type TillMethodUnknown = {
-  /** The rejection's name. */
-  readonly type: 'TillMethodUnknown';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type TillMethodUnknown = Refusal<'TillMethodUnknown', 'invalid'> & {
   /** The method's code. */
   readonly method: string;
 };
 
 /** The till is open already: close that session first. */
-export type TillAlreadyOpen = {
-  /** The rejection's name. */
-  readonly type: 'TillAlreadyOpen';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type TillAlreadyOpen = Refusal<'TillAlreadyOpen', 'conflict'> & {
   /** The session that is open. */
   readonly sessionId: string;
   /** When it was opened. */
@@ -25,21 +18,13 @@ export type TillAlreadyOpen = {
 };
 
 /** The till has no such session. */
-export type TillSessionNotFound = {
-  /** The rejection's name. */
-  readonly type: 'TillSessionNotFound';
-  /** The kind of refusal. */
-  readonly kind: 'notFound';
+export type TillSessionNotFound = Refusal<'TillSessionNotFound', 'notFound'> & {
   /** The session of the command. */
   readonly sessionId: string;
 };
 
 /** The session was closed before. */
-export type TillSessionClosed = {
-  /** The rejection's name. */
-  readonly type: 'TillSessionClosed';
-  /** The kind of refusal. */
-  readonly kind: 'conflict';
+export type TillSessionClosed = Refusal<'TillSessionClosed', 'conflict'> & {
   /** The session. */
   readonly sessionId: string;
   /** When it was closed. */
@@ -49,11 +34,7 @@ export type TillSessionClosed = {
 };
 
 /** Money of a method is expected in the till, but the command has no count of it. */
-export type TillMethodNotCounted = {
-  /** The rejection's name. */
-  readonly type: 'TillMethodNotCounted';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type TillMethodNotCounted = Refusal<'TillMethodNotCounted', 'invalid'> & {
   /** The method. */
   readonly method: string;
   /** What is expected, a decimal string. */
@@ -61,11 +42,7 @@ export type TillMethodNotCounted = {
 };
 
 /** A deposit exceeds what was counted of its method. */
-export type TillDepositExceedsCount = {
-  /** The rejection's name. */
-  readonly type: 'TillDepositExceedsCount';
-  /** The kind of refusal. */
-  readonly kind: 'invalid';
+export type TillDepositExceedsCount = Refusal<'TillDepositExceedsCount', 'invalid'> & {
   /** The method. */
   readonly method: string;
   /** What was counted, a decimal string; zero without a count. */
