@@ -77,7 +77,7 @@ function resolved(type: SomeType, owner: Reflection): SomeType {
 function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   if (type.type === 'reflection') return propertiesIn(type.declaration);
   if (type.type === 'reference') {
-    if (isUtility(type, composers)) return changed(type);
+    if (isComposed(type) && !isEnvelope(type)) return changed(type);
     const target = type.reflection;
     if (!target?.isDeclaration()) return undefined;
     const properties = target.type ? propertiesOf(target.type) : propertiesIn(target);
