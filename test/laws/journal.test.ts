@@ -69,6 +69,8 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     overShort: 0n,
     remitted: 0n,
     commission: 0n,
+    // Only opening balances have it.
+    retainedEarnings: 0n,
   } satisfies Record<LedgerAccount[0], bigint>;
 }
 

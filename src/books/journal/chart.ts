@@ -23,6 +23,7 @@ const kinds = [
   'overShort',
   'remitted',
   'commission',
+  'retainedEarnings',
 ] as const satisfies readonly LedgerAccount[0][];
 
 /**

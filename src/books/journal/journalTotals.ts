@@ -3,7 +3,8 @@ import type { JobReport } from '../../job/jobHead.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { formatAmount } from '../../money/money.js';
 import type { AccountText } from './accountText.js';
-import { addLedger, type Ledger, type LedgerAccount } from './ledgerAccount.js';
+import type { AccountNames } from './chart.js';
+import { addLedger, type Ledger, type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
 import { type DaySpan, widened } from './ledgerText.js';
 
 /** The balance of one ledger account in one currency, over all patron accounts. */
@@ -26,11 +27,14 @@ export type JournalTotals = JobReport & {
   readonly findings: FindingsReport<AccountFinding>;
   /** The number of entries of the period. */
   readonly entries: number;
-  /** The balances at the beginning of the period; none without `from`. Those of each currency sum to zero. */
+  /**
+   * The balances at the beginning of the period; none without `from`. Income and expense begin at 0.00: what they were
+   * before is the balance of `retainedEarnings`. The balances of each currency sum to zero.
+   */
   readonly opening: readonly LedgerBalance[];
   /**
-   * The balance of every ledger account at the end of the period, by currency and name. The balances of each currency
-   * sum to zero.
+   * The balance of every ledger account at the end of the period, by currency and name; of income and expense, the sum
+   * of the period. The balances of each currency sum to zero.
    */
   readonly balances: readonly LedgerBalance[];
 };
@@ -67,14 +71,21 @@ type CurrencySums = {
   readonly months: Map<string, Ledger<bigint>>;
 };
 
-/** Starts a tally. */
-export function journalTally(): JournalTally {
+/**
+ * Starts a tally.
+ *
+ * @param nameOf - the names of the accounts, for the one that income and expense of earlier periods are moved to
+ */
+export function journalTally(nameOf: AccountNames): JournalTally {
   const currencies = new Map<string, CurrencySums>();
   const findings = findingTally<AccountFinding>();
   let [accounts, entries] = [0, 0];
   let days: DaySpan | null = null;
-  const listed = (which: (sums: CurrencySums) => Ledger<bigint> | undefined): LedgerBalance[] =>
-    [...currencies]
+  const listed = (
+    of: ReadonlyMap<string, CurrencySums>,
+    which: (sums: CurrencySums) => Ledger<bigint> | undefined,
+  ): LedgerBalance[] =>
+    [...of]
       .flatMap(([currency, sums]) =>
         [...(which(sums) ?? [])].map(([name, { account, amount }]) => ({
           account,
@@ -111,21 +122,58 @@ export function journalTally(): JournalTally {
       return isNew ? { code, minorDigits } : null;
     },
     result: () => {
+      const retained = nameOf(retainedEarnings, undefined);
+      const closed = new Map([...currencies].map(([code, sums]) => [code, closedResult(sums, retained)]));
       const months = new Set([...currencies.values()].flatMap((sums) => [...sums.months.keys()]));
       return {
         accounts,
         findings: findings.result(),
         entries,
-        opening: listed(({ opening }) => opening),
-        balances: listed(({ ledger }) => ledger),
+        opening: listed(closed, ({ opening }) => opening),
+        balances: listed(closed, ({ ledger }) => ledger),
         months: [...months].sort(order).map((month) => ({
           month,
-          sums: listed((sums) => sums.months.get(month)),
+          sums: listed(currencies, (sums) => sums.months.get(month)),
         })),
         days,
       };
     },
   };
+}
+
+const retainedEarnings: LedgerAccount = ['retainedEarnings'];
+
+/** Returns the sums with the income and expense before the period moved to an account of equity. */
+function closedResult({ opening, ledger, ...sums }: CurrencySums, retained: string): CurrencySums {
+  const closed = { ...sums, opening: copyOf(opening), ledger: copyOf(ledger) };
+  for (const [name, { account, amount }] of opening) {
+    if (!isIncomeOrExpense(name, account) || amount === 0n) continue;
+    for (const lines of [closed.opening, closed.ledger]) {
+      addLine(lines, name, account, -amount);
+      addLine(lines, retained, retainedEarnings, amount);
+    }
+  }
+  return closed;
+}
+
+function copyOf(ledger: Ledger<bigint>): Ledger<bigint> {
+  return new Map([...ledger].map(([name, line]) => [name, { ...line }]));
+}
+
+function addLine(ledger: Ledger<bigint>, name: string, account: LedgerAccount, amount: bigint): void {
+  const line = ledger.get(name);
+  if (line === undefined) ledger.set(name, { account, amount });
+  else line.amount += amount;
+}
+
+/**
+ * Returns whether an account is closed at the end of a period. Names of hledger and beancount begin with a heading;
+ * a code for another program counts as the account that it stands for.
+ */
+export function isIncomeOrExpense(name: string, account: LedgerAccount): boolean {
+  const heading =
+    /^(Assets|Liabilities|Equity|Income|Expenses):/.exec(name) ?? /^(.*?):/.exec(ledgerAccountName(account));
+  return heading?.[1] === 'Income' || heading?.[1] === 'Expenses';
 }
 
 function order(a: string, b: string): number {

@@ -27,6 +27,10 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `overShort`: money that was missing at a count, less what was too much, by payment method.
  * - `remitted`: money that an external system handed over, less what it was paid, by its code if known.
  * - `commission`: what an external system kept as its fee, by its code if known.
+ *
+ * Of a journal that begins with opening balances:
+ *
+ * - `retainedEarnings`: the balances that income and expense had before the period.
  */
 export type LedgerAccount =
   | readonly [kind: 'receivable', owner: string]
@@ -47,7 +51,8 @@ export type LedgerAccount =
   | readonly [kind: 'deposited', method: string]
   | readonly [kind: 'overShort', method: string]
   | readonly [kind: 'remitted', destination?: string]
-  | readonly [kind: 'commission', destination?: string];
+  | readonly [kind: 'commission', destination?: string]
+  | readonly [kind: 'retainedEarnings'];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
 const headings: Readonly<Record<LedgerAccount[0], string>> = {
@@ -70,6 +75,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   overShort: 'Expenses:OverShort',
   remitted: 'Assets:Remitted',
   commission: 'Expenses:Commission',
+  retainedEarnings: 'Equity:RetainedEarnings',
 };
 
 /**

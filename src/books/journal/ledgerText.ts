@@ -65,7 +65,9 @@ export type WrittenBalance = {
 
 /** The data for the end of a journal. */
 export type WrittenEnd = DaySpan & {
-  /** The balance of each account. */
+  /** The names of the accounts that the file declares. */
+  readonly opened: ReadonlySet<string>;
+  /** The balances to check. */
   readonly balances: readonly WrittenBalance[];
   /** Whether the program that reads the journal should check the balances. */
   readonly assertBalances: boolean;
@@ -112,9 +114,8 @@ export const hledgerText: LedgerText = {
       ...sums.map(({ name, amount, currency }) => `    ${name}  ${amount} ${currency}`),
       '',
     ].join('\n'),
-  end: ({ lastDay, balances, assertBalances }) => {
-    const names = [...new Set(balances.map(({ name }) => name))];
-    const declared = `\n${names.map((name) => `account ${name}\n`).join('')}`;
+  end: ({ lastDay, opened, balances, assertBalances }) => {
+    const declared = `\n${[...opened].map((name) => `account ${name}\n`).join('')}`;
     if (!assertBalances) return declared;
     // One transaction for each balance, since hledger shows the whole transaction that fails.
     const asserted = balances.map(
@@ -153,17 +154,16 @@ export const beancountText: LedgerText = {
       ...sums.map(({ name, amount, currency }) => `  ${name}  ${amount} ${currency}`),
       '',
     ].join('\n'),
-  end: ({ firstDay, lastDay, balances, assertBalances }) => {
-    const names = [...new Set(balances.map(({ name }) => name))];
-    const opened = `\n${names.map((name) => `${firstDay} open ${name}\n`).join('')}`;
-    if (!assertBalances) return opened;
+  end: ({ firstDay, lastDay, opened, balances, assertBalances }) => {
+    const openings = `\n${[...opened].map((name) => `${firstDay} open ${name}\n`).join('')}`;
+    if (!assertBalances) return openings;
     // A balance applies to the morning of its day. Without an explicit tolerance of zero, beancount accepts a
     // difference of one unit.
     const morning = dayAfter(lastDay);
     const asserted = balances.map(
       ({ name, currency, amount }) => `${morning} balance ${name}  ${amount} ~ 0 ${currency}\n`,
     );
-    return `${opened}\n${asserted.join('')}`;
+    return `${openings}\n${asserted.join('')}`;
   },
 };
 

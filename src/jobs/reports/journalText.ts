@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { accountWriter, lastDayOf } from '../../books/journal/accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from '../../books/journal/chart.js';
-import { type JournalTotals, journalTally } from '../../books/journal/journalTotals.js';
+import { isIncomeOrExpense, type JournalTotals, journalTally } from '../../books/journal/journalTotals.js';
 import {
   beancountText,
   csvText,
@@ -115,8 +115,9 @@ async function* pieces(
     isSummary: entries === 'monthly',
     postings,
   };
+  const nameOf = accountNames(chart);
   const write = accountWriter(text, ledgerNames(chart), period);
-  const writeOffice = officeWriter(text, accountNames(chart), period);
+  const writeOffice = officeWriter(text, nameOf, period);
   const work = async ({ stream, isOffice }: Task) => {
     try {
       return isOffice && office !== undefined
@@ -136,7 +137,7 @@ async function* pieces(
       if (isPosted(stream)) yield { stream, isOffice: true };
     }
   }
-  const tally = journalTally();
+  const tally = journalTally(nameOf);
   yield text.beginning(institution, policy.currency);
   for await (const part of runJob(tasks(), work, options)) {
     const newCurrency = tally.add(part);
@@ -146,11 +147,15 @@ async function* pieces(
   }
   const { days: found, months, ...totals } = tally.result();
   let days = found;
+  const isContinued = form.opening === 'none';
   const opening = totals.opening.filter(({ amount }) => /[1-9]/.test(amount));
   if (from !== undefined && totals.balances.length > 0) {
     days = widened(days, { firstDay: from, lastDay: from });
-    if (opening.length > 0) {
-      yield text.sums({ day: from, document: `opening/${from}`, text: 'Opening balances', sums: opening });
+    if (opening.length > 0 && !isContinued) {
+      // Before the period, in whose changes the opening balances are not counted.
+      const day = dayBefore(from);
+      days = widened(days, { firstDay: day, lastDay: day });
+      yield text.sums({ day, document: `opening/${from}`, text: 'Opening balances', sums: opening });
     }
   }
   for (const { month, sums } of months) {
@@ -158,7 +163,21 @@ async function* pieces(
     days = widened(days, { firstDay: day, lastDay: day });
     yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
   }
-  if (days !== null) yield text.end({ ...days, balances: totals.balances, assertBalances });
+  if (days !== null) {
+    const retained = nameOf(['retainedEarnings'], undefined);
+    const known = new Set(isContinued ? totals.opening.map(({ name }) => name) : []);
+    yield text.end({
+      ...days,
+      opened: new Set(totals.balances.map(({ name }) => name).filter((name) => !known.has(name))),
+      // After other files, income and expense have sums that began with the first of them.
+      balances: isContinued
+        ? totals.balances.filter(
+            ({ name, account }) => name !== retained && !isIncomeOrExpense(name, account),
+          )
+        : totals.balances,
+      assertBalances,
+    });
+  }
   return { job: jobHead({ ...form.job, institution }, policy.currency), ...totals };
 }
 
@@ -215,7 +234,8 @@ export type JournalForm = PostingOptions &
      */
     readonly postedBy?: 'recordedAt' | 'at';
     /**
-     * The first day of the period, `YYYY-MM-DD`. What was posted before is summed up as opening balances.
+     * The first day of the period, `YYYY-MM-DD`. What was posted before is summed up as opening balances of the day
+     * before, with income and expense as retained earnings.
      *
      * @defaultValue from the first entry
      */
@@ -226,6 +246,13 @@ export type JournalForm = PostingOptions &
      * @defaultValue to the last entry
      */
     readonly to?: string;
+    /**
+     * Whether the file begins with the opening balances of the period. Choose `none` for a file that is read after those
+     * of the periods before.
+     *
+     * @defaultValue `'balances'`
+     */
+    readonly opening?: 'balances' | 'none';
     /**
      * What is written: each entry, or one entry a month with the sum of each account.
      *
@@ -250,6 +277,7 @@ function formSchema(format: unknown) {
       postedBy: v.optional(v.picklist(['recordedAt', 'at']), 'recordedAt'),
       from: v.optional(dateField),
       to: v.optional(dateField),
+      opening: v.optional(v.picklist(['balances', 'none']), 'balances'),
       entries: v.optional(v.picklist(['each', 'monthly']), 'each'),
       chart: v.optional(chartField(format), []),
       ...postingFields,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountText } from '../../../src/books/journal/accountText.js';
 import { journalTally } from '../../../src/books/journal/journalTotals.js';
-import { addTo, type Ledger } from '../../../src/books/journal/ledgerAccount.js';
+import { addTo, type Ledger, ledgerAccountName } from '../../../src/books/journal/ledgerAccount.js';
 
 function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-02'): AccountText {
   const ledger: Ledger<number> = new Map();
@@ -25,7 +25,7 @@ const empty: AccountText = {
 
 describe('the totals of an exported journal', () => {
   it('are returned by currency and account, beyond the safe integers', () => {
-    const totals = journalTally();
+    const totals = journalTally(ledgerAccountName);
     const taken = [
       text(Number.MAX_SAFE_INTEGER),
       text(5, 'JPY', 0, '2026-01-01'),
@@ -54,7 +54,7 @@ describe('the totals of an exported journal', () => {
   });
 
   it('name the first thousand unreadable accounts, and count all', () => {
-    const totals = journalTally();
+    const totals = journalTally(ledgerAccountName);
     for (let n = 0; n < 1_500; n++) {
       totals.accountRead();
       totals.add({ institution: 'north', patronId: `p${n}`, code: 'CORRUPT_HISTORY', message: 'why' });

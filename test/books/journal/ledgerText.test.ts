@@ -28,6 +28,7 @@ function strangeEntry(amount: string, currency: string): WrittenEntry {
 const end = {
   firstDay: '2026-02-27',
   lastDay: '2026-02-28',
+  opened: new Set(['Assets:Cash:CASH', 'Income:Forfeited']),
   balances: [
     { name: 'Assets:Cash:CASH', currency: 'USD', amount: '2.50' },
     { name: 'Assets:Cash:CASH', currency: 'JPY', amount: '-3' },

@@ -133,6 +133,7 @@ describe('journalForm', () => {
         basis: 'accrual',
         lostItems: 'gross',
         postedBy: 'recordedAt',
+        opening: 'balances',
         entries: 'each',
         chart: [],
       });
