@@ -1,5 +1,6 @@
 import type { Command } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
+import type { AccountState } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { StreamId, StreamStore } from './eventStore.js';
 import { type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
@@ -57,6 +58,24 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   const state = await loadState(store, stream, options);
+  const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
+  return { version: state.eventCount, account: state, decision };
+}
+
+/**
+ * Executes a command as {@link execute} does, for an account that was just read, so that its stream is not read again.
+ *
+ * @param loaded - the account, as `loadAccount` returned it; its `account` changes in place
+ */
+export async function executeLoaded(
+  store: StreamStore,
+  policy: FeePolicy,
+  stream: StreamId,
+  loaded: LoadedAccount,
+  command: Command | readonly Command[],
+  options: TransactOptions = {},
+): Promise<Executed> {
+  const state = loaded.account as AccountState;
   const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
   return { version: state.eventCount, account: state, decision };
 }

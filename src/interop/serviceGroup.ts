@@ -1,11 +1,14 @@
 import type { Actor } from '../account/circumstances.js';
+import type { ApplyCredit } from '../account/commands/creditCommands.js';
 import type { ReceivePayment } from '../account/commands/paymentCommands.js';
+import { unused } from '../account/credit.js';
+import type { Decision } from '../account/decision.js';
 import { digestOf } from '../account/digest.js';
 import { externalTransactionPositions } from '../account/ids.js';
-import { findPayment } from '../account/patronAccount.js';
+import { balances, findPayment, type PatronAccount } from '../account/patronAccount.js';
 import { type Payment, reversedOf } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
-import { execute } from '../history/execute.js';
+import { execute, executeLoaded } from '../history/execute.js';
 import { ATTEMPTS } from '../job/accountFinding.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
@@ -141,11 +144,59 @@ export async function payGroup(
     const [first] = others as [Part];
     return others.every(isReversed) ? used(first, payment.amount, payment) : undefined;
   }
-  const { payable } = balancesOfAll(group.map(({ account }) => account));
-  if (payment.amount === undefined && payable <= 0) return 'nothing owed';
-  const why = await payAll(context, group, payment, payment.amount ?? formatAmount(payable, digits));
-  const isLess = payment.amount === undefined && why?.type === 'PaymentExceedsOwed' && attempt < ATTEMPTS;
-  return isLess ? payGroup(context, await groupOf(context, group[0].patronId), payment, attempt + 1) : why;
+  if (payment.amount !== undefined) return payAll(context, group, payment, payment.amount);
+  const { active } = balancesOfAll(group.map(({ account }) => account));
+  if (active <= 0) return 'nothing owed';
+  // Using credits changes no sum: after an interruption, the same amount is paid.
+  const whyNot = await applyCredits(context, group, payment);
+  const why = whyNot ?? (await payAll(context, group, payment, formatAmount(active, digits)));
+  const isLess = whyNot !== undefined || why?.type === 'PaymentExceedsOwed';
+  return isLess && attempt < ATTEMPTS
+    ? payGroup(context, await groupOf(context, group[0].patronId), payment, attempt + 1)
+    : why;
+}
+
+/** Uses the credits of each account for its own fees. Returns why not: somebody else used them meanwhile. */
+async function applyCredits(
+  { store, policy, institution, how, newId }: ServiceContext,
+  group: ServiceGroup,
+  payment: GroupPayment,
+): Promise<Rejection | undefined> {
+  for (const loaded of group) {
+    const commands = useOfCredits(loaded.account, payment, newId);
+    if (commands.length === 0) continue;
+    const stream = { institution, patronId: loaded.patronId };
+    const { decision } = await executeLoaded(store, policy, stream, loaded, commands, how);
+    if (!decision.accepted && !isForbiddenUse(decision)) return decision.rejection;
+  }
+  return undefined;
+}
+
+/** Returns whether the policy's permissions forbid to use a credit. */
+export function isForbiddenUse(decision: Decision): boolean {
+  return (
+    !decision.accepted &&
+    decision.rejection.type === 'NotPermitted' &&
+    decision.rejection.commandType === 'ApplyCredit'
+  );
+}
+
+/**
+ * Returns the commands that use a patron's credits for what can be paid, as the sum of all rows counts them: refundable
+ * ones and goodwill. Credits that are reserved for a lost item's fee are not in what can be paid.
+ */
+export function useOfCredits(
+  account: PatronAccount,
+  { at, by }: Pick<GroupPayment, 'at' | 'by'>,
+  newId: () => string,
+): ApplyCredit[] {
+  let left = balances(account).payable;
+  return account.credits.flatMap((credit) => {
+    const amount = Math.min(left, unused(credit));
+    if (amount === 0 || (credit.purpose !== 'refundable' && credit.purpose !== 'goodwill')) return [];
+    left -= amount;
+    return { type: 'ApplyCredit', id: newId(), creditId: credit.creditId, at, by };
+  });
 }
 
 async function payAll(

@@ -64,6 +64,8 @@ export type AlmaFee = {
   readonly bursar_transaction_id?: string;
   /** The transactions; absent if empty. */
   readonly transaction?: readonly AlmaTransaction[];
+  /** The fee's address, to which payments are posted. Only answers of {@link almaFeesHandler} have it. */
+  readonly link?: string;
 };
 
 /** The response of Alma's `GET /almaws/v1/users/{user_id}/fees`, with the fields that {@link toAlmaFees} writes. */
@@ -76,6 +78,8 @@ export type AlmaFees = {
   readonly total_sum: number;
   /** ISO 4217 code; absent for an empty account without a policy. */
   readonly currency?: string;
+  /** The list's address. Only answers of {@link almaFeesHandler} have it. */
+  readonly link?: string;
 };
 
 /** The statuses of a fee in Alma, by code, with what Alma's screen calls them. */

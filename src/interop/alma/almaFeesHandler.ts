@@ -3,8 +3,9 @@ import type { Actor, Item } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
-import { execute } from '../../history/execute.js';
+import { executeLoaded } from '../../history/execute.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { plainObject } from '../../input/plainObject.js';
 import { minorDigits } from '../../money/currency.js';
 import { groupOf, type ServiceGroup } from '../serviceGroup.js';
 import {
@@ -59,11 +60,12 @@ export type AlmaFeesHandlerOptions = ServiceOptions & {
    */
   readonly item?: (barcode: string) => Item | undefined | Promise<Item | undefined>;
   /**
-   * The codes of the libraries that may own a fee.
+   * The libraries that may own a fee: their codes, or their names by code. The names are the descriptions of owners and
+   * of the places of payments in answers.
    *
-   * @defaultValue any code but the institution's
+   * @defaultValue any code but the institution's, without names
    */
-  readonly libraries?: readonly string[];
+  readonly libraries?: readonly string[] | Readonly<Record<string, string>>;
   /**
    * The policy's reason for credits that are created (a fee of type `CREDIT`), which then are goodwill.
    *
@@ -83,6 +85,13 @@ export type AlmaFeesHandlerOptions = ServiceOptions & {
    */
   readonly basePath?: string;
   /**
+   * The address of the API as clients know it, for the member `link` of fees, to which some post payments: e.g.
+   * `https://fees.example/almaws/v1`. Set it behind a proxy, where requests have another address.
+   *
+   * @defaultValue the origin of each request, and `basePath`
+   */
+  readonly baseUrl?: string;
+  /**
    * Called with an error of the store or of a hook. The client gets the status 500 without its text.
    *
    * @defaultValue errors are not reported
@@ -96,12 +105,26 @@ const optionsSchema = v.strictObject({
   authorize: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['authorize']>>('a function')),
   actor: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['actor']>>('a function')),
   item: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['item']>>('a function')),
-  libraries: v.exactOptional(v.array(nameField)),
+  libraries: v.exactOptional(
+    v.union(
+      [v.array(nameField), v.pipe(plainObject, v.record(nameField, v.string()))],
+      'a list of codes, or an object with names by code',
+    ),
+  ),
   creditReason: v.exactOptional(nameField),
   overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
   basePath: v.exactOptional(v.string()),
+  baseUrl: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.check((text) => /^https?:\/\/[^?#]+$/.test(text) && URL.canParse(text), 'an http address'),
+    ),
+  ),
   onError: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['onError']>>('a function')),
 });
+
+/** A user, and the address of the user's fees. */
+type FoundPatron = AlmaPatron & { readonly address: string };
 
 type Settings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof ServiceOptions>;
 
@@ -193,12 +216,15 @@ export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Requ
 async function answer(request: Request, requested: Requested, settings: Settings): Promise<AlmaAnswer> {
   if ('errorCode' in requested) return requested;
   const { access, feeId, isList, parameters } = requested;
+  const baseUrl = (settings.baseUrl ?? requested.baseUrl).replace(/\/$/, '');
   if (settings.authorize !== undefined && (await settings.authorize(access)) !== true)
     return almaError('UNAUTHORIZED');
-  const patron = v.is(nameField, access.userId) ? await settings.patron(access) : undefined;
-  if (patron === undefined) {
+  const found = v.is(nameField, access.userId) ? await settings.patron(access) : undefined;
+  if (found === undefined) {
     return isList ? almaError('401861', `Identifier: ${access.userId.slice(0, 80)}`) : almaError('401651');
   }
+  const userId = found.primaryId ?? access.userId;
+  const patron = { ...found, address: `${baseUrl}/users/${encodeURIComponent(userId)}/fees` };
   const group = await groupOf(settings, patron.patronId);
   if (access.isWrite) {
     const by = settings.actor?.(access) ?? { channel: 'online', institution: settings.institution };
@@ -218,7 +244,7 @@ async function act(
   feeId: string,
   parameters: OperationParameters,
   group: ServiceGroup,
-  patron: AlmaPatron,
+  patron: FoundPatron,
   by: Actor,
   settings: Settings,
 ): Promise<AlmaAnswer> {
@@ -234,7 +260,7 @@ async function act(
 async function create(
   request: Request,
   [kept]: ServiceGroup,
-  patron: AlmaPatron,
+  patron: FoundPatron,
   by: Actor,
   settings: Settings,
 ): Promise<AlmaAnswer> {
@@ -253,7 +279,7 @@ async function create(
   if (amount === null)
     return almaError('401666', `original_amount: expected a positive amount in ${policy.currency}.`);
   if (owner === undefined) return almaError('4019996');
-  if (owner === institution || libraries?.includes(owner) === false) return almaError('4019997');
+  if (owner === institution || !mayOwn(owner, libraries)) return almaError('4019997');
   const found = barcode === undefined ? {} : await itemWith(barcode, settings);
   if (found === undefined) return almaError('4019993');
   const item = title === undefined || found.title !== undefined ? found : { ...found, title };
@@ -272,7 +298,7 @@ async function create(
     command = { ...base, type: 'IssueCredit', cause: 'manual', reason: creditReason };
   }
   const { patronId } = kept;
-  const executed = await execute(store, policy, { institution, patronId }, command, how);
+  const executed = await executeLoaded(store, policy, { institution, patronId }, kept, command, how);
   const { decision } = executed;
   if (!decision.accepted) return errorOfRejection(decision.rejection, { isCreation: true });
   return feeIn(rowsOf([{ ...kept, ...executed }], patron, settings), base.id);
@@ -284,8 +310,25 @@ async function itemWith(barcode: string, { item }: Settings): Promise<Item | und
   return found === undefined ? undefined : { barcode, ...found };
 }
 
-function rowsOf(group: ServiceGroup, { patronId, primaryId }: AlmaPatron, { policy }: Settings): AlmaRows {
-  return almaRows(group, policy, primaryId ?? patronId);
+/** Returns whether a library may own a fee. */
+function mayOwn(owner: string, libraries: AlmaFeesHandlerOptions['libraries']): boolean {
+  if (libraries === undefined) return true;
+  return isCodes(libraries) ? libraries.includes(owner) : Object.hasOwn(libraries, owner);
+}
+
+function isCodes(
+  libraries: NonNullable<AlmaFeesHandlerOptions['libraries']>,
+): libraries is readonly string[] {
+  return Array.isArray(libraries);
+}
+
+function rowsOf(
+  group: ServiceGroup,
+  { patronId, primaryId, address }: FoundPatron,
+  { policy, libraries = {} }: Settings,
+): AlmaRows {
+  const names = isCodes(libraries) ? {} : libraries;
+  return almaRows(group, { policy, userPrimaryId: primaryId ?? patronId, libraries: names, address });
 }
 
 function feeIn(rows: AlmaRows, feeId: string): AlmaAnswer {

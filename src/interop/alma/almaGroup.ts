@@ -14,15 +14,27 @@ export type AlmaRows = {
   readonly withId: (id: string) => AlmaFee | undefined;
 };
 
+/** How rows are written for clients. */
+export type AlmaRowOptions = {
+  /** The institution's policy. */
+  readonly policy: FeePolicy;
+  /** The patron's primary id. */
+  readonly userPrimaryId: string;
+  /** The names of libraries by code. */
+  readonly libraries: Readonly<Record<string, string>>;
+  /** The address of the patron's list of fees. */
+  readonly address: string;
+};
+
 /** Returns the rows of a patron's accounts, each under the id by which clients know it. */
-export function almaRows(group: ServiceGroup, policy: FeePolicy, userPrimaryId: string): AlmaRows {
+export function almaRows(group: ServiceGroup, { address, ...options }: AlmaRowOptions): AlmaRows {
   const { nameOf } = groupNames(group);
-  const currency = group[0].account.currency ?? policy.currency;
+  const currency = group[0].account.currency ?? options.policy.currency;
   const rows = group.flatMap(({ patronId, account }) =>
-    toAlmaFees(account, { policy, userPrimaryId }).fee.map((row) => ({
-      ...row,
-      id: nameOf({ patronId, id: row.id }),
-    })),
+    toAlmaFees(account, options).fee.map((row) => {
+      const id = nameOf({ patronId, id: row.id });
+      return { ...row, id, link: `${address}/${encodeURIComponent(id)}` };
+    }),
   );
   return {
     withStatus: (status) => {
@@ -33,7 +45,7 @@ export function almaRows(group: ServiceGroup, policy: FeePolicy, userPrimaryId: 
         0,
       );
       const total_sum = Number(formatAmount(sum, digits));
-      return { fee, total_record_count: fee.length, total_sum, currency };
+      return { fee, total_record_count: fee.length, total_sum, currency, link: address };
     },
     withId: (id) => rows.find((row) => row.id === id),
   };

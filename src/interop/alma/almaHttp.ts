@@ -27,6 +27,8 @@ export type Requested = { readonly format: Format } & (
       readonly isList: boolean;
       /** The fee, or `all`; empty for the list. */
       readonly feeId: string;
+      /** The address of the API in this request, without `/users`. */
+      readonly baseUrl: string;
       readonly parameters: OperationParameters & { readonly status: string | undefined };
     }
 );
@@ -55,7 +57,7 @@ export function requestOf(request: Request, basePath: string): Requested {
   if (request.url.length > URL_LENGTH_MAX) {
     return { format: formatOf(null), ...almaError('INVALID_REQUEST', 'The address is too long.', 414) };
   }
-  const { pathname, searchParams } = new URL(request.url);
+  const { origin, pathname, searchParams } = new URL(request.url);
   const format = formatOf(searchParams.get('format'));
   const place = placeOf(pathname, basePath);
   if (place === undefined)
@@ -78,7 +80,9 @@ export function requestOf(request: Request, basePath: string): Requested {
     userId: place.userId,
     userIdType: searchParams.get('user_id_type') || 'all_unique',
   };
-  return { format, access, isList: place.feeId === undefined, feeId: place.feeId ?? '', parameters };
+  const { feeId } = place;
+  const baseUrl = origin + basePath;
+  return { format, access, isList: feeId === undefined, feeId: feeId ?? '', baseUrl, parameters };
 }
 
 /**

@@ -4,17 +4,19 @@ import { owed } from '../../account/fee.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { isPatronFeesError } from '../../errors.js';
-import { type Executed, execute } from '../../history/execute.js';
-import { loadAccount } from '../../history/loadAccount.js';
+import { type Executed, executeLoaded } from '../../history/execute.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
+import { isNoTransactionId } from '../noTransactionId.js';
 import {
   type GroupPayment,
   groupOf,
+  isForbiddenUse,
   isOverGroup,
   payGroup,
   rowOfPayment,
   type ServiceGroup,
+  useOfCredits,
 } from '../serviceGroup.js';
 import type { ServiceContext } from '../serviceOptions.js';
 import { type AlmaError, almaError, errorOfRejection } from './almaErrors.js';
@@ -54,10 +56,10 @@ export type Operating = ServiceContext & {
   readonly overpayment: 'refuse' | 'credit' | undefined;
 };
 
-/** A command; what makes it for the account as it is, if its amount depends on that; or a payment of all fees. */
+/** Commands; what makes them for the account as it is, if an amount depends on that; or a payment of all fees. */
 type Planned =
   | Command
-  | { readonly make: (account: PatronAccount) => Command | AlmaError }
+  | { readonly make: (account: PatronAccount) => readonly Command[] | AlmaError }
   | { readonly payment: GroupPayment };
 
 /** Does an operation on one fee, or pays all fees. Returns the accounts after it. */
@@ -66,7 +68,7 @@ export async function operate(
   parameters: OperationParameters,
   where: Operating,
 ): Promise<ServiceGroup | AlmaError> {
-  const { store, policy, institution, how, group, patronId: own } = where;
+  const { group, patronId: own } = where;
   const base = { id: where.newId(), at: where.now(), by: where.by };
   const { method = '', externalTransactionId } = parameters;
   const named = { ...base, method, ...(externalTransactionId !== undefined && { externalTransactionId }) };
@@ -77,13 +79,13 @@ export async function operate(
   const executed =
     'make' in planned
       ? await executeFor(planned.make, patronId, where)
-      : await execute(store, policy, { institution, patronId }, planned, how);
+      : await executeNow(planned, patronId, where);
   return after(executed, patronId, where);
 }
 
 /** Pays all fees of one account or, divided over its accounts, of a group. */
 async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceGroup | AlmaError> {
-  const { store, policy, institution, how, group, patronId } = where;
+  const { group, patronId } = where;
   if (isOverGroup(group, payment)) {
     const why = await payGroup(where, group, payment);
     if (why === 'nothing owed') return nothingOwed();
@@ -91,15 +93,29 @@ async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceG
   }
   const { amount: given, ...rest } = payment;
   const command = (amount: string): Command => ({ ...rest, type: 'ReceivePayment', amount });
-  const make = (account: PatronAccount) => {
-    const amount = wholeAmount(undefined, payment, account);
-    return amount === undefined ? nothingOwed() : command(amount);
+  if (given !== undefined) return after(await executeNow(command(given), patronId, where), patronId, where);
+  const make = (account: PatronAccount, usesCredits: boolean) => {
+    const recorded = recordedAmount(undefined, payment, account);
+    const amount = recorded ?? balances(account).active;
+    if (amount <= 0) return nothingOwed();
+    const isNew = recorded === undefined && usesCredits;
+    const credits = isNew ? useOfCredits(account, payment, where.newId) : [];
+    return [...credits, command(formatAmount(amount, account.minorDigits))];
   };
-  const executed =
-    given === undefined
-      ? await executeFor(make, patronId, where)
-      : await execute(store, policy, { institution, patronId }, command(given), how);
-  return after(executed, patronId, where);
+  const executed = await executeFor((account) => make(account, true), patronId, where);
+  // Whoever may not use credits can still pay what their sum leaves.
+  if ('errorCode' in executed || !isForbiddenUse(executed.decision)) return after(executed, patronId, where);
+  return after(await executeFor((account) => make(account, false), patronId, where), patronId, where);
+}
+
+/** Executes a command on the account as it was read for this request. */
+function executeNow(command: Command, patronId: string, where: Operating): Promise<Executed> {
+  const { store, policy, institution, how } = where;
+  return executeLoaded(store, policy, { institution, patronId }, accountIn(where, patronId), command, how);
+}
+
+function accountIn({ group }: Operating, patronId: string): ServiceGroup[number] {
+  return group.find((one) => one.patronId === patronId) as ServiceGroup[number];
 }
 
 /** Returns the accounts after a command in one of them, or why it was refused. */
@@ -135,14 +151,22 @@ function plan(
   const { op, reason, comment, method, externalTransactionId } = parameters;
   const base = { id, at, by, ...(comment === undefined ? {} : { comment }) };
   const digits = minorDigits(policy.currency) as number;
-  const isWhole = parameters.amount === undefined || parameters.amount === WHOLE;
-  const amount = isWhole ? undefined : readAmount(parameters.amount, digits);
-  if (!isWhole && amount === undefined)
-    return almaError('401666', `amount: ${parameters.amount?.slice(0, 40)}`);
+  // Other operations have no amount, but some clients send one.
+  const sent = op === 'pay' || op === 'waive' ? parameters.amount : undefined;
+  const isWhole = sent === undefined || sent === WHOLE;
+  const amount = isWhole ? undefined : readAmount(sent, digits);
+  if (!isWhole && amount === undefined) return almaError('401666', `amount: ${sent.slice(0, 40)}`);
   if (feeId === undefined && op !== 'pay') return almaError('401666', 'op: expected pay for all fees.');
-  if (feeId === undefined && parameters.amount === undefined) return almaError('401666', 'amount: missing.');
+  if (feeId === undefined && sent === undefined) return almaError('401666', 'amount: missing.');
   if (feeId === undefined || op === 'pay') {
     if (method === undefined) return almaError('401666', 'method: missing.');
+    if (externalTransactionId !== undefined && isNoTransactionId(externalTransactionId)) {
+      const found = externalTransactionId.slice(0, 40);
+      return almaError(
+        '401666',
+        `external_transaction_id: expected the payment provider's id; "${found}" is what programs write if they have none.`,
+      );
+    }
     const payment = {
       ...base,
       amount,
@@ -177,55 +201,56 @@ function paymentOf(feeId: string, { amount: given, ...payment }: GroupPayment): 
   if (given !== undefined) return command(given);
   return {
     make: (account) => {
-      if (findFee(account, feeId) === undefined) return almaError('401665');
-      const amount = wholeAmount(feeId, payment, account);
-      return amount === undefined ? nothingOwed() : command(amount);
+      const fee = findFee(account, feeId);
+      if (fee === undefined) return almaError('401665');
+      const amount = recordedAmount(feeId, payment, account) ?? owed(fee);
+      return amount > 0 ? [command(formatAmount(amount, account.minorDigits))] : nothingOwed();
     },
   };
 }
 
 /**
- * Returns the amount that pays all that is owed; for a payment that was recorded before, its amount, so that it is
- * recognised although nothing is owed any more.
+ * Returns the amount of a payment that was recorded before, in minor units, so that it is recognised although less is
+ * owed now.
  */
-function wholeAmount(
+function recordedAmount(
   feeId: string | undefined,
   { method, externalTransactionId }: Pick<GroupPayment, 'method' | 'externalTransactionId'>,
   account: PatronAccount,
-): string | undefined {
+): number | undefined {
   const named = feeId === undefined ? [] : [feeId];
-  const recorded = account.payments.find(
+  return account.payments.find(
     (payment) =>
       externalTransactionId !== undefined &&
       payment.externalTransactionId === externalTransactionId &&
       payment.method === method &&
       payment.feesNamed.length === named.length &&
       payment.feesNamed.every((id) => named.includes(id)),
-  );
-  const fee = feeId === undefined ? undefined : findFee(account, feeId);
-  const open = fee === undefined ? balances(account).payable : owed(fee);
-  const minor = recorded?.amount ?? open;
-  return minor > 0 ? formatAmount(minor, account.minorDigits) : undefined;
+  )?.amount;
 }
 
 /** The number of times that an amount is computed again because others changed the account. */
 const ATTEMPTS = 20;
 
-/** Executes a command that is made for the account as it is. */
+/** Executes commands that are made for the account as it is. */
 async function executeFor(
-  make: (account: PatronAccount) => Command | AlmaError,
+  make: (account: PatronAccount) => readonly Command[] | AlmaError,
   patronId: string,
-  { store, policy, institution, how }: Operating,
+  where: Operating,
 ): Promise<Executed | AlmaError> {
+  const { store, policy, institution, how } = where;
   const stream = { institution, patronId };
+  const loaded = accountIn(where, patronId);
   for (let attempt = 1; ; attempt++) {
-    const { account, version } = await loadAccount(store, stream, how);
-    const command = make(account);
-    if ('errorCode' in command) return command;
+    const commands = make(loaded.account);
+    if ('errorCode' in commands) return commands;
+    const expectedVersion = loaded.account.eventCount;
     try {
-      return await execute(store, policy, stream, command, { ...how, expectedVersion: version });
+      return await executeLoaded(store, policy, stream, loaded, commands, { ...how, expectedVersion });
     } catch (error) {
-      if (attempt === ATTEMPTS || !isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+      // The account has the events of the other writer now.
+      const isCurrent = loaded.account.eventCount > expectedVersion;
+      if (attempt === ATTEMPTS || !isCurrent || !isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
     }
   }
 }

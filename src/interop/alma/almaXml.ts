@@ -6,11 +6,12 @@ import type { AlmaCode, AlmaFee, AlmaFees, AlmaTransaction } from './almaFees.js
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
 /** Writes a list of fees. The totals are attributes: clients take every child for a fee. */
-export function feesXml({ fee, total_record_count, total_sum, currency }: AlmaFees): string {
+export function feesXml({ fee, total_record_count, total_sum, currency, link }: AlmaFees): string {
   const attributes = [
     attribute('total_record_count', String(total_record_count)),
     attribute('total_sum', String(total_sum)),
     currency === undefined ? '' : attribute('currency', currency),
+    link === undefined ? '' : attribute('link', link),
   ];
   return `${DECLARATION}<fees${attributes.join('')}>${fee.map(feeElement).join('')}</fees>`;
 }
@@ -27,12 +28,11 @@ export function errorXml({ errorCode, errorMessage }: AlmaError, trackingId: str
   return `${DECLARATION}<web_service_result xmlns="http://com/exlibris/urm/general/xmlbeans">${content}</web_service_result>`;
 }
 
-function feeElement({ transaction = [], ...fee }: AlmaFee): string {
+function feeElement({ transaction = [], link, ...fee }: AlmaFee): string {
   const transactions = transaction.map((one: AlmaTransaction) => element('transaction', fieldsOf(one)));
-  return element(
-    'fee',
-    fieldsOf(fee) + (transactions.length > 0 ? element('transactions', transactions.join('')) : ''),
-  );
+  const list = transactions.length > 0 ? element('transactions', transactions.join('')) : '';
+  const start = link === undefined ? '<fee>' : `<fee${attribute('link', link)}>`;
+  return `${start}${fieldsOf(fee)}${list}</fee>`;
 }
 
 /** Writes fields as elements; the description of a code is an attribute. */

@@ -71,7 +71,8 @@ function isMissing(value: unknown): boolean {
 const AMOUNT_LENGTH_MAX = 30;
 
 /**
- * Reads an amount as clients write it: a number, or its text with a decimal point and any number of zeros after it.
+ * Reads an amount as clients write it: a number, or its text with a decimal point and any number of zeros after it. A
+ * result of binary arithmetic, such as 0.19999999999999998, is the minor unit that it is within a millionth of.
  *
  * @returns a decimal string; `undefined` if it is not a positive amount of the currency
  */
@@ -79,9 +80,15 @@ export function readAmount(value: unknown, digits: number): AssessFee['amount'] 
   let minor = -1;
   if (typeof value === 'number') minor = amountFromNumber(value, digits) ?? -1;
   if (typeof value === 'string' && value.length <= AMOUNT_LENGTH_MAX)
-    minor = parseLooseAmount(withoutOuterZeros(value.trim()), digits);
+    minor = amountOfText(withoutOuterZeros(value.trim()), digits);
   const text = minor > 0 ? formatAmount(minor, digits) : undefined;
   return text !== undefined && parseLooseAmount(text, digits) > 0 ? text : undefined;
+}
+
+/** Reads a decimal text; one with more decimals as the number that a program wrote so. */
+function amountOfText(text: string, digits: number): number {
+  const exact = parseLooseAmount(text, digits);
+  return exact < 0 && /^\d+\.\d+$/.test(text) ? (amountFromNumber(Number(text), digits) ?? -1) : exact;
 }
 
 /** Returns a number's text without meaningless zeros at its ends. */

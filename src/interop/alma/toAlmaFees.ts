@@ -8,7 +8,7 @@ import { creditStatus, findFee, findTransfer, type PatronAccount } from '../../a
 import { feeVat } from '../../account/vat.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantOf } from '../../input/instant.js';
-import { omitUndefined } from '../../input/plainObject.js';
+import { omitUndefined, plainObject } from '../../input/plainObject.js';
 import { taxIncluded } from '../../money/rounding.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { amountWriter } from '../../views/amountWriter.js';
@@ -34,11 +34,18 @@ export type AlmaExportOptions = {
    * @defaultValue no `user_primary_id`
    */
   readonly userPrimaryId?: string;
+  /**
+   * The names of libraries by code, for the descriptions of owners and of the places of payments.
+   *
+   * @defaultValue the codes
+   */
+  readonly libraries?: Readonly<Record<string, string>>;
 };
 
 const optionsSchema = v.strictObject({
   policy: v.exactOptional(policyArgument),
   userPrimaryId: v.exactOptional(nameField),
+  libraries: v.exactOptional(v.pipe(plainObject, v.record(nameField, v.string()))),
 });
 
 const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
@@ -83,8 +90,8 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * ```
  */
 export function toAlmaFees(account: PatronAccount, options: AlmaExportOptions = {}): AlmaFees {
-  const { policy, userPrimaryId } = checkedArgument(optionsSchema, options, 'options');
-  const writing = writingFor(account, policy && definedPolicy(policy));
+  const { policy, userPrimaryId, libraries = {} } = checkedArgument(optionsSchema, options, 'options');
+  const writing = writingFor(account, policy && definedPolicy(policy), libraries);
   const patron = userPrimaryId === undefined ? undefined : { value: userPrimaryId };
   const fees = account.fees.map((fee) => feeForAlma(fee, writing, patron));
   const credits = account.credits.flatMap((credit) => creditForAlma(credit, writing, patron));
@@ -100,7 +107,11 @@ export function toAlmaFees(account: PatronAccount, options: AlmaExportOptions = 
   });
 }
 
-function writingFor(account: PatronAccount, policy: FeePolicy | undefined): AlmaWriting {
+function writingFor(
+  account: PatronAccount,
+  policy: FeePolicy | undefined,
+  libraries: Readonly<Record<string, string>>,
+): AlmaWriting {
   const amount = amountWriter(account, policy);
   return {
     account,
@@ -112,6 +123,7 @@ function writingFor(account: PatronAccount, policy: FeePolicy | undefined): Alma
     feeType: (value) => ({ value, desc: feeTypeLabel(policy, value) }),
     method: (value) => ({ value, desc: codeLabel(policy?.paymentMethods, value) }),
     reason: (value) => ({ value, desc: codeLabel(policy?.waiveReasons, value) }),
+    library: (value) => ({ value, desc: codeLabel(libraries, value) }),
   };
 }
 
@@ -177,7 +189,7 @@ function details(
     creation_time: writing.time(since),
     status_time: writing.time(row.transactions.at(-1)?.at ?? since),
     comment: row.transactions[0]?.comment || undefined,
-    owner: owner === undefined ? undefined : { value: owner, desc: owner },
+    owner: owner === undefined ? undefined : writing.library(owner),
     title: item?.title || undefined,
     barcode: item?.barcode ? { value: item.barcode } : undefined,
     bursar_transaction_id: transfer?.externalReference || undefined,

@@ -26,6 +26,8 @@ export type AlmaWriting = {
   readonly method: (code: string) => AlmaCode;
   /** Describes a waiving reason. */
   readonly reason: (code: string) => AlmaCode;
+  /** Describes a library. */
+  readonly library: (code: string) => AlmaCode;
 };
 
 /** The fields of Alma's transaction that depend on its kind. */
@@ -121,7 +123,9 @@ function setOff(transaction: Transaction, account: PatronAccount): Particulars |
 function written(transaction: Transaction, particulars: Particulars, writing: AlmaWriting): AlmaTransaction {
   const { by, comment, at } = transaction;
   const { type, amount, tax, reason, externalTransactionId, method } = particulars;
-  const hasPlace = by?.desk !== undefined || by?.library !== undefined;
+  const { desk, library } = by ?? {};
+  const hasPlace = desk !== undefined || library !== undefined;
+  const place = library === undefined ? undefined : writing.library(library).desc;
   return omitUndefined({
     type,
     amount: writing.number(amount),
@@ -131,7 +135,7 @@ function written(transaction: Transaction, particulars: Particulars, writing: Al
     created_by: by?.userId,
     external_transaction_id: externalTransactionId ?? undefined,
     transaction_time: writing.time(at),
-    received_by: hasPlace ? omitUndefined({ value: by?.desk ?? NOT_AT_DESK, desc: by?.library }) : undefined,
+    received_by: hasPlace ? omitUndefined({ value: desk ?? NOT_AT_DESK, desc: place }) : undefined,
     payment_method: method ? writing.method(method) : undefined,
   });
 }

@@ -2,10 +2,11 @@ import type { Actor } from '../../account/circumstances.js';
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { digestOf } from '../../account/digest.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
-import { execute } from '../../history/execute.js';
+import { executeLoaded } from '../../history/execute.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
-import { groupOf, isOverGroup, payGroup, rowOfPayment } from '../serviceGroup.js';
+import { isNoTransactionId } from '../noTransactionId.js';
+import { groupOf, isOverGroup, payGroup, rowOfPayment, type ServiceGroup } from '../serviceGroup.js';
 import type { FoundPatron } from './patronResponse.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Settings, Sip2Terminal } from './sip2Options.js';
@@ -60,8 +61,9 @@ async function recordPayment(
   const [feeId] = feeIds ?? [];
   const row = feeId === undefined ? undefined : rowOfPayment(group, feeId, command);
   const { patronId } = row ?? patron;
+  const loaded = group.find((one) => one.patronId === patronId) as ServiceGroup[number];
   const payment = row === undefined ? command : { ...command, feeIds: [row.id] };
-  const { decision } = await execute(store, policy, { institution, patronId }, payment, how);
+  const { decision } = await executeLoaded(store, policy, { institution, patronId }, loaded, payment, how);
   return decision.accepted ? undefined : rejectionText(decision.rejection);
 }
 
@@ -73,7 +75,9 @@ function commandFor(
 ): ReceivePayment & { readonly by: Actor } {
   const { institution, overpayment } = settings;
   const feeId = sentField(request, 'CG');
-  const transactionId = sentField(request, 'BK');
+  // Zeros and words for nothing name no transaction: two payments with them would count as one.
+  const sentId = sentField(request, 'BK');
+  const transactionId = isNoTransactionId(sentId) ? '' : sentId;
   const at = settings.now();
   return {
     type: 'ReceivePayment',

@@ -20,6 +20,7 @@ const written = (...events: AccountEvent[]) => {
     feeType: code,
     method: code,
     reason: code,
+    library: code,
   };
   const rows = [account.fees[0] as Fee, ...account.credits];
   return rows.map((row) =>

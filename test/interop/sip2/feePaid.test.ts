@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balances, formatAmount } from '../../../src/index.js';
 import { paidAmount } from '../../../src/interop/sip2/feePaid.js';
-import type { Sip2Options } from '../../../src/interop/sip2/index.js';
+import { type Sip2Options, sip2Service } from '../../../src/interop/sip2/index.js';
 import { tried } from '../../support/seeded.js';
-import { ANSWERED, feePaidMessage, now, terminal } from './terminal.js';
+import { ANSWERED, bytesOf, feePaidMessage, now, policy, terminal } from './terminal.js';
 
 /** Sends one payment and returns the response, the payments and what is still to pay. */
 async function pay(message: string, options: Partial<Sip2Options> = {}) {
@@ -46,6 +46,47 @@ describe('Fee Paid (37)', () => {
         feesNamed: [],
       },
     ]);
+  });
+
+  it.each(['0', '000000', 'null', 'undefined', '    '])(
+    'takes BK%s for no transaction id: two payments with it are two, one sent again is one',
+    async (id) => {
+      const { ask, account } = await terminal();
+      const [one, other] = ['f1', 'f2'].map((fee) => feePaidMessage('5.00', `CG${fee}|BK${id}|`));
+      for (const message of [one, one, other, other]) expect(await ask(message as string)).toMatch(/^38Y/);
+      const { payments } = await account();
+      expect(
+        payments.map(({ feesNamed, externalTransactionId }) => [feesNamed, externalTransactionId]),
+      ).toEqual([
+        [[], null],
+        [[], null],
+      ]);
+    },
+  );
+
+  it('reads its stream once', async () => {
+    let reads = 0;
+    const { store } = await terminal();
+    const counting = {
+      ...store,
+      read: (...args: Parameters<typeof store.read>) => {
+        reads += 1;
+        return store.read(...args);
+      },
+    };
+    const service = sip2Service({
+      store: counting,
+      policy,
+      institution: 'north',
+      now: () => now,
+      newId: () => 'once',
+      patron: () => ({ patronId: 'p1' }),
+    });
+    const message = bytesOf(`${feePaidMessage('1.00', 'CGf1|BK1|')}\r`);
+    for await (const response of service.connect().receive(message)) {
+      expect(new TextDecoder().decode(response)).toMatch(/^38Y/);
+    }
+    expect(reads).toBe(1);
   });
 
   it('records the desk and library of the terminal', async () => {
