@@ -2,131 +2,24 @@ import * as v from 'valibot';
 import type { Actor, Item } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import { PatronFeesError } from '../../errors.js';
 import { executeLoaded } from '../../history/execute.js';
-import { checkedArgument } from '../../input/checkedArgument.js';
-import { plainObject } from '../../input/plainObject.js';
 import { minorDigits } from '../../money/currency.js';
 import { groupOf, type ServiceGroup } from '../serviceGroup.js';
-import {
-  functionField,
-  type ServiceContext,
-  type ServiceOptions,
-  serviceContext,
-  serviceFields,
-} from '../serviceOptions.js';
 import { almaError, errorOfRejection } from './almaErrors.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
 import { type AlmaRows, almaRows } from './almaGroup.js';
-import {
-  type AlmaAccess,
-  type AlmaAnswer,
-  almaResponse,
-  type Requested,
-  readText,
-  requestOf,
-} from './almaHttp.js';
+import { type AlmaAnswer, almaResponse, type Requested, readText, requestOf } from './almaHttp.js';
 import { ALL_FEES, type OperationParameters, operate } from './almaOperations.js';
+import {
+  type AlmaFeesHandlerOptions,
+  type AlmaPatron,
+  type AlmaSettings,
+  almaSettings,
+} from './almaOptions.js';
 import { readFeeBody } from './feeBody.js';
-
-/** A user, as the hook `patron` returns it. */
-export type AlmaPatron = {
-  /** The patron's id in the event store. */
-  readonly patronId: string;
-  /** The primary id, for `user_primary_id`; `patronId` if left out. */
-  readonly primaryId?: string;
-};
-
-/** Options of {@link almaFeesHandler}. */
-export type AlmaFeesHandlerOptions = ServiceOptions & {
-  /** Returns the user with an identifier; `undefined` for an unknown one. */
-  readonly patron: (access: AlmaAccess) => AlmaPatron | undefined | Promise<AlmaPatron | undefined>;
-  /**
-   * Returns whether an API key may do this. It is called before the user is looked up.
-   *
-   * @defaultValue every request may; then check keys before the handler
-   */
-  readonly authorize?: (access: AlmaAccess) => boolean | Promise<boolean>;
-  /**
-   * Returns who acts, for `by` of the events.
-   *
-   * @defaultValue the channel `online` and the institution
-   */
-  readonly actor?: (access: AlmaAccess) => Actor;
-  /**
-   * Returns the item with a barcode, for a fee that is created; `undefined` for an unknown one, which is refused.
-   *
-   * @defaultValue any barcode is accepted
-   */
-  readonly item?: (barcode: string) => Item | undefined | Promise<Item | undefined>;
-  /**
-   * The libraries that may own a fee: their codes, or their names by code. The names are the descriptions of owners and
-   * of the places of payments in answers.
-   *
-   * @defaultValue any code but the institution's, without names
-   */
-  readonly libraries?: readonly string[] | Readonly<Record<string, string>>;
-  /**
-   * The policy's reason for credits that are created (a fee of type `CREDIT`), which then are goodwill.
-   *
-   * @defaultValue the type `CREDIT` is refused
-   */
-  readonly creditReason?: string;
-  /**
-   * Whether a payment above what is owed is refused, or the excess becomes a credit.
-   *
-   * @defaultValue the policy's `overpayment`
-   */
-  readonly overpayment?: 'refuse' | 'credit';
-  /**
-   * The path before `/users`.
-   *
-   * @defaultValue `'/almaws/v1'`
-   */
-  readonly basePath?: string;
-  /**
-   * The address of the API as clients know it, for the member `link` of fees, to which some post payments: e.g.
-   * `https://fees.example/almaws/v1`. Set it behind a proxy, where requests have another address.
-   *
-   * @defaultValue the origin of each request, and `basePath`
-   */
-  readonly baseUrl?: string;
-  /**
-   * Called with an error of the store or of a hook. The client gets the status 500 without its text.
-   *
-   * @defaultValue errors are not reported
-   */
-  readonly onError?: (error: unknown) => void;
-};
-
-const optionsSchema = v.strictObject({
-  ...serviceFields,
-  patron: functionField<AlmaFeesHandlerOptions['patron']>('a function that returns a user'),
-  authorize: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['authorize']>>('a function')),
-  actor: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['actor']>>('a function')),
-  item: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['item']>>('a function')),
-  libraries: v.exactOptional(
-    v.union(
-      [v.array(nameField), v.pipe(plainObject, v.record(nameField, v.string()))],
-      'a list of codes, or an object with names by code',
-    ),
-  ),
-  creditReason: v.exactOptional(nameField),
-  overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
-  basePath: v.exactOptional(v.string()),
-  baseUrl: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.check((text) => /^https?:\/\/[^?#]+$/.test(text) && URL.canParse(text), 'an http address'),
-    ),
-  ),
-  onError: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['onError']>>('a function')),
-});
 
 /** A user, and the address of the user's fees. */
 type FoundPatron = AlmaPatron & { readonly address: string };
-
-type Settings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof ServiceOptions>;
 
 /**
  * Serves the fees of Alma's user API, so that its clients can be used without change: discovery systems with online
@@ -182,30 +75,13 @@ type Settings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof ServiceOptio
  * ```
  */
 export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Request) => Promise<Response> {
-  const checked = checkedArgument(optionsSchema, options, 'options') as AlmaFeesHandlerOptions;
-  const context = serviceContext(checked);
-  const { creditReason } = checked;
-  if (creditReason !== undefined && !Object.hasOwn(context.policy.creditReasons, creditReason)) {
-    const fault = {
-      path: 'options.creditReason',
-      expected: "one of the policy's reasons for a credit",
-      found: creditReason,
-    };
-    throw new PatronFeesError(
-      'INVALID_ARGUMENT',
-      `${fault.path}: expected ${fault.expected}, found ${creditReason}`,
-      {
-        faults: [fault],
-      },
-    );
-  }
-  const settings: Settings = { ...checked, ...context };
+  const settings = almaSettings(options);
   return async (request) => {
-    const requested = requestOf(request, checked.basePath ?? '/almaws/v1');
+    const requested = requestOf(request, settings.basePath ?? '/almaws/v1');
     try {
-      return almaResponse(await answer(request, requested, settings), requested.format, context.newId);
+      return almaResponse(await answer(request, requested, settings), requested.format, settings.newId);
     } catch (error) {
-      checked.onError?.(error);
+      settings.onError?.(error);
       // Not `newId`, which may be the function that failed.
       return almaResponse(almaError('402119', undefined, 500), requested.format, () => 'unknown');
     }
@@ -213,7 +89,7 @@ export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Requ
 }
 
 /** Does what a request asks for. */
-async function answer(request: Request, requested: Requested, settings: Settings): Promise<AlmaAnswer> {
+async function answer(request: Request, requested: Requested, settings: AlmaSettings): Promise<AlmaAnswer> {
   if ('errorCode' in requested) return requested;
   const { access, feeId, isList, parameters } = requested;
   const baseUrl = (settings.baseUrl ?? requested.baseUrl).replace(/\/$/, '');
@@ -246,7 +122,7 @@ async function act(
   group: ServiceGroup,
   patron: FoundPatron,
   by: Actor,
-  settings: Settings,
+  settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
   const { overpayment } = settings;
   const { patronId } = patron;
@@ -262,7 +138,7 @@ async function create(
   [kept]: ServiceGroup,
   patron: FoundPatron,
   by: Actor,
-  settings: Settings,
+  settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
   const { policy, institution, store, how, libraries, creditReason } = settings;
   const text = await readText(request);
@@ -304,7 +180,7 @@ async function create(
   return feeIn(rowsOf([{ ...kept, ...executed }], patron, settings), base.id);
 }
 
-async function itemWith(barcode: string, { item }: Settings): Promise<Item | undefined> {
+async function itemWith(barcode: string, { item }: AlmaSettings): Promise<Item | undefined> {
   if (item === undefined) return { barcode };
   const found = await item(barcode);
   return found === undefined ? undefined : { barcode, ...found };
@@ -325,7 +201,7 @@ function isCodes(
 function rowsOf(
   group: ServiceGroup,
   { patronId, primaryId, address }: FoundPatron,
-  { policy, libraries = {} }: Settings,
+  { policy, libraries = {} }: AlmaSettings,
 ): AlmaRows {
   const names = isCodes(libraries) ? {} : libraries;
   return almaRows(group, { policy, userPrimaryId: primaryId ?? patronId, libraries: names, address });

@@ -21,7 +21,7 @@ export { type AlmaExportOptions, toAlmaFees } from './toAlmaFees.js';
 // Serve clients of Alma: its fees API, for the Fetch API.
 
 export type { AlmaAccess } from './almaHttp.js';
-export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaFeesHandler.js';
+export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaOptions.js';
 export { almaFeesHandler } from './almaFeesHandler.js';
 export type { ServiceOptions } from '../serviceOptions.js';
 

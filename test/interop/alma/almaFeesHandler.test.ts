@@ -3,11 +3,7 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import { balances, type Command } from '../../../src/index.js';
-import {
-  type AlmaAccess,
-  type AlmaFeesHandlerOptions,
-  almaFeesHandler,
-} from '../../../src/interop/alma/index.js';
+import type { AlmaAccess } from '../../../src/interop/alma/index.js';
 import { tried } from '../../support/seeded.js';
 import { almaClient, at, charges, codesOf, policy } from './almaClient.js';
 
@@ -350,17 +346,6 @@ describe('the hooks', () => {
 });
 
 describe('almaFeesHandler', () => {
-  it.each([
-    ['no patron hook', { patron: undefined }],
-    ['no store', { store: {} }],
-    ['an unknown option', { port: 8080 }],
-    ['a library that is no code', { libraries: [''] }],
-  ])('throws for %s', async (_name, wrong) => {
-    const options = wrong as unknown as Partial<AlmaFeesHandlerOptions>;
-    await expect(almaClient([], options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    expect(() => almaFeesHandler(undefined as unknown as AlmaFeesHandlerOptions)).toThrow('INVALID_ARGUMENT');
-  });
-
   it('answers any request, pays nothing twice or beyond what is owed, and tells of no other account', async () => {
     const names = ['dverma', 'nobody', 'p2', 'fees', 'f1', 'f2', 'all', '', '%', '%00', '..', 'x'];
     const part = fc.constantFrom(...names);
