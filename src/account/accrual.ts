@@ -15,6 +15,8 @@ export type AccrualEndCause = (typeof accrualEndCauses)[number];
 export type Accrual = {
   /** The amount charged so far: first charge and increases, less reductions by the accrual itself. */
   readonly accrued: number;
+  /** The last reported total. What was charged can be less (a limit) or more (waived amounts are not given back). */
+  readonly reportedTotal: number;
   /** When the last event of the accrual happened. Earlier reports are ignored as outdated. */
   readonly reportedAt: string;
   /** The fine's final total; null while it grows. */
@@ -36,7 +38,7 @@ export type Accrual = {
  * import { findFee, fold, isAccruing } from 'patron-fees';
  *
  * const at = '2026-03-02T09:00:00Z';
- * const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', currency: 'USD', accruing: true };
+ * const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', total: '2.50', currency: 'USD', accruing: true };
  * const fee = findFee(fold([{ type: 'FeeAssessed', data: { ...fine, at } }]), 'f1');
  * fee && isAccruing(fee); //=> true
  * ```
@@ -48,6 +50,16 @@ export function isAccruing({
   readonly accrual: Accrual | null;
 }): boolean {
   return accrual !== null && accrual.endedAt === null;
+}
+
+/**
+ * Returns the amount that a fine stands at: its last reported total, or what was charged if that is less. A fine that
+ * ends without a total ends at this amount.
+ *
+ * @returns integer minor units
+ */
+export function standsAt({ reportedTotal, accrued }: Accrual): number {
+  return Math.min(reportedTotal, accrued);
 }
 
 /**
@@ -64,8 +76,11 @@ export function isAccruing({
  * const at = '2026-03-02T09:00:00Z';
  * const [feeId, currency] = ['f1', 'USD'];
  * const account = fold([
- *   { type: 'FeeAssessed', data: { feeId, feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', currency, accruing: true, at } },
- *   { type: 'FeeCancelled', data: { cancellationId: 'n2', feeId, amount: '1.00', currency, accrual: true, at } },
+ *   {
+ *     type: 'FeeAssessed',
+ *     data: { feeId, feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', total: '2.50', currency, accruing: true, at },
+ *   },
+ *   { type: 'FeeCancelled', data: { cancellationId: 'n2', feeId, amount: '1.00', total: '1.50', currency, accrual: true, at } },
  * ]);
  * const fee = findFee(account, feeId);
  * fee && [fee.original, amountCharged(fee)]; //=> [250, 150]

@@ -102,11 +102,11 @@ function feeViolations(account: PatronAccount, fee: Fee): Violation[] {
 
 function accrualViolations({ feeId, original, lostItem, accrual }: Fee): Violation[] {
   if (accrual === null) return [];
-  const { accrued, total, endedAt, endCause } = accrual;
+  const { accrued, reportedTotal, total, endedAt, endCause } = accrual;
   const ended = endedAt !== null;
   return [
     ...violationUnless(
-      accrued <= original && allNatural([accrued, total ?? 0]),
+      accrued <= original && allNatural([accrued, reportedTotal, total ?? 0]),
       'what accrual has charged is within the original amount',
       feeId,
       { accrued, original },

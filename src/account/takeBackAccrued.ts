@@ -1,33 +1,28 @@
+import type { Accrual } from './accrual.js';
 import type { DecisionContext } from './decisionContext.js';
 import { type Fee, givenBackAboveMoneyIn, owed, refundableMoney } from './fee.js';
 
 /**
- * Takes back an amount that accrual has overcharged, as far as possible: first what is owed, except what is owed only
- * because more was given back than came in; then money that was paid. Waived amounts are not given back (Koha bug
- * 29923).
+ * Lowers a fine to a reported total, as far as possible: first what is owed, except what is owed only because more was
+ * given back than came in; then money that was paid. Waived amounts are not given back (Koha bug 29923).
  *
- * @param tooMuch - the overcharged amount, in minor units
- * @param reach - whether paid money is given back too, as a refundable credit
+ * @param total - the reported total, in minor units, below what accrual has charged
+ * @param recorded - whether the total is recorded even if nothing can be taken back
  */
 export function takeBackAccrued(
   context: DecisionContext,
   feeId: string,
-  tooMuch: number,
-  reach: 'owed' | 'owedAndPaid',
+  total: number,
+  recorded: 'always' | 'ifTaken',
 ): void {
   const fee = context.fee(feeId);
+  const tooMuch = (fee.accrual as Accrual).accrued - total;
   const fromOwed = Math.min(tooMuch, owedOnItsOwn(fee));
-  const fromMoney = reach === 'owed' ? 0 : Math.min(tooMuch - fromOwed, refundableMoney(fee));
-  if (fromOwed + fromMoney === 0) return;
-  const add = reach === 'owed' ? 'follow' : 'emit';
-  context[add]('FeeCancelled', {
-    cancellationId: context.newId(),
-    feeId,
-    amount: context.money(fromOwed),
-    accrual: true,
-  });
+  const fromMoney = Math.min(tooMuch - fromOwed, refundableMoney(fee));
+  if (fromOwed + fromMoney === 0 && recorded === 'ifTaken') return;
+  context.emit('FeeCancelled', lowered(context, feeId, fromOwed, total));
   if (fromMoney === 0) return;
-  context[add]('CreditIssued', {
+  context.emit('CreditIssued', {
     creditId: context.newId(),
     amount: context.money(fromMoney),
     cause: 'cancelled',
@@ -41,9 +36,22 @@ export function takeBackAccrued(
 
 /** Closing rule: if an accrual has ended and charged more than its total, takes back what became owed of the excess. */
 export function takeBackAfterEnd(context: DecisionContext, feeId: string): void {
-  const accrual = context.fee(feeId).accrual;
-  if (accrual === null || accrual.total === null || accrual.accrued <= accrual.total) return;
-  takeBackAccrued(context, feeId, accrual.accrued - accrual.total, 'owed');
+  const fee = context.fee(feeId);
+  if (fee.accrual === null || fee.accrual.total === null) return;
+  const { accrued, total } = fee.accrual;
+  const amount = Math.min(accrued - total, owedOnItsOwn(fee));
+  if (amount > 0) context.follow('FeeCancelled', lowered(context, feeId, amount, total));
+}
+
+/** Returns the details of the event that lowers what is owed of a fine. */
+function lowered(context: DecisionContext, feeId: string, amount: number, total: number) {
+  return {
+    cancellationId: context.newId(),
+    feeId,
+    amount: context.money(amount),
+    accrual: true,
+    total: context.money(total),
+  };
 }
 
 /** Returns what is owed of a fee, less what is owed only because more was given back than came in; in minor units. */

@@ -115,9 +115,16 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       loanId: name,
       incidentId: name,
       accruing: v.exactOptional(v.boolean()),
+      total: v.exactOptional(amount),
       vatPercent: v.exactOptional(vatPercent),
     }),
-    FeeIncreased: event('FeeIncreased', { increaseId: id, feeId: id, ...money }),
+    FeeIncreased: event('FeeIncreased', {
+      increaseId: id,
+      feeId: id,
+      amount: amountOrZero,
+      total: amount,
+      currency,
+    }),
     AccrualEnded: event('AccrualEnded', {
       endId: id,
       feeId: id,
@@ -150,6 +157,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       amount: amountOrZero,
       currency,
       accrual: v.exactOptional(v.boolean()),
+      total: v.exactOptional(amountOrZero),
     }),
 
     PaymentReceived: event('PaymentReceived', {

@@ -9,7 +9,7 @@ import type { StreamId } from './eventStore.js';
  * {@link index.PatronAccount | PatronAccount} changes: snapshots of other versions are discarded, and the account is
  * folded from its events.
  */
-const REDUCER_VERSION = 5;
+const REDUCER_VERSION = 6;
 
 /** Stores snapshots: a table or a cache of one text per stream. It may be emptied at any time. */
 export type SnapshotStore = {

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { agesFrom, amountCharged, isAccruing } from '../../src/account/accrual.js';
+import { agesFrom, amountCharged, isAccruing, standsAt } from '../../src/account/accrual.js';
 import { type AccountEvent, type Fee, findFee } from '../../src/index.js';
 import { accountOf, assessed, at, event } from '../support/events.js';
 
 const fine = assessed('f1', '10.00', { accruing: true });
 const feeAfter = (...events: readonly AccountEvent[]) => findFee(accountOf(...events), 'f1') as Fee;
-const increased = event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount: '5.00' });
-const decreased = event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount: '3.00', accrual: true });
+const increased = event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount: '5.00', total: '15.00' });
+const decreased = event('FeeCancelled', {
+  cancellationId: 'x1',
+  feeId: 'f1',
+  amount: '3.00',
+  accrual: true,
+  total: '12.00',
+});
 const later = '2026-04-01T09:00:00Z';
 const ended = event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'lost', total: '12.00', at: later });
 
@@ -27,6 +33,16 @@ describe('a fine that grows', () => {
     const fee = feeAfter(fine, increased, decreased);
     expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([true, 1_200, null]);
     expect(fee.original).toBe(1_500);
+  });
+
+  it('stands at its last reported total, and never above what was charged', () => {
+    const stands = (amount: string, total: string) => {
+      const { accrual } = feeAfter(assessed('f1', amount, { accruing: true, total }));
+      return accrual && standsAt(accrual);
+    };
+    expect([stands('10.00', '10.00'), stands('10.00', '12.00')]).toEqual([1_000, 1_000]);
+    const { accrual } = feeAfter(fine, { ...decreased, data: { ...decreased.data, total: '4.00' } });
+    expect(accrual && [accrual.accrued, standsAt(accrual)]).toEqual([700, 400]);
   });
 
   it('ages from its end', () => {

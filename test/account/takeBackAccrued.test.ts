@@ -7,21 +7,20 @@ import { accountOf, assessed, event, paid } from '../support/events.js';
 const fine = assessed('f1', '10.00', { accruing: true });
 const facts = (events: readonly AccountEvent[]) =>
   events.map(({ type, data }) => [type, 'amount' in data ? data.amount : null]);
-const takenBack = (history: readonly AccountEvent[], tooMuch: number, reach: 'owed' | 'owedAndPaid') => {
+const takenBack = (history: readonly AccountEvent[], total: number, recorded: 'always' | 'ifTaken') => {
   const context = contextOf(accountOf(...history));
-  takeBackAccrued(context, 'f1', tooMuch, reach);
+  takeBackAccrued(context, 'f1', total, recorded);
   return facts(context.events);
 };
 
 describe('takeBackAccrued', () => {
   it('reduces the owed amount, then gives back the paid one', () => {
     const history = [fine, paid('p1', 'f1', '7.00')];
-    expect(takenBack(history, 200, 'owedAndPaid')).toEqual([['FeeCancelled', '2.00']]);
-    expect(takenBack(history, 500, 'owedAndPaid')).toEqual([
+    expect(takenBack(history, 800, 'ifTaken')).toEqual([['FeeCancelled', '2.00']]);
+    expect(takenBack(history, 500, 'ifTaken')).toEqual([
       ['FeeCancelled', '3.00'],
       ['CreditIssued', '2.00'],
     ]);
-    expect(takenBack(history, 500, 'owed')).toEqual([['FeeCancelled', '3.00']]);
   });
 
   it('leaves what is owed only because more was given back than came in', () => {
@@ -43,17 +42,13 @@ describe('takeBackAccrued', () => {
         allocations: [{ feeId: 'f1', amount: '4.00' }],
       }),
     ];
-    expect(takenBack(history, 1000, 'owed')).toEqual([['FeeCancelled', '7.00']]);
+    expect(takenBack(history, 0, 'ifTaken')).toEqual([['FeeCancelled', '7.00']]);
   });
 
-  it('gives back nothing of a waived amount', () => {
-    expect(
-      takenBack(
-        [fine, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '10.00' })],
-        500,
-        'owedAndPaid',
-      ),
-    ).toEqual([]);
+  it('gives back nothing of a waived amount, and records the total only if asked to', () => {
+    const history = [fine, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '10.00' })];
+    expect(takenBack(history, 500, 'ifTaken')).toEqual([]);
+    expect(takenBack(history, 500, 'always')).toEqual([['FeeCancelled', '0.00']]);
   });
 });
 

@@ -38,9 +38,10 @@ export function event<Type extends AccountEventType>(
   return (metadata === undefined ? { type, data } : { type, data, metadata }) as unknown as EventOf<Type>;
 }
 
-/** Returns the event of a fee of the main library. */
+/** Returns the event of a fee of the main library. The total of a growing fine is its amount. */
 export function assessed(feeId: string, amount: string, more: Partial<Data<'FeeAssessed'>> = {}) {
-  return event('FeeAssessed', { feeId, amount, feeType: 'OTHER', owner: 'MAIN', ...more });
+  const ofFine = more.accruing === true ? { total: amount } : {};
+  return event('FeeAssessed', { feeId, amount, feeType: 'OTHER', owner: 'MAIN', ...ofFine, ...more });
 }
 
 /** Returns the event of a lost-item fee of the main library. */

@@ -167,7 +167,9 @@ export type CancelFee = CommandBase & {
  * it, a lower total reduces what is owed and gives back what was paid. The same total changes nothing.
  *
  * Made for a nightly run: every run sends a new `id` and the total as of `at`, and needs no record of what it sent
- * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing.
+ * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing; so is
+ * a second end from before the first one. A total that changes what the fine stands at is recorded even if nothing can be
+ * charged or taken back.
  *
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; if something would be charged
  * also {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeIsLostItem} and, for a new fee,
@@ -183,7 +185,10 @@ export type AccrueFine = CommandBase & {
   readonly feeId: string;
   /** A fee type of the policy that is not for lost items. */
   readonly feeType: string;
-  /** The fine's current total, a decimal string; may be zero. Required without `ends`; unchanged if left out. */
+  /**
+   * The fine's current total, a decimal string; may be zero. Required without `ends`. If left out, the fine ends at its
+   * last total, or at what was charged if that is less.
+   */
   readonly total?: string;
   /** The library that owns the fee; `by.library` if left out. */
   readonly owner?: string;

@@ -1,4 +1,4 @@
-import type { Accrual, AccrualEndCause } from '../accrual.js';
+import { type Accrual, type AccrualEndCause, standsAt } from '../accrual.js';
 import type { AccrueFine } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed } from '../fee.js';
@@ -28,8 +28,8 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): void {
   const owner = ownerOfNewFee(command.owner, command.by, context);
   const amount = Math.min(total, amountBelowLimit(feeType, context));
   if (amount === 0) return;
-  const money = context.money(amount);
-  chargeFee({ feeId, feeType, amount: money, owner, accruing: true, item, loanId }, command.by, context);
+  const fine = { amount: context.money(amount), total: context.money(total), accruing: true } as const;
+  chargeFee({ ...fine, feeId, feeType, owner, item, loanId }, command.by, context);
   end(command.ends, feeId, total, context);
 }
 
@@ -42,15 +42,12 @@ function refuseDifference({ feeId, ...given }: AccrueFine, fee: Fee, context: De
   }
 }
 
-function continueAccrual(
-  command: AccrueFine,
-  fee: Fee,
-  { accrued, reportedAt, total }: Accrual,
-  context: DecisionContext,
-): void {
+function continueAccrual(command: AccrueFine, fee: Fee, accrual: Accrual, context: DecisionContext): void {
+  if (isOldNews(command, accrual)) return;
   const { feeId, feeType } = fee;
-  if (command.ends === undefined && Date.parse(command.at) < Date.parse(reportedAt)) return;
-  const requested = command.total === undefined ? (total ?? accrued) : context.minor(command.total);
+  const { accrued, total } = accrual;
+  const stands = total ?? standsAt(accrual);
+  const requested = command.total === undefined ? stands : context.minor(command.total);
   if (total !== null) {
     if (requested === total) return;
     context.refuse({
@@ -60,14 +57,29 @@ function continueAccrual(
       requested: context.money(requested),
     });
   }
-  if (requested > accrued) {
-    refuseOtherThanFine(feeType, context);
+  const ends = command.ends !== undefined;
+  if (requested > accrued) refuseOtherThanFine(feeType, context);
+  if (requested >= accrued) {
     const amount = Math.min(requested - accrued, amountBelowLimit(feeType, context));
-    if (amount > 0) {
-      context.emit('FeeIncreased', { increaseId: context.newId(), feeId, amount: context.money(amount) });
-    }
-  } else takeBackAccrued(context, feeId, accrued - requested, 'owedAndPaid');
+    // Recorded also without an increase if the fine stands at more now; an end records the total itself.
+    if (amount > 0 || (accrued > stands && !ends))
+      context.emit('FeeIncreased', {
+        increaseId: context.newId(),
+        feeId,
+        amount: context.money(amount),
+        total: context.money(requested),
+      });
+  } else takeBackAccrued(context, feeId, requested, ends || requested === stands ? 'ifTaken' : 'always');
   end(command.ends, feeId, requested, context);
+}
+
+/**
+ * Returns whether a report is older than the last change of the fine, so that it changes nothing. The end of a fine is
+ * older only than an earlier end.
+ */
+function isOldNews({ at, ends }: AccrueFine, { reportedAt, endedAt }: Accrual): boolean {
+  const since = ends === undefined ? reportedAt : endedAt;
+  return since !== null && Date.parse(at) < Date.parse(since);
 }
 
 /** Refuses a type that the policy does not allow for a fine that grows. */
@@ -89,9 +101,9 @@ function amountBelowLimit(feeType: string, context: DecisionContext): number {
   return Math.max(0, context.minor(limit) - open);
 }
 
-/** Ends the growth of a fine at its current total. */
+/** Ends the growth of a fine at the amount that it stands at. */
 export function endAccrual(cause: AccrualEndCause, fee: Fee, context: DecisionContext): void {
-  end(cause, fee.feeId, (fee.accrual as Accrual).accrued, context);
+  end(cause, fee.feeId, standsAt(fee.accrual as Accrual), context);
 }
 
 function end(

@@ -38,6 +38,7 @@ type NewFee = {
   readonly amount: string;
   readonly owner: string | undefined;
   readonly accruing?: true;
+  readonly total?: string;
   readonly item?: Item | undefined;
   readonly loanId?: string | undefined;
   readonly incidentId?: string | undefined;

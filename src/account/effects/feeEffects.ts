@@ -31,6 +31,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   const { vatPercent = null } = data;
   if (vatPercent !== null && !(typeof vatPercent === 'number' && vatPercent > 0 && vatPercent <= 100))
     corrupt('MalformedEvent', 'a percentage above 0, at most 100', vatPercent);
+  const accrual = newAccrual(state, data, amount);
   record(state, event, newUse('fee', data.feeId, state.fees.length), amount);
   state.fees = extended(state.fees, {
     feeId: data.feeId,
@@ -57,7 +58,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     returned: false,
     returnTerms: null,
     shortfallCreditId: null,
-    accrual: data.accruing === true ? newAccrual(amount, data.at) : null,
+    accrual,
     planId: null,
     transactions: [transaction(data, { kind: 'assessed', id: data.feeId, amount })],
   });
@@ -167,20 +168,44 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
   const { data } = event;
   const fee = feeOf(state, data.feeId);
   const amount = within(minor(state, data.amount, data.currency), owed(fee));
-  const accrual = data.accrual === true ? accrualTakenFrom(fee, amount) : null;
+  const total = totalOf(state, data, data.accrual === true);
+  const accrual = total === null ? null : accrualTakenFrom(fee, amount);
+  if (accrual !== null && total !== null) {
+    within(total, accrual.accrued - amount);
+    if (accrual.total !== null) addUp(total, accrual.total);
+  }
   record(state, event, newUse('other', data.cancellationId), 0);
   fee.cancelled += amount;
-  if (accrual !== null) {
+  if (accrual !== null && total !== null) {
     accrual.accrued -= amount;
+    accrual.reportedTotal = total;
     accrual.reportedAt = data.at;
   }
   const kind = accrual === null ? 'cancellation' : 'decreased';
   addTransaction(fee, transaction(data, { kind, id: data.cancellationId, amount }));
 }
 
-/** Returns the accrual of a fee that was assessed as accruing. */
-export function newAccrual(accrued: number, at: string): Writable<Accrual> {
-  return { accrued, reportedAt: at, total: null, endedAt: null, endCause: null };
+/** Returns the accrual of a new fee; null if the fee does not grow. Throws if it was charged above its total. */
+function newAccrual(
+  state: AccountState,
+  data: EventOf<'FeeAssessed'>['data'],
+  accrued: number,
+): Writable<Accrual> | null {
+  const reportedTotal = totalOf(state, data, data.accruing === true);
+  if (reportedTotal === null) return null;
+  within(accrued, reportedTotal);
+  return { accrued, reportedTotal, reportedAt: data.at, total: null, endedAt: null, endCause: null };
+}
+
+/** Reads the reported total of a fine, in minor units. Throws if a total is missing, or is that of another fee. */
+function totalOf(
+  state: AccountState,
+  { total, currency }: { readonly total?: string; readonly currency: string },
+  isOfFine: boolean,
+): number | null {
+  if ((total !== undefined) !== isOfFine)
+    corrupt('MalformedEvent', isOfFine ? 'the total of the fine' : 'no total, which only fines have', total);
+  return total === undefined ? null : minor(state, total, currency);
 }
 
 /** Returns the accrual of a fee. Throws if the fee does not grow. */
@@ -200,13 +225,16 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   const { data } = event;
   const fee = feeOf(state, data.feeId);
   const accrual = runningAccrualOf(fee);
-  const amount = positive(state, data.amount, data.currency);
+  const amount = minor(state, data.amount, data.currency);
   const accrued = accrual.accrued + amount;
   // What a fine has grown to is the amount of later events.
   within(accrued, MINOR_LIMIT - 1);
+  const total = positive(state, data.total, data.currency);
+  within(accrued, total);
   record(state, event, newUse('other', data.increaseId), amount);
   fee.original += amount;
   accrual.accrued = accrued;
+  accrual.reportedTotal = total;
   accrual.reportedAt = data.at;
   addTransaction(fee, transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }
@@ -219,6 +247,7 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
   const total = minor(state, data.total, data.currency);
   record(state, event, newUse('other', data.endId), 0);
   accrual.total = total;
+  accrual.reportedTotal = total;
   accrual.endedAt = data.at;
   accrual.endCause = data.cause;
   accrual.reportedAt = data.at;

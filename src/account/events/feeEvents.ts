@@ -20,6 +20,11 @@ export type FeeAssessed = Recorded<
     /** True for a fine that grows until {@link AccrualEnded}; never combined with `lostItem`. */
     readonly accruing?: boolean;
     /**
+     * The reported total of a fine that grows, a decimal string; above `amount` where a limit allowed less. Present
+     * exactly if `accruing` is true.
+     */
+    readonly total?: string;
+    /**
      * The rate of the value-added tax that the amount includes, in percent, above 0. Absent without tax. It applies to
      * every increase of the fee too.
      */
@@ -154,6 +159,11 @@ export type FeeCancelled = Recorded<
      * True if a growing fine decreased: caused by {@link AccrueFine}, or by the closing rule after the end of growth.
      */
     readonly accrual?: boolean;
+    /**
+     * The reported total of the fine, a decimal string; below what is charged after this event where waivers and
+     * payments left less to take back. Present exactly if `accrual` is true.
+     */
+    readonly total?: string;
   }
 >;
 
@@ -168,8 +178,13 @@ export type FeeIncreased = Recorded<
     readonly increaseId: string;
     /** The fee, assessed with `accruing` and not ended by {@link AccrualEnded}. */
     readonly feeId: string;
-    /** The amount of the increase, a decimal string. */
+    /**
+     * The amount of the increase, a decimal string; zero if only the total changed: an earlier, lower total could not be
+     * taken back, or a limit allows no increase.
+     */
     readonly amount: string;
+    /** The reported total, a decimal string; above what is charged after this event where a limit allowed less. */
+    readonly total: string;
     /** ISO 4217 code. */
     readonly currency: string;
   }

@@ -1,6 +1,6 @@
 import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
-import { owed, refundableMoney } from '../../account/fee.js';
+import { type Fee, owed, refundableMoney } from '../../account/fee.js';
 import { findFee } from '../../account/patronAccount.js';
 import { allocationsOf, bookNothing, cancelled, doesNotFit, fitting, unknownFee } from './fitting.js';
 import type {
@@ -27,7 +27,7 @@ export function bookCharge(change: ForeignCharge, ledger: ImportLedger): void {
     owner,
     ...(lostItem ? { lostItem } : {}),
     // A fine of a lost item's type cannot grow here: each increase becomes a fee of its own.
-    ...(grows && !lostItem ? { accruing: true } : {}),
+    ...(grows && !lostItem ? { accruing: true, total: ledger.money(amount) } : {}),
     ...(item === undefined ? {} : { item }),
     ...(loanId === undefined ? {} : { loanId }),
     ...ledger.circumstances(change),
@@ -48,7 +48,16 @@ export function bookIncrease(change: ForeignIncrease, ledger: ImportLedger): voi
   const { feeType, owner, lostItem, loanId } = fee;
   const recorded = isAccruing(fee)
     ? ledger.record(
-        { type: 'FeeIncreased', data: { increaseId: id, feeId, ...money, ...circumstances } },
+        {
+          type: 'FeeIncreased',
+          data: {
+            increaseId: id,
+            feeId,
+            ...money,
+            total: chargedWith(fee, amount, ledger),
+            ...circumstances,
+          },
+        },
         origin,
       )
     : ledger.record(
@@ -68,6 +77,11 @@ export function bookIncrease(change: ForeignIncrease, ledger: ImportLedger): voi
         origin,
       );
   if (recorded) usePooledCredit(change, id, balance, ledger);
+}
+
+/** Returns the total of a fine after a change by an amount. */
+export function chargedWith({ accrual }: Fee, change: number, ledger: ImportLedger): string {
+  return ledger.money((accrual?.accrued ?? 0) + change);
 }
 
 /**
@@ -103,7 +117,8 @@ export function bookDecrease(change: ForeignDecrease, ledger: ImportLedger): voi
   if (fee === undefined) return unknownFee(change, feeId, ledger);
   const fits = isAccruing(fee) ? Math.min(amount, owed(fee), fee.accrual?.accrued ?? 0) : 0;
   const plain = isAccruing(fee) ? 0 : Math.min(amount, owed(fee));
-  ledger.record(cancelled(change, id, feeId, fits + plain, fits > 0, ledger), change.origin);
+  const total = fits > 0 ? chargedWith(fee, -fits, ledger) : undefined;
+  ledger.record(cancelled(change, id, feeId, fits + plain, total, ledger), change.origin);
   const rest = amount - fits - plain;
   if (rest > 0) ledger.fallen.set(feeId, { ms: time.ms, amount: rest });
 }
@@ -150,7 +165,7 @@ export function bookCancellation(change: ForeignCancellation, ledger: ImportLedg
   // What was forgiven of a voided charge is applied to the other charges.
   const forgiven = givesBack && amount > owed(fee) ? undoWaiversOf(change, ledger) : 0;
   const fits = Math.min(amount, owed(fee));
-  if (!ledger.record(cancelled(change, id, feeId, fits, false, ledger), origin)) return;
+  if (!ledger.record(cancelled(change, id, feeId, fits, undefined, ledger), origin)) return;
   const rest = amount - fits;
   if (!givesBack) {
     if (rest > 0) doesNotFit(change, amount, fits, ledger);

@@ -1,7 +1,7 @@
 import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
 import { owed } from '../../account/fee.js';
-import { usePooledCredit } from './bookFee.js';
+import { chargedWith, usePooledCredit } from './bookFee.js';
 import { bookNothing, cancelled } from './fitting.js';
 import type { ForeignBalance, ForeignCircumstances } from './foreignAccount.js';
 import { correctionId, type ImportLedger } from './importLedger.js';
@@ -79,7 +79,10 @@ function cancelAbove(
   for (const fee of [...ledger.feesOf(balance.balanceId)].reverse()) {
     const part = Math.min(left, owed(fee));
     if (part <= 0) continue;
-    ledger.record(cancelled(change, nextId(balance, ledger), fee.feeId, part, false, ledger), balance.origin);
+    ledger.record(
+      cancelled(change, nextId(balance, ledger), fee.feeId, part, undefined, ledger),
+      balance.origin,
+    );
     left -= part;
   }
 }
@@ -95,7 +98,8 @@ function chargeMissing(
   const money = { amount: ledger.money(missing), currency: ledger.account.currency };
   const growing = [...fees].reverse().find(isAccruing);
   if (growing !== undefined) {
-    const data = { increaseId: nextId(balance, ledger), feeId: growing.feeId, ...money };
+    const total = chargedWith(growing, missing, ledger);
+    const data = { increaseId: nextId(balance, ledger), feeId: growing.feeId, ...money, total };
     ledger.record(
       { type: 'FeeIncreased', data: { ...data, ...ledger.circumstances(change) } },
       balance.origin,

@@ -3,13 +3,17 @@ import { findFee } from '../../account/patronAccount.js';
 import type { ForeignCircumstances, ForeignPart } from './foreignAccount.js';
 import type { ImportLedger } from './importLedger.js';
 
-/** Makes the event that cancels an amount of a fee. */
+/**
+ * Makes the event that cancels an amount of a fee.
+ *
+ * @param total - the total of a fine that decreases; undefined if the fee is cancelled otherwise
+ */
 export function cancelled(
   change: ForeignCircumstances,
   cancellationId: string,
   feeId: string,
   amount: number,
-  accrual: boolean,
+  total: string | undefined,
   ledger: ImportLedger,
 ) {
   return {
@@ -19,7 +23,7 @@ export function cancelled(
       feeId,
       amount: ledger.money(amount),
       currency: ledger.account.currency,
-      ...(accrual ? { accrual } : {}),
+      ...(total === undefined ? {} : { accrual: true, total }),
       ...ledger.circumstances(change),
     },
   };
@@ -37,7 +41,7 @@ export function bookNothing(
   ledger: ImportLedger,
 ): void {
   const staffNote = `Import from ${ledger.account.system}: ${what} not booked, nothing left to book it on`;
-  ledger.record(cancelled({ ...change, staffNote }, id, feeId, 0, false, ledger), change.origin);
+  ledger.record(cancelled({ ...change, staffNote }, id, feeId, 0, undefined, ledger), change.origin);
 }
 
 /** Adds the finding of a row that refers to an unknown fee. */

@@ -39,6 +39,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     increaseId: 'spoiled-increase',
     feeId: 'spoiled-fee',
     amount: money(100),
+    total: money(1100),
   });
   const fineEnded = (endId: string) =>
     event('AccrualEnded', { endId, feeId: 'spoiled-fee', cause: 'returned', total: money(1000) });
@@ -51,7 +52,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     refunded,
     fee: assessed('spoiled-fee'),
     lost: assessed('spoiled-fee', { lostItem: true }),
-    fine: assessed('spoiled-fee', { accruing: true }),
+    fine: assessed('spoiled-fee', { accruing: true, total: money(1000) }),
     fineEnded,
     increased,
     /** A plan for the fee of ten, in one instalment. */
@@ -76,6 +77,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
         feeId: 'spoiled-fee',
         amount: money(100),
         accrual: true,
+        total: money(900),
       }),
     ],
     /** A payment for no fee. */

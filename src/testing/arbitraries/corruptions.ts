@@ -155,8 +155,9 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     return { before: [fine, fineEnded('spoiled-end')], bad };
   },
   AccruingLostItem: (scene) => {
-    const { assessed } = corruptEvents(scene);
-    return { before: [], bad: assessed('spoiled-fee', { lostItem: true, accruing: true }) };
+    const { assessed, money } = corruptEvents(scene);
+    const growing = { accruing: true, total: money(1000) };
+    return { before: [], bad: assessed('spoiled-fee', { lostItem: true, ...growing }) };
   },
   ForbiddenCredit: (scene) => {
     const { issued } = corruptEvents(scene);
@@ -254,7 +255,7 @@ export function aboveWhatIsLeft({ account, currency, digits }: Omit<Scene, 'pick
       event('CreditIssued', 'creditId', sent, { ...cancelled, purpose: 'external' }),
       ...(fee.accrual === null
         ? []
-        : [event('FeeCancelled', 'cancellationId', maxTakenBack(fee), { feeId, accrual: true })]),
+        : [event('FeeCancelled', 'cancellationId', maxTakenBack(fee), lowered(fee, digits))]),
       ...(fee.lostItem
         ? [event('LostItemCreditIssued', 'creditId', open, { ...lost, purpose: 'setOff' })]
         : []),
@@ -281,6 +282,11 @@ export function aboveWhatIsLeft({ account, currency, digits }: Omit<Scene, 'pick
   return [...ofFees, ...ofCredits, ...ofTransfers]
     .filter(({ left }) => left < AMOUNT_MAX)
     .map(({ left, ...all }) => all);
+}
+
+/** Returns the fields of an event that lowers a fine to its final total, or to nothing. */
+function lowered({ feeId, accrual }: Fee, digits: number) {
+  return { feeId, accrual: true, total: formatAmount(accrual?.total ?? 0, digits) };
 }
 
 /** Returns the amount of what is owed that accrual can take back. */

@@ -9,10 +9,10 @@ export function commandFor(event: AccountEvent, id: string, policy: FeePolicy): 
   const base = { id, at };
   switch (event.type) {
     case 'FeeAssessed': {
-      const { feeId, feeType, amount, owner, accruing, loanId, item } = event.data;
+      const { feeId, feeType, amount, owner, accruing, total = amount, loanId, item } = event.data;
       if (accruing === true) {
         const ofLoan = loanId === undefined ? {} : { loanId };
-        return { ...base, type: 'AccrueFine', feeId, feeType, total: amount, owner, ...ofLoan };
+        return { ...base, type: 'AccrueFine', feeId, feeType, total, owner, ...ofLoan };
       }
       const ofItem = item === undefined ? {} : { item };
       return { type: 'AssessFee', id: feeId, at, feeType, amount, owner, ...ofItem };

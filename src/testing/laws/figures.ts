@@ -28,6 +28,7 @@ export function figuresOf(account: PatronAccount): Pick<ReferenceModel, 'fees' |
       disputed: fee.disputed,
       returned: fee.returned,
       accrued: bigOrNull(fee.accrual?.accrued),
+      reportedTotal: bigOrNull(fee.accrual?.reportedTotal),
       finalTotal: bigOrNull(fee.accrual?.total),
     })),
     credits: account.credits.map((credit) => ({

@@ -22,6 +22,10 @@ export const growingFines: LawText = {
         for (const state of statesOf(story)) checkTotal(state);
       },
     ),
+    inStories(
+      'a fine stands at the last accrued total, or at what was charged if that is less',
+      standsAtLastTotal,
+    ),
     inStories('a late accrual changes nothing, unless it ends the fine', (story) => {
       for (const { command, before, decision } of story.steps) {
         if (command.type !== 'AccrueFine' || command.ends !== undefined) continue;
@@ -84,7 +88,23 @@ function checkTotal({ step, model }: State): void {
   if (command.ends !== undefined) assert.equal(fee.finalTotal, requested, `${command.id} ended ${fee.feeId}`);
 }
 
-/** Returns the fine's total according to a command; the current total if the command names none. */
+/** Every total is recorded that changes the amount at which the fine would end without a total. */
+function standsAtLastTotal({ steps }: Story): void {
+  for (const { command, before, decision, after, policy } of steps) {
+    if (command.type !== 'AccrueFine' || !decision.accepted) continue;
+    const [earlier, accrual] = [before, after].map((account) => findFee(account, command.feeId)?.accrual);
+    const since = command.ends === undefined ? earlier?.reportedAt : earlier?.endedAt;
+    const isLate = since != null && Date.parse(command.at) < Date.parse(since);
+    if (accrual == null || isLate) continue;
+    const requested = Number(requestedTotal(command, before, policy));
+    const { accrued, reportedTotal, total } = accrual;
+    const stands = Math.min(reportedTotal, accrued);
+    assert.equal(stands, Math.min(requested, accrued), `${command.id} left ${command.feeId} at ${stands}`);
+    if (command.ends !== undefined) assert.equal(total, requested, `${command.id} ended ${command.feeId}`);
+  }
+}
+
+/** Returns the fine's total according to a command; what the fine stands at if the command names none. */
 function requestedTotal(
   { feeId, total: said }: AccrueFine,
   before: PatronAccount,
@@ -92,8 +112,11 @@ function requestedTotal(
 ): bigint {
   // A command may have fewer decimals than the policy's currency.
   if (said !== undefined) return BigInt(Math.max(0, parseLooseAmount(said, minorDigits(currency) as number)));
-  return BigInt(findFee(before, feeId)?.accrual?.accrued ?? 0);
+  const { accrued, reportedTotal, total } = findFee(before, feeId)?.accrual ?? nothing;
+  return BigInt(total ?? Math.min(reportedTotal, accrued));
 }
+
+const nothing = { accrued: 0, reportedTotal: 0, total: null };
 
 function sameTotalAddsNothing({ steps }: Story, { decide }: Subject): void {
   for (const { command, decision, after, policy } of steps) {
@@ -125,7 +148,9 @@ function earlierTotalRestores({ steps }: Story, { decide, fold }: Subject): void
 function checkLimit({ step, model }: State): void {
   const { command, decision, policy } = step;
   if (command.type !== 'AccrueFine') return;
-  const grows = decision.events.some(({ type }) => type === 'FeeAssessed' || type === 'FeeIncreased');
+  const grows = decision.events.some(
+    ({ type, data }) => type === 'FeeAssessed' || (type === 'FeeIncreased' && minorUnits(data.amount) > 0n),
+  );
   const limit = limitOf(policy, command.feeType);
   if (!grows || limit === null) return;
   const owed = owedOfType(model, command.feeType);

@@ -24,6 +24,8 @@ export type ReferenceFee = {
   readonly returned: boolean;
   /** What accrual has charged, less what it took back; null for a fee that was charged once. */
   readonly accrued: bigint | null;
+  /** The last reported total of the fine; null for a fee that was charged once. */
+  readonly reportedTotal: bigint | null;
   /** The fine's final total; null while it grows. */
   readonly finalTotal: bigint | null;
 };
@@ -76,7 +78,7 @@ export function referenceModelOf(events: readonly AccountEvent[]): ReferenceMode
       .map(({ data }) => data as DataOf<Type>);
   const credits = referenceCredits(events, all);
   return {
-    fees: all('FeeAssessed').map((data) => referenceFee(data, all, credits)),
+    fees: all('FeeAssessed').map((data) => referenceFee(data, all, credits, lastTotalOf(events, data.feeId))),
     credits,
     cash: {
       received: sumOf(all('PaymentReceived')),
@@ -116,6 +118,7 @@ function referenceFee(
   { feeId, feeType, amount, accruing }: DataOf<'FeeAssessed'>,
   all: All,
   credits: readonly ReferenceCredit[],
+  reportedTotal: bigint | null,
 ): ReferenceFee {
   const ofFee = <Row extends { readonly feeId: string }>(rows: readonly Row[]) =>
     rows.filter((row) => row.feeId === feeId);
@@ -177,8 +180,20 @@ function referenceFee(
     disputed: disputes.some(({ disputeId }) => !resolved.has(disputeId)),
     returned: all('LostItemReturned').some((row) => row.feeId === feeId),
     accrued: accruing === true ? original - sumOf(tookBack) : null,
+    reportedTotal,
     finalTotal: end === undefined ? null : minorUnits(end.total),
   };
+}
+
+/** Returns the last reported total of a fine; null for a fee that was charged once. */
+function lastTotalOf(events: readonly AccountEvent[], feeId: string): bigint | null {
+  const totals = events.flatMap(({ data }) =>
+    'feeId' in data && data.feeId === feeId && 'total' in data && data.total !== undefined
+      ? [data.total]
+      : [],
+  );
+  const last = totals.at(-1);
+  return last === undefined ? null : minorUnits(last);
 }
 
 /** Returns what external systems have neither settled nor handed back of some transfers. */

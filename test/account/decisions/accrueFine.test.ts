@@ -54,6 +54,7 @@ describe('accrueFine', () => {
         feeId: 'a',
         feeType: 'OVERDUEFINE',
         amount: '2.50',
+        total: '2.50',
         owner: 'MAIN',
         accruing: true,
         item,
@@ -65,7 +66,7 @@ describe('accrueFine', () => {
 
   it('increases the fine by the difference to the charged amount', () => {
     expect(factsOf(decide(accrue('n2', '150'), accountWith([accrue('n1', '100')]), policy))).toEqual([
-      fact('FeeIncreased', { increaseId: 'n2', feeId: 'a', amount: '50.00' }),
+      fact('FeeIncreased', { increaseId: 'n2', feeId: 'a', amount: '50.00', total: '150.00' }),
     ]);
     expect(findFee(grown, 'a')).toMatchObject({ original: 15_000, accrual: { accrued: 15_000 } });
   });
@@ -86,7 +87,7 @@ describe('accrueFine', () => {
       fact('AccrualEnded', { ...end, total: '150.00' }),
     ]);
     expect(factsOf(decide(accrue('n3', '152', { ends: 'returned' }), grown, policy))).toEqual([
-      fact('FeeIncreased', { increaseId: 'n3', feeId: 'a', amount: '2.00' }),
+      fact('FeeIncreased', { increaseId: 'n3', feeId: 'a', amount: '2.00', total: '152.00' }),
       fact('AccrualEnded', { ...end, endId: 'n3#1', total: '152.00' }),
     ]);
     expect(factsOf(decide(accrue('n1', '3', { ends: 'lost' }), emptyAccount(), policy))).toMatchObject([
@@ -95,6 +96,7 @@ describe('accrueFine', () => {
     ]);
     expect(accruedNow(accountWith([withoutTotal], grown))).toEqual({
       accrued: 15_000,
+      reportedTotal: 15_000,
       reportedAt: '2026-03-02T09:00:00Z',
       total: 15_000,
       endedAt: '2026-03-02T09:00:00Z',
@@ -111,6 +113,7 @@ describe('accrueFine', () => {
         feeId: 'a',
         amount: '110.00',
         accrual: true,
+        total: '30.00',
         ...said,
       }),
       fact('CreditIssued', {
@@ -283,7 +286,8 @@ describe('a fine that decreases', () => {
 
   it('gives back nothing of a waived fine, and continues from the charged amount', () => {
     const waived = accountWith([waive('w1', 'a')], grown);
-    expect(factsOf(decide(accrue('n3', '140'), waived, policy))).toEqual([]);
+    const lowered = { cancellationId: 'n3', feeId: 'a', amount: '0.00', accrual: true, total: '140.00' };
+    expect(factsOf(decide(accrue('n3', '140'), waived, policy))).toEqual([fact('FeeCancelled', lowered)]);
     expect(feeNow(accountWith([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
   });
 
@@ -319,9 +323,106 @@ describe('a fine that decreases', () => {
         amount: '100.00',
         reason: 'by mistake',
       }),
-      fact('FeeCancelled', { cancellationId: 'u1#1', feeId: 'a', amount: '80.00', accrual: true }),
+      fact('FeeCancelled', {
+        cancellationId: 'u1#1',
+        feeId: 'a',
+        amount: '80.00',
+        accrual: true,
+        total: '20.00',
+      }),
     ]);
     expect(feeNow(accountWith([command], ended), 'a').owed).toBe('20.00');
+  });
+});
+
+describe('a fine as it stands', () => {
+  const told = (...commands: Parameters<typeof accountAfter>[0]) => accountWith(commands);
+  const ended = accrue('n9', undefined, { ends: 'returned' });
+  const unwaived = ask('ReverseWaiver', 'u1', { waiverId: 'w1' });
+
+  it('told 8, waived 6, told 4, ended without a total, waiver undone: owed 4', () => {
+    const account = told(accrue('n1', '8'), waive('w1', 'a', '6'), accrue('n2', '4'), ended);
+    expect(accruedNow(account)).toMatchObject({ accrued: 600, total: 400 });
+    expect(feeNow(accountWith([unwaived], account), 'a').owed).toBe('4.00');
+  });
+
+  it('is not undone by what cannot be taken back: told 8, waived whole, told 4, waiver undone, ended: owed 4', () => {
+    const account = told(accrue('n1', '8'), waive('w1', 'a'), accrue('n2', '4'), unwaived);
+    // A fine that grows on is lowered by the next report.
+    expect(feeNow(account, 'a').owed).toBe('8.00');
+    expect(feeNow(accountWith([ended], account), 'a').owed).toBe('4.00');
+    expect(feeNow(accountWith([accrue('n3', '4')], account), 'a').owed).toBe('4.00');
+  });
+
+  it('rises again by an event of zero if the lower total could not be taken back', () => {
+    const lowered = told(accrue('n1', '8'), waive('w1', 'a'), accrue('n2', '4'));
+    const facts = factsOf(decide(accrue('n3', '8'), lowered, policy));
+    expect(facts).toEqual([
+      fact('FeeIncreased', { increaseId: 'n3', feeId: 'a', amount: '0.00', total: '8.00' }),
+    ]);
+    const higher = accountWith([accrue('n3', '8'), ended], lowered);
+    expect(accruedNow(higher)).toMatchObject({ accrued: 800, total: 800 });
+  });
+
+  it('is not raised by its end where a limit or a clerk had reduced it', () => {
+    const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
+    const cut = accountAfter([accrue('n1', '8')], limited);
+    expect(accruedNow(cut)).toMatchObject({ accrued: 500, reportedTotal: 800 });
+    for (const rules of [limited, policy]) {
+      const account = accountAfter([ended], rules, cut);
+      expect(accruedNow(account)).toMatchObject({ accrued: 500, total: 500 });
+    }
+    const byHand = told(accrue('n1', '8'), ask('CancelFee', 'x1', { feeId: 'a', amount: '3' }), ended);
+    expect(feeNow(byHand, 'a').owed).toBe('5.00');
+  });
+
+  it('leaves no event for another total above a limit', () => {
+    const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
+    const cut = accountAfter([accrue('n1', '8')], limited);
+    expect(factsOf(decide(accrue('n2', '9'), cut, limited))).toEqual([]);
+    // After a lower total that took nothing back, the limit allows no increase, and the fine stands at more again.
+    const waived = accountAfter([waive('w1', 'a'), accrue('n2', '4'), assess('x', '5')], limited, cut);
+    expect(factsOf(decide(accrue('n3', '9'), waived, limited))).toEqual([
+      fact('FeeIncreased', { increaseId: 'n3', feeId: 'a', amount: '0.00', total: '9.00' }),
+    ]);
+  });
+
+  it('is the total of its end after a dispute that the patron won', () => {
+    const account = told(
+      accrue('n1', '8'),
+      waive('w1', 'a', '5'),
+      accrue('n2', '4'),
+      accrue('n3', '6'),
+      waive('w2', 'a', '0.50'),
+      accrue('n4', '3'),
+      accrue('n5', '7'),
+      ask('DisputeFee', 'd1', { feeId: 'a' }),
+      accrue('n6', '2'),
+      accrue('n7', '7.50'),
+      accrue('n8', '5'),
+      ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'patronUpheld', remedy: 'waive', reason: 'OTHER' }),
+    );
+    expect(accruedNow(account)).toMatchObject({ accrued: 550, reportedTotal: 500, total: 500 });
+    expect(feeNow(accountWith([unwaived], account), 'a').owed).toBe('4.50');
+  });
+
+  it('ends without a total although its type has retired', () => {
+    const feeTypes = { OVERDUEFINE: { label: 'Overdue fine', retired: true } };
+    const retired = definePolicy({ currency: 'USD', feeTypes });
+    const cut = accountAfter([accrue('n1', '8')], policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } }));
+    expect(accruedNow(accountAfter([ended], retired, cut))).toMatchObject({ accrued: 500, total: 500 });
+  });
+
+  it('keeps goodwill that was used on it when it falls, as it keeps a waiver', () => {
+    const account = told(
+      accrue('n1', '10'),
+      ask('IssueCredit', 'g1', { amount: '6', cause: 'manual', reason: 'GOODWILL' }),
+      ask('ApplyCredit', 'y1', { creditId: 'g1' }),
+      accrue('n2', '3'),
+    );
+    expect(feeNow(account, 'a').owed).toBe('0.00');
+    expect(creditNow(account, 'g1').unused).toBe('0.00');
+    expect(account.credits).toHaveLength(1);
   });
 });
 
@@ -369,6 +470,27 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
       requested: '151.00',
     });
     expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
+  });
+
+  it('are ignored after the end if they tell of an earlier end', () => {
+    const end = (at: string, total: string) => accrue('n4', total, { at, ends: 'returned' });
+    const ended = accountWith([{ ...end('2026-03-03T09:00:00Z', '150'), id: 'n3' }], grown);
+    expect(factsOf(decide(end('2026-03-03T08:59:59Z', '10'), ended, policy))).toEqual([]);
+    expect(refusalOf(decide(end('2026-03-03T09:00:00Z', '10'), ended, policy))).toMatchObject({
+      type: 'AccrualHasEnded',
+    });
+  });
+
+  it('are refused for another type, owner or loan also if they are late', () => {
+    for (const more of [{ feeType: 'OTHER' }, { owner: 'LAW' }, { loanId: 'x' }])
+      expect(refusalOf(decide(accrue('n3', '1', { ...late, ...more }), grown, policy))).toMatchObject({
+        type: 'AccruingFeeDiffers',
+      });
+  });
+
+  it('change nothing if they are of zero, for a fine that does not exist, whatever they name', () => {
+    for (const more of [{ feeType: 'NOSUCH' }, { feeType: 'LOST50' }, { owner: undefined } as never])
+      expect(factsOf(decide(accrue('n1', '0', more), emptyAccount(), policy))).toEqual([]);
   });
 
   it('need an owner and a known type that is charged and not for lost items', () => {

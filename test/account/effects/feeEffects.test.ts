@@ -192,9 +192,10 @@ describe('FeeCancelled', () => {
 });
 
 const fine = assessed('f1', '10.00', { accruing: true });
-const increased = (amount: string) => event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount });
-const decreased = (amount: string) =>
-  event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount, accrual: true });
+const increased = (amount: string, total: string) =>
+  event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount, total });
+const decreased = (amount: string, total: string) =>
+  event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount, accrual: true, total });
 const ended = (total: string) =>
   event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'returned', total });
 const givenBack = (amount: string, more: object = {}) =>
@@ -212,26 +213,50 @@ const faultOf = (...events: readonly AccountEvent[]) => errorOf(() => accountOf(
 
 describe('FeeIncreased', () => {
   it('raises the charged and the accrued amount, and counts as turnover', () => {
-    const account = accountOf(fine, increased('2.50'));
+    const account = accountOf(fine, increased('2.50', '12.50'));
     expect(account.turnover).toBe(1_250);
-    expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, reportedAt: at } });
+    expect(account.fees[0]).toMatchObject({
+      original: 1_250,
+      accrual: { accrued: 1_250, reportedTotal: 1_250, reportedAt: at },
+    });
     expect(account.fees[0]?.transactions.at(-1)).toMatchObject({ kind: 'increased', id: 'i1', amount: 250 });
     expect(account.ids.at(-1)).toMatchObject({ id: 'i1', kind: 'other' });
   });
 
-  it('of zero is corrupt', () => {
-    expect(faultOf(fine, increased('0.00'))).toMatchObject({ fault: 'InvalidAmount', position: 2 });
+  it('of zero only changes the reported total', () => {
+    expect(changesBy([fine], increased('0.00', '15.00'))).toEqual({
+      'f1.accrual.reportedTotal': 1_500,
+      'f1.transactions': ['increased i1 0'],
+    });
+  });
+
+  it('never charges more than the reported total, which is above zero', () => {
+    expect(faultOf(fine, increased('2.51', '12.50'))).toMatchObject({
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 1_250,
+      found: 1_251,
+    });
+    expect(faultOf(fine, increased('0.00', '0.00'))).toMatchObject({ fault: 'InvalidAmount' });
   });
 });
 
 describe('FeeCancelled of an accrual', () => {
   it('lowers the accrued amount and never the charged one', () => {
-    expect(feeAfter(fine, decreased('4.00'))).toMatchObject({
+    expect(feeAfter(fine, decreased('4.00', '6.00'))).toMatchObject({
       original: 1_000,
       cancelled: 400,
-      accrual: { accrued: 600 },
+      accrual: { accrued: 600, reportedTotal: 600 },
     });
-    expect(feeAfter(fine, decreased('4.00')).transactions.at(-1)?.kind).toBe('decreased');
+    expect(feeAfter(fine, decreased('1.00', '4.00')).accrual).toMatchObject({
+      accrued: 900,
+      reportedTotal: 400,
+    });
+    expect(faultOf(fine, decreased('4.00', '6.01'))).toMatchObject({
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 600,
+      found: 601,
+    });
+    expect(feeAfter(fine, decreased('4.00', '6.00')).transactions.at(-1)?.kind).toBe('decreased');
   });
 
   it('by hand leaves the accrued amount unchanged', () => {
@@ -250,9 +275,9 @@ describe('FeeCancelled of an accrual', () => {
       accrual: true,
     });
     const most = [fine, paid('p1', 'f1', '10.00'), back] as const;
-    const again = event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount: '20.00' });
+    const again = increased('20.00', '23.00');
     expect(feeAfter(...most, again, byHand).accrual?.accrued).toBe(2_300);
-    expect(faultOf(...most, assessed('f2', '1.00'), decreased('0.01'))).toMatchObject({
+    expect(faultOf(...most, assessed('f2', '1.00'), decreased('0.01', '0.00'))).toMatchObject({
       fault: 'AmountAboveWhatIsLeft',
       expected: 0,
       found: 1,
@@ -260,13 +285,21 @@ describe('FeeCancelled of an accrual', () => {
   });
 
   it('cannot exceed, after the end, the amount charged above the total', () => {
-    expect(feeAfter(fine, ended('7.00'), decreased('3.00')).accrual).toMatchObject({ accrued: 700 });
-    expect(faultOf(fine, ended('7.00'), decreased('3.01'))).toMatchObject({
+    expect(feeAfter(fine, ended('7.00'), decreased('3.00', '7.00')).accrual).toMatchObject({ accrued: 700 });
+    expect(faultOf(fine, ended('7.00'), decreased('3.01', '7.00'))).toMatchObject({
       fault: 'AmountAboveWhatIsLeft',
       expected: 300,
       found: 301,
     });
-    expect(faultOf(fine, ended('12.00'), decreased('0.01'))).toMatchObject({ expected: 0, found: 1 });
+    expect(faultOf(fine, ended('7.00'), decreased('2.00', '8.00'))).toMatchObject({
+      fault: 'AmountsDoNotAddUp',
+      expected: 800,
+      found: 700,
+    });
+    expect(faultOf(fine, ended('12.00'), decreased('0.01', '12.00'))).toMatchObject({
+      expected: 0,
+      found: 1,
+    });
   });
 });
 
@@ -307,6 +340,7 @@ describe('AccrualEnded', () => {
     const account = accountOf(fine, ended('0.00'));
     expect(account.fees[0]?.accrual).toEqual({
       accrued: 1_000,
+      reportedTotal: 0,
       reportedAt: at,
       total: 0,
       endedAt: at,
@@ -322,14 +356,14 @@ describe('AccrualEnded', () => {
 
   it('may occur once, and no increase may follow it', () => {
     const again = event('AccrualEnded', { endId: 'e2', feeId: 'f1', cause: 'lost', total: '1.00' });
-    for (const next of [again, increased('1.00')])
+    for (const next of [again, increased('1.00', '11.00')])
       expect(faultOf(fine, ended('10.00'), next)).toMatchObject({ fault: 'AccrualEndedBefore', position: 3 });
   });
 
   it('leaves the account unchanged if it is refused', () => {
     const before = accountOf(fine, ended('10.00'));
     const copy = structuredClone(before);
-    expect(() => fold([increased('1.00')], before)).toThrow('AccrualEndedBefore');
+    expect(() => fold([increased('1.00', '11.00')], before)).toThrow('AccrualEndedBefore');
     expect(before).toEqual(copy);
   });
 });

@@ -45,9 +45,15 @@ describe('what fits on fees', () => {
     expect(allocationsOf([{ feeId: 'x/f1', amount: 5 }], ledger)).toEqual([
       { feeId: 'x/f1', amount: '0.05' },
     ]);
-    expect(cancelled(waiver, 'x/c', 'x/f1', 5, true, ledger)).toMatchObject({
+    expect(cancelled(waiver, 'x/c', 'x/f1', 5, '0.95', ledger)).toMatchObject({
       type: 'FeeCancelled',
-      data: { cancellationId: 'x/c', amount: '0.05', accrual: true, by: { channel: 'import' } },
+      data: {
+        cancellationId: 'x/c',
+        amount: '0.05',
+        accrual: true,
+        total: '0.95',
+        by: { channel: 'import' },
+      },
     });
     doesNotFit(waiver, 5, 3, ledger);
     unknownFee(waiver, 'x/f7', ledger);

@@ -27,7 +27,7 @@ it('sums what is owed by type and owner, by type, by owner, and in all', () => {
   const { account, owed } = rowsOf(
     assessed('f1', { amount: '1.00', at: '2026-03-02T09:00:00+02:00' }),
     assessed('f2', { amount: '2.00', owner: 'EAST' }),
-    assessed('f3', { amount: '4.00', feeType: 'OVERDUEFINE', accruing: true }),
+    assessed('f3', { amount: '4.00', feeType: 'OVERDUEFINE', accruing: true, total: '4.00' }),
     { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f2', at } },
   );
   expect(account).toMatchObject({

@@ -26,8 +26,10 @@ export function corrupt(
 export const fee = assessed('f1', '10.00');
 export const other = assessed('f2', '5.00');
 export const fine = assessed('f1', '10.00', { accruing: true });
-export const increased = (amount = '1.00') =>
-  event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount });
+export const increased = (amount = '1.00', total = '11.00') =>
+  event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount, total });
+export const lowered = (amount: string, total: string) =>
+  event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount, accrual: true, total });
 export const ended = (endId = 'e1', total = '10.00') =>
   event('AccrualEnded', { endId, feeId: 'f1', cause: 'returned', total });
 export const lostFee = lost('f1', '10.00');

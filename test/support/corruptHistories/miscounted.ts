@@ -43,9 +43,18 @@ const withdrawn = (amount: string, reversalId = 'r1') =>
 export const miscounted = {
   AmountAboveWhatIsLeft: [
     corrupt(
+      'a fine charged above its total',
+      [],
+      assessed('f1', '10.00', { accruing: true, total: '9.99' }),
+      999,
+      1_000,
+    ),
+    corrupt('a fine that grows above its total', [build.fine], build.increased('1.01'), 1_100, 1_101),
+    corrupt('a fine lowered below its total', [build.fine], build.lowered('1.01', '9.00'), 899, 900),
+    corrupt(
       'a fine that grows past the largest amount',
       [build.fine],
-      build.increased('9999999990.00'),
+      build.increased('9999999990.00', '9999999999.99'),
       999_999_999_999,
       1_000_000_000_000,
     ),

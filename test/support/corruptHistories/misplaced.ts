@@ -289,7 +289,7 @@ export const misplaced = {
   NotAccruing: [
     build.increased(),
     build.ended(),
-    { ...build.cancelled(), data: { ...build.cancelled().data, accrual: true } },
+    { ...build.cancelled(), data: { ...build.cancelled().data, accrual: true, total: '0.00' } },
   ].map((next) =>
     corrupt(`${next.type} of a fee that does not accrue`, [fee], next, 'a fine that grows', 'f1'),
   ),

@@ -1,6 +1,7 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
 import { emptyAccount } from '../../../src/account/patronAccount.js';
 import { assessed, event, lost, prepaid, transferred } from '../events.js';
+import * as build from './corruptHistory.js';
 import {
   type CorruptHistory,
   corrupt,
@@ -35,6 +36,30 @@ const by = (commandId: string, commandDigest: string) => ({ metadata: { commandI
 /** Events that are invalid by themselves, or that reuse an id, a command or an external transaction. */
 export const misshapen = {
   MalformedEvent: [
+    ...[
+      { ...build.fine, data: { ...build.fine.data, total: undefined } },
+      { ...build.lowered('1.00', '9.00'), data: { ...build.lowered('1.00', '9.00').data, total: undefined } },
+    ].map((next) =>
+      corrupt(
+        `${next.type} of a fine without a total`,
+        next.type === 'FeeAssessed' ? [] : [build.fine],
+        next,
+        'the total of the fine',
+        undefined,
+      ),
+    ),
+    ...[
+      { ...fee, data: { ...fee.data, total: '10.00' } },
+      { ...build.lowered('1.00', '9.00'), data: { ...build.lowered('1.00', '9.00').data, accrual: false } },
+    ].map((next) =>
+      corrupt(
+        `${next.type} with a total that is of no fine`,
+        next.type === 'FeeAssessed' ? [] : [build.fine],
+        next,
+        'no total, which only fines have',
+        next.data.total,
+      ),
+    ),
     corrupt('nothing', [], undefined, anEvent, 'TypeError'),
     corrupt('null', [], null, anEvent, 'TypeError'),
     corrupt('an event without data', [], { type: 'FeeAssessed' }, anEvent, 'TypeError'),
