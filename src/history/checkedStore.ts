@@ -44,6 +44,12 @@ export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
   readonly readAll: (page: CheckedPage) => EventPage<Event> | Promise<EventPage<Event>>;
   /** Lists a page of the accounts. */
   readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
+  /**
+   * Waits for calls that were made before `close`, for an adapter that keeps some back.
+   *
+   * @defaultValue `close` waits for nothing
+   */
+  readonly settle?: () => Promise<void>;
 };
 
 /** An adapter that can also erase. */
@@ -140,6 +146,7 @@ export function openStore(
     },
     close: async () => {
       isClosed = true;
+      await adapter.settle?.();
     },
   };
   if (redact === undefined || purge === undefined) return { store, assertOpen, streams };

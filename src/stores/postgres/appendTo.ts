@@ -9,7 +9,7 @@ import {
 } from '../../history/eventStore.js';
 import type { CheckedAppend } from '../../history/storeArguments.js';
 import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
-import type { Connection, Session, Values } from './session.js';
+import type { Session, Values } from './session.js';
 import {
   appendFirstStatement,
   appendOneStatement,
@@ -25,12 +25,23 @@ export const VERSION_MAX = 2 ** 31 - 1;
 export type PostgresProjection = {
   /**
    * Applies the events of one append, which are already stored in the transaction. If it rejects, the append rejects
-   * with the same error, and nothing is stored. Two appends to one account never run it at the same time.
+   * with the same error, and nothing is stored. Two appends to one account never run it at the same time. It may run
+   * again for an append whose transaction was rolled back.
    *
    * @param events - the events of the append, of one account
    * @param transaction - the connection of the append's transaction; neither commit it nor roll it back
    */
   readonly apply: (events: readonly StoredAccountEvent[], transaction: Queryable) => void | Promise<void>;
+  /**
+   * Applies several appends of one transaction, to different accounts, in the order of their ids. Concurrent appends
+   * share a transaction. If it rejects, the transaction is rolled back, and each append runs again by itself, with `apply`.
+   *
+   * @defaultValue `apply` is called for each append
+   */
+  readonly applyMany?: (
+    appends: readonly (readonly StoredAccountEvent[])[],
+    transaction: Queryable,
+  ) => void | Promise<void>;
 };
 
 /** What happens with each append. */
@@ -66,8 +77,10 @@ export function appendTo(session: Session, { inline, notify }: Appending): Strea
       if (rows !== TAKEN && rows.length > 0)
         return { version: Math.max(...rows.map(({ version }) => Number(version))) };
       if (rows === TAKEN && session.isCallers) await assertSeesOthers(session, stream, how);
-      if (expectedVersion !== 'any')
-        throw versionConflict(stream, expectedVersion, await versionOf(session, stream));
+      if (expectedVersion === 'any') continue;
+      const actual = await versionOf(session, stream);
+      // Otherwise another writer has just brought the stream to the expected version.
+      if (actual !== expectedVersion) throw versionConflict(stream, expectedVersion, actual);
     }
   };
 }
@@ -102,7 +115,8 @@ function insertOf(session: Session, statement: string, inline: readonly Postgres
         const rows = await orTaken(() => connection.rows(statement, values));
         // The statement has failed: only undoing the savepoint or the transaction makes the connection usable.
         if (rows === TAKEN) throw TAKEN;
-        if (rows.length > 0) await project(inline, connection, stream, texts, rows);
+        if (rows.length > 0)
+          await applyInline(inline, [storedEventsOf(stream, texts, rows)], connection.database);
         return rows;
       });
     } catch (error) {
@@ -123,24 +137,33 @@ async function orTaken<Result>(insert: () => Promise<Result>): Promise<Result | 
   }
 }
 
-async function project(
-  inline: readonly PostgresProjection[],
-  { database }: Connection,
-  stream: StreamId,
+/** Returns the stored events of an append from the rows that its statement returned. */
+export function storedEventsOf(
+  { institution, patronId }: StreamId,
   texts: readonly string[],
   rows: readonly PostgresRow[],
-): Promise<void> {
-  const first = Math.min(...rows.map(({ version }) => Number(version)));
+): readonly StoredAccountEvent[] {
+  const last = Math.max(...rows.map(({ version }) => Number(version)));
   const recordedAt = String(rows[0]?.recorded_at);
-  const { institution, patronId } = stream;
-  const events = texts.map((text, index) => ({
+  return texts.map((text, index) => ({
     institution,
     patronId,
-    version: first + index,
+    version: last - texts.length + index + 1,
     recordedAt,
     event: decodeEvent(text),
   }));
-  for (const projection of inline) await projection.apply(events, database);
+}
+
+/** Applies the projections to appends of one transaction. */
+export async function applyInline(
+  inline: readonly PostgresProjection[],
+  appends: readonly (readonly StoredAccountEvent[])[],
+  transaction: Queryable,
+): Promise<void> {
+  for (const { apply, applyMany } of inline) {
+    if (applyMany !== undefined && appends.length > 1) await applyMany(appends, transaction);
+    else for (const events of appends) await apply(events, transaction);
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { type ErasingEventStore, type Redacted, redactedEvents } from '../../his
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { appendTo, type PostgresProjection, purgeIn } from './appendTo.js';
+import { gatheredStreams } from './batches.js';
 import { watchAppends } from './dedicatedConnection.js';
 import type { Queryable } from './queryable.js';
 import { listAccounts, readLog, readStream } from './readEvents.js';
@@ -26,7 +27,7 @@ import { READ_ALL, READ_ALL_MARKED, READ_LAG, REWRITE } from './statements.js';
 export type PostgresEventStoreOptions = {
   /**
    * The projections to apply in the transaction of each append. It is then no longer one statement but a transaction of
-   * several, so an append takes several round trips to the server. Every process that appends must have the same ones.
+   * several, so an append takes several round trips to the server, which concurrent appends share. Every process that appends must have the same ones.
    *
    * @defaultValue none
    */
@@ -51,6 +52,14 @@ export type PostgresEventStoreOptions = {
    * @defaultValue false
    */
   readonly namedStatements?: boolean;
+  /**
+   * Whether concurrent calls share round trips and commits: appends to different accounts are stored by one transaction,
+   * and reads of different accounts are one statement. Each append succeeds or fails on its own. For a `Pool` of pg or
+   * PGlite; a `Client` may be in a transaction of yours.
+   *
+   * @defaultValue true
+   */
+  readonly gather?: boolean;
 };
 
 /** How far `readAll` lags behind the appends. */
@@ -104,13 +113,13 @@ export function postgresEventStore<Event>(
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
- * Every append is one statement: all of its events are stored or none, and of two appends that expect the same version
- * the primary key accepts one. Recording times come from the server's clock. The caller keeps the connection: closing
+ * Every append is part of one statement: all of its events are stored or none, and of two appends that expect the same
+ * version the primary key accepts one. Concurrent appends share a statement ({@link PostgresEventStoreOptions.gather}). Recording times come from the server's clock. The caller keeps the connection: closing
  * the store does not close it. Errors of the driver are passed on unchanged. If a connection breaks, it is unknown
  * whether the append was stored; executing the same command again is safe in either case.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
- * @param options - projections to apply with each append, notifications, named statements
+ * @param options - projections to apply with each append, notifications, named statements, shared statements
  * @returns the store
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if there
  * are inline projections and the database is neither a `Pool` nor PGlite
@@ -154,14 +163,21 @@ export function postgresEventStore(
     ...options
   }: PostgresEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): PostgresEventStore {
-  const { namedStatements, ...appending } = checkedPostgresOptions(database, options);
+  const { namedStatements, gather, ...appending } = checkedPostgresOptions(database, options);
   const own = ownSession(database, { namedStatements });
   const streamsOf = (session: Session) => ({
     read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
     append: appendTo(session, appending),
   });
   const adapter: ErasingStoreAdapter = {
-    ...streamsOf(own),
+    ...(gather && beginsTransactions(database)
+      ? gatheredStreams(
+          streamsOf(own),
+          ownSession(database, { namedStatements, retries: false }),
+          appending,
+          codec,
+        )
+      : streamsOf(own)),
     readAll: (page) => readLog(own, page, codec, isPool(database) ? READ_ALL : READ_ALL_MARKED),
     accounts: (page) => listAccounts(own, page),
     redact: (stream, which) => redactStream(own, stream, which),
@@ -192,6 +208,7 @@ const optionsSchema = v.strictObject({
   ),
   notify: v.optional(v.boolean(), false),
   namedStatements: v.optional(v.boolean(), false),
+  gather: v.optional(v.boolean(), true),
 });
 
 function checkedPostgresOptions(database: Queryable, options: PostgresEventStoreOptions) {

@@ -33,24 +33,35 @@ export async function readStream(
 ): Promise<StreamSlice> {
   if (limit === undefined) {
     const rows = await rowsOf(READ_FROM, [institution, patronId, Math.min(after, VERSION_MAX)]);
-    const version = Number(rows.at(-1)?.version ?? 0);
-    const isWhole = rows.length > 0 || after === 0;
-    const added = Number(rows[0]?.version) === after ? rows.slice(1) : rows;
-    if (isWhole)
-      return {
-        version,
-        events: added.map((row) => ({
-          version: Number(row.version),
-          recordedAt: timeOf(row),
-          event: codec.decode(String(row.event)),
-        })),
-      };
+    const slice = sliceFrom(rows, after, codec);
+    if (slice !== undefined) return slice;
   }
   // Versions are PostgreSQL integers; no stream is longer.
   const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
   const rows = await rowsOf(READ_STREAM, values);
   const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
   return { version: Number(rows[0]?.head), events };
+}
+
+/**
+ * Returns the events after a version from the rows of a stream, from that version on; undefined if the rows do not show
+ * the stream's version.
+ */
+export function sliceFrom(
+  rows: readonly PostgresRow[],
+  after: number,
+  { decode }: Pick<EventCodec<AccountEvent>, 'decode'>,
+): StreamSlice | undefined {
+  if (rows.length === 0 && after > 0) return undefined;
+  const added = Number(rows[0]?.version) === after ? rows.slice(1) : rows;
+  return {
+    version: Number(rows.at(-1)?.version ?? 0),
+    events: added.map((row) => ({
+      version: Number(row.version),
+      recordedAt: timeOf(row),
+      event: decode(String(row.event)),
+    })),
+  };
 }
 
 /**

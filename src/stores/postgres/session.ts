@@ -25,25 +25,27 @@ export type Connection = Pick<Session, 'rows'> & { readonly database: Queryable 
 export type SessionOptions = {
   /** Whether statements are prepared under a name. */
   readonly namedStatements: boolean;
+  /** Whether a transaction that the server rolled back because of others is tried again; true if left out. */
+  readonly retries?: boolean;
 };
 
 /** Returns a session whose statements are transactions of their own, on any connection. */
-export function ownSession(database: Queryable, { namedStatements }: SessionOptions): Session {
+export function ownSession(
+  database: Queryable,
+  { namedStatements, retries = true }: SessionOptions,
+): Session {
   const sender = statementSender(namedStatements);
+  const isTransient = (error: unknown) => (retries && isRolledBack(error)) || sender.isDueToName(error);
   return {
     isCallers: false,
-    rows: (text, values) =>
-      retryTransient(
-        () => sender.rows(database, text, values),
-        (error) => isRolledBack(error) || sender.isDueToName(error),
-      ),
+    rows: (text, values) => retryTransient(() => sender.rows(database, text, values), isTransient),
     atomically: (task) =>
       retryTransient(
         () =>
           inOwnTransaction(database, (connection) =>
             task({ database: connection, rows: (text, values) => sender.rows(connection, text, values) }),
           ),
-        (error) => isRolledBack(error) || sender.isDueToName(error),
+        isTransient,
       ),
   };
 }

@@ -1,0 +1,210 @@
+// Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
+import type { StreamId } from '../history/eventStore.js';
+import type { CheckedAppend } from '../history/storeArguments.js';
+
+/** How a queue runs its calls. */
+export type BatchWork<Call, Result> = {
+  /** Runs one call by itself. */
+  readonly one: (call: Call) => Result | Promise<Result>;
+  /**
+   * Runs calls together, none with the key of another. Returns a result for each; undefined for a call that had no
+   * effect and is to be run by itself. If it throws or rejects, all of the calls reject with the same error.
+   */
+  readonly many: (
+    calls: readonly Call[],
+  ) => readonly (Result | undefined)[] | Promise<readonly (Result | undefined)[]>;
+  /**
+   * Returns the key of a call. Calls with the same key run one after the other, in the order in which they were made;
+   * without keys, in any order.
+   */
+  readonly keyOf?: (call: Call) => string;
+  /** Returns the length of a call's text, in characters; 0 if left out. */
+  readonly lengthOf?: (call: Call) => number;
+  /** Returns whether a call is never in a batch. */
+  readonly runsByItself?: (call: Call) => boolean;
+  /**
+   * Whether a call starts at once if none is under way: then a lone caller waits for nothing. Not for work that is
+   * synchronous, where nothing is ever under way.
+   */
+  readonly startsAtOnce: boolean;
+};
+
+/** Calls that wait until they are run in batches. */
+export type BatchQueue<Call, Result> = {
+  /** Runs a call, by itself or together with others. */
+  readonly run: (call: Call) => Promise<Result>;
+  /** Returns whether calls with a key wait or are under way. */
+  readonly has: (key: string) => boolean;
+  /** Starts the calls that wait, and resolves when every call until now has ended. */
+  readonly settle: () => Promise<void>;
+};
+
+/** The most calls in a batch. */
+export const CALLS_MAX = 64;
+
+/** The most characters in a batch of more than one call. */
+const LENGTH_MAX = 1_000_000;
+
+/** The most batches under way: while the server works on one, the results of the other are used. */
+const BATCHES_MAX = 2;
+
+type Entry<Call, Result> = {
+  readonly call: Call;
+  readonly key: string | undefined;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+  /** Called when the call has ended. */
+  readonly listeners: (() => void)[];
+};
+
+/**
+ * Returns a queue. Calls wait until the end of the event loop's turn and then run in batches; further calls wait while
+ * two batches are under way. Calls that run by themselves after a batch do not keep the next batches waiting.
+ */
+export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQueue<Call, Result> {
+  const { keyOf, lengthOf = () => 0, runsByItself = () => false, startsAtOnce } = work;
+  type Waiting = Entry<Call, Result>;
+  let waiting: Waiting[] = [];
+  /** For each key of a call that waits or is under way, the later calls with this key. */
+  const later = new Map<string, Waiting[]>();
+  const unfinished = new Set<Waiting>();
+  const underWay = { batches: 0, single: 0 };
+  let lastSize = 1;
+  let isScheduled = false;
+
+  const isIdle = () => underWay.batches === 0 && underWay.single === 0;
+
+  const begin = (entry: Waiting) => {
+    const isLone = startsAtOnce && isIdle() && waiting.length === 0 && lastSize === 1;
+    if (isLone || runsByItself(entry.call)) {
+      void runSingle(entry);
+      return;
+    }
+    waiting.push(entry);
+    schedule();
+  };
+
+  const schedule = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      startBatches();
+    });
+  };
+
+  const startBatches = () => {
+    while (waiting.length > 0 && underWay.batches < BATCHES_MAX) {
+      const batch = nextBatch();
+      lastSize = batch.length;
+      const [first] = batch;
+      if (first !== undefined && lastSize === 1 && isIdle()) void runSingle(first);
+      else void runBatch(batch);
+    }
+  };
+
+  const nextBatch = (): readonly Waiting[] => {
+    let length = 0;
+    let size = 0;
+    for (const { call } of waiting) {
+      length += lengthOf(call);
+      if (size === CALLS_MAX || (size > 0 && length > LENGTH_MAX)) break;
+      size += 1;
+    }
+    const batch = waiting.slice(0, size);
+    waiting = waiting.slice(size);
+    return batch;
+  };
+
+  const runBatch = async (batch: readonly Waiting[]) => {
+    underWay.batches += 1;
+    const outcome = await attempt(() => work.many(batch.map(({ call }) => call)));
+    underWay.batches -= 1;
+    batch.forEach((entry, index) => {
+      if ('error' in outcome) end(entry, outcome);
+      else {
+        const result = outcome.result[index];
+        if (result === undefined) void runSingle(entry);
+        else end(entry, { result });
+      }
+    });
+    if (waiting.length > 0) schedule();
+  };
+
+  const runSingle = async (entry: Waiting) => {
+    underWay.single += 1;
+    const outcome = await attempt(() => work.one(entry.call));
+    underWay.single -= 1;
+    end(entry, outcome);
+  };
+
+  const end = (entry: Waiting, outcome: Outcome<Result>) => {
+    unfinished.delete(entry);
+    if ('error' in outcome) entry.reject(outcome.error);
+    else entry.resolve(outcome.result);
+    for (const listener of entry.listeners) listener();
+    if (entry.key === undefined) return;
+    const next = later.get(entry.key)?.shift();
+    if (next === undefined) later.delete(entry.key);
+    else begin(next);
+  };
+
+  return {
+    run: (call) =>
+      new Promise((resolve, reject) => {
+        const key = keyOf?.(call);
+        const entry: Waiting = { call, key, resolve, reject, listeners: [] };
+        unfinished.add(entry);
+        const before = key === undefined ? undefined : later.get(key);
+        if (before !== undefined) {
+          before.push(entry);
+          return;
+        }
+        if (key !== undefined) later.set(key, []);
+        begin(entry);
+      }),
+    has: (key) => later.has(key),
+    settle: async () => {
+      startBatches();
+      const ends = [...unfinished].map(
+        ({ listeners }) => new Promise<void>((resolve) => listeners.push(resolve)),
+      );
+      await Promise.all(ends);
+    },
+  };
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+async function attempt<Result>(task: () => Result | Promise<Result>): Promise<Outcome<Result>> {
+  try {
+    return { result: await task() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** An append that waits for its batch. */
+export type AppendCall = {
+  /** The stream. */
+  readonly stream: StreamId;
+  /** The encoded events. */
+  readonly texts: readonly string[];
+  /** The conditions. */
+  readonly how: CheckedAppend;
+};
+
+/** An append of more events gains little from a batch, and would keep the others waiting. */
+const EVENTS_MAX = 100;
+
+/** The part of {@link BatchWork} that is the same for the appends of every store. */
+export const appendCalls = {
+  keyOf: ({ stream }: AppendCall) => streamKey(stream),
+  lengthOf: ({ texts }: AppendCall) => texts.reduce((length, text) => length + text.length, 0),
+  runsByItself: ({ texts }: AppendCall) => texts.length === 0 || texts.length > EVENTS_MAX,
+};
+
+/** Returns the key of a stream. Ids cannot contain U+0000, so no two streams share one. */
+export function streamKey({ institution, patronId }: StreamId): string {
+  return `${institution}\u0000${patronId}`;
+}

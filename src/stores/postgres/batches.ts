@@ -1,0 +1,145 @@
+// Several appends, or reads of streams, in one statement: the concurrent calls of a store share a round trip and a commit.
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { StreamAdapter } from '../../history/checkedStore.js';
+import type { EventCodec } from '../../history/codec.js';
+import type { Appended, StreamId, StreamSlice } from '../../history/eventStore.js';
+import { type AppendCall, appendCalls, batchQueue } from '../batchQueue.js';
+import { type Appending, applyInline, storedEventsOf, VERSION_MAX } from './appendTo.js';
+import { errorCodeOf, type PostgresRow } from './queryable.js';
+import { sliceFrom } from './readEvents.js';
+import type { Session } from './session.js';
+import { appendBatchStatement, READ_BATCH } from './statements.js';
+
+/** A read that waits for its batch: of a whole stream, or of the events after a version. */
+type ReadCall = {
+  readonly stream: StreamId;
+  readonly after: number;
+};
+
+/**
+ * Returns the operations on single streams for concurrent callers, whose calls share statements.
+ *
+ * @param single - runs a call by itself
+ * @param session - runs batches; it does not retry them, because their parts are then run by themselves
+ */
+export function gatheredStreams(
+  single: StreamAdapter,
+  session: Session,
+  appending: Appending,
+  codec: EventCodec<AccountEvent>,
+): StreamAdapter & { readonly settle: () => Promise<void> } {
+  const appends = batchQueue({
+    ...appendCalls,
+    one: ({ stream, texts, how }) => single.append(stream, texts, how),
+    many: appendManyIn(session, appending),
+    startsAtOnce: true,
+  });
+  const reads = batchQueue<ReadCall, StreamSlice>({
+    one: ({ stream, after }) => single.read(stream, { after }),
+    many: readManyIn(session, codec),
+    startsAtOnce: true,
+  });
+  return {
+    append: (stream, texts, how) => appends.run({ stream, texts, how }),
+    read: (stream, { after, limit }) =>
+      limit === undefined ? reads.run({ stream, after }) : single.read(stream, { after, limit }),
+    settle: async () => {
+      await Promise.all([appends.settle(), reads.settle()]);
+    },
+  };
+}
+
+/**
+ * Returns the function that appends to several streams, once each, in one transaction. An append that it did not store
+ * is to be run by itself: another writer has appended to the stream, or is about to, or the transaction was rolled back.
+ */
+function appendManyIn(session: Session, { inline, notify }: Appending) {
+  const statement = appendBatchStatement({ returnsTime: inline.length > 0, notifies: notify });
+  return async (calls: readonly AppendCall[]): Promise<readonly (Appended | undefined)[]> => {
+    const values = [JSON.stringify(calls.map(givenAppend))];
+    let isOfProjection = false;
+    const append = async () => {
+      if (inline.length === 0) return session.rows(statement, values);
+      return session.atomically(async ({ database, rows: rowsOf }) => {
+        const rows = await rowsOf(statement, values);
+        const appends = rows.map((row) => {
+          const { stream, texts } = calls[Number(row.place)] as AppendCall;
+          return storedEventsOf(stream, texts, [row]);
+        });
+        try {
+          await applyInline(inline, appends, database);
+        } catch (error) {
+          isOfProjection = true;
+          throw error;
+        }
+        return rows;
+      });
+    };
+    const results: (Appended | undefined)[] = calls.map(() => undefined);
+    try {
+      for (const { place, version } of await append()) results[Number(place)] = { version: Number(version) };
+    } catch (error) {
+      if (!isOfProjection && !isRolledBack(error)) throw error;
+    }
+    return results;
+  };
+}
+
+function givenAppend({ stream: { institution, patronId }, texts, how }: AppendCall, place: number) {
+  const { expectedVersion, recordedAt } = how;
+  const [event, ...more] = texts;
+  return {
+    place,
+    institution,
+    patron_id: patronId,
+    expected: expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX),
+    time: recordedAt,
+    event,
+    more: more.length === 0 ? undefined : more,
+  };
+}
+
+/**
+ * Connection exception, insufficient resources, operator intervention, internal error: after them, as after errors of
+ * the network, it is unknown whether the transaction was committed, or nothing else would succeed either. `57014` is a
+ * statement that was cancelled.
+ */
+const UNKNOWN = /^(08|53|57P|XX)/;
+
+/** Returns whether the server answered that it rolled the transaction back, so that its parts can be tried again. */
+function isRolledBack(error: unknown): boolean {
+  const code = errorCodeOf(error);
+  // Errors of the network have codes like EPIPE.
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) && !UNKNOWN.test(code);
+}
+
+/**
+ * Returns the function that reads several streams in one statement. These reads are to be run by themselves: one that
+ * finds no event from its version on, since this does not return the version of the stream; one with an event that
+ * cannot be decoded; all of them after an error of the server.
+ */
+function readManyIn({ rows: rowsOf }: Session, { decode }: EventCodec<AccountEvent>) {
+  return async (calls: readonly ReadCall[]): Promise<readonly (StreamSlice | undefined)[]> => {
+    const given = calls.map(({ stream: { institution, patronId }, after }, place) => ({
+      place,
+      institution,
+      patron_id: patronId,
+      after: Math.min(after, VERSION_MAX),
+    }));
+    const found: PostgresRow[][] = calls.map(() => []);
+    try {
+      for (const row of await rowsOf(READ_BATCH, [JSON.stringify(given)]))
+        found[Number(row.place)]?.push(row);
+    } catch (error) {
+      if (!isRolledBack(error)) throw error;
+      return calls.map(() => undefined);
+    }
+    return calls.map(({ after }, place) => {
+      try {
+        return sliceFrom(found[place] ?? [], after, { decode });
+      } catch {
+        return undefined;
+      }
+    });
+  };
+}

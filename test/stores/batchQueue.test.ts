@@ -1,0 +1,220 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BatchWork, batchQueue, CALLS_MAX } from '../../src/stores/batchQueue.js';
+
+type Call = { readonly name: string; readonly key?: string; readonly length?: number };
+
+/** A queue whose batches and single calls end when the test lets them, and what was started. */
+function manual(options: Partial<BatchWork<Call, string>> = {}) {
+  const started: string[] = [];
+  const open = new Map<string, { resolve: (value: never) => void; reject: (error: unknown) => void }>();
+  const start = <Value>(name: string) => {
+    started.push(name);
+    return new Promise<Value>((resolve, reject) =>
+      open.set(name, { resolve: resolve as (value: never) => void, reject }),
+    );
+  };
+  const queue = batchQueue<Call, string>({
+    one: ({ name }) => start(name),
+    many: (calls) => start(calls.map(({ name }) => name).join('+')),
+    keyOf: ({ key = '' }) => key,
+    lengthOf: ({ length = 0 }) => length,
+    startsAtOnce: true,
+    ...options,
+  });
+  const end = async (name: string, outcome: unknown) => {
+    open.get(name)?.resolve(outcome as never);
+    // The queue continues at the end of this turn.
+    await turn();
+    await turn();
+  };
+  const run = (name: string, more: Omit<Call, 'name'> = { key: name }) => queue.run({ name, ...more });
+  return { queue, run, started, end, fail: (name: string, error: unknown) => open.get(name)?.reject(error) };
+}
+
+describe('a queue of batches', () => {
+  it('starts a lone call at once, and gathers those that come while it is under way', async () => {
+    const { run, started, end } = manual();
+    const first = run('a');
+    expect(started).toEqual(['a']);
+    const others = [run('b'), run('c')];
+    expect(started).toEqual(['a']);
+    await turn();
+    expect(started).toEqual(['a', 'b+c']);
+    await end('a', 'done a');
+    await end('b+c', ['done b', 'done c']);
+    expect(await Promise.all([first, ...others])).toEqual(['done a', 'done b', 'done c']);
+  });
+
+  it('after a batch waits for the end of the turn, until a call is alone again', async () => {
+    const { run, started, end } = manual();
+    void run('a');
+    void run('b');
+    void run('c');
+    await turn();
+    await end('a', 'a');
+    await end('b+c', ['b', 'c']);
+    void run('d');
+    expect(started).toEqual(['a', 'b+c']);
+    await turn();
+    expect(started).toEqual(['a', 'b+c', 'd']);
+    await end('d', 'd');
+    void run('e');
+    expect(started).toEqual(['a', 'b+c', 'd', 'e']);
+  });
+
+  it('starts nothing at once if its work is synchronous', async () => {
+    const { run, started } = manual({ startsAtOnce: false });
+    void run('a');
+    expect(started).toEqual([]);
+    void run('b');
+    await turn();
+    expect(started).toEqual(['a+b']);
+  });
+
+  it('has two batches under way, and gathers the rest meanwhile', async () => {
+    const { run, started, end } = manual();
+    void run('a');
+    for (const names of ['bc', 'de', 'fg', 'hi']) {
+      for (const name of names) void run(name);
+      await turn();
+    }
+    expect(started).toEqual(['a', 'b+c', 'd+e']);
+    await end('b+c', ['b', 'c']);
+    expect(started).toEqual(['a', 'b+c', 'd+e', 'f+g+h+i']);
+  });
+
+  it('limits the calls and the characters of a batch', async () => {
+    const { run, started } = manual({ startsAtOnce: false });
+    for (let n = 0; n <= CALLS_MAX; n++) void run(`n${n}`);
+    await turn();
+    expect(started.map((names) => names.split('+').length)).toEqual([CALLS_MAX, 1]);
+    const long = manual({ startsAtOnce: false });
+    for (const [name, length] of Object.entries({ a: 2_000_000, b: 600_000, c: 400_000, d: 1 }))
+      void long.run(name, { key: name, length });
+    await turn();
+    expect(long.started).toEqual(['a', 'b+c', 'd']);
+  });
+
+  it('runs calls of one key one after the other', async () => {
+    const { run, queue, started, end } = manual();
+    void run('a1', { key: 'a' });
+    const second = run('a2', { key: 'a' });
+    void run('b', { key: 'b' });
+    await turn();
+    expect(started).toEqual(['a1', 'b']);
+    expect([queue.has('a'), queue.has('c')]).toEqual([true, false]);
+    await end('a1', 'a1');
+    expect(started).toEqual(['a1', 'b', 'a2']);
+    await end('a2', ['done']);
+    expect([await second, queue.has('a')]).toEqual(['done', false]);
+  });
+
+  it('runs a call by itself that the batch left out; later batches do not wait for it', async () => {
+    const { run, started, end } = manual();
+    void run('a');
+    const [b, c] = [run('b'), run('c')];
+    await turn();
+    await end('b+c', ['done b', undefined]);
+    expect([await b, started.at(-1)]).toEqual(['done b', 'c']);
+    const later = [run('d'), run('e')];
+    await turn();
+    await end('d+e', ['done d', 'done e']);
+    expect(await Promise.all(later)).toEqual(['done d', 'done e']);
+    await end('c', 'done c');
+    expect(await c).toBe('done c');
+  });
+
+  it('rejects all calls of a batch that fails, and those only', async () => {
+    const { run, end, fail } = manual();
+    const first = run('a');
+    const others = Promise.allSettled([run('b'), run('c')]);
+    await turn();
+    fail('b+c', 'no connection');
+    expect(await others).toEqual([
+      { status: 'rejected', reason: 'no connection' },
+      { status: 'rejected', reason: 'no connection' },
+    ]);
+    await end('a', 'done');
+    expect(await first).toBe('done');
+  });
+
+  it('settles every call once, in the order of its key, whatever batches do', async () => {
+    const call = fc.record({
+      key: fc.constantFrom('p', 'q', 'r', 's'),
+      alone: fc.boolean(),
+      // What a batch does with the call, how many turns of the event loop that takes, and what it does by itself.
+      inBatch: fc.constantFrom('done', 'left out', 'fails all'),
+      turns: fc.nat(3),
+      fails: fc.boolean(),
+      pause: fc.nat(2),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 30 }), fc.boolean(), async (calls, startsAtOnce) => {
+        const underWay = new Set<string>();
+        const effects: number[] = [];
+        let batches = 0;
+        const enter = (keys: readonly string[]) => {
+          expect(keys.filter((key) => underWay.has(key))).toEqual([]);
+          expect(new Set(keys).size).toBe(keys.length);
+          for (const key of keys) underWay.add(key);
+        };
+        const leave = (keys: readonly string[]) => {
+          for (const key of keys) underWay.delete(key);
+        };
+        type Given = (typeof calls)[number] & { readonly index: number };
+        const queue = batchQueue<Given, number>({
+          startsAtOnce,
+          keyOf: ({ key }) => key,
+          runsByItself: ({ alone }) => alone,
+          one: async ({ index, key, turns, fails }) => {
+            enter([key]);
+            for (let n = 0; n < turns; n++) await turn();
+            leave([key]);
+            if (fails) throw index;
+            effects.push(index);
+            return index;
+          },
+          many: async (given) => {
+            batches += 1;
+            expect(batches).toBeLessThanOrEqual(2);
+            expect(given.some(({ alone }) => alone)).toBe(false);
+            const keys = given.map(({ key }) => key);
+            enter(keys);
+            for (let n = 0; n < (given[0]?.turns ?? 0); n++) await turn();
+            leave(keys);
+            batches -= 1;
+            if (given.some(({ inBatch }) => inBatch === 'fails all')) throw new Error('all');
+            return given.map(({ index, inBatch }) => {
+              if (inBatch === 'left out') return undefined;
+              effects.push(index);
+              return index;
+            });
+          },
+        });
+        const ended: number[] = [];
+        const all = calls.map(async (given, index) => {
+          const result = queue.run({ ...given, index }).finally(() => ended.push(index));
+          return result.then(
+            (value) => ({ value }),
+            (error: unknown) => ({ error }),
+          );
+        });
+        // Interleaved with turns of the event loop.
+        for (const { pause } of calls.slice(0, 3)) for (let n = 0; n < pause; n++) await turn();
+        await queue.settle();
+        expect(ended.length).toBe(calls.length);
+        const outcomes = await Promise.all(all);
+        const done = outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : []));
+        expect([...effects].sort()).toEqual([...done].sort());
+        for (const key of ['p', 'q', 'r', 's']) {
+          const ofKey = ended.filter((index) => calls[index]?.key === key);
+          expect(ofKey).toEqual([...ofKey].sort((a, b) => a - b));
+          expect(queue.has(key)).toBe(false);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
