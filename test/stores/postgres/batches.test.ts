@@ -13,7 +13,7 @@ import { assess, policy } from '../../support/account.js';
 import { assessedFee } from '../../support/assessedFee.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
 import { faultsOfInterleaving, interleavings } from '../../support/interleavedAppends.js';
-import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { seeded } from '../../support/seeded.js';
 
 let server: PostgresServer;
@@ -21,7 +21,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = resilientPool(server.connection);
+  pool = newPool(server.connection);
   await migrate(pool);
   await pool.query(inlineLogTable);
 });
@@ -166,7 +166,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
   });
 
   it('never wait for each other in a circle if two stores take accounts in opposite orders', async () => {
-    const other = resilientPool(server.connection);
+    const other = newPool(server.connection);
     const stores = [postgresEventStore(pool), postgresEventStore(other)];
     const ids = Array.from({ length: 40 }, (_, n) => `p${n}`);
     for (let round = 0; round < 10; round++) {
@@ -263,7 +263,7 @@ describe('a batch', () => {
   });
 
   it('leaves no lock timeout on its connection', async () => {
-    const single = resilientPool({ ...server.connection, max: 1 });
+    const single = newPool({ ...server.connection, max: 1 });
     const store = postgresEventStore(single);
     const append = (id: string) => store.append(account(id), [assessedFee('f1')], first);
     await Promise.all(['p1', 'p2', 'p3'].map(append));
