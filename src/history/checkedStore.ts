@@ -10,7 +10,7 @@ import type {
   StreamSlice,
   StreamStore,
 } from './eventStore.js';
-import type { ErasingEventStore, Purged, Redacted } from './redaction.js';
+import type { ErasingEventStore, Purged, Redacted, Swept } from './redaction.js';
 import {
   type CheckedAppend,
   type CheckedPage,
@@ -58,6 +58,13 @@ export type ErasingStoreAdapter = StoreAdapter & {
   readonly redact: (stream: StreamId, which: CheckedRedact) => Redacted | Promise<Redacted>;
   /** Removes all events of a stream, and leaves one; see {@link ErasingEventStore}. */
   readonly purge: (stream: StreamId, left: CheckedPurge) => Purged | Promise<Purged>;
+  /**
+   * Overwrites what was erased in the files of the database; see {@link ErasingEventStore}. `redact` and `purge` do it
+   * too unless `sweep` of their arguments is false.
+   *
+   * @defaultValue the database keeps nothing of what was erased
+   */
+  readonly sweep?: () => Swept | Promise<Swept>;
 };
 
 /**
@@ -118,7 +125,7 @@ export function openStore(
   adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
   { encode }: EventCodec<AccountEvent> = accountEvents,
 ): OpenStore<EventStore> {
-  const { redact, purge } = adapter;
+  const { redact, purge, sweep = () => ({}) } = adapter;
   let isClosed = false;
   const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
@@ -156,10 +163,14 @@ export function openStore(
       assertOpen();
       return redact(checkedStream(stream), checkedRedact(options));
     },
-    purge: async (stream, event) => {
-      const left = checkedPurge(event, encode);
+    purge: async (stream, event, options) => {
+      const left = checkedPurge(event, options, encode);
       assertOpen();
       return purge(checkedStream(stream), left);
+    },
+    sweep: async () => {
+      assertOpen();
+      return sweep();
     },
   };
   return { store: erasing, assertOpen, streams };

@@ -85,5 +85,12 @@ export { follow } from './follow.js';
 
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
-export type { ErasingEventStore, Purged, RedactOptions, Redacted } from './redaction.js';
+export type {
+  ErasingEventStore,
+  Purged,
+  RedactOptions,
+  Redacted,
+  SweepOptions,
+  Swept,
+} from './redaction.js';
 export { redactEvent } from './redaction.js';

@@ -7,17 +7,28 @@ export type Redacted = {
   /** The number of events that were changed; 0 if there was nothing left to erase. */
   readonly events: number;
   /**
-   * Why the old text can still be found in the store's own files; absent if the store overwrote it.
+   * Why the old text can still be found in the store's own files; absent if the store overwrote it, or did not try
+   * because of `sweep: false`.
    *
-   * - `reader`: another connection was reading, so the old text is still in SQLite's write-ahead log. Redact again after
-   *   the reader has finished.
+   * - `reader`: another connection was reading or writing, so the old text is still in SQLite's write-ahead log. Call
+   *   `sweep` after it has finished.
    * - `vacuum`: PostgreSQL keeps the old version of a row until `VACUUM`, and its log for longer.
    */
   readonly remaining?: 'reader' | 'vacuum';
 };
 
-/** Which events of a stream to redact. */
-export type RedactOptions = {
+/** How to erase in one stream. */
+export type SweepOptions = {
+  /**
+   * Whether to call `sweep` after it. With `false`, a caller that erases in many streams calls `sweep` once, at the end.
+   *
+   * @defaultValue true
+   */
+  readonly sweep?: boolean;
+};
+
+/** Which events of a stream to redact, and how. */
+export type RedactOptions = SweepOptions & {
   /**
    * The versions of the events. Versions that the stream does not have are ignored, and an empty list changes no event.
    *
@@ -42,11 +53,19 @@ export type ErasingEventStore = EventStore & {
    * removed events and get the one that is left as the newest of the store; their cursors stay valid. The list of
    * accounts has the account as a new one. Appends continue after it.
    */
-  readonly purge: (stream: StreamId, event: AccountPurged) => Promise<Purged>;
+  readonly purge: (stream: StreamId, event: AccountPurged, options?: SweepOptions) => Promise<Purged>;
+  /**
+   * Overwrites what was erased in the store's own files as far as it can: empties SQLite's write-ahead log. Waits for
+   * readers and writers of other connections for less than half a second, without blocking them or this process.
+   */
+  readonly sweep: () => Promise<Swept>;
 };
 
+/** What a sweep could not overwrite. */
+export type Swept = Pick<Redacted, 'remaining'>;
+
 /** The result of a purge. */
-export type Purged = Appended & Pick<Redacted, 'remaining'>;
+export type Purged = Appended & Swept;
 
 /** An event to rewrite: its version and the redacted event. */
 type Rewritten = { readonly version: number; readonly event: AccountEvent };

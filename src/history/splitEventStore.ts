@@ -165,15 +165,20 @@ function capabilities(
   parts: ReadonlyMap<string, EventStore>,
   partOf: (stream: StreamId) => EventStore,
   assertOpen: () => void,
-): Partial<Pick<ErasingEventStore, 'redact' | 'purge'> & Pick<WatchableEventStore, 'watch'>> {
+): Partial<Pick<ErasingEventStore, 'redact' | 'purge' | 'sweep'> & Pick<WatchableEventStore, 'watch'>> {
   const stores = [...parts.values()] as (EventStore & Partial<ErasingEventStore & WatchableEventStore>)[];
   const redact: ErasingEventStore['redact'] = async (stream, options) => {
     assertOpen();
     return (partOf(checkedStream(stream)) as ErasingEventStore).redact(stream, options);
   };
-  const purge: ErasingEventStore['purge'] = async (stream, event) => {
+  const purge: ErasingEventStore['purge'] = async (stream, event, options) => {
     assertOpen();
-    return (partOf(checkedStream(stream)) as ErasingEventStore).purge(stream, event);
+    return (partOf(checkedStream(stream)) as ErasingEventStore).purge(stream, event, options);
+  };
+  const sweep: ErasingEventStore['sweep'] = async () => {
+    assertOpen();
+    const swept = await Promise.all(stores.map((store) => (store as ErasingEventStore).sweep()));
+    return swept.find(({ remaining }) => remaining !== undefined) ?? {};
   };
   const watch: WatchableEventStore['watch'] = async (onChange) => {
     assertOpen();
@@ -191,6 +196,7 @@ function capabilities(
   return {
     ...(stores.every((store) => store.redact !== undefined) && { redact }),
     ...(stores.every((store) => store.purge !== undefined) && { purge }),
+    ...(stores.every((store) => store.sweep !== undefined) && { sweep }),
     ...(stores.every((store) => store.watch !== undefined) && { watch }),
   };
 }

@@ -8,7 +8,7 @@ import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
-import type { RedactOptions } from './redaction.js';
+import type { RedactOptions, SweepOptions } from './redaction.js';
 
 const limit = v.optional(wholeNumber(1));
 
@@ -27,7 +27,11 @@ const pageSchema = v.object({
   institution: v.optional(nameField),
 });
 
-const redactSchema = v.strictObject({ versions: v.optional(v.array(wholeNumber(1))) });
+const sweepFields = { sweep: v.optional(v.boolean('true or false'), true) };
+
+const sweepSchema = v.strictObject(sweepFields);
+
+const redactSchema = v.strictObject({ ...sweepFields, versions: v.optional(v.array(wholeNumber(1))) });
 
 /** Which part of a stream to read, checked. */
 export type CheckedRead = {
@@ -56,7 +60,7 @@ export type CheckedPage = {
 };
 
 /** Which events to redact, checked. */
-export type CheckedRedact = {
+export type CheckedRedact = Required<SweepOptions> & {
   /** Their versions; all if undefined. */
   readonly versions?: ReadonlySet<number> | undefined;
 };
@@ -123,20 +127,25 @@ export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
 
 /** Checks which events to redact. */
 export function checkedRedact(options: RedactOptions = {}): CheckedRedact {
-  const { versions } = checkedArgument(redactSchema, options, 'options');
-  return { versions: versions && new Set(versions) };
+  const { versions, sweep } = checkedArgument(redactSchema, options, 'options');
+  return { versions: versions && new Set(versions), sweep };
 }
 
 /** The event that is left of a purged stream, checked. */
-export type CheckedPurge = {
+export type CheckedPurge = Required<SweepOptions> & {
   /** The event as text. */
   readonly text: string;
   /** The version of the last event to remove. */
   readonly events: number;
 };
 
-/** Checks the event that is left of a purged stream; `encode` checks its fields. */
-export function checkedPurge(event: AccountPurged, encode: (event: AccountEvent) => string): CheckedPurge {
+/** Checks the event that is left of a purged stream, whose fields `encode` checks, and the options. */
+export function checkedPurge(
+  event: AccountPurged,
+  options: SweepOptions | undefined,
+  encode: (event: AccountEvent) => string,
+): CheckedPurge {
   const { type } = checkedArgument(v.looseObject({ type: v.literal('AccountPurged') }), event, 'event');
-  return { text: encode({ ...event, type }), events: event.data.events };
+  const { sweep } = checkedArgument(sweepSchema, options ?? {}, 'options');
+  return { text: encode({ ...event, type }), events: event.data.events, sweep };
 }

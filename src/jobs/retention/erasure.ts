@@ -111,7 +111,8 @@ export async function preparedErasure<
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot, such as one in NATS
  */
 function assertErasing(store: ErasingEventStore): void {
-  if (typeof store?.redact === 'function') return;
+  const functions = [store?.redact, store?.purge, store?.sweep];
+  if (functions.every((each) => typeof each === 'function')) return;
   throw new PatronFeesError(
     'INVALID_ARGUMENT',
     'store: expected a store that can erase; one that cannot, such as NATS, is copied to a new one by copyEvents',

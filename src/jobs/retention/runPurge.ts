@@ -158,7 +158,7 @@ async function purgeAll(
     const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
     const data = { ...head, events: version, currency: found ?? currency, totals };
     const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
-    return (await store.purge(stream, event)).remaining;
+    return (await store.purge(stream, event, { sweep: false })).remaining;
   };
   /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
   const purge = async (stream: StreamId, done: Omit<Done, 'snapshots'>[]): Promise<boolean> => {
@@ -206,28 +206,28 @@ async function purgeAll(
   const findings = findingTally<AccountFinding>();
   let remaining: PurgeReport['remaining'] = null;
   const patrons = runJob(everyAccount(store, institution, options.shard), work, jobOptions);
-  for await (const done of eachOf(patrons)) {
-    if ('code' in done) {
+  try {
+    for await (const done of eachOf(patrons)) {
+      if ('code' in done) {
+        counts.accounts += 1;
+        findings.add(done);
+        await onFinding?.(done);
+        continue;
+      }
+      const { entry } = done;
+      counts.snapshots += done.snapshots;
+      remaining = done.remaining ?? remaining;
+      // Also those of this run: an account that is purged is listed again, as a new one.
+      if (entry === null) continue;
       counts.accounts += 1;
-      findings.add(done);
-      await onFinding?.(done);
-      continue;
+      counts.events += entry.events;
+      if (entry.because === null) counts.purged += 1;
+      else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
+      await onAccount?.(entry);
     }
-    const { entry } = done;
-    counts.snapshots += done.snapshots;
-    remaining = done.remaining ?? remaining;
-    // Also those of this run: an account that is purged is listed again, as a new one.
-    if (entry === null) continue;
-    counts.accounts += 1;
-    counts.events += entry.events;
-    if (entry.because === null) counts.purged += 1;
-    else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
-    await onAccount?.(entry);
-  }
-  // Empties the log of SQLite, which a run that was killed, or a reader, may have left with removed events.
-  if (mode === 'run' && remaining !== 'vacuum') {
-    const nobody = { institution, patronId: purgeId };
-    remaining = (await store.redact(nobody, { versions: [] })).remaining ?? null;
+  } finally {
+    // Also after an error, and of what a run left that was killed.
+    if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
   }
   const job = jobHead({ ...checked, jobId: purgeId, by }, currency);
   return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };

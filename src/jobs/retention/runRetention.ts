@@ -141,7 +141,8 @@ async function retain(
       const { versions, kept, hasSettled } = plannedOf(stream, events, terms);
       const entry = { ...stream, events: versions.length, kept };
       if (mode === 'plan') return { entry, redacted: { events: versions.length }, snapshots: 0 };
-      const redacted = versions.length === 0 ? { events: 0 } : await store.redact(stream, { versions });
+      const redacted =
+        versions.length === 0 ? { events: 0 } : await store.redact(stream, { versions, sweep: false });
       // Also if the texts were erased before: an earlier run may have been killed before it saved the snapshot.
       const renewed =
         snapshots !== undefined && hasSettled && (await renewSnapshot(store, stream, snapshots));
@@ -154,26 +155,26 @@ async function retain(
   const kept: Partial<Record<RetentionReason, number>> = {};
   const findings = findingTally<AccountFinding>();
   let remaining: RetentionReport['remaining'] = null;
-  let last: StreamId | undefined;
-  for await (const done of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
-    counts.accounts += 1;
-    if ('code' in done) {
-      findings.add(done);
-      await onFinding?.(done);
-      continue;
+  try {
+    for await (const done of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
+      counts.accounts += 1;
+      if ('code' in done) {
+        findings.add(done);
+        await onFinding?.(done);
+        continue;
+      }
+      const { entry, redacted } = done;
+      counts.snapshots += done.snapshots;
+      counts.events += entry.events;
+      if (entry.events > 0) counts.changed += 1;
+      if (redacted.remaining === 'vacuum') remaining = 'vacuum';
+      for (const { because } of entry.kept) kept[because] = (kept[because] ?? 0) + 1;
+      if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
     }
-    const { entry, redacted } = done;
-    last = { institution, patronId: entry.patronId };
-    counts.snapshots += done.snapshots;
-    counts.events += entry.events;
-    if (entry.events > 0) counts.changed += 1;
-    if (redacted.remaining === 'vacuum') remaining = 'vacuum';
-    for (const { because } of entry.kept) kept[because] = (kept[because] ?? 0) + 1;
-    if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
+  } finally {
+    // Also after an error, and of what a run left that was killed.
+    if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
   }
-  // Empties the log of SQLite, which a run that was killed may have left with erased texts.
-  if (mode === 'run' && last !== undefined)
-    remaining = (await store.redact(last, { versions: [] })).remaining ?? remaining;
   const by = { userId: checked.actor.userId, channel: 'job' } as const;
   const job = jobHead({ ...checked, by }, currency);
   return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };

@@ -102,16 +102,6 @@ export function overwriteDeleted(database: SqliteDatabase): void {
   database.exec('pragma secure_delete = on');
 }
 
-/**
- * Writes the write-ahead log to the file and empties it.
- *
- * @returns false if another connection is reading, so that the log was not emptied
- */
-export function emptyLog(database: SqliteDatabase): boolean {
-  const row = database.prepare('pragma wal_checkpoint(truncate)').get() as { readonly busy: unknown };
-  return Number(row.busy) === 0;
-}
-
 /** Rolls back, unless SQLite has already done so, for example on a full disk. */
 function rollBack(database: SqliteDatabase): void {
   try {

@@ -22,12 +22,7 @@ import {
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
-import {
-  type ErasingEventStore,
-  type Purged,
-  type Redacted,
-  redactedEvents,
-} from '../../history/redaction.js';
+import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
 import type {
   CheckedAppend,
   CheckedPage,
@@ -36,15 +31,15 @@ import type {
   CheckedRedact,
 } from '../../history/storeArguments.js';
 import {
-  emptyLog,
   inSavepoint,
   inTransaction,
   overwriteDeleted,
+  withNamedErrors as run,
   type SqliteDatabase,
-  withNamedErrors,
 } from './sqliteDatabase.js';
 import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
 import { prepareAll, type Statements } from './statements.js';
+import { sweep } from './sweep.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
@@ -143,14 +138,13 @@ export function sqliteEventStore(
 ): SqliteEventStore {
   const { synchronous, busyTimeoutMs, inline } = checkedSqliteOptions(options);
   const { now = () => new Date().toISOString(), codec = accountEvents } = options;
-  const store = withNamedErrors((): Store => {
+  const store = run((): Store => {
     database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous}`);
     overwriteDeleted(database);
     return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });
-  const run = withNamedErrors;
   const streamsOf = (part: Store) => ({
     read: (stream: StreamId, which: CheckedRead) => run(() => readStream(part, stream, which)),
     append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) =>
@@ -160,11 +154,17 @@ export function sqliteEventStore(
     ...streamsOf(store),
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
-    redact: (stream, which) => run(() => redactStream(store, stream, which)),
-    purge: (stream, left) => run(() => purgeStream(store, stream, left)),
+    redact: async (stream, which) => ({
+      events: run(() => redactStream(store, stream, which)),
+      ...(which.sweep && (await sweep(database))),
+    }),
+    purge: async (stream, left) => ({
+      version: run(() => purgeStream(store, stream, left)),
+      ...(left.sweep && (await sweep(database))),
+    }),
+    sweep: () => sweep(database),
   };
   const opened = openStore(adapter, codec);
-  // Preparing the statements takes longer than running one.
   const prepared = new WeakMap<SqliteDatabase, StreamStore>();
   const within = (connection: SqliteDatabase): StreamStore => {
     const known = prepared.get(connection);
@@ -254,10 +254,10 @@ function listAccounts(store: Store, { after, limit = ALL, institution }: Checked
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
 }
 
-function redactStream(store: Store, stream: StreamId, { versions }: CheckedRedact): Redacted {
-  const { database, statements } = store;
+/** Returns the number of changed events. */
+function redactStream({ database, statements }: Store, stream: StreamId, { versions }: CheckedRedact) {
   const { institution, patronId } = stream;
-  const events = inTransaction(database, () => {
+  return inTransaction(database, () => {
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
     const changed = redactedEvents(
       rows.map((row) => recordedEventOf(row, accountEvents)),
@@ -267,22 +267,22 @@ function redactStream(store: Store, stream: StreamId, { versions }: CheckedRedac
       statements.rewrite.run(encodeEvent(event), institution, patronId, version);
     return changed.length;
   });
-  return emptyLog(database) ? { events } : { events, remaining: 'reader' };
 }
 
-function purgeStream(store: Store, stream: StreamId, { text, events }: CheckedPurge): Purged {
+/** Returns the version of the event that is left. */
+function purgeStream(store: Store, stream: StreamId, { text, events }: CheckedPurge): number {
   const { database, statements } = store;
   const { institution, patronId } = stream;
   const version = events + 1;
-  inTransaction(database, () => {
+  return inTransaction(database, () => {
     const last = lastOf(store, stream);
     if (last.version > events) throw versionConflict(stream, events, last.version);
     const time = laterInstant(last.recordedAt, store.now());
     statements.remove.run(institution, patronId);
     statements.leave.run(institution, patronId, version, time, text);
     applyInline(store, stream, { after: events, recordedAt: time, texts: [text] });
+    return version;
   });
-  return emptyLog(database) ? { version } : { version, remaining: 'reader' };
 }
 
 /** Throws if a position is beyond the end. Called only if no rows follow it. */

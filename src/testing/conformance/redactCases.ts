@@ -74,6 +74,25 @@ export const redactCases: readonly CapabilityClause[] = [
     },
   ],
   [
+    'redacts many streams and sweeps once, also without anything to sweep',
+    async ({ store }) => {
+      const secret = [assessed('f1', { comment: 'secret' })];
+      for (const stream of [north, south]) {
+        await store.append(stream, secret, { expectedVersion: 0 });
+        assert.equal((await erasing(store).redact(stream, { sweep: false })).events, 1);
+        assert.deepEqual(
+          (await store.read(stream)).events.map(({ event }) => event),
+          [assessed('f1')],
+        );
+      }
+      for (const _ of 'ab') assert.equal(typeof (await erasing(store).sweep()), 'object');
+      assert.deepEqual(
+        (await store.readAll()).events.map(({ event }) => event),
+        [assessed('f1'), assessed('f1')],
+      );
+    },
+  ],
+  [
     'refuses to redact an invalid stream, or after it was closed',
     async ({ store }) => {
       const invalid = { institution: '', patronId: 'p1' };
@@ -85,6 +104,7 @@ export const redactCases: readonly CapabilityClause[] = [
       );
       await store.close();
       await refused('STORE_CLOSED', () => erasing(store).redact(north), 'a closed store');
+      await refused('STORE_CLOSED', () => erasing(store).sweep(), 'a closed store');
     },
   ],
 ];

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { loadAccount, saveSnapshot } from '../../../src/history/index.js';
+import {
+  type ErasingEventStore,
+  loadAccount,
+  saveSnapshot,
+  splitEventStore,
+} from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
 import {
   issueReceipt,
@@ -10,6 +15,7 @@ import {
   runJournalExport,
   runPaymentsList,
   runPaymentsReport,
+  runPurge,
   runRetention,
   runStatements,
 } from '../../../src/institution/index.js';
@@ -20,13 +26,16 @@ import {
   sqliteEventStore,
 } from '../../../src/stores/sqlite/index.js';
 import { faultsOfTables, sqliteTables } from '../../support/accountTables.js';
-import { fillSecretly, isSettled, retentionForm } from '../../support/secretAccounts.js';
-import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
+import { describeWith } from '../../support/programs.js';
+import { fillSecretly, isSettled, purgeForm, retentionForm } from '../../support/secretAccounts.js';
+import { libsql, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 import { memorySnapshots } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const institution = 'north';
 const PATRONS = 30;
+const at = '2026-03-02T09:00:00Z';
+const fee = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
 const settled = Array.from({ length: PATRONS }, (_, index) => index).filter(isSettled);
 const period = { institution, from: '2026-01-01T00:00:00Z', to: '2029-12-31T00:00:00Z' };
 const all = { institution, timeZone: 'UTC', from: '2026-01-01', to: '2029-12-31' } as const;
@@ -119,4 +128,75 @@ it('says that a reader keeps texts in the log, and erases them in the next run',
   expect(bytes()).not.toMatch(/secret-1-/);
   for (const one of [database, reader]) one.close();
   remove();
+});
+
+for (const { name, open, programs } of sqliteDrivers) {
+  describeWith(programs, `a job that erases, with ${name}`, () => {
+    it.each([
+      ['runRetention', (store: ErasingEventStore) => runRetention(store, policy, retentionForm)],
+      ['runPurge', (store: ErasingEventStore) => runPurge(store, policy, purgeForm)],
+    ])('empties the log at the end of %s, and never waits for a reader within SQLite', async (_, job) => {
+      const { file, remove } = temporaryFile();
+      const [database, reader] = [open(file), open(file)];
+      migrate(database);
+      const calls: string[] = [];
+      const watched = {
+        exec: (sql: string) => {
+          calls.push(sql);
+          return database.exec(sql);
+        },
+        prepare: (sql: string) => {
+          calls.push(sql);
+          return database.prepare(sql);
+        },
+      };
+      const store = sqliteEventStore(watched, { synchronous: 'normal', busyTimeoutMs: 600_000 });
+      await fillSecretly(store, policy, 12);
+      reader.exec('begin');
+      reader.prepare('select count(*) from patron_fees_event').get();
+      calls.length = 0;
+      // Would take hours if each account waited for the reader.
+      expect(await job(store)).toMatchObject({ report: { accounts: 12, remaining: 'reader' } });
+      const timeouts = calls.filter((sql) => sql.includes('busy_timeout ='));
+      const attempts = calls.filter((sql) => sql.includes('wal_checkpoint')).length;
+      expect(attempts).toBeLessThan(12);
+      const once = ['pragma busy_timeout = 0', 'pragma busy_timeout = 600000'];
+      expect(timeouts).toEqual(Array.from({ length: attempts }, () => once).flat());
+
+      reader.exec('commit');
+      calls.length = 0;
+      expect(await job(store)).toMatchObject({ report: { events: 0, remaining: null } });
+      expect(calls.filter((sql) => sql.includes('wal_checkpoint'))).toHaveLength(1);
+      expect(readFileSync(`${file}-wal`)).toHaveLength(0);
+      for (const one of [database, reader]) one.close();
+      remove();
+    });
+  });
+}
+
+it('empties the log of every part of a split store, also after an aborted job', async () => {
+  const files = [temporaryFile(), temporaryFile()];
+  const databases = files.map(({ file }) => libsql.open(file));
+  const [north, south] = databases.map((database) => {
+    migrate(database);
+    return sqliteEventStore(database, { synchronous: 'normal' });
+  });
+  const stores = { north, south } as Readonly<Record<string, ErasingEventStore>>;
+  const store = splitEventStore({ parts: stores, partOf: (name) => name }) as ErasingEventStore;
+  await fillSecretly(store, policy, 8);
+  const stop = new AbortController();
+  const onAccount = () => stop.abort(new Error('stopped'));
+  await expect(
+    runRetention(store, policy, retentionForm, { signal: stop.signal, onAccount }),
+  ).rejects.toThrow('stopped');
+  const sizes = () => files.map(({ file }) => readFileSync(`${file}-wal`).length);
+  expect(sizes()).toEqual([0, 0]);
+  await store.append({ institution: 'south', patronId: 'p1' }, [{ type: 'FeeAssessed', data: fee }], {
+    expectedVersion: 0,
+  });
+  expect(sizes()[1]).toBeGreaterThan(0);
+  await runRetention(store, policy, retentionForm);
+  expect(sizes()).toEqual([0, 0]);
+  for (const one of databases) one.close();
+  for (const { remove } of files) remove();
 });

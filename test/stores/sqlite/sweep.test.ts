@@ -82,6 +82,23 @@ function suite(open: SqliteDriver['open']): void {
     remove();
   });
 
+  it('cannot sweep within a transaction of the same connection, which stays open, and keeps its busy timeout', async () => {
+    const { file, remove } = temporaryFile();
+    const database = open(file);
+    migrate(database);
+    const store = sqliteEventStore(database, { busyTimeoutMs: 1_234 });
+    await store.append(patron(1), [assessed('f1', secret(1, 1))], { expectedVersion: 0 });
+    database.exec('begin immediate');
+    expect(await store.sweep()).toEqual({ remaining: 'reader' });
+    await store.within(database).append(patron(2), [assessed('f1', 'x')], { expectedVersion: 0 });
+    database.exec('commit');
+    expect(await store.sweep()).toEqual({});
+    expect(database.prepare('pragma busy_timeout').get()).toMatchObject({ timeout: 1_234 });
+    expect((await store.read(patron(2))).version).toBe(1);
+    database.close();
+    remove();
+  });
+
   it('is complete after VACUUM for a file written without secure_delete', async () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
