@@ -290,6 +290,30 @@ const stories: Readonly<
       { type: 'CancelFee', id: 'c1', feeId: 'f1' },
     ],
   },
+  'online-in-parts': {
+    policy: usd,
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5.00', owner: 'MAIN' },
+      { type: 'AssessFee', id: 'f2', feeType: 'OTHER', amount: '5.00', owner: 'MAIN' },
+      { type: 'AssessFee', id: 'f3', feeType: 'OTHER', amount: '60.00', owner: 'MAIN' },
+      {
+        ...{ type: 'ReceivePayment', id: 'p1', amount: '5.00', method: 'ONLINE', feeIds: ['f1'] },
+        ...{ externalTransactionId: 'ch_1', externalTransactionTotal: '10.00' },
+      },
+      {
+        ...{ type: 'ReceivePayment', id: 'p2', amount: '10.00', method: 'ONLINE' },
+        ...{ externalTransactionId: 'ch_1', part: 'whole' },
+      },
+      {
+        ...{ type: 'ReceivePayment', id: 'p3', amount: '4.00', method: 'ONLINE', feeIds: ['f3'] },
+        ...{ externalTransactionId: 'ch_2' },
+      },
+      {
+        ...{ type: 'ReceivePayment', id: 'p4', amount: '6.00', method: 'ONLINE' },
+        ...{ externalTransactionId: 'ch_2', part: 'rest' },
+      },
+    ],
+  },
   'a-growing-fine': {
     policy: definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '12.00' } }),
     commands: [

@@ -136,11 +136,13 @@ export type {
 } from './account/rejections/feeRejections.js';
 export type {
   AllocationsDoNotAddUp,
+  ExceedsTransactionTotal,
   ExternalTransactionAlreadyUsed,
   PaymentExceedsOwed,
   PaymentMethodUnknown,
   PaymentNotFound,
   ReversalExceedsPayment,
+  TransactionAmbiguous,
 } from './account/rejections/paymentRejections.js';
 export type {
   AmountExceedsCredit,

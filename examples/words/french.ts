@@ -133,6 +133,10 @@ const rejections: RejectionWords = {
   IdAlreadyUsed: 'L’identifiant {id} sert déjà à autre chose.',
   ExternalTransactionAlreadyUsed:
     'L’opération {externalTransactionId} ({method}) est déjà enregistrée : paiement {paymentId} de {recordedAmount}.',
+  ExceedsTransactionTotal:
+    'L’opération {externalTransactionId} ({method}) s’élève à {total} : {recordedAmount} sont enregistrés, {amount} sont de trop.',
+  TransactionAmbiguous:
+    'On ne sait pas si {amount} s’ajoutent à l’opération {externalTransactionId} ({method}) ou font partie des {recordedAmount} enregistrés. Indiquez le total de l’opération, ou qu’il s’agit du reste.',
   AccountInOtherCurrency: 'Le compte est en {accountCurrency}, les règles en {policyCurrency}.',
   AccountTotalTooLarge: 'Le compte dépasserait la limite de {amount}.',
   FeeTypeUnknown: 'Le type de frais {feeType} n’existe pas.',

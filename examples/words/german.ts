@@ -133,6 +133,10 @@ const rejections: RejectionWords = {
   IdAlreadyUsed: 'Die Kennung {id} ist schon für etwas anderes vergeben.',
   ExternalTransactionAlreadyUsed:
     'Die Transaktion {externalTransactionId} ({method}) ist schon verbucht: Zahlung {paymentId} über {recordedAmount}.',
+  ExceedsTransactionTotal:
+    'Die Transaktion {externalTransactionId} ({method}) beträgt insgesamt {total}: {recordedAmount} sind verbucht, {amount} sind zu viel.',
+  TransactionAmbiguous:
+    'Unklar ist, ob {amount} ein weiterer Teil der Transaktion {externalTransactionId} ({method}) sind oder in den verbuchten {recordedAmount} stecken. Geben Sie den Gesamtbetrag an, oder dass es der Rest ist.',
   AccountInOtherCurrency: 'Das Konto ist in {accountCurrency}, die Regeln sind in {policyCurrency}.',
   AccountTotalTooLarge: 'Das Konto würde um {amount} zu groß.',
   FeeTypeUnknown: 'Es gibt keine Gebührenart {feeType}.',

@@ -42,6 +42,10 @@ export type Payment = {
   readonly externalTransactionId: string | null;
   /** The fees that the payer named with an external transaction id; empty if none. */
   readonly feesNamed: readonly string[];
+  /** What the whole transaction pays in this account, as this part said; null if it did not say. */
+  readonly externalTransactionTotal: number | null;
+  /** `rest`: the payer said that this is other money than the parts that name fees; null if it did not say. */
+  readonly part: 'rest' | null;
   /** A reference of the caller's choice, e.g. a cheque number. */
   readonly reference: string | null;
 };

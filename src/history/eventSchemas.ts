@@ -168,6 +168,8 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       allocations: v.array(allocation),
       overpayment: v.exactOptional(creditPart),
       feesNamed: v.exactOptional(v.array(nameField)),
+      externalTransactionTotal: v.exactOptional(amount),
+      part: v.exactOptional(v.literal('rest')),
     }),
     PaymentReversed: event('PaymentReversed', {
       reversalId: id,

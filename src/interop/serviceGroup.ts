@@ -258,6 +258,7 @@ function used({ payment: part }: Part, recorded: string, payment: GroupPayment):
     recordedAmount: recorded,
     amount: payment.amount ?? recorded,
     feesNamed: part.feesNamed,
+    recordedTotal: null,
     reversed: reversedOf(part) === part.amount,
   };
 }

@@ -125,6 +125,8 @@ export function fastestFold(events: readonly AccountEvent[]): FoldedFast {
           overpayment: null,
           externalTransactionId: data.externalTransactionId ?? null,
           feesNamed: [],
+          externalTransactionTotal: null,
+          part: null,
           reference: data.reference ?? null,
         });
         for (const { feeId, amount } of allocations) {

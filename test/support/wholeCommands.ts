@@ -62,6 +62,8 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
     allocations,
     overpayment: 'credit',
     externalTransactionId: 'x1',
+    externalTransactionTotal: '3.50',
+    part: 'whole',
     reference: '',
   },
   WaiveFees: { ...common, type: 'WaiveFees', reason, fees: [{ feeId: 'f1' }, { feeId: 'f2', ...part }] },
@@ -165,7 +167,7 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
 export const requiredFields: { readonly [Type in CommandType]: readonly string[] } = {
   AssessFee: ['id', 'at', 'feeType', 'amount'],
   AccrueFine: ['id', 'at', 'feeId', 'feeType'],
-  ReceivePayment: ['id', 'at', 'amount', 'method'],
+  ReceivePayment: ['id', 'at', 'amount', 'method', 'externalTransactionId'],
   WaiveFees: ['id', 'at', 'reason', 'fees'],
   ReturnLostItem: ['id', 'at', 'feeIds'],
   DisputeFee: ['id', 'at', 'feeId'],

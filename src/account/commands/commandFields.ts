@@ -64,6 +64,8 @@ export const fieldsByCommand = {
     order: optional,
     overpayment: optional,
     externalTransactionId: optional,
+    externalTransactionTotal: optional,
+    part: optional,
     reference: optional,
   },
   WaiveFees: { fees: required, reason: required },

@@ -79,6 +79,8 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
     method: policyCodeField("one of the policy's payment methods"),
     reason: policyCodeField("one of the policy's reasons"),
     total,
+    externalTransactionTotal: amount,
+    part: v.picklist(['whole', 'rest']),
     item: itemField,
     reference: text,
     externalReference: text,
@@ -147,6 +149,28 @@ const allocationsStandAlone: FieldRule = {
     allocations === undefined || (feeIds === undefined && order === undefined),
 };
 
+/** A total and a part belong to a transaction; the whole is its total, and the rest names no fees. */
+const partOfTransaction: readonly FieldRule[] = [
+  {
+    field: 'externalTransactionId',
+    expected: 'the id of the transaction beside its total or part',
+    holds: ({ externalTransactionId, externalTransactionTotal, part }) =>
+      externalTransactionId !== undefined || (externalTransactionTotal === undefined && part === undefined),
+  },
+  {
+    field: 'part',
+    expected: 'no feeIds and no allocations beside rest',
+    holds: ({ part, feeIds, allocations }) =>
+      part !== 'rest' || (feeIds === undefined && (!Array.isArray(allocations) || allocations.length === 0)),
+  },
+  {
+    field: 'externalTransactionTotal',
+    expected: 'the amount, beside the part whole',
+    holds: ({ part, amount, externalTransactionTotal }) =>
+      part !== 'whole' || externalTransactionTotal === undefined || externalTransactionTotal === amount,
+  },
+];
+
 /** The rules between the fields of each command. */
 const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> = {
   AccrueFine: [
@@ -161,7 +185,7 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
       holds: ({ id, feeId }) => id !== feeId,
     },
   ],
-  ReceivePayment: [allocationsStandAlone],
+  ReceivePayment: [allocationsStandAlone, ...partOfTransaction],
   ApplyCredit: [
     allocationsStandAlone,
     {

@@ -6,15 +6,21 @@ import type { CommandBase } from './commandBase.js';
  * Record a payment by the patron. Without allocations the payment is spread over the given fees, or over all payable
  * fees if none are given.
  *
- * `(method, externalTransactionId)` identifies one transaction of a payment provider. A transaction may be posted in
- * several parts: each names different fees, or the last part, the rest, names no fees. A part that names the same fees
- * with the same amount as a recorded part is a repeat (a webhook that fires twice). A repeat is accepted, changes
- * nothing, and {@link Accepted.repeats} names the recorded payment. With overpayment `credit` no payment is refused for
- * its amount: money already received can always be recorded, and the part that no fee can take becomes a refundable
- * credit.
+ * `(method, externalTransactionId)` identifies one transaction of a payment provider, which may be posted in several
+ * parts. A part that names the same fees with the same amount as a recorded part is a repeat (a webhook that fires
+ * twice). A repeat is accepted, changes nothing, and {@link Accepted.repeats} names the recorded payment.
  *
- * Refused: {@link ExternalTransactionAlreadyUsed}, {@link PaymentMethodUnknown}, {@link FeeNotFound},
- * {@link FeeIsDisputed}, {@link PaymentExceedsOwed}, {@link AllocationsDoNotAddUp}.
+ * With a total (`externalTransactionTotal`, or `part: 'whole'`), any other part is recorded as far as the total leaves
+ * room, and is a repeat if it leaves none: so however a client splits and repeats its calls, never more than the total
+ * is recorded. Without a total, a part is recorded only if it cannot repeat another one: it names other fees, or is the
+ * rest and names none.
+ *
+ * With overpayment `credit` no payment is refused for its amount: money already received can always be recorded, and
+ * the part that no fee can take becomes a refundable credit.
+ *
+ * Refused: {@link ExternalTransactionAlreadyUsed}, {@link ExceedsTransactionTotal}, {@link TransactionAmbiguous},
+ * {@link PaymentMethodUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link PaymentExceedsOwed},
+ * {@link AllocationsDoNotAddUp}.
  *
  * @events {@link PaymentReceived}.
  */
@@ -35,6 +41,20 @@ export type ReceivePayment = CommandBase & {
   readonly overpayment?: 'refuse' | 'credit';
   /** The payment provider's transaction id, the same for all parts of one transaction; none if left out. */
   readonly externalTransactionId?: string;
+  /**
+   * What the whole transaction pays in this account, without the provider's or a service fee: a decimal string. Said with
+   * one part, it holds for all parts. Only with an external transaction id; unknown if left out.
+   */
+  readonly externalTransactionTotal?: string;
+  /**
+   * What the payment is of its transaction; only with an external transaction id.
+   *
+   * - `whole`: its amount is the transaction's total.
+   * - `rest`: other money than the parts that name fees. It names no fees itself.
+   *
+   * @defaultValue unknown: decided by the fees and amounts of the recorded parts
+   */
+  readonly part?: 'whole' | 'rest';
   /** A reference of the caller's choice, such as a cheque number; none if left out. */
   readonly reference?: string;
 };

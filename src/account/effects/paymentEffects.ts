@@ -51,6 +51,8 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   const position = state.payments.length;
   const feesNamed = namedFees(data.feesNamed);
   if (externalTransactionId !== undefined) wellFormedTransaction(method, externalTransactionId);
+  const transactionTotal = totalOfTransaction(state, data, amount);
+  const part = partOfTransaction(data, feesNamed);
   record(state, event, newUse('payment', paymentId, position), amount + overpaid);
   if (externalTransactionId !== undefined) {
     useExternalTransaction(state.ids, method, externalTransactionId, position);
@@ -77,8 +79,37 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
       overpayment === undefined ? null : { creditId: overpayment.creditId, amount: overpaid, reversed: 0 },
     externalTransactionId: externalTransactionId ?? null,
     feesNamed,
+    externalTransactionTotal: transactionTotal,
+    part,
     reference: data.reference ?? null,
   });
+}
+
+/** Reads the total of a payment's transaction; null if it does not say one. */
+function totalOfTransaction(
+  state: AccountState,
+  { externalTransactionTotal: total, externalTransactionId, currency }: EventOf<'PaymentReceived'>['data'],
+  amount: number,
+): number | null {
+  if (total === undefined) return null;
+  if (externalTransactionId === undefined) {
+    return corrupt('MalformedEvent', 'an externalTransactionId beside its total', total);
+  }
+  const minorTotal = positive(state, total, currency);
+  within(amount, minorTotal);
+  return minorTotal;
+}
+
+/** Reads what a payment is of its transaction. */
+function partOfTransaction(
+  { part, externalTransactionId }: EventOf<'PaymentReceived'>['data'],
+  feesNamed: readonly string[],
+): 'rest' | null {
+  if (part === undefined) return null;
+  if (part !== 'rest' || externalTransactionId === undefined || feesNamed.length > 0) {
+    return corrupt('MalformedEvent', 'the rest of a transaction, which names no fees', part);
+  }
+  return part;
 }
 
 /** Reads the fees named by the payer. */

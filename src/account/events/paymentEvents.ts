@@ -43,6 +43,10 @@ export type PaymentReceived = Recorded<
     readonly externalTransactionId?: string;
     /** The fees named by the payer, each once; empty if none. Present only with an external transaction id. */
     readonly feesNamed?: readonly string[];
+    /** What the whole transaction pays in this account, as this part said: a decimal string, at least the amount. */
+    readonly externalTransactionTotal?: string;
+    /** `rest`: the payer said that this is other money than the parts that name fees. It names no fees itself. */
+    readonly part?: 'rest';
     /** A reference of the caller's choice, e.g. a cheque number. */
     readonly reference?: string;
   }

@@ -2,7 +2,7 @@ import type { Refusal } from './refusal.js';
 /**
  * The payment provider's transaction id is already recorded for a payment that conflicts with this one. The payment is
  * neither a repeat of a recorded part nor a further part: its fees overlap with those of a recorded part, its amount
- * differs, or that part has been reversed.
+ * or the transaction's total differs, or that part has been reversed.
  */
 export type ExternalTransactionAlreadyUsed = Refusal<'ExternalTransactionAlreadyUsed', 'conflict'> & {
   /** The payment method. */
@@ -17,8 +17,39 @@ export type ExternalTransactionAlreadyUsed = Refusal<'ExternalTransactionAlready
   readonly amount: string;
   /** The fees that the recorded payment named; empty if none. */
   readonly feesNamed: readonly string[];
+  /** The transaction's total that the recorded payment said, a decimal string; null if it did not say one. */
+  readonly recordedTotal: string | null;
   /** Whether the recorded payment has been reversed in full. To enter it again, use another external transaction id. */
   readonly reversed: boolean;
+};
+
+/** The payment, or with it the recorded parts, are more than the total of the provider's transaction. */
+export type ExceedsTransactionTotal = Refusal<'ExceedsTransactionTotal', 'conflict'> & {
+  /** The payment method. */
+  readonly method: string;
+  /** The provider's id. */
+  readonly externalTransactionId: string;
+  /** The transaction's total, as the command or a recorded part says: a decimal string. */
+  readonly total: string;
+  /** The sum of the recorded parts, reversed ones included, a decimal string. */
+  readonly recordedAmount: string;
+  /** The amount of the refused payment, a decimal string. */
+  readonly amount: string;
+};
+
+/**
+ * The payment may be a further part of the provider's transaction, or repeat what is recorded of it. Send it again with
+ * the transaction's total or, if it is the rest, with `part: 'rest'`.
+ */
+export type TransactionAmbiguous = Refusal<'TransactionAmbiguous', 'conflict'> & {
+  /** The payment method. */
+  readonly method: string;
+  /** The provider's id. */
+  readonly externalTransactionId: string;
+  /** The sum of the recorded parts, reversed ones included, a decimal string. */
+  readonly recordedAmount: string;
+  /** The amount of the refused payment, a decimal string. */
+  readonly amount: string;
 };
 
 /** The account has no payment with this id. */

@@ -44,11 +44,13 @@ import type {
 } from './feeRejections.js';
 import type {
   AllocationsDoNotAddUp,
+  ExceedsTransactionTotal,
   ExternalTransactionAlreadyUsed,
   PaymentExceedsOwed,
   PaymentMethodUnknown,
   PaymentNotFound,
   ReversalExceedsPayment,
+  TransactionAmbiguous,
 } from './paymentRejections.js';
 import type {
   FeeInPaymentPlan,
@@ -78,6 +80,8 @@ export type Rejection =
   | InvalidCommand
   | IdAlreadyUsed
   | ExternalTransactionAlreadyUsed
+  | ExceedsTransactionTotal
+  | TransactionAmbiguous
   | AccountInOtherCurrency
   | AccountMergedRejection
   | AccountTotalTooLarge
@@ -163,6 +167,8 @@ export const rejectionKinds: {
   InvalidCommand: 'invalid',
   IdAlreadyUsed: 'conflict',
   ExternalTransactionAlreadyUsed: 'conflict',
+  ExceedsTransactionTotal: 'conflict',
+  TransactionAmbiguous: 'conflict',
   AccountInOtherCurrency: 'conflict',
   AccountMerged: 'conflict',
   AccountTotalTooLarge: 'conflict',

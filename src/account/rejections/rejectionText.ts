@@ -32,6 +32,7 @@ const amountFields = new Set([
   'pending',
   'recallable',
   'recordedAmount',
+  'recordedTotal',
   'requested',
   'reversible',
   'total',
@@ -56,6 +57,10 @@ export const englishRejectionWords: RejectionWords = {
   IdAlreadyUsed: 'The id {id} was used before for something else.',
   ExternalTransactionAlreadyUsed:
     'The {method} transaction {externalTransactionId} is already recorded: payment {paymentId}, of {recordedAmount}.',
+  ExceedsTransactionTotal:
+    'The {method} transaction {externalTransactionId} is {total} in all: {recordedAmount} is recorded, and {amount} is too much.',
+  TransactionAmbiguous:
+    'It is unclear whether {amount} is a further part of the {method} transaction {externalTransactionId} or is in the {recordedAmount} that is recorded. State the total of the transaction, or that this is the rest.',
   AccountInOtherCurrency: 'The account is in {accountCurrency}, the policy in {policyCurrency}.',
   AccountMerged:
     'The account is merged into that of patron {into}. Use that one for new fees, credits and payment plans.',

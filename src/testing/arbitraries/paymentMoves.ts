@@ -1,5 +1,6 @@
 import type { Command } from '../../account/commands/command.js';
 import { owed } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Payment } from '../../account/records.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
 import { type Choices, MISSING } from './policyCodes.js';
@@ -67,13 +68,21 @@ export function paymentMove(kind: PaymentMove, choices: Choices): Command {
     case 'payPart': {
       const row = fee(payable);
       const isRest = other % 4 === 3;
+      const externalTransactionId = `x${other % 3}`;
+      const total = totalOf(account, externalTransactionId) ?? move.amount * (1 + (other % 5));
+      const said = [
+        {},
+        { externalTransactionTotal: money(total) },
+        { part: isRest ? 'rest' : 'whole' } as const,
+      ];
       return {
         ...base,
         type: 'ReceivePayment',
         amount: flag && row !== undefined ? money(owed(row)) : amount,
         method: codes.method(3),
-        externalTransactionId: `x${other % 3}`,
+        externalTransactionId,
         overpayment: 'credit',
+        ...said[move.pick % 3],
         ...(isRest ? {} : { feeIds: [row?.feeId ?? MISSING] }),
       };
     }
@@ -82,6 +91,7 @@ export function paymentMove(kind: PaymentMove, choices: Choices): Command {
       const isPart = (row: Payment) => row.externalTransactionId === payment?.externalTransactionId;
       const reported = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
       const named = payment?.feesNamed ?? [];
+      const total = totalOf(account, payment?.externalTransactionId ?? null);
       return {
         ...base,
         type: 'ReceivePayment',
@@ -89,8 +99,17 @@ export function paymentMove(kind: PaymentMove, choices: Choices): Command {
         method: payment?.method ?? codes.method(3),
         externalTransactionId: payment?.externalTransactionId ?? 'x0',
         overpayment: 'credit',
+        ...(total === null || flag ? {} : { externalTransactionTotal: money(total) }),
         ...(named.length === 0 || other % 3 === 0 ? {} : { feeIds: named }),
       };
     }
   }
+}
+
+/** Returns the total of an external transaction as a payment of it said it; null if none did. */
+function totalOf({ payments }: PatronAccount, id: string | null): number | null {
+  const part = payments.find(
+    (row) => row.externalTransactionId === id && row.externalTransactionTotal !== null,
+  );
+  return part?.externalTransactionTotal ?? null;
 }

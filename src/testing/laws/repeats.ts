@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands/command.js';
-import { findPayment } from '../../account/patronAccount.js';
+import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
+import { findPayment, type PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, reversedOf } from '../../account/records.js';
 import type { RejectionType } from '../../account/rejections/rejection.js';
+import { minorDigits } from '../../money/currency.js';
+import { parseLooseAmount } from '../../money/money.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { changesIn } from '../arbitraries/runMoves.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject } from './law.js';
@@ -38,19 +42,22 @@ export const repeats: LawText = {
       }
     }),
     inStories(
-      'a part of an external transaction that was taken adds nothing under another id, is refused once it was reversed whole, and with another amount',
+      'a part of an external transaction that was taken adds nothing under another id, is refused once it was reversed whole, and with another amount if the transaction has no total',
       (story, { decide }) => {
         for (const { command, policy } of changesIn(story.steps)) {
           if (command.type !== 'ReceivePayment' || command.externalTransactionId === undefined) continue;
           const again = { ...command, id: 'the same transaction' };
           const payment = findPayment(story.account, command.id) as Payment;
           const decision = decide(again, story.account, policy);
-          if (reversedOf(payment) === payment.amount) {
-            const what = `${command.id} under another id, reversed`;
-            isRefused(decision, 'ExternalTransactionAlreadyUsed', what);
-          } else addsNothing(decision, command.id, `${command.id} under another id`);
-          const more = { ...again, amount: otherAmount(command.amount) };
+          const what = `${command.id} under another id`;
           const type = 'ExternalTransactionAlreadyUsed';
+          if (reversedOf(payment) === payment.amount) isRefused(decision, type, `${what}, reversed`);
+          // Cut to what the total left. The total is recorded, and another part of it may have been reversed.
+          else if (isCut(command, payment, policy)) assert.deepEqual(decision.events, [], what);
+          else addsNothing(decision, command.id, what);
+          // With a total, a fee may be paid in several parts.
+          if (hasTotal(story.account, payment)) continue;
+          const more = { ...again, amount: otherAmount(command.amount) };
           isRefused(decide(more, story.account, policy), type, `${command.id} with another amount`);
         }
       },
@@ -70,6 +77,21 @@ export const repeats: LawText = {
     ),
   ],
 };
+
+/** Whether the total of a payment's external transaction is known. */
+function hasTotal({ payments }: PatronAccount, { method, externalTransactionId }: Payment): boolean {
+  return payments.some(
+    (part) =>
+      part.method === method &&
+      part.externalTransactionId === externalTransactionId &&
+      part.externalTransactionTotal !== null,
+  );
+}
+
+/** Whether less was recorded than the command says. */
+function isCut({ amount }: ReceivePayment, payment: Payment, { currency }: FeePolicy): boolean {
+  return payment.amount < parseLooseAmount(amount, minorDigits(currency) as number);
+}
 
 /** Checks that a decision adds nothing and names what was recorded before, if anything was. */
 function addsNothing(decision: ReturnType<Subject['decide']>, id: string | undefined, what: string): void {

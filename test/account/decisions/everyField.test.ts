@@ -90,6 +90,11 @@ const trials: { readonly [Type in CommandType]: Trial<Type> } = {
     fields: {
       ...{ amount: amounts, method, allocations, feeIds, order, externalTransactionId, reference },
       overpayment: ['credit', 'refuse'].map((overpayment) => ({ amount: '90.00', overpayment })),
+      externalTransactionTotal: ['4.00', '5.00'].map((externalTransactionTotal) => ({
+        externalTransactionId: 'x1',
+        externalTransactionTotal,
+      })),
+      part: ['whole', 'rest'].map((part) => ({ externalTransactionId: 'x1', part })),
     },
   },
   WaiveFees: {

@@ -40,6 +40,8 @@ describe('PaymentReceived', () => {
           overpayment: { creditId: 'c1', amount: 300, reversed: 0 },
           externalTransactionId: null,
           feesNamed: [],
+          externalTransactionTotal: null,
+          part: null,
           reference: 'cheque 17',
         },
       ],

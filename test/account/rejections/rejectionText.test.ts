@@ -37,9 +37,25 @@ const said: {
         recordedAmount: '5.00',
         amount: '6.00',
         feesNamed: [],
+        recordedTotal: null,
         reversed: false,
       },
       'The ONLINE transaction x1 is already recorded: payment p1, of 5.00.',
+    ],
+  ],
+  ExceedsTransactionTotal: [
+    [
+      {
+        ...{ method: 'ONLINE', externalTransactionId: 'x1' },
+        ...{ total: '10.00', recordedAmount: '5.00', amount: '6.00' },
+      },
+      'The ONLINE transaction x1 is 10.00 in all: 5.00 is recorded, and 6.00 is too much.',
+    ],
+  ],
+  TransactionAmbiguous: [
+    [
+      { method: 'ONLINE', externalTransactionId: 'x1', recordedAmount: '5.00', amount: '6.00' },
+      'It is unclear whether 6.00 is a further part of the ONLINE transaction x1 or is in the 5.00 that is recorded. State the total of the transaction, or that this is the rest.',
     ],
   ],
   AccountInOtherCurrency: [

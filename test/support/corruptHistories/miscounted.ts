@@ -52,6 +52,16 @@ export const miscounted = {
     corrupt('a fine that grows above its total', [build.fine], build.increased('1.01'), 1_100, 1_101),
     corrupt('a fine lowered below its total', [build.fine], build.lowered('1.01', '9.00'), 899, 900),
     corrupt(
+      'a payment of more than the total of its transaction',
+      [fee],
+      event('PaymentReceived', {
+        ...{ paymentId: 'p1', amount: '3.00', method: 'ONLINE', allocations: [part('3.00')] },
+        ...{ externalTransactionId: 'x1', feesNamed: [], externalTransactionTotal: '2.99' },
+      }),
+      299,
+      300,
+    ),
+    corrupt(
       'a fine that grows past the largest amount',
       [build.fine],
       build.increased('9999999990.00', '9999999999.99'),

@@ -60,6 +60,26 @@ export const misshapen = {
         next.data.total,
       ),
     ),
+    corrupt(
+      'a payment with the total of no transaction',
+      [fee],
+      payment({ allocations: [part('1.00')], externalTransactionTotal: '5.00' }),
+      'an externalTransactionId beside its total',
+      '5.00',
+    ),
+    ...[
+      payment({ allocations: [part('1.00')], part: 'rest' }),
+      payment({ allocations: [part('1.00')], part: 'rest', externalTransactionId: 'x1', feesNamed: ['f1'] }),
+      payment({ allocations: [part('1.00')], part: 'half' as never, externalTransactionId: 'x1' }),
+    ].map((event) =>
+      corrupt(
+        `a payment that is not the rest of a transaction: ${JSON.stringify(event.data)}`,
+        [fee],
+        event,
+        'the rest of a transaction, which names no fees',
+        event.data.part,
+      ),
+    ),
     corrupt('nothing', [], undefined, anEvent, 'TypeError'),
     corrupt('null', [], null, anEvent, 'TypeError'),
     corrupt('an event without data', [], { type: 'FeeAssessed' }, anEvent, 'TypeError'),
