@@ -16,10 +16,14 @@ export type BursarDifference = {
    * - `ROW_NOT_BOOKED`: a row of an answer was not booked.
    * - `ROW_BOOKED_ELSEWHERE`: its payment is booked, but from another answer or row, see `bookedBy`.
    * - `ROW_AMOUNT_DIFFERS`: another amount was booked from the row.
+   * - `PAYMENT_REFERENCE_DIFFERS`: the row was booked with another payment reference.
    * - `BOOKING_WITHOUT_ROW`: something was booked from a row that the answer does not have.
    * - `BOOKED_OTHERWISE`: a settlement, or its reversal, of a transfer of the batch that comes from none of the answers.
    *
-   * Of both:
+   * Of the events:
+   * - `RECALLED`: a part of the batch came back here.
+   *
+   * Of all:
    * - `ROW_UNREADABLE`: a row cannot be read; its amount is in no sum.
    * - `FILE_BROKEN`: the file or the answer cannot be read to its end.
    * - `ACCOUNT_UNREADABLE`: an account cannot be read, so its rows are compared with nothing.
@@ -32,8 +36,10 @@ export type BursarDifference = {
     | 'ROW_NOT_BOOKED'
     | 'ROW_BOOKED_ELSEWHERE'
     | 'ROW_AMOUNT_DIFFERS'
+    | 'PAYMENT_REFERENCE_DIFFERS'
     | 'BOOKING_WITHOUT_ROW'
     | 'BOOKED_OTHERWISE'
+    | 'RECALLED'
     | 'ROW_UNREADABLE'
     | 'FILE_BROKEN'
     | 'ACCOUNT_UNREADABLE';
@@ -51,7 +57,7 @@ export type BursarDifference = {
   readonly inAnswer: string | null;
   /** The amount in the events. */
   readonly inEvents: string | null;
-  /** What booked the payment, e.g. `answer-9/17`: a job and its row, or the id of a command. */
+  /** What booked the payment or the recall, e.g. `answer-9/17`: a job and its row, or the id of a command. */
   readonly bookedBy: string | null;
   /** The difference in one sentence. */
   readonly message: string;
@@ -65,8 +71,10 @@ const texts: Readonly<Record<BursarDifference['code'], string>> = {
   ROW_NOT_BOOKED: 'the row was not booked',
   ROW_BOOKED_ELSEWHERE: 'the payment is booked, but not from this row',
   ROW_AMOUNT_DIFFERS: 'another amount was booked from the row',
+  PAYMENT_REFERENCE_DIFFERS: 'the row was booked with another payment reference',
   BOOKING_WITHOUT_ROW: 'something was booked from a row that the answer does not have',
   BOOKED_OTHERWISE: 'a settlement or its reversal that comes from none of the answers',
+  RECALLED: 'a part of the transfer came back here',
   ROW_UNREADABLE: 'the row cannot be read',
   FILE_BROKEN: 'it cannot be read to its end',
   ACCOUNT_UNREADABLE: 'the account cannot be read',

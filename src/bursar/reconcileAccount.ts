@@ -36,6 +36,12 @@ export type Reconciled = {
   readonly booked: { readonly count: number; readonly minor: bigint };
   /** What was settled and reversed of the batch otherwise. */
   readonly otherwise: { readonly count: number; readonly minor: bigint };
+  /** What came back here of the batch. */
+  readonly recalled: { readonly count: number; readonly minor: bigint };
+  /** What is settled of the batch, without surpluses. */
+  readonly settled: bigint;
+  /** What was paid of the batch above what was pending. */
+  readonly surplus: bigint;
   /** What is pending of the batch. */
   readonly pending: bigint;
   /** The differences, one by one. */
@@ -64,11 +70,11 @@ export function reconcileAccount(
   const batch = account.transfers.filter(({ batchId }) => batchId === jobId);
   const differences = fileDifferences(patronId, batch, rows.file, write);
   const bookings = bursarBookings(account, events);
-  const byRow = new Map<string, bigint>();
+  const byRow = new Map<string, { readonly minor: bigint; readonly paymentReference: string | null }>();
   const payments = new Map<string, string>();
   for (const { bookedBy, minor, transfer, paymentReference } of bookings) {
     const key = rowKey(bookedBy, transfer.transferId);
-    byRow.set(key, (byRow.get(key) ?? 0n) + minor);
+    byRow.set(key, { minor: (byRow.get(key)?.minor ?? 0n) + minor, paymentReference });
     if (paymentReference !== null)
       payments.set(paymentKey(transfer.transferId, paymentReference, minor), bookedBy);
   }
@@ -78,10 +84,22 @@ export function reconcileAccount(
       const name = rowKey(`${answer}/${row}`, transferId);
       named.add(name);
       const booked = byRow.get(name);
-      if (booked === minor) continue;
       const found = { patronId, reference, answer, row, inAnswer: write(minor) };
       if (booked !== undefined) {
-        differences.push(differenceOf('ROW_AMOUNT_DIFFERS', { ...found, inEvents: write(booked) }));
+        if (booked.paymentReference !== paymentReference) {
+          const detail = `${shown(paymentReference)} in the answer, booked with ${shown(booked.paymentReference)}`;
+          differences.push(
+            differenceOf('PAYMENT_REFERENCE_DIFFERS', {
+              ...found,
+              inAnswer: null,
+              bookedBy: `${answer}/${row}`,
+              detail,
+            }),
+          );
+        }
+        if (booked.minor !== minor) {
+          differences.push(differenceOf('ROW_AMOUNT_DIFFERS', { ...found, inEvents: write(booked.minor) }));
+        }
         continue;
       }
       const bookedBy = payments.get(paymentKey(transferId, paymentReference ?? '', minor)) ?? null;
@@ -107,7 +125,23 @@ export function reconcileAccount(
       differenceOf(code, { ...found, answer: isOfAnswer ? by : null, detail: `booked by ${bookedBy}` }),
     );
   }
+  const recalled = { count: 0, minor: 0n };
+  for (const { transfer, minor, bookedBy } of recallsOf(account, events)) {
+    if (transfer.batchId !== jobId) continue;
+    recalled.count += 1;
+    recalled.minor += minor;
+    const reference = referenceOf(transfer.transferId);
+    const detail = `recalled by ${bookedBy}`;
+    differences.push(
+      differenceOf('RECALLED', { patronId, reference, bookedBy, inEvents: write(minor), detail }),
+    );
+  }
+  const settled = batch.reduce((sum, each) => sum + signedMinor(each, each.settled), 0n);
+  const ofBatch = bookings.filter(({ transfer }) => transfer.batchId === jobId);
   return {
+    recalled,
+    settled,
+    surplus: ofBatch.reduce((sum, { minor }) => sum + minor, -settled),
     transferred: {
       count: batch.length,
       minor: batch.reduce((sum, each) => sum + signedMinor(each, each.amount), 0n),
@@ -117,6 +151,10 @@ export function reconcileAccount(
     pending: batch.reduce((sum, each) => sum + signedMinor(each, transferPendingOf(each)), 0n),
     differences,
   };
+}
+
+function shown(paymentReference: string | null): string {
+  return paymentReference === null ? 'none' : JSON.stringify(paymentReference.slice(0, 200));
 }
 
 /** Returns the key of a booking: a row may have been booked on another transfer than the one that it names. */
@@ -206,4 +244,17 @@ function wholeOf(event: Extract<AccountEvent, { type: 'TransferSettled' | 'Settl
   const { surplus: withdrawn, shortfall } = event.data;
   const kept = withdrawn?.cancelled === undefined ? 0n : minorOf(withdrawn.cancelled);
   return minorOf(amount) + above + kept + (shortfall === undefined ? 0n : minorOf(shortfall.amount));
+}
+
+/** Returns the recalls of an account, in the stream's order; negative for a credit. */
+function recallsOf(
+  account: PatronAccount,
+  events: readonly AccountEvent[],
+): readonly { readonly transfer: Transfer; readonly minor: bigint; readonly bookedBy: string }[] {
+  return events.flatMap(({ type, data, metadata }) => {
+    if (type !== 'TransferRecalled') return [];
+    const transfer = findTransfer(account, data.transferId) as Transfer;
+    const minor = minorOf(data.amount) * (transfer.feeId === null ? -1n : 1n);
+    return [{ transfer, minor, bookedBy: metadata?.commandId ?? data.recallId }];
+  });
 }

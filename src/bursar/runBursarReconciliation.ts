@@ -77,11 +77,20 @@ export type BursarReconciliation = JobReport & {
   readonly booked: CountedAmount;
   /** What was settled of the batch otherwise, less what was reversed. */
   readonly otherwise: CountedAmount;
-  /** What is pending of the batch. */
+  /** What came back here of the batch. */
+  readonly recalled: CountedAmount;
+  /** What is settled of the batch, by the answers or otherwise, less what was reversed; without surpluses. */
+  readonly settled: string;
+  /** What was paid of the batch above what was pending, less what was reversed: credits of the patrons. */
+  readonly surplus: string;
+  /**
+   * What is pending of the batch. If a settlement is expected, `transferred` is the sum of `settled`, `recalled` and
+   * `pending`.
+   */
   readonly pending: string;
   /**
    * The differences. Those of the file sum to `file` less `transferred`; those of the answers, without `BOOKED_OTHERWISE`,
-   * to `answers` less `booked`.
+   * to `answers` less `booked`; `RECALLED` to `recalled`.
    */
   readonly differences: FindingsReport<BursarDifference>;
 };
@@ -174,12 +183,13 @@ export async function runBursarReconciliation(
     transferred: { count: 0, minor: 0n },
     booked: { count: 0, minor: 0n },
     otherwise: { count: 0, minor: 0n },
+    recalled: { count: 0, minor: 0n },
   };
   const add = (name: keyof typeof sums, count: number, minor: bigint) => {
     sums[name].count += count;
     sums[name].minor += minor;
   };
-  let pending = 0n;
+  let [settled, surplus, pending] = [0n, 0n, 0n];
   const count = passes ?? (await passesFor(sources));
   for (let index = 0; index < count; index++) {
     const shard = { index, of: count };
@@ -219,9 +229,11 @@ export async function runBursarReconciliation(
         await addAll(compareWithNothing(patronId, result, rules));
         continue;
       }
-      for (const name of ['transferred', 'booked', 'otherwise'] as const) {
+      for (const name of ['transferred', 'booked', 'otherwise', 'recalled'] as const) {
         add(name, result[name].count, result[name].minor);
       }
+      settled += result.settled;
+      surplus += result.surplus;
       pending += result.pending;
       await addAll(result.differences);
     }
@@ -241,6 +253,9 @@ export async function runBursarReconciliation(
     answers: result(sums.answers),
     booked: result(sums.booked),
     otherwise: result(sums.otherwise),
+    recalled: result(sums.recalled),
+    settled: formatAmount(settled, digits),
+    surplus: formatAmount(surplus, digits),
     pending: formatAmount(pending, digits),
     differences: differences.result(),
   };

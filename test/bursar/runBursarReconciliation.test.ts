@@ -107,6 +107,63 @@ describe('a reconciliation', () => {
     });
   });
 
+  it('has a line and a figure for what was recalled, and a figure for what was paid too much', async () => {
+    const { store, folder, rows, importAnswer, reconcile } = await exported();
+    const recalls = rows.slice(0, 2).map(({ reference }, n) => {
+      const [patronId = '', transferId = ''] = reference.split('@');
+      return { patronId, transferId, id: `back ${n}`, reference };
+    });
+    for (const { patronId, transferId, id } of recalls) {
+      const command = ask('RecallTransfer', id, { transferId });
+      const { decision } = await execute(store, expecting, { institution, patronId }, command);
+      expect(decision.accepted).toBe(true);
+    }
+    const late = rows.at(-1) as Row;
+    const answer = join(folder, 'a1.csv');
+    writeRows(answer, [{ ...late, amount: written(minorOf(late.amount) + 125), paymentReference: 'R-1' }]);
+    await importAnswer('a1', answer);
+    const report = await reconcile(['a1']);
+    const recalled = recalls.reduce(
+      (sum, { reference }) => sum + minorOf((rows.find((row) => row.reference === reference) as Row).amount),
+      0,
+    );
+    expect(report).toMatchObject({
+      transferred: { amount: '180.00' },
+      recalled: { count: 2, amount: written(recalled) },
+      settled: late.amount,
+      surplus: '1.25',
+      pending: written(18_000 - recalled - minorOf(late.amount)),
+      differences: { count: 2, byCode: { RECALLED: 2 } },
+    });
+    expect(
+      report.differences.first.map(({ reference, inEvents, bookedBy }) => [reference, inEvents, bookedBy]),
+    ).toEqual(recalls.map(({ reference, id }, n) => [reference, (rows[n] as Row).amount, id]));
+    expect(report.differences.first[0]?.message).toMatch(
+      /came back here \([\d.]+ in the events, recalled by back 0\)$/,
+    );
+  });
+
+  it('reports that the payment reference of a row was changed', async () => {
+    const { folder, rows, importAnswer, reconcile } = await exported();
+    const answer = join(folder, 'a1.csv');
+    const answered = rows
+      .slice(0, 3)
+      .map((row, n) => ({ ...row, paymentReference: n === 2 ? '' : `R-${n}` }));
+    writeRows(answer, answered);
+    await importAnswer('a1', answer);
+    writeRows(answer, [{ ...(answered[0] as Row), paymentReference: 'R-9' }, ...answered.slice(1)]);
+    const { differences, answers, booked } = await reconcile(['a1']);
+    expect(differences.first.map(({ code, row, message }) => [code, row, message])).toEqual([
+      [
+        'PAYMENT_REFERENCE_DIFFERS',
+        1,
+        `answer a1, row 1, ${rows[0]?.reference}: the row was booked with another payment reference ` +
+          '("R-9" in the answer, booked with "R-0")',
+      ],
+    ]);
+    expect(answers).toEqual(booked);
+  });
+
   it('stops on a signal, and refuses rows, shards and unknown options', async () => {
     const { store, reconcile } = await exported();
     await expect(reconcile([], { signal: AbortSignal.abort(new Error('closing time')) })).rejects.toThrow(
@@ -129,7 +186,7 @@ describe('a reconciliation', () => {
     'explains every cent between file, events and answers, in any number of passes',
     async () => {
       const change = fc.record({
-        what: fc.constantFrom('drop', 'amount', 'repeat', 'invent'),
+        what: fc.constantFrom('drop', 'amount', 'repeat', 'invent', 'rename'),
         row: fc.nat(19),
         by: fc.integer({ min: 1, max: 900 }),
       });
@@ -143,6 +200,7 @@ describe('a reconciliation', () => {
         answer: fc.array(change, { maxLength: 4 }),
         paid: fc.array(payment, { minLength: 1, maxLength: 8 }),
         byHand: fc.array(payment, { maxLength: 2 }),
+        recalled: fc.array(fc.nat(19), { maxLength: 2 }),
         isSecond: fc.boolean(),
         passes: fc.integer({ min: 2, max: 5 }),
       });
@@ -158,48 +216,66 @@ describe('a reconciliation', () => {
           else if (there === undefined) continue;
           else if (what === 'drop') result.splice(index, 1);
           else if (what === 'repeat') result.push(there);
+          else if (what === 'rename') result[index] = { ...there, paymentReference: `R-${by}` };
           else result[index] = { ...there, amount: written(minorOf(there.amount) + by) };
         }
         return result;
       };
       await fc.assert(
-        fc.asyncProperty(plan, async ({ file: ofFile, answer, paid: payments, byHand, isSecond, passes }) => {
-          const { store, folder, file, rows, importAnswer, reconcile } = await exported();
-          const answered = payments.map(({ row, minor, isNamed }, n) => ({
-            reference: (rows[row] as Row).reference,
-            amount: written(minor),
-            ...(isNamed && { paymentReference: `R-${n}` }),
-          }));
-          const path = join(folder, 'a1.csv');
-          writeRows(path, answered);
-          await importAnswer('a1', path);
-          if (isSecond) await importAnswer('a2', path);
-          for (const [n, { row, minor }] of byHand.entries()) {
-            const [patronId = '', transferId = ''] = (rows[row] as Row).reference.split('@');
-            const command = ask('SettleTransfer', `hand ${n}`, { transferId, amount: written(minor) });
-            await execute(store, expecting, { institution, patronId }, command);
-          }
-          writeRows(file, changed(rows, ofFile));
-          writeRows(path, changed(answered, answer));
-          const report = await reconcile(['a1']);
-          const sum = (codes: RegExp, field: 'inFile' | 'inAnswer' | 'inEvents') =>
-            report.differences.first
-              .filter(({ code }) => codes.test(code))
-              .reduce((total, difference) => total + minorOf(difference[field]), 0);
-          const fileCodes = /FILE/;
-          expect(minorOf(report.file.amount) - minorOf(report.transferred.amount)).toBe(
-            sum(fileCodes, 'inFile') - sum(fileCodes, 'inEvents'),
-          );
-          const answerCodes = /^(ROW_|BOOKING_)/;
-          expect(minorOf(report.answers.amount) - minorOf(report.booked.amount)).toBe(
-            sum(answerCodes, 'inAnswer') - sum(answerCodes, 'inEvents'),
-          );
-          expect(sum(/^BOOKED_OTHERWISE/, 'inEvents')).toBe(minorOf(report.otherwise.amount));
-          const again = await reconcile(['a1'], { passes });
-          expect({ ...again, differences: 0 }).toEqual({ ...report, differences: 0 });
-          const inOrder = (list: readonly object[]) => list.map((one) => JSON.stringify(one)).sort();
-          expect(inOrder(again.differences.first)).toEqual(inOrder(report.differences.first));
-        }),
+        fc.asyncProperty(
+          plan,
+          async ({ file: ofFile, answer, paid: payments, byHand, recalled, isSecond, passes }) => {
+            const { store, folder, file, rows, importAnswer, reconcile } = await exported();
+            const answered = payments.map(({ row, minor, isNamed }, n) => ({
+              reference: (rows[row] as Row).reference,
+              amount: written(minor),
+              ...(isNamed && { paymentReference: `R-${n}` }),
+            }));
+            const path = join(folder, 'a1.csv');
+            writeRows(path, answered);
+            await importAnswer('a1', path);
+            if (isSecond) await importAnswer('a2', path);
+            for (const [n, { row, minor }] of byHand.entries()) {
+              const [patronId = '', transferId = ''] = (rows[row] as Row).reference.split('@');
+              const command = ask('SettleTransfer', `hand ${n}`, { transferId, amount: written(minor) });
+              await execute(store, expecting, { institution, patronId }, command);
+            }
+            for (const [n, row] of recalled.entries()) {
+              const [patronId = '', transferId = ''] = (rows[row] as Row).reference.split('@');
+              const command = ask('RecallTransfer', `back ${n}`, { transferId });
+              await execute(store, expecting, { institution, patronId }, command);
+            }
+            writeRows(file, changed(rows, ofFile));
+            writeRows(path, changed(answered, answer));
+            const report = await reconcile(['a1']);
+            const sum = (codes: RegExp, field: 'inFile' | 'inAnswer' | 'inEvents') =>
+              report.differences.first
+                .filter(({ code }) => codes.test(code))
+                .reduce((total, difference) => total + minorOf(difference[field]), 0);
+            const fileCodes = /FILE/;
+            expect(minorOf(report.file.amount) - minorOf(report.transferred.amount)).toBe(
+              sum(fileCodes, 'inFile') - sum(fileCodes, 'inEvents'),
+            );
+            const answerCodes = /^(ROW_|BOOKING_)/;
+            expect(minorOf(report.answers.amount) - minorOf(report.booked.amount)).toBe(
+              sum(answerCodes, 'inAnswer') - sum(answerCodes, 'inEvents'),
+            );
+            expect(sum(/^BOOKED_OTHERWISE/, 'inEvents')).toBe(minorOf(report.otherwise.amount));
+            expect(sum(/^RECALLED/, 'inEvents')).toBe(minorOf(report.recalled.amount));
+            const { settled, surplus, pending, transferred } = report;
+            expect(minorOf(settled) + minorOf(report.recalled.amount) + minorOf(pending)).toBe(
+              minorOf(transferred.amount),
+            );
+            // All bookings are of this batch.
+            expect(minorOf(settled) + minorOf(surplus)).toBe(
+              minorOf(report.booked.amount) + minorOf(report.otherwise.amount),
+            );
+            const again = await reconcile(['a1'], { passes });
+            expect({ ...again, differences: 0 }).toEqual({ ...report, differences: 0 });
+            const inOrder = (list: readonly object[]) => list.map((one) => JSON.stringify(one)).sort();
+            expect(inOrder(again.differences.first)).toEqual(inOrder(report.differences.first));
+          },
+        ),
         seeded('reconciliation'),
       );
     },
