@@ -30,7 +30,7 @@ import { waiveFees } from './decisions/waiveFees.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
-import { asPermitted } from './permission.js';
+import { type AmountsInList, asPermitted } from './permission.js';
 import { type Refusal, type Rejection, rejectionKinds } from './rejections/rejection.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -51,7 +51,7 @@ export type DecideOptions = {
  *
  * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
  * account's currency, whether the actor's roles may give the command, a payment's external transaction id, the rules,
- * and the limit of the actor's roles.
+ * and the limit of the actor's roles, which holds for all commands of a type and a user in a list together.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account
@@ -97,9 +97,10 @@ function decideAll(
   const set = openWorkingSet(account, others);
   const list = listOf(input);
   const events: AccountEvent[] = [];
+  const amounts: AmountsInList = new Map();
   let repeats: Repeats | undefined;
   for (const [index, one] of (list ?? [input]).entries()) {
-    const result = decideOne(one, policy, set);
+    const result = decideOne(one, policy, set, amounts);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: withKind(result) } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
@@ -127,7 +128,12 @@ function listOf(input: unknown): readonly unknown[] | undefined {
 }
 
 /** Decides one command after those before it. Returns its events or its rejection. */
-function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided | Refusal {
+function decideOne(
+  input: unknown,
+  policy: FeePolicy,
+  set: WorkingSet,
+  amounts: AmountsInList,
+): Decided | Refusal {
   const digits = minorDigits(policy.currency) as number;
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
@@ -151,7 +157,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   }
   const refusal = refusalIn(() => {
     const decideByType = decisions[command.type] as (command: Command, context: DecisionContext) => void;
-    asPermitted(command, roles, context, () => decideByType(command, context));
+    asPermitted(command, { roles, amounts }, context, () => decideByType(command, context));
     if (context.events.length > 0) close(context);
   });
   return refusal ?? { events: context.events, repeats: context.repeats };

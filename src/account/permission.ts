@@ -47,15 +47,24 @@ const byPatron: ReadonlySet<CommandType> = new Set(['ReceivePayment', 'DisputeFe
 const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'selfCheck']);
 
 /**
+ * The amounts of the commands in a list so far, by type and user, in minor units. A limit holds for all of them
+ * together, so that nobody gets round it by several commands.
+ */
+export type AmountsInList = Map<string, number>;
+
+/** The roles of a command's actor, and the amounts of the commands before it. */
+type Asked = { readonly roles: readonly string[]; readonly amounts: AmountsInList };
+
+/**
  * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not permit it to the actor, or not
  * up to this amount. A policy without permissions permits everything.
  *
- * @param roles - the roles of the actor
+ * @param asked - changed: the amount of the command is added
  * @param rules - decides the command; what it decides is compared with the limit
  */
 export function asPermitted(
   command: Command,
-  roles: readonly string[],
+  { roles, amounts }: Asked,
   context: DecisionContext,
   rules: () => void,
 ): void {
@@ -67,9 +76,10 @@ export function asPermitted(
   const { limit, rejection } = permissionFor(context.policy, type, isPatron ? [] : roles);
   if (rejection !== null) context.refuse(rejection);
   rules();
-  if (limit === null) return;
-  const amount = amountOf(context.events, limited[type], context);
-  if (amount <= context.minor(limit)) return;
+  const key = JSON.stringify([type, command.by?.userId ?? null]);
+  const amount = (amounts.get(key) ?? 0) + amountOf(context.events, limited[type], context);
+  amounts.set(key, amount);
+  if (limit === null || amount <= context.minor(limit)) return;
   // A limit comes from a role of the table.
   const allowed = permissions[type] as Readonly<Record<string, Permission>>;
   context.refuse({
@@ -83,14 +93,18 @@ export function asPermitted(
 
 type CreditUse = { readonly allocations: readonly Allocation[] };
 
-/** Whether a fee is charged by a program and not by staff. */
+/** Whether a fee is charged by a program and not by staff. Patrons charge no fees. */
 function isComputed(command: Command): boolean {
-  return command.type === 'AssessFee' && (command.automatic ?? command.by?.channel !== 'desk');
+  if (command.type !== 'AssessFee' || patronChannels.has(command.by?.channel)) return false;
+  return command.automatic ?? command.by?.channel !== 'desk';
 }
 
 function allows({ upTo }: Permission, amount: number, context: DecisionContext): boolean {
   return upTo === undefined || context.minor(upTo) >= amount;
 }
+
+/** What a cancelled fee's waivers become cancellations by. Their amounts were given up before. */
+const undoneWaivers: ReadonlySet<AccountEventType> = new Set(['WaiverReversed', 'CreditCancelled']);
 
 /** Returns the sum of the amounts of the command's own events, in minor units. */
 function amountOf(
@@ -98,9 +112,11 @@ function amountOf(
   types: readonly AccountEventType[] | undefined,
   context: DecisionContext,
 ): number {
-  return events
-    .filter(({ type }) => types?.includes(type) === true)
-    .reduce((sum, { data }) => sum + moneyIn(data, context), 0);
+  if (types === undefined) return 0;
+  return events.reduce((sum, { type, data }) => {
+    if (types.includes(type)) return sum + moneyIn(data, context);
+    return undoneWaivers.has(type) ? sum - moneyIn(data, context) : sum;
+  }, 0);
 }
 
 /** Returns the amount of an event; of a use of a credit, the sum of its parts. */
@@ -128,7 +144,7 @@ function settled(
 export type PermissionOfRoles = {
   /** Whether any of the roles may give the command at all. */
   readonly permitted: boolean;
-  /** The highest amount of one command, a decimal string; null without a limit, or if it is not permitted. */
+  /** The highest amount of one call, a decimal string; null without a limit, or if it is not permitted. */
   readonly limit: string | null;
   /** How {@link decide} refuses the command, with the roles that may give it; null if it is permitted. */
   readonly rejection: NotPermitted | null;

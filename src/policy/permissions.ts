@@ -38,7 +38,10 @@ export type PermittedCommand = (typeof permittedCommands)[number];
 
 /** What a role may do with a command. */
 export type Permission = {
-  /** The highest amount of one command, a decimal string; no limit if left out. */
+  /**
+   * The highest amount of one call, a decimal string: of a command, or of all commands of its type by the same user in a
+   * list. No limit if left out.
+   */
   readonly upTo?: string;
 };
 

@@ -210,6 +210,30 @@ describe('permissions', () => {
     }
   });
 
+  it('let no patron charge a fee, automatic or not', () => {
+    for (const channel of ['online', 'selfCheck'] as const)
+      for (const automatic of [undefined, true, false])
+        expect(
+          refusal(
+            assess('f9', '1.00', { by: { channel }, ...(automatic === undefined ? {} : { automatic }) }),
+          ),
+        ).toMatchObject({ type: 'NotPermitted', needs: ['CLERK'] });
+    expect(refusal(assess('f9', '1.00', { by: { channel: 'job' } }))).toBeNull();
+  });
+
+  it('compare a cancelled fee without what was waived of it before', () => {
+    const rules = policyWith({ permissions: { CancelFee: { CLERK: { upTo: '3.00' } } } });
+    const cancelled = (...before: readonly Command[]) =>
+      decide(ask('CancelFee', 'x', { feeId: 'f1', by: by('CLERK') }), accountAfter(before, open), rules);
+    expect(cancelled(assess('f1', '8.00'), waive('w', 'f1', '5.00')).accepted).toBe(true);
+    expect(cancelled(assessLost('f1', '8.00'), waive('w', 'f1', '5.00')).accepted).toBe(true);
+    const sent = [assess('f1', '8.00'), pay('p', '3.00'), transfer('t', 'f1'), waive('w', 'f1')];
+    expect(cancelled(...sent).accepted).toBe(true);
+    expect(cancelled(assess('f1', '8.00'), waive('w', 'f1', '4.99'))).toMatchObject({
+      rejection: { type: 'NotPermitted', amount: '3.01' },
+    });
+  });
+
   it('do not apply to what circulation computes', () => {
     const automatic = assess('f9', '1.00', { by: { channel: 'job' } });
     expect(refusal(automatic)).toBeNull();
@@ -245,6 +269,66 @@ describe('permissions', () => {
         const isWithin = permitted && (limit === null || Number(amount) <= Number(limit));
         expect(decision.accepted).toBe(isWithin);
         if (decision.accepted) expect(decision).toEqual(free);
+      }),
+      tried(300),
+    );
+  });
+});
+
+describe('a limit in a list', () => {
+  const clerk = by('CLERK');
+  const waived = (id: string, amount: string, actor: CommandActor = clerk) => ({
+    ...waive(id, 'f1', amount),
+    by: actor,
+  });
+
+  it('holds for the sum of all commands of a type by the same user', () => {
+    expect(decide([waived('w1', '4.00'), waived('w2', '6.00')], account, policy).accepted).toBe(true);
+    expect(decide([waived('w1', '4.00'), waived('w2', '6.01')], account, policy)).toMatchObject({
+      commandIndex: 1,
+      rejection: {
+        type: 'NotPermitted',
+        commandType: 'WaiveFees',
+        needs: ['CHIEF', 'DIRECTOR'],
+        limit: '10.00',
+        amount: '10.01',
+      },
+    });
+  });
+
+  it('counts commands without a user as those of one user, and other users apart', () => {
+    const { userId, ...nobody } = clerk;
+    expect(decide([waived('w1', '9', nobody), waived('w2', '9', nobody)], account, policy).accepted).toBe(
+      false,
+    );
+    const other = { ...clerk, userId: 'ben' };
+    expect(decide([waived('w1', '9'), waived('w2', '9', other)], account, policy).accepted).toBe(true);
+  });
+
+  it('counts other types apart, and repeats not at all', () => {
+    const chief = by('CHIEF');
+    const cancelled = ask('CancelFee', 'x', { feeId: 'f3', by: chief });
+    expect(decide([waived('w1', '30', chief), cancelled], account, policy).accepted).toBe(true);
+    const first = waived('w1', '9.00');
+    const after = accountAfter([first], policy, account);
+    expect(decide([first, waived('w2', '9.00')], after, policy).accepted).toBe(true);
+    // The same command twice in a list is a repeat too.
+    expect(decide([first, first], account, policy).accepted).toBe(true);
+  });
+
+  it('counts what the same user did with a role without a limit', () => {
+    const list = [waived('w1', '20.00', by('DIRECTOR')), waived('w2', '1.00')];
+    expect(decide(list, account, policy)).toMatchObject({ commandIndex: 1, rejection: { amount: '21.00' } });
+    expect(decide([...list].reverse(), account, policy).accepted).toBe(true);
+  });
+
+  it('is never exceeded, however a sum is divided into parts and commands', () => {
+    const cents = fc.integer({ min: 1, max: 700 });
+    fc.assert(
+      fc.property(fc.array(cents, { minLength: 1, maxLength: 4 }), (amounts) => {
+        const list = amounts.map((amount, index) => waived(`w${index}`, (amount / 100).toFixed(2)));
+        const sum = amounts.reduce((total, amount) => total + amount, 0);
+        expect(decide(list, account, policy).accepted).toBe(sum <= 1_000);
       }),
       tried(300),
     );

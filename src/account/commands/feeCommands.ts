@@ -93,7 +93,7 @@ export type DisputeFee = CommandBase & {
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
  * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued},
- * {@link CreditApplicationReversed}; {@link AccrualEnded} if the fine still grows and the patron was right.
+ * {@link CreditApplicationReversed}, {@link WaiverReversed}, {@link CreditCancelled}; {@link AccrualEnded} if the fine still grows and the patron was right.
  */
 export type ResolveDispute = CommandBase & {
   /** The command's name. */
@@ -145,20 +145,21 @@ export type ReturnLostItem = CommandBase & {
 
 /**
  * Cancel a fee that was charged in error, in full or in part. What is owed is reduced first. What was paid comes back
- * as a refundable credit, what was transferred as a credit for the external system.
+ * as a refundable credit, what was transferred as a credit for the external system. Without an amount the whole fee is
+ * cancelled: its waivers become cancellations, and goodwill that was used on it comes back.
  *
  * Refused: {@link FeeNotFound}, {@link NothingToCancel}, {@link CancellationExceedsFee}.
  *
  * @events {@link FeeCancelled}; {@link CreditIssued} for what was paid or transferred;
- * {@link CreditApplied} for reserved credits; {@link CreditApplicationReversed} for goodwill that was used on a fee
- * cancelled whole.
+ * {@link CreditApplied} for reserved credits; of a fee cancelled whole also {@link CreditApplicationReversed} for
+ * goodwill that was used on it, and {@link WaiverReversed} or {@link CreditCancelled} for its waivers.
  */
 export type CancelFee = CommandBase & {
   /** The command's name. */
   readonly type: 'CancelFee';
   /** The fee to cancel. */
   readonly feeId: string;
-  /** The amount to cancel, a decimal string; all that can be cancelled if left out. */
+  /** The amount to cancel, a decimal string; the whole fee if left out. */
   readonly amount?: string;
 };
 

@@ -1,8 +1,9 @@
 import { applyReserved } from '../closing.js';
 import type { CancelFee } from '../commands/feeCommands.js';
+import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
-import type { AppliedPart } from '../records.js';
+import type { AppliedPart, CreditApplication } from '../records.js';
 
 /**
  * Cancels a fee that was charged in error, in full or in part. The reducer checks the amounts again: of
@@ -10,38 +11,82 @@ import type { AppliedPart } from '../records.js';
  */
 export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): void {
   const fee = context.fee(feeId);
-  if (!isCancellable(fee)) context.refuse({ type: 'NothingToCancel', feeId });
-  const most = cancellable(fee);
-  const part = amount === undefined ? most : context.minor(amount);
+  if (!isCancellable(fee, context)) context.refuse({ type: 'NothingToCancel', feeId });
+  if (amount === undefined) return cancelWhole(fee, context);
+  const [part, most] = [context.minor(amount), cancellable(fee)];
   if (part > most) {
     const money = { amount: context.money(part), cancellable: context.money(most) };
     context.refuse({ type: 'CancellationExceedsFee', feeId, ...money });
   }
-  if (part === most) cancelWhole(fee, context);
-  else cancelPart(fee, part, context);
+  cancelPart(fee, part, context);
 }
 
-/** Returns whether anything of a fee can be cancelled. Goodwill applied to the fee counts. */
-export function isCancellable(fee: Fee): boolean {
-  return cancellable(fee) + fee.settledByCredit.goodwill > 0;
+/** Returns whether anything of a fee can be cancelled. Goodwill applied to the fee and its waivers count. */
+export function isCancellable(fee: Fee, context: DecisionContext): boolean {
+  return (
+    cancellable(fee) + fee.settledByCredit.goodwill + fee.waived > 0 ||
+    waiverCredits(fee, context).some((credit) => undoneOfWaiver(credit) > 0)
+  );
 }
 
-/** Cancels a fee in full: undoes the use of goodwill on it and applies the credits reserved for it. */
+/**
+ * Cancels a fee in full: undoes the use of goodwill on it, turns its waivers into cancellations, so that undoing them
+ * never charges the patron again, and applies the credits reserved for it.
+ */
 export function cancelWhole({ feeId }: Fee, context: DecisionContext): void {
   undoGoodwill(feeId, context);
+  undoWaivers(feeId, context);
   const fee = context.fee(feeId);
   cancelPart(fee, cancellable(fee), context);
   applyReserved(context, feeId);
 }
 
+/** Undoes the waivers of a fee. Keeps what was sent to an external system of a waiver, or used up by a recall. */
+function undoWaivers(feeId: string, context: DecisionContext): void {
+  const fee = context.fee(feeId);
+  for (const { kind, id } of context.transactionsOf(feeId)) {
+    const waiver = kind === 'waiver' ? context.waiver(id) : undefined;
+    if (waiver === undefined || waiver.reversed) continue;
+    const amount = context.money(waiver.amount);
+    context.follow('WaiverReversed', { reversalId: context.newId(), waiverId: id, feeId, amount });
+  }
+  for (const credit of waiverCredits(fee, context)) {
+    const { creditId, purpose } = credit;
+    if (purpose === 'setOff') undoUses(feeId, (use) => use.creditId === creditId, context);
+    const amount = undoneOfWaiver(credit);
+    if (amount === 0) continue;
+    const cancellationId = context.newId();
+    context.follow('CreditCancelled', { cancellationId, creditId, amount: context.money(amount) });
+  }
+}
+
+/** Returns the credits that waivers of a fee became. */
+function waiverCredits({ feeId }: Fee, context: DecisionContext): readonly Credit[] {
+  return context.creditsOf(feeId).filter(({ cause }) => cause === 'waived');
+}
+
+/** Returns how much of a waiver's credit can become a cancellation, in minor units. */
+function undoneOfWaiver(credit: Credit): number {
+  return credit.purpose === 'setOff' ? credit.amount - credit.cancelled : unused(credit);
+}
+
 /** Undoes the use of goodwill on a fee. The same credit's use on other fees is unchanged. */
 function undoGoodwill(feeId: string, context: DecisionContext): void {
   if (context.fee(feeId).settledByCredit.goodwill === 0) return;
+  undoUses(feeId, ({ creditId }) => context.credit(creditId).purpose === 'goodwill', context);
+}
+
+/** Undoes the uses of credits on a fee. */
+function undoUses(
+  feeId: string,
+  isUndone: (use: CreditApplication) => boolean,
+  context: DecisionContext,
+): void {
   for (const { id } of context.transactionsOf(feeId)) {
     const application = context.find('application', id);
-    if (application === undefined) continue;
+    if (application === undefined || !isUndone(application)) continue;
     const part = application.allocations.find((candidate) => candidate.feeId === feeId) as AppliedPart;
-    if (part.reversed || context.credit(application.creditId).purpose !== 'goodwill') continue;
+    if (part.reversed) continue;
     context.follow('CreditApplicationReversed', {
       reversalId: context.newId(),
       applicationId: id,

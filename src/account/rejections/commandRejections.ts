@@ -53,7 +53,10 @@ export type NotPermitted = Refusal<'NotPermitted', 'forbidden'> & {
   readonly needs: readonly string[];
   /** The highest amount that the actor's roles may give, a decimal string; null if they may not give it at all. */
   readonly limit: string | null;
-  /** The amount of the command, a decimal string; null if the roles may not give it at all. */
+  /**
+   * The amount of the command and of those of its type by the same user before it in the list, a decimal string; null if
+   * the roles may not give it at all.
+   */
   readonly amount: string | null;
 };
 

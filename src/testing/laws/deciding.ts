@@ -3,7 +3,7 @@ import type { Command } from '../../account/commands/command.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
+import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { formatHistory, givenFaults, withFault } from '../arbitraries/corruptHistories.js';
 import { damaged, damages } from '../arbitraries/damages.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
@@ -23,14 +23,22 @@ export const deciding: LawText = {
       const what = broken.decision === undefined ? 'deciding' : 'folding what was decided for';
       assert.fail(`${what} ${broken.command.id} throws ${described(broken.error)}`);
     }),
-    inStories('a list is decided as its commands are one after the other', ({ steps, policy }, subject) => {
-      const own = steps.filter((step) => step.policy === policy && step.decision.accepted);
-      decidesListsAlike(
-        own.map(({ command }) => command),
-        policy,
-        subject,
-      );
-    }),
+    inStories(
+      'a list is decided as its commands are one after the other, except that limits of roles hold for the whole list',
+      ({ steps, policy }, subject) => {
+        const own = steps.filter((step) => step.policy === policy && step.decision.accepted);
+        const commands = own.map(({ command }) => command);
+        const unlimited = withoutLimits(policy);
+        decidesListsAlike(commands, unlimited, subject);
+        if (unlimited === policy) return;
+        const decision = subject.decide(commands.flat(), emptyAccount(), policy);
+        const isAboveLimit =
+          !decision.accepted &&
+          decision.rejection.type === 'NotPermitted' &&
+          decision.rejection.limit !== null;
+        if (!isAboveLimit) decidesListsAlike(commands, policy, subject);
+      },
+    ),
     besideStories(
       'a corrupt history is refused with its fault, at its position',
       (fc) => fc.tuple(fc.constantFrom(...givenFaults), fc.nat(1_000), fc.nat(1_000)),
@@ -71,6 +79,21 @@ export const deciding: LawText = {
 };
 
 type Fold = Subject['fold'];
+
+const known = new WeakMap<FeePolicy, FeePolicy>();
+
+/** Returns the policy with the same permissions, but without their limits. */
+function withoutLimits(policy: FeePolicy): FeePolicy {
+  const { permissions, ...rules } = policy;
+  if (permissions === undefined) return policy;
+  const unlimited = Object.entries(permissions).map(([command, roles]) => [
+    command,
+    Object.fromEntries(Object.keys(roles).map((role) => [role, {}])),
+  ]);
+  const open = known.get(policy) ?? definePolicy({ ...rules, permissions: Object.fromEntries(unlimited) });
+  known.set(policy, open);
+  return open;
+}
 
 function decidesListsAlike(
   commands: readonly Parameters<Subject['decide']>[0][],

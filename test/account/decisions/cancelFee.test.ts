@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type Command, decide, findFee } from '../../../src/index.js';
+import {
+  balances,
+  type Command,
+  decide,
+  findCredit,
+  findFee,
+  type PatronAccount,
+} from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -83,7 +90,7 @@ describe('cancelFee', () => {
     ]);
   });
 
-  it('gives back money as a refundable credit, goodwill as goodwill, and never a waived amount', () => {
+  it('gives back money as a refundable credit, goodwill as goodwill, and of a waived amount nothing', () => {
     const account = accountAfter([
       assess('a', '10'),
       ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '4' }),
@@ -99,8 +106,9 @@ describe('cancelFee', () => {
         creditId: 'g1',
         allocations: [{ feeId: 'a', amount: '4.00' }],
       }),
-      fact('FeeCancelled', { cancellationId: 'x1#1', feeId: 'a', amount: '4.00' }),
-      credited('x1#2', '1.00', 'refundable'),
+      fact('WaiverReversed', { reversalId: 'x1#1', waiverId: 'w1', feeId: 'a', amount: '5.00' }),
+      fact('FeeCancelled', { cancellationId: 'x1#2', feeId: 'a', amount: '9.00' }),
+      credited('x1#3', '1.00', 'refundable'),
     ]);
   });
 
@@ -191,9 +199,91 @@ describe('cancelFee', () => {
   });
 });
 
+describe('a fee that is cancelled whole', () => {
+  const unwaived = (account: PatronAccount) =>
+    refusalOf(decide(ask('ReverseWaiver', 'u1', { waiverId: 'w1' }), account, policy));
+
+  it('turns its waiver into a cancellation, so that undoing the waiver never charges the patron again', () => {
+    const account = accountAfter([assess('a', '10'), waive('w1', 'a'), cancel('x1', 'a')]);
+    expect(findFee(account, 'a')).toMatchObject({ waived: 0, cancelled: 1_000 });
+    expect(unwaived(account)).toMatchObject({ type: 'AlreadyUndone' });
+  });
+
+  it.each([
+    ['unused', []],
+    ['used', [ask('ApplyCredit', 'y1', { creditId: 'w1' })]],
+    [
+      'used twice',
+      [
+        ask('ApplyCredit', 'y1', { creditId: 'w1', amount: '4' }),
+        ask('ApplyCredit', 'y2', { creditId: 'w1' }),
+      ],
+    ],
+  ] as const)('withdraws the credit of a waiver of a lost item, %s', (_name, uses) => {
+    const account = accountAfter([assessLost('a', '60'), waive('w1', 'a', '20'), ...uses, cancel('x1', 'a')]);
+    expect(findFee(account, 'a')).toMatchObject({
+      cancelled: 6_000,
+      reserved: 0,
+      settledByCredit: { setOff: 0 },
+    });
+    expect(findCredit(account, 'w1')).toMatchObject({ cancelled: 2_000, applied: 0 });
+    expect(unwaived(account)).toMatchObject({ type: 'AlreadyUndone' });
+  });
+
+  it.each([
+    ['a fee', assess('a', '60')],
+    ['a lost item', assessLost('a', '60')],
+  ])('replaces the external credit of a waiver of %s by one of its own, save what was sent', (_name, fee) => {
+    const sent = ask('TransferFees', 't2', { credits: [{ creditId: 'w1', amount: '5' }] });
+    const account = accountAfter([fee, transfer('t1', 'a'), waive('w1', 'a', '20'), sent, cancel('x1', 'a')]);
+    expect(findCredit(account, 'w1')).toMatchObject({ transferred: 500, cancelled: 1_500, amount: 2_000 });
+    const issued = account.credits.slice(1).map(({ cause, purpose, amount }) => ({ cause, purpose, amount }));
+    expect(issued).toEqual([{ cause: 'cancelled', purpose: 'external', amount: 5_500 }]);
+    expect(findFee(account, 'a')).toMatchObject({ transferred: 6_000, transferReversed: 6_000 });
+  });
+
+  it('leaves what a recall used up of a waiver as it is', () => {
+    const recall = ask('RecallTransfer', 'k1', { transferId: 't1', amount: '20' });
+    const account = accountAfter([
+      assess('a', '60'),
+      transfer('t1', 'a'),
+      waive('w1', 'a'),
+      recall,
+      cancel('x1', 'a'),
+    ]);
+    expect(findCredit(account, 'w1')).toMatchObject({ applied: 2_000, cancelled: 4_000 });
+  });
+
+  it('is what names no amount: an amount books itself and leaves goodwill and waivers', () => {
+    const account = accountAfter([
+      assess('a', '60'),
+      ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '10' }),
+      ask('ApplyCredit', 'y1', { creditId: 'g1' }),
+    ]);
+    expect(factsOf(decide(cancel('x1', 'a', '50'), account, policy))).toEqual([cancelled('50.00')]);
+    const waived = accountAfter([assess('a', '60'), waive('w1', 'a', '10')]);
+    expect(factsOf(decide(cancel('x1', 'a', '50'), waived, policy))).toEqual([cancelled('50.00')]);
+    expect(refusalOf(decide(cancel('x1', 'a', '60'), waived, policy))).toMatchObject({
+      type: 'CancellationExceedsFee',
+      cancellable: '50.00',
+    });
+  });
+
+  it('applies reserved credits where an amount brings the owed amount to zero', () => {
+    const account = accountAfter([assessLost('a', '60'), waive('w1', 'a', '20'), cancel('x1', 'a', '40')]);
+    expect(feeNow(account, 'a')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
+    expect(creditNow(account, 'w1').unused).toBe('0.00');
+  });
+});
+
 describe('cancelFee is refused', () => {
-  it('if there is nothing to cancel: everything was waived, given back or cancelled', () => {
-    const waived = accountAfter([assess('a', '10'), waive('w1', 'a')]);
+  it('if there is nothing to cancel: everything was given back or cancelled, or waived and sent', () => {
+    const waived = accountAfter([
+      assess('a', '10'),
+      transfer('t1', 'a'),
+      waive('w1', 'a'),
+      ask('TransferFees', 't2', { credits: [{ creditId: 'w1' }] }),
+    ]);
     const cancelledBefore = accountAfter([cancel('x0', 'a')], policy, mixed);
     for (const account of [waived, cancelledBefore]) {
       expect(refusalOf(decide(cancel('x1', 'a'), account, policy))).toEqual({

@@ -93,13 +93,26 @@ describe('resolveDispute', () => {
   });
 
   it.each([
-    ['waive', { remedy: 'waive' }],
-    ['cancel', { remedy: 'cancel' }],
-  ] as const)('only ends the dispute if there is nothing left to %s', (_, remedy) => {
-    const account = accountAfter([waive('w1', 'a')], policy, disputed);
-    expect(factsOf(decide(resolve({ outcome: 'patronUpheld', ...remedy }), account, policy))).toEqual([
+    ['waive', waive('w1', 'a')],
+    ['cancel', ask('CancelFee', 'x1', { feeId: 'a' })],
+  ] as const)('only ends the dispute if there is nothing left to %s', (remedy, before) => {
+    const account = accountAfter([before], policy, disputed);
+    expect(factsOf(decide(resolve({ outcome: 'patronUpheld', remedy }), account, policy))).toEqual([
       resolved('patronUpheld'),
     ]);
+  });
+
+  it('upheld is upheld: a waiver becomes a cancellation, and nothing is charged again by undoing it', () => {
+    const account = accountAfter([waive('w1', 'a', '4.00')], policy, disputed);
+    const command = resolve({ outcome: 'patronUpheld', remedy: 'cancel' });
+    expect(factsOf(decide(command, account, policy))).toEqual([
+      resolved('patronUpheld'),
+      fact('WaiverReversed', { reversalId: 'r1', waiverId: 'w1', feeId: 'a', amount: '4.00' }),
+      fact('FeeCancelled', { cancellationId: 'r1#1', feeId: 'a', amount: '6.00' }),
+    ]);
+    const undone = ask('ReverseWaiver', 'u1', { waiverId: 'w1' });
+    const after = accountAfter([command], policy, account);
+    expect(refusalOf(decide(undone, after, policy))).toMatchObject({ type: 'AlreadyUndone' });
   });
 
   it('records the id of its command, even if it creates nothing', () => {
