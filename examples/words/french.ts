@@ -216,7 +216,8 @@ const officeRejections: OfficeRejectionWords = {
   TillSessionNotFound: 'Cette caisse n’a pas de session {sessionId}.',
   TillSessionClosed: 'La session {sessionId} a été fermée le {closedAt}.',
   TillMethodNotCounted: 'Comptez {method} : il devrait y avoir {expected}.',
-  TillDepositExceedsCount: 'Le dépôt de {deposit} dépasse les {counted} comptés ({method}).',
+  TillDepositExceedsCount:
+    'Le dépôt de {deposit} dépasse les {available} comptés ou mis au coffre ({method}).',
   RemittanceDestinationUnknown: 'Le système de facturation externe {destination} n’existe pas.',
   RemittanceSurplusExceedsAmount: 'L’excédent de {surplus} dépasse les {amount} payés.',
   RemittanceNotFound: 'Le versement {remittanceId} n’existe pas.',

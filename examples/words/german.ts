@@ -220,7 +220,8 @@ const officeRejections: OfficeRejectionWords = {
   TillSessionNotFound: 'Diese Kasse hat keine Sitzung {sessionId}.',
   TillSessionClosed: 'Die Sitzung {sessionId} wurde um {closedAt} geschlossen.',
   TillMethodNotCounted: 'Bitte {method} zählen: {expected} sollten da sein.',
-  TillDepositExceedsCount: 'Die Einzahlung von {deposit} ist höher als die gezählten {counted} ({method}).',
+  TillDepositExceedsCount:
+    'Die Einzahlung von {deposit} ist höher als die {available} ({method}), die gezählt oder in den Tresor gelegt wurden.',
   RemittanceDestinationUnknown: 'Es gibt kein externes Abrechnungssystem {destination}.',
   RemittanceSurplusExceedsAmount:
     'Der Überschuss von {surplus} ist höher als die {amount}, die bezahlt wurden.',

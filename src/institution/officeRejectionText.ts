@@ -39,7 +39,7 @@ export type OfficeRejectionTextOptions = Pick<RejectionTextOptions, 'amount'> & 
 };
 
 /** The fields of these rejections that are amounts. */
-const amountFields = new Set(['amount', 'counted', 'deposit', 'expected', 'surplus']);
+const amountFields = new Set(['amount', 'available', 'deposit', 'expected', 'surplus']);
 
 /**
  * The English texts of {@link officeRejectionText}, as a base for translations.
@@ -62,7 +62,7 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
   TillSessionClosed: 'Session {sessionId} was closed at {closedAt}.',
   TillMethodNotCounted: 'Count {method}: {expected} should be there.',
   TillDepositExceedsCount:
-    'The deposit of {deposit} is more than the {counted} that was counted of {method}.',
+    'The deposit of {deposit} is more than the {available} of {method} that was counted or dropped to the safe.',
   RemittanceDestinationUnknown: 'There is no external billing system {destination}.',
   RemittanceSurplusExceedsAmount: 'The surplus of {surplus} is more than the {amount} that patrons paid.',
   RemittanceNotFound: 'There is no remittance {remittanceId}.',

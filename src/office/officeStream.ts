@@ -6,6 +6,8 @@ import type { OfficeEvent } from './officeEvents.js';
 
 /** How a stream of the office is read and decided on. */
 export type OfficeRules<State, Decision> = {
+  /** Reads the state that the decision needs; all events of the stream if left out. */
+  readonly read?: () => Promise<State>;
   /** Folds events of the stream onto a state; onto an empty one if left out. */
   readonly fold: (events: readonly OfficeEvent[], state?: State) => State;
   /** Decides on a state. */
@@ -38,12 +40,15 @@ export async function executeOffice<
 >(
   store: EventStore<OfficeEvent>,
   stream: StreamId,
-  { fold, decide }: OfficeRules<State, Decision>,
+  { fold, decide, read }: OfficeRules<State, Decision>,
   retry: v.InferOutput<typeof retryField>,
 ): Promise<{ readonly decision: Decision; readonly state: State }> {
-  for (let attempt = 1; ; attempt++) {
+  const readAll = async () => {
     const { events } = await store.read(stream);
-    const state = foldedStream(stream, () => fold(events.map(({ event }) => event)));
+    return foldedStream(stream, () => fold(events.map(({ event }) => event)));
+  };
+  for (let attempt = 1; ; attempt++) {
+    const state = await (read ?? readAll)();
     const decision = decide(state);
     if (decision.events.length === 0) return { decision, state };
     try {

@@ -74,8 +74,8 @@ const samples: Sample = {
     'Count CASH: 1.00 should be there.',
   ],
   TillDepositExceedsCount: [
-    { type: 'TillDepositExceedsCount', kind: 'invalid', method: 'CASH', counted: '1.00', deposit: '2.00' },
-    'The deposit of 2.00 is more than the 1.00 that was counted of CASH.',
+    { type: 'TillDepositExceedsCount', kind: 'invalid', method: 'CASH', available: '1.00', deposit: '2.00' },
+    'The deposit of 2.00 is more than the 1.00 of CASH that was counted or dropped to the safe.',
   ],
   RemittanceDestinationUnknown: [
     { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination: 'X' },
@@ -145,7 +145,7 @@ describe('officeRejectionText', () => {
     const amount = (text: string) => `${text} EUR`;
     const [deposit] = samples.TillDepositExceedsCount;
     expect(officeRejectionText(deposit, { amount })).toBe(
-      'The deposit of 2.00 EUR is more than the 1.00 EUR that was counted of CASH.',
+      'The deposit of 2.00 EUR is more than the 1.00 EUR of CASH that was counted or dropped to the safe.',
     );
     const above = { ...samples.NotPermitted[0], limit: '5.00', amount: '9.00' };
     expect(officeRejectionText(above, { amount })).toBe(rejectionText(above, { amount }));

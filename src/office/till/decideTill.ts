@@ -26,7 +26,8 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
 /**
  * Decides a command to a till. Pure, so it can also be used for a dry run.
  *
- * The same command with the same id is a repeat: it is accepted without events.
+ * The same command with the same id is a repeat: it is accepted without events. The id of a session is unique in the
+ * till, every other id in its session.
  *
  * @param command - a command
  * @param till - the till
@@ -67,7 +68,8 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
  * ```
  */
 export function decideTill(command: TillCommand, till: Till, policy: FeePolicy): TillDecision {
-  return decideOffice<TillCommand, TillEvent, Refused>(command, till, policy, {
+  const commands = till.commands.get(sessionOf(command)) ?? new Map<string, string>();
+  return decideOffice<TillCommand, TillEvent, Refused>(command, { ...till, commands }, policy, {
     schema: tillCommandSchema,
     canonicalOf,
     decide: (canonical, context) => decideByType(canonical, till, context),
@@ -75,6 +77,11 @@ export function decideTill(command: TillCommand, till: Till, policy: FeePolicy):
 }
 
 type Refused = TillRejection | OfficeRejection;
+
+/** Returns the session of a command, which may be malformed: it names what the command creates only in its session. */
+function sessionOf(command: TillCommand): string {
+  return command?.type === 'OpenTill' ? command.id : command?.sessionId;
+}
 
 function decideByType(command: TillCommand, till: Till, context: OfficeContext): TillEvent | Refused {
   if (command.type === 'OpenTill') return openTill(command, till, context);
@@ -138,12 +145,13 @@ function closeTill(command: CloseTill, session: TillSession, context: OfficeCont
     const found = count ?? 0n;
     const float = isDrawer ? minorOf(session.float) : 0n;
     const given = depositedBy.get(method) ?? 0n;
-    if (given > 0n && given > found) {
+    const available = found + (isDrawer ? minorOf(session.movedOut) : 0n);
+    if (given > 0n && given > available) {
       return {
         type: 'TillDepositExceedsCount',
         kind: 'invalid',
         method,
-        counted: write(found),
+        available: write(available),
         deposit: write(given),
       };
     }

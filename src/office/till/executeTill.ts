@@ -7,7 +7,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type OfficeEvent, tillStream } from '../officeEvents.js';
 import { executeOffice, foldedStream } from '../officeStream.js';
 import { decideTill, type TillDecision } from './decideTill.js';
-import { foldTill, type Till } from './till.js';
+import { emptyTill, foldTill, type Till } from './till.js';
 import type { TillCommand } from './tillCommands.js';
 import type { TillEvent } from './tillEvents.js';
 
@@ -23,7 +23,7 @@ export type TillId = {
 export type ExecutedTill = {
   /** The decision. If it was accepted, its events are stored. */
   readonly decision: TillDecision;
-  /** The till after it. */
+  /** The till after it, with its last session only; {@link loadTill} reads all. */
   readonly till: Till;
 };
 
@@ -54,8 +54,9 @@ export async function loadTill(store: EventStore<OfficeEvent>, id: TillId): Prom
 }
 
 /**
- * Executes a command to a till: reads the till, decides, and appends the event. If another writer appended first, reads
- * and decides again, so that of two closings one is refused.
+ * Executes a command to a till: reads its last session, decides, and appends the event. If another writer appended first,
+ * reads and decides again, so that of two closings one is refused. Only a command that opens a session, or names another
+ * session than the last one, reads all sessions.
  *
  * @param store - the store with the events of tills, opened with the codec `officeEvents`
  * @param policy - the institution's policy
@@ -96,16 +97,60 @@ export async function executeTill(
   } = {},
 ): Promise<ExecutedTill> {
   const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const stream = streamOf(id);
   const { decision, state } = await executeOffice(
     store,
-    streamOf(id),
+    stream,
     {
-      fold: (events, till?: Till) => foldTill(events as readonly TillEvent[], till),
+      read: async () => {
+        const till = await lastSession(store, stream);
+        return isDecidedBy(command, till) ? till : loadTill(store, id);
+      },
+      fold: (events, till) => foldTill(events as readonly TillEvent[], till),
       decide: (till) => decideTill(command, till, policy),
     },
     retry,
   );
-  return { decision, till: state };
+  return { decision, till: withLastSession(state) };
+}
+
+/** How many events are read at a time to find the last opening. A day at a desk has fewer. */
+const EVENTS_PER_READ = 20;
+
+/** Reads a till from its last opening on. */
+async function lastSession(store: EventStore<OfficeEvent>, stream: StreamId): Promise<Till> {
+  let { version, events } = await store.read(stream, { limit: EVENTS_PER_READ });
+  let after = 0;
+  // Of a long stream, the end is read, and what is before it until there is an opening.
+  if (version > events.length) {
+    after = version;
+    events = [];
+    while (after > 0 && !events.some(({ event }) => event.type === 'TillOpened')) {
+      const limit = Math.min(EVENTS_PER_READ, after);
+      after -= limit;
+      const before = await store.read(stream, { after, limit });
+      events = [...before.events, ...events];
+    }
+  }
+  const first = events.map(({ event }) => event.type).lastIndexOf('TillOpened');
+  const session = events.slice(Math.max(0, first)).map(({ event }) => event as TillEvent);
+  const eventCount = after + Math.max(0, first);
+  return foldedStream(stream, () => foldTill(session, { ...emptyTill, eventCount }));
+}
+
+/** Returns whether the last session is enough to decide a command: what names another session is compared with all. */
+function isDecidedBy(command: TillCommand, { sessions }: Till): boolean {
+  const [session] = sessions;
+  if (session === undefined) return true;
+  return (command?.type === 'OpenTill' ? command.id : command?.sessionId) === session.sessionId;
+}
+
+function withLastSession({ sessions, commands, ...till }: Till): Till {
+  const last = sessions.at(-1);
+  if (last === undefined) return { ...till, sessions, commands };
+  const { sessionId } = last;
+  const ofSession = commands.get(sessionId) ?? new Map<string, string>();
+  return { ...till, sessions: [last], commands: new Map([[sessionId, ofSession]]) };
 }
 
 function streamOf(id: TillId): StreamId {

@@ -46,8 +46,8 @@ export type Till = {
   readonly eventCount: number;
   /** The sessions, oldest first; only the last one can be open. */
   readonly sessions: readonly TillSession[];
-  /** The digests of the commands so far, by the command's id. */
-  readonly commands: ReadonlyMap<string, string>;
+  /** The digests of the commands so far, by session and by the command's id. */
+  readonly commands: ReadonlyMap<string, ReadonlyMap<string, string>>;
 };
 
 /** A till without events. */
@@ -78,6 +78,7 @@ export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], co
 export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): Till {
   const sessions = [...till.sessions];
   const commands = new Map(till.commands);
+  let ofSession = new Map(commands.get(sessions.at(-1)?.sessionId ?? ''));
   let { currency, eventCount } = till;
   foldOffice(events, (event) => {
     eventCount += 1;
@@ -88,12 +89,18 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
       });
     };
     const { commandId, commandDigest } = event.metadata;
-    if (commands.has(commandId)) fail(`the command ${commandId} has events already`);
+    const { sessionId } = event.data;
+    if (event.type === 'TillOpened') {
+      if (commands.has(sessionId)) fail(`session ${sessionId} was opened before`);
+      ofSession = new Map();
+    }
+    if (ofSession.has(commandId)) fail(`the command ${commandId} has events already`);
     if (currency !== null && currency !== event.data.currency) {
       fail(`expected ${currency}, found ${event.data.currency}`);
     }
     currency = event.data.currency;
-    commands.set(commandId, commandDigest);
+    ofSession.set(commandId, commandDigest);
+    commands.set(sessionId, ofSession);
     const session = sessions.at(-1);
     if (event.type === 'TillOpened') {
       if (session?.closing === null) fail(`session ${session.sessionId} is still open`);
@@ -134,7 +141,8 @@ function closed(session: TillSession, data: DataOf<'TillClosed'>): TillSession |
     if (minorOf(expected) !== start + minorOf(takings)) return `${method}: the expected amount is wrong`;
     if (minorOf(difference) !== minorOf(counted) - minorOf(expected))
       return `${method}: the difference is wrong`;
-    if (minorOf(deposit) > minorOf(counted)) return `${method}: the deposit exceeds the count`;
+    const dropped = method === session.floatMethod ? minorOf(session.movedOut) : 0n;
+    if (minorOf(deposit) > minorOf(counted) + dropped) return `${method}: the deposit exceeds the count`;
   }
   return { ...session, closing: { closingId, closedAt, closedBy, counts, depositReference } };
 }

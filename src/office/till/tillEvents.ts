@@ -72,7 +72,10 @@ export type TillCount = {
   readonly counted: string;
   /** counted - expected: above 0 if there was too much (over), below 0 if money was missing (short). */
   readonly difference: string;
-  /** The part of the counted money that left the till as the deposit; a count below 0 as it is. */
+  /**
+   * The money that left the till as the deposit: of what was counted, and of what was dropped to the safe during the
+   * session; a count below 0 as it is.
+   */
   readonly deposit: string;
 };
 

@@ -41,12 +41,12 @@ export type TillMethodNotCounted = Refusal<'TillMethodNotCounted', 'invalid'> & 
   readonly expected: string;
 };
 
-/** A deposit exceeds what was counted of its method. */
+/** A deposit exceeds what was counted of its method and dropped from its drawer. */
 export type TillDepositExceedsCount = Refusal<'TillDepositExceedsCount', 'invalid'> & {
   /** The method. */
   readonly method: string;
-  /** What was counted, a decimal string; zero without a count. */
-  readonly counted: string;
+  /** What was counted, and for the method of the float what was taken out of the drawer during the session. */
+  readonly available: string;
   /** The deposit, a decimal string. */
   readonly deposit: string;
 };

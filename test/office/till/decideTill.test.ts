@@ -85,7 +85,7 @@ describe('a till', () => {
     const deposits = [{ method: 'CREDIT_CARD', amount: '1' }];
     expect(refusal({ ...closing, deposits }, tillAfter(open()))).toMatchObject({
       type: 'TillDepositExceedsCount',
-      counted: '-20.00',
+      available: '-20.00',
     });
     const events = tillEvents(open(), closing).map((event) =>
       officeEvents.decode(officeEvents.encode(event)),
@@ -161,7 +161,7 @@ describe('a till', () => {
       type: 'TillDepositExceedsCount',
       kind: 'invalid',
       method: 'CASH',
-      counted: '50.00',
+      available: '50.00',
       deposit: '50.01',
     });
     expect(refusal({ ...close('c', '0', '50'), deposits: [{ method: 'CHECK', amount: '1' }] }, till)).toEqual(
@@ -169,10 +169,35 @@ describe('a till', () => {
         type: 'TillDepositExceedsCount',
         kind: 'invalid',
         method: 'CHECK',
-        counted: '0.00',
+        available: '0.00',
         deposit: '1.00',
       },
     );
+  });
+
+  it('deposits cash that was dropped to the safe during the session', () => {
+    const session = [open(), move('drop', 'out', '90'), move('change', 'in', '10')];
+    const deposit = (amount: string) => ({
+      ...close('c', '100', '70'),
+      deposits: [{ method: 'CASH', amount }],
+    });
+    expect(refusal(deposit('160.01'), tillAfter(...session))).toMatchObject({
+      type: 'TillDepositExceedsCount',
+      available: '160.00',
+    });
+    const events = tillEvents(...session, deposit('100')).map(
+      (event) => officeEvents.decode(officeEvents.encode(event)) as TillEvent,
+    );
+    // The float and the change came from the safe, and so does what is deposited above the count.
+    expect(tillPostings(events).at(-1)?.postings).toEqual([
+      credit(['cash', 'CASH'], 7_000, null),
+      debit(['deposited', 'CASH'], 10_000, null),
+      debit(['safe'], -3_000, null),
+    ]);
+    const safe = tillPostings(events).flatMap(({ postings }) =>
+      postings.filter(({ account }) => account[0] === 'safe').map(({ amountMinor }) => amountMinor),
+    );
+    expect(safe.reduce((sum, minor) => sum + minor, 0)).toBe(0);
   });
 
   it('refuses malformed commands with the path of each fault', () => {

@@ -1,8 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { executeTill, loadTill, type TillEvent } from '../../../src/institution/index.js';
+import {
+  decideTill,
+  emptyTill,
+  executeTill,
+  foldTill,
+  loadTill,
+  type TillCommand,
+  type TillEvent,
+} from '../../../src/institution/index.js';
 import { policy } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { slowStore } from '../../support/stores.js';
-import { close, officeStore, open, tillEvents } from './tills.js';
+import { anyTillCommand, close, move, officeStore, open, tillEvents } from './tills.js';
 
 const id = { institution: 'north', till: 'CIRC' };
 
@@ -48,6 +58,67 @@ describe('a till in a store', () => {
     }
     const unread = { ...store, read: () => Promise.reject(new Error('offline')) };
     await expect(loadTill(unread, id)).rejects.toThrow('offline');
+  });
+
+  it('reads only the open session, whatever the till had before', async () => {
+    const store = officeStore();
+    const stream = { institution: 'north', patronId: 'till:CIRC' };
+    const life = Array.from({ length: 365 }, (_, n) => [
+      open(`s${n}`),
+      close('c', '1', '51', `s${n}`),
+    ]).flat();
+    await store.append(stream, tillEvents(...life), { expectedVersion: 0 });
+    let events = 0;
+    const counting: typeof store = {
+      ...store,
+      read: async (...given) => {
+        const slice = await store.read(...given);
+        events += slice.events.length;
+        return slice;
+      },
+    };
+    const run = async (command: TillCommand) => {
+      events = 0;
+      const { decision, till } = await executeTill(counting, policy, id, command);
+      return [
+        decision.accepted ? decision.events.length : decision.rejection.type,
+        events,
+        till.sessions.length,
+      ];
+    };
+    // A session's id is compared with all of them.
+    expect(await run(open('s365'))).toEqual([1, 20 + 20 + 730, 1]);
+    for (let n = 0; n < 60; n++) await executeTill(counting, policy, id, move(`m${n}`, 'in', '1', 's365'));
+    expect(await run(move('m60', 'out', '30', 's365'))).toEqual([1, 20 + 80, 1]);
+    expect(await run(move('m60', 'out', '30', 's365'))).toEqual([0, 20 + 80, 1]);
+    expect(await run(close('c', '1', '81', 's365'))).toEqual([1, 20 + 80, 1]);
+    expect(await run(close('c', '1', '81', 's365'))).toEqual([0, 20 + 80, 1]);
+    // Commands to earlier sessions are repeats, or refused, as before.
+    expect((await run(open('s7')))[0]).toBe(0);
+    expect((await run(close('c', '1', '51', 's7')))[0]).toBe(0);
+    expect((await run(close('d', '1', '51', 's7')))[0]).toBe('TillSessionClosed');
+    expect((await run(move('m', 'in', '1', 'never')))[0]).toBe('TillSessionNotFound');
+    expect((await run({ ...open('s7'), float: '1' }))[0]).toBe('OfficeIdAlreadyUsed');
+    expect((await loadTill(store, id)).sessions).toHaveLength(366);
+  });
+
+  it('decides as on all sessions, for any sequence of commands', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyTillCommand, { maxLength: 40 }), async (commands) => {
+        const store = officeStore();
+        let till = emptyTill;
+        for (const command of commands) {
+          const expected = decideTill(command, till, policy);
+          const { decision, till: after } = await executeTill(store, policy, id, command);
+          expect(decision).toEqual(expected);
+          till = foldTill(expected.events, till);
+          expect(after.sessions).toEqual(till.sessions.slice(-1));
+          expect(after.eventCount).toBe(till.eventCount);
+        }
+        expect(await loadTill(store, id)).toEqual(till);
+      }),
+      tried(100),
+    );
   });
 
   it('gives up after the attempts it was given', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { memoryEventStore } from '../../../src/history/index.js';
 import {
   decideTill,
@@ -62,3 +63,43 @@ export function tillEvents(...commands: readonly TillCommand[]): TillEvent[] {
 export function officeStore() {
   return memoryEventStore({ now: () => '2026-03-02T14:00:00Z', codec: officeEvents });
 }
+
+const sessionIds = fc.constantFrom('s1', 's2', 's3');
+const cents = fc.integer({ min: 0, max: 5_000 }).map((minor) => (minor / 100).toFixed(2));
+/** Commands of three sessions, whose ids repeat. */
+export const anyTillCommand: fc.Arbitrary<TillCommand> = fc.oneof(
+  fc.record({ id: sessionIds, float: cents }).map(({ id, float }) => open(id, float)),
+  fc
+    .record({
+      id: fc.constantFrom('m1', 'm2', 's1'),
+      sessionId: sessionIds,
+      direction: fc.constantFrom('in', 'out'),
+      amount: cents,
+    })
+    .map(({ id, direction, amount, sessionId }) => move(id, direction, amount, sessionId)),
+  fc
+    .record({
+      id: fc.constantFrom('c1', 'c2', 'c3'),
+      sessionId: sessionIds,
+      taken: cents,
+      counted: cents,
+      check: cents,
+      banked: fc.option(cents),
+    })
+    .map(({ id, sessionId, taken, counted, check, banked }) => ({
+      type: 'CloseTill' as const,
+      id,
+      sessionId,
+      at,
+      by,
+      takings: [
+        { method: 'CASH', amount: taken },
+        { method: 'CHECK', amount: check },
+      ],
+      counts: [
+        { method: 'CASH', amount: counted },
+        { method: 'CHECK', amount: check },
+      ],
+      ...(banked !== null && { deposits: [{ method: 'CASH', amount: banked }] }),
+    })),
+);
