@@ -1,15 +1,18 @@
 import type { Actor } from '../../account/circumstances.js';
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { digestOf } from '../../account/digest.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { executeLoaded } from '../../history/execute.js';
+import { interpolate } from '../../input/interpolate.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import { isNoTransactionId } from '../noTransactionId.js';
 import { groupOf, isOverGroup, payGroup, rowOfPayment, type ServiceGroup } from '../serviceGroup.js';
 import type { FoundPatron } from './patronResponse.js';
+import type { Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
-import type { Sip2Settings, Sip2Terminal } from './sip2Options.js';
+import { OTHER_TYPES, type Sip2Settings } from './sip2Options.js';
 import { isPlausibleTime, TIME_LENGTH } from './sip2Time.js';
 
 /** Answers a Fee Paid (37) request: records the payment, or returns the reason why not. */
@@ -40,23 +43,25 @@ async function recordPayment(
   terminal: Sip2Terminal,
   settings: Sip2Settings,
 ): Promise<string | undefined> {
-  const { policy, store, institution, how } = settings;
-  if (patron === undefined) return isKnown ? 'The password is wrong.' : 'There is no such patron.';
+  const { policy, store, institution, how, words } = settings;
+  const refused = (rejection: Rejection) => rejectionText(rejection, { words: words.rejections });
+  if (patron === undefined) return isKnown ? words.wrongPassword : words.unknownPatron;
   const paymentType = request.fixed.slice(TIME_LENGTH + 2, TIME_LENGTH + 4);
   const currency = request.fixed.slice(TIME_LENGTH + 4).trim();
   if (currency !== '' && currency.toUpperCase() !== policy.currency)
-    return `Payments are taken in ${policy.currency}, not in ${currency}.`;
-  const method = settings.methods.get(paymentType);
-  if (method === undefined) return `There is no payment type ${paymentType}.`;
+    return interpolate(words.otherCurrency, { expected: policy.currency, currency });
+  const method = settings.methods.get(paymentType) ?? settings.methods.get(OTHER_TYPES);
+  if (method === undefined) return interpolate(words.unknownPaymentType, { paymentType });
   const sent = request.fields.get('BV') ?? '';
   const amount = paidAmount(sent, minorDigits(policy.currency) as number);
-  if (amount === undefined) return `"${sent}" is not an amount in ${policy.currency}.`;
+  if (amount === undefined)
+    return interpolate(words.invalidAmount, { amount: sent, currency: policy.currency });
   const command = commandFor(request, { amount, method }, terminal, settings);
   const group = await groupOf(settings, patron.patronId);
   const { type, feeIds, ...whole } = command;
   if (feeIds === undefined && isOverGroup(group, whole)) {
     const why = await payGroup(settings, group, whole);
-    return typeof why === 'object' ? rejectionText(why) : undefined;
+    return typeof why === 'object' ? refused(why) : undefined;
   }
   const [feeId] = feeIds ?? [];
   const row = feeId === undefined ? undefined : rowOfPayment(group, feeId, command);
@@ -64,7 +69,7 @@ async function recordPayment(
   const loaded = group.find((one) => one.patronId === patronId) as ServiceGroup[number];
   const payment = row === undefined ? command : { ...command, feeIds: [row.id] };
   const { decision } = await executeLoaded(store, policy, { institution, patronId }, loaded, payment, how);
-  return decision.accepted ? undefined : rejectionText(decision.rejection);
+  return decision.accepted ? undefined : refused(decision.rejection);
 }
 
 function commandFor(

@@ -12,12 +12,18 @@ export { sip2Service } from './sip2Service.js';
 // Options: the store, the policy, and hooks that know patrons and terminals.
 
 export type { ServiceOptions } from '../serviceOptions.js';
+export type { Sip2Options } from './sip2Options.js';
 export type {
+  Sip2Answered,
+  Sip2Counts,
+  Sip2Fields,
   Sip2Login,
-  Sip2Options,
+  Sip2OtherMessage,
   Sip2Patron,
   Sip2PatronRequest,
   Sip2Terminal,
-} from './sip2Options.js';
+} from './sip2Hooks.js';
 export type { Sip2FineItem, Sip2FineItemFormat } from './fineItems.js';
-export type { Sip2Encoding } from './sip2Message.js';
+export type { Sip2Codec, Sip2Encoding } from './sip2Encoding.js';
+export type { Sip2Words } from './sip2Words.js';
+export { englishSip2Words } from './sip2Words.js';

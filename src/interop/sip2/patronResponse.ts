@@ -1,26 +1,20 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { type PatronAccount, payableFees } from '../../account/patronAccount.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
 import { blocks } from '../../views/blocks.js';
 import { groupNames, groupOf, type ServiceGroup } from '../serviceGroup.js';
 import { fineItemOf } from './fineItems.js';
+import type { Sip2Answered, Sip2Patron, Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
-import type { Sip2Patron, Sip2Settings, Sip2Terminal } from './sip2Options.js';
+import type { Sip2Settings } from './sip2Options.js';
 
 /** The patron that a request names, as far as the terminal may know. */
-export type FoundPatron = {
-  /** The identifier, as sent. */
-  readonly identifier: string;
-  /** The patron; `undefined` if unknown, of another institution, or with a wrong password. */
-  readonly patron: Sip2Patron | undefined;
-  /** Whether there is such a patron. */
-  readonly isKnown: boolean;
-  /** Whether the password is right; `undefined` if it was not checked. */
-  readonly passwordIsValid: boolean | undefined;
-};
+export type FoundPatron = Omit<Sip2Answered, 'code'>;
 
 /**
  * Finds the patron that a request names.
@@ -46,6 +40,7 @@ export async function findPatron(
     patron: found?.passwordIsValid === false ? undefined : found,
     isKnown: found !== undefined,
     passwordIsValid,
+    terminal,
   };
 }
 
@@ -60,32 +55,36 @@ const SUMMARY_LENGTH = 10;
 
 const ENGLISH = '001';
 
-/** Answers a Patron Status (23) or a Patron Information (63) request. */
+/** The response to each request for a patron. A patron can be neither blocked nor enabled here, only shown. */
+const responseCodes = { '01': '24', '23': '24', '25': '26', '63': '64' } as const;
+
+/** Answers a Patron Status (23), Patron Information (63), Block Patron (01) or Patron Enable (25) request. */
 export async function patronResponse(
   request: Sip2Request,
   found: FoundPatron,
   settings: Sip2Settings,
 ): Promise<Sip2Response> {
-  const { institutionCode, time } = settings;
-  const { patron, identifier, isKnown, passwordIsValid } = found;
-  const isInformation = request.code === '63';
-  const sentLanguage = request.fixed.slice(0, 3);
+  const { institutionCode, time, words } = settings;
+  const { patron, identifier, isKnown } = found;
+  const code = responseCodes[request.code as keyof typeof responseCodes];
+  const isInformation = code === '64';
+  const sentLanguage = ['23', '63'].includes(request.code) ? request.fixed.slice(0, 3) : ENGLISH;
+  const counted = isInformation ? await countsOf({ code, ...found }, settings) : undefined;
   const opening = (status: string, fineItemCount: number) => {
     const language = isDigits(sentLanguage) ? sentLanguage : ENGLISH;
-    // Holds, overdue, charged, fines, recalls, unavailable holds: only fines are known here.
-    const counts = isInformation
-      ? `000000000000${String(Math.min(fineItemCount, 9_999)).padStart(4, '0')}00000000`
-      : '';
-    return `${isInformation ? '64' : '24'}${status}${language}${time()}${counts}`;
+    return `${code}${status}${language}${time()}${counted?.(fineItemCount) ?? ''}`;
   };
   const identity = [
     ['AO', institutionCode],
     ['AA', identifier],
     ['AE', patron?.name ?? ''],
     ['BL', isKnown ? 'Y' : 'N'],
-    ['CQ', passwordIsValid === undefined ? undefined : passwordIsValid ? 'Y' : 'N'],
+    ['CQ', validPassword(request, found, settings)],
   ] as const;
-  if (patron === undefined) return { head: opening(UNKNOWN_STATUS, 0), fields: identity };
+  if (patron === undefined) {
+    const message = isKnown ? words.wrongPassword : words.unknownPatron;
+    return { head: opening(UNKNOWN_STATUS, 0), fields: [...identity, ['AF', message]] };
+  }
   const group = await groupOf(settings, patron.patronId);
   const accounts = group.map(({ account }) => account);
   const { currency, write } = viewedAccounts(accounts, settings.policy);
@@ -99,8 +98,50 @@ export async function patronResponse(
       ['BV', write(balancesOfAll(accounts).payable)],
       ['CC', isInformation ? feeLimit : undefined],
       ['AV', isAsked ? fineItemsOf(request, group, write, settings) : undefined],
+      ['AF', status === BLOCKED_STATUS ? words.blocked : undefined],
     ],
   };
+}
+
+/** Returns `CQ`: whether the password is right. */
+function validPassword(
+  { fields }: Sip2Request,
+  { isKnown, passwordIsValid }: FoundPatron,
+  { uncheckedPassword }: Sip2Settings,
+): 'Y' | 'N' | undefined {
+  if (passwordIsValid !== undefined) return passwordIsValid ? 'Y' : 'N';
+  if (uncheckedPassword === undefined && !fields.has('AD')) return undefined;
+  return isKnown ? (uncheckedPassword ?? 'N') : 'N';
+}
+
+const countsSchema = v.partial(
+  v.strictObject({
+    holds: wholeNumber(0),
+    overdue: wholeNumber(0),
+    charged: wholeNumber(0),
+    recalls: wholeNumber(0),
+    unavailableHolds: wholeNumber(0),
+  }),
+);
+
+const COUNT_LENGTH = 4;
+
+/** Returns what writes the numbers of holds, overdue items, loans, fines, recalls and unavailable holds. */
+async function countsOf(
+  answered: Sip2Answered,
+  { counts }: Sip2Settings,
+): Promise<(fineItemCount: number) => string> {
+  const given = (await counts?.(answered)) ?? {};
+  const { holds, overdue, charged, recalls, unavailableHolds } = checkedArgument(
+    countsSchema,
+    given,
+    'counts',
+  );
+  const written = (count: number | undefined) =>
+    (count === undefined ? '' : String(Math.min(count, 9_999)).padStart(COUNT_LENGTH, '0')).padEnd(
+      COUNT_LENGTH,
+    );
+  return (fines) => [holds, overdue, charged, fines, recalls, unavailableHolds].map(written).join('');
 }
 
 /** Charges, renewals, recalls and holds are denied. */

@@ -1,11 +1,12 @@
-/** How the text of messages is stored in bytes. Neither changes ASCII. */
-export type Sip2Encoding = 'utf-8' | 'latin1';
+import { decoded, encoded, type Sip2Encoding } from './sip2Encoding.js';
 
 /** A request of a terminal, in its parts. */
 export type Sip2Request = {
   /** The two digits of the request's type, e.g. `37` for Fee Paid. */
   readonly code: string;
-  /** The part of fixed length, after the code. */
+  /** The whole message, without a sequence number and checksum. */
+  readonly text: string;
+  /** The part of fixed length, after the code; empty for a message that is not about fees. */
   readonly fixed: string;
   /** The fields of variable length, by their two letters. */
   readonly fields: ReadonlyMap<string, string>;
@@ -23,7 +24,7 @@ export type Unreadable = {
   readonly hasChecksum: boolean;
 };
 
-/** The length of the fixed part of each request that is answered, after the code. */
+/** The length of the fixed part of each request that is answered here, after the code. */
 const fixedLengths: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ['23', 21],
   ['35', 18],
@@ -49,7 +50,8 @@ const SEQUENCE_LENGTH = 3;
  * Reads one message without its line end. Bytes before the first printable one are skipped: terminals send blanks, NUL
  * and telnet commands there.
  *
- * @returns the request; without a code if it cannot be read: an unknown code, too short, a wrong checksum, or a field twice
+ * @returns the request; without a code if it cannot be read: no code of two digits, a wrong checksum, or, in a request that
+ * is answered here, too short or a field twice
  */
 export function readSip2Request(bytes: Uint8Array, encoding: Sip2Encoding): Sip2Request | Unreadable {
   const message = bytes.subarray(bytes.findIndex(isPrintable));
@@ -58,11 +60,21 @@ export function readSip2Request(bytes: Uint8Array, encoding: Sip2Encoding): Sip2
   if (!isIntact) return unreadable;
   const text = decoded(body, encoding);
   const code = text.slice(0, 2);
-  const fixedLength = fixedLengths.get(code);
-  if (fixedLength === undefined || text.length < 2 + fixedLength) return unreadable;
-  const fixed = text.slice(2, 2 + fixedLength);
+  if (!/^\d\d$/.test(code)) return unreadable;
+  const length = fixedLengths.get(code);
+  const parts =
+    length === undefined ? { fixed: '', fields: new Map<string, string>() } : partsOf(text, length);
+  return parts === undefined ? unreadable : { code, text, ...parts, sequence, hasChecksum };
+}
+
+/** Separates a message into its part of fixed length and its fields; `undefined` if it is too short or has a field twice. */
+export function partsOf(
+  text: string,
+  fixedLength: number,
+): Pick<Sip2Request, 'fixed' | 'fields'> | undefined {
+  if (text.length < 2 + fixedLength) return undefined;
   const fields = fieldsOf(text.slice(2 + fixedLength));
-  return fields === undefined ? unreadable : { code, fixed, fields, sequence, hasChecksum };
+  return fields === undefined ? undefined : { fixed: text.slice(2, 2 + fixedLength), fields };
 }
 
 /** Reads fields that are separated by bars; `undefined` if one comes twice, because either could be meant. */
@@ -167,23 +179,4 @@ function fieldText(value: string): string {
     length += 1;
   }
   return text;
-}
-
-function decoded(bytes: Uint8Array, encoding: Sip2Encoding): string {
-  if (encoding === 'utf-8') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  let text = '';
-  // Not `TextDecoder`, whose "latin1" is Windows-1252.
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-const LATIN1_MAX = 0xff;
-const QUESTION_MARK = 0x3f;
-
-function encoded(text: string, encoding: Sip2Encoding): Uint8Array {
-  if (encoding === 'utf-8') return new TextEncoder().encode(text);
-  return Uint8Array.from(text, (character) => {
-    const code = character.codePointAt(0) as number;
-    return code > LATIN1_MAX ? QUESTION_MARK : code;
-  });
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { plainObject } from '../../input/plainObject.js';
+import { isPlainObject, plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import {
   functionField,
@@ -12,52 +12,20 @@ import {
   serviceFields,
 } from '../serviceOptions.js';
 import { fineItemFormats, type Sip2FineItem, type Sip2FineItemFormat } from './fineItems.js';
-import type { Sip2Encoding, Sip2Writing } from './sip2Message.js';
+import type { Sip2Codec, Sip2Encoding } from './sip2Encoding.js';
+import type {
+  Sip2Answered,
+  Sip2Counts,
+  Sip2Fields,
+  Sip2Login,
+  Sip2OtherMessage,
+  Sip2Patron,
+  Sip2PatronRequest,
+  Sip2Terminal,
+} from './sip2Hooks.js';
+import type { Sip2Writing } from './sip2Message.js';
 import { sip2TimeWriter } from './sip2Time.js';
-
-/** The login of a terminal (93). */
-export type Sip2Login = {
-  /** The user name (`CN`); empty if the terminal sends none. */
-  readonly userId: string;
-  /** The password (`CO`); empty if the terminal sends none. */
-  readonly password: string;
-  /** The location code (`CP`); empty if the terminal sends none. */
-  readonly location: string;
-};
-
-/** What `login` returns: the terminal, for `by` of the payments that it takes. */
-export type Sip2Terminal = {
-  /** The name of the terminal or its desk, for `by.desk`: the till that its payments are in. */
-  readonly desk?: string;
-  /** The library that it belongs to, for `by.library`. */
-  readonly library?: string;
-};
-
-/** A request for a patron. */
-export type Sip2PatronRequest = {
-  /** The patron's identifier (`AA`), as scanned or typed. */
-  readonly identifier: string;
-  /** The patron's password (`AD`); `undefined` if the terminal sends none. */
-  readonly password: string | undefined;
-  /** The terminal, as `login` returned it. */
-  readonly terminal: Sip2Terminal;
-};
-
-/** What `patron` returns. */
-export type Sip2Patron = {
-  /** The patron's id in the event store. */
-  readonly patronId: string;
-  /** The patron's name (`AE`); empty if left out. */
-  readonly name?: string;
-  /** The patron's user group, for the policy's block limits. */
-  readonly group?: string;
-  /**
-   * Whether the password is right. If `false`, the terminal gets `CQN` and no figures, and can pay nothing.
-   *
-   * @defaultValue not checked, and `CQ` is left out
-   */
-  readonly passwordIsValid?: boolean;
-};
+import { englishSip2Words, type Sip2Words } from './sip2Words.js';
 
 /** Options of {@link sip2Service}. */
 export type Sip2Options = ServiceOptions & {
@@ -85,9 +53,10 @@ export type Sip2Options = ServiceOptions & {
    */
   readonly libraryName?: string;
   /**
-   * The policy's payment methods by the protocol's payment types.
+   * The policy's payment methods by the protocol's payment types, and by `*` for all other types.
    *
-   * @defaultValue `00` CASH, `01` and `02` CREDIT_CARD, `05` CHECK (as in Evergreen)
+   * @defaultValue `00` CASH, `01` and `02` CREDIT_CARD, `05` CHECK (as in Evergreen), and `*` CREDIT_CARD, because other
+   * types are those of card terminals; of these, the methods that the policy has
    */
   readonly paymentMethods?: Readonly<Record<string, string>>;
   /**
@@ -109,11 +78,45 @@ export type Sip2Options = ServiceOptions & {
    */
   readonly timeZone?: string;
   /**
-   * How text is stored in bytes.
+   * How text is stored in bytes; functions for an encoding of your own.
    *
    * @defaultValue `'utf-8'`
    */
   readonly encoding?: Sip2Encoding;
+  /**
+   * What `CQ` says if `patron` did not check a password. `Y` for libraries whose patrons have no passwords: terminals then
+   * let in every known patron, and `CQ` is in every answer.
+   *
+   * @defaultValue `N`, if the request has a password field (`AD`), also an empty one; else no `CQ`
+   */
+  readonly uncheckedPassword?: 'Y' | 'N';
+  /**
+   * The messages that terminals show (`AF`), some or all.
+   *
+   * @defaultValue {@link englishSip2Words}
+   */
+  readonly words?: Partial<Sip2Words>;
+  /**
+   * Returns more fields for the responses 24, 26, 64 and 38, such as an address (`BD`). They replace fields with the same
+   * letters. It is also called for unknown patrons and wrong passwords: check `patron`.
+   *
+   * @defaultValue no more fields
+   */
+  readonly fields?: (answered: Sip2Answered) => Sip2Fields | Promise<Sip2Fields>;
+  /**
+   * Returns the numbers of a patron's loans and holds, for Patron Information.
+   *
+   * @defaultValue blanks, which stand for what is not supported
+   */
+  readonly counts?: (answered: Sip2Answered) => Sip2Counts | Promise<Sip2Counts>;
+  /**
+   * Answers messages that are not about fees, such as Checkout (11), Checkin (09), Renew (29) or Item Information (17). It
+   * returns the response without a line end; a sequence number and checksum are added. With `undefined` the message is
+   * refused. If there is a `login`, it is called only after the login.
+   *
+   * @defaultValue such messages are refused, with responses that do not ask to send them again
+   */
+  readonly otherMessage?: (message: Sip2OtherMessage) => string | undefined | Promise<string | undefined>;
   /**
    * The end of responses. Requests may end with CR, LF or both.
    *
@@ -121,6 +124,19 @@ export type Sip2Options = ServiceOptions & {
    */
   readonly lineEnd?: 'CR' | 'CRLF';
 };
+
+const wordsSchema = v.partial(
+  v.strictObject({
+    unknownPatron: v.string(),
+    wrongPassword: v.string(),
+    blocked: v.string(),
+    otherCurrency: v.string(),
+    unknownPaymentType: v.string(),
+    invalidAmount: v.string(),
+    notOffered: v.string(),
+    rejections: v.custom<Sip2Words['rejections']>(isPlainObject, 'an object'),
+  }),
+);
 
 const optionsSchema = v.strictObject({
   ...serviceFields,
@@ -131,7 +147,7 @@ const optionsSchema = v.strictObject({
   institutionCode: v.exactOptional(nameField),
   libraryName: v.exactOptional(v.string()),
   paymentMethods: v.exactOptional(
-    v.pipe(plainObject, v.record(v.pipe(v.string(), v.regex(/^\d\d$/, 'two digits')), nameField)),
+    v.pipe(plainObject, v.record(v.pipe(v.string(), v.regex(/^(\d\d|\*)$/, 'two digits, or *')), nameField)),
   ),
   overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
   fineItem: v.exactOptional(
@@ -144,17 +160,47 @@ const optionsSchema = v.strictObject({
     ),
   ),
   timeZone: v.exactOptional(timeZoneField),
-  encoding: v.exactOptional(v.picklist(['utf-8', 'latin1'], 'utf-8 or latin1')),
+  encoding: v.exactOptional(
+    v.union(
+      [
+        v.picklist(['utf-8', 'latin1', 'cp850', 'cp437']),
+        v.strictObject({
+          decode: functionField<Sip2Codec['decode']>('a function'),
+          encode: functionField<Sip2Codec['encode']>('a function'),
+        }),
+      ],
+      'utf-8, latin1, cp850, cp437, or an object with the functions decode and encode',
+    ),
+  ),
+  uncheckedPassword: v.exactOptional(v.picklist(['Y', 'N'], 'Y or N')),
+  words: v.exactOptional(v.pipe(plainObject, wordsSchema)),
+  fields: v.exactOptional(functionField<NonNullable<Sip2Options['fields']>>('a function')),
+  counts: v.exactOptional(functionField<NonNullable<Sip2Options['counts']>>('a function')),
+  otherMessage: v.exactOptional(functionField<NonNullable<Sip2Options['otherMessage']>>('a function')),
   lineEnd: v.exactOptional(v.picklist(['CR', 'CRLF'], 'CR or CRLF')),
 });
 
+/** The name of all payment types that are not listed. */
+export const OTHER_TYPES = '*';
+
 /** Evergreen's types. 3M's list has only the first three. */
-const usualMethods = { '00': 'CASH', '01': 'CREDIT_CARD', '02': 'CREDIT_CARD', '05': 'CHECK' };
+const usualMethods = {
+  '00': 'CASH',
+  '01': 'CREDIT_CARD',
+  '02': 'CREDIT_CARD',
+  '05': 'CHECK',
+  [OTHER_TYPES]: 'CREDIT_CARD',
+};
 
 /** What all connections of a service share. */
 export type Sip2Settings = ServiceContext & {
   readonly patron: Sip2Options['patron'];
   readonly login: Sip2Options['login'];
+  readonly fields: Sip2Options['fields'];
+  readonly counts: Sip2Options['counts'];
+  readonly otherMessage: Sip2Options['otherMessage'];
+  readonly uncheckedPassword: Sip2Options['uncheckedPassword'];
+  readonly words: Sip2Words;
   readonly institutionCode: string;
   readonly libraryName: string | undefined;
   readonly methods: ReadonlyMap<string, string>;
@@ -180,6 +226,11 @@ export function sip2Settings(options: Sip2Options): Sip2Settings {
     ...context,
     patron: checked.patron,
     login: checked.login,
+    fields: checked.fields,
+    counts: checked.counts,
+    otherMessage: checked.otherMessage,
+    uncheckedPassword: checked.uncheckedPassword,
+    words: { ...englishSip2Words, ...checked.words },
     institutionCode: checked.institutionCode ?? context.institution,
     libraryName: checked.libraryName,
     methods: methodsOf(paymentMethods, context.policy.paymentMethods),

@@ -1,7 +1,11 @@
+import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { feePaid } from './feePaid.js';
 import { messageSplitter, TOO_LONG } from './messageSplitter.js';
 import { findPatron, patronResponse } from './patronResponse.js';
+import { refusedMessage } from './refusedMessage.js';
+import type { Sip2Terminal } from './sip2Hooks.js';
 import {
   readSip2Request,
   type Sip2Request,
@@ -9,7 +13,8 @@ import {
   type Unreadable,
   writeSip2Response,
 } from './sip2Message.js';
-import { type Sip2Options, type Sip2Settings, type Sip2Terminal, sip2Settings } from './sip2Options.js';
+import { type Sip2Options, type Sip2Settings, sip2Settings } from './sip2Options.js';
+import { withFields } from './withFields.js';
 
 /** The conversation with one terminal. */
 export type Sip2Connection = {
@@ -21,6 +26,11 @@ export type Sip2Connection = {
    * Nothing that a terminal sends throws.
    */
   readonly receive: (piece: Uint8Array) => AsyncGenerator<Uint8Array, void, void>;
+  /**
+   * Whether the terminal has logged in; if there is no `login`, whether it has sent anything readable. Give it little time
+   * until then: silent connections could use up all that a server accepts.
+   */
+  readonly isLoggedIn: boolean;
   /**
    * Whether a message has begun and not ended. A terminal that does not end its message for long should be
    * disconnected.
@@ -82,7 +92,7 @@ export type Sip2Service = {
  *     return new TextDecoder().decode(response).trimEnd();
  *   return undefined;
  * };
- * await ask('2300120260302    100000AOnorth|AA2000171|AC|AD|');
+ * await ask('2300120260302    100000AOnorth|AA2000171|');
  * //=> '24              00120260302   Z090000AOnorth|AA2000171|AEDev Verma|BLY|BHUSD|BV2.50|'
  * await ask('3720260302    1000000400USDBV2,50|AOnorth|AA2000171|CGf1|BKtill-7-19|');
  * //=> '38Y20260302   Z090000AOnorth|AA2000171|CGf1|BKtill-7-19|'
@@ -129,6 +139,9 @@ function connect(settings: Sip2Settings): Sip2Connection {
         isBusy = false;
       }
     },
+    get isLoggedIn() {
+      return state.terminal !== undefined && state.last !== undefined;
+    },
     get isMidMessage() {
       return splitter.isOpen();
     },
@@ -151,20 +164,37 @@ async function answer(
   if (isFault) state.faults += 1;
   if (request.code === '97' && state.last !== undefined) return state.last.response;
   // A request for resending has no sequence number.
-  if (isFault) return writeSip2Response({ head: '96' }, { ...request, sequence: undefined }, writing);
+  const resend = () => writeSip2Response({ head: '96' }, { ...request, sequence: undefined }, writing);
+  if (isFault) return resend();
   const message = bytes.toString();
   const isRepeated =
-    request.code === '37' && request.sequence !== undefined && state.last?.message === message;
+    doneOnce(request.code) && request.sequence !== undefined && state.last?.message === message;
   if (isRepeated && state.last !== undefined) return state.last.response;
-  const response = writeSip2Response(await respond(request, state, settings), request, writing);
+  const answered = await respond(request, state, settings);
+  if (answered === undefined) {
+    state.faults += 1;
+    return resend();
+  }
+  const response = writeSip2Response(answered, request, writing);
   const isRefusedLogin = request.code === '93' && state.terminal === undefined;
   state.faults = isRefusedLogin ? state.faults + 1 : 0;
   state.last = { message, response };
   return response;
 }
 
-/** Returns the response to a readable request. */
-async function respond(request: Sip2Request, state: State, settings: Sip2Settings): Promise<Sip2Response> {
+/** The requests that can be answered twice. A payment, and what is not about fees, is done only once. */
+const reads = new Set(['23', '35', '63', '93', '97', '99']);
+
+function doneOnce(code: string): boolean {
+  return !reads.has(code);
+}
+
+/** Returns the response to a readable request; `undefined` if it is not understood. */
+async function respond(
+  request: Sip2Request,
+  state: State,
+  settings: Sip2Settings,
+): Promise<Sip2Response | undefined> {
   const { institutionCode, time } = settings;
   switch (request.code) {
     case '93':
@@ -179,13 +209,37 @@ async function respond(request: Sip2Request, state: State, settings: Sip2Setting
           ['AA', request.fields.get('AA') ?? ''],
         ],
       };
-    default: {
+    case '23':
+    case '63':
+    case '37': {
       const found = await findPatron(request, state.terminal, settings);
-      return request.code === '37'
-        ? feePaid(request, found, state.terminal ?? {}, settings)
-        : patronResponse(request, found, settings);
+      const response =
+        request.code === '37'
+          ? await feePaid(request, found, state.terminal ?? {}, settings)
+          : await patronResponse(request, found, settings);
+      return withFields(response, found, settings);
     }
+    default:
+      return (
+        (await passOn(request, state.terminal, settings)) ?? refusedMessage(request, state.terminal, settings)
+      );
   }
+}
+
+/** Passes a message that is not about fees to the library system. A checksum in its answer is left out. */
+async function passOn(
+  { code, text }: Sip2Request,
+  terminal: Sip2Terminal | undefined,
+  { otherMessage }: Sip2Settings,
+): Promise<Sip2Response | undefined> {
+  if (otherMessage === undefined || terminal === undefined) return undefined;
+  const answer = await otherMessage({ code, text, terminal });
+  if (answer === undefined) return undefined;
+  const head = checkedArgument(v.string(), answer, 'otherMessage').replace(
+    /((AY\d)?AZ[0-9A-F]{4})?[\r\n]*$/,
+    '',
+  );
+  return { head: head.replaceAll(/[\r\n]/g, ' ') };
 }
 
 /** Answers a Login (93) request. Encrypted names and passwords are not supported; no system is known that sends them. */
@@ -201,16 +255,20 @@ async function logIn(
 }
 
 /** Patron Status, SC Status, resending, Login, Patron Information, End Patron Session and Fee Paid, of 16 messages. */
-const SUPPORTED = 'YNNNYYYYYYNNNNNN';
+const FEES_ONLY = 'YNNNYYYYYYNNNNNN';
 
-/** Answers an SC Status (99) request: online, without circulation, 30 seconds, 3 retries, version 2.00. */
-function systemStatus({ institutionCode, libraryName, time }: Sip2Settings): Sip2Response {
+/** All 16: what the library system does not do, it refuses. */
+const ALL_MESSAGES = 'Y'.repeat(16);
+
+/** Answers an SC Status (99) request: online, with checkin, checkout and renewal or not, 30 seconds, 3 retries, version 2.00. */
+function systemStatus({ institutionCode, libraryName, time, otherMessage }: Sip2Settings): Sip2Response {
+  const circulates = otherMessage === undefined ? 'NNN' : 'YYY';
   return {
-    head: `98YNNNNN030003${time()}2.00`,
+    head: `98Y${circulates}NN030003${time()}2.00`,
     fields: [
       ['AO', institutionCode],
       ['AM', libraryName],
-      ['BX', SUPPORTED],
+      ['BX', otherMessage === undefined ? FEES_ONLY : ALL_MESSAGES],
     ],
   };
 }

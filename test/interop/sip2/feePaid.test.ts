@@ -127,7 +127,8 @@ describe('Fee Paid (37)', () => {
     ['more than the fee', feePaidMessage('5.01', 'CGf1|BK1|'), '5.01 is more than the 5.00 that is owed.'],
     ['more than all', feePaidMessage('12.51', 'BK1|'), '12.51 is more than the 12.50 that is owed.'],
   ])('refuses %s whole, with the reason', async (_name, message, reason) => {
-    const { response, payments, payable } = await pay(message);
+    // Without a method for all other types.
+    const { response, payments, payable } = await pay(message, { paymentMethods: { '00': 'CASH' } });
     expect(response).toMatch(/^38N/);
     expect(response).toContain(`|AF${reason}|`);
     expect({ payments, payable }).toEqual({ payments: [], payable: 1250 });

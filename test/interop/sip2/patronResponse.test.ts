@@ -8,6 +8,7 @@ import { type Sip2Options, sip2Settings } from '../../../src/interop/sip2/sip2Op
 import { ANSWERED, bytesOf, fieldsOf, NOW, now, policy, terminal } from './terminal.js';
 
 const STATUS = 14;
+const BLOCKED = 'The account is blocked because of fines and fees.';
 const IDENTITY = 'AOnorth|AA2000171|AC|AD|';
 /** The length of the fixed part of a Patron Information response. */
 const FIXED_64 = 2 + STATUS + 3 + 18 + 24;
@@ -18,7 +19,7 @@ describe('Patron Status (23)', () => {
   it('is answered with the name, the currency and what can be paid', async () => {
     const { ask } = await terminal();
     expect(await ask(`23001${NOW}${IDENTITY}`)).toBe(
-      `24YYYY      YY  001${ANSWERED}AOnorth|AA2000171|AEDev Verma|BLY|BHUSD|BV12.50|`,
+      `24YYYY      YY  001${ANSWERED}AOnorth|AA2000171|AEDev Verma|BLY|CQN|BHUSD|BV12.50|AF${BLOCKED}|`,
     );
   });
 
@@ -104,8 +105,8 @@ describe('Patron Information (63)', () => {
   it('is answered with counts, the smallest limit, and no items unless asked', async () => {
     const response = await (await terminal()).ask(information(''));
     expect(response).toBe(
-      `64YYYY      YY  001${ANSWERED}000000000000000300000000` +
-        'AOnorth|AA2000171|AEDev Verma|BLY|BHUSD|BV12.50|CC8.00|',
+      `64YYYY      YY  001${ANSWERED}            0003        ` +
+        `AOnorth|AA2000171|AEDev Verma|BLY|CQN|BHUSD|BV12.50|CC8.00|AF${BLOCKED}|`,
     );
   });
 
@@ -162,7 +163,9 @@ describe('Patron Information (63)', () => {
 
   it('returns nothing about an unknown patron, for any request', async () => {
     const response = await (await terminal()).ask(information('YYYYYYYYYY', 'AOnorth|AA1|'));
-    expect(response).toBe(`64YYYY          001${ANSWERED}${'0'.repeat(24)}AOnorth|AA1|AE|BLN|`);
+    expect(response).toBe(
+      `64YYYY          001${ANSWERED}${'0000'.padStart(16).padEnd(24)}AOnorth|AA1|AE|BLN|AFThere is no such patron.|`,
+    );
   });
 });
 

@@ -48,6 +48,7 @@ describe('readSip2Request', () => {
   it('reads a request with a sequence number and a checksum', () => {
     expect(read('9300CNLoginUserID|COLoginPassword|CPLocationCode|AY5AZEC7B')).toEqual({
       code: '93',
+      text: '9300CNLoginUserID|COLoginPassword|CPLocationCode|',
       fixed: '00',
       fields: new Map([
         ['CN', 'LoginUserID'],
@@ -79,8 +80,11 @@ describe('readSip2Request', () => {
     });
   });
 
+  it('reads any other code of two digits as text, with fields twice and short ones', () => {
+    expect(read('29hello|AA1|AA2|')).toMatchObject({ code: '29', text: '29hello|AA1|AA2|', fixed: '' });
+  });
+
   it.each([
-    ['an unknown code', '29hello'],
     ['no code', 'GET / HTTP/1.1'],
     ['a fixed part that is too short', '3720260302'],
     ['a wrong checksum', '9900302.00AY1AZFCA6'],

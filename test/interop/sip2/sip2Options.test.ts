@@ -27,6 +27,7 @@ describe('sip2Settings', () => {
       '01': 'CREDIT_CARD',
       '02': 'CREDIT_CARD',
       '05': 'CHECK',
+      '*': 'CREDIT_CARD',
     });
   });
 
@@ -54,7 +55,7 @@ describe('sip2Settings', () => {
     ['a payment type that is not two digits', { paymentMethods: { cash: 'CASH' } }, 'options.paymentMethods'],
     ['no patron hook', { patron: undefined }, 'options.patron'],
     ['an unknown format', { fineItem: 'xml' }, 'options.fineItem'],
-    ['an unknown encoding', { encoding: 'cp850' }, 'options.encoding'],
+    ['an unknown encoding', { encoding: 'cp852' }, 'options.encoding'],
     ['an offset as time zone', { timeZone: '+01:00' }, 'options.timeZone'],
     ['an unknown option', { port: 6001 }, 'options.port'],
   ])('throws for %s', (_name, wrong, path) => {

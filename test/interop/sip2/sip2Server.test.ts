@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveSip2 } from '../../../examples/servers/sip2.js';
-import type { Sip2Service } from '../../../src/interop/sip2/index.js';
+import type { Sip2Options, Sip2Service } from '../../../src/interop/sip2/index.js';
 import { feePaidMessage, NOW, terminal } from './terminal.js';
 
 const opened: (() => unknown)[] = [];
@@ -41,8 +41,11 @@ async function client(port: number, { reads = true } = {}) {
   };
 }
 
-async function served(options: Parameters<typeof serveSip2>[1] = {}) {
-  const kiosk = await terminal();
+async function served(
+  options: Parameters<typeof serveSip2>[1] = {},
+  kioskOptions: Partial<Sip2Options> = {},
+) {
+  const kiosk = await terminal(kioskOptions);
   const errors: unknown[] = [];
   const server = await serveSip2(kiosk.service, { onError: (error) => errors.push(error), ...options });
   opened.push(server.close);
@@ -97,6 +100,35 @@ describe('the SIP2 sample server', () => {
     expect(await closedWithin(socket, 30_000)).toBe(true);
   });
 
+  it('disconnects those that are silent or busy before a login, so that they take nobody else’s place', async () => {
+    const login = () => ({ desk: 'K1' });
+    const { port } = await served({ connectionsMax: 3, loginTimeoutMs: 2_000 }, { login });
+    const silent = await Promise.all([client(port), client(port)]);
+    const busy = await client(port);
+    const chatter = setInterval(() => busy.socket.write('9900302.00\r'), 10);
+    opened.push(() => clearInterval(chatter));
+    for (const { socket } of [...silent, busy]) expect(await closedWithin(socket, 30_000)).toBe(true);
+    const kiosk = await client(port);
+    expect(await kiosk.ask('9300CNk|COs|')).toBe('941');
+  });
+
+  it('keeps a terminal that has logged in, or sent a message where there is no login', async () => {
+    const { port } = await served({ loginTimeoutMs: 1_000 });
+    const { socket, ask } = await client(port);
+    expect(await ask('9900302.00')).toMatch(/^98/);
+    expect(await closedWithin(socket, 1_500)).toBe(false);
+    expect(await ask('9900302.00')).toMatch(/^98/);
+  });
+
+  it('accepts only so many connections from one address', async () => {
+    const { port } = await served({ connectionsPerAddressMax: 2 });
+    const kiosks = [await client(port), await client(port)];
+    for (const { ask } of kiosks) expect(await ask('9900302.00')).toMatch(/^98/);
+    expect(await closedWithin((await client(port)).socket, 30_000)).toBe(true);
+    kiosks[0]?.socket.destroy();
+    await vi.waitFor(async () => expect(await (await client(port)).ask('9900302.00')).toMatch(/^98/), 30_000);
+  });
+
   it('disconnects a terminal that sends requests and reads no responses', async () => {
     // Responses so long that no system keeps them for a client that does not read.
     let [responses, isGivenUp] = [0, false];
@@ -112,6 +144,7 @@ describe('the SIP2 sample server', () => {
             isGivenUp = true;
           }
         },
+        isLoggedIn: true,
         isMidMessage: false,
         isFinished: false,
       }),
