@@ -101,3 +101,21 @@ export function feePaidMessage(
 ): string {
   return `37${time}04${type}${currency}BV${amount}|AO${institution}|AA${patron}|${fields}`;
 }
+
+/** A library whose patrons have the password 1234. */
+export const withPasswords: Partial<Sip2Options> = {
+  patron: ({ identifier, password }) =>
+    identifier === '2000172'
+      ? {
+          patronId: 'p2',
+          name: 'Fumi Tanaka',
+          ...(password !== undefined && { passwordIsValid: password === '1234' }),
+        }
+      : undefined,
+};
+
+/** A Patron Status request. */
+export const status = (fields: string) => `23001${NOW}AOnorth|${fields}`;
+
+/** A Patron Information request that asks for no items. */
+export const information = (fields: string) => `63001${NOW}${' '.repeat(10)}AOnorth|${fields}`;
