@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { balances } from 'patron-fees';
+import { balancesInMinorUnits } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
 import { journal, runJournalExport } from 'patron-fees/institution';
 import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
@@ -28,7 +28,7 @@ for (const { postings } of entries) {
 const ofPatron = entries
   .flatMap(({ postings }) => postings)
   .filter(({ account }) => account[0] === 'receivable' || account[0] === 'credits');
-const { active, disputed } = balances((await loadAccount(store, stream)).account);
+const { active, disputed } = balancesInMinorUnits((await loadAccount(store, stream)).account);
 assert.equal(
   ofPatron.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
   active + disputed,

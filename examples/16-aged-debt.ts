@@ -1,6 +1,6 @@
 // Shows how long 10,000 patrons of a university library have owed their fees, by library and type of fee.
 import assert from 'node:assert/strict';
-import { balances } from 'patron-fees';
+import { balancesInMinorUnits } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
 import { agedDebt, agedDebtCsv, runAgedDebt, runAgedDebtors } from 'patron-fees/institution';
 import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
@@ -44,7 +44,7 @@ assert.deepEqual(
 const stream = { institution, patronId: 'u0000003' };
 const { account } = await loadAccount(store, stream);
 const ofOne = agedDebt([{ ...stream, account }], policy, form);
-assert.equal(cents(ofOne.total.owed), BigInt(balances(account).owed));
+assert.equal(cents(ofOne.total.owed), BigInt(balancesInMinorUnits(account).owed));
 
 // The file for a spreadsheet has a column for each band.
 const csv = agedDebtCsv(debt);

@@ -49,7 +49,7 @@ export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: requests to change an account.
 
-export type { Command, CommandOf, CommandType } from './account/commands/command.js';
+export type { Command, CommandList, CommandOf, CommandType } from './account/commands/command.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
 export type {
   AccrueFine,
@@ -178,7 +178,7 @@ export type {
 
 export type { AccountEvent, AccountEventType } from './account/events/accountEvent.js';
 export type {
-  Actor,
+  RecordedActor,
   CommandActor,
   Allocation,
   Channel,
@@ -239,10 +239,10 @@ export { fold } from './account/fold.js';
 
 // The account: one patron's rows and balances, integers in minor units.
 
-export type { Balances, PatronAccount } from './account/patronAccount.js';
+export type { BalancesInMinorUnits, PatronAccount } from './account/patronAccount.js';
 export { type FeeVat, feeVat } from './account/vat.js';
 export {
-  balances,
+  balancesInMinorUnits,
   creditStatus,
   emptyAccount,
   findCredit,

@@ -13,7 +13,7 @@ export const channels = ['desk', 'selfCheck', 'online', 'job', 'import'] as cons
 export type Channel = (typeof channels)[number];
 
 /** Who did something, and where. */
-export type Actor = {
+export type RecordedActor = {
   /** The user who acted: a staff member at a desk, the patron online; left out for jobs. */
   readonly userId?: string;
   /** The channel used. `desk` means that a member of staff acts. */
@@ -29,7 +29,7 @@ export type Actor = {
 };
 
 /** Who gives a command. */
-export type CommandActor = Actor & {
+export type CommandActor = RecordedActor & {
   /** The roles of a member of staff, for the policy's permissions. They are read and never recorded. */
   readonly roles?: readonly string[];
 };
@@ -42,7 +42,7 @@ export type Circumstances = {
    */
   readonly at: string;
   /** Who did it; left out if unknown. */
-  readonly by?: Actor;
+  readonly by?: RecordedActor;
   /** A code from one of the policy's lists of reasons, or free text if there is no list. */
   readonly reason?: string;
   /** A comment that the patron may see. */

@@ -1,7 +1,7 @@
 import { minorDigits } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { close } from './closing.js';
-import type { Command, CommandOf, CommandType } from './commands/command.js';
+import type { Command, CommandList, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
 import { DecisionContext, refusalIn } from './decisionContext.js';
@@ -78,7 +78,7 @@ export type DecideOptions = {
  * ```
  */
 export function decide(
-  command: Command | readonly Command[],
+  command: Command | CommandList,
   account: PatronAccount,
   policy: FeePolicy,
   { others = [] }: DecideOptions = {},

@@ -36,7 +36,7 @@ const immer = /* @__PURE__ */ new Immer();
  *
  * @example
  * ```ts
- * import { balances, emptyAccount } from 'patron-fees';
+ * import { balancesInMinorUnits, emptyAccount } from 'patron-fees';
  * import { evolve } from 'patron-fees/evolve';
  *
  * const account = evolve(emptyAccount(), {
@@ -50,7 +50,7 @@ const immer = /* @__PURE__ */ new Immer();
  *     at: '2026-03-02T09:00:00Z',
  *   },
  * });
- * balances(account).active; //=> 250
+ * balancesInMinorUnits(account).active; //=> 250
  * ```
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {

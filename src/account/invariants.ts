@@ -1,6 +1,11 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, moneyIn, owed, remaining } from './fee.js';
-import { type Balances, balances, creditStatus, type PatronAccount } from './patronAccount.js';
+import {
+  type BalancesInMinorUnits,
+  balancesInMinorUnits,
+  creditStatus,
+  type PatronAccount,
+} from './patronAccount.js';
 import { reversedOf } from './records.js';
 
 /** An invariant of accounts that is violated. */
@@ -194,9 +199,11 @@ function accountViolations(account: PatronAccount): Violation[] {
       (credit) => unused(credit) + credit.transferred + (credit.feeId === null ? credit.cancelled : 0),
     ) +
     sum(fees, (fee) => moneyIn(fee) - fee.givenBack);
-  const actual = balances(account);
+  const actual = balancesInMinorUnits(account);
   const expected = balancesByRow(account);
-  const same = (Object.keys(expected) as (keyof Balances)[]).every((name) => actual[name] === expected[name]);
+  const same = (Object.keys(expected) as (keyof BalancesInMinorUnits)[]).every(
+    (name) => actual[name] === expected[name],
+  );
   return [
     ...violationUnless(moneyReceived === moneyAccountedFor, 'the money equation', null, {
       moneyReceived,
@@ -207,7 +214,7 @@ function accountViolations(account: PatronAccount): Violation[] {
 }
 
 /** Computes the balances a second time, from the rows by their status. */
-function balancesByRow(account: PatronAccount): Balances {
+function balancesByRow(account: PatronAccount): BalancesInMinorUnits {
   const inStatus = (status: 'active' | 'disputed') =>
     sum(
       account.fees.filter((fee) => fee.disputed === (status === 'disputed')),

@@ -17,7 +17,7 @@ import type {
  * One patron's fees at one institution: the result of folding the events of the account's stream.
  *
  * Plain data in integer minor units. Read it with the selectors ({@link findFee}, {@link remaining}, {@link owed},
- * {@link feeStatus}, {@link balances}) and the views, which do not depend on its internal shape.
+ * {@link feeStatus}, {@link balancesInMinorUnits}) and the views, which do not depend on its internal shape.
  */
 export type PatronAccount = {
   /** ISO 4217 code, set by the first event; null before it. */
@@ -74,9 +74,9 @@ export type AccountState = Writable<PatronAccount>;
  *
  * @example
  * ```ts
- * import { balances, emptyAccount } from 'patron-fees';
+ * import { balancesInMinorUnits, emptyAccount } from 'patron-fees';
  *
- * balances(emptyAccount()).active; //=> 0
+ * balancesInMinorUnits(emptyAccount()).active; //=> 0
  * ```
  */
 export function emptyAccount(): PatronAccount {
@@ -227,7 +227,7 @@ function setsOffDisputedFee(account: PatronAccount, credit: Credit): boolean {
 }
 
 /** The balances of an account, in integer minor units. */
-export type Balances = {
+export type BalancesInMinorUnits = {
   /** What remains of undisputed fees, less unused credits (except `setOff` credits of disputed fees). */
   readonly active: number;
   /** What remains of disputed fees, less their unused `setOff` credits. */
@@ -248,17 +248,17 @@ export type Balances = {
  *
  * @example
  * ```ts
- * import { balances, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, fold } from 'patron-fees';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([
  *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '10.00', currency: 'USD', owner: 'MAIN', at } },
  *   { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } },
  * ]);
- * balances(account); //=> { active: 0, disputed: 1000, transferred: 0, payable: 0, owed: 1000 }
+ * balancesInMinorUnits(account); //=> { active: 0, disputed: 1000, transferred: 0, payable: 0, owed: 1000 }
  * ```
  */
-export function balances(account: PatronAccount): Balances {
+export function balancesInMinorUnits(account: PatronAccount): BalancesInMinorUnits {
   const sums = { active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 };
   for (const fee of account.fees) {
     const open = owed(fee);

@@ -1,4 +1,4 @@
-import type { Actor } from './circumstances.js';
+import type { RecordedActor } from './circumstances.js';
 
 /** A part of a payment that went to one fee, in integer minor units. */
 export type PaymentAllocation = {
@@ -31,7 +31,7 @@ export type Payment = {
   /** When it was paid: ISO 8601 with a zone. */
   readonly at: string;
   /** Who recorded it. */
-  readonly by: Actor | null;
+  readonly by: RecordedActor | null;
   /** The comment that the patron may see. */
   readonly comment: string | null;
   /** The amount paid towards each fee. */

@@ -1,5 +1,5 @@
 import type { AccrualEndCause } from './accrual.js';
-import type { Actor, CreditCause } from './circumstances.js';
+import type { CreditCause, RecordedActor } from './circumstances.js';
 import type { DisputeOutcome } from './events/feeEvents.js';
 import type { PlanEndCause } from './records.js';
 
@@ -64,7 +64,7 @@ export type Transaction = {
   /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
   /** Who did it. */
-  readonly by: Actor | null;
+  readonly by: RecordedActor | null;
   /** The reason's code. */
   readonly reason: string | null;
   /** The comment that the patron may see. */

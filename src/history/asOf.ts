@@ -36,7 +36,7 @@ export type Moment =
  *
  * @example
  * ```ts
- * import { balances } from 'patron-fees';
+ * import { balancesInMinorUnits } from 'patron-fees';
  * import { accountAsOf } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -49,9 +49,9 @@ export type Moment =
  *     event: { type: 'FeeAssessed' as const, data: { ...fee, feeId: 'f2' } },
  *   },
  * ];
- * balances(accountAsOf(events, { version: 1 })).active; //=> 250
- * balances(accountAsOf(events, { recordedAt: '2026-03-05T00:00:00Z' })).active; //=> 250
- * balances(accountAsOf(events, { recordedAt: '2026-03-09T16:30:00Z' })).active; //=> 500
+ * balancesInMinorUnits(accountAsOf(events, { version: 1 })).active; //=> 250
+ * balancesInMinorUnits(accountAsOf(events, { recordedAt: '2026-03-05T00:00:00Z' })).active; //=> 250
+ * balancesInMinorUnits(accountAsOf(events, { recordedAt: '2026-03-09T16:30:00Z' })).active; //=> 500
  * ```
  */
 export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): PatronAccount {
@@ -70,7 +70,7 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
  *
  * @example
  * ```ts
- * import { balances, definePolicy } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy } from 'patron-fees';
  * import { execute, loadAccountAsOf, memoryEventStore } from 'patron-fees/history';
  *
  * let at = '2026-03-02T09:00:00Z';
@@ -84,7 +84,7 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
  *
  * const { account, version } = await loadAccountAsOf(store, stream, { recordedAt: '2026-03-05T00:00:00Z' });
  * version; //=> 1
- * balances(account).active; //=> 250
+ * balancesInMinorUnits(account).active; //=> 250
  * ```
  */
 export async function loadAccountAsOf(

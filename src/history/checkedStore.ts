@@ -6,9 +6,9 @@ import type {
   Appended,
   EventPage,
   EventStore,
+  ReadAppendStore,
   StreamId,
   StreamSlice,
-  StreamStore,
 } from './eventStore.js';
 import type { ErasingEventStore, Purged, Redacted, Swept } from './redaction.js';
 import {
@@ -26,7 +26,7 @@ import {
   checkedStream,
 } from './storeArguments.js';
 
-/** The operations on single streams, called with checked arguments; see {@link StreamStore} for each. */
+/** The operations on single streams, called with checked arguments; see {@link ReadAppendStore} for each. */
 export type StreamAdapter<Event = AccountEvent> = {
   /** Reads a part of a stream. */
   readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
@@ -109,7 +109,7 @@ type OpenStore<Store extends EventStore> = {
   /** Throws `STORE_CLOSED` if the store was closed. */
   readonly assertOpen: () => void;
   /** Checks the calls of a part of the store, such as one within a transaction. */
-  readonly streams: (adapter: StreamAdapter) => StreamStore;
+  readonly streams: (adapter: StreamAdapter) => ReadAppendStore;
 };
 
 /** Creates a store as {@link checkedStore} does, for stores with further functions. */
@@ -130,7 +130,7 @@ export function openStore(
   const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
   };
-  const streams = ({ read, append }: StreamAdapter): StreamStore => ({
+  const streams = ({ read, append }: StreamAdapter): ReadAppendStore => ({
     read: async (stream, options) => {
       assertOpen();
       return read(checkedStream(stream), checkedRead(options));

@@ -93,7 +93,7 @@ export type AccountPage = {
  * Reads and appends the events of single streams: all that a command needs. An {@link EventStore} does it, and so does
  * a store in your own transaction.
  */
-export type StreamStore<Event = AccountEvent> = {
+export type ReadAppendStore<Event = AccountEvent> = {
   /**
    * Reads a stream. Streams need not be created: a stream without events is empty.
    */
@@ -121,7 +121,7 @@ export type StreamStore<Event = AccountEvent> = {
  * A store holds events of one kind: those of patron accounts, or others if it is opened with another
  * {@link EventCodec}, such as those of tills and receipts.
  */
-export type EventStore<Event = AccountEvent> = StreamStore<Event> & {
+export type EventStore<Event = AccountEvent> = ReadAppendStore<Event> & {
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here

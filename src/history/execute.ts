@@ -1,8 +1,8 @@
-import type { Command } from '../account/commands/command.js';
+import type { Command, CommandList } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
 import type { AccountState } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { StreamId, StreamStore } from './eventStore.js';
+import type { ReadAppendStore, StreamId } from './eventStore.js';
 import { type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
 
@@ -51,10 +51,10 @@ export type Executed = LoadedAccount & {
  * ```
  */
 export async function execute(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   stream: StreamId,
-  command: Command | readonly Command[],
+  command: Command | CommandList,
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   const state = await loadState(store, stream, options);
@@ -68,7 +68,7 @@ export async function execute(
  * @param loaded - the account, as `loadAccount` returned it; its `account` changes in place
  */
 export async function executeLoaded(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   stream: StreamId,
   loaded: LoadedAccount,

@@ -26,7 +26,7 @@ export type {
   StoredAccountEvent,
   StreamId,
   StreamSlice,
-  StreamStore,
+  ReadAppendStore,
 } from './eventStore.js';
 export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
 export type {

@@ -1,7 +1,7 @@
 import { applyAll, mutableCopy } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, PatronFeesError } from '../errors.js';
-import { type StreamId, type StreamSlice, type StreamStore, streamName } from './eventStore.js';
+import { type ReadAppendStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
 import { recentAccountsOf } from './recentAccounts.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
@@ -44,7 +44,7 @@ export type LoadedAccount = {
  * ```
  */
 export async function loadAccount(
-  store: StreamStore,
+  store: ReadAppendStore,
   stream: StreamId,
   options: LoadOptions = {},
 ): Promise<LoadedAccount> {
@@ -54,7 +54,7 @@ export async function loadAccount(
 
 /** Reads an account that events can be applied to in place. */
 export async function loadState(
-  store: StreamStore,
+  store: ReadAppendStore,
   stream: StreamId,
   { snapshots }: LoadOptions,
 ): Promise<AccountState> {
@@ -81,7 +81,7 @@ export async function loadState(
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events before it stay applied; or
  * if the number of events does not lead to the stream's version
  */
-export async function applyNew(store: StreamStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function applyNew(store: ReadAppendStore, stream: StreamId, state: AccountState): Promise<void> {
   applyNewEvents(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 

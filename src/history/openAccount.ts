@@ -1,8 +1,8 @@
-import type { Command } from '../account/commands/command.js';
+import type { Command, CommandList } from '../account/commands/command.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { StreamId, StreamStore } from './eventStore.js';
+import type { ReadAppendStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
 import { applyNew, type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
@@ -27,7 +27,7 @@ export type HeldAccount = {
    * command is rejected: then it reads the new events and decides again, so that a rejection is never based on an
    * outdated account.
    */
-  readonly execute: (command: Command | readonly Command[], options?: TransactOptions) => Promise<Executed>;
+  readonly execute: (command: Command | CommandList, options?: TransactOptions) => Promise<Executed>;
 };
 
 /**
@@ -46,7 +46,7 @@ export type HeldAccount = {
  *
  * @example
  * ```ts
- * import { balances, definePolicy } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy } from 'patron-fees';
  * import { memoryEventStore, openAccount } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -56,11 +56,11 @@ export type HeldAccount = {
  * await held.execute({ type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at });
  * await held.execute({ type: 'ReceivePayment', id: 'p1', amount: '1.00', method: 'CASH', at });
  * held.version; //=> 2
- * balances(held.account).active; //=> 150
+ * balancesInMinorUnits(held.account).active; //=> 150
  * ```
  */
 export async function openAccount(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   stream: StreamId,
   options: LoadOptions = {},

@@ -1,6 +1,6 @@
 import { mutableCopy } from '../account/fold.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
-import type { EventStore, StreamId, StreamStore } from './eventStore.js';
+import type { EventStore, ReadAppendStore, StreamId } from './eventStore.js';
 
 /**
  * Accounts that were loaded before, so that only the events after them are read and folded. Only for stores whose events
@@ -33,7 +33,7 @@ export function rememberAccounts<Store extends EventStore>(store: Store): Store 
 }
 
 /** Returns the remembered accounts of a store; undefined if its events may change. */
-export function recentAccountsOf(store: StreamStore): RecentAccounts | undefined {
+export function recentAccountsOf(store: ReadAppendStore): RecentAccounts | undefined {
   return (store as { readonly [RECENT]?: RecentAccounts })[RECENT];
 }
 

@@ -29,14 +29,14 @@ export type ReplayOptions = FoldOptions & {
  *
  * @example
  * ```ts
- * import { balances } from 'patron-fees';
+ * import { balancesInMinorUnits } from 'patron-fees';
  * import { encodeEvents, replay } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
  * const log = encodeEvents([{ type: 'FeeAssessed', data: fee }]);
- * balances(replay(log)).active; //=> 250
- * balances(replay(new TextEncoder().encode(log), { validate: false })).active; //=> 250
+ * balancesInMinorUnits(replay(log)).active; //=> 250
+ * balancesInMinorUnits(replay(new TextEncoder().encode(log), { validate: false })).active; //=> 250
  * ```
  */
 export function replay(

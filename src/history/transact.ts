@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Command } from '../account/commands/command.js';
+import type { Command, CommandList } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
 import type { Accepted, Decision } from '../account/decision.js';
 import { applyAll } from '../account/fold.js';
@@ -8,7 +8,7 @@ import { isPatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { type StreamId, type StreamStore, streamName, versionConflict } from './eventStore.js';
+import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
 import { applyNew } from './loadAccount.js';
 import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 
@@ -45,7 +45,7 @@ const optionsSchema = v.object({
 
 /** An account in memory, and the store and policy for its commands. */
 export type Held = {
-  readonly store: StreamStore;
+  readonly store: ReadAppendStore;
   readonly policy: FeePolicy;
   readonly stream: StreamId;
   readonly state: AccountState;
@@ -61,7 +61,7 @@ export type Held = {
  */
 export async function transact(
   held: Held,
-  command: Command | readonly Command[],
+  command: Command | CommandList,
   options: TransactOptions,
 ): Promise<Decision> {
   const { expectedVersion, others, retry } = checkedArgument(optionsSchema, options, 'options');

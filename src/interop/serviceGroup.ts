@@ -1,11 +1,11 @@
-import type { Actor } from '../account/circumstances.js';
+import type { RecordedActor } from '../account/circumstances.js';
 import type { ApplyCredit } from '../account/commands/creditCommands.js';
 import type { ReceivePayment } from '../account/commands/paymentCommands.js';
 import { unused } from '../account/credit.js';
 import type { Decision } from '../account/decision.js';
 import { digestOf } from '../account/digest.js';
 import { externalTransactionPositions } from '../account/ids.js';
-import { balances, findPayment, type PatronAccount } from '../account/patronAccount.js';
+import { balancesInMinorUnits, findPayment, type PatronAccount } from '../account/patronAccount.js';
 import { type Payment, reversedOf } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { execute, executeLoaded } from '../history/execute.js';
@@ -90,7 +90,7 @@ export function rowOfPayment(
 export type GroupPayment = Pick<
   ReceivePayment,
   'id' | 'at' | 'comment' | 'method' | 'externalTransactionId' | 'overpayment'
-> & { readonly by: Actor; readonly amount: string | undefined };
+> & { readonly by: RecordedActor; readonly amount: string | undefined };
 
 /** A recorded part of a payment over several accounts. */
 type Part = { readonly patronId: string; readonly payment: Payment };
@@ -190,7 +190,7 @@ export function useOfCredits(
   { at, by }: Pick<GroupPayment, 'at' | 'by'>,
   newId: () => string,
 ): ApplyCredit[] {
-  let left = balances(account).payable;
+  let left = balancesInMinorUnits(account).payable;
   return account.credits.flatMap((credit) => {
     const amount = Math.min(left, unused(credit));
     if (amount === 0 || (credit.purpose !== 'refundable' && credit.purpose !== 'goodwill')) return [];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor, CommandActor } from '../account/circumstances.js';
+import type { CommandActor, RecordedActor } from '../account/circumstances.js';
 import { commandActorField, nameField } from '../account/fieldSchemas.js';
 import { instantField } from '../input/instant.js';
 
@@ -12,7 +12,7 @@ export type JobHead = {
   /** When it was ordered: the time of its events, if it makes any. */
   readonly at: string | null;
   /** Who ordered it: the actor of its events, if it makes any. Without roles. */
-  readonly by: Actor | null;
+  readonly by: RecordedActor | null;
   /** The reason; that of its events, if it makes any. */
   readonly reason: string | null;
   /** The libraries whose fees and credits it is limited to; null if it is for all. */
@@ -77,7 +77,7 @@ export function jobHead(form: HeadOfForm, currency: string | null): JobHead {
   return { jobId, institution, at, by: by === undefined ? null : actorOf(by), reason, owners, currency };
 }
 
-function actorOf({ roles: _roles, ...actor }: CommandActor): Actor {
+function actorOf({ roles: _roles, ...actor }: CommandActor): RecordedActor {
   return actor;
 }
 

@@ -1,6 +1,6 @@
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Merge } from '../account/records.js';
-import type { StreamId, StreamStore } from '../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { type LoadedAccount, type LoadOptions, loadAccount } from '../history/loadAccount.js';
 
 /** One account of a patron who has several. */
@@ -36,7 +36,7 @@ export type JoinedAccount = StreamId & LoadedAccount;
  * ```
  */
 export async function accountsOf(
-  store: StreamStore,
+  store: ReadAppendStore,
   stream: StreamId,
   options: LoadOptions = {},
 ): Promise<readonly JoinedAccount[]> {
@@ -85,7 +85,7 @@ export async function groupAround<Member extends Pick<JoinedAccount, 'patronId' 
 }
 
 /** Reads the other accounts of a patron: those that {@link accountsOf} returns besides the given one. */
-export async function othersOf(store: StreamStore, stream: StreamId): Promise<readonly PatronAccount[]> {
+export async function othersOf(store: ReadAppendStore, stream: StreamId): Promise<readonly PatronAccount[]> {
   const accounts = await accountsOf(store, stream);
   return accounts.filter(({ patronId }) => patronId !== stream.patronId).map(({ account }) => account);
 }

@@ -13,7 +13,7 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import { permissionFor } from '../account/permission.js';
 import type { Merge } from '../account/records.js';
 import type { NotPermitted } from '../account/rejections/commandRejections.js';
-import type { StreamId, StreamStore } from '../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { loadAccount } from '../history/loadAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { plainObject } from '../input/plainObject.js';
@@ -98,7 +98,7 @@ type Checked = v.InferOutput<typeof formSchema>;
  * ```
  */
 export async function mergeAccounts(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   merge: AccountMerge,
 ): Promise<MergeResult<MergeRejection>> {
@@ -133,7 +133,7 @@ function mismatch({ from, into }: Checked): MergeRejection | undefined {
 
 /** Returns the first step of a merge: `from` records it. */
 async function begin(
-  store: StreamStore,
+  store: ReadAppendStore,
   form: Checked,
   { currency }: FeePolicy,
   { from, into }: Pair,
@@ -154,7 +154,7 @@ async function begin(
 
 /** Returns the next step of a merge that `from` has recorded. */
 async function nextStep(
-  store: StreamStore,
+  store: ReadAppendStore,
   form: Checked,
   { currency }: FeePolicy,
   { from, into }: Pair,

@@ -1,6 +1,6 @@
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Merge } from '../account/records.js';
-import type { StreamId, StreamStore } from '../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 import { loadAccount } from '../history/loadAccount.js';
 import { mergeOf, otherSideOf } from './accountsOf.js';
@@ -12,7 +12,7 @@ import { mergeOf, otherSideOf } from './accountsOf.js';
  * @param into - the account of `form.into`
  */
 export async function pathBack(
-  store: StreamStore,
+  store: ReadAppendStore,
   form: { readonly from: StreamId; readonly into: StreamId },
   into: PatronAccount,
 ): Promise<readonly string[] | undefined> {
@@ -42,7 +42,7 @@ type Unjoined = {
  * @param path - the patron ids of the circle, from the account after it back to it
  */
 export async function lastUnjoined(
-  store: StreamStore,
+  store: ReadAppendStore,
   from: StreamId,
   path: readonly string[],
 ): Promise<Unjoined | undefined> {
@@ -64,7 +64,7 @@ export async function lastUnjoined(
 }
 
 async function isJoined(
-  store: StreamStore,
+  store: ReadAppendStore,
   { institution, patronId }: StreamId,
   merge: Merge,
 ): Promise<boolean> {
@@ -72,7 +72,7 @@ async function isJoined(
   return otherSideOf(merge, patronId, account) !== undefined;
 }
 
-async function recordingTime(store: StreamStore, stream: StreamId, mergeId: string): Promise<string> {
+async function recordingTime(store: ReadAppendStore, stream: StreamId, mergeId: string): Promise<string> {
   const { events } = await store.read(stream);
   const merged = events.find(({ event }) => event.type === 'AccountMerged' && event.data.mergeId === mergeId);
   return (merged as (typeof events)[number]).recordedAt;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor } from '../account/circumstances.js';
+import type { RecordedActor } from '../account/circumstances.js';
 import type { ReceivePayment } from '../account/commands/paymentCommands.js';
 import { owed } from '../account/fee.js';
 import { actorField, commandIdField, nameField } from '../account/fieldSchemas.js';
@@ -8,7 +8,7 @@ import { findPayment, type PatronAccount, payableFees } from '../account/patronA
 import { type Payment, reversedOf } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { PatronFeesError } from '../errors.js';
-import type { StreamStore } from '../history/eventStore.js';
+import type { ReadAppendStore } from '../history/eventStore.js';
 import { type ExecuteOptions, execute } from '../history/execute.js';
 import { compareInstants } from '../history/instants.js';
 import { loadAccount } from '../history/loadAccount.js';
@@ -53,7 +53,7 @@ export type HouseholdPayment = {
    *
    * @defaultValue unknown
    */
-  readonly by?: Actor;
+  readonly by?: RecordedActor;
   /**
    * The payment provider's transaction id, recorded in each account.
    *
@@ -165,7 +165,7 @@ const formSchema = v.pipe(
  * ```
  */
 export async function payHousehold(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   payment: HouseholdPayment,
   options: HouseholdPaymentOptions = {},
@@ -190,7 +190,7 @@ type Member = { readonly patronId: string; readonly account: PatronAccount; read
 const changedMeanwhile: readonly Rejection['type'][] = ['PaymentExceedsOwed', 'FeeIsDisputed'];
 
 async function payOnce(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   form: Checked,
   digits: number,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Circumstances, CommandActor } from '../account/circumstances.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { circumstancesFields, commandActorField, nameField } from '../account/fieldSchemas.js';
-import type { StreamId, StreamStore } from '../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { loadAccount } from '../history/loadAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { plainObject } from '../input/plainObject.js';
@@ -69,7 +69,7 @@ const formSchema = v.pipe(
  * ```
  */
 export async function separateAccounts(
-  store: StreamStore,
+  store: ReadAppendStore,
   policy: FeePolicy,
   separation: AccountSeparation,
 ): Promise<MergeResult<SeparationRejection>> {

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { isPatronFeesError } from '../errors.js';
-import type { StreamId, StreamStore } from '../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { pauseAfter } from '../history/retry.js';
 
 /** The result of `mergeAccounts` and `separateAccounts`. */
@@ -48,7 +48,7 @@ export function refused<Why>(rejection: Why): MergeResult<Why> {
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every attempt
  */
 export async function writeInSteps<Why>(
-  store: StreamStore,
+  store: ReadAppendStore,
   next: () => Promise<Step<Why>>,
 ): Promise<MergeResult<Why>> {
   let written = 0;

@@ -45,6 +45,7 @@ export type { CorruptHistory } from './arbitraries/corruptHistories.js';
 export type { MergedAccount, MergedAccounts, MergedAccountsOptions } from './arbitraries/mergedAccounts.js';
 export type { GivenFault } from './arbitraries/corruptions.js';
 export type { Break, Step, Story } from './arbitraries/story.js';
+export type { Decide } from './arbitraries/runMoves.js';
 export type { StoryOptions } from './arbitraries/stories.js';
 
 // Laws: what holds in all stories.

@@ -1,4 +1,8 @@
-import { type Balances, balances, type PatronAccount } from '../account/patronAccount.js';
+import {
+  type BalancesInMinorUnits,
+  balancesInMinorUnits,
+  type PatronAccount,
+} from '../account/patronAccount.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { minorDigits } from '../money/currency.js';
@@ -57,11 +61,11 @@ export function viewedAccounts(
 }
 
 /** Returns the balances of several accounts together, in minor units. */
-export function balancesOfAll(accounts: readonly PatronAccount[]): Balances {
+export function balancesOfAll(accounts: readonly PatronAccount[]): BalancesInMinorUnits {
   const sums = { active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 };
   for (const account of accounts) {
-    const own = balances(account);
-    for (const name of Object.keys(sums) as (keyof Balances)[]) sums[name] += own[name];
+    const own = balancesInMinorUnits(account);
+    for (const name of Object.keys(sums) as (keyof BalancesInMinorUnits)[]) sums[name] += own[name];
   }
   return sums;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { balancesInMinorUnits, type PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
@@ -84,7 +84,7 @@ export function networkActivity(accounts: readonly NetworkAccount[], policy: Fee
   const sums = new Map<string, Sums>();
   for (const { account } of accounts) {
     if (account.currency === null) continue;
-    const { active, disputed, transferred, payable } = balances(account);
+    const { active, disputed, transferred, payable } = balancesInMinorUnits(account);
     const sum = sums.get(account.currency) ?? { active: 0n, disputed: 0n, transferred: 0n, payable: 0n };
     sums.set(account.currency, {
       active: sum.active + BigInt(active),

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
-import type { Actor } from '../account/circumstances.js';
+import type { RecordedActor } from '../account/circumstances.js';
 import { type Fee, remaining } from '../account/fee.js';
-import { balances, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
+import { balancesInMinorUnits, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
 import { reversedOf } from '../account/records.js';
 import { vatOfTransaction } from '../account/vat.js';
 import { PatronFeesError } from '../errors.js';
@@ -75,7 +75,7 @@ export type Receipt = {
   /** The time of the payment: ISO 8601 with a zone. */
   readonly at: string;
   /** Who recorded it. */
-  readonly by: Actor | null;
+  readonly by: RecordedActor | null;
   /** The comment that the patron may see. */
   readonly comment: string | null;
   /** The payment provider's id. */
@@ -180,6 +180,6 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
       reversed: write(overpayment.reversed),
     },
     vat: vatByRate(taxed, account.minorDigits),
-    remainingPayable: write(balances(account).payable),
+    remainingPayable: write(balancesInMinorUnits(account).payable),
   };
 }

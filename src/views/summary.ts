@@ -2,7 +2,7 @@ import { isAccruing } from '../account/accrual.js';
 import { type CreditPurpose, creditPurposes } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
 import { owed } from '../account/fee.js';
-import { balances, type PatronAccount, payableFees } from '../account/patronAccount.js';
+import { balancesInMinorUnits, type PatronAccount, payableFees } from '../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 
@@ -52,7 +52,7 @@ export type Summary = {
 export function summary(account: PatronAccount, policy: FeePolicy): Summary {
   const known = definedPolicy(policy);
   const write = amountWriter(account, known);
-  const { active, disputed, transferred, payable } = balances(account);
+  const { active, disputed, transferred, payable } = balancesInMinorUnits(account);
   const accruing = payableFees(account)
     .filter(isAccruing)
     .reduce((sum, fee) => sum + owed(fee), 0);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { amountCharged } from '../account/accrual.js';
-import type { Actor } from '../account/circumstances.js';
+import type { RecordedActor } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
 import { feeStatus, remaining, type Status } from '../account/fee.js';
 import { creditStatus, findCredit, findFee, type PatronAccount } from '../account/patronAccount.js';
@@ -69,7 +69,7 @@ export type TransactionLine = {
    */
   readonly at: string;
   /** Who did it. */
-  readonly by: Actor | null;
+  readonly by: RecordedActor | null;
   /** The code of the payment method, if money moved. */
   readonly method: string | null;
   /** The label of the method. */

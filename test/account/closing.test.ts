@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type Command, decide, findFee } from '../../src/index.js';
+import { balancesInMinorUnits, type Command, decide, findFee } from '../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -148,7 +148,7 @@ describe('when givenBack of a fee exceeds its moneyIn', () => {
     const account = accountAfter([bounce('x1', 'p1')], policy, returned('LOST50', pay('p1', '60')));
     expect(feeNow(account, 'lost')).toEqual({ remaining: '30.00', owed: '30.00', status: 'active' });
     expect(creditNow(account, 'b1#1').status).toBe('closed');
-    expect(balances(account)).toMatchObject({ active: 3000, owed: 3000 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 3000, owed: 3000 });
   });
 
   it('only the amount refunded in cash is owed again', () => {
@@ -241,7 +241,7 @@ describe('when givenBack of a fee exceeds its moneyIn', () => {
     const account = accountAfter([...both, home, bounce('r1', 'p1')]);
     expect(feeNow(account, 'lost')).toEqual(closed);
     expect(feeNow(account, 'other')).toEqual(closed);
-    expect(balances(account)).toMatchObject({ active: 0, owed: 0 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 0, owed: 0 });
     const waived = accountAfter([...both.slice(0, 2), waive('w1', 'lost', '20'), waive('w2', 'other', '20')]);
     const paid = accountAfter([pay('p1', '50')], policy, waived);
     expect(creditNow(paid, 'w1').status).toBe('closed');

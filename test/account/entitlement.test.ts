@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type Command, findFee, formatAmount, type PatronAccount } from '../../src/index.js';
+import {
+  balancesInMinorUnits,
+  type Command,
+  findFee,
+  formatAmount,
+  type PatronAccount,
+} from '../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -34,7 +40,7 @@ const refunded = (creditId: string, amount?: string) =>
 
 /** The owed amount, the open credits, and the amount still in the external system. */
 function figures(account: PatronAccount) {
-  const { active, disputed, owed } = balances(account);
+  const { active, disputed, owed } = balancesInMinorUnits(account);
   const outside = account.fees.reduce((sum, fee) => sum + fee.transferred - fee.transferReversed, 0);
   const shown = (minor: number) => formatAmount(Math.abs(minor), 2);
   return {

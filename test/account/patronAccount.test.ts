@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Credit } from '../../src/account/credit.js';
 import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import {
-  balances,
+  balancesInMinorUnits,
   creditStatus,
   emptyAccount,
   findCredit,
@@ -119,7 +119,13 @@ describe('creditStatus', () => {
 
 describe('balances', () => {
   it('are all zero in an empty account', () => {
-    expect(balances(emptyAccount())).toEqual({ active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 });
+    expect(balancesInMinorUnits(emptyAccount())).toEqual({
+      active: 0,
+      disputed: 0,
+      transferred: 0,
+      payable: 0,
+      owed: 0,
+    });
   });
 
   it('keep active, disputed and transferred apart, and deduct unused credits', () => {
@@ -145,7 +151,7 @@ describe('balances', () => {
         expectsSettlement: true,
       }),
     );
-    expect(balances(account)).toEqual({
+    expect(balancesInMinorUnits(account)).toEqual({
       active: 1700 + 800 - 200 - 400,
       disputed: 1000 - 400,
       transferred: 300 - 100,

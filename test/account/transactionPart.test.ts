@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type CommandOf, decide, type PatronAccount } from '../../src/index.js';
+import { balancesInMinorUnits, type CommandOf, decide, type PatronAccount } from '../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -66,7 +66,7 @@ describe('a part of a transaction whose total is known', () => {
     // The answer to p1 was lost. The client reads what is owed, pays f2, and posts what is left of its 10.00 as the rest.
     const retry = [part('p2', '5.00', { ...of('f2'), ...ten }), part('p3', '5.00', ten)];
     const done = accountAfter(retry, policy, first);
-    expect(balances(done).payable).toBe(6000);
+    expect(balancesInMinorUnits(done).payable).toBe(6000);
     expect(parts(done)).toEqual([
       [500, ['f1']],
       [500, ['f2']],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../src/history/index.js';
-import { balances, type Command, fold } from '../../src/index.js';
+import { balancesInMinorUnits, type Command, fold } from '../../src/index.js';
 import {
   type AccountFinding,
   type OpenItem,
@@ -127,7 +127,7 @@ describe('a list of open items', () => {
     for (const { patronId, events } of accounts) {
       const account = fold(events);
       if (account.currency !== 'USD') continue;
-      expect(pending.get(patronId) ?? 0).toBe(balances(account).transferred);
+      expect(pending.get(patronId) ?? 0).toBe(balancesInMinorUnits(account).transferred);
       compared += Number(pending.has(patronId));
     }
     expect(compared).toBeGreaterThan(2);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type EventStore, execute } from '../../src/history/index.js';
-import { balances } from '../../src/index.js';
+import { balancesInMinorUnits } from '../../src/index.js';
 import { journal } from '../../src/institution/index.js';
 import { ask, assess, at } from '../support/account.js';
 import {
@@ -36,7 +36,7 @@ const book = (store: EventStore, jobId: string, rows: readonly string[], more: P
   runImport(store, expecting, csv(...rows), { jobId, at, institution, ...more });
 
 const pendingOf = async (store: EventStore, patronId: string) =>
-  balances(await accountOf(store, patronId)).transferred;
+  balancesInMinorUnits(await accountOf(store, patronId)).transferred;
 
 const settlementOf = async (store: EventStore, patronId: string, index = 0) =>
   (await accountOf(store, patronId)).settlements[index]?.settlementId as string;

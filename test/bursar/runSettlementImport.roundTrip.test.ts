@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type EventStore, memoryEventStore } from '../../src/history/index.js';
-import { balances, type Command, definePolicy, type FeePolicy, formatAmount } from '../../src/index.js';
+import {
+  balancesInMinorUnits,
+  type Command,
+  definePolicy,
+  type FeePolicy,
+  formatAmount,
+} from '../../src/index.js';
 import type { BursarExportReport } from '../../src/institution/index.js';
 import { assess, at } from '../support/account.js';
 import { tried } from '../support/seeded.js';
@@ -91,7 +97,7 @@ it.each(formats)('payments in full are settled to the cent, for any accounts (%s
 async function sums(store: EventStore) {
   let transferred = 0;
   for (const { patronId } of (await store.accounts()).accounts)
-    transferred += balances(await accountOf(store, patronId)).transferred;
+    transferred += balancesInMinorUnits(await accountOf(store, patronId)).transferred;
   return { transferred };
 }
 
@@ -131,8 +137,8 @@ it('partial payments and overpayments become pending, settled and credited amoun
           ),
         );
         const account = await accountOf(store, 'a');
-        expect(balances(account).transferred).toBe(sum((owed, paid) => Math.max(0, owed - paid)));
-        expect(0 - balances(account).active).toBe(sum((owed, paid) => Math.max(0, paid - owed)));
+        expect(balancesInMinorUnits(account).transferred).toBe(sum((owed, paid) => Math.max(0, owed - paid)));
+        expect(0 - balancesInMinorUnits(account).active).toBe(sum((owed, paid) => Math.max(0, paid - owed)));
       },
     ),
     tried(100),

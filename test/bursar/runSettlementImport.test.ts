@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { oneAtATime } from '../../src/bursar/runSettlementImport.js';
 import { type EventStore, versionConflict } from '../../src/history/index.js';
-import { balances } from '../../src/index.js';
+import { balancesInMinorUnits } from '../../src/index.js';
 import type { SettlementFinding } from '../../src/institution/index.js';
 import { ask, assess, at, transfer } from '../support/account.js';
 import {
@@ -38,7 +38,7 @@ function csv(...rows: readonly string[]) {
 }
 
 const pendingOf = async (store: EventStore, patronId: string) =>
-  balances(await accountOf(store, patronId)).transferred;
+  balancesInMinorUnits(await accountOf(store, patronId)).transferred;
 
 describe('an answer of a bursar', () => {
   it('is booked row by row, and summed to the cent', async () => {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import { balances, type PatronAccount } from '../../src/index.js';
+import { balancesInMinorUnits, type PatronAccount } from '../../src/index.js';
 import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
@@ -71,7 +71,7 @@ it('charges nothing twice and reports the whole when the process is killed (kill
   expect(report.earlier).toBeGreaterThan(0);
   const killed = await accountsOf(store);
   expect(killed.events).toBe(after.events);
-  expect(killed.accounts.map(balances)).toEqual(after.accounts.map(balances));
+  expect(killed.accounts.map(balancesInMinorUnits)).toEqual(after.accounts.map(balancesInMinorUnits));
   expect(killed.accounts.flatMap(violations)).toEqual([]);
   database.close();
   remove();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { directoryOf, fillStore, institution, policy } from '../../examples/support/generatedPatrons.js';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import { balances, formatAmount } from '../../src/index.js';
+import { balancesInMinorUnits, formatAmount } from '../../src/index.js';
 import { type BulkWaiveTotals, runBulkWaive } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
@@ -42,7 +42,7 @@ async function figuresOf(
   for await (const { patronId } of directoryOf(PATRONS)) {
     const stream = { institution, patronId };
     const { account } = await loadAccount(store, stream);
-    figures.owed += balances(account).owed;
+    figures.owed += balancesInMinorUnits(account).owed;
     figures.faults += violations(account).length;
     const ids = (await store.read(stream)).events.filter(
       ({ event }) => event.metadata?.commandId === form.jobId,

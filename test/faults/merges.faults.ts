@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, execute, loadAccount } from '../../src/history/index.js';
-import { balances, definePolicy } from '../../src/index.js';
+import { balancesInMinorUnits, definePolicy } from '../../src/index.js';
 import { accountsOf, mergeAccounts, separateAccounts } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assess, at } from '../support/account.js';
@@ -76,7 +76,7 @@ it('leaves no half of a merge that the same call does not finish, with processes
   expect(merged).toBeGreaterThan(KILLS);
   console.log(`${merged} merges, ${halfDone} halves finished after ${killed} kills`);
   for (const name of names) {
-    expect(balances((await loadAccount(store, patron(name))).account).owed).toBe(1_000);
+    expect(balancesInMinorUnits((await loadAccount(store, patron(name))).account).owed).toBe(1_000);
   }
   database.close();
   remove();

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadAccount } from '../../src/history/index.js';
-import { balances, definePolicy } from '../../src/index.js';
+import { balancesInMinorUnits, definePolicy } from '../../src/index.js';
 import { runJournalExport } from '../../src/institution/index.js';
 import { inlineAccounts, migrate, rebuildAccounts, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { faultsOfTables, sqliteTables } from '../support/accountTables.js';
@@ -46,7 +46,7 @@ async function balancesIn(file: string) {
   const all = [];
   for (let index = 0; index < PATRONS; index++) {
     const { account, version } = await loadAccount(store, { institution: 'north', patronId: `p${index}` });
-    all.push([version, balances(account)]);
+    all.push([version, balancesInMinorUnits(account)]);
   }
   database.close();
   return all;

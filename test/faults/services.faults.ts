@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadAccount } from '../../src/history/index.js';
-import { balances } from '../../src/index.js';
+import { balancesInMinorUnits } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { sampleServer } from '../support/sampleServer.js';
 import { temporaryFile } from '../support/sqliteDrivers.js';
@@ -90,6 +90,6 @@ describe.each<[string, Pay]>([
     );
     expect(ids).toHaveLength(PAYMENTS);
     expect(new Set(ids).size).toBe(PAYMENTS);
-    expect(balances(account).payable).toBe(PAYABLE - PAYMENTS);
+    expect(balancesInMinorUnits(account).payable).toBe(PAYABLE - PAYMENTS);
   }, 120_000);
 });

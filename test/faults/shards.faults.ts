@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import { balances } from '../../src/index.js';
+import { balancesInMinorUnits } from '../../src/index.js';
 import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate } from '../../src/stores/postgres/index.js';
 import { institution, policy } from '../jobs/accrual/nights.js';
@@ -39,7 +39,7 @@ async function balancesIn(store: EventStore) {
   const all = [];
   for (let n = 0; n < PATRONS; n++) {
     const { account } = await loadAccount(store, { institution, patronId: `p${n}` });
-    all.push({ events: account.eventCount, ...balances(account) });
+    all.push({ events: account.eventCount, ...balancesInMinorUnits(account) });
   }
   return all;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../src/history/execute.js';
 import { loadAccount } from '../../src/history/loadAccount.js';
-import { balances, decide, emptyAccount, fold } from '../../src/index.js';
+import { balancesInMinorUnits, decide, emptyAccount, fold } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { slowStore, storeWith, stream, tickingStore, watched } from '../support/stores.js';
@@ -15,7 +15,7 @@ describe('execute', () => {
     const second = await execute(store, policy, stream, pay('p1', '4.00'));
     expect([first.version, second.version]).toEqual([1, 2]);
     expect(second.decision.events.map(({ type }) => type)).toEqual(['PaymentReceived']);
-    expect(balances(second.account).active).toBe(600);
+    expect(balancesInMinorUnits(second.account).active).toBe(600);
     expect(await loadAccount(store, stream)).toEqual({ version: 2, account: second.account });
   });
 
@@ -237,7 +237,7 @@ describe('many at once', () => {
     const { version, account } = await loadAccount(store, stream);
     expect(version).toBe(50);
     expect(account.fees.map(({ feeId }) => feeId).sort()).toEqual([...ids].sort());
-    expect(balances(account).active).toBe(5000);
+    expect(balancesInMinorUnits(account).active).toBe(5000);
   });
 
   it('never pay more than is owed: one of ten payments of a whole fee is accepted', async () => {
@@ -248,7 +248,7 @@ describe('many at once', () => {
     );
     const accepted = (await Promise.all(payments)).filter(({ decision }) => decision.accepted);
     expect(accepted).toHaveLength(1);
-    expect(balances((await loadAccount(store, stream)).account).active).toBe(0);
+    expect(balancesInMinorUnits((await loadAccount(store, stream)).account).active).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../../src/history/execute.js';
 import { loadAccount } from '../../src/history/loadAccount.js';
 import { openAccount } from '../../src/history/openAccount.js';
-import { balances, type Command, decide, emptyAccount, fold } from '../../src/index.js';
+import { balancesInMinorUnits, type Command, decide, emptyAccount, fold } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { slowStore, storeWith, stream, tickingStore, watched } from '../support/stores.js';
@@ -26,11 +26,11 @@ describe('a held account', () => {
     const done = await held.execute(assess('f1', '10.00'));
     expect(done.account).toBe(account);
     expect(held.account).toBe(account);
-    expect(balances(account).active).toBe(1000);
+    expect(balancesInMinorUnits(account).active).toBe(1000);
     expect(before).toEqual(emptyAccount());
     const copy = held.copy();
     await held.execute(pay('p1', '4.00'));
-    expect([balances(copy).active, balances(account).active]).toEqual([1000, 600]);
+    expect([balancesInMinorUnits(copy).active, balancesInMinorUnits(account).active]).toEqual([1000, 600]);
   });
 
   it('reads nothing between its own commands', async () => {
@@ -50,7 +50,7 @@ describe('a held account', () => {
     calls.length = 0;
     const { version, account } = await held.execute(pay('p1', '15.00'));
     expect(version).toBe(3);
-    expect(balances(account).active).toBe(0);
+    expect(balancesInMinorUnits(account).active).toBe(0);
     // On the outdated account 15.00 is too much: before it rejects, it reads the new events.
     expect(calls).toEqual(['read after 1', 'append 1 at 2']);
   });
@@ -76,7 +76,7 @@ describe('a held account', () => {
     await execute(store, policy, stream, assess('f1', '10.00'));
     expect(held.version).toBe(0);
     expect(await held.refresh()).toEqual({ version: 1, account: held.account });
-    expect(balances(held.account).active).toBe(1000);
+    expect(balancesInMinorUnits(held.account).active).toBe(1000);
     expect((await held.refresh()).version).toBe(1);
   });
 
@@ -160,7 +160,7 @@ describe('a held account stays consistent', () => {
         details: { stream: 'north/p1', position: 3, fault: 'IdUsedTwice' },
       });
       expect(held.version).toBe(2);
-      expect(balances(held.account).active).toBe(1500);
+      expect(balancesInMinorUnits(held.account).active).toBe(1500);
     }
   });
 
@@ -182,7 +182,7 @@ describe('a held account stays consistent', () => {
     await store.close();
     await expect(held.execute(pay('p1', '1.00'))).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     await expect(held.refresh()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
-    expect(balances(held.account).active).toBe(1000);
+    expect(balancesInMinorUnits(held.account).active).toBe(1000);
   });
 });
 

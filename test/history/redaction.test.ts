@@ -4,7 +4,7 @@ import { parseEvent, redactEvent } from '../../src/history/index.js';
 import {
   type AccountEvent,
   type AccountEventType,
-  balances,
+  balancesInMinorUnits,
   decide,
   definePolicy,
   emptyAccount,
@@ -143,7 +143,7 @@ describe('redactEvent', () => {
         expect(JSON.stringify(redacted)).not.toContain('secret');
         expect(redacted.map((event) => parseEvent(event))).toEqual(redacted);
         const account = fold(redacted);
-        expect(balances(account)).toEqual(balances(fold(events)));
+        expect(balancesInMinorUnits(account)).toEqual(balancesInMinorUnits(fold(events)));
         expect(violations(account)).toEqual([]);
       }),
       tried(200),

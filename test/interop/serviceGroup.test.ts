@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { payableFees } from '../../src/account/patronAccount.js';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import { balances, type Command, definePolicy, type FeePolicy, type PatronAccount } from '../../src/index.js';
+import {
+  balancesInMinorUnits,
+  type Command,
+  definePolicy,
+  type FeePolicy,
+  type PatronAccount,
+} from '../../src/index.js';
 import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
 import { almaFeesHandler } from '../../src/interop/alma/index.js';
 import { sip2Service } from '../../src/interop/sip2/index.js';
@@ -56,7 +62,7 @@ async function accountsIn(store: EventStore, patronIds: readonly string[]): Prom
 }
 
 const sumOf = (accounts: readonly PatronAccount[], name: 'payable' | 'active' | 'disputed' | 'owed') =>
-  accounts.reduce((sum, account) => sum + balances(account)[name], 0);
+  accounts.reduce((sum, account) => sum + balancesInMinorUnits(account)[name], 0);
 
 /** The money of all payments of the accounts. */
 const paidIn = (accounts: readonly PatronAccount[]) =>
@@ -191,8 +197,8 @@ describe('the services of a merged patron', () => {
       user_primary_id: { value: 'old' },
     });
     const now = await accounts();
-    expect(now.map((account) => balances(account).owed)).toEqual([500, 0, 0]);
-    expect(now.map((account) => balances(account).disputed)).toEqual([500, 0, 0]);
+    expect(now.map((account) => balancesInMinorUnits(account).owed)).toEqual([500, 0, 0]);
+    expect(now.map((account) => balancesInMinorUnits(account).disputed)).toEqual([500, 0, 0]);
     expect(await sip2(whole('1.00', 'CGf9|BKX2|'))).toContain('AFThis patron has no fee f9.');
     expect((await alma('kept/fees/f9')).json.errorList.error[0].errorCode).toBe('401665');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AccountEvent, decide, emptyAccount, fold } from '../../src/index.js';
+import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../src/index.js';
 import {
   accountStatement,
   agedDebt,
@@ -35,7 +35,7 @@ const end = accrue('n6', '33', { ends: 'returned', at: '2026-05-01T09:00:00Z' })
 const ended = accountAfter([end], policy, growing);
 
 /** The events of commands, each decided on the state after those before. */
-function eventsOf(commands: readonly Parameters<typeof decide>[0][]): readonly AccountEvent[] {
+function eventsOf(commands: readonly (Command | readonly Command[])[]): readonly AccountEvent[] {
   let account = emptyAccount();
   return commands.flatMap((command) => {
     const events = acceptedEvents(decide(command, account, policy));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { balances, definePolicy } from 'patron-fees';
+import { balancesInMinorUnits, definePolicy } from 'patron-fees';
 import { type EventStore, loadAccount, memoryEventStore } from 'patron-fees/history';
 import {
   bursarReference,
@@ -260,7 +260,7 @@ async function balancesIn(store: EventStore) {
   const all = [];
   for (const stream of (await store.accounts()).accounts) {
     const { account } = await loadAccount(store, stream);
-    all.push([stream.patronId, account.eventCount, balances(account)]);
+    all.push([stream.patronId, account.eventCount, balancesInMinorUnits(account)]);
   }
   return all;
 }

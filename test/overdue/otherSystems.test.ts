@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { balances, decide, definePolicy, emptyAccount } from 'patron-fees';
+import { balancesInMinorUnits, decide, definePolicy, emptyAccount } from 'patron-fees';
 import { loadAccount, memoryEventStore } from 'patron-fees/history';
 import { type AccruingLoan, runAccrual } from 'patron-fees/institution';
 import {
@@ -256,7 +256,7 @@ describe('FOLIO', () => {
     expect(total).toMatchObject({ decreased: { count: 1, amount: '1.00' }, ended: 1, unchanged: 1 });
     const { account } = await loadAccount(store, { institution: 'north', patronId: 'p1' });
     expect(account.fees.map(({ feeId }) => feeId)).toEqual(['fine/0/charged']);
-    expect(balances(account)).toMatchObject({ active: 0, owed: 0 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 0, owed: 0 });
   });
 
   it('F23: without an owner FOLIO silently charges nothing; here the charge is refused', () => {

@@ -3,7 +3,13 @@ import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import type { EventStore } from '../../src/history/index.js';
 import { execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import { balances, type Command, definePolicy, type FeePolicy, findPayment } from '../../src/index.js';
+import {
+  balancesInMinorUnits,
+  type Command,
+  definePolicy,
+  type FeePolicy,
+  findPayment,
+} from '../../src/index.js';
 import { type HouseholdPayment, payHousehold } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { ask, assess, at, pay } from '../support/account.js';
@@ -35,7 +41,7 @@ async function figures(store: EventStore, patronIds = payment.patronIds) {
   const rows = [];
   for (const patronId of patronIds) {
     const { account } = await loadAccount(store, { institution, patronId });
-    rows.push([findPayment(account, 'p1')?.amount ?? 0, balances(account).owed]);
+    rows.push([findPayment(account, 'p1')?.amount ?? 0, balancesInMinorUnits(account).owed]);
   }
   return rows;
 }

@@ -1,4 +1,4 @@
-import { balances, findCredit, findFee, owed, unused } from '../../src/index.js';
+import { balancesInMinorUnits, findCredit, findFee, owed, unused } from '../../src/index.js';
 import { type Desk, dollars, mustAsk, openDesk } from './ourDesk.js';
 
 type Debit = {
@@ -128,11 +128,11 @@ export function unusedOf(desk: Desk, ...ids: readonly string[]): Record<string, 
 
 /** The active balance, in cents. */
 export function balanceOf(desk: Desk): number {
-  return balances(desk.account()).active;
+  return balancesInMinorUnits(desk.account()).active;
 }
 
 /** What is owed on all fees, and the unused credits as a negative number, as in the other systems. */
 export function totals(desk: Desk): { readonly debits: number; readonly credits: number } {
   const credits = desk.account().credits.reduce((total, credit) => total + unused(credit), 0);
-  return { debits: balances(desk.account()).owed, credits: credits === 0 ? 0 : -credits };
+  return { debits: balancesInMinorUnits(desk.account()).owed, credits: credits === 0 ? 0 : -credits };
 }

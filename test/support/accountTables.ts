@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { agesFrom, isAccruing } from '../../src/account/accrual.js';
 import type { EventStore, StreamId } from '../../src/history/index.js';
-import { balances, type Fee, fold, owed } from '../../src/index.js';
+import { balancesInMinorUnits, type Fee, fold, owed } from '../../src/index.js';
 import type { Queryable } from '../../src/stores/postgres/index.js';
 import type { SqliteDatabase } from '../../src/stores/sqlite/index.js';
 
@@ -67,7 +67,7 @@ async function faultsOf(
     if (isDeepStrictEqual(found, expected)) return;
     faults.push(`${stream.patronId}: ${what} is ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
   };
-  const { active, disputed, transferred, payable } = balances(account);
+  const { active, disputed, transferred, payable } = balancesInMinorUnits(account);
   compare(
     'the account',
     tables.accounts.filter(mine).map((row) => ({

@@ -1,5 +1,5 @@
 import {
-  balances,
+  balancesInMinorUnits,
   creditStatus,
   feeStatus,
   owed,
@@ -13,7 +13,7 @@ export function figures(account: PatronAccount) {
   return {
     currency: account.currency,
     eventCount: account.eventCount,
-    balances: balances(account),
+    balances: balancesInMinorUnits(account),
     fees: account.fees.map((fee) => ({
       feeId: fee.feeId,
       status: feeStatus(fee),

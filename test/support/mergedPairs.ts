@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import {
   type AccountEvent,
-  balances,
+  balancesInMinorUnits,
   type Command,
   decide,
   type FeePolicy,
@@ -91,7 +91,7 @@ export async function checkPair(store: EventStore, institution: string, { policy
   expect(await facts()).toEqual(before);
   const group = await accountsOf(store, from);
   expect(group.map(({ patronId }) => patronId)).toEqual(['into', 'from']);
-  const sum = group.reduce((total, { account }) => total + balances(account).active, 0);
+  const sum = group.reduce((total, { account }) => total + balancesInMinorUnits(account).active, 0);
   const { total } = household(group, policy);
   const active = formatAmount(Math.abs(sum), minorDigits(policy.currency) as number);
   expect(total.active).toBe(sum < 0 ? `-${active}` : active);

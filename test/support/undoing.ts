@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import {
-  balances,
+  balancesInMinorUnits,
   type Command,
   type CommandOf,
   type CommandType,
@@ -49,5 +49,8 @@ function oneOf(kinds: readonly Move['kind'][], pick: number): Move['kind'] {
 
 /** Returns the balances, and the amount owed on each fee. */
 function figures(account: PatronAccount): readonly unknown[] {
-  return [balances(account), ...account.fees.map((fee) => ({ feeId: fee.feeId, owed: owed(fee) }))];
+  return [
+    balancesInMinorUnits(account),
+    ...account.fees.map((fee) => ({ feeId: fee.feeId, owed: owed(fee) })),
+  ];
 }

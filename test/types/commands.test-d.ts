@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Command, IssueCredit, ResolveDispute } from '../../src/index.js';
+import type { Command, CommandList, IssueCredit, ResolveDispute } from '../../src/index.js';
 
 const named = { id: 'k1', at: '2026-03-02T09:00:00Z' } as const;
 
@@ -42,5 +42,16 @@ describe('a credit by hand', () => {
     expectTypeOf(money).not.toExtend<IssueCredit>();
     const imported = { ...credit, cause: 'imported', purpose: 'refundable' } as const;
     expectTypeOf(imported).toExtend<IssueCredit>();
+  });
+});
+
+describe('a list of commands', () => {
+  it('is any array of commands', () => {
+    expectTypeOf<readonly Command[]>().toExtend<CommandList>();
+    expectTypeOf<readonly string[]>().not.toExtend<CommandList>();
+  });
+
+  it('has no method `at`, in whose terms the compiler would report a wrong `at` of a command', () => {
+    expectTypeOf<CommandList>().not.toHaveProperty('at');
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
-import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { balancesInMinorUnits, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { type ActivityReportInput, activityReport } from '../../src/views/activityReport.js';
 import { tried } from '../support/seeded.js';
@@ -128,7 +128,7 @@ describe('activityReport', () => {
         const account = fold(events);
         const before = structuredClone(account);
         const report = activityReport(account, policy, input);
-        const sums = balances(account);
+        const sums = balancesInMinorUnits(account);
         for (const figure of ['active', 'disputed', 'transferred'] as const) {
           const sum = report.libraries.reduce((total, library) => total + minor(library.balances[figure]), 0);
           expect(sum).toBe(sums[figure]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
-import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { balancesInMinorUnits, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { blocks } from '../../src/views/blocks.js';
@@ -183,7 +183,7 @@ describe('blocks', () => {
         const account = fold(events);
         const before = structuredClone(account);
         const view = blocks(account, policy, { group: 'STUDENT' });
-        const { owed, payable } = balances(account);
+        const { owed, payable } = balancesInMinorUnits(account);
         for (const limit of view.limits) {
           expect(limit.owed).toBe(formatAmount(owed, 2));
           expect(limit.owedDisputed).toBe(formatAmount(owed - payable, 2));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/account/fee.js';
 import { fold } from '../../src/account/fold.js';
-import { balances, emptyAccount } from '../../src/account/patronAccount.js';
+import { balancesInMinorUnits, emptyAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { finesAndFees } from '../../src/views/finesAndFees.js';
@@ -172,7 +172,7 @@ describe('finesAndFees of any account', () => {
       fc.property(histories, (events) => {
         const state = fold(events);
         const { rows, balances: figures } = finesAndFees(state, policy, { status: 'all' });
-        const sums = balances(state);
+        const sums = balancesInMinorUnits(state);
         const withStatus = (status: Status) => rows.filter((row) => row.status === status);
         expect(sumOf(withStatus('active'), 'remaining')).toBe(sums.active);
         expect(sumOf(withStatus('disputed'), 'remaining')).toBe(sums.disputed);

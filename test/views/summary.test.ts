@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
-import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { balancesInMinorUnits, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { summary } from '../../src/views/summary.js';
@@ -69,7 +69,12 @@ describe('summary', () => {
         const account = fold(events);
         const before = structuredClone(account);
         const view = summary(account, policy);
-        const { active, disputed: inDispute, transferred: elsewhere, payable } = balances(account);
+        const {
+          active,
+          disputed: inDispute,
+          transferred: elsewhere,
+          payable,
+        } = balancesInMinorUnits(account);
         const figures = [active, inDispute, elsewhere, payable].map((minor) => formatAmount(minor, 2));
         expect([view.active, view.disputed, view.transferred, view.payable]).toEqual(figures);
         expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);

@@ -56,3 +56,18 @@ export type CommandOf<Type extends CommandType> = Extract<
     type: Type;
   }
 >;
+
+/**
+ * Several commands, decided as a whole: an array, or any list with its length and its entries.
+ *
+ * It has none of an array's methods, so that the compiler reports a wrong `at` of a single command as that field, not as
+ * the method `at` of a list.
+ */
+export type CommandList = {
+  /** The number of commands. */
+  readonly length: number;
+  /** The commands, from 0. */
+  readonly [index: number]: Command;
+  /** Iterates the commands. */
+  readonly [Symbol.iterator]: () => Iterator<Command>;
+};

@@ -1,6 +1,6 @@
 import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { FeeTypeRule } from '../../policy/policyRules.js';
-import type { Actor, Item } from '../circumstances.js';
+import type { Item, RecordedActor } from '../circumstances.js';
 import type { AssessFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 
@@ -25,7 +25,7 @@ export function chargeableType(feeType: string, context: DecisionContext): FeeTy
 /** Returns the library that owns a new fee: the named one, or the actor's. Refuses the command without either. */
 export function ownerOfNewFee(
   owner: string | undefined,
-  by: Actor | undefined,
+  by: RecordedActor | undefined,
   context: DecisionContext,
 ): string {
   return owner ?? by?.library ?? context.refuse({ type: 'FeeOwnerMissing' });
@@ -51,7 +51,7 @@ type NewFee = {
  */
 export function chargeFee(
   fee: NewFee,
-  by: Actor | undefined,
+  by: RecordedActor | undefined,
   context: DecisionContext,
   tax: 'included' | 'none' = 'included',
 ): void {

@@ -5,7 +5,7 @@ import { type Fee, remaining } from '../../account/fee.js';
 import type { Violation } from '../../account/invariants.js';
 import {
   type AccountState,
-  balances,
+  balancesInMinorUnits,
   emptyAccount,
   type PatronAccount,
 } from '../../account/patronAccount.js';
@@ -113,7 +113,7 @@ function rowViolations(rows: ReadonlyMap<string, number>, account: PatronAccount
 }
 
 function balanceViolations(ledger: Ledger<number>, account: PatronAccount): Violation[] {
-  const { active, disputed, transferred } = balances(account);
+  const { active, disputed, transferred } = balancesInMinorUnits(account);
   const sumOf = (...kinds: readonly string[]) =>
     [...ledger.values()].reduce((sum, line) => sum + (kinds.includes(line.account[0]) ? line.amount : 0), 0);
   const invariant = 'the balances are those of the journal';

@@ -1,4 +1,4 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { Fee } from '../../account/fee.js';
@@ -37,7 +37,7 @@ export type TillMovement = {
   /** When it was recorded. */
   readonly recordedAt: string;
   /** The actor, with their place. */
-  readonly by: Actor | null;
+  readonly by: RecordedActor | null;
   /** The code of the payment method. */
   readonly method: string;
   /** The type of the fee, or null without a fee. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { fold } from '../../account/fold.js';
-import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
 import { assertStream, knownAt, type Moment } from '../../history/asOf.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
@@ -165,12 +165,12 @@ function countBefore(events: readonly RecordedEvent[], moment: Moment, name: str
 }
 
 function balanceOf(account: PatronAccount): number {
-  const { active, disputed } = balances(account);
+  const { active, disputed } = balancesInMinorUnits(account);
   return active + disputed;
 }
 
 function balancesOf(account: PatronAccount, write: (minor: number) => string): StatementBalances {
-  const { active, disputed, transferred } = balances(account);
+  const { active, disputed, transferred } = balancesInMinorUnits(account);
   return {
     version: account.eventCount,
     balance: write(active + disputed),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor, Item } from '../../account/circumstances.js';
+import type { Item, RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { executeLoaded } from '../../history/execute.js';
@@ -121,7 +121,7 @@ async function act(
   parameters: OperationParameters,
   group: ServiceGroup,
   patron: FoundPatron,
-  by: Actor,
+  by: RecordedActor,
   settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
   const { overpayment } = settings;
@@ -137,7 +137,7 @@ async function create(
   request: Request,
   [kept]: ServiceGroup,
   patron: FoundPatron,
-  by: Actor,
+  by: RecordedActor,
   settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
   const { policy, institution, store, how, libraries, creditReason } = settings;

@@ -1,7 +1,7 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { owed } from '../../account/fee.js';
-import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { isPatronFeesError } from '../../errors.js';
 import { type Executed, executeLoaded } from '../../history/execute.js';
@@ -51,7 +51,7 @@ export type Operating = ServiceContext & {
   /** The account of the patron that the request names. */
   readonly patronId: string;
   /** Who acts. */
-  readonly by: Actor;
+  readonly by: RecordedActor;
   /** Whether a payment above what is owed is refused or becomes a credit; the policy's rule if undefined. */
   readonly overpayment: 'refuse' | 'credit' | undefined;
 };
@@ -96,7 +96,7 @@ async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceG
   if (given !== undefined) return after(await executeNow(command(given), patronId, where), patronId, where);
   const make = (account: PatronAccount, usesCredits: boolean) => {
     const recorded = recordedAmount(undefined, payment, account);
-    const amount = recorded ?? balances(account).active;
+    const amount = recorded ?? balancesInMinorUnits(account).active;
     if (amount <= 0) return nothingOwed();
     const isNew = recorded === undefined && usesCredits;
     const credits = isNew ? useOfCredits(account, payment, where.newId) : [];
@@ -139,7 +139,7 @@ function nothingOwed(): AlmaError {
   return almaError('401666', 'Nothing is owed.');
 }
 
-type Base = { readonly id: string; readonly at: string; readonly by: Actor };
+type Base = { readonly id: string; readonly at: string; readonly by: RecordedActor };
 
 /** Returns the command of an operation on a fee, or of a payment of all fees. */
 function plan(

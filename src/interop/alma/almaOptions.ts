@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor, Item } from '../../account/circumstances.js';
+import type { Item, RecordedActor } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -36,7 +36,7 @@ export type AlmaFeesHandlerOptions = ServiceOptions & {
    *
    * @defaultValue the channel `online` and the institution
    */
-  readonly actor?: (access: AlmaAccess) => Actor;
+  readonly actor?: (access: AlmaAccess) => RecordedActor;
   /**
    * Returns the item with a barcode, for a fee that is created; `undefined` for an unknown one, which is refused.
    *

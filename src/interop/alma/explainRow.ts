@@ -1,4 +1,4 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { formatAmount } from '../../money/money.js';
@@ -73,7 +73,7 @@ function amountIn(row: FeeRow, minor: number) {
 }
 
 /** Returns the import as the actor, for rows without one. */
-function importer({ institution }: AlmaImportOptions): Actor {
+function importer({ institution }: AlmaImportOptions): RecordedActor {
   return omitUndefined({ channel: 'import' as const, institution });
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor, Item } from '../../account/circumstances.js';
+import type { Item, RecordedActor } from '../../account/circumstances.js';
 import type { Fault } from '../../errors.js';
 import { faultsOf, MISSING } from '../../input/faults.js';
 import { omitUndefined } from '../../input/plainObject.js';
@@ -75,7 +75,7 @@ export type TransactionRow = {
   /** When it happened. */
   readonly time: AlmaTime;
   /** Who did it. */
-  readonly by: Actor;
+  readonly by: RecordedActor;
   /** The method's code; a payment has one. */
   readonly method: string | undefined;
   /** The id that the payment provider gave. */
@@ -229,7 +229,10 @@ function transactionOf(
 }
 
 /** Returns the actor of a transaction, as far as the row names one. */
-function actorOf({ created_by, received_by }: TransactionInput, { institution }: AlmaImportOptions): Actor {
+function actorOf(
+  { created_by, received_by }: TransactionInput,
+  { institution }: AlmaImportOptions,
+): RecordedActor {
   const desk = received_by?.value === NOT_AT_DESK ? undefined : received_by?.value;
   return omitUndefined({
     userId: created_by || undefined,

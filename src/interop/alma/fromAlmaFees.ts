@@ -49,7 +49,7 @@ export type AlmaImport = {
  *
  * @example
  * ```ts
- * import { balances, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, fold } from 'patron-fees';
  * import { fromAlmaFees } from 'patron-fees/alma';
  *
  * const { events, findings } = fromAlmaFees({
@@ -77,7 +77,7 @@ export type AlmaImport = {
  *   currency: 'USD',
  * });
  * findings; //=> []
- * balances(fold(events)).active; //=> 277
+ * balancesInMinorUnits(fold(events)).active; //=> 277
  * ```
  */
 export function fromAlmaFees(responses: unknown, options: AlmaImportOptions = {}): AlmaImport {

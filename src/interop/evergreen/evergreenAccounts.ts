@@ -58,7 +58,7 @@ const tablesSchema = v.strictObject({
  *
  * @example
  * ```ts
- * import { balances, definePolicy, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy, fold } from 'patron-fees';
  * import { evergreenAccounts } from 'patron-fees/evergreen';
  * import { importEvents } from 'patron-fees/import';
  *
@@ -72,7 +72,7 @@ const tablesSchema = v.strictObject({
  * for await (const account of evergreenAccounts(tables, { policy })) {
  *   const { events } = importEvents(account);
  *   events.map(({ type }) => type); //=> ['FeeAssessed', 'PaymentReceived']
- *   balances(fold(events)).active; //=> 4000
+ *   balancesInMinorUnits(fold(events)).active; //=> 4000
  * }
  * ```
  */

@@ -42,7 +42,7 @@ const recordsSchema = v.strictObject({ accounts: rowsField, feefineactions: v.ex
  *
  * @example
  * ```ts
- * import { balances, definePolicy, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy, fold } from 'patron-fees';
  * import { folioAccounts } from 'patron-fees/folio';
  * import { importEvents } from 'patron-fees/import';
  *
@@ -71,7 +71,7 @@ const recordsSchema = v.strictObject({ accounts: rowsField, feefineactions: v.ex
  * for await (const account of folioAccounts({ accounts: [fine], feefineactions: [paid] }, { policy })) {
  *   const { events } = importEvents(account);
  *   events.map(({ type }) => type); //=> ['FeeAssessed', 'PaymentReceived']
- *   balances(fold(events)).active; //=> 550
+ *   balancesInMinorUnits(fold(events)).active; //=> 550
  * }
  * ```
  */

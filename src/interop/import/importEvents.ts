@@ -52,7 +52,7 @@ export type AccountImport = {
  *
  * @example
  * ```ts
- * import { balances, definePolicy, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy, fold } from 'patron-fees';
  * import { importEvents, openingBalances } from 'patron-fees/import';
  *
  * const policy = definePolicy({ currency: 'USD' });
@@ -60,7 +60,7 @@ export type AccountImport = {
  * const rows = [{ ...fee, amount: '12.50', remaining: '7.50' }];
  * for await (const account of openingBalances(rows, { policy })) {
  *   const { events, findings } = importEvents(account);
- *   balances(fold(events)).active; //=> 750
+ *   balancesInMinorUnits(fold(events)).active; //=> 750
  *   findings; //=> []
  *   importEvents(account, { history: events }).events; //=> []
  * }

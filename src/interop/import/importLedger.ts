@@ -1,4 +1,4 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import { type Credit, unused } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
@@ -45,7 +45,7 @@ export type ImportLedger = {
   /** The circumstances of the events of a change. */
   readonly circumstances: (change: ForeignCircumstances) => {
     readonly at: string;
-    readonly by: Actor;
+    readonly by: RecordedActor;
     readonly reason?: string;
     readonly comment?: string;
     readonly staffNote?: string;
@@ -76,7 +76,7 @@ export function correctionId(balanceId: string, number: number): string {
 export function importLedger(
   account: ForeignAccount,
   recorded: readonly AccountEvent[],
-  actor: Pick<Actor, 'institution'>,
+  actor: Pick<RecordedActor, 'institution'>,
 ): ImportLedger {
   const state = emptyAccount() as AccountState;
   applyAll(state, recorded);

@@ -85,7 +85,7 @@ const systemField = v.pipe(
  *
  * @example
  * ```ts
- * import { balances, definePolicy, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy, fold } from 'patron-fees';
  * import { csvRows, importEvents, openingBalances } from 'patron-fees/import';
  *
  * const csv = `patronId,id,kind,amount,remaining,feeType,owner,at
@@ -96,7 +96,7 @@ const systemField = v.pipe(
  * for await (const account of openingBalances(csvRows([csv]), { policy })) {
  *   const { events } = importEvents(account);
  *   events.map(({ type }) => type); //=> ['FeeAssessed', 'FeeCancelled', 'CreditIssued']
- *   balances(fold(events)).active; //=> 600
+ *   balancesInMinorUnits(fold(events)).active; //=> 600
  * }
  * ```
  */

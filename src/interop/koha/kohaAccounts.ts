@@ -43,7 +43,7 @@ const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: 
  *
  * @example
  * ```ts
- * import { balances, definePolicy, fold } from 'patron-fees';
+ * import { balancesInMinorUnits, definePolicy, fold } from 'patron-fees';
  * import { importEvents } from 'patron-fees/import';
  * import { kohaAccounts } from 'patron-fees/koha';
  *
@@ -66,7 +66,7 @@ const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: 
  * for await (const account of kohaAccounts(tables, { policy, timeZone: 'America/New_York' })) {
  *   const { events } = importEvents(account);
  *   events.map(({ type }) => type); //=> ['FeeAssessed', 'PaymentReceived']
- *   balances(fold(events)).active; //=> 1000
+ *   balancesInMinorUnits(fold(events)).active; //=> 1000
  * }
  * ```
  */

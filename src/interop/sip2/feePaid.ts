@@ -1,4 +1,4 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { digestOf } from '../../account/digest.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
@@ -77,7 +77,7 @@ function commandFor(
   payment: Pick<ReceivePayment, 'amount' | 'method'>,
   { desk, library }: Sip2Terminal,
   settings: Sip2Settings,
-): ReceivePayment & { readonly by: Actor } {
+): ReceivePayment & { readonly by: RecordedActor } {
   const { institution, overpayment } = settings;
   const feeId = sentField(request, 'CG');
   // Zeros and words for nothing name no transaction: two payments with them would count as one.

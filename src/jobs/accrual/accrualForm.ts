@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import { actorField, nameField } from '../../account/fieldSchemas.js';
 import { type Fault, isPatronFeesError, PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -52,7 +52,7 @@ export type AccrualForm = {
    *
    * @defaultValue an actor without a user, with the channel `job`
    */
-  readonly by?: Actor;
+  readonly by?: RecordedActor;
 };
 
 /** A checked form. */
@@ -63,7 +63,7 @@ export type CheckedAccrualForm = {
   readonly feeType: string;
   readonly rules: ReadonlyMap<string, FineRule>;
   readonly calendars: ReadonlyMap<string, LibraryCalendar>;
-  readonly by: Actor;
+  readonly by: RecordedActor;
   /** The policy's currency. */
   readonly currency: string;
   /** Zero in that currency. */

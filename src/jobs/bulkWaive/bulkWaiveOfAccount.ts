@@ -4,7 +4,7 @@ import { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { type IdUse, idUse } from '../../account/ids.js';
-import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { minorDigits } from '../../money/currency.js';
@@ -127,8 +127,8 @@ export function decideBulkWaive(
     const entry = waivedEntry(patron, form.institution, digits, null, fees);
     return { entry: { ...entry, earlier: true }, events: [] };
   }
-  const total = balances(account).owed;
-  const ofPatron = others.reduce((sum, other) => sum + balances(other).owed, total);
+  const total = balancesInMinorUnits(account).owed;
+  const ofPatron = others.reduce((sum, other) => sum + balancesInMinorUnits(other).owed, total);
   if (ofPatron > form.thresholdMinor) {
     const threshold = money(form.thresholdMinor);
     return none({ type: 'OwedAboveThreshold', owed: money(ofPatron), threshold }, money(total));

@@ -1,9 +1,14 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, remaining } from '../../account/fee.js';
 import { fold } from '../../account/fold.js';
-import { balances, findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import {
+  balancesInMinorUnits,
+  findCredit,
+  findFee,
+  type PatronAccount,
+} from '../../account/patronAccount.js';
 import { creditVat, vatOfTransaction } from '../../account/vat.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -52,7 +57,7 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   /** When the payment, refund or waiver happened. */
   readonly happenedAt: string;
   /** Who did it. */
-  readonly doneBy: Actor | null;
+  readonly doneBy: RecordedActor | null;
   /** The comment that the patron may see. */
   readonly comment: string | null;
   /** The payment provider's id. */
@@ -124,7 +129,7 @@ export function receiptContent(
       })),
       digits,
     ),
-    remainingPayable: formatAmount(balances(account).payable, digits),
+    remainingPayable: formatAmount(balancesInMinorUnits(account).payable, digits),
   };
 }
 

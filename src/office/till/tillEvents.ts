@@ -1,7 +1,7 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { RecordedActor } from '../../account/circumstances.js';
 
 /** Who acts at a till: always a known user. */
-export type TillActor = Actor & {
+export type TillActor = RecordedActor & {
   /** The cashier, or the person who counts. */
   readonly userId: string;
 };

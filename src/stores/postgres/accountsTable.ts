@@ -1,6 +1,6 @@
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
-import type { StreamId, StreamStore } from '../../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
@@ -269,7 +269,7 @@ async function setComplete(rows: Session['rows']): Promise<void> {
  * @param store - the store with the events
  * @returns the projection, with its checkpoint and lock
  */
-export function accountsProjection(database: Queryable, store: StreamStore): FollowedProjection {
+export function accountsProjection(database: Queryable, store: ReadAppendStore): FollowedProjection {
   const session = ownSession(database, { namedStatements: false });
   return {
     reset: () => session.atomically(({ rows }) => resetTables(rows)),

@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import { accountEvents, type EventCodec, encodeEvent } from '../../history/codec.js';
-import type { EventStore, StreamId, StreamStore } from '../../history/eventStore.js';
+import type { EventStore, ReadAppendStore, StreamId } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
@@ -83,7 +83,7 @@ export type PostgresEventStore = ErasingEventStore & {
    *
    * @param connection - the connection of the transaction: a `Client` of pg, or an adapter of a query builder
    */
-  readonly within: (connection: Queryable) => StreamStore;
+  readonly within: (connection: Queryable) => ReadAppendStore;
   /**
    * Returns how far `readAll` lags behind. It returns an event once no earlier transaction is in
    * progress, in any database of the server, so the lag is at most as long as the longest of them.

@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import { agesFrom, isAccruing } from '../../account/accrual.js';
 import { owed } from '../../account/fee.js';
 import { fold } from '../../account/fold.js';
-import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { accountEvents, recordedEventOf, type StoreRow } from '../../history/codec.js';
 import {
+  type ReadAppendStore,
   type RecordedEvent,
   type StoredAccountEvent,
   type StreamId,
-  type StreamStore,
   streamName,
 } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -122,7 +122,7 @@ export function rowsOfAccount<Stored>(
   }
   const till = tillRows(ids, events);
   const { currency } = account;
-  const { active, disputed, transferred, payable } = balances(account);
+  const { active, disputed, transferred, payable } = balancesInMinorUnits(account);
   const figures = { currency, active, disputed, transferred, payable, fault: null };
   return { account: { ...last, ...figures }, owed: owedRows(ids, account), till, firstVersion };
 }
@@ -201,7 +201,7 @@ const CONCURRENCY = 16;
  * @returns the rows, in the order of their ids, so that two writers lock them in the same order
  */
 export async function rowsOfStreams(
-  store: StreamStore,
+  store: ReadAppendStore,
   events: readonly StoredAccountEvent[],
 ): Promise<readonly RowsOfAccount[]> {
   const streams = new Map<string, StreamId>();

@@ -1,6 +1,6 @@
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
-import type { StreamId, StreamStore } from '../../history/eventStore.js';
+import type { ReadAppendStore, StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
@@ -264,7 +264,7 @@ function setComplete(database: SqliteDatabase): void {
  * (await findAccounts(database, { institution: 'north', currency: 'USD' })).accounts; //=> []
  * ```
  */
-export function accountsProjection(database: SqliteDatabase, store: StreamStore): FollowedProjection {
+export function accountsProjection(database: SqliteDatabase, store: ReadAppendStore): FollowedProjection {
   const run = <Result>(task: () => Result) => withNamedErrors(() => inTransaction(database, task));
   return {
     reset: () => run(() => resetTables(database)),

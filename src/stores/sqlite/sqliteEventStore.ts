@@ -16,9 +16,9 @@ import {
   cursorUnknown,
   type EventPage,
   type EventStore,
+  type ReadAppendStore,
   type StreamId,
   type StreamSlice,
-  type StreamStore,
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
@@ -72,7 +72,7 @@ export type SqliteEventStore = ErasingEventStore & {
    *
    * @param database - the connection of the transaction: that of the store, or another one to the same file
    */
-  readonly within: (database: SqliteDatabase) => StreamStore;
+  readonly within: (database: SqliteDatabase) => ReadAppendStore;
 };
 
 /**
@@ -165,8 +165,8 @@ export function sqliteEventStore(
     sweep: () => sweep(database),
   };
   const opened = openStore(adapter, codec);
-  const prepared = new WeakMap<SqliteDatabase, StreamStore>();
-  const within = (connection: SqliteDatabase): StreamStore => {
+  const prepared = new WeakMap<SqliteDatabase, ReadAppendStore>();
+  const within = (connection: SqliteDatabase): ReadAppendStore => {
     const known = prepared.get(connection);
     if (known !== undefined) return known;
     const statements = run(() => {

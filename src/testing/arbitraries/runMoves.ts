@@ -1,5 +1,5 @@
 import type { Command } from '../../account/commands/command.js';
-import { decide } from '../../account/decide.js';
+import { type DecideOptions, decide } from '../../account/decide.js';
 import type { Decision } from '../../account/decision.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { fold } from '../../account/fold.js';
@@ -12,9 +12,17 @@ import type { Move } from './moves.js';
 import { storyRoles, variantOf } from './policies.js';
 import { type Break, formatStory, printedAs, type Step, type Story } from './story.js';
 
+/** A function that decides a command, or an array of commands as a whole, as {@link index.decide} does. */
+export type Decide = (
+  command: Command | readonly Command[],
+  account: PatronAccount,
+  policy: FeePolicy,
+  options?: DecideOptions,
+) => Decision;
+
 /** The functions that decide and fold: those of this library, or those under test. */
 export type StoryFunctions = {
-  readonly decide: typeof decide;
+  readonly decide: Decide;
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
 };
 

@@ -1,4 +1,3 @@
-import type { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
@@ -8,7 +7,7 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type NamingName, namings } from './ids.js';
 import { moveLists } from './moveLists.js';
 import { usualPolicies } from './policies.js';
-import { ours, runMoves } from './runMoves.js';
+import { type Decide, ours, runMoves } from './runMoves.js';
 import type { Story } from './story.js';
 
 /** Options of stories. */
@@ -22,7 +21,7 @@ export type StoryOptions = {
   /** Whether commands have the ids `c0`, `c1` ... or ids that often cause errors; both if left out. */
   readonly ids?: 'plain' | 'hostile';
   /** Decides commands; this library's `decide` if left out. */
-  readonly decide?: typeof decide;
+  readonly decide?: Decide;
   /** Folds events; this library's `fold` if left out. */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
 };

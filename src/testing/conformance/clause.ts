@@ -4,9 +4,9 @@ import type { ErrorCode } from '../../errors.js';
 import type {
   EventStore,
   PageOptions,
+  ReadAppendStore,
   StoredAccountEvent,
   StreamId,
-  StreamStore,
 } from '../../history/eventStore.js';
 
 /** An event, as the inline projection of a store under test has kept it. */
@@ -27,7 +27,7 @@ export type StoreUnderTest = {
    * Runs work in a transaction that the caller begins, with the store within it: commits, or rolls back if the work
    * rejects, and then rejects with the same error. For the option `transactions`.
    */
-  readonly transaction?: (work: (within: StreamStore) => Promise<void>) => Promise<void>;
+  readonly transaction?: (work: (within: ReadAppendStore) => Promise<void>) => Promise<void>;
   /**
    * Returns what an inline projection of the store has kept: patron and version of every event that it was given. The
    * projection must throw an error `refused by the projection` for a fee with the id `refuse this`. For the option
@@ -70,7 +70,7 @@ export function feeIdOf({ event }: { readonly event: AccountEvent }): string {
 }
 
 /** Returns the fee ids of a stream, in its order. */
-export async function feeIdsIn(store: StreamStore, stream: StreamId): Promise<readonly string[]> {
+export async function feeIdsIn(store: ReadAppendStore, stream: StreamId): Promise<readonly string[]> {
   return (await store.read(stream)).events.map(feeIdOf);
 }
 

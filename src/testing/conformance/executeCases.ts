@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands/command.js';
 import { violations } from '../../account/invariants.js';
-import { balances } from '../../account/patronAccount.js';
+import { balancesInMinorUnits } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { execute } from '../../history/execute.js';
 import { loadAccount } from '../../history/loadAccount.js';
@@ -35,7 +35,7 @@ export function executeCases(writers: number): readonly Clause[] {
         assert.ok(outcomes.every(({ decision }) => decision.accepted));
         const { version, account } = await loadAccount(store, north);
         assert.equal(version, writers + 1);
-        assert.equal(balances(account).active, 100_000 - 100 * writers);
+        assert.equal(balancesInMinorUnits(account).active, 100_000 - 100 * writers);
         assert.deepEqual(violations(account), []);
       },
     ],
@@ -51,7 +51,7 @@ export function executeCases(writers: number): readonly Clause[] {
         const repeated = { accepted: true, events: [], repeats: { id: 'p1', kind: 'payment' } };
         assert.deepEqual(again.decision, repeated);
         assert.equal(again.version, 2);
-        assert.equal(balances(again.account).active, 300);
+        assert.equal(balancesInMinorUnits(again.account).active, 300);
       },
     ],
     [
@@ -83,7 +83,7 @@ export function executeCases(writers: number): readonly Clause[] {
         await execute(second, policy, north, pay('p1', '2.00'));
         const { version, decision } = await held.execute(pay('p2', '3.00'));
         assert.ok(decision.accepted);
-        assert.deepEqual([version, balances(held.account).active], [3, 0]);
+        assert.deepEqual([version, balancesInMinorUnits(held.account).active], [3, 0]);
       },
     ],
   ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands/command.js';
-import { balances } from '../../account/patronAccount.js';
+import { balancesInMinorUnits } from '../../account/patronAccount.js';
 import { execute } from '../../history/execute.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import { definePolicy } from '../../policy/feePolicy.js';
@@ -128,7 +128,7 @@ export const transactionCases: readonly CapabilityClause[] = [
         assert.equal((await loadAccount(within, north)).version, 2);
       });
       const { version, account } = await loadAccount(store, north);
-      assert.deepEqual([version, balances(account).active], [2, 300]);
+      assert.deepEqual([version, balancesInMinorUnits(account).active], [2, 300]);
     },
   ],
 ];

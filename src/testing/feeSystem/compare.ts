@@ -1,6 +1,6 @@
 import { unused } from '../../account/credit.js';
 import { owed } from '../../account/fee.js';
-import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
 import { formatAmount } from '../../money/money.js';
 import type { Row } from '../scenario/sideBySide.js';
 import type { Outcome } from './deliver.js';
@@ -96,7 +96,7 @@ export function ourFigures(account: PatronAccount, digits: number): readonly Fig
     account.credits
       .filter((credit) => credit.purpose === purpose)
       .reduce((sum, credit) => sum + unused(credit), 0);
-  const all = balances(account);
+  const all = balancesInMinorUnits(account);
   const disputed = account.fees.filter((fee) => fee.disputed).reduce((sum, fee) => sum + owed(fee), 0);
   return [
     ...account.fees.map((fee) => figure(nameOfFee(fee.feeId), owed(fee))),

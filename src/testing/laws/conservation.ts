@@ -3,7 +3,12 @@ import { unused } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { feeStatus, owed, remaining } from '../../account/fee.js';
 import { violations } from '../../account/invariants.js';
-import { balances, creditStatus, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import {
+  balancesInMinorUnits,
+  creditStatus,
+  findFee,
+  type PatronAccount,
+} from '../../account/patronAccount.js';
 import type { Transaction } from '../../account/transaction.js';
 import { percentOf } from '../../money/rounding.js';
 import { effectOnCredit, effectOnFee } from '../../views/transactionKinds.js';
@@ -48,7 +53,7 @@ export const conservation: LawText = {
     }),
     inStories('the balances are the sums of the rows, also of the rows in each status', (story) => {
       for (const { account, model } of statesOf(story)) {
-        const actual = inBigInts(balances(account));
+        const actual = inBigInts(balancesInMinorUnits(account));
         assert.deepEqual(actual, balancesOf(model));
         assert.deepEqual(
           { active: inStatus(account, 'active'), disputed: inStatus(account, 'disputed') },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Accrual } from '../../account/accrual.js';
 import type { AccrueFine } from '../../account/commands/feeCommands.js';
 import { type Fee, owed } from '../../account/fee.js';
-import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -138,8 +138,8 @@ function earlierTotalRestores({ steps }: Story, { decide, fold }: Subject): void
     const account = fold(undone.events, after);
     const owedNow = (of: PatronAccount) => owed(findFee(of, feeId) as Fee);
     assert.deepEqual(
-      { ...balances(account), owed: owedNow(account) },
-      { ...balances(before), owed: owedNow(before) },
+      { ...balancesInMinorUnits(account), owed: owedNow(account) },
+      { ...balancesInMinorUnits(before), owed: owedNow(before) },
       `undoing ${command.id}`,
     );
   }

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import type { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { spread } from '../../policy/paymentOrder.js';
-import { changesIn } from '../arbitraries/runMoves.js';
+import { changesIn, type Decide } from '../arbitraries/runMoves.js';
 import type { Step, Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type ReferenceModel, referenceModelOf } from './referenceModel.js';
 
 /** The functions and policies that the laws test. */
 export type Subject = {
-  readonly decide: typeof decide;
+  readonly decide: Decide;
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
   readonly evolve: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   readonly spread: typeof spread;

@@ -7,6 +7,7 @@ import { journal as ownJournal } from '../../books/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { usualPolicies } from '../arbitraries/policies.js';
+import type { Decide } from '../arbitraries/runMoves.js';
 import { checkedCount, checkedFunction, checkedOptions, checkedPolicies } from '../checkedArguments.js';
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
@@ -33,7 +34,7 @@ export type LawOptions = {
    *
    * @defaultValue `decide` of this library
    */
-  readonly decide?: typeof decide;
+  readonly decide?: Decide;
   /**
    * Folds events, as this library's `fold` does; derived from `evolve` if only that is given.
    *

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
 import { paymentPlans as plansOf } from '../../views/paymentPlan.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type State, statesOf } from './law.js';
@@ -50,7 +50,7 @@ function planMovesNoMoney({ steps }: Story): void {
 
 function moneyOf(account: PatronAccount) {
   return {
-    balances: balances(account),
+    balances: balancesInMinorUnits(account),
     turnover: account.turnover,
     credits: account.credits,
     fees: account.fees.map((fee) => ({ ...fee, planId: null, transactions: null })),

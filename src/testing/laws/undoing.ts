@@ -4,7 +4,12 @@ import { unused } from '../../account/credit.js';
 import type { Decision } from '../../account/decision.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed, remaining } from '../../account/fee.js';
-import { balances, findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import {
+  balancesInMinorUnits,
+  findCredit,
+  findFee,
+  type PatronAccount,
+} from '../../account/patronAccount.js';
 import { unreversedParts } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
@@ -124,7 +129,7 @@ function figuresOf(account: PatronAccount, feeIds: readonly string[]) {
     const fee = findFee(account, feeId);
     return [feeId, fee && owed(fee)];
   });
-  return { ...balances(account), owedPerFee };
+  return { ...balancesInMinorUnits(account), owedPerFee };
 }
 
 const at = '2026-04-02T12:00:00Z';

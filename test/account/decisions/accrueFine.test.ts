@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  balances,
+  balancesInMinorUnits,
   type CommandOf,
   decide,
   definePolicy,
@@ -171,7 +171,7 @@ describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
     ]);
     // A waived amount is not given back: 10 were owed and 30 paid.
     expect(accruedNow(account)?.accrued).toBe(6_000);
-    expect(balances(account)).toMatchObject({ active: -3_000, owed: 0 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: -3_000, owed: 0 });
   });
 
   it('K14: a paid fine that grows is the same fine (bug 24146), and a repeated total owes nothing (bug 27079)', () => {
@@ -204,7 +204,7 @@ describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
       ['c', 4_000],
     ]);
     expect(feeNow(all, 'c').owed).toBe('20.00');
-    expect(balances(all).owed).toBe(10_000);
+    expect(balancesInMinorUnits(all).owed).toBe(10_000);
   });
 });
 
@@ -308,7 +308,7 @@ describe('a fine that decreases', () => {
     const account = accountWith([accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4'), accrue('n3', '10')]);
     expect(feeNow(account, 'a').owed).toBe('6.00');
     expect(creditNow(account, 'n2#1').unused).toBe('6.00');
-    expect(balances(account).active).toBe(0);
+    expect(balancesInMinorUnits(account).active).toBe(0);
   });
 
   it('reaches its final total when the obstacle is undone', () => {

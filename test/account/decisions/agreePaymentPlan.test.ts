@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide, findFee, findPaymentPlan } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, findFee, findPaymentPlan } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -38,7 +38,7 @@ describe('agreePaymentPlan', () => {
       }),
     ]);
     const after = accountAfter([agree('n1', ['b', 'a'])], policy, two);
-    expect(balances(after)).toEqual(balances(two));
+    expect(balancesInMinorUnits(after)).toEqual(balancesInMinorUnits(two));
     expect(['a', 'b', 'c'].map((feeId) => findFee(after, feeId)?.planId)).toEqual(['n1', 'n1', null]);
     expect(findPaymentPlan(after, 'n1')).toMatchObject({ feeIds: ['b', 'a'], endedAt: null, endCause: null });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type CommandOf, decide, findFee } from '../../../src/index.js';
+import { balancesInMinorUnits, type CommandOf, decide, findFee } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -40,7 +40,7 @@ describe('applyCredit', () => {
     expect(feeNow(after, 'a').status).toBe('closed');
     expect(feeNow(after, 'b').owed).toBe('5.00');
     expect(creditNow(after, 'i1')).toEqual({ purpose: 'refundable', unused: '0.00', status: 'closed' });
-    expect(balances(after).active).toBe(balances(account).active);
+    expect(balancesInMinorUnits(after).active).toBe(balancesInMinorUnits(account).active);
   });
 
   it('uses an amount equal to the owed amount', () => {

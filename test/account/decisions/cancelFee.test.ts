@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  balances,
+  balancesInMinorUnits,
   type Command,
   decide,
   findCredit,
@@ -153,7 +153,7 @@ describe('cancelFee', () => {
 
   it('cancels a disputed fee', () => {
     const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' }), cancel('x1', 'a')], policy, mixed);
-    expect(balances(account)).toMatchObject({ disputed: 0, owed: 0 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ disputed: 0, owed: 0 });
   });
 
   it('is owed again only if the credit it issued is undone', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide } from '../../../src/index.js';
+import { balancesInMinorUnits, decide } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -25,7 +25,13 @@ describe('disputeFee', () => {
     ]);
     const after = accountAfter([dispute('d1', 'a')], policy, two);
     expect(feeNow(after, 'a')).toEqual({ remaining: '6.00', owed: '6.00', status: 'disputed' });
-    expect(balances(after)).toEqual({ active: 900, disputed: 600, transferred: 0, payable: 900, owed: 1500 });
+    expect(balancesInMinorUnits(after)).toEqual({
+      active: 900,
+      disputed: 600,
+      transferred: 0,
+      payable: 900,
+      owed: 1500,
+    });
   });
 
   it('keeps reason and comments', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide, findFee, findPaymentPlan } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, findFee, findPaymentPlan } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -27,7 +27,7 @@ describe('endPaymentPlan', () => {
       fact('PaymentPlanEnded', { planId: 'n1', cause: 'defaulted' }),
     ]);
     const after = accountAfter([end('e1')], policy, agreed);
-    expect(balances(after)).toEqual(balances(agreed));
+    expect(balancesInMinorUnits(after)).toEqual(balancesInMinorUnits(agreed));
     expect(findPaymentPlan(after, 'n1')).toMatchObject({ endedAt: at, endCause: 'defaulted' });
     expect(findFee(after, 'a')?.planId).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide, emptyAccount } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, emptyAccount } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -53,7 +53,7 @@ describe('issueCredit', () => {
   it('deducts the credit from the active balance, not from the owed amount', () => {
     const account = accountAfter([ask('IssueCredit', 'i1', { amount: '5.00', cause: 'imported' })]);
     expect(creditNow(account, 'i1')).toEqual({ purpose: 'refundable', unused: '5.00', status: 'active' });
-    expect(balances(account)).toMatchObject({ active: -500, owed: 0, payable: 0 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: -500, owed: 0, payable: 0 });
   });
 
   it.each([undefined, 'NOSUCHREASON', 'constructor', '__proto__'])(

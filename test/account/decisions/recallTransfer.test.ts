@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide, findFee } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, findFee } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -34,7 +34,7 @@ describe('recallTransfer', () => {
     ]);
     const after = accountAfter([recall('b1', 't1')], policy, sent);
     expect(feeNow(after, 'a')).toEqual({ remaining: '6.00', owed: '6.00', status: 'active' });
-    expect(balances(after)).toMatchObject({ active: 600, transferred: 0 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 600, transferred: 0 });
   });
 
   it('recalls a part, without what was settled or recalled before', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type Command, type CommandOf, decide, fold } from '../../../src/index.js';
+import { balancesInMinorUnits, type Command, type CommandOf, decide, fold } from '../../../src/index.js';
 import { receipt } from '../../../src/views/index.js';
 import {
   acceptedEvents,
@@ -130,7 +130,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     accountAfter([ask('ReversePayment', 'r', { paymentId })], policy, done);
 
   it('is recorded whole', () => {
-    expect(balances(done)).toMatchObject({ payable: 0, active: 0 });
+    expect(balancesInMinorUnits(done)).toMatchObject({ payable: 0, active: 0 });
     expect(done.payments.map(({ amount, feesNamed }) => [amount, feesNamed])).toEqual([
       [500, ['f1']],
       [500, ['f2']],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  balances,
+  balancesInMinorUnits,
   type Command,
   decide,
   emptyAccount,
@@ -61,7 +61,7 @@ describe('receivePayment', () => {
       assess('f3', '55'),
       pay('p1', '50'),
     ]);
-    expect(balances(account)).toMatchObject({ active: 41_500, payable: 41_500 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 41_500, payable: 41_500 });
   });
 
   it('keeps the method, the external transaction id, the free reference and the comments', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type CommandOf, decide } from '../../../src/index.js';
+import { balancesInMinorUnits, type CommandOf, decide } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -40,7 +40,7 @@ describe('refundCredit', () => {
     ]);
     const after = accountAfter([refund()], policy, credited);
     expect(creditNow(after, 'i1')).toEqual({ purpose: 'refundable', unused: '0.00', status: 'closed' });
-    expect(balances(after).active - balances(credited).active).toBe(500);
+    expect(balancesInMinorUnits(after).active - balancesInMinorUnits(credited).active).toBe(500);
   });
 
   it('pays out part of it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type CommandOf, decide } from '../../../src/index.js';
+import { balancesInMinorUnits, type CommandOf, decide } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -48,7 +48,7 @@ describe('resolveDispute', () => {
       resolved('patronUpheld'),
       fact('FeeCancelled', { cancellationId: 'r1', feeId: 'a', amount: '6.00' }),
     ]);
-    expect(balances(accountAfter([command], policy, disputed))).toMatchObject({
+    expect(balancesInMinorUnits(accountAfter([command], policy, disputed))).toMatchObject({
       active: 0,
       disputed: 0,
       owed: 0,

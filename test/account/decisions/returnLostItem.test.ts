@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide, findFee } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, findFee } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -71,7 +71,7 @@ describe('returnLostItem', () => {
     expect(feeNow(account, 'lost')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
     expect(creditNow(account, 'w1').status).toBe('closed');
     expect(creditNow(account, 'r1#1').status).toBe('closed');
-    expect(balances(account)).toMatchObject({ active: 0, owed: 0 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 0, owed: 0 });
   });
 });
 
@@ -163,6 +163,6 @@ describe('a mistaken return', () => {
       bringBack('r1', 'lost'),
       assessLost('again', '60'),
     ]);
-    expect(balances(account)).toMatchObject({ active: 6000, owed: 6000 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 6000, owed: 6000 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type CommandOf, decide, findFee, findPayment } from '../../../src/index.js';
+import { balancesInMinorUnits, type CommandOf, decide, findFee, findPayment } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -99,7 +99,7 @@ describe('reversePayment', () => {
       reverse(),
     ]);
     expect(feeNow(account, 'a')).toEqual({ remaining: '6.00', owed: '6.00', status: 'disputed' });
-    expect(balances(account)).toMatchObject({ active: 0, disputed: 600 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 0, disputed: 600 });
   });
 
   it('works if the policy no longer has the types and methods', () => {
@@ -155,7 +155,7 @@ describe('reversePayment if the overpayment credit is used', () => {
       unused: '2.00',
     });
     const undone = accountAfter([ask('ReverseRefund', 'u1', { refundId: 'c1' }), reverse()], policy, used);
-    expect(balances(undone)).toMatchObject({ active: 1500, owed: 1500 });
+    expect(balancesInMinorUnits(undone)).toMatchObject({ active: 1500, owed: 1500 });
   });
 
   it('undoes the unused part without further options', () => {
@@ -180,7 +180,7 @@ describe('reversePayment if the overpayment credit is used', () => {
     expect(feeNow(after, 'short')).toEqual({ remaining: '3.00', owed: '3.00', status: 'active' });
     expect(findFee(after, 'short')?.givenBack).toBe(300);
     expect(findPayment(after, 'p1')?.overpayment?.reversed).toBe(500);
-    expect(balances(after)).toMatchObject({ active: 1800, owed: 1800 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 1800, owed: 1800 });
   });
 
   it('charges the shortfall without tax, also to a fee type that has tax: the money was paid out before', () => {
@@ -236,7 +236,7 @@ describe('reversePayment if the overpayment credit is used', () => {
     const after = accountAfter([rest], policy, account);
     expect(findPayment(after, 'p1')?.overpayment).toMatchObject({ amount: 200, reversed: 200 });
     expect(creditNow(after, 'p1#1').unused).toBe('0.00');
-    expect(balances(after).owed).toBe(0);
+    expect(balancesInMinorUnits(after).owed).toBe(0);
   });
 
   it('charges nothing without a shortfall, although a fee is named', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide, findCredit, findTransfer, fold } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, findCredit, findTransfer, fold } from '../../../src/index.js';
 import { violations } from '../../../src/testing/index.js';
 import {
   acceptedEvents,
@@ -40,14 +40,14 @@ describe('reverseSettlement of a fee', () => {
       }),
     ]);
     const after = accountAfter([command], policy, settled);
-    expect(balances(after)).toEqual(balances(sent));
+    expect(balancesInMinorUnits(after)).toEqual(balancesInMinorUnits(sent));
     expect(feeNow(after, 'a')).toEqual(feeNow(sent, 'a'));
     expect(findTransfer(after, 't1')?.settled).toBe(0);
   });
 
   it('undoes a part, and then the rest', () => {
     const part = accountAfter([reverse('r1', 's1', { amount: '1.50' })], policy, settled);
-    expect(balances(part).transferred).toBe(350);
+    expect(balancesInMinorUnits(part).transferred).toBe(350);
     expect(refusalOf(decide(reverse('r2', 's1', { amount: '2.51' }), part, policy))).toEqual({
       type: 'ReversalExceedsSettlement',
       settlementId: 's1',
@@ -55,7 +55,7 @@ describe('reverseSettlement of a fee', () => {
       reversible: '2.50',
     });
     const whole = accountAfter([reverse('r2', 's1')], policy, part);
-    expect(balances(whole).transferred).toBe(600);
+    expect(balancesInMinorUnits(whole).transferred).toBe(600);
     expect(refusalOf(decide(reverse('r3', 's1'), whole, policy))).toEqual({
       type: 'AlreadyUndone',
       id: 's1',
@@ -64,7 +64,7 @@ describe('reverseSettlement of a fee', () => {
 
   it('lets the transfer be settled or recalled again', () => {
     const after = accountAfter([reverse('r1', 's1')], policy, settled);
-    expect(balances(accountAfter([settle('s2', '6')], policy, after)).transferred).toBe(0);
+    expect(balancesInMinorUnits(accountAfter([settle('s2', '6')], policy, after)).transferred).toBe(0);
     const recalled = accountAfter([ask('RecallTransfer', 'b1', { transferId: 't1' })], policy, after);
     expect(feeNow(recalled, 'a').owed).toBe('6.00');
   });
@@ -72,7 +72,7 @@ describe('reverseSettlement of a fee', () => {
   it('works beside a recall of the other part', () => {
     const recalled = accountAfter([ask('RecallTransfer', 'b1', { transferId: 't1' })], policy, settled);
     const after = accountAfter([reverse('r1', 's1')], policy, recalled);
-    expect(balances(after)).toMatchObject({ active: 200, transferred: 400 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 200, transferred: 400 });
     expect(violations(after)).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('reverseSettlement of a credit', () => {
     const settled = accountAfter([settle('s1', '5')], policy, before);
     expect(creditNow(settled, 'i1').status).toBe('closed');
     const after = accountAfter([reverse('r1', 's1')], policy, settled);
-    expect(balances(after)).toEqual(balances(before));
+    expect(balancesInMinorUnits(after)).toEqual(balancesInMinorUnits(before));
     expect(creditNow(after, 'i1').status).toBe('transferred');
   });
 });
@@ -118,13 +118,13 @@ describe('reverseSettlement of a settlement with a surplus', () => {
     ]);
     const part = accountAfter([reverse('r1', 's1', { amount: '1' })], policy, above);
     expect(creditNow(part, 's1#1').unused).toBe('0.50');
-    expect(balances(part).transferred).toBe(0);
+    expect(balancesInMinorUnits(part).transferred).toBe(0);
     const more = accountAfter([reverse('r2', 's1', { amount: '2' })], policy, part);
     expect(creditNow(more, 's1#1').unused).toBe('0.00');
-    expect(balances(more).transferred).toBe(150);
+    expect(balancesInMinorUnits(more).transferred).toBe(150);
     expect(violations(more)).toEqual([]);
     const whole = accountAfter([reverse('r3', 's1')], policy, more);
-    expect(balances(whole)).toEqual(balances(sent));
+    expect(balancesInMinorUnits(whole)).toEqual(balancesInMinorUnits(sent));
   });
 
   it('is refused while the credit is used, and works once the use is undone', () => {
@@ -141,7 +141,7 @@ describe('reverseSettlement of a settlement with a surplus', () => {
     });
     expect(decide(reverse('r1', 's1', { amount: '0.50' }), used, policy).accepted).toBe(true);
     const undone = [ask('ReverseRefund', 'u1', { refundId: 'b1' }), reverse('r1', 's1')];
-    expect(balances(accountAfter(undone, policy, used))).toEqual(balances(sent));
+    expect(balancesInMinorUnits(accountAfter(undone, policy, used))).toEqual(balancesInMinorUnits(sent));
   });
 
   it('charges the used amount to the new fee named by the command', () => {
@@ -168,7 +168,7 @@ describe('reverseSettlement of a settlement with a surplus', () => {
     // The refund is undone: nothing is owed for it.
     const back = accountAfter([ask('ReverseRefund', 'u1', { refundId: 'b1' })], policy, after);
     expect(feeNow(back, 'short')).toMatchObject({ owed: '0.00', status: 'closed' });
-    expect(balances(back).active).toBe(0);
+    expect(balancesInMinorUnits(back).active).toBe(0);
     expect(violations(back)).toEqual([]);
   });
 
@@ -215,7 +215,7 @@ describe('reverseSettlement of a settlement with a surplus', () => {
     });
     const after = accountAfter([reverse('r1', 's1')], policy, cancelled);
     expect(findCredit(after, 's1#1')).toMatchObject({ cancelled: 0, withdrawn: 150 });
-    expect(balances(after)).toEqual(balances(sent));
+    expect(balancesInMinorUnits(after)).toEqual(balancesInMinorUnits(sent));
     expect(violations(after)).toEqual([]);
   });
 
@@ -251,7 +251,7 @@ describe('reverseSettlement of a settlement with a surplus', () => {
     );
     expect(feeNow(undone, 'b').owed).toBe('1.00');
     expect(feeNow(undone, 'short').owed).toBe('0.00');
-    expect(balances(undone).active).toBe(100);
+    expect(balancesInMinorUnits(undone).active).toBe(100);
   });
 
   it('leaves the same state as if the settlement had never been reported', () => {
@@ -269,6 +269,6 @@ describe('reverseSettlement of a settlement with a surplus', () => {
         policy,
       ),
     );
-    expect(balances(fold(events))).toMatchObject({ active: 0, transferred: 0, payable: 0 });
+    expect(balancesInMinorUnits(fold(events))).toMatchObject({ active: 0, transferred: 0, payable: 0 });
   });
 });

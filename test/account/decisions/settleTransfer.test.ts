@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide } from '../../../src/index.js';
+import { balancesInMinorUnits, decide } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -33,7 +33,7 @@ describe('settleTransfer of a fee', () => {
     ]);
     const after = accountAfter([command], policy, sent);
     expect(feeNow(after, 'a').status).toBe('transferred');
-    expect(balances(after)).toMatchObject({ active: 0, transferred: 200 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 0, transferred: 200 });
   });
 
   it('closes the fee if all is settled', () => {
@@ -114,7 +114,7 @@ describe('settleTransfer of a credit', () => {
     ]);
     const after = accountAfter([settle('s1', '5')], policy, sent);
     expect(creditNow(after, 'i1').status).toBe('closed');
-    expect(balances(after).transferred).toBe(0);
+    expect(balancesInMinorUnits(after).transferred).toBe(0);
   });
 
   it('is refused above the pending amount', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, type CommandOf, decide, findTransfer } from '../../../src/index.js';
+import { balancesInMinorUnits, type CommandOf, decide, findTransfer } from '../../../src/index.js';
 import {
   acceptedEvents,
   accountAfter,
@@ -71,7 +71,7 @@ describe('transferFees', () => {
       ]);
       const after = accountAfter([command], rules, two);
       expect(feeNow(after, 'a').status).toBe(expected ? 'transferred' : 'closed');
-      expect(balances(after)).toMatchObject({ active: 900, transferred: expected ? 600 : 0 });
+      expect(balancesInMinorUnits(after)).toMatchObject({ active: 900, transferred: expected ? 600 : 0 });
     },
   );
 
@@ -178,7 +178,7 @@ describe('transferFees of credits', () => {
     const command = send({ credits: [{ creditId: 'i1' }], expectsSettlement: true });
     const after = accountAfter([command], policy, account);
     expect(creditNow(after, 'i1').status).toBe('transferred');
-    expect(balances(account).transferred - balances(after).transferred).toBe(500);
+    expect(balancesInMinorUnits(account).transferred - balancesInMinorUnits(after).transferred).toBe(500);
   });
 
   it.each([

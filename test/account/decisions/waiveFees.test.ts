@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, decide } from '../../../src/index.js';
+import { balancesInMinorUnits, decide } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -65,8 +65,10 @@ describe('waiveFees', () => {
   it('waives a disputed fee, and the disputed balance falls', () => {
     const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' })], policy, two);
     const after = accountAfter([waive('w1', 'a', '4.00')], policy, account);
-    expect([balances(account).disputed, balances(after).disputed]).toEqual([600, 200]);
-    expect(balances(after).active).toBe(900);
+    expect([balancesInMinorUnits(account).disputed, balancesInMinorUnits(after).disputed]).toEqual([
+      600, 200,
+    ]);
+    expect(balancesInMinorUnits(after).active).toBe(900);
   });
 
   it.each(['NOSUCHREASON', 'constructor', '__proto__'])(
@@ -146,14 +148,14 @@ describe('waiveFees on a lost-item type', () => {
     const after = accountAfter([waive('w1', 'lost', '20.00')], policy, lost);
     expect(feeNow(after, 'lost')).toEqual({ remaining: '60.00', owed: '40.00', status: 'active' });
     expect(creditNow(after, 'w1')).toEqual({ purpose: 'setOff', unused: '20.00', status: 'active' });
-    expect(balances(after)).toMatchObject({ active: 4000, payable: 4000, owed: 4000 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 4000, payable: 4000, owed: 4000 });
   });
 
   it('keeps fee and credit open if all of it is waived', () => {
     const after = accountAfter([waive('w1', 'lost', '20.00'), waive('w2', 'lost')], policy, lost);
     expect(feeNow(after, 'lost')).toEqual({ remaining: '60.00', owed: '0.00', status: 'active' });
     expect(creditNow(after, 'w2')).toEqual({ purpose: 'setOff', unused: '40.00', status: 'active' });
-    expect(balances(after)).toMatchObject({ active: 0, owed: 0 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 0, owed: 0 });
   });
 
   it('counts earlier waivers, and is refused above the owed amount', () => {
@@ -170,7 +172,7 @@ describe('waiveFees on a lost-item type', () => {
     const before = accountAfter([ask('DisputeFee', 'd1', { feeId: 'lost' })], policy, lost);
     const after = accountAfter([waive('w1', 'lost', '20.00')], policy, before);
     expect(creditNow(after, 'w1').status).toBe('disputed');
-    expect(balances(after)).toMatchObject({ active: 0, disputed: 4000 });
+    expect(balancesInMinorUnits(after)).toMatchObject({ active: 0, disputed: 4000 });
   });
 
   it('uses the kind of fee recorded at its charge, whatever the policy says now', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../src/books/agedDebt/agedDebt.js';
 import type { AgedDebtForm } from '../../../src/books/agedDebt/agedDebtForm.js';
 import {
-  balances,
+  balancesInMinorUnits,
   definePolicy,
   feeStatus,
   fold,
@@ -157,7 +157,7 @@ describe('over many accounts', () => {
           policy,
           asked,
         );
-        const owedBy = all.map((account) => balances(account).owed);
+        const owedBy = all.map((account) => balancesInMinorUnits(account).owed);
         const disputed = all.flatMap(({ fees }) =>
           fees.filter((fee) => feeStatus(fee) === 'disputed').map((fee) => owed(fee)),
         );

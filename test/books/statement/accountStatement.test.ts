@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statementHtml } from '../../../src/books/statement/statementHtml.js';
 import { accountAsOf } from '../../../src/history/index.js';
-import { balances, definePolicy, fold } from '../../../src/index.js';
+import { balancesInMinorUnits, definePolicy, fold } from '../../../src/index.js';
 import { type AccountStatement, accountStatement, statementText } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
@@ -11,8 +11,8 @@ import { tried } from '../../support/seeded.js';
 
 const patron = { name: 'Ada Lovelace' };
 
-const balanceOf = (account: Parameters<typeof balances>[0]) => {
-  const { active, disputed } = balances(account);
+const balanceOf = (account: Parameters<typeof balancesInMinorUnits>[0]) => {
+  const { active, disputed } = balancesInMinorUnits(account);
   return BigInt(active + disputed);
 };
 
@@ -32,7 +32,7 @@ describe('a statement', () => {
         expectToReconcile(statement);
         expect(minor(statement.opening.balance)).toBe(0n);
         expect(minor(statement.closing.balance)).toBe(balanceOf(account));
-        expect(minor(statement.closing.transferred)).toBe(BigInt(balances(account).transferred));
+        expect(minor(statement.closing.transferred)).toBe(BigInt(balancesInMinorUnits(account).transferred));
         expect(JSON.parse(JSON.stringify(statement))).toEqual(statement);
       }),
       tried(300),
@@ -71,7 +71,7 @@ describe('a statement', () => {
           const { version } = opening;
           if (from !== null && 'version' in from) expect(version).toBe(from.version);
           const asOf = accountAsOf(events, { version });
-          expect(minor(opening.active)).toBe(BigInt(balances(asOf).active));
+          expect(minor(opening.active)).toBe(BigInt(balancesInMinorUnits(asOf).active));
         });
         const whole = accountStatement(events, policy, { patron });
         expect(parts.flatMap(({ lines }) => lines)).toEqual(whole.lines);

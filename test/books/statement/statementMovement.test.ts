@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type StatementKind, statementMovement } from '../../../src/books/statement/statementMovement.js';
 import { eventFields, eventSchemas } from '../../../src/history/eventSchemas.js';
-import { balances, type Command, decide, emptyAccount, fold } from '../../../src/index.js';
+import { balancesInMinorUnits, type Command, decide, emptyAccount, fold } from '../../../src/index.js';
 import { acceptedEvents, ask, assess, policyWith } from '../../support/account.js';
 import { goldenEvents } from '../../support/goldenEvents.js';
 import { histories } from '../../support/institutionHistories.js';
 import { tried } from '../../support/seeded.js';
 
-const balanceOf = (account: Parameters<typeof balances>[0]) => {
-  const { active, disputed } = balances(account);
+const balanceOf = (account: Parameters<typeof balancesInMinorUnits>[0]) => {
+  const { active, disputed } = balancesInMinorUnits(account);
   return active + disputed;
 };
 

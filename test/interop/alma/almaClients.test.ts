@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute } from '../../../src/history/index.js';
-import { balances, type Command, definePolicy } from '../../../src/index.js';
+import { balancesInMinorUnits, type Command, definePolicy } from '../../../src/index.js';
 import { tried } from '../../support/seeded.js';
 import { almaClient, at, charges, codesOf, policy } from './almaClient.js';
 
@@ -31,7 +31,7 @@ describe("a payment page that posts to each fee's link (Ex Libris' payment conne
       const query = `op=pay&amount=${balance}&method=ONLINE&external_transaction_id=X9`;
       expect((await handler(new Request(`${link}?${query}`, { method: 'POST' }))).status).toBe(200);
     }
-    expect(balances(await account()).payable).toBe(0);
+    expect(balancesInMinorUnits(await account()).payable).toBe(0);
   });
 
   it('gets links that work from outside although a proxy changes the address', async () => {
@@ -64,7 +64,7 @@ describe("a payment page that posts to each fee's link (Ex Libris' payment conne
       expect((await post(`dverma/fees/${id}?op=pay&amount=${amount}&method=ONLINE`)).status).toBe(200);
       left -= amount;
     }
-    expect(balances(await account()).payable).toBe(0);
+    expect(balancesInMinorUnits(await account()).payable).toBe(0);
   });
 
   it('leaves no rest, whatever it adds and subtracts (property)', async () => {
@@ -80,7 +80,7 @@ describe("a payment page that posts to each fee's link (Ex Libris' payment conne
           expect((await post(`dverma/fees/${id}?op=pay&amount=${amount}&method=CASH`)).status).toBe(200);
           left -= amount;
         }
-        expect(balances(await account()).payable).toBe(0);
+        expect(balancesInMinorUnits(await account()).payable).toBe(0);
       }),
       tried(100),
     );
@@ -125,7 +125,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
     }
     const { payments, ...rest } = await account();
     expect(payments.map(({ amount }) => amount)).toEqual([750]);
-    expect(balances({ payments, ...rest })).toMatchObject({ active: 0, payable: 0 });
+    expect(balancesInMinorUnits({ payments, ...rest })).toMatchObject({ active: 0, payable: 0 });
     // The use of the credit and the payment, in one append, and nothing more by the second call.
     const stored = await store.read(stream, { after: version });
     expect(stored.events.map(({ event }) => event.type)).toEqual(['CreditApplied', 'PaymentReceived']);
@@ -203,7 +203,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
         if (total_sum <= 0) return;
         recorded += 1;
         expect((await get('dverma/fees')).json.total_sum).toBe(0);
-        expect(balances(await account()).payable).toBe(0);
+        expect(balancesInMinorUnits(await account()).payable).toBe(0);
       }),
       tried(100),
     );

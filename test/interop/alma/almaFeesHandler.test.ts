@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
-import { balances, type Command } from '../../../src/index.js';
+import { balancesInMinorUnits, type Command } from '../../../src/index.js';
 import type { AlmaAccess } from '../../../src/interop/alma/index.js';
 import { tried } from '../../support/seeded.js';
 import { almaClient, at, charges, codesOf, policy } from './almaClient.js';
@@ -198,7 +198,7 @@ describe('one web payment of Finna, posted fee by fee with one external_transact
       ]);
     }
     expect((await get('dverma/fees')).json.total_record_count).toBe(0);
-    expect(balances(await account()).payable).toBe(0);
+    expect(balancesInMinorUnits(await account()).payable).toBe(0);
   });
 
   it('is recorded once with retries of any part, in any order, and with the rest paid to all fees', async () => {
@@ -214,7 +214,7 @@ describe('one web payment of Finna, posted fee by fee with one external_transact
         }
         const { payments, ...rest } = await account();
         expect(payments.map(({ amount }) => amount)).toEqual([500, 500, 125]);
-        expect(balances({ payments, ...rest }).payable).toBe(125);
+        expect(balancesInMinorUnits({ payments, ...rest }).payable).toBe(125);
       }),
       tried(60),
     );
@@ -257,7 +257,7 @@ describe('POST to a fee, or to all', () => {
     const answer = await strict.post(pay);
     expect(codesOf(answer)).toEqual(['401666']);
     expect(answer.json.errorList.error[0].errorMessage).toContain('7.00 is more than the 5.00 that is owed.');
-    expect(balances(await strict.account()).payable).toBe(500);
+    expect(balancesInMinorUnits(await strict.account()).payable).toBe(500);
     const kind = await almaClient(charges(['f1', '5.00']), { overpayment: 'credit' });
     expect((await kind.post(pay)).json.balance).toBe(0);
     expect((await kind.get('dverma/fees')).json.total_sum).toBe(-2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import { balances, feeStatus, findFee, type PatronAccount } from '../../../src/index.js';
+import { balancesInMinorUnits, feeStatus, findFee, type PatronAccount } from '../../../src/index.js';
 import type { AlmaError } from '../../../src/interop/alma/almaErrors.js';
 import { type OperationParameters, operate } from '../../../src/interop/alma/almaOperations.js';
 import { groupOf } from '../../../src/interop/serviceGroup.js';
@@ -40,7 +40,8 @@ async function desk(
   };
 }
 
-const payable = (done: PatronAccount | AlmaError) => ('errorCode' in done ? done : balances(done).payable);
+const payable = (done: PatronAccount | AlmaError) =>
+  'errorCode' in done ? done : balancesInMinorUnits(done).payable;
 
 describe('operate', () => {
   it('pays an amount of a fee, or all that is owed on it', async () => {
@@ -80,7 +81,7 @@ describe('operate', () => {
       comment: 'closed',
     });
     const disputed = await ask('f1', { op: 'dispute' });
-    expect('errorCode' in disputed ? undefined : balances(disputed)).toMatchObject({
+    expect('errorCode' in disputed ? undefined : balancesInMinorUnits(disputed)).toMatchObject({
       disputed: 400,
       payable: 250,
     });

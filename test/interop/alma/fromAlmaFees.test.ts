@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { creditStatus } from '../../../src/account/patronAccount.js';
 import { parseEvent } from '../../../src/history/parseEvent.js';
 import {
-  balances,
+  balancesInMinorUnits,
   definePolicy,
   emptyAccount,
   feeStatus,
@@ -48,7 +48,7 @@ describe('fees listed by Alma', () => {
     const account = fold(events);
     expect(findings).toEqual([]);
     expect(account.fees.map(remaining)).toEqual([2223, 277]);
-    expect(balances(account).active).toBe(2500);
+    expect(balancesInMinorUnits(account).active).toBe(2500);
   });
 
   it('sums to 415 with 400, 10, 55 of 77 and a credit of 50, in a response from 2014', () => {
@@ -58,7 +58,7 @@ describe('fees listed by Alma', () => {
     });
     const account = fold(events);
     expect(findings).toEqual([]);
-    expect(balances(account)).toMatchObject({ active: 41500, payable: 46500 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 41500, payable: 46500 });
     expect(findFee(account, '711900010000107')).toMatchObject({
       original: 7700,
       paid: 2200,
@@ -114,14 +114,16 @@ describe('fees listed by Alma', () => {
     const { events, findings } = fromAlmaFees(json, { destination: 'BURSAR' });
     const account = fold(events);
     expect(findings).toEqual([]);
-    expect(balances(account)).toEqual({
+    expect(balancesInMinorUnits(account)).toEqual({
       active: 9500,
       disputed: 1500,
       transferred: 3475,
       payable: 10000,
       owed: 11500,
     });
-    expect(balances(account).active + balances(account).disputed).toBe(json.total_sum * 100);
+    expect(balancesInMinorUnits(account).active + balancesInMinorUnits(account).disputed).toBe(
+      json.total_sum * 100,
+    );
     expect(account.transfers).toMatchObject([
       { amount: 3475, expectsSettlement: true, destination: 'BURSAR', externalReference: 'BT-2025-004417' },
     ]);
@@ -201,7 +203,7 @@ describe('waivers', () => {
     expect(account.fees.map(remaining)).toEqual([700]);
     expect(account.fees[0]).toMatchObject({ waived: 0, reserved: 0, settledByCredit: { setOff: 300 } });
     expect(account.credits.map(unused)).toEqual([0]);
-    expect(balances(account)).toMatchObject({ active: 700, payable: 700 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 700, payable: 700 });
   });
 
   it('are credits for the lost-item types of the policy', () => {
@@ -223,20 +225,20 @@ describe('exports', () => {
     const account = fold(
       fromAlmaFees(response([exported({ transaction: [ofType('EXPORTED', 10)] })])).events,
     );
-    expect(balances(account)).toMatchObject({ active: 0, transferred: 1000 });
+    expect(balancesInMinorUnits(account)).toMatchObject({ active: 0, transferred: 1000 });
     expect(account.fees.map(feeStatus)).toEqual(['transferred']);
   });
 
   it('need no transaction when Alma says EXPORTED', () => {
     const { events } = fromAlmaFees(response([exported({ balance: 0, transaction: [transaction(4)] })]));
-    expect(balances(fold(events)).transferred).toBe(600);
+    expect(balancesInMinorUnits(fold(events)).transferred).toBe(600);
     expect(events.at(-1)).toMatchObject({ type: 'FeeTransferred', data: { at: '2026-03-05T09:00:00.000Z' } });
   });
 
   it('are settled by the payments that the billing system reported', () => {
     const settled = ofType('PAYMENT_IMPORTED', 4, { external_transaction_id: 'BT-9' });
     const { events } = fromAlmaFees(response([exported({ transaction: [ofType('Export', 10), settled] })]));
-    expect(balances(fold(events)).transferred).toBe(600);
+    expect(balancesInMinorUnits(fold(events)).transferred).toBe(600);
     expect(events.at(-1)).toMatchObject({ type: 'TransferSettled', data: { externalReference: 'BT-9' } });
   });
 
@@ -252,7 +254,7 @@ describe('exports', () => {
 
   it('include credits', () => {
     const row = creditRow({ balance: 0, status: { value: 'EXPORTED' } });
-    expect(balances(fold(fromAlmaFees(response([row])).events)).transferred).toBe(-500);
+    expect(balancesInMinorUnits(fold(fromAlmaFees(response([row])).events)).transferred).toBe(-500);
   });
 });
 
@@ -367,7 +369,7 @@ describe('laws', () => {
           expect(shown).toEqual([original, balance, statusOf[status as keyof typeof statusOf]]);
         }
         const total = rows.reduce((sum, { isCredit, balance }) => sum + (isCredit ? -balance : balance), 0);
-        expect(balances(account).active + balances(account).disputed).toBe(total);
+        expect(balancesInMinorUnits(account).active + balancesInMinorUnits(account).disputed).toBe(total);
       }),
       tried(2_000),
     );
@@ -378,7 +380,7 @@ describe('laws', () => {
       fc.property(explainable, ({ json }) => {
         const ids = (rows: readonly unknown[]) => {
           const account = fold(fromAlmaFees({ ...json, fee: rows }).events);
-          return { ids: account.ids.map(({ id }) => id).sort(), balances: balances(account) };
+          return { ids: account.ids.map(({ id }) => id).sort(), balances: balancesInMinorUnits(account) };
         };
         const rows = json.fee as Json[];
         expect(ids([...rows].reverse())).toEqual(ids(rows));

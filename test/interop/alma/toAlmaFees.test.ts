@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccountEvent,
   amountCharged,
-  balances,
+  balancesInMinorUnits,
   type Credit,
   definePolicy,
   emptyAccount,
@@ -299,8 +299,8 @@ describe('export to Alma and import from it', () => {
           policy: inCurrencyOf(account, policy),
         });
         expect(findings).toEqual([]);
-        const { active, disputed, transferred } = balances(account);
-        expect(balances(fold(events))).toMatchObject({ active, disputed, transferred });
+        const { active, disputed, transferred } = balancesInMinorUnits(account);
+        expect(balancesInMinorUnits(fold(events))).toMatchObject({ active, disputed, transferred });
       }),
       runs,
     );

@@ -1,4 +1,4 @@
-import { type AccountEvent, balances, definePolicy, fold, owed } from '../../../src/index.js';
+import { type AccountEvent, balancesInMinorUnits, definePolicy, fold, owed } from '../../../src/index.js';
 import { folioAccounts } from '../../../src/interop/folio/folioAccounts.js';
 import { importEvents } from '../../../src/interop/import/importEvents.js';
 import { listOf } from '../import/importLaws.js';
@@ -57,6 +57,6 @@ export async function folioImport(accounts: unknown[], feefineactions: unknown[]
     ),
     findings: findings.map(({ code, table, rowId, field }) => `${code} ${table} ${rowId} ${field}`.trim()),
     owed: Object.fromEntries(state.fees.map((fee) => [fee.feeId, owed(fee)])),
-    active: balances(state).active,
+    active: balancesInMinorUnits(state).active,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balances, fold } from '../../../src/index.js';
+import { balancesInMinorUnits, fold } from '../../../src/index.js';
 import { kohaImport, line, offset } from './kohaTables.js';
 
 /** The history of t/db_dependent/Koha/Account/Line.t: 100, +50, -40, +10, -110, -20, and an overpayment of 10. */
@@ -34,7 +34,7 @@ describe('a fine of Koha', () => {
   it('grows, is paid and falls as in the test of Koha: 100, 150, 110, 120, 10, 0 and a credit of 10', async () => {
     const { all, steps, findings, owed, unused } = await kohaImport(golden.lines, golden.offsets);
     expect(steps).toEqual(goldenSteps);
-    expect(all.map((_, index) => balances(fold(all.slice(0, index + 1))).active)).toEqual([
+    expect(all.map((_, index) => balancesInMinorUnits(fold(all.slice(0, index + 1))).active)).toEqual([
       10_000, 15_000, 11_000, 12_000, 1_000, 0, -1_000,
     ]);
     expect([findings, owed, unused]).toEqual([[], { 'koha/1': 0 }, { 'koha/3': 1_000 }]);
@@ -136,6 +136,6 @@ describe('rows of Koha with tests of their own', () => {
     ];
     const { all, findings, unused } = await kohaImport(lines, [offset(1, 'APPLY', 4, 3, '-35.000000')]);
     expect([findings, unused]).toEqual([[], { 'koha/4': 6_500 }]);
-    expect(balances(fold(all)).active).toBe(10_001 - 6_500);
+    expect(balancesInMinorUnits(fold(all)).active).toBe(10_001 - 6_500);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balances, formatAmount } from '../../../src/index.js';
+import { balancesInMinorUnits, formatAmount } from '../../../src/index.js';
 import { paidAmount } from '../../../src/interop/sip2/feePaid.js';
 import { type Sip2Options, sip2Service } from '../../../src/interop/sip2/index.js';
 import { tried } from '../../support/seeded.js';
@@ -11,7 +11,7 @@ async function pay(message: string, options: Partial<Sip2Options> = {}) {
   const { ask, account } = await terminal(options);
   const response = await ask(message);
   const { payments, ...rest } = await account();
-  return { response, payments, payable: balances({ payments, ...rest }).payable };
+  return { response, payments, payable: balancesInMinorUnits({ payments, ...rest }).payable };
 }
 
 describe('Fee Paid (37)', () => {
@@ -179,7 +179,7 @@ describe('a Fee Paid that is sent again', () => {
     for (const part of [...parts, ...parts, ...[...parts].reverse()]) expect(await ask(part)).toMatch(/^38Y/);
     const { payments, ...rest } = await account();
     expect(payments).toHaveLength(3);
-    expect(balances({ payments, ...rest }).payable).toBe(0);
+    expect(balancesInMinorUnits({ payments, ...rest }).payable).toBe(0);
   });
 
   it('is refused with the same BK and another amount', async () => {

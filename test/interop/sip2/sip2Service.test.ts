@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
-import { balances } from '../../../src/index.js';
+import { balancesInMinorUnits } from '../../../src/index.js';
 import { sip2Service } from '../../../src/interop/sip2/index.js';
 import { tried } from '../../support/seeded.js';
 import { ANSWERED, bytesOf, checked, feePaidMessage, NOW, now, policy, terminal } from './terminal.js';
@@ -221,7 +221,7 @@ describe('any bytes', () => {
         );
         expect(new Set(named).size).toBe(named.length);
         const paid = payments.reduce((sum, { amount }) => sum + amount, 0);
-        expect(balances({ payments, ...rest }).payable).toBe(1250 - paid);
+        expect(balancesInMinorUnits({ payments, ...rest }).payable).toBe(1250 - paid);
       }),
       tried(300),
     );

@@ -1,5 +1,12 @@
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
-import { balances, type Command, definePolicy, findFee, formatAmount, owed } from '../../../src/index.js';
+import {
+  balancesInMinorUnits,
+  type Command,
+  definePolicy,
+  findFee,
+  formatAmount,
+  owed,
+} from '../../../src/index.js';
 import {
   type AccrualForm,
   type AccruedLoan,
@@ -82,5 +89,5 @@ export async function fineOf(store: EventStore, loan: AccruingLoan = lateLoan())
 
 /** The total owed by the patron, and the unused credit. */
 export async function balancesOf(store: EventStore, patronId = 'p1') {
-  return balances((await loadAccount(store, { institution, patronId })).account);
+  return balancesInMinorUnits((await loadAccount(store, { institution, patronId })).account);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  balances,
+  balancesInMinorUnits,
   definePolicy,
   emptyAccount,
   type FeePolicy,
@@ -89,9 +89,9 @@ describe('the bulk waive of an account, in every random history', () => {
             fee.paid,
           ]);
         }
-        const fell = balances(account).owed - balances(after).owed;
+        const fell = balancesInMinorUnits(account).owed - balancesInMinorUnits(after).owed;
         expect(entry.waived).toBe(inMinor(account, fell));
-        expect(entry.owed).toBe(inMinor(account, balances(account).owed));
+        expect(entry.owed).toBe(inMinor(account, balancesInMinorUnits(account).owed));
         expect(entry.because).toEqual(fell === 0 ? { type: 'NothingToWaive' } : null);
         expect(events.length === 0).toBe(fell === 0);
       }),
@@ -125,7 +125,7 @@ describe('the bulk waive of an account, in every random history', () => {
   it('waives everything if the threshold equals the owed amount, nothing if it is a cent less', () => {
     fc.assert(
       fc.property(played, ({ account, rules }) => {
-        const total = balances(account).owed;
+        const total = balancesInMinorUnits(account).owed;
         // No valid threshold is larger than that.
         fc.pre(total > 1 && total < 1e12);
         const form = formWith({ reason: reasonOf(rules) });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
-import { type AccountEvent, balances } from '../../../src/index.js';
+import { type AccountEvent, balancesInMinorUnits } from '../../../src/index.js';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
@@ -63,7 +63,7 @@ describe('a bulk waive', () => {
     const owedNow = async () => {
       let cents = 0;
       for (let n = 1; n <= 30; n++)
-        cents += balances((await loadAccount(store, north(`p${n}`))).account).owed;
+        cents += balancesInMinorUnits((await loadAccount(store, north(`p${n}`))).account).owed;
       return cents;
     };
     const before = await owedNow();

@@ -7,7 +7,7 @@ import type { JournalTotals } from '../../../src/books/journal/journalTotals.js'
 import { projectedLedger } from '../../../src/books/journal/journalViolations.js';
 import { addLedger, type Ledger, ledgerAccountName } from '../../../src/books/journal/ledgerAccount.js';
 import { plainText } from '../../../src/books/journal/ledgerText.js';
-import { balances, definePolicy, fold, formatAmount, minorDigits } from '../../../src/index.js';
+import { balancesInMinorUnits, definePolicy, fold, formatAmount, minorDigits } from '../../../src/index.js';
 import { journalFormats } from '../../../src/jobs/reports/journalText.js';
 import { runJournalExport } from '../../../src/jobs/reports/runJournalExport.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
@@ -51,7 +51,7 @@ function expected() {
     const ledger = ledgers.get(currency) ?? new Map();
     ledgers.set(currency, ledger);
     addLedger(ledger, projectedLedger(account));
-    const { active, disputed, transferred } = balances(account);
+    const { active, disputed, transferred } = balancesInMinorUnits(account);
     add(`owed ${currency}`, active + disputed);
     add(`transferred ${currency}`, transferred);
   }

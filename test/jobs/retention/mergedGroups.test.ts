@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type ErasingEventStore, execute, loadAccount } from '../../../src/history/index.js';
 import {
   type AccountEvent,
-  balances,
+  balancesInMinorUnits,
   creditStatus,
   definePolicy,
   feeStatus,
@@ -73,7 +73,7 @@ const few = mergedAccounts({ policies: [policy], maxCommands: 3 });
 /** Pays what can be paid in an account, and cancels its credits. */
 async function settle(store: ErasingEventStore, patronId: string): Promise<void> {
   const { account } = await loadAccount(store, patron(patronId));
-  const { payable } = balances(account);
+  const { payable } = balancesInMinorUnits(account);
   if (payable > 0 && payable < 10 ** 12)
     await execute(store, policy, patron(patronId), pay('settle', formatAmount(payable, 2)));
   for (const { creditId } of account.credits)
@@ -160,7 +160,7 @@ it('retention leaves no text of what is settled in any account of a group, and c
             list.push({
               patronIds: group.map(({ patronId }) => patronId),
               sums: isOurs && household(group, policy).total,
-              balances: group.map(({ account }) => balances(account)),
+              balances: group.map(({ account }) => balancesInMinorUnits(account)),
               entries,
             });
           }

@@ -11,7 +11,7 @@ import {
   type StreamId,
   saveSnapshot,
 } from '../../../src/history/index.js';
-import { type AccountEvent, balances, type Command, fold } from '../../../src/index.js';
+import { type AccountEvent, balancesInMinorUnits, type Command, fold } from '../../../src/index.js';
 import {
   type JournalForm,
   journalText,
@@ -138,7 +138,7 @@ describe('runPurge', () => {
       side: 'debit',
       amount: '6.00',
     });
-    expect(balances((await loadAccount(store, stream)).account).active).toBe(0);
+    expect(balancesInMinorUnits((await loadAccount(store, stream)).account).active).toBe(0);
     expect(await reportOf(store)).toMatchObject({ accounts: 1, purged: 0, events: 0, kept: { FeeOpen: 1 } });
   });
 

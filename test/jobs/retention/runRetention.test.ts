@@ -10,7 +10,7 @@ import {
 } from '../../../src/history/index.js';
 import {
   type AccountEvent,
-  balances,
+  balancesInMinorUnits,
   type Command,
   decide,
   feeStatus,
@@ -211,7 +211,7 @@ describe('runRetention', () => {
         const after = await loadAccount(store, stream);
         const recorded = (await store.read(stream)).events.map(({ event }) => event);
 
-        expect(balances(after.account)).toEqual(balances(before));
+        expect(balancesInMinorUnits(after.account)).toEqual(balancesInMinorUnits(before));
         expect(violations(after.account)).toEqual([]);
         expect(journalViolations(recorded)).toEqual([]);
         expect([...journal(recorded)].map(({ postings }) => postings)).toEqual(
@@ -253,7 +253,9 @@ describe('runRetention', () => {
         snapshots: 1,
       });
       expect(await snapshots.load(stream)).not.toMatch(/hospital|diabetes/);
-      expect(balances((await loadAccount(store, stream, { snapshots })).account)).toEqual(balances(account));
+      expect(balancesInMinorUnits((await loadAccount(store, stream, { snapshots })).account)).toEqual(
+        balancesInMinorUnits(account),
+      );
       expect(await reportOf(store, { snapshots })).toMatchObject({ events: 0, snapshots: 0 });
       await snapshots.save(stream, `{"reducerVersion":1,"account":"${comment}"}`);
       expect(await reportOf(store, { snapshots })).toMatchObject({ snapshots: 1 });

@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { execute, type StreamStore } from '../../../src/history/index.js';
+import { execute, type ReadAppendStore } from '../../../src/history/index.js';
 import { type AccountEvent, definePolicy } from '../../../src/index.js';
 import {
   migrate,
@@ -174,7 +174,7 @@ describe('a store within a transaction', () => {
         await client.query(`set transaction isolation level ${level}`);
         let appends = 0;
         const inTransaction = store.within(client);
-        const within: StreamStore = {
+        const within: ReadAppendStore = {
           ...inTransaction,
           append: (...given) => {
             appends += 1;

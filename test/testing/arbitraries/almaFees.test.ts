@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balances, fold } from '../../../src/index.js';
+import { balancesInMinorUnits, fold } from '../../../src/index.js';
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
 import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
 
@@ -11,7 +11,7 @@ describe('Alma responses', () => {
         const { events, findings } = fromAlmaFees(JSON.parse(JSON.stringify(json)));
         expect(findings).toEqual([]);
         const open = rows.reduce((sum, { isCredit, balance }) => sum + (isCredit ? -balance : balance), 0);
-        const { active, disputed } = balances(fold(events));
+        const { active, disputed } = balancesInMinorUnits(fold(events));
         expect(active + disputed).toBe(open);
       }),
       { numRuns: 100 },

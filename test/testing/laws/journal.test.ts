@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AccountEvent, balances, fold, remaining, unused } from '../../../src/index.js';
+import { type AccountEvent, balancesInMinorUnits, fold, remaining, unused } from '../../../src/index.js';
 import type { EntryFigures, PostingFigures } from '../../../src/testing/laws/law.js';
 import { laws } from '../../../src/testing/laws/laws.js';
 import { commandsIn, failureOf } from './mutants.js';
@@ -26,7 +26,7 @@ function rowsAfter(events: readonly AccountEvent[]): Map<string, PostingFigures>
   return new Map([
     ...account.fees.map((fee) => row('receivable', remaining(fee), fee.feeId)),
     ...account.credits.map((credit) => row('credits', -unused(credit), credit.creditId)),
-    row('transferred', balances(account).transferred, null),
+    row('transferred', balancesInMinorUnits(account).transferred, null),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { AccountEvent, Command, Decision, PatronAccount } from '../../../src/index.js';
 import { decide, fold } from '../../../src/index.js';
+import type { Decide } from '../../../src/testing/arbitraries/runMoves.js';
 import { type LawOptions, laws } from '../../../src/testing/laws/laws.js';
 
 /**
@@ -40,7 +41,7 @@ export function commandsIn(message: string): number {
 export function deciding(
   type: Command['type'],
   change: (decision: Decision, command: Command, account: PatronAccount) => Decision,
-): typeof decide {
+): Decide {
   return (commands, account, policy) => {
     const decision = decide(commands, account, policy);
     const [command] = [commands].flat();
@@ -52,7 +53,7 @@ export function deciding(
 export function emitting(
   type: AccountEvent['type'],
   change: (event: AccountEvent, account: PatronAccount) => readonly AccountEvent[],
-): typeof decide {
+): Decide {
   return (commands, account, policy) => {
     const decision = decide(commands, account, policy);
     if (!decision.accepted) return decision;
