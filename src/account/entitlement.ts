@@ -36,10 +36,13 @@ export function issueEntitlement(
   if (total === 0) return;
   const credits = context.creditsOf(fee.feeId);
   // What a person took back stays open, in whichever form it is now.
-  const most = total - sum(credits.filter(isOfReturn), ({ cancelled }) => cancelled);
+  const takenBack = sum(credits.filter(isOfReturn), ({ cancelled }) => cancelled);
+  const most = total - takenBack;
   if (most <= 0) return;
   const { setOff, rest } =
-    terms.unpaid === 'all' ? forgiveUnpaid(fee, terms, credits, context) : treatAlike(fee, terms, credits);
+    terms.unpaid === 'all'
+      ? forgiveUnpaid(fee, terms, takenBack, credits, context)
+      : treatAlike(fee, terms, credits);
   const fromOwed = Math.min(setOff, open.owed, most);
   const external = Math.min(rest(fromOwed), open.transferred, most - fromOwed);
   const refundable = Math.min(rest(fromOwed) - external, open.money, most - fromOwed - external);
@@ -87,10 +90,13 @@ function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, credits: readonly 
  * Forgives all that is owed and gives the percentage of what was transferred or paid, less what was reversed and given
  * back. If more was given than that percentage, less is forgiven. Cancellations are left out on both sides. So are the
  * fee's own credits that were applied to it, because no money came in or went out by them.
+ *
+ * @param takenBack - what a person cancelled of the return's credits, which counts as given
  */
 function forgiveUnpaid(
   fee: Fee,
   { refundPercent }: ReturnTerms,
+  takenBack: number,
   credits: readonly Credit[],
   context: DecisionContext,
 ): Missing {
@@ -100,18 +106,11 @@ function forgiveUnpaid(
     credits.filter(({ cause }) => cause === 'cancelled'),
     (credit) => netOfCancelled(credit) - (own.get(credit.creditId) ?? credit.applied),
   );
-  const takenBackByHand = (which: (credit: Credit) => boolean) =>
-    sum(
-      credits.filter((credit) => isOfReturn(credit) && which(credit)),
-      ({ cancelled }) => cancelled,
-    );
   const leftOut = cancellations + ownApplied;
   const paid = fee.transferred + moneyIn(fee) - leftOut;
-  const given =
-    fee.transferReversed + fee.givenBack - leftOut + takenBackByHand(({ purpose }) => purpose !== 'setOff');
+  const given = fee.transferReversed + fee.givenBack - leftOut + takenBack;
   const due = percentOf(Math.max(0, paid), refundPercent) - given;
-  const forgiven = owed(fee) - Math.max(0, -due) - takenBackByHand(({ purpose }) => purpose === 'setOff');
-  return { setOff: Math.max(0, forgiven), rest: () => Math.max(0, due) };
+  return { setOff: Math.max(0, owed(fee) - Math.max(0, -due)), rest: () => Math.max(0, due) };
 }
 
 /**

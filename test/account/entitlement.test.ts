@@ -396,7 +396,7 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter([cancelled], all, account))).toMatchObject({ owed: '0.00', credit: '0.00' });
   });
 
-  it('stays cancelled of the unpaid part, and half of what is paid of that comes back', () => {
+  it('stays cancelled of the unpaid part, and nothing of what is paid of that comes back', () => {
     const account = accountAfter(
       [
         assessLost('f', '100', 'LOST50'),
@@ -410,9 +410,70 @@ describe('the credit of a return', () => {
     expect(figures(account)).toEqual({ owed: '50.00', credit: '20.00', outside: '0.00' });
     expect(figures(accountAfter([pay('p2', '20')], all, account))).toEqual({
       owed: '30.00',
-      credit: '30.00',
+      credit: '20.00',
       outside: '0.00',
     });
+  });
+
+  describe('of 3 yen at half of what is paid, whose set-off credit staff cancelled after 2 were paid', () => {
+    const yen = policyWith({
+      currency: 'JPY',
+      unpaidOnReturn: 'all',
+      feeTypes: { LOST50: { label: 'Lost item', lostItem: true, refundPercent: 50 } },
+    });
+    const cancelled = accountAfter(
+      [
+        assessLost('f', '3', 'LOST50'),
+        pay('p', '2'),
+        returned,
+        ask('ReverseCreditApplication', 'y', { applicationId: 'r#3' }),
+        ask('CancelCredit', 'x', { creditId: 'r#1' }),
+      ],
+      yen,
+    );
+
+    it.each([
+      ['a payment', pay('q', '1'), ask('ReversePayment', 'b', { paymentId: 'q' })],
+      ['the refund, used on the fee', applied('r#2', 'f'), unapplied],
+    ])('%s earns nothing, and undone leaves the balance of before', (_name, done, undone) => {
+      expect(balancesInMinorUnits(cancelled).active).toBe(0);
+      const after = accountAfter([done], yen, cancelled);
+      expect(after.credits).toHaveLength(cancelled.credits.length);
+      expect(balancesInMinorUnits(accountAfter([undone], yen, after))).toEqual(
+        balancesInMinorUnits(cancelled),
+      );
+    });
+  });
+
+  it.each(['percent', 'all'] as const)(
+    'is not issued again where goodwill had settled a part, whatever is paid afterwards: terms %s',
+    (unpaidOnReturn) => {
+      const rules = policyWith({ unpaidOnReturn });
+      const story = [
+        assessLost('f', '60'),
+        goodwill('20'),
+        applied('g', 'f'),
+        returned,
+        ask('ReverseCreditApplication', 'y', { applicationId: 'r#2' }),
+        ask('CancelCredit', 'x', { creditId: 'r#1' }),
+      ];
+      const account = accountAfter([...story, pay('q', '40')], rules);
+      expect(figures(account)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+      const undone = accountAfter([ask('ReversePayment', 'b', { paymentId: 'q' })], rules, account);
+      expect(figures(undone)).toEqual({ owed: '40.00', credit: '0.00', outside: '0.00' });
+    },
+  );
+
+  it('deducts once what the refunds of a bounced cheque and of its percentage overlap', () => {
+    const story = [
+      assessLost('f', '100', 'LOST50'),
+      pay('p', '100', { method: 'CHECK' }),
+      returned,
+      refunded('r#1', '30'),
+      { ...bounced, amount: '90' },
+    ];
+    // Of the refund of 50, 30 left in cash and 20 pay the fee; of the 10 still paid, 5 come back.
+    expect(figures(accountAfter(story, all))).toEqual({ owed: '25.00', credit: '0.00', outside: '0.00' });
   });
 
   it('is not forgiven once more if the payment that it refunded bounces', () => {

@@ -28,13 +28,16 @@ export function recallTransfer({ transferId, amount }: RecallTransfer, context: 
 }
 
 /**
- * Returns the parts of the fee's external credits that are used up, oldest first, because they reverse more than
- * remains transferred.
+ * Returns the parts of the fee's external credits that are used up because they reverse more than remains transferred:
+ * first the return's, so that a return before and after the recall costs the same; then oldest first.
  */
 function usedUpCredits(transferId: string, fee: Fee, part: number, context: DecisionContext): CreditPart[] {
   let excess = fee.transferReversed - (fee.transferred - part);
   const usedUp: CreditPart[] = [];
-  const external = context.creditsOf(fee.feeId).filter(({ purpose }) => purpose === 'external');
+  const external = context
+    .creditsOf(fee.feeId)
+    .filter(({ purpose }) => purpose === 'external')
+    .sort((a, b) => Number(b.cause === 'returned') - Number(a.cause === 'returned'));
   for (const credit of external) {
     const amount = Math.min(excess, unused(credit));
     if (amount <= 0) continue;

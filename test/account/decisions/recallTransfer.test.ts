@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balancesInMinorUnits, decide, findFee } from '../../../src/index.js';
+import { balancesInMinorUnits, decide, findFee, type PatronAccount } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -11,6 +11,7 @@ import {
   feeNow,
   forgetfulPolicy,
   policy,
+  policyWith,
   refusalOf,
   transfer,
   waive,
@@ -55,6 +56,29 @@ describe('recallTransfer', () => {
     const command = ask('TransferFees', 't1', { fees: [{ feeId: 'a' }], expectsSettlement: false });
     const account = accountAfter([assess('a', '6.00'), command, recall('b1', 't1')]);
     expect(feeNow(account, 'a').owed).toBe('6.00');
+  });
+
+  it('uses up the credit of the return before that of a cancellation, so that both orders cost the same', () => {
+    const forgiving = policyWith({ unpaidOnReturn: 'all' });
+    const story = [
+      assessLost('a', '100', 'LOST50'),
+      transfer('t1', 'a'),
+      ask('CancelFee', 'x1', { feeId: 'a', amount: '24' }),
+    ];
+    const back = ask('ReturnLostItem', 'r1', { feeIds: ['a'] });
+    const last = recall('b1', 't1', '90');
+    const [before, after] = [
+      [last, back],
+      [back, last],
+    ].map((order) => accountAfter([...story, ...order], forgiving));
+    expect(balancesInMinorUnits(after as PatronAccount)).toEqual(
+      balancesInMinorUnits(before as PatronAccount),
+    );
+    expect(after?.credits.map(({ cause, applied }) => [cause, applied])).toEqual([
+      ['cancelled', 1_400],
+      ['returned', 3_800],
+      ['returned', 3_800],
+    ]);
   });
 
   it('recalls a credit, which is then unused again', () => {
