@@ -31,7 +31,7 @@ const item = {
 /** A command of a story, without its time. */
 type StoryCommand = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
 
-/** An event that no command leads to, without its time. */
+/** An event that no command causes, without its time. */
 type StoryEvent = {
   readonly event: 'AccountMerged' | 'AccountJoined' | 'AccountSeparated' | 'AccountPurged';
   readonly data: object;

@@ -35,7 +35,7 @@ export function dividePages(context: Context): void {
   }
 }
 
-/** Resolves links to a source file: they lead to the page of the export that the file is named after. */
+/** Resolves links to a source file: they go to the page of the export that the file is named after. */
 export function linkSources(context: Context): void {
   for (const module of context.project.children ?? []) {
     for (const child of module.children ?? []) {

@@ -15,7 +15,7 @@ export type Section = {
 export type Sections = {
   /** The sections in the order of the page. */
   readonly sections: readonly Section[];
-  /** Exports without a section, and sections that the `@sections` tag lacks. */
+  /** Exports without a section, and sections that are missing in the `@sections` tag. */
   readonly faults: readonly string[];
 };
 

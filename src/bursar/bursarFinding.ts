@@ -78,7 +78,7 @@ export type RowWithoutEvent = StreamId & {
   readonly amount: string;
   /**
    * Whether this run transferred the same fee or credit again, so that file and events agree. If not, the new file
-   * lacks the row: cancel it in the external system, or the patron is charged twice.
+   * does not have the row: cancel it in the external system, or the patron is charged twice.
    */
   readonly transferredNow: boolean;
   /** The finding in one sentence. */

@@ -67,7 +67,7 @@ export async function existingFile(
   const rowOnly = (row: Pick<RowWithoutEvent, 'patronId' | 'reference' | 'amount' | 'transferredNow'>) => {
     const { reference, amount, transferredNow } = row;
     const now = transferredNow ? ', which this run transferred again' : ': it is not transferred here';
-    const message = `the existing file has ${reference} (${amount}), of which there was no event${now}`;
+    const message = `the existing file has ${reference} (${amount}), but there was no event of it${now}`;
     return { ...row, institution, code: 'ROW_WITHOUT_EVENT', message } as const;
   };
   return {
@@ -84,7 +84,7 @@ export async function existingFile(
         }
         // The previous file cannot contain transfers that this run makes for the first time.
         if (isNew) return [];
-        const message = `the existing file lacks ${reference} (${signed}); the file of this run has it`;
+        const message = `the existing file does not have ${reference} (${signed}); the file of this run has it`;
         return [{ institution, patronId, code: 'EVENT_WITHOUT_ROW', reference, amount: signed, message }];
       });
       const left = [...rows].map(([reference, { amount }]) =>

@@ -189,7 +189,7 @@ function ineligible(
   const whose = { institution, patronId };
   const findings: BursarFinding[] = [];
   if (patron === null && transfers.length > 0) {
-    const message = 'a patron of whom this job transferred something is not in the directory';
+    const message = 'a patron whose fees this job transferred is not in the directory';
     findings.push({ ...whose, code: 'PATRON_NOT_IN_DIRECTORY', transferred: true, message });
   }
   for (const { kind, id, type, amount } of transfers) {

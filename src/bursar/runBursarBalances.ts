@@ -17,7 +17,7 @@ import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, runOpenItems }
 /** The form of a report on external systems. */
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
 
-/** How a report on external systems runs. It has no shard: the money that was handed over is of all accounts. */
+/** How a report on external systems runs. It has no shard: the money that was handed over belongs to all accounts. */
 export type BursarBalancesOptions = Omit<AccountJobOptions, 'shard'>;
 
 /**
@@ -132,7 +132,7 @@ export async function runBursarBalances(
   const { institution, asOf, before, destinations, job } = checkedOpenItemsForm(form);
   checkedJobOptions(options, {
     onFinding: onFindingField,
-    shard: v.optional(v.undefined('no shard: the money that was handed over is of all accounts')),
+    shard: v.optional(v.undefined('no shard: the money that was handed over belongs to all accounts')),
   });
   const digits = minorDigits(currency) as number;
   const findings = findingTally<AccountFinding>();

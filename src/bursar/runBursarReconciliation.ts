@@ -126,7 +126,7 @@ const PASS_BYTES = 64 * 2 ** 20;
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; the signal's reason; any
  * error of the store or the file system
  *
- * @example A file that lacks a row
+ * @example A file without a row
  * ```ts
  * import { mkdtempSync, writeFileSync } from 'node:fs';
  * import { tmpdir } from 'node:os';
@@ -164,7 +164,7 @@ export async function runBursarReconciliation(
   const { passes } = checkedJobOptions(options, {
     onFinding: onFindingField,
     passes: v.optional(wholeNumber(1)),
-    shard: v.optional(v.undefined('no shard: the sums are of all accounts')),
+    shard: v.optional(v.undefined('no shard: the sums cover all accounts')),
   });
   const { onFinding, passes: _passes, ...jobOptions } = options;
   const sources = sourcesOf(form);

@@ -111,7 +111,7 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
 }
 
 /**
- * Lists what is pending at external systems, one line for each transfer: since when, of which batch, what was paid,
+ * Lists what is pending at external systems, one line for each transfer: since when, in which batch, what was paid,
  * reversed and recalled of it. Keeps one account at a time in memory.
  *
  * A day that is over always gives the same lines: events recorded later do not change them.

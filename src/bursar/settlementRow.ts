@@ -44,7 +44,7 @@ export type SettlementFinding = {
   /**
    * The kind of finding.
    *
-   * For the file, of which nothing is booked then:
+   * For the file; then nothing of it is booked:
    * - `BROKEN_FILE`: it is not valid CSV or XML, or is truncated.
    *
    * For a row:

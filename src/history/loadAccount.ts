@@ -79,7 +79,7 @@ export async function loadState(
  * Applies the new events of the stream.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events before it stay applied; or
- * if the number of events does not lead to the stream's version
+ * if the number of events does not give the stream's version
  */
 export async function applyNew(store: ReadAppendStore, stream: StreamId, state: AccountState): Promise<void> {
   applyNewEvents(state, stream, await store.read(stream, { after: state.eventCount }));
@@ -101,7 +101,7 @@ function versionMismatch(
   const name = streamName(stream);
   return new PatronFeesError(
     code,
-    `${name} is at version ${expected}, but the events and the snapshot that were read lead to ${found}`,
+    `${name} is at version ${expected}, but the events and the snapshot that were read end at ${found}`,
     {
       stream: name,
       expected,

@@ -51,7 +51,7 @@ const TURN = 1_000;
  *
  * To move institutions to other stores, or to split one store, copy all events with {@link copyEvents} to new ones.
  *
- * @param options - the stores, and the one of each institution
+ * @param options - the stores, and which one has an institution
  * @returns the store
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid. The functions of the store
  * reject with it if `partOf` returns an unknown name, or another one than that of the store in which an event was found
@@ -76,14 +76,14 @@ export function splitEventStore(options: SplitEventStoreOptions<ErasingEventStor
 /**
  * Creates a store that also reports appends, from stores that do.
  *
- * @param options - the stores, and the one of each institution
+ * @param options - the stores, and which one has an institution
  * @returns the store
  */
 export function splitEventStore(options: SplitEventStoreOptions<WatchableEventStore>): WatchableEventStore;
 /**
  * Creates a store from stores for events of any kind.
  *
- * @param options - the stores, and the one of each institution
+ * @param options - the stores, and which one has an institution
  * @returns the store
  */
 export function splitEventStore<Event>(options: SplitEventStoreOptions<EventStore<Event>>): EventStore<Event>;

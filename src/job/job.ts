@@ -54,7 +54,7 @@ export type JobOptions = {
   readonly concurrency?: number;
   /**
    * The share of the accounts to work on: start as many processes as there are shares, on one machine or many, with the
-   * same form and one share each. Each account is of one share, so that the figures of their reports add up to those of
+   * same form and one share each. Each account is in one share, so the figures of their reports add up to those of
    * the whole. A process that was killed is started again with its share. A job that writes a file needs one for each
    * share.
    *

@@ -230,7 +230,7 @@ function digestOfMerge({ id, from, into }: Checked): string {
   return digestOf({ type: 'MergeAccounts', id, from, into });
 }
 
-/** Returns the refusal of an actor who lacks the policy's permission to merge or separate accounts. */
+/** Returns the refusal of an actor whom the policy does not permit to merge or separate accounts. */
 export function notPermitted(
   policy: FeePolicy,
   commandType: 'MergeAccounts' | 'SeparateAccounts',

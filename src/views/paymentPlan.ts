@@ -181,7 +181,7 @@ export function paymentPlans(
   return account.paymentPlans.map((plan) => viewOf(account, known, plan, on));
 }
 
-/** Returns the progress of the plans that run: those of which something is owed and that were not ended. */
+/** Returns the progress of the running plans: not fully paid and not ended. */
 export function runningPlans(account: PatronAccount, policy: FeePolicy): readonly PlanProgress[] {
   return account.paymentPlans
     .filter((plan) => planStatus(plan, planOwed(account, plan)) === 'running')

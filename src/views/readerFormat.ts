@@ -31,7 +31,7 @@ export type WordsLanguage = {
 };
 
 /**
- * Returns the words for a reader: the English ones, of which some may be replaced, or those of another language, which
+ * Returns the words for a reader: the English ones, some of them possibly replaced, or those of another language, which
  * must be complete.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the words are not in the language of the
@@ -61,7 +61,7 @@ export function wordsFor<Words extends WordsLanguage>(
   return { ...english, ...given };
 }
 
-/** Returns a fault for each word that the English table has and another one lacks. */
+/** Returns a fault for each word that is in the English table and missing in another one. */
 function missingWords(english: object, given: object, path: string): readonly Fault[] {
   const words: Readonly<Record<string, unknown>> = { ...given };
   return Object.entries(english).flatMap(([name, word]) => {

@@ -26,7 +26,7 @@ const refund = (id: string, creditId: string, amount?: string) =>
   ask('RefundCredit', id, { creditId, method: 'CASH', ...(amount === undefined ? {} : { amount }) });
 
 describe('when anything but a waiver brings the owed amount to 0 and a reserved credit is unused', () => {
-  /** 60.00, of which 20.00 were waived. */
+  /** 60.00; 20.00 of it were waived. */
   const waived = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
 
   it.each<[string, readonly Command[], Command]>([

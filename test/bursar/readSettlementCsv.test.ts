@@ -60,8 +60,8 @@ describe('a CSV file', () => {
   it.each([
     ['is empty', '', {}],
     ['has no header', 'a@t,1\n', {}],
-    ['lacks a column', 'reference,paid\na@t,1\n', {}],
-    ['lacks a column that was named', 'reference,amount\na@t,1\n', { columns: { currency: 'Cur' } }],
+    ['misses a column', 'reference,paid\na@t,1\n', {}],
+    ['misses a column that was named', 'reference,amount\na@t,1\n', { columns: { currency: 'Cur' } }],
     ['has a column twice', 'reference,amount,amount\na@t,1,2\n', {}],
     ['breaks off within quotes', 'reference,amount\na@t,1\nb@t,"2\nc@t,3\n', {}],
     ['is no UTF-8', Buffer.from('reference,amount\nM\xfcller@t,1\n', 'latin1'), {}],

@@ -266,7 +266,7 @@ describe('a reconciliation', () => {
             expect(minorOf(settled) + minorOf(report.recalled.amount) + minorOf(pending)).toBe(
               minorOf(transferred.amount),
             );
-            // All bookings are of this batch.
+            // All bookings belong to this batch.
             expect(minorOf(settled) + minorOf(surplus)).toBe(
               minorOf(report.booked.amount) + minorOf(report.otherwise.amount),
             );

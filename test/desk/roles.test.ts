@@ -88,7 +88,7 @@ async function sendByHand(client: Client, path: string, fields: readonly (readon
   return postByHand(client, `${home}/${path}/${desk.newId()}`, [...always, ...fields]);
 }
 
-/** The forms that a person's pages about the patron lead to. */
+/** The forms behind a person's pages about the patron. */
 async function shownTo(client: Client): Promise<Set<string>> {
   const pages = await Promise.all([client.get(home), client.get(`${home}/fees?status=all`)]);
   const links = pages.flatMap(({ html }) => [...html.matchAll(/(?:href|formaction)="([^"?]*)/g)]);

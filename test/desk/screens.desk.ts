@@ -90,7 +90,7 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await heading()).toBe('Patron services');
   });
 
-  it('patron services: the balance leads to the fees; the report is previewed and sent once', async () => {
+  it('patron services: the balance links to the fees; the report is previewed and sent once', async () => {
     await page.goto(home);
     expect(await page.locator('.balance').textContent()).toContain('80.00 USD');
     expect(await page.locator('.warning').textContent()).toContain('Blocked');

@@ -12,7 +12,7 @@ import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 const program = fileURLToPath(new URL('./receiptIssuer.ts', import.meta.url));
 const [WRITERS, PAYMENTS] = [16, 60];
 
-it('numbers receipts without gaps, once each, with 16 processes of which 12 are killed (kill -9)', async () => {
+it('numbers receipts without gaps, once each, with 16 processes, 12 of them killed (kill -9)', async () => {
   const [one, other] = [temporaryFile(), temporaryFile()];
   const [accountsFile, officeFile] = [libsql.open(one.file), libsql.open(other.file)];
   migrate(accountsFile);

@@ -69,7 +69,7 @@ describe('the logs of this release', () => {
     .flatMap(({ log }) => decodeEvents(read(`${log}.ndjson`)));
 
   // If this fails, see "An optional field of an event" in CONTRIBUTING.md.
-  it('are what its stories lead to', () => {
+  it('are what its stories give', () => {
     expect(
       goldenLogs()
         .map(({ name }) => name)

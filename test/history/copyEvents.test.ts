@@ -75,7 +75,7 @@ describe('copyEvents', () => {
     expect((await to.read(a)).version).toBe(1);
   });
 
-  it('refuses to continue in a store that lacks earlier events', async () => {
+  it('refuses to continue in a store without the earlier events', async () => {
     const from = await oldStore();
     const { cursor: after } = await from.readAll({ limit: 3 });
     await expect(copyEvents(from, newStore(), { after })).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });

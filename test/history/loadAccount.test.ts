@@ -80,7 +80,7 @@ describe('loadAccount', () => {
     });
   });
 
-  it('refuses a slice whose events do not lead to its version', async () => {
+  it('refuses a slice whose events do not end at its version', async () => {
     const { store } = await stored();
     const short = storeWith(store, { read: (id, options) => store.read(id, { ...options, limit: 3 }) });
     await expect(loadAccount(short, stream)).rejects.toMatchObject({

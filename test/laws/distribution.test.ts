@@ -49,7 +49,7 @@ describe('the stories used by the laws', () => {
       expect(rarerThan(1, within, rejections.counts)).toEqual([]);
       expect(rarerThan(30, ['NotPermitted'], rejections.counts)).toEqual([]);
       const eventTypes = typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent');
-      // No command leads to a purge (test/jobs/retention/runPurge.test.ts).
+      // No command causes a purge (test/jobs/retention/runPurge.test.ts).
       const ofTwo = ['AccountMerged', 'AccountJoined', 'AccountSeparated', 'AccountPurged'];
       const ofOne = eventTypes.filter((type) => !ofTwo.includes(type));
       expect(ofOne).toHaveLength(eventTypes.length - ofTwo.length);

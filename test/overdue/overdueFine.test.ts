@@ -433,7 +433,7 @@ describe('centuries', () => {
     const calendar = defineCalendar({ timeZone: 'Pacific/Kiritimati' });
     const loan = { rule, calendar, dueAt: '9999-12-30T12:00Z', until: '9999-12-31T09:00Z' };
     expect(amountOf(loan)).toBe('1.00');
-    // There the next year has begun, of which a calendar knows no days.
+    // There the next year has begun, and the calendar has no days of it.
     expect(nextChange(loanOf({ ...loan, until: '9999-12-31T23:59Z' }))).toBeNull();
   });
 

@@ -49,7 +49,7 @@ describe('the packed package', () => {
     expect(output('-e', program)).toBe('function\n');
   });
 
-  it('brings the JSON schema of each of its events', () => {
+  it('contains the JSON schema of each of its events', () => {
     const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/events.schema.json');
     const schema: { oneOf: { properties: { type: { const: string } } }[] } = JSON.parse(
       readFileSync(path, 'utf8'),

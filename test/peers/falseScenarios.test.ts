@@ -141,7 +141,7 @@ describe('a scenario that is wrong about FOLIO fails', () => {
       }),
     ],
     [
-      'a split lacks a share',
+      'a share is missing in a split',
       written(
         'split',
         {

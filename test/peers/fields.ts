@@ -14,7 +14,7 @@ export const accountList = <Item extends v.GenericSchema<unknown, { readonly ref
     list(item),
     v.check(
       (rows) => new Set(rows.map(({ ref }) => ref)).size === rows.length,
-      'accounts of which no two have one ref',
+      'accounts with a ref of their own each',
     ),
   );
 

@@ -12,7 +12,7 @@ export type OpenDatabase = SqliteDatabase & { readonly close: () => unknown };
 export type SqliteDriver = {
   readonly name: string;
   readonly open: (file: string) => OpenDatabase;
-  /** The programs that its tests need and npm may lack. */
+  /** The programs that its tests need and that may be missing in npm. */
   readonly programs: readonly Program[];
 };
 

@@ -38,7 +38,7 @@ describe('wordsFor', () => {
     }
   };
 
-  it('returns English words, of which some may be replaced', () => {
+  it('returns English words, some of which may be replaced', () => {
     expect(wordsFor(english, {}, 'en-US')).toEqual(english);
     expect(wordsFor(english, { language: 'EN-gb', yes: 'aye' }, 'en')).toEqual({
       language: 'EN-gb',

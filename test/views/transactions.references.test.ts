@@ -24,7 +24,7 @@ function referencesOf(events: readonly AccountEvent[], id: string) {
   return lines.map(({ kind, references }) => [kind, references]);
 }
 
-/** A transfer of which one dollar more was paid than was pending, and of which all is reversed. */
+/** A transfer that was paid with one dollar more than was pending, then reversed completely. */
 const settledAndReversed: readonly AccountEvent[] = [
   assessed('f1', '5.00'),
   {

@@ -47,7 +47,7 @@ export type ReceivePayment = CommandBase & {
    */
   readonly externalTransactionTotal?: string;
   /**
-   * What the payment is of its transaction; only with an external transaction id.
+   * Which part of its transaction the payment is; only with an external transaction id.
    *
    * - `whole`: its amount is the transaction's total.
    * - `rest`: other money than the parts that name fees. It names no fees itself.

@@ -100,7 +100,7 @@ function totalOfTransaction(
   return minorTotal;
 }
 
-/** Reads what a payment is of its transaction. */
+/** Reads which part of its transaction a payment is. */
 function partOfTransaction(
   { part, externalTransactionId }: EventOf<'PaymentReceived'>['data'],
   feesNamed: readonly string[],

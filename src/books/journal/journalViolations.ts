@@ -82,7 +82,7 @@ function entryViolations(postings: readonly Posting[], version: number): Violati
         ? []
         : [
             {
-              invariant: 'no posting is of nothing',
+              invariant: 'no posting is zero',
               id: ledgerAccountName(account),
               figures: { amountMinor },
             },

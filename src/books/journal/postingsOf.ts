@@ -58,7 +58,7 @@ export const postingFields = {
  * @param account - the account right after the event or any later one; only data that never changes is read from it
  * @param options - accrual or cash basis; how waived and returned lost items are posted
  * @returns the postings; empty if no money moves
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account lacks a row that the event refers
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no row that the event refers
  * to; `INVALID_EVENT` for an invalid event; `INVALID_ACCOUNT` for an invalid account
  *
  * @example

@@ -45,7 +45,7 @@ export type HouseholdStatementBalances = Omit<StatementBalances, 'version'>;
 
 /** A change of one of several accounts. */
 export type HouseholdStatementLine = StatementLine & {
-  /** The patron whose account changed. `version` is the one of this account. */
+  /** The patron whose account changed. `version` is that account's version. */
   readonly patronId: string;
 };
 

@@ -42,7 +42,7 @@ export type AlmaImport = {
  * conflict, and folding the events onto the account of the first throws with the fault `IdUsedTwice`.
  *
  * @param responses - the parsed JSON of one response, or a list of them
- * @param options - data that the responses lack
+ * @param options - data that is not in the responses
  * @returns the events, and a finding for everything they do not explain
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or
  * responses that are not plain data; `INVALID_POLICY`. Any other fault of the responses is a finding

@@ -5,7 +5,7 @@ import { instantField } from '../../input/instant.js';
 import { almaFeeTypes } from '../../policy/codeTables.js';
 import { definedPolicy, type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 
-/** Data that a response lacks, for {@link fromAlmaFees}. If a needed one is missing, the row becomes a finding. */
+/** Data that is not in a response, for {@link fromAlmaFees}. If a needed one is missing, the row becomes a finding. */
 export type AlmaImportOptions = {
   /**
    * The institution's policy, for the lost-item fee types, and for the currency of a response without one; Alma's own

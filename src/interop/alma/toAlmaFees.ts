@@ -24,7 +24,7 @@ import {
 import { policyArgument } from './importOptions.js';
 import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js';
 
-/** Data that an account lacks, for {@link toAlmaFees}. */
+/** Data that is not in an account, for {@link toAlmaFees}. */
 export type AlmaExportOptions = {
   /** The institution's policy, for the descriptions of types, methods and reasons; the codes themselves if left out. */
   readonly policy?: FeePolicy;
@@ -68,7 +68,7 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * it: store events.
  *
  * @param account - a patron account
- * @param options - data that the account lacks
+ * @param options - data that is not in the account
  * @returns the fees, then the credits (type `CREDIT`, negative amounts), in the order of the account
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT`; `INVALID_ARGUMENT`, `INVALID_POLICY` when
  * the options have a fault

@@ -158,7 +158,7 @@ function chargesOf(
   return { changes, chargedBy: (billing: string) => charged.get(`evergreen/billing/${billing}`) };
 }
 
-/** The credit of a patron, of which Evergreen keeps no history. */
+/** The credit of a patron; Evergreen keeps no history of it. */
 function patronCredits(
   rows: readonly unknown[] | undefined,
   patronId: string,

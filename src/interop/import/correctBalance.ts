@@ -45,7 +45,7 @@ function corrected(
   const { figure, time, origin } = balance;
   const [expected, found] = [ledger.money(here), ledger.money(stated)];
   ledger.report(origin, 'BalanceDiffers', figure, `${expected}, to which the rows lead`, found);
-  const comment = `Import from ${ledger.account.system}: ${figure} is ${found}, its rows lead to ${expected}`;
+  const comment = `Import from ${ledger.account.system}: ${figure} is ${found}, its rows give ${expected}`;
   return { time, comment, origin };
 }
 

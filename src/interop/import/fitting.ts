@@ -77,7 +77,7 @@ export function fitting(
   });
 }
 
-/** Adds the finding of an amount of which only a part fits. */
+/** Adds the finding for an amount that fits only in part. */
 export function doesNotFit(
   change: ForeignCircumstances,
   amount: number,

@@ -29,7 +29,7 @@ export type ForeignRow = {
  * - `AmountRounded`: it has more decimals than the currency.
  * - `AmountDoesNotFit`: more than there was to pay, waive or undo; only what fits is imported.
  * - `UseNotExplained`: a part of a payment or credit is used, and no row says for what. That part is not imported.
- * - `BalanceDiffers`: the rows do not lead to the balance that the system states. A line brings the account to it.
+ * - `BalanceDiffers`: the balance computed from the rows differs from the one that the system states. A line corrects it.
  */
 export type ImportFindingCode =
   | 'UnreadableRow'

@@ -74,7 +74,7 @@ const systemField = v.pipe(
  * Reads open fees and credits of any system: its opening balances here, as objects, {@link csvRows | CSV} or
  * {@link jsonLines | JSON lines}. The rows of a patron belong together in the stream.
  *
- * A fee of which a part is settled is charged with its original amount; a line cancels the part. A credit is issued
+ * A partly settled fee is charged with its original amount; a line cancels the settled part. A credit is issued
  * with what is left of it. Importing later rows settles what was settled there since; rows that are missing then change
  * nothing.
  *

@@ -10,7 +10,7 @@ import { rowTimes } from './rowTime.js';
 /** What the codes of another system are called here. A code that is left out keeps its name. */
 export type CodeNames = Readonly<Record<string, string>>;
 
-/** Data that rows lack, for every import. */
+/** Data that is not in the rows, for every import. */
 export type ReadOptions = {
   /** The institution's policy: the currency of the rows, and which fee types are for lost items. */
   readonly policy: FeePolicy;

@@ -33,7 +33,7 @@ export function decoded(bytes: Uint8Array, encoding: Sip2Encoding): string {
   return text;
 }
 
-/** Writes text, with a question mark for characters that the encoding lacks. */
+/** Writes text, with a question mark for characters that are not in the encoding. */
 export function encoded(text: string, encoding: Sip2Encoding): Uint8Array {
   if (typeof encoding === 'object') return encoding.encode(text);
   if (encoding === 'utf-8') return new TextEncoder().encode(text);

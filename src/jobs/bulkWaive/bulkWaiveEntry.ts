@@ -74,7 +74,7 @@ export type EntryPatron =
       readonly hasOverdueLoans: null;
     };
 
-/** Returns the entry of a patron of whom nothing is waived. */
+/** Returns the entry for a patron whose fees are not waived. */
 export function notWaivedEntry(
   patron: EntryPatron,
   institution: string,
@@ -84,7 +84,7 @@ export function notWaivedEntry(
   return { ...waivedEntry(patron, institution, digits, null, []), because };
 }
 
-/** Returns the entry of a patron of whom fees are waived. */
+/** Returns the entry for a patron whose fees are waived. */
 export function waivedEntry(
   { institution: its, patronId, group, hasOverdueLoans }: EntryPatron,
   institution: string,

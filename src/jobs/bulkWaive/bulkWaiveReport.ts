@@ -132,7 +132,7 @@ export type BulkWaiveTotals = JobReport & {
   /** The number of patrons whose result differs from the plan. */
   readonly differing: number;
   /**
-   * The number of accounts of the institution that are missing from the directory, of which nothing new is waived.
+   * The number of accounts of the institution that are missing from the directory; nothing new is waived in them.
    * Counted at the end of the job; null before.
    */
   readonly accountsNotInDirectory: number | null;

@@ -211,7 +211,7 @@ function begun(
   return { accepted: true, entries: entries(), totals: () => ({ job, ...tally.totals() }) };
 }
 
-/** Processes one task; null for an account missing from the directory of which the job never waived anything. */
+/** Processes one task; null for an account that is missing from the directory and in which the job never waived anything. */
 async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null> {
   const { form, digits } = work;
   switch (task.kind) {

@@ -184,7 +184,7 @@ async function* pieces(
 /** A stream to write. */
 type Task = {
   readonly stream: StreamId;
-  /** Whether it is of the office, and not a patron account. */
+  /** Whether it is a stream of the office, not a patron account. */
   readonly isOffice: boolean;
 };
 

@@ -26,7 +26,7 @@ import { runPaymentsReport } from './runPaymentsReport.js';
  * @param report - a payments report with the columns `tillSession` and `method`
  * @param sessionId - the session
  * @returns payments less reversals less refunds, by method; without methods that sum to nothing and had no payments
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the report lacks a column
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a column is missing in the report
  *
  * @example
  * ```ts
@@ -171,7 +171,7 @@ export async function runTillReport(
 ): Promise<TillReport> {
   const rules = definedPolicy(policy);
   const { institution, timeZone, from, to, job } = checkedArgument(formSchema, form, 'form');
-  // A session's payments are of accounts of every shard.
+  // The payments of a session are in accounts of every shard.
   checkedJobOptions(options, { shard: v.optional(v.undefined('no shard: a session has payments of all')) });
   const dayOf = localDay(timeZone);
   const sessions: { readonly till: string; readonly session: TillSession }[] = [];

@@ -34,7 +34,7 @@ export async function renewSnapshot(
   return true;
 }
 
-/** Returns the number of events in a snapshot; undefined if it cannot be read, for example because it is of an old release. */
+/** Returns the number of events in a snapshot; undefined if it cannot be read, for example because an old release wrote it. */
 function eventCountIn(text: string): number | undefined {
   try {
     return decodeSnapshot(text)?.eventCount || undefined;

@@ -66,7 +66,7 @@ export type PurgeForm = Omit<RetentionForm, 'jobId'> &
   PostingOptions & {
     /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
     readonly purgeId: string;
-    /** The library's time zone, an IANA name: the totals that are kept are of months in this zone. */
+    /** The library's time zone, an IANA name: the totals are kept per month in this zone. */
     readonly timeZone: string;
   };
 

@@ -19,7 +19,7 @@ import { planOwed, planStatus } from '../../account/paymentPlan.js';
  * - `CreditOpen`: a part of the credit is unused.
  * - `TransferPending`: an external billing system has not reported payment yet.
  * - `FineGrowing`: the fine of a loan that still grows.
- * - `PlanRunning`: the fee is in a payment plan of which something is owed.
+ * - `PlanRunning`: the fee is in a payment plan that is not fully paid.
  * - `TillOpen`: money of it was taken in a till session that is not closed yet.
  * - `TooRecent`: it is settled, but its last event is not old enough.
  */

@@ -251,7 +251,7 @@ function storedMessage({ subject, seq, timestampNanos, data }: JetStreamDelivery
   return { subject, seq, timestamp: instantOfNanos(String(timestampNanos)), data };
 }
 
-/** The last second that was written: many messages are of the same one. */
+/** The last second that was written: many messages have the same second. */
 let second = { digits: '', text: '' };
 
 /** The time in UTC, with all digits but trailing zeros, as the server writes it. */

@@ -13,7 +13,7 @@ const BATCH = 1_000;
 /** The time between two reads of the stream's last sequence, while there is no consumer. */
 const LOOK_MS = 250;
 
-/** The longest time until a consumer is tried again: the user may lack the permission to create one. */
+/** The longest time until a consumer is tried again: the user may not have the permission to create one. */
 const REST_MAX_MS = 30_000;
 
 /**

@@ -52,7 +52,7 @@ export function ownSession(
 
 /** Returns a session within a transaction that the caller has begun on a connection, and commits or rolls back. */
 export function callersSession(database: Queryable): Session {
-  // Statements without a name: a pooler may have given the transaction a server connection that lacks the named ones.
+  // Statements without a name: a pooler may have given the transaction a server connection that does not know the named ones.
   const rows: Session['rows'] = async (text, values = []) =>
     (await database.query(text, values)).rows as readonly PostgresRow[];
   return {

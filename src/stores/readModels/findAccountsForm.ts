@@ -71,7 +71,7 @@ export type AccountOrder = (typeof accountOrders)[number];
 export type FoundAccount = {
   /** The patron. */
   readonly patronId: string;
-  /** The version of the account that the figures are of. */
+  /** The account version that the figures were computed from. */
   readonly version: number;
   /** Owed on the fees that the form selects, credits not deducted. */
   readonly owed: string;

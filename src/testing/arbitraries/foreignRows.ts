@@ -10,7 +10,7 @@ export type ForeignTables = Readonly<Record<string, readonly ForeignTableRow[]>>
 export type ForeignFigure = {
   /** The patron. */
   readonly patronId: string;
-  /** What the balance is of, as the import names it, e.g. `koha/17`. */
+  /** The account of the balance, as the import names it, e.g. `koha/17`. */
   readonly balanceId: string;
   /** What is owed. */
   readonly owed: number;

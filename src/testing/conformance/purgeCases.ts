@@ -145,7 +145,7 @@ export const purgeCases: readonly CapabilityClause[] = [
     },
   ],
   [
-    'purges a stream of which it has fewer events, or none: the copy of a purged stream',
+    'purges a stream with fewer events than were purged, or none: the copy of a purged stream',
     async ({ store }) => {
       await store.append(north, fees(2), { expectedVersion: 0 });
       assert.equal((await purging(store).purge(north, purged(7))).version, 8);

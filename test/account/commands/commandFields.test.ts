@@ -26,7 +26,7 @@ describe('fieldsByCommand', () => {
     }
   });
 
-  it('has no field that the complete commands lack, unless another field excludes it', () => {
+  it('has no field that is missing in the complete commands, unless another field excludes it', () => {
     const missing = Object.values(wholeCommands).flatMap((command) =>
       Object.keys(fieldsByCommand[command.type])
         .filter((field) => !(field in command))

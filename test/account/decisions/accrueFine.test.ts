@@ -488,7 +488,7 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
       });
   });
 
-  it('change nothing if they are of zero, for a fine that does not exist, whatever they name', () => {
+  it('change nothing if their total is zero, for a fine that does not exist, whatever they name', () => {
     for (const more of [{ feeType: 'NOSUCH' }, { feeType: 'LOST50' }, { owner: undefined } as never])
       expect(factsOf(decide(accrue('n1', '0', more), emptyAccount(), policy))).toEqual([]);
   });

@@ -32,7 +32,7 @@ const reversed = (amount: string, parts: Readonly<Record<string, string>>, more 
   });
 const overpayment = (amount: string) => ({ overpayment: { creditId: 'p1#1', amount } });
 
-/** 20.00, of which 6.00 paid fee a, 9.00 paid fee b, and 5.00 became a credit. */
+/** 20.00: 6.00 paid fee a, 9.00 paid fee b, and 5.00 became a credit. */
 const paid = accountAfter([assess('a', '6'), assess('b', '9'), pay('p1', '20', { overpayment: 'credit' })]);
 
 describe('reversePayment', () => {

@@ -57,7 +57,7 @@ describe('the journal check of an account', () => {
 
   it('finds a posting of zero', () => {
     expect(foundWhere(...right, debit(['imported'], 0, null))).toEqual([
-      { invariant: 'no posting is of nothing', id: 'Equity:Imported', figures: { amountMinor: 0 } },
+      { invariant: 'no posting is zero', id: 'Equity:Imported', figures: { amountMinor: 0 } },
     ]);
   });
 

@@ -14,7 +14,7 @@ describe('the format of a statement', () => {
     expect(bound(null, 'The beginning')).toBe('The beginning');
   });
 
-  it('has English words by default, of which some may be replaced', () => {
+  it('has English words by default, some of which may be replaced', () => {
     const { words } = statementFormat('USD', { ...place, words: { language: 'en-GB', balance: 'Sum' } });
     expect([words.language, words.balance, words.amount]).toEqual(['en-GB', 'Sum', 'Amount']);
   });

@@ -7,7 +7,7 @@ import type { Person } from './deskClient.js';
 
 const pictures = fileURLToPath(new URL('../../../docs/desk/', import.meta.url));
 
-/** The narrowest window that the desk is made for, the one of its pictures, and a wide one. */
+/** The narrowest window that the desk is made for, the width of its pictures, and a wide one. */
 const [NARROW, USUAL, WIDE] = [360, 1000, 1920];
 
 /**

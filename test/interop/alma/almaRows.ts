@@ -49,7 +49,7 @@ export function waiver(amount: number, changes: Json = {}): Json {
   });
 }
 
-/** Another transaction, of which only the type matters. */
+/** Another transaction; only its type matters. */
 export function ofType(value: string, amount: number, changes: Json = {}): Json {
   return transaction(amount, { type: { value }, payment_method: null, ...changes });
 }

@@ -13,7 +13,7 @@ const gone = { balance: 0 };
 
 describe('validateRow', () => {
   it.each([
-    ['a fee of which nothing is paid', feeRow()],
+    ['an unpaid fee', feeRow()],
     [
       'a fee that is partly paid and partly waived',
       feeRow({ balance: 3, transaction: [transaction(5), waiver(2)] }),
@@ -23,7 +23,7 @@ describe('validateRow', () => {
     ['an exported fee', feeRow({ ...gone, ...status('EXPORTED'), transaction: [ofType('EXPORTED', 10)] })],
     ['an exported fee without a transaction', feeRow({ ...gone, ...status('EXPORTED') })],
     [
-      'an exported fee of which the billing system reported a part as paid',
+      'an exported fee that the billing system reported as partly paid',
       feeRow({
         ...gone,
         ...status('EXPORTED'),

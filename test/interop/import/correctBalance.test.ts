@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { importEvents } from '../../../src/interop/import/importEvents.js';
 import { account, balance, change, charge, imported } from './foreign.js';
 
-describe('a balance that the rows do not lead to', () => {
+describe('a balance that differs from the rows', () => {
   it('is reached by cancelling what is owed too much, the latest fee first, and says so', () => {
     const fees = [charge(0, 1_000), charge(1, 300, { feeId: 'x/f2' })];
     const foreign = account(fees, [balance(900)]);
@@ -14,7 +14,7 @@ describe('a balance that the rows do not lead to', () => {
       data: {
         cancellationId: 'x/f1/correction/2',
         amount: '1.00',
-        comment: 'Import from x: open is 9.00, its rows lead to 13.00',
+        comment: 'Import from x: open is 9.00, its rows give 13.00',
       },
     });
     expect(importEvents(foreign).findings[0]?.message).toBe(

@@ -99,7 +99,7 @@ describe('readSip2Request', () => {
     expect(read('hello')).toEqual({ code: undefined, hasChecksum: false });
   });
 
-  it('reads text as UTF-8 or as Latin 1, of which every byte is a character', () => {
+  it('reads text as UTF-8 or as Latin 1, where every byte is a character', () => {
     const fieldIn = (encoding: 'utf-8' | 'latin1', bytes: readonly number[]) =>
       (
         readSip2Request(Uint8Array.from([...bytesOf(`35${NOW}AA`), ...bytes]), encoding) as Sip2Request
@@ -170,7 +170,7 @@ describe('writeSip2Response', () => {
     expect([...value]).toHaveLength(255);
   });
 
-  it('writes Latin 1 with a question mark for what it lacks', () => {
+  it('writes a question mark for characters that Latin-1 does not have', () => {
     const bytes = writeSip2Response({ head: '24', fields: [['AE', 'é€🦉']] }, plain, {
       encoding: 'latin1',
       lineEnd: '\r',

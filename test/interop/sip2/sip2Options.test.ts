@@ -31,7 +31,7 @@ describe('sip2Settings', () => {
     });
   });
 
-  it('leaves out usual payment methods that the policy lacks', () => {
+  it('leaves out usual payment methods that are not in the policy', () => {
     const cashOnly = definePolicy({ currency: 'USD', paymentMethods: { CASH: 'Cash' } });
     expect([...sip2Settings({ ...options, policy: cashOnly }).methods]).toEqual([['00', 'CASH']]);
   });
@@ -51,7 +51,11 @@ describe('sip2Settings', () => {
   });
 
   it.each([
-    ['a method that the policy lacks', { paymentMethods: { '00': 'SHELLS' } }, 'options.paymentMethods.00'],
+    [
+      'a method that is not in the policy',
+      { paymentMethods: { '00': 'SHELLS' } },
+      'options.paymentMethods.00',
+    ],
     ['a payment type that is not two digits', { paymentMethods: { cash: 'CASH' } }, 'options.paymentMethods'],
     ['no patron hook', { patron: undefined }, 'options.patron'],
     ['an unknown format', { fineItem: 'xml' }, 'options.fineItem'],

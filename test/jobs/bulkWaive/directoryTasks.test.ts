@@ -132,7 +132,7 @@ describe('a problem with an account', () => {
     });
   });
 
-  it('leads to a new decision if another writer appends first', async () => {
+  it('is decided again if another writer appends first', async () => {
     const store = await storeWith({ p1: fee });
     let meanwhile = 2;
     const contested: EventStore = {

@@ -24,7 +24,7 @@ const dollars = (cents: number) => formatAmount(cents, 2);
 const until = (amounts: readonly number[], month: string) =>
   amounts.slice(0, months.indexOf(month) + 1).reduce((sum, amount) => sum + amount, 0);
 
-/** A year of a small library: each month a fee, of which half a dollar is paid on the last day, and some waivers. */
+/** A year of a small library: each month a fee, half a dollar of it paid on the last day, and some waivers. */
 const store = await (async () => {
   let now = '';
   const year = memoryEventStore({ now: () => now });

@@ -194,13 +194,13 @@ describe('a thousand random accounts', () => {
 describe('a wrong journal is detected', () => {
   const posting = /^ {2,4}Assets:Receivable\S+ {2}-?[\d.]+ [A-Z]{3}/gm;
 
-  itWith(['hledger'], 'by hledger, where one posting is of another amount', () => {
+  itWith(['hledger'], 'by hledger, where one posting has another amount', () => {
     const { ok, output } = hledger(broken('hledger', posting, oneMore), 'check', '--strict');
     expect(ok).toBe(false);
     expect(output).toContain('unbalanced');
   });
 
-  itWith(['bean-check'], 'by beancount, where one posting is of another amount', () => {
+  itWith(['bean-check'], 'by beancount, where one posting has another amount', () => {
     const { ok, output } = beanCheck(broken('beancount', posting, oneMore));
     expect(ok).toBe(false);
     expect(output).toContain('does not balance');

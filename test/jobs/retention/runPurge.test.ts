@@ -43,7 +43,7 @@ const form: PurgeForm = {
   timeZone: 'Europe/Vienna',
 };
 
-/** A store whose clock moves on by 20 days with every append: the events are of many months. */
+/** A store whose clock moves on by 20 days with every append: the events span many months. */
 function monthsLong(): ErasingEventStore {
   let time = Date.parse('2016-01-10T10:00:00Z');
   return memoryEventStore({

@@ -75,7 +75,7 @@ describe('named statements', () => {
   });
 
   it('are given up behind a pooler that mixes up the connections of its clients', async () => {
-    // A pooler in transaction mode: the client believes that it prepared the statement, and this connection lacks it.
+    // A pooler in transaction mode: the client believes that it prepared the statement, and this connection does not know it.
     const one = newPool({ ...server.connection, max: 1 });
     const names: (string | undefined)[] = [];
     const pooled: Queryable = {

@@ -179,7 +179,7 @@ function testDriver(open: SqliteDriver['open']): void {
       database.close();
     });
 
-    it('undoes an append of which a part failed, and keeps the rest of the transaction', async () => {
+    it('undoes an append that failed in part, and keeps the rest of the transaction', async () => {
       const { database, store } = opened();
       database.exec(`create trigger refuse before insert on patron_fees_event when new.version = 2
         begin select raise(abort, 'refused by a trigger'); end`);

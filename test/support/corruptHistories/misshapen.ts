@@ -53,7 +53,7 @@ export const misshapen = {
       { ...build.lowered('1.00', '9.00'), data: { ...build.lowered('1.00', '9.00').data, accrual: false } },
     ].map((next) =>
       corrupt(
-        `${next.type} with a total that is of no fine`,
+        `${next.type} with a total, although it is no fine`,
         next.type === 'FeeAssessed' ? [] : [build.fine],
         next,
         'no total, which only fines have',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { moveKinds, moves } from '../../../src/testing/arbitraries/moves.js';
 
 describe('moves', () => {
-  it('are of every kind', () => {
+  it('have every kind', () => {
     const seen = fc.sample(moves(fc), { numRuns: 1_000, seed: 1 }).map(({ kind }) => kind);
     expect(new Set(seen)).toEqual(new Set(moveKinds));
   });

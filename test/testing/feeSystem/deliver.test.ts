@@ -55,7 +55,7 @@ describe('delivering a request', () => {
     expect(outcome).toEqual({ failure: `it answered ${String(answer)} instead of { accepted }` });
   });
 
-  it('fails if the system throws, rejects, or lacks the function', async () => {
+  it('fails if the system throws, rejects, or does not have the function', async () => {
     const thrown = new Error('no');
     const thrower = withDispute(() => {
       throw thrown;

@@ -72,7 +72,7 @@ describe('themes', () => {
     ]);
   });
 
-  it('prefer requests of their capability and skip what the system lacks', () => {
+  it('prefer requests of their capability and skip what the system cannot do', () => {
     for (const { can, focus, title } of themesFor(feeSystemCapabilities)) {
       for (const name of focus) expect(requestsFor(can)).toContain(name);
       if (!title.includes('all of it')) expect(focus).not.toEqual([]);

@@ -13,7 +13,7 @@ describe('law 3, the money equation', () => {
     expect(commandsIn(message)).toBe(2);
   });
 
-  it('catches it even if the account agrees', async () => {
+  it('reports a refund recorded twice, even if the figures of the account agree with it', async () => {
     const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
     const foldTwice = (events: Iterable<AccountEvent>, account?: PatronAccount) => {
       const all = [...events];

@@ -9,7 +9,7 @@ import {
 } from '../rightSystems/plainFeeSystem.js';
 
 /**
- * A reduction in Koha that is larger than what is outstanding is not applied to it at all: a fine of which 3 is owed and
+ * A reduction in Koha that is larger than what is outstanding is not applied to it at all: a fine with 3 owed and
  * which is reduced by 5 still owes 3, and the whole 5 is a credit.
  *
  * Source: Koha, `Koha/Account/Line.pm` reduce.
