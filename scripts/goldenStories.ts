@@ -312,6 +312,18 @@ const stories: Readonly<
         ...{ type: 'ReceivePayment', id: 'p4', amount: '6.00', method: 'ONLINE' },
         ...{ externalTransactionId: 'ch_2', part: 'rest' },
       },
+      { type: 'ReceivePayment', id: 'p5', amount: '100.00', method: 'ONLINE', overpayment: 'credit' },
+      {
+        ...{ type: 'RefundCredit', id: 'b1', creditId: 'p5#1', amount: '20.00', method: 'ONLINE' },
+        ...{ externalTransactionId: 're_1', externalTransactionTotal: '25.00' },
+      },
+      {
+        ...{ type: 'ReversePayment', id: 'r1', paymentId: 'p1', externalTransactionId: 're_1' },
+      },
+      {
+        ...{ type: 'ReversePayment', id: 'r2', paymentId: 'p4', amount: '1.00' },
+        ...{ externalTransactionId: 're_2', externalTransactionTotal: '1.00' },
+      },
     ],
   },
   'a-growing-fine': {

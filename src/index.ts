@@ -137,6 +137,7 @@ export type {
 export type {
   AllocationsDoNotAddUp,
   ExceedsTransactionTotal,
+  ExternalRefundAlreadyUsed,
   ExternalTransactionAlreadyUsed,
   PaymentExceedsOwed,
   PaymentMethodUnknown,

@@ -135,6 +135,8 @@ const rejections: RejectionWords = {
     'L’opération {externalTransactionId} ({method}) est déjà enregistrée : paiement {paymentId} de {recordedAmount}.',
   ExceedsTransactionTotal:
     'L’opération {externalTransactionId} ({method}) s’élève à {total} : {recordedAmount} sont enregistrés, {amount} sont de trop.',
+  ExternalRefundAlreadyUsed:
+    'Le remboursement {externalTransactionId} ({method}) est déjà enregistré : {refundId} de {recordedAmount}.',
   TransactionAmbiguous:
     'On ne sait pas si {amount} s’ajoutent à l’opération {externalTransactionId} ({method}) ou font partie des {recordedAmount} enregistrés. Indiquez le total de l’opération, ou qu’il s’agit du reste.',
   AccountInOtherCurrency: 'Le compte est en {accountCurrency}, les règles en {policyCurrency}.',

@@ -135,6 +135,8 @@ const rejections: RejectionWords = {
     'Die Transaktion {externalTransactionId} ({method}) ist schon verbucht: Zahlung {paymentId} über {recordedAmount}.',
   ExceedsTransactionTotal:
     'Die Transaktion {externalTransactionId} ({method}) beträgt insgesamt {total}: {recordedAmount} sind verbucht, {amount} sind zu viel.',
+  ExternalRefundAlreadyUsed:
+    'Die Erstattung {externalTransactionId} ({method}) ist schon verbucht: {refundId} über {recordedAmount}.',
   TransactionAmbiguous:
     'Unklar ist, ob {amount} ein weiterer Teil der Transaktion {externalTransactionId} ({method}) sind oder in den verbuchten {recordedAmount} stecken. Geben Sie den Gesamtbetrag an, oder dass es der Rest ist.',
   AccountInOtherCurrency: 'Das Konto ist in {accountCurrency}, die Regeln sind in {policyCurrency}.',

@@ -179,9 +179,9 @@ export class DecisionContext {
     return this.claim(next);
   }
 
-  /** Records that the command repeats a payment, so that nothing is left to do. */
-  repeat(paymentId: string): void {
-    this.repeats = { id: paymentId, kind: 'payment' };
+  /** Records that the command repeats what was recorded before, so that nothing is left to do. */
+  repeat(id: string, kind: Repeats['kind']): void {
+    this.repeats = { id, kind };
   }
 
   /** Returns an id that the command names for something new. Refuses an id in use. */

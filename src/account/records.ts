@@ -20,6 +20,20 @@ export type OverpaidPart = {
   readonly reversed: number;
 };
 
+/** One reversal of a payment, in full or in part. All amounts are integer minor units; absent details are null. */
+export type PaymentReversal = {
+  /** The reversal's id. */
+  readonly reversalId: string;
+  /** The amount reversed. */
+  readonly amount: number;
+  /** The code of the payment method by which the money went back. */
+  readonly method: string;
+  /** The payment provider's id of the refund or chargeback. */
+  readonly externalTransactionId: string | null;
+  /** What the provider's whole refund pays back in this account. */
+  readonly externalTransactionTotal: number | null;
+};
+
 /** One payment and its allocations. All amounts are integer minor units; absent details are null. */
 export type Payment = {
   /** The payment's id. */
@@ -48,6 +62,8 @@ export type Payment = {
   readonly part: 'rest' | null;
   /** A reference of the caller's choice, e.g. a cheque number. */
   readonly reference: string | null;
+  /** Its reversals, in stream order. */
+  readonly reversals: readonly PaymentReversal[];
 };
 
 /** One waiver that reduced what is owed. */
@@ -136,8 +152,10 @@ export type Refund = {
   readonly method: string;
   /** When it was paid out: ISO 8601 with a zone. */
   readonly at: string;
-  /** The payment provider's transaction id. */
+  /** The payment provider's id of the refund. */
   readonly externalTransactionId: string | null;
+  /** What the provider's whole refund pays back in this account. */
+  readonly externalTransactionTotal: number | null;
   /** A reference of the caller's choice. */
   readonly reference: string | null;
   /** Whether it was undone. */

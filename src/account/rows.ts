@@ -68,6 +68,7 @@ export const rowKinds = {
       ...payment,
       allocations: payment.allocations.map((allocation) => ({ ...allocation })),
       overpayment: payment.overpayment && { ...payment.overpayment },
+      reversals: [...payment.reversals],
     }),
   },
   waiver: { list: 'waivers', idField: 'waiverId', copy: (waiver: Waiver) => ({ ...waiver }) },

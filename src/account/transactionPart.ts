@@ -108,7 +108,7 @@ function namesExactly({ feesNamed }: Payment, named: ReadonlySet<string>): boole
 function repeat(parts: readonly Payment[], command: ReceivePayment, context: DecisionContext): 0 {
   const unreversed = parts.find((part) => !isReversedWhole(part));
   if (unreversed === undefined) return refuseUsed(parts[0] as Payment, command, context);
-  context.repeat(unreversed.paymentId);
+  context.repeat(unreversed.paymentId, 'payment');
   return 0;
 }
 

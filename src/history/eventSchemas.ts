@@ -90,7 +90,11 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     cancelled: v.exactOptional(amount),
   });
   const shortfall = v.strictObject({ feeId: id, amount, creditId: id });
-  const provided = { externalTransactionId: name, reference: text };
+  const ofTransaction = {
+    externalTransactionId: name,
+    externalTransactionTotal: v.exactOptional(amount),
+  };
+  const provided = { ...ofTransaction, reference: text };
   const transferFields = {
     batchId: name,
     destination: name,
@@ -168,7 +172,6 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       allocations: v.array(allocation),
       overpayment: v.exactOptional(creditPart),
       feesNamed: v.exactOptional(v.array(nameField)),
-      externalTransactionTotal: v.exactOptional(amount),
       part: v.exactOptional(v.literal('rest')),
     }),
     PaymentReversed: event('PaymentReversed', {
@@ -179,6 +182,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       allocations: v.array(allocation),
       overpayment: v.exactOptional(withdrawn),
       shortfall: v.exactOptional(shortfall),
+      ...ofTransaction,
     }),
 
     LostItemCreditIssued: event('LostItemCreditIssued', {

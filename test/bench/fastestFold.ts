@@ -128,6 +128,7 @@ export function fastestFold(events: readonly AccountEvent[]): FoldedFast {
           externalTransactionTotal: null,
           part: null,
           reference: data.reference ?? null,
+          reversals: [],
         });
         for (const { feeId, amount } of allocations) {
           const fee = fees.get(feeId) as Writable<Fee>;

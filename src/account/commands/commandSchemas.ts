@@ -149,14 +149,16 @@ const allocationsStandAlone: FieldRule = {
     allocations === undefined || (feeIds === undefined && order === undefined),
 };
 
-/** A total and a part belong to a transaction; the whole is its total, and the rest names no fees. */
+/** A total and a part belong to a transaction. */
+const ofTransaction: FieldRule = {
+  field: 'externalTransactionId',
+  expected: 'the id of the transaction beside its total or part',
+  holds: ({ externalTransactionId, externalTransactionTotal, part }) =>
+    externalTransactionId !== undefined || (externalTransactionTotal === undefined && part === undefined),
+};
+
+/** The whole of a transaction is its total, and the rest names no fees. */
 const partOfTransaction: readonly FieldRule[] = [
-  {
-    field: 'externalTransactionId',
-    expected: 'the id of the transaction beside its total or part',
-    holds: ({ externalTransactionId, externalTransactionTotal, part }) =>
-      externalTransactionId !== undefined || (externalTransactionTotal === undefined && part === undefined),
-  },
   {
     field: 'part',
     expected: 'no feeIds and no allocations beside rest',
@@ -185,7 +187,9 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
       holds: ({ id, feeId }) => id !== feeId,
     },
   ],
-  ReceivePayment: [allocationsStandAlone, ...partOfTransaction],
+  ReceivePayment: [allocationsStandAlone, ofTransaction, ...partOfTransaction],
+  RefundCredit: [ofTransaction],
+  ReversePayment: [ofTransaction],
   ApplyCredit: [
     allocationsStandAlone,
     {

@@ -99,7 +99,13 @@ export type ReverseCreditApplication = CommandBase & {
 /**
  * Pay out a refundable credit to the patron, in full or in part.
  *
- * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
+ * `(method, externalTransactionId)` identifies one refund of a payment provider, whether it is told as this command or as
+ * {@link ReversePayment}. Told again for the same credit and amount (or without one), or for the payment behind the
+ * credit, it is a repeat: accepted, without events. Of another credit or payment it is a further part if the refund's
+ * total is known.
+ *
+ * Refused: {@link CreditNotFound}, {@link ExternalRefundAlreadyUsed}, {@link ExceedsTransactionTotal},
+ * {@link TransactionAmbiguous}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
  * {@link PaymentMethodUnknown}.
  *
  * @events {@link CreditRefunded}.
@@ -113,8 +119,13 @@ export type RefundCredit = CommandBase & {
   readonly amount?: string;
   /** The payment method of the policy by which it is paid out. */
   readonly method: string;
-  /** The payment provider's transaction id; none if left out. */
+  /** The payment provider's id of the refund, not of the payment; none if left out. */
   readonly externalTransactionId?: string;
+  /**
+   * What the provider's whole refund pays back in this account: a decimal string. It can then be paid back from several
+   * credits and payments. Only with an external transaction id; unknown if left out.
+   */
+  readonly externalTransactionTotal?: string;
   /** A reference of the caller's choice; none if left out. */
   readonly reference?: string;
 };

@@ -73,7 +73,11 @@ export type ShortfallFee = {
  * Undo a payment, in full or in part. Its overpayment credit is withdrawn first, then its allocations are undone, last
  * to first, then the amount that {@link CancelCredit} withdrew from the credit. The fees are open again as before.
  *
- * Refused: {@link PaymentNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsPayment}, {@link CreditInUse} (the
+ * `(method, externalTransactionId)` identifies one refund or chargeback of a payment provider, as in
+ * {@link RefundCredit}: told again, it is a repeat.
+ *
+ * Refused: {@link PaymentNotFound}, {@link ExternalRefundAlreadyUsed}, {@link ExceedsTransactionTotal},
+ * {@link TransactionAmbiguous}, {@link AlreadyUndone}, {@link ReversalExceedsPayment}, {@link CreditInUse} (the
  * overpayment credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
  * {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeOwnerMissing}, {@link PaymentMethodUnknown}.
  *
@@ -88,6 +92,13 @@ export type ReversePayment = CommandBase & {
   readonly amount?: string;
   /** The payment method by which the money goes back; the payment's method if left out. */
   readonly method?: string;
+  /** The payment provider's id of the refund or chargeback, not of the payment; none if left out. */
+  readonly externalTransactionId?: string;
+  /**
+   * What the provider's whole refund pays back in this account: a decimal string. It can then be paid back from several
+   * credits and payments. Only with an external transaction id; unknown if left out.
+   */
+  readonly externalTransactionTotal?: string;
   /**
    * The new fee for the used part of the overpayment credit.
    *

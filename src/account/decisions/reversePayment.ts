@@ -3,24 +3,29 @@ import type { ReverseSettlement } from '../commands/transferCommands.js';
 import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Shortfall, WithdrawnCredit } from '../events/paymentEvents.js';
+import { repeatsRefund } from '../providerRefund.js';
 import { type OverpaidPart, type Payment, reversedOf } from '../records.js';
 import { allocationsOf, type Share, sumOf } from '../shares.js';
 import { chargeFee } from './assessFee.js';
 
 /**
  * Undoes a payment: first its overpayment credit, then its allocations, last to first, then the cancelled part of the
- * credit. The used part of the credit is charged to a new fee if the command names one. The reducer checks the amounts
+ * credit. The used part of the credit is charged to a new fee if the command names one. A refund that its provider
+ * reported before is a repeat. The reducer checks the amounts
  * again in effects/paymentEffects.ts.
  */
 export function reversePayment(command: ReversePayment, context: DecisionContext): void {
-  const { paymentId, method } = command;
+  const { paymentId, method, externalTransactionId, externalTransactionTotal } = command;
   const payment = context.payment(paymentId);
+  const left = payment.amount - reversedOf(payment);
+  const given = command.amount === undefined ? undefined : context.minor(command.amount);
+  const paidBack = { creditId: null, paymentId, method: method ?? payment.method, amount: given, left };
+  if (repeatsRefund(command, paidBack, context)) return;
   if (method !== undefined && !Object.hasOwn(context.policy.paymentMethods, method)) {
     context.refuse({ type: 'PaymentMethodUnknown', method });
   }
-  const left = payment.amount - reversedOf(payment);
   if (left === 0) context.refuse({ type: 'AlreadyUndone', id: paymentId });
-  const amount = command.amount === undefined ? left : context.minor(command.amount);
+  const amount = given ?? left;
   if (amount > left) {
     const money = { amount: context.money(amount), reversible: context.money(left) };
     context.refuse({ type: 'ReversalExceedsPayment', paymentId, ...money });
@@ -37,7 +42,9 @@ export function reversePayment(command: ReversePayment, context: DecisionContext
     allocations: allocationsOf(shares, context),
     overpayment: withdrawn,
     shortfall,
-    method: method ?? payment.method,
+    method: paidBack.method,
+    externalTransactionId,
+    externalTransactionTotal,
   });
 }
 

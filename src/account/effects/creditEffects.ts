@@ -25,6 +25,7 @@ import {
   transaction,
   within,
 } from './guards.js';
+import { transactionTotal } from './paymentEffects.js';
 
 /**
  * Adds the credit of a lost-item fee. A waiver never becomes a refundable credit; decisions/waiveFees.ts and
@@ -219,6 +220,7 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
     corrupt('ForbiddenPurpose', 'refundable', credit.purpose);
   }
   const amount = within(positive(state, data.amount, data.currency), unused(credit));
+  const externalTransactionTotal = transactionTotal(state, data, amount);
   record(state, event, newUse('refund', data.refundId, state.refunds.length), 0);
   state.refunds = extended(state.refunds, {
     refundId: data.refundId,
@@ -227,6 +229,7 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
     method: data.method,
     at: data.at,
     externalTransactionId: data.externalTransactionId ?? null,
+    externalTransactionTotal,
     reference: data.reference ?? null,
     reversed: false,
   });

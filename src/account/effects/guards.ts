@@ -240,7 +240,7 @@ export function addTransaction(row: Writable<Fee> | Writable<Credit>, line: Writ
 /** The references of a transaction without any; shared, because most have none. */
 const NO_REFERENCES: TransactionReferences = /* @__PURE__ */ Object.freeze({});
 
-/** Returns the references of a payment or refund, which the provider or the caller may have given. */
+/** Returns the references of a payment, refund or reversal, which the provider or the caller may have given. */
 export function givenReferences(data: {
   readonly externalTransactionId?: string;
   readonly reference?: string;

@@ -51,7 +51,7 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   const position = state.payments.length;
   const feesNamed = namedFees(data.feesNamed);
   if (externalTransactionId !== undefined) wellFormedTransaction(method, externalTransactionId);
-  const transactionTotal = totalOfTransaction(state, data, amount);
+  const externalTransactionTotal = transactionTotal(state, data, amount);
   const part = partOfTransaction(data, feesNamed);
   record(state, event, newUse('payment', paymentId, position), amount + overpaid);
   if (externalTransactionId !== undefined) {
@@ -79,25 +79,31 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
       overpayment === undefined ? null : { creditId: overpayment.creditId, amount: overpaid, reversed: 0 },
     externalTransactionId: externalTransactionId ?? null,
     feesNamed,
-    externalTransactionTotal: transactionTotal,
+    externalTransactionTotal,
     part,
     reference: data.reference ?? null,
+    reversals: NO_ENTRIES,
   });
 }
 
-/** Reads the total of a payment's transaction; null if it does not say one. */
-function totalOfTransaction(
+/** Reads the total of the transaction in an event; null if it does not say one. Throws if the amount exceeds it. */
+export function transactionTotal(
   state: AccountState,
-  { externalTransactionTotal: total, externalTransactionId, currency }: EventOf<'PaymentReceived'>['data'],
+  data: {
+    readonly externalTransactionTotal?: string;
+    readonly externalTransactionId?: string;
+    readonly currency: string;
+  },
   amount: number,
 ): number | null {
-  if (total === undefined) return null;
+  const { externalTransactionTotal: text, externalTransactionId, currency } = data;
+  if (text === undefined) return null;
   if (externalTransactionId === undefined) {
-    return corrupt('MalformedEvent', 'an externalTransactionId beside its total', total);
+    return corrupt('MalformedEvent', 'an externalTransactionId beside its total', text);
   }
-  const minorTotal = positive(state, total, currency);
-  within(amount, minorTotal);
-  return minorTotal;
+  const total = positive(state, text, currency);
+  within(amount, total);
+  return total;
 }
 
 /** Reads which part of its transaction a payment is. */
@@ -178,8 +184,13 @@ export function paymentReversed(state: AccountState, event: EventOf<'PaymentReve
   });
   const taken = creditTakenBack(state, payment.overpayment, { ...data, withdrawn: data.overpayment });
   addUp(amount, sum(amounts) + taken.total);
+  const externalTransactionTotal = transactionTotal(state, data, amount);
   record(state, event, newUse('other', reversalId), 0);
-  const line = { id: reversalId, method, references: { paymentId } };
+  const { externalTransactionId = null } = data;
+  payment.reversals = extended(payment.reversals, {
+    ...{ reversalId, amount, method, externalTransactionId, externalTransactionTotal },
+  });
+  const line = { id: reversalId, method, references: { ...givenReferences(data), paymentId } };
   takeBackCredit(taken, data, line);
   allocations.forEach((allocation, index) => {
     const part = amounts[index] as number;

@@ -106,8 +106,10 @@ export type CreditRefunded = Recorded<
     readonly currency: string;
     /** The code of the payment method used to pay it out. */
     readonly method: string;
-    /** The payment provider's transaction id. */
+    /** The payment provider's id of the refund. */
     readonly externalTransactionId?: string;
+    /** What the provider's whole refund pays back in this account: a decimal string, at least the amount. */
+    readonly externalTransactionTotal?: string;
     /** A reference of the caller's choice. */
     readonly reference?: string;
   }

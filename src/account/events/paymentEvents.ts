@@ -75,5 +75,9 @@ export type PaymentReversed = Recorded<
     readonly shortfall?: Shortfall;
     /** The code of the payment method by which the money went back. */
     readonly method: string;
+    /** The payment provider's id of the refund or chargeback. */
+    readonly externalTransactionId?: string;
+    /** What the provider's whole refund pays back in this account: a decimal string, at least the amount. */
+    readonly externalTransactionTotal?: string;
   }
 >;

@@ -23,7 +23,9 @@ export type ExternalTransactionAlreadyUsed = Refusal<'ExternalTransactionAlready
   readonly reversed: boolean;
 };
 
-/** The payment, or with it the recorded parts, are more than the total of the provider's transaction. */
+/**
+ * The payment or refund, or with it the recorded parts, is more than the total of the provider's transaction or refund.
+ */
 export type ExceedsTransactionTotal = Refusal<'ExceedsTransactionTotal', 'conflict'> & {
   /** The payment method. */
   readonly method: string;
@@ -31,25 +33,46 @@ export type ExceedsTransactionTotal = Refusal<'ExceedsTransactionTotal', 'confli
   readonly externalTransactionId: string;
   /** The transaction's total, as the command or a recorded part says: a decimal string. */
   readonly total: string;
-  /** The sum of the recorded parts, reversed ones included, a decimal string. */
+  /** The sum of the recorded parts, including those that were reversed, a decimal string. */
   readonly recordedAmount: string;
-  /** The amount of the refused payment, a decimal string. */
+  /** The amount of the refused part, a decimal string. */
   readonly amount: string;
 };
 
 /**
- * The payment may be a further part of the provider's transaction, or repeat what is recorded of it. Send it again with
- * the transaction's total or, if it is the rest, with `part: 'rest'`.
+ * The payment or refund may be a further part of the provider's transaction or refund, or repeat what is recorded of it.
+ * Send it again with the total or, if it is the rest of a payment, with `part: 'rest'`.
  */
 export type TransactionAmbiguous = Refusal<'TransactionAmbiguous', 'conflict'> & {
   /** The payment method. */
   readonly method: string;
   /** The provider's id. */
   readonly externalTransactionId: string;
-  /** The sum of the recorded parts, reversed ones included, a decimal string. */
+  /** The sum of the recorded parts, including those that were reversed, a decimal string. */
   readonly recordedAmount: string;
-  /** The amount of the refused payment, a decimal string. */
+  /** The amount of the refused part, a decimal string. */
   readonly amount: string;
+};
+
+/**
+ * The payment provider's id of the refund is already recorded, and the command is neither a repeat nor a further part: its
+ * amount or the refund's total differs, or that refund was undone.
+ */
+export type ExternalRefundAlreadyUsed = Refusal<'ExternalRefundAlreadyUsed', 'conflict'> & {
+  /** The payment method. */
+  readonly method: string;
+  /** The provider's id. */
+  readonly externalTransactionId: string;
+  /** The recorded refund of a credit, or the reversal of a payment. */
+  readonly refundId: string;
+  /** The amount of the recorded refund, a decimal string. */
+  readonly recordedAmount: string;
+  /** The amount of the refused command, or what it would pay back without one: a decimal string. */
+  readonly amount: string;
+  /** The provider's total that the recorded refund said, a decimal string; null if it did not say one. */
+  readonly recordedTotal: string | null;
+  /** Whether the recorded refund was undone. To enter it again, use another external transaction id. */
+  readonly undone: boolean;
 };
 
 /** The account has no payment with this id. */

@@ -45,6 +45,7 @@ import type {
 import type {
   AllocationsDoNotAddUp,
   ExceedsTransactionTotal,
+  ExternalRefundAlreadyUsed,
   ExternalTransactionAlreadyUsed,
   PaymentExceedsOwed,
   PaymentMethodUnknown,
@@ -81,6 +82,7 @@ export type Rejection =
   | IdAlreadyUsed
   | ExternalTransactionAlreadyUsed
   | ExceedsTransactionTotal
+  | ExternalRefundAlreadyUsed
   | TransactionAmbiguous
   | AccountInOtherCurrency
   | AccountMergedRejection
@@ -168,6 +170,7 @@ export const rejectionKinds: {
   IdAlreadyUsed: 'conflict',
   ExternalTransactionAlreadyUsed: 'conflict',
   ExceedsTransactionTotal: 'conflict',
+  ExternalRefundAlreadyUsed: 'conflict',
   TransactionAmbiguous: 'conflict',
   AccountInOtherCurrency: 'conflict',
   AccountMerged: 'conflict',

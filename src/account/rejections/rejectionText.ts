@@ -59,6 +59,8 @@ export const englishRejectionWords: RejectionWords = {
     'The {method} transaction {externalTransactionId} is already recorded: payment {paymentId}, of {recordedAmount}.',
   ExceedsTransactionTotal:
     'The {method} transaction {externalTransactionId} is {total} in all: {recordedAmount} is recorded, and {amount} is too much.',
+  ExternalRefundAlreadyUsed:
+    'The {method} refund {externalTransactionId} is already recorded: {refundId}, of {recordedAmount}.',
   TransactionAmbiguous:
     'It is unclear whether {amount} is a further part of the {method} transaction {externalTransactionId} or is in the {recordedAmount} that is recorded. State the total of the transaction, or that this is the rest.',
   AccountInOtherCurrency: 'The account is in {accountCurrency}, the policy in {policyCurrency}.',

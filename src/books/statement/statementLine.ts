@@ -140,7 +140,11 @@ function known(event: AccountEvent, account: PatronAccount, undoes: string | nul
       return { ...nothing, method, reference: externalTransactionId ?? reference ?? null };
     }
     case 'PaymentReversed':
-      return { ...nothing, method: event.data.method };
+      return {
+        ...nothing,
+        method: event.data.method,
+        reference: event.data.externalTransactionId ?? null,
+      };
     case 'RefundReversed':
       return {
         ...nothing,

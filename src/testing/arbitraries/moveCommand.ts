@@ -24,6 +24,10 @@ export function moveCommand(requested: Move, id: string, account: PatronAccount,
   const { codes, base, amount, part, shortfall, money, chosen, fee, feeId, creditId, two, payable, open } =
     choices;
   const { flag, other } = move;
+  // One total for all, so that a refund can have further parts.
+  const refundTotal = flag ? { externalTransactionTotal: money(100_000) } : {};
+  const providerRefund =
+    other % 4 === 3 ? { externalTransactionId: `re${move.pick % 3}`, ...refundTotal } : {};
   const waiver = { ...base, reason: other === 30 ? MISSING : codes.waiveReason(other) };
   switch (move.kind) {
     case 'assess':
@@ -111,7 +115,13 @@ export function moveCommand(requested: Move, id: string, account: PatronAccount,
     }
     case 'refund': {
       const due = (row: Credit) => unused(row) > 0 && row.purpose === 'refundable';
-      return { ...base, type: 'RefundCredit', creditId: creditId(due), method: codes.method(0), ...part };
+      const refund = {
+        ...base,
+        type: 'RefundCredit',
+        creditId: creditId(due),
+        method: codes.method(0),
+      } as const;
+      return { ...refund, ...part, ...providerRefund };
     }
     case 'cancelFee': {
       const left = (row: Fee) => owed(row) + refundableMoney(row) + transferredAndNotReversed(row) > 0;
@@ -122,7 +132,16 @@ export function moveCommand(requested: Move, id: string, account: PatronAccount,
       const spread = (row: Payment) => row.allocations.length > 1;
       const fits = other % 3 === 0 ? begun : other % 3 === 1 ? spread : undefined;
       const paymentId = chosen(account.payments, fits)?.paymentId ?? MISSING;
-      return { ...base, type: 'ReversePayment', paymentId, ...part, ...shortfall };
+      const method = other % 4 === 3 ? { method: codes.method(0) } : {};
+      return {
+        ...base,
+        type: 'ReversePayment',
+        paymentId,
+        ...part,
+        ...method,
+        ...shortfall,
+        ...providerRefund,
+      };
     }
     case 'reverseWaiver': {
       const begun = (row: Credit) => row.applied > 0 && unused(row) > 0;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands/command.js';
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { CreditRefunded } from '../../account/events/creditEvents.js';
+import type { PaymentReversed } from '../../account/events/paymentEvents.js';
 import { findPayment, type PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, reversedOf } from '../../account/records.js';
 import type { RejectionType } from '../../account/rejections/rejection.js';
@@ -10,6 +13,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { changesIn } from '../arbitraries/runMoves.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject } from './law.js';
+import { minorUnits, total } from './referenceModel.js';
 
 /** Law 4. */
 export const repeats: LawText = {
@@ -62,6 +66,38 @@ export const repeats: LawText = {
         }
       },
     ),
+    inStories(
+      "a provider's refund that was recorded adds nothing under another id, and is refused once it was undone",
+      (story, { decide }) => {
+        for (const { command, policy } of changesIn(story.steps)) {
+          if (!isProviderRefund(command)) continue;
+          const decision = decide({ ...command, id: 'the same refund' }, story.account, policy);
+          const what = `${command.id} under another id`;
+          const undone = story.account.refunds.some((row) => row.refundId === command.id && row.reversed);
+          if (undone) isRefused(decision, 'ExternalRefundAlreadyUsed', what);
+          else addsNothing(decision, command.id, what);
+        }
+      },
+    ),
+    inStories("a provider's refund is recorded once, or pays back no more than its total", ({ steps }) => {
+      const events = changesIn(steps)
+        .flatMap(({ decision }) => [...decision.events])
+        .filter(isPaidBack);
+      for (const { data } of events) {
+        const { method, externalTransactionId } = data;
+        const parts = events.filter(
+          (one) =>
+            one.data.method === method &&
+            externalTransactionId !== undefined &&
+            one.data.externalTransactionId === externalTransactionId,
+        );
+        const all = parts.find((one) => one.data.externalTransactionTotal !== undefined);
+        const sum = total(parts.map((one) => minorUnits(one.data.amount)));
+        const most = all === undefined ? undefined : minorUnits(all.data.externalTransactionTotal as string);
+        const holds = most === undefined ? parts.length <= 1 : sum <= most;
+        assert.ok(holds, `${externalTransactionId}: ${parts.length} parts, ${sum} of ${most}`);
+      }
+    }),
     inStories('the whole story adds nothing when it is sent again as one list', (story, { decide }) => {
       const commands = ownCommands(story);
       const first = commands[0]?.id;
@@ -77,6 +113,17 @@ export const repeats: LawText = {
     ),
   ],
 };
+
+function isProviderRefund(command: Command): boolean {
+  const { type } = command;
+  return (
+    (type === 'RefundCredit' || type === 'ReversePayment') && command.externalTransactionId !== undefined
+  );
+}
+
+function isPaidBack(event: AccountEvent): event is CreditRefunded | PaymentReversed {
+  return event.type === 'CreditRefunded' || event.type === 'PaymentReversed';
+}
 
 /** Whether the total of a payment's external transaction is known. */
 function hasTotal({ payments }: PatronAccount, { method, externalTransactionId }: Payment): boolean {

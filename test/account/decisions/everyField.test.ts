@@ -47,6 +47,10 @@ const ofCredit = [{ creditId: 'c1' }, { creditId: 'c2' }];
 const ofTransfer = [{ transferId: 't1' }, { transferId: 't2' }];
 const externalReference = [{ externalReference: 'x1' }, { externalReference: 'x2' }];
 const externalTransactionId = [{ externalTransactionId: 'x1' }, { externalTransactionId: 'x2' }];
+const externalTransactionTotal = ['40.00', '50.00'].map((total) => ({
+  externalTransactionId: 'x1',
+  externalTransactionTotal: total,
+}));
 const reference = [{ reference: 'r1' }, { reference: 'r2' }];
 const owner = [{ owner: 'MAIN' }, { owner: 'LAW' }];
 const item = [{ item: { title: 'Walden' } }, { item: { title: 'Emma' } }];
@@ -90,10 +94,7 @@ const trials: { readonly [Type in CommandType]: Trial<Type> } = {
     fields: {
       ...{ amount: amounts, method, allocations, feeIds, order, externalTransactionId, reference },
       overpayment: ['credit', 'refuse'].map((overpayment) => ({ amount: '90.00', overpayment })),
-      externalTransactionTotal: ['4.00', '5.00'].map((externalTransactionTotal) => ({
-        externalTransactionId: 'x1',
-        externalTransactionTotal,
-      })),
+      externalTransactionTotal,
       part: ['whole', 'rest'].map((part) => ({ externalTransactionId: 'x1', part })),
     },
   },
@@ -199,7 +200,10 @@ const trials: { readonly [Type in CommandType]: Trial<Type> } = {
   RefundCredit: {
     account: after(...credits),
     command: { creditId: 'c1', method: 'CASH' },
-    fields: { creditId: ofCredit, amount: amounts, method, externalTransactionId, reference },
+    fields: {
+      ...{ creditId: ofCredit, amount: amounts, method, reference },
+      ...{ externalTransactionId, externalTransactionTotal },
+    },
   },
   CancelFee: {
     account: after(...fees),
@@ -216,7 +220,7 @@ const trials: { readonly [Type in CommandType]: Trial<Type> } = {
     command: { paymentId: 'p1' },
     fields: {
       paymentId: [{ paymentId: 'p1' }, { paymentId: 'p2' }],
-      ...{ amount: amounts, method },
+      ...{ amount: amounts, method, externalTransactionId, externalTransactionTotal },
       shortfallFee: shortfallFee.map((fields) => ({ paymentId: 'p2', ...fields })),
     },
   },

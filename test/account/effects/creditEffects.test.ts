@@ -298,6 +298,7 @@ describe('CreditRefunded and RefundReversed', () => {
           method: 'CASH',
           at,
           externalTransactionId: 'x1',
+          externalTransactionTotal: null,
           reference: null,
           reversed: false,
         },

@@ -43,6 +43,7 @@ describe('PaymentReceived', () => {
           externalTransactionTotal: null,
           part: null,
           reference: 'cheque 17',
+          reversals: [],
         },
       ],
       credits: [
@@ -150,6 +151,10 @@ describe('PaymentReceived', () => {
 });
 
 describe('PaymentReversed', () => {
+  const reversals = (amount: number, method = 'CHECK') => [
+    { reversalId: 'r1', amount, method, externalTransactionId: null, externalTransactionTotal: null },
+  ];
+
   it('reopens fees and withdraws the overpayment', () => {
     const reversed = event('PaymentReversed', {
       reversalId: 'r1',
@@ -172,6 +177,7 @@ describe('PaymentReversed', () => {
       'p1.allocations[0].reversed': 200,
       'p1.allocations[1].reversed': 200,
       'p1.overpayment.reversed': 300,
+      'p1.reversals': reversals(700),
     });
   });
 
@@ -187,6 +193,7 @@ describe('PaymentReversed', () => {
       'f1.paid': 0,
       'f1.transactions': ['paymentReversed r1 1000 CASH p1'],
       'p1.allocations[0].reversed': 1000,
+      'p1.reversals': reversals(1000, 'CASH'),
     });
   });
 
@@ -213,6 +220,7 @@ describe('PaymentReversed', () => {
       'c1.withdrawn': 100,
       'c1.transactions': ['creditWithdrawn r1 100 CHECK p1'],
       'p1.overpayment.reversed': 300,
+      'p1.reversals': reversals(300),
     });
   });
 
@@ -233,6 +241,7 @@ describe('PaymentReversed', () => {
       'c1.cancelled': 0,
       'c1.transactions': ['creditWithdrawn r1 100 CHECK p1', 'cancelledCreditWithdrawn r1 200 CHECK p1'],
       'p1.overpayment.reversed': 300,
+      'p1.reversals': reversals(300),
     });
     expect(faultOf([...fees, payment], reversed('3.00', '2.00'))).toEqual({
       fault: 'AmountAboveWhatIsLeft',

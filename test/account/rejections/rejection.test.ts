@@ -52,6 +52,6 @@ describe('the kind of a rejection', () => {
     ]);
     expect(typesOf('forbidden')).toEqual(['FeeTypeNotManual', 'FeeTypeNotWaiveable', 'NotPermitted']);
     // All others: the state of the account.
-    expect(typesOf('conflict')).toHaveLength(39);
+    expect(typesOf('conflict')).toHaveLength(40);
   });
 });

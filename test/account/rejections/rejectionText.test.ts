@@ -52,6 +52,15 @@ const said: {
       'The ONLINE transaction x1 is 10.00 in all: 5.00 is recorded, and 6.00 is too much.',
     ],
   ],
+  ExternalRefundAlreadyUsed: [
+    [
+      {
+        ...{ method: 'ONLINE', externalTransactionId: 're_1', refundId: 'b1', undone: false },
+        ...{ recordedAmount: '5.00', amount: '6.00', recordedTotal: null },
+      },
+      'The ONLINE refund re_1 is already recorded: b1, of 5.00.',
+    ],
+  ],
   TransactionAmbiguous: [
     [
       { method: 'ONLINE', externalTransactionId: 'x1', recordedAmount: '5.00', amount: '6.00' },

@@ -52,6 +52,32 @@ export const miscounted = {
     corrupt('a fine that grows above its total', [build.fine], build.increased('1.01'), 1_100, 1_101),
     corrupt('a fine lowered below its total', [build.fine], build.lowered('1.01', '9.00'), 899, 900),
     corrupt(
+      'a refund of more than its total',
+      [credit],
+      event('CreditRefunded', {
+        ...{ refundId: 'b1', creditId: 'c1', amount: '2.00', method: 'ONLINE' },
+        ...{ externalTransactionId: 're_1', externalTransactionTotal: '1.99' },
+      }),
+      199,
+      200,
+    ),
+    corrupt(
+      'a reversal of more than the total of its refund',
+      paidThree,
+      event('PaymentReversed', {
+        ...{
+          reversalId: 'r1',
+          paymentId: 'p1',
+          amount: '3.00',
+          method: 'ONLINE',
+          allocations: [part('3.00')],
+        },
+        ...{ externalTransactionId: 're_1', externalTransactionTotal: '2.99' },
+      }),
+      299,
+      300,
+    ),
+    corrupt(
       'a payment of more than the total of its transaction',
       [fee],
       event('PaymentReceived', {

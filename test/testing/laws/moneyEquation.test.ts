@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, definePolicy, fold, type PatronAccount } from '../../../src/index.js';
-import { namings } from '../../../src/testing/arbitraries/ids.js';
-import { ours, runMoves, type StoryFunctions } from '../../../src/testing/arbitraries/runMoves.js';
+import type { Move } from '../../../src/testing/arbitraries/moves.js';
+import { runMoves } from '../../../src/testing/arbitraries/runMoves.js';
 import { subjectOf } from '../../../src/testing/laws/laws.js';
 import { moneyEquation } from '../../../src/testing/laws/moneyEquation.js';
-import { changed, commandsIn, deciding, emitting, failureOf, lenientFold, withoutEvents } from './mutants.js';
+import {
+  changed,
+  commandsIn,
+  deciding,
+  emitting,
+  expectCaught,
+  failureOf,
+  forgettingTransactions,
+  lenientFold,
+  withoutEvents,
+} from './mutants.js';
+
+/** A move that charges a fee of 1.00. */
+const owing: Move = {
+  ...{ kind: 'assess', amount: 100, flag: false },
+  ...{ pick: 0, other: 1, sensible: true, policy: 'same' },
+};
 
 describe('law 3, the money equation', () => {
   it('catches a refund that is paid out twice', async () => {
@@ -54,23 +70,28 @@ describe('law 3, the money equation', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
+  it('catches a transaction that brings in more than its total', () => {
+    const part = { kind: 'payPart', amount: 100, sensible: true, policy: 'same' } as const;
+    const parts = [
+      { ...part, pick: 1, other: 0, flag: false },
+      { ...part, pick: 1, other: 3, flag: false },
+    ];
+    const broken = { decide: forgettingTransactions, fold };
+    for (const sentence of ['no transaction of a payment provider', 'what a command says came in'])
+      expectCaught(moneyEquation, sentence, [owing, owing, ...parts], broken);
+  });
+
   it('catches a settlement reversal that reverses less than requested', () => {
     const move = { pick: 0, other: 1, sensible: true, policy: 'same' } as const;
-    const moveList = [
-      { ...move, kind: 'assess', amount: 100, flag: false },
+    const moves = [
+      owing,
       { ...move, kind: 'transfer', amount: 100, flag: true },
       { ...move, kind: 'settle', amount: 150, flag: false },
       { ...move, kind: 'reverseSettlement', amount: 150, flag: false },
     ] as const;
-    const dollars = definePolicy({ currency: 'USD' });
     const decide = emitting('SettlementReversed', (event) => [changed(event, { surplus: undefined })]);
-    const clause = moneyEquation.clauses.at(-1);
-    const holdsIn = (player: StoryFunctions) => () => {
-      const story = runMoves(moveList, dollars, namings.plain, player);
-      if (clause !== undefined && 'holdsIn' in clause) clause.holdsIn(story, subjectOf(), undefined as never);
-    };
-    expect(holdsIn(ours)).not.toThrow();
-    expect(holdsIn({ decide, fold: lenientFold })).toThrow('ReverseSettlement c3');
+    const broken = { decide, fold: lenientFold };
+    expectCaught(moneyEquation, 'what a command says', moves, broken, 'ReverseSettlement c3');
   });
 
   // Found by a long random run: the story's own currency, yen, was replaced by that of the policy in force.

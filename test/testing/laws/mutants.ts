@@ -1,8 +1,16 @@
 import { expect } from 'vitest';
 import type { AccountEvent, Command, Decision, PatronAccount } from '../../../src/index.js';
-import { decide, fold } from '../../../src/index.js';
-import type { Decide } from '../../../src/testing/arbitraries/runMoves.js';
-import { type LawOptions, laws } from '../../../src/testing/laws/laws.js';
+import { decide, definePolicy, fold } from '../../../src/index.js';
+import { namings } from '../../../src/testing/arbitraries/ids.js';
+import type { Move } from '../../../src/testing/arbitraries/moves.js';
+import {
+  type Decide,
+  ours,
+  runMoves,
+  type StoryFunctions,
+} from '../../../src/testing/arbitraries/runMoves.js';
+import type { LawText } from '../../../src/testing/laws/law.js';
+import { type LawOptions, laws, subjectOf } from '../../../src/testing/laws/laws.js';
 
 /**
  * Checks that a law reports a broken implementation; returns its report.
@@ -84,4 +92,36 @@ export function lenientFold(events: Iterable<AccountEvent>, account?: PatronAcco
 /** The event with its data changed. */
 export function changed(event: AccountEvent, data: object): AccountEvent {
   return { ...event, data: { ...event.data, ...data } } as AccountEvent;
+}
+
+/** A `decide` that recognises no external transaction: each command's is another one, until its events are stored. */
+export const forgettingTransactions: Decide = (commands, account, policy) => {
+  const [command] = [commands].flat();
+  if (command === undefined || !('externalTransactionId' in command))
+    return decide(commands, account, policy);
+  const { externalTransactionId, id } = command;
+  const decision = decide({ ...command, externalTransactionId: `of ${id}` }, account, policy);
+  if (!decision.accepted) return decision;
+  const events = decision.events.map((event) =>
+    'externalTransactionId' in event.data ? changed(event, { externalTransactionId }) : event,
+  );
+  return { ...decision, events };
+};
+
+/** Checks a clause of a law on one story: holds with this library's functions, and not with the broken ones. */
+export function expectCaught(
+  law: LawText,
+  sentence: string,
+  moves: readonly Move[],
+  broken: StoryFunctions,
+  message: string | RegExp = /./,
+): void {
+  const clause = law.clauses.find((one) => one.sentence.includes(sentence));
+  if (clause === undefined || !('holdsIn' in clause)) throw new Error(`no clause about stories: ${sentence}`);
+  const holdsIn = (functions: StoryFunctions) => () => {
+    const story = runMoves(moves, definePolicy({ currency: 'USD' }), namings.plain, functions);
+    clause.holdsIn(story, subjectOf(functions), undefined as never);
+  };
+  expect(holdsIn(ours)).not.toThrow();
+  expect(holdsIn(broken)).toThrow(message);
 }

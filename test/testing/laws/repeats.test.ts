@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, decide, definePolicy, type Rejection } from '../../../src/index.js';
-import { commandsIn, failureOf } from './mutants.js';
+import { type Command, decide, definePolicy, fold, type Rejection } from '../../../src/index.js';
+import { repeats } from '../../../src/testing/laws/repeats.js';
+import { commandsIn, expectCaught, failureOf, forgettingTransactions } from './mutants.js';
 
 describe('law 4, repeats', () => {
   it('catches a `decide` that treats every retry as a new command', async () => {
@@ -48,6 +49,19 @@ describe('law 4, repeats', () => {
       },
     });
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it("catches a provider's refund that is paid back twice", () => {
+    const move = { pick: 0, amount: 100, flag: false, sensible: true, policy: 'same' } as const;
+    const refund = { ...move, kind: 'refund', other: 3 } as const;
+    const moves = [
+      { ...move, kind: 'imported', amount: 1_000, flag: true, other: 0 } as const,
+      refund,
+      refund,
+    ];
+    const broken = { decide: forgettingTransactions, fold };
+    for (const sentence of ['is recorded once', 'and is refused once it was undone'])
+      expectCaught(repeats, sentence, moves, broken);
   });
 
   it('catches a digest without the reason', async () => {
