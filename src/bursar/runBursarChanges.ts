@@ -160,7 +160,12 @@ export async function* runBursarChanges(
     const who = { identifier: patron?.identifier || stream.patronId, name: patron?.name ?? '' };
     return changes.map((change) => ({ ...change, ...who }));
   };
-  for await (const changes of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
+  for await (const changes of runJob(
+    store,
+    everyAccount(store, institution, options.shard),
+    work,
+    jobOptions,
+  )) {
     if ('code' in changes) await onFinding?.(changes);
     else yield* changes;
   }

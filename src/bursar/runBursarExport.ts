@@ -241,7 +241,7 @@ async function exportWhole(
 
   async function* pieces({ head, patron, foot }: BursarFileFormat) {
     yield head;
-    for await (const done of runJob(everyAccount(store, institution, options.shard), work, options)) {
+    for await (const done of runJob(store, everyAccount(store, institution, options.shard), work, options)) {
       accounts += 1;
       if (done.doneNow) accountsDoneNow += 1;
       const { patronId, transfers, doneNow } = done;

@@ -222,7 +222,12 @@ export async function runBursarReconciliation(
         return { ...mine, message: unreadable(stream, error).message };
       }
     };
-    for await (const done of runJob(everyAccount(store, institution, shard), withPatron(work), jobOptions)) {
+    for await (const done of runJob(
+      store,
+      everyAccount(store, institution, shard),
+      withPatron(work),
+      jobOptions,
+    )) {
       const { patronId, result } = done;
       if ('message' in result) {
         await addAll([differenceOf('ACCOUNT_UNREADABLE', { patronId, detail: result.message })]);

@@ -180,7 +180,7 @@ export async function* runOpenItems(
       return unreadable(stream, error);
     }
   };
-  for await (const items of runJob(everyAccount(store, institution, options.shard), work, options)) {
+  for await (const items of runJob(store, everyAccount(store, institution, options.shard), work, options)) {
     if ('code' in items) await options.onFinding?.(items);
     else yield* items;
   }

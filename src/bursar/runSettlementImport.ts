@@ -180,7 +180,7 @@ export async function runSettlementImport(
     'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
   const broken = await faultOf(answer, options.signal);
   if (broken !== undefined && reportsRest) await report(broken);
-  for await (const outcome of runJob(broken === undefined ? tasks() : none(), book, options)) {
+  for await (const outcome of runJob(store, broken === undefined ? tasks() : none(), book, options)) {
     rows += 1;
     if (outcome.isNew) rowsBookedNow += 1;
     if (outcome.finding !== null) await report(outcome.finding);

@@ -50,6 +50,8 @@ export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
    * @defaultValue `close` waits for nothing
    */
   readonly settle?: () => Promise<void>;
+  /** See {@link EventStore.concurrency}. */
+  readonly concurrency?: number;
 };
 
 /** An adapter that can also erase. */
@@ -141,8 +143,10 @@ export function openStore(
       return append(checkedStream(stream), texts, checkedAppend(options));
     },
   });
+  const { concurrency } = adapter;
   const store: EventStore = {
     ...streams(adapter),
+    ...(concurrency !== undefined && { concurrency }),
     readAll: async (options) => {
       assertOpen();
       return adapter.readAll(checkedPage(options));

@@ -130,8 +130,18 @@ export type EventStore<Event = AccountEvent> = ReadAppendStore<Event> & {
   readonly readAll: (options?: PageOptions) => Promise<EventPage<Event>>;
   /** Lists every account that has events, once; new accounts come after those listed before. */
   readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage>;
-  /** Releases the store's resources. Appended events stay stored; closing again does nothing. */
+  /**
+   * Releases the store's resources, after the calls that have begun. Appended events stay stored; closing again does
+   * nothing.
+   */
   readonly close: () => Promise<void>;
+  /**
+   * The number of accounts that a job works on at a time, unless its caller chooses one: more in a store whose
+   * concurrent calls share round trips.
+   *
+   * @defaultValue 8
+   */
+  readonly concurrency?: number;
 };
 
 /**

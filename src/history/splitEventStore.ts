@@ -156,7 +156,13 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
       await Promise.all([...parts.values()].map((part) => part.close()));
     },
   };
-  const split = { ...store, ...capabilities(parts, partOf, assertOpen) };
+  const preferred = [...parts.values()].flatMap(({ concurrency }) => concurrency ?? []);
+  const split = {
+    ...store,
+    // A job may work on the accounts of one part only.
+    ...(preferred.length === parts.size && { concurrency: Math.min(...preferred) }),
+    ...capabilities(parts, partOf, assertOpen),
+  };
   return rememberAccountsIn(split, (stream) => recentAccountsOf(partOf(checkedStream(stream))));
 }
 

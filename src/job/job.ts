@@ -49,7 +49,7 @@ export type JobOptions = {
   /**
    * The number of accounts to process at a time, 1 or more.
    *
-   * @defaultValue 8
+   * @defaultValue the store's `concurrency`: 64 in stores whose concurrent calls share round trips, else 8
    */
   readonly concurrency?: number;
   /**
@@ -70,7 +70,7 @@ const jobOptionFields = {
   signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
   onProgress: v.optional(v.function('a function')),
   total: v.optional(wholeNumber(0)),
-  concurrency: v.optional(wholeNumber(1), 8),
+  concurrency: v.optional(wholeNumber(1)),
   shard: shardField,
 };
 
@@ -86,6 +86,9 @@ export function checkedJobOptions<Fields extends v.ObjectEntries>(options: unkno
   return checkedArgument(v.strictObject({ ...jobOptionFields, ...fields }), options, 'options');
 }
 
+/** The number of accounts at a time, for a store without a preference. */
+const CONCURRENCY = 8;
+
 const PROGRESS_EVERY_MS = 250;
 
 /** A store that never waits, like SQLite, would block timers, signals and other requests until the job's end. */
@@ -95,14 +98,17 @@ const TURN_EVERY_MS = 20;
  * Processes tasks, a few at a time, and yields the results in the order of the tasks. Takes no more tasks than it
  * processes at a time, so memory does not grow with their number.
  *
+ * @param store - the store that the work reads and writes
  * @throws the signal's reason once it is aborted; any error of a task
  */
 export async function* runJob<Task, Result>(
+  store: Pick<EventStore, 'concurrency'>,
   tasks: AsyncIterable<Task>,
   work: (task: Task) => Promise<Result>,
   options: JobOptions,
 ): AsyncGenerator<Awaited<Result>> {
-  const { total = null, concurrency } = checkedArgument(runSchema, options, 'options');
+  const checked = checkedArgument(runSchema, options, 'options');
+  const { total = null, concurrency = store.concurrency ?? CONCURRENCY } = checked;
   const { signal, onProgress } = options;
   const startedAt = performance.now();
   let reportedAt = startedAt;

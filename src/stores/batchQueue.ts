@@ -1,4 +1,5 @@
 // Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
+import type { StoreAdapter, StreamAdapter } from '../history/checkedStore.js';
 import type { StreamId } from '../history/eventStore.js';
 import type { CheckedAppend } from '../history/storeArguments.js';
 
@@ -39,7 +40,7 @@ export type BatchQueue<Call, Result> = {
   readonly settle: () => Promise<void>;
 };
 
-/** The most calls in a batch. */
+/** The most calls in a batch, and so the number of concurrent calls that a store with a queue gains from. */
 export const CALLS_MAX = 64;
 
 /** The most characters in a batch of more than one call. */
@@ -183,6 +184,9 @@ async function attempt<Result>(task: () => Result | Promise<Result>): Promise<Ou
     return { error };
   }
 }
+
+/** The operations on single streams for concurrent callers. */
+export type GatheredStreams = StreamAdapter & Required<Pick<StoreAdapter, 'settle' | 'concurrency'>>;
 
 /** An append that waits for its batch. */
 export type AppendCall = {

@@ -47,18 +47,19 @@ describe('a job', () => {
           for (let turn = 0; turn < (waits[n] ?? 0); turn++) await pause(0);
           return n * 10;
         };
-        const results = await resultsOf(runJob(tasks, work, { concurrency }));
+        const results = await resultsOf(runJob({}, tasks, work, { concurrency }));
         expect(results).toEqual(waits.map((_, n) => n * 10));
       }),
       tried(50),
     );
   });
 
-  it('works on no more tasks at a time than its limit, 8 by default', async () => {
-    for (const [options, most] of [
-      [{}, 8],
-      [{ concurrency: 1 }, 1],
-      [{ concurrency: 3 }, 3],
+  it('works on no more tasks at a time than its limit; by default as many as the store prefers, or 8', async () => {
+    for (const [store, options, most] of [
+      [{}, {}, 8],
+      [{ concurrency: 20 }, {}, 20],
+      [{ concurrency: 20 }, { concurrency: 1 }, 1],
+      [{}, { concurrency: 3 }, 3],
     ] as const) {
       let [now, peak] = [0, 0];
       const work = async () => {
@@ -67,14 +68,14 @@ describe('a job', () => {
         await pause(1);
         now -= 1;
       };
-      await resultsOf(runJob(source(30).tasks, work, options));
+      await resultsOf(runJob(store, source(30).tasks, work, options));
       expect(peak).toBe(most);
     }
   });
 
   it('takes no more tasks while nobody reads results, so that memory use stays constant', async () => {
     const { seen, tasks } = source(1_000);
-    const job = runJob(tasks, own, { concurrency: 4 });
+    const job = runJob({}, tasks, own, { concurrency: 4 });
     await job.next();
     await pause(20);
     const ahead = seen.taken;
@@ -94,7 +95,7 @@ describe('a job', () => {
     };
     const results: number[] = [];
     const job = (async () => {
-      for await (const result of runJob(tasks, work, { concurrency: 2 })) results.push(result);
+      for await (const result of runJob({}, tasks, work, { concurrency: 2 })) results.push(result);
     })();
     await expect(job).rejects.toThrow('disk full');
     expect(results).toEqual([0, 1, 2, 3, 4]);
@@ -106,7 +107,7 @@ describe('a job', () => {
       yield 1;
       throw new Error('line 2 is no JSON');
     }
-    await expect(resultsOf(runJob(broken(), own, {}))).rejects.toThrow('line 2 is no JSON');
+    await expect(resultsOf(runJob({}, broken(), own, {}))).rejects.toThrow('line 2 is no JSON');
   });
 });
 
@@ -128,7 +129,7 @@ describe('a job that is aborted', () => {
       };
       const results: number[] = [];
       const job = (async () => {
-        for await (const n of runJob(tasks, work, { concurrency, signal: controller.signal })) {
+        for await (const n of runJob({}, tasks, work, { concurrency, signal: controller.signal })) {
           results.push(n);
           if (n === 10) controller.abort(reason);
         }
@@ -142,13 +143,15 @@ describe('a job that is aborted', () => {
 
   it('starts nothing if it was aborted before', async () => {
     const { seen, tasks } = source(10);
-    await expect(resultsOf(runJob(tasks, own, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    await expect(resultsOf(runJob({}, tasks, own, { signal: AbortSignal.abort(reason) }))).rejects.toBe(
+      reason,
+    );
     expect(seen.taken).toBe(0);
   });
 
   it('notices the abort even if its tasks never wait, as with a synchronous store', async () => {
     const signal = AbortSignal.timeout(20);
-    await expect(resultsOf(runJob(source(500_000).tasks, own, { signal }))).rejects.toThrow('timeout');
+    await expect(resultsOf(runJob({}, source(500_000).tasks, own, { signal }))).rejects.toThrow('timeout');
   });
 
   it('does not start a task that arrives after the abort', async () => {
@@ -161,7 +164,7 @@ describe('a job that is aborted', () => {
     }
     const begun: number[] = [];
     const work = async (n: number) => begun.push(n);
-    await expect(resultsOf(runJob(slow(), work, { signal: controller.signal }))).rejects.toBe(reason);
+    await expect(resultsOf(runJob({}, slow(), work, { signal: controller.signal }))).rejects.toBe(reason);
     expect(begun).toEqual([1]);
   });
 });
@@ -174,7 +177,10 @@ describe('the progress of a job', () => {
   ) => {
     const reports: JobProgress[] = [];
     await resultsOf(
-      runJob(source(length).tasks, work, { ...options, onProgress: (progress) => reports.push(progress) }),
+      runJob({}, source(length).tasks, work, {
+        ...options,
+        onProgress: (progress) => reports.push(progress),
+      }),
     );
     return reports;
   };
@@ -214,7 +220,7 @@ it('reports every fault of its options', async () => {
     [{ total: -1 }, 'options.total'],
     [{ total: Number.NaN }, 'options.total'],
   ] as const) {
-    await expect(resultsOf(runJob(source(1).tasks, own, options))).rejects.toMatchObject({
+    await expect(resultsOf(runJob({}, source(1).tasks, own, options))).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       details: { faults: [{ path }] },
     });

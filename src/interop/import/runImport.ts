@@ -131,7 +131,7 @@ export async function runImport(
   };
   const tally = importTally(currency);
   const findings = findingTally<ImportFinding | AccountFinding>();
-  for await (const imported of runJob(each(accounts), work, jobOptions)) {
+  for await (const imported of runJob(store, each(accounts), work, jobOptions)) {
     tally.add(imported);
     for (const finding of imported.findings) {
       findings.add(finding);

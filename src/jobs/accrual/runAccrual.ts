@@ -187,7 +187,12 @@ async function accrue(
   const tally = accrualTally(checked.currency);
   const findings = findingTally<AccrualFinding>();
   const read = { loans: 0 };
-  for await (const results of runJob(patronsLoans(loans, checked, read, options.shard), work, jobOptions)) {
+  for await (const results of runJob(
+    store,
+    patronsLoans(loans, checked, read, options.shard),
+    work,
+    jobOptions,
+  )) {
     for (const result of results) {
       if ('code' in result) {
         findings.add(result);

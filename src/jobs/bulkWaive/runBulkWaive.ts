@@ -199,7 +199,7 @@ function begun(
         yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };
       }
     }
-    for await (const entry of runJob(tasks(), (task) => resultOf(task, work), jobOptions)) {
+    for await (const entry of runJob(store, tasks(), (task) => resultOf(task, work), jobOptions)) {
       if (entry === null) continue;
       tally.add(entry);
       yield entry;

@@ -145,7 +145,7 @@ export async function* runAgedDebtors(
       return unreadable(stream, error);
     }
   };
-  for await (const line of runJob(everyAccount(store, institution, options.shard), work, options)) {
+  for await (const line of runJob(store, everyAccount(store, institution, options.shard), work, options)) {
     if (line === null) continue;
     if ('code' in line) await options.onFinding?.(line);
     else yield line;

@@ -131,7 +131,12 @@ export async function* runAuditTrail(
       return unreadable(task.stream, error);
     }
   };
-  for await (const lines of runJob(tasks(store, office, institution, options.shard), work, jobOptions)) {
+  for await (const lines of runJob(
+    store,
+    tasks(store, office, institution, options.shard),
+    work,
+    jobOptions,
+  )) {
     if ('code' in lines) await onFinding?.(lines);
     else yield* lines;
   }

@@ -103,7 +103,7 @@ export async function* runPaymentsList(
       return unreadable(stream, error);
     }
   };
-  for await (const lines of runJob(everyAccount(store, institution, options.shard), read, options)) {
+  for await (const lines of runJob(store, everyAccount(store, institution, options.shard), read, options)) {
     if ('code' in lines) await options.onFinding?.(lines);
     else yield* lines;
   }

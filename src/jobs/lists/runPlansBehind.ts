@@ -83,7 +83,7 @@ export function runPlansBehind(
       return [unreadable(stream, error)];
     }
   };
-  const lists = runJob(everyAccount(store, institution, options.shard), plansOf, options);
+  const lists = runJob(store, everyAccount(store, institution, options.shard), plansOf, options);
   return reported(eachOf(lists), jobHead({ ...job, institution }, known.currency));
 }
 

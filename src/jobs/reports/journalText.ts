@@ -139,7 +139,7 @@ async function* pieces(
   }
   const tally = journalTally(nameOf);
   yield text.beginning(institution, policy.currency);
-  for await (const part of runJob(tasks(), work, options)) {
+  for await (const part of runJob(store, tasks(), work, options)) {
     const newCurrency = tally.add(part);
     if ('code' in part) await options.onFinding?.(part);
     if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);

@@ -66,7 +66,7 @@ export async function runAgedDebt(
       return unreadable(stream, error);
     }
   };
-  for await (const account of runJob(everyAccount(store, institution, options.shard), load, options)) {
+  for await (const account of runJob(store, everyAccount(store, institution, options.shard), load, options)) {
     const finding = tally.add(account);
     if (finding !== null) await options.onFinding?.(finding);
   }

@@ -104,7 +104,7 @@ export async function runPaymentsReport(
       return unreadable(stream, error);
     }
   };
-  for await (const history of runJob(accounts, read, jobOptions)) {
+  for await (const history of runJob(store, accounts, read, jobOptions)) {
     const finding = tally.add(history);
     if (finding !== null) await options.onFinding?.(finding);
   }

@@ -119,7 +119,7 @@ export function runStatements(
   const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = options;
   const period = { ...(from && { from: { recordedAt: from } }), ...(to && { to: { recordedAt: to } }) };
   const make = statementMaker(store, known, patronOf, period);
-  const results = runJob(everyAccount(store, institution, options.shard), make, options);
+  const results = runJob(store, everyAccount(store, institution, options.shard), make, options);
   const head = jobHead({ ...job, institution }, known.currency);
   return reported(shown(results, skipQuiet), head);
 }

@@ -205,7 +205,7 @@ async function purgeAll(
   const kept: Partial<Record<PurgeReason, number>> = {};
   const findings = findingTally<AccountFinding>();
   let remaining: PurgeReport['remaining'] = null;
-  const patrons = runJob(everyAccount(store, institution, options.shard), work, jobOptions);
+  const patrons = runJob(store, everyAccount(store, institution, options.shard), work, jobOptions);
   try {
     for await (const done of eachOf(patrons)) {
       if ('code' in done) {

@@ -156,7 +156,12 @@ async function retain(
   const findings = findingTally<AccountFinding>();
   let remaining: RetentionReport['remaining'] = null;
   try {
-    for await (const done of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
+    for await (const done of runJob(
+      store,
+      everyAccount(store, institution, options.shard),
+      work,
+      jobOptions,
+    )) {
       counts.accounts += 1;
       if ('code' in done) {
         findings.add(done);

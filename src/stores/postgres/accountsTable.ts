@@ -1,6 +1,6 @@
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
-import type { ReadAppendStore, StreamId } from '../../history/eventStore.js';
+import type { ReadAppendStore, StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
@@ -21,7 +21,7 @@ import type { PostgresProjection } from './appendTo.js';
 import { advisoryLock } from './dedicatedConnection.js';
 import type { Queryable } from './queryable.js';
 import { ownSession, type Session } from './session.js';
-import { READ_STREAM } from './statements.js';
+import { READ_BATCH, timeOf } from './statements.js';
 
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
@@ -29,19 +29,41 @@ import { READ_STREAM } from './statements.js';
  * and folds the account again.
  */
 export const inlineAccounts: PostgresProjection = {
-  apply: async (events, transaction) => {
-    const [first] = events;
-    if (first === undefined) return;
-    const { institution, patronId } = first;
-    const rows: Session['rows'] = async (text, values = []) =>
-      (await transaction.query(text, values)).rows as readonly StoreRow[];
-    await saveRows(rows, [await rowsIn(rows, { institution, patronId })]);
-  },
+  apply: (events, transaction) => updateAccounts([events], transaction),
+  applyMany: (appends, transaction) => updateAccounts(appends, transaction),
 };
 
-async function rowsIn(rows: Session['rows'], stream: StreamId): Promise<RowsOfAccount> {
-  const events = await rows(READ_STREAM, [stream.institution, stream.patronId, 0, null]);
-  return rowsOfStoredAccount(stream, events);
+async function updateAccounts(
+  appends: readonly (readonly StoredAccountEvent[])[],
+  transaction: Queryable,
+): Promise<void> {
+  const rows: Session['rows'] = async (text, values = []) =>
+    (await transaction.query(text, values)).rows as readonly StoreRow[];
+  const streams = appends.flatMap(([first]) =>
+    first === undefined ? [] : [{ institution: first.institution, patronId: first.patronId }],
+  );
+  await saveRows(rows, await rowsIn(rows, streams));
+}
+
+/** Computes the rows of accounts from their stored events. */
+async function rowsIn(
+  rows: Session['rows'],
+  streams: readonly StreamId[],
+): Promise<readonly RowsOfAccount[]> {
+  const given = streams.map(({ institution, patronId }, place) => ({
+    place,
+    institution,
+    patron_id: patronId,
+    after: 0,
+  }));
+  const found: StoreRow[][] = streams.map(() => []);
+  for (const row of await rows(READ_BATCH, [JSON.stringify(given)])) {
+    found[Number(row.place)]?.push({ ...row, recorded_at: timeOf(row) });
+  }
+  return streams.flatMap((stream, place) => {
+    const events = found[place] ?? [];
+    return events.length === 0 ? [] : [rowsOfStoredAccount(stream, events)];
+  });
 }
 
 const ACCOUNT_COLUMNS = `
@@ -225,9 +247,7 @@ export async function rebuildAccounts(
     }));
     const end = page.at(-1);
     if (end === undefined) break;
-    const built: RowsOfAccount[] = [];
-    for (const stream of page) built.push(await rowsIn(session.rows, stream));
-    await session.atomically(({ rows }) => saveRows(rows, built));
+    await session.atomically(async ({ rows }) => saveRows(rows, await rowsIn(session.rows, page)));
     accounts += page.length;
     last = [end.institution, end.patronId];
     options.onProgress?.({ accounts });

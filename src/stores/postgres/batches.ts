@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
 import type { Appended, StreamId, StreamSlice } from '../../history/eventStore.js';
-import { type AppendCall, appendCalls, batchQueue } from '../batchQueue.js';
+import { type AppendCall, appendCalls, batchQueue, CALLS_MAX, type GatheredStreams } from '../batchQueue.js';
 import { type Appending, applyInline, storedEventsOf, VERSION_MAX } from './appendTo.js';
 import { errorCodeOf, type PostgresRow } from './queryable.js';
 import { sliceFrom } from './readEvents.js';
@@ -27,7 +27,7 @@ export function gatheredStreams(
   session: Session,
   appending: Appending,
   codec: EventCodec<AccountEvent>,
-): StreamAdapter & { readonly settle: () => Promise<void> } {
+): GatheredStreams {
   const appends = batchQueue({
     ...appendCalls,
     one: ({ stream, texts, how }) => single.append(stream, texts, how),
@@ -43,6 +43,7 @@ export function gatheredStreams(
     append: (stream, texts, how) => appends.run({ stream, texts, how }),
     read: (stream, { after, limit }) =>
       limit === undefined ? reads.run({ stream, after }) : single.read(stream, { after, limit }),
+    concurrency: CALLS_MAX,
     settle: async () => {
       await Promise.all([appends.settle(), reads.settle()]);
     },

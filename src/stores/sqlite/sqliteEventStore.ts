@@ -12,24 +12,18 @@ import {
 } from '../../history/codec.js';
 import {
   type AccountPage,
-  type Appended,
   cursorUnknown,
   type EventPage,
   type EventStore,
   type ReadAppendStore,
   type StreamId,
-  type StreamSlice,
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
+
 import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
-import type {
-  CheckedAppend,
-  CheckedPage,
-  CheckedPurge,
-  CheckedRead,
-  CheckedRedact,
-} from '../../history/storeArguments.js';
+import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
+
 import {
   inSavepoint,
   inTransaction,
@@ -38,7 +32,9 @@ import {
   type SqliteDatabase,
 } from './sqliteDatabase.js';
 import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
-import { prepareAll, type Statements } from './statements.js';
+
+import { ALL, gatheredStreams, lastOf, type Store, streamsIn } from './sqliteStreams.js';
+import { prepareAll } from './statements.js';
 import { sweep } from './sweep.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
@@ -58,6 +54,14 @@ export type SqliteEventStoreOptions = {
    * @defaultValue none
    */
   readonly inline?: readonly SqliteProjection[];
+  /**
+   * Whether concurrent appends share a transaction, and so a flush to the disk: those that are called in one turn of the
+   * event loop are stored at its end. Each succeeds or fails on its own. Without it an append is stored when its call
+   * returns its promise; with it when the promise resolves.
+   *
+   * @defaultValue true
+   */
+  readonly gather?: boolean;
 };
 
 /** An event store in SQLite. */
@@ -136,7 +140,7 @@ export function sqliteEventStore(
   database: SqliteDatabase,
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
-  const { synchronous, busyTimeoutMs, inline } = checkedSqliteOptions(options);
+  const { synchronous, busyTimeoutMs, inline, gather } = checkedSqliteOptions(options);
   const { now = () => new Date().toISOString(), codec = accountEvents } = options;
   const store = run((): Store => {
     database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
@@ -145,21 +149,21 @@ export function sqliteEventStore(
     overwriteDeleted(database);
     return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });
-  const streamsOf = (part: Store) => ({
-    read: (stream: StreamId, which: CheckedRead) => run(() => readStream(part, stream, which)),
-    append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) =>
-      run(() => appendTo(part, stream, texts, how)),
-  });
+  const gathered = gather ? gatheredStreams(store) : { ...streamsIn(store), settle: async () => undefined };
+  const afterAppends = async <Result>(task: () => Result) => {
+    await gathered.settle();
+    return run(task);
+  };
   const adapter: ErasingStoreAdapter = {
-    ...streamsOf(store),
-    readAll: (page) => run(() => readLog(store, page)),
-    accounts: (page) => run(() => listAccounts(store, page)),
+    ...gathered,
+    readAll: (page) => afterAppends(() => readLog(store, page)),
+    accounts: (page) => afterAppends(() => listAccounts(store, page)),
     redact: async (stream, which) => ({
-      events: run(() => redactStream(store, stream, which)),
+      events: await afterAppends(() => redactStream(store, stream, which)),
       ...(which.sweep && (await sweep(database))),
     }),
     purge: async (stream, left) => ({
-      version: run(() => purgeStream(store, stream, left)),
+      version: await afterAppends(() => purgeStream(store, stream, left)),
       ...(left.sweep && (await sweep(database))),
     }),
     sweep: () => sweep(database),
@@ -174,64 +178,12 @@ export function sqliteEventStore(
       return prepareAll(connection);
     });
     const streams = opened.streams(
-      streamsOf({ ...store, database: connection, statements, atomically: inSavepoint }),
+      streamsIn({ ...store, database: connection, statements, atomically: inSavepoint }),
     );
     prepared.set(connection, streams);
     return streams;
   };
   return { ...opened.store, within };
-}
-
-type Store = {
-  readonly database: SqliteDatabase;
-  readonly statements: Statements;
-  readonly now: () => string;
-  readonly codec: EventCodec<AccountEvent>;
-  readonly inline: readonly SqliteProjection[];
-  /** Runs a task in a transaction of its own, or in a savepoint of the caller's. */
-  readonly atomically: <Result>(database: SqliteDatabase, task: () => Result) => Result;
-};
-
-/** No limit, in SQLite. */
-const ALL = -1;
-
-function lastOf({ statements }: Store, { institution, patronId }: StreamId) {
-  const row = statements.last.get(institution, patronId) as StoreRow | undefined;
-  return row === undefined
-    ? { version: 0, recordedAt: undefined }
-    : { version: Number(row.version), recordedAt: String(row.recorded_at) };
-}
-
-function readStream(store: Store, stream: StreamId, { after, limit = ALL }: CheckedRead): StreamSlice {
-  const { institution, patronId } = stream;
-  // Reads up to this version only: another process may append meanwhile.
-  const { version } = lastOf(store, stream);
-  if (after >= version) return { version, events: [] };
-  const rows = store.statements.stream.all(institution, patronId, after, version, limit);
-  return { version, events: (rows as StoreRow[]).map((row) => recordedEventOf(row, store.codec)) };
-}
-
-function appendTo(
-  store: Store,
-  stream: StreamId,
-  texts: readonly string[],
-  { expectedVersion, recordedAt }: CheckedAppend,
-): Appended {
-  if (texts.length === 0) return { version: lastOf(store, stream).version };
-  const { institution, patronId } = stream;
-  return store.atomically(store.database, () => {
-    const last = lastOf(store, stream);
-    if (expectedVersion !== 'any' && expectedVersion !== last.version)
-      throw versionConflict(stream, expectedVersion, last.version);
-    const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
-    let { version } = last;
-    for (const text of texts) {
-      version += 1;
-      store.statements.insert.run(institution, patronId, version, time, text);
-    }
-    applyInline(store, stream, { after: last.version, recordedAt: time, texts });
-    return { version };
-  });
 }
 
 /** Reads a page of all events. Positions are in commit order, since SQLite has one writer at a time. */

@@ -10,7 +10,8 @@ import type { SqliteDatabase } from './sqliteDatabase.js';
 export type SqliteProjection = {
   /**
    * Applies the events of one append, which are already stored in the transaction. Must finish before it returns; it
-   * must not return a promise. If it throws, the append rejects with the same error, and nothing is stored.
+   * must not return a promise. If it throws, the append rejects with the same error, and nothing is stored. It may run
+   * again for an append whose transaction was rolled back.
    *
    * @param events - the events of the append, of one account
    * @param database - the connection of the append's transaction; neither commit it nor roll it back
@@ -33,6 +34,7 @@ const optionsSchema = v.strictObject({
   busyTimeoutMs: v.optional(wholeNumber(0), 5_000),
   now: v.optional(v.function('a function that returns the time')),
   inline: inlineSchema,
+  gather: v.optional(v.boolean(), true),
   codec: v.optional(v.any()),
 });
 

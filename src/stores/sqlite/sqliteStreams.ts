@@ -1,0 +1,122 @@
+// Reads and appends of single streams.
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { StreamAdapter } from '../../history/checkedStore.js';
+import { type EventCodec, recordedEventOf, type StoreRow } from '../../history/codec.js';
+import { type Appended, type StreamId, type StreamSlice, versionConflict } from '../../history/eventStore.js';
+import { laterInstant } from '../../history/instants.js';
+import type { CheckedAppend, CheckedRead } from '../../history/storeArguments.js';
+import {
+  type AppendCall,
+  appendCalls,
+  batchQueue,
+  CALLS_MAX,
+  type GatheredStreams,
+  streamKey,
+} from '../batchQueue.js';
+import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import { applyInline, type SqliteProjection } from './sqliteProjection.js';
+import type { Statements } from './statements.js';
+
+/** An open database, and how the store uses it. */
+export type Store = {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly now: () => string;
+  readonly codec: EventCodec<AccountEvent>;
+  readonly inline: readonly SqliteProjection[];
+  /** Runs a task in a transaction of its own, or in a savepoint of the caller's. */
+  readonly atomically: <Result>(database: SqliteDatabase, task: () => Result) => Result;
+};
+
+/** Returns the operations on single streams, each by itself. */
+export function streamsIn(store: Store): StreamAdapter {
+  return {
+    read: (stream, which) => withNamedErrors(() => readStream(store, stream, which)),
+    append: (stream, texts, how) => withNamedErrors(() => appendTo(store, stream, texts, how)),
+  };
+}
+
+/** Returns the operations on single streams for concurrent callers, whose appends share transactions. */
+export function gatheredStreams(store: Store): GatheredStreams {
+  const { read, append } = streamsIn(store);
+  const { run, has, settle } = batchQueue<AppendCall, Appended>({
+    ...appendCalls,
+    one: ({ stream, texts, how }) => append(stream, texts, how),
+    many: (calls) => withNamedErrors(() => appendMany(store, calls)),
+    startsAtOnce: false,
+  });
+  return {
+    append: (stream, texts, how) => run({ stream, texts, how }),
+    read: async (stream, which) => {
+      if (has(streamKey(stream))) await settle();
+      return read(stream, which);
+    },
+    concurrency: CALLS_MAX,
+    settle,
+  };
+}
+
+/** No limit, in SQLite. */
+export const ALL = -1;
+
+/** Returns the version of a stream and the time of its last event. */
+export function lastOf({ statements }: Store, { institution, patronId }: StreamId) {
+  const row = statements.last.get(institution, patronId) as StoreRow | undefined;
+  return row === undefined
+    ? { version: 0, recordedAt: undefined }
+    : { version: Number(row.version), recordedAt: String(row.recorded_at) };
+}
+
+function readStream(store: Store, stream: StreamId, { after, limit = ALL }: CheckedRead): StreamSlice {
+  const { institution, patronId } = stream;
+  // Reads up to this version only: another process may append meanwhile.
+  const { version } = lastOf(store, stream);
+  if (after >= version) return { version, events: [] };
+  const rows = store.statements.stream.all(institution, patronId, after, version, limit);
+  return { version, events: (rows as StoreRow[]).map((row) => recordedEventOf(row, store.codec)) };
+}
+
+function appendTo(store: Store, stream: StreamId, texts: readonly string[], how: CheckedAppend): Appended {
+  if (texts.length === 0) return { version: lastOf(store, stream).version };
+  return store.atomically(store.database, () => {
+    const { appended, actual } = insertEvents(store, { stream, texts, how });
+    if (appended !== undefined) return appended;
+    throw versionConflict(stream, Number(how.expectedVersion), actual);
+  });
+}
+
+/**
+ * Appends to several streams, once each, in one transaction. Those that it does not store are to be run by themselves:
+ * one with another version than expected, and all of them if an error has rolled the transaction back.
+ */
+function appendMany(store: Store, calls: readonly AppendCall[]): readonly (Appended | undefined)[] {
+  let hasBegun = false;
+  try {
+    return store.atomically(store.database, () => {
+      hasBegun = true;
+      return calls.map((call) => insertEvents(store, call).appended);
+    });
+  } catch (error) {
+    // The file is locked, or the caller has a transaction open: the same would happen to each of them.
+    if (!hasBegun) throw error;
+    return calls.map(() => undefined);
+  }
+}
+
+/** Inserts the events of an append, unless the stream is at another version than expected. */
+function insertEvents(
+  store: Store,
+  { stream, texts, how: { expectedVersion, recordedAt } }: AppendCall,
+): { readonly appended?: Appended; readonly actual: number } {
+  const { institution, patronId } = stream;
+  const last = lastOf(store, stream);
+  if (expectedVersion !== 'any' && expectedVersion !== last.version) return { actual: last.version };
+  const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
+  let { version } = last;
+  for (const text of texts) {
+    version += 1;
+    store.statements.insert.run(institution, patronId, version, time, text);
+  }
+  applyInline(store, stream, { after: last.version, recordedAt: time, texts });
+  return { appended: { version }, actual: version };
+}
