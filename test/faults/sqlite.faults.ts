@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { assessedFee } from '../support/assessedFee.js';
 import { faultsAfter, streams } from '../support/deskWork.js';
 import { sqliteDrivers } from '../support/sqliteDrivers.js';
 
@@ -129,6 +130,34 @@ it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
       ({ version } = await store.append(stream, [event(`${round}-again`, 10)], { expectedVersion: version }));
     }
     expect((await store.read(stream)).version).toBe(version);
+    expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+  },
+  60_000,
+);
+
+it.skipIf(process.getuid?.() !== 0)(
+  'stores what it acknowledges of 100 concurrent appends on a disk that becomes full, and nothing of the others',
+  async () => {
+    const { disk, freeSpace } = smallDisk();
+    const database = (libsql as NonNullable<typeof libsql>).open(join(disk, 'fees.db'));
+    cleaning.push(() => database.close());
+    migrate(database);
+    const store = sqliteEventStore(database);
+    const append = (patronId: string, comment: string) =>
+      store.append({ institution: 'north', patronId }, [assessedFee('f1', { comment })], {
+        expectedVersion: 0,
+      });
+    const outcomes = await Promise.allSettled(
+      // Longer and longer, so that some fit although their batch does not.
+      Array.from({ length: 100 }, (_, n) => append(`p${n}`, 'x'.repeat(300 * n))),
+    );
+    const done = outcomes.flatMap(({ status }, n) => (status === 'fulfilled' ? [`p${n}`] : []));
+    expect(done.length).toBeGreaterThan(0);
+    expect(done.length).toBeLessThan(100);
+    const stored = (await store.readAll()).events.map(({ patronId }) => patronId);
+    expect(stored.sort()).toEqual(done.sort());
+    freeSpace();
+    await append('again', '');
     expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
   },
   60_000,

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
+import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { inlineLogTable, postgresLog } from '../support/inlineLog.js';
+import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
+import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
+import { faultsOfCrowds, workInCrowd } from './crowd.js';
+
+const TIMES = 100;
+
+describe('batches in PostgreSQL', () => {
+  let server: PostgresServer;
+  let pool: pg.Pool;
+  let watching: pg.Pool;
+
+  beforeEach(async () => {
+    server = await postgresServer();
+    pool = newPool(server.connection);
+    watching = newPool({ ...server.connection, max: 1 });
+    await migrate(pool);
+    await pool.query(inlineLogTable);
+  }, 60_000);
+
+  afterEach(async () => {
+    await Promise.all([pool.end(), watching.end()]);
+    await server.remove();
+  }, 60_000);
+
+  /** Two crowds, the second with an inline projection; breaks something a hundred times, and then compares. */
+  const breaking = async (breakOnce: (acknowledged: ReadonlySet<string>) => Promise<void>) => {
+    const acknowledged = new Set<string>();
+    let isWorking = true;
+    const crowds = [postgresEventStore(pool), postgresEventStore(pool, { inline: [postgresLog] })].map(
+      (store, index) =>
+        workInCrowd(
+          store,
+          `crowd${index}`,
+          () => isWorking,
+          (feeId) => acknowledged.add(feeId),
+        ),
+    );
+    try {
+      for (let time = 0; time < TIMES; time++) {
+        const before = acknowledged.size;
+        while (acknowledged.size < before + 50) await pause(1);
+        await breakOnce(acknowledged);
+      }
+    } finally {
+      isWorking = false;
+      await Promise.all(crowds);
+    }
+    const { events } = await postgresEventStore(pool).readAll();
+    expect(faultsOfCrowds(events, acknowledged)).toEqual([]);
+    expect(acknowledged.size).toBeGreaterThan(50 * TIMES);
+    const unequal = await pool.query(`
+      select patron_id, version from patron_fees_event where institution = 'crowd1'
+      except select patron_id, version from inline_log where institution = 'crowd1'
+      union all
+      (select patron_id, version from inline_log where institution = 'crowd1'
+       except select patron_id, version from patron_fees_event where institution = 'crowd1')`);
+    expect(unequal.rows).toEqual([]);
+  };
+
+  it('lose, double and split nothing if 100 backends are ended in the middle', async () => {
+    await breaking(async () => {
+      const one = `select pg_terminate_backend(pid) from pg_stat_activity
+        where pid <> pg_backend_pid() and state <> 'idle' and query like '%patron_fees_event%' limit 1`;
+      while ((await watching.query(one)).rows.length === 0) await pause(0);
+    });
+  }, 900_000);
+
+  it('lose, double and split nothing if the server is killed (kill -9) 100 times', async () => {
+    await breaking(async () => {
+      await pause(Math.random() * 20);
+      await server.kill();
+      await server.start();
+    });
+  }, 1_800_000);
+});
+
+it('batches in SQLite lose, double and split nothing if a process is killed (kill -9) 100 times', async () => {
+  const { file, remove } = temporaryFile();
+  const database = libsql.open(file);
+  migrateSqlite(database);
+  const program = fileURLToPath(new URL('./crowdWriter.ts', import.meta.url));
+  const acknowledged = new Set<string>();
+  type Writer = { readonly process: ChildProcess; readonly ended: Promise<unknown>; acknowledged: number };
+  let named = 0;
+  const startWriter = (): Writer => {
+    named += 1;
+    const child = spawn(process.execPath, ['--import', 'tsx', program, file, `crowd${named}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const writer: Writer = { process: child, ended, acknowledged: 0 };
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (feeId) => {
+      acknowledged.add(feeId);
+      writer.acknowledged += 1;
+    });
+    return writer;
+  };
+  let writers = [startWriter(), startWriter()];
+  const kill = async ({ process: child, ended }: Writer) => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  try {
+    for (let kills = 0; kills < TIMES; kills++) {
+      const [victim, ...others] = writers as [Writer, ...Writer[]];
+      while (victim.acknowledged < 50) await pause(1);
+      await pause(Math.random() * 20);
+      await kill(victim);
+      writers = [...others, startWriter()];
+    }
+  } finally {
+    await Promise.all(writers.map(kill));
+  }
+  const { events } = await sqliteEventStore(database).readAll();
+  expect(faultsOfCrowds(events, acknowledged)).toEqual([]);
+  expect(acknowledged.size).toBeGreaterThan(50 * TIMES);
+  expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+  database.close();
+  remove();
+}, 1_800_000);
