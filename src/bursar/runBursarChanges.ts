@@ -160,12 +160,8 @@ export async function* runBursarChanges(
     const who = { identifier: patron?.identifier || stream.patronId, name: patron?.name ?? '' };
     return changes.map((change) => ({ ...change, ...who }));
   };
-  for await (const changes of runJob(
-    store,
-    everyAccount(store, institution, options.shard),
-    work,
-    jobOptions,
-  )) {
+  const accounts = everyAccount(store, institution, options.shard);
+  for await (const changes of runJob(store, accounts, work, jobOptions)) {
     if ('code' in changes) await onFinding?.(changes);
     else yield* changes;
   }

@@ -1,6 +1,6 @@
 import type { Command, CommandList } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
-import type { AccountState } from '../account/patronAccount.js';
+import { type AccountState, emptyAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { ReadAppendStore, StreamId } from './eventStore.js';
 import { type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
@@ -57,8 +57,10 @@ export async function execute(
   command: Command | CommandList,
   options: ExecuteOptions = {},
 ): Promise<Executed> {
-  const state = await loadState(store, stream, options);
-  const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
+  // An account that is expected to be empty need not be read: the append fails if it is not.
+  const isUpToDate = options.expectedVersion !== 0;
+  const state = isUpToDate ? await loadState(store, stream, options) : (emptyAccount() as AccountState);
+  const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
   return { version: state.eventCount, account: state, decision };
 }
 

@@ -67,7 +67,7 @@ export async function transact(
   const { expectedVersion, others, retry } = checkedArgument(optionsSchema, options, 'options');
   const { store, policy, stream, state } = held;
   let current = held.isUpToDate;
-  if (!current && expectedVersion !== undefined) {
+  if (!current && expectedVersion !== undefined && expectedVersion !== state.eventCount) {
     await applyNew(store, stream, state);
     current = true;
   }

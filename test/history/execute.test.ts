@@ -159,7 +159,8 @@ describe('an expected version', () => {
         code: 'VERSION_CONFLICT',
         details: { stream: 'north/p1', expected: expectedVersion, actual: 1 },
       });
-      expect(calls).toEqual(['read after 0']);
+      // An account that is expected to be empty is not read first.
+      expect(calls).toEqual(expectedVersion === 0 ? ['append 1 at 0', 'read after 0'] : ['read after 0']);
     },
   );
 
@@ -191,6 +192,16 @@ describe('an expected version', () => {
     const options = { expectedVersion: 0, attempts: 1 };
     const { decision, version } = await execute(beaten, policy, stream, command, options);
     expect([version, decision]).toMatchObject([1, { events: [], repeats: { id: 'f1', kind: 'fee' } }]);
+  });
+
+  it('needs no read of an account that is expected to be empty, except before a rejection', async () => {
+    const { store, calls } = watched(tickingStore());
+    await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 });
+    expect(calls).toEqual(['append 1 at 0']);
+    const other = { ...stream, patronId: 'p2' };
+    const { decision } = await execute(store, policy, other, pay('p1', '1.00'), { expectedVersion: 0 });
+    expect(decision.accepted).toBe(false);
+    expect(calls.slice(1)).toEqual(['read after 0']);
   });
 
   it('is never replaced by a newer one: the writer that loses the race gets a conflict', async () => {

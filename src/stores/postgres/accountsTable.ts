@@ -1,13 +1,11 @@
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
-import type { ReadAppendStore, StoredAccountEvent, StreamId } from '../../history/eventStore.js';
+import type { ReadAppendStore, StoredAccountEvent } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
   type RebuildAccountsOptions,
   type RebuiltAccounts,
-  type RowsOfAccount,
-  rowsOfStoredAccount,
   rowsOfStreams,
 } from '../readModels/accountRows.js';
 import {
@@ -20,8 +18,8 @@ import {
 import type { PostgresProjection } from './appendTo.js';
 import { advisoryLock } from './dedicatedConnection.js';
 import type { Queryable } from './queryable.js';
+import { rowsIn, saveRows } from './savedAccounts.js';
 import { ownSession, type Session } from './session.js';
-import { READ_BATCH, timeOf } from './statements.js';
 
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
@@ -43,102 +41,6 @@ async function updateAccounts(
     first === undefined ? [] : [{ institution: first.institution, patronId: first.patronId }],
   );
   await saveRows(rows, await rowsIn(rows, streams));
-}
-
-/** Computes the rows of accounts from their stored events. */
-async function rowsIn(
-  rows: Session['rows'],
-  streams: readonly StreamId[],
-): Promise<readonly RowsOfAccount[]> {
-  const given = streams.map(({ institution, patronId }, place) => ({
-    place,
-    institution,
-    patron_id: patronId,
-    after: 0,
-  }));
-  const found: StoreRow[][] = streams.map(() => []);
-  for (const row of await rows(READ_BATCH, [JSON.stringify(given)])) {
-    found[Number(row.place)]?.push({ ...row, recorded_at: timeOf(row) });
-  }
-  return streams.flatMap((stream, place) => {
-    const events = found[place] ?? [];
-    return events.length === 0 ? [] : [rowsOfStoredAccount(stream, events)];
-  });
-}
-
-const ACCOUNT_COLUMNS = `
-  institution text collate "C", patron_id text collate "C", version integer, currency text, active bigint,
-  disputed bigint, transferred bigint, payable bigint, last_activity_at timestamptz, fault text`;
-
-/** Saves accounts ($1, a JSON list), except those with newer rows; returns the saved ones. */
-const SAVE_ACCOUNTS = `
-  insert into patron_fees_accounts as known
-    (institution, patron_id, version, currency, active, disputed, transferred, payable, last_activity_at, fault)
-  select * from json_to_recordset($1::json) as given (${ACCOUNT_COLUMNS})
-  order by institution, patron_id
-  on conflict (institution, patron_id) do update set
-    version = excluded.version, currency = excluded.currency, active = excluded.active, disputed = excluded.disputed,
-    transferred = excluded.transferred, payable = excluded.payable, last_activity_at = excluded.last_activity_at,
-    fault = excluded.fault
-  where known.version <= excluded.version
-  returning '=' || institution as institution, '=' || patron_id as patron_id`;
-
-const OWED_COLUMNS = `
-  institution text collate "C", patron_id text collate "C", fee_type text collate "C", owner text collate "C",
-  currency text, owed bigint, owed_disputed bigint, accruing bigint, open_fees integer, oldest_open_at timestamptz`;
-
-/**
- * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. A statement of its own, after the
- * accounts are locked: one that waits for a lock halfway does not see the rows that the other transaction has inserted.
- */
-const SAVE_OWED = `
-  with account as (
-    select * from json_to_recordset($1::json) as account (institution text collate "C", patron_id text collate "C")
-  ), given as materialized (
-    select * from json_to_recordset($2::json) as given (${OWED_COLUMNS})
-  ), removed as (
-    delete from patron_fees_owed using account
-    where patron_fees_owed.institution = account.institution and patron_fees_owed.patron_id = account.patron_id
-      and not exists (
-        select from given
-        where given.institution = patron_fees_owed.institution and given.patron_id = patron_fees_owed.patron_id
-          and given.fee_type = patron_fees_owed.fee_type and given.owner = patron_fees_owed.owner
-      )
-  ), purged as (
-    delete from patron_fees_till using json_to_recordset($4::json) as first (
-      institution text collate "C", patron_id text collate "C", version integer
-    )
-    where patron_fees_till.institution = first.institution and patron_fees_till.patron_id = first.patron_id
-      and patron_fees_till.version < first.version
-  ), till as (
-    insert into patron_fees_till (institution, patron_id, version, at, recorded_at)
-    select * from json_to_recordset($3::json) as till (
-      institution text collate "C", patron_id text collate "C", version integer, at timestamptz,
-      recorded_at timestamptz
-    )
-    on conflict do nothing
-  )
-  insert into patron_fees_owed (institution, patron_id, fee_type, owner, currency, owed, owed_disputed, accruing,
-    open_fees, oldest_open_at)
-  select * from given
-  on conflict (institution, patron_id, fee_type, owner) do update set
-    currency = excluded.currency, owed = excluded.owed, owed_disputed = excluded.owed_disputed,
-    accruing = excluded.accruing, open_fees = excluded.open_fees, oldest_open_at = excluded.oldest_open_at`;
-
-/** Replaces the rows of accounts, except of those with newer ones. */
-async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[]): Promise<void> {
-  if (accounts.length === 0) return;
-  const saved = await rows(SAVE_ACCOUNTS, [JSON.stringify(accounts.map(({ account }) => account))]);
-  const keys = new Set(saved.map((row) => `${row.institution}\u0000${row.patron_id}`));
-  const current = accounts.filter(({ account }) =>
-    keys.has(`=${account.institution}\u0000=${account.patron_id}`),
-  );
-  await rows(SAVE_OWED, [
-    JSON.stringify(current.map(({ account: { institution, patron_id } }) => ({ institution, patron_id }))),
-    JSON.stringify(current.flatMap(({ owed }) => owed)),
-    JSON.stringify(current.flatMap(({ till }) => till)),
-    JSON.stringify(current.map(({ account, firstVersion: version }) => ({ ...account, version }))),
-  ]);
 }
 
 /**

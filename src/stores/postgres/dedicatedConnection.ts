@@ -2,7 +2,7 @@
 import { PatronFeesError } from '../../errors.js';
 import type { HeldLock, RunnerLock, WatchableEventStore } from '../../history/follow.js';
 import type { Queryable } from './queryable.js';
-import { isPool, isRunner, needsPool } from './session.js';
+import { connectionOf, isPool, isRunner, needsPool } from './session.js';
 import { CHANNEL } from './statements.js';
 
 /** A connection of its own. */
@@ -29,17 +29,16 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
     };
   }
   if (!isPool(database)) throw new PatronFeesError('INVALID_ARGUMENT', needsPool);
-  const client = await database.connect();
   let isLost = false;
+  const lost = () => {
+    isLost = true;
+  };
+  const client = await connectionOf(database, lost);
   const listeners: [event: string, listener: () => void][] = [];
   const on = (event: string, listener: () => void) => {
     listeners.push([event, listener]);
     client.on(event, listener);
   };
-  const lost = () => {
-    isLost = true;
-  };
-  on('error', lost);
   on('end', lost);
   return {
     query: (text, values) => client.query(text, values),

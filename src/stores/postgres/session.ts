@@ -161,7 +161,9 @@ type TransactionRunner = Queryable & {
 
 /** The part of a `Pool` of pg that gives a connection. */
 type ConnectionPool = Queryable & {
-  readonly connect: () => Promise<PooledConnection>;
+  readonly connect: (
+    callback: (error: Error | undefined, connection: PooledConnection | undefined) => void,
+  ) => void;
 };
 
 /** The part of a client of a pool that the store uses. */
@@ -187,6 +189,20 @@ export function isPool(database: Queryable): database is ConnectionPool {
   return typeof connect === 'function' && typeof totalCount === 'number';
 }
 
+/**
+ * Takes a connection from a pool and listens to its errors at once: the last answer to its former user, and the error
+ * that ends it, can arrive together, before a promise of the connection resolves.
+ */
+export function connectionOf(pool: ConnectionPool, onError: () => void): Promise<PooledConnection> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, connection) => {
+      if (connection === undefined) return reject(error);
+      connection.on('error', onError);
+      resolve(connection);
+    });
+  });
+}
+
 /** Runs a task in a transaction of its own. */
 export async function inOwnTransaction<Result>(
   database: Queryable,
@@ -200,14 +216,13 @@ export async function inOwnTransaction<Result>(
     });
   }
   if (!isPool(database)) throw new PatronFeesError('INVALID_ARGUMENT', needsPool);
-  const connection = await database.connect();
   let isBroken = false;
   // The pool does not listen to a connection that it has given away, and an unheard error ends the process. The
   // statement in progress, or the next one, rejects with the error.
   const broken = () => {
     isBroken = true;
   };
-  connection.on('error', broken);
+  const connection = await connectionOf(database, broken);
   try {
     await connection.query('begin');
     const result = await task(connection);
