@@ -91,8 +91,9 @@ async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceG
     if (why === 'nothing owed') return nothingOwed();
     return why === undefined ? groupOf(where, patronId) : refusal(why);
   }
-  const { amount: given, ...rest } = payment;
-  const command = (amount: string): Command => ({ ...rest, type: 'ReceivePayment', amount });
+  const { amount: given, ...fields } = payment;
+  const part = isRest(payment, accountIn(where, patronId).account) ? { part: 'rest' as const } : {};
+  const command = (amount: string): Command => ({ ...fields, ...part, type: 'ReceivePayment', amount });
   if (given !== undefined) return after(await executeNow(command(given), patronId, where), patronId, where);
   const make = (account: PatronAccount, usesCredits: boolean) => {
     const recorded = recordedAmount(undefined, payment, account);
@@ -106,6 +107,21 @@ async function payAll(payment: GroupPayment, where: Operating): Promise<ServiceG
   // Whoever may not use credits can still pay what their sum leaves.
   if ('errorCode' in executed || !isForbiddenUse(executed.decision)) return after(executed, patronId, where);
   return after(await executeFor((account) => make(account, false), patronId, where), patronId, where);
+}
+
+/**
+ * Whether a payment of all fees is the rest of its transaction: parts of it that named fees are recorded, and its total is
+ * not known.
+ */
+function isRest({ method, externalTransactionId }: GroupPayment, { payments }: PatronAccount): boolean {
+  const parts = payments.filter(
+    (part) =>
+      externalTransactionId !== undefined &&
+      part.externalTransactionId === externalTransactionId &&
+      part.method === method,
+  );
+  const isTotalKnown = parts.some(({ externalTransactionTotal }) => externalTransactionTotal !== null);
+  return !isTotalKnown && parts.some(({ feesNamed }) => feesNamed.length > 0);
 }
 
 /** Executes a command on the account as it was read for this request. */

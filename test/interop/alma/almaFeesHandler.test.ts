@@ -220,6 +220,19 @@ describe('one web payment of Finna, posted fee by fee with one external_transact
     );
   });
 
+  it('is recorded with a rest that is as much as the parts before it, or more, and once if it is sent again', async () => {
+    for (const amount of ['5.00', '7.50']) {
+      const { post, account } = await almaClient(fees);
+      for (const call of [`f1?${query('5.00')}`, `all?${query(amount)}`, `all?${query(amount)}`])
+        expect((await post(`dverma/fees/${call}`)).status).toBe(200);
+      const { payments } = await account();
+      expect(payments.map((payment) => [payment.amount, payment.part])).toEqual([
+        [500, null],
+        [Number(amount) * 100, 'rest'],
+      ]);
+    }
+  });
+
   it('is recorded once if both calls come at the same time', async () => {
     const { post, account } = await almaClient(fees);
     const calls = Array.from({ length: 6 }, (_, n) => post(`dverma/fees/f${1 + (n % 2)}?${query('5.00')}`));
