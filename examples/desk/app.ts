@@ -51,9 +51,21 @@ const screens: readonly (readonly [path: string, title: string, screen: Screen])
 /** The forms about a patron's account. */
 export const actions: readonly Action[] = [pay, addFee, waive, dispute, restore, transfer];
 
-/** The desk as an application over the Fetch API: `fetch(request)` answers with a page. */
-export function deskApp(desk: Desk): Hono<DeskEnv> {
+/** The names of this computer. */
+const localHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * The desk as an application over the Fetch API: `fetch(request)` answers with a page.
+ *
+ * @param hosts - the host names by which browsers reach the desk, without a port
+ */
+export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
+  // Another host is a page of somebody else whose name leads here (DNS rebinding).
+  app.use((request, next) => {
+    const { hostname } = new URL(request.req.url);
+    return hosts.includes(hostname) ? next() : Promise.resolve(request.text('Unknown host', 421));
+  });
   app.use(secureHeaders({ contentSecurityPolicy, xFrameOptions: false, referrerPolicy: 'same-origin' }));
   for (const [ending, type] of Object.entries(fileTypes)) {
     const file = readFileSync(new URL(`./static/desk.${ending}`, import.meta.url), 'utf8');

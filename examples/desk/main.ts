@@ -1,4 +1,5 @@
-// The desk: `npm run desk`, then open the address that it prints. DESK_FILE keeps its data, DESK_PORT chooses the port.
+// The desk: `npm run desk`, then open the address that it prints. DESK_FILE keeps its data, DESK_PORT chooses the port,
+// DESK_HOSTS names the hosts by which browsers reach it behind a proxy, separated by commas.
 import { serve } from '@hono/node-server';
 import { deskApp } from './app.js';
 import { openDesk } from './desk.js';
@@ -7,7 +8,11 @@ import { addSamplePatrons } from './samplePatrons.js';
 const desk = openDesk(process.env.DESK_FILE ?? ':memory:');
 await addSamplePatrons(desk, 300);
 const server = serve(
-  { fetch: deskApp(desk).fetch, hostname: '127.0.0.1', port: Number(process.env.DESK_PORT ?? 8787) },
+  {
+    fetch: deskApp(desk, process.env.DESK_HOSTS?.split(',')).fetch,
+    hostname: '127.0.0.1',
+    port: Number(process.env.DESK_PORT ?? 8787),
+  },
   ({ port }) => console.log(`The desk is open at http://127.0.0.1:${port}/`),
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

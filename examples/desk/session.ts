@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Desk } from './desk.js';
@@ -11,20 +11,28 @@ export type DeskEnv = { Variables: { desk: Desk; session: Session } };
 /** A request to the desk. */
 export type Request = Context<DeskEnv>;
 
-/** A browser at the desk. It is stored, so that a restarted server knows it and takes the forms that are open. */
+/**
+ * A browser at the desk. Once somebody has signed in it is stored, so that a restarted server knows it and takes the forms
+ * that are open. Before, nothing is stored: anybody could fill the database.
+ */
 export type Session = { readonly token: string; readonly csrf: string; readonly user: Staff | undefined };
 
 const COOKIE = 'desk-session';
 
-/** Loads the session of each request, or begins one. */
-export function sessions({ database }: Desk): MiddlewareHandler<DeskEnv> {
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS desk_sessions (token TEXT PRIMARY KEY, csrf TEXT NOT NULL, user_id TEXT)',
+/** How long somebody stays signed in. */
+const SESSION_MS = 12 * 60 * 60 * 1000;
+
+/** Loads the session of each request. */
+export function sessions(desk: Desk): MiddlewareHandler<DeskEnv> {
+  desk.database.exec(
+    'CREATE TABLE IF NOT EXISTS desk_signed_in (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, until TEXT NOT NULL)',
   );
   return (request, next) => {
-    const token = getCookie(request, COOKIE);
-    const known = token === undefined ? undefined : sessionOf(database, token);
-    request.set('session', known ?? beginSession(request, database));
+    const token = getCookie(request, COOKIE) || undefined;
+    // Only the form for signing in needs a session before: its token is in the cookie alone.
+    const begins = token === undefined && request.req.path === '/sign-in';
+    const user = token === undefined ? undefined : userOf(desk, token);
+    request.set('session', sessionOf(begins ? newToken(request) : (token ?? ''), user));
     return next();
   };
 }
@@ -51,30 +59,32 @@ export async function formOf(request: Context): Promise<URLSearchParams> {
 
 /** Ends the session of a request and begins one for a member of staff, or for nobody. */
 export function changeUser(request: Request, userId: string | null): void {
-  const { database } = request.var.desk;
-  database.prepare('DELETE FROM desk_sessions WHERE token = ?').run(request.var.session.token);
-  if (userId === null) deleteCookie(request, COOKIE, { path: '/' });
-  else beginSession(request, database, userId);
+  const { database, now } = request.var.desk;
+  const { token } = request.var.session;
+  database.prepare('DELETE FROM desk_signed_in WHERE token = ? OR until <= ?').run(token, now());
+  if (userId === null) return void deleteCookie(request, COOKIE, { path: '/' });
+  const until = new Date(Date.parse(now()) + SESSION_MS).toISOString();
+  database.prepare('INSERT INTO desk_signed_in VALUES (?, ?, ?)').run(newToken(request), userId, until);
 }
 
-function beginSession(request: Context, database: Desk['database'], userId: string | null = null): Session {
-  const [token, csrf] = [secret(), secret()];
-  database.prepare('INSERT INTO desk_sessions VALUES (?, ?, ?)').run(token, csrf, userId);
+/** Makes the token of a session, and gives it to the browser. */
+function newToken(request: Context): string {
+  const token = randomBytes(24).toString('base64url');
   setCookie(request, COOKIE, token, { path: '/', httpOnly: true, sameSite: 'Lax' });
-  return { token, csrf, user: staff.find((person) => person.userId === userId) };
+  return token;
 }
 
-function sessionOf(database: Desk['database'], token: string): Session | undefined {
+/** Returns who has signed in with a token. */
+function userOf({ database, now }: Desk, token: string): Staff | undefined {
   const row = database
-    .prepare('SELECT csrf, user_id AS userId FROM desk_sessions WHERE token = ?')
-    .get(token);
-  if (row === undefined) return undefined;
-  const { csrf, userId } = row as { csrf: string; userId: string | null };
-  return { token, csrf, user: staff.find((person) => person.userId === userId) };
+    .prepare('SELECT user_id AS userId FROM desk_signed_in WHERE token = ? AND until > ?')
+    .get(token, now());
+  return staff.find(({ userId }) => userId === (row as { userId: string } | undefined)?.userId);
 }
 
-function secret(): string {
-  return randomBytes(24).toString('base64url');
+/** The token of a form is made from that of the session, which other sites cannot read. */
+function sessionOf(token: string, user: Staff | undefined): Session {
+  return { token, csrf: createHash('sha256').update(`form ${token}`).digest('base64url'), user };
 }
 
 function same(sent: string, expected: string): boolean {

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { almaFeesHandler } from 'patron-fees/alma';
-import { commandLine, exampleAccounts } from './exampleAccounts.js';
+import { withUsers } from './almaUsers.js';
+import { commandLine, exampleAccounts, libraries, people } from './exampleAccounts.js';
 
 type Handler = (request: Request) => Promise<Response>;
 
@@ -73,16 +74,21 @@ function requestOf(incoming: IncomingMessage): Request {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { port, host, file } = commandLine('8080');
+  const { port, host, file, key } = commandLine('8080');
   const { patronId, close: _close, ...accounts } = await exampleAccounts(file);
-  const handler = almaFeesHandler({
+  const fees = almaFeesHandler({
     ...accounts,
+    libraries,
+    // Whoever reaches the port could pay and waive fees.
+    authorize: ({ apiKey }) => apiKey === key,
     patron: async ({ userId }) => {
       const id = await patronId(userId);
       return id === undefined ? undefined : { patronId: id };
     },
     onError: console.error,
   });
+  const handler = withUsers(fees, (id) => people.find(({ patronId }) => patronId === id));
   const server = await serveHttp(handler, { port, host });
-  console.log(`Alma's fees on http://${host}:${server.port}/almaws/v1/users/dverma/fees`);
+  console.log(`Alma's fees on http://${host}:${server.port}/almaws/v1/users/dverma/fees?apikey=${key}`);
+  console.log('Users: dverma, ftanaka, lbergstrom, nodonnell; their password is 1234.');
 }

@@ -20,6 +20,33 @@ export const policy = definePolicy({
 
 export const institution = 'NORTH';
 
+/** A patron, as the directory of a library knows one. */
+export type Person = {
+  readonly patronId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** The code of the user group, and its name. */
+  readonly group: readonly [code: string, name: string];
+  readonly password: string;
+};
+
+const student = ['STUDENT', 'Student'] as const;
+const teacher = ['FACULTY', 'Faculty'] as const;
+
+/** The directory of the example: who the patrons are. Their password is 1234. */
+export const people: readonly Person[] = [
+  ['dverma', 'Dev', 'Verma', student] as const,
+  ['ftanaka', 'Fumi', 'Tanaka', student] as const,
+  ['lbergstrom', 'Lena', 'Bergström', teacher] as const,
+  ['nodonnell', 'Niamh', 'O’Donnell', teacher] as const,
+].map(([patronId, firstName, lastName, group]) => {
+  return { patronId, firstName, lastName, group, email: `${patronId}@north.example`, password: '1234' };
+});
+
+/** The names of the example's libraries. */
+export const libraries = { MAIN: 'Main Library', MUS: 'Music Library' };
+
 /** What a sample server serves. */
 export type ExampleAccounts = {
   readonly store: EventStore;
@@ -69,13 +96,14 @@ export async function exampleAccounts(file: string): Promise<ExampleAccounts> {
   };
 }
 
-/** Reads the command line of a sample server: `--port 8080 --host 127.0.0.1 --file fees.db`. */
+/** Reads the command line of a sample server: `--port 8080 --host 127.0.0.1 --file fees.db --key KEY`. */
 export function commandLine(port: string) {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: port },
       host: { type: 'string', default: '127.0.0.1' },
       file: { type: 'string', default: ':memory:' },
+      key: { type: 'string', default: randomUUID() },
     },
   });
   return { ...values, port: Number(values.port) };

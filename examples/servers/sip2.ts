@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Sip2Service, sip2Service } from 'patron-fees/sip2';
-import { commandLine, exampleAccounts } from './exampleAccounts.js';
+import { commandLine, exampleAccounts, people } from './exampleAccounts.js';
 
 /** Where to listen, and what a terminal may do before it is disconnected. */
 type ServerOptions = {
@@ -105,11 +105,15 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const service = sip2Service({
     ...accounts,
     libraryName: 'North Library',
-    // The example patrons have no passwords.
-    uncheckedPassword: 'Y',
-    patron: async ({ identifier }) => {
+    // Some terminals need CQ in every response.
+    uncheckedPassword: 'N',
+    patron: async ({ identifier, password }) => {
       const id = await patronId(identifier);
-      return id === undefined ? undefined : { patronId: id, name: id };
+      const person = people.find((one) => one.patronId === id);
+      if (person === undefined) return undefined;
+      const { firstName, lastName, group } = person;
+      const known = { patronId: person.patronId, name: `${firstName} ${lastName}`, group: group[0] };
+      return password === undefined ? known : { ...known, passwordIsValid: password === person.password };
     },
   });
   const server = await serveSip2(service, { port, host });

@@ -1,8 +1,9 @@
 import { loadAccount } from 'patron-fees/history';
 import { summary } from 'patron-fees/views';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { deskApp } from '../../examples/desk/app.js';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
-import { deskClient, sampleDesk } from './support/deskClient.js';
+import { deskClient, now, sampleDesk } from './support/deskClient.js';
 
 /** A patron who owes two fees, neither of them disputed. */
 const patronId = 'u0000003';
@@ -48,10 +49,100 @@ describe('a session', () => {
     expect(page.status).toBe(403);
   });
 
+  it('is stored only after signing in, and ends after 12 hours', async () => {
+    const { count } = {
+      count: () =>
+        (desk.database.prepare('SELECT count(*) AS n FROM desk_signed_in').get() as { n: number }).n,
+    };
+    expect(count()).toBe(1);
+    const app = deskApp(desk);
+    for (const path of ['/', '/sign-in', home, '/till', '/nowhere']) await app.request(path);
+    const form = new URLSearchParams({ user: 'lee' });
+    expect((await app.request('/sign-in', { method: 'POST', body: form })).status).toBe(403);
+    const guessed = { method: 'POST', body: form, headers: { cookie: 'desk-session=' } };
+    expect((await app.request('/sign-in', guessed)).status).toBe(403);
+    expect(count()).toBe(1);
+    const later = (hours: number) => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
+    const tomorrow = (hours: number) => deskApp({ ...desk, now: () => later(hours) });
+    const cookie = await signedInCookie(app);
+    const pageAt = async (hours: number) =>
+      (await tomorrow(hours).request(home, { headers: { cookie } })).status;
+    expect([await pageAt(11.9), await pageAt(12)]).toEqual([200, 303]);
+    // Whoever signs in later removes the sessions that have ended.
+    await signedInCookie(tomorrow(13));
+    expect(count()).toBe(1);
+  });
+
   it('ends by signing out', async () => {
     const page = await client.get('/');
     await client.send({ ...page, form: { ...page.form, action: '/sign-out' } });
     expect((await client.get(home)).address).toBe('/sign-in');
+  });
+});
+
+/** Signs in at an app. Returns the cookie of the session. */
+async function signedInCookie(app: ReturnType<typeof deskApp>): Promise<string> {
+  const form = await app.request('/sign-in');
+  const before = form.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const csrf = /name="csrf" value="([^"]*)"/.exec(await form.text())?.[1] ?? '';
+  const body = new URLSearchParams({ user: 'lee', csrf });
+  const signedIn = await app.request('/sign-in', { method: 'POST', body, headers: { cookie: before } });
+  return signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+describe('the host of a request', () => {
+  it.each([
+    'http://evil.example/',
+    'http://127.0.0.1.evil.example/sign-in',
+    'http://localhost.evil.example:8787/static/desk.css',
+  ])('is refused as %s', async (address) => {
+    const response = await deskApp(desk).request(address);
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([421, null]);
+  });
+
+  it.each(['http://localhost:8787/sign-in', 'http://127.0.0.1/sign-in', 'http://[::1]:8787/sign-in'])(
+    'may be %s',
+    async (address) => {
+      expect((await deskApp(desk).request(address)).status).toBe(200);
+    },
+  );
+
+  it('may be that of a proxy, if the desk knows it', async () => {
+    const app = deskApp(desk, ['desk.north.example']);
+    expect((await app.request('https://desk.north.example/sign-in')).status).toBe(200);
+    expect((await app.request('http://localhost/sign-in')).status).toBe(421);
+  });
+});
+
+describe('the address of a redirect', () => {
+  const odd = 'a/b?c=d#e \u00fc%';
+
+  it('has the id of a patron encoded', async () => {
+    desk.directory.add(
+      {
+        patronId: odd,
+        name: 'Odd One',
+        barcode: '77',
+        email: 'o@x.example',
+        group: 'GRADUATE',
+        hasOverdueLoans: false,
+      },
+      [],
+    );
+    const page = await client.get('/?patron=77');
+    expect([page.address, page.status]).toEqual([`/patrons/${encodeURIComponent(odd)}`, 200]);
+  });
+
+  it('has the id of a job encoded', async () => {
+    const manager = deskClient(desk);
+    await manager.signIn('mo');
+    const form = await manager.get('/bulk-waive');
+    const page = await manager.send(form, [
+      ['jobId', '../till?x=1'],
+      ['reason', 'OTHER'],
+      ['feeType', 'OTHER'],
+    ]);
+    expect(page.address).toBe(`/bulk-waive/${encodeURIComponent('../till?x=1')}`);
   });
 });
 

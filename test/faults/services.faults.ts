@@ -11,6 +11,8 @@ import { temporaryFile } from '../support/sqliteDrivers.js';
 
 const PAYMENTS = 150;
 
+const KEY = 'key';
+
 /** When the server is killed, in milliseconds after its start was noticed. */
 const KILLS = [15, 40, 70];
 
@@ -44,7 +46,7 @@ async function paySip2(port: number, transactionId: string): Promise<boolean | u
 
 /** Pays over Alma's API. */
 async function payAlma(port: number, transactionId: string): Promise<boolean | undefined> {
-  const query = `op=pay&amount=0.01&method=ONLINE&external_transaction_id=${transactionId}`;
+  const query = `op=pay&amount=0.01&method=ONLINE&external_transaction_id=${transactionId}&apikey=${KEY}`;
   const address = `http://127.0.0.1:${port}/almaws/v1/users/dverma/fees/all?${query}`;
   return fetch(address, { method: 'POST' }).then(
     ({ ok }) => ok,
@@ -60,7 +62,7 @@ describe.each<[string, Pay]>([
     const { file, remove } = temporaryFile();
     opened.push(remove);
     const kills = [...KILLS];
-    let server = await sampleServer(name, file);
+    let server = await sampleServer(name, file, KEY);
     opened.push(() => server.kill());
     let unanswered = 0;
     for (let n = 0; n < PAYMENTS; ) {
@@ -77,7 +79,7 @@ describe.each<[string, Pay]>([
       if (accepted !== undefined) continue;
       unanswered += 1;
       await server.kill();
-      server = await sampleServer(name, file);
+      server = await sampleServer(name, file, KEY);
     }
     await server.kill();
     expect(unanswered).toBeGreaterThan(0);

@@ -8,13 +8,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** A sample server in a process of its own. */
 export type SampleServer = {
   readonly port: number;
+  /** What it printed first. */
+  readonly line: string;
   /** Kills the process, as a power failure would, and waits for its end. */
   readonly kill: () => Promise<void>;
 };
 
-/** Starts `examples/servers/<name>.ts` on a free port, as `npm run <name> -- --port 0 --file <file>` does. */
-export async function sampleServer(name: string, file: string): Promise<SampleServer> {
-  const command = ['--import', 'tsx', `examples/servers/${name}.ts`, '--port', '0', '--file', file];
+/** Starts `examples/servers/<name>.ts` on a free port, as `npm run <name> -- --port 0 --file <file>` does, with an API key. */
+export async function sampleServer(name: string, file: string, key?: string): Promise<SampleServer> {
+  const options = ['--port', '0', '--file', file, ...(key === undefined ? [] : ['--key', key])];
+  const command = ['--import', 'tsx', `examples/servers/${name}.ts`, ...options];
   const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await Promise.race([
     once(createInterface(child.stdout), 'line'),
@@ -22,7 +25,7 @@ export async function sampleServer(name: string, file: string): Promise<SampleSe
   ])) as [string];
   const port = Number(/:(\d+)/.exec(line)?.[1]);
   if (!(port > 0)) throw new Error(`no port in "${line}"`);
-  return { port, kill: () => kill(child) };
+  return { port, line, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -37,7 +37,7 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
     const values = await formOf(request);
     const refused = jobs.plan(formFrom(request, values));
     if (refused !== undefined) return request.html(formPage(request, values, refused), 422);
-    return request.redirect(`/bulk-waive/${values.get('jobId')}`, 303);
+    return request.redirect(`/bulk-waive/${encodeURIComponent(values.get('jobId') ?? '')}`, 303);
   });
   app.get('/bulk-waive/:jobId', (request) => {
     const job = jobs.find(request.req.param('jobId'));
@@ -55,7 +55,7 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
     const { jobId, step } = request.req.param();
     const refused = step === 'run' ? jobs.run(jobId, actorOf(request)) : jobs.stop(jobId);
     if (refused) return refusalPage(request, 403, 'Not permitted', refused);
-    return request.redirect(`/bulk-waive/${jobId}`, 303);
+    return request.redirect(`/bulk-waive/${encodeURIComponent(jobId)}`, 303);
   });
 }
 
@@ -113,7 +113,7 @@ function jobPage(request: Request, job: BulkJob): Html {
   const { id, phase, state, done, total, entries, totals } = job;
   const title = phase === 'plan' ? 'Bulk fine waiving: dry run' : 'Bulk fine waiving: result';
   const button = (step: string, label: string) =>
-    html`<form method="post" action="/bulk-waive/${id}/${step}">${csrf(request)}<button>${label}</button></form>`;
+    html`<form method="post" action="/bulk-waive/${encodeURIComponent(id)}/${step}">${csrf(request)}<button>${label}</button></form>`;
   const working = state === 'working';
   const label = working
     ? 'Working'
@@ -128,7 +128,7 @@ function jobPage(request: Request, job: BulkJob): Html {
   const rows = changed.slice(0, SHOWN).map(
     (
       entry,
-    ) => html`<tr><th scope="row"><a href="/patrons/${entry.patronId}/fees?status=all">${entry.patronId}</a></th>
+    ) => html`<tr><th scope="row"><a href="/patrons/${encodeURIComponent(entry.patronId)}/fees?status=all">${entry.patronId}</a></th>
 <td>${entry.group?.toLowerCase()}</td><td class="amount">${entry.owed}</td><td class="amount">${entry.waived}</td><td>${differs(entry)}</td></tr>`,
   );
   const columns = [
@@ -149,7 +149,7 @@ ${phase === 'plan' ? ' would be waived' : ` waived; ${totals.differing} patrons 
 ${phase === 'plan' && state === 'done' && button('run', 'Run Bulk Fine Waiving')}
 ${state === 'stopped' && button('run', 'Go on')}
 ${rows.length > 0 && table(`Patrons, the first ${rows.length} of ${changed.length}`, columns, rows)}
-<p><a href="/bulk-waive/${id}/report.csv">All as CSV</a>, <a href="/bulk-waive">new form</a></p>`;
+<p><a href="/bulk-waive/${encodeURIComponent(id)}/report.csv">All as CSV</a>, <a href="/bulk-waive">new form</a></p>`;
   // Without JavaScript the page loads itself again while the job works.
   const head = html`${working && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}`;
   return page(request, { title, head }, content);

@@ -31,7 +31,8 @@ export function findScreens(app: Hono<DeskEnv>): void {
     const { directory } = request.var.desk;
     const found = words === '' ? [] : directory.search(words, LIMIT + 1);
     const [only] = found;
-    if (only !== undefined && found.length === 1) return request.redirect(`/patrons/${only.patronId}`, 303);
+    if (only !== undefined && found.length === 1)
+      return request.redirect(`/patrons/${encodeURIComponent(only.patronId)}`, 303);
     const result = words === '' ? undefined : await results(request, found);
     const content = html`<form method="get" action="/" role="search" class="find">
 <label for="patron">Scan patron’s ID or search for patron</label>
