@@ -21,6 +21,8 @@ const openings: Readonly<Record<string, () => LibraryCalendar>> = {
   '3 days with morning+afternoon openings (UTC)': () => threeDays('UTC', [split, split, split]),
   '3 all-day openings (New York)': () => threeDays('America/New_York', [allDay, allDay, allDay]),
   'split / all-day / split (London)': () => threeDays('Europe/London', [split, allDay, split]),
+  '3 closed days (UTC)': () => threeDays('UTC', [[], [], []]),
+  'split / closed / split (UTC)': () => threeDays('UTC', [split, [], split]),
 };
 
 function threeDays(timeZone: string, days: readonly (readonly string[])[]): LibraryCalendar {

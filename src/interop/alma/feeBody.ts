@@ -4,6 +4,7 @@ import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import { type AlmaError, almaError } from './almaErrors.js';
 import { readFeeXml } from './almaXml.js';
+import { repeatedKey } from './repeatedKey.js';
 
 /** A fee as a client posts it. Absent fields are undefined. */
 export type PostedFee = {
@@ -51,6 +52,8 @@ export function readFeeBody(text: string, contentType: string, digits: number): 
 function jsonFields(text: string): ReadonlyMap<string, unknown> | { readonly fault: string } {
   try {
     const body: unknown = JSON.parse(text);
+    const twice = repeatedKey(text);
+    if (twice !== undefined) return { fault: `the field ${twice.slice(0, 40)} twice` };
     if (isPlainObject(body)) return new Map(Object.entries(body));
   } catch {
     return { fault: 'no valid JSON' };

@@ -1,13 +1,14 @@
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
 import { grouped } from '../import/grouped.js';
-import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import { type Intake, newIntake, readRows } from '../import/refusedRows.js';
 import { uniqueRows } from '../import/rowReader.js';
 import { type ChargedBilling, isRefundable, notBefore, paymentChanges } from './evergreenPayments.js';
 import {
   type EvergreenBilling,
   type EvergreenPayment,
   type EvergreenXact,
+  evergreenFigures,
   readBillings,
   readPayments,
   readXacts,
@@ -19,10 +20,10 @@ export function evergreenAccount(
   rows: Readonly<Record<string, readonly unknown[]>>,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const findings: ImportFinding[] = [];
-  const xacts = readXacts(rows.billable_xact, patronId, options, findings);
-  const billings = readBillings(rows.billing, patronId, options, findings);
-  const payments = readPayments(rows.payment, patronId, options, findings);
+  const intake = newIntake();
+  const xacts = readXacts(rows.billable_xact, patronId, options, intake);
+  const billings = readBillings(rows.billing, patronId, options, intake);
+  const payments = readPayments(rows.payment, patronId, options, intake);
   const billingsOf = grouped(billings, ({ xact }) => xact);
   const paymentsOf = grouped(payments, ({ xact }) => xact);
   const changes: ForeignChange[] = [];
@@ -35,6 +36,7 @@ export function evergreenAccount(
     if (own.billings.length + own.payments.length === 0) continue;
     if (xact.owner === undefined) {
       xact.reader.refuse('MalformedField', 'owner', 'a library, or the option `owner`', 'missing');
+      for (const { reader } of [...own.billings, ...own.payments]) intake.refused.add(reader.origin);
       continue;
     }
     const read = readXact(xact, xact.owner, own, options);
@@ -43,9 +45,9 @@ export function evergreenAccount(
   }
   const known = new Set(xacts.map(({ rowId }) => rowId));
   for (const { xact, reader } of [...billings, ...payments]) {
-    if (!known.has(xact)) reader.report('UnknownRow', 'xact', 'a row of billable_xact', xact);
+    if (!known.has(xact)) reader.refuse('UnknownRow', 'xact', 'a row of billable_xact', xact);
   }
-  for (const credit of patronCredits(rows.usr, patronId, options, findings)) {
+  for (const credit of patronCredits(rows.usr, patronId, options, intake)) {
     if (credit.change !== undefined) changes.push(credit.change);
     balances.push(credit.balance);
   }
@@ -57,7 +59,7 @@ export function evergreenAccount(
     rows: count,
     changes,
     balances,
-    findings,
+    ...readRows(intake, evergreenFigures, options),
   };
 }
 
@@ -163,9 +165,9 @@ function patronCredits(
   rows: readonly unknown[] | undefined,
   patronId: string,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ) {
-  return uniqueRows('usr', rows, 'id', patronId, options, findings).flatMap(({ reader, id }) => {
+  return uniqueRows('usr', rows, 'id', patronId, options, intake).flatMap(({ reader, id }) => {
     const amount = reader.requiredAmount('credit_forward_balance');
     const time = reader.requiredTime('last_update_time', 'create_date');
     if (!reader.isSound()) return [];

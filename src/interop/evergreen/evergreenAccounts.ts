@@ -5,6 +5,7 @@ import type { ForeignAccount } from '../import/foreignAccount.js';
 import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { evergreenAccount } from './evergreenAccount.js';
+import { evergreenFigures } from './evergreenRows.js';
 
 /** The tables of Evergreen that an import reads. */
 export type EvergreenTables = {
@@ -91,7 +92,7 @@ export async function* evergreenAccounts(
   for await (const patronRows of joined) {
     const { patronId, rows } = patronRows;
     if (patronId === null || patronRows.isUnsorted) {
-      yield rowsWithoutAccount('evergreen', patronRows, checked);
+      yield rowsWithoutAccount('evergreen', patronRows, evergreenFigures, checked);
     } else yield evergreenAccount(patronId, rows, checked);
   }
 }

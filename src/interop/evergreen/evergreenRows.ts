@@ -1,8 +1,9 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
+import { valueIn } from '../import/byPatron.js';
 import type { ForeignTime } from '../import/foreignAccount.js';
-import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import type { Intake, StatedFigures } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 
 /** A row of `money.billable_xact`, with what it is about. */
@@ -56,6 +57,16 @@ export type EvergreenPayment = {
   readonly reader: RowReader;
 };
 
+const isTrue = (value: unknown) => ['t', 'true', '1', 'y', 'yes'].includes(String(value).toLowerCase());
+const isVoid = (row: unknown) => isTrue(valueIn(row, 'voided'));
+
+/** Where rows state what is owed: a balance is billed - voided - paid. */
+export const evergreenFigures: StatedFigures = {
+  billing: { amount: ['amount'], feeType: ['billing_type', 'btype'], isVoid },
+  payment: { amount: ['amount'], reduces: true, feeType: ['payment_type'], isVoid },
+  usr: { amount: ['credit_forward_balance'], isCredit: () => true },
+};
+
 const stopCauses: ReadonlyMap<string, AccrualEndCause> = new Map([
   ['CHECKIN', 'returned'],
   ['RENEW', 'renewed'],
@@ -69,12 +80,12 @@ type Read<Row> = (
   rows: readonly unknown[] | undefined,
   patronId: string,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ) => Row[];
 
 /** Reads the rows of `billable_xact` of one patron. */
-export const readXacts: Read<EvergreenXact> = (rows, patronId, options, findings) =>
-  uniqueRows('billable_xact', rows, 'id', patronId, options, findings).flatMap(({ reader, id }) => {
+export const readXacts: Read<EvergreenXact> = (rows, patronId, options, intake) =>
+  uniqueRows('billable_xact', rows, 'id', patronId, options, intake).flatMap(({ reader, id }) => {
     const owner = reader.name('owner');
     const time = reader.requiredTime('xact_start');
     const finish = reader.time('xact_finish');
@@ -110,8 +121,8 @@ function itemOf(reader: RowReader): Item | undefined {
 }
 
 /** Reads the rows of `billing` of one patron, in the order of their ids. */
-export const readBillings: Read<EvergreenBilling> = (rows, patronId, options, findings) => {
-  const read = uniqueRows('billing', rows, 'id', patronId, options, findings).flatMap(({ reader, id }) => {
+export const readBillings: Read<EvergreenBilling> = (rows, patronId, options, intake) => {
+  const read = uniqueRows('billing', rows, 'id', patronId, options, intake).flatMap(({ reader, id }) => {
     const xact = reader.requiredName('xact');
     const amount = reader.requiredAmount('amount');
     const time = reader.requiredTime('billing_ts', 'period_end', 'create_date');
@@ -131,8 +142,8 @@ export const readBillings: Read<EvergreenBilling> = (rows, patronId, options, fi
 };
 
 /** Reads the rows of `payment` of one patron, in the order of their ids. */
-export const readPayments: Read<EvergreenPayment> = (rows, patronId, options, findings) => {
-  const read = uniqueRows('payment', rows, 'id', patronId, options, findings).flatMap(({ reader, id }) => {
+export const readPayments: Read<EvergreenPayment> = (rows, patronId, options, intake) => {
+  const read = uniqueRows('payment', rows, 'id', patronId, options, intake).flatMap(({ reader, id }) => {
     const xact = reader.requiredName('xact');
     const amount = reader.requiredAmount('amount');
     const time = reader.requiredTime('payment_ts');

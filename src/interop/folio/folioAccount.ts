@@ -1,13 +1,22 @@
 import type { Item } from '../../account/circumstances.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
 import { grouped } from '../import/grouped.js';
-import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import { newIntake, readRows, type StatedFigures } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 import { type FolioAction, type FolioFee, folioActions, paymentGroups, readActions } from './folioActions.js';
 
 /** The system, and the beginning of all ids. */
 const SYSTEM = 'folio';
+
+/** Where accounts state what is owed. */
+export const folioFigures: StatedFigures = {
+  accounts: {
+    amount: ['remaining'],
+    feeType: ['feeFineType', 'feeFineId'],
+    owner: ['feeFineOwner', 'ownerId'],
+  },
+};
 
 /** Turns the rows of one patron into changes and balances. */
 export function folioAccount(
@@ -15,13 +24,13 @@ export function folioAccount(
   rows: Readonly<Record<string, readonly unknown[]>>,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const findings: ImportFinding[] = [];
+  const intake = newIntake();
   const changes: ForeignChange[] = [];
   const balances: ForeignBalance[] = [];
-  const actions = readActions(rows.feefineactions, patronId, options, findings);
+  const actions = readActions(rows.feefineactions, patronId, options, intake);
   const byAccount = grouped(actions, ({ accountId }) => accountId);
   const known = new Set<string>();
-  for (const { reader, id } of uniqueRows('accounts', rows.accounts, 'id', patronId, options, findings)) {
+  for (const { reader, id } of uniqueRows('accounts', rows.accounts, 'id', patronId, options, intake)) {
     const own = byAccount.get(id) ?? [];
     const read = readAccount(reader, `${SYSTEM}/${id}`, own, options);
     if (read === undefined) continue;
@@ -40,8 +49,9 @@ export function folioAccount(
     if (!known.has(accountId))
       reader.report('UnknownRow', 'accountId', 'an account that was imported', accountId);
   }
+  const read = readRows(intake, folioFigures, options);
   const count = (rows.accounts ?? []).length + (rows.feefineactions ?? []).length;
-  return { system: SYSTEM, patronId, currency: options.currency, rows: count, changes, balances, findings };
+  return { system: SYSTEM, patronId, currency: options.currency, rows: count, changes, balances, ...read };
 }
 
 type ReadAccount = {

@@ -4,7 +4,7 @@ import { byPatron, type Rows } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
 import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
-import { folioAccount } from './folioAccount.js';
+import { folioAccount, folioFigures } from './folioAccount.js';
 
 /** The records of FOLIO that an import reads. */
 export type FolioRecords = {
@@ -87,7 +87,8 @@ export async function* folioAccounts(
   ]);
   for await (const patronRows of joined) {
     const { patronId, rows } = patronRows;
-    if (patronId === null || patronRows.isUnsorted) yield rowsWithoutAccount('folio', patronRows, checked);
+    if (patronId === null || patronRows.isUnsorted)
+      yield rowsWithoutAccount('folio', patronRows, folioFigures, checked);
     else yield folioAccount(patronId, rows, checked);
   }
 }

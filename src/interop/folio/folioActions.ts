@@ -1,6 +1,6 @@
 import type { ForeignChange, ForeignPart, ForeignTime } from '../import/foreignAccount.js';
-import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import type { Intake } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 
 /** A row of `accounts`, which FOLIO's users call a fee or fine. */
@@ -55,9 +55,9 @@ export function readActions(
   rows: readonly unknown[] | undefined,
   patronId: string,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ): FolioAction[] {
-  const read = uniqueRows('feefineactions', rows, 'id', patronId, options, findings).flatMap(
+  const read = uniqueRows('feefineactions', rows, 'id', patronId, options, intake).flatMap(
     ({ reader, id }) => readAction(reader, `folio/action/${id}`) ?? [],
   );
   const sorted = read.sort((a, b) => a.time.ms - b.time.ms);

@@ -146,3 +146,12 @@ export function fieldOf(row: object, field: string): unknown {
     return undefined;
   }
 }
+
+/** Returns the value of a field, not parsed; `a.b` is the field b of an object a; null if it is empty. */
+export function valueIn(row: unknown, path: string): unknown {
+  let found: unknown = row;
+  for (const field of path.split('.')) {
+    found = typeof found === 'object' && found !== null ? fieldOf(found, field) : undefined;
+  }
+  return found === '' || found === '\\N' || found === undefined ? null : found;
+}

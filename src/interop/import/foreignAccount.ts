@@ -279,6 +279,18 @@ export type ForeignBalance = {
   readonly origin: ForeignRow;
 };
 
+/** What a row states that could not be used, for the totals of a report. */
+export type ForeignRefused = {
+  /** What is owed according to the row, in minor units; below 0 for a payment. */
+  readonly owed: number;
+  /** The unused credit according to the row, in minor units. */
+  readonly credit: number;
+  /** The fee type, as named here; `-` if the row names none. */
+  readonly feeType: string;
+  /** The library that owns it; `-` if the row names none. */
+  readonly owner: string;
+};
+
 /** A patron's account as another system has it: the same for every system, ready to become events. */
 export type ForeignAccount = {
   /** The system, and the beginning of all ids: `koha`. */
@@ -295,4 +307,10 @@ export type ForeignAccount = {
   readonly balances: readonly ForeignBalance[];
   /** What could not be read. */
   readonly findings: readonly ImportFinding[];
+  /**
+   * What the rows state that are not used.
+   *
+   * @defaultValue nothing
+   */
+  readonly refused?: readonly ForeignRefused[];
 };

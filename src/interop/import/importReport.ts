@@ -20,7 +20,7 @@ export type ImportFigures = {
   readonly owed: string;
   /** What is owed according to the rows. */
   readonly owedByRows: string;
-  /** What is owed here above the rows: zero, unless a finding says that the account refused something. */
+  /** What is owed here above the rows: zero, unless a finding says that a row or an amount was refused. */
   readonly difference: string;
 };
 
@@ -40,7 +40,7 @@ export type ImportCredits = {
   readonly unused: string;
   /** What is unused according to the rows. */
   readonly unusedByRows: string;
-  /** What is unused here above the rows. */
+  /** What is unused here above the rows: zero, unless a finding says that a row or an amount was refused. */
   readonly difference: string;
 };
 
@@ -115,6 +115,11 @@ export function importTally(currency: string) {
         credits.credits += unusedHere.length;
         for (const credit of unusedHere) credits.unused += BigInt(unused(credit));
         credits.unusedByRows += BigInt(balance.credit);
+      }
+      for (const { owed: byRow, credit, feeType, owner } of account.refused ?? []) {
+        total.owedByRows += BigInt(byRow);
+        if (byRow !== 0) sumsOf(feeType, owner).owedByRows += BigInt(byRow);
+        credits.unusedByRows += BigInt(credit);
       }
     },
     result(findings: ImportReport['findings']): Omit<ImportReport, 'job'> {

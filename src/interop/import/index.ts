@@ -21,6 +21,7 @@ export type {
   ForeignPart,
   ForeignPayment,
   ForeignRefund,
+  ForeignRefused,
   ForeignReopening,
   ForeignSum,
   ForeignTime,

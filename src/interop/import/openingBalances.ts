@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, type Rows } from './byPatron.js';
+import { byPatron, type Rows, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from './foreignAccount.js';
-import type { ImportFinding } from './importFinding.js';
 import { type CheckedReadOptions, checkedReadOptions, type ReadOptions } from './readOptions.js';
+import { newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import { type RowReader, rowsField, rowsWithoutAccount, uniqueRows } from './rowReader.js';
 
 /** The fields of a row of open fees and credits. Empty fields count as missing; other fields are ignored. */
@@ -110,10 +110,20 @@ export async function* openingBalances(
   const joined = byPatron([{ name: 'rows', rows: list, patron: 'patronId' }]);
   for await (const patronRows of joined) {
     const { patronId, rows: tables } = patronRows;
-    if (patronId === null) yield rowsWithoutAccount(system, patronRows, checked);
+    if (patronId === null) yield rowsWithoutAccount(system, patronRows, openingFigures, checked);
     else yield openingAccount(system, patronId, tables.rows ?? [], checked);
   }
 }
+
+/** Where rows state what is owed. */
+const openingFigures: StatedFigures = {
+  rows: {
+    amount: ['remaining', 'amount'],
+    isCredit: (row) => valueIn(row, 'kind') === 'credit',
+    feeType: ['feeType'],
+    owner: ['owner'],
+  },
+};
 
 function openingAccount(
   system: string,
@@ -121,16 +131,17 @@ function openingAccount(
   rows: readonly unknown[],
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const findings: ImportFinding[] = [];
+  const intake = newIntake();
   const changes: ForeignChange[] = [];
   const balances: ForeignBalance[] = [];
-  for (const { reader, id } of uniqueRows('rows', rows, 'id', patronId, options, findings)) {
+  for (const { reader, id } of uniqueRows('rows', rows, 'id', patronId, options, intake)) {
     const opened = openRow(reader, `${system}/${id}`, options);
     if (opened === undefined) continue;
     changes.push(...opened.changes);
     balances.push(opened.balance);
   }
-  return { system, patronId, currency: options.currency, rows: rows.length, changes, balances, findings };
+  const read = readRows(intake, openingFigures, options);
+  return { system, patronId, currency: options.currency, rows: rows.length, changes, balances, ...read };
 }
 
 function openRow(

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { ID_LENGTH_MAX, nameField } from '../../account/fieldSchemas.js';
 import { shown } from '../../input/shown.js';
-import { fieldOf, isUnreadable, type PatronRows, type Rows } from './byPatron.js';
+import { isUnreadable, type PatronRows, type Rows, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignTime } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';
-import { type FindingParts, findingOf, type ImportFinding } from './importFinding.js';
+import { type FindingParts, findingOf } from './importFinding.js';
 import type { CheckedReadOptions } from './readOptions.js';
+import { type Intake, newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import { type Rounding, rowAmount } from './rowAmount.js';
 
 /** The longest id of a row: the events that are made of it have longer ids. */
@@ -59,25 +60,20 @@ export function rowReader(
   idField: string | null,
   patronId: string | null,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ): RowReader {
   let isSound = true;
-  const value = (path: string): unknown => {
-    let found: unknown = row;
-    for (const field of path.split('.')) {
-      found = typeof found === 'object' && found !== null ? fieldOf(found, field) : undefined;
-    }
-    return found === '' || found === '\\N' || found === undefined ? null : found;
-  };
+  const value = (path: string) => valueIn(row, path);
   const id = idField === null ? null : value(idField);
   const rowId =
     typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : null;
   const origin = { table, rowId, row };
   const report = (...finding: FindingParts) => {
-    findings.push(findingOf(patronId, origin, finding));
+    intake.findings.push(findingOf(patronId, origin, finding));
   };
   const refuse = (...finding: FindingParts) => {
     isSound = false;
+    intake.refused.add(origin);
     report(...finding);
   };
   const name = (field: string): string | undefined => {
@@ -181,11 +177,11 @@ export function uniqueRows(
   idField: string,
   patronId: string | null,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ): UniqueRow[] {
   const byId = new Map<string, { readonly reader: RowReader; readonly text: string }[]>();
   for (const row of rows ?? []) {
-    const reader = rowReader(table, row, idField, patronId, options, findings);
+    const reader = rowReader(table, row, idField, patronId, options, intake);
     const { rowId } = reader.origin;
     if (!reader.isSound() || rowId === null) continue;
     const same = byId.get(rowId) ?? [];
@@ -217,21 +213,23 @@ function rowText(row: unknown): string {
 export function rowsWithoutAccount(
   system: string,
   { patronId, rows }: PatronRows,
+  stated: StatedFigures,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const findings: ImportFinding[] = [];
+  const intake = newIntake();
   let count = 0;
   for (const [table, list] of Object.entries(rows)) {
     for (const row of list) {
       count += 1;
-      const reader = rowReader(table, row, null, patronId, options, findings);
+      const reader = rowReader(table, row, null, patronId, options, intake);
       if (!reader.isSound()) continue;
       if (patronId === null) reader.refuse('NoPatron', '', 'a patron', 'none');
       else reader.refuse('NotSorted', '', 'rows sorted by patron', `${patronId} after a later one`);
     }
   }
   const nothing = { changes: [], balances: [] };
-  return { system, patronId, currency: options.currency, rows: count, ...nothing, findings };
+  const read = readRows(intake, stated, options);
+  return { system, patronId, currency: options.currency, rows: count, ...nothing, ...read };
 }
 
 /** Rows as an argument. */

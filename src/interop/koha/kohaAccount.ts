@@ -2,10 +2,18 @@ import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
 import { grouped } from '../import/grouped.js';
-import type { ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import { newIntake, readRows } from '../import/refusedRows.js';
+
 import { kohaCredit } from './kohaCredit.js';
-import { circumstancesOf, type KohaLine, type KohaOffset, readLines, readOffsets } from './kohaRows.js';
+import {
+  circumstancesOf,
+  type KohaLine,
+  type KohaOffset,
+  kohaFigures,
+  readLines,
+  readOffsets,
+} from './kohaRows.js';
 
 /** Debits without a fee: the other side of a payout, and of a credit that was voided. */
 const NO_FEE: ReadonlySet<string> = new Set(['PAYOUT', 'VOID']);
@@ -28,9 +36,9 @@ export function kohaAccount(
   rows: Readonly<Record<string, readonly unknown[]>>,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const findings: ImportFinding[] = [];
-  const lines = readLines(rows.accountlines, patronId, options, findings);
-  const offsets = readOffsets(rows.account_offsets, patronId, options, findings);
+  const intake = newIntake();
+  const lines = readLines(rows.accountlines, patronId, options, intake);
+  const offsets = readOffsets(rows.account_offsets, patronId, options, intake);
   const byDebit = grouped(offsets, ({ debitId }) => debitId);
   const byCredit = grouped(offsets, ({ creditId }) => creditId);
   const changes: ForeignChange[] = [];
@@ -64,7 +72,7 @@ export function kohaAccount(
     rows: (rows.accountlines ?? []).length + (rows.account_offsets ?? []).length,
     changes,
     balances,
-    findings,
+    ...readRows(intake, kohaFigures, options),
   };
 }
 

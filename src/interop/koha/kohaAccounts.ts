@@ -5,6 +5,7 @@ import type { ForeignAccount } from '../import/foreignAccount.js';
 import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { kohaAccount } from './kohaAccount.js';
+import { kohaFigures } from './kohaRows.js';
 
 /** The tables of Koha that an import reads. */
 export type KohaTables = {
@@ -84,7 +85,8 @@ export async function* kohaAccounts(
   ]);
   for await (const patronRows of joined) {
     const { patronId, rows } = patronRows;
-    if (patronId === null || patronRows.isUnsorted) yield rowsWithoutAccount('koha', patronRows, checked);
+    if (patronId === null || patronRows.isUnsorted)
+      yield rowsWithoutAccount('koha', patronRows, kohaFigures, checked);
     else yield kohaAccount(patronId, rows, checked);
   }
 }

@@ -1,6 +1,7 @@
 import type { ForeignTime } from '../import/foreignAccount.js';
-import type { ForeignRow, ImportFinding } from '../import/importFinding.js';
+import type { ForeignRow } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import type { Intake, StatedFigures } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 
 /** A row of `accountlines`, read. Amounts are in minor units. */
@@ -21,6 +22,15 @@ export type KohaLine = {
   readonly owner: string | undefined;
   readonly reader: RowReader;
   readonly origin: ForeignRow;
+};
+
+/** Where lines state what is outstanding. */
+export const kohaFigures: StatedFigures = {
+  accountlines: {
+    amount: ['amountoutstanding'],
+    feeType: ['debit_type_code', 'credit_type_code'],
+    owner: ['branchcode'],
+  },
 };
 
 /** The effect of an offset. */
@@ -54,9 +64,9 @@ export function readLines(
   rows: readonly unknown[] | undefined,
   patronId: string,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ): KohaLine[] {
-  return uniqueRows('accountlines', rows, 'accountlines_id', patronId, options, findings).flatMap(
+  return uniqueRows('accountlines', rows, 'accountlines_id', patronId, options, intake).flatMap(
     ({ reader, id }) => readLine(reader, id, options) ?? [],
   );
 }
@@ -117,9 +127,9 @@ export function readOffsets(
   rows: readonly unknown[] | undefined,
   patronId: string,
   options: CheckedReadOptions,
-  findings: ImportFinding[],
+  intake: Intake,
 ): KohaOffset[] {
-  const offsets = uniqueRows('account_offsets', rows, 'id', patronId, options, findings).flatMap(
+  const offsets = uniqueRows('account_offsets', rows, 'id', patronId, options, intake).flatMap(
     ({ reader, id }) => readOffset(reader, id) ?? [],
   );
   return offsets.sort((a, b) => a.sequence - b.sequence).map((offset, place) => ({ ...offset, place }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { folioActions, paymentGroups, readActions } from '../../../src/interop/folio/folioActions.js';
-import type { ImportFinding } from '../../../src/interop/import/importFinding.js';
 import { checkedReadOptions } from '../../../src/interop/import/readOptions.js';
+import { newIntake } from '../../../src/interop/import/refusedRows.js';
 import { account, action, folioImport, policy } from './folioImport.js';
 
 const cash = { paymentMethod: 'Cash', transactionInformation: '-' };
@@ -120,7 +120,7 @@ describe('actions of FOLIO', () => {
   });
 
   it('are read in the order of their dates', () => {
-    const findings: ImportFinding[] = [];
+    const intake = newIntake();
     const options = checkedReadOptions({ policy });
     const rows = [
       action('x2', 'a1', 5, 'Paid fully', 10, {
@@ -132,10 +132,10 @@ describe('actions of FOLIO', () => {
       action('x1', 'a1', 1, 'Fine', 10, { balance: 10 }),
       action('x3', 'a1', 1, 'Paid fully', 10, { dateAction: null }),
     ];
-    const actions = readActions(rows, 'u1', options, findings);
+    const actions = readActions(rows, 'u1', options, intake);
     expect(actions.map(({ kind }) => kind)).toEqual(['charge', 'payment']);
     expect(actions[1]?.by).toEqual({ userId: 'Doe, Jane', desk: 'desk-2', staffNote: 'plain' });
-    expect(findings).toMatchObject([{ code: 'MalformedField', field: 'dateAction' }]);
+    expect(intake.findings).toMatchObject([{ code: 'MalformedField', field: 'dateAction' }]);
     expect(paymentGroups(actions, options)).toHaveLength(1);
     const [charge] = actions;
     const fee = { id: 'folio/a1', feeType: 'Fine', owner: 'Main' };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import type { ImportFinding } from '../../../src/interop/import/importFinding.js';
 import { checkedReadOptions } from '../../../src/interop/import/readOptions.js';
+import { newIntake } from '../../../src/interop/import/refusedRows.js';
 import { rowReader, rowsWithoutAccount, uniqueRows } from '../../../src/interop/import/rowReader.js';
 
 const options = checkedReadOptions({ policy: definePolicy({ currency: 'USD' }) });
 
 function reading(row: unknown) {
-  const findings: ImportFinding[] = [];
-  return { findings, reader: rowReader('t', row, 'id', 'u17', options, findings) };
+  const intake = newIntake();
+  return { ...intake, reader: rowReader('t', row, 'id', 'u17', options, intake) };
 }
 
 describe('the reader of a row', () => {
@@ -99,9 +99,10 @@ describe('the reader of a row', () => {
 
 describe('rows of a table', () => {
   it('with the same id are all used, but the same row once', () => {
-    const findings: ImportFinding[] = [];
+    const intake = newIntake();
+    const { findings } = intake;
     const rows = [{ id: 1, a: 'b' }, { id: 2 }, { id: 1, a: 'a' }, { id: 1, a: 'b' }];
-    const unique = uniqueRows('t', rows, 'id', 'u17', options, findings);
+    const unique = uniqueRows('t', rows, 'id', 'u17', options, intake);
     expect(unique.map(({ id, reader }) => [id, reader.text('a')])).toEqual([
       ['1', 'a'],
       ['1~2', 'b'],
@@ -113,19 +114,22 @@ describe('rows of a table', () => {
     ]);
     const self: Record<string, unknown> = { id: 3 };
     self.self = self;
-    expect(uniqueRows('t', [self], 'id', 'u17', options, findings)).toHaveLength(1);
+    expect(uniqueRows('t', [self], 'id', 'u17', options, intake)).toHaveLength(1);
   });
 
   it('without a patron, or not sorted, are findings', () => {
     const none = rowsWithoutAccount(
       'x',
       { patronId: null, rows: { t: [{ a: 1 }, 'x'] }, isUnsorted: false },
+      { t: { amount: ['a'] } },
       options,
     );
     expect([none.rows, none.findings.map(({ code }) => code)]).toEqual([2, ['NoPatron', 'UnreadableRow']]);
+    expect(none.refused).toEqual([{ owed: 100, credit: 0, feeType: '-', owner: '-' }]);
     const unsorted = rowsWithoutAccount(
       'x',
       { patronId: '7', rows: { t: [{ a: 1 }] }, isUnsorted: true },
+      {},
       options,
     );
     expect(unsorted.findings).toMatchObject([{ code: 'NotSorted', patronId: '7' }]);
