@@ -1,6 +1,6 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
-import type { ForeignRow, ImportFinding } from './importFinding.js';
+import type { ForeignRefused, ForeignRow, ImportFinding } from './importFinding.js';
 
 /** A point in time, in two forms. */
 export type ForeignTime = {
@@ -279,18 +279,6 @@ export type ForeignBalance = {
   readonly origin: ForeignRow;
 };
 
-/** What a row states that could not be used, for the totals of a report. */
-export type ForeignRefused = {
-  /** What is owed according to the row, in minor units; below 0 for a payment. */
-  readonly owed: number;
-  /** The unused credit according to the row, in minor units. */
-  readonly credit: number;
-  /** The fee type, as named here; `-` if the row names none. */
-  readonly feeType: string;
-  /** The library that owns it; `-` if the row names none. */
-  readonly owner: string;
-};
-
 /** A patron's account as another system has it: the same for every system, ready to become events. */
 export type ForeignAccount = {
   /** The system, and the beginning of all ids: `koha`. */
@@ -307,10 +295,6 @@ export type ForeignAccount = {
   readonly balances: readonly ForeignBalance[];
   /** What could not be read. */
   readonly findings: readonly ImportFinding[];
-  /**
-   * What the rows state that are not used.
-   *
-   * @defaultValue nothing
-   */
+  /** What the rows state that are not used; nothing if left out. */
   readonly refused?: readonly ForeignRefused[];
 };

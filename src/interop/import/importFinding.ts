@@ -86,3 +86,15 @@ export function findingOf(
     message: faultText({ path, expected, found }),
   };
 }
+
+/** What a row states that could not be used, for the totals of a report. */
+export type ForeignRefused = {
+  /** What is owed according to the row, in minor units; below 0 for a payment. */
+  readonly owed: number;
+  /** The unused credit according to the row, in minor units. */
+  readonly credit: number;
+  /** The fee type, as named here; `-` if the row names none. */
+  readonly feeType: string;
+  /** The library that owns it; `-` if the row names none. */
+  readonly owner: string;
+};

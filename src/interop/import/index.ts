@@ -21,7 +21,6 @@ export type {
   ForeignPart,
   ForeignPayment,
   ForeignRefund,
-  ForeignRefused,
   ForeignReopening,
   ForeignSum,
   ForeignTime,
@@ -35,7 +34,7 @@ export type {
 
 export type { AccountImport, ImportEventsOptions } from './importEvents.js';
 export { importEvents } from './importEvents.js';
-export type { ForeignRow, ImportFinding, ImportFindingCode } from './importFinding.js';
+export type { ForeignRefused, ForeignRow, ImportFinding, ImportFindingCode } from './importFinding.js';
 
 // Opening balances: from open fees and credits to accounts.
 

@@ -1,6 +1,6 @@
 import { valueIn } from './byPatron.js';
-import type { ForeignAccount, ForeignRefused } from './foreignAccount.js';
-import type { ForeignRow, ImportFinding } from './importFinding.js';
+import type { ForeignAccount } from './foreignAccount.js';
+import type { ForeignRefused, ForeignRow, ImportFinding } from './importFinding.js';
 import type { CheckedReadOptions } from './readOptions.js';
 import { rowAmount } from './rowAmount.js';
 
