@@ -21,7 +21,7 @@ const folder = await mkdtemp(join(tmpdir(), 'bulk-waive-'));
 const form: BulkWaiveForm = {
   jobId: 'amnesty-2026',
   at: '2026-12-18T18:00:00Z',
-  actor: { userId: 'mo', roles: ['USER_MANAGER'] },
+  by: { userId: 'mo', roles: ['USER_MANAGER'] },
   institution,
   threshold: '20.00',
   excludeOverdueLoans: true,
@@ -33,12 +33,7 @@ const form: BulkWaiveForm = {
 
 // Only a user manager may do this.
 const clerk = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
-const refused = planBulkWaive(
-  store,
-  policy,
-  { ...form, actor: clerk },
-  { patrons: directoryOf(patronCount) },
-);
+const refused = planBulkWaive(store, policy, { ...form, by: clerk }, { patrons: directoryOf(patronCount) });
 assert.equal(refused.accepted ? null : refused.rejection.type, 'ActorLacksRole');
 
 // The plan is written to a file, one patron per line: what would be waived, or why nothing would be.

@@ -50,7 +50,13 @@ const text = await readFile(forBeancount, 'utf8');
 assert.equal(text.match(/^\d{4}-\d\d-\d\d \* /gm)?.length, totals.entries);
 
 // The books of a month for the university's own system: flat CSV with the sum of each account, opening balances included.
-const month = { ...form, format: 'csv', entries: 'monthly', from: '2026-09-01', to: '2026-10-01' } as const;
+const month = {
+  ...form,
+  format: 'csv',
+  entries: 'monthly',
+  from: '2026-09-01',
+  through: '2026-09-30',
+} as const;
 const september = join(folder, 'september.csv');
 await runJournalExport(store, policy, month, { file: september });
 const lines = (await readFile(september, 'utf8')).split('\r\n');

@@ -16,7 +16,7 @@ import { table } from './support/table.js';
 const store = await sqliteStoreOf(patronCount);
 
 // Days are the library's calendar days, wherever this program runs; the period includes its first and its last day.
-const quarter = { timeZone: 'America/New_York', from: '2026-04-01', to: '2026-06-30' };
+const quarter = { timeZone: 'America/New_York', from: '2026-04-01', through: '2026-06-30' };
 const report = await runPaymentsReport(store, policy, { institution, ...quarter });
 assert.equal(report.accounts, patronCount);
 assert.equal(report.findings.count, 0);
@@ -58,7 +58,7 @@ await execute(store, policy, patron, [
 ]);
 const again = await runPaymentsReport(store, policy, { institution, ...quarter });
 assert.equal(cents(again.total.net), cents(net) + 20_00);
-const office = { ...quarter, from: '2026-07-01', to: '2026-07-31', desks: ['MAIN-OFFICE'] };
+const office = { ...quarter, from: '2026-07-01', through: '2026-07-31', desks: ['MAIN-OFFICE'] };
 const { total } = await runPaymentsReport(store, policy, { institution, ...office });
 assert.equal(total.net, '-20.00');
 

@@ -60,8 +60,8 @@ assert.deepEqual(
 );
 
 // In the evening each drawer is counted, method by method. At the annex 0.50 is missing.
-const day = { institution, timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
-const report = await runPaymentsReport(accounts, policy, { ...day, by: ['tillSession', 'method'] });
+const day = { institution, timeZone: 'America/New_York', from: '2026-03-02', through: '2026-03-02' };
+const report = await runPaymentsReport(accounts, policy, { ...day, columns: ['tillSession', 'method'] });
 for (const { till, by } of cashiers) {
   const sessionId = `${till}/1`;
   const drop = { type: 'MoveTillMoney', id: 'drop', direction: 'out', amount: '40.00', sessionId } as const;
@@ -86,11 +86,8 @@ for await (const { tillSession } of runPaymentsList(accounts, policy, { ...day, 
 }
 assert.equal(listed, 10);
 const done: string[] = [];
-for await (const { source, user, events } of runAuditTrail(
-  accounts,
-  { ...day, users: ['ana'] },
-  { office },
-)) {
+const ofAna = { ...day, users: ['ana'] };
+for await (const { source, user, events } of runAuditTrail({ accounts, office }, policy, ofAna)) {
   assert.equal(user, 'ana');
   done.push(`${source}: ${events.join(' ')}`);
 }

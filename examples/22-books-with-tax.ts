@@ -49,7 +49,7 @@ const chart: ChartRule[] = [
   { kind: 'receivable', account: 'Assets:1200-Forderungen' },
   { kind: 'cash', account: 'Assets:1600-Kasse' },
 ];
-const march = { institution: 'stadt', timeZone: 'Europe/Berlin', from: '2026-03-01', to: '2026-04-01' };
+const march = { institution: 'stadt', timeZone: 'Europe/Berlin', from: '2026-03-01', through: '2026-03-31' };
 
 /** Returns the balances of the month by account. */
 async function close(basis: JournalForm['basis'] & string): Promise<Record<string, string>> {

@@ -47,7 +47,7 @@ await execute(accounts, policy, ada, [
   { type: 'RecallTransfer', id: 'p1/recall', transferId: 'placement', at },
   { type: 'ReceivePayment', id: 'p1', amount: '9.00', method: 'CASH', feeIds: ['f1'], at },
 ]);
-const april = { institution, destination, from: '2026-04-01T00:00:00Z', to: '2026-05-01T00:00:00Z' };
+const april = { institution, destination, from: '2026-04-01T00:00:00Z', before: '2026-05-01T00:00:00Z' };
 for await (const { reference, change, after } of runBursarChanges(accounts, policy, april)) {
   assert.deepEqual([reference, change, after], ['ada@placement', '-9.00', '0.00']);
 }
@@ -67,7 +67,7 @@ const day = { institution, timeZone: 'UTC', asOf: '2026-04-30' };
 const { systems } = await runBursarBalances({ accounts, office }, policy, day);
 console.log(systems);
 assert.deepEqual([systems[0]?.pending, systems[0]?.due], ['27.00', '0.00']);
-const month = { institution, jobId: 'placement', file, answers: [{ jobId: 'answer', source }] };
-const { differences } = await runBursarReconciliation(accounts, policy, month);
-assert.equal(differences.count, 0);
+const month = { institution, exportJobId: 'placement', file, answers: [{ jobId: 'answer', source }] };
+const { findings } = await runBursarReconciliation(accounts, policy, month);
+assert.equal(findings.count, 0);
 rmSync(folder, { recursive: true });

@@ -56,12 +56,12 @@ await execute(store, policy, dverma, {
 });
 const form = { jobId: 'amnesty', at, institution: 'north', reason: 'OTHER' };
 const patrons = [{ patronId: 'dverma', group: 'STUDENT', hasOverdueLoans: false }];
-const asClerk = { ...form, actor: { userId: 'ana', roles: ['CLERK'] } };
+const asClerk = { ...form, by: { userId: 'ana', roles: ['CLERK'] } };
 assert.equal(runBulkWaive(store, policy, asClerk, { patrons }).accepted, false);
 const job = runBulkWaive(
   store,
   policy,
-  { ...form, actor: { userId: 'mo', roles: ['USER_MANAGER'] } },
+  { ...form, by: { userId: 'mo', roles: ['USER_MANAGER'] } },
   { patrons },
 );
 assert.ok(job.accepted);

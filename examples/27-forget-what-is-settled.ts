@@ -31,8 +31,8 @@ for (const [patronId, commands] of Object.entries(histories)) {
   assert.ok(decision.accepted);
 }
 
-const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
-const form = { institution, at: '2026-03-02T09:00:00-05:00', actor, settledForDays: 730 };
+const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+const form = { institution, at: '2026-03-02T09:00:00-05:00', by, settledForDays: 730 };
 
 // The plan lists what is kept, and why.
 const planned: RetainedAccount[] = [];

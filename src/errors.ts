@@ -16,6 +16,7 @@
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
  * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
+ * - `JOB_CANCELLED`: the signal of a job was aborted; `details.report` is the report so far, `cause` the signal's reason.
  */
 export type ErrorCode =
   | 'CORRUPT_HISTORY'
@@ -31,7 +32,8 @@ export type ErrorCode =
   | 'READ_MODEL_INCOMPLETE'
   | 'STORE_CLOSED'
   | 'STORE_UNAVAILABLE'
-  | 'APPEND_TOO_LARGE';
+  | 'APPEND_TOO_LARGE'
+  | 'JOB_CANCELLED';
 
 /** One fault of an input: where it is, what was expected, what was found. */
 export type Fault = {

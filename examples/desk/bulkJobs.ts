@@ -13,7 +13,7 @@ import type { Staff } from './staff.js';
 /** A bulk waiving: planned or run, and how far it is. */
 export type BulkJob = {
   readonly id: string;
-  /** Its actor is who planned it, and then who ran it. */
+  /** Its `by` is who planned it, and then who ran it. */
   form: BulkWaiveForm;
   phase: 'plan' | 'run';
   state: 'working' | 'done' | 'stopped' | 'failed';
@@ -30,15 +30,15 @@ export type BulkJobs = {
   readonly find: (id: string) => BulkJob | undefined;
   /** Starts a dry run, or another one if the form was changed; returns why the form was refused, if it was. */
   readonly plan: (form: BulkWaiveForm) => string | undefined;
-  /** Runs what was planned, as `actor`; returns why it was refused, if it was. One that was stopped goes on. */
-  readonly run: (id: string, actor: BulkWaiveForm['actor']) => string | undefined;
+  /** Runs what was planned, as `by`; returns why it was refused, if it was. One that was stopped goes on. */
+  readonly run: (id: string, by: BulkWaiveForm['by']) => string | undefined;
   readonly stop: (id: string) => void;
 };
 
 /** Why the library refuses bulk waiving to somebody, whatever the form says: a dry run over no patrons. */
 export function bulkWaiveRefusal({ store, policy, now }: Desk, { userId, roles }: Staff): string | undefined {
   const [reason = ''] = Object.keys(policy.waiveReasons);
-  const form = { jobId: 'dry-run', at: now(), actor: { userId, roles }, institution, reason };
+  const form = { jobId: 'dry-run', at: now(), by: { userId, roles }, institution, reason };
   const dryRun = planBulkWaive(store, policy, form, { patrons: [] });
   return dryRun.accepted ? undefined : refusalText(dryRun.rejection);
 }
@@ -118,11 +118,11 @@ export function bulkJobs(desk: Desk): BulkJobs {
         throw error;
       }
     },
-    run(id, actor) {
+    run(id, by) {
       const job = jobs.get(id);
       if (job === undefined || job.state === 'working' || (job.phase === 'run' && job.state === 'done'))
         return;
-      job.form = { ...job.form, actor };
+      job.form = { ...job.form, by };
       return begin(job, 'run');
     },
     stop: (id) => stops.get(id)?.abort(),
@@ -130,7 +130,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
 }
 
 /** The criteria of a form, without its sender and time. */
-function contentsOf({ at, actor, ...contents }: BulkWaiveForm): string {
+function contentsOf({ at, by, ...contents }: BulkWaiveForm): string {
   return JSON.stringify(contents);
 }
 

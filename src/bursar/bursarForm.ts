@@ -47,6 +47,8 @@ export type BursarForm = {
   readonly at: string;
   /** The actor of all events; an actor with the channel `job` if left out. */
   readonly by?: CommandActor;
+  /** Why it was ordered, for the report; none if left out. */
+  readonly reason?: string;
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -95,6 +97,7 @@ export function bursarFormFields(policy: FeePolicy) {
     jobId: commandIdField,
     at: instantField,
     by: v.optional(commandActorField),
+    reason: v.optional(nameField),
     institution: nameField,
     destination: v.optional(
       v.pipe(
@@ -128,9 +131,10 @@ const ASKS_FOR_NOTHING = 'fees, credits, or both';
 /**
  * Checks a form.
  *
+ * @param hasDirectory - whether the job has a directory, which user groups require
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
-export function checkedBursarForm(form: BursarForm, policy: FeePolicy): BursarForm {
+export function checkedBursarForm(form: BursarForm, policy: FeePolicy, hasDirectory = true): BursarForm {
   const schema = v.pipe(
     v.strictObject(bursarFormFields(policy)),
     v.check((given) => selectsAnything(given), ASKS_FOR_NOTHING),
@@ -139,6 +143,10 @@ export function checkedBursarForm(form: BursarForm, policy: FeePolicy): BursarFo
         wholeAccounts === undefined ||
         (credits === undefined && fees?.minimumAmount === undefined && fees?.minimumAgeDays === undefined),
       'with wholeAccounts, fees without a minimum amount and age, and no credits',
+    ),
+    v.check(
+      ({ groups }) => groups === undefined || hasDirectory,
+      'with groups, a directory in options.patrons',
     ),
   );
   return checkedArgument(schema, form, 'form') as BursarForm;

@@ -4,8 +4,8 @@ import { busy, unreadable } from '../job/accountFinding.js';
 import { appendPlanned } from '../job/job.js';
 import { accountsOf } from '../patron/accountsOf.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
+import { type BursarPlan, type PreparedExport, planExport } from './bursarExportOfAccount.js';
 import type { BursarSubject } from './bursarTransfer.js';
-import { type BursarPlan, type PreparedExport, planExport } from './planBursarExport.js';
 
 /** The result for one account. */
 export type Done = BursarPlan & {

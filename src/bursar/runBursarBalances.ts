@@ -1,18 +1,17 @@
 import * as v from 'valibot';
-import type { EventStore } from '../history/eventStore.js';
-import type { AccountFinding } from '../job/accountFinding.js';
-import { type AccountJobOptions, checkedJobOptions } from '../job/job.js';
-import { type JobReport, jobHead } from '../job/jobHead.js';
-import { recordedBefore } from '../job/localDay.js';
-import { type FindingsReport, findingTally, onFindingField } from '../job/tallies.js';
-import { minorDigits } from '../money/currency.js';
+import type { EventStore, StreamId } from '../history/eventStore.js';
+import { unreadable } from '../job/accountFinding.js';
+import type { AccountJobOptions } from '../job/job.js';
+import type { JobReport } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
+import { openJob } from '../job/openJob.js';
 import { formatAmount } from '../money/money.js';
 import { type OfficeEvent, remittanceStream } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldRemittances, type RemittanceEvent } from '../office/remittances/remittance.js';
 import { minorOf } from '../office/till/till.js';
-import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, runOpenItems } from './runOpenItems.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, openItemsFinder } from './runOpenItems.js';
 
 /** The form of a report on external systems. */
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
@@ -65,7 +64,7 @@ export type BursarBalance = BursarFigures & {
   readonly due: string;
 };
 
-/** What external systems have, by batch and by system. */
+/** What external systems have, by batch and by system. What belongs to a stream with a finding is missing. */
 export type BursarBalances = JobReport & {
   /** The institution. */
   readonly institution: string;
@@ -77,8 +76,6 @@ export type BursarBalances = JobReport & {
   readonly batches: readonly BursarBatch[];
   /** One row for each system. */
   readonly systems: readonly BursarBalance[];
-  /** Accounts that could not be read: their transfers are missing. */
-  readonly findings: FindingsReport<AccountFinding>;
 };
 
 /**
@@ -93,8 +90,9 @@ export type BursarBalances = JobReport & {
  * no batch and is always included
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY` if
- * remittances do not fold; the signal's reason; errors of the stores
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -117,75 +115,83 @@ export type BursarBalances = JobReport & {
  * systems.map(({ remitted, due }) => [remitted, due]); //=> [['0.00', '10.00']]
  * ```
  */
-export async function runBursarBalances(
-  stores: {
-    /** The store with the events of the accounts. */
-    readonly accounts: EventStore;
-    /** The store with the remittances, opened with the codec `officeEvents`; none are recorded if left out. */
-    readonly office?: EventStore<OfficeEvent>;
-  },
+export function runBursarBalances(
+  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
   policy: FeePolicy,
   form: BursarBalancesForm,
   options: BursarBalancesOptions = {},
 ): Promise<BursarBalances> {
-  const { currency } = definedPolicy(policy);
-  const { institution, asOf, before, destinations, job } = checkedOpenItemsForm(form);
-  checkedJobOptions(options, {
-    onFinding: onFindingField,
-    shard: v.optional(v.undefined('no shard: the money that was handed over belongs to all accounts')),
+  const job = openJob(stores, policy, options, {
+    form: () => ({ ...checkedOpenItemsForm(form), which: 'all' as const }),
+    options: {
+      shard: v.optional(v.undefined('no shard: the money that was handed over belongs to all accounts')),
+    },
   });
-  const digits = minorDigits(currency) as number;
-  const findings = findingTally<AccountFinding>();
-  const onFinding = async (finding: AccountFinding) => {
-    findings.add(finding);
-    await options.onFinding?.(finding);
-  };
+  const { currency, digits, office } = job;
+  const { institution, asOf, destinations } = job.form;
+  const itemsOf = openItemsFinder(job.form);
   const batches = new Map<string, { readonly key: Batch; readonly tally: Tally }>();
-  const systems = new Map<string | null, Tally>();
-  const systemOf = (destination: string | null) => {
-    const known = systems.get(destination) ?? emptyTally();
-    systems.set(destination, known);
-    return known;
+  const systems = new Map<string | null, { readonly tally: Tally; readonly money: Money }>();
+  const systemOf = (destination: string | null, money: Money = { remitted: 0n, commission: 0n }) => {
+    const known = systems.get(destination) ?? { tally: emptyTally(), money };
+    systems.set(destination, { ...known, money });
+    return known.tally;
   };
-  const all = { ...form, which: 'all' } as const;
-  for await (const item of runOpenItems(stores.accounts, policy, all, { ...options, onFinding })) {
+  const addItem = (item: OpenItem) => {
     const { destination, batchId } = item;
     const name = JSON.stringify([destination, batchId]);
     const batch = batches.get(name) ?? { key: { destination, batchId }, tally: emptyTally() };
     batches.set(name, batch);
     for (const tally of [batch.tally, systemOf(destination)]) add(tally, item);
-  }
-  const moneyOf = async (destination: string | null): Promise<Money> => {
-    if (stores.office === undefined) return { remitted: 0n, commission: 0n };
+  };
+  const addMoney = async (destination: string | null) => {
+    if (office === undefined) return;
     const stream = remittanceStream(institution, destination ?? undefined);
-    const { events } = await stores.office.read(stream);
-    const known = events.slice(0, recordedBefore(events as never, before));
-    return foldedStream(stream, () => moneyHandedOver(known.map(({ event }) => event as RemittanceEvent)));
+    try {
+      const { events } = await office.read(stream);
+      const money = foldedStream(stream, () =>
+        moneyHandedOver(events.map(({ event }) => event as RemittanceEvent)),
+      );
+      // A system may have handed over money although nothing is transferred to it any more.
+      if (systems.has(destination) || money.remitted !== 0n || money.commission !== 0n)
+        systemOf(destination, money);
+    } catch (error) {
+      await job.found(unreadable(stream, error));
+    }
   };
-  // A system may have handed over money although nothing is transferred to it any more.
-  for (const code of destinations ?? [...Object.keys(policy.destinations ?? {}), null]) {
-    const { remitted, commission } = await moneyOf(code);
-    if (remitted !== 0n || commission !== 0n) systemOf(code);
-  }
-  const rows: BursarBalance[] = [];
-  for (const [destination, tally] of systems) {
-    const { remitted, commission } = await moneyOf(destination);
+  const work = async (stream: StreamId) => {
+    const { account, finding } = await job.read(stream);
+    const items = itemsOf(stream, account);
+    return items.length > 0 && finding !== null ? finding : items;
+  };
+  const balanceOf = ([destination, { tally, money }]: [string | null, { tally: Tally; money: Money }]) => {
     const write = (minor: bigint) => formatAmount(minor, digits);
+    const { remitted, commission } = money;
     const due = tally.settled + tally.surplus - remitted - commission;
-    const money = { remitted: write(remitted), commission: write(commission), due: write(due) };
-    rows.push({ destination, ...figuresOf(tally, digits), ...money });
-  }
-  return {
-    job: jobHead({ ...job, institution }, currency),
-    institution,
-    asOf,
-    currency,
-    batches: [...batches.values()]
-      .sort((a, b) => byName(a.key.destination, b.key.destination) || byName(a.tally.first, b.tally.first))
-      .map(({ key, tally }) => ({ ...key, ...figuresOf(tally, digits) })),
-    systems: rows.sort((a, b) => byName(a.destination, b.destination)),
-    findings: findings.result(),
+    return {
+      destination,
+      ...figuresOf(tally, digits),
+      remitted: write(remitted),
+      commission: write(commission),
+      due: write(due),
+    };
   };
+  return job.working(
+    async () => {
+      for await (const item of job.eachAccount(work)) addItem(item);
+      const named = destinations ?? [...Object.keys(job.policy.destinations), null];
+      for (const destination of new Set([...named, ...systems.keys()])) await addMoney(destination);
+    },
+    () => ({
+      institution,
+      asOf,
+      currency,
+      batches: [...batches.values()]
+        .sort((a, b) => byName(a.key.destination, b.key.destination) || byName(a.tally.first, b.tally.first))
+        .map(({ key, tally }) => ({ ...key, ...figuresOf(tally, digits) })),
+      systems: [...systems].map(balanceOf).sort((a, b) => byName(a.destination, b.destination)),
+    }),
+  );
 }
 
 type Batch = Pick<BursarBatch, 'destination' | 'batchId'>;

@@ -4,25 +4,25 @@ import { nameField } from '../account/fieldSchemas.js';
 import { applyOne } from '../account/fold.js';
 import { type AccountState, emptyAccount, findFee } from '../account/patronAccount.js';
 import { type Transfer, transferPendingOf } from '../account/records.js';
-import { type EventStore, type RecordedEvent, type StreamId, streamName } from '../history/eventStore.js';
+import { type RecordedEvent, type StreamId, streamName } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
-import { type AccountFinding, otherCurrency, unreadable } from '../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../job/csv.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../job/jobHead.js';
+import { otherCurrency, unreadable } from '../job/accountFinding.js';
+import { type CsvOptions, csvText, type Lines } from '../job/csv.js';
+import type { AccountJobOptions } from '../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
 import { recordedBefore } from '../job/localDay.js';
-import { onFindingField } from '../job/tallies.js';
+import { openJob } from '../job/openJob.js';
+import { endsAfterBeginning } from '../job/period.js';
 import { formatAmount } from '../money/money.js';
-import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
 
 /** The period of a list of changes. */
-export type BursarChangesForm = OrderedForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
+export type BursarChangesForm = ReportForm & {
   /**
    * The external system that gets the list.
    *
@@ -31,8 +31,8 @@ export type BursarChangesForm = OrderedForm & {
   readonly destination?: string;
   /** The beginning, ISO 8601 with a zone: what was recorded from then on. The end of the list before. */
   readonly from: string;
-  /** The end, ISO 8601 with a zone: what was recorded before it. */
-  readonly to: string;
+  /** The end, ISO 8601 with a zone, exclusive: what was recorded before it. */
+  readonly before: string;
 };
 
 /** How a list of changes is made. */
@@ -82,29 +82,30 @@ export type BursarChange = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
-    ...orderedFormFields,
-    institution: nameField,
+    ...reportFormFields,
     destination: v.optional(nameField),
     from: instantField,
-    to: instantField,
+    before: instantField,
   }),
-  v.check(({ from, to }) => Date.parse(from) <= Date.parse(to), 'from to be no later than to'),
+  endsAfterBeginning(),
 );
 
 /**
  * Lists what changed here since fees were transferred, to report to a collection agency: recalls, payments at the desk
  * (with a recall of the same amount), waivers and returns. What the agency reported itself is not a change.
  *
- * A line is written once: the next list begins where this one ended (`from` is the last `to`). A period that is over
+ * A line is written once: the next list begins where this one ended (`from` is the last `before`). A period that is over
  * always has the same lines. Keeps one account at a time in memory.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the external system, the period
  * @param options - the patron directory; callbacks for findings and progress; signal; concurrency
- * @returns the transfers with a change; an account that cannot be read is left out, and `onFinding` is called with it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form, the options or
- * the directory; `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store
+ * @returns the transfers with a change, then the report
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; `INVALID_ARGUMENT` for an
+ * invalid entry of the directory; any error of the store
  *
  * @example Ten dollars paid at the desk
  * ```ts
@@ -126,46 +127,49 @@ const formSchema = v.pipe(
  *   { type: 'ReceivePayment', id: 'p1', amount: '10', method: 'CASH', feeIds: ['f1'], at },
  * ]);
  *
- * const week = { institution: 'north', from: '2026-03-08T00:00:00Z', to: '2026-03-15T00:00:00Z' };
+ * const week = { institution: 'north', from: '2026-03-08T00:00:00Z', before: '2026-03-15T00:00:00Z' };
  * for await (const { reference, change, after, paidHere } of runBursarChanges(store, policy, week)) {
  *   [reference, change, after, paidHere]; //=> ['u17@placement-1', '-10.00', '20.00', '10.00']
  * }
  * ```
  */
-export async function* runBursarChanges(
-  store: EventStore,
+export function runBursarChanges(
+  stores: JobStores,
   policy: FeePolicy,
   form: BursarChangesForm,
   options: BursarChangesOptions = {},
 ): AsyncGenerator<BursarChange, JobReport, undefined> {
-  const { currency } = definedPolicy(policy);
-  const { institution, destination = null, from, to, job } = checkedArgument(formSchema, form, 'form');
-  checkedJobOptions(options, { onFinding: onFindingField, patrons: v.optional(patronsField) });
-  const { patrons, onFinding, ...jobOptions } = options;
-  const lookUp = patrons && (await patronLookup(patrons, institution));
-  const work = async (stream: StreamId): Promise<readonly BursarChange[] | AccountFinding> => {
-    let changes: readonly Omit<BursarChange, 'identifier' | 'name'>[];
-    try {
-      const { events } = await store.read(stream);
-      const known = events.slice(0, recordedBefore(events, to));
-      const found = changesIn(stream, known, recordedBefore(events, from), destination);
-      const foreign = found.length === 0 ? null : otherCurrency(stream, found[0]?.currency ?? null, currency);
-      if (foreign !== null) return foreign;
-      changes = found;
-    } catch (error) {
-      return unreadable(stream, error);
-    }
-    if (changes.length === 0) return [];
-    const patron = await lookUp?.(stream.patronId);
-    const who = { identifier: patron?.identifier || stream.patronId, name: patron?.name ?? '' };
-    return changes.map((change) => ({ ...change, ...who }));
-  };
-  const accounts = everyAccount(store, institution, options.shard);
-  for await (const changes of runJob(store, accounts, work, jobOptions)) {
-    if ('code' in changes) await onFinding?.(changes);
-    else yield* changes;
+  const job = openJob(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    options: { patrons: v.optional(patronsField) },
+  });
+  const { store, currency } = job;
+  const { institution, destination = null, from, before } = job.form;
+  async function* lines(): AsyncGenerator<BursarChange> {
+    const lookUp = options.patrons && (await patronLookup(options.patrons, institution));
+    const read = async (stream: StreamId) => {
+      try {
+        const { events } = await store.read(stream);
+        const known = events.slice(0, recordedBefore(events, before));
+        return changesIn(stream, known, recordedBefore(events, from), destination);
+      } catch (error) {
+        return unreadable(stream, error);
+      }
+    };
+    const work = async (stream: StreamId) => {
+      const changes = await read(stream);
+      if ('code' in changes) return changes;
+      const [first] = changes;
+      if (first === undefined) return null;
+      const patron = await lookUp?.(stream.patronId);
+      const who = { identifier: patron?.identifier || stream.patronId, name: patron?.name ?? '' };
+      return (
+        otherCurrency(stream, first.currency, currency) ?? changes.map((change) => ({ ...change, ...who }))
+      );
+    };
+    yield* job.each<StreamId, BursarChange>(job.accounts(), work);
   }
-  return { job: jobHead({ ...job, institution }, currency) };
+  return job.listing(lines);
 }
 
 /** What is known of a transferred fee at one point of its history, in minor units. */
@@ -185,8 +189,7 @@ function changesIn(
   const state = emptyAccount() as AccountState;
   const stream = streamName({ institution, patronId });
   const starts = new Map<string, Point>();
-  const mine = () =>
-    state.transfers.filter((transfer) => transfer.feeId !== null && transfer.destination === destination);
+  const mine = () => state.transfers.filter((one) => one.feeId !== null && one.destination === destination);
   const begin = () => {
     for (const transfer of mine()) {
       if (!starts.has(transfer.transferId)) starts.set(transfer.transferId, pointOf(state, transfer));
@@ -289,12 +292,9 @@ const columns = [
  * //=> ['reference', 'institution', 'patronId']
  * ```
  */
-export async function* bursarChangesCsv(
-  changes: AsyncIterable<BursarChange> | Iterable<BursarChange>,
+export function bursarChangesCsv<Report>(
+  changes: Lines<BursarChange, Report>,
   options: CsvOptions = {},
-): AsyncGenerator<string> {
-  const { identifiers } = checkedCsvOptions(options);
-  yield csvLines([columns]);
-  const isKept = (column: number) => identifiers === 'asIs' && columns[column] !== 'name';
-  for await (const change of changes) yield csvLines([columns.map((column) => change[column])], isKept);
+): AsyncGenerator<string, Report, undefined> {
+  return csvText(changes, columns, options, ['name']);
 }

@@ -1,29 +1,30 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
-import { PatronFeesError } from '../errors.js';
 import type { EventStore, StreamId } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { timeZoneField } from '../input/timeZone.js';
 import { type CsvOptions, identifiersField } from '../job/csv.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job/job.js';
-import { type JobReport, jobHead } from '../job/jobHead.js';
-import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../job/tallies.js';
+import type { JobOptions } from '../job/job.js';
+import type { JobReport } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
+import { openJob } from '../job/openJob.js';
+import { amountTally, type CountedAmount, type FindingOptions } from '../job/tallies.js';
 import { writeTextFile } from '../job/textFile.js';
-import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
-import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv, escapedIdentifiers, isBursarColumn } from './bursarCsv.js';
+import { type PreparedExport, preparedExport } from './bursarExportOfAccount.js';
 import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
 import { type BursarForm, bursarFormFields, checkedBursarForm, codesField, ownersOf } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarFileFormat, BursarTransfer } from './bursarTransfer.js';
 import { existingFile } from './existingFile.js';
 import { type Done, exportAccount } from './exportAccount.js';
-import { type PreparedExport, preparedExport } from './planBursarExport.js';
 
 /** The file of an export, and how the job runs. `identifiers` applies to `csv`. */
 export type BursarFileOptions = JobOptions &
+  FindingOptions<BursarFinding> &
   CsvOptions & {
     /** The path of the file. The file is written completely or not at all, and replaces an existing one. */
     readonly file: string;
@@ -40,18 +41,13 @@ export type BursarFileOptions = JobOptions &
      * @defaultValue none
      */
     readonly contactColumns?: readonly string[];
-    /**
-     * Called with every finding, in the order of the accounts; the findings are only in the report if left out. The
-     * report has only the first 1,000.
-     */
-    readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
   };
 
 /** The export whose file {@link rewriteBursarFile} writes again. */
 export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'codes'>;
 
 /** The result of an export. Its figures are those of the file, earlier runs of the job included. */
-export type BursarExportReport = JobReport & {
+export type BursarExportReport = JobReport<BursarFinding> & {
   /** The number of accounts read. */
   readonly accounts: number;
   /** The number of accounts from which this run transferred something. */
@@ -64,8 +60,6 @@ export type BursarExportReport = JobReport & {
   readonly credits: CountedAmount;
   /** Fees less credits, a decimal string. */
   readonly net: string;
-  /** Fees and credits that could not be exported, and accounts that could not be processed. */
-  readonly findings: FindingsReport<BursarFinding>;
 };
 
 const fileFields = {
@@ -82,7 +76,6 @@ const fileFields = {
     ),
   ),
   identifiers: identifiersField,
-  onFinding: v.optional(v.function('a function')),
 };
 
 /**
@@ -94,14 +87,15 @@ const fileFields = {
  * finishes. Do not run the job again after the file was sent: it would add fees that have become eligible since.
  * {@link rewriteBursarFile} writes the same file again.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the job, and the fees, credits and patrons to export
  * @param options - the file, the directory, how the job runs
  * @returns the figures of the file, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form, invalid options or an
- * invalid entry of the directory; `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store or
- * the file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; `INVALID_ARGUMENT` for an
+ * invalid entry of the directory; any error of the store or the file system
  *
  * @example
  * ```ts
@@ -127,24 +121,20 @@ const fileFields = {
  * readFileSync(file, 'utf8').split('\r\n').length; //=> 6
  * ```
  */
-export async function runBursarExport(
-  store: EventStore,
+export function runBursarExport(
+  stores: JobStores,
   policy: FeePolicy,
   form: BursarForm,
   options: BursarFileOptions,
 ): Promise<BursarExportReport> {
-  const rules = definedPolicy(policy);
-  const checked = checkedBursarForm(form, rules);
-  checkedJobOptions(options, fileFields);
-  if (checked.groups !== undefined && options.patrons === undefined) {
-    throw new PatronFeesError(
-      'INVALID_ARGUMENT',
-      'options.patrons: expected a directory, since the form has groups',
-    );
-  }
-  const { jobId, institution, at, by = { channel: 'job' } } = checked;
-  const job = jobHead({ jobId, institution, at, by, owners: ownersOf(checked) }, rules.currency);
-  return exportWhole(store, rules, preparedExport(checked, rules), { ...options, job });
+  const job = openJob(stores, policy, options, {
+    form: (rules) => {
+      const checked = checkedBursarForm(form, rules, options?.patrons !== undefined);
+      return { by: { channel: 'job' } as const, ...checked, owners: ownersOf(checked) };
+    },
+    options: fileFields,
+  });
+  return exportWhole(job, preparedExport(job.form, job.policy), options);
 }
 
 /**
@@ -152,7 +142,7 @@ export async function runBursarExport(
  * another format. Rows that were settled or recalled since stay in it with the original amounts; recalled ones are
  * findings.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the export
  * @param options - the file, the directory, how the job runs
@@ -183,101 +173,81 @@ export async function runBursarExport(
  * readFileSync(again, 'utf8') === readFileSync(sent, 'utf8'); //=> true
  * ```
  */
-export async function rewriteBursarFile(
-  store: EventStore,
+export function rewriteBursarFile(
+  stores: JobStores,
   policy: FeePolicy,
   form: BursarRewriteForm,
   options: BursarFileOptions,
 ): Promise<BursarExportReport> {
-  const rules = definedPolicy(policy);
-  const fields = bursarFormFields(rules);
-  const schema = v.strictObject({
-    jobId: fields.jobId,
-    institution: fields.institution,
-    codes: v.optional(codesField),
+  const job = openJob(stores, policy, options, {
+    form: (rules) => {
+      const { jobId, institution } = bursarFormFields(rules);
+      const schema = v.strictObject({ jobId, institution, codes: v.optional(codesField) });
+      return checkedArgument(schema, form, 'form') as BursarRewriteForm;
+    },
+    options: fileFields,
   });
-  const { jobId, institution, codes } = checkedArgument(schema, form, 'form') as BursarRewriteForm;
-  checkedJobOptions(options, fileFields);
-  const nothingNew = { groups: undefined, command: null, uncoded: null, whole: null, open: rules };
-  const prepared = { jobId, codes, ...nothingNew };
-  const job = jobHead({ jobId, institution }, rules.currency);
-  return exportWhole(store, rules, prepared, { ...options, job });
+  const { jobId, codes } = job.form;
+  const nothingNew = { groups: undefined, command: null, uncoded: null, whole: null, open: job.policy };
+  return exportWhole(job, { jobId, codes, ...nothingNew }, options);
 }
 
-async function exportWhole(
-  store: EventStore,
-  policy: FeePolicy,
-  prepared: PreparedExport,
-  { job, ...options }: BursarFileOptions & Pick<BursarExportReport, 'job'>,
-): Promise<BursarExportReport> {
-  const {
-    file,
-    format,
-    timeZone = 'UTC',
-    patrons,
-    onFinding,
-    identifiers = 'escaped',
-    contactColumns = [],
-  } = options;
-  const { institution } = job;
-  const isEscaped = format === 'csv' && identifiers === 'escaped';
-  const lookUp = patrons && (await patronLookup(patrons, institution));
-  const work = async (stream: StreamId): Promise<Done> => {
-    const patron = await lookUp?.(stream.patronId);
-    return exportAccount(store, { ...stream, patron }, prepared, policy);
-  };
-  const digits = minorDigits(policy.currency) as number;
-  const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally<BursarFinding>()];
-  let [accounts, accountsDoneNow, patronsInFile] = [0, 0, 0];
+type ExportJob = Pick<
+  ReturnType<typeof openJob<BursarRewriteForm, EventStore, never, BursarFinding>>,
+  'store' | 'policy' | 'digits' | 'form' | 'accounts' | 'each' | 'found' | 'working'
+>;
 
-  const report = async (found: readonly BursarFinding[]) => {
-    for (const finding of found) {
-      findings.add(finding);
-      await onFinding?.(finding);
-    }
-  };
-  const before = await existingFile(options, { institution, jobId: prepared.jobId }, digits);
-  if (before.fault !== null) await report([before.fault]);
+function exportWhole(
+  { store, policy, digits, form: { institution, jobId }, accounts, each, found, working }: ExportJob,
+  prepared: PreparedExport,
+  options: BursarFileOptions,
+): Promise<BursarExportReport> {
+  const { file, format, timeZone = 'UTC', patrons, identifiers = 'escaped', contactColumns = [] } = options;
+  const isEscaped = format === 'csv' && identifiers === 'escaped';
+  const [fees, credits] = [amountTally(digits), amountTally(digits)];
+  const counts = { accounts: 0, accountsDoneNow: 0, patrons: 0 };
 
   async function* pieces({ head, patron, foot }: BursarFileFormat) {
+    const lookUp = patrons && (await patronLookup(patrons, institution));
+    const work = async (stream: StreamId): Promise<Done> => {
+      const entry = await lookUp?.(stream.patronId);
+      return exportAccount(store, { ...stream, patron: entry }, prepared, policy);
+    };
+    const before = await existingFile(options, { institution, jobId }, digits);
+    if (before.fault !== null) await found(before.fault);
     yield head;
-    for await (const done of runJob(store, everyAccount(store, institution, options.shard), work, options)) {
-      accounts += 1;
-      if (done.doneNow) accountsDoneNow += 1;
+    for await (const done of each<StreamId, Done>(accounts(), work)) {
+      counts.accounts += 1;
+      if (done.doneNow) counts.accountsDoneNow += 1;
       const { patronId, transfers, doneNow } = done;
       if (!done.wasRead) before.leaveOut(patronId);
-      await report([
+      for (const finding of [
         ...done.findings,
         ...(isEscaped ? escapedFinding(transfers) : []),
         ...before.compare(patronId, transfers, doneNow),
-      ]);
-      if (done.transfers.length === 0) continue;
-      patronsInFile += 1;
-      for (const { kind, amount, currency } of done.transfers) {
+      ])
+        await found(finding);
+      if (transfers.length === 0) continue;
+      counts.patrons += 1;
+      for (const { kind, amount, currency } of transfers) {
         if (currency === policy.currency) (kind === 'fee' ? fees : credits).add(amount);
       }
-      yield patron(done.transfers);
+      yield patron(transfers);
     }
-    await report(before.rest());
+    for (const finding of before.rest()) await found(finding);
     yield foot;
   }
 
-  await writeTextFile(
-    file,
-    pieces(
-      format === 'csv' ? bursarCsv({ identifiers, contactColumns }) : bursarAlmaXml(prepared.jobId, timeZone),
-    ),
+  const text = format === 'csv' ? bursarCsv({ identifiers, contactColumns }) : bursarAlmaXml(jobId, timeZone);
+  return working(
+    () => writeTextFile(file, pieces(text)),
+    () => ({
+      ...counts,
+      fees: fees.result(),
+      credits: credits.result(),
+      net: formatAmount(fees.sum() - credits.sum(), digits),
+    }),
   );
-  return {
-    job,
-    accounts,
-    accountsDoneNow,
-    patrons: patronsInFile,
-    fees: fees.result(),
-    credits: credits.result(),
-    net: formatAmount(fees.sum() - credits.sum(), digits),
-    findings: findings.result(),
-  };
 }
 
 /** Returns a finding for the ids and codes of one patron that the file escapes. */

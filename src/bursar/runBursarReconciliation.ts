@@ -1,37 +1,28 @@
 import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
-import { fold } from '../account/fold.js';
 import { emptyAccount } from '../account/patronAccount.js';
-import { PatronFeesError } from '../errors.js';
-import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import type { StreamId } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { otherCurrency, unreadable } from '../job/accountFinding.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../job/jobHead.js';
+import { unreadable } from '../job/accountFinding.js';
+import { everyAccount, type JobOptions } from '../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
+import { openJob } from '../job/openJob.js';
 import { shardFilter } from '../job/shard.js';
-import {
-  type CountedAmount,
-  type FindingOptions,
-  type FindingsReport,
-  findingTally,
-  onFindingField,
-} from '../job/tallies.js';
-import { minorDigits } from '../money/currency.js';
+import type { CountedAmount, FindingOptions } from '../job/tallies.js';
 import { formatAmount } from '../money/money.js';
-import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 import { type BursarDifference, differenceOf } from './bursarDifference.js';
 import { type PatronRows, reconcileAccount } from './reconcileAccount.js';
 import { keepRow, type RowSource, readRows } from './reconcileRows.js';
-import { checkedSource, type SettlementCsvFile, type SettlementXmlFile } from './settlementSource.js';
+import { type SettlementCsvFile, type SettlementXmlFile, settlementFileField } from './settlementSource.js';
 
 /** What is reconciled: one export with its file, and the answers that were imported. */
-export type BursarReconciliationForm = OrderedForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
+export type BursarReconciliationForm = ReportForm & {
   /** The id of the export's job, which is the batch of its transfers. */
-  readonly jobId: string;
+  readonly exportJobId: string;
   /** The file as it was sent. */
   readonly file: SettlementCsvFile | SettlementXmlFile;
   /**
@@ -59,10 +50,14 @@ export type BursarReconciliationOptions = Omit<JobOptions, 'shard'> &
     readonly passes?: number;
   };
 
-/** The file, the events and the answers, compared. Amounts are decimal strings; credits are negative. */
-export type BursarReconciliation = JobReport & {
+/**
+ * The file, the events and the answers, compared. Amounts are decimal strings; credits are negative. The findings are the
+ * differences: those of the file sum to `file` less `transferred`; those of the answers, without `BOOKED_OTHERWISE`, to
+ * `answers` less `booked`; `RECALLED` to `recalled`.
+ */
+export type BursarReconciliation = JobReport<BursarDifference> & {
   /** The id of the export's job. */
-  readonly jobId: string;
+  readonly exportJobId: string;
   /** The institution. */
   readonly institution: string;
   /** ISO 4217 code of all amounts. */
@@ -88,21 +83,15 @@ export type BursarReconciliation = JobReport & {
    * `pending`.
    */
   readonly pending: string;
-  /**
-   * The differences. Those of the file sum to `file` less `transferred`; those of the answers, without `BOOKED_OTHERWISE`,
-   * to `answers` less `booked`; `RECALLED` to `recalled`.
-   */
-  readonly differences: FindingsReport<BursarDifference>;
 };
 
 const formSchema = v.strictObject({
-  ...orderedFormFields,
-  institution: nameField,
-  jobId: nameField,
-  file: v.unknown(),
+  ...reportFormFields,
+  exportJobId: nameField,
+  file: settlementFileField,
   answers: v.optional(
     v.pipe(
-      v.array(v.strictObject({ jobId: nameField, source: v.unknown() })),
+      v.array(v.strictObject({ jobId: nameField, source: settlementFileField })),
       // Rows are compared by job and position.
       v.check((list) => new Set(list.map((answer) => answer.jobId)).size === list.length, 'each job once'),
     ),
@@ -118,13 +107,15 @@ const PASS_BYTES = 64 * 2 ** 20;
  *
  * Memory does not grow with the files: they are read several times if they are large.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the export, its file, the answers
  * @param options - callbacks for differences (`onFinding`) and progress; signal; concurrency; passes
  * @returns the sums, and the differences
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; the signal's reason; any
- * error of the store or the file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store or the
+ * file system
  *
  * @example A file without a row
  * ```ts
@@ -145,37 +136,35 @@ const PASS_BYTES = 64 * 2 ** 20;
  *
  * const file = join(mkdtempSync(join(tmpdir(), 'bursar-')), 'export-9.csv');
  * writeFileSync(file, 'reference,amount\r\n');
- * const form = { institution: 'north', jobId: 'export-9', file: { file, format: 'csv' as const } };
- * const { transferred, differences } = await runBursarReconciliation(store, policy, form);
+ * const form = { institution: 'north', exportJobId: 'export-9', file: { file, format: 'csv' as const } };
+ * const { transferred, findings } = await runBursarReconciliation(store, policy, form);
  * transferred; //=> { count: 1, amount: '30.00' }
- * differences.first.map(({ message }) => message);
+ * findings.first.map(({ message }) => message);
  * //=> ['u17@export-9: the transfer is missing from the file (30.00 in the events)']
  * ```
  */
-export async function runBursarReconciliation(
-  store: EventStore,
+export function runBursarReconciliation(
+  stores: JobStores,
   policy: FeePolicy,
   form: BursarReconciliationForm,
   options: BursarReconciliationOptions = {},
 ): Promise<BursarReconciliation> {
-  const { currency } = definedPolicy(policy);
-  const checked = checkedArgument(formSchema, form, 'form');
-  const { institution, jobId } = checked;
-  const { passes } = checkedJobOptions(options, {
-    onFinding: onFindingField,
-    passes: v.optional(wholeNumber(1)),
-    shard: v.optional(v.undefined('no shard: the sums cover all accounts')),
+  const job = openJob(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    options: {
+      passes: v.optional(wholeNumber(1)),
+      shard: v.optional(v.undefined('no shard: the sums cover all accounts')),
+    },
   });
-  const { onFinding, passes: _passes, ...jobOptions } = options;
-  const sources = sourcesOf(form);
-  const digits = minorDigits(currency) as number;
-  const rules = { jobId, answers: new Set(checked.answers.map((answer) => answer.jobId)), digits };
-  const differences = findingTally<BursarDifference>();
+  const { currency, digits, store } = job;
+  const { institution, exportJobId, file, answers } = job.form;
+  const sources = [
+    { answer: null, source: file },
+    ...answers.map(({ jobId, source }) => ({ answer: jobId, source })),
+  ];
+  const rules = { jobId: exportJobId, answers: new Set(answers.map(({ jobId }) => jobId)), digits };
   const addAll = async (found: readonly BursarDifference[]) => {
-    for (const difference of found) {
-      differences.add(difference);
-      await onFinding?.(difference);
-    }
+    for (const difference of found) await job.found(difference);
   };
   const sums = {
     file: { count: 0, minor: 0n },
@@ -190,16 +179,16 @@ export async function runBursarReconciliation(
     sums[name].minor += minor;
   };
   let [settled, surplus, pending] = [0n, 0n, 0n];
-  const count = passes ?? (await passesFor(sources));
-  for (let index = 0; index < count; index++) {
-    const shard = { index, of: count };
+  /** Compares the accounts of one pass, and the rows of patrons without an account. */
+  const pass = async (index: number, of: number) => {
+    const shard = { index, of };
     const isMine = shardFilter(shard);
     const rows = new Map<string, PatronRows>();
     for (const source of sources) {
       for await (const read of readRows(source, currency, digits)) {
-        jobOptions.signal?.throwIfAborted();
+        options.signal?.throwIfAborted();
         if ('code' in read) {
-          if (index === 0) await addAll([read]);
+          if (index === 0) await job.found(read);
           continue;
         }
         const { patronId, ...row } = read;
@@ -209,83 +198,67 @@ export async function runBursarReconciliation(
       }
     }
     const work = async (stream: StreamId) => {
-      const mine = rows.get(stream.patronId) ?? { file: [], answers: new Map() };
-      rows.delete(stream.patronId);
+      const { patronId } = stream;
+      const mine = rows.get(patronId) ?? { file: [], answers: new Map() };
+      rows.delete(patronId);
       try {
-        const events = (await store.read(stream)).events.map(({ event }) => event);
-        const account = fold(events, undefined, { stream: streamName(stream) });
-        const foreign =
-          account.transfers.length === 0 ? null : otherCurrency(stream, account.currency, currency);
-        if (foreign === null) return reconcileAccount(stream.patronId, account, events, mine, rules);
-        return { ...mine, message: foreign.message };
+        const { account, events, finding } = await job.read(stream);
+        const history = events.map(({ event }) => event);
+        if (account.transfers.length === 0 || finding === null)
+          return reconcileAccount(patronId, account, history, mine, rules);
+        return { patronId, mine, detail: finding.message };
       } catch (error) {
-        return { ...mine, message: unreadable(stream, error).message };
+        return { patronId, mine, detail: unreadable(stream, error).message };
       }
     };
-    for await (const done of runJob(
-      store,
-      everyAccount(store, institution, shard),
-      withPatron(work),
-      jobOptions,
-    )) {
-      const { patronId, result } = done;
-      if ('message' in result) {
-        await addAll([differenceOf('ACCOUNT_UNREADABLE', { patronId, detail: result.message })]);
-        await addAll(compareWithNothing(patronId, result, rules));
+    const all = everyAccount(store, institution, shard);
+    for await (const done of job.each<StreamId, Awaited<ReturnType<typeof work>>>(all, work)) {
+      if ('detail' in done) {
+        const { patronId, mine, detail } = done;
+        await job.found(differenceOf('ACCOUNT_UNREADABLE', { patronId, detail }));
+        await addAll(compareWithNothing(patronId, mine, rules));
         continue;
       }
       for (const name of ['transferred', 'booked', 'otherwise', 'recalled'] as const) {
-        add(name, result[name].count, result[name].minor);
+        add(name, done[name].count, done[name].minor);
       }
-      settled += result.settled;
-      surplus += result.surplus;
-      pending += result.pending;
-      await addAll(result.differences);
+      settled += done.settled;
+      surplus += done.surplus;
+      pending += done.pending;
+      await addAll(done.differences);
     }
     for (const [patronId, left] of rows) await addAll(compareWithNothing(patronId, left, rules));
-  }
-  const result = ({ count: number, minor }: { readonly count: number; readonly minor: bigint }) => ({
-    count: number,
+  };
+  const result = ({ count, minor }: { readonly count: number; readonly minor: bigint }) => ({
+    count,
     amount: formatAmount(minor, digits),
   });
-  return {
-    job: jobHead({ ...checked.job, institution }, currency),
-    jobId,
-    institution,
-    currency,
-    file: result(sums.file),
-    transferred: result(sums.transferred),
-    answers: result(sums.answers),
-    booked: result(sums.booked),
-    otherwise: result(sums.otherwise),
-    recalled: result(sums.recalled),
-    settled: formatAmount(settled, digits),
-    surplus: formatAmount(surplus, digits),
-    pending: formatAmount(pending, digits),
-    differences: differences.result(),
-  };
-}
-
-function sourcesOf({ file, answers = [] }: BursarReconciliationForm): readonly RowSource[] {
-  const checked = (source: SettlementCsvFile | SettlementXmlFile) => {
-    const found = checkedSource(source);
-    if (!('rows' in found)) return found;
-    throw new PatronFeesError('INVALID_ARGUMENT', 'form: expected files, which can be read more than once');
-  };
-  return [
-    { answer: null, source: checked(file) },
-    ...answers.map(({ jobId, source }) => ({ answer: jobId, source: checked(source) })),
-  ];
+  return job.working(
+    async () => {
+      const passes = options.passes ?? (await passesFor(sources));
+      for (let index = 0; index < passes; index++) await pass(index, passes);
+    },
+    () => ({
+      exportJobId,
+      institution,
+      currency,
+      file: result(sums.file),
+      transferred: result(sums.transferred),
+      answers: result(sums.answers),
+      booked: result(sums.booked),
+      otherwise: result(sums.otherwise),
+      recalled: result(sums.recalled),
+      settled: formatAmount(settled, digits),
+      surplus: formatAmount(surplus, digits),
+      pending: formatAmount(pending, digits),
+    }),
+  );
 }
 
 async function passesFor(sources: readonly RowSource[]): Promise<number> {
   let bytes = 0;
   for (const { source } of sources) bytes += (await stat(source.file)).size;
   return Math.max(1, Math.ceil(bytes / PASS_BYTES));
-}
-
-function withPatron<Result>(work: (stream: StreamId) => Promise<Result>) {
-  return async (stream: StreamId) => ({ patronId: stream.patronId, result: await work(stream) });
 }
 
 /** Returns the differences of rows without an account. */

@@ -1,28 +1,25 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
-import { fold } from '../account/fold.js';
 import { findCredit, findFee, type PatronAccount } from '../account/patronAccount.js';
 import { settlementReversedOf, type Transfer, transferPendingOf } from '../account/records.js';
-import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import type { StreamId } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { dateField, instantField } from '../input/instant.js';
+import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
-import { type AccountFinding, otherCurrency, unreadable } from '../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../job/csv.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../job/jobHead.js';
-import { daysBetween, endOfDay, localDay, recordedBefore } from '../job/localDay.js';
-import { onFindingField } from '../job/tallies.js';
+import { type CsvOptions, csvText, type Lines } from '../job/csv.js';
+import type { AccountJobOptions } from '../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
+import { daysBetween, endOfDay, localDay } from '../job/localDay.js';
+import { openJob } from '../job/openJob.js';
 import { formatAmount } from '../money/money.js';
-import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 import { CREDIT_TYPE } from './bursarForm.js';
 import { bursarReference } from './bursarReference.js';
 
 /** The day of a list of open items, and which transfers it lists. */
-export type OpenItemsForm = OrderedForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
+export type OpenItemsForm = ReportForm & {
   /** The time zone of the days, an IANA name. */
   readonly timeZone: string;
   /** The day, `YYYY-MM-DD`: what was recorded until its end counts. Ages are counted to it. */
@@ -92,22 +89,19 @@ export type OpenItem = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
-    ...orderedFormFields,
-    institution: nameField,
+    ...reportFormFields,
     timeZone: timeZoneField,
     asOf: dateField,
-    recordedBefore: v.optional(instantField),
     destinations: v.optional(v.array(nameField)),
     batches: v.optional(v.array(nameField)),
     which: v.optional(v.picklist(['pending', 'all'], 'pending or all'), 'pending'),
   }),
 );
 
-/** A checked form, with the instant before which events were recorded. */
+/** Checks a form, and adds the instant before which events count if it does not have it. */
 export function checkedOpenItemsForm(form: OpenItemsForm) {
   const checked = checkedArgument(formSchema, form, 'form');
-  const dayOf = localDay(checked.timeZone);
-  return { ...checked, dayOf, before: checked.recordedBefore ?? endOfDay(dayOf, checked.asOf) };
+  return { recordedBefore: endOfDay(localDay(checked.timeZone), checked.asOf), ...checked };
 }
 
 /**
@@ -116,14 +110,14 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
  *
  * A day that is over always gives the same lines: events recorded later do not change them.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the day, which transfers
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the transfers, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
- * with it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store
+ * @returns the transfers, then the report
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -146,45 +140,48 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
  * }
  * ```
  */
-export async function* runOpenItems(
-  store: EventStore,
+export function runOpenItems(
+  stores: JobStores,
   policy: FeePolicy,
   form: OpenItemsForm,
   options: AccountJobOptions = {},
 ): AsyncGenerator<OpenItem, JobReport, undefined> {
-  const { currency } = definedPolicy(policy);
-  const checked = checkedOpenItemsForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField });
-  const { institution, asOf, dayOf, before, destinations, batches, which, job } = checked;
+  const job = openJob(stores, policy, options, { form: () => checkedOpenItemsForm(form) });
+  const itemsOf = openItemsFinder(job.form);
+  const work = async (stream: StreamId) => {
+    const { account, finding } = await job.read(stream);
+    const items = itemsOf(stream, account);
+    return items.length > 0 && finding !== null ? finding : items;
+  };
+  return job.listing(() => job.eachAccount(work));
+}
+
+/** Returns a function that lists the open items of an account, for a checked form. */
+export function openItemsFinder({
+  timeZone,
+  asOf,
+  destinations,
+  batches,
+  which,
+}: ReturnType<typeof checkedOpenItemsForm>): (
+  stream: StreamId,
+  account: PatronAccount,
+) => readonly OpenItem[] {
+  const dayOf = localDay(timeZone);
   const isListed = (transfer: Transfer) =>
     (which === 'all' || transferPendingOf(transfer) > 0) &&
     (destinations === undefined || destinations.includes(transfer.destination ?? '')) &&
     (batches === undefined || batches.includes(transfer.batchId ?? ''));
-  const work = async (stream: StreamId): Promise<readonly OpenItem[] | AccountFinding> => {
-    try {
-      const { events } = await store.read(stream);
-      const known = events.slice(0, recordedBefore(events, before)).map(({ event }) => event);
-      const account = fold(known, undefined, { stream: streamName(stream) });
-      const listed = account.transfers.filter(isListed);
-      if (listed.length === 0) return [];
-      const settlements = settlementsIn(account);
-      const detailsOf = ({ transferId, at }: Transfer) => ({
-        ageDays: daysBetween(dayOf(at), asOf),
-        ...(settlements.get(transferId) ?? NOT_SETTLED),
-      });
-      return (
-        otherCurrency(stream, account.currency, currency) ??
-        listed.map((transfer) => itemOf(stream, account, transfer, detailsOf(transfer)))
-      );
-    } catch (error) {
-      return unreadable(stream, error);
-    }
+  return (stream, account) => {
+    const listed = account.transfers.filter(isListed);
+    if (listed.length === 0) return [];
+    const settlements = settlementsIn(account);
+    return listed.map((transfer) => {
+      const ageDays = daysBetween(dayOf(transfer.at), asOf);
+      const sums = settlements.get(transfer.transferId) ?? NOT_SETTLED;
+      return itemOf(stream, account, transfer, { ageDays, ...sums });
+    });
   };
-  for await (const items of runJob(store, everyAccount(store, institution, options.shard), work, options)) {
-    if ('code' in items) await options.onFinding?.(items);
-    else yield* items;
-  }
-  return { job: jobHead({ ...job, institution }, currency) };
 }
 
 type SettledSums = { readonly reversed: number; readonly surplus: number };
@@ -273,13 +270,9 @@ const columns = [
  * for await (const piece of openItemsCsv([])) piece.split(',').slice(3, 5); //=> ['destination', 'batchId']
  * ```
  */
-export async function* openItemsCsv(
-  items: AsyncIterable<OpenItem> | Iterable<OpenItem>,
+export function openItemsCsv<Report>(
+  items: Lines<OpenItem, Report>,
   options: CsvOptions = {},
-): AsyncGenerator<string> {
-  const { identifiers } = checkedCsvOptions(options);
-  yield csvLines([columns]);
-  for await (const item of items) {
-    yield csvLines([columns.map((column) => item[column])], () => identifiers === 'asIs');
-  }
+): AsyncGenerator<string, Report, undefined> {
+  return csvText(items, columns, options);
 }

@@ -1,22 +1,15 @@
 import * as v from 'valibot';
 import type { CommandActor } from '../account/circumstances.js';
 import { commandActorField, commandIdField, nameField } from '../account/fieldSchemas.js';
-import type { EventStore } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job/job.js';
-import { type JobReport, jobHead } from '../job/jobHead.js';
+import type { JobOptions } from '../job/job.js';
+import type { JobReport } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
+import { openJob } from '../job/openJob.js';
 import { reportsRowsWithoutAccount, shardFilter } from '../job/shard.js';
-import {
-  amountTally,
-  type CountedAmount,
-  type FindingOptions,
-  type FindingsReport,
-  findingTally,
-  onFindingField,
-} from '../job/tallies.js';
-import { minorDigits } from '../money/currency.js';
-import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { amountTally, type CountedAmount, type FindingOptions } from '../job/tallies.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';
 import {
   findingAt,
@@ -26,7 +19,7 @@ import {
   type SettlementReading,
   settlementOfRow,
 } from './settlementRow.js';
-import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
+import { readingsOf, type SettlementSource, settlementSourceField } from './settlementSource.js';
 
 /** The answer to book, and the job. */
 export type SettlementForm = {
@@ -41,6 +34,8 @@ export type SettlementForm = {
   readonly at: string;
   /** The actor of all events; an actor with the channel `import` if left out. */
   readonly by?: CommandActor;
+  /** Why it was ordered, for the report; none if left out. */
+  readonly reason?: string;
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -56,7 +51,7 @@ export type SettlementForm = {
 export type SettlementImportOptions = JobOptions & FindingOptions<SettlementFinding>;
 
 /** The result of an import, earlier runs of the job included. Amounts are decimal strings. */
-export type SettlementReport = JobReport & {
+export type SettlementReport = JobReport<SettlementFinding> & {
   /** The number of rows in the answer. */
   readonly rows: number;
   /** The number of rows from which this run booked something. */
@@ -69,17 +64,16 @@ export type SettlementReport = JobReport & {
   readonly overpaid: CountedAmount;
   /** Bounced payments, whose amounts are pending again. The sum excludes withdrawn surpluses. */
   readonly reversed: CountedAmount;
-  /** Rows that were not booked. */
-  readonly findings: FindingsReport<SettlementFinding>;
 };
 
 const formSchema = v.strictObject({
   jobId: commandIdField,
   at: instantField,
   by: v.optional(commandActorField, { channel: 'import' }),
+  reason: v.optional(nameField),
   institution: nameField,
   bookReversed: v.optional(v.boolean(), false),
-  source: v.unknown(),
+  source: settlementSourceField,
 });
 
 /** The number of rows read ahead, so that all rows of an account are booked together and it is read once. */
@@ -102,13 +96,15 @@ type Task = SettlementFinding | { readonly row: number; readonly book: () => Pro
  * external system sends payment references (`paymentReference`). If it does not, make each answer exactly one job: two
  * partial payments of the same amount cannot be distinguished.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the answer, the institution, the job
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns what was booked, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options;
- * `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store or the file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store or the
+ * file system
  *
  * @example
  * ```ts
@@ -134,38 +130,29 @@ type Task = SettlementFinding | { readonly row: number; readonly book: () => Pro
  * report.findings.byCode; //=> { UNKNOWN_REFERENCE: 1 }
  * ```
  */
-export async function runSettlementImport(
-  store: EventStore,
+export function runSettlementImport(
+  stores: JobStores,
   policy: FeePolicy,
   form: SettlementForm,
   options: SettlementImportOptions = {},
 ): Promise<SettlementReport> {
-  const rules = definedPolicy(policy);
-  const { jobId, institution, at, by, bookReversed } = checkedArgument(formSchema, form, 'form');
-  const answer = checkedSource(form.source);
-  checkedJobOptions(options, { onFinding: onFindingField });
-  const digits = minorDigits(rules.currency) as number;
-  const findings = findingTally<SettlementFinding>();
-  const report = async (finding: SettlementFinding) => {
-    findings.add(finding);
-    await options.onFinding?.(finding);
-  };
+  const job = openJob(stores, policy, options, { form: () => checkedArgument(formSchema, form, 'form') });
+  const { store, policy: rules, currency, digits } = job;
+  const { institution, source, ...settlementJob } = job.form;
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   const reversed = amountTally(digits);
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
   const bookAll = (patronId: string, settlements: readonly Settlement[]) =>
     // Otherwise chance would decide which of two rows of one transfer is booked, and which is a finding.
-    inTurn(patronId, () =>
-      bookAccount(store, { institution, patronId }, settlements, { jobId, at, by, bookReversed }, rules),
-    );
+    inTurn(patronId, () => bookAccount(store, { institution, patronId }, settlements, settlementJob, rules));
 
   const isMine = shardFilter(options.shard);
   const reportsRest = reportsRowsWithoutAccount(options.shard);
   async function* tasks(): AsyncGenerator<Task> {
     let ahead: (Settlement | SettlementFinding)[] = [];
-    for await (const { row, reading } of numbered(answer)) {
-      const settlement = settlementOfRow(reading, row, rules.currency, digits);
+    for await (const { row, reading } of numbered(source)) {
+      const settlement = settlementOfRow(reading, row, currency, digits);
       const { patronId } = settlement;
       if (patronId === null ? !reportsRest : !isMine({ institution, patronId })) continue;
       ahead.push(settlement);
@@ -178,26 +165,28 @@ export async function runSettlementImport(
 
   const book = async (task: Task): Promise<Outcome> =>
     'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
-  const broken = await faultOf(answer, options.signal);
-  if (broken !== undefined && reportsRest) await report(broken);
-  for await (const outcome of runJob(store, broken === undefined ? tasks() : none(), book, options)) {
-    rows += 1;
-    if (outcome.isNew) rowsBookedNow += 1;
-    if (outcome.finding !== null) await report(outcome.finding);
-    for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
-    for (const amount of outcome.overpaid) overpaid.add(amount);
-    for (const amount of outcome.reversed) reversed.add(amount);
-  }
-  return {
-    job: jobHead({ jobId, institution, at, by }, rules.currency),
-    rows,
-    rowsBookedNow,
-    fees: fees.result(),
-    credits: credits.result(),
-    overpaid: overpaid.result(),
-    reversed: reversed.result(),
-    findings: findings.result(),
-  };
+  return job.working(
+    async () => {
+      const broken = await faultOf(source, options.signal);
+      if (broken !== undefined && reportsRest) await job.found(broken);
+      for await (const outcome of job.each<Task, Outcome>(broken === undefined ? tasks() : none(), book)) {
+        rows += 1;
+        if (outcome.isNew) rowsBookedNow += 1;
+        if (outcome.finding !== null) await job.found(outcome.finding);
+        for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
+        for (const amount of outcome.overpaid) overpaid.add(amount);
+        for (const amount of outcome.reversed) reversed.add(amount);
+      }
+    },
+    () => ({
+      rows,
+      rowsBookedNow,
+      fees: fees.result(),
+      credits: credits.result(),
+      overpaid: overpaid.result(),
+      reversed: reversed.result(),
+    }),
+  );
 }
 
 /** Groups rows by account. The first row of an account that is processed books all of them. */

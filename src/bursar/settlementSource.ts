@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { checkedArgument } from '../input/checkedArgument.js';
 import { readSettlementCsv, type SettlementCsvOptions } from './readSettlementCsv.js';
 import { readSettlementXml } from './readSettlementXml.js';
 import type { SettlementReading, SettlementRow } from './settlementRow.js';
@@ -35,7 +34,27 @@ export type SettlementSource = SettlementCsvFile | SettlementXmlFile | Settlemen
 const file = v.pipe(v.string('a path'), v.nonEmpty('a path'));
 const column = v.optional(v.pipe(v.string('a name'), v.nonEmpty('a name')));
 
-const sourceSchema = v.union(
+const csvFile = v.strictObject({
+  file,
+  format: v.literal('csv'),
+  delimiter: v.optional(v.pipe(v.string(), v.length(1))),
+  columns: v.optional(
+    v.strictObject({ reference: column, amount: column, paymentReference: column, currency: column }),
+  ),
+});
+
+const xmlFile = v.strictObject({ file, format: v.literal('alma-xml') });
+
+const OF_FORMATS = 'csv or alma-xml; a delimiter of one character and columns with csv';
+
+/** The schema of a file, which can be read more than once. */
+export const settlementFileField = v.union(
+  [csvFile, xmlFile],
+  `a file with its format, ${OF_FORMATS}`,
+) as unknown as v.GenericSchema<SettlementCsvFile | SettlementXmlFile>;
+
+/** The schema of an answer. */
+export const settlementSourceField = v.union(
   [
     v.strictObject({
       rows: v.custom<SettlementRows['rows']>(
@@ -45,27 +64,11 @@ const sourceSchema = v.union(
           (Symbol.asyncIterator in rows || Symbol.iterator in rows),
       ),
     }),
-    v.strictObject({
-      file,
-      format: v.literal('csv'),
-      delimiter: v.optional(v.pipe(v.string(), v.length(1))),
-      columns: v.optional(
-        v.strictObject({ reference: column, amount: column, paymentReference: column, currency: column }),
-      ),
-    }),
-    v.strictObject({ file, format: v.literal('alma-xml') }),
+    csvFile,
+    xmlFile,
   ],
-  'rows, or a file with its format, csv or alma-xml; a delimiter of one character and columns with csv',
-);
-
-/**
- * Checks a source.
- *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
- */
-export function checkedSource(source: SettlementSource): SettlementSource {
-  return checkedArgument(sourceSchema, source, 'form.source') as SettlementSource;
-}
+  `rows, or a file with its format, ${OF_FORMATS}`,
+) as unknown as v.GenericSchema<SettlementSource>;
 
 /** Reads an answer from its beginning. */
 export function readingsOf(source: SettlementSource): AsyncGenerator<SettlementReading> {

@@ -7,17 +7,19 @@
 // Every job: progress, stopping, directories, files.
 
 export type { AccountJobOptions, JobOptions, JobProgress } from '../job/job.js';
-export type { JobHead, JobOrder, JobReport, OrderedForm } from '../job/jobHead.js';
+export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
+export type { JobStores, StoreState } from '../job/jobStores.js';
+export type { DayPeriod } from '../job/period.js';
 export { type Shard, shardOf } from '../job/shard.js';
 export type { AccountFinding } from '../job/accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
-export type { CsvOptions } from '../job/csv.js';
+export type { CsvOptions, Lines } from '../job/csv.js';
 export { writeTextFile } from '../job/textFile.js';
 export type { DirectoryPatron, PatronDirectory } from '../jobs/patronDirectory.js';
 
 // Bulk waive
 
-export type { BulkWaiveActor, BulkWaiveForm } from '../jobs/bulkWaive/bulkWaiveForm.js';
+export type { BulkWaiveForm } from '../jobs/bulkWaive/bulkWaiveForm.js';
 export type {
   ActorLacksRole,
   BulkWaiveRefusal,
@@ -81,8 +83,13 @@ export type { PlanBehind, PlansBehindForm } from '../jobs/lists/runPlansBehind.j
 export { runPlansBehind } from '../jobs/lists/runPlansBehind.js';
 
 // Retention: erase what is settled
-export type { PurgeForm, RetentionActor, RetentionForm } from '../jobs/retention/retentionForm.js';
-export type { ErasureOptions, ErasureReport, ErasureResult } from '../jobs/retention/erasure.js';
+export type { PurgeForm, RetentionForm } from '../jobs/retention/retentionForm.js';
+export type {
+  ErasingStores,
+  ErasureOptions,
+  ErasureReport,
+  ErasureResult,
+} from '../jobs/retention/erasure.js';
 export {
   planRetention,
   type RetainedAccount,
@@ -129,7 +136,7 @@ export { ledgerAccountName } from '../books/journal/ledgerAccount.js';
 export type { PostingOptions } from '../books/journal/postingsOf.js';
 export { postingsOf } from '../books/journal/postingsOf.js';
 export type { ChartRule } from '../books/journal/chart.js';
-export type { JournalForm, JournalFormat, JournalOptions } from '../jobs/reports/journalText.js';
+export type { JournalForm, JournalFormat } from '../jobs/reports/journalText.js';
 export { remittancePostings } from '../books/journal/remittancePostings.js';
 export { tillPostings } from '../books/journal/tillPostings.js';
 export type { TillPostings } from '../books/journal/tillPostings.js';
@@ -257,8 +264,8 @@ export type {
   TransferRefused,
   TypeNotMapped,
 } from '../bursar/bursarFinding.js';
-export type { BursarPlan } from '../bursar/planBursarExport.js';
-export { planBursarExport } from '../bursar/planBursarExport.js';
+export type { BursarPlan } from '../bursar/bursarExportOfAccount.js';
+export { bursarExportOfAccount } from '../bursar/bursarExportOfAccount.js';
 export type {
   BursarExportReport,
   BursarFileOptions,
@@ -375,5 +382,5 @@ export { agedDebtorsCsv, runAgedDebtors } from '../jobs/lists/runAgedDebtors.js'
 // Audit trail
 
 export type { AuditLine } from '../jobs/lists/auditLine.js';
-export type { AuditTrailForm, AuditTrailOptions } from '../jobs/lists/runAuditTrail.js';
+export type { AuditTrailForm } from '../jobs/lists/runAuditTrail.js';
 export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';

@@ -23,6 +23,9 @@ export type CsvOptions = {
 /** The schema of the option `identifiers` of all CSV files. */
 export const identifiersField = v.optional(v.picklist(['escaped', 'asIs'], "'escaped' or 'asIs'"), 'escaped');
 
+/** Lines of a list job, or a list of them; a generator's return value is the report. */
+export type Lines<Line, Report> = AsyncIterable<Line, Report> | Iterable<Line, Report>;
+
 const optionsSchema = v.strictObject({ identifiers: identifiersField });
 
 /**
@@ -52,6 +55,47 @@ export function csvLines(
     { record_delimiter: 'windows', cast: { boolean: String } },
   );
 }
+
+/**
+ * Formats the lines of a list job as CSV, piece by piece: a header, then each line.
+ *
+ * @param columns - the names of the line's fields, in order; or a name, and how to get its cell
+ * @param options - the format of ids and codes
+ * @param texts - the columns with free text, which are escaped with any options
+ * @returns the pieces; the generator's return value is that of the lines
+ */
+export async function* csvText<Line, Report>(
+  lines: Lines<Line, Report>,
+  columns: readonly (CellName<Line> | readonly [name: string, cellOf: (line: Line) => Cell])[],
+  options: CsvOptions,
+  texts: readonly string[] = [],
+): AsyncGenerator<string, Report, undefined> {
+  const { identifiers } = checkedCsvOptions(options);
+  const names = columns.map((column) => (typeof column === 'string' ? column : column[0]));
+  const isKept = (column: number) => identifiers === 'asIs' && !texts.includes(names[column] as string);
+  const cellOf = (line: Line, column: (typeof columns)[number]) =>
+    typeof column === 'string' ? (line[column] as Cell) : column[1](line);
+  yield csvLines([names]);
+  return yield* textOf(lines, (line) => csvLines([columns.map((column) => cellOf(line, column))], isKept));
+}
+
+/** Formats lines one by one. The generator's return value is that of the lines. */
+export async function* textOf<Line, Report>(
+  lines: Lines<Line, Report>,
+  format: (line: Line) => string,
+): AsyncGenerator<string, Report, undefined> {
+  let report: Report | undefined;
+  async function* noting(): AsyncGenerator<Line> {
+    report = yield* lines;
+  }
+  for await (const line of noting()) yield format(line);
+  return report as Report;
+}
+
+/** The fields of a line whose values are cells. */
+type CellName<Line> = {
+  [Name in keyof Line & string]: Line[Name] extends Cell ? Name : never;
+}[keyof Line & string];
 
 /** Some spreadsheets treat full-width signs like ASCII signs in some locales. */
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n\0]/;

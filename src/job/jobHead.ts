@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import type { CommandActor, RecordedActor } from '../account/circumstances.js';
 import { commandActorField, nameField } from '../account/fieldSchemas.js';
 import { instantField } from '../input/instant.js';
+import type { AccountFinding } from './accountFinding.js';
+import type { StoreState } from './jobStores.js';
+import type { FindingsReport } from './tallies.js';
 
 /** Who ordered a job, and why: the head of its report. Absent details are null. */
 export type JobHead = {
@@ -25,12 +28,16 @@ export type JobHead = {
  * What the report of every job has. A job that lists lines returns it after the last line, as the generator's return
  * value. Functions without a store, such as {@link agedDebt} and {@link paymentsReport}, are not jobs and have no head.
  */
-export type JobReport = {
+export type JobReport<Finding = AccountFinding> = {
   /** Who ordered the job, and why. */
   readonly job: JobHead;
+  /** What of the stores it was made of. */
+  readonly state: StoreState;
+  /** What could not be done or read, and why: no account is missing without a finding. */
+  readonly findings: FindingsReport<Finding>;
 };
 
-/** The order of a job that changes nothing. It is only repeated in the report. */
+/** Who orders a job, and why: part of the form of every job. */
 export type JobOrder = {
   /** An id of the job, to find the report by; none if left out. */
   readonly jobId?: string;
@@ -42,14 +49,25 @@ export type JobOrder = {
   readonly reason?: string;
 };
 
-/** The form of a job that changes nothing. */
-export type OrderedForm = {
+/** The staff member who orders a job that needs a role. The channel of its events is `job`. */
+export type JobActor = {
+  /** Their user id; recorded in the events. */
+  readonly userId: string;
+  /** Their roles in the library system; `USER_MANAGER` must be among them. */
+  readonly roles: readonly string[];
+};
+
+/** What the form of every job has that changes nothing. */
+export type ReportForm = JobOrder & {
+  /** The institution of the accounts. */
+  readonly institution: string;
   /**
-   * Who ordered the job, and why, for the head of its report.
+   * Only events recorded before this instant count, ISO 8601 with a zone. That of an earlier report
+   * ({@link StoreState}) makes the same report again.
    *
-   * @defaultValue a head without these details
+   * @defaultValue the accounts as they are when they are read
    */
-  readonly job?: JobOrder;
+  readonly recordedBefore?: string;
 };
 
 /** The schemas of {@link JobOrder}. */
@@ -60,13 +78,21 @@ export const orderFields = {
   reason: v.optional(nameField),
 };
 
-/** The schemas of {@link OrderedForm}. */
-export const orderedFormFields = { job: v.optional(v.strictObject(orderFields)) };
+/** The schema of {@link JobActor}. */
+export const jobActorField = v.strictObject({ userId: nameField, roles: v.array(v.string()) });
 
-/** The data of a job for the head of its report. */
-type HeadOfForm = {
-  readonly [Detail in keyof JobOrder]?: JobOrder[Detail] | undefined;
+/** The schemas of {@link ReportForm}. */
+export const reportFormFields = {
+  ...orderFields,
+  institution: nameField,
+  recordedBefore: v.optional(instantField),
+};
+
+/** The data of a form for the head of its report. */
+export type HeadOfForm = {
+  readonly [Detail in Exclude<keyof JobOrder, 'by'>]?: JobOrder[Detail] | undefined;
 } & {
+  readonly by?: CommandActor | JobActor | undefined;
   readonly institution: string;
   readonly owners?: readonly string[] | undefined;
 };
@@ -77,15 +103,7 @@ export function jobHead(form: HeadOfForm, currency: string | null): JobHead {
   return { jobId, institution, at, by: by === undefined ? null : actorOf(by), reason, owners, currency };
 }
 
-function actorOf({ roles: _roles, ...actor }: CommandActor): RecordedActor {
-  return actor;
-}
-
-/** Yields the lines of a job, then returns its head. */
-export async function* reported<Line>(
-  lines: AsyncIterable<Line>,
-  job: JobHead,
-): AsyncGenerator<Line, JobReport, undefined> {
-  yield* lines;
-  return { job };
+/** Returns the actor that events record. */
+export function actorOf({ roles: _roles, ...actor }: CommandActor | JobActor): RecordedActor {
+  return 'channel' in actor ? actor : { ...actor, channel: 'job' };
 }

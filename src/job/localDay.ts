@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 
-// Periods include their beginning and exclude their end: an event at midnight, to the millisecond, belongs to the day,
-// month or statement that begins then.
+// An event at midnight, to the millisecond, belongs to the day, month or statement that begins then: a last day is
+// included, and an instant is excluded (`before`).
 
 /**
  * Returns a function that computes the calendar day of an instant in a time zone.
@@ -51,7 +51,10 @@ export function endOfDay(dayOf: (at: string) => string, day: string): string {
  * or later. If a clock was set back, later events are excluded too, so that the result is always a prefix of the
  * stream.
  */
-export function recordedBefore(events: readonly RecordedEvent[], instant: string): number {
+export function recordedBefore(
+  events: readonly Pick<RecordedEvent, 'recordedAt'>[],
+  instant: string,
+): number {
   const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, instant) >= 0);
   return later < 0 ? events.length : later;
 }

@@ -12,6 +12,7 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  *
  * @param path - the path of the file
  * @param pieces - its text, piece by piece
+ * @returns what the generator of the pieces returns: the report of a job
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if another process started to write the
  * same file meanwhile, whose file is kept; any error of the pieces or the file system
  *
@@ -27,10 +28,10 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  * readFileSync(path, 'utf8'); //=> 'patron,owed\r\nu17,2.50\r\n'
  * ```
  */
-export async function writeTextFile(
+export async function writeTextFile<Report = void>(
   path: string,
-  pieces: AsyncIterable<string> | Iterable<string>,
-): Promise<void> {
+  pieces: AsyncIterable<string, Report> | Iterable<string, Report>,
+): Promise<Report> {
   const unfinished = `${path}.unfinished`;
   await rm(unfinished, { force: true });
   const file = await open(unfinished, 'wx').catch((error) => {
@@ -38,7 +39,9 @@ export async function writeTextFile(
   });
   try {
     let buffered = '';
-    for await (const piece of pieces) {
+    // Set when the generator returns it: any error of the generator rejects the writing.
+    let report: Report | undefined;
+    for await (const piece of noting(pieces, (returned) => (report = returned))) {
       buffered += piece;
       // The second half of a surrogate pair may be in the next piece.
       if (buffered.length < PIECE_CHARACTERS || HALF_AT_END.test(buffered)) continue;
@@ -49,12 +52,21 @@ export async function writeTextFile(
     await file.sync();
     if (!(await isAt(unfinished, file))) throw concurrentWrite(path);
     await rename(unfinished, path);
+    return report as Report;
   } catch (error) {
     if (await isAt(unfinished, file)) await rm(unfinished, { force: true });
     throw error;
   } finally {
     await file.close();
   }
+}
+
+/** Yields pieces, and notes what their generator returns. */
+async function* noting<Report>(
+  pieces: AsyncIterable<string, Report> | Iterable<string, Report>,
+  note: (returned: Report) => void,
+): AsyncGenerator<string> {
+  note(yield* pieces);
 }
 
 function concurrentWrite(path: string): PatronFeesError {

@@ -370,11 +370,11 @@ describe('the permission for a command', () => {
 });
 
 describe('a bulk waive', () => {
-  it('checks the roles of its actor, patron by patron', () => {
+  it('checks the roles of its by, patron by patron', () => {
     const form = {
       jobId: 'j',
       at: '2026-03-02T09:00:00Z',
-      actor: { userId: 'mo', roles: ['USER_MANAGER', 'CLERK'] },
+      by: { userId: 'mo', roles: ['USER_MANAGER', 'CLERK'] },
       institution: 'north',
       reason: 'OTHER',
     };

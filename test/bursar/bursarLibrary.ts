@@ -96,7 +96,7 @@ export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
 export type ExportSetup = BursarForm & BursarFileOptions;
 
 /** Runs an export. */
-export function runExport(
+export async function runExport(
   store: EventStore,
   policy: FeePolicy,
   setup: ExportSetup,
@@ -106,7 +106,7 @@ export function runExport(
 }
 
 /** Rewrites the file of an export. */
-export function rewriteFile(
+export async function rewriteFile(
   store: EventStore,
   policy: FeePolicy,
   setup: Pick<BursarForm, 'jobId' | 'institution' | 'codes'> & BursarFileOptions,
@@ -140,7 +140,7 @@ function partsOf(setup: object) {
 export type ImportSetup = Omit<SettlementForm, 'source'> & Parameters<typeof runSettlementImport>[3];
 
 /** Imports an answer. */
-export function runImport(
+export async function runImport(
   store: EventStore,
   policy: FeePolicy,
   source: SettlementSource,

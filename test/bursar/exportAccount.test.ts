@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { preparedExport } from '../../src/bursar/bursarExportOfAccount.js';
 import { checkedBursarForm } from '../../src/bursar/bursarForm.js';
 import { exportAccount } from '../../src/bursar/exportAccount.js';
-import { preparedExport } from '../../src/bursar/planBursarExport.js';
 import { PatronFeesError } from '../../src/errors.js';
 import { memoryEventStore } from '../../src/history/index.js';
 import { assess, at } from '../support/account.js';

@@ -26,7 +26,7 @@ function library() {
     return decision.accepted;
   };
   const changes = async (from: number, to: number, more: Partial<BursarChangesForm> = {}, options = {}) => {
-    const form = { institution: 'north', destination: 'BANNER', from: day(from), to: day(to), ...more };
+    const form = { institution: 'north', destination: 'BANNER', from: day(from), before: day(to), ...more };
     const lines: BursarChange[] = [];
     for await (const line of runBursarChanges(store, expecting, form, options)) lines.push(line);
     return lines;

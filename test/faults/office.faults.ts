@@ -39,7 +39,7 @@ async function runUntil(file: string, lines: number): Promise<unknown> {
 async function booksOf(office: ReturnType<typeof memoryEventStore<never>>) {
   const form = { institution: 'north', timeZone: 'UTC', format: 'csv', postedBy: 'at' } as const;
   const accounts = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
-  const pieces = journalText(accounts, officePolicy, form, { office: office as never });
+  const pieces = journalText({ accounts, office: office as never }, officePolicy, form);
   let text = '';
   for (;;) {
     const { done, value } = await pieces.next();

@@ -4,9 +4,9 @@ import {
   accountStatement,
   agedDebt,
   bulkWaiveOfAccount,
+  bursarExportOfAccount,
   journal,
   journalViolations,
-  planBursarExport,
 } from '../../src/institution/index.js';
 import { toAlmaFees } from '../../src/interop/alma/index.js';
 import { acceptedEvents, accountAfter, ask, at, pay, policy, waive } from '../support/account.js';
@@ -81,7 +81,7 @@ describe('a growing fine across accounts', () => {
   it('is not exported to the bursar before it has ended', () => {
     const form = { jobId: 'export', institution: 'north', at: '2026-06-05T12:00:00Z', fees: {} };
     const sent = (account: typeof growing) =>
-      planBursarExport(account, { institution: 'north', patronId: 'u1' }, form, policy).transfers.map(
+      bursarExportOfAccount(account, { institution: 'north', patronId: 'u1' }, form, policy).transfers.map(
         ({ amount }) => amount,
       );
     expect([sent(growing), sent(ended)]).toEqual([[], ['3.00']]);

@@ -45,8 +45,8 @@ describe('an event made and recorded at midnight, to the millisecond', () => {
   it('is in the statement of the month that starts then', async () => {
     const store = await storeAtMidnight();
     const bounds = ['2026-03-01T05:00:00Z', midnight, '2026-05-01T04:00:00Z'] as const;
-    const statementOf = async (from: string, to: string) => {
-      for await (const result of runStatements(store, policy, { institution, from, to })) {
+    const statementOf = async (from: string, before: string) => {
+      for await (const result of runStatements(store, policy, { institution, from, before })) {
         return (result as StatementOfAccount).statement;
       }
       throw new Error('no statement');
@@ -60,8 +60,8 @@ describe('an event made and recorded at midnight, to the millisecond', () => {
   it('is in the payments report of the month that starts then, by either date', async () => {
     const store = await storeAtMidnight();
     for (const dayOf of ['at', 'recordedAt'] as const) {
-      const net = async (from: string, to: string) =>
-        (await runPaymentsReport(store, policy, { institution, timeZone, from, to, dayOf })).total.net;
+      const net = async (from: string, through: string) =>
+        (await runPaymentsReport(store, policy, { institution, timeZone, from, through, dayOf })).total.net;
       expect(await net('2026-03-01', '2026-03-31')).toBe('0.00');
       expect(await net('2026-04-01', '2026-04-30')).toBe('2.00');
     }

@@ -99,13 +99,13 @@ function drawerHere(desk: Desk, when: Extract<TillScenario['when'], { op: 'cash-
   const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], desk.policy, {
     timeZone: 'UTC',
     from,
-    to,
+    through: to,
     desks: [when.servicePoint],
-    by: ['user', 'method', 'feeType', 'owner'],
+    columns: ['user', 'method', 'feeType', 'owner'],
   });
   const { sources } = when;
   const rows = report.rows.filter(({ user }) => sources === undefined || sources.includes(user ?? ''));
-  return groupedPayments({ ...report, rows }, report.by).rows.flatMap((row): Line[] => {
+  return groupedPayments({ ...report, rows }, report.columns).rows.flatMap((row): Line[] => {
     const { user, method, feeType, owner, gross, payments } = row;
     if (gross === '0.00') return [];
     const names = { bySource: user, byPaymentMethod: method, byFeeFineType: feeType, byFeeFineOwner: owner };

@@ -5,8 +5,8 @@ export const at = '2026-06-30T18:00:00Z';
 
 /** Returns a valid form, for patrons of the institution "north". */
 export function formWith(more: Partial<BulkWaiveForm> = {}): BulkWaiveForm {
-  const actor = { userId: 'mo', roles: ['CIRCULATION_DESK', 'USER_MANAGER'] };
-  return { jobId: 'june', at, actor, institution: 'north', reason: 'OTHER', ...more };
+  const by = { userId: 'mo', roles: ['CIRCULATION_DESK', 'USER_MANAGER'] };
+  return { jobId: 'june', at, by, institution: 'north', reason: 'OTHER', ...more };
 }
 
 /** Returns a student without overdue loans. */

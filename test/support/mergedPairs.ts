@@ -136,7 +136,7 @@ function rowsOf({ merges, mergedInto, ids, eventCount, ...rest }: PatronAccount)
 async function reportsOf(store: EventStore, institution: string, policy: FeePolicy) {
   const day = { institution, timeZone: 'UTC' };
   const { accounts, ...aged } = await runAgedDebt(store, policy, { ...day, asOf: '2027-01-01' });
-  const paid = await runPaymentsReport(store, policy, { ...day, from: '2020-01-01', to: '2030-01-01' });
+  const paid = await runPaymentsReport(store, policy, { ...day, from: '2020-01-01', through: '2030-01-01' });
   const { accounts: _paidAccounts, ...payments } = paid as typeof paid & { accounts?: number };
   const ledger = new Map<string, bigint>();
   for (const stream of (await store.accounts({ institution })).accounts) {

@@ -6,14 +6,14 @@ import type { PurgeForm, RetentionForm } from '../../src/institution/index.js';
 export const retentionForm: RetentionForm = {
   institution: 'north',
   at: '2029-01-01T00:00:00Z',
-  actor: { userId: 'mo', roles: ['USER_MANAGER'] },
+  by: { userId: 'mo', roles: ['USER_MANAGER'] },
   settledForDays: 730,
 };
 
 /** The form of a purge of the same accounts, ten years later. */
 export const purgeForm: PurgeForm = {
   ...retentionForm,
-  purgeId: 'purge-2037',
+  jobId: 'purge-2037',
   at: '2037-01-01T00:00:00Z',
   settledForDays: 3_652,
   timeZone: 'UTC',

@@ -4,13 +4,13 @@ import type { PaymentsReportJobForm } from '../../src/institution/index.js';
 
 /** Forms of reports of a day and of a week, in a zone far away from UTC. */
 export const tillForms = [
-  { institution: 'north', timeZone: 'Pacific/Kiritimati', from: '2026-03-10', to: '2026-03-10' },
+  { institution: 'north', timeZone: 'Pacific/Kiritimati', from: '2026-03-10', through: '2026-03-10' },
   {
     institution: 'north',
     timeZone: 'America/New_York',
     from: '2026-03-09',
-    to: '2026-03-15',
-    by: ['day', 'method'],
+    through: '2026-03-15',
+    columns: ['day', 'method'],
   },
 ] as const satisfies readonly PaymentsReportJobForm[];
 

@@ -64,7 +64,7 @@ function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
   return {
     jobId: values.get('jobId') ?? '',
     at: request.var.desk.now(),
-    actor: actorOf(request),
+    by: actorOf(request),
     institution,
     excludeOverdueLoans: values.has('excludeOverdueLoans'),
     ...optional(values, 'threshold'),
@@ -75,7 +75,7 @@ function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
   };
 }
 
-function actorOf(request: Request): BulkWaiveForm['actor'] {
+function actorOf(request: Request): BulkWaiveForm['by'] {
   const { user } = request.var.session;
   return { userId: user?.userId ?? '', roles: user?.roles ?? [] };
 }

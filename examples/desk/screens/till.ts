@@ -31,7 +31,7 @@ export function tillScreens(app: Hono<DeskEnv>): void {
       const text = 'The till is for circulation desk managers.';
       return refusalPage(request, 403, 'Not permitted', text);
     }
-    const { from, to } = period(request);
+    const { from, through: to } = period(request);
     const fault = periodFault(from, to);
     if (fault !== undefined) return request.html(tillPage(request, undefined, fault), 422);
     const report = await reportOf(request);
@@ -46,7 +46,7 @@ function period(request: Request) {
   const day = (at: number) => new Date(at).toLocaleDateString('sv-SE', { timeZone: place.timeZone });
   const today = Date.parse(request.var.desk.now());
   const { from, to } = request.req.query();
-  return { from: from || day(today - 30 * 86_400_000), to: to || day(today) };
+  return { from: from || day(today - 30 * 86_400_000), through: to || day(today) };
 }
 
 function chosenColumns(request: Request): readonly PaymentsColumn[] {
@@ -57,7 +57,7 @@ function chosenColumns(request: Request): readonly PaymentsColumn[] {
 
 function reportOf(request: Request) {
   const { store, policy } = request.var.desk;
-  const form = { institution, timeZone: place.timeZone, ...period(request), by: chosenColumns(request) };
+  const form = { institution, timeZone: place.timeZone, ...period(request), columns: chosenColumns(request) };
   return runPaymentsReport(store, policy, form);
 }
 
@@ -66,7 +66,7 @@ function tillPage(
   report: Awaited<ReturnType<typeof reportOf>> | undefined,
   fault?: string,
 ): Html {
-  const { from, to } = period(request);
+  const { from, through: to } = period(request);
   const by = chosenColumns(request);
   const boxes = paymentsColumns.map(
     (
@@ -94,7 +94,7 @@ function nameOf(column: PaymentsColumn, code: string): string {
   return column === 'owner' || column === 'library' ? (libraries[code] ?? code) : code;
 }
 
-function tillTable({ rows, by, total, currency }: Awaited<ReturnType<typeof reportOf>>): Html {
+function tillTable({ rows, columns: by, total, currency }: Awaited<ReturnType<typeof reportOf>>): Html {
   const figures = ['gross', 'reversed', 'refunded', 'net'] as const;
   const columns = [
     ...by.map((column) => ({ name: names[column] })),

@@ -1,5 +1,5 @@
 import { agesFrom } from '../../account/accrual.js';
-import { owed } from '../../account/fee.js';
+import { type Fee, owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import type { StreamId } from '../../history/eventStore.js';
@@ -103,25 +103,16 @@ export type AgedDebtTally = {
 /** Starts a tally, for a checked policy and form. */
 export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): AgedDebtTally {
   const { currency } = rules;
-  const { asOf, timeZone, bandEndDays, owners, feeTypes } = form;
-  const dayOf = localDay(timeZone);
-  const today = isDate(asOf) ? asOf : dayOf(asOf);
+  const { asOf, timeZone, bandEndDays } = form;
+  const debtsOf = debtFinder(form);
   const bands = ageBands(bandEndDays);
   const tally = openDebtTally(bands.length, minorDigits(currency) as number);
   const findings = findingTally<AccountFinding>();
   let [accounts, owing] = [0, 0];
-  const isWanted = (wanted: readonly string[] | undefined, code: string) => wanted?.includes(code) ?? true;
-  const owes = ({ fees }: PatronAccount) => {
-    let found = false;
-    for (const fee of fees) {
-      const amount = owed(fee);
-      if (amount === 0 || !isWanted(owners, fee.owner) || !isWanted(feeTypes, fee.feeType)) continue;
-      const since = agesFrom(fee);
-      const age = since === null ? 0 : daysBetween(dayOf(since), today);
-      tally.add(fee, bandOf(age, bandEndDays), amount);
-      found = true;
-    }
-    return found;
+  const owes = (account: PatronAccount) => {
+    const debts = debtsOf(account);
+    for (const { fee, band, owedMinor } of debts) tally.add(fee, band, owedMinor);
+    return debts.length > 0;
   };
   const findingOf = (added: AccountOfPatron | AccountFinding) => {
     if ('code' in added) return added;
@@ -148,6 +139,37 @@ export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): Aged
       findings: findings.result(),
     }),
   };
+}
+
+/** What is owed on one fee. */
+type Debt = {
+  readonly fee: Fee;
+  readonly owedMinor: number;
+  readonly ageDays: number;
+  /** The index of the band of its age. */
+  readonly band: number;
+};
+
+/**
+ * Returns a function that returns the debts of an account that a form counts.
+ *
+ * @param sinceOf - returns what the age of a fee counts from; null if it has no age
+ */
+export function debtFinder(
+  { asOf, timeZone, bandEndDays, owners, feeTypes }: CheckedAgedDebtForm,
+  sinceOf: (fee: Fee) => string | null = agesFrom,
+): (account: PatronAccount) => readonly Debt[] {
+  const dayOf = localDay(timeZone);
+  const today = isDate(asOf) ? asOf : dayOf(asOf);
+  const isWanted = (wanted: readonly string[] | undefined, code: string) => wanted?.includes(code) ?? true;
+  return ({ fees }) =>
+    fees.flatMap((fee) => {
+      const owedMinor = owed(fee);
+      if (owedMinor === 0 || !isWanted(owners, fee.owner) || !isWanted(feeTypes, fee.feeType)) return [];
+      const since = sinceOf(fee);
+      const ageDays = since === null ? 0 : daysBetween(dayOf(since), today);
+      return [{ fee, owedMinor, ageDays, band: bandOf(ageDays, bandEndDays) }];
+    });
 }
 
 /** The columns of codes, which come first. */

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { instantField, isDate, isInstant } from '../../input/instant.js';
+import { isDate, isInstant } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { type OrderedForm, orderedFormFields } from '../../job/jobHead.js';
+import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
+import { endOfDay, localDay } from '../../job/localDay.js';
 
 /** A range of ages, in days. */
 export type AgeBand = {
@@ -65,9 +66,7 @@ export type AgedDebtForm = {
 
 /** The form of an aged debt job over a store. */
 export type AgedDebtJobForm = AgedDebtForm &
-  OrderedForm & {
-    /** The institution of the accounts. */
-    readonly institution: string;
+  ReportForm & {
     /**
      * Only events recorded before this instant count, ISO 8601 with a zone; choose a later one to include what was
      * recorded late. The end of `asOf` if left out.
@@ -98,15 +97,10 @@ const fields = {
 
 const formSchema = v.pipe(plainObject, v.strictObject(fields));
 
-const jobFormSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...fields,
-    ...orderedFormFields,
-    institution: nameField,
-    recordedBefore: v.optional(instantField),
-  }),
-);
+/** The schemas of {@link AgedDebtJobForm}. */
+export const agedDebtJobFields = { ...fields, ...reportFormFields };
+
+const jobFormSchema = v.pipe(plainObject, v.strictObject(agedDebtJobFields));
 
 /** A checked form, with defaults. */
 export type CheckedAgedDebtForm = v.InferOutput<typeof formSchema>;
@@ -121,7 +115,7 @@ export function checkedAgedDebtForm(form: AgedDebtForm): CheckedAgedDebtForm {
 }
 
 /** A checked form of a job, with defaults. */
-type CheckedAgedDebtJobForm = v.InferOutput<typeof jobFormSchema>;
+export type CheckedAgedDebtJobForm = v.InferOutput<typeof jobFormSchema>;
 
 /**
  * Checks the form of a job.
@@ -129,5 +123,11 @@ type CheckedAgedDebtJobForm = v.InferOutput<typeof jobFormSchema>;
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedAgedDebtJobForm(form: AgedDebtJobForm): CheckedAgedDebtJobForm {
-  return checkedArgument(jobFormSchema, form, 'form');
+  return knownThen(checkedArgument(jobFormSchema, form, 'form'));
+}
+
+/** Adds the instant before which events count, if a form does not have it: the end of its day, or its instant. */
+export function knownThen<Form extends CheckedAgedDebtJobForm>(form: Form): Form {
+  const { asOf, timeZone } = form;
+  return { recordedBefore: isDate(asOf) ? endOfDay(localDay(timeZone), asOf) : asOf, ...form };
 }

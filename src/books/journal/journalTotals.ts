@@ -1,6 +1,4 @@
-import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
-import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { formatAmount } from '../../money/money.js';
 import type { AccountText } from './accountText.js';
 import type { AccountNames } from './chart.js';
@@ -19,12 +17,10 @@ export type LedgerBalance = {
   readonly amount: string;
 };
 
-/** The totals of an exported journal. */
+/** The totals of an exported journal. No entries of an account with a finding are in it. */
 export type JournalTotals = JobReport & {
   /** The number of patron accounts. */
   readonly accounts: number;
-  /** The accounts that could not be read, and why. None of their entries are in the journal. */
-  readonly findings: FindingsReport<AccountFinding>;
   /** The number of entries of the period. */
   readonly entries: number;
   /**
@@ -54,10 +50,10 @@ type Currency = { readonly code: string; readonly minorDigits: number };
 export type JournalTally = {
   /** Counts a patron account. */
   readonly accountRead: () => void;
-  /** Adds a stream or a finding. Returns the stream's currency if it is the first one with it. */
-  readonly add: (account: AccountText | AccountFinding) => Currency | null;
+  /** Adds a stream. Returns the stream's currency if it is the first one with it. */
+  readonly add: (account: AccountText) => Currency | null;
   /** Returns the totals so far, the sums of each month, and the days of the first and the last entry. */
-  readonly result: () => Omit<JournalTotals, 'job'> & {
+  readonly result: () => Omit<JournalTotals, keyof JobReport> & {
     readonly months: readonly MonthSums[];
     readonly days: DaySpan | null;
   };
@@ -78,7 +74,6 @@ type CurrencySums = {
  */
 export function journalTally(nameOf: AccountNames): JournalTally {
   const currencies = new Map<string, CurrencySums>();
-  const findings = findingTally<AccountFinding>();
   let [accounts, entries] = [0, 0];
   let days: DaySpan | null = null;
   const listed = (
@@ -100,10 +95,6 @@ export function journalTally(nameOf: AccountNames): JournalTally {
       accounts += 1;
     },
     add: (account) => {
-      if ('code' in account) {
-        findings.add(account);
-        return null;
-      }
       const { currency: code, minorDigits } = account;
       if (code === null) return null;
       entries += account.entries;
@@ -127,7 +118,6 @@ export function journalTally(nameOf: AccountNames): JournalTally {
       const months = new Set([...currencies.values()].flatMap((sums) => [...sums.months.keys()]));
       return {
         accounts,
-        findings: findings.result(),
         entries,
         opening: listed(closed, ({ opening }) => opening),
         balances: listed(closed, ({ ledger }) => ledger),

@@ -29,9 +29,9 @@ export type PaymentsReport = {
   /** The first day. */
   readonly from: string;
   /** The last day, inclusive. */
-  readonly to: string;
+  readonly through: string;
   /** The columns that the rows are grouped by. */
-  readonly by: readonly PaymentsColumn[];
+  readonly columns: readonly PaymentsColumn[];
   /** One row for each combination that occurred, sorted by its columns, null last. */
   readonly rows: readonly PaymentsRow[];
   /** The sum of the rows. */
@@ -77,8 +77,8 @@ export type AccountHistory = StreamId & {
  * const report = paymentsReport([history], definePolicy({ currency: 'USD' }), {
  *   timeZone: 'America/New_York',
  *   from: '2026-03-01',
- *   to: '2026-03-31',
- *   by: ['day', 'method'],
+ *   through: '2026-03-31',
+ *   columns: ['day', 'method'],
  * });
  * report.rows.map(({ day, method, net }) => [day, method, net]); //=> [['2026-03-02', 'CASH', '5.00']]
  * [report.total.payments, report.total.net]; //=> [1, '5.00']
@@ -112,8 +112,8 @@ export type PaymentsTally = {
 
 /** Starts a tally, for a checked policy and form. */
 export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm): PaymentsTally {
-  const { timeZone, from, to, by } = form;
-  const tally = openTillTally(by, minorDigits(currency) as number);
+  const { timeZone, from, through, columns } = form;
+  const tally = openTillTally(columns, minorDigits(currency) as number);
   const placeOf = rowFinder(form);
   const findings = findingTally<AccountFinding>();
   let accounts = 0;
@@ -137,8 +137,8 @@ export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm
       currency,
       timeZone,
       from,
-      to,
-      by,
+      through,
+      columns,
       rows: tally.rows(),
       total: tally.total(),
       accounts,
@@ -171,7 +171,7 @@ function dated(movement: TillMovement): TillMovement {
 
 /** Returns a function that returns the row of a movement, or null if the report excludes it. */
 export function rowFinder(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
-  const { from, to, by, dayOf, libraries, desks, channels, tillSessions } = form;
+  const { from, through, columns, dayOf, libraries, desks, channels, tillSessions } = form;
   const dayAt = localDay(form.timeZone);
   const filter = (wanted: readonly string[] | undefined) => {
     const set = new Set(wanted);
@@ -185,10 +185,10 @@ export function rowFinder(form: CheckedPaymentsForm): (movement: TillMovement) =
     if (!inSessions(tillSession)) return null;
     if (!inLibraries(library) || !atDesks(desk) || !byChannels(channel)) return null;
     const day = dayAt(movement[dayOf]);
-    if (day < from || day > to) return null;
+    if (day < from || day > through) return null;
     const { method, owner, feeType } = movement;
     const values = { day, library, desk, channel, user, tillSession, method, owner, feeType };
-    return by.map((column) => values[column]);
+    return columns.map((column) => values[column]);
   };
 }
 
@@ -197,7 +197,7 @@ export function rowFinder(form: CheckedPaymentsForm): (movement: TillMovement) =
  * same.
  *
  * @param report - a payments report
- * @param by - columns of the report, in the wanted order
+ * @param columns - columns of the report, in the wanted order
  * @returns a report with these columns
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a column that the report does not
  * have, or a repeated one
@@ -207,21 +207,21 @@ export function rowFinder(form: CheckedPaymentsForm): (movement: TillMovement) =
  * import { definePolicy } from 'patron-fees';
  * import { groupedPayments, paymentsReport } from 'patron-fees/institution';
  *
- * const form = { timeZone: 'America/New_York', from: '2026-03-01', to: '2026-03-31' };
+ * const form = { timeZone: 'America/New_York', from: '2026-03-01', through: '2026-03-31' };
  * const report = paymentsReport([], definePolicy({ currency: 'USD' }), form);
  * groupedPayments(report, ['method']).total.net; //=> '0.00'
  * groupedPayments(report, ['owner']); //=> throws INVALID_ARGUMENT
  * ```
  */
-export function groupedPayments(report: PaymentsReport, by: readonly PaymentsColumn[]): PaymentsReport {
-  const columns = checkedArgument(columnsField(report.by), by, 'by');
-  const tally = openTillTally(columns, minorDigits(report.currency) as number);
+export function groupedPayments(report: PaymentsReport, columns: readonly PaymentsColumn[]): PaymentsReport {
+  const chosen = checkedArgument(columnsField(report.columns), columns, 'columns');
+  const tally = openTillTally(chosen, minorDigits(report.currency) as number);
   for (const row of report.rows) {
-    const place = columns.map((column) => row[column] as string | null);
+    const place = chosen.map((column) => row[column] as string | null);
     for (const kind of tillMovementKinds) tally.add(place, kind, minorUnits(row[kind]));
     tally.count(place, row.payments);
   }
-  return { ...report, by: columns, rows: tally.rows() };
+  return { ...report, columns: chosen, rows: tally.rows() };
 }
 
 /** Parses an amount of any size to minor units: its digits. */
@@ -245,18 +245,21 @@ const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed',
  * import { definePolicy } from 'patron-fees';
  * import { paymentsReport, paymentsReportCsv } from 'patron-fees/institution';
  *
- * const form = { timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31', by: ['day', 'method'] as const };
+ * const form = { timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31', columns: ['day', 'method'] as const };
  * paymentsReportCsv(paymentsReport([], definePolicy({ currency: 'USD' }), form));
  * //=> 'day,method,payments,gross,reversed,refunded,refundsReversed,net,currency\r\n'
  * ```
  */
-export function paymentsReportCsv({ by, rows, currency }: PaymentsReport, options: CsvOptions = {}): string {
+export function paymentsReportCsv(
+  { columns, rows, currency }: PaymentsReport,
+  options: CsvOptions = {},
+): string {
   const { identifiers } = checkedCsvOptions(options);
   const lines = rows.map((row) => [
-    ...by.map((column) => row[column]),
+    ...columns.map((column) => row[column]),
     ...figures.map((figure) => row[figure]),
     currency,
   ]);
-  const isKept = (column: number) => identifiers === 'asIs' && column < by.length;
-  return csvLines([[...by, ...figures, 'currency'], ...lines], isKept);
+  const isKept = (column: number) => identifiers === 'asIs' && column < columns.length;
+  return csvLines([[...columns, ...figures, 'currency'], ...lines], isKept);
 }

@@ -2,10 +2,9 @@ import * as v from 'valibot';
 import { type Channel, channels } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { dateField, isDate } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { timeZoneField } from '../../input/timeZone.js';
-import { type OrderedForm, orderedFormFields } from '../../job/jobHead.js';
+import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
+import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 
 /** The columns of a payments report. */
 export const paymentsColumns = [
@@ -34,15 +33,9 @@ export const paymentsColumns = [
 export type PaymentsColumn = (typeof paymentsColumns)[number];
 
 /** The period, columns and filters of a payments report. */
-export type PaymentsReportForm = {
-  /** The time zone of the days, an IANA name, e.g. `America/New_York`. */
-  readonly timeZone: string;
-  /** The first day, `YYYY-MM-DD`. */
-  readonly from: string;
-  /** The last day, `YYYY-MM-DD`, inclusive. */
-  readonly to: string;
+export type PaymentsReportForm = DayPeriod & {
   /** The columns to group by, in this order; day, library, desk, method and fee type if left out. */
-  readonly by?: readonly PaymentsColumn[];
+  readonly columns?: readonly PaymentsColumn[];
   /**
    * The day that an event counts on: the day it happened, or the day it was recorded; `at` if left out. An event
    * recorded late changes an earlier day by `at`; a day by `recordedAt` never changes once it is over.
@@ -75,11 +68,7 @@ export type PaymentsReportForm = {
 };
 
 /** The form of a payments report job over a store. */
-export type PaymentsReportJobForm = PaymentsReportForm &
-  OrderedForm & {
-    /** The institution of the accounts. */
-    readonly institution: string;
-  };
+export type PaymentsReportJobForm = PaymentsReportForm & ReportForm;
 
 /** Returns the schema of a list of known columns without repetition. */
 export function columnsField(known: readonly PaymentsColumn[]) {
@@ -88,10 +77,8 @@ export function columnsField(known: readonly PaymentsColumn[]) {
 }
 
 const fields = {
-  timeZone: timeZoneField,
-  from: dateField,
-  to: dateField,
-  by: v.optional(columnsField(paymentsColumns), ['day', 'library', 'desk', 'method', 'feeType']),
+  ...dayPeriodFields,
+  columns: v.optional(columnsField(paymentsColumns), ['day', 'library', 'desk', 'method', 'feeType']),
   dayOf: v.optional(v.picklist(['at', 'recordedAt']), 'at'),
   libraries: v.optional(v.array(nameField)),
   desks: v.optional(v.array(nameField)),
@@ -99,21 +86,12 @@ const fields = {
   tillSessions: v.optional(v.array(nameField)),
 };
 
-const isForward = ({ from, to }: { readonly from: string; readonly to: string }) =>
-  from <= to || !isDate(from) || !isDate(to);
-
-const FORWARD = 'from to be no later than to';
-
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject(fields),
-  v.check((form) => isForward(form), FORWARD),
-);
+const formSchema = v.pipe(plainObject, v.strictObject(fields), endsAfterBeginning());
 
 const jobFormSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...fields, ...orderedFormFields, institution: nameField }),
-  v.check((form) => isForward(form), FORWARD),
+  v.strictObject({ ...fields, ...reportFormFields }),
+  endsAfterBeginning(),
 );
 
 /** A checked form, with defaults. */

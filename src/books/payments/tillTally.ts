@@ -22,10 +22,10 @@ type Sums = Record<TillMovementKind, bigint> & { payments: number };
 /**
  * Starts a tally.
  *
- * @param by - the columns of a place's values
+ * @param columns - the columns of a place's values
  * @param digits - the number of decimals of the currency
  */
-export function openTillTally(by: readonly PaymentsColumn[], digits: number): TillTally {
+export function openTillTally(columns: readonly PaymentsColumn[], digits: number): TillTally {
   // The key is the place as JSON, since a code may contain any separator.
   const cells = new Map<string, { readonly place: TillPlace; readonly sums: Sums }>();
   const total = noSums();
@@ -51,7 +51,7 @@ export function openTillTally(by: readonly PaymentsColumn[], digits: number): Ti
       Array.from(cells.values())
         .sort((a, b) => comparePlaces(a.place, b.place))
         .map(({ place, sums }) => ({
-          ...Object.fromEntries(by.map((column, index) => [column, place[index]])),
+          ...Object.fromEntries(columns.map((column, index) => [column, place[index]])),
           ...figuresOf(sums, digits),
         })),
     total: () => figuresOf(total, digits),

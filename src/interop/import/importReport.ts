@@ -3,7 +3,6 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
-import type { FindingsReport } from '../../job/tallies.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { ForeignAccount } from './foreignAccount.js';
@@ -45,7 +44,7 @@ export type ImportCredits = {
 };
 
 /** The report of an import. If the job ran again, it covers all runs. */
-export type ImportReport = JobReport & {
+export type ImportReport = JobReport<ImportFinding | AccountFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of rows. */
@@ -62,8 +61,6 @@ export type ImportReport = JobReport & {
   readonly byType: readonly ImportRow[];
   /** The figures of all credits. */
   readonly credits: ImportCredits;
-  /** What was not imported, or needs a person's attention. */
-  readonly findings: FindingsReport<ImportFinding | AccountFinding>;
 };
 
 type Sums = { fees: number; charged: bigint; owed: bigint; owedByRows: bigint };
@@ -122,7 +119,7 @@ export function importTally(currency: string) {
         credits.unusedByRows += BigInt(credit);
       }
     },
-    result(findings: ImportReport['findings']): Omit<ImportReport, 'job'> {
+    result(): Omit<ImportReport, keyof JobReport> {
       const money = (sum: bigint) => formatAmount(sum, digits);
       const written = ({ fees, charged, owed: here, owedByRows }: Sums): ImportFigures => ({
         fees,
@@ -148,7 +145,6 @@ export function importTally(currency: string) {
           unusedByRows: money(credits.unusedByRows),
           difference: money(credits.unused - credits.unusedByRows),
         },
-        findings,
       };
     },
   };

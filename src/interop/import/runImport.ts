@@ -4,14 +4,14 @@ import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { applyOne } from '../../account/fold.js';
 import type { AccountState, PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type AccountFinding, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
-import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../job/job.js';
-import type { JobOrder } from '../../job/jobHead.js';
-import { jobHead, orderFields } from '../../job/jobHead.js';
-import { type FindingOptions, findingTally, onFindingField } from '../../job/tallies.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { appendPlanned, type JobOptions } from '../../job/job.js';
+import { type JobOrder, orderFields } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
+import type { FindingOptions } from '../../job/tallies.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import { importedLedger, isImported } from './importEvents.js';
 import type { ForeignRow } from './importFinding.js';
@@ -69,13 +69,15 @@ type Imported = {
  *
  * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the job and the institution
  * @param options - the accounts; callbacks for findings and progress; signal; concurrency
  * @returns the totals by fee type and library, here and in the rows, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options;
- * `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store, the stream of accounts or `onFinding`
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store, the
+ * stream of accounts or `onFinding`
  *
  * @example
  * ```ts
@@ -101,28 +103,28 @@ type Imported = {
  * again.events; //=> 0
  * ```
  */
-export async function runImport(
-  store: EventStore,
+export function runImport(
+  stores: JobStores,
   policy: FeePolicy,
   form: ImportForm,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { currency } = definedPolicy(policy);
-  const checked = checkedArgument(formSchema, form, 'form');
-  const { jobId, institution } = checked;
-  const own = { accounts: accountsField, patronIdOf: v.optional(v.function('a function')) };
-  checkedJobOptions(options, { ...own, onFinding: onFindingField });
-  const { accounts, onFinding, patronIdOf = (patronId: string) => patronId, ...jobOptions } = options;
+  const job = openJob(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    options: { accounts: accountsField, patronIdOf: v.optional(v.function('a function')) },
+  });
+  const { store, currency, form: checked } = job;
+  const { accounts, patronIdOf = (patronId: string) => patronId } = options;
   const work = async (account: ForeignAccount): Promise<Imported> => {
     const { patronId, findings } = account;
     if (patronId === null) return { account, ledger: null, events: [], findings };
-    const stream = { institution, patronId: patronIdOf(patronId) };
+    const stream = { institution: checked.institution, patronId: patronIdOf(patronId) };
     const wrong = otherCurrency(stream, account.currency, currency);
     const failed = (finding: AccountFinding) => ({ account, ledger: null, events: [], findings: [finding] });
     if (wrong !== null) return failed(wrong);
     try {
       const planned = await appendPlanned(store, stream, (current, history) =>
-        planImport(account, current, history, { jobId, institution }),
+        planImport(account, current, history, checked),
       );
       return planned ?? failed(busy(stream));
     } catch (error) {
@@ -130,15 +132,15 @@ export async function runImport(
     }
   };
   const tally = importTally(currency);
-  const findings = findingTally<ImportFinding | AccountFinding>();
-  for await (const imported of runJob(store, each(accounts), work, jobOptions)) {
-    tally.add(imported);
-    for (const finding of imported.findings) {
-      findings.add(finding);
-      await onFinding?.(finding);
-    }
-  }
-  return { job: jobHead(checked, currency), ...tally.result(findings.result()) };
+  return job.working(
+    async () => {
+      for await (const imported of job.each<ForeignAccount, Imported>(each(accounts), work)) {
+        tally.add(imported);
+        for (const finding of imported.findings) await job.found(finding);
+      }
+    },
+    () => tally.result(),
+  );
 }
 
 async function* each(accounts: ImportOptions['accounts']): AsyncGenerator<ForeignAccount> {
@@ -150,7 +152,7 @@ function planImport(
   account: ForeignAccount,
   current: () => PatronAccount,
   history: readonly AccountEvent[],
-  { jobId, institution }: ImportForm,
+  { jobId, institution }: Pick<ImportForm, 'jobId' | 'institution'>,
 ): Imported {
   const ledger = importedLedger(account, { history, institution });
   const events = ledger.events.map((event) => ({ ...event, metadata: { correlationId: jobId } }));

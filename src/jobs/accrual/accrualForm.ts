@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import type { RecordedActor } from '../../account/circumstances.js';
-import { actorField, nameField } from '../../account/fieldSchemas.js';
-import { type Fault, isPatronFeesError, PatronFeesError } from '../../errors.js';
+import type { CommandActor } from '../../account/circumstances.js';
+import { commandActorField, nameField } from '../../account/fieldSchemas.js';
+import { type Fault, isPatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { faultText } from '../../input/faults.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { isPlainObject, plainObject } from '../../input/plainObject.js';
+import { withEveryFault } from '../../job/openJob.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { defineCalendar } from '../../overdue/defineCalendar.js';
@@ -52,7 +52,9 @@ export type AccrualForm = {
    *
    * @defaultValue an actor without a user, with the channel `job`
    */
-  readonly by?: RecordedActor;
+  readonly by?: CommandActor;
+  /** Why it was ordered, for the report; none if left out. */
+  readonly reason?: string;
 };
 
 /** A checked form. */
@@ -63,7 +65,8 @@ export type CheckedAccrualForm = {
   readonly feeType: string;
   readonly rules: ReadonlyMap<string, FineRule>;
   readonly calendars: ReadonlyMap<string, LibraryCalendar>;
-  readonly by: RecordedActor;
+  readonly by: CommandActor;
+  readonly reason?: string | undefined;
   /** The policy's currency. */
   readonly currency: string;
   /** Zero in that currency. */
@@ -86,7 +89,8 @@ const formSchema = v.strictObject({
   feeType: v.optional(nameField, 'OVERDUEFINE'),
   rules: byKey,
   calendars: byKey,
-  by: v.optional(actorField, { channel: 'job' }),
+  by: v.optional(commandActorField, { channel: 'job' }),
+  reason: v.optional(nameField),
 });
 
 /**
@@ -95,44 +99,56 @@ const formSchema = v.strictObject({
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedAccrualForm(form: AccrualForm, { currency }: FeePolicy): CheckedAccrualForm {
-  const { rules, calendars, ...checked } = checkedArgument(formSchema, form, 'form');
-  const faults: Fault[] = [];
-  const defined = <Value>(
-    inputs: Record<string, unknown>,
-    list: string,
-    name: string,
-    define: (value: Value) => Value,
-  ): ReadonlyMap<string, Value> => {
-    const values = new Map<string, Value>();
-    for (const [key, input] of Object.entries(inputs)) {
-      try {
-        values.set(key, define(input as Value));
-      } catch (error) {
-        if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
-        for (const fault of error.details.faults as readonly Fault[]) {
-          faults.push({ ...fault, path: `form.${list}.${key}${fault.path.slice(name.length)}` });
-        }
-      }
-    }
-    return values;
-  };
-  const known = defined<FineRule>(rules, 'rules', 'rule', definedFineRule);
-  for (const [key, rule] of known) {
-    if (rule.currency === currency) continue;
-    faults.push({
-      path: `form.rules.${key}.currency`,
-      expected: `the policy's currency, ${currency}`,
-      found: rule.currency,
-    });
-  }
-  const result = {
-    ...(checked as Pick<CheckedAccrualForm, 'jobId' | 'at' | 'institution' | 'feeType' | 'by'>),
-    rules: known,
-    calendars: defined<LibraryCalendar>(calendars, 'calendars', 'calendar', defineCalendar),
+  const [checked, rules, calendars] = withEveryFault(
+    [],
+    () => checkedArgument(formSchema, form, 'form'),
+    () =>
+      definedByKey<FineRule>(form?.rules, 'rules', 'rule', (rule) =>
+        inCurrency(definedFineRule(rule), currency),
+      ),
+    () => definedByKey<LibraryCalendar>(form?.calendars, 'calendars', 'calendar', defineCalendar),
+  );
+  return {
+    ...(checked as Pick<CheckedAccrualForm, 'jobId' | 'at' | 'institution' | 'feeType' | 'by' | 'reason'>),
+    rules,
+    calendars,
     currency,
     nothing: formatAmount(0, minorDigits(currency) as number),
   };
-  if (faults.length === 0) return result;
-  const list = faults.map((fault) => faultText(fault));
-  throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
+}
+
+/**
+ * Checks the values of a field of the form.
+ *
+ * @param field - the field
+ * @param name - the name in the paths of the faults of a value
+ */
+function definedByKey<Value>(
+  inputs: unknown,
+  field: string,
+  name: string,
+  define: (value: Value) => Value,
+): ReadonlyMap<string, Value> {
+  const faults: Fault[] = [];
+  const values = new Map<string, Value>();
+  for (const [key, input] of isPlainObject(inputs) ? Object.entries(inputs) : []) {
+    try {
+      values.set(key, define(input as Value));
+    } catch (error) {
+      if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
+      for (const fault of error.details.faults as readonly Fault[]) {
+        faults.push({ ...fault, path: `form.${field}.${key}${fault.path.slice(name.length)}` });
+      }
+    }
+  }
+  withEveryFault(faults);
+  return values;
+}
+
+function inCurrency(rule: FineRule, currency: string): FineRule {
+  const expected = `the policy's currency, ${currency}`;
+  withEveryFault(
+    rule.currency === currency ? [] : [{ path: 'rule.currency', expected, found: rule.currency }],
+  );
+  return rule;
 }

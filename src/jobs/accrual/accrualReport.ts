@@ -4,7 +4,7 @@ import type { Fault } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
-import { amountTally, type CountedAmount, type FindingsReport } from '../../job/tallies.js';
+import { amountTally, type CountedAmount } from '../../job/tallies.js';
 import { minorDigits } from '../../money/currency.js';
 
 /** The result for the fine of one loan. Amounts are decimal strings. */
@@ -99,7 +99,7 @@ export type AccrualRow = AccrualFigures & {
 };
 
 /** The report of an accrual job. If the job ran again after a crash, the report covers both runs. */
-export type AccrualReport = JobReport & {
+export type AccrualReport = JobReport<AccrualFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of loans in the stream. */
@@ -112,8 +112,6 @@ export type AccrualReport = JobReport & {
   readonly total: AccrualFigures;
   /** The figures by fee type and library, sorted by code. */
   readonly rows: readonly AccrualRow[];
-  /** What could not be done. */
-  readonly findings: FindingsReport<AccrualFinding>;
 };
 
 /** Sums the results of a job. */
@@ -160,7 +158,7 @@ export function accrualTally(currency: string) {
       if (loan.earlier) counts.earlier += 1;
       if (loan.fine !== loan.accrued) counts.notAsComputed += 1;
     },
-    result: (loans: number, findings: FindingsReport<AccrualFinding>): Omit<AccrualReport, 'job'> => ({
+    result: (loans: number): Omit<AccrualReport, keyof JobReport> => ({
       currency,
       loans,
       ...counts,
@@ -168,7 +166,6 @@ export function accrualTally(currency: string) {
       rows: [...rows]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { feeType, owner, figures }]) => ({ feeType, owner, ...figures.result() })),
-      findings,
     }),
   };
 }

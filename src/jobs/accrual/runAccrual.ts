@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import type { EventStore } from '../../history/eventStore.js';
 import { queue } from '../../history/openAccount.js';
 import { faultText } from '../../input/faults.js';
 import { busy, unreadable } from '../../job/accountFinding.js';
-import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../job/job.js';
-import { jobHead } from '../../job/jobHead.js';
+import { appendPlanned, type JobOptions } from '../../job/job.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
 import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../job/shard.js';
-import { type FindingOptions, findingTally, onFindingField } from '../../job/tallies.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FindingOptions } from '../../job/tallies.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
 import {
   type AccrualFinding,
@@ -49,7 +49,7 @@ type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[]
 /**
  * Returns the report that {@link runAccrual} would return, and stores nothing.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the run: its id, its time, rules and calendars
  * @param options - the loans; callbacks for results, findings and progress; signal; concurrency
@@ -79,12 +79,12 @@ type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[]
  * ```
  */
 export function planAccrual(
-  store: EventStore,
+  stores: JobStores,
   policy: FeePolicy,
   form: AccrualForm,
   options: AccrualOptions,
 ): Promise<AccrualReport> {
-  return accrue(store, policy, form, options, 'plan');
+  return accrue(stores, policy, form, options, 'plan');
 }
 
 /**
@@ -102,14 +102,15 @@ export function planAccrual(
  * night's run brings it up to date. A loan that cannot be computed, an account that cannot be read, and a fine that the
  * account refuses are findings, and the job continues.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the run: its id, its time, rules and calendars
  * @param options - the loans; callbacks for results, findings and progress; signal; concurrency
  * @returns what was charged, increased and decreased, and what could not be done
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form, rule, calendar or
- * option, with every fault in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is
- * aborted; any error of the store, the stream of loans, `onLoan` or `onFinding`
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form, its rules and calendars, and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store, the
+ * stream of loans, `onLoan` or `onFinding`
  *
  * @example
  * ```ts
@@ -140,29 +141,26 @@ export function planAccrual(
  * ```
  */
 export function runAccrual(
-  store: EventStore,
+  stores: JobStores,
   policy: FeePolicy,
   form: AccrualForm,
   options: AccrualOptions,
 ): Promise<AccrualReport> {
-  return accrue(store, policy, form, options, 'run');
+  return accrue(stores, policy, form, options, 'run');
 }
 
-async function accrue(
-  store: EventStore,
-  policy: FeePolicy,
+function accrue(
+  stores: JobStores,
+  givenPolicy: FeePolicy,
   form: AccrualForm,
   options: AccrualOptions,
   mode: 'plan' | 'run',
 ): Promise<AccrualReport> {
-  const rules = definedPolicy(policy);
-  const checked = checkedAccrualForm(form, rules);
-  checkedJobOptions(options, {
-    loans: loansField,
-    onLoan: v.optional(v.function('a function')),
-    onFinding: onFindingField,
+  const job = openJob(stores, givenPolicy, options, {
+    form: (rules) => checkedAccrualForm(form, rules),
+    options: { loans: loansField, onLoan: v.optional(v.function('a function')) },
   });
-  const { loans, onLoan, onFinding, ...jobOptions } = options;
+  const { store, policy, form: checked } = job;
   const { institution } = checked;
   // One after the other, because a limit counts what is owed in all accounts of a patron.
   const inTurn = queue();
@@ -173,11 +171,11 @@ async function accrue(
       const planned = await appendPlanned(store, stream, (account, history) => {
         const current = account();
         if (current.merges.length > 0) return { results: null, events: [] };
-        const accrued = accrueLoans(current, history, task.loans, stream, rules);
+        const accrued = accrueLoans(current, history, task.loans, stream, policy);
         return mode === 'run' ? accrued : { ...accrued, events: [] };
       });
       if (planned?.results === null) {
-        return await inTurn(() => accrueGroup(store, stream, task.loans, rules, mode));
+        return await inTurn(() => accrueGroup(store, stream, task.loans, policy, mode));
       }
       return planned?.results ?? [busy(stream)];
     } catch (error) {
@@ -185,26 +183,17 @@ async function accrue(
     }
   };
   const tally = accrualTally(checked.currency);
-  const findings = findingTally<AccrualFinding>();
   const read = { loans: 0 };
-  for await (const results of runJob(
-    store,
-    patronsLoans(loans, checked, read, options.shard),
-    work,
-    jobOptions,
-  )) {
-    for (const result of results) {
-      if ('code' in result) {
-        findings.add(result);
-        await onFinding?.(result);
-      } else {
-        tally.add(result);
-        await onLoan?.(result);
+  const tasks = patronsLoans(options.loans, checked, read, options.shard);
+  return job.working(
+    async () => {
+      for await (const loan of job.each<Task, AccruedLoan>(tasks, work)) {
+        tally.add(loan);
+        await options.onLoan?.(loan);
       }
-    }
-  }
-  const job = jobHead(checked, rules.currency);
-  return { job, ...tally.result(read.loans, findings.result()) };
+    },
+    () => tally.result(read.loans),
+  );
 }
 
 /**

@@ -2,18 +2,11 @@ import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
+import { type JobActor, jobActorField } from '../../job/jobHead.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-
-/** The staff member who runs a bulk waive. */
-export type BulkWaiveActor = {
-  /** Their user id; recorded in the events. */
-  readonly userId: string;
-  /** Their roles in the library system; `USER_MANAGER` must be among them. */
-  readonly roles: readonly string[];
-};
 
 /**
  * The form of Alma's "Bulk Fine Waiving", filled in.
@@ -28,8 +21,8 @@ export type BulkWaiveForm = {
   readonly jobId: string;
   /** When the job was ordered, ISO 8601 with a zone: the time of all its events. */
   readonly at: string;
-  /** The staff member who runs it. */
-  readonly actor: BulkWaiveActor;
+  /** The staff member who orders it. */
+  readonly by: JobActor;
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -65,7 +58,7 @@ function formSchema(digits: number) {
   return v.strictObject({
     jobId: commandIdField,
     at: instantField,
-    actor: v.strictObject({ userId: nameField, roles: v.array(v.string()) }),
+    by: jobActorField,
     institution: nameField,
     threshold: v.optional(amountSchema(digits)),
     excludeOverdueLoans: v.optional(v.boolean(), false),

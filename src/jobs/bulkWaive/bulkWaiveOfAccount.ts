@@ -57,8 +57,8 @@ export type AccountBulkWaive = {
  * });
  * const account = fold([fee('f1', '10.00'), fee('f2', '50.00'), fee('f3', '70.00')]);
  * const patron = { patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false };
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
- * const form = { jobId: 'june', at, actor, institution: 'north', reason: 'OTHER' };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, by, institution: 'north', reason: 'OTHER' };
  * const policy = definePolicy({ currency: 'USD' });
  *
  * bulkWaiveOfAccount(account, patron, { ...form, threshold: '130' }, policy).entry.waived; //=> '130.00'
@@ -143,7 +143,7 @@ export function decideBulkWaive(
 }
 
 function command(
-  { jobId, at, actor, reason, comment, staffNote }: CheckedForm,
+  { jobId, at, by, reason, comment, staffNote }: CheckedForm,
   fees: readonly { readonly feeId: string }[],
 ): CommandOf<'WaiveFees'> {
   return {
@@ -152,7 +152,7 @@ function command(
     fees: fees.map(({ feeId }) => ({ feeId })),
     reason,
     at,
-    by: { userId: actor.userId, channel: 'job', roles: actor.roles },
+    by: { userId: by.userId, channel: 'job', roles: by.roles },
     ...(comment !== undefined && { comment }),
     ...(staffNote !== undefined && { staffNote }),
   };

@@ -1,4 +1,4 @@
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { type CsvOptions, checkedCsvOptions, csvLines, type Lines, textOf } from '../../job/csv.js';
 import type { JobReport } from '../../job/jobHead.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
@@ -49,10 +49,10 @@ const identifying: ReadonlySet<string | undefined> = new Set([
  * (await lines.next()).done; //=> true
  * ```
  */
-export async function* bulkWaiveJsonLines(
-  entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
-): AsyncGenerator<string> {
-  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+export async function* bulkWaiveJsonLines<Report>(
+  entries: Lines<BulkWaiveEntry, Report>,
+): AsyncGenerator<string, Report, undefined> {
+  return yield* textOf(entries, (entry) => `${JSON.stringify(entry)}\n`);
 }
 
 /**
@@ -72,17 +72,17 @@ export async function* bulkWaiveJsonLines(
  * header.split(',').slice(0, 3); //=> ['institution', 'patronId', 'group']
  * ```
  */
-export async function* bulkWaiveCsv(
-  entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
+export async function* bulkWaiveCsv<Report>(
+  entries: Lines<BulkWaiveEntry, Report>,
   options: CsvOptions = {},
-): AsyncGenerator<string> {
+): AsyncGenerator<string, Report, undefined> {
   const { identifiers } = checkedCsvOptions(options);
   const isKept = (column: number) => identifiers === 'asIs' && identifying.has(columns[column]);
   yield csvLines([columns]);
-  for await (const entry of entries) {
+  return yield* textOf(entries, (entry) => {
     const rows = entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee));
-    yield csvLines(rows, isKept);
-  }
+    return csvLines(rows, isKept);
+  });
 }
 
 function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFee) {
@@ -109,7 +109,10 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
   ];
 }
 
-/** The sums of a bulk waive's entries. Amounts are decimal strings. */
+/**
+ * The report of a bulk waive. Amounts are decimal strings. Its findings are the accounts that cannot be read, are busy, or
+ * are in another currency; each is an entry too.
+ */
 export type BulkWaiveTotals = JobReport & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -145,7 +148,7 @@ export type BulkWaiveTally = {
   /** Sets the number of accounts missing from the directory, at the end. */
   readonly setAccountsNotInDirectory: (count: number) => void;
   /** Returns the totals so far. */
-  readonly totals: () => Omit<BulkWaiveTotals, 'job'>;
+  readonly totals: () => Omit<BulkWaiveTotals, keyof JobReport>;
 };
 
 /** Starts a tally. The sums are exact for any number of accounts. */

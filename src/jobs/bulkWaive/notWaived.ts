@@ -2,6 +2,7 @@ import type { ReasonUnknown } from '../../account/rejections/commandRejections.j
 import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
 import { type Rejection, rejectionKinds } from '../../account/rejections/rejection.js';
 import type { Fault } from '../../errors.js';
+import type { AccountFinding } from '../../job/accountFinding.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
@@ -68,7 +69,7 @@ export type AccountUnreadable = {
   /** The type of the reason. */
   readonly type: 'AccountUnreadable';
   /** The error's code: `CORRUPT_HISTORY` or `INVALID_EVENT`. */
-  readonly code: string;
+  readonly code: AccountFinding['code'];
   /** The reason in one sentence. */
   readonly message: string;
 };
@@ -119,9 +120,9 @@ export type BulkWaiveRefusal = ActorLacksRole | ReasonUnknown | FeeTypeUnknown;
 
 /** Returns why a form is refused as a whole. */
 export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusal | undefined {
-  const { actor, reason, feeTypes } = form;
-  if (!actor.roles.includes(BULK_WAIVE_ROLE)) {
-    return { type: 'ActorLacksRole', kind: 'forbidden', userId: actor.userId, role: BULK_WAIVE_ROLE };
+  const { by, reason, feeTypes } = form;
+  if (!by.roles.includes(BULK_WAIVE_ROLE)) {
+    return { type: 'ActorLacksRole', kind: 'forbidden', userId: by.userId, role: BULK_WAIVE_ROLE };
   }
   if (!Object.hasOwn(policy.waiveReasons, reason)) {
     return { type: 'ReasonUnknown', kind: rejectionKinds.ReasonUnknown, list: 'waiveReasons', reason };

@@ -1,12 +1,12 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
-import { ATTEMPTS, unreadable } from '../../job/accountFinding.js';
-import { appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../../job/job.js';
-import { jobHead } from '../../job/jobHead.js';
-import { minorDigits } from '../../money/currency.js';
+import { type AccountFinding, ATTEMPTS, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
+import { type AccountJobOptions, appendPlanned } from '../../job/job.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
 import { othersOf } from '../../patron/accountsOf.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { directoryField, type PatronDirectory } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
@@ -22,7 +22,7 @@ import { directoryTasks, type Planned, type Task } from './directoryTasks.js';
 import { type BulkWaiveRefusal, type NotWaived, refusalOf } from './notWaived.js';
 
 /** The directory of a bulk waive, and how the job runs. */
-export type BulkWaiveOptions = JobOptions & {
+export type BulkWaiveOptions = AccountJobOptions & {
   /** The patrons: the directory, or the entries of a plan. */
   readonly patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>;
 };
@@ -33,11 +33,11 @@ export type BulkWaive<Entry extends BulkWaiveEntry> =
       /** The form is valid, and the actor has the role. */
       readonly accepted: true;
       /**
-       * One entry for each patron, in the directory's order. The job does its work while you iterate; iterate only
-       * once.
+       * One entry for each patron, in the directory's order, then the report. The job does its work while you iterate;
+       * iterate only once.
        */
-      readonly entries: AsyncGenerator<Entry>;
-      /** Returns the totals of the entries so far. */
+      readonly entries: AsyncGenerator<Entry, BulkWaiveTotals, undefined>;
+      /** Returns the report of the entries so far. */
       readonly totals: () => BulkWaiveTotals;
     }
   | {
@@ -64,15 +64,16 @@ type Work = {
  * the totals count them, and the waivers of an earlier run of the job come last. The job keeps only the ids of the
  * patrons in memory, about 100 bytes each.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the form of the job
  * @param options - the patron directory; callback for progress; signal; concurrency
  * @returns the entries, to iterate over, and their totals; or why the whole job is refused: {@link ActorLacksRole},
  * {@link index.ReasonUnknown | ReasonUnknown}, {@link index.FeeTypeUnknown | FeeTypeUnknown} for a chosen type
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options,
- * `INVALID_POLICY`. Iterating rejects with the signal's reason once it is aborted, and with any error of the store or
- * the directory; an account that cannot be read is an entry, `AccountUnreadable`
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store or the
+ * directory
  *
  * @example
  * ```ts
@@ -86,32 +87,25 @@ type Work = {
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', at } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'p1' }, fee);
  *
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
- * const form = { jobId: 'june', at, actor, institution: 'north', threshold: '20', reason: 'OTHER' };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, by, institution: 'north', threshold: '20', reason: 'OTHER' };
  * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
  * const plan = planBulkWaive(store, policy, form, { patrons });
  * if (plan.accepted) for await (const entry of plan.entries) entry.waived; //=> '2.50'
  * plan.accepted && plan.totals().waived; //=> '2.50'
  *
- * const clerk = { ...form, actor: { userId: 'kim', roles: ['CIRCULATION_DESK'] } };
+ * const clerk = { ...form, by: { userId: 'kim', roles: ['CIRCULATION_DESK'] } };
  * planBulkWaive(store, policy, clerk, { patrons });
  * //=> { accepted: false, rejection: { type: 'ActorLacksRole', kind: 'forbidden', userId: 'kim', role: 'USER_MANAGER' } }
  * ```
  */
 export function planBulkWaive(
-  store: EventStore,
+  stores: JobStores,
   policy: FeePolicy,
   form: BulkWaiveForm,
   options: BulkWaiveOptions,
 ): BulkWaive<BulkWaiveEntry> {
-  const job = begun(store, policy, form, options, 'plan');
-  if (!job.accepted) return job;
-  const { entries, ...rest } = job;
-  return { ...rest, entries: onlyPlans(entries) };
-}
-
-async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerator<BulkWaiveEntry> {
-  for await (const { planned, differs, ...entry } of entries) yield entry;
+  return begun(stores, policy, form, options, 'plan', ({ planned, differs, ...entry }) => entry);
 }
 
 /**
@@ -125,7 +119,7 @@ async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerat
  * with the same id but other content, such as another reason, is refused per patron
  * ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the form of the job
  * @param options - the patron directory, or the entries of a plan; callback for progress; signal; concurrency
@@ -148,67 +142,77 @@ async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerat
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', at } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'p1' }, fee);
  *
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
- * const form = { jobId: 'june', at, actor, institution: 'north', threshold: '20', reason: 'OTHER' };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, by, institution: 'north', threshold: '20', reason: 'OTHER' };
  * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
  * const file = join(mkdtempSync(join(tmpdir(), 'reports-')), 'waived.csv');
  * for (let run = 1; run <= 2; run++) {
  *   const waive = runBulkWaive(store, policy, form, { patrons });
  *   if (!waive.accepted) throw new Error(waive.rejection.type);
- *   await writeTextFile(file, bulkWaiveCsv(waive.entries));
- *   waive.totals().waived; //=> '2.50'
+ *   const report = await writeTextFile(file, bulkWaiveCsv(waive.entries));
+ *   report.waived; //=> '2.50'
  * }
  * ```
  */
 export function runBulkWaive(
-  store: EventStore,
+  stores: JobStores,
   policy: FeePolicy,
   form: BulkWaiveForm,
   options: BulkWaiveOptions,
 ): BulkWaive<BulkWaiveResult> {
-  return begun(store, policy, form, options, 'run');
+  return begun(stores, policy, form, options, 'run', (entry) => entry);
 }
 
 /** Starts a bulk waive. */
-function begun(
-  store: EventStore,
-  policy: FeePolicy,
+function begun<Entry extends BulkWaiveEntry>(
+  stores: JobStores,
+  givenPolicy: FeePolicy,
   form: BulkWaiveForm,
   options: BulkWaiveOptions,
   mode: Work['mode'],
-): BulkWaive<BulkWaiveResult> {
-  const rules = definedPolicy(policy);
-  const checked = checkedForm(form, rules);
-  checkedJobOptions(options, { patrons: directoryField });
-  const { patrons, ...jobOptions } = options;
-  const { shard } = jobOptions;
-  const rejection = refusalOf(checked, rules);
+  shown: (entry: BulkWaiveResult) => Entry,
+): BulkWaive<Entry> {
+  const job = openJob(stores, givenPolicy, options, {
+    form: (rules) => checkedForm(form, rules),
+    options: { patrons: directoryField },
+  });
+  const { store, policy, digits, form: checked } = job;
+  const rejection = refusalOf(checked, policy);
   if (rejection !== undefined) return { accepted: false, rejection };
-  const digits = minorDigits(rules.currency) as number;
-  const work: Work = { store, policy: rules, digits, form: checked, mode };
-  const tally = bulkWaiveTally(rules.currency);
-  async function* entries(): AsyncGenerator<BulkWaiveResult> {
+  const work: Work = { store, policy, digits, form: checked, mode };
+  const tally = bulkWaiveTally(policy.currency);
+  async function* entries(): AsyncGenerator<Entry> {
     const named = new Set<string>();
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
-      yield* directoryTasks(patrons, named, { ...work, shard });
+      yield* directoryTasks(options.patrons, named, { ...work, shard: options.shard });
       // The report includes the waivers of earlier runs, also of patrons who are no longer in the directory.
-      for await (const { institution, patronId } of everyAccount(store, checked.institution, shard)) {
+      for await (const { institution, patronId } of job.accounts()) {
         if (named.has(patronId)) continue;
         notNamed += 1;
         yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };
       }
     }
-    for await (const entry of runJob(store, tasks(), (task) => resultOf(task, work), jobOptions)) {
-      if (entry === null) continue;
+    for await (const entry of job.each<Task, BulkWaiveResult>(tasks(), (task) => resultOf(task, work))) {
       tally.add(entry);
-      yield entry;
+      const finding = findingOf(entry);
+      if (finding !== null) await job.found(finding);
+      yield shown(entry);
     }
     tally.setAccountsNotInDirectory(notNamed);
   }
-  const by = { userId: checked.actor.userId, channel: 'job' } as const;
-  const job = jobHead({ ...checked, by }, rules.currency);
-  return { accepted: true, entries: entries(), totals: () => ({ job, ...tally.totals() }) };
+  const totals = () => tally.totals();
+  return { accepted: true, entries: job.listing(entries, totals), totals: () => job.report(totals()) };
+}
+
+/** Returns the finding of an account that could not be processed; null for all other entries. */
+function findingOf({ institution, patronId, because }: BulkWaiveResult): AccountFinding | null {
+  const stream = { institution, patronId };
+  if (because?.type === 'AccountBusy') return busy(stream);
+  if (because?.type === 'AccountUnreadable')
+    return { ...stream, code: because.code, message: because.message };
+  if (because?.type !== 'AccountInOtherCurrency') return null;
+  return otherCurrency(stream, because.accountCurrency, because.policyCurrency);
 }
 
 /** Processes one task; null for an account that is missing from the directory and in which the job never waived anything. */

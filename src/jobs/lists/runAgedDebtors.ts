@@ -1,28 +1,26 @@
 import * as v from 'valibot';
 import { agesFrom } from '../../account/accrual.js';
-import { type Fee, owed } from '../../account/fee.js';
-import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
+import { debtFinder } from '../../books/agedDebt/agedDebt.js';
 import {
   type AgedDebtJobForm,
   ageBands,
-  bandOf,
-  checkedAgedDebtJobForm,
+  agedDebtJobFields,
+  knownThen,
+  usualBandEnds,
 } from '../../books/agedDebt/agedDebtForm.js';
-import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
+import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { isDate } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { type AccountFinding, otherCurrency, unreadable } from '../../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
-import { type JobReport, jobHead } from '../../job/jobHead.js';
-import { daysBetween, endOfDay, localDay, recordedBefore } from '../../job/localDay.js';
-import { onFindingField } from '../../job/tallies.js';
+import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import type { AccountJobOptions } from '../../job/job.js';
+import type { JobReport } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** The form of a list of debtors. */
 export type AgedDebtorsForm = AgedDebtJobForm & {
@@ -62,15 +60,14 @@ export type Debtor = StreamId & {
  *
  * The debt is that of {@link runAgedDebt} with the same form: the lines sum to its total.
  *
- * @param store - the store with the events
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the day that ages are counted to, the bands, which fees and patrons
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the patrons, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
- * with it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
- * error of the store
+ * @returns the patrons, then the report
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -90,76 +87,50 @@ export type Debtor = StreamId & {
  * }
  * ```
  */
-export async function* runAgedDebtors(
-  store: EventStore,
+export function runAgedDebtors(
+  stores: JobStores,
   policy: FeePolicy,
   form: AgedDebtorsForm,
   options: AccountJobOptions = {},
 ): AsyncGenerator<Debtor, JobReport, undefined> {
-  const { currency } = definedPolicy(policy);
-  const digits = minorDigits(currency) as number;
-  const { ageFrom, minimumOwed, ...rest } = checkedArgument(ownFields(digits), form, 'form');
-  const { institution, job, ...checked } = checkedAgedDebtJobForm(rest as AgedDebtJobForm);
-  checkedJobOptions(options, { onFinding: onFindingField });
-  const { asOf, timeZone, bandEndDays, owners, feeTypes } = checked;
-  const dayOf = localDay(timeZone);
-  const today = isDate(asOf) ? asOf : dayOf(asOf);
-  const before = checked.recordedBefore ?? (isDate(asOf) ? endOfDay(dayOf, asOf) : asOf);
+  const job = openJob(stores, policy, options, {
+    form: (rules) => knownThen(checkedArgument(formSchema(rules), form, 'form')),
+  });
+  const { currency, digits } = job;
+  const { ageFrom, minimumOwed, bandEndDays } = job.form;
   const minimum = minimumOwed === undefined ? 1 : parseAmount(minimumOwed, digits);
-  const ageOf = (fee: Fee): number => {
-    const since = ageFrom === 'due' ? (fee.item?.dueAt ?? agesFrom(fee)) : agesFrom(fee);
-    return since === null ? 0 : daysBetween(dayOf(since), today);
+  const debtsOf = debtFinder(job.form, (fee) =>
+    ageFrom === 'due' ? (fee.item?.dueAt ?? agesFrom(fee)) : agesFrom(fee),
+  );
+  const debtorOf = (stream: StreamId, account: PatronAccount): Debtor | null => {
+    const debts = debtsOf(account);
+    const sum = (some: typeof debts) => some.reduce((total, { owedMinor }) => total + owedMinor, 0);
+    if (sum(debts) < minimum) return null;
+    const write = (some: typeof debts) => formatAmount(sum(some), digits);
+    return {
+      ...stream,
+      fees: debts.length,
+      owed: write(debts),
+      disputed: write(debts.filter(({ fee }) => fee.disputed)),
+      byBand: ageBands(bandEndDays).map((_, index) => write(debts.filter(({ band }) => band === index))),
+      oldestDays: Math.max(0, ...debts.map(({ ageDays }) => ageDays)),
+      currency,
+    };
   };
-  const debtorOf = (stream: StreamId, { fees }: PatronAccount): Debtor | null => {
-    const byBand = ageBands(bandEndDays).map(() => 0);
-    let [count, total, disputed, oldestDays] = [0, 0, 0, 0];
-    for (const fee of fees) {
-      const amount = owed(fee);
-      if (
-        amount === 0 ||
-        owners?.includes(fee.owner) === false ||
-        feeTypes?.includes(fee.feeType) === false
-      ) {
-        continue;
-      }
-      const age = ageOf(fee);
-      const band = bandOf(age, bandEndDays);
-      byBand[band] = (byBand[band] as number) + amount;
-      count += 1;
-      total += amount;
-      if (fee.disputed) disputed += amount;
-      oldestDays = Math.max(oldestDays, age);
-    }
-    if (total < minimum) return null;
-    const write = (minor: number) => formatAmount(minor, digits);
-    const figures = { fees: count, owed: write(total), disputed: write(disputed), byBand: byBand.map(write) };
-    return { ...stream, ...figures, oldestDays, currency };
+  const work = async (stream: StreamId) => {
+    const { account, finding } = await job.read(stream);
+    return finding ?? debtorOf(stream, account);
   };
-  const work = async (stream: StreamId): Promise<Debtor | AccountFinding | null> => {
-    try {
-      const { events } = await store.read(stream);
-      const known = events.slice(0, recordedBefore(events, before)).map(({ event }) => event);
-      const account = fold(known, undefined, { stream: streamName(stream) });
-      return otherCurrency(stream, account.currency, currency) ?? debtorOf(stream, account);
-    } catch (error) {
-      return unreadable(stream, error);
-    }
-  };
-  for await (const line of runJob(store, everyAccount(store, institution, options.shard), work, options)) {
-    if (line === null) continue;
-    if ('code' in line) await options.onFinding?.(line);
-    else yield line;
-  }
-  return { job: jobHead({ ...job, institution, owners }, currency) };
+  return job.listing(() => job.eachAccount(work));
 }
 
-/** Returns the schema of the fields that the form adds; the others are checked afterwards. */
-function ownFields(digits: number) {
+function formSchema({ currency }: FeePolicy) {
   return v.pipe(
     plainObject,
-    v.looseObject({
+    v.strictObject({
+      ...agedDebtJobFields,
       ageFrom: v.optional(v.picklist(['assessed', 'due']), 'assessed'),
-      minimumOwed: v.optional(amountSchema(digits)),
+      minimumOwed: v.optional(amountSchema(minorDigits(currency) as number)),
     }),
   );
 }
@@ -182,27 +153,14 @@ function ownFields(digits: number) {
  * //=> 'institution,patronId,fees,owed,disputed,days 0-30,days 31+,oldestDays,currency\r\n'
  * ```
  */
-export async function* agedDebtorsCsv(
-  debtors: AsyncIterable<Debtor> | Iterable<Debtor>,
-  { ageFrom: _ageFrom, minimumOwed: _minimumOwed, ...form }: AgedDebtorsForm,
+export function agedDebtorsCsv<Report>(
+  debtors: Lines<Debtor, Report>,
+  { bandEndDays = usualBandEnds }: Pick<AgedDebtorsForm, 'bandEndDays'>,
   options: CsvOptions = {},
-): AsyncGenerator<string> {
-  const { identifiers } = checkedCsvOptions(options);
-  const bands = ageBands(checkedAgedDebtJobForm(form).bandEndDays).map(({ label }) => `days ${label}`);
-  const isKept = (column: number) => identifiers === 'asIs' && column < 2;
-  yield csvLines([
-    ['institution', 'patronId', 'fees', 'owed', 'disputed', ...bands, 'oldestDays', 'currency'],
-  ]);
-  for await (const {
-    institution,
-    patronId,
-    fees,
-    owed: debt,
-    disputed,
-    byBand,
-    oldestDays,
-    currency,
-  } of debtors) {
-    yield csvLines([[institution, patronId, fees, debt, disputed, ...byBand, oldestDays, currency]], isKept);
-  }
+): AsyncGenerator<string, Report, undefined> {
+  const bands = ageBands(bandEndDays).map(
+    ({ label }, index) => [`days ${label}`, ({ byBand }: Debtor) => byBand[index]] as const,
+  );
+  const figures = ['fees', 'owed', 'disputed', ...bands, 'oldestDays', 'currency'] as const;
+  return csvText(debtors, ['institution', 'patronId', ...figures], options);
 }

@@ -3,87 +3,67 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { timeZoneField } from '../../input/timeZone.js';
-import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../../job/jobHead.js';
+import { unreadable } from '../../job/accountFinding.js';
+import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import { type AccountJobOptions, everyAccount } from '../../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
-import type { Shard } from '../../job/shard.js';
-import { onFindingField } from '../../job/tallies.js';
-import { type OfficeEvent, officeField, officeStreamParts } from '../../office/officeEvents.js';
+import { openJob } from '../../job/openJob.js';
+import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
+import { type OfficeEvent, officeStreamParts } from '../../office/officeEvents.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type AuditLine, type AuditSource, auditLines } from './auditLine.js';
 
-/** Which commands an audit trail lists. */
-export type AuditTrailForm = OrderedForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
-  /** The time zone of the days, an IANA name. */
-  readonly timeZone: string;
-  /** The first day on which commands were recorded, `YYYY-MM-DD`. */
-  readonly from: string;
-  /** The last day, inclusive. */
-  readonly to: string;
-  /**
-   * Only commands of these users.
-   *
-   * @defaultValue every user, and commands without a user
-   */
-  readonly users?: readonly string[];
-  /**
-   * Only commands with these ids.
-   *
-   * @defaultValue every command
-   */
-  readonly commandIds?: readonly string[];
-  /**
-   * Only commands of these jobs: the job's id is the command's id or its correlation id.
-   *
-   * @defaultValue every command
-   */
-  readonly jobIds?: readonly string[];
-};
-
-/** What an audit trail lists besides the patron accounts, and how its job runs. */
-export type AuditTrailOptions = AccountJobOptions & {
-  /**
-   * The store with the events of tills, receipts and remittances, opened with the codec `officeEvents`: who opened and
-   * closed a till, issued a receipt or booked a remittance is listed too, after the accounts.
-   *
-   * @defaultValue patron accounts only
-   */
-  readonly office?: EventStore<OfficeEvent>;
-};
+/** Which commands an audit trail lists: those recorded on these days. */
+export type AuditTrailForm = ReportForm &
+  DayPeriod & {
+    /**
+     * Only commands of these users.
+     *
+     * @defaultValue every user, and commands without a user
+     */
+    readonly users?: readonly string[];
+    /**
+     * Only commands with these ids.
+     *
+     * @defaultValue every command
+     */
+    readonly commandIds?: readonly string[];
+    /**
+     * Only commands of these jobs: the job's id is the command's id or its correlation id.
+     *
+     * @defaultValue every command
+     */
+    readonly jobIds?: readonly string[];
+  };
 
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
-    ...orderedFormFields,
-    institution: nameField,
-    timeZone: timeZoneField,
-    from: dateField,
-    to: dateField,
+    ...reportFormFields,
+    ...dayPeriodFields,
     users: v.optional(v.array(nameField)),
     commandIds: v.optional(v.array(nameField)),
     jobIds: v.optional(v.array(nameField)),
   }),
-  v.check(({ from, to }) => from <= to, 'from to be no later than to'),
+  endsAfterBeginning(),
 );
 
 /**
- * Lists the commands that changed accounts: all of a day, of a user, or of a job; with the store of the office, also
- * those of tills, receipts and remittances. Account by account, in the order of each account's stream; keeps one account
+ * Lists the commands that changed accounts: all of a day, of a user, or of a job; with the store of the office also who
+ * opened and closed a till, issued a receipt or booked a remittance. Account by account, in the order of each account's stream; keeps one account
  * at a time in memory. Refused commands are not recorded.
  *
- * @param store - the store with the events
+ * @param stores - the store with the accounts; with that of the office, its commands are listed after the accounts
+ * @param policy - the institution's policy; the amounts of the commands may be in other currencies
  * @param form - the institution, the days, and which commands
- * @param options - the store of the office; callbacks for findings and progress; signal; concurrency
- * @returns the commands, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
- * with it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; the signal's reason once it is aborted; any error of the store
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the commands, then the report; a stream of the office that cannot be read is a finding too
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -95,52 +75,63 @@ const formSchema = v.pipe(
  * const store = memoryEventStore({ now: () => at });
  * const by = { channel: 'desk', userId: 'ana', library: 'MAIN' } as const;
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', at, by } as const;
- * await execute(store, definePolicy({ currency: 'USD' }), { institution: 'north', patronId: 'dverma' }, fee);
+ * const policy = definePolicy({ currency: 'USD' });
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
  *
- * const day = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
- * for await (const { patronId, user, commandId, events } of runAuditTrail(store, { ...day, users: ['ana'] })) {
+ * const day = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
+ * const form = { ...day, users: ['ana'] };
+ * for await (const { patronId, user, commandId, events } of runAuditTrail(store, policy, form)) {
  *   [patronId, user, commandId, events]; //=> ['dverma', 'ana', 'f1', ['FeeAssessed']]
  * }
  * ```
  */
-export async function* runAuditTrail(
-  store: EventStore,
+export function runAuditTrail(
+  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
+  policy: FeePolicy,
   form: AuditTrailForm,
-  options: AuditTrailOptions = {},
+  options: AccountJobOptions = {},
 ): AsyncGenerator<AuditLine, JobReport, undefined> {
-  const { institution, timeZone, from, to, users, commandIds, jobIds, job } = checkedArgument(
-    formSchema,
-    form,
-    'form',
-  );
-  checkedJobOptions(options, { onFinding: onFindingField, office: officeField });
-  const { office, onFinding, ...jobOptions } = options;
+  const job = openJob(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    anyCurrency: true,
+  });
+  const { store, office } = job;
+  const { institution, timeZone, from, through, users, commandIds, jobIds } = job.form;
   const dayOf = localDay(timeZone);
   const [wantedUsers, wantedIds] = [users && new Set(users), commandIds && new Set(commandIds)];
   const jobs = jobIds && new Set(jobIds);
   const isListed = ({ day, user, commandId, correlationId }: AuditLine) =>
     day >= from &&
-    day <= to &&
+    day <= through &&
     (wantedUsers === undefined || (user !== null && wantedUsers.has(user))) &&
     (wantedIds === undefined || (commandId !== null && wantedIds.has(commandId))) &&
     (jobs === undefined || jobs.has(commandId ?? '') || jobs.has(correlationId ?? ''));
-  const work = async (task: Task): Promise<readonly AuditLine[] | AccountFinding> => {
+  /** Yields the accounts, then the streams of the office, page by page. */
+  async function* tasks(): AsyncGenerator<Task> {
+    for await (const stream of job.accounts()) {
+      const read = async () => (await store.read(stream)).events;
+      yield { stream, source: { ...stream, source: 'account', office: null }, read };
+    }
+    if (office === undefined) return;
+    for await (const stream of everyAccount(office, institution, options.shard)) {
+      const parts = officeStreamParts(stream);
+      if (parts === null) continue;
+      const source = { source: parts.kind, institution, patronId: null, office: parts.name };
+      const { version } = await office.read(stream, { after: Number.MAX_SAFE_INTEGER });
+      for (let after = 0; after < version; after += PAGE_SIZE) {
+        const read = async () => (await office.read(stream, { after, limit: PAGE_SIZE })).events;
+        yield { stream, source, read };
+      }
+    }
+  }
+  const work = async ({ stream, source, read }: Task) => {
     try {
-      return auditLines(task.source, await task.read(), dayOf).filter(isListed);
+      return auditLines(source, await read(), dayOf).filter(isListed);
     } catch (error) {
-      return unreadable(task.stream, error);
+      return unreadable(stream, error);
     }
   };
-  for await (const lines of runJob(
-    store,
-    tasks(store, office, institution, options.shard),
-    work,
-    jobOptions,
-  )) {
-    if ('code' in lines) await onFinding?.(lines);
-    else yield* lines;
-  }
-  return { job: jobHead({ ...job, institution }, null) };
+  return job.listing(() => job.each(tasks(), work));
 }
 
 /** An account, or a page of a stream of the office. */
@@ -153,33 +144,6 @@ type Task = {
 /** The number of events of the office read at a time: a series of receipts may have millions. */
 const PAGE_SIZE = 1_000;
 
-/** Yields the accounts, then the streams of the office, page by page. */
-async function* tasks(
-  store: EventStore,
-  office: EventStore<OfficeEvent> | undefined,
-  institution: string,
-  shard: Shard | undefined,
-): AsyncGenerator<Task> {
-  for await (const stream of everyAccount(store, institution, shard)) {
-    const read = async () => (await store.read(stream)).events;
-    yield { stream, source: { ...stream, source: 'account', office: null }, read };
-  }
-  if (office === undefined) return;
-  for await (const stream of everyAccount(office, institution, shard)) {
-    const parts = officeStreamParts(stream);
-    if (parts === null) continue;
-    const source = { source: parts.kind, institution, patronId: null, office: parts.name };
-    const { version } = await office.read(stream, { after: Number.MAX_SAFE_INTEGER });
-    for (let after = 0; after < version; after += PAGE_SIZE) {
-      yield {
-        stream,
-        source,
-        read: async () => (await office.read(stream, { after, limit: PAGE_SIZE })).events,
-      };
-    }
-  }
-}
-
 const columns = [
   'day',
   'recordedAt',
@@ -190,7 +154,7 @@ const columns = [
   'office',
   'version',
   'commandId',
-  'events',
+  ['events', ({ events }: AuditLine) => events.join(' ')],
   'user',
   'channel',
   'library',
@@ -199,7 +163,7 @@ const columns = [
   'reason',
   'currency',
   'correlationId',
-] as const satisfies readonly (keyof AuditLine)[];
+] as const;
 
 /**
  * Formats an audit trail as CSV, line by line: a header, then one line for each command, its events joined by blanks.
@@ -216,14 +180,9 @@ const columns = [
  * for await (const piece of auditTrailCsv([])) piece.split(',').slice(3, 6); //=> ['source', 'institution', 'patronId']
  * ```
  */
-export async function* auditTrailCsv(
-  lines: AsyncIterable<AuditLine> | Iterable<AuditLine>,
+export function auditTrailCsv<Report>(
+  lines: Lines<AuditLine, Report>,
   options: CsvOptions = {},
-): AsyncGenerator<string> {
-  const { identifiers } = checkedCsvOptions(options);
-  yield csvLines([columns]);
-  for await (const line of lines) {
-    const cells = columns.map((column) => (column === 'events' ? line.events.join(' ') : line[column]));
-    yield csvLines([cells], () => identifiers === 'asIs');
-  }
+): AsyncGenerator<string, Report, undefined> {
+  return csvText(lines, columns, options);
 }

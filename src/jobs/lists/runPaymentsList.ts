@@ -5,16 +5,16 @@ import {
   type PaymentsReportJobForm,
 } from '../../books/payments/paymentsReportForm.js';
 import type { TillMovement, TillMovementKind } from '../../books/payments/tillMovements.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
-import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
-import { type JobReport, jobHead } from '../../job/jobHead.js';
+import type { StreamId } from '../../history/eventStore.js';
+import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import type { AccountJobOptions } from '../../job/job.js';
+import type { JobReport } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
-import { onFindingField } from '../../job/tallies.js';
+import { openJob } from '../../job/openJob.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** One payment, reversal or refund that passed a till. Absent details are null. */
 export type PaymentLine = StreamId & {
@@ -55,15 +55,14 @@ export type PaymentLine = StreamId & {
  * Lists the payments, reversals and refunds that a payments report with the same form sums, account by account, in the
  * order of each account's stream. Keeps one account at a time in memory.
  *
- * @param store - the store with the events
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the form of the payments report; its columns are ignored
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the lines, then who ordered the job; an account that cannot be read is left out, and `onFinding` is called
- * with it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
- * error of the store
+ * @returns the lines, then the report
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -78,41 +77,32 @@ export type PaymentLine = StreamId & {
  * const payment = { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at, by } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, payment);
  *
- * const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
+ * const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
  * for await (const line of runPaymentsList(store, policy, { ...form, tillSessions: ['CIRC/1'] })) {
  *   [line.patronId, line.user, line.id, line.net]; //=> ['dverma', 'ana', 'p1', '5.00']
  * }
  * ```
  */
-export async function* runPaymentsList(
-  store: EventStore,
+export function runPaymentsList(
+  stores: JobStores,
   policy: FeePolicy,
   form: PaymentsReportJobForm,
   options: AccountJobOptions = {},
 ): AsyncGenerator<PaymentLine, JobReport, undefined> {
-  const { currency } = definedPolicy(policy);
-  const { institution, job, ...checked } = checkedPaymentsJobForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField });
-  const write = lineWriter(checked, currency);
-  const read = async (stream: StreamId): Promise<readonly PaymentLine[] | AccountFinding> => {
-    try {
-      const { events } = await store.read(stream);
-      const movements = movementsOf({ ...stream, events }, currency);
-      return 'code' in movements ? movements : write(stream, movements);
-    } catch (error) {
-      return unreadable(stream, error);
-    }
+  const job = openJob(stores, policy, options, { form: () => checkedPaymentsJobForm(form) });
+  const { store, currency } = job;
+  const write = lineWriter(job.form, currency);
+  const work = async (stream: StreamId) => {
+    const { events } = await store.read(stream);
+    const movements = movementsOf({ ...stream, events }, currency);
+    return 'code' in movements ? movements : write(stream, movements);
   };
-  for await (const lines of runJob(store, everyAccount(store, institution, options.shard), read, options)) {
-    if ('code' in lines) await options.onFinding?.(lines);
-    else yield* lines;
-  }
-  return { job: jobHead({ ...job, institution }, currency) };
+  return job.listing(() => job.eachAccount(work));
 }
 
 /** Returns a function that joins the movements of each event that the form includes to one line. */
 function lineWriter(form: CheckedPaymentsForm, currency: string) {
-  const placeOf = rowFinder({ ...form, by: [] });
+  const placeOf = rowFinder({ ...form, columns: [] });
   const dayAt = localDay(form.timeZone);
   const digits = minorDigits(currency) as number;
   return ({ institution, patronId }: StreamId, movements: readonly TillMovement[]): PaymentLine[] => {
@@ -155,7 +145,6 @@ function lineWriter(form: CheckedPaymentsForm, currency: string) {
   };
 }
 
-/** The columns of the CSV file of a list of payments, in order. */
 const columns = [
   'day',
   'at',
@@ -190,12 +179,9 @@ const columns = [
  * for await (const piece of paymentsListCsv([])) piece.split(',').slice(0, 3); //=> ['day', 'at', 'recordedAt']
  * ```
  */
-export async function* paymentsListCsv(
-  lines: AsyncIterable<PaymentLine> | Iterable<PaymentLine>,
+export function paymentsListCsv<Report>(
+  lines: Lines<PaymentLine, Report>,
   options: CsvOptions = {},
-): AsyncGenerator<string> {
-  const { identifiers } = checkedCsvOptions(options);
-  const isKept = () => identifiers === 'asIs';
-  yield csvLines([columns]);
-  for await (const line of lines) yield csvLines([columns.map((column) => line[column])], isKept);
+): AsyncGenerator<string, Report, undefined> {
+  return csvText(lines, columns, options);
 }

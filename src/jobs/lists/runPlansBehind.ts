@@ -1,20 +1,17 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
-import { loadAccount } from '../../history/loadAccount.js';
+import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields, reported } from '../../job/jobHead.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { AccountJobOptions } from '../../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentPlanView, paymentPlans } from '../../views/paymentPlan.js';
 
 /** The accounts and the day of a list of payment plans that are behind. */
-export type PlansBehindForm = OrderedForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
+export type PlansBehindForm = ReportForm & {
   /** The day, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
   readonly on: string;
 };
@@ -25,24 +22,20 @@ export type PlanBehind = StreamId & {
   readonly plan: PaymentPlanView;
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({ ...orderedFormFields, institution: nameField, on: dateField }),
-);
+const formSchema = v.pipe(plainObject, v.strictObject({ ...reportFormFields, on: dateField }));
 
 /**
  * Lists the payment plans of an institution with which patrons are behind, e.g. to write to them or to end the plan.
  * Reads the accounts as they are now, one after the other, and keeps none. Changes nothing.
  *
- * @param store - the store with the events
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for labels
  * @param form - the institution and the day
- * @param options - progress; signal; concurrency
- * @returns the plans, in the order of the store's accounts, then who ordered the job; a finding for an account that
- * cannot be read. Iterating
- * rejects with the signal's reason once it is aborted, and with any error of the store
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; `INVALID_POLICY` for an invalid policy
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the plans, in the order of the store's accounts, then the report
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -60,33 +53,23 @@ const formSchema = v.pipe(
  *   { type: 'AgreePaymentPlan', id: 'n1', feeIds: ['f1'], instalments, at },
  * ]);
  *
- * for await (const result of runPlansBehind(store, policy, { institution: 'north', on: '2026-04-02' })) {
- *   'plan' in result && [result.patronId, result.plan.behind]; //=> ['dverma', '5.00']
+ * for await (const { patronId, plan } of runPlansBehind(store, policy, { institution: 'north', on: '2026-04-02' })) {
+ *   [patronId, plan.behind]; //=> ['dverma', '5.00']
  * }
  * ```
  */
 export function runPlansBehind(
-  store: EventStore,
+  stores: JobStores,
   policy: FeePolicy,
   form: PlansBehindForm,
-  options: JobOptions = {},
-): AsyncGenerator<PlanBehind | AccountFinding, JobReport, undefined> {
-  const known = definedPolicy(policy);
-  const { institution, on, job } = checkedArgument(formSchema, form, 'form');
-  checkedJobOptions(options, {});
-  const plansOf = async (stream: StreamId): Promise<readonly (PlanBehind | AccountFinding)[]> => {
-    try {
-      const { account } = await loadAccount(store, stream);
-      const plans = paymentPlans(account, known, { on }).filter(({ behind }) => /[1-9]/.test(behind));
-      return plans.map((plan) => ({ ...stream, plan }));
-    } catch (error) {
-      return [unreadable(stream, error)];
-    }
+  options: AccountJobOptions = {},
+): AsyncGenerator<PlanBehind, JobReport, undefined> {
+  const job = openJob(stores, policy, options, { form: () => checkedArgument(formSchema, form, 'form') });
+  const { on } = job.form;
+  const plansOf = async (stream: StreamId): Promise<readonly PlanBehind[]> => {
+    const { account } = await job.read(stream);
+    const plans = paymentPlans(account, job.policy, { on }).filter(({ behind }) => /[1-9]/.test(behind));
+    return plans.map((plan) => ({ ...stream, plan }));
   };
-  const lists = runJob(store, everyAccount(store, institution, options.shard), plansOf, options);
-  return reported(eachOf(lists), jobHead({ ...job, institution }, known.currency));
-}
-
-async function* eachOf<Result>(lists: AsyncIterable<readonly Result[]>): AsyncGenerator<Result> {
-  for await (const list of lists) yield* list;
+  return job.listing(() => job.eachAccount(plansOf));
 }

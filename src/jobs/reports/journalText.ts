@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
 import { accountWriter, lastDayOf } from '../../books/journal/accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from '../../books/journal/chart.js';
 import { isIncomeOrExpense, type JournalTotals, journalTally } from '../../books/journal/journalTotals.js';
@@ -18,28 +17,19 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { unreadable } from '../../job/accountFinding.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
-import { jobHead, type OrderedForm, orderedFormFields } from '../../job/jobHead.js';
+import { type AccountJobOptions, everyAccount } from '../../job/job.js';
+import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
-import { onFindingField } from '../../job/tallies.js';
-import { type OfficeEvent, officeField } from '../../office/officeEvents.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { openJob } from '../../job/openJob.js';
+import { endsAfterBeginning } from '../../job/period.js';
+import type { OfficeEvent } from '../../office/officeEvents.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
   hledger: hledgerText,
   beancount: beancountText,
   csv: csvText,
-};
-
-/** What a journal contains besides the patron accounts, and how its job runs. */
-export type JournalOptions = AccountJobOptions & {
-  /**
-   * The store with the events of tills and remittances, opened with the codec `officeEvents`: floats, drops, deposits,
-   * over and short, and money that external systems handed over are posted too, after the accounts.
-   *
-   * @defaultValue patron accounts only
-   */
-  readonly office?: EventStore<OfficeEvent>;
 };
 
 /**
@@ -53,13 +43,15 @@ export type JournalOptions = AccountJobOptions & {
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts; with that of the office, floats, drops, deposits, over and short, and money
+ * that external systems handed over are posted too, after the accounts
  * @param policy - the institution's policy, for the currency of the books; entries in other currencies are written too
  * @param form - the institution, the format, the time zone of the days
- * @param options - the store of tills; callbacks for findings and progress; signal; concurrency
+ * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the pieces of the text; the generator's return value is the totals
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -87,31 +79,21 @@ export type JournalOptions = AccountJobOptions & {
  * ```
  */
 export function journalText(
-  store: EventStore,
+  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
   policy: FeePolicy,
   form: JournalForm,
-  options: JournalOptions = {},
+  options: AccountJobOptions = {},
 ): AsyncGenerator<string, JournalTotals, undefined> {
-  const rules = definedPolicy(policy);
-  const checked = checkedJournalForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField, office: officeField });
-  return pieces(store, rules, checked, options);
-}
-
-async function* pieces(
-  store: EventStore,
-  policy: FeePolicy,
-  form: CheckedJournalForm,
-  { office, ...options }: JournalOptions,
-): AsyncGenerator<string, JournalTotals, undefined> {
-  const { institution, timeZone, format, assertBalances, postedBy, from, to, entries, chart } = form;
-  const postings = { basis: form.basis, lostItems: form.lostItems };
+  const job = openJob(stores, policy, options, { form: () => checkedJournalForm(form) });
+  const { store, office, currency } = job;
+  const { institution, timeZone, format, assertBalances, postedBy, from, through, entries, chart } = job.form;
+  const postings = { basis: job.form.basis, lostItems: job.form.lostItems };
   const text = formats[format];
   const period = {
     postedBy,
     dayOf: localDay(timeZone),
     from,
-    to,
+    to: through && dayAfter(through),
     isSummary: entries === 'monthly',
     postings,
   };
@@ -128,7 +110,7 @@ async function* pieces(
     }
   };
   async function* tasks(): AsyncGenerator<Task> {
-    for await (const stream of everyAccount(store, institution, options.shard)) {
+    for await (const stream of job.accounts()) {
       tally.accountRead();
       yield { stream, isOffice: false };
     }
@@ -138,32 +120,33 @@ async function* pieces(
     }
   }
   const tally = journalTally(nameOf);
-  yield text.beginning(institution, policy.currency);
-  for await (const part of runJob(store, tasks(), work, options)) {
-    const newCurrency = tally.add(part);
-    if ('code' in part) await options.onFinding?.(part);
-    if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
-    if ('text' in part) yield part.text;
-  }
-  const { days: found, months, ...totals } = tally.result();
-  let days = found;
-  const isContinued = form.opening === 'none';
-  const opening = totals.opening.filter(({ amount }) => /[1-9]/.test(amount));
-  if (from !== undefined && totals.balances.length > 0) {
-    days = widened(days, { firstDay: from, lastDay: from });
-    if (opening.length > 0 && !isContinued) {
-      // Before the period, in whose changes the opening balances are not counted.
-      const day = dayBefore(from);
-      days = widened(days, { firstDay: day, lastDay: day });
-      yield text.sums({ day, document: `opening/${from}`, text: 'Opening balances', sums: opening });
+  const isContinued = job.form.opening === 'none';
+  async function* pieces(): AsyncGenerator<string> {
+    yield text.beginning(institution, currency);
+    for await (const part of job.each(tasks(), work)) {
+      const newCurrency = tally.add(part);
+      if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
+      yield part.text;
     }
-  }
-  for (const { month, sums } of months) {
-    const day = lastDayIn(month, to);
-    days = widened(days, { firstDay: day, lastDay: day });
-    yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
-  }
-  if (days !== null) {
+    const { days: found, months, ...totals } = tally.result();
+    let days = found;
+    const opening = totals.opening.filter(({ amount }) => /[1-9]/.test(amount));
+    if (from !== undefined && totals.balances.length > 0) {
+      days = widened(days, { firstDay: from, lastDay: from });
+      if (opening.length > 0 && !isContinued) {
+        // Before the period, in whose changes the opening balances are not counted.
+        const day = dayBefore(from);
+        days = widened(days, { firstDay: day, lastDay: day });
+        yield text.sums({ day, document: `opening/${from}`, text: 'Opening balances', sums: opening });
+      }
+    }
+    for (const { month, sums } of months) {
+      const last = lastDayOf(month);
+      const day = through === undefined || last <= through ? last : through;
+      days = widened(days, { firstDay: day, lastDay: day });
+      yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
+    }
+    if (days === null) return;
     const retained = nameOf(['retainedEarnings'], undefined);
     const known = new Set(isContinued ? totals.opening.map(({ name }) => name) : []);
     yield text.end({
@@ -178,7 +161,10 @@ async function* pieces(
       assertBalances,
     });
   }
-  return { job: jobHead({ ...form.job, institution }, policy.currency), ...totals };
+  return job.listing(pieces, () => {
+    const { days, months, ...totals } = tally.result();
+    return totals;
+  });
 }
 
 /** A stream to write. */
@@ -187,12 +173,6 @@ type Task = {
   /** Whether it is a stream of the office, not a patron account. */
   readonly isOffice: boolean;
 };
-
-/** Returns the last day of a month, or of the period if that ends earlier. */
-function lastDayIn(month: string, to: string | undefined): string {
-  const last = lastDayOf(month);
-  return to === undefined || dayAfter(last) <= to ? last : dayBefore(to);
-}
 
 function dayBefore(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
@@ -214,7 +194,7 @@ export type JournalFormat = (typeof journalFormats)[number];
 
 /** The institution, format and time zone of a journal export. */
 export type JournalForm = PostingOptions &
-  OrderedForm & {
+  ReportForm & {
     /** The institution of the accounts; each institution has its own books. */
     readonly institution: string;
     /** The program that will read the file: hledger, beancount, or an accounting system that imports CSV. */
@@ -241,11 +221,11 @@ export type JournalForm = PostingOptions &
      */
     readonly from?: string;
     /**
-     * The day after the last day of the period, `YYYY-MM-DD`.
+     * The last day of the period, `YYYY-MM-DD`, inclusive.
      *
-     * @defaultValue to the last entry
+     * @defaultValue through the last entry
      */
-    readonly to?: string;
+    readonly through?: string;
     /**
      * Whether the file begins with the opening balances of the period. Choose `none` for a file that is read after those
      * of the periods before.
@@ -270,20 +250,19 @@ export type JournalForm = PostingOptions &
 function formSchema(format: unknown) {
   return v.pipe(
     v.strictObject({
-      institution: nameField,
+      ...reportFormFields,
       format: v.picklist(journalFormats),
       timeZone: timeZoneField,
       assertBalances: v.optional(v.boolean('true or false'), true),
       postedBy: v.optional(v.picklist(['recordedAt', 'at']), 'recordedAt'),
       from: v.optional(dateField),
-      to: v.optional(dateField),
+      through: v.optional(dateField),
       opening: v.optional(v.picklist(['balances', 'none']), 'balances'),
       entries: v.optional(v.picklist(['each', 'monthly']), 'each'),
       chart: v.optional(chartField(format), []),
       ...postingFields,
-      ...orderedFormFields,
     }),
-    v.check(({ from, to }) => from === undefined || to === undefined || from < to, 'from to be before to'),
+    endsAfterBeginning(),
   );
 }
 

@@ -1,15 +1,17 @@
 import * as v from 'valibot';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
 import type { EventStore } from '../../history/eventStore.js';
-import { checkedJobOptions } from '../../job/job.js';
-import { onFindingField } from '../../job/tallies.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import type { AccountJobOptions } from '../../job/job.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { withEveryFault } from '../../job/openJob.js';
 import { writeTextFile } from '../../job/textFile.js';
-import { officeField } from '../../office/officeEvents.js';
+import type { OfficeEvent } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type JournalForm, type JournalOptions, journalText } from './journalText.js';
+import { type JournalForm, journalText } from './journalText.js';
 
 /** The file of a journal, and how the job runs. */
-export type JournalExportOptions = JournalOptions & {
+export type JournalExportOptions = AccountJobOptions & {
   /** The path of the file; an existing file is replaced. */
   readonly file: string;
 };
@@ -18,14 +20,15 @@ export type JournalExportOptions = JournalOptions & {
  * Writes the journal of all accounts of an institution into a file, as {@link journalText} does. The file is written
  * completely or not at all; a stopped job starts again from the beginning.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts, and that of the office if there is one
  * @param policy - the institution's policy, for the currency of the books
  * @param form - the institution, the format, the time zone of the days
- * @param options - the file; the store of tills; callbacks for findings and progress; signal; concurrency
+ * @param options - the file; callbacks for findings and progress; signal; concurrency
  * @returns the totals of the journal, to compare with the program's figures
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any error of the store or
- * the file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store or the
+ * file system
  *
  * @example
  * ```ts
@@ -50,25 +53,18 @@ export type JournalExportOptions = JournalOptions & {
  * //=> [['Assets:Receivable:MAIN', '2.50'], ['Income:Revenue:MAIN:OTHER', '-2.50']]
  * ```
  */
-export async function runJournalExport(
-  store: EventStore,
+export function runJournalExport(
+  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
   policy: FeePolicy,
   form: JournalForm,
   options: JournalExportOptions,
 ): Promise<JournalTotals> {
-  const fileField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
-  const { file } = checkedJobOptions(options, {
-    file: fileField,
-    onFinding: onFindingField,
-    office: officeField,
-  });
-  const { file: _, ...rest } = options;
-  const text = journalText(store, policy, form, rest);
-  // Set when the generator returns them. Any error of the generator rejects the writing.
-  let totals: JournalTotals | undefined;
-  async function* pieces(): AsyncGenerator<string> {
-    totals = yield* text;
-  }
-  await writeTextFile(file, pieces());
-  return totals as unknown as JournalTotals;
+  const { file, ...rest } = options ?? {};
+  const fields = v.object({ file: v.pipe(v.string('a path'), v.nonEmpty('a path')) });
+  const [text] = withEveryFault(
+    [],
+    () => journalText(stores, policy, form, rest),
+    () => checkedArgument(fields, options, 'options'),
+  );
+  return writeTextFile(file, text);
 }

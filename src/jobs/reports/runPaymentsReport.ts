@@ -1,21 +1,18 @@
 import * as v from 'valibot';
-import {
-  type AccountHistory,
-  type PaymentsReport,
-  paymentsTally,
-} from '../../books/payments/paymentsReport.js';
+import { type PaymentsReport, paymentsTally } from '../../books/payments/paymentsReport.js';
 import {
   type CheckedPaymentsForm,
   checkedPaymentsJobForm,
   type PaymentsReportJobForm,
 } from '../../books/payments/paymentsReportForm.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
-import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, runJob } from '../../job/job.js';
-import { type JobReport, jobHead } from '../../job/jobHead.js';
+import type { StreamId } from '../../history/eventStore.js';
+import { unreadable } from '../../job/accountFinding.js';
+import type { AccountJobOptions } from '../../job/job.js';
+import type { JobReport } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
 import { ofShard } from '../../job/shard.js';
-import { onFindingField } from '../../job/tallies.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** Finds the accounts whose money passed a till in a period, so that a report need not read the others. */
 export type TillIndex = {
@@ -56,15 +53,14 @@ export type PaymentsJobReport = PaymentsReport & JobReport;
  * Makes a payments report over all accounts at an institution. Reads one account after the other and keeps only the
  * sums, so memory depends on the number of rows, not on the number of accounts.
  *
- * @param store - the store with the events
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the period and the columns
  * @param options - callbacks for findings and progress; signal; concurrency
- * @returns the report, as {@link paymentsReport} returns it, with who ordered the job; an account that cannot be read is
- * a finding in it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
- * error of the store
+ * @returns the report, as {@link paymentsReport} returns it, with who ordered the job
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -79,36 +75,43 @@ export type PaymentsJobReport = PaymentsReport & JobReport;
  * const payment = { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at, by } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, payment);
  *
- * const days = { timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+ * const days = { timeZone: 'America/New_York', from: '2026-03-02', through: '2026-03-02' };
  * const report = await runPaymentsReport(store, policy, { institution: 'north', ...days, desks: ['CIRC'] });
  * report.total.net; //=> '5.00'
  * ```
  */
-export async function runPaymentsReport(
-  store: EventStore,
+export function runPaymentsReport(
+  stores: JobStores,
   policy: FeePolicy,
   form: PaymentsReportJobForm,
   options: PaymentsReportOptions = {},
 ): Promise<PaymentsJobReport> {
-  const rules = definedPolicy(policy);
-  const { institution, job, ...checked } = checkedPaymentsJobForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField, till: tillField });
-  const { till, ...jobOptions } = options;
-  const listed = till?.accounts(institution, periodAround(checked)) ?? everyAccount(store, institution);
-  const accounts = ofShard(listed, options.shard);
-  const tally = paymentsTally(rules, checked);
-  const read = async (stream: StreamId): Promise<AccountHistory | AccountFinding> => {
+  const job = openJob(stores, policy, options, {
+    form: () => checkedPaymentsJobForm(form),
+    options: { till: tillField },
+  });
+  const { store, form: checked } = job;
+  const { till, shard } = options;
+  const accounts = till
+    ? ofShard(till.accounts(checked.institution, periodAround(checked)), shard)
+    : job.accounts();
+  const tally = paymentsTally(job.policy, checked);
+  const read = async (stream: StreamId) => {
     try {
       return { ...stream, events: (await store.read(stream)).events };
     } catch (error) {
       return unreadable(stream, error);
     }
   };
-  for await (const history of runJob(store, accounts, read, jobOptions)) {
-    const finding = tally.add(history);
-    if (finding !== null) await options.onFinding?.(finding);
-  }
-  return { job: jobHead({ ...job, institution }, rules.currency), ...tally.result() };
+  return job.working(
+    async () => {
+      for await (const history of job.each(accounts, read)) {
+        const finding = tally.add(history);
+        if (finding !== null) await job.found(finding);
+      }
+    },
+    () => ({ ...tally.result(), accounts: job.done() }),
+  );
 }
 
 const tillField = v.optional(
@@ -120,10 +123,10 @@ const DAY_MS = 86_400_000;
 /** Returns the period of a report with a day on either side: no zone is further away from UTC. */
 function periodAround({
   from,
-  to,
+  through,
   dayOf,
-}: Pick<CheckedPaymentsForm, 'from' | 'to' | 'dayOf'>): Parameters<TillIndex['accounts']>[1] {
+}: Pick<CheckedPaymentsForm, 'from' | 'through' | 'dayOf'>): Parameters<TillIndex['accounts']>[1] {
   const instant = (day: string, days: number) =>
     new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString();
-  return { from: instant(from, -1), until: instant(to, 2), by: dayOf };
+  return { from: instant(from, -1), until: instant(through, 2), by: dayOf };
 }

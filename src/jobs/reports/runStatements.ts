@@ -1,39 +1,37 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import { nameField } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { type AccountStatement, accountStatement } from '../../books/statement/accountStatement.js';
 import {
   type HouseholdStatement,
-  type HouseholdStatementInput,
   householdStatement,
   type StatementMember,
 } from '../../books/statement/householdStatement.js';
-import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
-import { compareInstants } from '../../history/instants.js';
+import { type StreamId, streamName } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { type AccountFinding, otherCurrency, unreadable } from '../../job/accountFinding.js';
-import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields, reported } from '../../job/jobHead.js';
+import { type AccountFinding, otherCurrency } from '../../job/accountFinding.js';
+import type { AccountJobOptions } from '../../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
+import type { JobStores } from '../../job/jobStores.js';
 import { recordedBefore } from '../../job/localDay.js';
+import { openJob } from '../../job/openJob.js';
+import { endsAfterBeginning } from '../../job/period.js';
 import { groupAround } from '../../patron/accountsOf.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ReportPatron } from '../../views/activityReport.js';
 
 /** The accounts and the period of a statements job. */
-export type StatementsForm = OrderedForm & {
-  /** The institution of the accounts. */
-  readonly institution: string;
+export type StatementsForm = ReportForm & {
   /** The beginning of the period, ISO 8601 with a zone; the first event if left out. */
   readonly from?: string;
   /**
    * The end of the period, exclusive; after the last event if left out. Once a period is over, its statements never
    * change.
    */
-  readonly to?: string;
+  readonly before?: string;
   /**
    * Whether to leave out accounts without lines and without any balance.
    *
@@ -43,7 +41,7 @@ export type StatementsForm = OrderedForm & {
 };
 
 /** Options of a statements job. */
-export type StatementsOptions = JobOptions & {
+export type StatementsOptions = AccountJobOptions & {
   /** Returns a patron's name and barcode; the name is the patron's id if left out. */
   readonly patronOf?: (stream: StreamId) => ReportPatron | Promise<ReportPatron>;
 };
@@ -59,18 +57,13 @@ export type StatementOfAccount = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
-    ...orderedFormFields,
-    institution: nameField,
+    ...reportFormFields,
     from: v.optional(instantField),
-    to: v.optional(instantField),
+    before: v.optional(instantField),
     skipQuiet: v.optional(v.boolean(), false),
   }),
-  v.check(({ from, to }) => !isBackward(from, to), 'from to be no later than to'),
+  endsAfterBeginning(),
 );
-
-function isBackward(from: string | undefined, to: string | undefined): boolean {
-  return from !== undefined && to !== undefined && compareInstants(from, to) > 0;
-}
 
 /**
  * Makes the statements of all accounts at an institution, one after the other. Each is yielded when it is made, and
@@ -80,14 +73,14 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
  * Accounts that were merged at the end of the period have one statement ({@link householdStatement}), that of the account
  * that is kept.
  *
- * @param store - the store with the events
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency and for labels
  * @param form - the institution and the period
- * @param options - callbacks for patron names and progress; signal; concurrency
- * @returns the statements, in the order of the store's accounts, then who ordered the job; a finding in place of a statement if an account cannot
- * be read. Iterating rejects with the signal's reason once it is aborted, and with any error of the store
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
- * options in `details.faults`; `INVALID_POLICY` for an invalid policy
+ * @param options - callbacks for patron names, findings and progress; signal; concurrency
+ * @returns the statements, in the order of the store's accounts, then the report
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -101,89 +94,67 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
  *
- * const form = { institution: 'north', from: '2026-03-01T00:00:00-05:00', to: '2026-04-01T00:00:00-04:00' };
- * for await (const result of runStatements(store, policy, form)) {
- *   'statement' in result && result.statement.closing.balance; //=> '5.00'
- * }
+ * const form = { institution: 'north', from: '2026-03-01T00:00:00-05:00', before: '2026-04-01T00:00:00-04:00' };
+ * for await (const { statement } of runStatements(store, policy, form)) statement.closing.balance; //=> '5.00'
  * ```
  */
 export function runStatements(
-  store: EventStore,
+  stores: JobStores,
   policy: FeePolicy,
   form: StatementsForm,
   options: StatementsOptions = {},
-): AsyncGenerator<StatementOfAccount | AccountFinding, JobReport, undefined> {
-  const known = definedPolicy(policy);
-  const { institution, from, to, skipQuiet, job } = checkedArgument(formSchema, form, 'form');
-  checkedJobOptions(options, { patronOf: v.optional(v.function('a function')) });
+): AsyncGenerator<StatementOfAccount, JobReport, undefined> {
+  const job = openJob(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    options: { patronOf: v.optional(v.function('a function')) },
+  });
+  const { store, currency } = job;
+  const { institution, from, before, skipQuiet } = job.form;
   const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = options;
-  const period = { ...(from && { from: { recordedAt: from } }), ...(to && { to: { recordedAt: to } }) };
-  const make = statementMaker(store, known, patronOf, period);
-  const results = runJob(store, everyAccount(store, institution, options.shard), make, options);
-  const head = jobHead({ ...job, institution }, known.currency);
-  return reported(shown(results, skipQuiet), head);
-}
-
-type Period = Pick<HouseholdStatementInput, 'from' | 'to'>;
-
-/** Returns a function that makes the statement of an account; null for one that is merged into another one. */
-function statementMaker(
-  store: EventStore,
-  policy: FeePolicy,
-  patronOf: NonNullable<StatementsOptions['patronOf']>,
-  period: Period,
-) {
-  const { to } = period;
-  const read = async (stream: StreamId): Promise<StatementMember & { readonly account: PatronAccount }> => {
+  const period = {
+    ...(from && { from: { recordedAt: from } }),
+    ...(before && { to: { recordedAt: before } }),
+  };
+  const read = async (patronId: string): Promise<StatementMember & { readonly account: PatronAccount }> => {
+    const stream = { institution, patronId };
     const { events } = await store.read(stream);
-    const known = to === undefined ? events : events.slice(0, recordedBefore(events, to.recordedAt));
+    const known = before === undefined ? events : events.slice(0, recordedBefore(events, before));
     const account = fold(
       known.map(({ event }) => event),
       undefined,
       { stream: streamName(stream) },
     );
-    return { patronId: stream.patronId, events, account };
+    return { patronId, events, account };
   };
+  /** Makes the statement of an account; null for one that is merged into another one. */
   const statementOf = async (stream: StreamId): Promise<Statement | AccountFinding | null> => {
-    const { institution, patronId } = stream;
+    const { patronId } = stream;
     const { events } = await store.read(stream);
-    if (!events.some(({ event }) => isMerge(event)))
-      return accountStatement(events, policy, { patron: await patronOf(stream), ...period });
+    const alone = async () =>
+      accountStatement(events, job.policy, { patron: await patronOf(stream), ...period });
+    if (!events.some(({ event }) => isMerge(event))) return alone();
     // As merged at the end of the period: once it is over, its statements never change.
-    const group = await groupAround(patronId, (id) => read({ institution, patronId: id }));
+    const group = await groupAround(patronId, read);
     if (group[0]?.patronId !== patronId) return null;
     for (const { account, ...member } of group) {
-      const finding = otherCurrency({ institution, ...member }, account.currency, policy.currency);
+      const finding = otherCurrency({ institution, ...member }, account.currency, currency);
       if (finding !== null) return finding;
     }
-    const patron = await patronOf(stream);
     return group.length === 1
-      ? accountStatement(events, policy, { patron, ...period })
-      : householdStatement(group, policy, { patron, ...period });
+      ? alone()
+      : householdStatement(group, job.policy, { patron: await patronOf(stream), ...period });
   };
-  return async (stream: StreamId): Promise<StatementOfAccount | AccountFinding | null> => {
-    try {
-      const statement = await statementOf(stream);
-      if (statement === null || 'code' in statement) return statement;
-      return otherCurrency(stream, statement.currency, policy.currency) ?? { ...stream, statement };
-    } catch (error) {
-      return unreadable(stream, error);
-    }
+  const make = async (stream: StreamId): Promise<StatementOfAccount | AccountFinding | null> => {
+    const statement = await statementOf(stream);
+    if (statement === null || 'code' in statement) return statement;
+    const finding = otherCurrency(stream, statement.currency, currency);
+    return finding ?? (skipQuiet && isQuiet(statement) ? null : { ...stream, statement });
   };
+  return job.listing(() => job.eachAccount(make));
 }
 
 function isMerge({ type }: AccountEvent): boolean {
   return type === 'AccountMerged' || type === 'AccountJoined';
-}
-
-async function* shown(
-  results: AsyncIterable<StatementOfAccount | AccountFinding | null>,
-  skipQuiet: boolean,
-): AsyncGenerator<StatementOfAccount | AccountFinding> {
-  for await (const result of results) {
-    const isHidden = result === null || (skipQuiet && 'statement' in result && isQuiet(result.statement));
-    if (!isHidden) yield result;
-  }
 }
 
 /** Returns whether an account has no lines and no balance. */

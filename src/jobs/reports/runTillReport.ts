@@ -1,24 +1,22 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
-import { groupedPayments, type PaymentsReport } from '../../books/payments/paymentsReport.js';
+import { groupedPayments, type PaymentsReport, paymentsTally } from '../../books/payments/paymentsReport.js';
+import { checkedPaymentsForm } from '../../books/payments/paymentsReportForm.js';
 import type { PaymentsRow } from '../../books/payments/tillTally.js';
-import type { EventStore } from '../../history/eventStore.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { timeZoneField } from '../../input/timeZone.js';
-import { checkedJobOptions, everyAccount, type JobOptions } from '../../job/job.js';
-import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../../job/jobHead.js';
+import { unreadable } from '../../job/accountFinding.js';
+import { type AccountJobOptions, everyAccount } from '../../job/job.js';
+import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
-import { minorDigits } from '../../money/currency.js';
+import { openJob } from '../../job/openJob.js';
+import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import { formatAmount } from '../../money/money.js';
-import type { OfficeEvent } from '../../office/officeEvents.js';
-import { tillOfStream } from '../../office/officeEvents.js';
+import { type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
 import { minorOf, type TillSession } from '../../office/till/till.js';
 import type { MethodAmount } from '../../office/till/tillCommands.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { runPaymentsReport } from './runPaymentsReport.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /**
  * Returns what a till session took by method, for {@link CloseTill}.
@@ -33,7 +31,7 @@ import { runPaymentsReport } from './runPaymentsReport.js';
  * import { definePolicy } from 'patron-fees';
  * import { paymentsReport, tillTakings } from 'patron-fees/institution';
  *
- * const form = { timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02', by: ['tillSession', 'method'] as const };
+ * const form = { timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02', columns: ['tillSession', 'method'] as const };
  * tillTakings(paymentsReport([], definePolicy({ currency: 'USD' }), form), 'CIRC/1'); //=> []
  * ```
  */
@@ -44,17 +42,8 @@ export function tillTakings(report: PaymentsReport, sessionId: string): MethodAm
     .map(({ method = '', net }) => ({ method, amount: net }));
 }
 
-/** The form of a till report. */
-export type TillReportForm = OrderedForm & {
-  /** The institution. */
-  readonly institution: string;
-  /** The time zone of the days, an IANA name. */
-  readonly timeZone: string;
-  /** The first day on which sessions were opened, `YYYY-MM-DD`. */
-  readonly from: string;
-  /** The last day on which sessions were opened, inclusive. */
-  readonly to: string;
-};
+/** The form of a till report: the days on which sessions were opened. */
+export type TillReportForm = ReportForm & DayPeriod;
 
 /** One method of one session. Amounts are decimal strings; those of the count are null while the till is open. */
 export type TillReportRow = {
@@ -95,9 +84,9 @@ export type TillReportRow = {
 };
 
 /** How a report on tills runs. It has no shard: a session has payments of all accounts. */
-export type TillReportOptions = Omit<JobOptions, 'shard'>;
+export type TillReportOptions = Omit<AccountJobOptions, 'shard'>;
 
-/** The sessions of an institution's tills. */
+/** The sessions of an institution's tills. The money of accounts, and the sessions of tills, with a finding are missing. */
 export type TillReport = JobReport & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -116,20 +105,12 @@ export type TillReport = JobReport & {
   };
   /** The session ids that more than one till has: their payments cannot be distinguished. */
   readonly repeatedSessions: readonly string[];
-  /** The number of accounts that could not be read: their money is missing. */
-  readonly findings: number;
 };
 
 const formSchema = v.pipe(
   plainObject,
-  v.strictObject({
-    ...orderedFormFields,
-    institution: nameField,
-    timeZone: timeZoneField,
-    from: dateField,
-    to: dateField,
-  }),
-  v.check(({ from, to }) => from <= to, 'from to be no later than to'),
+  v.strictObject({ ...reportFormFields, ...dayPeriodFields }),
+  endsAfterBeginning(),
 );
 
 /**
@@ -141,10 +122,11 @@ const formSchema = v.pipe(
  * @param stores - the store with the accounts, and the one with the events of tills
  * @param policy - the institution's policy
  * @param form - the institution and the period
- * @param options - signal, progress, concurrency
+ * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, `INVALID_POLICY`; `CORRUPT_HISTORY` if
- * the events of a till do not fold; the signal's reason; errors of the stores
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -154,11 +136,11 @@ const formSchema = v.pipe(
  *
  * const now = () => '2026-03-02T14:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };
- * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-01', to: '2026-03-31' };
+ * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-01', through: '2026-03-31' };
  * (await runTillReport(stores, definePolicy({ currency: 'USD' }), form)).total.difference; //=> '0.00'
  * ```
  */
-export async function runTillReport(
+export function runTillReport(
   stores: {
     /** The store with the events of the accounts. */
     readonly accounts: EventStore;
@@ -169,59 +151,83 @@ export async function runTillReport(
   form: TillReportForm,
   options: TillReportOptions = {},
 ): Promise<TillReport> {
-  const rules = definedPolicy(policy);
-  const { institution, timeZone, from, to, job } = checkedArgument(formSchema, form, 'form');
-  // The payments of a session are in accounts of every shard.
-  checkedJobOptions(options, { shard: v.optional(v.undefined('no shard: a session has payments of all')) });
+  const job = openJob(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    // The payments of a session are in accounts of every shard.
+    options: { shard: v.optional(v.undefined('no shard: a session has payments of all')) },
+    needsOffice: true,
+  });
+  const { store, currency, digits } = job;
+  const office = job.office as EventStore<OfficeEvent>;
+  const { institution, timeZone, from, through } = job.form;
   const dayOf = localDay(timeZone);
   const sessions: { readonly till: string; readonly session: TillSession }[] = [];
   // A session of another day may have the same id.
   const uses = new Map<string, number>();
-  for await (const stream of everyAccount(stores.office, institution)) {
-    const till = tillOfStream(stream);
-    if (till === null) continue;
-    for (const session of (await loadTill(stores.office, { institution, till })).sessions) {
-      uses.set(session.sessionId, (uses.get(session.sessionId) ?? 0) + 1);
-      const day = dayOf(session.openedAt);
-      if (day >= from && day <= to) sessions.push({ till, session });
+  const isListed = ({ session }: { readonly session: TillSession }) => {
+    const day = dayOf(session.openedAt);
+    return day >= from && day <= through;
+  };
+  const readTills = async () => {
+    for await (const stream of everyAccount(office, institution)) {
+      const till = tillOfStream(stream);
+      if (till === null) continue;
+      try {
+        for (const session of (await loadTill(office, { institution, till })).sessions) {
+          uses.set(session.sessionId, (uses.get(session.sessionId) ?? 0) + 1);
+          sessions.push({ till, session });
+        }
+      } catch (error) {
+        await job.found(unreadable(stream, error));
+      }
     }
-  }
-  sessions.sort((a, b) => (a.till < b.till ? -1 : a.till > b.till ? 1 : 0));
-  const ids = [...new Set(sessions.map(({ session }) => session.sessionId))];
-  const always = { timeZone, from: '0001-01-01', to: '9999-12-31' };
-  const report = await runPaymentsReport(
-    stores.accounts,
-    rules,
-    { institution, ...always, by: ['tillSession', 'method'], tillSessions: ids },
-    options,
-  );
-  const digits = minorDigits(rules.currency) as number;
-  const taken = new Map<string, PaymentsRow[]>();
-  for (const row of report.rows) {
-    const sessionId = row.tillSession as string;
-    taken.set(sessionId, [...(taken.get(sessionId) ?? []), row]);
-  }
-  const rows = sessions.flatMap(({ till, session }) =>
-    rowsOf(till, session, taken.get(session.sessionId) ?? [], digits),
-  );
+    sessions.sort((a, b) => (a.till < b.till ? -1 : Number(a.till > b.till)));
+  };
+  const always = { timeZone, from: '0001-01-01', through: '9999-12-31' };
+  const tallyOf = (tillSessions: readonly string[]) =>
+    paymentsTally(
+      job.policy,
+      checkedPaymentsForm({ ...always, columns: ['tillSession', 'method'], tillSessions }),
+    );
+  let tally = tallyOf([]);
+  const read = async (stream: StreamId) => ({ ...stream, events: (await store.read(stream)).events });
   const sum = (amounts: readonly (string | null)[]) =>
     formatAmount(
       amounts.reduce((total, amount) => total + (amount === null ? 0n : minorOf(amount)), 0n),
       digits,
     );
-  return {
-    job: jobHead({ ...job, institution }, rules.currency),
-    currency: rules.currency,
-    rows,
-    total: {
-      takings: sum(rows.map(({ takings }) => takings)),
-      difference: sum(rows.map(({ difference }) => difference)),
-      deposit: sum(rows.map(({ deposit }) => deposit)),
-      recordedLater: sum(rows.map(({ recordedLater }) => recordedLater)),
+  return job.working(
+    async () => {
+      await readTills();
+      const listed = sessions.filter(isListed).map(({ session }) => session.sessionId);
+      tally = tallyOf([...new Set(listed)]);
+      for await (const history of job.eachAccount(read)) {
+        const finding = tally.add(history);
+        if (finding !== null) await job.found(finding);
+      }
     },
-    repeatedSessions: ids.filter((id) => (uses.get(id) as number) > 1),
-    findings: report.findings.count,
-  };
+    () => {
+      const listed = sessions.filter(isListed);
+      const taken = tally.result().rows;
+      const rows = listed.flatMap(({ till, session }) => {
+        const ofSession = taken.filter(({ tillSession }) => tillSession === session.sessionId);
+        return rowsOf(till, session, ofSession, digits);
+      });
+      return {
+        currency,
+        rows,
+        total: {
+          takings: sum(rows.map(({ takings }) => takings)),
+          difference: sum(rows.map(({ difference }) => difference)),
+          deposit: sum(rows.map(({ deposit }) => deposit)),
+          recordedLater: sum(rows.map(({ recordedLater }) => recordedLater)),
+        },
+        repeatedSessions: [...new Set(listed.map(({ session }) => session.sessionId))].filter(
+          (id) => (uses.get(id) as number) > 1,
+        ),
+      };
+    },
+  );
 }
 
 function rowsOf(

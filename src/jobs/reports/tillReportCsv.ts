@@ -44,7 +44,7 @@ const columns = [
  * const by = { channel: 'desk', userId: 'kim' } as const;
  * const open = { type: 'OpenTill', id: 's1', float: '50.00', at, by } as const;
  * await executeTill(stores.office, policy, { institution: 'north', till: 'CIRC' }, open);
- * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+ * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-02', through: '2026-03-02' };
  * const [, line] = tillReportCsv(await runTillReport(stores, policy, form)).split('\r\n');
  * line?.split(',').slice(0, 4); //=> ['CIRC', 's1', '2026-03-02T14:00:00Z', 'kim']
  * ```

@@ -1,15 +1,14 @@
 import * as v from 'valibot';
-import { PatronFeesError } from '../../errors.js';
 import type { EventStore } from '../../history/eventStore.js';
 import type { ErasingEventStore } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
-import type { AccountFinding } from '../../job/accountFinding.js';
-import { type AccountJobOptions, checkedJobOptions, everyAccount, type JobOptions } from '../../job/job.js';
+import { type AccountJobOptions, everyAccount } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
-import { type FindingsReport, onFindingField } from '../../job/tallies.js';
-import { type OfficeEvent, officeField, tillOfStream } from '../../office/officeEvents.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { openJob } from '../../job/openJob.js';
+import { type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { snapshotsField } from './renewSnapshot.js';
 import { oldEnough, type RetentionForm, retentionRefusal } from './retentionForm.js';
@@ -30,8 +29,6 @@ export type ErasureReport<Reason extends string> = JobReport & {
    * cannot.
    */
   readonly remaining: 'reader' | 'vacuum' | null;
-  /** The accounts that could not be read, or to which others appended at every attempt. */
-  readonly findings: FindingsReport<AccountFinding>;
 };
 
 /** The result of a job that erases data: its report, or why it was refused before anything was read. */
@@ -52,12 +49,6 @@ export type ErasureResult<Report> =
 /** The other places with data, the callbacks of a job that erases data, and how it runs. */
 export type ErasureOptions<Account> = AccountJobOptions & {
   /**
-   * The store with the events of tills: money that was taken in a session that is still open is not erased.
-   *
-   * @defaultValue till sessions are not checked
-   */
-  readonly office?: EventStore<OfficeEvent>;
-  /**
    * The snapshots of the accounts: those with erased data are replaced.
    *
    * @defaultValue snapshots are unchanged
@@ -71,52 +62,28 @@ export type ErasureOptions<Account> = AccountJobOptions & {
   readonly onAccount?: (account: Account) => void | Promise<void>;
 };
 
-/** Checks the arguments of a job that erases data. Returns them with its terms, or why the job is refused. */
-export async function preparedErasure<
-  Form extends Pick<RetentionForm, 'institution' | 'at' | 'actor' | 'settledForDays'>,
+/** The store that is erased from, alone or with that of the office, whose open till sessions are then not erased. */
+export type ErasingStores = JobStores<ErasingEventStore, EventStore<OfficeEvent>>;
+
+/** Checks the arguments of a job that erases data. */
+export function openErasure<
+  Form extends Pick<RetentionForm, 'institution' | 'at' | 'by' | 'settledForDays'>,
   Account,
->(
-  store: ErasingEventStore,
-  policy: FeePolicy,
-  checkedForm: () => Form,
-  options: ErasureOptions<Account>,
-): Promise<
-  | { readonly rejection: ActorLacksRole }
-  | {
-      readonly form: Form;
-      readonly currency: string;
-      readonly terms: RetentionTerms;
-      readonly jobOptions: JobOptions;
-    }
-> {
-  const { currency } = definedPolicy(policy);
-  assertErasing(store);
-  const form = checkedForm();
-  checkedJobOptions(options, {
-    office: officeField,
-    snapshots: snapshotsField,
-    onAccount: v.optional(v.function('a function')),
-    onFinding: onFindingField,
+>(stores: ErasingStores, policy: FeePolicy, form: () => Form, options: ErasureOptions<Account>) {
+  const job = openJob(stores, policy, options, {
+    form,
+    options: { snapshots: snapshotsField, onAccount: v.optional(v.function('a function')) },
+    erases: true,
   });
-  const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
-  const rejection = retentionRefusal(form.actor);
-  if (rejection !== undefined) return { rejection };
-  const terms = { untilMs: oldEnough(form), openSessions: await openSessionsOf(office, form.institution) };
-  return { form, currency, terms, jobOptions };
+  return { ...job, rejection: retentionRefusal(job.form.by) };
 }
 
-/**
- * Checks that a store can erase.
- *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot, such as one in NATS
- */
-function assertErasing(store: ErasingEventStore): void {
-  const functions = [store?.redact, store?.purge, store?.sweep];
-  if (functions.every((each) => typeof each === 'function')) return;
-  throw new PatronFeesError(
-    'INVALID_ARGUMENT',
-    'store: expected a store that can erase; one that cannot, such as NATS, is copied to a new one by copyEvents',
-  );
+/** Returns what decides whether rows are settled. */
+export async function erasureTerms(
+  form: Pick<RetentionForm, 'institution' | 'at' | 'settledForDays'>,
+  office: EventStore<OfficeEvent> | undefined,
+): Promise<RetentionTerms> {
+  return { untilMs: oldEnough(form), openSessions: await openSessionsOf(office, form.institution) };
 }
 
 /** Returns the ids of the till sessions that are open. */

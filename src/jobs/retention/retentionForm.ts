@@ -6,15 +6,8 @@ import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
+import { type JobActor, jobActorField } from '../../job/jobHead.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-
-/** The staff member who orders a job that erases data. */
-export type RetentionActor = {
-  /** Their user id. */
-  readonly userId: string;
-  /** Their roles in the library system; `USER_MANAGER` must be among them. */
-  readonly roles: readonly string[];
-};
 
 /** The accounts and the age of a job that erases data. */
 export type RetentionForm = {
@@ -29,7 +22,7 @@ export type RetentionForm = {
   /** When the job was ordered, ISO 8601 with a zone: ages count until then. */
   readonly at: string;
   /** The staff member who orders it. */
-  readonly actor: RetentionActor;
+  readonly by: JobActor;
   /**
    * Why, for the report and the events of a purge.
    *
@@ -45,7 +38,7 @@ const retentionFields = {
   institution: nameField,
   at: instantField,
   reason: v.optional(nameField),
-  actor: v.strictObject({ userId: nameField, roles: v.array(v.string()) }),
+  by: jobActorField,
   settledForDays: wholeNumber(1),
 };
 
@@ -53,7 +46,7 @@ const formSchema = v.pipe(plainObject, v.strictObject({ ...retentionFields, jobI
 
 const purgeFormSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...retentionFields, ...postingFields, purgeId: commandIdField, timeZone: timeZoneField }),
+  v.strictObject({ ...retentionFields, ...postingFields, jobId: commandIdField, timeZone: timeZoneField }),
 );
 
 /** Checks a form. */
@@ -64,8 +57,8 @@ export function checkedRetentionForm(form: RetentionForm) {
 /** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
 export type PurgeForm = Omit<RetentionForm, 'jobId'> &
   PostingOptions & {
-    /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
-    readonly purgeId: string;
+    /** The purge's id, 1 to 190 characters: the `purgeId` of the event that is left of each account. */
+    readonly jobId: string;
     /** The library's time zone, an IANA name: the totals are kept per month in this zone. */
     readonly timeZone: string;
   };
@@ -86,7 +79,7 @@ export function oldEnough({ at, settledForDays }: Pick<RetentionForm, 'at' | 'se
 const RETENTION_ROLE = 'USER_MANAGER';
 
 /** Returns why a staff member may not erase data. */
-export function retentionRefusal({ userId, roles }: RetentionActor): ActorLacksRole | undefined {
+export function retentionRefusal({ userId, roles }: JobActor): ActorLacksRole | undefined {
   if (roles.includes(RETENTION_ROLE)) return undefined;
   return { type: 'ActorLacksRole', kind: 'forbidden', userId, role: RETENTION_ROLE };
 }

@@ -1,18 +1,25 @@
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
 import { isPatronFeesError } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
-import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
+import type { Redacted } from '../../history/redaction.js';
 import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../../job/accountFinding.js';
-import { everyAccount, pauseBeforeRetry, runJob } from '../../job/job.js';
-import { jobHead } from '../../job/jobHead.js';
+import { pauseBeforeRetry } from '../../job/job.js';
+import { actorOf } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
-import { findingTally } from '../../job/tallies.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type ErasureOptions, type ErasureReport, type ErasureResult, preparedErasure } from './erasure.js';
+import {
+  type ErasingStores,
+  type ErasureOptions,
+  type ErasureReport,
+  type ErasureResult,
+  erasureTerms,
+  openErasure,
+} from './erasure.js';
 import { purgedTotals } from './purgedTotals.js';
 import { type PurgeMember, type PurgeReason, purgeGroup } from './purgeGroup.js';
 import { renewSnapshot } from './renewSnapshot.js';
 import { checkedPurgeForm, type PurgeForm } from './retentionForm.js';
+import type { RetentionTerms } from './settledRows.js';
 
 /** An account that a purge has checked. */
 export type PurgedAccount = StreamId & {
@@ -37,10 +44,10 @@ export type PurgeOptions = ErasureOptions<PurgedAccount>;
 /**
  * Returns the report that {@link runPurge} would return, and removes nothing.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
- * @param options - tills; callbacks; signal; concurrency
+ * @param options - callbacks; signal; concurrency
  * @returns what would be removed, and what is kept and why
  * @throws as {@link runPurge} does
  *
@@ -56,20 +63,20 @@ export type PurgeOptions = ErasureOptions<PurgedAccount>;
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
  *
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
  * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
- * const form = { purgeId: '2026', institution: 'north', timeZone: 'America/New_York', actor, ...age };
+ * const form = { jobId: '2026', institution: 'north', timeZone: 'America/New_York', by, ...age };
  * const plan = await planPurge(store, policy, form);
  * plan.accepted && plan.report.kept; //=> { FeeOpen: 1 }
  * ```
  */
 export function planPurge(
-  store: ErasingEventStore,
+  stores: ErasingStores,
   policy: FeePolicy,
   form: PurgeForm,
   options: PurgeOptions = {},
 ): Promise<PurgeResult> {
-  return purgeAll(store, policy, form, options, 'plan');
+  return purgeAll(stores, policy, form, options, 'plan');
 }
 
 /**
@@ -88,12 +95,13 @@ export function planPurge(
  * @param store - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
- * @param options - tills and snapshots; callbacks; signal; concurrency
+ * @param options - snapshots; callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
- * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
- * reason once it is aborted; any error of the stores or the callbacks
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
+ * cannot erase, such as one in NATS, and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the stores or the
+ * callbacks
  *
  * @example
  * ```ts
@@ -110,21 +118,21 @@ export function planPurge(
  *   { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at },
  * ]);
  *
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
  * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
- * const form = { purgeId: '2026', institution: 'north', timeZone: 'America/New_York', actor, ...age };
+ * const form = { jobId: '2026', institution: 'north', timeZone: 'America/New_York', by, ...age };
  * const result = await runPurge(store, policy, form);
  * result.accepted && [result.report.purged, result.report.events]; //=> [1, 2]
  * (await store.read(patron)).events.map(({ version, event }) => [version, event.type]); //=> [[3, 'AccountPurged']]
  * ```
  */
 export function runPurge(
-  store: ErasingEventStore,
+  stores: ErasingStores,
   policy: FeePolicy,
   form: PurgeForm,
   options: PurgeOptions = {},
 ): Promise<PurgeResult> {
-  return purgeAll(store, policy, form, options, 'run');
+  return purgeAll(stores, policy, form, options, 'run');
 }
 
 /** What was done with one account; `entry` is null if it was purged before. */
@@ -137,20 +145,20 @@ type Done = {
   readonly snapshots: number;
 };
 
-async function purgeAll(
-  store: ErasingEventStore,
+function purgeAll(
+  stores: ErasingStores,
   policy: FeePolicy,
   form: PurgeForm,
   options: PurgeOptions,
   mode: 'plan' | 'run',
 ): Promise<PurgeResult> {
-  const prepared = await preparedErasure(store, policy, () => checkedPurgeForm(form), options);
-  if ('rejection' in prepared) return { accepted: false, ...prepared };
-  const { form: checked, currency, terms, jobOptions } = prepared;
-  const { snapshots, onAccount, onFinding } = options;
-  const { institution, purgeId, at, actor, reason, timeZone, basis, lostItems } = checked;
+  const job = openErasure(stores, policy, () => checkedPurgeForm(form), options);
+  const { store, rejection, currency } = job;
+  if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
+  const { snapshots, onAccount } = options;
+  const { jobId: purgeId, at, reason, timeZone, basis, lostItems } = job.form;
   const dayOf = localDay(timeZone);
-  const by = { userId: actor.userId, channel: 'job' } as const;
+  const by = actorOf(job.form.by);
 
   /** Purges an account, and returns what the store could not overwrite. */
   const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<Redacted['remaining']> => {
@@ -161,7 +169,11 @@ async function purgeAll(
     return (await store.purge(stream, event, { sweep: false })).remaining;
   };
   /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
-  const purge = async (stream: StreamId, done: Omit<Done, 'snapshots'>[]): Promise<boolean> => {
+  const purge = async (
+    stream: StreamId,
+    terms: RetentionTerms,
+    done: Omit<Done, 'snapshots'>[],
+  ): Promise<boolean> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         for (const member of await purgeGroup(store, stream, terms)) {
@@ -185,11 +197,11 @@ async function purgeAll(
     }
     return false;
   };
-  const work = async (stream: StreamId): Promise<readonly (Done | AccountFinding)[]> => {
+  const workOn = (terms: RetentionTerms) => async (stream: StreamId) => {
     const done: Omit<Done, 'snapshots'>[] = [];
     const results: (Done | AccountFinding)[] = [];
     try {
-      if (!(await purge(stream, done))) results.push(busy(stream));
+      if (!(await purge(stream, terms, done))) results.push(busy(stream));
     } catch (error) {
       results.push(unreadable(stream, error));
     }
@@ -203,36 +215,29 @@ async function purgeAll(
   };
   const counts = { accounts: 0, purged: 0, events: 0, snapshots: 0 };
   const kept: Partial<Record<PurgeReason, number>> = {};
-  const findings = findingTally<AccountFinding>();
   let remaining: PurgeReport['remaining'] = null;
-  const patrons = runJob(store, everyAccount(store, institution, options.shard), work, jobOptions);
-  try {
-    for await (const done of eachOf(patrons)) {
-      if ('code' in done) {
-        counts.accounts += 1;
-        findings.add(done);
-        await onFinding?.(done);
-        continue;
+  const report = job.working(
+    async () => {
+      const work = workOn(await erasureTerms(job.form, job.office));
+      try {
+        for await (const done of job.each<StreamId, Done>(job.accounts(), work)) {
+          const { entry } = done;
+          counts.snapshots += done.snapshots;
+          remaining = done.remaining ?? remaining;
+          // Also those of this run: an account that is purged is listed again, as a new one.
+          if (entry === null) continue;
+          counts.accounts += 1;
+          counts.events += entry.events;
+          if (entry.because === null) counts.purged += 1;
+          else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
+          await onAccount?.(entry);
+        }
+      } finally {
+        // Also after an error, and of what a run left that was killed.
+        if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
       }
-      const { entry } = done;
-      counts.snapshots += done.snapshots;
-      remaining = done.remaining ?? remaining;
-      // Also those of this run: an account that is purged is listed again, as a new one.
-      if (entry === null) continue;
-      counts.accounts += 1;
-      counts.events += entry.events;
-      if (entry.because === null) counts.purged += 1;
-      else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
-      await onAccount?.(entry);
-    }
-  } finally {
-    // Also after an error, and of what a run left that was killed.
-    if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
-  }
-  const job = jobHead({ ...checked, jobId: purgeId, by }, currency);
-  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
-}
-
-async function* eachOf<Item>(lists: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
-  for await (const list of lists) yield* list;
+    },
+    () => ({ ...counts, accounts: counts.accounts + job.report({}).findings.count, kept, remaining }),
+  );
+  return report.then((done) => ({ accepted: true, report: done }));
 }

@@ -1,13 +1,16 @@
 import { fold } from '../../account/fold.js';
 import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { streamName } from '../../history/eventStore.js';
-import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import { type AccountFinding, unreadable } from '../../job/accountFinding.js';
-import { everyAccount, runJob } from '../../job/job.js';
-import { jobHead } from '../../job/jobHead.js';
-import { findingTally } from '../../job/tallies.js';
+import { type Redacted, redactEvent } from '../../history/redaction.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type ErasureOptions, type ErasureReport, type ErasureResult, preparedErasure } from './erasure.js';
+import {
+  type ErasingStores,
+  type ErasureOptions,
+  type ErasureReport,
+  type ErasureResult,
+  erasureTerms,
+  openErasure,
+} from './erasure.js';
 import { renewSnapshot } from './renewSnapshot.js';
 import { checkedRetentionForm, type RetentionForm } from './retentionForm.js';
 import { type KeptRow, type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
@@ -35,10 +38,10 @@ export type RetentionOptions = ErasureOptions<RetainedAccount>;
 /**
  * Returns the report that {@link runRetention} would return, and erases nothing.
  *
- * @param store - the store with the accounts
+ * @param stores - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
- * @param options - tills; callbacks; signal; concurrency
+ * @param options - callbacks; signal; concurrency
  * @returns what would be erased, and what is kept and why
  * @throws as {@link runRetention} does
  *
@@ -54,19 +57,19 @@ export type RetentionOptions = ErasureOptions<RetainedAccount>;
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, { ...fee, comment: 'The dog did it' });
  *
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
- * const form = { institution: 'north', at: '2028-03-02T09:00:00Z', actor, settledForDays: 365 };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { institution: 'north', at: '2028-03-02T09:00:00Z', by, settledForDays: 365 };
  * const plan = await planRetention(store, policy, form);
  * plan.accepted && [plan.report.events, plan.report.kept]; //=> [0, { FeeOpen: 1 }]
  * ```
  */
 export function planRetention(
-  store: ErasingEventStore,
+  stores: ErasingStores,
   policy: FeePolicy,
   form: RetentionForm,
   options: RetentionOptions = {},
 ): Promise<RetentionResult> {
-  return retain(store, policy, form, options, 'plan');
+  return retain(stores, policy, form, options, 'plan');
 }
 
 /**
@@ -83,11 +86,12 @@ export function planRetention(
  * @param store - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
- * @param options - tills and snapshots; callbacks; signal; concurrency
+ * @param options - snapshots; callbacks; signal; concurrency
  * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, such as one in NATS, and with
- * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
- * reason once it is aborted; any error of the stores or the callbacks
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
+ * cannot erase, such as one in NATS, and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the stores or the
+ * callbacks
  *
  * @example
  * ```ts
@@ -104,39 +108,39 @@ export function planRetention(
  *   { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at },
  * ]);
  *
- * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
- * const form = { institution: 'north', at: '2028-03-02T09:00:00Z', actor, settledForDays: 365 };
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { institution: 'north', at: '2028-03-02T09:00:00Z', by, settledForDays: 365 };
  * const result = await runRetention(store, policy, form);
  * result.accepted && result.report.events; //=> 1
  * JSON.stringify((await store.read(patron)).events).includes('dog'); //=> false
  * ```
  */
 export function runRetention(
-  store: ErasingEventStore,
+  stores: ErasingStores,
   policy: FeePolicy,
   form: RetentionForm,
   options: RetentionOptions = {},
 ): Promise<RetentionResult> {
-  return retain(store, policy, form, options, 'run');
+  return retain(stores, policy, form, options, 'run');
 }
 
 /** What was done with one account. */
 type Done = { readonly entry: RetainedAccount; readonly redacted: Redacted; readonly snapshots: number };
 
-async function retain(
-  store: ErasingEventStore,
+function retain(
+  stores: ErasingStores,
   policy: FeePolicy,
   form: RetentionForm,
   options: RetentionOptions,
   mode: 'plan' | 'run',
 ): Promise<RetentionResult> {
-  const prepared = await preparedErasure(store, policy, () => checkedRetentionForm(form), options);
-  if ('rejection' in prepared) return { accepted: false, ...prepared };
-  const { form: checked, currency, terms, jobOptions } = prepared;
-  const { snapshots, onAccount, onFinding } = options;
-  const { institution } = checked;
-  const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
-    try {
+  const job = openErasure(stores, policy, () => checkedRetentionForm(form), options);
+  const { store, rejection } = job;
+  if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
+  const { snapshots, onAccount } = options;
+  const workOn =
+    (terms: RetentionTerms) =>
+    async (stream: StreamId): Promise<Done> => {
       const { events } = await store.read(stream);
       const { versions, kept, hasSettled } = plannedOf(stream, events, terms);
       const entry = { ...stream, events: versions.length, kept };
@@ -147,42 +151,30 @@ async function retain(
       const renewed =
         snapshots !== undefined && hasSettled && (await renewSnapshot(store, stream, snapshots));
       return { entry: { ...entry, events: redacted.events }, redacted, snapshots: renewed ? 1 : 0 };
-    } catch (error) {
-      return unreadable(stream, error);
-    }
-  };
-  const counts = { accounts: 0, changed: 0, events: 0, snapshots: 0 };
+    };
+  const counts = { changed: 0, events: 0, snapshots: 0 };
   const kept: Partial<Record<RetentionReason, number>> = {};
-  const findings = findingTally<AccountFinding>();
   let remaining: RetentionReport['remaining'] = null;
-  try {
-    for await (const done of runJob(
-      store,
-      everyAccount(store, institution, options.shard),
-      work,
-      jobOptions,
-    )) {
-      counts.accounts += 1;
-      if ('code' in done) {
-        findings.add(done);
-        await onFinding?.(done);
-        continue;
+  const report = job.working(
+    async () => {
+      const work = workOn(await erasureTerms(job.form, job.office));
+      try {
+        for await (const { entry, redacted, snapshots: renewed } of job.eachAccount(work)) {
+          counts.snapshots += renewed;
+          counts.events += entry.events;
+          if (entry.events > 0) counts.changed += 1;
+          if (redacted.remaining === 'vacuum') remaining = 'vacuum';
+          for (const { because } of entry.kept) kept[because] = (kept[because] ?? 0) + 1;
+          if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
+        }
+      } finally {
+        // Also after an error, and of what a run left that was killed.
+        if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
       }
-      const { entry, redacted } = done;
-      counts.snapshots += done.snapshots;
-      counts.events += entry.events;
-      if (entry.events > 0) counts.changed += 1;
-      if (redacted.remaining === 'vacuum') remaining = 'vacuum';
-      for (const { because } of entry.kept) kept[because] = (kept[because] ?? 0) + 1;
-      if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
-    }
-  } finally {
-    // Also after an error, and of what a run left that was killed.
-    if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
-  }
-  const by = { userId: checked.actor.userId, channel: 'job' } as const;
-  const job = jobHead({ ...checked, by }, currency);
-  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
+    },
+    () => ({ accounts: job.done(), ...counts, kept, remaining }),
+  );
+  return report.then((done) => ({ accepted: true, report: done }));
 }
 
 /** Returns the versions to redact, the rows with texts that are kept, and whether any event is settled. */

@@ -25,7 +25,7 @@ const PAGE_SIZE = 1_000;
  * migrate(database);
  * const store = sqliteEventStore(database, { inline: [inlineAccounts] });
  * await rebuildAccounts(database);
- * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+ * const form = { institution: 'north', timeZone: 'America/New_York', from: '2026-03-02', through: '2026-03-02' };
  * const policy = definePolicy({ currency: 'USD' });
  * (await runPaymentsReport(store, policy, form, { till: tillIndex(database) })).total.net; //=> '0.00'
  * ```

@@ -39,8 +39,8 @@ type Job = (store: EventStore, accounts: number) => Promise<unknown>;
 /** The measured jobs. Those that write do so to about half of the accounts. */
 export const jobs: Readonly<Record<string, Job>> = {
   bulkWaive: async (store, accounts) => {
-    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
-    const form = { jobId: 'bench', at, actor, institution, threshold: '25', reason: 'OTHER' };
+    const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const form = { jobId: 'bench', at, by, institution, threshold: '25', reason: 'OTHER' };
     const job = runBulkWaive(store, policy, form, { patrons: directory(accounts) });
     if (!job.accepted) throw new Error(job.rejection.type);
     for await (const _ of job.entries);
@@ -63,7 +63,7 @@ export const jobs: Readonly<Record<string, Job>> = {
     return await runBursarBalances({ accounts: store }, policy, form);
   },
   bursarChanges: async (store) => {
-    const form = { institution, from: '2000-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
+    const form = { institution, from: '2000-01-01T00:00:00Z', before: '2030-01-01T00:00:00Z' };
     let lines = 0;
     for await (const _ of runBursarChanges(store, policy, form)) lines += 1;
     return lines;
@@ -75,23 +75,28 @@ export const jobs: Readonly<Record<string, Job>> = {
       const source = { file, format: 'csv' } as const;
       const report = await runBursarReconciliation(store, policy, {
         institution,
-        jobId: 'bench',
+        exportJobId: 'bench',
         file: source,
       });
-      if (report.differences.count > 0) throw new Error(JSON.stringify(report));
+      if (report.findings.count > 0) throw new Error(JSON.stringify(report));
     }),
   accrual: async (store, accounts) => {
     const form = { jobId: 'bench', institution, at, rules: { books }, calendars: { MAIN: main } };
     return await runAccrual(store, policy, form, { loans: overdueLoans(accounts) });
   },
   paymentsList: async (store) => {
-    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
+    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', through: '2030-12-31' };
     let lines = 0;
     for await (const _ of runPaymentsList(store, policy, form)) lines += 1;
     return lines;
   },
   journalOfMonth: async (store) => {
-    const form = { institution, timeZone: 'America/New_York', from: '2026-11-01', to: '2026-12-01' } as const;
+    const form = {
+      institution,
+      timeZone: 'America/New_York',
+      from: '2026-11-01',
+      through: '2026-11-30',
+    } as const;
     let bytes = 0;
     for await (const piece of journalText(store, policy, {
       ...form,
@@ -109,9 +114,9 @@ export const jobs: Readonly<Record<string, Job>> = {
     return bytes;
   },
   auditTrail: async (store) => {
-    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
+    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', through: '2030-12-31' };
     let lines = 0;
-    for await (const _ of runAuditTrail(store, form)) lines += 1;
+    for await (const _ of runAuditTrail(store, policy, form)) lines += 1;
     return lines;
   },
   debtors: async (store) => {
@@ -121,14 +126,14 @@ export const jobs: Readonly<Record<string, Job>> = {
     return lines;
   },
   retention: async (store) => {
-    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
-    const form = { institution, at: '2029-01-01T00:00:00Z', actor, settledForDays: 365 };
+    const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const form = { institution, at: '2029-01-01T00:00:00Z', by, settledForDays: 365 };
     return await runRetention(store as ErasingEventStore, policy, form);
   },
   purge: async (store) => {
-    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const by = { userId: 'mo', roles: ['USER_MANAGER'] };
     const age = { at: '2040-01-01T00:00:00Z', settledForDays: 3_652 };
-    const form = { purgeId: 'bench', institution, actor, timeZone: 'America/New_York', ...age };
+    const form = { jobId: 'bench', institution, by, timeZone: 'America/New_York', ...age };
     return await runPurge(store as ErasingEventStore, policy, form);
   },
   tills: async (accounts, count) =>
@@ -153,7 +158,7 @@ export const jobs: Readonly<Record<string, Job>> = {
           }),
         );
       }
-      const form = { institution, timeZone: 'America/New_York', from: '2026-11-25', to: '2026-11-25' };
+      const form = { institution, timeZone: 'America/New_York', from: '2026-11-25', through: '2026-11-25' };
       return await runTillReport({ accounts, office }, policy, form);
     }),
   remittances: async (accounts, count) =>
@@ -184,7 +189,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });
     const by = { channel: 'desk', userId: 'ana' } as const;
-    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
+    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', through: '2030-12-31' };
     for await (const { patronId, kind, id } of runPaymentsList(accounts, policy, form)) {
       if (kind !== 'gross') continue;
       const payment = { institution, patronId, kind: 'payment', subjectId: id } as const;

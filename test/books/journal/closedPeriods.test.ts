@@ -35,7 +35,7 @@ const march = {
   institution: 'north',
   timeZone: 'Europe/Vienna',
   from: '2026-03-01',
-  to: '2026-04-01',
+  through: '2026-03-31',
 } as const;
 
 /** A store whose clock is set by hand. */
@@ -116,7 +116,7 @@ describe('a closed period', () => {
         const before = await written(office.store, {
           ...march,
           from: '2026-01-01',
-          to: '2026-03-01',
+          through: '2026-02-28',
           format: 'csv',
         });
         const within = await written(office.store, { ...march, format: 'csv' });
@@ -144,9 +144,9 @@ describe('a closed period', () => {
     expect(text.split('\r\n')[1]).toBe(
       '2026-03-31,a%2Fb/1,Assets:Receivable:MAIN,2.50,,USD,FeeAssessed,a%2Fb,f1,2026-03-31,,,,,',
     );
-    const april = { ...march, from: '2026-04-01', to: '2026-05-01', format: 'hledger' } as const;
+    const april = { ...march, from: '2026-04-01', through: '2026-04-30', format: 'hledger' } as const;
     expect((await written(store, april)).text).toContain('2026-04-02 a%2Fb | FeeAssessed');
-    await expect(written(store, { ...april, to: '2026-04-01' })).rejects.toMatchObject({
+    await expect(written(store, { ...april, through: '2026-03-31' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
   });

@@ -82,8 +82,8 @@ async function played(sessions: readonly Session[]) {
       );
     }
     if (!isClosed) continue;
-    const days = { institution: 'north', timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31' };
-    const report = await runPaymentsReport(accounts, policy, { ...days, by: ['tillSession', 'method'] });
+    const days = { institution: 'north', timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
+    const report = await runPaymentsReport(accounts, policy, { ...days, columns: ['tillSession', 'method'] });
     const takings = tillTakings(report, sessionId);
     const moved = moves.reduce((sum, one) => sum + (one.direction === 'in' ? one.amount : -one.amount), 0);
     const cash = minor(takings.find(({ method }) => method === 'CASH')?.amount ?? '0.00');
@@ -100,7 +100,7 @@ async function played(sessions: readonly Session[]) {
 
 async function journalOf(stores: Awaited<ReturnType<typeof played>>, form: Partial<JournalForm> = {}) {
   const whole = { institution: 'north', timeZone: 'UTC', format: 'csv', ...form } as const;
-  const pieces = journalText(stores.accounts, policy, whole, { office: stores.office });
+  const pieces = journalText(stores, policy, whole);
   let text = '';
   for (;;) {
     const { done, value } = await pieces.next();
@@ -121,7 +121,7 @@ describe('a journal with tills', () => {
             totals.balances
               .filter(({ account }) => account[0] === kind)
               .reduce((total, { amount }) => total + minor(amount), 0);
-          const days = { institution: 'north', timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31' };
+          const days = { institution: 'north', timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
           const report = await runTillReport(stores, policy, days);
           expect(sum('deposited')).toBe(minor(report.total.deposit));
           expect(sum('overShort') + minor(report.total.difference)).toBe(0);
@@ -208,7 +208,7 @@ describe('a journal with tills', () => {
     for (const index of [0, 1, 2]) {
       const form = { institution: 'north', timeZone: 'UTC', format: 'csv' } as const;
       const shard = { index, of: 3 };
-      const pieces = journalText(stores.accounts, policy, form, { office: stores.office, shard });
+      const pieces = journalText(stores, policy, form, { shard });
       let end = await pieces.next();
       while (end.done !== true) end = await pieces.next();
       entries += end.value.entries;
@@ -219,7 +219,9 @@ describe('a journal with tills', () => {
   it('refuses a value that is not a store', () => {
     const form = { institution: 'north', timeZone: 'UTC', format: 'csv' } as const;
     const store = memoryEventStore({ now: () => at });
-    expect(() => journalText(store, policy, form, { office: {} as never })).toThrow('options.office');
+    expect(() => journalText({ accounts: store, office: {} as never }, policy, form)).toThrow(
+      'stores.office',
+    );
   });
 
   const folder = mkdtempSync(join(tmpdir(), 'till-journal-'));
@@ -240,9 +242,9 @@ describe('a journal with tills', () => {
       expect(decision).toMatchObject({ accepted: true });
       const months = [
         {},
-        { from: '2026-03-01', to: '2026-04-01' },
-        { from: '2026-04-01', to: '2026-05-01' },
-        { from: '2026-04-01', to: '2026-05-01', entries: 'monthly' },
+        { from: '2026-03-01', through: '2026-03-31' },
+        { from: '2026-04-01', through: '2026-04-30' },
+        { from: '2026-04-01', through: '2026-04-30', entries: 'monthly' },
       ] as const;
       for (const [index, month] of months.entries()) {
         const { text, totals } = await journalOf(stores, { ...month, format });

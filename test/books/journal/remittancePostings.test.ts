@@ -47,7 +47,7 @@ async function balancesOf(stores: {
   readonly office: never;
 }): Promise<ReadonlyMap<string, string>> {
   const form = { institution: 'north', timeZone: 'UTC', format: 'hledger' } as const;
-  const pieces = journalText(stores.accounts, policy, form, { office: stores.office });
+  const pieces = journalText(stores, policy, form);
   let end = await pieces.next();
   while (end.done !== true) end = await pieces.next();
   expect(end.value.findings.count).toBe(0);

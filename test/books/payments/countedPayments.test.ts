@@ -21,8 +21,8 @@ const policy = policyWith({ overpayment: 'credit' });
 const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], policy, {
   timeZone: 'UTC',
   from: '2026-01-01',
-  to: '2026-12-31',
-  by: ['user', 'method', 'owner', 'feeType'],
+  through: '2026-12-31',
+  columns: ['user', 'method', 'owner', 'feeType'],
 });
 
 it('a payment counts once, at its first fee, for any grouping of the rows', () => {
@@ -72,7 +72,7 @@ it('a payment that is only a credit counts without a fee, and one outside the pe
     ask('ReceivePayment', 'p1', { amount: '5.00', method: 'CASH' }),
     ask('ReceivePayment', 'p2', { amount: '5.00', method: 'CASH', at: '2027-01-01T09:00:00Z' }),
   ]);
-  const form = { timeZone: 'UTC', from: '2026-01-01', to: '2026-12-31', by: ['feeType'] } as const;
+  const form = { timeZone: 'UTC', from: '2026-01-01', through: '2026-12-31', columns: ['feeType'] } as const;
   const { rows, total } = paymentsReport(
     [{ institution: 'north', patronId: 'p', events: prepaid }],
     policy,

@@ -25,9 +25,13 @@ function refundsOf({ rows }: PaymentsReport) {
   });
 }
 
-function reportOf(commands: Parameters<typeof accountWith>[0], from: string, to: string): PaymentsReport {
+function reportOf(
+  commands: Parameters<typeof accountWith>[0],
+  from: string,
+  through: string,
+): PaymentsReport {
   const history = { institution: 'north', patronId: 'p', events: accountWith(commands) };
-  return paymentsReport([history], policy, { timeZone: 'UTC', from, to, by: ['day'] });
+  return paymentsReport([history], policy, { timeZone: 'UTC', from, through, columns: ['day'] });
 }
 
 describe('as in another system', () => {

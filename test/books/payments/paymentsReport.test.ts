@@ -18,7 +18,7 @@ import { tried } from '../../support/seeded.js';
 
 const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
 
-const allDays = { timeZone: 'Europe/Vienna', from: '0000-01-01', to: '9999-12-31' };
+const allDays = { timeZone: 'Europe/Vienna', from: '0000-01-01', through: '9999-12-31' };
 
 const named = (events: AccountHistory['events'], patronId = 'p'): AccountHistory => ({
   institution: 'north',
@@ -55,14 +55,14 @@ describe('a payments report', () => {
     const columns = fc.shuffledSubarray([...paymentsColumns]);
     fc.assert(
       fc.property(histories, columns, columns, ({ policy, events }, by, some) => {
-        const whole = paymentsReport([named(events)], policy, { ...allDays, by });
+        const whole = paymentsReport([named(events)], policy, { ...allDays, columns: by });
         for (const figure of figures) {
           expect(sum(whole.rows.map((row) => minor(row[figure])))).toBe(minor(whole.total[figure]));
         }
         const counted = whole.rows.reduce((count, { payments }) => count + payments, 0);
         expect(counted).toBe(whole.total.payments);
         const fewer = some.filter((column) => by.includes(column));
-        const direct = paymentsReport([named(events)], policy, { ...allDays, by: fewer });
+        const direct = paymentsReport([named(events)], policy, { ...allDays, columns: fewer });
         expect(groupedPayments(whole, fewer)).toEqual(direct);
         expect(direct.total).toEqual(paymentsReport([named(events)], policy, allDays).total);
       }),
@@ -78,11 +78,11 @@ describe('a payments report', () => {
         const of = (form: Partial<PaymentsReportForm>) =>
           paymentsReport([named(events)], policy, { ...allDays, timeZone, dayOf: by, ...form });
         const first = days[0] as string;
-        const whole = of({ from: first, to: '9999-12-31' });
-        const parts = [...days.map((day) => of({ from: day, to: day })), of({ from: '2026-04-02' })];
+        const whole = of({ from: first, through: '9999-12-31' });
+        const parts = [...days.map((day) => of({ from: day, through: day })), of({ from: '2026-04-02' })];
         expect(parts.flatMap(({ rows }) => rows)).toEqual(whole.rows);
         expect(totalsOf(parts)).toEqual(totalsOf([whole]));
-        const reported = groupedPayments(of({ by: ['channel', 'desk'] }), ['channel']).rows;
+        const reported = groupedPayments(of({ columns: ['channel', 'desk'] }), ['channel']).rows;
         for (const { channel, net } of reported) {
           if (channel != null) expect(of({ channels: [channel as 'desk'] }).total.net).toBe(net);
         }
@@ -120,7 +120,7 @@ describe('the days of a payments report', () => {
       times.map((at, index) => ask('ReceivePayment', `p${index}`, { amount: '1', method: 'CASH', at })),
     );
   const netByDay = (events: AccountHistory['events'], form: Partial<PaymentsReportForm> = {}) =>
-    paymentsReport([named(events)], policyOfCredit, { ...allDays, by: ['day'], ...form }).rows.map(
+    paymentsReport([named(events)], policyOfCredit, { ...allDays, columns: ['day'], ...form }).rows.map(
       ({ day, net }) => [day, net],
     );
 
@@ -154,11 +154,11 @@ describe('the days of a payments report', () => {
 
   it('include the first and the last day of the period', () => {
     const events = paidAt('2026-03-01T12:00:00Z', '2026-03-02T12:00:00Z', '2026-03-03T12:00:00Z');
-    expect(netByDay(events, { from: '2026-03-01', to: '2026-03-02' }).map(([day]) => day)).toEqual([
+    expect(netByDay(events, { from: '2026-03-01', through: '2026-03-02' }).map(([day]) => day)).toEqual([
       '2026-03-01',
       '2026-03-02',
     ]);
-    expect(netByDay(events, { from: '2026-03-04', to: '2026-03-04' })).toEqual([]);
+    expect(netByDay(events, { from: '2026-03-04', through: '2026-03-04' })).toEqual([]);
   });
 
   it('can be those of recording: then a late report changes no past day', () => {
@@ -191,7 +191,7 @@ describe('a row of a payments report', () => {
       ask('AssessFee', 'f3', { feeType: 'OVERDUEFINE', amount: '0.03', owner: 'MAIN' }),
       ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', by: desk('north') }),
     ]);
-    const form = { ...allDays, by: ['library', 'desk', 'owner', 'feeType'] as const };
+    const form = { ...allDays, columns: ['library', 'desk', 'owner', 'feeType'] as const };
     const { rows } = paymentsReport([named(events)], policyOfCredit, form);
     expect(
       rows.map(({ library, desk, owner, feeType, gross }) => [library, desk, owner, feeType, gross]),
@@ -211,7 +211,7 @@ describe('a row of a payments report', () => {
       ask('ReceivePayment', 'p3', { amount: '2', method: 'ONLINE' }),
       ask('ReversePayment', 'r1', { paymentId: 'p2', by: staff('lin') }),
     ]);
-    const { rows } = paymentsReport([named(events)], policy, { ...allDays, by: ['user'] });
+    const { rows } = paymentsReport([named(events)], policy, { ...allDays, columns: ['user'] });
     expect(rows.map(({ user, gross, reversed }) => [user, gross, reversed])).toEqual([
       ['kim', '1.00', '0.00'],
       ['lin', '5.00', '1.00'],
@@ -225,7 +225,7 @@ describe('a row of a payments report', () => {
       ask('ReceivePayment', 'p1', { amount: '7', method: 'CHECK', by: desk('north') }),
       ask('ReversePayment', 'r1', { paymentId: 'p1', at: tuesday, by: desk('south', 'LAW') }),
     ]);
-    const form = { ...allDays, by: ['day', 'library', 'desk', 'method', 'feeType'] as const };
+    const form = { ...allDays, columns: ['day', 'library', 'desk', 'method', 'feeType'] as const };
     const none = { refunded: '0.00', refundsReversed: '0.00', method: 'CHECK', feeType: 'OVERDUEFINE' };
     expect(paymentsReport([named(events)], policyOfCredit, form).rows).toEqual([
       {
@@ -266,7 +266,10 @@ describe('a row of a payments report', () => {
         shortfallFee: { feeId: 'f2', feeType: 'OTHER', owner: 'MAIN' },
       }),
     ]);
-    const { rows, total } = paymentsReport([named(events)], policyOfCredit, { ...allDays, by: ['feeType'] });
+    const { rows, total } = paymentsReport([named(events)], policyOfCredit, {
+      ...allDays,
+      columns: ['feeType'],
+    });
     expect(rows).toEqual([{ feeType: null, ...total }]);
     expect([total.gross, total.reversed, total.net]).toEqual(['5.00', '5.00', '0.00']);
   });
@@ -288,7 +291,7 @@ describe('a row of a payments report', () => {
     ]);
     const { rows } = paymentsReport([named(events)], policyOfCredit, {
       ...allDays,
-      by: ['method', 'owner', 'feeType'],
+      columns: ['method', 'owner', 'feeType'],
     });
     const zero = {
       payments: 0,
@@ -307,9 +310,9 @@ describe('a row of a payments report', () => {
 
   it('may be the only one, without any columns', () => {
     const events = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
-    const { rows, total } = paymentsReport([named(events)], policyOfCredit, { ...allDays, by: [] });
+    const { rows, total } = paymentsReport([named(events)], policyOfCredit, { ...allDays, columns: [] });
     expect(rows).toEqual([total]);
-    expect(paymentsReport([], policyOfCredit, { ...allDays, by: [] }).rows).toEqual([]);
+    expect(paymentsReport([], policyOfCredit, { ...allDays, columns: [] }).rows).toEqual([]);
   });
 });
 
@@ -398,12 +401,17 @@ const events = accountWith([
 
 const history = { institution: 'north', patronId: 'p', events };
 
-const form = { timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31', by: ['day', 'method'] as const };
+const form = {
+  timeZone: 'UTC',
+  from: '2026-03-01',
+  through: '2026-03-31',
+  columns: ['day', 'method'] as const,
+};
 
 const report = paymentsReport([history], policy, form);
 
 it('groups sum the rows, including negative ones', () => {
-  const { by, rows, total } = groupedPayments(report, ['method']);
+  const { columns: by, rows, total } = groupedPayments(report, ['method']);
   expect(by).toEqual(['method']);
   expect(rows.map(({ method, net }) => [method, net])).toEqual([
     ['CASH', '5.05'],
@@ -415,13 +423,13 @@ it('groups sum the rows, including negative ones', () => {
 it('refuses unknown and repeated columns', () => {
   for (const by of [['desk'], ['day', 'day'], ['constructor'], 'day', undefined]) {
     expect(() => groupedPayments(report, by as never)).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('by') }),
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('columns') }),
     );
   }
 });
 
 describe('paymentsReportCsv', () => {
-  const form = { timeZone: 'UTC', from: '2026-01-01', to: '2026-12-31' };
+  const form = { timeZone: 'UTC', from: '2026-01-01', through: '2026-12-31' };
 
   it('a file has a line for each row, with an empty cell for a missing value', () => {
     const by = { channel: 'desk', desk: '=cmd()', library: 'Main, "old"' } as const;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
 import {
+  type AccountFinding,
   accountStatement,
   type HouseholdStatementInput,
   householdStatement,
@@ -135,10 +136,9 @@ describe('the statements of merged accounts', () => {
       fc.asyncProperty(mergedAccounts({ policies: [policy] }), fc.nat(60), async (given, minutes) => {
         const store = await storeOf(given);
         const middle = new Date(Date.parse('2026-01-01T00:00:00Z') + minutes * 60_000).toISOString();
-        const statements = async (period: { from?: string; to?: string }) => {
+        const statements = async (period: { from?: string; before?: string }) => {
           const all: StatementOfAccount[] = [];
-          for await (const one of runStatements(store, policy, { institution, ...period }))
-            if ('statement' in one) all.push(one);
+          for await (const one of runStatements(store, policy, { institution, ...period })) all.push(one);
           return all;
         };
         const own = async (patronId: string) => {
@@ -167,7 +167,7 @@ describe('the statements of merged accounts', () => {
           );
         }
         // The accounts that were apart in the first period may be one group in the second.
-        const [first, second] = [await statements({ to: middle }), await statements({ from: middle })];
+        const [first, second] = [await statements({ before: middle }), await statements({ from: middle })];
         for (const { statement } of [...first, ...second]) addsUp(statement);
         if (inDollars.length < given.groups.length) return;
         const sum = (list: readonly StatementOfAccount[], which: 'opening' | 'closing') =>
@@ -187,7 +187,7 @@ describe('the statements of merged accounts', () => {
           [{ type: 'AccountJoined', data: { mergeId: 'later', from: 'later', at: middle } }],
           { expectedVersion: 'any' },
         );
-        const again = await statements({ to: middle });
+        const again = await statements({ before: middle });
         const before = new Set(first.map(({ patronId }) => patronId));
         const { events } = await store.read(patron('later'));
         if ((events[0] as RecordedEvent).recordedAt >= middle)
@@ -225,9 +225,10 @@ describe('the statements of merged accounts', () => {
     ] as const;
     for (const [patronId, event] of [...rows, ...merge('euro', 'kept'), ...merge('broken', 'other')])
       await store.append(patron(patronId), [event], { expectedVersion: 'any' });
-    const found = [];
-    for await (const one of runStatements(store, policy, { institution }))
-      found.push('code' in one ? `${one.patronId} ${one.code}` : one.patronId);
+    const found: string[] = [];
+    const onFinding = ({ patronId, code }: AccountFinding) => void found.push(`${patronId} ${code}`);
+    for await (const { patronId } of runStatements(store, policy, { institution }, { onFinding }))
+      found.push(patronId);
     expect(found.sort()).toEqual(['broken CORRUPT_HISTORY', 'euro OTHER_CURRENCY', 'other CORRUPT_HISTORY']);
   });
 });

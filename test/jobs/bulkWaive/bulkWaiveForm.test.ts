@@ -19,10 +19,10 @@ function faultsOf(form: unknown): string[] {
 }
 
 describe('the form of a bulk waive', () => {
-  it('needs a job, a time, an actor, an institution and a reason, and nothing else', () => {
+  it('needs a job, a time, an by, an institution and a reason, and nothing else', () => {
     expect(faultsOf(formWith())).toEqual([]);
     expect(faultsOf({})).toEqual(
-      ['jobId', 'at', 'actor', 'institution', 'reason'].map((field) => `form.${field}`),
+      ['jobId', 'at', 'by', 'institution', 'reason'].map((field) => `form.${field}`),
     );
   });
 
@@ -31,8 +31,8 @@ describe('the form of a bulk waive', () => {
       [{ jobId: '' }, 'form.jobId'],
       [{ jobId: 'x'.repeat(191) }, 'form.jobId'],
       [{ at: '2026-06-30' }, 'form.at'],
-      [{ actor: { userId: 'mo' } }, 'form.actor.roles'],
-      [{ actor: { userId: 'mo', roles: 'USER_MANAGER' } }, 'form.actor.roles'],
+      [{ by: { userId: 'mo' } }, 'form.by.roles'],
+      [{ by: { userId: 'mo', roles: 'USER_MANAGER' } }, 'form.by.roles'],
       [{ threshold: 120 }, 'form.threshold'],
       [{ threshold: '0' }, 'form.threshold'],
       [{ threshold: '-5' }, 'form.threshold'],

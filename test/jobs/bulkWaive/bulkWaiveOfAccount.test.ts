@@ -249,7 +249,7 @@ describe('the form of the guide', () => {
     expect([entry.because, events]).toEqual([{ type: 'NothingToWaive' }, []]);
   });
 
-  it('records the job, its actor, the reason and the comment on every waiver', () => {
+  it('records the job, its by, the reason and the comment on every waiver', () => {
     const form = formWith({ reason: 'STAFF_ERROR', comment: 'Amnesty week', staffNote: 'Board of 3 June' });
     const { events } = bulkWaiveOfAccount(account, student, form, policy);
     expect(events).toHaveLength(3);
@@ -286,7 +286,7 @@ describe('an account is not waived', () => {
   });
 
   it('if the actor may not waive', () => {
-    const form = formWith({ actor: { userId: 'kim', roles: ['user_manager'] } });
+    const form = formWith({ by: { userId: 'kim', roles: ['user_manager'] } });
     expect(bulkWaiveOfAccount(accountAfter(threeFees), student, form, policy)).toMatchObject({
       entry: { waived: '0.00', because: { type: 'ActorLacksRole', userId: 'kim' } },
       events: [],

@@ -17,7 +17,7 @@ it('lets a user manager waive in bulk, and nobody else', () => {
     ['USER_MANAGER_VIEW'],
     ['USER_ADMINISTRATOR'],
   ]) {
-    expect(refusal({ actor: { userId: 'kim', roles } })).toEqual({
+    expect(refusal({ by: { userId: 'kim', roles } })).toEqual({
       type: 'ActorLacksRole',
       kind: 'forbidden',
       userId: 'kim',
@@ -43,5 +43,5 @@ it('refuses a reason or a fee type that is not in the policy', () => {
 });
 
 it('checks the role first, so that others learn nothing about the policy', () => {
-  expect(refusal({ actor: { userId: 'kim', roles: [] }, reason: 'BECAUSE' })?.type).toBe('ActorLacksRole');
+  expect(refusal({ by: { userId: 'kim', roles: [] }, reason: 'BECAUSE' })?.type).toBe('ActorLacksRole');
 });

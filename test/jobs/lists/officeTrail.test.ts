@@ -18,7 +18,7 @@ import { newPool, type PostgresServer, postgresServer } from '../../support/post
 import { libsql } from '../../support/sqliteDrivers.js';
 
 const institution = 'north';
-const always = { institution, timeZone: 'UTC', from: '2000-01-01', to: '2999-12-31' };
+const always = { institution, timeZone: 'UTC', from: '2000-01-01', through: '2999-12-31' };
 const now = () => '2026-03-02T14:00:00Z';
 
 let server: PostgresServer;
@@ -70,7 +70,8 @@ async function listed(
 ): Promise<readonly AuditLine[]> {
   const { accounts, ...options } = stores;
   const lines: AuditLine[] = [];
-  for await (const line of runAuditTrail(accounts, { ...always, ...more }, options)) lines.push(line);
+  for await (const line of runAuditTrail({ accounts, ...options }, policy, { ...always, ...more }))
+    lines.push(line);
   return lines;
 }
 
@@ -100,7 +101,7 @@ describe('an audit trail with the office', () => {
       (await listed(stores, more)).map(({ source, commandId }) => `${source} ${commandId}`);
     expect(await ids({ users: ['ana'] })).toEqual(['till CIRC/1', 'till m1', 'receipts p0']);
     expect(await ids({ commandIds: ['p0'] })).toEqual(['account p0', 'receipts p0']);
-    expect(await ids({ from: '2026-03-02', to: '2026-03-02' })).toHaveLength(7);
+    expect(await ids({ from: '2026-03-02', through: '2026-03-02' })).toHaveLength(7);
     expect(await ids({ from: '2026-03-03' })).toEqual([]);
   });
 
@@ -154,7 +155,7 @@ describe('an audit trail with the office', () => {
     for (const index of [0, 1, 2]) {
       let count = 0;
       const shard = { index, of: 3 };
-      for await (const _ of runAuditTrail(accounts, always, { office, shard })) count += 1;
+      for await (const _ of runAuditTrail({ accounts, office }, policy, always, { shard })) count += 1;
       shares.push(count);
     }
     expect(shares.reduce((sum, count) => sum + count, 0)).toBe(2_501);
@@ -173,11 +174,9 @@ describe('an audit trail with the office', () => {
         : office.read(stream, options);
     const found: unknown[] = [];
     const sources: string[] = [];
-    const options = {
-      office: { ...office, read },
-      onFinding: (finding: unknown) => void found.push(finding),
-    };
-    for await (const { source } of runAuditTrail(accounts, always, options)) sources.push(source);
+    const onFinding = (finding: unknown) => void found.push(finding);
+    const stores = { accounts, office: { ...office, read } };
+    for await (const { source } of runAuditTrail(stores, policy, always, { onFinding })) sources.push(source);
     expect(found).toMatchObject([{ patronId: 'till:desk:1', code: 'INVALID_EVENT' }]);
     expect(sources.sort()).toEqual(['account', 'receipts', 'remittances', 'remittances']);
   });

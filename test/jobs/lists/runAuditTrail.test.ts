@@ -11,7 +11,7 @@ import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { storeWith, tickingStore } from '../../support/stores.js';
 
 const policy = policyWith({ overpayment: 'credit' });
-const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
+const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
 const ana = { channel: 'desk', userId: 'ana', desk: 'CIRC', library: 'MAIN', tillSession: 'CIRC/1' } as const;
 
 async function filled() {
@@ -34,7 +34,7 @@ async function filled() {
 
 async function listOf(more: Partial<AuditTrailForm> = {}) {
   const list: AuditLine[] = [];
-  for await (const line of runAuditTrail(await filled(), { ...form, ...more })) list.push(line);
+  for await (const line of runAuditTrail(await filled(), policy, { ...form, ...more })) list.push(line);
   return list;
 }
 
@@ -74,8 +74,8 @@ describe('an audit trail', () => {
     expect(await ids({ jobIds: ['job 7'] })).toEqual(['job 7']);
     expect(await ids({ jobIds: ['night', 'other'] })).toEqual(['job 7']);
     expect(await ids({ jobIds: ['other'] })).toEqual([]);
-    expect(await ids({ from: '2026-03-03', to: '2026-03-04' })).toEqual([]);
-    await expect(ids({ to: '2026-03-01' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await ids({ from: '2026-03-03', through: '2026-03-04' })).toEqual([]);
+    await expect(ids({ through: '2026-03-01' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('keeps events without metadata apart', async () => {
@@ -84,7 +84,7 @@ describe('an audit trail', () => {
     const events = ['f1', 'f2'].map((feeId) => ({ type: 'FeeAssessed' as const, data: { ...fee, feeId } }));
     await store.append({ institution: 'north', patronId: 'u' }, events, { expectedVersion: 0 });
     const lines = [];
-    for await (const line of runAuditTrail(store, form)) lines.push(line.commandId);
+    for await (const line of runAuditTrail(store, policy, form)) lines.push(line.commandId);
     expect(lines).toEqual([null, null]);
   });
 
@@ -110,7 +110,7 @@ describe('an audit trail', () => {
     const findings: AccountFinding[] = [];
     const onFinding = (finding: AccountFinding) => void findings.push(finding);
     const lines = [];
-    for await (const { patronId } of runAuditTrail(broken, form, { onFinding })) lines.push(patronId);
+    for await (const { patronId } of runAuditTrail(broken, policy, form, { onFinding })) lines.push(patronId);
     expect(lines).toEqual(['u2', 'u2']);
     expect(findings).toMatchObject([{ patronId: 'u1', code: 'INVALID_EVENT' }]);
   });

@@ -12,7 +12,7 @@ import { storeWith, tickingStore } from '../../support/stores.js';
 
 const policy = policyWith({ overpayment: 'credit' });
 const by = { channel: 'desk', userId: 'ana', desk: 'CIRC', library: 'MAIN', tillSession: 'CIRC/1' } as const;
-const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
+const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
 
 async function filled() {
   const store = tickingStore();
@@ -60,7 +60,7 @@ describe('a list of payments', () => {
     const ids = async (more: object) =>
       (await listOf(runPaymentsList(store, policy, { ...form, ...more }))).map(({ id }) => id);
     expect(await ids({ tillSessions: ['CIRC/2'] })).toEqual(['rr1']);
-    expect(await ids({ desks: ['CIRC'], to: '2026-03-03' })).toEqual(['p1', 'r1', 'rr1', 'p2']);
+    expect(await ids({ desks: ['CIRC'], through: '2026-03-03' })).toEqual(['p1', 'r1', 'rr1', 'p2']);
     await expect(ids({ tillSessions: [''] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 

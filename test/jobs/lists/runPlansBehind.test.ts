@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AccountFinding,
   accountStatement,
   type PlansBehindForm,
   runPlansBehind,
@@ -44,10 +45,13 @@ async function filled() {
 
 async function behind(on: string, options = {}) {
   const list: string[] = [];
-  for await (const result of runPlansBehind(await filled(), policy, { institution: 'north', on }, options)) {
-    list.push(
-      'plan' in result ? `${result.patronId} ${result.plan.behind}` : `${result.patronId} ${result.code}`,
-    );
+  const onFinding = ({ patronId, code }: AccountFinding) => void list.push(`${patronId} ${code}`);
+  const form = { institution: 'north', on };
+  for await (const { patronId, plan } of runPlansBehind(await filled(), policy, form, {
+    onFinding,
+    ...options,
+  })) {
+    list.push(`${patronId} ${plan.behind}`);
   }
   return list;
 }

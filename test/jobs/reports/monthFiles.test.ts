@@ -20,6 +20,8 @@ const charged = [2500, 4000, 3500, 700, 810, 920, 1030, 1140, 0, 1360, 1470, 158
 const waived = [0, 0, 50, 120, 0, 0, 0, 0, 0, 0, 0, 75];
 const months = charged.map((_, index) => `2026-${String(index + 1).padStart(2, '0')}`);
 const monthAfter = (month: string) => months[months.indexOf(month) + 1] ?? '2027-01';
+const lastDayOf = (month: string) =>
+  new Date(Date.parse(`${monthAfter(month)}-01`) - 86_400_000).toISOString().slice(0, 10);
 const dollars = (cents: number) => formatAmount(cents, 2);
 const until = (amounts: readonly number[], month: string) =>
   amounts.slice(0, months.indexOf(month) + 1).reduce((sum, amount) => sum + amount, 0);
@@ -37,8 +39,7 @@ const store = await (async () => {
     const [fee = 0, waiver = 0] = [charged[index], waived[index]];
     if (fee === 0) continue;
     await append(`${month}-01`, assessed(`f${month}`, dollars(fee)));
-    const lastDay = new Date(Date.parse(`${monthAfter(month)}-01`) - 86_400_000).toISOString().slice(0, 10);
-    await append(lastDay, paid(`p${month}`, `f${month}`, '0.50'));
+    await append(lastDayOf(month), paid(`p${month}`, `f${month}`, '0.50'));
     if (waiver === 0) continue;
     const waiving = { waiverId: `w${month}`, feeId: `f${month}`, amount: dollars(waiver), reason: 'OTHER' };
     await append(`${month}-15`, event('FeeWaived', waiving));
@@ -54,7 +55,7 @@ async function exported(name: string, form: Partial<JournalForm>): Promise<strin
   return file;
 }
 
-const period = (month: string) => ({ from: `${month}-01`, to: `${monthAfter(month)}-01` });
+const period = (month: string) => ({ from: `${month}-01`, through: lastDayOf(month) });
 
 /** Exports the twelve months to be read together, and returns the file that includes them. */
 async function twelve(format: 'hledger' | 'beancount'): Promise<string> {
@@ -187,7 +188,7 @@ describe('the files of twelve months together', () => {
     'have in hledger the figures of each month, and the balances of one file of the year',
     async () => {
       const together = await twelve('hledger');
-      const year = await exported('2026.journal', { from: '2026-01-01', to: '2027-01-01' });
+      const year = await exported('2026.journal', { from: '2026-01-01', through: '2026-12-31' });
       for (const path of [together, year]) {
         expect(hledger(path, 'check', '--strict')).toEqual({ ok: true, output: '' });
         expect(netIncome(path)).toEqual(

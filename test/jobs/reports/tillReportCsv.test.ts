@@ -40,7 +40,8 @@ const report: TillReport = {
   rows: [open, closed],
   total: { takings: '24.50', difference: '-0.25', deposit: '12.00', recordedLater: '1.00' },
   repeatedSessions: [],
-  findings: 0,
+  state: { cursor: null, recordedBefore: null },
+  findings: { count: 0, byCode: {}, first: [] },
 };
 
 it('has a header with every field of a row and the currency, and one line for each row', () => {

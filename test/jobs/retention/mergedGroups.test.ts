@@ -15,6 +15,7 @@ import {
   accountsOf,
   journal,
   type PurgedAccount,
+  type PurgeResult,
   planPurge,
   runPurge,
   runRetention,
@@ -27,9 +28,12 @@ import { tried } from '../../support/seeded.js';
 import { storeWith } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
-const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
-const retention = { institution, at: '2099-01-01T00:00:00Z', actor, settledForDays: 365 };
-const purge = { ...retention, purgeId: 'purge', timeZone: 'UTC' };
+const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+const retention = { institution, at: '2099-01-01T00:00:00Z', by, settledForDays: 365 };
+/** The plan was made before the events of the purge were recorded. */
+const withoutState = (result: PurgeResult) => (result.accepted ? { ...result.report, state: null } : result);
+
+const purge = { ...retention, jobId: 'purge', timeZone: 'UTC' };
 const comment = 'Ada was in hospital';
 
 /** Returns the ids of the fees and credits that are still open. */
@@ -131,7 +135,7 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
         }
         if (used.length > 1) seen[isSettled ? 'groups' : 'kept'] += 1;
       }
-      if (kills.length === 0) expect(result).toEqual(plan);
+      if (kills.length === 0) expect(withoutState(result)).toEqual(withoutState(plan));
     }),
     tried(1_000),
   );

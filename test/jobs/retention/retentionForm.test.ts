@@ -8,7 +8,7 @@ import {
 const form = {
   institution: 'north',
   at: '2026-03-02T09:00:00Z',
-  actor: { userId: 'mo', roles: ['CIRC_DESK', 'USER_MANAGER'] },
+  by: { userId: 'mo', roles: ['CIRC_DESK', 'USER_MANAGER'] },
   settledForDays: 1,
 };
 
@@ -18,14 +18,14 @@ describe('the form of a retention job', () => {
   });
 
   it('is refused with every fault', () => {
-    const wrong = { ...form, at: '2026-03-02', settledForDays: 0.5, actor: { userId: '' }, days: 1 };
+    const wrong = { ...form, at: '2026-03-02', settledForDays: 0.5, by: { userId: '' }, days: 1 };
     expect(() => checkedRetentionForm(wrong as never)).toThrow(
-      /form.days.*|form.at.*form.actor.userId.*form.actor.roles.*form.settledForDays/,
+      /form.days.*|form.at.*form.by.userId.*form.by.roles.*form.settledForDays/,
     );
   });
 
   it('needs the role of those who may waive in bulk', () => {
-    expect(retentionRefusal(form.actor)).toBeUndefined();
+    expect(retentionRefusal(form.by)).toBeUndefined();
     expect(retentionRefusal({ userId: 'kim', roles: [] })).toEqual({
       type: 'ActorLacksRole',
       kind: 'forbidden',

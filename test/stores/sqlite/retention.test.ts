@@ -37,8 +37,8 @@ const PATRONS = 30;
 const at = '2026-03-02T09:00:00Z';
 const fee = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
 const settled = Array.from({ length: PATRONS }, (_, index) => index).filter(isSettled);
-const period = { institution, from: '2026-01-01T00:00:00Z', to: '2029-12-31T00:00:00Z' };
-const all = { institution, timeZone: 'UTC', from: '2026-01-01', to: '2029-12-31' } as const;
+const period = { institution, from: '2026-01-01T00:00:00Z', before: '2029-12-31T00:00:00Z' };
+const all = { institution, timeZone: 'UTC', from: '2026-01-01', through: '2029-12-31' } as const;
 
 it('leaves no erased text in the files, tables, snapshots, receipts or reports, and every sum as it was', async () => {
   const [accounts, offices] = [temporaryFile(), temporaryFile()];
@@ -69,7 +69,7 @@ it('leaves no erased text in the files, tables, snapshots, receipts or reports, 
     const journal = await runJournalExport(store, policy, form, { file });
     const lists: unknown[] = [sqliteTables(database), journal, await runPaymentsReport(store, policy, all)];
     for await (const line of runPaymentsList(store, policy, all)) lists.push(line);
-    for await (const line of runAuditTrail(store, all)) lists.push(line);
+    for await (const line of runAuditTrail(store, policy, all)) lists.push(line);
     for await (const statement of runStatements(store, policy, period)) lists.push(statement);
     for (const payment of payments)
       lists.push(await reprintReceipt({ accounts: store, office }, policy, payment));
@@ -84,7 +84,7 @@ it('leaves no erased text in the files, tables, snapshots, receipts or reports, 
     new Set(texts.flatMap((text) => [...text.matchAll(/secret-(\d+)-/g)].map(([, index]) => Number(index))));
   const before = await everywhere();
   expect(patronsIn(before).size).toBe(PATRONS);
-  const result = await runRetention(store, policy, retentionForm, { office, snapshots });
+  const result = await runRetention({ accounts: store, office }, policy, retentionForm, { snapshots });
   expect(result).toMatchObject({
     accepted: true,
     report: {

@@ -95,7 +95,7 @@ const subjectSchema = v.object({ institution: nameField, patronId: nameField });
  * @example
  * ```ts
  * import { definePolicy, fold } from 'patron-fees';
- * import { planBursarExport } from 'patron-fees/institution';
+ * import { bursarExportOfAccount } from 'patron-fees/institution';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([
@@ -105,12 +105,12 @@ const subjectSchema = v.object({ institution: nameField, patronId: nameField });
  * const form = { jobId: 'export-9', institution: 'north', at, fees: { minimumAmount: '1' } };
  * const policy = definePolicy({ currency: 'USD' });
  *
- * const plan = planBursarExport(account, { institution: 'north', patronId: 'u17' }, form, policy);
+ * const plan = bursarExportOfAccount(account, { institution: 'north', patronId: 'u17' }, form, policy);
  * plan.events.map(({ type }) => type); //=> ['FeeTransferred']
  * plan.transfers.map(({ reference, amount }) => [reference, amount]); //=> [['u17@export-9', '123.45']]
  * ```
  */
-export function planBursarExport(
+export function bursarExportOfAccount(
   account: PatronAccount,
   subject: BursarSubject,
   form: BursarForm,

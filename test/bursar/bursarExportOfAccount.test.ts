@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Command, decide, definePolicy, fold, type PatronAccount } from '../../src/index.js';
-import { type BursarForm, type BursarSubject, planBursarExport } from '../../src/institution/index.js';
+import { type BursarForm, type BursarSubject, bursarExportOfAccount } from '../../src/institution/index.js';
 import { accountAfter, ask, assess, at, deepFrozen, pay } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { anyPolicy, moves, runMoves } from '../support/stories.js';
@@ -18,7 +18,12 @@ function planned(
   subject: BursarSubject = u17,
   before: PatronAccount = accountAfter(commands, expecting),
 ) {
-  const { events, transfers, findings } = planBursarExport(before, subject, { ...form, ...given }, expecting);
+  const { events, transfers, findings } = bursarExportOfAccount(
+    before,
+    subject,
+    { ...form, ...given },
+    expecting,
+  );
   return {
     events: events.length,
     sent: transfers.map(({ id, amount }) => `${id} ${amount}`),
@@ -30,8 +35,8 @@ function planned(
 it('needs accounts and patrons only', () => {
   const account = accountAfter([assess('f1', '5')], expecting);
   for (const none of [undefined, null, 'x', {}]) {
-    expect(() => planBursarExport(none as never, u17, form, expecting)).toThrow('INVALID_ACCOUNT');
-    expect(() => planBursarExport(account, none as never, form, expecting)).toThrow(
+    expect(() => bursarExportOfAccount(none as never, u17, form, expecting)).toThrow('INVALID_ACCOUNT');
+    expect(() => bursarExportOfAccount(account, none as never, form, expecting)).toThrow(
       'INVALID_ARGUMENT: subject',
     );
   }
@@ -68,7 +73,9 @@ describe('the rows of an export', () => {
 
   it('leave account, form and policy unchanged', () => {
     const account = deepFrozen(accountAfter(two, expecting));
-    expect(planBursarExport(account, deepFrozen(u17), deepFrozen(form), expecting).transfers).toHaveLength(3);
+    expect(
+      bursarExportOfAccount(account, deepFrozen(u17), deepFrozen(form), expecting).transfers,
+    ).toHaveLength(3);
   });
 });
 
@@ -113,7 +120,7 @@ describe('a type without a code of the external system', () => {
     const strange = [...three, assess('?', '1.00'), assess('??#1', '1.00')];
     const codes = { feeTypes: { OVERDUEFINE: 'D1' }, credit: 'C1' };
     const account = accountAfter(strange, expecting);
-    const { events } = planBursarExport(
+    const { events } = bursarExportOfAccount(
       account,
       u17,
       { ...form, codes, fees: { feeTypes: ['OVERDUEFINE', 'OTHER'] } },
@@ -192,9 +199,9 @@ describe('a plan', () => {
       fc.property(moves(), anyPolicy, (story, policy) => {
         const account = runMoves(story, policy).at(-1)?.after ?? fold([]);
         if (account.currency !== null && account.currency !== policy.currency) return;
-        const first = planBursarExport(account, u17, form, policy);
+        const first = bursarExportOfAccount(account, u17, form, policy);
         const after = fold(first.events, account);
-        expect(planBursarExport(after, u17, form, policy)).toEqual({ ...first, events: [] });
+        expect(bursarExportOfAccount(after, u17, form, policy)).toEqual({ ...first, events: [] });
         const command = {
           type: 'TransferFees',
           id: 'another',

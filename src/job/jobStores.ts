@@ -1,0 +1,148 @@
+import type { AccountEvent } from '../account/events/accountEvent.js';
+import { type Fault, PatronFeesError } from '../errors.js';
+import {
+  type EventStore,
+  type RecordedEvent,
+  type StreamId,
+  type StreamSlice,
+  streamName,
+} from '../history/eventStore.js';
+import { compareInstants } from '../history/instants.js';
+import type { ErasingEventStore } from '../history/redaction.js';
+import { recordedBefore } from './localDay.js';
+
+/** The stores of a job: that of the accounts alone, or together with that of the office. */
+export type JobStores<Accounts = EventStore, Office = unknown> =
+  | Accounts
+  | {
+      /** The store with the events of the accounts. */
+      readonly accounts: Accounts;
+      /** The store with the events of tills, receipts and remittances, opened with the codec `officeEvents`. */
+      readonly office?: Office;
+    };
+
+/** What of the stores a report was made of, so that it can be made again. */
+export type StoreState = {
+  /** The cursor of the store's list of accounts after the last account; null if the job lists no accounts. */
+  readonly cursor: string | null;
+  /**
+   * The instant right after the last event that the report is made of; if it is made of none, that of the form or null.
+   * As `recordedBefore` of the form it makes the same report again. If others append while the job runs, accounts that
+   * were read early lack what is appended later: give a time that is over.
+   */
+  readonly recordedBefore: string | null;
+};
+
+/** Returns the faults of the stores of a job, and the stores. */
+export function checkedStores<Accounts extends EventStore, Office>(
+  stores: JobStores<Accounts, Office>,
+  { needsOffice = false, erases = false }: { readonly needsOffice?: boolean; readonly erases?: boolean },
+): { readonly accounts: Accounts; readonly office: Office | undefined; readonly faults: readonly Fault[] } {
+  const isAlone = isStore(stores);
+  const { accounts, office } = (isAlone ? { accounts: stores } : (stores ?? {})) as {
+    readonly accounts: Accounts;
+    readonly office?: Office;
+  };
+  const faults: Fault[] = [];
+  const path = isAlone || accounts === undefined ? 'stores' : 'stores.accounts';
+  const found = (value: unknown) => (value === undefined || value === null ? 'missing' : 'something else');
+  if (!isStore(accounts)) faults.push({ path, expected: 'an event store', found: found(accounts) });
+  else if (erases && !isErasing(accounts)) {
+    const expected =
+      'a store that can erase; one that cannot, such as NATS, is copied to a new one by copyEvents';
+    faults.push({ path, expected, found: 'another store' });
+  }
+  if (office === undefined ? needsOffice : !isStore(office)) {
+    const expected = 'a store with the events of the office';
+    faults.push({ path: 'stores.office', expected, found: found(office) });
+  }
+  return { accounts, office, faults };
+}
+
+function isStore(input: unknown): boolean {
+  const { read, accounts } = (input ?? {}) as Partial<EventStore>;
+  return typeof read === 'function' && typeof accounts === 'function';
+}
+
+function isErasing(store: Partial<ErasingEventStore>): boolean {
+  return [store.redact, store.purge, store.sweep].every((each) => typeof each === 'function');
+}
+
+/** Notes what a job reads from its stores. */
+export function storeReader(before: string | undefined) {
+  let cursor: string | null = null;
+  let last: string | undefined;
+  const noted = <Event>(slice: StreamSlice<Event>, after: number): StreamSlice<Event> => {
+    const events =
+      before === undefined ? slice.events : slice.events.slice(0, recordedBefore(slice.events, before));
+    const end = events.at(-1);
+    if (end !== undefined && (last === undefined || compareInstants(end.recordedAt, last) > 0))
+      last = end.recordedAt;
+    return events.length === slice.events.length ? slice : { version: end?.version ?? after, events };
+  };
+  return {
+    /** Returns a store that refuses streams with a gap, and leaves out what was recorded too late. */
+    reading<Store>(given: Store, isOffice = false): Store {
+      const store = given as unknown as EventStore & Partial<ErasingEventStore>;
+      const reading: EventStore = {
+        read: async (stream, options) => {
+          const slice = await store.read(stream, options);
+          assertNoGap(stream, slice, options?.after ?? 0, options?.limit);
+          return noted(slice, options?.after ?? 0);
+        },
+        append: (...given) => store.append(...given),
+        readAll: (...given) => store.readAll(...given),
+        accounts: async (...given) => {
+          const page = await store.accounts(...given);
+          if (!isOffice) cursor = page.cursor;
+          return page;
+        },
+        close: () => store.close(),
+      };
+      const erasing: Omit<ErasingEventStore, keyof EventStore> | false = isErasing(store) && {
+        redact: (...given) => (store as ErasingEventStore).redact(...given),
+        purge: (...given) => (store as ErasingEventStore).purge(...given),
+        sweep: (...given) => (store as ErasingEventStore).sweep(...given),
+      };
+      return { ...reading, ...erasing } as unknown as Store;
+    },
+    /** Returns what was read so far. */
+    state: (): StoreState => ({
+      cursor,
+      recordedBefore: last === undefined ? (before ?? null) : rightAfter(last),
+    }),
+  };
+}
+
+/** Throws if events are missing from a stream, for example because somebody deleted them in the database. */
+function assertNoGap<Event>(
+  stream: StreamId,
+  { version, events }: StreamSlice<Event>,
+  after: number,
+  limit: number | undefined,
+): void {
+  const [first] = events as readonly RecordedEvent<Event | AccountEvent>[];
+  const isPurged = (first?.event as AccountEvent | undefined)?.type === 'AccountPurged';
+  let expected = isPurged ? (first as RecordedEvent).version : after + 1;
+  for (const recorded of events) {
+    if (recorded.version !== expected) throw gap(stream, expected, recorded.version);
+    expected += 1;
+  }
+  const isWhole = limit === undefined || events.length < limit;
+  if (isWhole && after < version && expected !== version + 1) throw gap(stream, expected, version);
+}
+
+function gap(stream: StreamId, expected: number, found: number): PatronFeesError {
+  const name = streamName(stream);
+  const message = `${name}: expected version ${expected}, found ${found}: events are missing from the stream`;
+  return new PatronFeesError('CORRUPT_HISTORY', message, { stream: name, expected, found });
+}
+
+/** Returns the first instant after one that a store recorded, to the nanosecond: stores record microseconds. */
+function rightAfter(instant: string): string {
+  return instant.replace(
+    /T(\d\d:\d\d)(:\d\d)?(?:\.(\d+))?/,
+    (_, minute: string, second = ':00', digits = '') =>
+      `T${minute}${second}.${digits.slice(0, 6).padEnd(6, '0')}001`,
+  );
+}

@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { definePolicy } from 'patron-fees';
+import { type ErasingEventStore, type EventStore, execute, memoryEventStore } from 'patron-fees/history';
+import * as imports from 'patron-fees/import';
+import * as institutions from 'patron-fees/institution';
+import { officeEvents } from 'patron-fees/institution';
+import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
+import { afterAll } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'patron-fees-jobs-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+export const institution = 'north';
+export const at = '2026-03-02T09:00:00Z';
+export const policy = definePolicy({
+  currency: 'USD',
+  overpayment: 'credit',
+  transfers: { expectsSettlement: true },
+});
+
+const zone = { timeZone: 'UTC' };
+const days = { ...zone, from: '2026-03-01', through: '2026-03-31' };
+const manager = { userId: 'mo', roles: ['USER_MANAGER'] };
+const rows = join(folder, 'rows.csv');
+writeFileSync(rows, 'reference,amount\nu1@sent,5.00\nu2@sent,5.00\n');
+
+/** Who orders a report, and why. */
+export const order = {
+  jobId: 'j',
+  at,
+  by: { channel: 'desk', userId: 'mo', roles: ['CHIEF'] },
+  reason: 'OTHER',
+} as const;
+
+/** A job of the library, with a form and options that are valid. */
+export type AnyJob = {
+  /** The whole form. */
+  readonly form: object;
+  /** Its own options. */
+  readonly options?: () => object;
+  /** Whether it changes nothing, so that its report can be made again. */
+  readonly isReport?: true;
+  /** Whether an entry of the job is not about an account of the store, so that no account is read unless it is named. */
+  readonly readsNamedOnly?: true;
+  /** The currency of its head, if it is not the policy's. */
+  readonly currency?: null;
+};
+
+const report = (form: object): AnyJob => ({ form: { institution, ...order, ...form }, isReport: true });
+
+const ordered = { institution, ...order };
+const loan = {
+  dueAt: '2026-02-01T23:59:00Z',
+  owner: 'MAIN',
+  rule: 'books',
+  calendar: 'MAIN',
+  loanId: 'l1',
+};
+const rules = {
+  books: defineFineRule({ currency: 'USD', amount: '0.25', period: { length: 1, unit: 'day' } }),
+};
+const calendars = { MAIN: defineCalendar({ timeZone: 'UTC' }) };
+const bulkWaive: AnyJob = {
+  form: { ...ordered, by: manager, threshold: '1000' },
+  options: () => ({
+    patrons: ['u1', 'u2'].map((patronId) => ({ patronId, group: 'G', hasOverdueLoans: false })),
+  }),
+};
+const accrual: AnyJob = {
+  form: { ...ordered, rules, calendars },
+  options: () => ({ loans: ['u1', 'u2'].map((patronId) => ({ ...loan, patronId })) }),
+  readsNamedOnly: true,
+};
+const retention: AnyJob = { form: { ...ordered, by: manager, settledForDays: 365 } };
+const purge: AnyJob = { form: { ...retention.form, ...zone } };
+let files = 0;
+const file = () => {
+  files += 1;
+  return join(folder, `${files}.txt`);
+};
+
+/** Every job, under its name. */
+export const everyJob: Readonly<Record<string, AnyJob>> = {
+  planAccrual: accrual,
+  planBulkWaive: bulkWaive,
+  planPurge: purge,
+  planRetention: retention,
+  runAccrual: accrual,
+  runAgedDebt: report({ ...zone, asOf: '2026-03-31' }),
+  runAgedDebtors: report({ ...zone, asOf: '2026-03-31' }),
+  runAuditTrail: { ...report(days), currency: null },
+  runBulkWaive: bulkWaive,
+  runBursarBalances: report({ ...zone, asOf: '2026-03-31' }),
+  runBursarChanges: report({ from: '2026-01-01T00:00:00Z', before: '2026-04-01T00:00:00Z' }),
+  runBursarExport: { form: { ...ordered, fees: {} }, options: () => ({ file: file(), format: 'csv' }) },
+  runBursarReconciliation: report({ exportJobId: 'sent', file: { file: rows, format: 'csv' } }),
+  runImport: {
+    form: ordered,
+    options: () => ({
+      accounts: imports.openingBalances(
+        ['u1', 'u2'].map((patronId) => ({
+          ...{ patronId, id: 'F-1', feeType: 'OTHER', owner: 'MAIN', at: '2026-03-02', amount: '1.00' },
+        })),
+        { policy },
+      ),
+    }),
+    readsNamedOnly: true,
+  },
+  runJournalExport: {
+    ...report({ ...zone, format: 'csv' }),
+    options: () => ({ file: file() }),
+  },
+  runOpenItems: report({ ...zone, asOf: '2026-03-31' }),
+  runPaymentsList: report(days),
+  runPaymentsReport: report(days),
+  runPlansBehind: report({ on: '2026-03-31' }),
+  runPurge: purge,
+  runRetention: retention,
+  runSettlementImport: {
+    form: {
+      ...ordered,
+      source: { rows: ['u1', 'u2'].map((patronId) => ({ reference: `${patronId}@sent`, amount: '1.00' })) },
+    },
+    readsNamedOnly: true,
+  },
+  runStatements: report({}),
+  runTillReport: report(days),
+};
+
+/** The report of a job, with its lines if it lists any. */
+export type Made = { readonly lines: readonly unknown[]; readonly report: institutions.JobReport<never> };
+
+type Stores = { readonly accounts: EventStore; readonly office: EventStore<institutions.OfficeEvent> };
+
+/** The functions of the library, by name. */
+const functions = { ...institutions, ...imports } as unknown as Readonly<
+  Record<string, (...given: readonly unknown[]) => unknown>
+>;
+
+/** Calls a job, and returns whatever it returns. */
+export function call(
+  name: string,
+  stores: unknown,
+  given: unknown,
+  form: unknown,
+  options: unknown,
+): unknown {
+  return (functions[name] as (typeof functions)[string])(stores, given, form, options);
+}
+
+/** Runs a job to its end. */
+export async function made(
+  name: string,
+  stores: Stores,
+  more: { readonly form?: object; readonly options?: object } = {},
+): Promise<Made> {
+  const { form, options } = everyJob[name] as AnyJob;
+  const result = call(name, stores, policy, { ...form, ...more.form }, { ...options?.(), ...more.options });
+  const whole = (await result) as { readonly entries?: unknown; readonly report?: unknown };
+  const lines = typeof whole.entries === 'object' ? whole.entries : (whole.report ?? whole);
+  if (!(Symbol.asyncIterator in (lines as object))) return { lines: [], report: lines as Made['report'] };
+  const list: unknown[] = [];
+  const iterator = (lines as AsyncIterable<unknown, Made['report']>)[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done) return { lines: list, report: next.value };
+    list.push(next.value);
+  }
+}
+
+/** The names of all jobs that can be imported. */
+export const jobNames: readonly string[] = [
+  ...new Set([...Object.keys(institutions), ...Object.keys(imports)]),
+]
+  .filter((name) => /^(?:run|plan)[A-Z]/.test(name))
+  .sort();
+
+/** Returns stores with two accounts, recorded at `now`, which have fees, a payment and a transfer. */
+export async function filledStores(now = () => at) {
+  const accounts = memoryEventStore({ now });
+  const office = memoryEventStore({ now, codec: officeEvents });
+  for (const patronId of ['u1', 'u2']) await fill(accounts, patronId);
+  return { accounts, office };
+}
+
+/** Gives a patron fees, a payment, a transfer and a plan. */
+export async function fill(accounts: ErasingEventStore, patronId: string): Promise<void> {
+  const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+  const { decision } = await execute(accounts, policy, { institution, patronId }, [
+    { ...fee, id: 'f1' },
+    { ...fee, id: 'f2' },
+    { ...fee, id: 'f3' },
+    { type: 'TransferFees', id: 'sent', fees: [{ feeId: 'f1' }], at },
+    {
+      type: 'AgreePaymentPlan',
+      id: 'n1',
+      feeIds: ['f3'],
+      instalments: [{ dueOn: '2026-03-05', amount: '5' }],
+      at,
+    },
+    { type: 'ReceivePayment', id: 'p1', amount: '2', method: 'CASH', feeIds: ['f2'], at },
+  ]);
+  if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+}
