@@ -1,6 +1,6 @@
 // Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
 import type { StoreAdapter, StreamAdapter } from '../history/checkedStore.js';
-import type { StreamId } from '../history/eventStore.js';
+import { type Appended, type StreamId, versionConflict } from '../history/eventStore.js';
 import type { CheckedAppend } from '../history/storeArguments.js';
 
 /** How a queue runs its calls. */
@@ -21,6 +21,11 @@ export type BatchWork<Call, Result> = {
   readonly keyOf?: (call: Call) => string;
   /** Returns the length of a call's text, in characters; 0 if left out. */
   readonly lengthOf?: (call: Call) => number;
+  /**
+   * Returns the error of a call that cannot succeed after the result of an earlier one with its key; undefined if it may.
+   * Then the call need not be run.
+   */
+  readonly refusalAfter?: (result: Result, call: Call) => Error | undefined;
   /** Returns whether a call is never in a batch. */
   readonly runsByItself?: (call: Call) => boolean;
   /**
@@ -63,7 +68,7 @@ type Entry<Call, Result> = {
  * two batches are under way. Calls that run by themselves after a batch do not keep the next batches waiting.
  */
 export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQueue<Call, Result> {
-  const { keyOf, lengthOf = () => 0, runsByItself = () => false, startsAtOnce } = work;
+  const { keyOf, lengthOf = () => 0, runsByItself = () => false, refusalAfter, startsAtOnce } = work;
   type Waiting = Entry<Call, Result>;
   let waiting: Waiting[] = [];
   /** For each key of a call that waits or is under way, the later calls with this key. */
@@ -140,14 +145,25 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
   };
 
   const end = (entry: Waiting, outcome: Outcome<Result>) => {
+    answer(entry, outcome);
+    if (entry.key === undefined) return;
+    const line = later.get(entry.key) ?? [];
+    for (let next = line.shift(); next !== undefined; next = line.shift()) {
+      const refusal = 'result' in outcome ? refusalAfter?.(outcome.result, next.call) : undefined;
+      if (refusal === undefined) {
+        begin(next);
+        return;
+      }
+      answer(next, { error: refusal });
+    }
+    later.delete(entry.key);
+  };
+
+  const answer = (entry: Waiting, outcome: Outcome<Result>) => {
     unfinished.delete(entry);
     if ('error' in outcome) entry.reject(outcome.error);
     else entry.resolve(outcome.result);
     for (const listener of entry.listeners) listener();
-    if (entry.key === undefined) return;
-    const next = later.get(entry.key)?.shift();
-    if (next === undefined) later.delete(entry.key);
-    else begin(next);
   };
 
   return {
@@ -206,6 +222,11 @@ export const appendCalls = {
   keyOf: ({ stream }: AppendCall) => streamKey(stream),
   lengthOf: ({ texts }: AppendCall) => texts.reduce((length, text) => length + text.length, 0),
   runsByItself: ({ texts }: AppendCall) => texts.length === 0 || texts.length > EVENTS_MAX,
+  // Versions never decrease. Many writers of one account so learn at once that the first of them has won.
+  refusalAfter: ({ version }: Appended, { stream, texts, how: { expectedVersion } }: AppendCall) =>
+    texts.length > 0 && expectedVersion !== 'any' && expectedVersion < version
+      ? versionConflict(stream, expectedVersion, version)
+      : undefined,
 };
 
 /** Returns the key of a stream. Ids cannot contain U+0000, so no two streams share one. */

@@ -111,6 +111,24 @@ describe('a queue of batches', () => {
     expect([await second, queue.has('a')]).toEqual(['done', false]);
   });
 
+  it('refuses calls that cannot succeed after an earlier one of their key, and goes on with the next that can', async () => {
+    const { run, started, end } = manual({
+      refusalAfter: (result, { name }) =>
+        name.startsWith('stale') ? new Error(`after ${result}`) : undefined,
+    });
+    const [a1, stale1, stale2, a2] = ['a1', 'stale1', 'stale2', 'a2'].map((name) => run(name, { key: 'a' }));
+    const refused = Promise.allSettled([stale1, stale2]);
+    await end('a1', 'done');
+    expect(await a1).toBe('done');
+    expect(await refused).toMatchObject([
+      { reason: { message: 'after done' } },
+      { reason: { message: 'after done' } },
+    ]);
+    expect(started).toEqual(['a1', 'a2']);
+    await end('a2', 'done too');
+    expect(await a2).toBe('done too');
+  });
+
   it('runs a call by itself that the batch left out; later batches do not wait for it', async () => {
     const { run, started, end } = manual();
     void run('a');

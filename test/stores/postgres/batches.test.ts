@@ -14,7 +14,7 @@ import { assessedFee } from '../../support/assessedFee.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
 import { faultsOfInterleaving, interleavings } from '../../support/interleavedAppends.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
-import { seeded } from '../../support/seeded.js';
+import { tried } from '../../support/seeded.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -109,7 +109,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
         run += 1;
         expect(await faultsOfInterleaving(stores, plans, `run ${run}`)).toEqual([]);
       }),
-      seeded('interleaved appends in PostgreSQL'),
+      tried(25),
     );
   });
 
