@@ -56,8 +56,9 @@ export type EventMetadata = {
   /** The id of the command that caused this event; the same for all events of one decision. */
   readonly commandId?: string;
   /**
-   * A hash of that command without `at`, `by`, comments and metadata. Distinguishes a repeated command from a different
-   * one with the same id.
+   * The digest of that command without `at`, `by`, comments and metadata. Distinguishes a repeated command from a
+   * different one with the same id. Two hashes, separated by a dot: of what a redaction keeps, and of what it erases; `-`
+   * instead of the second if there is nothing to erase, and nothing once it is erased.
    */
   readonly commandDigest?: string;
   /** Shared by everything that belongs to one request or one job. */

@@ -27,6 +27,7 @@ import { reverseWaiver } from './decisions/reverseWaiver.js';
 import { settleTransfer } from './decisions/settleTransfer.js';
 import { transferFees } from './decisions/transferFees.js';
 import { waiveFees } from './decisions/waiveFees.js';
+import { isDigestOf } from './digest.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
@@ -141,15 +142,9 @@ function decideOne(
   const context = new DecisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
-    if (used.digest === context.digest) {
-      return { events: [], repeats: { id: command.id, kind: used.kind as Repeats['kind'] } };
-    }
-    return {
-      type: 'IdAlreadyUsed',
-      id: command.id,
-      recordedDigest: used.digest,
-      commandDigest: context.digest,
-    };
+    return isDigestOf(used.digest, command, context.digest)
+      ? { events: [], repeats: { id: command.id, kind: used.kind as Repeats['kind'] } }
+      : { type: 'IdAlreadyUsed', id: command.id };
   }
   const accountCurrency = set.touched.currency;
   if (accountCurrency !== null && accountCurrency !== policy.currency) {

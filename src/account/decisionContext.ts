@@ -188,9 +188,7 @@ export class DecisionContext {
   claim(id: string): string {
     const use = idUse(this.workingSet.touched.ids, id);
     const taken = use !== undefined && !(use.kind === 'command' && id === this.#command.id);
-    if (taken) {
-      refuse({ type: 'IdAlreadyUsed', id, recordedDigest: use.digest, commandDigest: this.digest });
-    }
+    if (taken) refuse({ type: 'IdAlreadyUsed', id });
     return id;
   }
 

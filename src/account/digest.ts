@@ -1,18 +1,17 @@
+import type { Item } from './circumstances.js';
 import type { Command } from './commands/command.js';
+import { reasonIsCode, splitItem } from './erasable.js';
 
 /** The fields of a command that its digest ignores. */
 const circumstantial = new Set(['at', 'by', 'comment', 'staffNote', 'metadata']);
 
-const nothing: ReadonlySet<string> = new Set();
-
 /** Returns JSON with sorted keys, so that the order of a command's fields does not matter. */
-function sortedJson(value: unknown, ignored = nothing): string {
+function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((entry) => sortedJson(entry)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = value as Readonly<Record<string, unknown>>;
   let text = '';
   for (const key of Object.keys(fields).sort()) {
-    if (ignored.has(key)) continue;
     text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${sortedJson(fields[key])}`;
   }
   return `{${text}}`;
@@ -40,13 +39,90 @@ export function digestOf(data: unknown): string {
   return hash64(sortedJson(data));
 }
 
+/** The second part of a digest of a command without texts that a redaction erases. */
+const NO_TEXTS = '-';
+
+/** Returns the digest, with both parts, of plain data without any text that a redaction erases. */
+export function digestWithoutTexts(data: unknown): string {
+  return `${digestOf(data)}.${NO_TEXTS}`;
+}
+
 /**
  * Returns the digest of a command, which distinguishes a repeated command from a different one with the same id.
  * Ignores when, by whom and with which comments it was sent.
  *
+ * It has two parts, separated by a dot: a hash of what a redaction keeps of the command, and one of what it erases (the
+ * item's title, call number, id and barcode, and a reason in free text), or `-` if the command has none of that. A
+ * redaction removes the second part: with it, anybody could try titles until one of them has the same hash.
+ *
  * @param command - a command in canonical form
- * @returns 16 hexadecimal digits
  */
 export function commandDigest(command: Command): string {
-  return hash64(sortedJson(command, circumstantial));
+  const kept: Record<string, unknown> = {};
+  const erased: Record<string, unknown> = {};
+  let hasTexts = false;
+  for (const [name, value] of Object.entries(contentOf(command))) {
+    if (name === 'item' && isFields(value)) {
+      const item = splitItem(value);
+      kept.item = item.kept;
+      if (item.erased === null) continue;
+      erased.item = item.erased;
+      hasTexts = true;
+    } else if (name === 'reason' && !reasonIsCode(command)) {
+      erased.reason = value;
+      hasTexts = true;
+    } else kept[name] = value;
+  }
+  return hasTexts ? `${digestOf(kept)}.${digestOf(erased)}` : digestWithoutTexts(kept);
+}
+
+/** Returns a command without the circumstances in which it was sent. */
+function contentOf(command: Command): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(command).filter(([name]) => !circumstantial.has(name)));
+}
+
+function isFields(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Returns whether a recorded digest is that of a command. Compares the parts that are left.
+ *
+ * @param recorded - the digest in the events; null if unknown
+ * @param command - the command in canonical form
+ * @param digest - its digest
+ */
+export function isDigestOf(recorded: string | null, command: Command, digest: string): boolean {
+  if (recorded === null) return false;
+  const isOnePart = partsOf(recorded) === undefined;
+  return isOnePart ? recorded === digestOf(contentOf(command)) : digestsAgree(recorded, digest);
+}
+
+/** Returns whether two digests can be of the same command: no part that both have differs. */
+export function digestsAgree(one: string | null, other: string | null): boolean {
+  if (one === other) return true;
+  if (one === null || other === null) return false;
+  const [a, b] = [partsOf(one), partsOf(other)];
+  // The digest of an event before 0.1.0, and the same redacted.
+  if (a === undefined || b === undefined) return one === ERASED || other === ERASED;
+  return a.every((part, index) => part === '' || b[index] === '' || part === b[index]);
+}
+
+/** The rest of a digest of one part, which covered the texts: events before 0.1.0 have such digests. */
+const ERASED = '.';
+
+/** Two parts, each of which may have been erased. */
+const twoParts = /^([0-9a-f]{16}|)\.([0-9a-f]{16}|-|)$/;
+
+/** Returns the two parts of a digest; undefined if it has one part. */
+function partsOf(digest: string): readonly string[] | undefined {
+  return twoParts.exec(digest)?.slice(1);
+}
+
+/** Returns what a redaction leaves of a digest: what depends on no erased text. */
+export function redactedDigest(digest: string): string {
+  const parts = partsOf(digest);
+  if (parts === undefined) return ERASED;
+  const [kept, erased] = parts;
+  return erased === NO_TEXTS ? digest : `${kept}.`;
 }

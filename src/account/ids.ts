@@ -29,7 +29,7 @@ export type IdUse = {
    * otherwise 0.
    */
   readonly position: number;
-  /** The digest of the command with this id, or null if unknown. */
+  /** The digest of the command with this id, or what a redaction left of it; null if unknown. */
   readonly digest: string | null;
 };
 

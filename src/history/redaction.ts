@@ -1,3 +1,5 @@
+import { redactedDigest } from '../account/digest.js';
+import { reasonIsCode, splitItem } from '../account/erasable.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
 import type { Appended, EventStore, StreamId } from './eventStore.js';
@@ -91,8 +93,11 @@ export function redactedEvents(
  * A reason is kept if it must be a code of a policy's list: on `FeeWaived`, and on `LostItemCreditIssued` and
  * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
  *
+ * Erases what depends on those texts in the digest of the command too, so that nobody can find them by trying. What is
+ * left of the event is the same, whatever the texts were.
+ *
  * Amounts, ids, times and types are kept: the account folded from redacted events has the same figures. Repeated
- * commands are still recognised, because their digests are kept.
+ * commands are still recognised by what is kept of their digests.
  *
  * @param event - an event
  * @returns a copy without those fields; the same event if it has none of them
@@ -108,28 +113,20 @@ export function redactedEvents(
  * ```
  */
 export function redactEvent(event: AccountEvent): AccountEvent {
-  const texts = reasonIsCode(event) ? ['comment', 'staffNote'] : ['comment', 'staffNote', 'reason'];
-  const data = without(event.data, texts);
-  const item = 'item' in data ? data.item : undefined;
-  const place = item && without(item, ['title', 'callNumber', 'id', 'barcode']);
-  if (data === event.data && place === item) return event;
-  return { ...event, data: place === item ? data : { ...data, item: place } } as AccountEvent;
-}
-
-/**
- * Returns whether the event's reason must be a code of a policy's list. A redaction has no policy, so the event
- * decides. `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code.
- */
-function reasonIsCode(event: AccountEvent): boolean {
-  switch (event.type) {
-    case 'FeeWaived':
-      return true;
-    case 'LostItemCreditIssued':
-    case 'CreditIssued':
-      return event.data.cause === 'waived' || event.data.cause === 'manual';
-    default:
-      return false;
-  }
+  const { data, metadata } = event;
+  const isCode = reasonIsCode({ type: event.type, cause: 'cause' in data ? data.cause : undefined });
+  const texts = isCode ? ['comment', 'staffNote'] : ['comment', 'staffNote', 'reason'];
+  const withoutTexts = without(data, texts);
+  const item = 'item' in data && data.item !== undefined ? splitItem(data.item) : undefined;
+  const digest = metadata?.commandDigest;
+  const leftOfDigest = digest === undefined ? digest : redactedDigest(digest);
+  const keepsItem = item === undefined || item.erased === null;
+  if (withoutTexts === data && keepsItem && leftOfDigest === digest) return event;
+  return {
+    ...event,
+    data: keepsItem ? withoutTexts : { ...withoutTexts, item: item.kept },
+    ...(leftOfDigest !== digest && { metadata: { ...metadata, commandDigest: leftOfDigest } }),
+  } as AccountEvent;
 }
 
 /** Returns a copy without some fields; the same object if it has none of them. */

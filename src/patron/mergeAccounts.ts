@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Circumstances, CommandActor } from '../account/circumstances.js';
-import { digestOf } from '../account/digest.js';
+import { digestWithoutTexts } from '../account/digest.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import {
   circumstancesFields,
@@ -185,10 +185,8 @@ async function nextStep(
 
 /** Returns the refusal of an id that an account uses for something else. */
 function idUsed(account: PatronAccount, form: Checked): MergeRejection | undefined {
-  const use = idUse(account.ids, form.id);
-  if (use === undefined) return undefined;
-  const digests = { recordedDigest: use.digest, commandDigest: digestOfMerge(form) };
-  return { type: 'IdAlreadyUsed', kind: 'conflict', id: form.id, ...digests };
+  if (idUse(account.ids, form.id) === undefined) return undefined;
+  return { type: 'IdAlreadyUsed', kind: 'conflict', id: form.id };
 }
 
 function otherCurrency(account: PatronAccount, policyCurrency: string): MergeRejection | undefined {
@@ -227,7 +225,7 @@ function eventOf(
 
 /** The digest of the merge without its circumstances, as commands have it. */
 function digestOfMerge({ id, from, into }: Checked): string {
-  return digestOf({ type: 'MergeAccounts', id, from, into });
+  return digestWithoutTexts({ type: 'MergeAccounts', id, from, into });
 }
 
 /** Returns the refusal of an actor whom the policy does not permit to merge or separate accounts. */

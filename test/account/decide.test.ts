@@ -29,7 +29,7 @@ describe('decide', () => {
         {
           type: 'FeeAssessed',
           data: { feeId: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', currency: 'USD', owner: 'MAIN', at },
-          metadata: { commandId: 'f1', commandDigest: expect.stringMatching(/^[0-9a-f]{16}$/) },
+          metadata: { commandId: 'f1', commandDigest: expect.stringMatching(/^[0-9a-f]{16}\.-$/) },
         },
       ],
     });

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/account/commands/command.js';
 import { fieldsByCommand } from '../../src/account/commands/commandFields.js';
-import { commandDigest, digestOf } from '../../src/account/digest.js';
+import {
+  commandDigest,
+  digestOf,
+  digestsAgree,
+  isDigestOf,
+  redactedDigest,
+} from '../../src/account/digest.js';
 import { seeded } from '../support/seeded.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';
 
@@ -12,12 +18,12 @@ const command = fc.constantFrom<Command>(...all);
 const circumstantial = ['at', 'by', 'comment', 'staffNote', 'metadata'];
 
 /**
- * Commands with the digests that their events store. A release that computes another one would take a repeated command for
- * a new one. Never change an entry: a new command, or a new field, gets an entry of its own.
+ * Commands with the digests that their events store, and those in one part that events before 0.1.0 store. A release that
+ * computes another one would take a repeated command for a new one. Never change an entry: a new command, or a new field,
+ * gets an entry of its own.
  */
-const stored: readonly { readonly digest: string; readonly command: Command }[] = JSON.parse(
-  readFileSync(new URL('./storedDigests.json', import.meta.url), 'utf8'),
-);
+const stored: readonly { readonly digest: string; readonly onePart?: string; readonly command: Command }[] =
+  JSON.parse(readFileSync(new URL('./storedDigests.json', import.meta.url), 'utf8'));
 
 /** A copy with the keys of every object in another order. */
 function reordered<Data>(data: Data, order: (keys: string[]) => string[]): Data {
@@ -34,6 +40,16 @@ describe('commandDigest', () => {
     for (const { digest, command } of stored) expect(commandDigest(command), command.type).toBe(digest);
   });
 
+  it('recognises the digests of one part, of events before 0.1.0', () => {
+    const old = stored.filter(({ onePart }) => onePart !== undefined);
+    expect(new Set(old.map(({ command }) => command.type)).size).toBe(all.length);
+    for (const { digest, onePart, command } of old) {
+      expect(isDigestOf(onePart as string, command, digest), command.type).toBe(true);
+      const other = { ...command, id: 'another' };
+      expect(isDigestOf(onePart as string, other, commandDigest(other))).toBe(false);
+    }
+  });
+
   it.each(Object.values(wholeCommands))('has a stored digest with every field of $type', (command) => {
     const of = stored.filter(({ command: { type } }) => type === command.type);
     const missing = Object.keys(fieldsByCommand[command.type]).filter(
@@ -44,8 +60,40 @@ describe('commandDigest', () => {
     expect(missing, message).toEqual([]);
   });
 
-  it('returns sixteen hexadecimal digits', () => {
-    for (const one of all) expect(commandDigest(one)).toMatch(/^[0-9a-f]{16}$/);
+  it('returns sixteen hexadecimal digits for what a redaction keeps, and for what it erases', () => {
+    for (const one of all) expect(commandDigest(one)).toMatch(/^[0-9a-f]{16}\.([0-9a-f]{16}|-)$/);
+    const { reason: _, ...withoutReason } = wholeCommands.ReceivePayment;
+    expect(commandDigest(withoutReason as Command)).toMatch(/\.-$/);
+    expect(commandDigest(wholeCommands.WaiveFees), 'a code of the policy').toMatch(/\.-$/);
+  });
+
+  it('depends in its first part on no title, call number, id and barcode of an item, nor on a reason in free text', () => {
+    const texts = fc.string();
+    fc.assert(
+      fc.property(command, texts, texts, (one, a, b) => {
+        const withTexts = (text: string): Command => ({
+          ...one,
+          ...(one.type !== 'WaiveFees' && one.type !== 'IssueCredit' && { reason: text }),
+          ...('item' in one && {
+            item: { ...one.item, title: text, callNumber: text, id: text, barcode: text },
+          }),
+        });
+        const [digestA, digestB] = [commandDigest(withTexts(a)), commandDigest(withTexts(b))];
+        expect(redactedDigest(digestA)).toBe(redactedDigest(digestB));
+        expect(digestsAgree(redactedDigest(digestA), digestB)).toBe(true);
+        if (one.type !== 'WaiveFees' && a !== b) expect(digestA).not.toBe(digestB);
+      }),
+      seeded('digest, erased texts'),
+    );
+  });
+
+  it('keeps the reason of a waiver and of a manual credit in its first part: it is a code', () => {
+    for (const one of [wholeCommands.WaiveFees, wholeCommands.IssueCredit] as const) {
+      const [kept] = commandDigest({ ...one, cause: 'manual' } as Command).split('.');
+      expect(commandDigest({ ...one, cause: 'manual', reason: 'OTHER' } as Command).split('.')[0]).not.toBe(
+        kept,
+      );
+    }
   });
 
   it('ignores the order of fields', () => {
@@ -128,6 +176,45 @@ describe('commandDigest', () => {
     const digests = new Set(distinct.map((feeId) => commandDigest({ ...wholeCommands.DisputeFee, feeId })));
     expect(distinct.length).toBe(100_000);
     expect(digests.size).toBe(100_000);
+  });
+});
+
+describe('digestsAgree', () => {
+  const [kept, texts, others] = ['0123456789abcdef', 'aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'];
+
+  it.each([
+    [`${kept}.${texts}`, `${kept}.${texts}`, true],
+    [`${kept}.${texts}`, `${kept}.`, true],
+    [`${kept}.`, `${kept}.-`, true],
+    [`${kept}.${texts}`, `${kept}.${others}`, false],
+    [`${kept}.${texts}`, `${kept}.-`, false],
+    [`${others}.${texts}`, `${kept}.${texts}`, false],
+    [`${others}.`, `${kept}.`, false],
+    ['.', `${kept}.${texts}`, true],
+    ['.', kept, true],
+    [kept, `${kept}.-`, false],
+    [kept, others, false],
+    ['', kept, false],
+    [null, kept, false],
+    [null, '.', false],
+    [null, null, true],
+  ])('of %s and %s: %s', (one, other, expected) => {
+    expect(digestsAgree(one, other)).toBe(expected);
+    expect(digestsAgree(other, one)).toBe(expected);
+  });
+});
+
+describe('redactedDigest', () => {
+  it.each([
+    ['0123456789abcdef.aaaaaaaaaaaaaaaa', '0123456789abcdef.'],
+    ['0123456789abcdef.-', '0123456789abcdef.-'],
+    ['0123456789abcdef.', '0123456789abcdef.'],
+    ['0123456789abcdef', '.'],
+    ['.', '.'],
+    ['anything else', '.'],
+  ])('of %s is %s', (digest, expected) => {
+    expect(redactedDigest(digest)).toBe(expected);
+    expect(redactedDigest(expected)).toBe(expected);
   });
 });
 

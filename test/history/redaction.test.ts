@@ -43,7 +43,7 @@ describe('redactEvent', () => {
           dueAt: at,
         },
       },
-      metadata: { commandId: 'f1', commandDigest: 'abc' },
+      metadata: { commandId: 'f1', commandDigest: '0123456789abcdef.aaaaaaaaaaaaaaaa' },
     };
     expect(redactEvent(event)).toEqual({
       type: 'FeeAssessed',
@@ -58,7 +58,7 @@ describe('redactEvent', () => {
         loanId: 'l1',
         item: { library: 'MAIN', dueAt: at },
       },
-      metadata: { commandId: 'f1', commandDigest: 'abc' },
+      metadata: { commandId: 'f1', commandDigest: '0123456789abcdef.' },
     });
     expect(event.data).toHaveProperty('comment');
   });

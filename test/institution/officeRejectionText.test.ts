@@ -118,7 +118,7 @@ const samples: Sample = {
     'The account is in EUR, the policy in USD.',
   ],
   IdAlreadyUsed: [
-    { type: 'IdAlreadyUsed', kind: 'conflict', id: 'm1', recordedDigest: null, commandDigest: '0' },
+    { type: 'IdAlreadyUsed', kind: 'conflict', id: 'm1' },
     'The id m1 was used before for something else.',
   ],
   AlreadyUndone: [{ type: 'AlreadyUndone', kind: 'conflict', id: 'm1' }, 'm1 is already undone.'],

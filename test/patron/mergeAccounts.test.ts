@@ -23,7 +23,7 @@ describe('mergeAccounts', () => {
     expect(done).toEqual({ accepted: true, written: 2 });
     const { roles, ...actor } = by;
     const common = { mergeId: 'm1', at, by: actor, ...reasons };
-    const metadata = { commandId: 'm1', commandDigest: expect.stringMatching(/^[0-9a-f]{16}$/) };
+    const metadata = { commandId: 'm1', commandDigest: expect.stringMatching(/^[0-9a-f]{16}\.-$/) };
     const [merged] = (await store.read(patron('b'))).events;
     const [joined] = (await store.read(patron('a'))).events;
     expect(merged?.event).toEqual({ type: 'AccountMerged', data: { ...common, into: 'a' }, metadata });

@@ -3,6 +3,7 @@ import { parseAmount } from '../../money/money.js';
 import type { Allocation, Circumstances, CreditPurpose, EventMetadata } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import type { Credit } from '../credit.js';
+import { digestsAgree } from '../digest.js';
 import type { AccountEvent, EventOf } from '../events/accountEvent.js';
 import type { Fee } from '../fee.js';
 import { type IdKind, type IdUse, idUse, useId, useNewId } from '../ids.js';
@@ -196,7 +197,9 @@ function addId(state: AccountState, use: IdUse, commandId: string | undefined): 
   wellFormedId(use.id);
   if (useNewId(state.ids, use)) return;
   const command = newId(state, use.id, commandId);
-  if (command?.digest !== use.digest) corrupt('OtherCommandWithThisId', command?.digest, use.digest);
+  if (command !== undefined && !digestsAgree(command.digest, use.digest)) {
+    corrupt('OtherCommandWithThisId', command.digest, use.digest);
+  }
   useId(state.ids, use);
 }
 
@@ -206,7 +209,7 @@ function addId(state: AccountState, use: IdUse, commandId: string | undefined): 
 function isNewCommandId(state: AccountState, commandId: string, digest: string | null): boolean {
   const command = idUse(state.ids, commandId);
   if (command === undefined) wellFormedId(commandId);
-  else if (command.digest !== digest) corrupt('OtherCommandWithThisId', command.digest, digest);
+  else if (!digestsAgree(command.digest, digest)) corrupt('OtherCommandWithThisId', command.digest, digest);
   return command === undefined;
 }
 

@@ -12,10 +12,6 @@ export type InvalidCommand = Refusal<'InvalidCommand', 'invalid'> & {
 export type IdAlreadyUsed = Refusal<'IdAlreadyUsed', 'conflict'> & {
   /** The id. */
   readonly id: string;
-  /** The digest of the command that used the id; null if unknown. */
-  readonly recordedDigest: string | null;
-  /** The digest of the refused command. */
-  readonly commandDigest: string;
 };
 
 /** The account's currency differs from the policy's currency. */

@@ -25,9 +25,7 @@ const said: {
       'The request is not valid: method: missing (expected a code); amount: expected an amount, found 5.',
     ],
   ],
-  IdAlreadyUsed: [
-    [{ id: 'p1', recordedDigest: null, commandDigest: 'a' }, 'The id p1 was used before for something else.'],
-  ],
+  IdAlreadyUsed: [[{ id: 'p1' }, 'The id p1 was used before for something else.']],
   ExternalTransactionAlreadyUsed: [
     [
       {

@@ -200,6 +200,21 @@ describe('a Fee Paid that is sent again', () => {
     expect((await account()).payments).toHaveLength(3);
   });
 
+  it('has an id without BK that depends on no card number or password: ids are stored for ever', async () => {
+    const { ask, account } = await terminal();
+    const paid = (card: string, passwords: string) =>
+      `3720260302    0900010400USDBV1.00|AOnorth|AA${card}|${passwords}CGf3|`;
+    const senders = [
+      ['2000171', ''],
+      ['2000171', 'ACterminal|'],
+      ['2000171', 'ACother|AD1234|'],
+    ] as const;
+    for (const [card, passwords] of senders) await ask(paid(card, passwords));
+    const { payments } = await account();
+    expect(payments).toHaveLength(1);
+    expect(payments[0]?.paymentId).toMatch(/^sip2-[0-9a-f]{16}$/);
+  });
+
   it('is another payment if BK has only blanks, as CG may', async () => {
     const { ask, account } = await terminal();
     for (const time of ['20260302    090001', '20260302    090002', '20260302    090002']) {
