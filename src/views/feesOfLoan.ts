@@ -23,7 +23,7 @@ export type LoanTotals = {
   readonly owed: string;
   /** Money received for these fees, here or at an external billing system, less money given back. */
   readonly paid: string;
-  /** What was transferred to an external billing system and not settled yet. */
+  /** What was transferred to an external billing system and not settled yet; credits sent there are not deducted. */
   readonly transferPending: string;
 };
 
@@ -38,8 +38,9 @@ export type FeesOfLoan = {
   /** The sums over all fees. */
   readonly totals: LoanTotals;
   /**
-   * Whether nothing is owed on any of the fees, here or at an external billing system. True for a loan without fees,
-   * false while a fine of the loan still grows.
+   * Whether nothing is owed on any of the fees, here or at an external billing system: what is pending there is settled
+   * too once a credit for it was sent, e.g. of a waiver. True for a loan without fees, false while a fine of the loan still
+   * grows.
    */
   readonly settled: boolean;
   /**
@@ -134,11 +135,12 @@ type LoanFee = {
 function loanFees(account: PatronAccount, loanId: string): readonly LoanFee[] {
   const elsewhere = settledElsewhere(account);
   const inError = cancelledCredits(account);
+  const sent = sentCredits(account);
   return account.fees
     .filter((fee) => fee.loanId === loanId)
     .map((fee) => ({
       fee,
-      settled: owed(fee) === 0 && fee.transferPending === 0 && !isAccruing(fee),
+      settled: owed(fee) === 0 && fee.transferPending <= (sent.get(fee.feeId) ?? 0) && !isAccruing(fee),
       paid: refundableMoney(fee) + Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee)),
       inError: fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original,
     }));
@@ -148,6 +150,15 @@ function loanFees(account: PatronAccount, loanId: string): readonly LoanFee[] {
 function settledElsewhere(account: PatronAccount): ReadonlyMap<string | null, number> {
   const sums = new Map<string | null, number>();
   for (const { feeId, settled } of account.transfers) sums.set(feeId, (sums.get(feeId) ?? 0) + settled);
+  return sums;
+}
+
+/** Returns what was sent to external systems as credits that reverse transfers, per fee, in minor units. */
+function sentCredits(account: PatronAccount): ReadonlyMap<string | null, number> {
+  const sums = new Map<string | null, number>();
+  for (const { purpose, feeId, transferred } of account.credits) {
+    if (purpose === 'external') sums.set(feeId, (sums.get(feeId) ?? 0) + transferred);
+  }
   return sums;
 }
 

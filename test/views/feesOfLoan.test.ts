@@ -104,6 +104,34 @@ describe('a loan', () => {
 });
 
 describe('a lost item', () => {
+  it('is settled once a transferred fee was waived there and the credit was sent', () => {
+    const sent = (amount: string, more = {}): AccountEvent => ({
+      type: 'CreditTransferred',
+      data: { transferId: 't2', creditId: 'c1', amount, expectsSettlement: true, ...usd, ...more },
+    });
+    const waivedThere: AccountEvent = {
+      type: 'CreditIssued',
+      data: {
+        creditId: 'c1',
+        feeId: 'replacement',
+        amount: '40.00',
+        cause: 'waived',
+        purpose: 'external',
+        ...usd,
+      },
+    };
+    const pending = [replacement, transferred('t1', 'replacement', '40.00'), waivedThere];
+    expect(answers(...pending)).toEqual([false, false, false]);
+    expect(answers(...pending, sent('39.99'))).toEqual([false, false, false]);
+    expect(answers(...pending, sent('40.00'))).toEqual([true, true, false]);
+    expect(answers(...pending, sent('40.00', { expectsSettlement: false }))).toEqual([true, true, false]);
+    const recalled: AccountEvent = {
+      type: 'TransferRecalled',
+      data: { recallId: 'r1', transferId: 't2', amount: '0.01', ...usd },
+    };
+    expect(answers(...pending, sent('40.00'), recalled)).toEqual([false, false, false]);
+  });
+
   it('is lost and paid when all its lost-item fees are settled and one was paid', () => {
     expect(answers(replacement, paid('p1', 'replacement', '40.00'))).toEqual([true, true, true]);
     expect(answers(fine, replacement, paid('p1', 'replacement', '40.00'))).toEqual([false, true, true]);
