@@ -68,8 +68,10 @@ export function accountWriter(
     function* entries(): Generator<StreamEntry> {
       const facts = known.map(({ event }) => event);
       for (const entry of journal(facts, { ...period.postings, stream: streamName(stream) })) {
+        const { currency } = entry;
+        if (currency === null) continue;
         const { recordedAt } = known[entry.version - first] as RecordedEvent;
-        yield { ...entry, postings: names(entry), recordedAt };
+        yield { ...entry, currency, postings: names(entry), recordedAt };
       }
     }
     return streamText(format, period, ['patron', stream.patronId], entries());

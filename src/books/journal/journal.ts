@@ -15,9 +15,9 @@ export type JournalEntry = {
   readonly version: number;
   /** The event. */
   readonly event: AccountEvent;
-  /** ISO 4217 code of all amounts of the account. */
-  readonly currency: string;
-  /** The number of decimals of that currency. */
+  /** ISO 4217 code of all amounts of the account; null before its first amount, e.g. for a merge of an empty account. */
+  readonly currency: string | null;
+  /** The number of decimals of that currency; without a meaning before the first amount. */
   readonly minorDigits: number;
   /**
    * The month of removed events, `YYYY-MM`: an account that was purged begins with an entry for each month, which has the
@@ -90,8 +90,8 @@ export function* entriesOn(
     }
     const { eventCount: version, currency, minorDigits } = state;
     // Only merges can come before the event that sets the currency, and they move no money.
-    if (currency === null) continue;
-    yield { version, event, currency, minorDigits, postings: posted(event, state, options) };
+    const postings = currency === null ? [] : posted(event, state, options);
+    yield { version, event, currency, minorDigits, postings };
   }
 }
 

@@ -26,6 +26,19 @@ describe('the journal', () => {
     ]);
   });
 
+  it('has an entry for a merge that comes before the first amount', () => {
+    const merges = [
+      event('AccountJoined', { mergeId: 'm1', from: 'p2' }),
+      event('AccountSeparated', { mergeId: 'm1' }),
+    ];
+    const entries = [...journal([...merges, fee])];
+    expect(entries.map(({ version, currency, postings }) => [version, currency, postings.length])).toEqual([
+      [1, null, 0],
+      [2, null, 0],
+      [3, 'USD', 2],
+    ]);
+  });
+
   it('creates each entry on demand, and stops at a corrupt event', () => {
     const entries = journal([fee, paid('p1', 'f1', '99.00')], { stream: 'north/p1' });
     expect(entries.next().value?.version).toBe(1);

@@ -22,7 +22,14 @@ function strangeEntry(amount: string, currency: string): WrittenEntry {
     ...posting,
     name: ledgerAccountName(posting.account),
   }));
-  return { ...entry, postings, owner: ['patron', 'a | b\n'], day: '2026-03-02', happened: '2026-03-01' };
+  return {
+    ...entry,
+    currency,
+    postings,
+    owner: ['patron', 'a | b\n'],
+    day: '2026-03-02',
+    happened: '2026-03-01',
+  };
 }
 
 const end = {
