@@ -82,13 +82,18 @@ function belongTogether(a: StoredAccountEvent, b: StoredAccountEvent): boolean {
 }
 
 /** Removes what was copied of a stream before it was purged, and leaves the event of its purge. */
-async function purgeCopy(to: EventStore, stream: StreamId, event: AccountPurged): Promise<void> {
+async function purgeCopy(
+  to: EventStore,
+  stream: StreamId,
+  event: AccountPurged,
+  recordedAt: string,
+): Promise<void> {
   const { purge } = to as Partial<ErasingEventStore>;
   if (purge === undefined) {
     const problem = `${streamName(stream)} was purged, and this store cannot begin a stream at its version`;
     throw new PatronFeesError('INVALID_ARGUMENT', `to: expected a store that can erase: ${problem}`);
   }
-  await purge(stream, event);
+  await purge(stream, event, { recordedAt });
 }
 
 /** Appends the missing events of a part; the existing ones must be equal. */
@@ -99,7 +104,7 @@ async function copyPart(to: EventStore, part: Part): Promise<void> {
   if (first.type === 'AccountPurged') {
     const [left] = (await to.read(stream, { after: before, limit: 1 })).events;
     if (left === undefined || encodeEvent(left.event) !== encodeEvent(first))
-      await purgeCopy(to, stream, first);
+      await purgeCopy(to, stream, first, recordedAt);
     if (part.length === 1) return;
   }
   const there = await to.read(stream, { after: before, limit: part.length });

@@ -90,6 +90,7 @@ export type {
   Purged,
   RedactOptions,
   Redacted,
+  PurgeOptions,
   SweepOptions,
   Swept,
 } from './redaction.js';

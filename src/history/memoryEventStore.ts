@@ -216,12 +216,19 @@ function redactStream(
   return { events: changed.length };
 }
 
-function purgeStream<Event>(memory: Memory<Event>, stream: StreamId, { text, events }: CheckedPurge): Purged {
-  const now = memory.now();
+function purgeStream<Event>(
+  memory: Memory<Event>,
+  stream: StreamId,
+  { text, events, recordedAt: given }: CheckedPurge,
+): Purged {
+  const now = given === undefined ? memory.now() : '';
   const { log, accounts, streams } = memory;
   const rows = streams.get(keyOf(stream)) ?? [];
   if (versionOf(rows) > events) throw versionConflict(stream, events, versionOf(rows));
-  const recordedAt = laterInstant(log.at(-1)?.recordedAt, now);
+  const recordedAt = laterInstant(
+    rows.at(-1)?.recordedAt,
+    given ?? laterInstant(log.at(-1)?.recordedAt, now),
+  );
   for (const { position } of rows) log[position] = undefined;
   const left = { ...stream, position: log.length, version: events + 1, recordedAt, text };
   log.push(left);

@@ -39,6 +39,16 @@ export type RedactOptions = SweepOptions & {
   readonly versions?: readonly number[];
 };
 
+/** How to purge a stream. */
+export type PurgeOptions = SweepOptions & {
+  /**
+   * When the event that is left was recorded, for a copy of a purged stream. Never before a removed event.
+   *
+   * @defaultValue now, by the store's clock
+   */
+  readonly recordedAt?: string;
+};
+
 /** An event store that can erase personal data from events. */
 export type ErasingEventStore = EventStore & {
   /**
@@ -55,7 +65,7 @@ export type ErasingEventStore = EventStore & {
    * removed events and get the one that is left as the newest of the store; their cursors stay valid. The list of
    * accounts has the account as a new one. Appends continue after it.
    */
-  readonly purge: (stream: StreamId, event: AccountPurged, options?: SweepOptions) => Promise<Purged>;
+  readonly purge: (stream: StreamId, event: AccountPurged, options?: PurgeOptions) => Promise<Purged>;
   /**
    * Overwrites what was erased in the store's own files as far as it can: empties SQLite's write-ahead log. Waits for
    * readers and writers of other connections for less than half a second, without blocking them or this process.

@@ -8,7 +8,7 @@ import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
-import type { RedactOptions, SweepOptions } from './redaction.js';
+import type { PurgeOptions, RedactOptions, SweepOptions } from './redaction.js';
 
 const limit = v.optional(wholeNumber(1));
 
@@ -16,9 +16,11 @@ const streamSchema = v.object({ institution: nameField, patronId: nameField });
 
 const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
+const recordedAtField = v.optional(v.pipe(instantField, v.transform(toMicroseconds)));
+
 const appendSchema = v.object({
   expectedVersion: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
-  recordedAt: v.optional(v.pipe(instantField, v.transform(toMicroseconds))),
+  recordedAt: recordedAtField,
 });
 
 const pageSchema = v.object({
@@ -29,7 +31,7 @@ const pageSchema = v.object({
 
 const sweepFields = { sweep: v.optional(v.boolean('true or false'), true) };
 
-const sweepSchema = v.strictObject(sweepFields);
+const purgeSchema = v.strictObject({ ...sweepFields, recordedAt: recordedAtField });
 
 const redactSchema = v.strictObject({ ...sweepFields, versions: v.optional(v.array(wholeNumber(1))) });
 
@@ -137,15 +139,17 @@ export type CheckedPurge = Required<SweepOptions> & {
   readonly text: string;
   /** The version of the last event to remove. */
   readonly events: number;
+  /** When it was recorded; undefined for now. */
+  readonly recordedAt: string | undefined;
 };
 
 /** Checks the event that is left of a purged stream, whose fields `encode` checks, and the options. */
 export function checkedPurge(
   event: AccountPurged,
-  options: SweepOptions | undefined,
+  options: PurgeOptions | undefined,
   encode: (event: AccountEvent) => string,
 ): CheckedPurge {
   const { type } = checkedArgument(v.looseObject({ type: v.literal('AccountPurged') }), event, 'event');
-  const { sweep } = checkedArgument(sweepSchema, options ?? {}, 'options');
-  return { text: encode({ ...event, type }), events: event.data.events, sweep };
+  const { sweep, recordedAt } = checkedArgument(purgeSchema, options ?? {}, 'options');
+  return { text: encode({ ...event, type }), events: event.data.events, sweep, recordedAt };
 }

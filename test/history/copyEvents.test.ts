@@ -6,7 +6,8 @@ import {
   redactEvent,
   type StreamId,
 } from '../../src/history/index.js';
-import type { AccountEvent } from '../../src/index.js';
+import { type AccountEvent, definePolicy } from '../../src/index.js';
+import { journalText } from '../../src/institution/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 const a: StreamId = { institution: 'north', patronId: 'a' };
@@ -79,6 +80,33 @@ describe('copyEvents', () => {
     const from = await oldStore();
     const { cursor: after } = await from.readAll({ limit: 3 });
     await expect(copyEvents(from, newStore(), { after })).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+  });
+
+  it("keeps the recording time of a purge and of what follows it, so that November's journal is the same", async () => {
+    let now = '2026-10-05T09:00:00Z';
+    const from = memoryEventStore({ now: () => now });
+    await from.append(a, [assessed('f1')], { expectedVersion: 0 });
+    now = '2026-10-31T09:00:00Z';
+    const totals = [
+      { month: '2026-10', account: ['receivable', 'MAIN'], side: 'debit', amount: '2.50' },
+      { month: '2026-10', account: ['revenue', 'MAIN', 'OTHER'], side: 'credit', amount: '2.50' },
+    ] as const;
+    const purged = { purgeId: 'p', events: 1, currency: 'USD', totals, at: now };
+    await from.purge(a, { type: 'AccountPurged', data: purged });
+    now = '2026-11-15T09:00:00Z';
+    await from.append(a, [assessed('f2')], { expectedVersion: 2 });
+    const to = memoryEventStore({ now: () => '2027-06-01T00:00:00Z' });
+    await copyEvents(from, to);
+    expect(await to.read(a)).toEqual(await from.read(a));
+    const november = async (store: EventStore) => {
+      const period = { from: '2026-11-01', to: '2026-12-01', timeZone: 'UTC', institution: 'north' };
+      const pieces = journalText(store, definePolicy({ currency: 'USD' }), { ...period, format: 'csv' });
+      let text = '';
+      for await (const piece of pieces) text += piece;
+      return text;
+    };
+    expect(await november(to)).toBe(await november(from));
+    expect(await november(to)).toContain('2026-11-15,a/3,Assets:Receivable:MAIN,2.50');
   });
 
   it('copies the converted events', async () => {

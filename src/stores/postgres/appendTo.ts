@@ -89,8 +89,8 @@ export function appendTo(session: Session, { inline, notify }: Appending): Strea
 export function purgeIn(session: Session, { inline, notify }: Appending): ErasingStoreAdapter['purge'] {
   const features = { returnsTime: inline.length > 0, notifies: notify };
   const leave = insertOf(session, purgeStatement(features), inline);
-  return async (stream, { text, events }) => {
-    const rows = await leave(stream, [text], [stream.institution, stream.patronId, events, text]);
+  return async (stream, { text, events, recordedAt = null }) => {
+    const rows = await leave(stream, [text], [stream.institution, stream.patronId, events, text, recordedAt]);
     if (rows !== TAKEN && rows.length > 0) return { version: events + 1, remaining: 'vacuum' };
     throw versionConflict(stream, events, await versionOf(session, stream));
   };

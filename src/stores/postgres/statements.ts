@@ -232,8 +232,8 @@ export const HAS_PLACE = `
    where is_left_by_purge and transaction >= $1::bigint and (transaction, position) > ($1::bigint, $2::bigint) limit 1)`;
 
 /**
- * Removes the events of a stream and leaves one ($4) after version $3, if the stream has none after it. Another writer
- * of that version fails, or makes this one fail, by the primary key.
+ * Removes the events of a stream and leaves one ($4) after version $3, recorded at a time ($5; null for the server's), if the
+ * stream has none after it. Another writer of that version fails, or makes this one fail, by the primary key.
  */
 export function purgeStatement(features: AppendFeatures): string {
   return `
@@ -249,7 +249,8 @@ export function purgeStatement(features: AppendFeatures): string {
   insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event, is_left_by_purge)
   select
     greatest(pg_current_xact_id()::text::bigint + settings.transaction_offset, allowed.transaction),
-    $1, $2, $3::integer + 1, greatest(clock_timestamp(), allowed.recorded_at), $4, true
+    $1, $2, $3::integer + 1, 
+    greatest(coalesce($5::timestamptz, clock_timestamp()), allowed.recorded_at), $4, true
   from patron_fees_schema settings, allowed
   ${returning(features)}`;
 }

@@ -222,14 +222,14 @@ function redactStream({ database, statements }: Store, stream: StreamId, { versi
 }
 
 /** Returns the version of the event that is left. */
-function purgeStream(store: Store, stream: StreamId, { text, events }: CheckedPurge): number {
+function purgeStream(store: Store, stream: StreamId, { text, events, recordedAt }: CheckedPurge): number {
   const { database, statements } = store;
   const { institution, patronId } = stream;
   const version = events + 1;
   return inTransaction(database, () => {
     const last = lastOf(store, stream);
     if (last.version > events) throw versionConflict(stream, events, last.version);
-    const time = laterInstant(last.recordedAt, store.now());
+    const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
     statements.remove.run(institution, patronId);
     statements.leave.run(institution, patronId, version, time, text);
     applyInline(store, stream, { after: events, recordedAt: time, texts: [text] });

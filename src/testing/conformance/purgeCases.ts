@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
-import type { EventStore } from '../../history/eventStore.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import type { ErasingEventStore } from '../../history/redaction.js';
 import {
@@ -152,6 +152,32 @@ export const purgeCases: readonly CapabilityClause[] = [
       assert.equal((await purging(store).purge(south, purged(4))).version, 5);
       assert.deepEqual((await everyAccount(store, 2)).accounts, [north, south]);
       assert.equal((await everything(store, 2)).events.length, 2);
+    },
+  ],
+  [
+    'records the purge of a copy when the original was recorded, and what follows it too',
+    async ({ store }) => {
+      const [before, then, later] = [
+        '2019-05-06T07:08:09.123456Z',
+        '2019-06-01T00:00:00Z',
+        '2019-07-01T00:00:00Z',
+      ];
+      await store.append(north, fees(2), { expectedVersion: 0, recordedAt: before });
+      await purging(store).purge(north, purged(2), { recordedAt: then });
+      await store.append(north, [assessed('f9')], { expectedVersion: 3, recordedAt: later });
+      await purging(store).purge(south, purged(4), { recordedAt: before });
+      const times = async (stream: StreamId) =>
+        (await store.read(stream)).events.map(({ recordedAt }) => Date.parse(recordedAt));
+      assert.deepEqual(await times(north), [then, later].map(Date.parse));
+      assert.deepEqual(await times(south), [Date.parse(before)]);
+      await purging(store).purge(north, purged(4), { recordedAt: before });
+      assert.deepEqual(await times(north), [Date.parse(later)], 'never before a removed event');
+      for (const recordedAt of ['yesterday', 17])
+        await refused(
+          'INVALID_ARGUMENT',
+          () => purging(store).purge(north, purged(5), { recordedAt: recordedAt as never }),
+          `recorded at ${recordedAt}`,
+        );
     },
   ],
   [

@@ -4,7 +4,7 @@ import { purgeCases } from '../../../src/testing/conformance/purgeCases.js';
 import { failuresOfCapable } from '../../support/capableStore.js';
 
 const titles = purgeCases.map(([title]) => title);
-const [purges, goesOn, cursors, refusesLater, race, copy, refuses] = titles;
+const [purges, goesOn, cursors, refusesLater, race, copy, times, refuses] = titles;
 
 it('passes for a sound store, and fails in every case for a store that cannot purge', async () => {
   expect(await failuresOfCapable(purgeCases, () => ({}))).toEqual([]);
@@ -21,14 +21,19 @@ it.concurrent.each<
   [
     'removes nothing',
     () => ({ purge: async (_stream, { data }) => ({ version: data.events + 1 }) }),
-    [purges, goesOn, cursors, refusesLater, race, copy, refuses],
+    [purges, goesOn, cursors, refusesLater, race, copy, times, refuses],
   ],
   [
     'appends the event, and keeps the others',
     ({ append }) => ({
       purge: (stream, event) => append(stream, [event], { expectedVersion: event.data.events }),
     }),
-    [purges, goesOn, cursors, race, copy],
+    [purges, goesOn, cursors, race, copy, times],
+  ],
+  [
+    'records a copy by its own clock',
+    ({ purge }) => ({ purge: (stream, event) => purge(stream, event) }),
+    [times],
   ],
   [
     'loses cursors at removed events',
