@@ -8,8 +8,8 @@ export type BulkWaiveFee = {
   readonly feeId: string;
   /** The type's code. */
   readonly feeType: string;
-  /** The amount owed on it before; null if this job had already waived it. */
-  readonly owed: string | null;
+  /** The amount owed on it before. */
+  readonly owed: string;
   /** The amount waived: everything owed, or nothing. */
   readonly waived: string;
   /** Whether the waiver is a credit that does not reduce the remaining amount, as on a lost item's fee. */
@@ -34,8 +34,8 @@ export type BulkWaiveEntry = {
   /** Whether a loan is overdue according to the directory; null if `group` is null. */
   readonly hasOverdueLoans: boolean | null;
   /**
-   * The amount owed before, disputed fees included, credits not deducted: a decimal string. Null if the account was not
-   * read, or if this job had already waived it.
+   * The amount owed before, disputed fees included, credits not deducted: a decimal string. If an earlier run of this job
+   * did it, before that run; {@link bulkWaiveOfAccount} does not know it then. Null if the account was not read.
    */
   readonly owed: string | null;
   /** The sum of the waivers, a decimal string. */

@@ -94,13 +94,18 @@ export function directoryForbids(patron: DirectoryPatron, form: CheckedForm): No
   return undefined;
 }
 
-/** Decides what a bulk waive does to one account, for a checked form and a patron who is not left out. */
+/**
+ * Decides what a bulk waive does to one account, for a checked form and a patron who is not left out.
+ *
+ * @param before - the account before this job's command, if it was done earlier
+ */
 export function decideBulkWaive(
   account: PatronAccount,
   patron: EntryPatron,
   form: CheckedForm,
   policy: FeePolicy,
   others: readonly PatronAccount[],
+  before?: PatronAccount,
 ): AccountBulkWaive {
   const { currency } = policy;
   const digits = minorDigits(currency) as number;
@@ -124,7 +129,9 @@ export function decideBulkWaive(
     // If the id belongs to this job, this repeats its earlier command; any other use of the id is refused.
     const again = decide(command(form, fees.length > 0 ? fees : [{ feeId: form.jobId }]), account, policy);
     if (!again.accepted) return none(again.rejection);
-    const entry = waivedEntry(patron, form.institution, digits, null, fees);
+    const owedBefore = before === undefined ? null : money(balances(before).owed);
+    const all = before === undefined ? fees : feesBefore(before, fees, form, policy, money);
+    const entry = waivedEntry(patron, form.institution, digits, owedBefore, all);
     return { entry: { ...entry, earlier: true }, events: [] };
   }
   const total = balancesInMinorUnits(account).owed;
@@ -193,6 +200,21 @@ function feeForbids(
   return rule.waiveable ? null : 'FeeTypeNotWaiveable';
 }
 
+/** Returns every fee with an amount owed before a job's command: those that it waived, and those that it left out. */
+function feesBefore(
+  before: PatronAccount,
+  waived: readonly BulkWaiveFee[],
+  form: CheckedForm,
+  policy: FeePolicy,
+  money: (minor: number) => string,
+): readonly BulkWaiveFee[] {
+  const byId = new Map(waived.map((fee) => [fee.feeId, fee]));
+  return before.fees
+    .filter((fee) => owed(fee) > 0)
+    .map((fee) => byId.get(fee.feeId) ?? bulkWaiveFee(fee, form, policy, money))
+    .filter((fee) => byId.has(fee.feeId) || fee.because !== null);
+}
+
 /**
  * Returns what a job waived of an account in an earlier run. Its command derived the ids `job`, `job#1` and so on; ids
  * of other commands are ignored.
@@ -215,7 +237,8 @@ export function waivedBefore(
     fees.push({
       feeId,
       feeType,
-      owed: null,
+      // A bulk waive waives all that is owed on a fee.
+      owed: money(made.amount),
       waived: money(made.amount),
       asCredit,
       writeOff: made.writeOff,

@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { type AccountFinding, ATTEMPTS, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
@@ -254,14 +255,16 @@ async function entryOf(
   let others: readonly PatronAccount[] | undefined;
   const plan = (account: () => PatronAccount, history: readonly AccountEvent[]) => {
     // A patron may have been done before, and have changed groups since.
-    const wasDone = history.some(({ metadata }) => metadata?.commandId === form.jobId);
+    const doneAt = history.findIndex(({ metadata }) => metadata?.commandId === form.jobId);
+    const wasDone = doneAt >= 0;
     if (forbidden !== undefined && !wasDone) {
       const isUnknown = history.length === 0 || forbidden === 'notNamed';
       return { entry: none(isUnknown ? { type: 'NoAccount' } : forbidden), events: [] };
     }
     const current = account();
     if (current.merges.length > 0 && others === undefined) return { entry: null, events: [] };
-    const decided = decideBulkWaive(current, patron, form, policy, others ?? []);
+    const before = wasDone ? fold(history.slice(0, doneAt)) : undefined;
+    const decided = decideBulkWaive(current, patron, form, policy, others ?? [], before);
     return mode === 'run' ? decided : { ...decided, events: [] };
   };
   try {

@@ -213,6 +213,21 @@ describe('a job that is repeated', () => {
     expect(first.totals.job).toMatchObject({ by: { channel: 'job' }, currency: 'USD', owners: null });
   });
 
+  it('run again, has what was owed before on the accounts done earlier: its rows are those of the first run', async () => {
+    const store = await storeOf(3);
+    await execute(store, policy, north('p2'), assess('f3', '9', { feeType: 'OTHER' }));
+    const form = formWith({ feeTypes: ['OVERDUEFINE'] });
+    const first = await run(store, form, patrons(3));
+    // New debt since changes nothing of it.
+    await execute(store, policy, north('p1'), assess('f9', '4'));
+    const again = await run(store, form, patrons(3));
+    expect(again.results).toEqual(
+      first.results.map((result) => ({ ...result, earlier: result.because === null })),
+    );
+    expect(first.results.some(({ fees }) => fees.some(({ because }) => because !== null))).toBe(true);
+    expect(again.results.every(({ owed, fees }) => owed !== null && fees.length > 0)).toBe(true);
+  });
+
   it('also reports its earlier waivers for patrons whom the directory would now exclude', async () => {
     const store = await storeOf(3);
     const form = formWith({ groups: ['STUDENT'], excludeOverdueLoans: true });
