@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { applyAll } from '../../account/fold.js';
+import { type AccountState, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { busy } from '../../job/accountFinding.js';
 import { appendPlanned } from '../../job/job.js';
@@ -12,7 +13,7 @@ import type { ComputedLoan } from './accruingLoan.js';
 /**
  * Decides on the fines of a patron who has several accounts, and stores the decisions unless it is a plan. A fine grows
  * where it was charged; a new one is charged to the account that the others are merged into. A limit counts what is owed
- * in all of them.
+ * in all of them, and cuts the last fine in the order of the loans.
  *
  * @returns one result for each loan, in their order
  */
@@ -31,23 +32,42 @@ export async function accrueGroup(
     members.find(({ account }) => findFee(account, command.feeId) !== undefined)?.patronId ?? top;
   const results = new Map<number, AccruedLoan>();
   const findings: AccrualFinding[] = [];
-  for (const patronId of current.keys()) {
-    const own = loans.filter((loan) => homeOf(loan) === patronId);
-    if (own.length === 0) continue;
+  // A plan stores nothing, so that its earlier events are added to what is read.
+  const planned = new Map<string, AccountEvent[]>();
+  for (const { patronId, loans: own } of consecutive(loans, homeOf)) {
     const home = { institution, patronId };
     const others = [...current].filter(([name]) => name !== patronId).map(([, account]) => account);
     const plan = (account: () => PatronAccount, history: readonly AccountEvent[]) => {
       const state = account();
+      const before = planned.get(patronId) ?? [];
+      applyAll(state as AccountState, before);
       const accrued = accrueLoans(state, history, own, home, policy, others);
       current.set(patronId, state);
-      return mode === 'run' ? accrued : { ...accrued, events: [] };
+      if (mode === 'run') return accrued;
+      planned.set(patronId, [...before, ...accrued.events]);
+      return { ...accrued, events: [] };
     };
-    const planned = await appendPlanned(store, home, plan);
-    for (const result of planned?.results ?? [busy(home)]) {
+    const done = await appendPlanned(store, home, plan);
+    for (const result of done?.results ?? [busy(home)]) {
       if ('code' in result) findings.push(result);
       else results.set(result.row, result);
     }
   }
   const inOrder = loans.flatMap(({ row }) => results.get(row) ?? []);
   return [...inOrder, ...findings];
+}
+
+/** Groups consecutive loans whose fines are of one account. */
+function consecutive(
+  loans: readonly ComputedLoan[],
+  homeOf: (loan: ComputedLoan) => string,
+): readonly { readonly patronId: string; readonly loans: readonly ComputedLoan[] }[] {
+  const groups: { readonly patronId: string; readonly loans: ComputedLoan[] }[] = [];
+  for (const loan of loans) {
+    const patronId = homeOf(loan);
+    const last = groups.at(-1);
+    if (last?.patronId === patronId) last.loans.push(loan);
+    else groups.push({ patronId, loans: [loan] });
+  }
+  return groups;
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { queue } from '../../history/openAccount.js';
 import { faultText } from '../../input/faults.js';
 import { busy, unreadable } from '../../job/accountFinding.js';
 import { appendPlanned, type JobOptions } from '../../job/job.js';
@@ -162,11 +161,11 @@ function accrue(
   });
   const { store, policy, form: checked } = job;
   const { institution } = checked;
-  // One after the other, because a limit counts what is owed in all accounts of a patron.
-  const inTurn = queue();
+  const nextTurn = turns();
   const work = async (task: Task): Promise<readonly (AccruedLoan | AccrualFinding)[]> => {
     if ('faults' in task) return [loanInvalid(task, institution)];
     const stream = { institution, patronId: task.patronId };
+    const turn = nextTurn();
     try {
       const planned = await appendPlanned(store, stream, (account, history) => {
         const current = account();
@@ -175,11 +174,15 @@ function accrue(
         return mode === 'run' ? accrued : { ...accrued, events: [] };
       });
       if (planned?.results === null) {
-        return await inTurn(() => accrueGroup(store, stream, task.loans, policy, mode));
+        // A limit counts what is owed in all accounts of the patron: earlier loans of any of them come first.
+        await turn.came;
+        return await accrueGroup(store, stream, task.loans, policy, mode);
       }
       return planned?.results ?? [busy(stream)];
     } catch (error) {
       return [unreadable(stream, error)];
+    } finally {
+      turn.end();
     }
   };
   const tally = accrualTally(checked.currency);
@@ -194,6 +197,20 @@ function accrue(
     },
     () => tally.result(read.loans),
   );
+}
+
+/** Returns a function that takes the next turn: it comes when all turns taken before have ended. */
+function turns() {
+  let last = Promise.resolve();
+  return () => {
+    const came = last;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    last = came.then(() => ended);
+    return { came, end };
+  };
 }
 
 /**

@@ -57,10 +57,10 @@ describe('a nightly run over merged accounts', () => {
       await job(store, limited, night(5), { loans, onLoan: (line) => void lines.push(line) });
       return lines.map(({ patronId, outcome, amount }) => [patronId, outcome, amount]);
     };
-    // p1's new fine takes what the 50 cents of p2 leave of the limit.
+    // The new fine of p1 takes what the fine of p2 leaves of the limit.
     const expected = [
-      ['p2', 'unchanged', '0.00'],
-      ['p1', 'charged', '0.80'],
+      ['p2', 'increased', '0.50'],
+      ['p1', 'charged', '0.30'],
       ['p1', 'unchanged', '0.00'],
     ];
     expect(await resultsOf(planAccrual)).toEqual(expected);
@@ -76,6 +76,53 @@ describe('a nightly run over merged accounts', () => {
     const loans = [lateLoan({ loanId: 'new' }), old];
     await runAccrual(store, limited, night(5), { loans });
     expect((await balancesOf(store, 'p1')).owed + (await balancesOf(store, 'p2')).owed).toBe(130);
+  });
+
+  it('cuts the last fine in the order of the loans, however long each account takes to read', async () => {
+    const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '2.10' } });
+    // Fines of both accounts, in turn; those of one patron that follow each other are processed together.
+    const orders = [
+      ['p1 a', 'p2 old', 'p1 b'],
+      ['p2 old', 'p1 a', 'p1 b'],
+      ['p1 b', 'p1 a', 'p2 old'],
+      ['p2 c', 'p2 old', 'p2 a'],
+    ];
+    for (const order of orders) {
+      const loans = order.map((text) => {
+        const [patronId = '', loanId = ''] = text.split(' ');
+        return lateLoan({ patronId, loanId });
+      });
+      const outcomes = new Set<string>();
+      for (const slow of [null, 'p1', 'p2']) {
+        const store = await mergedStore();
+        const delayed = storeWith(store, {
+          read: async (stream, options) => {
+            for (let turn = 0; stream.patronId === slow && turn < 20; turn++) {
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            return store.read(stream, options);
+          },
+        });
+        const lines: AccruedLoan[] = [];
+        await runAccrual(delayed, limited, night(5), { loans, onLoan: (line) => void lines.push(line) });
+        outcomes.add(JSON.stringify(lines.map(({ loanId, outcome, accrued }) => [loanId, outcome, accrued])));
+        if (slow !== null) continue;
+        const plan: AccruedLoan[] = [];
+        await planAccrual(await mergedStore(), limited, night(5), {
+          loans,
+          onLoan: (line) => void plan.push(line),
+        });
+        // A plan of consecutive loans of one patron says the same.
+        if (order[0] === 'p2 c')
+          expect(plan.map(({ accrued }) => accrued)).toEqual(lines.map(({ accrued }) => accrued));
+      }
+      expect([...outcomes]).toHaveLength(1);
+      const [result] = [...outcomes].map((text) => JSON.parse(text) as [string, string, string][]);
+      expect(result?.map(([loanId]) => loanId)).toEqual(order.map((text) => text.split(' ')[1]));
+      const last = result?.at(-1);
+      // 50 cents of `old` are there before: of 2.10, the last fine gets what the others leave.
+      expect(last?.[2]).toBe(last?.[0] === 'old' ? '0.50' : '0.10');
+    }
   });
 
   it('reports an account that others keep appending to', async () => {
