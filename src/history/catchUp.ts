@@ -27,11 +27,13 @@ export type Projection = {
     previous: string | undefined,
   ) => void | Promise<void>;
   /**
-   * Called whenever no more events are waiting, for example to allow queries.
+   * Called whenever no more events are waiting, for example to allow queries, with the checkpoint after the last event;
+   * undefined if there are none. If the saved checkpoint differs from it, another program has reset the projection
+   * meanwhile: throw {@link checkpointMoved}, and allow nothing.
    *
    * @defaultValue nothing is called
    */
-  readonly caughtUp?: () => void | Promise<void>;
+  readonly caughtUp?: (cursor: string | undefined) => void | Promise<void>;
 };
 
 /** The storage of a projection's checkpoint. To rebuild the projection, delete the checkpoint. */
@@ -128,7 +130,7 @@ export async function catchUp(
     await checkpoint.save(cursor, previous);
     previous = cursor;
   });
-  await projection.caughtUp?.();
+  await projection.caughtUp?.(previous);
   return progress;
 }
 

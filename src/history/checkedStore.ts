@@ -1,6 +1,13 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { accountEvents, type EventCodec } from './codec.js';
+import {
+  assertConsecutive,
+  assertConsecutivePage,
+  eventsMissing,
+  isPurge,
+  misplacedPurge,
+} from './consecutive.js';
 import type {
   AccountPage,
   Appended,
@@ -105,6 +112,27 @@ export function checkedStore(
   return openStore(adapter, codec).store;
 }
 
+/** Reads a part of a stream, and refuses one with a gap; see {@link StreamStore}. */
+async function readConsecutive(
+  read: StreamAdapter['read'],
+  stream: StreamId,
+  part: CheckedRead,
+): Promise<StreamSlice> {
+  const slice = await read(stream, part);
+  const { version, events } = slice;
+  assertConsecutive(stream, events, part.after);
+  const last = events.at(-1)?.version ?? part.after;
+  const isToTheEnd = part.limit === undefined || events.length < part.limit;
+  if (isToTheEnd && last < version) throw eventsMissing(stream, last + 1, version);
+  const [first] = events;
+  if (part.after > 0 && first !== undefined && isPurge(first.event)) {
+    // The part does not show whether events come before the purge.
+    const [oldest] = (await read(stream, { after: 0, limit: 1 })).events;
+    if (oldest !== undefined && oldest.version < first.version) throw misplacedPurge(stream, first.version);
+  }
+  return slice;
+}
+
 /** A checked store, and what other functions of the store need: they too must reject once it is closed. */
 type OpenStore<Store extends EventStore> = {
   readonly store: Store;
@@ -135,10 +163,13 @@ export function openStore(
   const streams = ({ read, append }: StreamAdapter): ReadAppendStore => ({
     read: async (stream, options) => {
       assertOpen();
-      return read(checkedStream(stream), checkedRead(options));
+      return readConsecutive(read, checkedStream(stream), checkedRead(options));
     },
     append: async (stream, events, options) => {
       const texts = checkedEvents(events).map(encode);
+      // A stream with events before a purge cannot be read.
+      if (events.some(isPurge))
+        throw new PatronFeesError('INVALID_ARGUMENT', 'events: AccountPurged is stored by purge only');
       assertOpen();
       return append(checkedStream(stream), texts, checkedAppend(options));
     },
@@ -149,7 +180,10 @@ export function openStore(
     ...(concurrency !== undefined && { concurrency }),
     readAll: async (options) => {
       assertOpen();
-      return adapter.readAll(checkedPage(options));
+      const checked = checkedPage(options);
+      const page = await adapter.readAll(checked);
+      assertConsecutivePage(page.events, checked.after === undefined);
+      return page;
     },
     accounts: async (options) => {
       assertOpen();

@@ -60,7 +60,7 @@ export async function copyEvents(
   const { after, change = (event: AccountEvent) => event } = options;
   return forEachPage(from, after, options, async (events) => {
     const changed = events.map((recorded) => ({ ...recorded, event: change(recorded.event) }));
-    for (const part of partsOf(changed)) await copyPart(to, part);
+    for (const part of partsOf(changed)) await copyPart(from, to, part);
   });
 }
 
@@ -97,7 +97,7 @@ async function purgeCopy(
 }
 
 /** Appends the missing events of a part; the existing ones must be equal. */
-async function copyPart(to: EventStore, part: Part): Promise<void> {
+async function copyPart(from: EventStore, to: EventStore, part: Part): Promise<void> {
   const [{ institution, patronId, version, recordedAt, event: first }] = part;
   const stream = { institution, patronId };
   const before = version - 1;
@@ -111,6 +111,8 @@ async function copyPart(to: EventStore, part: Part): Promise<void> {
   const same = there.events.every(
     ({ event }, index) => encodeEvent(event) === encodeEvent(part[index]?.event as AccountEvent),
   );
+  // The events between them may be missing in the first store.
+  if (there.version < before) await from.read(stream);
   if (there.version < before || !same) throw versionConflict(stream, before, there.version);
   const rest = part.slice(there.events.length).map(({ event }) => event);
   await to.append(stream, rest, { expectedVersion: before + there.events.length, recordedAt });

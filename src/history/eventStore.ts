@@ -96,6 +96,9 @@ export type AccountPage = {
 export type ReadAppendStore<Event = AccountEvent> = {
   /**
    * Reads a stream. Streams need not be created: a stream without events is empty.
+   *
+   * Rejects with `CORRUPT_HISTORY` if events are missing: the versions that are read have a gap, the stream begins neither
+   * at 1 nor with an {@link index.AccountPurged | AccountPurged}, or that event is anywhere else.
    */
   readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice<Event>>;
   /**
@@ -125,10 +128,14 @@ export type EventStore<Event = AccountEvent> = ReadAppendStore<Event> & {
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here
-   * a little later than in its stream.
+   * a little later than in its stream. A page in which events of a stream are missing rejects with `CORRUPT_HISTORY`; a gap
+   * between two pages is found by reading the stream.
    */
   readonly readAll: (options?: PageOptions) => Promise<EventPage<Event>>;
-  /** Lists every account that has events, once; new accounts come after those listed before. */
+  /**
+   * Lists every account that has events, once; new accounts come after those listed before. An account whose first event
+   * is missing is listed too, so that jobs report it.
+   */
   readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage>;
   /**
    * Releases the store's resources, after the calls that have begun. Appended events stay stored; closing again does

@@ -113,7 +113,13 @@ const optionsSchema = v.strictObject({
 const FIRST_PAUSE_MS = 100;
 
 /** Errors that are not retried: the projection must be rebuilt, or the program is wrong. */
-const LASTING = ['CURSOR_UNKNOWN', 'INVALID_ARGUMENT', 'STORE_CLOSED', 'INVALID_EVENT'] as const;
+const LASTING = [
+  'CURSOR_UNKNOWN',
+  'INVALID_ARGUMENT',
+  'STORE_CLOSED',
+  'INVALID_EVENT',
+  'CORRUPT_HISTORY',
+] as const;
 
 /**
  * Keeps a projection up to date until a signal ends it: applies all events from its checkpoint on, then each new one.
@@ -128,7 +134,8 @@ const LASTING = ['CURSOR_UNKNOWN', 'INVALID_ARGUMENT', 'STORE_CLOSED', 'INVALID_
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options; `CURSOR_UNKNOWN` if the
  * store was restored from a backup older than the checkpoint; `CHECKPOINT_MOVED` if another runner works and `ifRunning`
- * is `reject`; `INVALID_EVENT` if the store has an event that cannot be read; `STORE_CLOSED`
+ * is `reject`; `INVALID_EVENT` and `CORRUPT_HISTORY` if the store has an event that cannot be read, or lacks one before it;
+ * `STORE_CLOSED`
  *
  * @example
  * ```ts
@@ -256,7 +263,7 @@ function reportingProjection({ projection, report, total, signal }: Runner): Pro
   let count = total.events;
   return {
     reset: () => projection.reset(),
-    caughtUp: () => projection.caughtUp?.(),
+    caughtUp: (cursor) => projection.caughtUp?.(cursor),
     apply: async (events, cursor, previous) => {
       // A page that was read before the signal is not applied after it.
       if (signal.aborted) throw new Stopped();

@@ -3,6 +3,7 @@ import { appendCases } from './conformance/appendCases.js';
 import { argumentCases } from './conformance/argumentCases.js';
 import type { Clause, StoreUnderTest } from './conformance/clause.js';
 import { contentCases, restoredCase } from './conformance/contentCases.js';
+import { deletionCases } from './conformance/deletionCases.js';
 import { executeCases } from './conformance/executeCases.js';
 import { inlineCases } from './conformance/inlineCases.js';
 import { modelCase } from './conformance/modelCase.js';
@@ -49,6 +50,12 @@ export type StoreConformanceOptions = {
    * @defaultValue false
    */
   readonly erasing?: boolean;
+  /**
+   * Whether a test can delete events in the database: adds the cases for streams in which events are missing.
+   *
+   * @defaultValue false
+   */
+  readonly deletions?: boolean;
 };
 
 /**
@@ -78,7 +85,7 @@ export function storeConformance(
   options: StoreConformanceOptions = {},
 ): readonly StoreCase[] {
   const { modelRuns = 30, largestComment = 1_000_000, writers = 10 } = checkedOptions(options);
-  const { transactions = false, inline = false, erasing = false } = options;
+  const { transactions = false, inline = false, erasing = false, deletions = false } = options;
   checkedFunction('open', open);
   checkedCount('modelRuns', modelRuns, 0);
   checkedCount('largestComment', largestComment);
@@ -97,6 +104,7 @@ export function storeConformance(
     ...(transactions ? transactionCases : []),
     ...(inline ? inlineCases(writers) : []),
     ...(erasing ? [...redactCases, ...purgeCases] : []),
+    ...(deletions ? deletionCases : []),
   ];
   const cases = [
     ...clauses.map(([title, check]) => ({ title, run: () => onNew(check) })),

@@ -114,10 +114,12 @@ describe('append', () => {
 describe('an appended event', () => {
   it('is returned byte for byte', async () => {
     const store = tickingStore();
-    await store.append(stream, goldenEvents, { expectedVersion: 0 });
+    // The event of a purge cannot be appended.
+    const appended = goldenEvents.filter(({ type }) => type !== 'AccountPurged');
+    await store.append(stream, appended, { expectedVersion: 0 });
     const { events } = await store.read(stream);
     expect(events.map(({ event }) => JSON.stringify(event))).toEqual(
-      goldenEvents.map((event) => JSON.stringify(event)),
+      appended.map((event) => JSON.stringify(event)),
     );
   });
 

@@ -14,12 +14,14 @@ import {
   type FindAccountsForm,
   type FoundAccounts,
   LAYOUT,
+  newMark,
 } from '../readModels/findAccountsForm.js';
 import type { PostgresProjection } from './appendTo.js';
 import { advisoryLock } from './dedicatedConnection.js';
-import type { Queryable } from './queryable.js';
+import { onMigrated, type Queryable } from './queryable.js';
 import { rowsIn, saveRows } from './savedAccounts.js';
 import { ownSession, type Session } from './session.js';
+import { endBuild, markFollowed, resetTables, STATE, setComplete, stateOf } from './tableState.js';
 
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
@@ -77,7 +79,7 @@ async function updateAccounts(
  */
 export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
   const { where, order, values, limit, page } = accountsQuery(form);
-  const found = (await database.query(findStatement(where, order), [...values, limit]))
+  const found = (await onMigrated(() => database.query(findStatement(where, order), [...values, limit])))
     .rows as readonly StoreRow[];
   assertComplete(found[0]);
   const accounts = found.filter(({ patron_id }) => patron_id !== null);
@@ -90,8 +92,7 @@ const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 /** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
 export function findStatement(where: string, order: string): string {
   const text = `
-    select state.layout, state.is_complete, found.* from (select 1) as one
-    left join patron_fees_read_model as state on state.name = 'accounts'
+    select state.layout, state.is_complete, found.* from (${STATE}) as state
     left join (
     select '=' || page.patron_id as patron_id, page.owed, page.owed_disputed, page.accruing, page.open_fees,
       to_char(page.oldest_open_at at time zone 'UTC', ${UTC_MS}) as oldest_open_at,
@@ -109,17 +110,12 @@ export function findStatement(where: string, order: string): string {
   });
 }
 
-/** Reads the state of the tables. */
-export async function stateOf(database: Queryable): Promise<StoreRow | undefined> {
-  const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
-  return (await database.query(text)).rows[0] as StoreRow | undefined;
-}
-
 /** Lists accounts by their ids, not in the order of `readAll`, which lags behind. */
 const NEXT_ACCOUNTS = `
-  select '=' || institution as institution, '=' || patron_id as patron_id from patron_fees_event
-  where (version = 1 or is_left_by_purge) and (institution, patron_id) > ($1, $2)
-  order by patron_fees_event.institution, patron_fees_event.patron_id limit 500`;
+  select '=' || institution as institution, '=' || patron_id as patron_id from (
+    select distinct institution, patron_id from patron_fees_event
+    where (institution, patron_id) > ($1, $2) order by institution, patron_id limit 500
+  ) as account order by account.institution, account.patron_id`;
 
 /**
  * Rebuilds the table of accounts from the events in the same database. Needed once before the first
@@ -161,31 +157,12 @@ export async function rebuildAccounts(
   return { accounts, unreadable: Number(row?.unreadable) };
 }
 
-/** Empties the tables. While they are rebuilt, the cursor is the id of the build: of two builds the later one continues. */
-async function resetTables(rows: Session['rows'], build: string | null = null): Promise<void> {
-  for (const table of ['accounts', 'owed', 'till']) await rows(`delete from patron_fees_${table}`);
-  await rows(
-    `insert into patron_fees_read_model values ('accounts', $1, 0, $2)
-     on conflict (name) do update set layout = excluded.layout, is_complete = 0, cursor = excluded.cursor`,
-    [LAYOUT, build],
-  );
-}
-
-async function endBuild(rows: Session['rows'], build: string): Promise<void> {
-  const text = `update patron_fees_read_model set is_complete = 1, cursor = null
-    where name = 'accounts' and cursor = $1 returning name`;
-  if ((await rows(text, [build])).length === 0) throw checkpointMoved(build);
-}
-
-async function setComplete(rows: Session['rows']): Promise<void> {
-  await rows("update patron_fees_read_model set is_complete = 1 where name = 'accounts' and is_complete = 0");
-}
-
 /**
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows; without one it rebuilds the table. {@link findAccounts} is
- * refused until all events were applied once. An advisory lock lets one runner at a time work.
+ * refused until all events were applied once; start following before the first query, since a new database without
+ * events counts as complete. An advisory lock lets one runner at a time work.
  *
  * @param database - a `Pool` of pg or PGlite, with the table
  * @param store - the store with the events
@@ -193,8 +170,12 @@ async function setComplete(rows: Session['rows']): Promise<void> {
  */
 export function accountsProjection(database: Queryable, store: ReadAppendStore): FollowedProjection {
   const session = ownSession(database, { namedStatements: false });
+  let mark = 0;
   return {
-    reset: () => session.atomically(({ rows }) => resetTables(rows)),
+    reset: () => {
+      mark = newMark();
+      return session.atomically(({ rows }) => resetTables(rows, null, mark));
+    },
     apply: async (events, cursor, previous) => {
       const accounts = await rowsOfStreams(store, events);
       await session.atomically(async ({ rows }) => {
@@ -207,9 +188,10 @@ export function accountsProjection(database: Queryable, store: ReadAppendStore):
         await saveRows(rows, accounts);
       });
     },
-    caughtUp: () => setComplete(session.rows),
+    caughtUp: (cursor) => setComplete(session.rows, cursor, mark),
     checkpoint: {
       load: async () => {
+        await markFollowed(session.rows);
         const state = await stateOf(database);
         return Number(state?.layout) === LAYOUT ? (state?.cursor as string | null) : null;
       },

@@ -1,3 +1,5 @@
+import { notMigrated } from '../notMigrated.js';
+
 /** One row of a result, by column. */
 export type PostgresRow = Readonly<Record<string, unknown>>;
 
@@ -18,6 +20,26 @@ export type Queryable = {
 
 /** "current transaction is aborted": the caller's own transaction, in which nothing can be retried. */
 const TRANSACTION_ABORTED = '25P02';
+
+/** "undefined table", "undefined column" */
+const UNDEFINED: ReadonlySet<unknown> = new Set(['42P01', '42703']);
+
+/** Runs a task, and says that `migrate` must be run if a table or column of the store is missing. */
+export async function onMigrated<Result>(task: () => Promise<Result>): Promise<Result> {
+  try {
+    return await task();
+  } catch (error) {
+    if (UNDEFINED.has(errorCodeOf(error)) && /patron_fees_|is_left_by_purge/.test(messageOf(error)))
+      throw notMigrated(messageOf(error));
+    throw error;
+  }
+}
+
+/** Returns the message of a server error, also if a query builder has wrapped it. */
+function messageOf(error: unknown): string {
+  const { code, cause, message } = Object(error) as Readonly<Record<string, unknown>>;
+  return code === undefined && cause !== undefined ? messageOf(cause) : String(message);
+}
 
 const ATTEMPTS = 50;
 

@@ -9,8 +9,10 @@ import {
   type StreamSlice,
 } from '../../history/eventStore.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { accountPage } from '../accountList.js';
 import { VERSION_MAX } from './appendTo.js';
 import type { PostgresRow } from './queryable.js';
+import { scanAccounts } from './scanAccounts.js';
 import type { Session } from './session.js';
 import {
   HAS_PLACE,
@@ -21,6 +23,7 @@ import {
   READ_ALL_MARKED,
   READ_FROM,
   READ_STREAM,
+  streamOf,
   timeOf,
 } from './statements.js';
 
@@ -96,7 +99,15 @@ export async function readLog(
 }
 
 /** Lists a page of the accounts. */
-export async function listAccounts(session: Session, page: CheckedPage): Promise<AccountPage> {
+export function listAccounts(session: Session, page: CheckedPage): Promise<AccountPage> {
+  const { institution } = page;
+  return accountPage(page, {
+    begun: (after, limit) => listBegun(session, { ...page, after, limit }),
+    scan: (after) => scanAccounts(session, institution, after),
+  });
+}
+
+async function listBegun(session: Session, page: CheckedPage): Promise<AccountPage> {
   const { after, limit, institution } = page;
   const start = await knownPlaceOf(session, after);
   const values = [...start, limit ?? null];
@@ -122,9 +133,4 @@ function cursorOf({ transaction, position }: PostgresRow): string {
 function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
   const last = rows.at(-1);
   return last === undefined ? start.join('-') : String(last.place);
-}
-
-/** Removes the mark before the ids, see the statements. */
-function streamOf({ institution, patron_id }: PostgresRow): StreamId {
-  return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
 }

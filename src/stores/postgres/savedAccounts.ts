@@ -2,6 +2,7 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { type RowsOfAccount, rowsOfStoredAccount } from '../readModels/accountRows.js';
+import { LAYOUT } from '../readModels/findAccountsForm.js';
 import type { Session } from './session.js';
 import { READ_BATCH, timeOf } from './statements.js';
 
@@ -48,7 +49,8 @@ const OWED_COLUMNS = `
   currency text, owed bigint, owed_disputed bigint, accruing bigint, open_fees integer, oldest_open_at timestamptz`;
 
 /**
- * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. A statement of its own, after the
+ * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. New tables are complete if these accounts
+ * are the first ones of the database. A statement of its own, after the
  * accounts are locked: one that waits for a lock halfway does not see the rows that the other transaction has inserted.
  */
 const SAVE_OWED = `
@@ -70,6 +72,14 @@ const SAVE_OWED = `
     )
     where patron_fees_till.institution = first.institution and patron_fees_till.patron_id = first.patron_id
       and patron_fees_till.version < first.version
+  ), state as (
+    insert into patron_fees_read_model select 'accounts', ${LAYOUT}, 1, null
+    where not exists (select from patron_fees_read_model where name = 'accounts') and not exists (
+      select from patron_fees_event as event where (event.institution, event.patron_id) not in (
+        select account.institution, account.patron_id from account
+      )
+    )
+    on conflict do nothing
   ), till as (
     insert into patron_fees_till (institution, patron_id, version, at, recorded_at)
     select * from json_to_recordset($3::json) as till (

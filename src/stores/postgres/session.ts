@@ -1,6 +1,6 @@
 import { digestOf } from '../../account/digest.js';
 import { PatronFeesError } from '../../errors.js';
-import { errorCodeOf, type PostgresRow, type Queryable, retryTransient } from './queryable.js';
+import { errorCodeOf, onMigrated, type PostgresRow, type Queryable, retryTransient } from './queryable.js';
 
 /** The values of a statement. */
 export type Values = (string | number | null)[];
@@ -36,16 +36,15 @@ export function ownSession(
 ): Session {
   const sender = statementSender(namedStatements);
   const isTransient = (error: unknown) => (retries && isRolledBack(error)) || sender.isDueToName(error);
+  const retry = <Result>(task: () => Promise<Result>) => onMigrated(() => retryTransient(task, isTransient));
   return {
     isCallers: false,
-    rows: (text, values) => retryTransient(() => sender.rows(database, text, values), isTransient),
+    rows: (text, values) => retry(() => sender.rows(database, text, values)),
     atomically: (task) =>
-      retryTransient(
-        () =>
-          inOwnTransaction(database, (connection) =>
-            task({ database: connection, rows: (text, values) => sender.rows(connection, text, values) }),
-          ),
-        isTransient,
+      retry(() =>
+        inOwnTransaction(database, (connection) =>
+          task({ database: connection, rows: (text, values) => sender.rows(connection, text, values) }),
+        ),
       ),
   };
 }
@@ -54,7 +53,7 @@ export function ownSession(
 export function callersSession(database: Queryable): Session {
   // Statements without a name: a pooler may have given the transaction a server connection that does not know the named ones.
   const rows: Session['rows'] = async (text, values = []) =>
-    (await database.query(text, values)).rows as readonly PostgresRow[];
+    (await onMigrated(() => database.query(text, values))).rows as readonly PostgresRow[];
   return {
     isCallers: true,
     rows,

@@ -1,5 +1,6 @@
 // Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
 import { PatronFeesError } from '../../errors.js';
+import type { StreamId } from '../../history/eventStore.js';
 import type { PostgresRow } from './queryable.js';
 
 const TIME = `to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at`;
@@ -204,7 +205,12 @@ export const READ_LAG = `
   from patron_fees_event where not (${SETTLED})`;
 
 /** Ids after a mark, since PGlite removes a leading byte order mark, and an id may begin with one. */
-const NAMES = `'=' || institution as institution, '=' || patron_id as patron_id`;
+export const NAMES = `'=' || institution as institution, '=' || patron_id as patron_id`;
+
+/** Removes the mark before the ids, see {@link NAMES}. */
+export function streamOf({ institution, patron_id }: PostgresRow): StreamId {
+  return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
+}
 
 const PLACE = `transaction::text || '-' || position::text as place`;
 

@@ -2,8 +2,8 @@ import type { StoreRow } from '../../history/codec.js';
 import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
 import { storedInstant } from '../readModels/accountRows.js';
 import { assertComplete } from '../readModels/findAccountsForm.js';
-import { stateOf } from './accountsTable.js';
 import type { Queryable } from './queryable.js';
+import { stateOf } from './tableState.js';
 
 const PAGE_SIZE = 1_000;
 

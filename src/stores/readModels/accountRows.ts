@@ -6,6 +6,7 @@ import { fold } from '../../account/fold.js';
 import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { accountEvents, recordedEventOf, type StoreRow } from '../../history/codec.js';
+import { assertConsecutive } from '../../history/consecutive.js';
 import {
   type ReadAppendStore,
   type RecordedEvent,
@@ -108,6 +109,7 @@ export function rowsOfAccount<Stored>(
   let account: PatronAccount;
   try {
     for (const row of stored) events.push(decode(row));
+    assertConsecutive(stream, events, 0);
     account = fold(
       events.map(({ event }) => event),
       undefined,

@@ -273,6 +273,12 @@ function found(row: Readonly<Record<string, unknown>>, digits: number): FoundAcc
 /** The version of the rows. Raise it whenever they are computed differently: the tables must then be rebuilt. */
 export const LAYOUT = 1;
 
+/** Returns the value of `is_complete` while a build runs: a negative number, so that a build recognises its own. */
+export function newMark(): number {
+  const [bits = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return -1 - Math.floor(bits / 2);
+}
+
 /** Throws unless the tables are complete, and written by this version of the rows. */
 export function assertComplete(row: Readonly<Record<string, unknown>> | undefined): void {
   if (Number(row?.layout) === LAYOUT && Number(row?.is_complete) === 1) return;

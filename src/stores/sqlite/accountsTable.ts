@@ -12,13 +12,23 @@ import {
 } from '../readModels/accountRows.js';
 import {
   accountsQuery,
-  assertComplete,
   type FindAccountsForm,
   type FoundAccounts,
   LAYOUT,
+  newMark,
 } from '../readModels/findAccountsForm.js';
 import { inTransaction, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import type { SqliteProjection } from './sqliteProjection.js';
+import {
+  assertUsable,
+  completeNew,
+  endBuild,
+  markFollowed,
+  resetTables,
+  setComplete,
+  stateOf,
+  values,
+} from './tableState.js';
 
 const READ_EVENTS = `
   select version, recorded_at, event from patron_fees_event
@@ -35,6 +45,7 @@ export const inlineAccounts: SqliteProjection = {
     if (first === undefined) return;
     const { institution, patronId } = first;
     saveRows(database, rowsIn(database, { institution, patronId }));
+    completeNew(database, { institution, patronId });
   },
 };
 
@@ -134,7 +145,7 @@ function saveRows(database: SqliteDatabase, { account, owed, till, firstVersion 
 export async function findAccounts(database: SqliteDatabase, form: FindAccountsForm): Promise<FoundAccounts> {
   const { where, order, values, limit, page } = accountsQuery(form);
   return withNamedErrors(() => {
-    assertComplete(stateOf(database));
+    assertUsable(database);
     const rows = database.prepare(findStatement(where, order)).all(...values, limit);
     return page(rows as StoreRow[]);
   });
@@ -147,12 +158,6 @@ export function findStatement(where: string, order: string): string {
     from (select * from patron_fees_owed where ${where} order by ${order} limit ?) page
     cross join patron_fees_accounts using (institution, patron_id)
     order by ${order}`;
-}
-
-/** Reads the state of the tables. */
-export function stateOf(database: SqliteDatabase): StoreRow | undefined {
-  const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
-  return database.prepare(text).get() as StoreRow | undefined;
 }
 
 /** The number of accounts in a transaction: other writers wait as long. */
@@ -187,8 +192,8 @@ export async function rebuildAccounts(
   const build = crypto.randomUUID();
   withNamedErrors(() => inTransaction(database, () => resetTables(database, build)));
   const next = database.prepare(
-    `select institution, patron_id from patron_fees_event
-     where (version = 1 or is_left_by_purge = 1) and (institution, patron_id) > (?, ?) order by institution, patron_id limit ${PAGE_SIZE}`,
+    `select distinct institution, patron_id from patron_fees_event
+     where (institution, patron_id) > (?, ?) order by institution, patron_id limit ${PAGE_SIZE}`,
   );
   let accounts = 0;
   for (let last = ['', '']; ; ) {
@@ -217,34 +222,12 @@ export async function rebuildAccounts(
   return { accounts, unreadable: Number(unreadable) };
 }
 
-/** Every driver takes null, although the types of some leave it out under older compilers. */
-function values(given: readonly (string | number | null)[]): (string | number)[] {
-  return given as (string | number)[];
-}
-
-/** Empties the tables. While they are rebuilt, the cursor is the id of the build: of two builds the later one continues. */
-function resetTables(database: SqliteDatabase, build: string | null = null): void {
-  for (const table of ['accounts', 'owed', 'till']) database.exec(`delete from patron_fees_${table}`);
-  database
-    .prepare("insert or replace into patron_fees_read_model values ('accounts', ?, 0, ?)")
-    .run(...values([LAYOUT, build]));
-}
-
-function endBuild(database: SqliteDatabase, build: string): void {
-  const text = `update patron_fees_read_model set is_complete = 1, cursor = null
-    where name = 'accounts' and cursor = ? returning name`;
-  if (database.prepare(text).all(build).length === 0) throw checkpointMoved(build);
-}
-
-function setComplete(database: SqliteDatabase): void {
-  database.exec("update patron_fees_read_model set is_complete = 1 where name = 'accounts'");
-}
-
 /**
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows; without one it rebuilds the table. {@link findAccounts} is
- * refused until all events were applied once.
+ * refused until all events were applied once; create the projection before the first query, since a new database
+ * without events counts as complete.
  *
  * @param database - the database with the table
  * @param store - the store with the events
@@ -266,8 +249,13 @@ function setComplete(database: SqliteDatabase): void {
  */
 export function accountsProjection(database: SqliteDatabase, store: ReadAppendStore): FollowedProjection {
   const run = <Result>(task: () => Result) => withNamedErrors(() => inTransaction(database, task));
+  let mark = 0;
+  run(() => markFollowed(database));
   return {
-    reset: () => run(() => resetTables(database)),
+    reset: () => {
+      mark = newMark();
+      run(() => resetTables(database, null, mark));
+    },
     apply: async (events, cursor, previous) => {
       const accounts = await rowsOfStreams(store, events);
       run(() => {
@@ -281,7 +269,7 @@ export function accountsProjection(database: SqliteDatabase, store: ReadAppendSt
         for (const rows of accounts) saveRows(database, rows);
       });
     },
-    caughtUp: () => run(() => setComplete(database)),
+    caughtUp: (cursor) => run(() => setComplete(database, cursor, mark)),
     checkpoint: {
       load: async () => {
         const state = withNamedErrors(() => stateOf(database));

@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
+import { notMigrated } from '../notMigrated.js';
 
 /**
  * The part of an open database that the store uses: libsql, better-sqlite3, or Node's `DatabaseSync`. It is a
@@ -142,6 +143,8 @@ const NAMES: Readonly<Record<number, string>> = {
 /**
  * Runs a task, and gives errors of `node:sqlite` the same `code` as errors of libsql and better-sqlite3, such as
  * `SQLITE_BUSY`: Node's own code is the same for all errors. The driver's error is the `cause`.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the tables are missing
  */
 export function withNamedErrors<Result>(task: () => Result): Result {
   try {
@@ -151,8 +154,12 @@ export function withNamedErrors<Result>(task: () => Result): Result {
   }
 }
 
+const NOT_MIGRATED =
+  /no such table: (\w+\.)?patron_fees_|no such column: is_left_by_purge|patron_fees_\w+ has no column/;
+
 function named(error: unknown): unknown {
   const { code, errcode, message } = Object(error) as Readonly<Record<string, unknown>>;
+  if (NOT_MIGRATED.test(String(message))) return notMigrated(message);
   // The lowest byte of an extended code is the primary code.
   const name = typeof errcode === 'number' ? NAMES[errcode & 0xff] : undefined;
   if (code !== 'ERR_SQLITE_ERROR' || name === undefined) return error;

@@ -1,5 +1,4 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import {
   accountEvents,
@@ -11,8 +10,6 @@ import {
   streamOf,
 } from '../../history/codec.js';
 import {
-  type AccountPage,
-  cursorUnknown,
   type EventPage,
   type EventStore,
   type ReadAppendStore,
@@ -23,7 +20,7 @@ import { laterInstant } from '../../history/instants.js';
 
 import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
-
+import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
 import {
   inSavepoint,
   inTransaction,
@@ -157,7 +154,10 @@ export function sqliteEventStore(
   const adapter: ErasingStoreAdapter = {
     ...gathered,
     readAll: (page) => afterAppends(() => readLog(store, page)),
-    accounts: (page) => afterAppends(() => listAccounts(store, page)),
+    accounts: async (page) => {
+      await gathered.settle();
+      return listAccounts(store.statements, page);
+    },
     redact: async (stream, which) => ({
       events: await afterAppends(() => redactStream(store, stream, which)),
       ...(which.sweep && (await sweep(database))),
@@ -190,20 +190,9 @@ export function sqliteEventStore(
 function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
-  if (rows.length === 0) assertNotBeyondEnd(store, start);
+  if (rows.length === 0) assertNotBeyondEnd(store.statements, start);
   const events = rows.map((row) => storedEventOf(row, streamOf(row), store.codec));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
-}
-
-function listAccounts(store: Store, { after, limit = ALL, institution }: CheckedPage): AccountPage {
-  const start = positionOf(after);
-  const rows =
-    institution === undefined
-      ? store.statements.accounts.all(start, limit)
-      : store.statements.accountsOf.all(start, institution, limit);
-  if (rows.length === 0) assertNotBeyondEnd(store, start);
-  const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
-  return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
 }
 
 /** Returns the number of changed events. */
@@ -234,19 +223,5 @@ function purgeStream(store: Store, stream: StreamId, { text, events, recordedAt 
     statements.leave.run(institution, patronId, version, time, text);
     applyInline(store, stream, { after: events, recordedAt: time, texts: [text] });
     return version;
-  });
-}
-
-/** Throws if a position is beyond the end. Called only if no rows follow it. */
-function assertNotBeyondEnd({ statements }: Store, position: number): void {
-  const { position: end } = statements.end.get() as StoreRow;
-  if (position > Number(end)) throw cursorUnknown(String(position));
-}
-
-function positionOf(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
   });
 }

@@ -1,3 +1,4 @@
+import { SCAN_SIZE } from '../accountList.js';
 import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
 /** The prepared statements. */
@@ -25,6 +26,19 @@ const texts = {
   accountsOf: `select position, institution, patron_id from patron_fees_event
                where (version = 1 or is_left_by_purge = 1) and position > ? and institution = ?
                order by position limit ?`,
+  scan: `with recursive stream (patron_id, place) as (
+           select (select patron_id from patron_fees_event where institution = ? and patron_id > ?
+                   order by patron_id limit 1), 1
+           union all
+           select (select patron_id from patron_fees_event where institution = ? and patron_id > stream.patron_id
+                   order by patron_id limit 1), place + 1
+           from stream where patron_id is not null and place < ${SCAN_SIZE}
+         )
+         select patron_id, place,
+           (select version = 1 or is_left_by_purge = 1 from patron_fees_event as first
+            where first.institution = ? and first.patron_id = stream.patron_id order by version limit 1) as begins
+         from stream where patron_id is not null and (begins = 0 or place = ${SCAN_SIZE})`,
+  institution: 'select institution from patron_fees_event where institution > ? order by institution limit 1',
   remove: 'delete from patron_fees_event where institution = ? and patron_id = ?',
   leave: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event, is_left_by_purge)
           values (?, ?, ?, ?, ?, 1)`,

@@ -1,9 +1,8 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
 import { storedInstant } from '../readModels/accountRows.js';
-import { assertComplete } from '../readModels/findAccountsForm.js';
-import { stateOf } from './accountsTable.js';
 import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import { assertUsable } from './tableState.js';
 
 const PAGE_SIZE = 1_000;
 
@@ -33,7 +32,7 @@ const PAGE_SIZE = 1_000;
 export function tillIndex(database: SqliteDatabase): TillIndex {
   return {
     accounts: async function* (institution, { from, until, by }) {
-      withNamedErrors(() => assertComplete(stateOf(database)));
+      withNamedErrors(() => assertUsable(database));
       const page = database.prepare(tillStatement(by));
       const seen = new Set<string>();
       let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];

@@ -34,6 +34,10 @@ export type StoreUnderTest = {
    * `inline`.
    */
   readonly inline?: () => Promise<readonly ProjectedEvent[]>;
+  /**
+   * Deletes an event in the database, behind the store's back, as a person with SQL can. For the option `deletions`.
+   */
+  readonly deleteEvent?: (stream: StreamId, version: number) => Promise<void>;
   /** Cleans up after the case, whether it passed or failed. Both stores may already be closed. */
   readonly release?: () => Promise<void>;
 };

@@ -142,9 +142,15 @@ describe('the table of accounts, kept inline', () => {
 
   it('cannot be queried before it was built', async () => {
     await empty();
+    await postgresEventStore(pool).append(stream, [assessed('f1')], { expectedVersion: 0 });
+    await expect(findAccounts(pool, form)).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
+    // An append that keeps the table does not add the accounts that came before it.
+    await inline().append({ ...stream, patronId: 'p2' }, [assessed('f1')], { expectedVersion: 0 });
     await expect(findAccounts(pool, form)).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
     await rebuildAccounts(pool);
-    expect(await findAccounts(pool, form)).toEqual({ accounts: [], cursor: null });
+    expect((await findAccounts(pool, form)).accounts).toHaveLength(2);
+    await empty();
+    await rebuildAccounts(pool);
     const client = await pool.connect();
     await expect(rebuildAccounts(client)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     client.release();

@@ -1,7 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StreamId } from '../../../src/history/index.js';
+import { migrate, postgresEventStore, type Queryable } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
@@ -21,14 +22,27 @@ afterAll(async () => {
   await server.remove();
 });
 
+/** Deletes an event as an administrator can. */
+const deleteFrom =
+  (database: Queryable) =>
+  async ({ institution, patronId }: StreamId, version: number) => {
+    const text =
+      'delete from patron_fees_event where institution = $1 and patron_id = $2 and version = $3 returning version';
+    expect((await database.query(text, [institution, patronId, version])).rows.length).toBe(1);
+  };
+
 describe('a store in PostgreSQL, with a second pool of connections', () => {
   const cases = storeConformance(
     async () => {
       await migrate(pool);
       await pool.query('truncate patron_fees_event');
-      return { store: postgresEventStore(pool), second: postgresEventStore(second) };
+      return {
+        store: postgresEventStore(pool),
+        second: postgresEventStore(second),
+        deleteEvent: deleteFrom(pool),
+      };
     },
-    { erasing: true },
+    { erasing: true, deletions: true },
   );
   for (const { title, run } of cases) it(title, run);
 });
@@ -71,9 +85,10 @@ describe('a store in PGlite', () => {
         store,
         transaction: (work) => database.transaction((connection) => work(store.within(connection))),
         inline: () => readPostgresLog(database),
+        deleteEvent: deleteFrom(database),
       };
     },
-    { transactions: true, inline: true, erasing: true },
+    { transactions: true, inline: true, erasing: true, deletions: true },
   );
   for (const { title, run } of cases) it(title, run);
 });

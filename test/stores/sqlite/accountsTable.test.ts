@@ -125,8 +125,8 @@ describe('the table of accounts, kept inline', () => {
   it('cannot be queried before it was built, after a rebuild that was stopped, or with rows of another release', async () => {
     const incomplete = { code: 'READ_MODEL_INCOMPLETE' };
     empty();
+    await fillStore(sqliteEventStore(database));
     await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
-    await fillStore(sqliteEventStore(database, options));
     const stop = new AbortController();
     const stopped = rebuildAccounts(database, {
       signal: stop.signal,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { StreamId } from '../../../src/history/index.js';
 import type { AccountEvent } from '../../../src/index.js';
 import {
   migrate,
@@ -26,6 +27,11 @@ for (const { name, open, programs } of sqliteDrivers) {
           sqliteEventStore(database, { synchronous: 'normal', inline: [sqliteLog] }),
         ) as [SqliteEventStore, SqliteEventStore];
         return {
+          deleteEvent: async ({ institution, patronId }: StreamId, version: number) => {
+            const text =
+              'delete from patron_fees_event where institution = ? and patron_id = ? and version = ? returning version';
+            expect(store.prepare(text).all(institution, patronId, version).length).toBe(1);
+          },
           store: stores[0],
           second: stores[1],
           transaction: (work) => inCallersTransaction(callers, () => work(stores[0].within(callers))),
@@ -36,7 +42,7 @@ for (const { name, open, programs } of sqliteDrivers) {
           },
         };
       },
-      { transactions: true, inline: true, erasing: true },
+      { transactions: true, inline: true, erasing: true, deletions: true },
     );
     for (const { title, run } of cases) it(title, run);
   });

@@ -17,6 +17,16 @@ const policy = definePolicy({ currency: 'USD' });
 it('gives the report of all accounts, and reads only those with movements around the period', async () => {
   const database = libsql.open(':memory:');
   migrate(database);
+  const early = { institution: 'south', patronId: 'before the table' };
+  const data = {
+    feeId: 'f1',
+    feeType: 'OTHER',
+    amount: '2.50',
+    currency: 'USD',
+    owner: 'MAIN',
+    at: '2020-01-01T00:00:00Z',
+  };
+  await sqliteEventStore(database).append(early, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
   const store = sqliteEventStore(database, { inline: [inlineAccounts] });
   await expect(
     runPaymentsReport(store, policy, tillForms[0], { till: tillIndex(database) }),

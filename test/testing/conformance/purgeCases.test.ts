@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import type { ErasingEventStore } from '../../../src/history/index.js';
+import { type ErasingEventStore, encodeEvent, versionConflict } from '../../../src/history/index.js';
 import { purgeCases } from '../../../src/testing/conformance/purgeCases.js';
-import { failuresOfCapable } from '../../support/capableStore.js';
+import { type CapableStore, failuresOfCapable } from '../../support/capableStore.js';
+import type { OpenDatabase } from '../../support/sqliteDrivers.js';
 
 const titles = purgeCases.map(([title]) => title);
 const [purges, goesOn, cursors, refusesLater, race, copy, times, refuses] = titles;
@@ -16,7 +17,11 @@ it('passes for a sound store, and fails in every case for a store that cannot pu
 });
 
 it.concurrent.each<
-  [string, (store: ErasingEventStore) => Partial<ErasingEventStore>, readonly (string | undefined)[]]
+  [
+    string,
+    (store: ErasingEventStore, database: OpenDatabase) => Partial<ErasingEventStore>,
+    readonly (string | undefined)[],
+  ]
 >([
   [
     'removes nothing',
@@ -25,10 +30,20 @@ it.concurrent.each<
   ],
   [
     'appends the event, and keeps the others',
-    ({ append }) => ({
-      purge: (stream, event) => append(stream, [event], { expectedVersion: event.data.events }),
+    ({ read }, database) => ({
+      purge: async (stream, event) => {
+        const { institution, patronId } = stream;
+        const { version } = await read(stream);
+        if (version !== event.data.events) throw versionConflict(stream, event.data.events, version);
+        database
+          .prepare(
+            'insert into patron_fees_event (institution, patron_id, version, recorded_at, event) values (?, ?, ?, ?, ?)',
+          )
+          .run(institution, patronId, version + 1, event.data.at, encodeEvent(event));
+        return { version: version + 1 };
+      },
     }),
-    [purges, goesOn, cursors, race, copy, times],
+    [purges, goesOn, cursors, refusesLater, copy, times, refuses],
   ],
   [
     'records a copy by its own clock',
@@ -48,8 +63,6 @@ it.concurrent.each<
     [cursors],
   ],
 ])('detects a store that %s', async (_, defect, expected) => {
-  const broken = ({ store }: { readonly store: ErasingEventStore }) => ({
-    store: { ...store, ...defect(store) },
-  });
+  const broken = ({ store, database }: CapableStore) => ({ store: { ...store, ...defect(store, database) } });
   expect(await failuresOfCapable(purgeCases, broken)).toEqual(expected);
 });
