@@ -129,7 +129,7 @@ export function decideBulkWaive(
     // If the id belongs to this job, this repeats its earlier command; any other use of the id is refused.
     const again = decide(command(form, fees.length > 0 ? fees : [{ feeId: form.jobId }]), account, policy);
     if (!again.accepted) return none(again.rejection);
-    const owedBefore = before === undefined ? null : money(balances(before).owed);
+    const owedBefore = before === undefined ? null : money(balancesInMinorUnits(before).owed);
     const all = before === undefined ? fees : feesBefore(before, fees, form, policy, money);
     const entry = waivedEntry(patron, form.institution, digits, owedBefore, all);
     return { entry: { ...entry, earlier: true }, events: [] };

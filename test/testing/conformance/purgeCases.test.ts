@@ -43,7 +43,7 @@ it.concurrent.each<
         return { version: version + 1 };
       },
     }),
-    [purges, goesOn, cursors, refusesLater, copy, times, refuses],
+    [purges, goesOn, cursors, refusesLater, race, copy, times, refuses],
   ],
   [
     'records a copy by its own clock',
