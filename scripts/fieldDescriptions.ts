@@ -16,7 +16,7 @@ const CIRCUMSTANCES = 'src/account/circumstances.ts';
 
 /** The type names of the schema's definitions. */
 const definedTypes = {
-  actor: 'Actor',
+  actor: 'RecordedActor',
   item: 'Item',
   metadata: 'EventMetadata',
   allocation: 'Allocation',

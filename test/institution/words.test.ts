@@ -37,12 +37,12 @@ const policy = definePolicy({ currency: 'EUR' });
 
 /** Per language, the words that it shares with English. */
 const languages = [
-  { words: german, locale: 'de-DE', timeZone: 'Europe/Vienna', shared: 'do hand in ltr minute rate so' },
+  { words: german, locale: 'de-DE', timeZone: 'Europe/Vienna', shared: 'an do hand in ltr minute rate rest so' },
   {
     words: french,
     locale: 'fr-FR',
     timeZone: 'Europe/Paris',
-    shared: 'a an close date document en ltr mar minute minutes parts session total type',
+    shared: 'a an close date document en ltr mar minute minutes on parts s session total type',
   },
 ];
 
@@ -164,8 +164,18 @@ describe.each(languages)(
 
 /** Returns an event without what people typed, which no table of words translates. */
 function withoutFreeText(event: AccountEvent): AccountEvent {
-  const { comment, reason, item, reference, externalReference, externalTransactionId, ...data } =
-    event.data as unknown as Record<string, unknown>;
+  const {
+    comment,
+    reason,
+    item,
+    reference,
+    externalReference,
+    externalTransactionId,
+    externalTransactionTotal,
+    part,
+    feesNamed,
+    ...data
+  } = event.data as unknown as Record<string, unknown>;
   return {
     ...event,
     data: { ...data, ...(event.type === 'FeeWaived' ? { reason } : {}) },

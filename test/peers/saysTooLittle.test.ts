@@ -39,7 +39,7 @@ describe('an incomplete scenario, or one with unknown fields, fails', () => {
     [
       'a row twice',
       action([open('a', '10.00')], when, done(row('a', '6.00'), row('a', '6.00'))),
-      /no two have one ref/,
+      /accounts with a ref of their own each/,
     ],
     [
       'a misspelt history',

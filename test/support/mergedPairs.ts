@@ -132,12 +132,12 @@ function rowsOf({ merges, mergedInto, ids, eventCount, ...rest }: PatronAccount)
   return rest;
 }
 
-/** Returns what the reports of the institution say, without the number of accounts that have events. */
+/** Returns what the reports of the institution say, without how many accounts and which state of the store they read. */
 async function reportsOf(store: EventStore, institution: string, policy: FeePolicy) {
   const day = { institution, timeZone: 'UTC' };
-  const { accounts, ...aged } = await runAgedDebt(store, policy, { ...day, asOf: '2027-01-01' });
+  const { accounts, state, ...aged } = await runAgedDebt(store, policy, { ...day, asOf: '2027-01-01' });
   const paid = await runPaymentsReport(store, policy, { ...day, from: '2020-01-01', through: '2030-01-01' });
-  const { accounts: _paidAccounts, ...payments } = paid as typeof paid & { accounts?: number };
+  const { accounts: _paidAccounts, state: _paidState, ...payments } = paid as typeof paid & { accounts?: number };
   const ledger = new Map<string, bigint>();
   for (const stream of (await store.accounts({ institution })).accounts) {
     const events = (await store.read(stream)).events.map(({ event }) => event);
@@ -173,7 +173,8 @@ async function answerLate(
   }
   const form = () => ({ jobId: 'late answer', institution, at, source: { rows: [...rows] } });
   const report = await runSettlementImport(store, policy, form());
-  expect(report).toEqual(await runSettlementImport(apart, policy, form()));
+  const { state } = report;
+  expect(report).toEqual({ ...(await runSettlementImport(apart, policy, form())), state });
   for (const patronId of Object.keys(histories)) {
     const stream = { institution, patronId };
     const here = (await loadAccount(store, stream)).account;

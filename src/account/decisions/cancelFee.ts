@@ -50,9 +50,12 @@ function undoWaivers(feeId: string, context: DecisionContext): void {
     const amount = context.money(waiver.amount);
     context.follow('WaiverReversed', { reversalId: context.newId(), waiverId: id, feeId, amount });
   }
-  for (const credit of waiverCredits(fee, context)) {
-    const { creditId, purpose } = credit;
-    if (purpose === 'setOff') undoUses(feeId, (use) => use.creditId === creditId, context);
+  const credits = waiverCredits(fee, context);
+  // Once for all of them: looking for the uses of each credit would take quadratic time.
+  const setOff = new Set(credits.flatMap(({ purpose, creditId }) => (purpose === 'setOff' ? [creditId] : [])));
+  if (setOff.size > 0) undoUses(feeId, ({ creditId }) => setOff.has(creditId), context);
+  for (const credit of credits) {
+    const { creditId } = credit;
     const amount = undoneOfWaiver(credit);
     if (amount === 0) continue;
     const cancellationId = context.newId();

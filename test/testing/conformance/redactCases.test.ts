@@ -5,7 +5,7 @@ import { redactCases } from '../../../src/testing/conformance/redactCases.js';
 import { failuresOfCapable } from '../../support/capableStore.js';
 
 const titles = redactCases.map(([title]) => title);
-const [redacts, chosen, again, refuses] = titles;
+const [redacts, chosen, again, sweeps, refuses] = titles;
 const south = { institution: 'south', patronId: 'p1' };
 
 it('passes for a sound store, and fails in every case for a store that cannot erase', async () => {
@@ -19,7 +19,11 @@ it('passes for a sound store, and fails in every case for a store that cannot er
 
 it.each<[string, (store: ErasingEventStore) => ErasingEventStore['redact'], readonly (string | undefined)[]]>(
   [
-    ['changes nothing', () => async () => ({ events: 1 }), [redacts, chosen, again, refuses]],
+    [
+      'changes nothing',
+      () => async () => ({ events: 1 }),
+      [redacts, chosen, again, sweeps, refuses],
+    ],
     [
       'redacts all events, whatever was chosen',
       ({ redact }) =>
@@ -27,7 +31,7 @@ it.each<[string, (store: ErasingEventStore) => ErasingEventStore['redact'], read
           await redact(stream, options);
           return redact(stream);
         },
-      [redacts, chosen],
+      [redacts, chosen, sweeps],
     ],
     [
       'redacts other streams too',
@@ -36,7 +40,7 @@ it.each<[string, (store: ErasingEventStore) => ErasingEventStore['redact'], read
           await redact(south);
           return redact(stream, options);
         },
-      [redacts],
+      [redacts, sweeps],
     ],
     [
       'reports what it looked at instead of what it changed',

@@ -151,7 +151,7 @@ const defects: readonly Defect[] = [
     about: 'all of it',
     capabilities: ['waive', 'cancel', 'refund'],
     steps: 3,
-    says: /is waived\n3\. .*\n\n.*\n> c3 +refused: NothingToCancel \(feeId "f1"\) +accepted/,
+    says: /is waived\n3\. .*\n\n.*\n> c3 +refused: CancellationExceedsFee \(feeId "f1".* +accepted/,
   },
   {
     defect: 'Koha counts an overpaid adjustment twice',

@@ -230,7 +230,11 @@ describe('ourAnswer', () => {
         { name: 'cancel', request: { id: 'c1', feeId: 'f1', amount: '1.00' } },
         { name: 'reversePayment', request: { id: 'v1', paymentId: 'p1' } },
       );
-      expect(answers).toEqual([...Array(8).fill(true), 'NothingToCancel (feeId "f1")', true]);
+      expect(answers).toEqual([
+        ...Array(8).fill(true),
+        'CancellationExceedsFee (feeId "f1", amount "1.00", cancellable "0.00")',
+        true,
+      ]);
       expect(figures).toEqual({ 'owed on f1': '3.00', owed: '3.00', external: '2.00' });
     });
 
