@@ -99,7 +99,7 @@ describe('copyEvents', () => {
     await copyEvents(from, to);
     expect(await to.read(a)).toEqual(await from.read(a));
     const november = async (store: EventStore) => {
-      const period = { from: '2026-11-01', to: '2026-12-01', timeZone: 'UTC', institution: 'north' };
+      const period = { from: '2026-11-01', through: '2026-11-30', timeZone: 'UTC', institution: 'north' };
       const pieces = journalText(store, definePolicy({ currency: 'USD' }), { ...period, format: 'csv' });
       let text = '';
       for await (const piece of pieces) text += piece;
