@@ -17,7 +17,7 @@ describe('migrate', () => {
   });
 
   it('is required before creating a store', () => {
-    expect(() => sqliteEventStore(libsql.open(':memory:'))).toThrow(/no such table: patron_fees_event/);
+    expect(() => sqliteEventStore(libsql.open(':memory:'))).toThrow(/run migrate first/);
   });
 
   it('refuses the tables of a later release', () => {
