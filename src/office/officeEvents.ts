@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import type { EventCodec } from '../history/codec.js';
-import type { EventStore, StreamId } from '../history/eventStore.js';
+import type { StreamId } from '../history/eventStore.js';
 import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
 import { instantField } from '../input/instant.js';
@@ -86,14 +86,6 @@ export function isRemittanceStream({ patronId }: StreamId): boolean {
 export function tillOfStream({ patronId }: StreamId): string | null {
   return patronId.startsWith(TILL) ? patronId.slice(TILL.length) : null;
 }
-
-/** The schema of the store of the office among the options of a job. */
-export const officeField = v.optional(
-  v.custom<EventStore<OfficeEvent>>(
-    (input) => typeof (input as EventStore | null)?.accounts === 'function',
-    'a store with the events of the office',
-  ),
-);
 
 const text = v.string();
 const amount = v.pipe(text, v.regex(/^(?:0|[1-9]\d*)(?:\.\d+)?$/, 'an amount'));

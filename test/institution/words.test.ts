@@ -37,7 +37,12 @@ const policy = definePolicy({ currency: 'EUR' });
 
 /** Per language, the words that it shares with English. */
 const languages = [
-  { words: german, locale: 'de-DE', timeZone: 'Europe/Vienna', shared: 'an do hand in ltr minute rate rest so' },
+  {
+    words: german,
+    locale: 'de-DE',
+    timeZone: 'Europe/Vienna',
+    shared: 'an do hand in ltr minute rate rest so',
+  },
   {
     words: french,
     locale: 'fr-FR',

@@ -137,7 +137,11 @@ async function reportsOf(store: EventStore, institution: string, policy: FeePoli
   const day = { institution, timeZone: 'UTC' };
   const { accounts, state, ...aged } = await runAgedDebt(store, policy, { ...day, asOf: '2027-01-01' });
   const paid = await runPaymentsReport(store, policy, { ...day, from: '2020-01-01', through: '2030-01-01' });
-  const { accounts: _paidAccounts, state: _paidState, ...payments } = paid as typeof paid & { accounts?: number };
+  const {
+    accounts: _paidAccounts,
+    state: _paidState,
+    ...payments
+  } = paid as typeof paid & { accounts?: number };
   const ledger = new Map<string, bigint>();
   for (const stream of (await store.accounts({ institution })).accounts) {
     const events = (await store.read(stream)).events.map(({ event }) => event);

@@ -52,7 +52,9 @@ function undoWaivers(feeId: string, context: DecisionContext): void {
   }
   const credits = waiverCredits(fee, context);
   // Once for all of them: looking for the uses of each credit would take quadratic time.
-  const setOff = new Set(credits.flatMap(({ purpose, creditId }) => (purpose === 'setOff' ? [creditId] : [])));
+  const setOff = new Set(
+    credits.flatMap(({ purpose, creditId }) => (purpose === 'setOff' ? [creditId] : [])),
+  );
   if (setOff.size > 0) undoUses(feeId, ({ creditId }) => setOff.has(creditId), context);
   for (const credit of credits) {
     const { creditId } = credit;

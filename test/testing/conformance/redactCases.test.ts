@@ -19,11 +19,7 @@ it('passes for a sound store, and fails in every case for a store that cannot er
 
 it.each<[string, (store: ErasingEventStore) => ErasingEventStore['redact'], readonly (string | undefined)[]]>(
   [
-    [
-      'changes nothing',
-      () => async () => ({ events: 1 }),
-      [redacts, chosen, again, sweeps, refuses],
-    ],
+    ['changes nothing', () => async () => ({ events: 1 }), [redacts, chosen, again, sweeps, refuses]],
     [
       'redacts all events, whatever was chosen',
       ({ redact }) =>
