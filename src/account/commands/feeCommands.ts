@@ -187,8 +187,9 @@ export type AccrueFine = CommandBase & {
   /** A fee type of the policy that is not for lost items. */
   readonly feeType: string;
   /**
-   * The fine's current total, a decimal string; may be zero. Required without `ends`. If left out, the fine ends at its
-   * last total, or at what was charged if that is less.
+   * The fine's current total, a decimal string; may be zero. Required without `ends`.
+   *
+   * @defaultValue with `ends`, the fine's last total, or what was charged if that is less
    */
   readonly total?: string;
   /** The library that owns the fee; `by.library` if left out. */

@@ -92,7 +92,7 @@ export function planPurge(
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
- * @param store - the store with the accounts; it must be able to erase
+ * @param stores - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
  * @param options - snapshots; callbacks; signal; concurrency
