@@ -274,6 +274,7 @@ export type {
   OverpaidPart,
   Payment,
   PaymentAllocation,
+  PaymentReversal,
   Refund,
   Settlement,
   Transfer,
