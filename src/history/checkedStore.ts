@@ -57,7 +57,7 @@ export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
    * @defaultValue `close` waits for nothing
    */
   readonly settle?: () => Promise<void>;
-  /** See {@link EventStore.concurrency}. */
+  /** How many accounts jobs work on at a time; see {@link EventStore}. */
   readonly concurrency?: number;
 };
 
