@@ -163,7 +163,8 @@ export function creditApplicationReversed(
   const amounts = allocated(state, data.allocations, data.currency);
   if (amounts.length === 0) corrupt('AmountsDoNotAddUp', 'at least one allocation', 0);
   const parts = new Map(application.allocations.map((part) => [part.feeId, part]));
-  const undone = data.allocations.map(({ feeId }, index) => {
+  // Unlike `map`, this refuses a gap in the list before anything changes.
+  const undone = Array.from(data.allocations, ({ feeId }, index) => {
     const part = parts.get(feeId);
     if (part === undefined) {
       return corrupt('WrongFee', 'a fee of the application', feeId);

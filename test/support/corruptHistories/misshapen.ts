@@ -99,6 +99,13 @@ export const misshapen = {
       anEvent,
       'TypeError',
     ),
+    corrupt(
+      'an undone use of a credit with a gap in its list',
+      [fee, credit, build.applied()],
+      build.unapplied({}, { allocations: new Array(1) }),
+      anEvent,
+      'TypeError',
+    ),
     corrupt('an overpayment that is null', [fee], payment({ overpayment: null }), anEvent, 'TypeError'),
     corrupt('a digest in a list', [], { ...fee, ...by('k1', ['one'] as never) }, 'a digest', ['one']),
     corrupt(
