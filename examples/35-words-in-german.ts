@@ -12,8 +12,7 @@ import {
 import { accountStatement, statementText } from 'patron-fees/institution';
 import { defineCalendar, defineFineRule, explanationText, overdueFine } from 'patron-fees/overdue';
 import { receipt, transactions } from 'patron-fees/views';
-import { french } from './words/french.js';
-import { german } from './words/german.js';
+import { french, german } from 'patron-fees/words';
 
 const policy = definePolicy({ currency: 'EUR' });
 const rule = defineFineRule({

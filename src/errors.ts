@@ -1,3 +1,5 @@
+import type { FaultCode, FaultParameters } from './faultWords.js';
+
 /**
  * The codes of the errors that this library throws. A refused command does not throw: `decide` returns
  * a {@link Rejection}.
@@ -41,8 +43,15 @@ export type Fault = {
   readonly path: string;
   /** What was expected, in words. */
   readonly expected: string;
-  /** A short description of what was found; `missing` for a required field that is absent. */
+  /**
+   * A short description of what was found; `missing` for a required field that is absent. In faults of commands and events,
+   * texts are described by their length and never shown.
+   */
   readonly found: string;
+  /** What was expected, as a code for translations; faults of commands have one. */
+  readonly code?: FaultCode;
+  /** The values in the texts: those of the code, `nearest` for a misspelt name, `length` of a text that was found. */
+  readonly parameters?: FaultParameters;
 };
 
 /**

@@ -12,6 +12,10 @@
 
 export type { ErrorCode, Fault } from './errors.js';
 export { PatronFeesError, isPatronFeesError } from './errors.js';
+export type { FaultCode, FaultParameters, FaultWords } from './faultWords.js';
+export { englishFaultWords } from './faultWords.js';
+export type { FaultTextOptions } from './input/faults.js';
+export { faultText } from './input/faults.js';
 
 // Money: decimal strings outside, integers in minor units inside.
 
@@ -97,6 +101,7 @@ export type { Accepted, Decision, Refused, Repeats } from './account/decision.js
 export type { Rejection } from './account/rejections/rejection.js';
 export type { Refusal, RejectionKind } from './account/rejections/refusal.js';
 export { rejectionKinds } from './account/rejections/rejection.js';
+export type { KnownCodes } from './policy/knownCodes.js';
 export type { RejectionTextOptions, RejectionWords } from './account/rejections/rejectionText.js';
 export { englishRejectionWords, rejectionText } from './account/rejections/rejectionText.js';
 export type { RejectionOf, RejectionType } from './account/rejections/rejection.js';

@@ -1,5 +1,7 @@
 import { formatAmount, parseAmount } from '../money/money.js';
-import type { FeePolicy } from '../policy/feePolicy.js';
+import { type FeePolicy, feeTypeRule } from '../policy/feePolicy.js';
+import { knownFeeTypes } from '../policy/knownCodes.js';
+import type { FeeTypeRule } from '../policy/policyRules.js';
 import type { Circumstances, EventMetadata } from './circumstances.js';
 import type { Command } from './commands/command.js';
 import type { Credit } from './credit.js';
@@ -153,6 +155,12 @@ export class DecisionContext {
   /** Returns the transactions of a fee so far, oldest first. */
   transactionsOf(feeId: string): readonly Transaction[] {
     return transactionsOfFee(this.workingSet, feeId);
+  }
+
+  /** Returns the rule of a fee type. Refuses one that the policy does not have. */
+  feeTypeRule(feeType: string): FeeTypeRule {
+    const known = () => knownFeeTypes(feeType, this.policy.feeTypes);
+    return feeTypeRule(this.policy, feeType) ?? refuse({ type: 'FeeTypeUnknown', feeType, known: known() });
   }
 
   /** Refuses the command if the account is merged into another one: nothing new may begin in it. */

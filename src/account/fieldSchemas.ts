@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { expects } from '../input/faultCodes.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { channels } from './circumstances.js';
@@ -28,9 +29,9 @@ export function isName(text: string, lengthMax: number): boolean {
 /** The lowest code unit of surrogates. */
 const SURROGATE_MIN = 0xd800;
 
-/** The schema of ids and codes of limited length. `prefix` says what they identify. */
-function nameSchema(lengthMax: number, prefix = '') {
-  const expected = `${prefix}a string of 1 to ${lengthMax} characters without U+0000 and lone surrogates`;
+/** The schema of ids and codes of limited length. */
+function nameSchema(lengthMax: number, code: 'name' | PolicyCode = 'name') {
+  const expected = expects(code, { lengthMax });
   return v.pipe(
     v.string(expected),
     v.check((text) => isName(text, lengthMax), expected),
@@ -41,9 +42,12 @@ function nameSchema(lengthMax: number, prefix = '') {
 export const nameField = nameSchema(ID_LENGTH_MAX);
 
 /** A code from one of the policy's tables. The decisions check whether the policy has it. */
-export function policyCodeField(what: string) {
-  return nameSchema(ID_LENGTH_MAX, `${what}, `);
+export function policyCodeField(code: PolicyCode) {
+  return nameSchema(ID_LENGTH_MAX, code);
 }
+
+/** A kind of code from one of the policy's tables. */
+type PolicyCode = 'feeType' | 'method' | 'reason';
 
 /** The id of a command. */
 export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);

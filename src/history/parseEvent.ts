@@ -38,7 +38,8 @@ export function parseEvent(input: unknown): AccountEvent {
 /** Reads an event that is plain JSON, such as a result of `JSON.parse`; may return the same object. */
 export function parsePlainEvent(plain: unknown): AccountEvent {
   if (typeof plain !== 'object' || plain === null) {
-    return refuse([{ path: '', expected: 'an event', found: shown(plain) }]);
+    const found = typeof plain === 'string' ? 'a string' : shown(plain);
+    return refuse([{ path: '', expected: 'an event', found }]);
   }
   const event = upcast(plain);
   const shape = shapeFor(event);
@@ -54,7 +55,7 @@ export function parsePlainEvent(plain: unknown): AccountEvent {
   // Returns the event itself, not the schema's copy, so that fields keep the order in which they were written.
   if (shape.fits(event)) return event as AccountEvent;
   const { issues } = v.safeParse(shape.schema, event);
-  return issues === undefined ? (event as AccountEvent) : refuse(faultsOf(issues, shape.schema));
+  return issues === undefined ? (event as AccountEvent) : refuse(faultsOf(issues, shape.schema, 'described'));
 }
 
 const upcast = /* @__PURE__ */ upcasterOf(retiredShapes);
@@ -82,5 +83,7 @@ function shapeFor({ type, data }: StoredEvent): Shape | undefined {
 function refuse(faults: readonly Fault[]): never {
   const [first, ...others] = faults;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new PatronFeesError('INVALID_EVENT', `${faultText(first as Fault, 'event')}${more}`, { faults });
+  throw new PatronFeesError('INVALID_EVENT', `${faultText(first as Fault, { whole: 'event' })}${more}`, {
+    faults,
+  });
 }

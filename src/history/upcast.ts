@@ -37,7 +37,7 @@ export function retired<Old>(shape: OldShape<Old>, next: (old: Old) => AccountEv
     const result = v.safeParse(schema, stored);
     if (result.success) return next(result.output);
     throw new PatronFeesError('INVALID_EVENT', `invalid ${type} of an earlier release`, {
-      faults: faultsOf(result.issues, schema),
+      faults: faultsOf(result.issues, schema, 'described'),
     });
   };
   return { type, recognises, upcast, toCurrent: next };

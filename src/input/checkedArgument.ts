@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf, faultText } from './faults.js';
+import { type FoundTexts, faultsOf, faultText } from './faults.js';
 
 /**
  * Returns an argument of a function as its schema parses it.
@@ -30,10 +30,11 @@ type Parsed<Output> = { readonly output: Output } | { readonly faults: readonly 
 export function parsed<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
+  texts: FoundTexts = 'shown',
 ): Parsed<v.InferOutput<Schema>> {
   try {
     const result = v.safeParse(schema, input);
-    return result.success ? { output: result.output } : { faults: faultsOf(result.issues, schema) };
+    return result.success ? { output: result.output } : { faults: faultsOf(result.issues, schema, texts) };
   } catch {
     const found = 'something that throws when it is read';
     return { faults: [{ path: '', expected: 'something that can be read', found }] };

@@ -1,6 +1,10 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
-import { shown } from './shown.js';
+import { englishFaultWords, type FaultCode, type FaultParameters, type FaultWords } from '../faultWords.js';
+import { codeOf } from './faultCodes.js';
+import { interpolate } from './interpolate.js';
+import { nearest } from './nearest.js';
+import { hasOnlyFigures, shown } from './shown.js';
 
 /** The fields of a schema library's issue that a fault needs. */
 type Issue = {
@@ -89,19 +93,33 @@ function expectedField(path: NonNullable<Issue['path']>, schema: SchemaNode): st
 }
 
 /**
- * Converts validation issues to faults.
+ * Whether faults show the texts that were found, as those of a configuration do, or only describe them: faults of what is
+ * said about a patron are logged, and a title or a comment in the wrong field must not be in a log.
+ */
+export type FoundTexts = 'shown' | 'described';
+
+/**
+ * Converts validation issues to faults. Faults that describe texts also have codes, for translations.
  *
  * @param schema - the schema that found the issues; it says what a missing field was expected to be
  */
-export function faultsOf(issues: readonly Issue[], schema: v.GenericSchema): Fault[] {
-  return issues.map((issue) => ({
-    path: shorten(pathOf(issue)),
-    expected:
-      issue.path?.at(-1)?.origin === 'key' && issue.received === 'undefined'
+export function faultsOf(
+  issues: readonly Issue[],
+  schema: v.GenericSchema,
+  texts: FoundTexts = 'shown',
+): Fault[] {
+  return issues.map((issue) => {
+    const path = shorten(pathOf(issue));
+    const isAbsent = issue.path?.at(-1)?.origin === 'key' && issue.received === 'undefined';
+    const expected =
+      isAbsent && issue.path !== undefined
         ? expectedField(issue.path, schema as SchemaNode)
-        : expectedBy(issue),
-    found: foundIn(issue),
-  }));
+        : expectedBy(issue);
+    const found = foundIn(issue);
+    if (texts === 'described') return describedFault(path, expected, found, issue);
+    const isFreeText = freeText.test(path) && typeof issue.input === 'string';
+    return isFreeText ? describedText({ path, expected }, issue.input) : { path, expected, found };
+  });
 }
 
 /** Returns what was found. The schema library calls an object without a prototype, such as a part of a command, null. */
@@ -110,16 +128,108 @@ function foundIn({ received, input }: Issue): string {
   return received === 'null' && typeof input === 'object' && input !== null ? 'Object' : shorten(received);
 }
 
+/** The fields of free text, and those of items. Digits are not shown there either: they are barcodes. */
+const freeText = /(^|\.)(item|reason|comment|staffNote|reference|externalReference)\b/;
+
+/** The kinds of values whose figures and signs are shown. */
+const figures: ReadonlySet<string | undefined> = new Set<FaultCode>([
+  'amount',
+  'amountOrZero',
+  'instant',
+  'date',
+]);
+
+/** The fields of events with figures, whose schemas have no codes. */
+const figureField = /(^|\.)(amount|total|at)$/;
+
+function describedFault(path: string, expected: string, found: string, { input, received }: Issue): Fault {
+  const coded = codeOf(expected);
+  const code = coded?.code;
+  const parameters: FaultParameters = coded?.parameters ?? {};
+  const isUnknownField = code === 'unknownField';
+  if (typeof input === 'number' && freeText.test(path)) {
+    return withCode({ path, expected, found: englishFaultWords.foundNumber }, code, parameters);
+  }
+  if (typeof input !== 'string' || isUnknownField || received === 'undefined') {
+    return withCode({ path, expected, found }, code, parameters);
+  }
+  const { options } = parameters;
+  const known = Array.isArray(options) ? nearest(input, options) : undefined;
+  const isFigures = (figures.has(code) || figureField.test(path)) && hasOnlyFigures(input);
+  const more = known === undefined ? parameters : { ...parameters, nearest: known };
+  // A misspelt word of a list is no text about anybody.
+  if (known !== undefined || isFigures) return withCode({ path, expected, found }, code, more);
+  return describedText({ path, expected }, input, code, more);
+}
+
+/** A fault about a text that is not shown. */
+export function describedText(
+  { path, expected }: Pick<Fault, 'path' | 'expected'>,
+  text: string,
+  code?: FaultCode,
+  parameters: FaultParameters = {},
+): Fault {
+  const { length } = text;
+  const found = interpolate(englishFaultWords.foundText, { length });
+  return withCode({ path, expected, found }, code, { ...parameters, length });
+}
+
+function withCode(fault: Fault, code: FaultCode | undefined, parameters: FaultParameters): Fault {
+  return code === undefined ? fault : { ...fault, code, parameters };
+}
+
+/** Options of {@link faultText}. */
+export type FaultTextOptions = {
+  /**
+   * The texts in another language, for some or all codes.
+   *
+   * @defaultValue English
+   */
+  readonly words?: Partial<FaultWords>;
+  /**
+   * The name of the whole input, where a fault has no path.
+   *
+   * @defaultValue `input`
+   */
+  readonly whole?: string;
+};
+
 /**
- * Formats a fault as one sentence: `method: missing (expected a code)`, or `at: expected a string, found 7`.
+ * Returns one sentence about a fault, for example of an {@link InvalidCommand}: `method: missing (expected a code)`, or
+ * `at: expected a string, found 7`.
  *
- * @param whole - the name of the whole input, used where the path is empty
+ * @param fault - the fault
+ * @param options - texts in another language
+ * @returns the sentence, without a full stop
+ *
+ * @example
+ * ```ts
+ * import { decide, definePolicy, emptyAccount, faultText } from 'patron-fees';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const command = { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1' }], reason: 'OTHER', at: '3 May' } as const;
+ * const decision = decide(command, emptyAccount(), policy);
+ * const [fault] = !decision.accepted && decision.rejection.type === 'InvalidCommand' ? decision.rejection.faults : [];
+ * fault && faultText(fault); //=> 'at: expected an ISO 8601 date and time with a zone, found a string of 5 characters'
+ * fault?.code; //=> 'instant'
+ * const words = { instant: 'Datum und Zeit', mismatch: '{path}: erwartet: {expected}' };
+ * fault && faultText(fault, { words }); //=> 'at: erwartet: Datum und Zeit'
+ * ```
  */
-export function faultText({ path, expected, found }: Fault, whole = 'input'): string {
-  const place = path === '' ? whole : path;
-  return found === MISSING
-    ? `${place}: missing (expected ${expected})`
-    : `${place}: expected ${expected}, found ${found}`;
+export function faultText(fault: Fault, { words: own = {}, whole }: FaultTextOptions = {}): string {
+  const words: FaultWords = { ...englishFaultWords, ...own };
+  const { code, parameters = {} } = fault;
+  const expected = code === undefined ? fault.expected : interpolate(words[code], parameters);
+  const found =
+    parameters.length !== undefined
+      ? interpolate(words.foundText, parameters)
+      : fault.found === englishFaultWords.foundNumber
+        ? words.foundNumber
+        : fault.found;
+  const path = fault.path === '' ? (whole ?? words.input) : fault.path;
+  const hint = parameters.nearest === undefined ? '' : interpolate(words.didYouMean, parameters);
+  const template = fault.found === MISSING ? words.missing : words.mismatch;
+  return interpolate(template, { path, expected, found }) + hint;
 }
 
 /**

@@ -7,3 +7,18 @@ export function shown(value: unknown): string {
   }
   return value === null ? 'null' : typeof value;
 }
+
+/** Figures, dates and times, with at most 40 characters. */
+const figures = /^[\d.,:+\-TZ ]{0,40}$/;
+
+/** Returns whether a text has only figures and their signs, so that it says nothing about anybody. */
+export function hasOnlyFigures(text: string): boolean {
+  return figures.test(text);
+}
+
+/** Formats a value as {@link shown} does, but describes a text other than figures, which may be personal data. */
+export function shownFigures(value: unknown): string {
+  return typeof value !== 'string' || hasOnlyFigures(value)
+    ? shown(value)
+    : `a text of ${value.length} characters`;
+}

@@ -1,5 +1,6 @@
 import type { Rejection, RejectionType } from '../account/rejections/rejection.js';
 import {
+  englishCodes,
   type RejectionTextOptions,
   type RejectionWords,
   rejectionText,
@@ -56,14 +57,15 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
     `The request is not valid: ${faults.map((fault) => faultText(fault)).join('; ')}.`,
   OfficeIdAlreadyUsed: 'The id {id} was used before for something else.',
   OfficeInOtherCurrency: 'The events so far are in {recordedCurrency}, the policy is in {policyCurrency}.',
-  TillMethodUnknown: 'There is no payment method {method}.',
+  TillMethodUnknown: ({ method, known }) => `There is no payment method ${method}.${englishCodes(known)}`,
   TillAlreadyOpen: 'The till has been open since {openedAt}: close session {sessionId} first.',
   TillSessionNotFound: 'This till has no session {sessionId}.',
   TillSessionClosed: 'Session {sessionId} was closed at {closedAt}.',
   TillMethodNotCounted: 'Count {method}: {expected} should be there.',
   TillDepositExceedsCount:
     'The deposit of {deposit} is more than the {available} of {method} that was counted or dropped to the safe.',
-  RemittanceDestinationUnknown: 'There is no external billing system {destination}.',
+  RemittanceDestinationUnknown: ({ destination, known }) =>
+    `There is no external billing system ${destination}.${englishCodes(known)}`,
   RemittanceSurplusExceedsAmount: 'The surplus of {surplus} is more than the {amount} that patrons paid.',
   RemittanceNotFound: 'There is no remittance {remittanceId}.',
   RemittanceAlreadyReversed: 'Remittance {remittanceId} is already reversed.',

@@ -1,5 +1,6 @@
 import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
 import { englishStatementWords, type StatementWords } from '../books/statement/statementFormat.js';
+import { englishFaultWords, type FaultWords } from '../faultWords.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
 import type { PolicyLabels } from '../policy/withLabels.js';
@@ -28,6 +29,8 @@ export type Words = {
   readonly rejections: RejectionWords;
   /** The sentences about rejections of tills, remittances and merges, for {@link officeRejectionText}. */
   readonly officeRejections: OfficeRejectionWords;
+  /** The sentences about faults of commands, for {@link index.faultText | faultText}. */
+  readonly faults: FaultWords;
 };
 
 /**
@@ -56,4 +59,5 @@ export const englishWords: Words = {
   fine: englishFineWords,
   rejections: englishRejectionWords,
   officeRejections: englishOfficeRejectionWords,
+  faults: englishFaultWords,
 };

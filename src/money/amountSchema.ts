@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { expects } from '../input/faultCodes.js';
 import { AMOUNT_DIGITS_MAX, formatAmount, parseLooseAmount } from './money.js';
 
 /** A schema that accepts an amount as a person may write it and returns its canonical form. */
@@ -6,7 +7,8 @@ export type AmountSchema = v.GenericSchema<string, string>;
 
 /** Describes an amount of a currency with `digits` decimals, for messages. */
 export function expectedAmount(digits: number): string {
-  return `a positive decimal string with at most ${digits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
+  const example = formatAmount(5 * 10 ** digits, digits);
+  return expects('amount', { example, decimals: digits, digits: AMOUNT_DIGITS_MAX });
 }
 
 /**

@@ -104,7 +104,7 @@ export function decideOffice<
 ): OfficeDecision<Event, Rejection> {
   const defined = definedPolicy(policy);
   const digits = minorDigits(defined.currency) as number;
-  const shape = parsed(rules.schema, command);
+  const shape = parsed(rules.schema, command, 'described');
   const read = 'faults' in shape ? shape : rules.canonicalOf(shape.output as Command, digits);
   if ('faults' in read)
     return refused({ type: 'InvalidOfficeCommand', kind: 'invalid', faults: read.faults });

@@ -184,12 +184,16 @@ const schema = v.variant(
 );
 
 function checked(event: unknown): OfficeEvent {
-  const result = parsed(schema, event);
+  const result = parsed(schema, event, 'described');
   const faults = 'faults' in result ? result.faults : digitFaults(result.output as OfficeEvent);
   if (faults.length === 0) return event as OfficeEvent;
-  throw new PatronFeesError('INVALID_EVENT', faults.map((fault) => faultText(fault, 'event')).join('; '), {
-    faults,
-  });
+  throw new PatronFeesError(
+    'INVALID_EVENT',
+    faults.map((fault) => faultText(fault, { whole: 'event' })).join('; '),
+    {
+      faults,
+    },
+  );
 }
 
 /** The amounts of an event must have exactly the decimals of its currency. */

@@ -113,7 +113,7 @@ function checkReadable(input: unknown): CheckedPolicy {
 export function definePolicy(input: FeePolicyInput): FeePolicy {
   const result = check(input);
   if ('faults' in result) {
-    const list = result.faults.map((fault) => faultText(fault, 'policy'));
+    const list = result.faults.map((fault) => faultText(fault, { whole: 'policy' }));
     throw new PatronFeesError('INVALID_POLICY', list.join('; '), { faults: result.faults });
   }
   const policy = freeze(structuredClone(result.policy as FeePolicy));

@@ -13,6 +13,7 @@ import type { PaymentPlan } from '../account/records.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';
+import { shown } from '../input/shown.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { feeTypeLabel } from './codeLabel.js';
@@ -140,7 +141,7 @@ export function paymentPlan(
   const { planId, on } = checkedArgument(schema, options, 'options');
   const plan = findPaymentPlan(account, planId);
   if (plan === undefined)
-    throw new PatronFeesError('NOT_FOUND', 'the account has no such payment plan', { planId });
+    throw new PatronFeesError('NOT_FOUND', `the account has no payment plan ${shown(planId)}`, { planId });
   return viewOf(account, known, plan, on);
 }
 

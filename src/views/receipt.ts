@@ -7,6 +7,7 @@ import { reversedOf } from '../account/records.js';
 import { vatOfTransaction } from '../account/vat.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { shown } from '../input/shown.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel, feeTypeLabel } from './codeLabel.js';
@@ -134,7 +135,7 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
   const { paymentId } = checkedArgument(v.object({ paymentId: v.string() }), options, 'options');
   const payment = findPayment(account, paymentId);
   if (payment === undefined)
-    throw new PatronFeesError('NOT_FOUND', 'the account has no such payment', { paymentId });
+    throw new PatronFeesError('NOT_FOUND', `the account has no payment ${shown(paymentId)}`, { paymentId });
   const { method, at, by, comment, externalTransactionId, reference, overpayment } = payment;
   const reversed = reversedOf(payment);
   const taxOf = (feeId: string) => vatOfTransaction(account, feeId, paymentId);

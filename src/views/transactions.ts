@@ -8,6 +8,7 @@ import type { Transaction, TransactionKind, TransactionReferences } from '../acc
 import { creditVat, feeVat } from '../account/vat.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { shown } from '../input/shown.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel, type LabelTable } from './codeLabel.js';
@@ -197,7 +198,7 @@ function subjectOf(account: PatronAccount, id: string): Subject {
   }
   const credit = findCredit(account, id);
   if (credit === undefined)
-    throw new PatronFeesError('NOT_FOUND', 'the account has no such fee or credit', { id });
+    throw new PatronFeesError('NOT_FOUND', `the account has no fee or credit ${shown(id)}`, { id });
   return {
     kind: 'credit',
     status: creditStatus(account, credit),

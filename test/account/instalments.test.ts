@@ -55,7 +55,8 @@ describe('instalmentsOf', () => {
     ]);
   });
 
-  const anAmount = 'a positive decimal string with at most 2 decimals and 12 digits in minor units';
+  const anAmount =
+    'a positive decimal string with at most 2 decimals and 12 digits in minor units, such as "5.00"';
   const aCurrency = 'an ISO 4217 code';
   const anInterval = '{ days } from 1 to 366, or { months } from 1 to 12';
 

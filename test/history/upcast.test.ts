@@ -55,7 +55,9 @@ describe('a chain of retired shapes', () => {
     expect(() => upcast({ type: 'FeeContested', data: { first: 1 } })).toThrow(
       expect.objectContaining({
         code: 'INVALID_EVENT',
-        details: { faults: [{ path: 'data.first', expected: 'a string', found: '1' }] },
+        details: {
+          faults: [{ path: 'data.first', expected: 'a string', found: '1', code: 'text', parameters: {} }],
+        },
       }),
     );
   });

@@ -122,7 +122,47 @@ describe('faultText', () => {
   it('says that a field is missing', () => {
     const fault = { path: 'method', expected: 'a code', found: 'missing' };
     expect(faultText(fault)).toBe('method: missing (expected a code)');
-    expect(faultText({ ...fault, path: '' }, 'policy')).toBe('policy: missing (expected a code)');
+    expect(faultText({ ...fault, path: '' }, { whole: 'policy' })).toBe('policy: missing (expected a code)');
+  });
+});
+
+describe('faultText with words', () => {
+  const words = {
+    missing: '{path} fehlt ({expected})',
+    mismatch: '{path}: erwartet {expected}, gefunden {found}',
+    input: 'Eingabe',
+    oneOf: 'eines von {options}',
+    foundText: 'ein Text von {length} Zeichen',
+    foundNumber: 'eine Zahl',
+    didYouMean: ' (meinten Sie {nearest}?)',
+  };
+  const fault = { path: 'by.channel', expected: 'one of desk, job', code: 'oneOf' } as const;
+  const options = ['desk', 'job'];
+
+  it('uses the code and the parameters', () => {
+    const found = 'a string of 4 characters';
+    expect(faultText({ ...fault, found, parameters: { options, length: 4 } }, { words })).toBe(
+      'by.channel: erwartet eines von desk, job, gefunden ein Text von 4 Zeichen',
+    );
+    expect(faultText({ ...fault, path: '', found: 'missing', parameters: { options } }, { words })).toBe(
+      'Eingabe fehlt (eines von desk, job)',
+    );
+    expect(faultText({ ...fault, found: '"dsk"', parameters: { options, nearest: 'desk' } }, { words })).toBe(
+      'by.channel: erwartet eines von desk, job, gefunden "dsk" (meinten Sie desk?)',
+    );
+    expect(faultText({ ...fault, found: 'a number', parameters: { options } }, { words })).toContain(
+      'eine Zahl',
+    );
+  });
+
+  it('is English without words, and for what has no word', () => {
+    const found = '"dsk"';
+    expect(faultText({ ...fault, found, parameters: { options, nearest: 'desk' } })).toBe(
+      'by.channel: expected one of desk, job, found "dsk" (did you mean desk?)',
+    );
+    expect(faultText({ path: 'a', expected: 'a thing', found: '1' }, { words })).toBe(
+      'a: erwartet a thing, gefunden 1',
+    );
   });
 });
 

@@ -42,8 +42,13 @@ const samples: Sample = {
     'You may not do this. This needs the role BOSS.',
   ],
   TillMethodUnknown: [
-    { type: 'TillMethodUnknown', kind: 'invalid', method: 'GOLD' },
-    'There is no payment method GOLD.',
+    {
+      type: 'TillMethodUnknown',
+      kind: 'invalid',
+      method: 'GOLD',
+      known: { nearest: null, codes: ['A', 'B'], count: 2 },
+    },
+    'There is no payment method GOLD. There are A, B.',
   ],
   TillAlreadyOpen: [
     {
@@ -78,8 +83,13 @@ const samples: Sample = {
     'The deposit of 2.00 is more than the 1.00 of CASH that was counted or dropped to the safe.',
   ],
   RemittanceDestinationUnknown: [
-    { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination: 'X' },
-    'There is no external billing system X.',
+    {
+      type: 'RemittanceDestinationUnknown',
+      kind: 'invalid',
+      destination: 'X',
+      known: { nearest: null, codes: ['A', 'B'], count: 2 },
+    },
+    'There is no external billing system X. There are A, B.',
   ],
   RemittanceSurplusExceedsAmount: [
     { type: 'RemittanceSurplusExceedsAmount', kind: 'invalid', amount: '1.00', surplus: '2.00' },

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { french } from '../../examples/words/french.js';
-import { german } from '../../examples/words/german.js';
 import { type AccountEvent, definePolicy, rejectionText, withLabels } from '../../src/index.js';
 import {
   accountStatement,
@@ -13,6 +11,7 @@ import {
 import { explanationText, overdueFine } from '../../src/overdue/index.js';
 import { stories } from '../../src/testing/arbitraries/stories.js';
 import { activityReport, activityReportText } from '../../src/views/index.js';
+import { french, german } from '../../src/words/index.js';
 import { lateLoans } from '../overdue/lateLoans.js';
 import { tried } from '../support/seeded.js';
 
@@ -32,6 +31,11 @@ const vocabularyOf = (words: Words) =>
 /** The values that a sentence inserts. */
 const placeholdersIn = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
+/** Names of fields and values, which faults have in every language. */
+const names = new Set(
+  'cancel false feeids goodwill iso loanid manual mm order patronupheld true u waive'.split(' '),
+);
+
 const english = vocabularyOf(englishWords);
 const policy = definePolicy({ currency: 'EUR' });
 
@@ -41,13 +45,13 @@ const languages = [
     words: german,
     locale: 'de-DE',
     timeZone: 'Europe/Vienna',
-    shared: 'an do hand in ltr minute rate rest so',
+    shared: 'an do hand in ltr minute name rate rest so',
   },
   {
     words: french,
     locale: 'fr-FR',
     timeZone: 'Europe/Paris',
-    shared: 'a an close date document en ltr mar minute minutes on parts s session total type',
+    shared: 'a an cause close date document en ltr mar minute minutes on parts s session total type types',
   },
 ];
 
@@ -71,7 +75,8 @@ describe.each(languages)(
     const englishIn = (text: string) => wordsIn(text).filter((word) => foreign.has(word));
 
     it('shares no words with English but those that both languages have', () => {
-      expect([...own].filter((word) => english.has(word)).sort()).toEqual(shared.split(' '));
+      const both = [...own].filter((word) => english.has(word) && !names.has(word));
+      expect(both.sort()).toEqual(shared.split(' '));
     });
 
     it('has every text of the English one, and the same values in every sentence', () => {

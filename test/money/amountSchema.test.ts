@@ -22,7 +22,7 @@ describe('amountSchema', () => {
     const result = v.safeParse(amountSchema(2), amount);
     expect(result.success).toBe(false);
     expect(result.issues?.map(({ message }) => message)).toEqual([
-      'a positive decimal string with at most 2 decimals and 12 digits in minor units',
+      'a positive decimal string with at most 2 decimals and 12 digits in minor units, such as "5.00"',
     ]);
   });
 });
@@ -52,7 +52,7 @@ describe('amountOrZeroSchema', () => {
     const result = v.safeParse(amountOrZeroSchema(2), amount);
     expect(result.success).toBe(false);
     expect(result.issues?.map(({ message }) => message)).toEqual([
-      '0, or a positive decimal string with at most 2 decimals and 12 digits in minor units',
+      '0, or a positive decimal string with at most 2 decimals and 12 digits in minor units, such as "5.00"',
     ]);
   });
 

@@ -113,7 +113,7 @@ describe('the messages of paymentPlan and paymentPlans', () => {
     expect(
       errorOf(() => paymentPlan(accountWith(), policy, { planId: 'n2', on: '2026-04-01' })),
     ).toMatchObject({
-      message: 'NOT_FOUND: the account has no such payment plan',
+      message: 'NOT_FOUND: the account has no payment plan n2',
       details: { planId: 'n2' },
     });
   });

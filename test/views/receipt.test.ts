@@ -142,7 +142,7 @@ describe('receipt', () => {
       expect(() => receipt(fold(events), policy, { paymentId })).toThrow(
         expect.objectContaining({
           code: 'NOT_FOUND',
-          message: 'NOT_FOUND: the account has no such payment',
+          message: `NOT_FOUND: the account has no payment ${paymentId}`,
           details: { paymentId },
         }),
       );

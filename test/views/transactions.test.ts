@@ -191,7 +191,7 @@ describe('transactions', () => {
       expect(() => transactions(account, policy, { id })).toThrow(
         expect.objectContaining({
           code: 'NOT_FOUND',
-          message: 'NOT_FOUND: the account has no such fee or credit',
+          message: `NOT_FOUND: the account has no fee or credit ${id}`,
           details: { id },
         }),
       );

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { FaultCode } from '../../faultWords.js';
+import { expects } from '../../input/faultCodes.js';
 import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { shown } from '../../input/shown.js';
@@ -47,15 +49,15 @@ function listOf<Entry>(
 ) {
   return v.pipe(
     v.array(entry),
-    v.check((list) => list.length >= atLeast, 'at least one'),
-    v.check((list) => new Set(list.map(idOf)).size === list.length, 'each named once'),
+    v.check((list) => list.length >= atLeast, expects('atLeastOne')),
+    v.check((list) => new Set(list.map(idOf)).size === list.length, expects('distinct')),
   );
 }
 
 /** Returns the schemas of all fields that are neither ids nor codes, for a currency's amounts. */
 function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   const text = v.string();
-  const feeType = policyCodeField("one of the policy's fee types");
+  const feeType = policyCodeField('feeType');
   const eligibility = objectOf(
     {
       minimumAmount: optional,
@@ -67,7 +69,7 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
       minimumAmount: amount,
       minimumAgeDays: v.pipe(
         v.number(),
-        v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
+        v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, expects('days')),
       ),
       feeTypes: v.array(nameField),
       owners: v.array(nameField),
@@ -76,8 +78,8 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   return {
     amount,
     feeType,
-    method: policyCodeField("one of the policy's payment methods"),
-    reason: policyCodeField("one of the policy's reasons"),
+    method: policyCodeField('method'),
+    reason: policyCodeField('reason'),
     total,
     externalTransactionTotal: amount,
     part: v.picklist(['whole', 'rest']),
@@ -110,10 +112,10 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
     ),
     instalments: v.pipe(
       v.array(v.pipe(plainObject, v.strictObject({ dueOn: dateField, amount }))),
-      v.check((list) => list.length >= 1, 'at least one'),
+      v.check((list) => list.length >= 1, expects('atLeastOne')),
       v.check(
         (list) => list.every(({ dueOn }, index) => dueOn > (list[index - 1]?.dueOn ?? '')),
-        'each on a later day than the one before',
+        expects('laterDays'),
       ),
     ),
     order: v.picklist(paymentOrders),
@@ -131,20 +133,23 @@ const fieldsByCommandType: Readonly<Partial<Record<CommandType, FieldsByName>>> 
   EndPaymentPlan: { cause: v.picklist(planEndCauses) },
 };
 
+/** The fields in rules whose values are words of a list. */
+const words = ['remedy', 'purpose'];
+
 /** The fields of a command, for the rules between them. */
 type AnyFields = Readonly<Record<string, unknown>>;
 
-/** A rule between the fields of a command: the field it is about, the expected value, and the condition. */
+/** A rule between the fields of a command: the field it is about, the code of what is expected, and the condition. */
 type FieldRule = {
   readonly field: string;
-  readonly expected: string;
+  readonly code: FaultCode;
   readonly holds: (command: AnyFields) => boolean;
 };
 
 /** A command with allocations has no `feeIds` and no `order`. */
 const allocationsStandAlone: FieldRule = {
   field: 'allocations',
-  expected: 'no feeIds and no order beside allocations',
+  code: 'allocationsAlone',
   holds: ({ allocations, feeIds, order }) =>
     allocations === undefined || (feeIds === undefined && order === undefined),
 };
@@ -178,12 +183,12 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
   AccrueFine: [
     {
       field: 'total',
-      expected: 'an amount, unless the command ends the fine without a new total',
+      code: 'totalOrEnd',
       holds: ({ total, ends }) => total !== undefined || ends !== undefined,
     },
     {
       field: 'feeId',
-      expected: 'another id than that of the command',
+      code: 'otherId',
       holds: ({ id, feeId }) => id !== feeId,
     },
   ],
@@ -194,28 +199,28 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
     allocationsStandAlone,
     {
       field: 'allocations',
-      expected: 'at least one',
+      code: 'atLeastOne',
       holds: ({ allocations }) => !Array.isArray(allocations) || allocations.length > 0,
     },
   ],
   ReturnLostItem: [
     {
       field: 'feeIds',
-      expected: 'either feeIds or loanId',
+      code: 'feesOrLoan',
       holds: ({ feeIds, loanId }) => (feeIds === undefined) !== (loanId === undefined),
     },
   ],
   ResolveDispute: [
     {
       field: 'remedy',
-      expected: 'waive or cancel with the outcome patronUpheld, nothing with another',
+      code: 'remedyOfOutcome',
       holds: ({ outcome, remedy }) => (outcome === 'patronUpheld') === (remedy !== undefined),
     },
   ],
   TransferFees: [
     {
       field: 'eligible',
-      expected: 'either fees and credits by name, or all that is eligible',
+      code: 'namedOrEligible',
       holds: ({ fees, credits, eligible }) =>
         (fees === undefined && credits === undefined) === (eligible !== undefined),
     },
@@ -223,19 +228,22 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
   IssueCredit: [
     {
       field: 'purpose',
-      expected: 'goodwill, or nothing, with the cause manual',
+      code: 'goodwillIfManual',
       holds: ({ cause, purpose }) => cause !== 'manual' || purpose !== 'refundable',
     },
   ],
 };
 
 /** Creates the check of a rule between fields. Its fault names the field. */
-function ruleCheck({ field, expected, holds }: FieldRule) {
+function ruleCheck({ field, code, holds }: FieldRule) {
   return v.rawCheck<AnyFields>(({ dataset, addIssue }) => {
     if (!dataset.typed || holds(dataset.value)) return;
     const { value } = dataset;
     const path = { type: 'unknown', origin: 'value', input: value, key: field, value: value[field] } as const;
-    addIssue({ message: expected, received: shown(value[field]), path: [path] });
+    const given = value[field];
+    // Any text but a word of a list is an id.
+    const received = words.includes(field) || typeof given !== 'string' ? shown(given) : 'an id';
+    addIssue({ message: expects(code), received, path: [path] });
   });
 }
 

@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import type { Fault } from '../../errors.js';
-import { faultsOf, MISSING } from '../../input/faults.js';
+import { expects } from '../../input/faultCodes.js';
+import { describedText, faultsOf, MISSING } from '../../input/faults.js';
+import { nearest } from '../../input/nearest.js';
 import { isPlainObject } from '../../input/plainObject.js';
 import { shown } from '../../input/shown.js';
 import type { Command } from './command.js';
+import { fieldsByCommand } from './commandFields.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
 
 /** A command in canonical form, or all faults of its shape. */
@@ -20,7 +23,9 @@ export function parseCommand(input: unknown, digits: number): ParsedCommand {
   try {
     return parse(definedParts(input), digits);
   } catch (error) {
-    return { faults: [{ path: '', expected: 'a command that can be read', found: shown(error) }] };
+    const expected = expects('readable');
+    const found = typeof error === 'string' ? 'a text that was thrown' : shown(error);
+    return { faults: [{ path: '', expected, found, code: 'readable', parameters: {} }] };
   }
 }
 
@@ -29,12 +34,28 @@ function parse(input: unknown, digits: number): ParsedCommand {
     typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
   const schema = typeof type === 'string' ? schemasFor(digits)[type] : undefined;
   if (schema === undefined) {
-    const untyped = typeof input === 'object' && input !== null && type === undefined;
-    const found = untyped ? MISSING : shown(type ?? input);
-    return { faults: [{ path: 'type', expected: 'the name of a command', found }] };
+    return { faults: [typeFault(type, input)] };
   }
   const result = v.safeParse(schema, input);
-  return result.success ? { command: result.output as Command } : { faults: faultsOf(result.issues, schema) };
+  return result.success
+    ? { command: result.output as Command }
+    : { faults: faultsOf(result.issues, schema, 'described') };
+}
+
+/** The fault of something that has no name of a command, or an unknown one. */
+function typeFault(type: unknown, input: unknown): Fault {
+  const given = type ?? input;
+  const options = Object.keys(fieldsByCommand);
+  const fault = { path: 'type', expected: expects('command', { options }), code: 'command' } as const;
+  if (typeof given !== 'string') {
+    const isMissing = typeof input === 'object' && input !== null && type === undefined;
+    const found = isMissing ? MISSING : shown(given);
+    return { ...fault, found, parameters: { options } };
+  }
+  const known = nearest(given, options);
+  return known === undefined
+    ? describedText(fault, given, 'command', { options })
+    : { ...fault, found: shown(given), parameters: { options, nearest: known } };
 }
 
 function schemasFor(digits: number): CommandSchemas {

@@ -1,4 +1,3 @@
-import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { FeeTypeRule } from '../../policy/policyRules.js';
 import type { Item, RecordedActor } from '../circumstances.js';
 import type { AssessFee } from '../commands/feeCommands.js';
@@ -17,7 +16,7 @@ export function assessFee(command: AssessFee, context: DecisionContext): void {
 
 /** Returns the rule of a fee type that can be charged. Refuses one that the policy does not have or has retired. */
 export function chargeableType(feeType: string, context: DecisionContext): FeeTypeRule {
-  const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
+  const rule = context.feeTypeRule(feeType);
   if (rule.retired === true) context.refuse({ type: 'FeeTypeRetired', feeType });
   return rule;
 }

@@ -1,3 +1,4 @@
+import { knownCodes } from '../../policy/knownCodes.js';
 import type { IssueCredit } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 
@@ -8,9 +9,10 @@ import type { DecisionContext } from '../decisionContext.js';
 export function issueCredit(command: IssueCredit, context: DecisionContext): void {
   const { amount, cause, owner, item, reason } = command;
   context.refuseIfMerged();
-  const known = reason !== undefined && Object.hasOwn(context.policy.creditReasons, reason);
-  if (cause === 'manual' && !known) {
-    context.refuse({ type: 'ReasonUnknown', list: 'creditReasons', reason: reason ?? null });
+  const isKnown = reason !== undefined && Object.hasOwn(context.policy.creditReasons, reason);
+  if (cause === 'manual' && !isKnown) {
+    const known = knownCodes(reason, Object.keys(context.policy.creditReasons));
+    context.refuse({ type: 'ReasonUnknown', list: 'creditReasons', reason: reason ?? null, known });
   }
   context.emit('CreditIssued', {
     creditId: context.newId(),

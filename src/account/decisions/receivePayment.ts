@@ -1,3 +1,4 @@
+import { knownCodes } from '../../policy/knownCodes.js';
 import type { Allocation } from '../circumstances.js';
 import type { ReceivePayment } from '../commands/paymentCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
@@ -22,7 +23,8 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
   const amount = amountToRecord(command, context);
   if (amount === 0) return;
   if (!Object.hasOwn(context.policy.paymentMethods, method)) {
-    context.refuse({ type: 'PaymentMethodUnknown', method });
+    const known = knownCodes(method, Object.keys(context.policy.paymentMethods));
+    context.refuse({ type: 'PaymentMethodUnknown', method, known });
   }
   const keepsRest = (command.overpayment ?? context.policy.overpayment) === 'credit';
   const excess = keepsRest ? 'reduced' : 'PaymentExceedsOwed';

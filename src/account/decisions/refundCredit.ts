@@ -1,3 +1,4 @@
+import { knownCodes } from '../../policy/knownCodes.js';
 import type { RefundCredit } from '../commands/creditCommands.js';
 import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
@@ -17,7 +18,8 @@ export function refundCredit(command: RefundCredit, context: DecisionContext): v
   if (repeatsRefund(command, paidBack, context)) return;
   if (purpose !== 'refundable') context.refuse({ type: 'CreditPurposeForbids', creditId, purpose });
   if (!Object.hasOwn(context.policy.paymentMethods, method)) {
-    context.refuse({ type: 'PaymentMethodUnknown', method });
+    const known = knownCodes(method, Object.keys(context.policy.paymentMethods));
+    context.refuse({ type: 'PaymentMethodUnknown', method, known });
   }
   const part = partOfCredit(credit, command.amount, context);
   context.emit('CreditRefunded', {

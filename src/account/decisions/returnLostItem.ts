@@ -1,4 +1,3 @@
-import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { ReturnLostItem } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { issueEntitlement } from '../entitlement.js';
@@ -26,7 +25,7 @@ function returnForFee(feeId: string, context: DecisionContext): void {
   const { feeType } = fee;
   if (!fee.lostItem) context.refuse({ type: 'FeeNotLostItem', feeId });
   if (fee.returned) context.refuse({ type: 'LostItemAlreadyReturned', feeId });
-  const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
+  const rule = context.feeTypeRule(feeType);
   const terms = { refundPercent: rule.refundPercent, unpaid: context.policy.unpaidOnReturn };
   context.emit('LostItemReturned', { returnId: context.newId(), feeId, ...terms });
   issueEntitlement(fee, terms, context, 'emit');

@@ -1,3 +1,4 @@
+import { knownCodes } from '../../policy/knownCodes.js';
 import type { ReversePayment } from '../commands/paymentCommands.js';
 import type { ReverseSettlement } from '../commands/transferCommands.js';
 import { type Credit, unused } from '../credit.js';
@@ -22,7 +23,8 @@ export function reversePayment(command: ReversePayment, context: DecisionContext
   const paidBack = { creditId: null, paymentId, method: method ?? payment.method, amount: given, left };
   if (repeatsRefund(command, paidBack, context)) return;
   if (method !== undefined && !Object.hasOwn(context.policy.paymentMethods, method)) {
-    context.refuse({ type: 'PaymentMethodUnknown', method });
+    const known = knownCodes(method, Object.keys(context.policy.paymentMethods));
+    context.refuse({ type: 'PaymentMethodUnknown', method, known });
   }
   if (left === 0) context.refuse({ type: 'AlreadyUndone', id: paymentId });
   const amount = given ?? left;

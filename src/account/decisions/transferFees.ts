@@ -1,3 +1,4 @@
+import { knownCodes } from '../../policy/knownCodes.js';
 import { agesFrom, isAccruing } from '../accrual.js';
 import { applyReserved } from '../closing.js';
 import type { CreditChoice, FeePart } from '../commands/commandBase.js';
@@ -14,7 +15,8 @@ import { partOfCredit } from '../shares.js';
 export function transferFees(command: TransferFees, context: DecisionContext): void {
   const { destination, eligible } = command;
   if (destination !== undefined && !Object.hasOwn(context.policy.destinations, destination)) {
-    context.refuse({ type: 'DestinationUnknown', destination });
+    const known = knownCodes(destination, Object.keys(context.policy.destinations));
+    context.refuse({ type: 'DestinationUnknown', destination, known });
   }
   const fees = eligible === undefined ? (command.fees ?? []) : eligibleFees(command, eligible.fees, context);
   const credits =

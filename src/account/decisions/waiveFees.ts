@@ -1,4 +1,4 @@
-import { feeTypeRule } from '../../policy/feePolicy.js';
+import { knownCodes } from '../../policy/knownCodes.js';
 import type { WaiveReason } from '../../policy/policyRules.js';
 import type { FeePart } from '../commands/commandBase.js';
 import type { WaiveFees } from '../commands/feeCommands.js';
@@ -15,7 +15,9 @@ export function waiveFees(command: WaiveFees, context: DecisionContext): void {
 export function waiveReason(reason: string | undefined, context: DecisionContext): WaiveReason {
   const { waiveReasons } = context.policy;
   const rule = reason !== undefined && Object.hasOwn(waiveReasons, reason) ? waiveReasons[reason] : undefined;
-  return rule ?? context.refuse({ type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null });
+  if (rule !== undefined) return rule;
+  const known = knownCodes(reason, Object.keys(waiveReasons));
+  return context.refuse({ type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null, known });
 }
 
 /**
@@ -30,7 +32,7 @@ export function waiveFee(
 ): void {
   const fee = context.fee(feeId);
   const { feeType } = fee;
-  const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
+  const rule = context.feeTypeRule(feeType);
   if (!rule.waiveable) context.refuse({ type: 'FeeTypeNotWaiveable', feeId, feeType });
   const open = owed(fee);
   const waivable = open > 0 ? open : transferredAndNotReversed(fee);

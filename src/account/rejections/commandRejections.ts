@@ -1,4 +1,5 @@
 import type { Fault } from '../../errors.js';
+import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { PermittedCommand } from '../../policy/permissions.js';
 import type { Refusal } from './refusal.js';
 
@@ -36,6 +37,8 @@ export type ReasonUnknown = Refusal<'ReasonUnknown', 'invalid'> & {
   readonly list: 'waiveReasons' | 'creditReasons';
   /** The command's reason; null if it has none. */
   readonly reason: string | null;
+  /** The reasons in the list of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
 };
 
 /**

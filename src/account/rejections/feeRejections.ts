@@ -1,8 +1,11 @@
+import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { Refusal } from './refusal.js';
 /** The policy has no such fee type. */
 export type FeeTypeUnknown = Refusal<'FeeTypeUnknown', 'invalid'> & {
   /** The fee type. */
   readonly feeType: string;
+  /** The fee types of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
 };
 
 /** The fee type is retired and can no longer be charged. */

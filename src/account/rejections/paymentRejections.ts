@@ -1,3 +1,4 @@
+import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { Refusal } from './refusal.js';
 /**
  * The payment provider's transaction id is already recorded for a payment that conflicts with this one. The payment is
@@ -85,6 +86,8 @@ export type PaymentNotFound = Refusal<'PaymentNotFound', 'notFound'> & {
 export type PaymentMethodUnknown = Refusal<'PaymentMethodUnknown', 'invalid'> & {
   /** The method. */
   readonly method: string;
+  /** The payment methods of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
 };
 
 /** The payment exceeds what is owed, and overpayments are not accepted as credits. */

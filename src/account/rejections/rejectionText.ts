@@ -1,5 +1,6 @@
 import { faultText } from '../../input/faults.js';
 import { interpolate } from '../../input/interpolate.js';
+import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { Rejection, RejectionOf, RejectionType } from './rejection.js';
 
 /**
@@ -39,6 +40,15 @@ const amountFields = new Set([
   'unused',
 ]);
 
+/** Returns what follows a sentence about an unknown code, in English: the code that was probably meant, and all codes. */
+export function englishCodes({ nearest, codes, count }: KnownCodes): string {
+  const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
+  const more = count > codes.length ? ` and ${count - codes.length} more` : '';
+  return count === 0
+    ? ' There are none.'
+    : `${hint} There ${count === 1 ? 'is' : 'are'} ${codes.join(', ')}${more}.`;
+}
+
 const listNames = { waiveReasons: 'waiving reasons', creditReasons: 'reasons for a credit' } as const;
 
 /**
@@ -67,7 +77,7 @@ export const englishRejectionWords: RejectionWords = {
   AccountMerged:
     'The account is merged into that of patron {into}. Use that one for new fees, credits and payment plans.',
   AccountTotalTooLarge: 'The account would become too large by {amount}.',
-  FeeTypeUnknown: 'There is no fee type {feeType}.',
+  FeeTypeUnknown: ({ feeType, known }) => `There is no fee type ${feeType}.${englishCodes(known)}`,
   FeeTypeRetired: 'The fee type {feeType} is no longer charged.',
   FeeTypeNotManual: 'The fee type {feeType} cannot be charged by hand.',
   FeeOwnerMissing: 'Name the library that owns the fee.',
@@ -79,12 +89,13 @@ export const englishRejectionWords: RejectionWords = {
   SettlementNotFound: 'This patron has no settlement {settlementId}.',
   CreditApplicationNotFound: 'This patron has no credit application {applicationId}.',
   RefundNotFound: 'This patron has no refund {refundId}.',
-  PaymentMethodUnknown: 'There is no payment method {method}.',
-  ReasonUnknown: ({ list, reason }) =>
+  PaymentMethodUnknown: ({ method, known }) => `There is no payment method ${method}.${englishCodes(known)}`,
+  ReasonUnknown: ({ list, reason, known }) =>
     reason === null
-      ? `Choose one of the ${listNames[list]}.`
-      : `${reason} is not one of the ${listNames[list]}.`,
-  DestinationUnknown: 'There is no external billing system {destination}.',
+      ? `Choose one of the ${listNames[list]}.${englishCodes(known)}`
+      : `${reason} is not one of the ${listNames[list]}.${englishCodes(known)}`,
+  DestinationUnknown: ({ destination, known }) =>
+    `There is no external billing system ${destination}.${englishCodes(known)}`,
   NothingOwed: ({ feeId }) => (feeId === null ? 'Nothing is owed.' : `Nothing is owed on fee ${feeId}.`),
   PaymentExceedsOwed: ({ feeId, amount, owed }) =>
     `${amount} is more than the ${owed} that is owed${onFee(feeId)}.`,

@@ -1,3 +1,4 @@
+import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { Refusal } from './refusal.js';
 /** The account has no transfer with this id. */
 export type TransferNotFound = Refusal<'TransferNotFound', 'notFound'> & {
@@ -15,6 +16,8 @@ export type SettlementNotFound = Refusal<'SettlementNotFound', 'notFound'> & {
 export type DestinationUnknown = Refusal<'DestinationUnknown', 'invalid'> & {
   /** The external system's code. */
   readonly destination: string;
+  /** The external systems of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
 };
 
 /** The transfer exceeds what is owed on the fee. */

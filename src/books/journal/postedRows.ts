@@ -63,5 +63,5 @@ export function accountOfFee(
 }
 
 function missing(kind: string, id: string): never {
-  throw new PatronFeesError('NOT_FOUND', `the account has no such ${kind}`, { kind, id });
+  throw new PatronFeesError('NOT_FOUND', `the account has no ${kind} ${id}`, { kind, id });
 }

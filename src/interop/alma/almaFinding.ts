@@ -84,7 +84,13 @@ const FOUND_LENGTH_MAX = 80;
 
 /** Makes a finding of a response. */
 export function findingOf(code: AlmaFindingCode, path: string, expected: string, found: string): AlmaFinding {
-  return { code, path, expected, found, message: faultText({ path, expected, found }, 'the response') };
+  return {
+    code,
+    path,
+    expected,
+    found,
+    message: faultText({ path, expected, found }, { whole: 'the response' }),
+  };
 }
 
 /** Makes a finding of a row; `field` is the path within the row. */

@@ -104,7 +104,9 @@ export type RowReading =
 export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading {
   const parsed = v.safeParse(rowSchema, origin.raw);
   if (!parsed.success) {
-    return { findings: faultsOf(parsed.issues, rowSchema).map((fault) => shapeFinding(origin, fault)) };
+    return {
+      findings: faultsOf(parsed.issues, rowSchema, 'described').map((fault) => shapeFinding(origin, fault)),
+    };
   }
   const findings: AlmaFinding[] = [];
   const row = rowOf(parsed.output, origin, options, (...about) =>

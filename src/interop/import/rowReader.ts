@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ID_LENGTH_MAX, nameField } from '../../account/fieldSchemas.js';
-import { shown } from '../../input/shown.js';
+import { shownFigures } from '../../input/shown.js';
 import { isUnreadable, type PatronRows, type Rows, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignTime } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';
@@ -81,7 +81,7 @@ export function rowReader(
     if (found === null) return undefined;
     const text = typeof found === 'number' || typeof found === 'bigint' ? String(found) : found;
     if (v.is(nameField, text)) return text;
-    refuse('MalformedField', field, `a text of 1 to ${ID_LENGTH_MAX} characters`, shown(found));
+    refuse('MalformedField', field, `a text of 1 to ${ID_LENGTH_MAX} characters`, shownFigures(found));
     return undefined;
   };
   const amount = (field: string, rounding: Rounding = 'halfUp'): number | undefined => {
@@ -89,12 +89,12 @@ export function rowReader(
     if (found === null) return undefined;
     const read = rowAmount(found, options.digits, rounding);
     if (read === undefined) {
-      refuse('MalformedField', field, 'an amount of at most 12 digits', shown(found));
+      refuse('MalformedField', field, 'an amount of at most 12 digits', shownFigures(found));
       return undefined;
     }
     if (read.isRounded) {
       const expected = `an amount with ${options.digits} decimals`;
-      report('AmountRounded', field, expected, shown(found));
+      report('AmountRounded', field, expected, shownFigures(found));
     }
     return read.minor;
   };
@@ -102,7 +102,7 @@ export function rowReader(
     const found = value(field);
     if (found === null) return undefined;
     const read = options.time(found);
-    if (read === undefined) refuse('MalformedField', field, TIME_EXPECTED, shown(found));
+    if (read === undefined) refuse('MalformedField', field, TIME_EXPECTED, shownFigures(found));
     return read;
   };
   const missing = (field: string, expected: string) => refuse('MalformedField', field, expected, 'missing');
@@ -111,11 +111,16 @@ export function rowReader(
     const { line, expected, found } = row.unreadable;
     refuse('UnreadableRow', '', `line ${line}: ${expected}`, found);
   } else if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    refuse('UnreadableRow', '', 'an object with fields', shown(row));
+    refuse('UnreadableRow', '', 'an object with fields', shownFigures(row));
   } else if (idField !== null && (rowId === null || !v.is(nameField, rowId))) {
-    refuse('MalformedField', idField, 'an id', shown(id));
+    refuse('MalformedField', idField, 'an id', shownFigures(id));
   } else if (rowId !== null && rowId.length > ROW_ID_LENGTH_MAX) {
-    refuse('IdNotUsable', idField ?? '', `an id of at most ${ROW_ID_LENGTH_MAX} characters`, shown(rowId));
+    refuse(
+      'IdNotUsable',
+      idField ?? '',
+      `an id of at most ${ROW_ID_LENGTH_MAX} characters`,
+      shownFigures(rowId),
+    );
   }
   return {
     origin,
@@ -152,7 +157,7 @@ export function rowReader(
       const text = typeof found === 'object' ? '' : String(found).toLowerCase();
       if (['t', 'true', '1', 'y', 'yes'].includes(text)) return true;
       if (!['f', 'false', '0', 'n', 'no'].includes(text)) {
-        refuse('MalformedField', field, 'true or false', shown(found));
+        refuse('MalformedField', field, 'true or false', shownFigures(found));
       }
       return false;
     },

@@ -253,6 +253,6 @@ async function* patronsLoans(
 }
 
 function loanInvalid({ row, patronId, loanId, faults }: FaultyLoan, institution: string): LoanInvalid {
-  const list = faults.map((fault) => faultText(fault, 'loan')).join('; ');
+  const list = faults.map((fault) => faultText(fault, { whole: 'loan' })).join('; ');
   return { code: 'LOAN_INVALID', institution, patronId, loanId, row, faults, message: `row ${row}: ${list}` };
 }

@@ -4,6 +4,7 @@ import { type Rejection, rejectionKinds } from '../../account/rejections/rejecti
 import type { Fault } from '../../errors.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
+import { knownCodes, knownFeeTypes } from '../../policy/knownCodes.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
 /** The entry is invalid, as an entry of a directory or of a plan. */
@@ -125,11 +126,13 @@ export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusa
     return { type: 'ActorLacksRole', kind: 'forbidden', userId: by.userId, role: BULK_WAIVE_ROLE };
   }
   if (!Object.hasOwn(policy.waiveReasons, reason)) {
-    return { type: 'ReasonUnknown', kind: rejectionKinds.ReasonUnknown, list: 'waiveReasons', reason };
+    const known = knownCodes(reason, Object.keys(policy.waiveReasons));
+    return { type: 'ReasonUnknown', kind: rejectionKinds.ReasonUnknown, list: 'waiveReasons', reason, known };
   }
   for (const feeType of feeTypes ?? []) {
     if (feeTypeRule(policy, feeType) === undefined) {
-      return { type: 'FeeTypeUnknown', kind: rejectionKinds.FeeTypeUnknown, feeType };
+      const known = knownFeeTypes(feeType, policy.feeTypes);
+      return { type: 'FeeTypeUnknown', kind: rejectionKinds.FeeTypeUnknown, feeType, known };
     }
   }
   return undefined;

@@ -5,6 +5,7 @@ import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { knownCodes } from '../../policy/knownCodes.js';
 import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
 import { minorOf } from '../till/till.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
@@ -133,7 +134,8 @@ function record(
   const zero = formatAmount(0, digits);
   const { commission = zero, surplus = zero } = command;
   if (destination !== undefined && !Object.hasOwn(destinations, destination)) {
-    return { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination };
+    const known = knownCodes(destination, Object.keys(destinations));
+    return { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination, known };
   }
   const total = minorOf(amount) + minorOf(commission);
   if (minorOf(surplus) > total) {

@@ -1,8 +1,11 @@
 import type { Refusal } from '../../account/rejections/refusal.js';
+import type { KnownCodes } from '../../policy/knownCodes.js';
 /** The policy has no such destination. */
 export type RemittanceDestinationUnknown = Refusal<'RemittanceDestinationUnknown', 'invalid'> & {
   /** The destination's code. */
   readonly destination: string;
+  /** The external systems of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
 };
 
 /** The surplus exceeds what patrons paid: amount and commission. */

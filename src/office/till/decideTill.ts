@@ -1,6 +1,7 @@
 import type { Fault } from '../../errors.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { knownCodes } from '../../policy/knownCodes.js';
 import {
   circumstancesOf,
   decideOffice,
@@ -18,7 +19,7 @@ import {
   tillCommandSchema,
 } from './tillCommands.js';
 import type { TillCount, TillEvent } from './tillEvents.js';
-import type { TillRejection } from './tillRejection.js';
+import type { TillMethodUnknown, TillRejection } from './tillRejection.js';
 
 /** The result of {@link decideTill}: the events to append, or the rejection. */
 export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
@@ -109,10 +110,15 @@ function openTill(
     return { type: 'TillAlreadyOpen', kind: 'conflict', sessionId, openedAt, openedBy };
   }
   if (!Object.hasOwn(policy.paymentMethods, floatMethod)) {
-    return { type: 'TillMethodUnknown', kind: 'invalid', method: floatMethod };
+    return methodUnknown(floatMethod, policy);
   }
   const data = { sessionId: id, currency: policy.currency, float, floatMethod, ...circumstancesOf(command) };
   return { type: 'TillOpened', data, metadata };
+}
+
+function methodUnknown(method: string, { paymentMethods }: FeePolicy): TillMethodUnknown {
+  const known = knownCodes(method, Object.keys(paymentMethods));
+  return { type: 'TillMethodUnknown', kind: 'invalid', method, known };
 }
 
 function moveMoney(command: MoveTillMoney, { sessionId }: TillSession, context: OfficeContext): TillEvent {
@@ -137,7 +143,7 @@ function closeTill(command: CloseTill, session: TillSession, context: OfficeCont
     const count = countedBy.get(method);
     if (isDrawer && count !== undefined && count < 0n) return negativeDrawer(counts, method, write(count));
     if (count !== undefined && !Object.hasOwn(policy.paymentMethods, method) && expected === 0n) {
-      return { type: 'TillMethodUnknown', kind: 'invalid', method };
+      return methodUnknown(method, policy);
     }
     if (count === undefined && expected !== 0n) {
       return { type: 'TillMethodNotCounted', kind: 'invalid', method, expected: write(expected) };

@@ -1,10 +1,13 @@
 import type { Refusal } from '../../account/rejections/refusal.js';
+import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { TillActor } from './tillEvents.js';
 
 /** A payment method is not in the policy's table. */
 export type TillMethodUnknown = Refusal<'TillMethodUnknown', 'invalid'> & {
   /** The method's code. */
   readonly method: string;
+  /** The payment methods of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
 };
 
 /** The till is open already: close that session first. */

@@ -40,7 +40,7 @@ describe.each(types)('%s', (type) => {
     for (const path of requiredFields[type]) {
       const place = places.find((candidate) => candidate.path === path);
       const [fault] = faultsIn(place?.without());
-      expect(fault).toEqual({ path, expected: expect.stringMatching(/^[a-z][^"]*$/), found: 'missing' });
+      expect(fault).toEqual({ path, expected: expect.stringMatching(/^[a-z]/), found: 'missing' });
     }
   });
 
@@ -142,7 +142,7 @@ describe('a fine', () => {
 
   it('has an id of its own, because every report of it is another command', () => {
     expect(faultsIn({ ...fine, total, id: fine.feeId })).toEqual([
-      { path: 'feeId', expected: 'another id than that of the command', found: fine.feeId },
+      { path: 'feeId', expected: 'another id than that of the command', found: 'an id' },
     ]);
   });
 });

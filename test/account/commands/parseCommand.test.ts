@@ -26,11 +26,18 @@ function throughJson(command: Command): string {
 }
 
 /** The faults of an invalid command. */
-function faultsOf(input: unknown): readonly Fault[] {
+function faultsOf(input: unknown): readonly Pick<Fault, 'path' | 'expected' | 'found'>[] {
+  return codedFaultsOf(input).map(({ path, expected, found }) => ({ path, expected, found }));
+}
+
+/** The same with their codes and parameters. */
+function codedFaultsOf(input: unknown): readonly Fault[] {
   const result = parseCommand(input, 2);
   if ('command' in result) throw new Error(JSON.stringify(result.command));
   return result.faults;
 }
+
+const aCommand = `the name of a command, one of ${Object.keys(wholeCommands).join(', ')}`;
 
 const unreadable = { path: '', expected: 'a command that can be read', found: 'object' };
 
@@ -85,6 +92,7 @@ describe('parseCommand', () => {
     [null, 'null'],
     [undefined, 'undefined'],
     ['WaiveFees', 'WaiveFees'],
+    ['On pain', 'a string of 7 characters'],
     [17, '17'],
     [true, 'true'],
     [Symbol('x'), 'symbol'],
@@ -94,24 +102,22 @@ describe('parseCommand', () => {
     [[waive], 'missing'],
     [new Map(), 'missing'],
   ])('refuses %s, which is not a command', (input, found) => {
-    expect(faultsOf(input)).toEqual([{ path: 'type', expected: 'the name of a command', found }]);
+    expect(faultsOf(input)).toEqual([{ path: 'type', expected: aCommand, found }]);
   });
 
   it.each([
     ['WaiveFee', 'WaiveFee'],
     ['waivefees', 'waivefees'],
-    ['', ''],
-    ['constructor', 'constructor'],
-    ['__proto__', '__proto__'],
-    ['toString', 'toString'],
-    ['x'.repeat(10_000), 'x'.repeat(100)],
+    ['', 'a string of 0 characters'],
+    ['constructor', 'a string of 11 characters'],
+    ['__proto__', 'a string of 9 characters'],
+    ['toString', 'a string of 8 characters'],
+    ['x'.repeat(10_000), 'a string of 10000 characters'],
     [17, '17'],
     [['WaiveFees'], 'object'],
     [null, 'object'],
   ])('refuses the type %s', (type, found) => {
-    expect(faultsOf({ ...waive, type })).toEqual([
-      { path: 'type', expected: 'the name of a command', found },
-    ]);
+    expect(faultsOf({ ...waive, type })).toEqual([{ path: 'type', expected: aCommand, found }]);
   });
 
   it('reports every fault', () => {
@@ -126,7 +132,8 @@ describe('parseCommand', () => {
       expect(faultsOf({ ...waive, fees: [{ feeId: 'f1', amount }] })).toEqual([
         {
           path: 'fees[0].amount',
-          expected: 'a positive decimal string with at most 2 decimals and 12 digits in minor units',
+          expected:
+            'a positive decimal string with at most 2 decimals and 12 digits in minor units, such as "5.00"',
           found: expect.any(String),
         },
       ]);
@@ -276,5 +283,74 @@ describe('entriesOf', () => {
   it('returns nothing for a sparse list, or one with extra properties', () => {
     expect(entriesOf(new Array(3))).toBeUndefined();
     expect(entriesOf(Object.assign([1], { name: 'x' }))).toBeUndefined();
+  });
+});
+
+describe('the faults of a command', () => {
+  const secret = 'SECRETTITLE';
+  const wrong = [secret, { title: secret }, [secret], ` ${secret}`, `${secret}\0`, secret.repeat(50)];
+  const everyFault = all.flatMap((command) =>
+    placesIn(command).flatMap((place) =>
+      wrong.flatMap((value) => {
+        const result = parseCommand(place.with(value), 2);
+        return 'faults' in result ? result.faults : [];
+      }),
+    ),
+  );
+
+  it('tell type and length of a text, and never the text', () => {
+    expect(everyFault.length).toBeGreaterThan(1_000);
+    expect(everyFault.filter((fault) => JSON.stringify(fault).includes(secret.slice(0, 5)))).toEqual([]);
+    const [fault] = codedFaultsOf({ ...waive, at: secret });
+    expect(fault).toEqual({
+      path: 'at',
+      expected: 'an ISO 8601 date and time with a zone',
+      found: 'a string of 11 characters',
+      code: 'instant',
+      parameters: { length: 11 },
+    });
+  });
+
+  it('do not tell numbers where free text belongs: they are barcodes', () => {
+    const { AssessFee } = wholeCommands;
+    const item = { barcode: 39_001_234, title: 39_001_234 };
+    const faults = codedFaultsOf({ ...AssessFee, item, comment: 39_001_234, reason: 39_001_234 });
+    expect(faults.map(({ path }) => path).sort()).toEqual([
+      'comment',
+      'item.barcode',
+      'item.title',
+      'reason',
+    ]);
+    expect(JSON.stringify(faults)).not.toContain('39001234');
+  });
+
+  it('show amounts and times that are nearly right, and misspelt words of a list', () => {
+    const { ReceivePayment } = wholeCommands;
+    const found = (fields: object) => faultsOf({ ...ReceivePayment, ...fields })[0]?.found;
+    expect(found({ amount: '12,50' })).toBe('"12,50"');
+    expect(found({ amount: 5 })).toBe('5');
+    expect(found({ at: '2026-02-30T09:00:00Z' })).toBe('"2026-02-30T09:00:00Z"');
+    expect(found({ overpayment: 'Credits' })).toBe('"Credits"');
+    const [fault] = codedFaultsOf({ ...ReceivePayment, overpayment: 'Credits' });
+    expect(fault?.parameters).toEqual({ options: ['refuse', 'credit'], nearest: 'credit' });
+    const [typed] = codedFaultsOf({ ...ReceivePayment, type: 'RecievePayment' });
+    expect(typed).toMatchObject({
+      found: 'RecievePayment',
+      code: 'command',
+      parameters: { nearest: 'ReceivePayment' },
+    });
+  });
+
+  it('have a code, so that each can be translated', () => {
+    expect(everyFault.filter(({ code }) => code === undefined)).toEqual([]);
+    const missing = all.flatMap((command) =>
+      placesIn(command).flatMap((place) => {
+        const result = parseCommand(place.without(), 2);
+        return 'faults' in result ? result.faults : [];
+      }),
+    );
+    expect(missing.filter(({ code }) => code === undefined)).toEqual([]);
+    const others = [null, { ...waive, type: 7 }, { ...waive, surprise: 1 }, { ...waive, fees: [] }];
+    for (const input of others) expect(codedFaultsOf(input).map(({ code }) => code)).not.toContain(undefined);
   });
 });

@@ -495,7 +495,11 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
 
   it('need an owner and a known type that is charged and not for lost items', () => {
     const refused = (more: Given) => refusalOf(decide(accrue('n1', '3', more), emptyAccount(), policy));
-    expect(refused({ feeType: 'NOSUCH' })).toEqual({ type: 'FeeTypeUnknown', feeType: 'NOSUCH' });
+    expect(refused({ feeType: 'NOSUCH' })).toEqual({
+      type: 'FeeTypeUnknown',
+      known: expect.anything(),
+      feeType: 'NOSUCH',
+    });
     expect(refused({ feeType: 'OLDFINE' })).toEqual({ type: 'FeeTypeRetired', feeType: 'OLDFINE' });
     expect(refused({ feeType: 'LOST50' })).toEqual({ type: 'FeeTypeIsLostItem', feeType: 'LOST50' });
     expect(refused({ owner: undefined } as never)).toEqual({ type: 'FeeOwnerMissing' });
@@ -508,6 +512,7 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
     expect(factsOf(decide(accrue('n3', '1', { ends: 'other' }), grown, forgetfulPolicy))).toHaveLength(2);
     expect(refusalOf(decide(accrue('n3', '151'), grown, forgetfulPolicy))).toMatchObject({
       type: 'FeeTypeUnknown',
+      known: expect.anything(),
     });
   });
 

@@ -78,6 +78,7 @@ describe('assessFee', () => {
     (feeType) => {
       expect(refusalOf(decide(assess('f1', '1.00', { feeType }), empty, policy))).toEqual({
         type: 'FeeTypeUnknown',
+        known: expect.anything(),
         feeType,
       });
     },

@@ -66,6 +66,7 @@ describe('issueCredit', () => {
       });
       expect(refusalOf(decide(command, empty, policy))).toEqual({
         type: 'ReasonUnknown',
+        known: expect.anything(),
         list: 'creditReasons',
         reason: reason ?? null,
       });
@@ -75,7 +76,11 @@ describe('issueCredit', () => {
   it('distinguishes a reason called "undefined" from a missing one', () => {
     const odd = policyWith({ creditReasons: { undefined: 'Not defined' } });
     const command = ask('IssueCredit', 'i1', { amount: '5.00', cause: 'manual' });
-    expect(refusalOf(decide(command, empty, odd))).toMatchObject({ type: 'ReasonUnknown', reason: null });
+    expect(refusalOf(decide(command, empty, odd))).toMatchObject({
+      type: 'ReasonUnknown',
+      known: expect.anything(),
+      reason: null,
+    });
   });
 
   it('refuses a manual credit with the purpose refundable as an invalid command', () => {

@@ -315,6 +315,7 @@ describe('receivePayment by a method', () => {
     (method) => {
       expect(refusalOf(decide(pay('p1', '1.00', { method }), three, policy))).toEqual({
         type: 'PaymentMethodUnknown',
+        known: expect.anything(),
         method,
       });
     },

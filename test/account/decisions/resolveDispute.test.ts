@@ -72,6 +72,7 @@ describe('resolveDispute', () => {
       const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', ...given });
       expect(refusalOf(decide(command, disputed, policy))).toEqual({
         type: 'ReasonUnknown',
+        known: expect.anything(),
         list: 'waiveReasons',
         reason: given.reason ?? null,
       });

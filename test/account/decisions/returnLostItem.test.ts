@@ -141,6 +141,7 @@ describe('returnLostItem is refused', () => {
   it('if the policy no longer has the type with its percentage', () => {
     expect(refusalOf(decide(bringBack('r1', 'lost'), lost, forgetfulPolicy))).toEqual({
       type: 'FeeTypeUnknown',
+      known: expect.anything(),
       feeType: 'LOST100',
     });
   });

@@ -111,6 +111,7 @@ describe('reversePayment', () => {
     (method) => {
       expect(refusalOf(decide(reverse({ method }), paid, policy))).toEqual({
         type: 'PaymentMethodUnknown',
+        known: expect.anything(),
         method,
       });
     },
@@ -257,7 +258,7 @@ describe('reversePayment if the overpayment credit is used', () => {
   });
 
   it.each([
-    [{ feeType: 'NOSUCHTYPE' }, { type: 'FeeTypeUnknown', feeType: 'NOSUCHTYPE' }],
+    [{ feeType: 'NOSUCHTYPE' }, { type: 'FeeTypeUnknown', known: expect.anything(), feeType: 'NOSUCHTYPE' }],
     [{ feeType: 'OLDFINE' }, { type: 'FeeTypeRetired', feeType: 'OLDFINE' }],
     [{ feeId: 'a' }, { type: 'IdAlreadyUsed', id: 'a' }],
     [{ feeId: 'r1' }, { type: 'IdAlreadyUsed', id: 'r1' }],

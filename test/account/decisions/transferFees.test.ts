@@ -115,6 +115,7 @@ describe('transferFees', () => {
     (destination) => {
       expect(refusalOf(decide(send({ fees: [{ feeId: 'a' }], destination }), two, policy))).toEqual({
         type: 'DestinationUnknown',
+        known: expect.anything(),
         destination,
       });
     },

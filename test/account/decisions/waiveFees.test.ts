@@ -76,6 +76,7 @@ describe('waiveFees', () => {
     (other) => {
       expect(refusalOf(decide({ ...waive('w1', 'a'), reason: other }, two, policy))).toEqual({
         type: 'ReasonUnknown',
+        known: expect.anything(),
         list: 'waiveReasons',
         reason: other,
       });
@@ -95,6 +96,7 @@ describe('waiveFees', () => {
     const command = { ...waive('w1', 'a'), reason: 'NEW' };
     expect(refusalOf(decide(command, two, forgetfulPolicy))).toEqual({
       type: 'FeeTypeUnknown',
+      known: expect.anything(),
       feeType: 'OVERDUEFINE',
     });
   });

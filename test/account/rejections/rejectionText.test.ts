@@ -7,6 +7,8 @@ import {
   rejectionText,
 } from '../../../src/index.js';
 
+const known = { nearest: null, codes: ['A', 'B'], count: 2 };
+
 /** The expected sentences for each type of rejection. */
 const said: {
   readonly [Type in RejectionType]: readonly (readonly [
@@ -69,7 +71,17 @@ const said: {
     [{ accountCurrency: 'JPY', policyCurrency: 'USD' }, 'The account is in JPY, the policy in USD.'],
   ],
   AccountTotalTooLarge: [[{ amount: '5.00' }, 'The account would become too large by 5.00.']],
-  FeeTypeUnknown: [[{ feeType: 'X' }, 'There is no fee type X.']],
+  FeeTypeUnknown: [
+    [{ feeType: 'X', known }, 'There is no fee type X. There are A, B.'],
+    [
+      { feeType: 'X', known: { nearest: 'XX', codes: ['XX'], count: 1 } },
+      'There is no fee type X. Did you mean XX? There is XX.',
+    ],
+    [
+      { feeType: 'X', known: { nearest: null, codes: [], count: 0 } },
+      'There is no fee type X. There are none.',
+    ],
+  ],
   FeeTypeRetired: [[{ feeType: 'X' }, 'The fee type X is no longer charged.']],
   FeeTypeNotManual: [[{ feeType: 'X' }, 'The fee type X cannot be charged by hand.']],
   FeeOwnerMissing: [[{}, 'Name the library that owns the fee.']],
@@ -81,12 +93,20 @@ const said: {
   SettlementNotFound: [[{ settlementId: 's1' }, 'This patron has no settlement s1.']],
   CreditApplicationNotFound: [[{ applicationId: 'a1' }, 'This patron has no credit application a1.']],
   RefundNotFound: [[{ refundId: 'b1' }, 'This patron has no refund b1.']],
-  PaymentMethodUnknown: [[{ method: 'SHELLS' }, 'There is no payment method SHELLS.']],
+  PaymentMethodUnknown: [[{ method: 'SHELLS', known }, 'There is no payment method SHELLS. There are A, B.']],
   ReasonUnknown: [
-    [{ list: 'waiveReasons', reason: 'X' }, 'X is not one of the waiving reasons.'],
-    [{ list: 'creditReasons', reason: null }, 'Choose one of the reasons for a credit.'],
+    [{ list: 'waiveReasons', reason: 'X', known }, 'X is not one of the waiving reasons. There are A, B.'],
+    [
+      { list: 'creditReasons', reason: null, known },
+      'Choose one of the reasons for a credit. There are A, B.',
+    ],
   ],
-  DestinationUnknown: [[{ destination: 'X' }, 'There is no external billing system X.']],
+  DestinationUnknown: [
+    [
+      { destination: 'X', known: { ...known, count: 22 } },
+      'There is no external billing system X. There are A, B and 20 more.',
+    ],
+  ],
   NothingOwed: [
     [{ feeId: 'f1' }, 'Nothing is owed on fee f1.'],
     [{ feeId: null }, 'Nothing is owed.'],

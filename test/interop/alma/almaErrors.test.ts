@@ -18,12 +18,18 @@ describe('almaError', () => {
 });
 
 describe('errorOfRejection', () => {
-  const unknownType: Rejection = { type: 'FeeTypeUnknown', kind: 'invalid', feeType: 'X' };
+  const known = { nearest: null, codes: ['A', 'B'], count: 2 };
+  const unknownType: Rejection = { type: 'FeeTypeUnknown', kind: 'invalid', feeType: 'X', known };
 
   it.each([
     [{ type: 'FeeNotFound', kind: 'notFound', feeId: 'f9' }, false, '401665', 'Fine not found.'],
-    [unknownType, true, '4019992', 'User fine/fee type invalid entry. There is no fee type X.'],
-    [unknownType, false, '401666', 'Parameter is not valid. There is no fee type X.'],
+    [
+      unknownType,
+      true,
+      '4019992',
+      'User fine/fee type invalid entry. There is no fee type X. There are A, B.',
+    ],
+    [unknownType, false, '401666', 'Parameter is not valid. There is no fee type X. There are A, B.'],
     [
       { type: 'NothingOwed', kind: 'conflict', feeId: 'f1' },
       false,

@@ -29,6 +29,7 @@ it('lets a user manager waive in bulk, and nobody else', () => {
 it('refuses a reason or a fee type that is not in the policy', () => {
   expect(refusal({ reason: 'BECAUSE' })).toEqual({
     type: 'ReasonUnknown',
+    known: expect.anything(),
     kind: 'invalid',
     list: 'waiveReasons',
     reason: 'BECAUSE',
@@ -36,6 +37,7 @@ it('refuses a reason or a fee type that is not in the policy', () => {
   expect(refusal({ reason: 'constructor' })?.type).toBe('ReasonUnknown');
   expect(refusal({ feeTypes: ['OTHER', 'OVERDUE'] })).toEqual({
     type: 'FeeTypeUnknown',
+    known: expect.anything(),
     kind: 'invalid',
     feeType: 'OVERDUE',
   });

@@ -132,6 +132,7 @@ describe('a till', () => {
     });
     expect(refusal({ ...open(), floatMethod: 'SHELLS' })).toEqual({
       type: 'TillMethodUnknown',
+      known: expect.anything(),
       kind: 'invalid',
       method: 'SHELLS',
     });
@@ -153,6 +154,7 @@ describe('a till', () => {
       refusal({ ...close('c', '0', '50'), counts: [...counts, { method: 'SHELLS', amount: '1' }] }, till),
     ).toEqual({
       type: 'TillMethodUnknown',
+      known: expect.anything(),
       kind: 'invalid',
       method: 'SHELLS',
     });

@@ -1,8 +1,11 @@
-// The French words of the library. Copy the table and adapt it; the compiler reports every word that is missing.
-import type { RejectionWords } from 'patron-fees';
-import type { OfficeRejectionWords, Words } from 'patron-fees/institution';
-import type { FineWords } from 'patron-fees/overdue';
-import type { TransactionLabels } from 'patron-fees/views';
+import type { RejectionWords } from '../account/rejections/rejectionText.js';
+import type { FaultWords } from '../faultWords.js';
+import { faultText } from '../input/faults.js';
+import type { OfficeRejectionWords } from '../institution/officeRejectionText.js';
+import type { Words } from '../institution/words.js';
+import type { FineWords } from '../overdue/fineWords.js';
+import type { KnownCodes } from '../policy/knownCodes.js';
+import type { TransactionLabels } from '../views/transactionKinds.js';
 
 const transactions: TransactionLabels = {
   assessed: 'Frais facturés',
@@ -127,9 +130,58 @@ const purposes = {
   goodwill: 'il ne sert qu’à régler des frais',
 } as const;
 
+const name = 'un texte de 1 à {lengthMax} caractères, sans U+0000 ni demi-paires';
+const amount =
+  'un montant positif d’au plus {decimals} décimales et {digits} chiffres, en texte, par exemple « {example} »';
+
+/** The words of faults, for `faultText`. */
+const faults: FaultWords = {
+  missing: '{path} manque (attendu : {expected})',
+  mismatch: '{path} : attendu {expected}, trouvé {found}',
+  input: 'demande',
+  foundText: 'un texte de {length} caractères',
+  foundNumber: 'un nombre',
+  didYouMean: ' (peut-être {nearest})',
+  text: 'un texte',
+  number: 'un nombre',
+  yesOrNo: 'true ou false',
+  object: 'un objet',
+  list: 'une liste',
+  unknownField: 'aucun champ de ce nom',
+  oneOf: 'l’une des valeurs {options}',
+  command: 'le nom d’une commande, parmi {options}',
+  readable: 'une commande lisible',
+  name,
+  feeType: `l’un des types de frais, ${name}`,
+  method: `l’un des moyens de paiement, ${name}`,
+  reason: `l’un des motifs, ${name}`,
+  amount,
+  amountOrZero: `0, ou ${amount}`,
+  instant: 'une date et une heure ISO 8601 avec fuseau',
+  date: 'une date, AAAA-MM-JJ',
+  days: 'un nombre de jours, 0 ou plus',
+  atLeastOne: 'au moins une entrée',
+  distinct: 'chaque entrée une seule fois',
+  laterDays: 'chaque échéance après la précédente',
+  allocationsAlone: 'ni feeIds ni order à côté des affectations',
+  totalOrEnd: 'un montant, sauf si la commande arrête l’amende sans nouveau total',
+  otherId: 'un autre identifiant que celui de la commande',
+  feesOrLoan: 'soit feeIds, soit loanId',
+  remedyOfOutcome: 'waive ou cancel avec patronUpheld, rien sinon',
+  namedOrEligible: 'soit des frais et avoirs nommés, soit tous ceux qui conviennent',
+  goodwillIfManual: 'goodwill, ou rien, si la cause est manual',
+};
+
+/** Returns what follows a sentence about an unknown code. */
+function known({ nearest, codes, count }: KnownCodes): string {
+  const hint = nearest === null ? '' : ` Vouliez-vous dire ${nearest} ?`;
+  const more = count > codes.length ? ` et ${count - codes.length} autres` : '';
+  return count === 0 ? ' Il n’y en a aucun.' : `${hint} Il y a ${codes.join(', ')}${more}.`;
+}
+
 const rejections: RejectionWords = {
-  InvalidCommand: ({ faults }) =>
-    `La demande est incorrecte. Champs en cause : ${faults.map(({ path }) => path || '-').join(', ')}.`,
+  InvalidCommand: (rejection) =>
+    `La demande est incorrecte : ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
   IdAlreadyUsed: 'L’identifiant {id} sert déjà à autre chose.',
   ExternalTransactionAlreadyUsed:
     'L’opération {externalTransactionId} ({method}) est déjà enregistrée : paiement {paymentId} de {recordedAmount}.',
@@ -141,7 +193,8 @@ const rejections: RejectionWords = {
     'On ne sait pas si {amount} s’ajoutent à l’opération {externalTransactionId} ({method}) ou font partie des {recordedAmount} enregistrés. Indiquez le total de l’opération, ou qu’il s’agit du reste.',
   AccountInOtherCurrency: 'Le compte est en {accountCurrency}, les règles en {policyCurrency}.',
   AccountTotalTooLarge: 'Le compte dépasserait la limite de {amount}.',
-  FeeTypeUnknown: 'Le type de frais {feeType} n’existe pas.',
+  FeeTypeUnknown: (rejection) =>
+    `Le type de frais ${rejection.feeType} n’existe pas.${known(rejection.known)}`,
   FeeTypeRetired: 'Le type de frais {feeType} n’est plus facturé.',
   FeeTypeNotManual: 'Le type de frais {feeType} ne se facture pas à la main.',
   FeeOwnerMissing: 'Indiquez la bibliothèque à qui reviennent les frais.',
@@ -153,10 +206,13 @@ const rejections: RejectionWords = {
   SettlementNotFound: 'Ce compte n’a pas de règlement {settlementId}.',
   CreditApplicationNotFound: 'Ce compte n’a pas d’utilisation d’avoir {applicationId}.',
   RefundNotFound: 'Ce compte n’a pas de remboursement {refundId}.',
-  PaymentMethodUnknown: 'Le moyen de paiement {method} n’existe pas.',
-  ReasonUnknown: ({ reason }) =>
-    reason === null ? 'Choisissez un motif de la liste.' : `${reason} n’est pas un motif de la liste.`,
-  DestinationUnknown: 'Le système de facturation externe {destination} n’existe pas.',
+  PaymentMethodUnknown: (rejection) =>
+    `Le moyen de paiement ${rejection.method} n’existe pas.${known(rejection.known)}`,
+  ReasonUnknown: ({ reason, known: codes }) =>
+    (reason === null ? 'Choisissez un motif de la liste.' : `${reason} n’est pas un motif de la liste.`) +
+    known(codes),
+  DestinationUnknown: (rejection) =>
+    `Le système de facturation externe ${rejection.destination} n’existe pas.${known(rejection.known)}`,
   NothingOwed: ({ feeId }) => (feeId === null ? 'Rien n’est dû.' : `Rien n’est dû pour les frais ${feeId}.`),
   PaymentExceedsOwed: '{amount} dépasse les {owed} dus.',
   AllocationsDoNotAddUp: 'La somme des parts est {allocated}, mais le montant est {amount}.',
@@ -209,18 +265,20 @@ const rejections: RejectionWords = {
 
 /** The French words. */
 const officeRejections: OfficeRejectionWords = {
-  InvalidOfficeCommand: ({ faults }) =>
-    `La demande est incorrecte. Champs en cause : ${faults.map(({ path }) => path || '-').join(', ')}.`,
+  InvalidOfficeCommand: (rejection) =>
+    `La demande est incorrecte : ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
   OfficeIdAlreadyUsed: 'L’identifiant {id} sert déjà à autre chose.',
   OfficeInOtherCurrency: 'Les écritures sont en {recordedCurrency}, les règles en {policyCurrency}.',
-  TillMethodUnknown: 'Le mode de paiement {method} n’existe pas.',
+  TillMethodUnknown: (rejection) =>
+    `Le mode de paiement ${rejection.method} n’existe pas.${known(rejection.known)}`,
   TillAlreadyOpen: 'La caisse est ouverte depuis {openedAt} : fermez d’abord la session {sessionId}.',
   TillSessionNotFound: 'Cette caisse n’a pas de session {sessionId}.',
   TillSessionClosed: 'La session {sessionId} a été fermée le {closedAt}.',
   TillMethodNotCounted: 'Comptez {method} : il devrait y avoir {expected}.',
   TillDepositExceedsCount:
     'Le dépôt de {deposit} dépasse les {available} comptés ou mis au coffre ({method}).',
-  RemittanceDestinationUnknown: 'Le système de facturation externe {destination} n’existe pas.',
+  RemittanceDestinationUnknown: (rejection) =>
+    `Le système de facturation externe ${rejection.destination} n’existe pas.${known(rejection.known)}`,
   RemittanceSurplusExceedsAmount: 'L’excédent de {surplus} dépasse les {amount} payés.',
   RemittanceNotFound: 'Le versement {remittanceId} n’existe pas.',
   RemittanceAlreadyReversed: 'Le versement {remittanceId} est déjà annulé.',
@@ -230,6 +288,16 @@ const officeRejections: OfficeRejectionWords = {
   MergeNotFound: 'Le compte n’a pas été fusionné par {mergeId}.',
 };
 
+/**
+ * All texts of the package in French.
+ *
+ * @example
+ * ```ts
+ * import { french } from 'patron-fees/words';
+ *
+ * french.statement.statement; //=> 'Relevé de compte'
+ * ```
+ */
 export const french: Words = {
   language: 'fr',
   labels: {
@@ -330,4 +398,5 @@ export const french: Words = {
   fine,
   rejections,
   officeRejections,
+  faults,
 };

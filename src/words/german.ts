@@ -1,8 +1,11 @@
-// The German words of the library. Copy the table and adapt it; the compiler reports every word that is missing.
-import type { RejectionWords } from 'patron-fees';
-import type { OfficeRejectionWords, Words } from 'patron-fees/institution';
-import type { FineWords } from 'patron-fees/overdue';
-import type { TransactionLabels } from 'patron-fees/views';
+import type { RejectionWords } from '../account/rejections/rejectionText.js';
+import type { FaultWords } from '../faultWords.js';
+import { faultText } from '../input/faults.js';
+import type { OfficeRejectionWords } from '../institution/officeRejectionText.js';
+import type { Words } from '../institution/words.js';
+import type { FineWords } from '../overdue/fineWords.js';
+import type { KnownCodes } from '../policy/knownCodes.js';
+import type { TransactionLabels } from '../views/transactionKinds.js';
 
 const transactions: TransactionLabels = {
   assessed: 'Gebühr erhoben',
@@ -127,9 +130,58 @@ const purposes = {
   goodwill: 'sie ist nur für Gebühren verwendbar',
 } as const;
 
+const name = 'ein Text von 1 bis {lengthMax} Zeichen ohne U+0000 und halbe Zeichenpaare';
+const amount =
+  'ein Betrag über 0 mit höchstens {decimals} Nachkommastellen und {digits} Ziffern, als Text, etwa "{example}"';
+
+/** The words of faults, for `faultText`. */
+const faults: FaultWords = {
+  missing: '{path} fehlt (erwartet: {expected})',
+  mismatch: '{path}: erwartet ist {expected}, gefunden wurde {found}',
+  input: 'Eingabe',
+  foundText: 'ein Text von {length} Zeichen',
+  foundNumber: 'eine Zahl',
+  didYouMean: ' (gemeint ist vielleicht {nearest})',
+  text: 'ein Text',
+  number: 'eine Zahl',
+  yesOrNo: 'true oder false',
+  object: 'ein Objekt',
+  list: 'eine Liste',
+  unknownField: 'kein Feld dieses Namens',
+  oneOf: 'eines von {options}',
+  command: 'der Name eines Befehls, einer von {options}',
+  readable: 'ein lesbarer Befehl',
+  name,
+  feeType: `eine der Gebührenarten, ${name}`,
+  method: `eine der Zahlungsarten, ${name}`,
+  reason: `einer der Gründe, ${name}`,
+  amount,
+  amountOrZero: `0 oder ${amount}`,
+  instant: 'Datum und Uhrzeit nach ISO 8601 mit Zeitzone',
+  date: 'ein Datum, JJJJ-MM-TT',
+  days: 'eine Anzahl von Tagen, 0 oder mehr',
+  atLeastOne: 'mindestens ein Eintrag',
+  distinct: 'jeder Eintrag nur einmal',
+  laterDays: 'jede Rate an einem späteren Tag als die vorige',
+  allocationsAlone: 'neben Aufteilungen weder feeIds noch order',
+  totalOrEnd: 'ein Betrag, außer wenn der Befehl das Steigen ohne neuen Betrag beendet',
+  otherId: 'eine andere Kennung als die des Befehls',
+  feesOrLoan: 'entweder feeIds oder loanId',
+  remedyOfOutcome: 'waive oder cancel bei patronUpheld, sonst nichts',
+  namedOrEligible: 'entweder genannte Gebühren und Gutschriften oder alle, die in Frage kommen',
+  goodwillIfManual: 'goodwill oder nichts, wenn die Ursache manual ist',
+};
+
+/** Returns what follows a sentence about an unknown code. */
+function known({ nearest, codes, count }: KnownCodes): string {
+  const hint = nearest === null ? '' : ` Gemeint ist vielleicht ${nearest}.`;
+  const more = count > codes.length ? ` und ${count - codes.length} weitere` : '';
+  return count === 0 ? ' Es gibt keine.' : `${hint} Vorhanden: ${codes.join(', ')}${more}.`;
+}
+
 const rejections: RejectionWords = {
-  InvalidCommand: ({ faults }) =>
-    `Die Anfrage ist ungültig. Betroffene Angaben: ${faults.map(({ path }) => path || '-').join(', ')}.`,
+  InvalidCommand: (rejection) =>
+    `Die Anfrage ist ungültig: ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
   IdAlreadyUsed: 'Die Kennung {id} ist schon für etwas anderes vergeben.',
   ExternalTransactionAlreadyUsed:
     'Die Transaktion {externalTransactionId} ({method}) ist schon verbucht: Zahlung {paymentId} über {recordedAmount}.',
@@ -141,7 +193,7 @@ const rejections: RejectionWords = {
     'Unklar ist, ob {amount} ein weiterer Teil der Transaktion {externalTransactionId} ({method}) sind oder in den verbuchten {recordedAmount} stecken. Geben Sie den Gesamtbetrag an, oder dass es der Rest ist.',
   AccountInOtherCurrency: 'Das Konto ist in {accountCurrency}, die Regeln sind in {policyCurrency}.',
   AccountTotalTooLarge: 'Das Konto würde um {amount} zu groß.',
-  FeeTypeUnknown: 'Es gibt keine Gebührenart {feeType}.',
+  FeeTypeUnknown: (rejection) => `Es gibt keine Gebührenart ${rejection.feeType}.${known(rejection.known)}`,
   FeeTypeRetired: 'Die Gebührenart {feeType} wird nicht mehr erhoben.',
   FeeTypeNotManual: 'Die Gebührenart {feeType} ist nicht von Hand zu erheben.',
   FeeOwnerMissing: 'Bitte die Bibliothek angeben, der die Gebühr zusteht.',
@@ -153,10 +205,14 @@ const rejections: RejectionWords = {
   SettlementNotFound: 'Zu diesem Konto gibt es keine Begleichung {settlementId}.',
   CreditApplicationNotFound: 'Zu diesem Konto gibt es keine Verwendung {applicationId} einer Gutschrift.',
   RefundNotFound: 'Zu diesem Konto gibt es keine Auszahlung {refundId}.',
-  PaymentMethodUnknown: 'Es gibt keine Zahlungsart {method}.',
-  ReasonUnknown: ({ reason }) =>
-    reason === null ? 'Bitte einen Grund aus der Liste wählen.' : `${reason} ist kein Grund aus der Liste.`,
-  DestinationUnknown: 'Es gibt kein externes Abrechnungssystem {destination}.',
+  PaymentMethodUnknown: (rejection) =>
+    `Es gibt keine Zahlungsart ${rejection.method}.${known(rejection.known)}`,
+  ReasonUnknown: ({ reason, known: codes }) =>
+    (reason === null
+      ? 'Bitte einen Grund aus der Liste wählen.'
+      : `${reason} ist kein Grund aus der Liste.`) + known(codes),
+  DestinationUnknown: (rejection) =>
+    `Es gibt kein externes Abrechnungssystem ${rejection.destination}.${known(rejection.known)}`,
   NothingOwed: ({ feeId }) =>
     feeId === null ? 'Es ist nichts offen.' : `Bei Gebühr ${feeId} ist nichts offen.`,
   PaymentExceedsOwed: '{amount} ist mehr als die offenen {owed}.',
@@ -213,18 +269,19 @@ const rejections: RejectionWords = {
 
 /** The German words. */
 const officeRejections: OfficeRejectionWords = {
-  InvalidOfficeCommand: ({ faults }) =>
-    `Die Anfrage ist ungültig. Betroffene Angaben: ${faults.map(({ path }) => path || '-').join(', ')}.`,
+  InvalidOfficeCommand: (rejection) =>
+    `Die Anfrage ist ungültig: ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
   OfficeIdAlreadyUsed: 'Die Kennung {id} ist schon für etwas anderes vergeben.',
   OfficeInOtherCurrency: 'Bisher wurde in {recordedCurrency} gebucht, die Regeln sind in {policyCurrency}.',
-  TillMethodUnknown: 'Es gibt keine Zahlungsart {method}.',
+  TillMethodUnknown: (rejection) => `Es gibt keine Zahlungsart ${rejection.method}.${known(rejection.known)}`,
   TillAlreadyOpen: 'Die Kasse ist seit {openedAt} offen: zuerst die Sitzung {sessionId} schließen.',
   TillSessionNotFound: 'Diese Kasse hat keine Sitzung {sessionId}.',
   TillSessionClosed: 'Die Sitzung {sessionId} wurde um {closedAt} geschlossen.',
   TillMethodNotCounted: 'Bitte {method} zählen: {expected} sollten da sein.',
   TillDepositExceedsCount:
     'Die Einzahlung von {deposit} ist höher als die {available} ({method}), die gezählt oder in den Tresor gelegt wurden.',
-  RemittanceDestinationUnknown: 'Es gibt kein externes Abrechnungssystem {destination}.',
+  RemittanceDestinationUnknown: (rejection) =>
+    `Es gibt kein externes Abrechnungssystem ${rejection.destination}.${known(rejection.known)}`,
   RemittanceSurplusExceedsAmount:
     'Der Überschuss von {surplus} ist höher als die {amount}, die bezahlt wurden.',
   RemittanceNotFound: 'Es gibt keine Überweisung {remittanceId}.',
@@ -235,6 +292,16 @@ const officeRejections: OfficeRejectionWords = {
   MergeNotFound: 'Das Konto wurde nicht durch {mergeId} zusammengelegt.',
 };
 
+/**
+ * All texts of the package in German.
+ *
+ * @example
+ * ```ts
+ * import { german } from 'patron-fees/words';
+ *
+ * german.statement.statement; //=> 'Kontoauszug'
+ * ```
+ */
 export const german: Words = {
   language: 'de',
   labels: {
@@ -335,4 +402,5 @@ export const german: Words = {
   fine,
   rejections,
   officeRejections,
+  faults,
 };

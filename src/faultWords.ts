@@ -1,0 +1,106 @@
+const NAME = 'a string of 1 to {lengthMax} characters without U+0000 and lone surrogates';
+const AMOUNT =
+  'a positive decimal string with at most {decimals} decimals and {digits} digits in minor units, such as "{example}"';
+
+/** What a field of a command was expected to be, by the code of the fault. */
+export const expectedWords = {
+  /** Any text. */
+  text: 'a string',
+  /** A number. */
+  number: 'a number',
+  /** True or false. */
+  yesOrNo: 'true or false',
+  /** An object with fields. */
+  object: 'an object',
+  /** A list. */
+  list: 'a list',
+  /** A field that the command does not have. */
+  unknownField: 'no such field',
+  /** One of some words, `options`. */
+  oneOf: 'one of {options}',
+  /** The name of a command, one of `options`. */
+  command: 'the name of a command, one of {options}',
+  /** A command that throws when it is read. */
+  readable: 'a command that can be read',
+  /** An id or code. */
+  name: NAME,
+  /** A fee type. */
+  feeType: `one of the policy's fee types, ${NAME}`,
+  /** A payment method. */
+  method: `one of the policy's payment methods, ${NAME}`,
+  /** A reason. */
+  reason: `one of the policy's reasons, ${NAME}`,
+  /** An amount, with an `example`. */
+  amount: AMOUNT,
+  /** An amount or zero. */
+  amountOrZero: `0, or ${AMOUNT}`,
+  /** A date and time. */
+  instant: 'an ISO 8601 date and time with a zone',
+  /** A date. */
+  date: 'a date, YYYY-MM-DD',
+  /** A number of days. */
+  days: 'a number of days, 0 or more',
+  /** A list with an entry. */
+  atLeastOne: 'at least one',
+  /** A list without duplicates. */
+  distinct: 'each named once',
+  /** Instalments in the order of their days. */
+  laterDays: 'each on a later day than the one before',
+  /** Allocations beside `feeIds` or `order`. */
+  allocationsAlone: 'no feeIds and no order beside allocations',
+  /** An accrual with neither a total nor an end. */
+  totalOrEnd: 'an amount, unless the command ends the fine without a new total',
+  /** An accrual whose fee has the id of the command. */
+  otherId: 'another id than that of the command',
+  /** A return of both fees and a loan, or of neither. */
+  feesOrLoan: 'either feeIds or loanId',
+  /** A remedy that does not fit the outcome. */
+  remedyOfOutcome: 'waive or cancel with the outcome patronUpheld, nothing with another',
+  /** A transfer of both named and eligible fees, or of neither. */
+  namedOrEligible: 'either fees and credits by name, or all that is eligible',
+  /** A purpose that does not fit the cause. */
+  goodwillIfManual: 'goodwill, or nothing, with the cause manual',
+} as const;
+
+/** What was expected, as a code. */
+export type FaultCode = keyof typeof expectedWords;
+
+/** The values that a fault's texts contain. */
+export type FaultParameters = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** The texts of {@link faultText}. */
+export type FaultWords = Readonly<Record<FaultCode, string>> & {
+  /** The sentence about a missing field. */
+  readonly missing: string;
+  /** The sentence about any other fault. */
+  readonly mismatch: string;
+  /** The name of the whole input, where a fault has no path. */
+  readonly input: string;
+  /** A text that was found, which is never shown. */
+  readonly foundText: string;
+  /** A number that was found where free text is expected. */
+  readonly foundNumber: string;
+  /** Added to a sentence if a name is probably misspelt. */
+  readonly didYouMean: string;
+};
+
+/**
+ * The English texts of {@link faultText}, as a base for translations: what was expected, by the fault's code, and the
+ * sentences around it.
+ *
+ * @example
+ * ```ts
+ * import { englishFaultWords } from 'patron-fees';
+ *
+ * englishFaultWords.date; //=> 'a date, YYYY-MM-DD'
+ * ```
+ */
+export const englishFaultWords: FaultWords = {
+  ...expectedWords,
+  missing: '{path}: missing (expected {expected})',
+  mismatch: '{path}: expected {expected}, found {found}',
+  input: 'input',
+  foundText: 'a string of {length} characters',
+  foundNumber: 'a number',
+  didYouMean: ' (did you mean {nearest}?)',
+};

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { nearest } from '../../src/input/nearest.js';
+
+const names = ['OVERDUEFINE', 'RECALLEDOVERDUEFINE', 'LOSTITEMREPLACEMENTFEE', 'OTHER', 'CASH', 'CHECK'];
+
+describe('nearest', () => {
+  it.each([
+    ['OVERDUFINE', 'OVERDUEFINE'],
+    ['overdue fine', 'OVERDUEFINE'],
+    ['OVERDUE_FINE', 'OVERDUEFINE'],
+    ['OVREDUEFINE', 'OVERDUEFINE'],
+    ['Cash', 'CASH'],
+    ['CSAH', 'CASH'],
+    ['OTHERS', 'OTHER'],
+  ])('of %s is %s', (text, expected) => {
+    expect(nearest(text, names)).toBe(expected);
+  });
+
+  it.each(['', 'X', 'BITCOIN', 'Living with diabetes', 'x'.repeat(100_000)])('of %s is none', (text) => {
+    expect(nearest(text, names)).toBeUndefined();
+  });
+
+  it('is none without names, and the first of equally near ones', () => {
+    expect(nearest('CASH', [])).toBeUndefined();
+    expect(nearest('CASE', ['CASH', 'CAST'])).toBe('CASH');
+  });
+});
