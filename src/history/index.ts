@@ -85,6 +85,7 @@ export { follow } from './follow.js';
 
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
+export type { Clock } from '../input/clock.js';
 export type {
   ErasingEventStore,
   Purged,

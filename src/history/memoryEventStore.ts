@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
+import { type Clock, timeOf } from '../input/clock.js';
 import { mismatchText } from '../input/faults.js';
 import { checkedStore, type StoreAdapter } from './checkedStore.js';
 import { accountEvents, type EventCodec, encodeEvent } from './codec.js';
@@ -27,9 +28,10 @@ import type {
 /** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
   /**
-   * Returns the time that events are recorded at, ISO 8601 with a zone. Required, because the library reads no clock.
+   * Returns the time that events are recorded at: a `Date`, or ISO 8601 with a zone. Required, because the library reads
+   * no clock.
    */
-  readonly now: () => string;
+  readonly now: Clock;
 };
 
 /** A stored event: as text, so that the store shares no object with its callers. */
@@ -87,7 +89,7 @@ export function memoryEventStore<Event = AccountEvent>(
   // Without a codec, events are account events.
   const codec = options.codec ?? (accountEvents as EventCodec<unknown> as EventCodec<Event>);
   const memory: Memory<Event> = {
-    now: options.now,
+    now: () => timeOf(options.now),
     codec,
     log: [],
     streams: new Map(),

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
-import { PatronFeesError } from '../errors.js';
 import type { EventStore } from '../history/eventStore.js';
 import type { RetryOptions } from '../history/retry.js';
 import type { SnapshotStore } from '../history/snapshots.js';
-import { mismatchText } from '../input/faults.js';
-import { isInstant } from '../input/instant.js';
+import { type Clock, timeOf } from '../input/clock.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 
 /** The options of every service over accounts: the store, the policy, the institution, the clock and ids. */
@@ -17,7 +15,7 @@ export type ServiceOptions = {
   /** The institution whose accounts are served; no other is ever read. */
   readonly institution: string;
   /** Returns the current time: a `Date`, or ISO 8601 with a zone. */
-  readonly now: () => Date | string;
+  readonly now: Clock;
   /** Returns a new id, e.g. `crypto.randomUUID`: a string of at most 190 characters that was never used. */
   readonly newId: () => string;
   /**
@@ -77,23 +75,10 @@ export function serviceContext(options: ServiceOptions): ServiceContext {
     policy: definedPolicy(options.policy),
     institution,
     newId,
-    now: () => currentTime(options.now),
+    now: () => timeOf(options.now),
     how: {
       ...(snapshots === undefined ? {} : { snapshots }),
       ...(retry === undefined ? {} : { retry }),
     },
   };
-}
-
-/** Reads the caller's clock; an invalid time would be stored for ever. */
-function currentTime(now: ServiceOptions['now']): string {
-  const time: unknown = now();
-  if (typeof time === 'string' && isInstant(time)) return time;
-  const ms = time instanceof Date ? time.getTime() : Number.NaN;
-  const text = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
-  if (isInstant(text)) return text;
-  const expected = 'a Date, or an ISO 8601 date and time with a zone';
-  throw new PatronFeesError('INVALID_ARGUMENT', mismatchText('options.now()', expected, time), {
-    faults: [{ path: 'options.now()', expected, found: String(typeof time) }],
-  });
 }

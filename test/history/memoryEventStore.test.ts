@@ -197,6 +197,12 @@ describe('the time that events are recorded at', () => {
     ]);
   });
 
+  it('may be a Date, as every clock of this package', async () => {
+    const store = memoryEventStore({ now: () => new Date('2026-03-02T10:00:00+01:00') });
+    await store.append(stream, several(1), { expectedVersion: 0 });
+    expect((await store.read(stream)).events[0]?.recordedAt).toBe('2026-03-02T09:00:00.000Z');
+  });
+
   it.each(['', 'now', '2026-03-02', undefined, 1772442000000])(
     'is refused if the clock returns %j',
     async (time) => {

@@ -20,6 +20,7 @@ import { laterInstant } from '../../history/instants.js';
 
 import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
+import { type Clock, timeOf } from '../../input/clock.js';
 import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
 import {
   inSavepoint,
@@ -43,8 +44,8 @@ export type SqliteEventStoreOptions = {
   readonly synchronous?: 'full' | 'normal';
   /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
   readonly busyTimeoutMs?: number;
-  /** Returns the time that events are recorded at, ISO 8601 with a zone; the machine's clock if left out. */
-  readonly now?: () => string;
+  /** Returns the time that events are recorded at, a `Date` or ISO 8601 with a zone; the machine's clock if left out. */
+  readonly now?: Clock;
   /**
    * The projections to apply in the transaction of each append. Every process that appends must have the same ones.
    *
@@ -138,7 +139,8 @@ export function sqliteEventStore(
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
   const { synchronous, busyTimeoutMs, inline, gather } = checkedSqliteOptions(options);
-  const { now = () => new Date().toISOString(), codec = accountEvents } = options;
+  const { now: clock = () => new Date(), codec = accountEvents } = options;
+  const now = () => timeOf(clock);
   const store = run((): Store => {
     database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     database.exec('pragma journal_mode = wal');
@@ -200,10 +202,8 @@ function redactStream({ database, statements }: Store, stream: StreamId, { versi
   const { institution, patronId } = stream;
   return inTransaction(database, () => {
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
-    const changed = redactedEvents(
-      rows.map((row) => recordedEventOf(row, accountEvents)),
-      versions,
-    );
+    const recorded = rows.map((row) => recordedEventOf(row, accountEvents));
+    const changed = redactedEvents(recorded, versions);
     for (const { version, event } of changed)
       statements.rewrite.run(encodeEvent(event), institution, patronId, version);
     return changed.length;

@@ -93,7 +93,7 @@ function testDriver(open: SqliteDriver['open']): void {
   it('records at the time of the given clock, but never before the last event', async () => {
     const database = open(':memory:');
     migrate(database);
-    const times = ['2026-03-02T09:00:05Z', '2026-03-02T09:00:04Z', 'noon'];
+    const times = ['2026-03-02T09:00:05Z', new Date('2026-03-02T09:00:04Z'), 'noon'];
     const store = sqliteEventStore(database, { now: () => times.shift() as string });
     await store.append(stream, [assessed('f1')], { expectedVersion: 0 });
     await store.append(stream, [assessed('f2')], { expectedVersion: 1 });
