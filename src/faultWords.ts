@@ -48,6 +48,12 @@ export const expectedWords = {
   laterDays: 'each on a later day than the one before',
   /** Allocations beside `feeIds` or `order`. */
   allocationsAlone: 'no feeIds and no order beside allocations',
+  /** A total or a part without its transaction. */
+  transactionId: 'the id of the transaction beside its total or part',
+  /** The rest of a transaction with fees. */
+  restNamesNoFees: 'no feeIds and no allocations beside rest',
+  /** The total of a transaction beside its whole. */
+  totalOfWhole: 'the amount, beside the part whole',
   /** An accrual with neither a total nor an end. */
   totalOrEnd: 'an amount, unless the command ends the fine without a new total',
   /** An accrual whose fee has the id of the command. */

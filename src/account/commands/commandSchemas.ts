@@ -157,7 +157,7 @@ const allocationsStandAlone: FieldRule = {
 /** A total and a part belong to a transaction. */
 const ofTransaction: FieldRule = {
   field: 'externalTransactionId',
-  expected: 'the id of the transaction beside its total or part',
+  code: 'transactionId',
   holds: ({ externalTransactionId, externalTransactionTotal, part }) =>
     externalTransactionId !== undefined || (externalTransactionTotal === undefined && part === undefined),
 };
@@ -166,13 +166,13 @@ const ofTransaction: FieldRule = {
 const partOfTransaction: readonly FieldRule[] = [
   {
     field: 'part',
-    expected: 'no feeIds and no allocations beside rest',
+    code: 'restNamesNoFees',
     holds: ({ part, feeIds, allocations }) =>
       part !== 'rest' || (feeIds === undefined && (!Array.isArray(allocations) || allocations.length === 0)),
   },
   {
     field: 'externalTransactionTotal',
-    expected: 'the amount, beside the part whole',
+    code: 'totalOfWhole',
     holds: ({ part, amount, externalTransactionTotal }) =>
       part !== 'whole' || externalTransactionTotal === undefined || externalTransactionTotal === amount,
   },
