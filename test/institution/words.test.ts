@@ -33,7 +33,9 @@ const placeholdersIn = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([na
 
 /** Names of fields and values, which faults have in every language. */
 const names = new Set(
-  'cancel false feeids goodwill iso loanid manual mm order patronupheld true u waive'.split(' '),
+  'allocations cancel false feeids goodwill iso loanid manual mm order patronupheld rest true u waive whole'.split(
+    ' ',
+  ),
 );
 
 const english = vocabularyOf(englishWords);
@@ -45,13 +47,14 @@ const languages = [
     words: german,
     locale: 'de-DE',
     timeZone: 'Europe/Vienna',
-    shared: 'an do hand in ltr minute name rate rest so',
+    shared: 'an do hand in ltr minute name rate so',
   },
   {
     words: french,
     locale: 'fr-FR',
     timeZone: 'Europe/Paris',
-    shared: 'a an cause close date document en ltr mar minute minutes on parts s session total type types',
+    shared:
+      'a an cause close date document en ltr mar minute minutes on part parts s session total transaction type types',
   },
 ];
 
