@@ -8,7 +8,7 @@ import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
-import type { PurgeOptions, RedactOptions, SweepOptions } from './redaction.js';
+import type { PurgeOptions, RedactOptions } from './redaction.js';
 
 const limit = v.optional(wholeNumber(1));
 
@@ -62,9 +62,11 @@ export type CheckedPage = {
 };
 
 /** Which events to redact, checked. */
-export type CheckedRedact = Required<SweepOptions> & {
+export type CheckedRedact = {
   /** Their versions; all if undefined. */
   readonly versions?: ReadonlySet<number> | undefined;
+  /** Whether to call `sweep` after it. */
+  readonly sweep: boolean;
 };
 
 // Every call of a store checks its arguments, and a schema takes much longer than a direct check of the usual ones. So
@@ -134,13 +136,15 @@ export function checkedRedact(options: RedactOptions = {}): CheckedRedact {
 }
 
 /** The event that is left of a purged stream, checked. */
-export type CheckedPurge = Required<SweepOptions> & {
+export type CheckedPurge = {
   /** The event as text. */
   readonly text: string;
   /** The version of the last event to remove. */
   readonly events: number;
   /** When it was recorded; undefined for now. */
   readonly recordedAt: string | undefined;
+  /** Whether to call `sweep` after it. */
+  readonly sweep: boolean;
 };
 
 /** Checks the event that is left of a purged stream, whose fields `encode` checks, and the options. */
