@@ -1,3 +1,4 @@
+import { PatronFeesError } from '../../errors.js';
 import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
 import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
 import { type ReadAhead, type Reading, readAhead } from './readAhead.js';
@@ -13,7 +14,7 @@ export type NatsLog = {
   readonly last: (subject: string) => Promise<NatsMessage | undefined>;
   /** Returns the remembered last message of a subject; undefined if unknown, or no longer the last. */
   readonly recent: (subject: string) => NatsPlace | undefined;
-  /** Returns the messages with these sequences, in this order; the stream must have them. */
+  /** Returns the messages with these sequences, in this order. Rejects with `CORRUPT_HISTORY` if one was deleted. */
   readonly at: (sequences: readonly number[]) => Promise<readonly JetStreamMessageLike[]>;
   /** Returns a reader that starts at a sequence; one that was kept there, if there is one. */
   readonly from: (sequence: number) => ReadAhead;
@@ -49,12 +50,19 @@ export function natsLog(
   const answered = onceReached();
   const get = (query: JetStreamQuery) => answered(() => within(readMs, streams.getMessage(stream, query)));
   const seen = recentlySeen();
-  const at = (sequences: readonly number[]) =>
-    Promise.all(
-      sequences.map(async (seq) =>
-        retryUntil<JetStreamMessageLike>(totalMs, async () => (await get({ seq })) ?? RETRY),
-      ),
-    );
+  const lastSequence = async () =>
+    (await answered(() => within(readMs, streams.info(stream)))).state.last_seq;
+  const messageAt = async (seq: number) => {
+    const until = performance.now() + LATE_MS;
+    return retryUntil<JetStreamMessageLike>(totalMs, async () => {
+      const message = await get({ seq });
+      if (message) return message;
+      // A leader that has later messages, and was not elected just now, will never have this one.
+      if (performance.now() > until && (await lastSequence()) >= seq) throw missing(stream, seq);
+      return RETRY;
+    });
+  };
+  const at = (sequences: readonly number[]) => Promise.all(sequences.map(messageAt));
   const reading: Reading = { manager, stream, readMs, at, consumersFrom: 0 };
   let kept: readonly ReadAhead[] = [];
   return {
@@ -82,13 +90,18 @@ export function natsLog(
     end: async (already = 0) => {
       const until = performance.now() + LATE_MS;
       return retryUntil(totalMs, async () => {
-        const { last_seq } = (await answered(() => within(readMs, streams.info(stream)))).state;
+        const last_seq = await lastSequence();
         const isLate = last_seq < seen.highest() || (last_seq < already && performance.now() < until);
         return isLate ? RETRY : last_seq;
       });
     },
     note: seen.note,
   };
+}
+
+function missing(stream: string, sequence: number): PatronFeesError {
+  const message = `message ${sequence} of the stream ${stream} is missing: it was deleted, or expired`;
+  return new PatronFeesError('CORRUPT_HISTORY', message, { stream, sequence });
 }
 
 function placeOf({ sequence, subject, version, recordedAt, earlier }: NatsMessage): NatsPlace {

@@ -175,6 +175,30 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     expect((await store.read(account)).version).toBe(1);
   });
 
+  it('refuses to read a stream of which an administrator deleted a message', async () => {
+    const stream = await servers.newStream();
+    const { connection, manager } = await servers.connect();
+    await manager.streams.delete(stream);
+    await manager.streams.add({ name: stream, subjects: [`${prefixOf(stream)}.*.*`] });
+    const open = () => natsEventStore({ connection, manager, stream, prefix: prefixOf(stream) });
+    const store = open();
+    const other = { institution: 'north', patronId: 'p2' };
+    for (let version = 0; version < 3; version++) {
+      await store.append(account, [assessedFee(`f${version}`)], { expectedVersion: version });
+    }
+    await store.append(other, [assessedFee('f1')], { expectedVersion: 0 });
+    await manager.streams.deleteMessage(stream, 1);
+    const refused = { code: 'CORRUPT_HISTORY', details: { stream, sequence: 1 } };
+    const reader = open();
+    await Promise.all(
+      [reader.read(account), reader.read(account, { limit: 1 }), reader.readAll(), reader.accounts()].map(
+        (reading) => expect(reading).rejects.toMatchObject(refused),
+      ),
+    );
+    expect((await reader.read(other)).version).toBe(1);
+    expect((await reader.read(account, { after: 2 })).events).toHaveLength(1);
+  });
+
   it('reads the same events through consumers, in any part, as from the leader', async () => {
     const stream = await servers.newStream();
     const open = async () =>
