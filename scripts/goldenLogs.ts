@@ -3,7 +3,6 @@
 // published, delete its folder to write all of it again.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeEvents } from '../src/history/codec.js';
-import { encodeSnapshot } from '../src/history/snapshots.js';
 import { figures } from '../test/support/figures.js';
 import { goldenLogs } from './goldenStories.js';
 
@@ -20,5 +19,4 @@ for (const { name, events, account } of goldenLogs()) {
   if (!isNew) continue;
   writeFileSync(`${file}.ndjson`, encodeEvents(events));
   writeFileSync(`${file}.figures.json`, `${JSON.stringify(figures(account), null, 2)}\n`);
-  writeFileSync(`${file}.snapshot.json`, `${encodeSnapshot(account)}\n`);
 }

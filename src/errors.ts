@@ -11,7 +11,6 @@ import type { FaultCode, FaultParameters } from './faultWords.js';
  * - `INVALID_ARGUMENT`: any other misuse of a function.
  * - `NOT_FOUND`: the account does not have the requested fee, credit or payment.
  * - `VERSION_CONFLICT`: another writer appended to the stream first.
- * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
  * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
  * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built.
@@ -28,7 +27,6 @@ export type ErrorCode =
   | 'INVALID_ARGUMENT'
   | 'NOT_FOUND'
   | 'VERSION_CONFLICT'
-  | 'INVALID_SNAPSHOT'
   | 'CURSOR_UNKNOWN'
   | 'CHECKPOINT_MOVED'
   | 'READ_MODEL_INCOMPLETE'

@@ -3,11 +3,8 @@ import type { Decision } from '../account/decision.js';
 import { type AccountState, emptyAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { ReadAppendStore, StreamId } from './eventStore.js';
-import { type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
-import { type TransactOptions, transact } from './transact.js';
-
-/** How {@link execute} loads and retries. */
-export type ExecuteOptions = TransactOptions & LoadOptions;
+import { type LoadedAccount, loadState } from './loadAccount.js';
+import { type ExecuteOptions, transact } from './transact.js';
 
 /** The result of an executed command. */
 export type Executed = LoadedAccount & {
@@ -26,7 +23,7 @@ export type Executed = LoadedAccount & {
  * @param policy - the institution's policy
  * @param stream - the account
  * @param command - the command; of a list, all commands are executed or none
- * @param options - the expected version, retries, and the snapshot store
+ * @param options - the expected version, and retries
  * @returns the decision, and the account after it with its version
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if the stream is not at the expected version, or if other
  * writers were first at every attempt; `CORRUPT_HISTORY` if the stream does not fold; errors of
@@ -59,7 +56,7 @@ export async function execute(
 ): Promise<Executed> {
   // An account that is expected to be empty need not be read: the append fails if it is not.
   const isUpToDate = options.expectedVersion !== 0;
-  const state = isUpToDate ? await loadState(store, stream, options) : (emptyAccount() as AccountState);
+  const state = isUpToDate ? await loadState(store, stream) : (emptyAccount() as AccountState);
   const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
   return { version: state.eventCount, account: state, decision };
 }
@@ -75,7 +72,7 @@ export async function executeLoaded(
   stream: StreamId,
   loaded: LoadedAccount,
   command: Command | readonly Command[],
-  options: TransactOptions = {},
+  options: ExecuteOptions = {},
 ): Promise<Executed> {
   const state = loaded.account as AccountState;
   const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);

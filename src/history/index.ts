@@ -45,12 +45,12 @@ export { splitEventStore } from './splitEventStore.js';
 
 // Load and execute: read an account, decide, append.
 
-export type { LoadOptions, LoadedAccount } from './loadAccount.js';
+export type { LoadedAccount } from './loadAccount.js';
 export { loadAccount } from './loadAccount.js';
-export type { ExecuteOptions, Executed } from './execute.js';
+export type { Executed } from './execute.js';
 export { execute } from './execute.js';
 export type { RetryOptions } from './retry.js';
-export type { TransactOptions } from './transact.js';
+export type { ExecuteOptions } from './transact.js';
 export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
 
@@ -59,12 +59,10 @@ export { openAccount } from './openAccount.js';
 export type { Moment } from './asOf.js';
 export { accountAsOf, loadAccountAsOf } from './asOf.js';
 
-// Snapshots and replay: load long accounts faster.
+// Replay: fold the lines of a log.
 
 export type { ReplayOptions } from './replay.js';
 export { replay } from './replay.js';
-export type { SnapshotStore } from './snapshots.js';
-export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
 
 // Projections: follow the events of all accounts.
 

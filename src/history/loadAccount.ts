@@ -1,19 +1,8 @@
 import { applyAll, mutableCopy } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
-import { type ErrorCode, PatronFeesError } from '../errors.js';
+import { PatronFeesError } from '../errors.js';
 import { type ReadAppendStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
 import { recentAccountsOf } from './recentAccounts.js';
-import { loadSnapshot, type SnapshotStore } from './snapshots.js';
-
-/** How {@link loadAccount} reads an account. */
-export type LoadOptions = {
-  /**
-   * The snapshot store: then only the events after the snapshot are read.
-   *
-   * @defaultValue the whole stream is read
-   */
-  readonly snapshots?: SnapshotStore;
-};
 
 /** An account and the version of its stream. */
 export type LoadedAccount = {
@@ -24,14 +13,12 @@ export type LoadedAccount = {
 };
 
 /**
- * Reads an account: folds its events, or only those after a snapshot.
+ * Reads an account: folds its events.
  *
  * @param store - the event store
  * @param stream - the account to read
- * @param options - the snapshot store, if there is one
  * @returns the account and its version; an empty account at version 0 if there are no events
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the stream does not fold; the error names the stream;
- * `INVALID_SNAPSHOT` if the snapshot is damaged or ahead of the stream
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the stream does not fold; the error names the stream
  *
  * @example
  * ```ts
@@ -43,32 +30,21 @@ export type LoadedAccount = {
  * account.fees; //=> []
  * ```
  */
-export async function loadAccount(
-  store: ReadAppendStore,
-  stream: StreamId,
-  options: LoadOptions = {},
-): Promise<LoadedAccount> {
-  const account = await loadState(store, stream, options);
+export async function loadAccount(store: ReadAppendStore, stream: StreamId): Promise<LoadedAccount> {
+  const account = await loadState(store, stream);
   return { version: account.eventCount, account };
 }
 
 /** Reads an account that events can be applied to in place. */
-export async function loadState(
-  store: ReadAppendStore,
-  stream: StreamId,
-  { snapshots }: LoadOptions,
-): Promise<AccountState> {
+export async function loadState(store: ReadAppendStore, stream: StreamId): Promise<AccountState> {
   const recent = recentAccountsOf(store);
   const known = recent?.find(stream);
-  const snapshot = known ?? (snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream));
-  const state = snapshot === undefined ? (emptyAccount() as AccountState) : mutableCopy(snapshot);
+  const state = known === undefined ? (emptyAccount() as AccountState) : mutableCopy(known);
   const slice = await store.read(stream, { after: state.eventCount });
   if (state.eventCount > slice.version) {
-    if (known === undefined)
-      throw versionMismatch('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
     // The store was restored from an older backup.
     recent?.drop(stream);
-    return loadState(store, stream, { ...(snapshots && { snapshots }) });
+    return loadState(store, stream);
   }
   applyNewEvents(state, stream, slice);
   recent?.keep(stream, state);
@@ -88,24 +64,12 @@ export async function applyNew(store: ReadAppendStore, stream: StreamId, state: 
 function applyNewEvents(state: AccountState, stream: StreamId, { version, events }: StreamSlice): void {
   const added = events.map(({ event }) => event);
   applyAll(state, added, { stream: streamName(stream) });
-  if (state.eventCount !== version)
-    throw versionMismatch('CORRUPT_HISTORY', stream, version, state.eventCount);
-}
-
-function versionMismatch(
-  code: ErrorCode,
-  stream: StreamId,
-  expected: number,
-  found: number,
-): PatronFeesError {
+  if (state.eventCount === version) return;
   const name = streamName(stream);
-  return new PatronFeesError(
-    code,
-    `${name} is at version ${expected}, but the events and the snapshot that were read end at ${found}`,
-    {
-      stream: name,
-      expected,
-      found,
-    },
+  const found = state.eventCount;
+  throw new PatronFeesError(
+    'CORRUPT_HISTORY',
+    `${name} is at version ${version}, but the events that were read end at ${found}`,
+    { stream: name, expected: version, found },
   );
 }

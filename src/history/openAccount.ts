@@ -4,8 +4,8 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { ReadAppendStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
-import { applyNew, type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
-import { type TransactOptions, transact } from './transact.js';
+import { applyNew, type LoadedAccount, loadState } from './loadAccount.js';
+import { type ExecuteOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
 export type HeldAccount = {
@@ -27,7 +27,7 @@ export type HeldAccount = {
    * command is rejected: then it reads the new events and decides again, so that a rejection is never based on an
    * outdated account.
    */
-  readonly execute: (command: Command | CommandList, options?: TransactOptions) => Promise<Executed>;
+  readonly execute: (command: Command | CommandList, options?: ExecuteOptions) => Promise<Executed>;
 };
 
 /**
@@ -40,7 +40,6 @@ export type HeldAccount = {
  * @param store - the event store
  * @param policy - the institution's policy
  * @param stream - the account
- * @param options - the snapshot store, if there is one
  * @returns the held account
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link loadAccount} does
  *
@@ -63,11 +62,10 @@ export async function openAccount(
   store: ReadAppendStore,
   policy: FeePolicy,
   stream: StreamId,
-  options: LoadOptions = {},
 ): Promise<HeldAccount> {
   const { institution, patronId } = stream;
   const id = { institution, patronId };
-  const state = await loadState(store, id, options);
+  const state = await loadState(store, id);
   const held = { store, policy, stream: id, state, isUpToDate: false };
   const inTurn = queue();
   return {

@@ -13,7 +13,7 @@ import { applyNew } from './loadAccount.js';
 import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 
 /** How a command is executed. */
-export type TransactOptions = {
+export type ExecuteOptions = {
   /**
    * The version that the stream must have: the one that a person saw when deciding. Any other version is a conflict and
    * is not retried, except for a command that was executed before: that is accepted as a repeat. Without an expected
@@ -62,7 +62,7 @@ export type Held = {
 export async function transact(
   held: Held,
   command: Command | CommandList,
-  options: TransactOptions,
+  options: ExecuteOptions,
 ): Promise<Decision> {
   const { expectedVersion, others, retry } = checkedArgument(optionsSchema, options, 'options');
   const { store, policy, stream, state } = held;

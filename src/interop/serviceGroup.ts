@@ -24,10 +24,10 @@ export type ServiceGroup = readonly [JoinedAccount, ...JoinedAccount[]];
  * Reads the accounts of a patron that are merged with the given one, and in the same currency.
  */
 export async function groupOf(
-  { store, institution, policy, how }: ServiceContext,
+  { store, institution, policy }: ServiceContext,
   patronId: string,
 ): Promise<ServiceGroup> {
-  const accounts = await accountsOf(store, { institution, patronId }, how);
+  const accounts = await accountsOf(store, { institution, patronId });
   const own = accounts.find((account) => account.patronId === patronId) as JoinedAccount;
   const currencyOf = ({ account }: JoinedAccount) => account.currency ?? policy.currency;
   return accounts.filter((one) => currencyOf(one) === currencyOf(own)) as unknown as ServiceGroup;

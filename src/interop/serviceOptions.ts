@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import type { EventStore } from '../history/eventStore.js';
 import type { RetryOptions } from '../history/retry.js';
-import type { SnapshotStore } from '../history/snapshots.js';
 import { type Clock, timeOf } from '../input/clock.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 
@@ -18,12 +17,6 @@ export type ServiceOptions = {
   readonly now: Clock;
   /** Returns a new id, e.g. `crypto.randomUUID`: a string of at most 190 characters that was never used. */
   readonly newId: () => string;
-  /**
-   * The snapshot store: then only the events after the snapshot are read.
-   *
-   * @defaultValue the whole stream is read
-   */
-  readonly snapshots?: SnapshotStore;
   /**
    * How to retry if other writers append first.
    *
@@ -47,9 +40,6 @@ export const serviceFields = {
   institution: nameField,
   now: functionField<ServiceOptions['now']>('a function that returns the time'),
   newId: functionField<ServiceOptions['newId']>('a function that returns a new id'),
-  snapshots: v.exactOptional(
-    v.custom<SnapshotStore>((input) => typeof input === 'object' && input !== null, 'a snapshot store'),
-  ),
   retry: v.exactOptional(
     v.custom<RetryOptions>((input) => typeof input === 'object' && input !== null, 'how to retry'),
   ),
@@ -59,8 +49,8 @@ export const serviceFields = {
 export type ServiceContext = Pick<ServiceOptions, 'store' | 'policy' | 'institution' | 'newId'> & {
   /** Returns the current time, ISO 8601 in UTC. */
   readonly now: () => string;
-  /** How accounts are loaded and commands retried. */
-  readonly how: Pick<ServiceOptions, 'snapshots' | 'retry'>;
+  /** How commands are retried. */
+  readonly how: Pick<ServiceOptions, 'retry'>;
 };
 
 /**
@@ -69,16 +59,13 @@ export type ServiceContext = Pick<ServiceOptions, 'store' | 'policy' | 'institut
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`
  */
 export function serviceContext(options: ServiceOptions): ServiceContext {
-  const { store, institution, newId, snapshots, retry } = options;
+  const { store, institution, newId, retry } = options;
   return {
     store,
     policy: definedPolicy(options.policy),
     institution,
     newId,
     now: () => timeOf(options.now),
-    how: {
-      ...(snapshots === undefined ? {} : { snapshots }),
-      ...(retry === undefined ? {} : { retry }),
-    },
+    how: retry === undefined ? {} : { retry },
   };
 }

@@ -1,7 +1,7 @@
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Merge } from '../account/records.js';
 import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
-import { type LoadedAccount, type LoadOptions, loadAccount } from '../history/loadAccount.js';
+import { type LoadedAccount, loadAccount } from '../history/loadAccount.js';
 
 /** One account of a patron who has several. */
 export type JoinedAccount = StreamId & LoadedAccount;
@@ -17,7 +17,6 @@ export type JoinedAccount = StreamId & LoadedAccount;
  *
  * @param store - the store with the events
  * @param stream - any account of the patron
- * @param options - the snapshot store, if there is one
  * @returns the accounts with their versions
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link history.loadAccount | loadAccount} does
  *
@@ -38,12 +37,11 @@ export type JoinedAccount = StreamId & LoadedAccount;
 export async function accountsOf(
   store: ReadAppendStore,
   stream: StreamId,
-  options: LoadOptions = {},
 ): Promise<readonly JoinedAccount[]> {
   // Reading the account checks them.
   const { institution, patronId: given } = stream ?? {};
   return groupAround(given, async (patronId) => {
-    const account = await loadAccount(store, { institution, patronId }, options);
+    const account = await loadAccount(store, { institution, patronId });
     return { institution, patronId, ...account };
   });
 }

@@ -9,9 +9,10 @@ import { type Payment, reversedOf } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { PatronFeesError } from '../errors.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
-import { type ExecuteOptions, execute } from '../history/execute.js';
+import { execute } from '../history/execute.js';
 import { compareInstants } from '../history/instants.js';
 import { loadAccount } from '../history/loadAccount.js';
+import type { ExecuteOptions } from '../history/transact.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
@@ -74,8 +75,8 @@ export type HouseholdPayment = {
   readonly comment?: string;
 };
 
-/** How the accounts of a payment are loaded, and how to retry. */
-export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'snapshots' | 'retry'>;
+/** How to retry. */
+export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'retry'>;
 
 /** The part of a payment that one account received. */
 export type HouseholdPart = {
@@ -141,7 +142,7 @@ const formSchema = v.pipe(
  * @param store - the store with the events
  * @param policy - the institution's policy
  * @param payment - the patrons and the payment
- * @param options - the snapshot store, and retries
+ * @param options - how to retry
  * @returns the part of each patron; or the rejection, one of {@link index.ReceivePayment | ReceivePayment}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or one whose id
  * is that of another payment; `VERSION_CONFLICT` if other writers were first at every attempt; any error of the store
@@ -194,12 +195,12 @@ async function payOnce(
   policy: FeePolicy,
   form: Checked,
   digits: number,
-  options: ExecuteOptions,
+  options: HouseholdPaymentOptions,
 ): Promise<HouseholdPaid | 'divide again'> {
   const { institution, patronIds } = form;
   const members: Member[] = [];
   for (const patronId of patronIds) {
-    const { account } = await loadAccount(store, { institution, patronId }, options);
+    const { account } = await loadAccount(store, { institution, patronId });
     members.push({ patronId, account, recorded: recordedPart(account, patronId, form) });
   }
   const written = new Map(members.map(({ patronId, recorded }) => [patronId, recorded]));
@@ -230,9 +231,8 @@ function recordedPart(account: PatronAccount, patronId: string, form: Checked): 
   const payment = findPayment(account, form.id);
   if (payment === undefined) return 0;
   const { method, externalTransactionId } = payment;
-  if (method !== form.method || externalTransactionId !== (form.externalTransactionId ?? null)) {
+  if (method !== form.method || externalTransactionId !== (form.externalTransactionId ?? null))
     throw otherPayment(form, `${patronId} has it as a ${method} payment`);
-  }
   return payment.amount;
 }
 

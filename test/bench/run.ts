@@ -7,7 +7,7 @@ import { foldAgainstFirstWrites } from './foldAgainstFirstWrites.js';
 import { foldAgainstLimit } from './foldAgainstLimit.js';
 import { foldAgainstPeers } from './foldAgainstPeers.js';
 import { reported } from './measure.js';
-import { memoryAndSnapshots } from './memoryAndSnapshots.js';
+import { memory } from './memory.js';
 import { oneMoreEvent } from './oneMoreEvent.js';
 import { plotsOf } from './plots.js';
 import { replayAgainstParse } from './replayAgainstParse.js';
@@ -18,7 +18,7 @@ const measurements = {
   foldAgainstPeers,
   replayAgainstParse,
   oneMoreEvent,
-  memoryAndSnapshots,
+  memory,
   coldStart,
 };
 

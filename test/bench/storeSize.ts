@@ -3,8 +3,8 @@
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { institution, policy } from '../../examples/support/generatedPatrons.js';
-import { type EventStore, encodeEvent, encodeSnapshot, loadAccount } from '../../src/history/index.js';
-import { type Command, decide, emptyAccount, fold } from '../../src/index.js';
+import { type EventStore, encodeEvent, loadAccount } from '../../src/history/index.js';
+import { type Command, decide, emptyAccount } from '../../src/index.js';
 import { natsEventStore } from '../../src/stores/nats/index.js';
 import { migrate as migratePostgres, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
@@ -143,7 +143,6 @@ const sizes = {
   jsonBytesPerEvent: Math.round(
     history.reduce((sum, event) => sum + encodeEvent(event).length, 0) / history.length,
   ),
-  snapshotBytesPerAccount: encodeSnapshot(fold(history)).length,
 };
 process.stdout.write(`${JSON.stringify(sizes)}\n`);
 for (const [name, run] of Object.entries(stores)) {

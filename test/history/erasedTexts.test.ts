@@ -2,13 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandDigest, digestOf } from '../../src/account/digest.js';
 import { reasonIsCode } from '../../src/account/erasable.js';
-import {
-  encodeSnapshot,
-  execute,
-  loadAccount,
-  memoryEventStore,
-  redactEvent,
-} from '../../src/history/index.js';
+import { execute, loadAccount, memoryEventStore, redactEvent } from '../../src/history/index.js';
 import {
   type AccountEvent,
   type Command,
@@ -44,11 +38,11 @@ const hashesOf = (command: Command): readonly string[] => {
 
 describe('a dictionary attack on what a redaction leaves', () => {
   const guess = (item: object) => ({ ...fee, amount: '5.00', item });
-  /** Everything that a store, a snapshot and a log of refusals have of the account. */
+  /** Everything that a store and a log of refusals have of the account. */
   const everythingLeft = async (store: ReturnType<typeof memoryEventStore>) => {
     const { account } = await loadAccount(store, north);
     const { decision } = await execute(store, policy, north, { ...fee, amount: '6' });
-    return JSON.stringify([await store.readAll(), encodeSnapshot(account), account, decision]);
+    return JSON.stringify([await store.readAll(), account, decision]);
   };
   /** Returns the entries of the catalogue with a hash that is found in a text. */
   const confirmed = (text: string) => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { recentAccountsOf, rememberAccounts } from '../../src/history/recentAccounts.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { policy } from '../support/deskWork.js';
-import { memorySnapshots, stream, tickingStore, watched } from '../support/stores.js';
+import { stream, tickingStore, watched } from '../support/stores.js';
 
 const eventsOf = (count: number, name = 'f') =>
   Array.from({ length: count }, (_, index) => assessedFee(`${name}${index}`));
@@ -67,7 +67,7 @@ it('a store that was restored from an older backup is read from the first event'
   await loadAccount(store, stream);
   current = tickingStore();
   await store.append(stream, eventsOf(3, 'g'), { expectedVersion: 0 });
-  expect(await loadAccount(store, stream, { snapshots: memorySnapshots() })).toEqual({
+  expect(await loadAccount(store, stream)).toEqual({
     version: 3,
     account: fold(eventsOf(3, 'g')),
   });

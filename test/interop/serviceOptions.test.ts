@@ -35,14 +35,10 @@ describe('serviceContext', () => {
     expect(() => context.now()).toThrow(/INVALID_ARGUMENT: options.now\(\): /);
   });
 
-  it('passes on how accounts are loaded and commands retried, if given', () => {
+  it('passes on how commands are retried, if given', () => {
     expect(serviceContext(options).how).toEqual({});
     const retry = { attempts: 3 };
-    const snapshots = { load: async () => undefined, save: async () => undefined };
-    expect(serviceContext({ ...options, retry, snapshots } as ServiceOptions).how).toEqual({
-      retry,
-      snapshots,
-    });
+    expect(serviceContext({ ...options, retry }).how).toEqual({ retry });
   });
 
   it('throws for an invalid policy', () => {
@@ -63,8 +59,8 @@ describe('serviceFields', () => {
     expect(v.is(schema, { ...options, [field]: undefined })).toBe(false);
   });
 
-  it.each(['snapshots', 'retry'])('refuse %s that is not an object', (field) => {
-    expect(v.is(schema, { ...options, [field]: null })).toBe(false);
+  it('refuse a retry that is not an object', () => {
+    expect(v.is(schema, { ...options, retry: null })).toBe(false);
   });
 
   it('have functions, which functionField describes', () => {

@@ -1,7 +1,6 @@
 import type { EventStore, StreamId } from '../../src/history/eventStore.js';
 import { memoryEventStore } from '../../src/history/memoryEventStore.js';
 import type { ErasingEventStore } from '../../src/history/redaction.js';
-import type { SnapshotStore } from '../../src/history/snapshots.js';
 
 /** The account of most tests. */
 export const stream: StreamId = { institution: 'north', patronId: 'p1' };
@@ -55,17 +54,5 @@ export function watched(store: EventStore): { readonly store: EventStore; readon
         return store.append(id, events, options);
       },
     }),
-  };
-}
-
-/** Returns a snapshot store in memory. */
-export function memorySnapshots(): SnapshotStore {
-  const texts = new Map<string, string>();
-  const key = ({ institution, patronId }: StreamId) => JSON.stringify([institution, patronId]);
-  return {
-    load: async (id) => texts.get(key(id)),
-    save: async (id, snapshot) => {
-      texts.set(key(id), snapshot);
-    },
   };
 }

@@ -5,7 +5,7 @@ import { addUp, newUse, positive, record, sum } from './guards.js';
 
 /**
  * Empties the account. The events before it were removed, so that none of them may have been folded, or, onto an older
- * snapshot, some of them. Its rules are in jobs/retention/runPurge.ts.
+ * account, some of them. Its rules are in jobs/retention/runPurge.ts.
  */
 export function accountPurged(state: AccountState, event: EventOf<'AccountPurged'>): void {
   const { purgeId, events, currency, totals } = event.data;

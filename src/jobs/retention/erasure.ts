@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { EventStore } from '../../history/eventStore.js';
 import type { ErasingEventStore } from '../../history/redaction.js';
-import type { SnapshotStore } from '../../history/snapshots.js';
 import { type AccountJobOptions, everyAccount } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -10,7 +9,6 @@ import { type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import { snapshotsField } from './renewSnapshot.js';
 import { oldEnough, type RetentionForm, retentionRefusal } from './retentionForm.js';
 import type { RetentionTerms } from './settledRows.js';
 
@@ -20,8 +18,6 @@ export type ErasureReport<Reason extends string> = JobReport & {
   readonly accounts: number;
   /** The number of events that are removed, or whose texts are erased. */
   readonly events: number;
-  /** The number of snapshots that were replaced, because they had what is erased. */
-  readonly snapshots: number;
   /** The number of accounts, or of fees and credits, that are kept, by reason. */
   readonly kept: Readonly<Partial<Record<Reason, number>>>;
   /**
@@ -49,12 +45,6 @@ export type ErasureResult<Report> =
 /** The other places with data, the callbacks of a job that erases data, and how it runs. */
 export type ErasureOptions<Account> = AccountJobOptions & {
   /**
-   * The snapshots of the accounts: those with erased data are replaced.
-   *
-   * @defaultValue snapshots are unchanged
-   */
-  readonly snapshots?: SnapshotStore;
-  /**
    * Called with every account in which something is erased or kept, in the store's order, and awaited.
    *
    * @defaultValue the accounts are only counted
@@ -72,7 +62,7 @@ export function openErasure<
 >(stores: ErasingStores, policy: FeePolicy, form: () => Form, options: ErasureOptions<Account>) {
   const job = openJob(stores, policy, options, {
     form,
-    options: { snapshots: snapshotsField, onAccount: v.optional(v.function('a function')) },
+    options: { onAccount: v.optional(v.function('a function')) },
     erases: true,
   });
   return { ...job, rejection: retentionRefusal(job.form.by) };

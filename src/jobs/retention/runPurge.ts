@@ -17,7 +17,6 @@ import {
 } from './erasure.js';
 import { purgedTotals } from './purgedTotals.js';
 import { type PurgeMember, type PurgeReason, purgeGroup } from './purgeGroup.js';
-import { renewSnapshot } from './renewSnapshot.js';
 import { checkedPurgeForm, type PurgeForm } from './retentionForm.js';
 import type { RetentionTerms } from './settledRows.js';
 
@@ -95,7 +94,7 @@ export function planPurge(
  * @param stores - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
- * @param options - snapshots; callbacks; signal; concurrency
+ * @param options - callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
@@ -137,12 +136,8 @@ export function runPurge(
 
 /** What was done with one account; `entry` is null if it was purged before. */
 type Done = {
-  readonly stream: StreamId;
   readonly entry: PurgedAccount | null;
-  /** Whether it was purged, by this run or before. */
-  readonly isPurged: boolean;
   readonly remaining: Redacted['remaining'];
-  readonly snapshots: number;
 };
 
 function purgeAll(
@@ -155,7 +150,7 @@ function purgeAll(
   const job = openErasure(stores, policy, () => checkedPurgeForm(form), options);
   const { store, rejection, currency } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
-  const { snapshots, onAccount } = options;
+  const { onAccount } = options;
   const { jobId: purgeId, at, reason, timeZone, basis, lostItems } = job.form;
   const dayOf = localDay(timeZone);
   const by = actorOf(job.form.by);
@@ -172,22 +167,21 @@ function purgeAll(
   const purge = async (
     stream: StreamId,
     terms: RetentionTerms,
-    done: Omit<Done, 'snapshots'>[],
+    done: (Done | AccountFinding)[],
   ): Promise<boolean> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         for (const member of await purgeGroup(store, stream, terms)) {
           const { events, because } = member;
           const { institution, patronId } = member.stream;
-          const wasPurged = events[0]?.event.type === 'AccountPurged';
-          if (events.length === 1 && wasPurged) {
-            done.push({ stream, entry: null, isPurged: true, remaining: undefined });
+          if (events.length === 1 && events[0]?.event.type === 'AccountPurged') {
+            done.push({ entry: null, remaining: undefined });
             continue;
           }
           const entry = { institution, patronId, events: because === null ? events.length : 0, because };
           const isKept = because !== null || mode === 'plan';
           const remaining = isKept ? undefined : await purgeOne(member);
-          done.push({ stream: member.stream, entry, isPurged: wasPurged || because === null, remaining });
+          done.push({ entry, remaining });
         }
         return true;
       } catch (error) {
@@ -198,22 +192,15 @@ function purgeAll(
     return false;
   };
   const workOn = (terms: RetentionTerms) => async (stream: StreamId) => {
-    const done: Omit<Done, 'snapshots'>[] = [];
-    const results: (Done | AccountFinding)[] = [];
+    const done: (Done | AccountFinding)[] = [];
     try {
-      if (!(await purge(stream, terms, done))) results.push(busy(stream));
+      if (!(await purge(stream, terms, done))) done.push(busy(stream));
     } catch (error) {
-      results.push(unreadable(stream, error));
+      done.push(unreadable(stream, error));
     }
-    for (const one of done) {
-      // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
-      const isRenewable = mode === 'run' && one.isPurged && snapshots !== undefined;
-      const renewed = isRenewable && (await renewSnapshot(store, one.stream, snapshots));
-      results.push({ ...one, snapshots: renewed ? 1 : 0 });
-    }
-    return results;
+    return done;
   };
-  const counts = { accounts: 0, purged: 0, events: 0, snapshots: 0 };
+  const counts = { accounts: 0, purged: 0, events: 0 };
   const kept: Partial<Record<PurgeReason, number>> = {};
   let remaining: PurgeReport['remaining'] = null;
   const report = job.working(
@@ -222,7 +209,6 @@ function purgeAll(
       try {
         for await (const done of job.each<StreamId, Done>(job.accounts(), work)) {
           const { entry } = done;
-          counts.snapshots += done.snapshots;
           remaining = done.remaining ?? remaining;
           // Also those of this run: an account that is purged is listed again, as a new one.
           if (entry === null) continue;

@@ -11,7 +11,6 @@ import {
   erasureTerms,
   openErasure,
 } from './erasure.js';
-import { renewSnapshot } from './renewSnapshot.js';
 import { checkedRetentionForm, type RetentionForm } from './retentionForm.js';
 import { type KeptRow, type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
@@ -86,7 +85,7 @@ export function planRetention(
  * @param stores - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
- * @param options - snapshots; callbacks; signal; concurrency
+ * @param options - callbacks; signal; concurrency
  * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
  * cannot erase, such as one in NATS, and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
@@ -125,7 +124,7 @@ export function runRetention(
 }
 
 /** What was done with one account. */
-type Done = { readonly entry: RetainedAccount; readonly redacted: Redacted; readonly snapshots: number };
+type Done = { readonly entry: RetainedAccount; readonly redacted: Redacted };
 
 function retain(
   stores: ErasingStores,
@@ -137,30 +136,26 @@ function retain(
   const job = openErasure(stores, policy, () => checkedRetentionForm(form), options);
   const { store, rejection } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
-  const { snapshots, onAccount } = options;
+  const { onAccount } = options;
   const workOn =
     (terms: RetentionTerms) =>
     async (stream: StreamId): Promise<Done> => {
       const { events } = await store.read(stream);
-      const { versions, kept, hasSettled } = plannedOf(stream, events, terms);
+      const { versions, kept } = plannedOf(stream, events, terms);
       const entry = { ...stream, events: versions.length, kept };
-      if (mode === 'plan') return { entry, redacted: { events: versions.length }, snapshots: 0 };
+      if (mode === 'plan') return { entry, redacted: { events: versions.length } };
       const redacted =
         versions.length === 0 ? { events: 0 } : await store.redact(stream, { versions, sweep: false });
-      // Also if the texts were erased before: an earlier run may have been killed before it saved the snapshot.
-      const renewed =
-        snapshots !== undefined && hasSettled && (await renewSnapshot(store, stream, snapshots));
-      return { entry: { ...entry, events: redacted.events }, redacted, snapshots: renewed ? 1 : 0 };
+      return { entry: { ...entry, events: redacted.events }, redacted };
     };
-  const counts = { changed: 0, events: 0, snapshots: 0 };
+  const counts = { changed: 0, events: 0 };
   const kept: Partial<Record<RetentionReason, number>> = {};
   let remaining: RetentionReport['remaining'] = null;
   const report = job.working(
     async () => {
       const work = workOn(await erasureTerms(job.form, job.office));
       try {
-        for await (const { entry, redacted, snapshots: renewed } of job.eachAccount(work)) {
-          counts.snapshots += renewed;
+        for await (const { entry, redacted } of job.eachAccount(work)) {
           counts.events += entry.events;
           if (entry.events > 0) counts.changed += 1;
           if (redacted.remaining === 'vacuum') remaining = 'vacuum';
@@ -177,21 +172,19 @@ function retain(
   return report.then((done) => ({ accepted: true, report: done }));
 }
 
-/** Returns the versions to redact, the rows with texts that are kept, and whether any event is settled. */
+/** Returns the versions to redact, and the rows with texts that are kept. */
 function plannedOf(stream: StreamId, recorded: readonly RecordedEvent[], terms: RetentionTerms) {
   const events = recorded.map(({ event }) => event);
   const account = fold(events, undefined, { stream: streamName(stream) });
   const { rowsOf, reasonOf } = settledRows({ patronId: stream.patronId, account, events }, terms);
   const versions: number[] = [];
   const kept = new Map<string, KeptRow>();
-  let hasSettled = false;
   for (const { version, event } of recorded) {
     const reasons = rowsOf(event).map((row) => ({ ...row, because: reasonOf(row) }));
     const open = reasons.filter((row): row is KeptRow => row.because !== null);
-    if (open.length === 0) hasSettled = true;
     if (redactEvent(event) === event) continue;
     if (open.length === 0) versions.push(version);
     for (const row of open) kept.set(JSON.stringify([row.kind, row.id]), row);
   }
-  return { versions, kept: [...kept.values()], hasSettled };
+  return { versions, kept: [...kept.values()] };
 }

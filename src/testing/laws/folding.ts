@@ -55,11 +55,11 @@ function foldsTheSame(head: readonly AccountEvent[], tail: readonly AccountEvent
   const whole = fold(events);
   const start = fold(head);
   same(fold(tail, start), whole, 'head, then tail');
-  same(fold(tail, throughJson(start)), whole, 'tail on a snapshot');
+  same(fold(tail, throughJson(start)), whole, 'tail on a copy through JSON');
   same(fold(tail, structuredClone(start)), whole, 'tail on a copy');
   same(fold(throughJson(events)), whole, 'events from JSON');
   same(events.reduce<PatronAccount>(evolve, emptyAccount()), whole, 'event by event with evolve');
-  same(tail.reduce<PatronAccount>(evolve, throughJson(start)), whole, 'evolve on a snapshot');
+  same(tail.reduce<PatronAccount>(evolve, throughJson(start)), whole, 'evolve on a copy through JSON');
   const oneByOne = events.reduce<PatronAccount>((account, event) => fold([event], account), emptyAccount());
   same(oneByOne, whole, 'event by event with fold');
 }

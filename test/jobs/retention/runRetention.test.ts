@@ -7,7 +7,6 @@ import {
   loadAccount,
   memoryEventStore,
   type StreamId,
-  saveSnapshot,
 } from '../../../src/history/index.js';
 import {
   type AccountEvent,
@@ -36,7 +35,6 @@ import { violations } from '../../../src/testing/index.js';
 import { paymentPlans } from '../../../src/views/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
-import { memorySnapshots } from '../../support/stores.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 const policy = policyWith({ overpayment: 'credit' });
@@ -247,32 +245,6 @@ describe('runRetention', () => {
     );
   });
 
-  it('erases texts from snapshots too, also from those that a killed run left behind', async () => {
-    const stream = { institution, patronId: 'p1' };
-    const commands = [fee('f1'), pay('p1', '5.00', { comment })];
-    for (const redactedBefore of [false, true]) {
-      const store = await filled({ p1: commands });
-      const snapshots = memorySnapshots();
-      const { account } = await loadAccount(store, stream);
-      await saveSnapshot(snapshots, stream, account);
-      if (redactedBefore) await store.redact(stream);
-      expect(await reportOf(store, { snapshots })).toMatchObject({
-        events: redactedBefore ? 0 : 2,
-        snapshots: 1,
-      });
-      expect(await snapshots.load(stream)).not.toMatch(/hospital|diabetes/);
-      expect(balancesInMinorUnits((await loadAccount(store, stream, { snapshots })).account)).toEqual(
-        balancesInMinorUnits(account),
-      );
-      expect(await reportOf(store, { snapshots })).toMatchObject({ events: 0, snapshots: 0 });
-      await snapshots.save(stream, `{"reducerVersion":1,"account":"${comment}"}`);
-      expect(await reportOf(store, { snapshots })).toMatchObject({ snapshots: 1 });
-      await snapshots.save(stream, comment);
-      expect(await reportOf(store, { snapshots })).toMatchObject({ snapshots: 1 });
-      expect(await snapshots.load(stream)).not.toMatch(/hospital|diabetes/);
-    }
-  });
-
   it('processes one institution, shard by shard, and reports accounts that cannot be read', async () => {
     const accounts = Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [`p${index}`, [fee('f1'), pay('p1', '5.00')]]),
@@ -339,7 +311,7 @@ describe('runRetention', () => {
     expect(() => runRetention({ accounts: store, office: {} as never }, policy, form)).toThrow(
       'stores.office',
     );
-    for (const wrong of [{ office: store }, { snapshots: {} }, { concurency: 1 }])
+    for (const wrong of [{ office: store }, { concurency: 1 }])
       expect(() => runRetention(store, policy, form, wrong as never)).toThrow('INVALID_ARGUMENT');
     expect(() => runRetention(store, {} as never, form)).toThrow('INVALID_POLICY');
   });

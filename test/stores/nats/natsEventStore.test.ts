@@ -2,9 +2,7 @@ import { isPatronFeesError } from 'patron-fees';
 import {
   copyEvents,
   follow,
-  loadAccount,
   memoryEventStore,
-  saveSnapshot,
   splitEventStore,
   type WatchableEventStore,
 } from 'patron-fees/history';
@@ -14,7 +12,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
 import { describeWith } from '../../support/programs.js';
-import { memorySnapshots } from '../../support/stores.js';
 
 const account = { institution: 'north', patronId: 'p1' };
 
@@ -89,7 +86,7 @@ describeWith(['nats-server'], 'natsEventStore split over several streams', () =>
 
   for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run);
 
-  it('is followed without polling, loads from snapshots, and is copied', async () => {
+  it('is followed without polling, and is copied', async () => {
     const openOne = await newSplit();
     const { store, parts } = await openOne();
     const { store: writer } = await openOne();
@@ -121,10 +118,6 @@ describeWith(['nats-server'], 'natsEventStore split over several streams', () =>
     await following;
     expect(seen.sort()).toEqual(expected.sort());
     expect((await parts.east.accounts()).accounts).toEqual([{ institution: 'east', patronId: 'p1' }]);
-
-    const snapshots = memorySnapshots();
-    await saveSnapshot(snapshots, account, (await loadAccount(store, account)).account);
-    expect(await loadAccount(writer, account, { snapshots })).toEqual(await loadAccount(store, account));
 
     const copy = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
     expect((await copyEvents(store, copy, { pageSize: 7 })).events).toBe(40);

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import {
-  type ErasingEventStore,
-  loadAccount,
-  saveSnapshot,
-  splitEventStore,
-} from '../../../src/history/index.js';
+import { type ErasingEventStore, splitEventStore } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
 import {
   issueReceipt,
@@ -29,7 +24,6 @@ import { faultsOfTables, sqliteTables } from '../../support/accountTables.js';
 import { describeWith } from '../../support/programs.js';
 import { fillSecretly, isSettled, purgeForm, retentionForm } from '../../support/secretAccounts.js';
 import { libsql, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
-import { memorySnapshots } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const institution = 'north';
@@ -40,13 +34,12 @@ const settled = Array.from({ length: PATRONS }, (_, index) => index).filter(isSe
 const period = { institution, from: '2026-01-01T00:00:00Z', before: '2029-12-31T00:00:00Z' };
 const all = { institution, timeZone: 'UTC', from: '2026-01-01', through: '2029-12-31' } as const;
 
-it('leaves no erased text in the files, tables, snapshots, receipts or reports, and every sum as it was', async () => {
+it('leaves no erased text in the files, tables, receipts or reports, and every sum as it was', async () => {
   const [accounts, offices] = [temporaryFile(), temporaryFile()];
   const [database, officeDatabase] = [libsql.open(accounts.file), libsql.open(offices.file)];
   for (const one of [database, officeDatabase]) migrate(one);
   const store = sqliteEventStore(database, { inline: [inlineAccounts], synchronous: 'normal' });
   const office = sqliteEventStore(officeDatabase, { codec: officeEvents, synchronous: 'normal' });
-  const snapshots = memorySnapshots();
   await rebuildAccounts(database);
   await fillSecretly(store, policy, PATRONS);
   const by = { channel: 'desk', userId: 'ana' } as const;
@@ -59,8 +52,6 @@ it('leaves no erased text in the files, tables, snapshots, receipts or reports, 
       at: retentionForm.at,
       by,
     });
-  for (const stream of streams)
-    await saveSnapshot(snapshots, stream, (await loadAccount(store, stream)).account);
 
   /** Everything that can be read, as one text. */
   const everywhere = async () => {
@@ -73,7 +64,6 @@ it('leaves no erased text in the files, tables, snapshots, receipts or reports, 
     for await (const statement of runStatements(store, policy, period)) lists.push(statement);
     for (const payment of payments)
       lists.push(await reprintReceipt({ accounts: store, office }, policy, payment));
-    for (const stream of streams) lists.push(await snapshots.load(stream));
     const files = [accounts, offices].flatMap((one) => [one.file, `${one.file}-wal`]);
     return [
       ...lists.map((value) => JSON.stringify(value)),
@@ -84,7 +74,7 @@ it('leaves no erased text in the files, tables, snapshots, receipts or reports, 
     new Set(texts.flatMap((text) => [...text.matchAll(/secret-(\d+)-/g)].map(([, index]) => Number(index))));
   const before = await everywhere();
   expect(patronsIn(before).size).toBe(PATRONS);
-  const result = await runRetention({ accounts: store, office }, policy, retentionForm, { snapshots });
+  const result = await runRetention({ accounts: store, office }, policy, retentionForm);
   expect(result).toMatchObject({
     accepted: true,
     report: {
@@ -93,7 +83,6 @@ it('leaves no erased text in the files, tables, snapshots, receipts or reports, 
       changed: PATRONS,
       events: settled.length * 4 + (PATRONS - settled.length) * 2,
       kept: { FeeOpen: PATRONS - settled.length },
-      snapshots: settled.length,
       remaining: null,
     },
   });
