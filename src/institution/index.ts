@@ -51,12 +51,8 @@ export { bulkWaiveCsv, bulkWaiveJsonLines } from '../jobs/bulkWaive/bulkWaiveRep
 
 // Households: one payment for several patrons.
 
-export type {
-  HouseholdPaid,
-  HouseholdPart,
-  HouseholdPayment,
-  HouseholdPaymentOptions,
-} from '../patron/payHousehold.js';
+export type { HouseholdPaid, HouseholdPart } from '../patron/payAccounts.js';
+export type { HouseholdPayment, HouseholdPaymentOptions } from '../patron/payHousehold.js';
 export { payHousehold } from '../patron/payHousehold.js';
 
 // Merges: one patron with several accounts.

@@ -3,6 +3,7 @@ import { nameField } from '../account/fieldSchemas.js';
 import type { EventStore } from '../history/eventStore.js';
 import type { RetryOptions } from '../history/retry.js';
 import { type Clock, timeOf } from '../input/clock.js';
+import type { AccountsContext } from '../patron/patronGroup.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 
 /** The options of every service over accounts: the store, the policy, the institution, the clock and ids. */
@@ -46,12 +47,11 @@ export const serviceFields = {
 };
 
 /** What a service works with: the options, checked, and the clock as text. */
-export type ServiceContext = Pick<ServiceOptions, 'store' | 'policy' | 'institution' | 'newId'> & {
-  /** Returns the current time, ISO 8601 in UTC. */
-  readonly now: () => string;
-  /** How commands are retried. */
-  readonly how: Pick<ServiceOptions, 'retry'>;
-};
+export type ServiceContext = AccountsContext &
+  Pick<ServiceOptions, 'newId'> & {
+    /** Returns the current time, ISO 8601 in UTC. */
+    readonly now: () => string;
+  };
 
 /**
  * Returns what a service works with.

@@ -4,7 +4,7 @@ import type { Command } from '../../account/commands/command.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { executeLoaded } from '../../history/execute.js';
 import { minorDigits } from '../../money/currency.js';
-import { groupOf, type ServiceGroup } from '../serviceGroup.js';
+import { groupOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { almaError, errorOfRejection } from './almaErrors.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
 import { type AlmaRows, almaRows } from './almaGroup.js';
@@ -119,23 +119,23 @@ async function answer(request: Request, requested: Requested, settings: AlmaSett
 async function act(
   feeId: string,
   parameters: OperationParameters,
-  group: ServiceGroup,
+  group: PatronGroup,
   patron: FoundPatron,
   by: RecordedActor,
   settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
   const { overpayment } = settings;
   const { patronId } = patron;
-  const done = await operate(feeId, parameters, { ...settings, group, patronId, by, overpayment });
-  if ('errorCode' in done) return done;
-  const rows = rowsOf(done, patron, settings);
+  const error = await operate(feeId, parameters, { ...settings, group, patronId, by, overpayment });
+  if (error !== undefined) return error;
+  const rows = rowsOf(group, patron, settings);
   return feeId === ALL_FEES ? { fees: rows.withStatus('ACTIVE') } : feeIn(rows, feeId);
 }
 
 /** Creates a fee, or a credit. */
 async function create(
   request: Request,
-  [kept]: ServiceGroup,
+  [kept]: PatronGroup,
   patron: FoundPatron,
   by: RecordedActor,
   settings: AlmaSettings,
@@ -199,7 +199,7 @@ function isCodes(
 }
 
 function rowsOf(
-  group: ServiceGroup,
+  group: PatronGroup,
   { patronId, primaryId, address }: FoundPatron,
   { policy, libraries = {} }: AlmaSettings,
 ): AlmaRows {

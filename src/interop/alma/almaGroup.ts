@@ -1,8 +1,8 @@
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
+import { groupNames, type PatronGroup } from '../../patron/patronGroup.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { groupNames, type ServiceGroup } from '../serviceGroup.js';
 import type { AlmaFee, AlmaFees, AlmaStatus } from './almaFees.js';
 import { toAlmaFees } from './toAlmaFees.js';
 
@@ -27,7 +27,7 @@ export type AlmaRowOptions = {
 };
 
 /** Returns the rows of a patron's accounts, each under the id by which clients know it. */
-export function almaRows(group: ServiceGroup, { address, ...options }: AlmaRowOptions): AlmaRows {
+export function almaRows(group: PatronGroup, { address, ...options }: AlmaRowOptions): AlmaRows {
   const { nameOf } = groupNames(group);
   const currency = group[0].account.currency ?? options.policy.currency;
   const rows = group.flatMap(({ patronId, account }) =>

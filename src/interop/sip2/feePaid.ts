@@ -1,14 +1,11 @@
-import type { RecordedActor } from '../../account/circumstances.js';
-import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { digestOf } from '../../account/digest.js';
-import type { Rejection } from '../../account/rejections/rejection.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
-import { executeLoaded } from '../../history/execute.js';
 import { interpolate } from '../../input/interpolate.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import { groupOf } from '../../patron/patronGroup.js';
+import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
 import { isNoTransactionId } from '../noTransactionId.js';
-import { groupOf, isOverGroup, payGroup, rowOfPayment, type ServiceGroup } from '../serviceGroup.js';
 import type { FoundPatron } from './patronResponse.js';
 import type { Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
@@ -43,8 +40,7 @@ async function recordPayment(
   terminal: Sip2Terminal,
   settings: Sip2Settings,
 ): Promise<string | undefined> {
-  const { policy, store, institution, how, words } = settings;
-  const refused = (rejection: Rejection) => rejectionText(rejection, { words: words.rejections });
+  const { policy, words } = settings;
   if (patron === undefined) return isKnown ? words.wrongPassword : words.unknownPatron;
   const paymentType = request.fixed.slice(TIME_LENGTH + 2, TIME_LENGTH + 4);
   const currency = request.fixed.slice(TIME_LENGTH + 4).trim();
@@ -56,28 +52,17 @@ async function recordPayment(
   const amount = paidAmount(sent, minorDigits(policy.currency) as number);
   if (amount === undefined)
     return interpolate(words.invalidAmount, { amount: sent, currency: policy.currency });
-  const command = commandFor(request, { amount, method }, terminal, settings);
-  const group = await groupOf(settings, patron.patronId);
-  const { type, feeIds, ...whole } = command;
-  if (feeIds === undefined && isOverGroup(group, whole)) {
-    const why = await payGroup(settings, group, whole);
-    return typeof why === 'object' ? refused(why) : undefined;
-  }
-  const [feeId] = feeIds ?? [];
-  const row = feeId === undefined ? undefined : rowOfPayment(group, feeId, command);
-  const { patronId } = row ?? patron;
-  const loaded = group.find((one) => one.patronId === patronId) as ServiceGroup[number];
-  const payment = row === undefined ? command : { ...command, feeIds: [row.id] };
-  const { decision } = await executeLoaded(store, policy, { institution, patronId }, loaded, payment, how);
-  return decision.accepted ? undefined : refused(decision.rejection);
+  const payment = paymentOf(request, { amount, method }, terminal, settings);
+  const why = await payPatron(settings, await groupOf(settings, patron.patronId), patron.patronId, payment);
+  return typeof why === 'object' ? rejectionText(why, { words: words.rejections }) : undefined;
 }
 
-function commandFor(
+function paymentOf(
   request: Sip2Request,
-  payment: Pick<ReceivePayment, 'amount' | 'method'>,
+  payment: Pick<PatronPayment, 'amount' | 'method'>,
   { desk, library }: Sip2Terminal,
   settings: Sip2Settings,
-): ReceivePayment & { readonly by: RecordedActor } {
+): PatronPayment {
   const { institution, overpayment } = settings;
   const feeId = sentField(request, 'CG');
   // Zeros and words for nothing name no transaction: two payments with them would count as one.
@@ -85,10 +70,9 @@ function commandFor(
   const transactionId = isNoTransactionId(sentId) ? '' : sentId;
   const at = settings.now();
   return {
-    type: 'ReceivePayment',
     id: transactionId === '' ? idWithoutTransaction(request, at, settings) : settings.newId(),
     ...payment,
-    ...(feeId === '' ? {} : { feeIds: [feeId] }),
+    fee: feeId === '' ? undefined : feeId,
     ...(transactionId === '' ? {} : { externalTransactionId: transactionId }),
     ...(overpayment === undefined ? {} : { overpayment }),
     at,

@@ -5,9 +5,9 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
+import { groupNames, groupOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
 import { blocks } from '../../views/blocks.js';
-import { groupNames, groupOf, type ServiceGroup } from '../serviceGroup.js';
 import { fineItemOf } from './fineItems.js';
 import type { Sip2Answered, Sip2Patron, Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
@@ -174,7 +174,7 @@ function blockStatus(accounts: readonly PatronAccount[], { group }: Sip2Patron, 
 /** Returns the fine items that a request asks for: from `BP` to `BQ`, counted from 1. */
 function fineItemsOf(
   { fields }: Sip2Request,
-  group: ServiceGroup,
+  group: PatronGroup,
   write: (minor: number) => string,
   { policy, fineItem }: Sip2Settings,
 ): string[] {

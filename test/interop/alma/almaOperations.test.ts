@@ -3,8 +3,8 @@ import { execute, memoryEventStore } from '../../../src/history/index.js';
 import { balancesInMinorUnits, feeStatus, findFee, type PatronAccount } from '../../../src/index.js';
 import type { AlmaError } from '../../../src/interop/alma/almaErrors.js';
 import { type OperationParameters, operate } from '../../../src/interop/alma/almaOperations.js';
-import { groupOf } from '../../../src/interop/serviceGroup.js';
 import { serviceContext } from '../../../src/interop/serviceOptions.js';
+import { groupOf } from '../../../src/patron/patronGroup.js';
 import { at, charges, policy } from './almaClient.js';
 
 async function desk(
@@ -35,8 +35,8 @@ async function desk(
       comment: undefined,
     };
     const all = { ...none, externalTransactionId: undefined, ...parameters };
-    const done = await operate(feeId, all, { ...where, group: await groupOf(context, 'p1') });
-    return 'errorCode' in done ? done : done[0].account;
+    const group = await groupOf(context, 'p1');
+    return (await operate(feeId, all, { ...where, group })) ?? group[0].account;
   };
 }
 

@@ -12,11 +12,11 @@ import {
 import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
 import { almaFeesHandler } from '../../src/interop/alma/index.js';
 import { sip2Service } from '../../src/interop/sip2/index.js';
+import { bytesOf, feePaidMessage, fieldsOf, NOW } from '../interop/sip2/terminal.js';
 import { assess, at, waive } from '../support/account.js';
 import { institution, mergedAccounts, patron, storeOf } from '../support/mergedGroups.js';
 import { cutAfter, merge } from '../support/merging.js';
 import { tried } from '../support/seeded.js';
-import { bytesOf, feePaidMessage, fieldsOf, NOW } from './sip2/terminal.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const keeping = definePolicy({ currency: 'USD', overpayment: 'credit', paymentOrder: 'proportional' });
