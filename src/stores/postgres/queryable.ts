@@ -19,7 +19,7 @@ export type Queryable = {
 };
 
 /** "current transaction is aborted": the caller's own transaction, in which nothing can be retried. */
-const TRANSACTION_ABORTED = '25P02';
+export const TRANSACTION_ABORTED = '25P02';
 
 /** "undefined table", "undefined column" */
 const UNDEFINED: ReadonlySet<unknown> = new Set(['42P01', '42703']);

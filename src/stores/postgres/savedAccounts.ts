@@ -49,29 +49,41 @@ const OWED_COLUMNS = `
   currency text, owed bigint, owed_disputed bigint, accruing bigint, open_fees integer, oldest_open_at timestamptz`;
 
 /**
- * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. New tables are complete if these accounts
- * are the first ones of the database. A statement of its own, after the
+ * Replaces what is owed by saved accounts ($1, a JSON list of their ids, and of their first versions after a purge) by
+ * $2. New tables are complete if these accounts are the first ones of the database. A statement of its own, after the
  * accounts are locked: one that waits for a lock halfway does not see the rows that the other transaction has inserted.
+ *
+ * Rows to delete are found account by account (the inner order) and deleted by their place: without statistics, the
+ * planner would read both tables from beginning to end for every batch.
  */
 const SAVE_OWED = `
-  with account as (
-    select * from json_to_recordset($1::json) as account (institution text collate "C", patron_id text collate "C")
+  with account as materialized (
+    select * from json_to_recordset($1::json) as account (
+      institution text collate "C", patron_id text collate "C", purged_before integer
+    )
   ), given as materialized (
     select * from json_to_recordset($2::json) as given (${OWED_COLUMNS})
   ), removed as (
-    delete from patron_fees_owed using account
-    where patron_fees_owed.institution = account.institution and patron_fees_owed.patron_id = account.patron_id
-      and not exists (
+    delete from patron_fees_owed where ctid = any (array(
+      select known.ctid from account cross join lateral (
+        select ctid, fee_type, owner from patron_fees_owed
+        where institution = account.institution and patron_id = account.patron_id order by fee_type, owner
+      ) known
+      where not exists (
         select from given
-        where given.institution = patron_fees_owed.institution and given.patron_id = patron_fees_owed.patron_id
-          and given.fee_type = patron_fees_owed.fee_type and given.owner = patron_fees_owed.owner
+        where given.institution = account.institution and given.patron_id = account.patron_id
+          and given.fee_type = known.fee_type and given.owner = known.owner
       )
+    ))
   ), purged as (
-    delete from patron_fees_till using json_to_recordset($4::json) as first (
-      institution text collate "C", patron_id text collate "C", version integer
-    )
-    where patron_fees_till.institution = first.institution and patron_fees_till.patron_id = first.patron_id
-      and patron_fees_till.version < first.version
+    delete from patron_fees_till where ctid = any (array(
+      select known.ctid from account cross join lateral (
+        select ctid from patron_fees_till
+        where institution = account.institution and patron_id = account.patron_id
+          and version < account.purged_before order by version
+      ) known
+      where account.purged_before is not null
+    ))
   ), state as (
     insert into patron_fees_read_model select 'accounts', ${LAYOUT}, 1, null
     where not exists (select from patron_fees_read_model where name = 'accounts') and not exists (
@@ -88,12 +100,13 @@ const SAVE_OWED = `
     )
     on conflict do nothing
   )
-  insert into patron_fees_owed (institution, patron_id, fee_type, owner, currency, owed, owed_disputed, accruing,
+  insert into patron_fees_owed as known (institution, patron_id, fee_type, owner, currency, owed, owed_disputed, accruing,
     open_fees, oldest_open_at)
   select * from given
   on conflict (institution, patron_id, fee_type, owner) do update set
     currency = excluded.currency, owed = excluded.owed, owed_disputed = excluded.owed_disputed,
-    accruing = excluded.accruing, open_fees = excluded.open_fees, oldest_open_at = excluded.oldest_open_at`;
+    accruing = excluded.accruing, open_fees = excluded.open_fees, oldest_open_at = excluded.oldest_open_at
+  where known is distinct from excluded`;
 
 /** Replaces the rows of accounts, except of those with newer ones. */
 export async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[]): Promise<void> {
@@ -104,9 +117,14 @@ export async function saveRows(rows: Session['rows'], accounts: readonly RowsOfA
     keys.has(`=${account.institution}\u0000=${account.patron_id}`),
   );
   await rows(SAVE_OWED, [
-    JSON.stringify(current.map(({ account: { institution, patron_id } }) => ({ institution, patron_id }))),
+    JSON.stringify(
+      current.map(({ account: { institution, patron_id }, firstVersion }) => ({
+        institution,
+        patron_id,
+        purged_before: firstVersion > 1 ? firstVersion : undefined,
+      })),
+    ),
     JSON.stringify(current.flatMap(({ owed }) => owed)),
     JSON.stringify(current.flatMap(({ till }) => till)),
-    JSON.stringify(current.map(({ account, firstVersion: version }) => ({ ...account, version }))),
   ]);
 }

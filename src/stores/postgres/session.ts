@@ -1,6 +1,13 @@
 import { digestOf } from '../../account/digest.js';
 import { PatronFeesError } from '../../errors.js';
-import { errorCodeOf, onMigrated, type PostgresRow, type Queryable, retryTransient } from './queryable.js';
+import {
+  errorCodeOf,
+  onMigrated,
+  type PostgresRow,
+  type Queryable,
+  retryTransient,
+  TRANSACTION_ABORTED,
+} from './queryable.js';
 
 /** The values of a statement. */
 export type Values = (string | number | null)[];
@@ -210,7 +217,8 @@ export async function inOwnTransaction<Result>(
   if (isRunner(database)) {
     return database.transaction(async (connection) => {
       const result = await task(connection);
-      await assertNotAborted(connection);
+      // Otherwise the error of a statement that the task caught would be lost.
+      await connection.query('select 1');
       return result;
     });
   }
@@ -225,8 +233,7 @@ export async function inOwnTransaction<Result>(
   try {
     await connection.query('begin');
     const result = await task(connection);
-    await assertNotAborted(connection);
-    await connection.query('commit');
+    await assertCommitted(connection);
     return result;
   } catch (error) {
     await connection.query('rollback').catch(broken);
@@ -238,9 +245,12 @@ export async function inOwnTransaction<Result>(
   }
 }
 
-/** A projection may have caught the error of a statement: PostgreSQL would then answer COMMIT by rolling back. */
-async function assertNotAborted(connection: Queryable): Promise<void> {
-  await connection.query('select 1');
+/** Commits. A projection may have caught the error of a statement: PostgreSQL then answers by rolling back. */
+async function assertCommitted(connection: Queryable): Promise<void> {
+  const { command } = (await connection.query('commit')) as { readonly command?: unknown };
+  if (command !== 'ROLLBACK') return;
+  const message = 'the transaction was rolled back, because the error of one of its statements was caught';
+  throw Object.assign(new Error(message), { code: TRANSACTION_ABORTED });
 }
 
 /** The requirement that a single client does not meet: it may be in a transaction of other code. */
