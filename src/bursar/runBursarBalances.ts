@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { EventStore, StreamId } from '../history/eventStore.js';
-import { unreadable } from '../job/accountFinding.js';
-import type { AccountJobOptions } from '../job/job.js';
+import { type StreamFinding, unreadable } from '../job/accountFinding.js';
+import type { OfficeJobOptions } from '../job/job.js';
 import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
 import { formatAmount } from '../money/money.js';
-import { type OfficeEvent, remittanceStream } from '../office/officeEvents.js';
+import { type OfficeStore, remittanceStream } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldRemittances, type RemittanceEvent } from '../office/remittances/remittance.js';
 import { minorOf } from '../office/till/till.js';
@@ -17,7 +17,7 @@ import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, openItemsFinde
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
 
 /** How a report on external systems runs. It has no shard: the money that was handed over belongs to all accounts. */
-export type BursarBalancesOptions = Omit<AccountJobOptions, 'shard'>;
+export type BursarBalancesOptions = Omit<OfficeJobOptions, 'shard'>;
 
 /**
  * The transferred amounts, and how much was paid, reversed, recalled and is pending. Decimal strings; credits count as
@@ -65,7 +65,7 @@ export type BursarBalance = BursarFigures & {
 };
 
 /** What external systems have, by batch and by system. What belongs to a stream with a finding is missing. */
-export type BursarBalances = JobReport & {
+export type BursarBalances = JobReport<StreamFinding> & {
   /** The institution. */
   readonly institution: string;
   /** The day. */
@@ -116,7 +116,7 @@ export type BursarBalances = JobReport & {
  * ```
  */
 export function runBursarBalances(
-  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: BursarBalancesForm,
   options: BursarBalancesOptions = {},

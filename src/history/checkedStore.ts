@@ -13,8 +13,11 @@ import type {
   Appended,
   EventPage,
   EventStore,
+  IdField,
+  NamedStream,
   ReadAppendStore,
   StreamId,
+  StreamKey,
   StreamSlice,
 } from './eventStore.js';
 import type { ErasingEventStore, Purged, Redacted, Swept } from './redaction.js';
@@ -26,6 +29,7 @@ import {
   type CheckedRedact,
   checkedAppend,
   checkedEvents,
+  checkedNamedStream,
   checkedPage,
   checkedPurge,
   checkedRead,
@@ -34,23 +38,19 @@ import {
 } from './storeArguments.js';
 
 /** The operations on single streams, called with checked arguments; see {@link ReadAppendStore} for each. */
-export type StreamAdapter<Event = AccountEvent> = {
+export type StreamAdapter<Event = AccountEvent, Id extends StreamKey = StreamId> = {
   /** Reads a part of a stream. */
-  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
+  readonly read: (stream: Id, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
   /** Appends encoded events, which the codec's `decode` reads. For an empty list it only returns the stream's version. */
-  readonly append: (
-    stream: StreamId,
-    texts: readonly string[],
-    how: CheckedAppend,
-  ) => Appended | Promise<Appended>;
+  readonly append: (stream: Id, texts: readonly string[], how: CheckedAppend) => Appended | Promise<Appended>;
 };
 
 /** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
-export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
+export type StoreAdapter<Event = AccountEvent, Id extends StreamKey = StreamId> = StreamAdapter<Event, Id> & {
   /** Reads a page of the events of all streams. */
-  readonly readAll: (page: CheckedPage) => EventPage<Event> | Promise<EventPage<Event>>;
+  readonly readAll: (page: CheckedPage) => EventPage<Event, Id> | Promise<EventPage<Event, Id>>;
   /** Lists a page of the accounts. */
-  readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
+  readonly accounts: (page: CheckedPage) => AccountPage<Id> | Promise<AccountPage<Id>>;
   /**
    * Waits for calls that were made before `close`, for an adapter that keeps some back.
    *
@@ -79,7 +79,7 @@ export type ErasingStoreAdapter = StoreAdapter & {
 /**
  * Creates an event store from an adapter. The store refuses invalid arguments and calls after `close`, and encodes
  * events as text, so that the adapter deals with its database only. Events of another type need their codec, as the second
- * argument.
+ * argument; the adapter then gets the keys that the codec names.
  *
  * @param adapter - the operations of the database
  * @returns the store; it has `redact` if the adapter has
@@ -101,15 +101,15 @@ export type ErasingStoreAdapter = StoreAdapter & {
  */
 export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
 export function checkedStore(adapter: StoreAdapter): EventStore;
-export function checkedStore<Event>(
-  adapter: StoreAdapter<Event>,
-  codec: EventCodec<Event>,
-): EventStore<Event>;
+export function checkedStore<Event, Field extends IdField>(
+  adapter: StoreAdapter<Event, StreamKey<Field>>,
+  codec: EventCodec<Event, Field>,
+): EventStore<Event, StreamKey<Field>>;
 export function checkedStore(
   adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
-  codec?: EventCodec<AccountEvent>,
+  codec: EventCodec<AccountEvent> = accountEvents,
 ): EventStore {
-  return openStore(adapter, codec).store;
+  return openKeyed(adapter, codec).store;
 }
 
 /** Reads a part of a stream, and refuses one with a gap; see {@link StreamStore}. */
@@ -142,7 +142,10 @@ type OpenStore<Store extends EventStore> = {
   readonly streams: (adapter: StreamAdapter) => ReadAppendStore;
 };
 
-/** Creates a store as {@link checkedStore} does, for stores with further functions. */
+/**
+ * Creates a store as {@link checkedStore} does, for the databases of this package: they keep what the codec calls
+ * `stream` where accounts have the patron's id.
+ */
 export function openStore(
   adapter: ErasingStoreAdapter,
   codec?: EventCodec<AccountEvent>,
@@ -153,8 +156,48 @@ export function openStore(
 ): OpenStore<EventStore>;
 export function openStore(
   adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
-  { encode }: EventCodec<AccountEvent> = accountEvents,
+  codec: EventCodec<AccountEvent> = accountEvents,
 ): OpenStore<EventStore> {
+  return openKeyed(isNamed(codec) ? (named(adapter) as unknown as StoreAdapter) : adapter, codec);
+}
+
+function isNamed({ idField }: { readonly idField: IdField }): boolean {
+  return idField === 'stream';
+}
+
+/** Returns an adapter for events of another kind. Only account events can be erased. */
+function named<Event>(accounts: StoreAdapter<Event>): StoreAdapter<Event, NamedStream> {
+  const { settle, concurrency } = accounts;
+  return {
+    ...(settle && { settle }),
+    ...(concurrency !== undefined && { concurrency }),
+    read: ({ institution, stream }, part) => accounts.read({ institution, patronId: stream }, part),
+    append: ({ institution, stream }, texts, how) =>
+      accounts.append({ institution, patronId: stream }, texts, how),
+    readAll: async (page) => {
+      const { events, cursor } = await accounts.readAll(page);
+      const renamed = events.map(({ institution, patronId, version, recordedAt, event }) => {
+        return { institution, stream: patronId, version, recordedAt, event };
+      });
+      return { events: renamed, cursor };
+    },
+    accounts: async (page) => {
+      const { accounts: listed, cursor } = await accounts.accounts(page);
+      return {
+        accounts: listed.map(({ institution, patronId }) => ({ institution, stream: patronId })),
+        cursor,
+      };
+    },
+  };
+}
+
+/** Creates a store whose adapter gets the keys that the codec names. */
+function openKeyed(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  codec: EventCodec<AccountEvent>,
+): OpenStore<EventStore> {
+  const { encode } = codec;
+  const checkedKey = (isNamed(codec) ? checkedNamedStream : checkedStream) as typeof checkedStream;
   const { redact, purge, sweep = () => ({}) } = adapter;
   let isClosed = false;
   const assertOpen = () => {
@@ -163,7 +206,7 @@ export function openStore(
   const streams = ({ read, append }: StreamAdapter): ReadAppendStore => ({
     read: async (stream, options) => {
       assertOpen();
-      return readConsecutive(read, checkedStream(stream), checkedRead(options));
+      return readConsecutive(read, checkedKey(stream), checkedRead(options));
     },
     append: async (stream, events, options) => {
       const texts = checkedEvents(events).map(encode);
@@ -171,7 +214,7 @@ export function openStore(
       if (events.some(isPurge))
         throw new PatronFeesError('INVALID_ARGUMENT', 'events: AccountPurged is stored by purge only');
       assertOpen();
-      return append(checkedStream(stream), texts, checkedAppend(options));
+      return append(checkedKey(stream), texts, checkedAppend(options));
     },
   });
   const { concurrency } = adapter;
@@ -199,12 +242,12 @@ export function openStore(
     ...store,
     redact: async (stream, options) => {
       assertOpen();
-      return redact(checkedStream(stream), checkedRedact(options));
+      return redact(checkedKey(stream), checkedRedact(options));
     },
     purge: async (stream, event, options) => {
       const left = checkedPurge(event, options, encode);
       assertOpen();
-      return purge(checkedStream(stream), left);
+      return purge(checkedKey(stream), left);
     },
     sweep: async () => {
       assertOpen();

@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
-import type { RecordedEvent, StreamId } from './eventStore.js';
+import type { IdField, RecordedEvent, StreamId } from './eventStore.js';
 import { parseEvent, parsePlainEvent } from './parseEvent.js';
 
 /**
@@ -96,16 +96,22 @@ export function decodeEvents(text: string): AccountEvent[] {
   return lines.map((line, index) => atLine(index + 1, () => decodeEvent(line)));
 }
 
-/** How the events of a store are written as text, and read. */
-export type EventCodec<Event> = {
+/** How the events of a store are written as text and read, and how its streams are named. */
+export type EventCodec<Event, Field extends IdField = 'patronId'> = {
   /** Writes an event as one line of text. Throws `INVALID_EVENT` for an invalid one. */
   readonly encode: (event: Event) => string;
   /** Reads an event. Throws `INVALID_EVENT` if the text is not a valid event. */
   readonly decode: (text: string) => Event;
+  /** The field of a stream's key beside `institution`: `patronId` for events of accounts, else `stream`. */
+  readonly idField: Field;
 };
 
 /** The codec of the events of patron accounts, which every store uses unless it is given another one. */
-export const accountEvents: EventCodec<AccountEvent> = { encode: encodeEvent, decode: decodeEvent };
+export const accountEvents: EventCodec<AccountEvent> = {
+  encode: encodeEvent,
+  decode: decodeEvent,
+  idField: 'patronId',
+};
 
 /** Reads JSON text. */
 export function parsedJson(text: string): unknown {
@@ -137,7 +143,7 @@ export type StoreRow = Readonly<Record<string, unknown>>;
 /** Returns the event of a row. */
 export function recordedEventOf<Event>(
   { version, recorded_at, event }: StoreRow,
-  { decode }: EventCodec<Event>,
+  { decode }: Pick<EventCodec<Event>, 'decode'>,
 ): RecordedEvent<Event> {
   return { version: Number(version), recordedAt: String(recorded_at), event: decode(String(event)) };
 }
@@ -146,7 +152,7 @@ export function recordedEventOf<Event>(
 export function storedEventOf<Event>(
   row: StoreRow,
   { institution, patronId }: StreamId,
-  { decode }: EventCodec<Event>,
+  { decode }: Pick<EventCodec<Event>, 'decode'>,
 ): RecordedEvent<Event> & StreamId {
   const { version, recorded_at, event } = row;
   return {

@@ -1,5 +1,11 @@
 import { PatronFeesError } from '../errors.js';
-import { type RecordedEvent, type StoredAccountEvent, type StreamId, streamName } from './eventStore.js';
+import {
+  idOf,
+  type RecordedEvent,
+  type StoredAccountEvent,
+  type StreamKey,
+  streamName,
+} from './eventStore.js';
 
 /**
  * Checks that events of one stream follow each other: versions without a gap, from 1 or from an AccountPurged on. An event
@@ -11,7 +17,7 @@ import { type RecordedEvent, type StoredAccountEvent, type StreamId, streamName 
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY`
  */
 export function assertConsecutive(
-  stream: StreamId,
+  stream: StreamKey,
   events: readonly RecordedEvent<unknown>[],
   after: number,
 ): void {
@@ -24,12 +30,12 @@ export function assertConsecutive(
 
 /** Checks that the events of a page follow each other in each stream, as far as the page has them. */
 export function assertConsecutivePage(
-  events: readonly StoredAccountEvent<unknown>[],
+  events: readonly StoredAccountEvent<unknown, StreamKey>[],
   isFirstPage: boolean,
 ): void {
   const versions = new Map<string, number>();
   for (const event of events) {
-    const key = `${event.institution}\u0000${event.patronId}`;
+    const key = `${event.institution}\u0000${idOf(event)}`;
     const before = versions.get(key);
     // Events before the page are not known, but those of the first page have none.
     if (before !== undefined || isFirstPage) assertFollows(event, event, before ?? 0, before === undefined);
@@ -48,7 +54,7 @@ export function isPurge(event: unknown): boolean {
 
 /** @param mayBegin - whether the stream can begin with this event */
 function assertFollows(
-  stream: StreamId,
+  stream: StreamKey,
   { version, event }: RecordedEvent<unknown>,
   before: number,
   mayBegin: boolean,
@@ -61,14 +67,14 @@ function assertFollows(
 }
 
 /** Creates the error for a stream in which events are missing before a version. */
-export function eventsMissing(stream: StreamId, expected: number, found: number): PatronFeesError {
+export function eventsMissing(stream: StreamKey, expected: number, found: number): PatronFeesError {
   const name = streamName(stream);
   const message = `${name}: expected version ${expected}, found ${found}: events are missing`;
   return new PatronFeesError('CORRUPT_HISTORY', message, { stream: name, expected, found });
 }
 
 /** Creates the error for a stream with events before its purge. */
-export function misplacedPurge(stream: StreamId, version: number): PatronFeesError {
+export function misplacedPurge(stream: StreamKey, version: number): PatronFeesError {
   const name = streamName(stream);
   const message = `${name}: event ${version} is AccountPurged, which can only be the first event of a stream`;
   return new PatronFeesError('CORRUPT_HISTORY', message, { stream: name, version });

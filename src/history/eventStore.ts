@@ -9,6 +9,30 @@ export type StreamId = {
   readonly patronId: string;
 };
 
+/** The key of a stream of other events than those of an account, such as those of a till. */
+export type NamedStream = {
+  /** The institution; the same limits as of an account. */
+  readonly institution: string;
+  /** The name of the stream at that institution, such as `till:CIRC`; the same limits. */
+  readonly stream: string;
+};
+
+/** The field of a key beside the institution: `patronId` of an account, `stream` of other events. */
+export type IdField = 'patronId' | 'stream';
+
+/** The keys of the streams of a store, by their field: {@link StreamId} or {@link NamedStream}. */
+export type StreamKey<Field extends IdField = IdField> = {
+  /** Of events of accounts. */
+  readonly patronId: StreamId;
+  /** Of other events. */
+  readonly stream: NamedStream;
+}[Field];
+
+/** Returns the patron's id or the name of a stream. */
+export function idOf(stream: StreamKey): string {
+  return 'stream' in stream ? stream.stream : stream.patronId;
+}
+
 /** An event of a stream, with its version and recording time. */
 export type RecordedEvent<Event = AccountEvent> = {
   /** The position in the stream, from 1. */
@@ -23,7 +47,8 @@ export type RecordedEvent<Event = AccountEvent> = {
 };
 
 /** An event with the key of its stream. */
-export type StoredAccountEvent<Event = AccountEvent> = RecordedEvent<Event> & StreamId;
+export type StoredAccountEvent<Event = AccountEvent, Id extends StreamKey = StreamId> = RecordedEvent<Event> &
+  Id;
 
 /** Which part of a stream to read. */
 export type ReadOptions = {
@@ -68,9 +93,9 @@ export type PageOptions = {
 };
 
 /** A page of the events of all streams. */
-export type EventPage<Event = AccountEvent> = {
+export type EventPage<Event = AccountEvent, Id extends StreamKey = StreamId> = {
   /** The events; empty if there are no more for now. */
-  readonly events: readonly StoredAccountEvent<Event>[];
+  readonly events: readonly StoredAccountEvent<Event, Id>[];
   /** The cursor for the next page: opaque, and valid for the lifetime of the store. */
   readonly cursor: string;
 };
@@ -82,9 +107,9 @@ export type AccountPageOptions = PageOptions & {
 };
 
 /** A page of the list of accounts. */
-export type AccountPage = {
+export type AccountPage<Id extends StreamKey = StreamId> = {
   /** The accounts; empty if there are no more for now. */
-  readonly accounts: readonly StreamId[];
+  readonly accounts: readonly Id[];
   /** The cursor for the next page, with the same institution: opaque, and valid for the lifetime of the store. */
   readonly cursor: string;
 };
@@ -93,21 +118,21 @@ export type AccountPage = {
  * Reads and appends the events of single streams: all that a command needs. An {@link EventStore} does it, and so does
  * a store in your own transaction.
  */
-export type ReadAppendStore<Event = AccountEvent> = {
+export type ReadAppendStore<Event = AccountEvent, Id extends StreamKey = StreamId> = {
   /**
    * Reads a stream. Streams need not be created: a stream without events is empty.
    *
    * Rejects with `CORRUPT_HISTORY` if events are missing: the versions that are read have a gap, the stream begins neither
    * at 1 nor with an {@link index.AccountPurged | AccountPurged}, or that event is anywhere else.
    */
-  readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice<Event>>;
+  readonly read: (stream: Id, options?: ReadOptions) => Promise<StreamSlice<Event>>;
   /**
    * Appends events to a stream: all of them or none.
    *
    * Rejects with `VERSION_CONFLICT` if the stream is not at the expected version ({@link versionConflict}), and with
    * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, for any expected version.
    */
-  readonly append: (stream: StreamId, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
+  readonly append: (stream: Id, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
 };
 
 /**
@@ -122,21 +147,21 @@ export type ReadAppendStore<Event = AccountEvent> = {
  *   `close`.
  *
  * A store holds events of one kind: those of patron accounts, or others if it is opened with another
- * {@link EventCodec}, such as those of tills and receipts.
+ * {@link EventCodec}, such as those of tills and receipts. The codec also says which keys its streams have.
  */
-export type EventStore<Event = AccountEvent> = ReadAppendStore<Event> & {
+export type EventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = ReadAppendStore<Event, Id> & {
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here
    * a little later than in its stream. A page in which events of a stream are missing rejects with `CORRUPT_HISTORY`; a gap
    * between two pages is found by reading the stream.
    */
-  readonly readAll: (options?: PageOptions) => Promise<EventPage<Event>>;
+  readonly readAll: (options?: PageOptions) => Promise<EventPage<Event, Id>>;
   /**
-   * Lists every account that has events, once; new accounts come after those listed before. An account whose first event
+   * Lists every account (or stream of other events) that has events, once; new accounts come after those listed before. An account whose first event
    * is missing is listed too, so that jobs report it.
    */
-  readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage>;
+  readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage<Id>>;
   /**
    * Releases the store's resources, after the calls that have begun. Appended events stay stored; closing again does
    * nothing.
@@ -155,17 +180,18 @@ export type EventStore<Event = AccountEvent> = ReadAppendStore<Event> & {
  * Returns the name of a stream in messages and in the `details` of errors.
  *
  * @param stream - a stream
- * @returns the institution and the patron's id, joined by a slash
+ * @returns the institution, and the patron's id or the stream's name, joined by a slash
  *
  * @example
  * ```ts
  * import { streamName } from 'patron-fees/history';
  *
  * streamName({ institution: 'north', patronId: 'p1' }); //=> 'north/p1'
+ * streamName({ institution: 'north', stream: 'till:CIRC' }); //=> 'north/till:CIRC'
  * ```
  */
-export function streamName({ institution, patronId }: StreamId): string {
-  return `${institution}/${patronId}`;
+export function streamName(stream: StreamKey): string {
+  return `${stream.institution}/${idOf(stream)}`;
 }
 
 /**
@@ -184,7 +210,7 @@ export function streamName({ institution, patronId }: StreamId): string {
  * //=> { stream: 'north/p1', expected: 3, actual: 5 }
  * ```
  */
-export function versionConflict(stream: StreamId, expected: number, actual: number): PatronFeesError {
+export function versionConflict(stream: StreamKey, expected: number, actual: number): PatronFeesError {
   const name = streamName(stream);
   return new PatronFeesError(
     'VERSION_CONFLICT',

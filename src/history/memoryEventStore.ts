@@ -2,7 +2,7 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { type Clock, timeOf } from '../input/clock.js';
 import { mismatchText } from '../input/faults.js';
-import { checkedStore, type StoreAdapter } from './checkedStore.js';
+import { openStore, type StoreAdapter } from './checkedStore.js';
 import { accountEvents, type EventCodec, encodeEvent } from './codec.js';
 import {
   type AccountPage,
@@ -10,8 +10,10 @@ import {
   cursorUnknown,
   type EventPage,
   type EventStore,
+  type IdField,
   type RecordedEvent,
   type StreamId,
+  type StreamKey,
   type StreamSlice,
   versionConflict,
 } from './eventStore.js';
@@ -43,12 +45,12 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly position: number
  * @param options - the clock, and the codec of the events
  * @returns an empty store
  */
-export function memoryEventStore<Event>(
+export function memoryEventStore<Event, Field extends IdField>(
   options: MemoryEventStoreOptions & {
-    /** Encodes and checks the events, e.g. `officeEvents`. */
-    readonly codec: EventCodec<Event>;
+    /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event>;
+): EventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in memory: for tests, for experiments, and as the reference for other adapters.
  *
@@ -75,9 +77,9 @@ export function memoryEventStore<Event>(
  * ```
  */
 export function memoryEventStore(options: MemoryEventStoreOptions): ErasingEventStore;
-export function memoryEventStore<Event = AccountEvent>(
-  options: MemoryEventStoreOptions & { readonly codec?: EventCodec<Event> },
-): EventStore<Event> {
+export function memoryEventStore(
+  options: MemoryEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> },
+): EventStore {
   const now: unknown = options?.now;
   if (typeof now !== 'function') {
     const found = now === null ? 'null' : typeof now;
@@ -86,9 +88,8 @@ export function memoryEventStore<Event = AccountEvent>(
       mismatchText('options.now', 'a function that returns the time', now, found),
     );
   }
-  // Without a codec, events are account events.
-  const codec = options.codec ?? (accountEvents as EventCodec<unknown> as EventCodec<Event>);
-  const memory: Memory<Event> = {
+  const { codec = accountEvents } = options;
+  const memory: Memory = {
     now: () => timeOf(options.now),
     codec,
     log: [],
@@ -97,7 +98,7 @@ export function memoryEventStore<Event = AccountEvent>(
     listed: new Map(),
   };
   // Nothing below awaits, so no other append can run between a read and the write that depends on it.
-  const adapter: StoreAdapter<Event> = {
+  const adapter: StoreAdapter = {
     read: (stream, part) => readStream(memory, stream, part),
     append: (stream, texts, how) => appendTo(memory, stream, texts, how),
     readAll: (page) => readLog(memory, page),
@@ -108,12 +109,12 @@ export function memoryEventStore<Event = AccountEvent>(
     redact: (stream: StreamId, which: CheckedRedact) => redactStream(memory, stream, which),
     purge: (stream: StreamId, left: CheckedPurge) => purgeStream(memory, stream, left),
   };
-  return checkedStore<Event>(options.codec === undefined ? { ...adapter, ...erasing } : adapter, codec);
+  return openStore(options.codec === undefined ? { ...adapter, ...erasing } : adapter, codec).store;
 }
 
-type Memory<Event> = {
+type Memory = {
   readonly now: () => string;
-  readonly codec: EventCodec<Event>;
+  readonly codec: EventCodec<AccountEvent>;
   /** All events, in the order in which they were recorded; undefined in the place of a removed one. */
   readonly log: (Row | undefined)[];
   /** The events of each stream that has any. */
@@ -132,11 +133,7 @@ function keyOf({ institution, patronId }: StreamId): string {
   return `${institution}\u0000${patronId}`;
 }
 
-function readStream<Event>(
-  memory: Memory<Event>,
-  stream: StreamId,
-  { after, limit }: CheckedRead,
-): StreamSlice<Event> {
+function readStream(memory: Memory, stream: StreamId, { after, limit }: CheckedRead): StreamSlice {
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   return {
     version: versionOf(rows),
@@ -148,7 +145,7 @@ function readStream<Event>(
 }
 
 function appendTo(
-  memory: Omit<Memory<never>, 'codec'>,
+  memory: Omit<Memory, 'codec'>,
   stream: StreamId,
   texts: readonly string[],
   { expectedVersion, recordedAt: given }: CheckedAppend,
@@ -174,7 +171,7 @@ function appendTo(
   return { version: versionOf(rows) };
 }
 
-function readLog<Event>({ log, codec }: Memory<Event>, { after, limit }: CheckedPage): EventPage<Event> {
+function readLog({ log, codec }: Memory, { after, limit }: CheckedPage): EventPage {
   const start = positionOf(after, log.length);
   const rows: Row[] = [];
   let position = start;
@@ -190,7 +187,7 @@ function readLog<Event>({ log, codec }: Memory<Event>, { after, limit }: Checked
 }
 
 function listAccounts(
-  memory: Pick<Memory<never>, 'accounts'>,
+  memory: Pick<Memory, 'accounts'>,
   { after, limit, institution }: CheckedPage,
 ): AccountPage {
   const accounts: StreamId[] = [];
@@ -204,7 +201,7 @@ function listAccounts(
 }
 
 function redactStream(
-  { streams }: Pick<Memory<never>, 'streams'>,
+  { streams }: Pick<Memory, 'streams'>,
   stream: StreamId,
   { versions }: CheckedRedact,
 ): Redacted {
@@ -218,8 +215,8 @@ function redactStream(
   return { events: changed.length };
 }
 
-function purgeStream<Event>(
-  memory: Memory<Event>,
+function purgeStream(
+  memory: Memory,
   stream: StreamId,
   { text, events, recordedAt: given }: CheckedPurge,
 ): Purged {
@@ -242,7 +239,7 @@ function purgeStream<Event>(
 }
 
 /** Adds a stream at the end of the list of accounts. */
-function list({ accounts, listed }: Pick<Memory<never>, 'accounts' | 'listed'>, stream: StreamId): void {
+function list({ accounts, listed }: Pick<Memory, 'accounts' | 'listed'>, stream: StreamId): void {
   listed.set(keyOf(stream), accounts.length);
   accounts.push({ ...stream });
 }
@@ -255,10 +252,10 @@ function part<Entry>(list: readonly Entry[], after: number, limit: number | unde
   return list.slice(after, limit === undefined ? undefined : after + limit);
 }
 
-function recordedEvent<Event>(
+function recordedEvent(
   { version, recordedAt, text }: Row,
-  { decode }: EventCodec<Event>,
-): RecordedEvent<Event> {
+  { decode }: EventCodec<AccountEvent>,
+): RecordedEvent {
   return { version, recordedAt, event: decode(text) };
 }
 

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { cursorUnknown, type EventStore, type StreamId } from './eventStore.js';
+import { cursorUnknown, type EventStore, type StreamId, type StreamKey } from './eventStore.js';
 import type { WatchableEventStore } from './follow.js';
 import { recentAccountsOf, rememberAccountsIn } from './recentAccounts.js';
 import type { ErasingEventStore } from './redaction.js';
-import { checkedPage, checkedStream } from './storeArguments.js';
+import { checkedInstitution, checkedPage } from './storeArguments.js';
 
 /** How {@link splitEventStore} divides the institutions among stores. */
 export type SplitEventStoreOptions<Store> = {
@@ -86,7 +86,9 @@ export function splitEventStore(options: SplitEventStoreOptions<WatchableEventSt
  * @param options - the stores, and which one has an institution
  * @returns the store
  */
-export function splitEventStore<Event>(options: SplitEventStoreOptions<EventStore<Event>>): EventStore<Event>;
+export function splitEventStore<Event, Id extends StreamKey>(
+  options: SplitEventStoreOptions<EventStore<Event, Id>>,
+): EventStore<Event, Id>;
 export function splitEventStore(options: SplitEventStoreOptions<EventStore>): EventStore {
   const checked = checkedArgument(optionsSchema, options, 'options');
   const parts = new Map(Object.entries(checked.parts));
@@ -103,7 +105,7 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
       { institution, found: name },
     );
   };
-  const partOf = ({ institution }: StreamId) => parts.get(nameOf(institution)) as EventStore;
+  const partOf = (stream: StreamId) => parts.get(nameOf(checkedInstitution(stream))) as EventStore;
   /** Throws if entries were found in another part than the one that is read for their institution. */
   const assertOwn = (name: string, entries: readonly StreamId[]) => {
     for (const { institution } of entries) {
@@ -117,11 +119,11 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
   const store: EventStore = {
     read: async (stream, part) => {
       assertOpen();
-      return partOf(checkedStream(stream)).read(stream, part);
+      return partOf(stream).read(stream, part);
     },
     append: async (stream, events, how) => {
       assertOpen();
-      return partOf(checkedStream(stream)).append(stream, events, how);
+      return partOf(stream).append(stream, events, how);
     },
     readAll: async (page) => {
       assertOpen();
@@ -163,7 +165,7 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
     ...(preferred.length === parts.size && { concurrency: Math.min(...preferred) }),
     ...capabilities(parts, partOf, assertOpen),
   };
-  return rememberAccountsIn(split, (stream) => recentAccountsOf(partOf(checkedStream(stream))));
+  return rememberAccountsIn(split, (stream) => recentAccountsOf(partOf(stream)));
 }
 
 /** Returns the functions that a split store has if all parts have them. */
@@ -175,11 +177,11 @@ function capabilities(
   const stores = [...parts.values()] as (EventStore & Partial<ErasingEventStore & WatchableEventStore>)[];
   const redact: ErasingEventStore['redact'] = async (stream, options) => {
     assertOpen();
-    return (partOf(checkedStream(stream)) as ErasingEventStore).redact(stream, options);
+    return (partOf(stream) as ErasingEventStore).redact(stream, options);
   };
   const purge: ErasingEventStore['purge'] = async (stream, event, options) => {
     assertOpen();
-    return (partOf(checkedStream(stream)) as ErasingEventStore).purge(stream, event, options);
+    return (partOf(stream) as ErasingEventStore).purge(stream, event, options);
   };
   const sweep: ErasingEventStore['sweep'] = async () => {
     assertOpen();

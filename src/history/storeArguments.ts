@@ -6,13 +6,17 @@ import { ID_LENGTH_MAX, isName, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
+import type { AccountPageOptions, AppendOptions, NamedStream, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
 import type { PurgeOptions, RedactOptions } from './redaction.js';
 
 const limit = v.optional(wholeNumber(1));
 
 const streamSchema = v.object({ institution: nameField, patronId: nameField });
+
+const namedStreamSchema = v.object({ institution: nameField, stream: nameField });
+
+const institutionSchema = v.object({ institution: nameField });
 
 const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
@@ -72,13 +76,26 @@ export type CheckedRedact = {
 // Every call of a store checks its arguments, and a schema takes much longer than a direct check of the usual ones. So
 // the schema parses only the others, and reports what is wrong.
 
-/** Checks the key of a stream, and drops other fields. */
+/** Checks the key of an account, and drops other fields. */
 export function checkedStream(stream: StreamId): StreamId {
   return (
     fastPath(() => {
       const { institution, patronId } = stream;
       return isId(institution) && isId(patronId) ? { institution, patronId } : undefined;
     }) ?? checkedArgument(streamSchema, stream, 'stream')
+  );
+}
+
+/** Checks the key of a stream of other events, and drops other fields. */
+export function checkedNamedStream(stream: NamedStream): NamedStream {
+  return checkedArgument(namedStreamSchema, stream, 'stream');
+}
+
+/** Returns the institution of a key, checked; the store of the stream checks the rest. */
+export function checkedInstitution(stream: { readonly institution: string }): string {
+  return (
+    fastPath(() => (isId(stream.institution) ? stream.institution : undefined)) ??
+    checkedArgument(institutionSchema, stream, 'stream').institution
   );
 }
 
@@ -119,9 +136,9 @@ function isVersion(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Checks that events are a list; `encodeEvent` checks each event. */
-export function checkedEvents(events: readonly AccountEvent[]): readonly AccountEvent[] {
-  return checkedArgument(v.array(v.unknown()), events, 'events') as AccountEvent[];
+/** Checks that events are a list; the codec checks each event. */
+export function checkedEvents<Event>(events: readonly Event[]): readonly Event[] {
+  return checkedArgument(v.array(v.unknown()), events, 'events') as Event[];
 }
 
 /** Checks which page to read. */

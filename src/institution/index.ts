@@ -6,12 +6,12 @@
 
 // Every job: progress, stopping, directories, files.
 
-export type { AccountJobOptions, JobOptions, JobProgress } from '../job/job.js';
+export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } from '../job/job.js';
 export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
 export type { JobStores, StoreState } from '../job/jobStores.js';
 export type { DayPeriod } from '../job/period.js';
 export { type Shard, shardOf } from '../job/shard.js';
-export type { AccountFinding } from '../job/accountFinding.js';
+export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
 export type { CsvOptions, Lines } from '../job/csv.js';
 export { writeTextFile } from '../job/textFile.js';
@@ -166,7 +166,7 @@ export { tillMovementKinds } from '../books/payments/tillMovements.js';
 
 // The office: the store of the events of tills, receipts and remittances.
 
-export type { OfficeEvent } from '../office/officeEvents.js';
+export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 export { officeEvents } from '../office/officeEvents.js';
 export type {
   InvalidOfficeCommand,

@@ -1,5 +1,5 @@
 import { isPatronFeesError } from '../errors.js';
-import type { StreamId } from '../history/eventStore.js';
+import type { NamedStream, StreamId, StreamKey } from '../history/eventStore.js';
 
 /** An account that a job could not process. The job continues with the others. */
 export type AccountFinding = StreamId & {
@@ -16,6 +16,22 @@ export type AccountFinding = StreamId & {
   readonly message: string;
 };
 
+/** A stream of the office that a job could not read: a till, or the remittances of an external system. */
+export type OfficeFinding = NamedStream & {
+  /**
+   * The reason.
+   *
+   * - `CORRUPT_HISTORY`: its events do not fold.
+   * - `INVALID_EVENT`: one of its events is invalid.
+   */
+  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT';
+  /** The finding in one sentence. */
+  readonly message: string;
+};
+
+/** A finding of a job that reads the store of the office too. */
+export type StreamFinding = AccountFinding | OfficeFinding;
+
 /** The number of attempts before a job leaves an account to the next run. */
 export const ATTEMPTS = 10;
 
@@ -27,12 +43,18 @@ export function busy({ institution, patronId }: StreamId): AccountFinding {
   return { institution, patronId, code: 'ACCOUNT_BUSY', message: `${BUSY_MESSAGE}: run the job again` };
 }
 
-/** Returns the finding for an account whose events cannot be read or folded. Rethrows every other error. */
-export function unreadable({ institution, patronId }: StreamId, error: unknown): AccountFinding {
-  if (isPatronFeesError(error) && (error.code === 'CORRUPT_HISTORY' || error.code === 'INVALID_EVENT')) {
-    return { institution, patronId, code: error.code, message: error.message };
-  }
-  throw error;
+/** Returns the finding for a stream whose events cannot be read or folded. Rethrows every other error. */
+export function unreadable(stream: StreamId, error: unknown): AccountFinding;
+export function unreadable(stream: NamedStream, error: unknown): OfficeFinding;
+export function unreadable(stream: StreamKey, error: unknown): StreamFinding;
+export function unreadable(stream: StreamKey, error: unknown): StreamFinding {
+  if (!isPatronFeesError(error) || (error.code !== 'CORRUPT_HISTORY' && error.code !== 'INVALID_EVENT'))
+    throw error;
+  const { institution } = stream;
+  const found = { code: error.code, message: error.message };
+  return 'stream' in stream
+    ? { institution, stream: stream.stream, ...found }
+    : { institution, patronId: stream.patronId, ...found };
 }
 
 /**

@@ -5,11 +5,18 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { isPatronFeesError } from '../errors.js';
-import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import {
+  type AccountPage,
+  type AccountPageOptions,
+  type EventStore,
+  type StreamId,
+  type StreamKey,
+  streamName,
+} from '../history/eventStore.js';
 import { pauseAfter } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { type AccountFinding, ATTEMPTS } from './accountFinding.js';
+import { type AccountFinding, ATTEMPTS, type StreamFinding } from './accountFinding.js';
 import { type Shard, shardField, shardFilter } from './shard.js';
 import type { FindingOptions } from './tallies.js';
 
@@ -65,6 +72,9 @@ export type JobOptions = {
 
 /** Options of a job whose findings are the accounts that it cannot process. */
 export type AccountJobOptions = JobOptions & FindingOptions<AccountFinding>;
+
+/** The options of a job that reads accounts and the store of the office. */
+export type OfficeJobOptions = JobOptions & FindingOptions<StreamFinding>;
 
 const jobOptionFields = {
   signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
@@ -161,11 +171,11 @@ const PAGE_SIZE = 1_000;
  * Yields every account at an institution, or of the whole store: those of a shard, if there is one. Accounts created
  * meanwhile come last.
  */
-export async function* everyAccount(
-  store: Pick<EventStore, 'accounts'>,
+export async function* everyAccount<Id extends StreamKey>(
+  store: { readonly accounts: (options: AccountPageOptions) => Promise<AccountPage<Id>> },
   institution: string | undefined,
   shard?: Shard,
-): AsyncGenerator<StreamId> {
+): AsyncGenerator<Id> {
   const isMine = shardFilter(shard);
   const which = { limit: PAGE_SIZE, ...(institution !== undefined && { institution }) };
   let page = await store.accounts(which);

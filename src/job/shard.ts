@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { StreamId } from '../history/eventStore.js';
+import { idOf, type StreamId, type StreamKey } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 
@@ -41,12 +41,12 @@ export const shardField = v.optional(
  * shardOf({ institution: 'north', patronId: 'dverma' }, 4); //=> 0
  * ```
  */
-export function shardOf({ institution, patronId }: StreamId, of: number): number {
-  return hashOf(`${institution}\u0000${patronId}`) % checkedArgument(shardsField, of, 'of');
+export function shardOf(stream: StreamKey, of: number): number {
+  return hashOf(`${stream.institution}\u0000${idOf(stream)}`) % checkedArgument(shardsField, of, 'of');
 }
 
 /** Returns a function that returns whether an account belongs to the shard; every account does if none is given. */
-export function shardFilter(shard: Shard | undefined): (stream: StreamId) => boolean {
+export function shardFilter(shard: Shard | undefined): (stream: StreamKey) => boolean {
   if (shard === undefined || shard.of === 1) return () => true;
   return (stream) => shardOf(stream, shard.of) === shard.index;
 }

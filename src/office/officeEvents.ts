@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import type { EventCodec } from '../history/codec.js';
-import type { StreamId } from '../history/eventStore.js';
+import type { EventStore, NamedStream, StreamId } from '../history/eventStore.js';
 import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
 import { instantField } from '../input/instant.js';
@@ -17,9 +17,14 @@ import type { TillEvent } from './till/tillEvents.js';
 /** An event of the office: of a till, of a series of receipts, or of money that an external system handed over. */
 export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent;
 
+/** A store with the events of the office, opened with the codec {@link officeEvents}. */
+export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
+
 /**
  * The codec of a store for the events of tills, receipts and remittances. They are not events of patron accounts, so they need a
- * store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS.
+ * store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS. Their keys are `{ institution, stream }`:
+ * `till:CIRC` is a till, `receipts:2026` a series of receipts, `patron:dverma` the receipts of a patron, `remittances:BANNER` an
+ * external system.
  *
  * @example
  * ```ts
@@ -31,9 +36,10 @@ export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent;
  * officeEvents.decode('{"type":"TillOpened"}'); //=> throws INVALID_EVENT
  * ```
  */
-export const officeEvents: EventCodec<OfficeEvent> = {
+export const officeEvents: EventCodec<OfficeEvent, 'stream'> = {
   encode: (event) => JSON.stringify(checked(event)),
   decode: (text) => checked(read(text)),
+  idField: 'stream',
 };
 
 const TILL = 'till:';
@@ -42,23 +48,23 @@ const PATRON = 'patron:';
 const REMITTANCES = 'remittances:';
 
 /** The stream of a till. The prefix keeps it apart from the other streams of the office. */
-export function tillStream(institution: string, till: string): StreamId {
-  return { institution, patronId: TILL + till };
+export function tillStream(institution: string, till: string): NamedStream {
+  return { institution, stream: TILL + till };
 }
 
 /** The stream of a series of receipts: one event for each number. */
-export function receiptSeriesStream(institution: string, series: string): StreamId {
-  return { institution, patronId: SERIES + series };
+export function receiptSeriesStream(institution: string, series: string): NamedStream {
+  return { institution, stream: SERIES + series };
 }
 
 /** The stream of one patron's receipts. */
-export function patronReceiptsStream({ institution, patronId }: StreamId): StreamId {
-  return { institution, patronId: PATRON + patronId };
+export function patronReceiptsStream({ institution, patronId }: StreamId): NamedStream {
+  return { institution, stream: PATRON + patronId };
 }
 
 /** The stream of the remittances of an external system. */
-export function remittanceStream(institution: string, destination: string | undefined): StreamId {
-  return { institution, patronId: REMITTANCES + (destination ?? '') };
+export function remittanceStream(institution: string, destination: string | undefined): NamedStream {
+  return { institution, stream: REMITTANCES + (destination ?? '') };
 }
 
 const kinds = new Map([
@@ -71,20 +77,20 @@ const kinds = new Map([
  * Returns what a stream of the office has, and the till, the series or the external system; null for the receipts of one
  * patron, which are in their series too.
  */
-export function officeStreamParts({ patronId }: StreamId) {
-  const end = patronId.indexOf(':') + 1;
-  const kind = kinds.get(patronId.slice(0, end) as typeof TILL);
-  return kind === undefined ? null : { kind, name: patronId.slice(end) };
+export function officeStreamParts({ stream }: NamedStream) {
+  const end = stream.indexOf(':') + 1;
+  const kind = kinds.get(stream.slice(0, end) as typeof TILL);
+  return kind === undefined ? null : { kind, name: stream.slice(end) };
 }
 
 /** Returns whether a stream has the remittances of an external system. */
-export function isRemittanceStream({ patronId }: StreamId): boolean {
-  return patronId.startsWith(REMITTANCES);
+export function isRemittanceStream({ stream }: NamedStream): boolean {
+  return stream.startsWith(REMITTANCES);
 }
 
 /** Returns the till that a stream belongs to; null if it belongs to no till. */
-export function tillOfStream({ patronId }: StreamId): string | null {
-  return patronId.startsWith(TILL) ? patronId.slice(TILL.length) : null;
+export function tillOfStream({ stream }: NamedStream): string | null {
+  return stream.startsWith(TILL) ? stream.slice(TILL.length) : null;
 }
 
 const text = v.string();

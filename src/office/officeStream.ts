@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
-import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import { type NamedStream, streamName } from '../history/eventStore.js';
 import { pauseAfter, type retryField } from '../history/retry.js';
-import type { OfficeEvent } from './officeEvents.js';
+import type { OfficeEvent, OfficeStore } from './officeEvents.js';
 
 /** How a stream of the office is read and decided on. */
 export type OfficeRules<State, Decision> = {
@@ -15,7 +15,7 @@ export type OfficeRules<State, Decision> = {
 };
 
 /** Folds the events of a stream of the office. The error of a corrupt one names the stream. */
-export function foldedStream<State>(stream: StreamId, fold: () => State): State {
+export function foldedStream<State>(stream: NamedStream, fold: () => State): State {
   try {
     return fold();
   } catch (error) {
@@ -38,8 +38,8 @@ export async function executeOffice<
   State extends { readonly eventCount: number },
   Decision extends { readonly events: readonly OfficeEvent[] },
 >(
-  store: EventStore<OfficeEvent>,
-  stream: StreamId,
+  store: OfficeStore,
+  stream: NamedStream,
   { fold, decide, read }: OfficeRules<State, Decision>,
   retry: v.InferOutput<typeof retryField>,
 ): Promise<{ readonly decision: Decision; readonly state: State }> {

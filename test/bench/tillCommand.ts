@@ -13,7 +13,7 @@ const office = sqliteEventStore(database, { codec: officeEvents });
 const id = { institution: 'north', till: 'CIRC' };
 for (let n = 0; n < SESSIONS; n++) {
   const session = [open(`s${n}`), move(`m${n}`, 'out', '10', `s${n}`), close(`c${n}`, '1', '41', `s${n}`)];
-  const stream = { institution: 'north', patronId: 'till:CIRC' };
+  const stream = { institution: 'north', stream: 'till:CIRC' };
   await office.append(stream, tillEvents(...session), { expectedVersion: 3 * n });
 }
 

@@ -10,6 +10,7 @@ import {
   journalText,
   loadRemittances,
   loadTill,
+  type OfficeStore,
   officeEvents,
 } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
@@ -36,10 +37,10 @@ async function runUntil(file: string, lines: number): Promise<unknown> {
   return signal ?? code;
 }
 
-async function booksOf(office: ReturnType<typeof memoryEventStore<never>>) {
+async function booksOf(office: OfficeStore) {
   const form = { institution: 'north', timeZone: 'UTC', format: 'csv', postedBy: 'at' } as const;
   const accounts = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
-  const pieces = journalText({ accounts, office: office as never }, officePolicy, form);
+  const pieces = journalText({ accounts, office }, officePolicy, form);
   let text = '';
   for (;;) {
     const { done, value } = await pieces.next();

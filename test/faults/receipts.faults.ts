@@ -40,7 +40,7 @@ it('numbers receipts without gaps, once each, with 16 processes, 12 of them kill
   const ends = await Promise.all(Array.from({ length: WRITERS }, (_, index) => runWriter(index)));
   expect(ends).toEqual([...Array(12).fill('SIGKILL'), ...Array(WRITERS - 12).fill(0)]);
 
-  const { events } = await office.read({ institution: 'north', patronId: 'receipts:2026' });
+  const { events } = await office.read({ institution: 'north', stream: 'receipts:2026' });
   const series = events.map(({ event }) => event as ReceiptIssued);
   expect(foldReceiptSeries(series)).toEqual({ first: 1, last: PAYMENTS, receipts: PAYMENTS });
   // Every printed receipt has the number of the series.

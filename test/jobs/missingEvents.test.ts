@@ -34,7 +34,7 @@ for (const patronId of patrons) {
 database.exec("delete from patron_fees_event where patron_id = 'no first' and version = 1");
 database.exec("delete from patron_fees_event where patron_id = 'gap' and version = 2");
 
-type Finding = { readonly patronId: string; readonly code: string };
+type Finding = { readonly patronId?: string; readonly code: string };
 
 const days = { institution, timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
 const aged = { institution, timeZone: 'UTC', bandEndDays: [30], asOf: '2026-03-31' };

@@ -80,7 +80,7 @@ describe('events of the office', () => {
     const database = libsql.open(':memory:');
     migrate(database);
     const store = sqliteEventStore(database, { codec: officeEvents });
-    await store.append({ institution: 'north', patronId: 'till:CIRC' }, [opened], { expectedVersion: 0 });
+    await store.append({ institution: 'north', stream: 'till:CIRC' }, [opened], { expectedVersion: 0 });
     expect((await store.readAll()).events.map(({ event }) => event)).toEqual([opened]);
     database.close();
   });

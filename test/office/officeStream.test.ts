@@ -5,7 +5,7 @@ import type { OfficeEvent } from '../../src/institution/index.js';
 import { executeOffice } from '../../src/office/officeStream.js';
 import { officeStore, open, tillEvents } from './till/tills.js';
 
-const stream = { institution: 'north', patronId: 'till:CIRC' };
+const stream = { institution: 'north', stream: 'till:CIRC' };
 const count = (events: readonly OfficeEvent[], state = { eventCount: 0 }) => ({
   eventCount: state.eventCount + events.length,
 });

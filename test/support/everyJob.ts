@@ -133,7 +133,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
 /** The report of a job, with its lines if it lists any. */
 export type Made = { readonly lines: readonly unknown[]; readonly report: institutions.JobReport<never> };
 
-type Stores = { readonly accounts: EventStore; readonly office: EventStore<institutions.OfficeEvent> };
+type Stores = { readonly accounts: EventStore; readonly office: institutions.OfficeStore };
 
 /** The functions of the library, by name. */
 const functions = { ...institutions, ...imports } as unknown as Readonly<

@@ -1,3 +1,4 @@
+import type { StreamFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
 import { formatAmount } from '../../money/money.js';
 import type { AccountText } from './accountText.js';
@@ -18,7 +19,7 @@ export type LedgerBalance = {
 };
 
 /** The totals of an exported journal. No entries of an account with a finding are in it. */
-export type JournalTotals = JobReport & {
+export type JournalTotals = JobReport<StreamFinding> & {
   /** The number of patron accounts. */
   readonly accounts: number;
   /** The number of entries of the period. */

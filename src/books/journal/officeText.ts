@@ -1,4 +1,4 @@
-import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
+import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { isRemittanceStream, type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
@@ -16,7 +16,7 @@ import { remittancePostings } from './remittancePostings.js';
 import { type TillPostings, tillPostings } from './tillPostings.js';
 
 /** Returns whether the events of a stream of the office are posted: those of receipts are not. */
-export function isPosted(stream: StreamId): boolean {
+export function isPosted(stream: NamedStream): boolean {
   return tillOfStream(stream) !== null || isRemittanceStream(stream);
 }
 
@@ -28,7 +28,7 @@ export function officeWriter(
   format: LedgerText,
   nameOf: AccountNames,
   period: JournalPeriod,
-): (stream: StreamId, events: readonly RecordedEvent<OfficeEvent>[]) => AccountText {
+): (stream: NamedStream, events: readonly RecordedEvent<OfficeEvent>[]) => AccountText {
   return (stream, events) => {
     const known = knownIn(period, events);
     const posted = postingsIn(
@@ -42,11 +42,11 @@ export function officeWriter(
       const digits = minorDigits(currency) as number;
       return { version, event, recordedAt, currency, minorDigits: digits, postings: named };
     });
-    return streamText(format, period, ['office', stream.patronId], entries);
+    return streamText(format, period, ['office', stream.stream], entries);
   };
 }
 
-function postingsIn(stream: StreamId, events: readonly OfficeEvent[]): readonly TillPostings[] {
+function postingsIn(stream: NamedStream, events: readonly OfficeEvent[]): readonly TillPostings[] {
   if (!isRemittanceStream(stream)) return tillPostings(events as readonly TillEvent[]);
   const posted = remittancePostings(events as readonly RemittanceEvent[]);
   return posted.map((postings) => ({ postings, desk: undefined }));

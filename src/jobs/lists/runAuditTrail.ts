@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
+import type { EventStore, RecordedEvent, StreamKey } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
-import { unreadable } from '../../job/accountFinding.js';
+import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
 import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
-import { type AccountJobOptions, everyAccount } from '../../job/job.js';
+import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
-import { type OfficeEvent, officeStreamParts } from '../../office/officeEvents.js';
+import { type OfficeEvent, type OfficeStore, officeStreamParts } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type AuditLine, type AuditSource, auditLines } from './auditLine.js';
 
@@ -86,11 +86,11 @@ const formSchema = v.pipe(
  * ```
  */
 export function runAuditTrail(
-  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: AuditTrailForm,
-  options: AccountJobOptions = {},
-): AsyncGenerator<AuditLine, JobReport, undefined> {
+  options: OfficeJobOptions = {},
+): AsyncGenerator<AuditLine, JobReport<StreamFinding>, undefined> {
   const job = openJob(stores, policy, options, {
     form: () => checkedArgument(formSchema, form, 'form'),
     anyCurrency: true,
@@ -136,7 +136,7 @@ export function runAuditTrail(
 
 /** An account, or a page of a stream of the office. */
 type Task = {
-  readonly stream: StreamId;
+  readonly stream: StreamKey;
   readonly source: AuditSource;
   readonly read: () => Promise<readonly RecordedEvent<AccountEvent | OfficeEvent>[]>;
 };

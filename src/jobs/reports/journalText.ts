@@ -12,18 +12,18 @@ import {
 } from '../../books/journal/ledgerText.js';
 import { isPosted, officeWriter } from '../../books/journal/officeText.js';
 import { type PostingOptions, postingFields } from '../../books/journal/postingsOf.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { EventStore, StreamKey } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { unreadable } from '../../job/accountFinding.js';
-import { type AccountJobOptions, everyAccount } from '../../job/job.js';
+import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
 import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { endsAfterBeginning } from '../../job/period.js';
-import type { OfficeEvent } from '../../office/officeEvents.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
@@ -79,10 +79,10 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  * ```
  */
 export function journalText(
-  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: JournalForm,
-  options: AccountJobOptions = {},
+  options: OfficeJobOptions = {},
 ): AsyncGenerator<string, JournalTotals, undefined> {
   const job = openJob(stores, policy, options, { form: () => checkedJournalForm(form) });
   const { store, office, currency } = job;
@@ -100,23 +100,23 @@ export function journalText(
   const nameOf = accountNames(chart);
   const write = accountWriter(text, ledgerNames(chart), period);
   const writeOffice = officeWriter(text, nameOf, period);
-  const work = async ({ stream, isOffice }: Task) => {
+  const work = async (stream: StreamKey) => {
     try {
-      return isOffice && office !== undefined
-        ? writeOffice(stream, (await office.read(stream)).events)
+      return 'stream' in stream
+        ? writeOffice(stream, (await (office as OfficeStore).read(stream)).events)
         : write(stream, (await store.read(stream)).events);
     } catch (error) {
       return unreadable(stream, error);
     }
   };
-  async function* tasks(): AsyncGenerator<Task> {
+  async function* tasks(): AsyncGenerator<StreamKey> {
     for await (const stream of job.accounts()) {
       tally.accountRead();
-      yield { stream, isOffice: false };
+      yield stream;
     }
     if (office === undefined) return;
     for await (const stream of everyAccount(office, institution, options.shard)) {
-      if (isPosted(stream)) yield { stream, isOffice: true };
+      if (isPosted(stream)) yield stream;
     }
   }
   const tally = journalTally(nameOf);
@@ -166,13 +166,6 @@ export function journalText(
     return totals;
   });
 }
-
-/** A stream to write. */
-type Task = {
-  readonly stream: StreamId;
-  /** Whether it is a stream of the office, not a patron account. */
-  readonly isOffice: boolean;
-};
 
 function dayBefore(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);

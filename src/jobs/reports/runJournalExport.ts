@@ -2,16 +2,16 @@ import * as v from 'valibot';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import type { AccountJobOptions } from '../../job/job.js';
+import type { OfficeJobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { withEveryFault } from '../../job/openJob.js';
 import { writeTextFile } from '../../job/textFile.js';
-import type { OfficeEvent } from '../../office/officeEvents.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type JournalForm, journalText } from './journalText.js';
 
 /** The file of a journal, and how the job runs. */
-export type JournalExportOptions = AccountJobOptions & {
+export type JournalExportOptions = OfficeJobOptions & {
   /** The path of the file; an existing file is replaced. */
   readonly file: string;
 };
@@ -54,7 +54,7 @@ export type JournalExportOptions = AccountJobOptions & {
  * ```
  */
 export function runJournalExport(
-  stores: JobStores<EventStore, EventStore<OfficeEvent>>,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: JournalForm,
   options: JournalExportOptions,

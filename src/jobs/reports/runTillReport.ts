@@ -5,14 +5,14 @@ import type { PaymentsRow } from '../../books/payments/tillTally.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
-import { unreadable } from '../../job/accountFinding.js';
-import { type AccountJobOptions, everyAccount } from '../../job/job.js';
+import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
+import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import { formatAmount } from '../../money/money.js';
-import { type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
+import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
 import { minorOf, type TillSession } from '../../office/till/till.js';
 import type { MethodAmount } from '../../office/till/tillCommands.js';
@@ -84,10 +84,10 @@ export type TillReportRow = {
 };
 
 /** How a report on tills runs. It has no shard: a session has payments of all accounts. */
-export type TillReportOptions = Omit<AccountJobOptions, 'shard'>;
+export type TillReportOptions = Omit<OfficeJobOptions, 'shard'>;
 
 /** The sessions of an institution's tills. The money of accounts, and the sessions of tills, with a finding are missing. */
-export type TillReport = JobReport & {
+export type TillReport = JobReport<StreamFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** One row for each session and method: by till, then in the order of the sessions. */
@@ -145,7 +145,7 @@ export function runTillReport(
     /** The store with the events of the accounts. */
     readonly accounts: EventStore;
     /** The store with the events of tills, opened with the codec `officeEvents`. */
-    readonly office: EventStore<OfficeEvent>;
+    readonly office: OfficeStore;
   },
   policy: FeePolicy,
   form: TillReportForm,
@@ -158,7 +158,7 @@ export function runTillReport(
     needsOffice: true,
   });
   const { store, currency, digits } = job;
-  const office = job.office as EventStore<OfficeEvent>;
+  const office = job.office as OfficeStore;
   const { institution, timeZone, from, through } = job.form;
   const dayOf = localDay(timeZone);
   const sessions: { readonly till: string; readonly session: TillSession }[] = [];

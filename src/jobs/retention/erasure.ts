@@ -1,11 +1,10 @@
 import * as v from 'valibot';
-import type { EventStore } from '../../history/eventStore.js';
 import type { ErasingEventStore } from '../../history/redaction.js';
 import { type AccountJobOptions, everyAccount } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
-import { type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
+import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
@@ -53,7 +52,7 @@ export type ErasureOptions<Account> = AccountJobOptions & {
 };
 
 /** The store that is erased from, alone or with that of the office, whose open till sessions are then not erased. */
-export type ErasingStores = JobStores<ErasingEventStore, EventStore<OfficeEvent>>;
+export type ErasingStores = JobStores<ErasingEventStore, OfficeStore>;
 
 /** Checks the arguments of a job that erases data. */
 export function openErasure<
@@ -71,14 +70,14 @@ export function openErasure<
 /** Returns what decides whether rows are settled. */
 export async function erasureTerms(
   form: Pick<RetentionForm, 'institution' | 'at' | 'settledForDays'>,
-  office: EventStore<OfficeEvent> | undefined,
+  office: OfficeStore | undefined,
 ): Promise<RetentionTerms> {
   return { untilMs: oldEnough(form), openSessions: await openSessionsOf(office, form.institution) };
 }
 
 /** Returns the ids of the till sessions that are open. */
 async function openSessionsOf(
-  office: EventStore<OfficeEvent> | undefined,
+  office: OfficeStore | undefined,
   institution: string,
 ): Promise<ReadonlySet<string>> {
   const open = new Set<string>();

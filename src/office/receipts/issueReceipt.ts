@@ -8,7 +8,7 @@ import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeEvent, receiptSeriesStream } from '../officeEvents.js';
+import { type OfficeStore, receiptSeriesStream } from '../officeEvents.js';
 import { tillActorField } from '../till/tillCommands.js';
 import type { TillActor } from '../till/tillEvents.js';
 import { type NumberedReceipt, type ReceiptContent, receiptContent } from './numberedReceipt.js';
@@ -20,7 +20,7 @@ export type ReceiptStores = {
   /** The store with the events of patron accounts. */
   readonly accounts: EventStore;
   /** The store with the events of tills and receipts, opened with the codec `officeEvents`. */
-  readonly office: EventStore<OfficeEvent>;
+  readonly office: OfficeStore;
 };
 
 /** What a receipt is for. */

@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
 import { isPatronFeesError } from '../../errors.js';
-import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
+import type { NamedStream, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { pauseAfter, type retryField } from '../../history/retry.js';
-import { type OfficeEvent, patronReceiptsStream } from '../officeEvents.js';
+import { type OfficeStore, patronReceiptsStream } from '../officeEvents.js';
 import type { ReceiptEvent, ReceiptIssued, ReceiptRequested } from './receiptIssued.js';
 
 /** The data of a request. */
@@ -16,7 +16,7 @@ type Subject = Pick<Requested, 'patronId' | 'kind' | 'subjectId'>;
 type Retry = v.InferOutput<typeof retryField>;
 
 /** Returns the version of a series, and its last receipt. */
-export async function lastReceipt(office: EventStore<OfficeEvent>, numbers: StreamId) {
+export async function lastReceipt(office: OfficeStore, numbers: NamedStream) {
   const { version } = await office.read(numbers, { after: Number.MAX_SAFE_INTEGER, limit: 1 });
   if (version === 0) return { head: version, last: undefined };
   // Reads more than one event if other writers appended meanwhile.
@@ -30,7 +30,7 @@ function isFor(data: Requested, { patronId, kind, subjectId }: Subject): boolean
 
 /** Returns the receipt that was issued for a payment, refund or waiver. */
 export async function issuedBefore(
-  office: EventStore<OfficeEvent>,
+  office: OfficeStore,
   wanted: Subject & StreamId,
 ): Promise<Issued | undefined> {
   const { events } = await office.read(patronReceiptsStream(wanted));
@@ -47,7 +47,7 @@ function isIssued(event: ReceiptEvent): event is ReceiptIssued {
  * it.
  */
 export async function recordRequest(
-  office: EventStore<OfficeEvent>,
+  office: OfficeStore,
   institution: string,
   data: Requested,
   retry: Retry,
@@ -63,7 +63,7 @@ export async function recordRequest(
 
 /** Adds a receipt to its patron's receipts, unless it is there. */
 export async function addToPatron(
-  office: EventStore<OfficeEvent>,
+  office: OfficeStore,
   institution: string,
   data: Issued,
   retry: Retry,
@@ -76,7 +76,7 @@ export async function addToPatron(
 
 /** Appends an event to a patron's receipts, unless it is there. */
 async function appendUnless(
-  office: EventStore<OfficeEvent>,
+  office: OfficeStore,
   institution: string,
   event: ReceiptEvent,
   retry: Retry,

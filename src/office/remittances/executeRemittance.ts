@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import type { EventStore } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeEvent, remittanceStream } from '../officeEvents.js';
+import { type OfficeStore, remittanceStream } from '../officeEvents.js';
 import { executeOffice, foldedStream } from '../officeStream.js';
 import { decideRemittance, type RemittanceCommand, type RemittanceDecision } from './decideRemittance.js';
 import { foldRemittances, type RemittanceEvent, type Remittances } from './remittance.js';
@@ -46,10 +45,7 @@ const idSchema = v.strictObject({ institution: nameField, destination: v.exactOp
  * (await loadRemittances(office, { institution: 'north', destination: 'BANNER' })).remittances; //=> []
  * ```
  */
-export async function loadRemittances(
-  store: EventStore<OfficeEvent>,
-  id: RemittancesId,
-): Promise<Remittances> {
+export async function loadRemittances(store: OfficeStore, id: RemittancesId): Promise<Remittances> {
   const { institution, destination } = checkedArgument(idSchema, id, 'id');
   const stream = remittanceStream(institution, destination);
   const { events } = await store.read(stream);
@@ -93,7 +89,7 @@ export async function loadRemittances(
  * ```
  */
 export async function executeRemittance(
-  store: EventStore<OfficeEvent>,
+  store: OfficeStore,
   policy: FeePolicy,
   id: {
     /** The institution. */

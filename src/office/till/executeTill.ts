@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { NamedStream } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeEvent, tillStream } from '../officeEvents.js';
+import { type OfficeStore, tillStream } from '../officeEvents.js';
 import { executeOffice, foldedStream } from '../officeStream.js';
 import { decideTill, type TillDecision } from './decideTill.js';
 import { emptyTill, foldTill, type Till } from './till.js';
@@ -47,7 +47,7 @@ const idSchema = v.strictObject({ institution: nameField, till: commandIdField }
  * (await loadTill(office, { institution: 'north', till: 'CIRC' })).sessions; //=> []
  * ```
  */
-export async function loadTill(store: EventStore<OfficeEvent>, id: TillId): Promise<Till> {
+export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
   const stream = streamOf(id);
   const { events } = await store.read(stream);
   return foldedStream(stream, () => foldTill(events.map(({ event }) => event as TillEvent)));
@@ -83,7 +83,7 @@ export async function loadTill(store: EventStore<OfficeEvent>, id: TillId): Prom
  * ```
  */
 export async function executeTill(
-  store: EventStore<OfficeEvent>,
+  store: OfficeStore,
   policy: FeePolicy,
   id: TillId,
   command: TillCommand,
@@ -118,7 +118,7 @@ export async function executeTill(
 const EVENTS_PER_READ = 20;
 
 /** Reads a till from its last opening on. */
-async function lastSession(store: EventStore<OfficeEvent>, stream: StreamId): Promise<Till> {
+async function lastSession(store: OfficeStore, stream: NamedStream): Promise<Till> {
   let { version, events } = await store.read(stream, { limit: EVENTS_PER_READ });
   let after = 0;
   // Of a long stream, the end is read, and what is before it until there is an opening.
@@ -153,7 +153,7 @@ function withLastSession({ sessions, commands, ...till }: Till): Till {
   return { ...till, sessions: [last], commands: new Map([[sessionId, ofSession]]) };
 }
 
-function streamOf(id: TillId): StreamId {
+function streamOf(id: TillId): NamedStream {
   const { institution, till } = checkedArgument(idSchema, id, 'id');
   return tillStream(institution, till);
 }

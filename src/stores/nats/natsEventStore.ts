@@ -9,9 +9,11 @@ import {
   cursorUnknown,
   type EventPage,
   type EventStore,
+  type IdField,
   type RecordedEvent,
   type StoredAccountEvent,
   type StreamId,
+  type StreamKey,
   type StreamSlice,
 } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
@@ -83,12 +85,12 @@ const optionsSchema = v.object({
  * @param options - connection and manager, the stream's name, timeouts, and the codec of the events
  * @returns the store
  */
-export function natsEventStore<Event>(
+export function natsEventStore<Event, Field extends IdField>(
   options: NatsEventStoreOptions & {
-    /** Encodes and checks the events, e.g. `officeEvents`. */
-    readonly codec: EventCodec<Event>;
+    /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event>;
+): EventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
  * {@link createNatsStream} creates the stream.

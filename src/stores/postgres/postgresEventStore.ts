@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import { accountEvents, type EventCodec, encodeEvent } from '../../history/codec.js';
-import type { EventStore, ReadAppendStore, StreamId } from '../../history/eventStore.js';
+import type { EventStore, IdField, ReadAppendStore, StreamId, StreamKey } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
@@ -103,13 +103,13 @@ export type PostgresEventStore = ErasingEventStore & {
  * @param options - the codec of the events
  * @returns the store
  */
-export function postgresEventStore<Event>(
+export function postgresEventStore<Event, Field extends IdField>(
   database: Queryable,
   options: {
-    /** Encodes and checks the events, e.g. `officeEvents`. */
-    readonly codec: EventCodec<Event>;
+    /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event>;
+): EventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *

@@ -12,8 +12,10 @@ import {
 import {
   type EventPage,
   type EventStore,
+  type IdField,
   type ReadAppendStore,
   type StreamId,
+  type StreamKey,
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
@@ -84,13 +86,13 @@ export type SqliteEventStore = ErasingEventStore & {
  * @param options - durability, timeout, clock, and the codec of the events
  * @returns the store
  */
-export function sqliteEventStore<Event>(
+export function sqliteEventStore<Event, Field extends IdField>(
   database: SqliteDatabase,
   options: Omit<SqliteEventStoreOptions, 'inline'> & {
-    /** Encodes and checks the events, e.g. `officeEvents`. */
-    readonly codec: EventCodec<Event>;
+    /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
+    readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event>;
+): EventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
  * the same file. Call {@link migrate} first.

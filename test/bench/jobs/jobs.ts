@@ -11,7 +11,7 @@ import {
   executeTill,
   issueReceipt,
   journalText,
-  type OfficeEvent,
+  type OfficeStore,
   officeEvents,
   runAccrual,
   runAgedDebtors,
@@ -208,9 +208,7 @@ const ACCOUNTS_PER_SESSION = 10;
 const SESSIONS_PER_STREAM = 50;
 
 /** Runs a job with a store of the office in a file, so that its events do not count as memory of the job. */
-async function withOffice<Result>(
-  job: (office: EventStore<OfficeEvent>) => Promise<Result>,
-): Promise<Result> {
+async function withOffice<Result>(job: (office: OfficeStore) => Promise<Result>): Promise<Result> {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   try {

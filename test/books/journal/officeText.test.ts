@@ -191,12 +191,17 @@ describe('a journal with tills', () => {
   it('reports a till that cannot be read, and leaves it out', async () => {
     const stores = await played(sessions);
     const [closed] = tillEvents(open('x'), close('c', '1.00', '51.00', 'x')).slice(1);
-    await stores.office.append({ institution: 'north', patronId: 'till:bad' }, [closed as TillEvent], {
+    await stores.office.append({ institution: 'north', stream: 'till:bad' }, [closed as TillEvent], {
       expectedVersion: 0,
     });
     const { totals } = await journalOf(stores);
-    expect(totals.findings.first.map(({ patronId, code }) => [patronId, code])).toEqual([
-      ['till:bad', 'CORRUPT_HISTORY'],
+    expect(totals.findings.first).toEqual([
+      {
+        institution: 'north',
+        stream: 'till:bad',
+        code: 'CORRUPT_HISTORY',
+        message: expect.any(String),
+      },
     ]);
     expect(totals.entries).toBe(6);
   });

@@ -1,10 +1,11 @@
-import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
+import { type EventStore, execute, memoryEventStore, splitEventStore } from 'patron-fees/history';
 import {
   type AuditLine,
   type AuditTrailForm,
   executeRemittance,
   executeTill,
   type OfficeEvent,
+  type OfficeStore,
   officeEvents,
   runAuditTrail,
 } from 'patron-fees/institution';
@@ -36,7 +37,7 @@ afterAll(async () => {
   await server.remove();
 });
 
-const offices: Record<string, () => Promise<EventStore<OfficeEvent>>> = {
+const offices: Record<string, () => Promise<OfficeStore>> = {
   memory: async () => memoryEventStore({ now, codec: officeEvents }),
   SQLite: async () => {
     const database = libsql.open(':memory:');
@@ -48,10 +49,14 @@ const offices: Record<string, () => Promise<EventStore<OfficeEvent>>> = {
     await preparePostgres(pool);
     return postgresEventStore(pool, { codec: officeEvents });
   },
+  'a split store': async () => {
+    const parts = { one: memoryEventStore({ now, codec: officeEvents }) };
+    return splitEventStore({ parts, partOf: () => 'one' });
+  },
 };
 
 /** A day of an office: a till, a receipt that is printed twice, and money of the bursar. */
-async function dayIn(office: EventStore<OfficeEvent>) {
+async function dayIn(office: OfficeStore) {
   const stores = await storesWith(1, office);
   const till = { institution, till: 'desk:1' };
   await executeTill(office, policy, till, open());
@@ -65,7 +70,7 @@ async function dayIn(office: EventStore<OfficeEvent>) {
 }
 
 async function listed(
-  stores: { readonly accounts: EventStore; readonly office?: EventStore<OfficeEvent> },
+  stores: { readonly accounts: EventStore; readonly office?: OfficeStore },
   more: Partial<AuditTrailForm> = {},
 ): Promise<readonly AuditLine[]> {
   const { accounts, ...options } = stores;
@@ -91,6 +96,39 @@ describe.each(Object.entries(offices))('an audit trail with the office: %s', (_n
       'till | desk:1 |  | ben | z1 | CIRC/1 | TillClosed',
     ]);
     expect(lines.at(-1)).toMatchObject({ institution, channel: 'desk', currency: 'USD', reason: null });
+  });
+
+  it('has names of streams, and no patron, in the keys', async () => {
+    const { office } = await dayIn(await openOffice());
+    const { accounts } = await office.accounts({ institution });
+    const streams = ['patron:u0', 'receipts:2026', 'remittances:BURSAR', 'till:desk:1'];
+    expect([...accounts].sort((a, b) => (a.stream < b.stream ? -1 : 1))).toEqual(
+      streams.map((stream) => ({ institution, stream })),
+    );
+    const { events } = await office.readAll();
+    expect(events.filter((event) => 'patronId' in event)).toEqual([]);
+    for (const stream of accounts) {
+      const own = events.filter((event) => event.stream === stream.stream);
+      expect((await office.read(stream)).events).toEqual(
+        own.map(({ institution: _institution, stream: _stream, ...recorded }) => recorded),
+      );
+    }
+  });
+
+  it('names the field of a key that is not one of its streams', async () => {
+    const office = await openOffice();
+    const key = { institution, patronId: 'till:CIRC' } as never;
+    const faults = [{ path: 'stream.stream', expected: expect.any(String), found: 'missing' }];
+    const refused = { code: 'INVALID_ARGUMENT', details: { faults } };
+    await expect(office.read(key)).rejects.toMatchObject(refused);
+    await expect(office.append(key, [], { expectedVersion: 0 })).rejects.toMatchObject(refused);
+    const stream = { institution, stream: 'till:CIRC' };
+    await executeTill(office, policy, { institution, till: 'CIRC' }, open());
+    const event = (await office.read(stream)).events[0]?.event as OfficeEvent;
+    await expect(office.append(stream, [event], { expectedVersion: 0 })).rejects.toMatchObject({
+      code: 'VERSION_CONFLICT',
+      details: { stream: 'north/till:CIRC', expected: 0, actual: 1 },
+    });
   });
 });
 
@@ -138,7 +176,7 @@ describe('an audit trail with the office', () => {
       type: 'ReceiptIssued' as const,
       data: { ...receipt, subjectId: `p${index}`, number: index + 1, currency: 'USD', at, by },
     }));
-    await office.append({ institution, patronId: 'receipts:2026' }, issued, { expectedVersion: 0 });
+    await office.append({ institution, stream: 'receipts:2026' }, issued, { expectedVersion: 0 });
     await executeTill(office, policy, { institution, till: 'CIRC' }, open());
     const limits: unknown[] = [];
     const read: typeof office.read = (stream, options) => {
@@ -169,7 +207,7 @@ describe('an audit trail with the office', () => {
       details: {},
     });
     const read: typeof office.read = (stream, options) =>
-      stream.patronId.startsWith('till:') && options?.limit !== undefined
+      stream.stream.startsWith('till:') && options?.limit !== undefined
         ? Promise.reject(error)
         : office.read(stream, options);
     const found: unknown[] = [];
@@ -177,7 +215,7 @@ describe('an audit trail with the office', () => {
     const onFinding = (finding: unknown) => void found.push(finding);
     const stores = { accounts, office: { ...office, read } };
     for await (const { source } of runAuditTrail(stores, policy, always, { onFinding })) sources.push(source);
-    expect(found).toMatchObject([{ patronId: 'till:desk:1', code: 'INVALID_EVENT' }]);
+    expect(found).toEqual([{ institution, stream: 'till:desk:1', code: 'INVALID_EVENT', message: 'x' }]);
     expect(sources.sort()).toEqual(['account', 'receipts', 'remittances', 'remittances']);
   });
 });

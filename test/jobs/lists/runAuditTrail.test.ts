@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import {
-  type AccountFinding,
   type AuditLine,
   type AuditTrailForm,
   auditTrailCsv,
   runAuditTrail,
+  type StreamFinding,
 } from '../../../src/institution/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { storeWith, tickingStore } from '../../support/stores.js';
@@ -107,8 +107,8 @@ describe('an audit trail', () => {
     const broken = storeWith(store, {
       read: (stream) => (stream.patronId === 'u1' ? Promise.reject(error) : store.read(stream)),
     });
-    const findings: AccountFinding[] = [];
-    const onFinding = (finding: AccountFinding) => void findings.push(finding);
+    const findings: StreamFinding[] = [];
+    const onFinding = (finding: StreamFinding) => void findings.push(finding);
     const lines = [];
     for await (const { patronId } of runAuditTrail(broken, policy, form, { onFinding })) lines.push(patronId);
     expect(lines).toEqual(['u2', 'u2']);

@@ -84,9 +84,9 @@ describe('the text of a journal', () => {
     const { text, totals } = await taken(journalText(store, policy, form));
     expect(headings(text)).toEqual(['2026-03-02 p2 | FeeAssessed', '2026-03-02 Balance']);
     expect(totals).toMatchObject({ accounts: 3, findings: { count: 2 }, entries: 1 });
-    expect(totals.findings.first.map(({ patronId, code }) => [patronId, code])).toEqual([
-      ['p1', 'CORRUPT_HISTORY'],
-      ['p3', 'INVALID_EVENT'],
+    expect(totals.findings.first).toMatchObject([
+      { patronId: 'p1', code: 'CORRUPT_HISTORY' },
+      { patronId: 'p3', code: 'INVALID_EVENT' },
     ]);
   });
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ErasingEventStore,
-  type EventStore,
   execute,
   loadAccount,
   memoryEventStore,
@@ -22,7 +21,7 @@ import {
   journal,
   journalViolations,
   mergeAccounts,
-  type OfficeEvent,
+  type OfficeStore,
   officeEvents,
   planRetention,
   type RetainedAccount,
@@ -72,11 +71,7 @@ async function planOf(store: ErasingEventStore, which: RetentionForm): Promise<R
 }
 
 /** Plans and runs; returns the versions whose texts are gone, and what is kept. */
-async function retained(
-  commands: readonly Command[],
-  options: RetentionOptions = {},
-  office?: EventStore<OfficeEvent>,
-) {
+async function retained(commands: readonly Command[], options: RetentionOptions = {}, office?: OfficeStore) {
   const store = await filled({ p1: commands });
   const stores = { accounts: store, ...(office && { office }) };
   const stream = { institution, patronId: 'p1' };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventStore, execute } from '../../../src/history/index.js';
+import { execute } from '../../../src/history/index.js';
 import {
   foldReceiptSeries,
   issueReceipt,
-  type OfficeEvent,
+  type OfficeStore,
   type ReceiptIssued,
   reprintReceipt,
 } from '../../../src/institution/index.js';
@@ -13,8 +13,8 @@ import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { at, by, officeStore } from '../till/tills.js';
 import { issue, patronOf, policy, storesWith } from './receiptDesk.js';
 
-async function seriesOf(office: EventStore<OfficeEvent>, series = '2026') {
-  const { events } = await office.read({ institution: 'north', patronId: `receipts:${series}` });
+async function seriesOf(office: OfficeStore, series = '2026') {
+  const { events } = await office.read({ institution: 'north', stream: `receipts:${series}` });
   return events.map(({ event }) => event as ReceiptIssued);
 }
 
@@ -88,10 +88,10 @@ describe('a receipt', () => {
 
   it('gives up after the attempts it was given', async () => {
     const stores = await storesWith(2);
-    const office: EventStore<OfficeEvent> = {
+    const office: OfficeStore = {
       ...stores.office,
       append: async (stream, events, options) => {
-        if (stream.patronId.startsWith('receipts:')) await issue(stores, 1);
+        if (stream.stream.startsWith('receipts:')) await issue(stores, 1);
         return stores.office.append(stream, events, options);
       },
     };
@@ -102,7 +102,7 @@ describe('a receipt', () => {
 });
 
 /** A store whose writers die: at the calls of a list, before or after the append is stored. */
-function dyingStore(deaths: readonly number[], pauses: readonly number[]): EventStore<OfficeEvent> {
+function dyingStore(deaths: readonly number[], pauses: readonly number[]): OfficeStore {
   const store = officeStore();
   const dueDeaths = new Set(deaths);
   let calls = 0;

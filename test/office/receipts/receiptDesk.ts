@@ -1,5 +1,5 @@
-import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
-import { issueReceipt, type OfficeEvent, type ReceiptStores } from '../../../src/institution/index.js';
+import { execute, memoryEventStore } from '../../../src/history/index.js';
+import { issueReceipt, type OfficeStore, type ReceiptStores } from '../../../src/institution/index.js';
 import { pay, policyWith } from '../../support/account.js';
 import { at, by, officeStore } from '../till/tills.js';
 
@@ -7,7 +7,7 @@ import { at, by, officeStore } from '../till/tills.js';
 export const policy = policyWith({ overpayment: 'credit' });
 
 /** Stores with payments `p0`, `p1` and so on, dealt out to three patrons. */
-export async function storesWith(payments: number, office: EventStore<OfficeEvent> = officeStore()) {
+export async function storesWith(payments: number, office: OfficeStore = officeStore()) {
   const accounts = memoryEventStore({ now: () => '2026-03-02T14:00:00Z' });
   for (let n = 0; n < payments; n++) {
     await execute(accounts, policy, { institution: 'north', patronId: patronOf(n) }, pay(`p${n}`, '5.00'));

@@ -33,7 +33,7 @@ it('adds a number to the receipts of its patron once', async () => {
 
 it('finds the last number of a series', async () => {
   const office = officeStore();
-  const series = { institution: 'north', patronId: 'receipts:2026' };
+  const series = { institution: 'north', stream: 'receipts:2026' };
   expect(await lastReceipt(office, series)).toEqual({ head: 0, last: undefined });
   const receipts = [1, 2].map((number) => ({ type: 'ReceiptIssued' as const, data: { ...request, number } }));
   await office.append(series, receipts, { expectedVersion: 0 });

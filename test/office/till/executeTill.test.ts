@@ -38,15 +38,15 @@ describe('a till in a store', () => {
     await executeTill(store, policy, { ...id, till: 'ANNEX' }, open());
     await executeTill(store, policy, { ...id, institution: 'south' }, open());
     expect((await store.accounts({ institution: 'north' })).accounts).toEqual([
-      { institution: 'north', patronId: 'till:CIRC' },
-      { institution: 'north', patronId: 'till:ANNEX' },
+      { institution: 'north', stream: 'till:CIRC' },
+      { institution: 'north', stream: 'till:ANNEX' },
     ]);
   });
 
   it('names the till in the error of a corrupt one', async () => {
     const store = officeStore();
     const [opened] = tillEvents(open());
-    const stream = { institution: 'north', patronId: 'till:CIRC' };
+    const stream = { institution: 'north', stream: 'till:CIRC' };
     const twice = [opened, opened] as TillEvent[];
     await store.append(stream, twice, { expectedVersion: 0 });
     for (const corrupt of [loadTill(store, id), executeTill(store, policy, id, open('s2'))]) {
@@ -62,7 +62,7 @@ describe('a till in a store', () => {
 
   it('reads only the open session, whatever the till had before', async () => {
     const store = officeStore();
-    const stream = { institution: 'north', patronId: 'till:CIRC' };
+    const stream = { institution: 'north', stream: 'till:CIRC' };
     const life = Array.from({ length: 365 }, (_, n) => [
       open(`s${n}`),
       close('c', '1', '51', `s${n}`),

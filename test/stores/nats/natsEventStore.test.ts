@@ -6,9 +6,11 @@ import {
   splitEventStore,
   type WatchableEventStore,
 } from 'patron-fees/history';
+import { officeEvents, type TillEvent } from 'patron-fees/institution';
 import { natsEventStore } from 'patron-fees/nats';
 import { storeConformance } from 'patron-fees/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { open, tillEvents } from '../../office/till/tills.js';
 import { assessedFee } from '../../support/assessedFee.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
 import { describeWith } from '../../support/programs.js';
@@ -156,6 +158,25 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     }
     const [recorded] = (await store.read(account)).events;
     expect(recorded?.event).toEqual(assessedFee('f1', { comment: 'x'.repeat(largest) }));
+  });
+
+  it('keeps events of the office in streams with names', async () => {
+    const stream = await servers.newStream();
+    const client = await servers.connect();
+    const office = natsEventStore({ ...client, stream, prefix: prefixOf(stream), codec: officeEvents });
+    const till = { institution: 'north', stream: 'till:CIRC' };
+    const [event] = tillEvents(open());
+    await office.append(till, [event as TillEvent], { expectedVersion: 0 });
+    expect((await office.accounts()).accounts).toEqual([till]);
+    expect((await office.readAll()).events).toEqual([
+      { ...till, version: 1, recordedAt: expect.any(String), event },
+    ]);
+    expect((await office.read(till)).version).toBe(1);
+    await expect(office.read({ institution: 'north', patronId: 'till:CIRC' } as never)).rejects.toMatchObject(
+      {
+        details: { faults: [{ path: 'stream.stream' }] },
+      },
+    );
   });
 
   it('keeps events in a stream from which nothing can be deleted or purged', async () => {
