@@ -1,4 +1,8 @@
 import type { FaultCode, FaultParameters } from './faultWords.js';
+import { assertNodeVersion } from './nodeVersion.js';
+
+// Every entry point loads this file, and before the dependencies.
+assertNodeVersion((globalThis as { readonly process?: { readonly versions?: object } }).process?.versions);
 
 /**
  * The codes of the errors that this library throws. A refused command does not throw: `decide` returns
@@ -46,7 +50,7 @@ export type Fault = {
    * texts are described by their length and never shown.
    */
   readonly found: string;
-  /** What was expected, as a code for translations; faults of commands have one. */
+  /** What was expected, as a code for translations. Faults of commands have one; others are for programmers, in English. */
   readonly code?: FaultCode;
   /** The values in the texts: those of the code, `nearest` for a misspelt name, `length` of a text that was found. */
   readonly parameters?: FaultParameters;

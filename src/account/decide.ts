@@ -85,7 +85,7 @@ export function decide(
   { others = [] }: DecideOptions = {},
 ): Decision {
   const rules = definedPolicy(policy);
-  return readingAccount(() => decideAll(command, account, rules, others));
+  return readingAccount(account, () => decideAll(command, account, rules, others));
 }
 
 function decideAll(

@@ -124,7 +124,7 @@ function stepFrom<Result>(
   result: (before: PatronAccount, set: WorkingSet) => Result,
   replacement: (before: PatronAccount, after: PatronAccount) => Result,
 ): Result {
-  const before = readingAccount(() => {
+  const before = readingAccount(account, () => {
     assertAccount(account);
     // Copies, because freezing the result must not freeze the caller's data.
     return Object.isFrozen(account) ? account : plainCopy(account);

@@ -61,7 +61,9 @@ export function fold(
   options: FoldOptions = {},
 ): PatronAccount {
   const state =
-    account === undefined ? (emptyAccount() as AccountState) : readingAccount(() => mutableCopy(account));
+    account === undefined
+      ? (emptyAccount() as AccountState)
+      : readingAccount(account, () => mutableCopy(account));
   applyAll(state, events, options);
   return state;
 }

@@ -5,7 +5,7 @@ import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { type EventStore, type RecordedEvent, type StreamId, streamName } from './eventStore.js';
+import { assertStore, type EventStore, type RecordedEvent, type StreamId, streamName } from './eventStore.js';
 import { compareInstants } from './instants.js';
 import type { LoadedAccount } from './loadAccount.js';
 
@@ -92,6 +92,7 @@ export async function loadAccountAsOf(
   stream: StreamId,
   moment: Moment,
 ): Promise<LoadedAccount> {
+  assertStore(store, 'read');
   const { events } = await store.read(stream);
   const account = asOf(events, moment, { stream: streamName(stream) });
   return { version: account.eventCount, account };

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import type { EventStore, StoredAccountEvent } from './eventStore.js';
+import { assertStore, type EventStore, type StoredAccountEvent } from './eventStore.js';
 
 /** A read model that follows the events of all streams: a table, a search index, a report. */
 export type Projection = {
@@ -122,6 +123,9 @@ export async function catchUp(
   checkpoint: Checkpoint,
   options: PagingOptions = {},
 ): Promise<Progress> {
+  assertStore(store, 'readAll');
+  assertMethods(projection, ['apply'], 'projection', 'a projection');
+  assertMethods(checkpoint, ['load', 'save'], 'checkpoint', 'a checkpoint');
   const saved = await checkpoint.load();
   if (saved === null || saved === undefined) await projection.reset();
   let previous = saved ?? undefined;

@@ -4,6 +4,7 @@ import { PatronFeesError } from '../errors.js';
 import { forEachPage, type PagingOptions, type Progress } from './catchUp.js';
 import { encodeEvent } from './codec.js';
 import {
+  assertStore,
   type EventStore,
   type StoredAccountEvent,
   type StreamId,
@@ -57,6 +58,8 @@ export async function copyEvents(
   to: EventStore,
   options: CopyOptions = {},
 ): Promise<Progress> {
+  assertStore(from, 'readAll', 'from');
+  assertStore(to, 'append', 'to');
   const { after, change = (event: AccountEvent) => event } = options;
   return forEachPage(from, after, options, async (events) => {
     const changed = events.map((recorded) => ({ ...recorded, event: change(recorded.event) }));

@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
+import { assertMethods } from '../input/methods.js';
 
 /** The key of one patron's account at one institution: each account is one stream of events. */
 export type StreamId = {
@@ -240,4 +241,13 @@ export function cursorUnknown(cursor: string): PatronFeesError {
       'checkpoint, so that it is rebuilt from the first event',
     { cursor },
   );
+}
+
+/**
+ * Throws unless an argument is an event store.
+ *
+ * @param method - a function that is called
+ */
+export function assertStore(store: unknown, method: 'read' | 'readAll' | 'append', name = 'store'): void {
+  assertMethods(store, [method], name, 'an event store');
 }

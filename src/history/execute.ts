@@ -2,7 +2,7 @@ import type { Command, CommandList } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
 import { type AccountState, emptyAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { ReadAppendStore, StreamId } from './eventStore.js';
+import { assertStore, type ReadAppendStore, type StreamId } from './eventStore.js';
 import { type LoadedAccount, loadState } from './loadAccount.js';
 import { type ExecuteOptions, transact } from './transact.js';
 
@@ -54,6 +54,7 @@ export async function execute(
   command: Command | CommandList,
   options: ExecuteOptions = {},
 ): Promise<Executed> {
+  assertStore(store, 'append');
   // An account that is expected to be empty need not be read: the append fails if it is not.
   const isUpToDate = options.expectedVersion !== 0;
   const state = isUpToDate ? await loadState(store, stream) : (emptyAccount() as AccountState);

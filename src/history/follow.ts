@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { type Checkpoint, catchUp, type Progress, type Projection } from './catchUp.js';
-import type { EventStore, StoredAccountEvent } from './eventStore.js';
+import { assertStore, type EventStore, type StoredAccountEvent } from './eventStore.js';
 import { pause, wakeUpSignal } from './wakeUpSignal.js';
 
 /** A projection for {@link follow}, with the storage of its checkpoint. */
@@ -172,6 +173,8 @@ export async function follow(
   projection: FollowedProjection,
   options: FollowOptions,
 ): Promise<Progress> {
+  assertStore(store, 'readAll');
+  assertMethods(projection, ['apply'], 'projection', 'a projection');
   const checked = checkedArgument(optionsSchema, options, 'options');
   const { signal } = checked;
   const wakeUp = wakeUpSignal(signal);

@@ -1,7 +1,13 @@
 import { applyAll, mutableCopy } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
-import { type ReadAppendStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
+import {
+  assertStore,
+  type ReadAppendStore,
+  type StreamId,
+  type StreamSlice,
+  streamName,
+} from './eventStore.js';
 import { recentAccountsOf } from './recentAccounts.js';
 
 /** An account and the version of its stream. */
@@ -37,6 +43,7 @@ export async function loadAccount(store: ReadAppendStore, stream: StreamId): Pro
 
 /** Reads an account that events can be applied to in place. */
 export async function loadState(store: ReadAppendStore, stream: StreamId): Promise<AccountState> {
+  assertStore(store, 'read');
   const recent = recentAccountsOf(store);
   const known = recent?.find(stream);
   const state = known === undefined ? (emptyAccount() as AccountState) : mutableCopy(known);

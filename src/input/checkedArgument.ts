@@ -6,14 +6,16 @@ import { type FoundTexts, faultsOf, faultText } from './faults.js';
  * Returns an argument of a function as its schema parses it.
  *
  * @param name - the argument's name, put before the path of each fault
+ * @param texts - whether faults show the texts that were found
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedArgument<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
   name: string,
+  texts: FoundTexts = 'shown',
 ): v.InferOutput<Schema> {
-  const result = parsed(schema, input);
+  const result = parsed(schema, input, texts);
   if ('output' in result) return result.output;
   const faults = result.faults.map((fault) => ({
     ...fault,

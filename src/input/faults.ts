@@ -4,7 +4,7 @@ import { englishFaultWords, type FaultCode, type FaultParameters, type FaultWord
 import { codeOf } from './faultCodes.js';
 import { interpolate } from './interpolate.js';
 import { nearest } from './nearest.js';
-import { hasOnlyFigures, shown } from './shown.js';
+import { hasOnlyFigures, PROMISE, shown } from './shown.js';
 
 /** The fields of a schema library's issue that a fault needs. */
 type Issue = {
@@ -125,6 +125,7 @@ export function faultsOf(
 /** Returns what was found. The schema library calls an object without a prototype, such as a part of a command, null. */
 function foundIn({ received, input }: Issue): string {
   if (received === 'undefined') return MISSING;
+  if (received === 'Promise') return PROMISE;
   return received === 'null' && typeof input === 'object' && input !== null ? 'Object' : shorten(received);
 }
 

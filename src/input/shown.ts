@@ -5,7 +5,20 @@ export function shown(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value).slice(0, SHOWN_LENGTH_MAX);
   }
-  return value === null ? 'null' : typeof value;
+  if (value === null) return 'null';
+  return isPromise(value) ? PROMISE : typeof value;
+}
+
+/** The description of a promise: somebody forgot to await the call before. */
+export const PROMISE = 'a Promise: await it';
+
+function isPromise(value: unknown): boolean {
+  try {
+    return value instanceof Promise;
+  } catch {
+    // A proxy may throw.
+    return false;
+  }
 }
 
 /** Figures, dates and times, with at most 40 characters. */

@@ -3,6 +3,7 @@ import { nameField } from '../account/fieldSchemas.js';
 import type { EventStore } from '../history/eventStore.js';
 import type { RetryOptions } from '../history/retry.js';
 import { type Clock, timeOf } from '../input/clock.js';
+import { hasMethods } from '../input/methods.js';
 import type { AccountsContext } from '../patron/patronGroup.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 
@@ -33,10 +34,7 @@ export function functionField<Callback>(expected: string) {
 
 /** The schemas of {@link ServiceOptions}. */
 export const serviceFields = {
-  store: v.custom<EventStore>(
-    (input) => typeof (input as EventStore | null | undefined)?.read === 'function',
-    'an event store',
-  ),
+  store: v.custom<EventStore>((input) => hasMethods(input, ['read']), 'an event store'),
   policy: v.custom<FeePolicy>((input) => typeof input === 'object' && input !== null, 'a policy'),
   institution: nameField,
   now: functionField<ServiceOptions['now']>('a function that returns the time'),

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/account/decide.js';
+import { evolve } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
 import { assertAccount, readingAccount } from '../../src/account/safeAccount.js';
 import { PatronFeesError } from '../../src/errors.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
+import { finesAndFees } from '../../src/views/index.js';
 import { accountOf, assessed, errorOf, prepaid } from '../support/events.js';
 
 const account = accountOf(assessed('f1', '10.00'), prepaid('p1', 'c1', '5.00'));
@@ -37,16 +42,35 @@ describe('assertAccount', () => {
   );
 });
 
+describe('the error about something that is not an account', () => {
+  const problem = 'INVALID_ACCOUNT: expected a patron account, made by fold or emptyAccount';
+  const policy = definePolicy({ currency: 'USD' });
+  const command = { type: 'DisputeFee', id: 'd1', feeId: 'f1', at: '2026-03-02T09:00:00Z' } as const;
+
+  it.each([
+    ['a promise', Promise.resolve(account), ', found a Promise: await it'],
+    ['a text', 'Anna Miller', ', found a string'],
+    ['null', null, ', found null'],
+    ['an object', {}, ''],
+  ])('says that %s was found', (_name, input, found) => {
+    expect(errorOf(() => decide(command, input as never, policy)).message).toBe(problem + found);
+    expect(errorOf(() => fold([], input as never)).message).toBe(problem + found);
+    expect(errorOf(() => finesAndFees(input as never, policy)).message).toBe(problem + found);
+    const event = assessed('f1', '10.00');
+    expect(errorOf(() => evolve(input as never, event)).message).toBe(problem + found);
+  });
+});
+
 describe('readingAccount', () => {
   it('returns the value that was read', () => {
-    expect(readingAccount(() => account.fees.length)).toBe(1);
+    expect(readingAccount(account, () => account.fees.length)).toBe(1);
   });
 
   it('rethrows errors of this library unchanged', () => {
     const error = new PatronFeesError('NOT_FOUND', 'no fee f1');
     expect(
       errorOf(() =>
-        readingAccount(() => {
+        readingAccount(account, () => {
           throw error;
         }),
       ),
@@ -56,6 +80,6 @@ describe('readingAccount', () => {
   it('reports any other failure as INVALID_ACCOUNT', () => {
     const { proxy, revoke } = Proxy.revocable(account, {});
     revoke();
-    expect(errorOf(() => readingAccount(() => proxy.fees)).code).toBe('INVALID_ACCOUNT');
+    expect(errorOf(() => readingAccount(proxy, () => proxy.fees)).code).toBe('INVALID_ACCOUNT');
   });
 });

@@ -1,6 +1,6 @@
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
-import type { ReadAppendStore, StoredAccountEvent } from '../../history/eventStore.js';
+import { assertStore, type ReadAppendStore, type StoredAccountEvent } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
@@ -18,7 +18,7 @@ import {
 } from '../readModels/findAccountsForm.js';
 import type { PostgresProjection } from './appendTo.js';
 import { advisoryLock } from './dedicatedConnection.js';
-import { onMigrated, type Queryable } from './queryable.js';
+import { assertQueryable, onMigrated, type Queryable } from './queryable.js';
 import { rowsIn, saveRows } from './savedAccounts.js';
 import { ownSession, type Session } from './session.js';
 import { endBuild, markFollowed, resetTables, STATE, setComplete, stateOf } from './tableState.js';
@@ -78,6 +78,7 @@ async function updateAccounts(
  * ```
  */
 export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
+  assertQueryable(database);
   const { where, order, values, limit, page } = accountsQuery(form);
   const found = (await onMigrated(() => database.query(findStatement(where, order), [...values, limit])))
     .rows as readonly StoreRow[];
@@ -169,6 +170,7 @@ export async function rebuildAccounts(
  * @returns the projection, with its checkpoint and lock
  */
 export function accountsProjection(database: Queryable, store: ReadAppendStore): FollowedProjection {
+  assertStore(store, 'read');
   const session = ownSession(database, { namedStatements: false });
   let mark = 0;
   return {

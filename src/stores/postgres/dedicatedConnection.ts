@@ -1,7 +1,7 @@
 // Connections that are used for one purpose until they are ended: to hold a lock, or to listen.
 import { PatronFeesError } from '../../errors.js';
 import type { HeldLock, RunnerLock, WatchableEventStore } from '../../history/follow.js';
-import type { Queryable } from './queryable.js';
+import { assertQueryable, type Queryable } from './queryable.js';
 import { connectionOf, isPool, isRunner, needsPool } from './session.js';
 import { CHANNEL } from './statements.js';
 
@@ -81,6 +81,7 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
  * ```
  */
 export function advisoryLock(database: Queryable, name: string): RunnerLock {
+  assertQueryable(database);
   return {
     tryAcquire: async () => {
       const connection = await dedicatedConnection(database);

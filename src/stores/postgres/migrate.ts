@@ -1,5 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
-import { errorCodeOf, type Queryable, retryTransient } from './queryable.js';
+import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from './queryable.js';
 import { ownSession } from './session.js';
 
 /** Each step migrates the schema by one version. Never change a released step: append another. */
@@ -120,6 +120,7 @@ const RACES: ReadonlySet<unknown> = new Set(['40001', '42P07', '42710', '42701',
  * ```
  */
 export async function migrate(database: Queryable): Promise<void> {
+  assertQueryable(database);
   await retryTransient(
     () => database.query(migration),
     (error) => RACES.has(errorCodeOf(error)),

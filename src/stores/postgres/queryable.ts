@@ -1,3 +1,4 @@
+import { assertMethods } from '../../input/methods.js';
 import { notMigrated } from '../notMigrated.js';
 
 /** One row of a result, by column. */
@@ -17,6 +18,15 @@ export type Queryable = {
     readonly rows: readonly unknown[];
   }>;
 };
+
+/**
+ * Throws unless an argument is a connection.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
+ */
+export function assertQueryable(database: Queryable, name = 'database'): void {
+  assertMethods(database, ['query'], name, 'a Pool or Client of pg, or PGlite');
+}
 
 /** "current transaction is aborted": the caller's own transaction, in which nothing can be retried. */
 export const TRANSACTION_ABORTED = '25P02';

@@ -1,6 +1,7 @@
 import { digestOf } from '../../account/digest.js';
 import { PatronFeesError } from '../../errors.js';
 import {
+  assertQueryable,
   errorCodeOf,
   onMigrated,
   type PostgresRow,
@@ -41,6 +42,7 @@ export function ownSession(
   database: Queryable,
   { namedStatements, retries = true }: SessionOptions,
 ): Session {
+  assertQueryable(database);
   const sender = statementSender(namedStatements);
   const isTransient = (error: unknown) => (retries && isRolledBack(error)) || sender.isDueToName(error);
   const retry = <Result>(task: () => Promise<Result>) => onMigrated(() => retryTransient(task, isTransient));
@@ -58,6 +60,13 @@ export function ownSession(
 
 /** Returns a session within a transaction that the caller has begun on a connection, and commits or rolls back. */
 export function callersSession(database: Queryable): Session {
+  assertQueryable(database, 'connection');
+  // Statements on a pool would run outside of the transaction.
+  if (isPool(database))
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      'connection: expected a connection in an open transaction, found a Pool',
+    );
   // Statements without a name: a pooler may have given the transaction a server connection that does not know the named ones.
   const rows: Session['rows'] = async (text, values = []) =>
     (await onMigrated(() => database.query(text, values))).rows as readonly PostgresRow[];

@@ -2,7 +2,7 @@ import type { StoreRow } from '../../history/codec.js';
 import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
 import { storedInstant } from '../readModels/accountRows.js';
 import { assertComplete } from '../readModels/findAccountsForm.js';
-import type { Queryable } from './queryable.js';
+import { assertQueryable, type Queryable } from './queryable.js';
 import { stateOf } from './tableState.js';
 
 const PAGE_SIZE = 1_000;
@@ -31,6 +31,7 @@ const PAGE_SIZE = 1_000;
  * ```
  */
 export function tillIndex(database: Queryable): TillIndex {
+  assertQueryable(database);
   return {
     accounts: async function* (institution, { from, until, by }) {
       assertComplete(await stateOf(database));

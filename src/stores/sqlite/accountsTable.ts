@@ -1,6 +1,6 @@
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
-import type { ReadAppendStore, StreamId } from '../../history/eventStore.js';
+import { assertStore, type ReadAppendStore, type StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
@@ -17,7 +17,7 @@ import {
   LAYOUT,
   newMark,
 } from '../readModels/findAccountsForm.js';
-import { inTransaction, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import { assertDatabase, inTransaction, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import type { SqliteProjection } from './sqliteProjection.js';
 import {
   assertUsable,
@@ -143,6 +143,7 @@ function saveRows(database: SqliteDatabase, { account, owed, till, firstVersion 
  * ```
  */
 export async function findAccounts(database: SqliteDatabase, form: FindAccountsForm): Promise<FoundAccounts> {
+  assertDatabase(database);
   const { where, order, values, limit, page } = accountsQuery(form);
   return withNamedErrors(() => {
     assertUsable(database);
@@ -188,6 +189,7 @@ export async function rebuildAccounts(
   database: SqliteDatabase,
   options: RebuildAccountsOptions = {},
 ): Promise<RebuiltAccounts> {
+  assertDatabase(database);
   const { signal } = checkedRebuildOptions(options);
   const build = crypto.randomUUID();
   withNamedErrors(() => inTransaction(database, () => resetTables(database, build)));
@@ -248,6 +250,8 @@ export async function rebuildAccounts(
  * ```
  */
 export function accountsProjection(database: SqliteDatabase, store: ReadAppendStore): FollowedProjection {
+  assertDatabase(database);
+  assertStore(store, 'read');
   const run = <Result>(task: () => Result) => withNamedErrors(() => inTransaction(database, task));
   let mark = 0;
   run(() => markFollowed(database));

@@ -1,5 +1,11 @@
 import { PatronFeesError } from '../../errors.js';
-import { inTransaction, overwriteDeleted, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import {
+  assertDatabase,
+  inTransaction,
+  overwriteDeleted,
+  type SqliteDatabase,
+  withNamedErrors,
+} from './sqliteDatabase.js';
 
 /** Each step migrates the schema by one version. Never change a released step: append another. */
 const steps: readonly string[] = [
@@ -81,6 +87,7 @@ const steps: readonly string[] = [
  * ```
  */
 export function migrate(database: SqliteDatabase): void {
+  assertDatabase(database);
   withNamedErrors(() => migrateTables(database));
 }
 

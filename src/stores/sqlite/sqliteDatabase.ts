@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
+import { assertMethods } from '../../input/methods.js';
 import { notMigrated } from '../notMigrated.js';
 
 /**
@@ -24,6 +25,20 @@ export type SqliteStatement = {
   /** Returns all rows. */
   all(...values: (string | number)[]): unknown[];
 };
+
+/**
+ * Throws unless an argument is an open database.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
+ */
+export function assertDatabase(database: SqliteDatabase, name = 'database'): void {
+  assertMethods(
+    database,
+    ['exec', 'prepare'],
+    name,
+    'an open database of libsql, better-sqlite3 or node:sqlite',
+  );
+}
 
 /**
  * Runs a task in a transaction that has the write lock from its start, so that nothing changes between its reads and

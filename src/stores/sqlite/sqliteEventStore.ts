@@ -25,6 +25,7 @@ import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/sto
 import { type Clock, timeOf } from '../../input/clock.js';
 import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
 import {
+  assertDatabase,
   inSavepoint,
   inTransaction,
   overwriteDeleted,
@@ -140,6 +141,7 @@ export function sqliteEventStore(
   database: SqliteDatabase,
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
+  assertDatabase(database);
   const { synchronous, busyTimeoutMs, inline, gather } = checkedSqliteOptions(options);
   const { now: clock = () => new Date(), codec = accountEvents } = options;
   const now = () => timeOf(clock);
@@ -177,6 +179,7 @@ export function sqliteEventStore(
   const within = (connection: SqliteDatabase): ReadAppendStore => {
     const known = prepared.get(connection);
     if (known !== undefined) return known;
+    assertDatabase(connection, 'connection');
     const statements = run(() => {
       overwriteDeleted(connection);
       return prepareAll(connection);

@@ -1,7 +1,7 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
 import { storedInstant } from '../readModels/accountRows.js';
-import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import { assertDatabase, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import { assertUsable } from './tableState.js';
 
 const PAGE_SIZE = 1_000;
@@ -30,6 +30,7 @@ const PAGE_SIZE = 1_000;
  * ```
  */
 export function tillIndex(database: SqliteDatabase): TillIndex {
+  assertDatabase(database);
   return {
     accounts: async function* (institution, { from, until, by }) {
       withNamedErrors(() => assertUsable(database));
