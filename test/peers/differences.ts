@@ -61,11 +61,11 @@ const meant: readonly Difference[] = [
   },
   {
     reason:
-      'A cancellation takes off what is owed, and its line says so; money that was paid comes back as a credit',
+      'A cancellation takes off what is owed and what was waived, and its line says so; money that was paid comes back as a credit',
     explains: ({ path, actual }, { request, ours }) =>
       request.op === 'cancel' &&
       path.endsWith('.amount') &&
-      ours.remainedBefore?.includes(centsOf(String(actual))) === true,
+      ours.uncancelledBefore?.includes(centsOf(String(actual))) === true,
   },
   {
     reason: PAID_IN_FULL,

@@ -147,7 +147,7 @@ describe("random scenarios that follow FOLIO's rules", () => {
         const scenario = scenarioOf(generated);
         const { outcome, reasons } = outcomeOf(scenario);
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-        expect({ outcome, reasons, scenario }).not.toMatchObject({ outcome: 'failed' });
+        expect(outcome, JSON.stringify({ reasons, scenario })).not.toBe('failed');
       }),
       runs,
     );

@@ -44,7 +44,11 @@ function worldOf(
         ...refs.filter((ref) => request.accounts.includes(ref)),
       ];
       const echoAmount = request.amount ?? '';
-      const remainedBefore = named.flatMap((ref) => before.rows.get(ref)?.remaining ?? []);
+      const existing = named.flatMap((ref) => feeOf(before.account, ref) ?? []);
+      const ourFigures = {
+        remainedBefore: existing.map(remaining),
+        uncancelledBefore: existing.map((fee) => remaining(fee) + fee.waived),
+      };
       const rejection = perform(desk, op, request, named);
       if (rejection !== undefined) {
         const error = errorOf(rejection, echoAmount);
@@ -57,7 +61,7 @@ function worldOf(
           lines: [],
           notices: [],
           shares: [],
-          remainedBefore,
+          ...ourFigures,
         };
         return isCheck ? { ...refused, allowed: false } : refused;
       }
@@ -78,7 +82,7 @@ function worldOf(
           lines: [],
           notices: [],
           shares,
-          remainedBefore,
+          ...ourFigures,
         };
       }
       for (const { account, type } of lines) labels.set(account, type);
@@ -86,7 +90,7 @@ function worldOf(
       const loanOf = (ref: string) => feeOf(desk.account(), ref)?.loanId ?? undefined;
       const notices = noticesOf(before.rows, after, named, loanOf);
       const refunded = op === 'refund' ? { refunded: refundedBy(lines) } : {};
-      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, ...refunded, remainedBefore };
+      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, ...refunded, ...ourFigures };
     },
   };
 }

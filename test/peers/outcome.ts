@@ -37,6 +37,8 @@ export type Outcome = {
   readonly refunded?: Refunded;
   /** Only in this library: what remained before on each existing account of the request. */
   readonly remainedBefore?: readonly number[];
+  /** Only in this library: what remained or was waived before on each existing account of the request. */
+  readonly uncancelledBefore?: readonly number[];
 };
 
 /** A fee system that can perform FOLIO's requests. */

@@ -139,6 +139,19 @@ describe('a refund or a cancellation in FOLIO', () => {
       passed,
     ],
     [
+      'a fee that was waived and paid in part is cancelled: the waiver becomes part of the cancellation',
+      action(
+        [open('a', '15.02')],
+        ask('cancel', undefined, 'a'),
+        {
+          ...done(row('a', '0.00', 'Cancelled as error')),
+          actions: [{ account: 'a', type: 'Cancelled as error', amount: '15.02', balance: '0.00' }],
+        },
+        [ask('waive', '5.00', 'a'), ask('pay', '0.01', 'a')],
+      ),
+      differs('takes off what is owed and what was waived'),
+    ],
+    [
       'several fees are cancelled at once',
       action(
         [open('a', '5.00'), open('b', '7.00')],
