@@ -152,6 +152,29 @@ for (const { sentence, rule, broken, findings } of house) {
   });
 }
 
+describe('a test counts only cases that are the same in every run', () => {
+  it('finds no violation in the tests', () => {
+    const own = ['test/architecture.test.ts', 'test/support/globalSeed.ts'];
+    const files = tests.filter((path) => path.endsWith('.ts') && !own.includes(path));
+    const texts = files.map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
+    expect(rules.casesAreNotCounted(new Map(texts))).toEqual([]);
+  });
+
+  it('finds a violation in the example', () => {
+    const broken = {
+      'test/a.test.ts': 'fc.assert(property, { numRuns: 50 });',
+      'test/b.test.ts':
+        'fc.assert(property, runs);\nexpect(outcomes.passed).toBeGreaterThan(runs.numRuns / 3);',
+      'test/c.test.ts': 'fc.assert(property, { numRuns: 50, seed: 1 });\nfc.sample(moves(), 20);',
+    };
+    expect(rules.casesAreNotCounted(new Map(Object.entries(broken)))).toEqual([
+      'test/a.test.ts: { numRuns: 50 }',
+      'test/b.test.ts: runs.numRuns',
+      'test/c.test.ts: fc.sample(moves(), 20)',
+    ]);
+  });
+});
+
 describe('every command has one decision, named after it', () => {
   it('finds no violation in the source', () => {
     const commands = typesOfUnion(root, 'src/account/commands/command.ts', 'Command');

@@ -12,6 +12,7 @@ import {
   type RejectionType,
 } from '../../src/index.js';
 import { accountAfter, ask, assess, at } from '../support/account.js';
+import { tried } from '../support/seeded.js';
 
 // A currency without decimals and small fees: amounts often coincide.
 const policy = definePolicy({ currency: 'JPY' });
@@ -151,7 +152,7 @@ function commandOf(
   };
 }
 
-const runs = { numRuns: 200 };
+const runs = tried(1_000);
 
 it('records what was taken, and refuses nothing, if every call says the total: however it is split and repeated', () => {
   fc.assert(

@@ -50,9 +50,6 @@ async function listed(store: Awaited<ReturnType<typeof filled>>, more: Partial<O
 const brief = ({ reference, amount, settled, reversed, surplus, recalled, pending }: OpenItem) =>
   [reference, amount, settled, reversed, surplus, recalled, pending].join(' ');
 
-const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`random accounts: seed ${seed}`);
-
 describe('a list of open items', () => {
   it('has a line for each transfer that is pending, credits as negative', async () => {
     const items = await listed(await filled());
@@ -106,9 +103,12 @@ describe('a list of open items', () => {
     expect((await listed(store, { batches: ['t2'] })).map(({ batchId }) => batchId)).toEqual(['t2']);
   });
 
-  it('sums to the transferred balance of any account', async () => {
+  it.each([
+    ['fixed', 1],
+    ['random', undefined],
+  ])('sums to the transferred balance of any account: %s ones', async (which, seed) => {
     const store = tickingStore();
-    const accounts = randomAccounts(300, seed);
+    const accounts = randomAccounts(150, seed);
     for (const { patronId, events } of accounts) {
       await store.append({ institution: 'north', patronId }, events, { expectedVersion: 0 });
     }
@@ -130,8 +130,8 @@ describe('a list of open items', () => {
       expect(pending.get(patronId) ?? 0).toBe(balancesInMinorUnits(account).transferred);
       compared += Number(pending.has(patronId));
     }
-    expect(compared).toBeGreaterThan(2);
-    expect(new Set(foreign.map(({ code }) => code))).toEqual(new Set(['OTHER_CURRENCY']));
+    if (which === 'fixed') expect(compared).toBeGreaterThan(2);
+    for (const { code } of foreign) expect(code).toBe('OTHER_CURRENCY');
   });
 
   it('is a CSV file, with ids that a spreadsheet does not run', async () => {

@@ -5,7 +5,7 @@ import { type AccountEvent, creditStatus, decide, definePolicy, feeStatus, fold 
 import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import { givenFaults } from '../../src/testing/arbitraries/corruptHistories.js';
 import { typesOfUnion } from '../support/compiler.js';
-import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
+import { fixedCases, LAW_TIMEOUT_MS } from '../support/seeded.js';
 import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,7 +38,7 @@ describe('the stories used by the laws', () => {
             }
           }
         }),
-        seeded('stories', 1),
+        fixedCases(1_000),
       );
       const refusals = typesOfUnion(root, 'src/account/rejections/rejection.ts', 'Rejection');
       // No story is long enough to fill an account: see below.
@@ -91,7 +91,7 @@ describe('the stories used by the laws', () => {
             if (inForce !== policy) counts.add('other policy');
           }
         }),
-        seeded('stories, outcomes', 1),
+        fixedCases(1_000),
       );
       const commands = typesOfUnion(root, 'src/account/commands/command.ts', 'Command');
       const accepted = commands.map((type) => `accepted ${type}`);
@@ -113,7 +113,7 @@ describe('the stories used by the laws', () => {
           const end = position === events.length ? 'end' : 'middle';
           places.add(position === 1 ? 'beginning' : end);
         }),
-        seeded('corrupt histories', 1),
+        fixedCases(1_000),
       );
       expect(rarerThan(10, givenFaults, faults.counts)).toEqual([]);
       expect(rarerThan(30, ['beginning', 'middle', 'end'], places.counts)).toEqual([]);

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, dateOf, dayOf } from '../../src/overdue/localDate.js';
 import { localTime, zoneOf } from '../../src/overdue/zone.js';
+import { tried } from '../support/seeded.js';
 
 /** Half an hour of summer time, a skipped day, summer time that pauses for Ramadan, midnights that do not exist, seconds. */
 const zones = [
@@ -34,7 +35,7 @@ describe('the clocks of a zone', () => {
         const clock = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(name);
         expect(zoneOf(name).offsetAt(instant)).toBe(clock.offsetNanoseconds / 1e6);
       }),
-      { numRuns: 400 },
+      tried(1_000),
     );
   });
 
@@ -49,7 +50,7 @@ describe('the clocks of a zone', () => {
         const day = plain.toPlainDate();
         expect(zone.startOfDay(dayOf(day.toString()))).toBe(day.toZonedDateTime(name).epochMilliseconds);
       }),
-      { numRuns: 400 },
+      tried(1_000),
     );
   });
 

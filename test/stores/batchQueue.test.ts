@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BatchWork, batchQueue, CALLS_MAX } from '../../src/stores/batchQueue.js';
+import { tried } from '../support/seeded.js';
 
 type Call = { readonly name: string; readonly key?: string; readonly length?: number };
 
@@ -232,7 +233,7 @@ describe('a queue of batches', () => {
           expect(queue.has(key)).toBe(false);
         }
       }),
-      { numRuns: 100 },
+      tried(1_000),
     );
   });
 });

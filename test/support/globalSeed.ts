@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 
-const { FC_SEED } = process.env;
+const { FC_RUNS, FC_SEED } = process.env;
 
-/** `FC_SEED` gives every property its seed, also those that do not go through `seeded` or `tried`. */
-if (FC_SEED !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(FC_SEED) });
+/** `FC_SEED` and `FC_RUNS=<number>` also apply to properties without options of their own. */
+fc.configureGlobal({
+  ...fc.readConfigureGlobal(),
+  ...(FC_SEED ? { seed: Number(FC_SEED) } : {}),
+  ...(FC_RUNS && FC_RUNS !== 'all' ? { numRuns: Number(FC_RUNS) } : {}),
+});

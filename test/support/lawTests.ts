@@ -12,6 +12,8 @@ export function checkLaw(number: number): void {
       '%s',
       async (sentence, check) => {
         const { seed, numRuns } = seeded(`law ${number}, ${sentence}`);
+        // With FC_RUNS=0 no property has any case, and a law refuses to be checked with none.
+        if (numRuns === 0) return;
         await check({ seed: seed as number, runs: numRuns as number }).catch((error: unknown) => {
           throw withExplorer(error);
         });

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 /** The number of runs of a law in full, as in the gate. */
 const RUNS = 1_000;
 
@@ -7,7 +9,7 @@ const LEAST_RUNS = 20;
 
 /**
  * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a tenth, so that the
- * tests of a change stay fast.
+ * tests of a change stay fast. With 0 no property has any case: a test that fails then counts cases that are random.
  */
 const FC_RUNS = process.env.FC_RUNS || undefined;
 
@@ -24,12 +26,10 @@ interface RunOptions {
  * Prints the seed of a law, so that a run can be repeated: `FC_SEED=<seed> npx vitest run <file>`.
  *
  * @param law - the name to print
- * @param statisticsSeed - a fixed seed for a law about frequencies, which always runs in full. Any other law has the seed
- *   of `FC_SEED`, or a random one
  */
-export function seeded(law: string, statisticsSeed?: number): RunOptions {
-  const seed = Number(statisticsSeed ?? process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  const numRuns = statisticsSeed === undefined ? runsOf(RUNS) : runsOf(RUNS, RUNS);
+export function seeded(law: string): RunOptions {
+  const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const numRuns = runsOf(RUNS);
   console.log(`${law}: seed ${seed}, runs ${numRuns}`);
   return { seed, numRuns };
 }
@@ -44,11 +44,36 @@ export function tried(full: number): RunOptions {
   return { numRuns: runsOf(full), ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }) };
 }
 
-function runsOf(full: number, usual = Math.min(full, Math.max(LEAST_RUNS, full * USUAL_PART))): number {
-  if (FC_RUNS === undefined) return Math.round(usual);
+/**
+ * Returns the options of a property with the same cases in every run, whatever `FC_RUNS` and `FC_SEED` are. Only such
+ * cases may be counted: a bound on the number of random cases fails by chance.
+ */
+export function fixedCases(numRuns: number): RunOptions {
+  return { seed: 1, numRuns };
+}
+
+/**
+ * Checks a property with fixed cases, then `varied`, which counts what these cases contained, and then the property with
+ * random cases.
+ *
+ * @param cases - the number of fixed cases
+ */
+export async function assertVaried(
+  property: fc.IRawProperty<unknown>,
+  runs: RunOptions,
+  cases: number,
+  varied: () => void,
+): Promise<void> {
+  await fc.assert(property, fixedCases(cases));
+  varied();
+  await fc.assert(property, runs);
+}
+
+function runsOf(full: number): number {
+  if (FC_RUNS === undefined) return Math.round(Math.min(full, Math.max(LEAST_RUNS, full * USUAL_PART)));
   if (FC_RUNS === 'all') return full;
   const runs = Number(FC_RUNS);
-  if (!Number.isSafeInteger(runs) || runs < 1)
+  if (!Number.isSafeInteger(runs) || runs < 0)
     throw new Error(`FC_RUNS: expected "all" or a number, found "${FC_RUNS}"`);
   return runs;
 }

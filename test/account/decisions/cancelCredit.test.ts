@@ -104,7 +104,7 @@ describe('cancelCredit', () => {
 
   it('restores exactly the balances and the owed amount from before the credit (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);
+  }, async () => {
+    await expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);
   });
 });

@@ -194,8 +194,8 @@ describe('cancelFee', () => {
 
   it('restores exactly the balances from before the fee was assessed (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('AssessFee', ['assess', 'assessLost'], ({ id }) => [cancel('undo', id)]);
+  }, async () => {
+    await expectUndoing('AssessFee', ['assess', 'assessLost'], ({ id }) => [cancel('undo', id)]);
   });
 });
 

@@ -132,13 +132,16 @@ describe('recallTransfer', () => {
 
   it('restores exactly the balances and the owed amount from before the transfer (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('TransferFees', ['transfer', 'transferCredit', 'transferEligible'], (_, { decision }) =>
-      decision.events.flatMap(({ type, data }) =>
-        type === 'FeeTransferred' || type === 'CreditTransferred'
-          ? [recall(`undo ${data.transferId}`, data.transferId)]
-          : [],
-      ),
+  }, async () => {
+    await expectUndoing(
+      'TransferFees',
+      ['transfer', 'transferCredit', 'transferEligible'],
+      (_, { decision }) =>
+        decision.events.flatMap(({ type, data }) =>
+          type === 'FeeTransferred' || type === 'CreditTransferred'
+            ? [recall(`undo ${data.transferId}`, data.transferId)]
+            : [],
+        ),
     );
   });
 });

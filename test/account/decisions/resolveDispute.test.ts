@@ -151,8 +151,8 @@ describe('resolveDispute', () => {
 
   it('restores exactly the balances and the owed amount from before the dispute (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [
+  }, async () => {
+    await expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [
       ask('ResolveDispute', 'undo', { feeId, outcome: 'withdrawn' }),
     ]);
   });

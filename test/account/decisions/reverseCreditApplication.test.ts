@@ -72,7 +72,7 @@ describe('reverseCreditApplication', () => {
 
   it('restores exactly the balances and the owed amount from before the application (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('ApplyCredit', ['applyCredit', 'allocateCredit'], ({ id }) => [undo('undo', id)]);
+  }, async () => {
+    await expectUndoing('ApplyCredit', ['applyCredit', 'allocateCredit'], ({ id }) => [undo('undo', id)]);
   });
 });

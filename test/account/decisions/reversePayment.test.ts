@@ -131,10 +131,12 @@ describe('reversePayment', () => {
 
   it('restores exactly the balances and the owed amount from before the payment (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('ReceivePayment', ['pay', 'payWhole', 'payAll', 'payAllocated', 'overpay'], ({ id }) => [
-      ask('ReversePayment', 'undo', { paymentId: id }),
-    ]);
+  }, async () => {
+    await expectUndoing(
+      'ReceivePayment',
+      ['pay', 'payWhole', 'payAll', 'payAllocated', 'overpay'],
+      ({ id }) => [ask('ReversePayment', 'undo', { paymentId: id })],
+    );
   });
 });
 

@@ -52,7 +52,7 @@ describe('reverseRefund', () => {
 
   it('restores exactly the balances and the owed amount from before the refund (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('RefundCredit', ['refund'], ({ id }) => [undo('undo', id)]);
+  }, async () => {
+    await expectUndoing('RefundCredit', ['refund'], ({ id }) => [undo('undo', id)]);
   });
 });

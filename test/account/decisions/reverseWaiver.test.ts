@@ -62,8 +62,8 @@ describe('reverseWaiver', () => {
 
   it('restores exactly the balances and the owed amount from before the waiver (property)', {
     timeout: LAW_TIMEOUT_MS,
-  }, () => {
-    expectUndoing('WaiveFees', ['waive', 'waiveSome', 'waiveTransferred'], (_, { decision }) =>
+  }, async () => {
+    await expectUndoing('WaiveFees', ['waive', 'waiveSome', 'waiveTransferred'], (_, { decision }) =>
       decision.events.map(({ data }, index) => {
         const { waiverId, creditId } = data as { waiverId?: string; creditId?: string };
         return undo(`undo ${index}`, waiverId ?? (creditId as string));

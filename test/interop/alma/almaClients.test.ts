@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute } from '../../../src/history/index.js';
 import { balancesInMinorUnits, type Command, definePolicy } from '../../../src/index.js';
-import { tried } from '../../support/seeded.js';
+import { assertVaried, tried } from '../../support/seeded.js';
 import { almaClient, at, charges, codesOf, policy } from './almaClient.js';
 
 const credit = (amount: string): Command => {
@@ -172,7 +172,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
       cents,
     });
     let recorded = 0;
-    await fc.assert(
+    await assertVaried(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 6 }), async (rows) => {
         const commands = rows.flatMap(({ kind, cents: minor }, n): Command[] => {
           const amount = dollars(minor);
@@ -206,8 +206,9 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
         expect(balancesInMinorUnits(await account()).payable).toBe(0);
       }),
       tried(100),
+      20,
+      () => expect(recorded).toBeGreaterThan(10),
     );
-    expect(recorded).toBeGreaterThan(0);
   });
 });
 

@@ -16,9 +16,11 @@ import { randomAccounts } from '../../support/randomAccounts.js';
 import { tickingStore } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
-const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`random accounts: seed ${seed}`);
-const accounts = randomAccounts(1_000, seed);
+// The first half is the same in every run, so that it may be expected to use every ledger account.
+const accounts = [
+  ...randomAccounts(500, 1),
+  ...randomAccounts(500).map(({ patronId, events }) => ({ patronId: `r${patronId}`, events })),
+];
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
 const pathOf = (format: string) => join(folder, `fees.${format}`);
 const totals: Record<string, JournalTotals> = {};
@@ -105,7 +107,7 @@ describe('a thousand random accounts', () => {
       expect(kinds).toEqual(expect.arrayContaining([`receivable ${currency}`, `revenue ${currency}`]));
     }
     expect(new Set(totals.hledger?.balances.map(({ account }) => account[0])).size).toBe(14);
-    expect(totals.hledger).toMatchObject({ accounts: 1_000, findings: { count: 0 } });
+    expect(totals.hledger).toMatchObject({ accounts: accounts.length, findings: { count: 0 } });
     expect(totals.beancount).toEqual(totals.hledger);
   });
 

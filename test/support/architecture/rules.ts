@@ -159,3 +159,18 @@ export function everySourceHasItsTest(tests: readonly string[]): Rule {
       .map(([path]) => path.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts'))
       .filter((path) => !tests.includes(path));
 }
+
+/**
+ * Random cases have the options of `test/support/seeded.ts`, so that `FC_RUNS=0` leaves none of them to count; and
+ * nothing is compared with their number.
+ */
+export const casesAreNotCounted: Rule = (files) => {
+  const forms = [
+    /\{(?![^{}]*(?:\bseed\b|\.\.\.))[^{}]*\bnumRuns: [^{}]*\}/g,
+    /\b\w+(?:\(\w*\))?\.numRuns\b/g,
+    /\bfc\.sample\((?:[^()\n]|\([^()]*\))*, \d+\)/g,
+  ];
+  return [...files].flatMap(([path, text]) =>
+    forms.flatMap((form) => [...text.matchAll(form)].map(([found]) => `${path}: ${found}`)),
+  );
+};

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { balancesInMinorUnits, fold } from '../../../src/index.js';
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
 import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
+import { tried } from '../../support/seeded.js';
 
 describe('Alma responses', () => {
   it('are plain JSON, can be imported, and give the figures returned with them', () => {
@@ -14,7 +15,7 @@ describe('Alma responses', () => {
         const { active, disputed } = balancesInMinorUnits(fold(events));
         expect(active + disputed).toBe(open);
       }),
-      { numRuns: 100 },
+      tried(200),
     );
   });
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, emptyAccount, fold, isPatronFeesError, type PatronAccount } from '../../../src/index.js';
+import {
+  decide,
+  emptyAccount,
+  type FeePolicy,
+  fold,
+  isPatronFeesError,
+  type PatronAccount,
+} from '../../../src/index.js';
 import { arbitraries } from '../../../src/testing/arbitraries/arbitraries.js';
+import { fixedCases, tried } from '../../support/seeded.js';
 
 const all = arbitraries(fc);
 
@@ -9,13 +17,13 @@ describe('arbitraries', () => {
   it('give commands for an account, under a new id or a given one', () => {
     fc.assert(
       fc.property(all.policies(), all.ids(), (policy, id) => {
-        const [command] = fc.sample(all.commands(emptyAccount(), policy, id), 1);
+        const [command] = fc.sample(all.commands(emptyAccount(), policy, id), fixedCases(1));
         expect(command && decide(command, emptyAccount(), policy)).toHaveProperty('accepted');
       }),
-      { numRuns: 50 },
+      tried(50),
     );
-    const [policy] = fc.sample(all.policies(), 1);
-    const commands = policy === undefined ? [] : fc.sample(all.commands(emptyAccount(), policy), 200);
+    const [policy] = fc.sample(all.policies(), fixedCases(1));
+    const commands = fc.sample(all.commands(emptyAccount(), policy as FeePolicy), fixedCases(200));
     expect(commands.filter(({ id }) => id === 'new-1').length).toBeGreaterThan(150);
   });
 
@@ -39,7 +47,7 @@ describe('arbitraries', () => {
           outcomes.add(false);
         }
       }),
-      { seed: 1 },
+      fixedCases(100),
     );
     expect(outcomes.size).toBe(2);
   });
@@ -63,9 +71,9 @@ describe('arbitraries', () => {
           ]);
         },
       ),
-      { numRuns: 300 },
+      tried(300),
     );
-    expect(fc.sample(all.amounts(), 20).every((amount) => /^\d+\.\d\d$/.test(amount))).toBe(true);
+    expect(fc.sample(all.amounts(), tried(20)).every((amount) => /^\d+\.\d\d$/.test(amount))).toBe(true);
   });
 
   it('shrink to a small, readable story if a reducer is wrong', () => {
@@ -82,7 +90,7 @@ describe('arbitraries', () => {
   });
 
   it('give Alma responses and corrupt histories', () => {
-    expect(fc.sample(all.almaFees(), 1)).toMatchObject([{ json: { fee: expect.any(Array) } }]);
-    expect(fc.sample(all.corruptHistories(), 1)).toMatchObject([{ code: 'CORRUPT_HISTORY' }]);
+    expect(fc.sample(all.almaFees(), fixedCases(1))).toMatchObject([{ json: { fee: expect.any(Array) } }]);
+    expect(fc.sample(all.corruptHistories(), fixedCases(1))).toMatchObject([{ code: 'CORRUPT_HISTORY' }]);
   });
 });

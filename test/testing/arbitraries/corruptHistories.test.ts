@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fold, isPatronFeesError } from '../../../src/index.js';
 import { corruptHistories, givenFaults } from '../../../src/testing/arbitraries/corruptHistories.js';
 import { stories } from '../../../src/testing/arbitraries/stories.js';
+import { fixedCases } from '../../support/seeded.js';
 
 describe('corrupt histories', () => {
   it('are valid up to the corrupt event, and contain every fault', () => {
@@ -20,7 +21,7 @@ describe('corrupt histories', () => {
         }
         expect.fail(`${fault} was folded`);
       }),
-      { numRuns: 500 },
+      fixedCases(500),
     );
     expect(seen).toEqual(new Set(givenFaults));
   });

@@ -11,7 +11,7 @@ describe('moves', () => {
   it('shrink to the simplest one: a fee of the least amount under the usual policy', () => {
     const { counterexample } = fc.check(
       fc.property(moves(fc), () => false),
-      { seed: 7 },
+      { seed: 7, numRuns: 100 },
     );
     expect(counterexample).toEqual([
       { kind: 'assess', pick: 0, other: 0, amount: 1, flag: false, sensible: true, policy: 'same' },

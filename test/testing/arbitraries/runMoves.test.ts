@@ -5,6 +5,7 @@ import { moveLists } from '../../../src/testing/arbitraries/moveLists.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { changesIn, runMoves } from '../../../src/testing/arbitraries/runMoves.js';
+import { tried } from '../../support/seeded.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
@@ -31,7 +32,7 @@ describe('play', () => {
         for (const { command, policy: inForce, before, decision } of steps)
           expect(decide(command, before, inForce)).toEqual(decision);
       }),
-      { numRuns: 50 },
+      tried(100),
     );
   });
 

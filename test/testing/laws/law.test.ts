@@ -4,6 +4,7 @@ import { fold } from '../../../src/index.js';
 import { stories } from '../../../src/testing/arbitraries/stories.js';
 import { besideStories, clause, inStories, same, statesOf } from '../../../src/testing/laws/law.js';
 import { referenceModelOf } from '../../../src/testing/laws/referenceModel.js';
+import { tried } from '../../support/seeded.js';
 
 const holds = () => undefined;
 
@@ -45,7 +46,7 @@ describe('the states of a story', () => {
           expect(model).toEqual(referenceModelOf(events));
         }
       }),
-      { numRuns: 50 },
+      tried(100),
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   namedDifferences,
   shownValue,
 } from '../../../src/testing/scenario/fieldDifferences.js';
+import { tried } from '../../support/seeded.js';
 
 const shuffled = (data: object) => Object.fromEntries(Object.entries(data).reverse());
 
@@ -16,7 +17,7 @@ describe('all differences', () => {
         expect(allDifferences(data, structuredClone(data))).toEqual([]);
         expect(allDifferences(shuffled(data), data)).toEqual([]);
       }),
-      { numRuns: 100 },
+      tried(300),
     );
   });
 
