@@ -4,7 +4,7 @@ import type { EventStore } from '../history/eventStore.js';
 import type { RetryOptions } from '../history/retry.js';
 import { type Clock, timeOf } from '../input/clock.js';
 import { hasMethods } from '../input/methods.js';
-import type { AccountsContext } from '../patron/patronGroup.js';
+import type { PayingContext, TransactionTotal } from '../patron/payPatron.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 
 /** The options of every service over accounts: the store, the policy, the institution, the clock and ids. */
@@ -19,6 +19,14 @@ export type ServiceOptions = {
   readonly now: Clock;
   /** Returns a new id, e.g. `crypto.randomUUID`: a string of at most 190 characters that was never used. */
   readonly newId: () => string;
+  /**
+   * Returns what a transaction of your payment provider pays of the patron's fees in all, without a service fee: a decimal
+   * string, or `undefined` if that is unknown. It is asked at each payment with a transaction id. Then no more is recorded
+   * than was paid, however a client splits its payment and repeats its calls.
+   *
+   * @defaultValue unknown: only the fees and amounts tell whether a call repeats another one
+   */
+  readonly transactionTotal?: TransactionTotal;
   /**
    * How to retry if other writers append first.
    *
@@ -39,17 +47,17 @@ export const serviceFields = {
   institution: nameField,
   now: functionField<ServiceOptions['now']>('a function that returns the time'),
   newId: functionField<ServiceOptions['newId']>('a function that returns a new id'),
+  transactionTotal: v.exactOptional(functionField<TransactionTotal>('a function that returns a total')),
   retry: v.exactOptional(
     v.custom<RetryOptions>((input) => typeof input === 'object' && input !== null, 'how to retry'),
   ),
 };
 
 /** What a service works with: the options, checked, and the clock as text. */
-export type ServiceContext = AccountsContext &
-  Pick<ServiceOptions, 'newId'> & {
-    /** Returns the current time, ISO 8601 in UTC. */
-    readonly now: () => string;
-  };
+export type ServiceContext = PayingContext & {
+  /** Returns the current time, ISO 8601 in UTC. */
+  readonly now: () => string;
+};
 
 /**
  * Returns what a service works with.
@@ -57,12 +65,13 @@ export type ServiceContext = AccountsContext &
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`
  */
 export function serviceContext(options: ServiceOptions): ServiceContext {
-  const { store, institution, newId, retry } = options;
+  const { store, institution, newId, transactionTotal, retry } = options;
   return {
     store,
     policy: definedPolicy(options.policy),
     institution,
     newId,
+    transactionTotal,
     now: () => timeOf(options.now),
     how: retry === undefined ? {} : { retry },
   };

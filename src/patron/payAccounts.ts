@@ -1,9 +1,6 @@
 import type { ReceivePayment } from '../account/commands/paymentCommands.js';
-import { digestOf } from '../account/digest.js';
 import { owed } from '../account/fee.js';
-import { externalTransactionPositions } from '../account/ids.js';
 import { findPayment, payableFees } from '../account/patronAccount.js';
-import { type Payment, reversedOf } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { sumOf } from '../account/shares.js';
 import { PatronFeesError } from '../errors.js';
@@ -11,11 +8,22 @@ import { executeLoaded } from '../history/execute.js';
 import { compareInstants } from '../history/instants.js';
 import { ATTEMPTS, BUSY_MESSAGE } from '../job/accountFinding.js';
 import { minorDigits } from '../money/currency.js';
-import { formatAmount, parseAmount } from '../money/money.js';
+import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { spread } from '../policy/paymentOrder.js';
 import type { JoinedAccount } from './accountsOf.js';
 import type { AccountsContext } from './patronGroup.js';
+import {
+  amountOf,
+  isReversed,
+  type PaymentIdentity,
+  type RecordedPart,
+  recordedParts,
+  roomFor,
+  totalIn,
+  usedTransaction,
+  wholeOf,
+} from './transactionParts.js';
 
 /** The part of a payment that one account received. */
 export type HouseholdPart = {
@@ -42,67 +50,42 @@ export type HouseholdPaid =
       readonly parts: readonly HouseholdPart[];
     };
 
-/** What identifies a payment: its id, and the transaction of its provider if it has one. */
-export type PaymentIdentity = Pick<ReceivePayment, 'id' | 'method' | 'externalTransactionId'>;
+/** A payment that is divided over accounts, with its amount in minor units. */
+export type SharedPayment = PaymentIdentity &
+  Pick<ReceivePayment, 'at' | 'by' | 'order' | 'overpayment' | 'reference' | 'comment'> & {
+    readonly amount: number;
+    /** What its transaction pays in all accounts, in minor units; undefined if unknown. */
+    readonly total: number | undefined;
+    /** Whether it is other money than recorded parts of its transaction that name fees. */
+    readonly isRest?: boolean;
+  };
 
-/** A payment that is divided over accounts: the fields that each part has too, and its amount in canonical form. */
-export type SharedPayment = Omit<
-  ReceivePayment,
-  'type' | 'allocations' | 'feeIds' | 'externalTransactionTotal' | 'part'
-> & {
-  /** Whether it is other money than recorded parts of its transaction that name fees. */
-  readonly isRest?: boolean;
-};
-
-/** A payment in one of the accounts. */
-export type RecordedPart = { readonly patronId: string; readonly payment: Payment };
-
-/** Returns the payments of an external transaction in all accounts; without one, those with the payment's id. */
-export function recordedParts(
-  accounts: readonly JoinedAccount[],
-  { id, method, externalTransactionId }: PaymentIdentity,
-): readonly RecordedPart[] {
-  return accounts.flatMap(({ patronId, account }) => {
-    const found =
-      externalTransactionId === undefined
-        ? [findPayment(account, id)]
-        : externalTransactionPositions(account.ids, method, externalTransactionId).map(
-            (position) => account.payments[position],
-          );
-    return found.flatMap((payment) => (payment === undefined ? [] : { patronId, payment }));
-  });
-}
-
-/**
- * Returns the id of a payment's parts for clients that repeat the external transaction id and not the payment's id: made of
- * the transaction and the whole amount. Without a transaction, it is the payment's id.
- */
-export function sharedId({ id, method, externalTransactionId }: PaymentIdentity, amount: string): string {
-  return externalTransactionId === undefined ? id : `${prefixOf(method, externalTransactionId)}${amount}`;
-}
-
-function prefixOf(method: string, externalTransactionId: string): string {
-  return `group-${digestOf([method, externalTransactionId])}-`;
-}
-
-/** Returns the whole amount of a payment of which a part has a {@link sharedId}; undefined for other payments. */
-export function sharedAmount({ method, externalTransactionId, paymentId }: Payment): string | undefined {
-  const prefix = externalTransactionId === null ? undefined : prefixOf(method, externalTransactionId);
-  return prefix !== undefined && paymentId.startsWith(prefix) ? paymentId.slice(prefix.length) : undefined;
-}
-
-/** Returns the recorded amount of a transaction's payment of all fees; undefined if its parts name fees. */
-export function wholeOf(
-  parts: readonly RecordedPart[],
+/** Returns whether the transaction's parts under other ids are this payment, or why it cannot be recorded beside them. */
+function repeatOf(
+  others: readonly RecordedPart[],
+  payment: SharedPayment,
   digits: number,
-): (RecordedPart & { readonly amount: string }) | undefined {
-  for (const part of parts) {
-    const { feesNamed, amount: minor } = part.payment;
-    const amount =
-      sharedAmount(part.payment) ?? (feesNamed.length === 0 ? formatAmount(minor, digits) : undefined);
-    if (amount !== undefined) return { ...part, amount };
+): 'repeat' | Rejection | undefined {
+  const { amount, isRest } = payment;
+  if (others.length === 0) return undefined;
+  const sum = amountOf(others);
+  const whole = wholeOf(others, digits);
+  if (amount === sum || amount === whole?.amount) {
+    const reversed = (amount === sum || whole === undefined ? others : [whole.part]).find(isReversed);
+    return reversed === undefined ? 'repeat' : usedTransaction(reversed, amount, digits, amount);
   }
-  return undefined;
+  if (whole !== undefined) return usedTransaction(whole.part, amount, digits, whole.amount);
+  // Less than what is recorded cannot be the whole, so it is the rest.
+  return isRest === true || amount < sum ? undefined : ambiguous(payment, sum, digits);
+}
+
+function ambiguous(
+  { method, externalTransactionId = '', amount }: SharedPayment,
+  sum: number,
+  digits: number,
+): Rejection {
+  const sums = { recordedAmount: formatAmount(sum, digits), amount: formatAmount(amount, digits) };
+  return { type: 'TransactionAmbiguous', kind: 'conflict', method, externalTransactionId, ...sums };
 }
 
 /**
@@ -110,8 +93,9 @@ export function wholeOf(
  * written one after the other, the first one last.
  *
  * - Split: over all payable fees in the payment's order; what exceeds them becomes a credit of the first account.
- * - Repeated: an account that has its part is left as it is, and the rest is divided over the others. The amount that the
- *   transaction's parts under other ids add up to is a repeat of them.
+ * - Repeated: an account that has its part is left as it is, and the rest is divided over the others. Beside parts of its
+ *   transaction under other ids it is recorded as far as the total leaves room. Without a total, it is a repeat of parts
+ *   that add up to it.
  * - Refused: as a whole before the first part is recorded; afterwards the rest is always recorded.
  *
  * @param accounts - the accounts as they were read, the payer's first; they change in place
@@ -137,99 +121,65 @@ async function payOnce(
   payment: SharedPayment,
 ): Promise<HouseholdPaid | 'divide again'> {
   const digits = minorDigits(policy.currency) as number;
-  const own = () => accounts.flatMap((member) => ownPart(member, payment));
+  const own = () => accounts.flatMap((account) => ownPart(account, payment));
   const result = (rejection?: Rejection, recorded: readonly RecordedPart[] = own()): HouseholdPaid => {
     const parts = accounts.flatMap(({ patronId }) => {
-      const amount = sumOf(recorded.filter((part) => part.patronId === patronId).map(amountOf));
+      const amount = amountOf(recorded.filter((part) => part.patronId === patronId));
       return amount === 0 ? [] : { patronId, amount: formatAmount(amount, digits) };
     });
     return rejection === undefined ? { accepted: true, parts } : { accepted: false, rejection, parts };
   };
-  if (own().length === 0) {
-    const others = recordedParts(accounts, payment);
-    const known = repeatOf(others, payment, digits);
-    if (known !== undefined) return known === 'repeat' ? result(undefined, others) : result(known);
-  }
-  const divided = divide(accounts, payment, policy);
+  const { total } = payment;
+  const isOther = (part: RecordedPart) => part.payment.paymentId !== payment.id;
+  const others = recordedParts(accounts, payment).filter(isOther);
+  const recorded = amountOf(own());
+  let known: Rejection | number | 'repeat' | undefined;
+  if (total !== undefined) known = roomFor(others, { ...payment, total }, payment.amount, digits);
+  else if (recorded === 0) known = repeatOf(others, payment, digits);
+  if (typeof known === 'object') return result(known);
+  if (known === 0 || known === 'repeat') return result(undefined, others);
+  // What is recorded of it stays, although other parts came in between.
+  const amount = known === undefined ? payment.amount : Math.max(recorded, Math.min(payment.amount, known));
+  const divided = divide(accounts, { ...payment, amount }, policy);
   if ('type' in divided) return result(divided);
-  for (const { member, command } of divided) {
-    const stream = { institution, patronId: member.patronId };
-    const { decision } = await executeLoaded(store, policy, stream, member, command, how);
-    if (decision.accepted) continue;
+  for (const { account, command } of divided) {
+    const parts = recordedParts(accounts, payment);
+    // Beside a part of the same fees and amount it would be a repeat of that.
+    const hasAlike = parts.some(
+      (part) =>
+        part.patronId === account.patronId && formatAmount(part.payment.amount, digits) === command.amount,
+    );
+    const { allocations, ...nameless } = command;
+    const rest = total === undefined ? ({ part: 'rest' } as const) : {};
+    const part = {
+      ...(hasAlike ? { ...nameless, ...rest } : command),
+      ...totalIn(account, parts, total, digits),
+    };
+    const stream = { institution, patronId: account.patronId };
+    const { decision } = await executeLoaded(store, policy, stream, account, part, how);
+    const isRecorded = ownPart(account, payment).length > 0;
+    if (decision.accepted && isRecorded) continue;
+    if (decision.accepted) return result(ambiguous(payment, amountOf(parts), digits));
     const { rejection } = decision;
     // Another call with the same payment was first, and divided it otherwise.
-    const isOther = rejection.type === 'IdAlreadyUsed' && ownPart(member, payment).length > 0;
-    return isOther || changedMeanwhile.includes(rejection.type) ? 'divide again' : result(rejection);
+    const isDivided = rejection.type === 'IdAlreadyUsed' && isRecorded;
+    return isDivided || changedMeanwhile.includes(rejection.type) ? 'divide again' : result(rejection);
   }
   return result();
 }
 
-const amountOf = ({ payment }: RecordedPart): number => payment.amount;
-
 /** Returns the part that an account has under the payment's id. Throws if it is another payment. */
-function ownPart({ patronId, account }: JoinedAccount, payment: SharedPayment): RecordedPart[] {
+function ownPart({ patronId, account }: JoinedAccount, payment: PaymentIdentity): RecordedPart[] {
   const part = findPayment(account, payment.id);
   if (part === undefined) return [];
   const { method, externalTransactionId } = part;
-  if (method !== payment.method || externalTransactionId !== (payment.externalTransactionId ?? null)) {
+  if (method !== payment.method || externalTransactionId !== (payment.externalTransactionId ?? null))
     throw otherPayment(payment, `${patronId} has it as a ${method} payment`);
-  }
   return [{ patronId, payment: part }];
 }
 
-function otherPayment({ id }: SharedPayment, found: string): PatronFeesError {
+function otherPayment({ id }: PaymentIdentity, found: string): PatronFeesError {
   return new PatronFeesError('INVALID_ARGUMENT', `payment.id: ${id} is another payment: ${found}`, { id });
-}
-
-/** Returns whether the transaction's parts under other ids are this payment, or why it cannot be recorded beside them. */
-function repeatOf(
-  others: readonly RecordedPart[],
-  payment: SharedPayment,
-  digits: number,
-): 'repeat' | Rejection | undefined {
-  if (others.length === 0) return undefined;
-  const { amount, method, externalTransactionId = '' } = payment;
-  const sum = sumOf(others.map(amountOf));
-  const isSum = parseAmount(amount, digits) === sum;
-  const whole = wholeOf(others, digits);
-  if (isSum || amount === whole?.amount) {
-    const reversed = (isSum || whole === undefined ? others : [whole]).find(isReversed);
-    return reversed === undefined ? 'repeat' : usedTransaction(reversed, amount, amount);
-  }
-  if (whole !== undefined) return usedTransaction(whole, whole.amount, amount);
-  // Less than what is recorded cannot be the whole, so it is the rest.
-  if (payment.isRest === true || parseAmount(amount, digits) < sum) return undefined;
-  const recordedAmount = formatAmount(sum, digits);
-  return {
-    type: 'TransactionAmbiguous',
-    kind: 'conflict',
-    method,
-    externalTransactionId,
-    recordedAmount,
-    amount,
-  };
-}
-
-/** Returns whether a part was reversed whole. */
-export function isReversed({ payment }: RecordedPart): boolean {
-  return reversedOf(payment) === payment.amount;
-}
-
-/** Returns the refusal of a payment whose transaction is recorded with another amount, or was reversed. */
-export function usedTransaction(part: RecordedPart, recordedAmount: string, amount: string): Rejection {
-  const { method, externalTransactionId, paymentId, feesNamed } = part.payment;
-  return {
-    type: 'ExternalTransactionAlreadyUsed',
-    kind: 'conflict',
-    method,
-    externalTransactionId: externalTransactionId ?? '',
-    paymentId,
-    recordedAmount,
-    amount,
-    feesNamed,
-    recordedTotal: null,
-    reversed: isReversed(part),
-  };
 }
 
 /** Divides the part that is not recorded yet over the fees of the other accounts. The payer's command comes last. */
@@ -237,18 +187,18 @@ function divide(
   accounts: readonly JoinedAccount[],
   payment: SharedPayment,
   policy: FeePolicy,
-): Rejection | readonly { readonly member: JoinedAccount; readonly command: ReceivePayment }[] {
+): Rejection | readonly { readonly account: JoinedAccount; readonly command: ReceivePayment }[] {
   const digits = minorDigits(policy.currency) as number;
   const money = (minor: number) => formatAmount(minor, digits);
   const [payer] = accounts as [JoinedAccount];
-  const own = accounts.flatMap((member) => ownPart(member, payment));
+  const own = accounts.flatMap((account) => ownPart(account, payment));
   const has = ({ patronId }: JoinedAccount) => own.some((part) => part.patronId === patronId);
-  const recorded = sumOf(own.map(amountOf));
-  const left = parseAmount(payment.amount, digits) - recorded;
+  const recorded = amountOf(own);
+  const left = payment.amount - recorded;
   if (left < 0 || (left > 0 && has(payer))) throw otherPayment(payment, `${money(recorded)} is recorded`);
   const rows = accounts
-    .filter((member) => !has(member))
-    .flatMap((member) => payableFees(member.account).map((fee) => ({ member, fee, owed: owed(fee) })))
+    .filter((account) => !has(account))
+    .flatMap((account) => payableFees(account.account).map((fee) => ({ account, fee, owed: owed(fee) })))
     .sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
   const payable = sumOf(rows.map((row) => row.owed));
   const surplus = Math.max(0, left - payable);
@@ -259,20 +209,20 @@ function divide(
   const limits = rows.map((row) => row.owed);
   const shares = spread(left - surplus, limits, payment.order ?? policy.paymentOrder);
   const paid = rows.map((row, index) => ({ ...row, share: shares[index] as number }));
-  const othersPay = recorded > 0 || paid.some(({ member, share }) => member !== payer && share > 0);
-  return [...accounts].reverse().flatMap((member) => {
-    const fees = paid.filter((row) => row.member === member && row.share > 0);
-    const amount = sumOf([...fees.map(({ share }) => share), member === payer ? surplus : 0]);
+  const othersPay = recorded > 0 || paid.some(({ account, share }) => account !== payer && share > 0);
+  return [...accounts].reverse().flatMap((account) => {
+    const fees = paid.filter((row) => row.account === account && row.share > 0);
+    const amount = sumOf([...fees.map(({ share }) => share), account === payer ? surplus : 0]);
     if (amount === 0) return [];
-    const { order, isRest, ...common } = payment;
+    const { order, isRest, total, ...common } = payment;
     const command: ReceivePayment = {
       ...common,
       type: 'ReceivePayment',
       amount: money(amount),
       allocations: fees.map(({ fee, share }) => ({ feeId: fee.feeId, amount: money(share) })),
       // Once the others have their parts, the rest was received too.
-      overpayment: member === payer && (surplus > 0 || othersPay) ? 'credit' : 'refuse',
+      overpayment: account === payer && (surplus > 0 || othersPay) ? 'credit' : 'refuse',
     };
-    return { member, command };
+    return { account, command };
   });
 }

@@ -9,6 +9,7 @@ import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { minorDigits } from '../money/currency.js';
+import { parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../policy/paymentOrder.js';
 import type { JoinedAccount } from './accountsOf.js';
@@ -53,6 +54,13 @@ export type HouseholdPayment = {
    */
   readonly externalTransactionId?: string;
   /**
+   * What the whole transaction pays in these accounts, without a service fee: a decimal string. Then its other parts may be
+   * under other ids, and never more than the total is recorded.
+   *
+   * @defaultValue unknown: the payment is the whole transaction, or the rest beside smaller parts
+   */
+  readonly externalTransactionTotal?: string;
+  /**
    * A reference of your choice, e.g. a cheque number.
    *
    * @defaultValue none
@@ -86,6 +94,7 @@ const formSchema = v.pipe(
     overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
     by: v.exactOptional(actorField),
     externalTransactionId: v.exactOptional(nameField),
+    externalTransactionTotal: v.exactOptional(v.string('a decimal string')),
     reference: v.exactOptional(v.string()),
     comment: v.exactOptional(v.string()),
   }),
@@ -141,13 +150,15 @@ export async function payHousehold(
   const rules = definedPolicy(policy);
   const digits = minorDigits(rules.currency) as number;
   const form = checkedArgument(formSchema, payment, 'payment');
-  const { institution, patronIds, ...shared } = form;
-  const amount = checkedArgument(amountSchema(digits), form.amount, 'payment.amount');
+  const { institution, patronIds, externalTransactionTotal: said, ...shared } = form;
+  const minor = (name: string, text: string) =>
+    parseAmount(checkedArgument(amountSchema(digits), text, `payment.${name}`), digits);
   const accounts: JoinedAccount[] = [];
   for (const patronId of patronIds) {
     const loaded = await loadAccount(store, { institution, patronId });
     accounts.push({ institution, patronId, ...loaded });
   }
   const context = { store, policy: rules, institution, how: options };
-  return payAccounts(context, accounts, { ...shared, amount });
+  const total = said === undefined ? undefined : minor('externalTransactionTotal', said);
+  return payAccounts(context, accounts, { ...shared, amount: minor('amount', form.amount), total });
 }

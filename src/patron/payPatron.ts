@@ -8,8 +8,10 @@ import { balancesInMinorUnits, findFee, type PatronAccount } from '../account/pa
 import type { Rejection } from '../account/rejections/rejection.js';
 import { isPatronFeesError } from '../errors.js';
 import { executeLoaded } from '../history/execute.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { amountSchema } from '../money/amountSchema.js';
 import { minorDigits } from '../money/currency.js';
-import { formatAmount } from '../money/money.js';
+import { formatAmount, parseAmount } from '../money/money.js';
 import { balancesOfAll } from '../views/amountWriter.js';
 import type { JoinedAccount } from './accountsOf.js';
 import {
@@ -19,16 +21,18 @@ import {
   memberOf,
   type PatronGroup,
 } from './patronGroup.js';
+import { payAccounts } from './payAccounts.js';
 import {
   isReversed,
   type PaymentIdentity,
-  payAccounts,
   recordedParts,
+  roomFor,
   sharedAmount,
   sharedId,
+  totalIn,
   usedTransaction,
   wholeOf,
-} from './payAccounts.js';
+} from './transactionParts.js';
 
 /** A payment as the clients of a service send it. */
 export type PatronPayment = PaymentIdentity &
@@ -45,39 +49,67 @@ export type PatronPayment = PaymentIdentity &
 /** Why a payment is not recorded. */
 export type Unpaid = Rejection | 'nothing owed';
 
-type Paying = AccountsContext & {
-  /** Returns a new id, for uses of credits. */
+/** A transaction of a payment provider, of which a client sends a payment. */
+export type ProviderTransaction = {
+  /** The patron that the client names: the patron id in the event store. */
+  readonly patronId: string;
+  /** The payment method of the policy. */
+  readonly method: string;
+  /** The provider's id of the transaction. */
+  readonly externalTransactionId: string;
+};
+
+/** Returns what a transaction pays of the patron's fees, a decimal string; undefined if that is unknown. */
+export type TransactionTotal = (
+  transaction: ProviderTransaction,
+) => string | undefined | Promise<string | undefined>;
+
+/** What payments need: where accounts are, a function that returns new ids, and the totals of transactions. */
+export type PayingContext = AccountsContext & {
   readonly newId: () => string;
+  readonly transactionTotal?: TransactionTotal | undefined;
 };
 
 /**
  * Records a payment in the accounts of a patron, which change in place: of one fee, of all fees of a single account, or of
  * all fees of several. It is recorded once, however often it is sent; after an interruption, sending it again finishes it.
  *
- * @param patronId - the account that a payment of an unknown fee is refused by
+ * @param patronId - the patron that the client names; its account refuses a payment of an unknown fee
  * @returns why it is refused; undefined if all of it is recorded
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the total is no amount
  */
 export async function payPatron(
-  context: Paying,
+  context: PayingContext,
   group: PatronGroup,
   patronId: string,
-  { fee, ...payment }: PatronPayment,
+  payment: PatronPayment,
 ): Promise<Unpaid | undefined> {
+  const { fee, amount, method, externalTransactionId } = payment;
+  const digits = minorDigits(context.policy.currency) as number;
+  const minor = (text: string | undefined) => (text === undefined ? undefined : parseAmount(text, digits));
+  const hasTransaction = externalTransactionId !== undefined;
+  const told = hasTransaction
+    ? await context.transactionTotal?.({ patronId, method, externalTransactionId })
+    : undefined;
+  const total = told === undefined ? told : checkedArgument(amountSchema(digits), told, 'transactionTotal()');
+  const { fee: _, ...fields } = payment;
+  const sent = { ...fields, digits, group, amount: minor(amount), total: minor(total) };
   if (fee !== undefined) {
     const row = rowOfPayment(group, fee, payment) ?? { patronId, id: fee };
-    return payFee(context, memberOf(group, row.patronId), row.id, payment);
+    return payFee(context, memberOf(group, row.patronId), row.id, sent);
   }
-  const hasTransaction = payment.externalTransactionId !== undefined;
-  const isShared = recordedParts(group, payment).some(
-    (part) => !hasTransaction || sharedAmount(part.payment) !== undefined,
-  );
-  return group.length > 1 || isShared
-    ? paySeveral(context, group, payment)
-    : payAll(context, group[0], payment);
+  const parts = recordedParts(group, payment);
+  const isShared = parts.some((part) => !hasTransaction || sharedAmount(part.payment) !== undefined);
+  return group.length > 1 || isShared ? paySeveral(context, sent) : payAll(context, group[0], sent);
 }
 
-/** What is sent, without the fee that it names. */
-type Sent = Omit<PatronPayment, 'fee'>;
+/** A payment with its amounts in minor units, and the accounts of its patron. */
+type Sent = Omit<PatronPayment, 'fee' | 'amount'> & {
+  readonly amount: number | undefined;
+  readonly total: number | undefined;
+  readonly digits: number;
+  readonly group: PatronGroup;
+};
 
 /**
  * Returns the row that a payment names. A payment that was recorded before names the fee of that time, although another
@@ -101,22 +133,26 @@ function payFee(
 ): Promise<Unpaid | undefined> {
   return executeFor(context, account, payment, (now) => {
     const fee = findFee(now, feeId);
-    const amount = payment.amount ?? recordedAmount(account, payment, [feeId]) ?? (fee && owed(fee));
-    if (amount === undefined) return { type: 'FeeNotFound', kind: 'notFound', feeId };
-    return amount === 0 ? 'nothing owed' : [{ ...commandOf(payment, amount, now), feeIds: [feeId] }];
+    if (fee === undefined) return { type: 'FeeNotFound', kind: 'notFound', feeId };
+    const part = partOf(payment, owed(fee), recordedFor(account, payment, [feeId]));
+    return typeof part === 'number' ? [{ ...commandOf(account, payment, part), feeIds: [feeId] }] : part;
   });
 }
 
 /** Pays all fees of a single account. */
-async function payAll(context: Paying, account: JoinedAccount, payment: Sent): Promise<Unpaid | undefined> {
+async function payAll(
+  context: PayingContext,
+  account: JoinedAccount,
+  payment: Sent,
+): Promise<Unpaid | undefined> {
   const pay = (usesCredits: boolean) =>
     executeFor(context, account, payment, (now) => {
-      const known = payment.amount ?? recordedAmount(account, payment, []);
-      const amount = known ?? balancesInMinorUnits(now).active;
-      if (typeof amount === 'number' && amount <= 0) return 'nothing owed';
-      const credits = known === undefined && usesCredits ? useOfCredits(now, payment, context.newId) : [];
-      const part = isRestOf(account, payment) ? ({ part: 'rest' } as const) : {};
-      return [...credits, { ...commandOf(payment, amount, now), ...part }];
+      const recorded = recordedFor(account, payment, []);
+      const part = partOf(payment, balancesInMinorUnits(now).active, recorded);
+      if (typeof part !== 'number') return part;
+      const isNew = payment.amount === undefined && recorded.length === 0;
+      const credits = isNew && usesCredits ? useOfCredits(now, payment, context.newId) : [];
+      return [...credits, { ...commandOf(account, payment, part), ...restOf(account, payment) }];
     });
   const why = await pay(true);
   // Whoever may not use credits can still pay what their sum leaves.
@@ -126,37 +162,60 @@ async function payAll(context: Paying, account: JoinedAccount, payment: Sent): P
 }
 
 /** Pays all fees of several accounts. The first account is the payer's. */
-async function paySeveral(context: Paying, group: PatronGroup, payment: Sent): Promise<Unpaid | undefined> {
-  const digits = minorDigits(context.policy.currency) as number;
+async function paySeveral(context: PayingContext, payment: Sent): Promise<Unpaid | undefined> {
+  const { group, digits, total } = payment;
   const hasTransaction = payment.externalTransactionId !== undefined;
   for (let attempt = 1; ; attempt++) {
     const parts = recordedParts(group, payment);
-    const known = payment.amount ?? (hasTransaction ? wholeOf(parts, digits)?.amount : undefined);
+    const whole = hasTransaction ? wholeOf(parts, digits) : undefined;
     const { active } = balancesOfAll(group.map(({ account }) => account));
-    if (known === undefined && active <= 0) return 'nothing owed';
-    const amount = known ?? formatAmount(active, digits);
-    const id = sharedId(payment, amount);
-    const own = parts.filter((part) => part.payment.paymentId === id);
+    const part = partOf(payment, active, whole === undefined ? [] : [whole.amount]);
+    if (typeof part !== 'number') return Array.isArray(part) ? undefined : (part as Unpaid);
+    const amount = payment.amount ?? part;
+    const id = sharedId(payment, formatAmount(amount, digits));
+    const own = parts.filter((one) => one.payment.paymentId === id);
     const reversed = hasTransaction ? own.find(isReversed) : undefined;
-    if (reversed !== undefined) return usedTransaction(reversed, amount, amount);
+    if (reversed !== undefined) return usedTransaction(reversed, amount, digits, amount);
     // The payer's part is the last one, so all others are recorded, also those of accounts that were separated since.
     if (own.some(({ patronId }) => patronId === group[0].patronId)) return undefined;
     // Using credits changes no sum: after an interruption, the same amount is paid.
-    if (known === undefined) await applyCredits(context, group, payment);
-    const paid = await payAccounts(context, group, { ...payment, id, amount });
+    const isNew = payment.amount === undefined && whole === undefined;
+    if (isNew) await applyCredits(context, payment);
+    const { digits: _, group: accounts, ...shared } = payment;
+    const paid = await payAccounts(context, accounts, { ...shared, id, amount, total });
     if (paid.accepted) return undefined;
-    const isLessOwed = known === undefined && paid.rejection.type === 'PaymentExceedsOwed';
+    const isLessOwed = isNew && paid.rejection.type === 'PaymentExceedsOwed';
     if (!isLessOwed || attempt === ATTEMPTS) return paid.rejection;
   }
 }
 
+/**
+ * Returns what to record of a payment, in minor units: what was sent, was recorded before, or is open, as far as the
+ * transaction's total leaves room. No commands if the transaction's parts are complete.
+ *
+ * @param open - what can be paid
+ * @param recorded - the amounts of the transaction's parts for the same fees
+ */
+function partOf(payment: Sent, open: number, recorded: readonly number[]): number | readonly [] | Unpaid {
+  const { group, amount, total, digits } = payment;
+  if (total === undefined || (amount !== undefined && recorded.includes(amount))) {
+    const part = amount ?? recorded[0] ?? open;
+    return part > 0 ? part : 'nothing owed';
+  }
+  const parts = recordedParts(group, payment);
+  const room = roomFor(parts, { ...payment, total }, amount ?? 0, digits);
+  if (typeof room === 'object') return room;
+  const part = Math.min(amount ?? open, room);
+  if (part > 0) return part;
+  return parts.length > 0 ? [] : 'nothing owed';
+}
+
 /** Uses the credits of each account for its own fees, unless the policy forbids it or somebody else just used them. */
 async function applyCredits(
-  { store, policy, institution, how, newId }: Paying,
-  group: PatronGroup,
+  { store, policy, institution, how, newId }: PayingContext,
   payment: Sent,
 ): Promise<void> {
-  for (const account of group) {
+  for (const account of payment.group) {
     const commands = useOfCredits(account.account, payment, newId);
     const stream = { institution, patronId: account.patronId };
     if (commands.length > 0) await executeLoaded(store, policy, stream, account, commands, how);
@@ -177,28 +236,27 @@ function useOfCredits(account: PatronAccount, { at, by }: Sent, newId: () => str
   });
 }
 
-function commandOf(
-  { isRest, ...payment }: Sent,
-  amount: string | number,
-  { minorDigits: digits }: PatronAccount,
-): ReceivePayment {
-  const text = typeof amount === 'string' ? amount : formatAmount(amount, digits);
-  return { ...payment, type: 'ReceivePayment', amount: text };
+function commandOf(account: JoinedAccount, payment: Sent, amount: number): ReceivePayment {
+  const { isRest, total, digits, group, ...fields } = payment;
+  const said = totalIn(account, recordedParts(group, payment), total, digits);
+  return { ...fields, ...said, type: 'ReceivePayment', amount: formatAmount(amount, digits) };
 }
 
-/** Whether a payment is the rest of its transaction: parts of it that name fees are recorded, and its total is unknown. */
-function isRestOf(account: JoinedAccount, payment: Sent): boolean {
+/** Says that a payment is the rest of its transaction, if parts of it that name fees are recorded and its total is unknown. */
+function restOf(account: JoinedAccount, payment: Sent): Pick<ReceivePayment, 'part'> {
   const parts = recordedParts([account], payment).map((part) => part.payment);
-  const isTotalKnown = parts.some(({ externalTransactionTotal }) => externalTransactionTotal !== null);
-  return payment.isRest === true && !isTotalKnown && parts.some(({ feesNamed }) => feesNamed.length > 0);
+  const isTotalKnown =
+    payment.total !== undefined || parts.some((part) => part.externalTransactionTotal !== null);
+  const isRest = payment.isRest === true && !isTotalKnown && parts.some((part) => part.feesNamed.length > 0);
+  return isRest ? { part: 'rest' } : {};
 }
 
-/** Returns the amount of a payment that was recorded before, so that it is recognised although less is owed now. */
-function recordedAmount(account: JoinedAccount, payment: Sent, named: readonly string[]): number | undefined {
-  if (payment.externalTransactionId === undefined) return undefined;
-  const isSame = (feesNamed: readonly string[]) =>
-    feesNamed.length === named.length && feesNamed[0] === named[0];
-  return recordedParts([account], payment).find((part) => isSame(part.payment.feesNamed))?.payment.amount;
+/** Returns the amounts of a transaction's parts for exactly some fees, so that one is recognised although less is owed now. */
+function recordedFor(account: JoinedAccount, payment: Sent, fees: readonly string[]): readonly number[] {
+  if (payment.externalTransactionId === undefined) return [];
+  const isSame = (named: readonly string[]) => named.length === fees.length && named[0] === fees[0];
+  const parts = recordedParts([account], payment).map((part) => part.payment);
+  return parts.filter(({ feesNamed }) => isSame(feesNamed)).map(({ amount }) => amount);
 }
 
 /** The number of times that an amount is computed again because others changed the account. */
@@ -214,6 +272,7 @@ async function executeFor(
   for (let attempt = 1; ; attempt++) {
     const commands = make(loaded.account);
     if (!Array.isArray(commands)) return commands as Unpaid;
+    if (commands.length === 0) return undefined;
     const version = loaded.account.eventCount;
     const options = amount === undefined ? { ...how, expectedVersion: version } : how;
     try {

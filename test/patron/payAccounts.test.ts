@@ -66,4 +66,24 @@ describe('payAccounts', () => {
     expect(await send({})).toMatchObject({ accepted: true });
     expect(await recorded()).toEqual([500, 300]);
   });
+
+  it('records a household payment as far as the total of its transaction leaves room', async () => {
+    const { pay: send, recorded } = await family(pay('other', '4.00', { ...posted, feeIds: ['c'] }));
+    const whole = { externalTransactionTotal: '8.00' };
+    expect(await send(whole)).toEqual({ accepted: true, parts: [{ patronId: 'mother', amount: '4.00' }] });
+    for (const id of ['p1', 'p2']) expect(await send({ ...whole, id })).toMatchObject({ accepted: true });
+    expect(await recorded()).toEqual([400, 400]);
+    expect(await send({ id: 'p3', externalTransactionTotal: '7.00' })).toMatchObject({ accepted: false });
+    await expect(send({ externalTransactionTotal: '8.001' })).rejects.toThrow('externalTransactionTotal');
+  });
+
+  it('records the rest beside a part of the same fee and amount', async () => {
+    const { pay: send, recorded, store } = await family();
+    await execute(store, policy, patron('child'), assess('c2', '9.00'));
+    for (const id of ['c', 'c2'])
+      await execute(store, policy, patron('child'), pay(`p-${id}`, '4.00', { ...posted, feeIds: [id] }));
+    await execute(store, policy, patron('mother'), pay('p-m', '5.00'));
+    expect(await send({ amount: '4.00' })).toMatchObject({ accepted: true, parts: [{ amount: '4.00' }] });
+    expect(await recorded()).toEqual([500, 400, 400, 400]);
+  });
 });

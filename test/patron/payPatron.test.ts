@@ -2,51 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { payableFees } from '../../src/account/patronAccount.js';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import {
-  balancesInMinorUnits,
-  type Command,
-  definePolicy,
-  type FeePolicy,
-  type PatronAccount,
-} from '../../src/index.js';
+import { balancesInMinorUnits, type Command, definePolicy, type PatronAccount } from '../../src/index.js';
 import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
-import { almaFeesHandler } from '../../src/interop/alma/index.js';
-import { sip2Service } from '../../src/interop/sip2/index.js';
-import { bytesOf, feePaidMessage, fieldsOf, NOW } from '../interop/sip2/terminal.js';
+import { feePaidMessage, fieldsOf, NOW } from '../interop/sip2/terminal.js';
 import { assess, at, waive } from '../support/account.js';
-import { institution, mergedAccounts, patron, storeOf } from '../support/mergedGroups.js';
+import { mergedAccounts, patron, storeOf } from '../support/mergedGroups.js';
 import { cutAfter, merge } from '../support/merging.js';
 import { assertVaried, tried } from '../support/seeded.js';
+import { servicesOf } from '../support/services.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const keeping = definePolicy({ currency: 'USD', overpayment: 'credit', paymentOrder: 'proportional' });
-
-/** Both services of a store; the patron ids are the cards and the users. */
-function servicesOf(store: EventStore, rules: FeePolicy = policy) {
-  let ids = 0;
-  const options = { store, policy: rules, institution, now: () => at, newId: () => `new-${++ids}` };
-  const service = sip2Service({
-    ...options,
-    institutionCode: 'north',
-    patron: ({ identifier }) => ({ patronId: identifier }),
-  });
-  const handler = almaFeesHandler({ ...options, patron: ({ userId }) => ({ patronId: userId }) });
-  return {
-    sip2: async (message: string) => {
-      let text = '';
-      for await (const response of service.connect().receive(bytesOf(`${message}\r`)))
-        text += new TextDecoder().decode(response);
-      return text.trimEnd();
-    },
-    alma: async (path: string, method = 'GET', body?: object) => {
-      const headers = { accept: 'application/json', 'content-type': 'application/json' };
-      const address = `https://alma.example/almaws/v1/users/${path}`;
-      const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-      const response = await handler(new Request(address, init));
-      return { status: response.status, json: JSON.parse(await response.text()) };
-    },
-  };
-}
 
 const information = (patronId: string) => `63001${NOW}${'   Y      '}AOnorth|AA${patronId}|BP1|BQ100|`;
 
@@ -76,7 +42,7 @@ async function chain(fees: Readonly<Record<string, readonly Command[]>>) {
   await mergeAccounts(store, policy, merge('old', 'kept'));
   await mergeAccounts(store, policy, merge('older', 'old'));
   const accounts = () => accountsIn(store, ['kept', 'old', 'older']);
-  return { store, accounts, ...servicesOf(store) };
+  return { store, accounts, ...servicesOf(store, policy) };
 }
 
 const three = { kept: [assess('f1', '5.00')], old: [assess('f1', '3.00')], older: [assess('f2', '2.00')] };
@@ -231,7 +197,7 @@ describe('the services of a merged patron', () => {
     const store = memoryEventStore({ now: () => at });
     for (const patronId of ['old', 'kept'])
       await execute(store, policy, patron(patronId), assess('f1', '5.00'));
-    const { sip2 } = servicesOf(store);
+    const { sip2 } = servicesOf(store, policy);
     const [early, late] = [whole('2.00', 'BKX1|', 'old'), whole('8.00', 'BKX2|', 'old')];
     expect(await sip2(early)).toMatch(/^38Y/);
     await mergeAccounts(store, policy, merge('old', 'kept'));
@@ -297,7 +263,10 @@ describe('the services of a merged patron', () => {
         return store.append(stream, events, options);
       },
     };
-    const { status } = await servicesOf(racing).alma('old/fees/all?op=pay&amount=ALL&method=CASH', 'POST');
+    const { status } = await servicesOf(racing, policy).alma(
+      'old/fees/all?op=pay&amount=ALL&method=CASH',
+      'POST',
+    );
     expect(status).toBe(200);
     expect(sumOf(await accounts(), 'payable')).toBe(0);
     expect(paidIn(await accounts())).toBe(800);

@@ -23,6 +23,7 @@ export { type AlmaExportOptions, toAlmaFees } from './toAlmaFees.js';
 export type { AlmaAccess } from './almaHttp.js';
 export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaOptions.js';
 export { almaFeesHandler } from './almaFeesHandler.js';
+export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
 export type { ServiceOptions } from '../serviceOptions.js';
 
 // Import

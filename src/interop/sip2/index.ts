@@ -11,6 +11,7 @@ export { sip2Service } from './sip2Service.js';
 
 // Options: the store, the policy, and hooks that know patrons and terminals.
 
+export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
 export type { ServiceOptions } from '../serviceOptions.js';
 export type { Sip2Options } from './sip2Options.js';
 export type {

@@ -1,0 +1,142 @@
+import type { ReceivePayment } from '../account/commands/paymentCommands.js';
+import { digestOf } from '../account/digest.js';
+import { externalTransactionPositions } from '../account/ids.js';
+import { findPayment } from '../account/patronAccount.js';
+import { type Payment, reversedOf } from '../account/records.js';
+import type { Rejection } from '../account/rejections/rejection.js';
+import { sumOf } from '../account/shares.js';
+import { formatAmount, parseAmount } from '../money/money.js';
+import type { JoinedAccount } from './accountsOf.js';
+
+/** What identifies a payment: its id, and the transaction of its provider if it has one. */
+export type PaymentIdentity = Pick<ReceivePayment, 'id' | 'method' | 'externalTransactionId'>;
+
+/** A payment in one of the accounts. */
+export type RecordedPart = { readonly patronId: string; readonly payment: Payment };
+
+/** Returns the payments of an external transaction in all accounts; without one, those with the payment's id. */
+export function recordedParts(
+  accounts: readonly JoinedAccount[],
+  { id, method, externalTransactionId }: PaymentIdentity,
+): readonly RecordedPart[] {
+  return accounts.flatMap(({ patronId, account }) => {
+    const found =
+      externalTransactionId === undefined
+        ? [findPayment(account, id)]
+        : externalTransactionPositions(account.ids, method, externalTransactionId).map(
+            (position) => account.payments[position],
+          );
+    return found.flatMap((payment) => (payment === undefined ? [] : { patronId, payment }));
+  });
+}
+
+/** Returns the amount of some parts, in minor units. */
+export function amountOf(parts: readonly RecordedPart[]): number {
+  return sumOf(parts.map(({ payment }) => payment.amount));
+}
+
+/** Returns whether a part was reversed whole. */
+export function isReversed({ payment }: RecordedPart): boolean {
+  return reversedOf(payment) === payment.amount;
+}
+
+/**
+ * Returns the id of a payment's parts for clients that repeat the external transaction id and not the payment's id: made of
+ * the transaction and the whole amount. Without a transaction, it is the payment's id.
+ */
+export function sharedId({ id, method, externalTransactionId }: PaymentIdentity, amount: string): string {
+  return externalTransactionId === undefined ? id : `${prefixOf(method, externalTransactionId)}${amount}`;
+}
+
+function prefixOf(method: string, externalTransactionId: string): string {
+  return `group-${digestOf([method, externalTransactionId])}-`;
+}
+
+/** Returns the whole amount of a payment of which a part has a {@link sharedId}; undefined for other payments. */
+export function sharedAmount({ method, externalTransactionId, paymentId }: Payment): string | undefined {
+  const prefix = externalTransactionId === null ? undefined : prefixOf(method, externalTransactionId);
+  return prefix !== undefined && paymentId.startsWith(prefix) ? paymentId.slice(prefix.length) : undefined;
+}
+
+/** Returns a transaction's payment of all fees, with its whole amount; undefined if all its parts name fees. */
+export function wholeOf(
+  parts: readonly RecordedPart[],
+  digits: number,
+): { readonly part: RecordedPart; readonly amount: number } | undefined {
+  for (const part of parts) {
+    const shared = sharedAmount(part.payment);
+    if (shared !== undefined) return { part, amount: parseAmount(shared, digits) };
+    if (part.payment.feesNamed.length === 0) return { part, amount: part.payment.amount };
+  }
+  return undefined;
+}
+
+/**
+ * Returns what a transaction's total leaves for another part, in minor units; 0 if the parts are complete, so that another
+ * one is a repeat. Returns the refusal of a part above the total, of another total, or of a reversed transaction.
+ *
+ * @param amount - the amount of the part, in minor units
+ */
+export function roomFor(
+  parts: readonly RecordedPart[],
+  { method, externalTransactionId = '', total }: PaymentIdentity & { readonly total: number },
+  amount: number,
+  digits: number,
+): number | Rejection {
+  const sum = amountOf(parts);
+  const other = parts.find(({ patronId, payment: { externalTransactionTotal: said } }) => {
+    const elsewhere = amountOf(parts.filter((part) => part.patronId !== patronId));
+    return said !== null && (total < said || total > said + elsewhere);
+  });
+  const part = other ?? (total === sum ? parts.find(isReversed) : undefined);
+  if (part !== undefined) return usedTransaction(part, amount, digits);
+  if (total >= sum && total >= amount) return total - sum;
+  const money = { total: formatAmount(total, digits), recordedAmount: formatAmount(sum, digits) };
+  const refused = { ...money, amount: formatAmount(amount, digits) };
+  return { type: 'ExceedsTransactionTotal', kind: 'conflict', method, externalTransactionId, ...refused };
+}
+
+/**
+ * Returns the total that a part in an account says: the one that the account has, or what the parts in other accounts leave
+ * of the whole total.
+ */
+export function totalIn(
+  { patronId }: JoinedAccount,
+  parts: readonly RecordedPart[],
+  total: number | undefined,
+  digits: number,
+): Pick<ReceivePayment, 'externalTransactionTotal'> {
+  if (total === undefined) return {};
+  const own = parts.filter((part) => part.patronId === patronId).map(({ payment }) => payment);
+  const known = own.find((part) => part.externalTransactionTotal !== null)?.externalTransactionTotal;
+  const elsewhere = amountOf(parts.filter((part) => part.patronId !== patronId));
+  return { externalTransactionTotal: formatAmount(known ?? total - elsewhere, digits) };
+}
+
+/** Returns the refusal of a payment whose transaction is recorded with another amount or total, or was reversed. */
+export function usedTransaction(
+  part: RecordedPart,
+  amount: number,
+  digits: number,
+  recorded: number = part.payment.amount,
+): Rejection {
+  const {
+    method,
+    externalTransactionId,
+    paymentId,
+    feesNamed,
+    externalTransactionTotal: total,
+  } = part.payment;
+  return {
+    type: 'ExternalTransactionAlreadyUsed',
+    kind: 'conflict',
+    method,
+    externalTransactionId: externalTransactionId ?? '',
+    paymentId,
+    recordedAmount: formatAmount(recorded, digits),
+    amount: formatAmount(amount, digits),
+    feesNamed,
+    recordedTotal: total === null ? null : formatAmount(total, digits),
+    reversed: isReversed(part),
+  };
+}
