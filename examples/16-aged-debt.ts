@@ -13,6 +13,7 @@ const form = { asOf: '2026-09-30T23:59:59-04:00', timeZone: 'America/New_York' }
 const debt = await runAgedDebt(store, policy, { institution, ...form });
 assert.equal(debt.accounts, patronCount);
 assert.equal(debt.findings.count, 0);
+assert.notEqual(debt.total.owed, '0.00');
 
 /** Converts an amount to cents, so that sums are exact. */
 const cents = (amount: string) => BigInt(amount.replace('.', ''));

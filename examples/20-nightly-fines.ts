@@ -47,13 +47,13 @@ async function* overdueLoans(): AsyncGenerator<AccruingLoan> {
 // A plan shows what a run would do, and changes nothing. The weekend and the grace period are not charged.
 const plan = await planAccrual(store, policy, night(16), { loans: overdueLoans() });
 const monday = await runAccrual(store, policy, night(16), { loans: overdueLoans() });
-assert.deepEqual(monday, { ...plan, state: monday.state });
+assert.deepEqual(monday, { ...plan, recordedBefore: monday.recordedBefore });
 assert.deepEqual(monday.total.charged, { count: 100, amount: '100.00' });
 assert.equal(monday.findings.first[0]?.message, 'row 76: rule: expected a key of form.rules, found maps');
 
 // After a crash the same run is started again: the report is the same, and nothing is done twice.
 const again = await runAccrual(store, policy, night(16), { loans: overdueLoans() });
-assert.deepEqual({ ...again, earlier: 0, state: monday.state }, monday);
+assert.deepEqual({ ...again, earlier: 0, recordedBefore: monday.recordedBefore }, monday);
 
 // Every night the fines are updated. From Thursday on, patrons with two loans owe as much as the limit.
 const rows = [];

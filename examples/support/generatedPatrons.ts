@@ -73,7 +73,9 @@ export async function fillStore(store: EventStore, count: number): Promise<void>
   for (const { patronId, commands } of generatedPatrons(count)) {
     const decision = decide(commands, emptyAccount(), policy);
     if (!decision.accepted) throw new Error(`${patronId}: ${JSON.stringify(decision.rejection)}`);
-    await store.append({ institution, patronId }, decision.events, { expectedVersion: 0 });
+    // As if it had been recorded then: reports as of a day leave out what was recorded later.
+    const recordedAt = decision.events.at(-1)?.data.at as string;
+    await store.append({ institution, patronId }, decision.events, { expectedVersion: 0, recordedAt });
   }
 }
 

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { EventStore, StreamId } from '../history/eventStore.js';
 import { type StreamFinding, unreadable } from '../job/accountFinding.js';
-import type { OfficeJobOptions } from '../job/job.js';
+import type { JobOptions } from '../job/job.js';
 import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
+import type { FindingOptions } from '../job/tallies.js';
 import { formatAmount } from '../money/money.js';
 import { type OfficeStore, remittanceStream } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
@@ -16,8 +17,28 @@ import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, openItemsFinde
 /** The form of a report on external systems. */
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
 
+/**
+ * More money was handed over than the external system had for the library, or the library paid it more than it had to: a
+ * remittance with a wrong amount, or a report of payments that was not imported yet. Not found with `batches`.
+ */
+export type RemittedAboveDue = {
+  /** The kind of finding. */
+  readonly code: 'REMITTED_ABOVE_DUE';
+  /** The institution. */
+  readonly institution: string;
+  /** The external system; null if transfers name none. */
+  readonly destination: string | null;
+  /** What it had for the library, a decimal string: settled and surplus; negative if the library had to pay. */
+  readonly settled: string;
+  /** What it handed over, commission included, less what it was paid. */
+  readonly remitted: string;
+  /** The finding in one sentence. */
+  readonly message: string;
+};
+
 /** How a report on external systems runs. It has no shard: the money that was handed over belongs to all accounts. */
-export type BursarBalancesOptions = Omit<OfficeJobOptions, 'shard'>;
+export type BursarBalancesOptions = Omit<JobOptions, 'shard'> &
+  FindingOptions<StreamFinding | RemittedAboveDue>;
 
 /**
  * The transferred amounts, and how much was paid, reversed, recalled and is pending. Decimal strings; credits count as
@@ -65,7 +86,7 @@ export type BursarBalance = BursarFigures & {
 };
 
 /** What external systems have, by batch and by system. What belongs to a stream with a finding is missing. */
-export type BursarBalances = JobReport<StreamFinding> & {
+export type BursarBalances = JobReport<StreamFinding | RemittedAboveDue> & {
   /** The institution. */
   readonly institution: string;
   /** The day. */
@@ -121,14 +142,19 @@ export function runBursarBalances(
   form: BursarBalancesForm,
   options: BursarBalancesOptions = {},
 ): Promise<BursarBalances> {
-  const job = openJob(stores, policy, options, {
-    form: () => ({ ...checkedOpenItemsForm(form), which: 'all' as const }),
+  const job = openJob<
+    ReturnType<typeof checkedOpenItemsForm>,
+    EventStore,
+    OfficeStore,
+    StreamFinding | RemittedAboveDue
+  >(stores, policy, options, {
+    form: () => ({ ...checkedOpenItemsForm(form), which: 'all' }),
     options: {
       shard: v.optional(v.undefined('no shard: the money that was handed over belongs to all accounts')),
     },
   });
   const { currency, digits, office } = job;
-  const { institution, asOf, destinations } = job.form;
+  const { institution, asOf, destinations, batches: onlyOf } = job.form;
   const itemsOf = openItemsFinder(job.form);
   const batches = new Map<string, { readonly key: Batch; readonly tally: Tally }>();
   const systems = new Map<string | null, { readonly tally: Tally; readonly money: Money }>();
@@ -164,6 +190,18 @@ export function runBursarBalances(
     const items = itemsOf(stream, account);
     return items.length > 0 && finding !== null ? finding : items;
   };
+  const addAboveDue = async () => {
+    if (onlyOf !== undefined) return;
+    for (const [destination, { tally, money }] of systems) {
+      const [had, handedOver] = [tally.settled + tally.surplus, money.remitted + money.commission];
+      const isWithin =
+        had > 0n ? handedOver >= 0n && handedOver <= had : handedOver <= 0n && handedOver >= had;
+      if (isWithin) continue;
+      const [settled, remitted] = [formatAmount(had, digits), formatAmount(handedOver, digits)];
+      const message = `${destination ?? 'the external system'} handed over ${remitted}, and had ${settled}`;
+      await job.found({ code: 'REMITTED_ABOVE_DUE', institution, destination, settled, remitted, message });
+    }
+  };
   const balanceOf = ([destination, { tally, money }]: [string | null, { tally: Tally; money: Money }]) => {
     const write = (minor: bigint) => formatAmount(minor, digits);
     const { remitted, commission } = money;
@@ -181,6 +219,7 @@ export function runBursarBalances(
       for await (const item of job.eachAccount(work)) addItem(item);
       const named = destinations ?? [...Object.keys(job.policy.destinations), null];
       for (const destination of new Set([...named, ...systems.keys()])) await addMoney(destination);
+      await addAboveDue();
     },
     () => ({
       institution,

@@ -144,14 +144,13 @@ export function runBursarChanges(
     options: { patrons: v.optional(patronsField) },
   });
   const { store, currency } = job;
-  const { institution, destination = null, from, before } = job.form;
+  const { institution, destination = null, from } = job.form;
   async function* lines(): AsyncGenerator<BursarChange> {
     const lookUp = options.patrons && (await patronLookup(options.patrons, institution));
     const read = async (stream: StreamId) => {
       try {
         const { events } = await store.read(stream);
-        const known = events.slice(0, recordedBefore(events, before));
-        return changesIn(stream, known, recordedBefore(events, from), destination);
+        return changesIn(stream, events, recordedBefore(events, from), destination);
       } catch (error) {
         return unreadable(stream, error);
       }

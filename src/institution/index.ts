@@ -8,7 +8,7 @@
 
 export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } from '../job/job.js';
 export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
-export type { JobStores, StoreState } from '../job/jobStores.js';
+export type { JobStores } from '../job/jobStores.js';
 export type { DayPeriod } from '../job/period.js';
 export { type Shard, shardOf } from '../job/shard.js';
 export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
@@ -221,11 +221,14 @@ export type { ExecutedTill, TillId } from '../office/till/executeTill.js';
 export { executeTill, loadTill } from '../office/till/executeTill.js';
 export type {
   TillReport,
+  TillReportFinding,
   TillReportForm,
   TillReportOptions,
   TillReportRow,
 } from '../jobs/reports/runTillReport.js';
-export { runTillReport, tillTakings } from '../jobs/reports/runTillReport.js';
+export type { TillSessionUnknown } from '../jobs/reports/unknownSession.js';
+export { runTillReport } from '../jobs/reports/runTillReport.js';
+export { tillTakings } from '../books/payments/tillTakings.js';
 export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 
 // Receipts
@@ -301,6 +304,7 @@ export type {
   BursarBalancesOptions,
   BursarBatch,
   BursarFigures,
+  RemittedAboveDue,
 } from '../bursar/runBursarBalances.js';
 export { runBursarBalances } from '../bursar/runBursarBalances.js';
 

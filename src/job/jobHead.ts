@@ -3,7 +3,6 @@ import type { CommandActor, RecordedActor } from '../account/circumstances.js';
 import { commandActorField, nameField } from '../account/fieldSchemas.js';
 import { instantField } from '../input/instant.js';
 import type { AccountFinding } from './accountFinding.js';
-import type { StoreState } from './jobStores.js';
 import type { FindingsReport } from './tallies.js';
 
 /** Who ordered a job, and why: the head of its report. Absent details are null. */
@@ -31,8 +30,13 @@ export type JobHead = {
 export type JobReport<Finding = AccountFinding> = {
   /** Who ordered the job, and why. */
   readonly job: JobHead;
-  /** What of the stores it was made of. */
-  readonly state: StoreState;
+  /**
+   * The instant right after the last event that the report is made of; if it is made of none, that of the form or null.
+   * As `recordedBefore` of the form it makes the same report again, whatever is recorded and whoever joins later. If
+   * others append while the job runs, accounts that were read early lack what is appended later: give a time that is
+   * over.
+   */
+  readonly recordedBefore: string | null;
   /** What could not be done or read, and why: no account is missing without a finding. */
   readonly findings: FindingsReport<Finding>;
 };
@@ -63,7 +67,7 @@ export type ReportForm = JobOrder & {
   readonly institution: string;
   /**
    * Only events recorded before this instant count, ISO 8601 with a zone. That of an earlier report
-   * ({@link StoreState}) makes the same report again.
+   * ({@link JobReport}) makes the same report again.
    *
    * @defaultValue the accounts as they are when they are read
    */

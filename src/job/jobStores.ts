@@ -21,18 +21,6 @@ export type JobStores<Accounts = EventStore, Office = unknown> =
       readonly office?: Office;
     };
 
-/** What of the stores a report was made of, so that it can be made again. */
-export type StoreState = {
-  /** The cursor of the store's list of accounts after the last account; null if the job lists no accounts. */
-  readonly cursor: string | null;
-  /**
-   * The instant right after the last event that the report is made of; if it is made of none, that of the form or null.
-   * As `recordedBefore` of the form it makes the same report again. If others append while the job runs, accounts that
-   * were read early lack what is appended later: give a time that is over.
-   */
-  readonly recordedBefore: string | null;
-};
-
 /** Returns the faults of the stores of a job, and the stores. */
 export function checkedStores<Accounts extends EventStore, Office>(
   stores: JobStores<Accounts, Office>,
@@ -70,19 +58,20 @@ function isErasing(store: Partial<ErasingEventStore>): boolean {
 
 /** Notes what a job reads from its stores. */
 export function storeReader(before: string | undefined) {
-  let cursor: string | null = null;
   let last: string | undefined;
   const noted = <Event>(slice: StreamSlice<Event>, after: number): StreamSlice<Event> => {
     const events =
       before === undefined ? slice.events : slice.events.slice(0, recordedBefore(slice.events, before));
     const end = events.at(-1);
-    if (end !== undefined && (last === undefined || compareInstants(end.recordedAt, last) > 0))
-      last = end.recordedAt;
+    if (end !== undefined && isLater(end.recordedAt)) last = end.recordedAt;
     return events.length === slice.events.length ? slice : { version: end?.version ?? after, events };
   };
+  const isLater = (time: string) =>
+    (last === undefined || compareInstants(time, last) > 0) &&
+    (before === undefined || compareInstants(time, before) < 0);
   return {
     /** Returns a store that refuses streams with a gap, and leaves out what was recorded too late. */
-    reading<Store>(given: Store, isOffice = false): Store {
+    reading<Store>(given: Store): Store {
       const store = given as unknown as EventStore & Partial<ErasingEventStore>;
       const reading: EventStore = {
         read: async (stream, options) => {
@@ -92,11 +81,7 @@ export function storeReader(before: string | undefined) {
         },
         append: (...given) => store.append(...given),
         readAll: (...given) => store.readAll(...given),
-        accounts: async (...given) => {
-          const page = await store.accounts(...given);
-          if (!isOffice) cursor = page.cursor;
-          return page;
-        },
+        accounts: (...given) => store.accounts(...given),
         close: () => store.close(),
       };
       const erasing: Omit<ErasingEventStore, keyof EventStore> | false = isErasing(store) && {
@@ -106,11 +91,8 @@ export function storeReader(before: string | undefined) {
       };
       return { ...reading, ...erasing } as unknown as Store;
     },
-    /** Returns what was read so far. */
-    state: (): StoreState => ({
-      cursor,
-      recordedBefore: last === undefined ? (before ?? null) : rightAfter(last),
-    }),
+    /** Returns the instant right after the last event that was read; without any, the given one or null. */
+    recordedBefore: (): string | null => (last === undefined ? (before ?? null) : rightAfter(last)),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { RecordedEvent } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
+import { isInstant } from '../input/instant.js';
 
 // An event at midnight, to the millisecond, belongs to the day, month or statement that begins then: a last day is
 // included, and an instant is excluded (`before`).
@@ -37,7 +39,8 @@ const DAY_MS = 86_400_000;
 export function endOfDay(dayOf: (at: string) => string, day: string): string {
   // Every zone is less than a day away from UTC.
   let during = Date.parse(`${day}T00:00:00Z`) - DAY_MS;
-  let after = during + 3 * DAY_MS;
+  // Instants have a year of four digits.
+  let after = Math.min(during + 3 * DAY_MS, Date.parse('9999-12-31T23:59:59.999Z'));
   while (after - during > 1) {
     const middle = Math.floor((during + after) / 2);
     if (dayOf(new Date(middle).toISOString()) > day) after = middle;
@@ -49,14 +52,38 @@ export function endOfDay(dayOf: (at: string) => string, day: string): string {
 /**
  * Returns how many events of a stream were recorded before an instant: all events before the first one recorded at it
  * or later. If a clock was set back, later events are excluded too, so that the result is always a prefix of the
- * stream.
+ * stream. What a purge leaves is never excluded: it stands for events that were recorded long before.
  */
-export function recordedBefore(
-  events: readonly Pick<RecordedEvent, 'recordedAt'>[],
+export function recordedBefore<Event>(
+  events: readonly Pick<RecordedEvent<Event>, 'recordedAt' | 'event'>[],
   instant: string,
 ): number {
-  const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, instant) >= 0);
+  const later = events.findIndex(
+    ({ recordedAt, event }) => !isPurge(event) && compareInstants(recordedAt, instant) >= 0,
+  );
   return later < 0 ? events.length : later;
+}
+
+/**
+ * Returns whether a stream had an event by the end of a period, so that a report made again does not count patrons who
+ * came later. What a purge leaves stands for earlier events.
+ *
+ * @param time - the time of an event that counts
+ * @param isOver - whether an instant is after the period
+ */
+export function hadEvents(
+  events: readonly RecordedEvent[],
+  time: 'at' | 'recordedAt',
+  isOver: (instant: string) => boolean,
+): boolean {
+  return events.some(({ event, recordedAt }) => {
+    const instant = time === 'at' ? event.data.at : recordedAt;
+    return isPurge(event) || !isInstant(instant) || !isOver(instant);
+  });
+}
+
+function isPurge(event: unknown): boolean {
+  return (event as AccountEvent | null)?.type === 'AccountPurged';
 }
 
 /** Returns the number of calendar days between two days, independent of clock changes: 1 from a day to the next. */

@@ -10,6 +10,7 @@ import { type AccountFinding, otherCurrency, unreadable } from './accountFinding
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from './job.js';
 import { type HeadOfForm, type JobReport, jobHead } from './jobHead.js';
 import { checkedStores, type JobStores, storeReader } from './jobStores.js';
+import { earlierOf } from './period.js';
 import { type FindingOptions, findingTally, onFindingField } from './tallies.js';
 
 /** What a job declares about itself. */
@@ -27,7 +28,11 @@ type Declared<Form> = {
 };
 
 /** What the frame needs of a form. */
-type FormOfJob = HeadOfForm & { readonly recordedBefore?: string | undefined };
+type FormOfJob = HeadOfForm & {
+  readonly recordedBefore?: string | undefined;
+  /** The end of a period by the time of recording. */
+  readonly before?: string | undefined;
+};
 
 /** A result of a task: findings go into the report, the rest is passed on. Null is nothing. */
 type Found<Result, Finding> = Result | Finding | null;
@@ -58,9 +63,9 @@ export function openJob<
   );
   const { institution } = form;
   const { shard, signal, onFinding } = options;
-  const reader = storeReader(form.recordedBefore);
+  const reader = storeReader(earlierOf(form.recordedBefore, form.before));
   const store = reader.reading(given.accounts);
-  const office = given.office && reader.reading(given.office, true);
+  const office = given.office && reader.reading(given.office);
   const findings = findingTally<Finding>();
   const { currency } = policy;
   let done = 0;
@@ -71,7 +76,7 @@ export function openJob<
   };
   const reportOf = <Figures extends object>(figures: Figures): Figures & JobReport<Finding> => ({
     job: jobHead(form, declared.anyCurrency ? null : currency),
-    state: reader.state(),
+    recordedBefore: reader.recordedBefore(),
     ...figures,
     findings: findings.result(),
   });
@@ -89,7 +94,7 @@ export function openJob<
     work: (task: Task) => Promise<Found<Result, Finding> | readonly Found<Result, Finding>[]>,
   ): AsyncGenerator<Result> {
     for await (const results of runJob(given.accounts, tasks, work, options)) {
-      done += 1;
+      if (results !== null) done += 1;
       for (const result of Array.isArray(results) ? results : [results]) {
         if (isFinding<Finding>(result)) await found(result);
         else if (result !== null) yield result as Result;
@@ -110,14 +115,15 @@ export function openJob<
     accounts,
     /** Returns the report so far, with the figures of the job. */
     report: reportOf,
-    /** Returns the number of tasks done so far. */
+    /** Returns the number of tasks done so far, without those whose result was null. */
     done: () => done,
     each,
-    /** Works on every account; one that cannot be read is a finding. */
+    /** Works on every account, or on those given; one that cannot be read is a finding. */
     eachAccount: <Result>(
       work: (stream: StreamId) => Promise<Found<Result, Finding> | readonly Found<Result, Finding>[]>,
+      which: AsyncIterable<StreamId> = accounts(),
     ) =>
-      each<StreamId, Result>(accounts(), async (stream) => {
+      each<StreamId, Result>(which, async (stream) => {
         try {
           return await work(stream);
         } catch (error) {

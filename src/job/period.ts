@@ -16,6 +16,12 @@ export type DayPeriod = {
 /** The schemas of {@link DayPeriod}. */
 export const dayPeriodFields = { timeZone: timeZoneField, from: dateField, through: dateField };
 
+/** Returns the earlier one of two instants. */
+export function earlierOf(first: string | undefined, second: string | undefined): string | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return compareInstants(first, second) < 0 ? first : second;
+}
+
 /** The ends of a period: its last day, or the instant after it. */
 type Period = {
   readonly from?: string | undefined;

@@ -4,6 +4,7 @@ import {
   executeRemittance,
   journalText,
   officeEvents,
+  type RemittanceCommand,
   runBursarBalances,
 } from '../../src/institution/index.js';
 import { received, undone } from '../office/remittances/remittances.js';
@@ -16,6 +17,44 @@ const form = { institution: 'north', timeZone: 'UTC', asOf: '2026-03-31' };
 const cents = (amount: string) => Math.round(Number(amount) * 100);
 
 describe('the balances of external systems', () => {
+  it('have a finding for a remittance of 100,000.00 where 160.00 is due', async () => {
+    const now = () => '2026-03-02T09:00:00Z';
+    const accounts = memoryEventStore({ now });
+    const office = memoryEventStore({ now, codec: officeEvents });
+    await execute(accounts, expecting, { institution: 'north', patronId: 'u1' }, [
+      assess('f1', '160.00'),
+      ask('TransferFees', 'A', { fees: [{ feeId: 'f1' }], destination: 'BANNER' }),
+      ask('SettleTransfer', 's1', { transferId: 'A', amount: '160.00' }),
+    ]);
+    const findingsAfter = async (...commands: readonly RemittanceCommand[]) => {
+      for (const command of commands) {
+        const about = { ...command, destination: 'BANNER' };
+        await executeRemittance(office, expecting, { institution: 'north' }, about);
+      }
+      const told: unknown[] = [];
+      const options = { onFinding: (finding: unknown) => void told.push(finding) };
+      const { findings } = await runBursarBalances({ accounts, office }, expecting, form, options);
+      expect(told).toEqual(findings.first);
+      return findings.first;
+    };
+    const wrong = {
+      code: 'REMITTED_ABOVE_DUE',
+      institution: 'north',
+      destination: 'BANNER',
+      settled: '160.00',
+      remitted: '100000.00',
+      message: 'BANNER handed over 100000.00, and had 160.00',
+    };
+    expect(await findingsAfter(received('r1', '150', { commission: '10' }))).toEqual([]);
+    expect(await findingsAfter(undone('u1', 'r1'), received('r2', '100000'))).toEqual([wrong]);
+    // The transfers of some batches do not say what is due.
+    const ofBatch = { ...form, batches: ['B'] };
+    expect((await runBursarBalances({ accounts, office }, expecting, ofBatch)).findings.count).toBe(0);
+    expect(await findingsAfter(undone('u2', 'r2'))).toEqual([]);
+    const paid = { ...received('r3', '5'), direction: 'paid' } as const;
+    expect(await findingsAfter(paid)).toMatchObject([{ remitted: '-5.00' }]);
+  });
+
   it('are by batch, with the money that was handed over by system', async () => {
     const now = () => '2026-03-02T09:00:00Z';
     const accounts = memoryEventStore({ now });

@@ -67,7 +67,7 @@ it('charges nothing twice and reports the whole when the process is killed (kill
   expect(seen).toBeLessThan(after.events);
 
   const report = JSON.parse(await runUntil(file, 9, -1)) as AccrualReport;
-  expect(report).toEqual({ ...expected, earlier: report.earlier, state: report.state });
+  expect(report).toEqual({ ...expected, earlier: report.earlier, recordedBefore: report.recordedBefore });
   expect(report.earlier).toBeGreaterThan(0);
   const killed = await accountsOf(store);
   expect(killed.events).toBe(after.events);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { timeZoneField } from '../../src/input/timeZone.js';
-import { daysBetween, localDay } from '../../src/job/localDay.js';
+import { daysBetween, endOfDay, hadEvents, localDay, recordedBefore } from '../../src/job/localDay.js';
 
 describe('the local day of an event', () => {
   it('is the day of the library, not of the time zone in which the time was written', () => {
@@ -39,6 +39,30 @@ describe('the local day of an event', () => {
         expect(day(at)).toBe(at.slice(0, 10));
       }),
     );
+  });
+});
+
+it('ends right before the next day, the last possible day with the last instant', () => {
+  expect(endOfDay(localDay('America/New_York'), '2026-03-08')).toBe('2026-03-09T04:00:00.000Z');
+  expect(endOfDay(localDay('America/New_York'), '9999-12-31')).toBe('9999-12-31T23:59:59.999Z');
+});
+
+describe('events before an instant', () => {
+  const event = (type: string, recordedAt: string) =>
+    ({ version: 1, recordedAt, event: { type, data: { at: recordedAt } } }) as never;
+  const [early, late] = ['2026-03-02T09:00:00Z', '2026-05-02T09:00:00Z'];
+  const april = '2026-04-01T00:00:00Z';
+
+  it('are the first ones, and what a purge left, whenever that was', () => {
+    expect(recordedBefore([event('A', early), event('A', late), event('A', early)], april)).toBe(1);
+    expect(recordedBefore([event('AccountPurged', late), event('A', late)], april)).toBe(1);
+  });
+
+  it('show whether an account was there', () => {
+    const isOver = (instant: string) => instant > april;
+    expect(hadEvents([event('A', late), event('A', early)], 'at', isOver)).toBe(true);
+    expect(hadEvents([event('AccountPurged', late)], 'recordedAt', isOver)).toBe(true);
+    expect(hadEvents([event('A', late)], 'recordedAt', isOver)).toBe(false);
   });
 });
 

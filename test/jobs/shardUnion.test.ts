@@ -72,7 +72,7 @@ function added(reports: readonly unknown[]): unknown {
   return Object.fromEntries(
     [...names]
       // The last event of the whole is in one share.
-      .filter((name) => name !== 'state')
+      .filter((name) => name !== 'recordedBefore')
       .sort()
       .map((name) => [
         name,

@@ -43,8 +43,6 @@ export type AnyJob = {
   readonly options?: () => object;
   /** Whether it changes nothing, so that its report can be made again. */
   readonly isReport?: true;
-  /** Whether an entry of the job is not about an account of the store, so that no account is read unless it is named. */
-  readonly readsNamedOnly?: true;
   /** The currency of its head, if it is not the policy's. */
   readonly currency?: null;
 };
@@ -72,7 +70,6 @@ const bulkWaive: AnyJob = {
 const accrual: AnyJob = {
   form: { ...ordered, rules, calendars },
   options: () => ({ loans: ['u1', 'u2'].map((patronId) => ({ ...loan, patronId })) }),
-  readsNamedOnly: true,
 };
 const retention: AnyJob = { form: { ...ordered, by: manager, settledForDays: 365 } };
 const purge: AnyJob = { form: { ...retention.form, ...zone } };
@@ -107,7 +104,6 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
         { policy },
       ),
     }),
-    readsNamedOnly: true,
   },
   runJournalExport: {
     ...report({ ...zone, format: 'csv' }),
@@ -124,7 +120,6 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
       ...ordered,
       source: { rows: ['u1', 'u2'].map((patronId) => ({ reference: `${patronId}@sent`, amount: '1.00' })) },
     },
-    readsNamedOnly: true,
   },
   runStatements: report({}),
   runTillReport: report(days),

@@ -132,14 +132,17 @@ function rowsOf({ merges, mergedInto, ids, eventCount, ...rest }: PatronAccount)
   return rest;
 }
 
-/** Returns what the reports of the institution say, without how many accounts and which state of the store they read. */
+/** Returns what the reports of the institution say, without how many accounts they read, and until when. */
 async function reportsOf(store: EventStore, institution: string, policy: FeePolicy) {
   const day = { institution, timeZone: 'UTC' };
-  const { accounts, state, ...aged } = await runAgedDebt(store, policy, { ...day, asOf: '2027-01-01' });
+  const { accounts, recordedBefore, ...aged } = await runAgedDebt(store, policy, {
+    ...day,
+    asOf: '2027-01-01',
+  });
   const paid = await runPaymentsReport(store, policy, { ...day, from: '2020-01-01', through: '2030-01-01' });
   const {
     accounts: _paidAccounts,
-    state: _paidState,
+    recordedBefore: _recorded,
     ...payments
   } = paid as typeof paid & { accounts?: number };
   const ledger = new Map<string, bigint>();
@@ -177,8 +180,8 @@ async function answerLate(
   }
   const form = () => ({ jobId: 'late answer', institution, at, source: { rows: [...rows] } });
   const report = await runSettlementImport(store, policy, form());
-  const { state } = report;
-  expect(report).toEqual({ ...(await runSettlementImport(apart, policy, form())), state });
+  const { recordedBefore } = report;
+  expect(report).toEqual({ ...(await runSettlementImport(apart, policy, form())), recordedBefore });
   for (const patronId of Object.keys(histories)) {
     const stream = { institution, patronId };
     const here = (await loadAccount(store, stream)).account;

@@ -35,7 +35,7 @@ export type AgedDebt = {
   readonly rows: readonly DebtRow[];
   /** The sum of the rows. */
   readonly total: DebtFigures;
-  /** The number of accounts. */
+  /** The number of accounts; a job counts those that had events by then, the unreadable ones included. */
   readonly accounts: number;
   /** The number of accounts with debt that matches the form. */
   readonly owing: number;

@@ -34,8 +34,8 @@ export type JournalPeriod = {
   readonly dayOf: (at: string) => string;
   /** The first day; undefined from the beginning. */
   readonly from: string | undefined;
-  /** The day after the last one; undefined to the end. */
-  readonly to: string | undefined;
+  /** The last day; undefined to the end. */
+  readonly through: string | undefined;
   /** Whether only the sums of each month are written. */
   readonly isSummary: boolean;
   /** Accrual or cash basis, and how lost items are posted. */
@@ -62,15 +62,14 @@ export function accountWriter(
   period: JournalPeriod,
 ): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
   return (stream, events) => {
-    const known = knownIn(period, events);
     // Above 1 after a purge.
-    const first = known[0]?.version ?? 1;
+    const first = events[0]?.version ?? 1;
     function* entries(): Generator<StreamEntry> {
-      const facts = known.map(({ event }) => event);
+      const facts = events.map(({ event }) => event);
       for (const entry of journal(facts, { ...period.postings, stream: streamName(stream) })) {
         const { currency } = entry;
         if (currency === null) continue;
-        const { recordedAt } = known[entry.version - first] as RecordedEvent;
+        const { recordedAt } = events[entry.version - first] as RecordedEvent;
         yield { ...entry, currency, postings: names(entry), recordedAt };
       }
     }
@@ -81,7 +80,7 @@ export function accountWriter(
 /** Writes the entries of a stream in a format. */
 export function streamText(
   format: LedgerText,
-  { postedBy, dayOf, from, to, isSummary }: JournalPeriod,
+  { postedBy, dayOf, from, through, isSummary }: JournalPeriod,
   owner: WrittenEntry['owner'],
   stream: Iterable<StreamEntry>,
 ): AccountText {
@@ -96,7 +95,7 @@ export function streamText(
     const posted = postedBy === 'at' ? event.data.at : recordedAt;
     const ofMonth = entry.month === undefined ? undefined : lastDayOf(entry.month);
     const day = ofMonth ?? acceptedDay(entry, posted, dayOf(posted));
-    if (to !== undefined && day >= to) continue;
+    if (through !== undefined && day > through) continue;
     ({ currency, minorDigits } = entry);
     const isBefore = from !== undefined && day < from;
     const sums = isBefore ? opening : isSummary ? ledgerIn(months, day.slice(0, -'-DD'.length)) : null;
@@ -111,31 +110,6 @@ export function streamText(
     texts.push(format.entry({ ...entry, owner, day, happened: ofMonth ?? dayOf(event.data.at) }));
   }
   return { text: texts.join(''), entries, currency, minorDigits, opening, ledger, months, days };
-}
-
-/** Returns the events of a stream that a period can contain. */
-export function knownIn<Event>(
-  { postedBy, dayOf, to }: JournalPeriod,
-  events: readonly RecordedEvent<Event>[],
-): readonly RecordedEvent<Event>[] {
-  return postedBy === 'recordedAt' ? recordedUntil(events, dayOf, to) : events;
-}
-
-/**
- * Returns the events recorded before a day: a prefix of the stream, since recording times never decrease. Later events,
- * even unreadable ones, do not change it.
- */
-function recordedUntil<Event>(
-  events: readonly RecordedEvent<Event>[],
-  dayOf: (at: string) => string,
-  to: string | undefined,
-): readonly RecordedEvent<Event>[] {
-  if (to === undefined) return events;
-  // The event that a purge leaves is the first one, and has the totals of what was recorded long before.
-  const later = events.findIndex(
-    ({ version, recordedAt }, index) => (index > 0 || version === 1) && dayOf(recordedAt) >= to,
-  );
-  return later < 0 ? events : events.slice(0, later);
 }
 
 /** Returns the last day of a month. */

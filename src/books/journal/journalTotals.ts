@@ -20,7 +20,7 @@ export type LedgerBalance = {
 
 /** The totals of an exported journal. No entries of an account with a finding are in it. */
 export type JournalTotals = JobReport<StreamFinding> & {
-  /** The number of patron accounts. */
+  /** The number of patron accounts that had events by the end of the period, the unreadable ones included. */
   readonly accounts: number;
   /** The number of entries of the period. */
   readonly entries: number;
@@ -49,12 +49,10 @@ type Currency = { readonly code: string; readonly minorDigits: number };
 
 /** Sums a journal. Keeps only the sums, not the accounts. */
 export type JournalTally = {
-  /** Counts a patron account. */
-  readonly accountRead: () => void;
   /** Adds a stream. Returns the stream's currency if it is the first one with it. */
   readonly add: (account: AccountText) => Currency | null;
   /** Returns the totals so far, the sums of each month, and the days of the first and the last entry. */
-  readonly result: () => Omit<JournalTotals, keyof JobReport> & {
+  readonly result: () => Omit<JournalTotals, 'accounts' | keyof JobReport> & {
     readonly months: readonly MonthSums[];
     readonly days: DaySpan | null;
   };
@@ -75,7 +73,7 @@ type CurrencySums = {
  */
 export function journalTally(nameOf: AccountNames): JournalTally {
   const currencies = new Map<string, CurrencySums>();
-  let [accounts, entries] = [0, 0];
+  let entries = 0;
   let days: DaySpan | null = null;
   const listed = (
     of: ReadonlyMap<string, CurrencySums>,
@@ -92,9 +90,6 @@ export function journalTally(nameOf: AccountNames): JournalTally {
       )
       .sort((a, b) => order(a.currency, b.currency) || order(a.name, b.name));
   return {
-    accountRead: () => {
-      accounts += 1;
-    },
     add: (account) => {
       const { currency: code, minorDigits } = account;
       if (code === null) return null;
@@ -118,7 +113,6 @@ export function journalTally(nameOf: AccountNames): JournalTally {
       const closed = new Map([...currencies].map(([code, sums]) => [code, closedResult(sums, retained)]));
       const months = new Set([...currencies.values()].flatMap((sums) => [...sums.months.keys()]));
       return {
-        accounts,
         entries,
         opening: listed(closed, ({ opening }) => opening),
         balances: listed(closed, ({ ledger }) => ledger),

@@ -3,13 +3,7 @@ import { minorDigits } from '../../money/currency.js';
 import { isRemittanceStream, type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
-import {
-  type AccountText,
-  type JournalPeriod,
-  knownIn,
-  type StreamEntry,
-  streamText,
-} from './accountText.js';
+import { type AccountText, type JournalPeriod, type StreamEntry, streamText } from './accountText.js';
 import type { AccountNames } from './chart.js';
 import type { LedgerText } from './ledgerText.js';
 import { remittancePostings } from './remittancePostings.js';
@@ -30,12 +24,11 @@ export function officeWriter(
   period: JournalPeriod,
 ): (stream: NamedStream, events: readonly RecordedEvent<OfficeEvent>[]) => AccountText {
   return (stream, events) => {
-    const known = knownIn(period, events);
     const posted = postingsIn(
       stream,
-      known.map(({ event }) => event),
+      events.map(({ event }) => event),
     );
-    const entries = known.map(({ event, version, recordedAt }, index): StreamEntry => {
+    const entries = events.map(({ event, version, recordedAt }, index): StreamEntry => {
       const { postings, desk } = posted[index] as TillPostings;
       const { currency } = event.data;
       const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));

@@ -36,7 +36,7 @@ export type PaymentsReport = {
   readonly rows: readonly PaymentsRow[];
   /** The sum of the rows. */
   readonly total: PaymentsFigures;
-  /** The number of accounts. */
+  /** The number of accounts; a job counts those that had events by the last day, the unreadable ones included. */
   readonly accounts: number;
   /** The accounts that could not be read, and why. Their money is missing. */
   readonly findings: FindingsReport<AccountFinding>;

@@ -5,7 +5,6 @@ import { isIncomeOrExpense, type JournalTotals, journalTally } from '../../books
 import {
   beancountText,
   csvText,
-  dayAfter,
   hledgerText,
   type LedgerText,
   widened,
@@ -20,9 +19,9 @@ import { unreadable } from '../../job/accountFinding.js';
 import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
 import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
-import { localDay } from '../../job/localDay.js';
+import { endOfDay, hadEvents, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
-import { endsAfterBeginning } from '../../job/period.js';
+import { earlierOf, endsAfterBeginning } from '../../job/period.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
@@ -93,27 +92,31 @@ export function journalText(
     postedBy,
     dayOf: localDay(timeZone),
     from,
-    to: through && dayAfter(through),
+    through,
     isSummary: entries === 'monthly',
     postings,
   };
   const nameOf = accountNames(chart);
   const write = accountWriter(text, ledgerNames(chart), period);
   const writeOffice = officeWriter(text, nameOf, period);
+  const isOver = (instant: string) => through !== undefined && period.dayOf(instant) > through;
+  let accounts = 0;
   const work = async (stream: StreamKey) => {
+    const isOffice = 'stream' in stream;
     try {
-      return 'stream' in stream
-        ? writeOffice(stream, (await (office as OfficeStore).read(stream)).events)
-        : write(stream, (await store.read(stream)).events);
+      if (isOffice) return writeOffice(stream, (await (office as OfficeStore).read(stream)).events);
+      const { events } = await store.read(stream);
+      if (!hadEvents(events, postedBy, isOver)) return null;
+      const part = write(stream, events);
+      accounts += 1;
+      return part;
     } catch (error) {
+      if (!isOffice) accounts += 1;
       return unreadable(stream, error);
     }
   };
   async function* tasks(): AsyncGenerator<StreamKey> {
-    for await (const stream of job.accounts()) {
-      tally.accountRead();
-      yield stream;
-    }
+    yield* job.accounts();
     if (office === undefined) return;
     for await (const stream of everyAccount(office, institution, options.shard)) {
       if (isPosted(stream)) yield stream;
@@ -163,7 +166,7 @@ export function journalText(
   }
   return job.listing(pieces, () => {
     const { days, months, ...totals } = tally.result();
-    return totals;
+    return { accounts, ...totals };
   });
 }
 
@@ -268,5 +271,9 @@ export type CheckedJournalForm = v.InferOutput<ReturnType<typeof formSchema>>;
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedJournalForm(form: JournalForm): CheckedJournalForm {
-  return checkedArgument(formSchema(form?.format), form, 'form');
+  const checked = checkedArgument(formSchema(form?.format), form, 'form');
+  const { through, postedBy, timeZone, recordedBefore } = checked;
+  if (through === undefined || postedBy === 'at') return checked;
+  // What is recorded after a period, even what cannot be folded, does not change it.
+  return { ...checked, recordedBefore: earlierOf(recordedBefore, endOfDay(localDay(timeZone), through)) };
 }

@@ -52,7 +52,10 @@ export function runAgedDebt(
     form: () => checkedAgedDebtJobForm(form),
   });
   const tally = agedDebtTally(job.policy, job.form);
-  const load = async (stream: StreamId) => ({ ...stream, account: (await job.read(stream)).account });
+  const load = async (stream: StreamId) => {
+    const { account } = await job.read(stream);
+    return account.eventCount === 0 ? null : { ...stream, account };
+  };
   return job.working(
     async () => {
       for await (const account of job.eachAccount(load)) {

@@ -6,10 +6,10 @@ import {
   type PaymentsReportJobForm,
 } from '../../books/payments/paymentsReportForm.js';
 import type { StreamId } from '../../history/eventStore.js';
-import { unreadable } from '../../job/accountFinding.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
+import { hadEvents, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { ofShard } from '../../job/shard.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -96,16 +96,15 @@ export function runPaymentsReport(
     ? ofShard(till.accounts(checked.institution, periodAround(checked)), shard)
     : job.accounts();
   const tally = paymentsTally(job.policy, checked);
+  const dayAt = localDay(checked.timeZone);
+  const isOver = (instant: string) => dayAt(instant) > checked.through;
   const read = async (stream: StreamId) => {
-    try {
-      return { ...stream, events: (await store.read(stream)).events };
-    } catch (error) {
-      return unreadable(stream, error);
-    }
+    const { events } = await store.read(stream);
+    return hadEvents(events, checked.dayOf, isOver) ? { ...stream, events } : null;
   };
   return job.working(
     async () => {
-      for await (const history of job.each(accounts, read)) {
+      for await (const history of job.eachAccount(read, accounts)) {
         const finding = tally.add(history);
         if (finding !== null) await job.found(finding);
       }
@@ -114,7 +113,8 @@ export function runPaymentsReport(
   );
 }
 
-const tillField = v.optional(
+/** The schema of the option `till`. */
+export const tillField = v.optional(
   v.custom<TillIndex>((input) => typeof (input as TillIndex | null)?.accounts === 'function', 'a till index'),
 );
 

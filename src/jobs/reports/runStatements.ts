@@ -16,7 +16,6 @@ import { type AccountFinding, otherCurrency } from '../../job/accountFinding.js'
 import type { AccountJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
-import { recordedBefore } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { endsAfterBeginning } from '../../job/period.js';
 import { groupAround } from '../../patron/accountsOf.js';
@@ -118,9 +117,8 @@ export function runStatements(
   const read = async (patronId: string): Promise<StatementMember & { readonly account: PatronAccount }> => {
     const stream = { institution, patronId };
     const { events } = await store.read(stream);
-    const known = before === undefined ? events : events.slice(0, recordedBefore(events, before));
     const account = fold(
-      known.map(({ event }) => event),
+      events.map(({ event }) => event),
       undefined,
       { stream: streamName(stream) },
     );
@@ -130,6 +128,7 @@ export function runStatements(
   const statementOf = async (stream: StreamId): Promise<Statement | AccountFinding | null> => {
     const { patronId } = stream;
     const { events } = await store.read(stream);
+    if (events.length === 0) return null;
     const alone = async () =>
       accountStatement(events, job.policy, { patron: await patronOf(stream), ...period });
     if (!events.some(({ event }) => isMerge(event))) return alone();

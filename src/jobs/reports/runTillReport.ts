@@ -1,46 +1,24 @@
 import * as v from 'valibot';
-import { groupedPayments, type PaymentsReport, paymentsTally } from '../../books/payments/paymentsReport.js';
+import { paymentsTally } from '../../books/payments/paymentsReport.js';
 import { checkedPaymentsForm } from '../../books/payments/paymentsReportForm.js';
 import type { PaymentsRow } from '../../books/payments/tillTally.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
-import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
+import { everyAccount, type JobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
+import type { FindingOptions } from '../../job/tallies.js';
 import { formatAmount } from '../../money/money.js';
 import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
 import { minorOf, type TillSession } from '../../office/till/till.js';
-import type { MethodAmount } from '../../office/till/tillCommands.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-
-/**
- * Returns what a till session took by method, for {@link CloseTill}.
- *
- * @param report - a payments report with the columns `tillSession` and `method`
- * @param sessionId - the session
- * @returns payments less reversals less refunds, by method; without methods that sum to nothing and had no payments
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a column is missing in the report
- *
- * @example
- * ```ts
- * import { definePolicy } from 'patron-fees';
- * import { paymentsReport, tillTakings } from 'patron-fees/institution';
- *
- * const form = { timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02', columns: ['tillSession', 'method'] as const };
- * tillTakings(paymentsReport([], definePolicy({ currency: 'USD' }), form), 'CIRC/1'); //=> []
- * ```
- */
-export function tillTakings(report: PaymentsReport, sessionId: string): MethodAmount[] {
-  const { rows } = groupedPayments(report, ['tillSession', 'method']);
-  return rows
-    .filter(({ tillSession }) => tillSession === sessionId)
-    .map(({ method = '', net }) => ({ method, amount: net }));
-}
+import { type TillIndex, tillField } from './runPaymentsReport.js';
+import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
 
 /** The form of a till report: the days on which sessions were opened. */
 export type TillReportForm = ReportForm & DayPeriod;
@@ -83,11 +61,23 @@ export type TillReportRow = {
   readonly depositReference: string | null;
 };
 
+/** A finding of {@link runTillReport}. */
+export type TillReportFinding = StreamFinding | TillSessionUnknown;
+
 /** How a report on tills runs. It has no shard: a session has payments of all accounts. */
-export type TillReportOptions = Omit<OfficeJobOptions, 'shard'>;
+export type TillReportOptions = Omit<JobOptions, 'shard'> &
+  FindingOptions<TillReportFinding> & {
+    /**
+     * The index of a table of accounts, `tillIndex` of PostgreSQL or SQLite: only accounts with payments or refunds
+     * recorded since the first day are read.
+     *
+     * @defaultValue all accounts are read
+     */
+    readonly till?: TillIndex;
+  };
 
 /** The sessions of an institution's tills. The money of accounts, and the sessions of tills, with a finding are missing. */
-export type TillReport = JobReport<StreamFinding> & {
+export type TillReport = JobReport<TillReportFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** One row for each session and method: by till, then in the order of the sessions. */
@@ -115,7 +105,10 @@ const formSchema = v.pipe(
 
 /**
  * Reports the till sessions that were opened in a period beside what is now recorded for them: float, takings, count,
- * over or short, deposit, and money that was recorded for a session after it was closed.
+ * over or short, deposit, and money that was recorded for a session after it was closed. Money that was taken in the
+ * period for a session that no till has is a finding.
+ *
+ * Money may be recorded for a session on any later day: without a till index, all accounts are read.
  *
  * Keeps one row for each session and method of the period in memory.
  *
@@ -151,12 +144,20 @@ export function runTillReport(
   form: TillReportForm,
   options: TillReportOptions = {},
 ): Promise<TillReport> {
-  const job = openJob(stores, policy, options, {
-    form: () => checkedArgument(formSchema, form, 'form'),
-    // The payments of a session are in accounts of every shard.
-    options: { shard: v.optional(v.undefined('no shard: a session has payments of all')) },
-    needsOffice: true,
-  });
+  const job = openJob<v.InferOutput<typeof formSchema>, EventStore, OfficeStore, TillReportFinding>(
+    stores,
+    policy,
+    options,
+    {
+      form: () => checkedArgument(formSchema, form, 'form'),
+      options: {
+        till: tillField,
+        // The payments of a session are in accounts of every shard.
+        shard: v.optional(v.undefined('no shard: a session has payments of all')),
+      },
+      needsOffice: true,
+    },
+  );
   const { store, currency, digits } = job;
   const office = job.office as OfficeStore;
   const { institution, timeZone, from, through } = job.form;
@@ -183,32 +184,46 @@ export function runTillReport(
     }
     sessions.sort((a, b) => (a.till < b.till ? -1 : Number(a.till > b.till)));
   };
-  const always = { timeZone, from: '0001-01-01', through: '9999-12-31' };
-  const tallyOf = (tillSessions: readonly string[]) =>
+  const always = { from: '0001-01-01', through: '9999-12-31' };
+  const tallyOf = (which: { from: string; through: string; tillSessions?: readonly string[] }) =>
     paymentsTally(
       job.policy,
-      checkedPaymentsForm({ ...always, columns: ['tillSession', 'method'], tillSessions }),
+      checkedPaymentsForm({ timeZone, columns: ['tillSession', 'method'], ...which }),
     );
-  let tally = tallyOf([]);
+  let ofSessions = tallyOf({ ...always, tillSessions: [] });
+  const ofPeriod = tallyOf({ from, through });
+  const addUnknown = async () => {
+    for (const row of ofPeriod.result().rows) {
+      const finding = unknownSession(row, uses);
+      if (finding !== null) await job.found(finding);
+    }
+  };
+  // No zone is further than a day away from UTC, and nothing is recorded for a session before it.
+  const since = new Date(Date.parse(`${from}T00:00:00Z`) - DAY_MS).toISOString();
+  const readAccounts =
+    options.till?.accounts(institution, { from: since, until: FAR_FUTURE, by: 'recordedAt' }) ??
+    job.accounts();
   const read = async (stream: StreamId) => ({ ...stream, events: (await store.read(stream)).events });
-  const sum = (amounts: readonly (string | null)[]) =>
+  const sum = (rows: readonly TillReportRow[], column: keyof TillReport['total']) =>
     formatAmount(
-      amounts.reduce((total, amount) => total + (amount === null ? 0n : minorOf(amount)), 0n),
+      rows.reduce((total, row) => total + minorOf(row[column] ?? '0'), 0n),
       digits,
     );
   return job.working(
     async () => {
       await readTills();
       const listed = sessions.filter(isListed).map(({ session }) => session.sessionId);
-      tally = tallyOf([...new Set(listed)]);
-      for await (const history of job.eachAccount(read)) {
-        const finding = tally.add(history);
+      ofSessions = tallyOf({ ...always, tillSessions: [...new Set(listed)] });
+      for await (const history of job.eachAccount(read, readAccounts)) {
+        ofPeriod.add(history);
+        const finding = ofSessions.add(history);
         if (finding !== null) await job.found(finding);
       }
+      await addUnknown();
     },
     () => {
       const listed = sessions.filter(isListed);
-      const taken = tally.result().rows;
+      const taken = ofSessions.result().rows;
       const rows = listed.flatMap(({ till, session }) => {
         const ofSession = taken.filter(({ tillSession }) => tillSession === session.sessionId);
         return rowsOf(till, session, ofSession, digits);
@@ -217,10 +232,10 @@ export function runTillReport(
         currency,
         rows,
         total: {
-          takings: sum(rows.map(({ takings }) => takings)),
-          difference: sum(rows.map(({ difference }) => difference)),
-          deposit: sum(rows.map(({ deposit }) => deposit)),
-          recordedLater: sum(rows.map(({ recordedLater }) => recordedLater)),
+          takings: sum(rows, 'takings'),
+          difference: sum(rows, 'difference'),
+          deposit: sum(rows, 'deposit'),
+          recordedLater: sum(rows, 'recordedLater'),
         },
         repeatedSessions: [...new Set(listed.map(({ session }) => session.sessionId))].filter(
           (id) => (uses.get(id) as number) > 1,
@@ -229,6 +244,10 @@ export function runTillReport(
     },
   );
 }
+
+const DAY_MS = 86_400_000;
+
+const FAR_FUTURE = '9999-12-31T23:59:59Z';
 
 function rowsOf(
   till: string,

@@ -88,7 +88,7 @@ const schema = v.pipe(
  * Decides a command about the remittances of one external system. Pure, so it can also be used for a dry run.
  *
  * The same command with the same id is a repeat: it is accepted without events. The amount is not compared with what
- * was settled: the report of open items shows the difference.
+ * was settled, which is in all accounts: `runBursarBalances` has a finding if more was remitted.
  *
  * @param command - a command
  * @param state - the remittances of its external system

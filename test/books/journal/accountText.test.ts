@@ -17,7 +17,7 @@ function written(events: readonly AccountEvent[], timeZone = 'UTC') {
     postedBy: 'at',
     dayOf: localDay(timeZone),
     from: undefined,
-    to: undefined,
+    through: undefined,
     isSummary: false,
   } as const;
   return accountWriter(hledgerText, ledgerNames([]), period)(stream, recorded);

@@ -63,6 +63,23 @@ describe('runPlansBehind', () => {
     expect(await behind('2026-05-01')).toEqual(['p0 20.00', 'p1 10.00', 'broken CORRUPT_HISTORY']);
   });
 
+  it('can be made again as of an earlier recording time', async () => {
+    const store = await filled();
+    const form = { institution: 'north', on: '2026-04-02' };
+    const listed = async (form: PlansBehindForm) => {
+      const patrons: string[] = [];
+      for await (const { patronId } of runPlansBehind(store, policy, form)) patrons.push(patronId);
+      return patrons;
+    };
+    const then = await listed(form);
+    const late = accountWith([...planned, pay('p1', '20.00')]).map(({ event }) => event);
+    const later = { expectedVersion: 'any', recordedAt: '2026-04-05T10:00:00Z' } as const;
+    await store.append({ institution: 'north', patronId: 'p0' }, late.slice(2), later);
+    await store.append({ institution: 'north', patronId: 'new' }, late.slice(0, 2), later);
+    expect(await listed({ ...form, recordedBefore: '2026-03-20T00:00:00Z' })).toEqual(then);
+    expect(await listed(form)).not.toEqual(then);
+  });
+
   it('reports progress, and stops at a signal', async () => {
     const done: number[] = [];
     await behind('2026-05-01', { onProgress: (progress: { done: number }) => done.push(progress.done) });

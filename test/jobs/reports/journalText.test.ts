@@ -54,7 +54,7 @@ describe('the text of a journal', () => {
     expect(text).toBe('; Journal of north\n\ndecimal-mark .\n');
     expect(totals).toEqual({
       job: totals.job,
-      state: totals.state,
+      recordedBefore: totals.recordedBefore,
       accounts: 0,
       findings: { count: 0, byCode: {}, first: [] },
       entries: 0,

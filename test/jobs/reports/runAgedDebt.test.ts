@@ -37,7 +37,11 @@ describe('aged debt over a store', () => {
       institution: 'north',
       ...form,
     });
-    expect(report).toEqual({ job: report.job, state: report.state, ...agedDebt(accounts, policy, form) });
+    expect(report).toEqual({
+      job: report.job,
+      recordedBefore: report.recordedBefore,
+      ...agedDebt(accounts, policy, form),
+    });
     expect(report.total.owed).toBe('9.00');
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });

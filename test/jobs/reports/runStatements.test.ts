@@ -54,6 +54,17 @@ describe('the statements of a store', () => {
     expect(results[1]).toEqual({ institution: 'north', patronId: 'p1', statement });
   });
 
+  it('are those of the patrons of the period, also if the job runs again later', async () => {
+    const store = await filled(2);
+    const march = { before: '2026-04-01T00:00:00Z' };
+    const first = await collected(store, march);
+    expect(first).toHaveLength(2);
+    const events = charged.map(({ event }) => event);
+    const later = { expectedVersion: 0, recordedAt: '2026-04-02T10:00:00Z' } as const;
+    await store.append({ institution: 'north', patronId: 'late' }, events, later);
+    expect(await collected(store, march)).toEqual(first);
+  });
+
   it('continue from period to period, and have the names of the patrons', async () => {
     const store = await filled(2);
     const refund = accountWith([

@@ -1,13 +1,24 @@
+import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { execute, memoryEventStore } from '../../../src/history/index.js';
+import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
 import {
   executeTill,
   runPaymentsReport,
   runTillReport,
+  type TillReportFinding,
+  type TillReportOptions,
   tillTakings,
 } from '../../../src/institution/index.js';
+import {
+  inlineAccounts,
+  migrate,
+  rebuildAccounts,
+  sqliteEventStore,
+  tillIndex,
+} from '../../../src/stores/sqlite/index.js';
 import { at, by, close, move, officeStore, open } from '../../office/till/tills.js';
 import { pay, policyWith } from '../../support/account.js';
+import { storeWith } from '../../support/stores.js';
 
 const policy = policyWith({ overpayment: 'credit' });
 const form = {
@@ -98,6 +109,75 @@ describe('a till report', () => {
     });
     expect(total).toEqual({ takings: '33.25', difference: '-0.25', deposit: '20.00', recordedLater: '1.00' });
     expect([findings.count, repeatedSessions]).toEqual([0, []]);
+  });
+
+  it('has a finding for cash of a mistyped session, once, with what it took in the period', async () => {
+    const { stores, take } = await office();
+    const mistyped = { by: { ...by, tillSession: 'CRIC/1' } };
+    await take('m1', '3.00', mistyped);
+    await take('m2', '4.50', mistyped);
+    await take('m3', '8.00', { ...mistyped, method: 'CHECK' });
+    await take('other day', '99.00', { ...mistyped, at: '2026-03-03T09:00:00-05:00' });
+    const found: TillReportFinding[] = [];
+    const { rows, findings, total } = await runTillReport(stores, policy, form, {
+      onFinding: (finding) => void found.push(finding),
+    });
+    expect(rows.map(({ sessionId, takings }) => [sessionId, takings])).toEqual([
+      ['CIRC/1', '12.25'],
+      ['CIRC/1', '20.00'],
+    ]);
+    expect(total.takings).toBe('32.25');
+    expect(findings.first).toEqual([
+      {
+        code: 'TILL_SESSION_UNKNOWN',
+        sessionId: 'CRIC/1',
+        method: 'CASH',
+        payments: 2,
+        takings: '7.50',
+        message: '7.50 by CASH are for the session CRIC/1, which no readable till has',
+      },
+      expect.objectContaining({ method: 'CHECK', takings: '8.00' }),
+    ]);
+    expect(found).toEqual(findings.first);
+    // A session of another day is known, although it is not listed.
+    const earlier = { ...open('CRIC/1'), at: '2026-02-02T09:00:00-05:00' };
+    await executeTill(stores.office, policy, { institution: 'north', till: 'ANNEX' }, earlier);
+    expect((await runTillReport(stores, policy, form)).findings.count).toBe(0);
+  });
+
+  it('reads only the accounts with money since the first day, with a till index', async () => {
+    const database = new Database(':memory:');
+    migrate(database);
+    let now = '2026-02-01T14:00:00Z';
+    const accounts = sqliteEventStore(database, { inline: [inlineAccounts], now: () => now });
+    await rebuildAccounts(database);
+    const stores = { accounts, office: officeStore() };
+    const take = (id: string, paidAt: string, more = {}) => {
+      now = paidAt;
+      const patron = { institution: 'north', patronId: `of ${id}` };
+      const payment = pay(id, '1.00', { at: paidAt, by: { ...by, tillSession: 'CIRC/1' }, ...more });
+      return execute(accounts, policy, patron, payment);
+    };
+    for (let n = 0; n < 20; n++) await take(`before ${n}`, '2026-02-01T14:00:00Z', { by });
+    await executeTill(stores.office, policy, { institution: 'north', till: 'CIRC' }, open());
+    await take('p1', '2026-03-02T14:00:00Z');
+    await take('p2', '2026-03-02T15:00:00Z', { by: { ...by, tillSession: 'CRIC/1' } });
+    await take('later', '2026-04-30T14:00:00Z');
+    const readBy = async (options: TillReportOptions) => {
+      let reads = 0;
+      const counted = storeWith<EventStore>(accounts, {
+        read: (...given) => {
+          reads += 1;
+          return accounts.read(...given);
+        },
+      });
+      return { report: await runTillReport({ ...stores, accounts: counted }, policy, form, options), reads };
+    };
+    const [all, indexed] = [await readBy({}), await readBy({ till: tillIndex(database) })];
+    expect([all.reads, indexed.reads]).toEqual([23, 3]);
+    expect(indexed.report).toEqual(all.report);
+    expect(all.report.total.takings).toBe('2.00');
+    expect(all.report.findings.count).toBe(1);
   });
 
   it('shows open sessions without a count, and only those of the days', async () => {

@@ -40,7 +40,7 @@ const report: TillReport = {
   rows: [open, closed],
   total: { takings: '24.50', difference: '-0.25', deposit: '12.00', recordedLater: '1.00' },
   repeatedSessions: [],
-  state: { cursor: null, recordedBefore: null },
+  recordedBefore: null,
   findings: { count: 0, byCode: {}, first: [] },
 };
 

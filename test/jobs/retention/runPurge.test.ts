@@ -198,6 +198,15 @@ describe('runPurge', () => {
     );
   });
 
+  it('leaves the books as they were before it', async () => {
+    const store = await filled({ p1: settledCommands });
+    const recordedBefore = '2016-04-05T00:00:00Z';
+    const before = await books(store, { recordedBefore });
+    expect(before.balances).toEqual((await books(store)).balances);
+    await reportOf(store);
+    expect(await books(store, { recordedBefore })).toEqual(before);
+  });
+
   it('writes the same summary of each month after a purge', async () => {
     const store = await filled({ p1: settledCommands, p2: settledCommands });
     const before = await books(store);
