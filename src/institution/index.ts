@@ -4,20 +4,22 @@
  * @module institution
  */
 
-// Every job: progress, stopping, directories, files.
+// Charge and waive in all accounts: fines that grow each night, bulk waives.
 
-export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } from '../job/job.js';
-export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
-export type { JobStores } from '../job/jobStores.js';
-export type { DayPeriod } from '../job/period.js';
-export { type Shard, shardOf } from '../job/shard.js';
-export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
-export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
-export type { CsvOptions, Lines } from '../job/csv.js';
-export { writeTextFile } from '../job/textFile.js';
-export type { DirectoryPatron, PatronDirectory } from '../jobs/patronDirectory.js';
-
-// Bulk waive
+export type { AccrualForm } from '../jobs/accrual/accrualForm.js';
+export type { AccruingLoan } from '../jobs/accrual/accruingLoan.js';
+export { overdueFeeId } from '../jobs/accrual/accruingLoan.js';
+export type {
+  AccrualFigures,
+  AccrualFinding,
+  AccrualReport,
+  AccrualRow,
+  AccruedLoan,
+  FineRefused,
+  LoanInvalid,
+} from '../jobs/accrual/accrualReport.js';
+export type { AccrualOptions } from '../jobs/accrual/runAccrual.js';
+export { planAccrual, runAccrual } from '../jobs/accrual/runAccrual.js';
 
 export type { BulkWaiveForm } from '../jobs/bulkWaive/bulkWaiveForm.js';
 export type {
@@ -49,141 +51,7 @@ export type { BulkWaiveTotals } from '../jobs/bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from '../jobs/bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from '../jobs/bulkWaive/bulkWaiveReport.js';
 
-// Households: one payment for several patrons.
-
-export type { HouseholdPaid, HouseholdPart } from '../patron/payAccounts.js';
-export type { HouseholdPayment, HouseholdPaymentOptions } from '../patron/payHousehold.js';
-export { payHousehold } from '../patron/payHousehold.js';
-
-// Merges: one patron with several accounts.
-
-export type { AccountMerge } from '../patron/mergeAccounts.js';
-export { mergeAccounts } from '../patron/mergeAccounts.js';
-export type { AccountSeparation } from '../patron/separateAccounts.js';
-export { separateAccounts } from '../patron/separateAccounts.js';
-export type { MergeResult } from '../patron/writeInSteps.js';
-export type {
-  MergeAcrossInstitutions,
-  MergeIntoItself,
-  MergeLeadsBack,
-  MergeNotFound,
-  MergeRejection,
-  SeparationRejection,
-} from '../patron/mergeRejection.js';
-export type { JoinedAccount } from '../patron/accountsOf.js';
-export { accountsOf } from '../patron/accountsOf.js';
-
-// Payment plans
-
-export type { PlanBehind, PlansBehindForm } from '../jobs/lists/runPlansBehind.js';
-export { runPlansBehind } from '../jobs/lists/runPlansBehind.js';
-
-// Retention: erase what is settled
-export type { PurgeForm, RetentionForm } from '../jobs/retention/retentionForm.js';
-export type {
-  ErasingStores,
-  ErasureOptions,
-  ErasureReport,
-  ErasureResult,
-} from '../jobs/retention/erasure.js';
-export {
-  planRetention,
-  type RetainedAccount,
-  type RetentionOptions,
-  type RetentionReport,
-  type RetentionResult,
-  runRetention,
-} from '../jobs/retention/runRetention.js';
-export type { KeptRow, RetentionReason, RetentionRow } from '../jobs/retention/settledRows.js';
-export type { PurgeReason } from '../jobs/retention/purgeGroup.js';
-export {
-  type PurgedAccount,
-  type PurgeOptions,
-  type PurgeReport,
-  type PurgeResult,
-  planPurge,
-  runPurge,
-} from '../jobs/retention/runPurge.js';
-
-// Overdue fines
-
-export type { AccrualForm } from '../jobs/accrual/accrualForm.js';
-export type { AccruingLoan } from '../jobs/accrual/accruingLoan.js';
-export { overdueFeeId } from '../jobs/accrual/accruingLoan.js';
-export type {
-  AccrualFigures,
-  AccrualFinding,
-  AccrualReport,
-  AccrualRow,
-  AccruedLoan,
-  FineRefused,
-  LoanInvalid,
-} from '../jobs/accrual/accrualReport.js';
-export type { AccrualOptions } from '../jobs/accrual/runAccrual.js';
-export { planAccrual, runAccrual } from '../jobs/accrual/runAccrual.js';
-
-// Journal
-
-export type { AccountJournalOptions, JournalEntry } from '../books/journal/journal.js';
-export { journal } from '../books/journal/journal.js';
-export { journalViolations } from '../books/journal/journalViolations.js';
-export type { LedgerAccount, Posting } from '../books/journal/ledgerAccount.js';
-export { ledgerAccountName } from '../books/journal/ledgerAccount.js';
-export type { PostingOptions } from '../books/journal/postingsOf.js';
-export { postingsOf } from '../books/journal/postingsOf.js';
-export type { ChartRule } from '../books/journal/chart.js';
-export type { JournalForm, JournalFormat } from '../jobs/reports/journalText.js';
-export { remittancePostings } from '../books/journal/remittancePostings.js';
-export { tillPostings } from '../books/journal/tillPostings.js';
-export type { TillPostings } from '../books/journal/tillPostings.js';
-export { journalFormats, journalText } from '../jobs/reports/journalText.js';
-export type { JournalTotals, LedgerBalance } from '../books/journal/journalTotals.js';
-export type { JournalExportOptions } from '../jobs/reports/runJournalExport.js';
-export { runJournalExport } from '../jobs/reports/runJournalExport.js';
-
-// Payments report
-
-export type {
-  PaymentsColumn,
-  PaymentsReportForm,
-  PaymentsReportJobForm,
-} from '../books/payments/paymentsReportForm.js';
-export { paymentsColumns } from '../books/payments/paymentsReportForm.js';
-export type { PaymentsFigures, PaymentsRow } from '../books/payments/tillTally.js';
-export type { AccountHistory, PaymentsReport } from '../books/payments/paymentsReport.js';
-export { paymentsReport, groupedPayments, paymentsReportCsv } from '../books/payments/paymentsReport.js';
-export type {
-  PaymentsJobReport,
-  PaymentsReportOptions,
-  TillIndex,
-} from '../jobs/reports/runPaymentsReport.js';
-export { runPaymentsReport } from '../jobs/reports/runPaymentsReport.js';
-
-export type { PaymentLine } from '../jobs/lists/runPaymentsList.js';
-export { paymentsListCsv, runPaymentsList } from '../jobs/lists/runPaymentsList.js';
-export type { TillMovementKind } from '../books/payments/tillMovements.js';
-export { tillMovementKinds } from '../books/payments/tillMovements.js';
-
-// The office: the store of the events of tills, receipts and remittances.
-
-export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
-export { officeEvents } from '../office/officeEvents.js';
-export type {
-  InvalidOfficeCommand,
-  OfficeDecision,
-  OfficeIdAlreadyUsed,
-  OfficeInOtherCurrency,
-  OfficeRejection,
-} from '../office/officeDecision.js';
-export type {
-  InstitutionRejection,
-  OfficeRejectionTextOptions,
-  OfficeRejectionType,
-  OfficeRejectionWords,
-} from './officeRejectionText.js';
-export { englishOfficeRejectionWords, officeRejectionText } from './officeRejectionText.js';
-
-// Till sessions
+// Take money: till sessions, numbered receipts, and the office that records them.
 
 export type {
   TillActor,
@@ -231,8 +99,6 @@ export { runTillReport } from '../jobs/reports/runTillReport.js';
 export { tillTakings } from '../books/payments/tillTakings.js';
 export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 
-// Receipts
-
 export type {
   ReceiptEvent,
   ReceiptIssued,
@@ -245,7 +111,106 @@ export type { NumberedReceipt, ReceiptLine } from '../office/receipts/numberedRe
 export type { ReceiptForm, ReceiptStores, ReceiptSubject } from '../office/receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from '../office/receipts/issueReceipt.js';
 
-// Bursar
+export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
+export { officeEvents } from '../office/officeEvents.js';
+export type {
+  InvalidOfficeCommand,
+  OfficeDecision,
+  OfficeIdAlreadyUsed,
+  OfficeInOtherCurrency,
+  OfficeRejection,
+} from '../office/officeDecision.js';
+export type {
+  InstitutionRejection,
+  OfficeRejectionTextOptions,
+  OfficeRejectionType,
+  OfficeRejectionWords,
+} from './officeRejectionText.js';
+export { englishOfficeRejectionWords, officeRejectionText } from './officeRejectionText.js';
+
+// Tell patrons what they owe: statements, payment plans that are behind.
+
+export type {
+  AccountStatement,
+  StatementBalances,
+  StatementInput,
+} from '../books/statement/accountStatement.js';
+export { accountStatement } from '../books/statement/accountStatement.js';
+export type {
+  HouseholdStatement,
+  HouseholdStatementBalances,
+  HouseholdStatementInput,
+  HouseholdStatementLine,
+  StatementMember,
+  TimeOfRecording,
+} from '../books/statement/householdStatement.js';
+export { householdStatement } from '../books/statement/householdStatement.js';
+export type { StatementFee, StatementLine } from '../books/statement/statementLine.js';
+export type { StatementKind } from '../books/statement/statementMovement.js';
+export type { StatementOfAccount, StatementsForm, StatementsOptions } from '../jobs/reports/runStatements.js';
+export { runStatements } from '../jobs/reports/runStatements.js';
+export { statementText } from '../books/statement/statementText.js';
+export { statementHtml } from '../books/statement/statementHtml.js';
+export type { StatementOptions, StatementWords } from '../books/statement/statementFormat.js';
+export { englishStatementWords } from '../books/statement/statementFormat.js';
+
+export type { PlanBehind, PlansBehindForm } from '../jobs/lists/runPlansBehind.js';
+export { runPlansBehind } from '../jobs/lists/runPlansBehind.js';
+
+// Report money and debt: payments, aged debt, the journal of the ledger, the audit trail.
+
+export type {
+  PaymentsColumn,
+  PaymentsReportForm,
+  PaymentsReportJobForm,
+} from '../books/payments/paymentsReportForm.js';
+export { paymentsColumns } from '../books/payments/paymentsReportForm.js';
+export type { PaymentsFigures, PaymentsRow } from '../books/payments/tillTally.js';
+export type { AccountHistory, PaymentsReport } from '../books/payments/paymentsReport.js';
+export { paymentsReport, groupedPayments, paymentsReportCsv } from '../books/payments/paymentsReport.js';
+export type {
+  PaymentsJobReport,
+  PaymentsReportOptions,
+  TillIndex,
+} from '../jobs/reports/runPaymentsReport.js';
+export { runPaymentsReport } from '../jobs/reports/runPaymentsReport.js';
+
+export type { PaymentLine } from '../jobs/lists/runPaymentsList.js';
+export { paymentsListCsv, runPaymentsList } from '../jobs/lists/runPaymentsList.js';
+export type { TillMovementKind } from '../books/payments/tillMovements.js';
+export { tillMovementKinds } from '../books/payments/tillMovements.js';
+
+export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from '../books/agedDebt/agedDebtForm.js';
+export type { DebtFigures, DebtRow } from '../books/agedDebt/debtTally.js';
+export type { AccountOfPatron, AgedDebt } from '../books/agedDebt/agedDebt.js';
+export { agedDebt, agedDebtCsv } from '../books/agedDebt/agedDebt.js';
+export type { AgedDebtJobReport } from '../jobs/reports/runAgedDebt.js';
+export { runAgedDebt } from '../jobs/reports/runAgedDebt.js';
+export type { AgedDebtorsForm, Debtor } from '../jobs/lists/runAgedDebtors.js';
+export { agedDebtorsCsv, runAgedDebtors } from '../jobs/lists/runAgedDebtors.js';
+
+export type { AccountJournalOptions, JournalEntry } from '../books/journal/journal.js';
+export { journal } from '../books/journal/journal.js';
+export { journalViolations } from '../books/journal/journalViolations.js';
+export type { LedgerAccount, Posting } from '../books/journal/ledgerAccount.js';
+export { ledgerAccountName } from '../books/journal/ledgerAccount.js';
+export type { PostingOptions } from '../books/journal/postingsOf.js';
+export { postingsOf } from '../books/journal/postingsOf.js';
+export type { ChartRule } from '../books/journal/chart.js';
+export type { JournalForm, JournalFormat } from '../jobs/reports/journalText.js';
+export { remittancePostings } from '../books/journal/remittancePostings.js';
+export { tillPostings } from '../books/journal/tillPostings.js';
+export type { TillPostings } from '../books/journal/tillPostings.js';
+export { journalFormats, journalText } from '../jobs/reports/journalText.js';
+export type { JournalTotals, LedgerBalance } from '../books/journal/journalTotals.js';
+export type { JournalExportOptions } from '../jobs/reports/runJournalExport.js';
+export { runJournalExport } from '../jobs/reports/runJournalExport.js';
+
+export type { AuditLine } from '../jobs/lists/auditLine.js';
+export type { AuditTrailForm } from '../jobs/lists/runAuditTrail.js';
+export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';
+
+// Hand debts over: to a bursar or an agency, and what comes back.
 
 export type { BursarCodes, BursarForm, WholeAccounts } from '../bursar/bursarForm.js';
 export type { BursarPatron, BursarPatrons } from '../bursar/bursarPatron.js';
@@ -308,8 +273,6 @@ export type {
 } from '../bursar/runBursarBalances.js';
 export { runBursarBalances } from '../bursar/runBursarBalances.js';
 
-// Remittances: money that a bursar or an agency hands over.
-
 export type {
   Remittance,
   RemittanceEvent,
@@ -337,50 +300,68 @@ export { decideRemittance } from '../office/remittances/decideRemittance.js';
 export type { ExecutedRemittance, RemittancesId } from '../office/remittances/executeRemittance.js';
 export { executeRemittance, loadRemittances } from '../office/remittances/executeRemittance.js';
 
-// Statements
+// Patrons with several accounts, and households: merge them, pay for them.
 
+export type { AccountMerge } from '../patron/mergeAccounts.js';
+export { mergeAccounts } from '../patron/mergeAccounts.js';
+export type { AccountSeparation } from '../patron/separateAccounts.js';
+export { separateAccounts } from '../patron/separateAccounts.js';
+export type { MergeResult } from '../patron/writeInSteps.js';
 export type {
-  AccountStatement,
-  StatementBalances,
-  StatementInput,
-} from '../books/statement/accountStatement.js';
-export { accountStatement } from '../books/statement/accountStatement.js';
-export type {
-  HouseholdStatement,
-  HouseholdStatementBalances,
-  HouseholdStatementInput,
-  HouseholdStatementLine,
-  StatementMember,
-  TimeOfRecording,
-} from '../books/statement/householdStatement.js';
-export { householdStatement } from '../books/statement/householdStatement.js';
-export type { StatementFee, StatementLine } from '../books/statement/statementLine.js';
-export type { StatementKind } from '../books/statement/statementMovement.js';
-export type { StatementOfAccount, StatementsForm, StatementsOptions } from '../jobs/reports/runStatements.js';
-export { runStatements } from '../jobs/reports/runStatements.js';
-export { statementText } from '../books/statement/statementText.js';
-export { statementHtml } from '../books/statement/statementHtml.js';
-export type { StatementOptions, StatementWords } from '../books/statement/statementFormat.js';
-export { englishStatementWords } from '../books/statement/statementFormat.js';
+  MergeAcrossInstitutions,
+  MergeIntoItself,
+  MergeLeadsBack,
+  MergeNotFound,
+  MergeRejection,
+  SeparationRejection,
+} from '../patron/mergeRejection.js';
+export type { JoinedAccount } from '../patron/accountsOf.js';
+export { accountsOf } from '../patron/accountsOf.js';
 
-// Words
+export type { HouseholdPaid, HouseholdPart } from '../patron/payAccounts.js';
+export type { HouseholdPayment, HouseholdPaymentOptions } from '../patron/payHousehold.js';
+export { payHousehold } from '../patron/payHousehold.js';
+
+// Erase: the texts of what is settled, and whole accounts.
+
+export type { PurgeForm, RetentionForm } from '../jobs/retention/retentionForm.js';
+export type {
+  ErasingStores,
+  ErasureOptions,
+  ErasureReport,
+  ErasureResult,
+} from '../jobs/retention/erasure.js';
+export {
+  planRetention,
+  type RetainedAccount,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  runRetention,
+} from '../jobs/retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from '../jobs/retention/settledRows.js';
+export type { PurgeReason } from '../jobs/retention/purgeGroup.js';
+export {
+  type PurgedAccount,
+  type PurgeOptions,
+  type PurgeReport,
+  type PurgeResult,
+  planPurge,
+  runPurge,
+} from '../jobs/retention/runPurge.js';
+
+// What all jobs share: options, progress, findings, files, and the words of their texts.
+
+export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } from '../job/job.js';
+export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
+export type { JobStores } from '../job/jobStores.js';
+export type { DayPeriod } from '../job/period.js';
+export { type Shard, shardOf } from '../job/shard.js';
+export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
+export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
+export type { CsvOptions, Lines } from '../job/csv.js';
+export { writeTextFile } from '../job/textFile.js';
+export type { DirectoryPatron, PatronDirectory } from '../jobs/patronDirectory.js';
 
 export type { Words } from './words.js';
 export { englishWords } from './words.js';
-
-// Aged debt
-
-export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from '../books/agedDebt/agedDebtForm.js';
-export type { DebtFigures, DebtRow } from '../books/agedDebt/debtTally.js';
-export type { AccountOfPatron, AgedDebt } from '../books/agedDebt/agedDebt.js';
-export { agedDebt, agedDebtCsv } from '../books/agedDebt/agedDebt.js';
-export type { AgedDebtJobReport } from '../jobs/reports/runAgedDebt.js';
-export { runAgedDebt } from '../jobs/reports/runAgedDebt.js';
-export type { AgedDebtorsForm, Debtor } from '../jobs/lists/runAgedDebtors.js';
-export { agedDebtorsCsv, runAgedDebtors } from '../jobs/lists/runAgedDebtors.js';
-
-// Audit trail
-
-export type { AuditLine } from '../jobs/lists/auditLine.js';
-export type { AuditTrailForm } from '../jobs/lists/runAuditTrail.js';
-export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';
