@@ -23,6 +23,13 @@ const fullyCovered = ['input', 'money', 'policy', 'overdue', 'account', 'views']
  */
 const inFull = process.env.IN_FULL === '1';
 
+/** A test fails for what it finds, not for how slow the machine is: these times only end what hangs. */
+export const patience = {
+  testTimeout: 1_800_000,
+  hookTimeout: 1_800_000,
+  expect: { poll: { timeout: 600_000 } },
+};
+
 const packagedTests: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -37,12 +44,7 @@ export default defineConfig({
   // The code blocks written out by the documentation test must not start a watched run again.
   server: { watch: { ignored: ['**/.blocks/**', '**/dist/**'] } },
   test: {
-    // A property plays many stories; on a busy machine that takes longer than the usual five seconds.
-    testTimeout: 120_000,
-    // Hooks start servers and accounting programs, which takes longer than the usual ten seconds on a busy machine.
-    hookTimeout: 120_000,
-    // What a test waits for comes soon, but on a busy machine not within the usual second.
-    expect: { poll: { timeout: 60_000 } },
+    ...patience,
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
     setupFiles: [path('./test/support/globalSeed.ts')],

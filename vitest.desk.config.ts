@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import base from './vitest.config.js';
+import base, { patience } from './vitest.config.js';
 
 /** The desk of the examples, used in a browser. `npm run test:site` runs it after the tests of the API pages. */
 export default defineConfig({
@@ -10,10 +10,7 @@ export default defineConfig({
     include: ['test/desk/**/*.desk.ts'],
     // One browser at a time.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // A page of a busy browser is not there within the usual second.
-    expect: { poll: { timeout: 30_000 } },
+    ...patience,
     reporters: ['default', fileURLToPath(new URL('./test/support/closingLineReporter.ts', import.meta.url))],
   },
 });

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import usual from './vitest.config.js';
+import usual, { patience } from './vitest.config.js';
 
 const { resolve = {} } = usual;
 
@@ -10,7 +10,6 @@ export default defineConfig({
     include: ['test/faults/*.faults.ts'],
     reporters: ['verbose', './test/support/closingLineReporter.ts'],
     fileParallelism: false,
-    // Hooks start and stop servers, each test has a time of its own.
-    hookTimeout: 120_000,
+    ...patience,
   },
 });

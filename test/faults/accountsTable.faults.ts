@@ -59,10 +59,10 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
   }
   expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
   expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(3 * KILLS);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(3 * KILLS);
   database.close();
   remove();
-}, 480_000);
+});
 
 it('the inline table of accounts equals the fold of every stream after 30 killed servers (kill -9) of PostgreSQL', async () => {
   const server = await postgresServer();
@@ -92,7 +92,7 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
     expect(await faultsOfTables(await postgresTables(pool), store)).toEqual([]);
   }
   expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(10 * KILLS);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(10 * KILLS);
   await pool.end();
   await server.remove();
-}, 480_000);
+});

@@ -75,4 +75,4 @@ it('charges nothing twice and reports the whole when the process is killed (kill
   expect(killed.accounts.flatMap(violations)).toEqual([]);
   database.close();
   remove();
-}, 600_000);
+});

@@ -24,12 +24,12 @@ describe('batches in PostgreSQL', () => {
     watching = newPool({ ...server.connection, max: 1 });
     await migrate(pool);
     await pool.query(inlineLogTable);
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await Promise.all([pool.end(), watching.end()]);
     await server.remove();
-  }, 60_000);
+  });
 
   /** Two crowds, the second with an inline projection; breaks something a hundred times, and then compares. */
   const breaking = async (breakOnce: (acknowledged: ReadonlySet<string>) => Promise<void>) => {
@@ -56,7 +56,7 @@ describe('batches in PostgreSQL', () => {
     }
     const { events } = await postgresEventStore(pool).readAll();
     expect(faultsOfCrowds(events, acknowledged)).toEqual([]);
-    expect(acknowledged.size).toBeGreaterThan(50 * TIMES);
+    expect(acknowledged.size).toBeGreaterThanOrEqual(50 * TIMES);
     const unequal = await pool.query(`
       select patron_id, version from patron_fees_event where institution = 'crowd1'
       except select patron_id, version from inline_log where institution = 'crowd1'
@@ -72,7 +72,7 @@ describe('batches in PostgreSQL', () => {
         where pid <> pg_backend_pid() and state <> 'idle' and query like '%patron_fees_event%' limit 1`;
       while ((await watching.query(one)).rows.length === 0) await pause(0);
     });
-  }, 900_000);
+  });
 
   it('lose, double and split nothing if the server is killed (kill -9) 100 times', async () => {
     await breaking(async () => {
@@ -80,7 +80,7 @@ describe('batches in PostgreSQL', () => {
       await server.kill();
       await server.start();
     });
-  }, 1_800_000);
+  });
 });
 
 it('batches in SQLite lose, double and split nothing if a process is killed (kill -9) 100 times', async () => {
@@ -122,8 +122,8 @@ it('batches in SQLite lose, double and split nothing if a process is killed (kil
   }
   const { events } = await sqliteEventStore(database).readAll();
   expect(faultsOfCrowds(events, acknowledged)).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(50 * TIMES);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(50 * TIMES);
   expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
   database.close();
   remove();
-}, 1_800_000);
+});

@@ -91,4 +91,4 @@ it('waives nothing twice and reports the right total if the process is killed (k
   expect(formatAmount(before.owed - after.owed, 2)).toBe(expected.waived);
   database.close();
   remove();
-}, 600_000);
+});

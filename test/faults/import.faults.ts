@@ -66,4 +66,4 @@ it('imports nothing twice and reports the whole when the process is killed (kill
   }
   database.close();
   remove();
-}, 300_000);
+});

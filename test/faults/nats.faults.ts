@@ -62,7 +62,7 @@ let servers: NatsServers;
 describe('a NATS cluster of three servers', () => {
   beforeAll(async () => {
     servers = await startNatsServers(3);
-  }, 90_000);
+  });
 
   afterAll(() => servers.stop());
 
@@ -81,7 +81,7 @@ describe('a NATS cluster of three servers', () => {
       await writers;
       console.log(`Writing stopped for ${Math.round(work.longestMs)} ms at most, with ${title}`);
       await expectEveryCommandOnce(await open(stream));
-    }, 600_000);
+    });
   }
 });
 
@@ -111,7 +111,7 @@ it('a watcher is called for each append of another process, with any server of t
   } finally {
     await servers.stop();
   }
-}, 400_000);
+});
 
 async function watchable(stream: string) {
   return natsEventStore({ ...(await servers.connect()), stream, prefix: prefixOf(stream) });

@@ -77,4 +77,4 @@ it(`${WRITERS} processes at one till, each killed (kill -9) 3 times, open, close
   expect(await booksOf(office as never)).toEqual(await booksOf(undisturbed as never));
   database.close();
   remove();
-}, 600_000);
+});

@@ -12,9 +12,9 @@ let server: PostgresServer;
 
 beforeEach(async () => {
   server = await postgresServer();
-}, 60_000);
+});
 
-afterEach(() => server.remove(), 60_000);
+afterEach(() => server.remove());
 
 it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9) 20 times with 4 writers', async () => {
   const pool = newPool(server.connection);
@@ -46,9 +46,9 @@ it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9)
     await Promise.all(desks);
   }
   expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(400);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(400);
   await pool.end();
-}, 600_000);
+});
 
 it('executes each of 100 commands once that are repeated after a lost answer', async () => {
   const direct = newPool(server.connection);
@@ -76,7 +76,7 @@ it('executes each of 100 commands once that are repeated after a lost answer', a
   await pool.end();
   await direct.end();
   await proxy.close();
-}, 120_000);
+});
 
 type Proxy = {
   readonly folder: string;

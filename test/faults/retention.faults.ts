@@ -77,7 +77,7 @@ it('erases all that is settled, and no sum, when the process is killed (kill -9)
   expect(patronsIn(file).filter(isSettled)).toEqual([]);
   expect(await balancesIn(file)).toEqual(before);
   remove();
-}, 600_000);
+});
 
 it('removes every settled account, and no total, when the process is killed (kill -9) 5 times', async () => {
   const { file, remove } = temporaryFile();
@@ -120,4 +120,4 @@ it('removes every settled account, and no total, when the process is killed (kil
   expect(accounts).toHaveLength(PATRONS);
   again.close();
   remove();
-}, 600_000);
+});

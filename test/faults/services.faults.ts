@@ -93,5 +93,5 @@ describe.each<[string, Pay]>([
     expect(ids).toHaveLength(PAYMENTS);
     expect(new Set(ids).size).toBe(PAYMENTS);
     expect(balancesInMinorUnits(account).payable).toBe(PAYABLE - PAYMENTS);
-  }, 120_000);
+  });
 });

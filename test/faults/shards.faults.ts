@@ -87,7 +87,7 @@ it(`${SHARES} processes share one job over PostgreSQL; each is killed (kill -9) 
   await pool.end();
   await expectSharedNight({ postgres: server.folder }, async () => undefined);
   await server.remove();
-}, 300_000);
+});
 
 for (const streams of [1, 2]) {
   it(`${SHARES} processes share one job over NATS, ${streams} stream(s); each is killed 3 times, and the leader too`, async () => {
@@ -107,5 +107,5 @@ for (const streams of [1, 2]) {
     } finally {
       await servers.stop();
     }
-  }, 400_000);
+  });
 }

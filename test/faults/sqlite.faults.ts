@@ -73,9 +73,9 @@ it('loses and duplicates nothing in SQLite if a process is killed (kill -9) 20 t
   for (const writer of writers) writer.process.kill('SIGKILL');
   await Promise.all(writers.map(({ ended }) => ended));
   expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(100);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(100);
   expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
-}, 600_000);
+});
 
 /** A disk of 4 MB in memory, mostly filled with files that can be removed. */
 function smallDisk(): { readonly disk: string; readonly freeSpace: () => void } {
@@ -132,7 +132,6 @@ it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
     expect((await store.read(stream)).version).toBe(version);
     expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
   },
-  60_000,
 );
 
 it.skipIf(process.getuid?.() !== 0)(
@@ -160,5 +159,4 @@ it.skipIf(process.getuid?.() !== 0)(
     await append('again', '');
     expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
   },
-  60_000,
 );

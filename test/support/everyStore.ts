@@ -31,14 +31,14 @@ export function everyStore(clock: () => () => string): readonly StoreKind[] {
     if (programPath('nats-server')) servers = await startNatsServers(1);
     server = await postgresServer();
     pool = newPool(server.connection);
-  }, 90_000);
+  });
   afterAll(async () => {
     for (const close of closes) await close();
     for (const database of databases) database.close();
     await pool.end();
     await servers?.stop();
     await server.remove();
-  }, 60_000);
+  });
   return [
     { name: 'memory', programs: [], open: async () => memoryEventStore({ now: clock() }) },
     {

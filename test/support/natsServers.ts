@@ -47,14 +47,14 @@ export type NatsStart = {
 
 /**
  * Starts servers and waits until they have formed a cluster. On a busy machine a server sometimes never joins: then all
- * are stopped and started again, in new folders and on other ports.
+ * are stopped and started again, in new folders and on other ports, and have more time.
  */
 export async function startNatsServers(count: 1 | 3, start: NatsStart = {}): Promise<NatsServers> {
-  const { formWithinMs = 20_000, attempts = 4 } = start;
+  const { formWithinMs = 20_000, attempts = 10 } = start;
   for (let attempt = 1; ; attempt++) {
     const servers = await newServers(count);
     try {
-      await servers.form(performance.now() + formWithinMs);
+      await servers.form(performance.now() + attempt * formWithinMs);
       return servers;
     } catch (error) {
       await servers.stop();
@@ -188,18 +188,31 @@ function configOf(
   ].join('\n');
 }
 
-/** Returns free ports; all stay open until the last is found, so that none is found twice. */
+/** The ports that the processes of a machine share: below those that the system gives to connections. */
+const [FIRST_PORT, PORTS, PORTS_OF_PROCESS] = [10_000, 22_000, 50];
+
+let portsTaken = 0;
+
+/**
+ * Returns free ports of a range of this process. A port that the system chose could be given to somebody else while its
+ * server is killed.
+ */
 async function freePorts(count: number): Promise<readonly number[]> {
-  const held = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = held.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  const range = process.pid % (PORTS / PORTS_OF_PROCESS);
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = FIRST_PORT + range * PORTS_OF_PROCESS + (portsTaken++ % PORTS_OF_PROCESS);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** A server ended while its cluster was forming, for example because another process took its port. */
@@ -208,7 +221,7 @@ class ServerEnded extends Error {}
 /** Retries a request: a cluster that has just started, or lost a leader, refuses for a while. */
 async function untilItWorks<Result>(
   run: () => Promise<Result>,
-  deadline = performance.now() + 60_000,
+  deadline = performance.now() + 600_000,
 ): Promise<Result> {
   for (;;) {
     try {

@@ -61,7 +61,7 @@ export async function startPgBouncer(
     rmSync(folder, { recursive: true, force: true });
   };
   const connection = { host: folder, port: PORT, user: 'postgres', database: 'postgres' };
-  for (let left = 1_000; ; left--) {
+  for (let left = 12_000; ; left--) {
     const client = new pg.Client(connection);
     client.on('error', () => undefined);
     try {

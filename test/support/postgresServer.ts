@@ -89,7 +89,7 @@ async function serverIn(
     const settings = ['autovacuum=off', 'listen_addresses=', `unix_socket_directories=${folder}`];
     const values = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
     // The server refuses to start while a process of the killed one still runs: retry, like a supervisor.
-    for (let left = 100; ; left--) {
+    for (let left = 6_000; ; left--) {
       await stopped;
       const server = spawn(join(programs, 'postgres'), values, { ...user, cwd: folder, stdio: 'ignore' });
       main = server.pid;
@@ -180,7 +180,7 @@ function sendTo(id: number, signal: NodeJS.Signals): void {
 
 /** Waits until the server answers; returns false if it ended before. */
 async function answers(connection: pg.PoolConfig, isRunning: () => boolean): Promise<boolean> {
-  for (let left = 600; ; left--) {
+  for (let left = 12_000; ; left--) {
     if (!isRunning()) return false;
     const client = new pg.Client(connection);
     client.on('error', () => undefined);
@@ -204,7 +204,7 @@ export async function untilOneWaits(pool: pg.Pool): Promise<void> {
 
 /** Returns a pool that listens to what the guides tell users to listen to: the errors of idle connections. */
 export function newPool(connection: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 60_000 });
+  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 600_000 });
   pool.on('error', () => undefined);
   return pool;
 }

@@ -14,7 +14,7 @@ const LEAST_RUNS = 20;
 const FC_RUNS = process.env.FC_RUNS || undefined;
 
 /** The timeout of a law, in milliseconds. */
-export const LAW_TIMEOUT_MS = FC_RUNS === undefined || FC_RUNS === 'all' ? 480_000 : 0;
+export const LAW_TIMEOUT_MS = FC_RUNS === undefined || FC_RUNS === 'all' ? 1_800_000 : 0;
 
 /** The options of fast-check for a property. */
 interface RunOptions {

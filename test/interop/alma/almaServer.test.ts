@@ -27,12 +27,9 @@ async function raw(port: number): Promise<Socket> {
   return socket;
 }
 
-async function closedWithin(socket: Socket, ms: number): Promise<boolean> {
-  if (socket.closed) return true;
-  return Promise.race([
-    new Promise<boolean>((resolve) => socket.once('close', () => resolve(true))),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms)),
-  ]);
+/** Waits until the connection is closed, by whatever error. */
+async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
 
 describe('the Alma sample server', () => {
@@ -75,7 +72,7 @@ describe('the Alma sample server', () => {
     socket.write('POST /almaws/v1/users/dverma/fees HTTP/1.1\r\nHost: x\r\n');
     const drip = setInterval(() => socket.write('X-A: b\r\n'), 20);
     opened.push(() => clearInterval(drip));
-    expect(await closedWithin(socket, 30_000)).toBe(true);
+    await closed(socket);
   });
 
   it('disconnects a client that drips a body', async () => {
@@ -85,7 +82,7 @@ describe('the Alma sample server', () => {
     socket.write('POST /almaws/v1/users/dverma/fees HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{');
     const drip = setInterval(() => socket.write(' '), 20);
     opened.push(() => clearInterval(drip));
-    expect(await closedWithin(socket, 30_000)).toBe(true);
+    await closed(socket);
     expect((await account()).fees).toHaveLength(2);
   });
 
@@ -93,7 +90,7 @@ describe('the Alma sample server', () => {
     const { port } = await served({ idleTimeoutMs: 100 });
     const socket = await raw(port);
     socket.resume();
-    expect(await closedWithin(socket, 30_000)).toBe(true);
+    await closed(socket);
   });
 
   it.each([

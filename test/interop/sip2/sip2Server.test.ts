@@ -52,12 +52,17 @@ async function served(
   return { ...kiosk, ...server, errors };
 }
 
-async function closedWithin(socket: Socket, ms: number): Promise<boolean> {
-  if (socket.destroyed) return true;
-  return Promise.race([
-    new Promise<boolean>((resolve) => socket.once('close', () => resolve(true))),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms)),
-  ]);
+/** Waits until the connection is closed, by whatever error. */
+async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+}
+
+/** Tries twice the time each time until `given` has a result: some machines need long for a first answer. */
+async function withTimeFor<Result>(given: (ms: number) => Promise<Result | undefined>): Promise<Result> {
+  for (let ms = 250; ; ms *= 2) {
+    const result = await given(ms);
+    if (result !== undefined) return result;
+  }
 }
 
 describe('the SIP2 sample server', () => {
@@ -88,35 +93,38 @@ describe('the SIP2 sample server', () => {
     const { socket, text } = await client(port);
     const drip = setInterval(() => socket.write('x'), 10);
     opened.push(() => clearInterval(drip));
-    expect(await closedWithin(socket, 30_000)).toBe(true);
+    await closed(socket);
     expect(text()).toBe('');
   });
 
   it('disconnects a terminal that is silent', async () => {
-    // Long enough for a first message, also of a slow machine.
-    const { port } = await served({ idleTimeoutMs: 2_000 });
-    const { socket, ask } = await client(port);
-    expect(await ask('9900302.00')).toMatch(/^98/);
-    expect(await closedWithin(socket, 30_000)).toBe(true);
+    const { socket, answer } = await withTimeFor(async (idleTimeoutMs) => {
+      const { socket, ask } = await client((await served({ idleTimeoutMs })).port);
+      const answer = await ask('9900302.00');
+      return answer === undefined ? answer : { socket, answer };
+    });
+    expect(answer).toMatch(/^98/);
+    await closed(socket);
   });
 
   it('disconnects those that are silent or busy before a login, so that they take nobody else’s place', async () => {
     const login = () => ({ desk: 'K1' });
-    const { port } = await served({ connectionsMax: 3, loginTimeoutMs: 2_000 }, { login });
+    const { port } = await served({ connectionsMax: 3, loginTimeoutMs: 500 }, { login });
     const silent = await Promise.all([client(port), client(port)]);
     const busy = await client(port);
     const chatter = setInterval(() => busy.socket.write('9900302.00\r'), 10);
     opened.push(() => clearInterval(chatter));
-    for (const { socket } of [...silent, busy]) expect(await closedWithin(socket, 30_000)).toBe(true);
-    const kiosk = await client(port);
-    expect(await kiosk.ask('9300CNk|COs|')).toBe('941');
+    for (const { socket } of [...silent, busy]) await closed(socket);
+    const answer = await withTimeFor(async () => (await client(port)).ask('9300CNk|COs|'));
+    expect(answer).toBe('941');
   });
 
   it('keeps a terminal that has logged in, or sent a message where there is no login', async () => {
-    const { port } = await served({ loginTimeoutMs: 1_000 });
-    const { socket, ask } = await client(port);
-    expect(await ask('9900302.00')).toMatch(/^98/);
-    expect(await closedWithin(socket, 1_500)).toBe(false);
+    const { ask, ms } = await withTimeFor(async (ms) => {
+      const { ask } = await client((await served({ loginTimeoutMs: ms })).port);
+      return (await ask('9900302.00')) === undefined ? undefined : { ask, ms };
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * ms));
     expect(await ask('9900302.00')).toMatch(/^98/);
   });
 
@@ -124,9 +132,12 @@ describe('the SIP2 sample server', () => {
     const { port } = await served({ connectionsPerAddressMax: 2 });
     const kiosks = [await client(port), await client(port)];
     for (const { ask } of kiosks) expect(await ask('9900302.00')).toMatch(/^98/);
-    expect(await closedWithin((await client(port)).socket, 30_000)).toBe(true);
+    await closed((await client(port)).socket);
     kiosks[0]?.socket.destroy();
-    await vi.waitFor(async () => expect(await (await client(port)).ask('9900302.00')).toMatch(/^98/), 30_000);
+    await vi.waitFor(
+      async () => expect(await (await client(port)).ask('9900302.00')).toMatch(/^98/),
+      600_000,
+    );
   });
 
   it('disconnects a terminal that sends requests and reads no responses', async () => {
@@ -153,11 +164,11 @@ describe('the SIP2 sample server', () => {
     opened.push(server.close);
     const { socket } = await client(server.port, { reads: false });
     socket.write('97\r');
-    await vi.waitFor(() => expect(isGivenUp).toBe(true), { timeout: 30_000 });
+    await vi.waitFor(() => expect(isGivenUp).toBe(true), { timeout: 600_000 });
     // A client that reads nothing notices only when it writes.
     const write = setInterval(() => socket.write('97\r'), 10);
     opened.push(() => clearInterval(write));
-    expect(await closedWithin(socket, 30_000)).toBe(true);
+    await closed(socket);
     expect(responses).toBeLessThan(20);
   });
 

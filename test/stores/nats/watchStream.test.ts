@@ -61,7 +61,7 @@ describeWith(['nats-server'], 'a NATS store that is watched', () => {
     } finally {
       await servers.stop();
     }
-  }, 300_000);
+  });
 });
 
 async function opened(servers: NatsServers) {
@@ -110,7 +110,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
     const totals = await Promise.all(runs);
     expect(projection.seen).toEqual([...expected, 'last']);
     expect(totals.reduce((sum, { events }) => sum + events, 0)).toBe(expected.length + 1);
-  }, 300_000);
+  });
 });
 
 it('polls the last sequence of the stream if it may not create consumers', async () => {
