@@ -1,10 +1,9 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { applyOne } from '../account/fold.js';
 import { type AccountState, emptyAccount } from '../account/patronAccount.js';
-import { isPatronFeesError } from '../errors.js';
 import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
-import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../job/accountFinding.js';
-import { pauseBeforeRetry } from '../job/job.js';
+import { RETRY, untilNoConflict } from '../history/retry.js';
+import { type AccountFinding, busy, unreadable } from '../job/accountFinding.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
 import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
@@ -69,21 +68,27 @@ export async function bookAccount(
     }
   };
   try {
-    let open = await openAccount(store, stream);
+    let open: OpenAccount | undefined;
     for (let first = 0; first < settlements.length; first += ROWS_PER_APPEND) {
       const rows = settlements.slice(first, first + ROWS_PER_APPEND);
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const events = planRows(open, rows, { stream, job, policy, outcomes });
-        const version = await appended(store, stream, events, open.version);
-        if (version !== undefined) {
-          open = { ...open, version };
-          break;
-        }
-        for (const { row } of rows) outcomes.delete(row);
-        await pauseBeforeRetry(attempt, events);
-        open = await openAccount(store, stream);
-        if (attempt === ATTEMPTS) noneBooked(rows, busy(stream));
-      }
+      let planned = open;
+      open = await untilNoConflict(
+        async (write): Promise<OpenAccount> => {
+          for (const { row } of rows) outcomes.delete(row);
+          const account = planned ?? (await openAccount(store, stream));
+          // The planned events are applied to it: after a conflict it is opened again.
+          planned = undefined;
+          const events = planRows(account, rows, { stream, job, policy, outcomes });
+          if (events.length === 0) return account;
+          const append = () => store.append(stream, events, { expectedVersion: account.version });
+          return { ...account, ...(await write(append, events)) };
+        },
+        RETRY,
+        () => {
+          noneBooked(rows, busy(stream));
+          return undefined;
+        },
+      );
     }
   } catch (error) {
     const left = settlements.filter(({ row }) => !outcomes.has(row));
@@ -117,20 +122,4 @@ function planRows(
     });
     return events;
   });
-}
-
-/** Appends events. Returns undefined after a conflict. */
-async function appended(
-  store: EventStore,
-  stream: StreamId,
-  events: readonly AccountEvent[],
-  expectedVersion: number,
-): Promise<number | undefined> {
-  if (events.length === 0) return expectedVersion;
-  try {
-    return (await store.append(stream, events, { expectedVersion })).version;
-  } catch (error) {
-    if (isPatronFeesError(error, 'VERSION_CONFLICT')) return undefined;
-    throw error;
-  }
 }

@@ -1,16 +1,15 @@
 import * as v from 'valibot';
 import type { Command, CommandList } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
-import type { Accepted, Decision } from '../account/decision.js';
+import type { Decision } from '../account/decision.js';
 import { applyAll } from '../account/fold.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
-import { isPatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
 import { applyNew } from './loadAccount.js';
-import { pauseAfter, type RetryOptions, retryField } from './retry.js';
+import { type RetryOptions, retryField, untilNoConflict } from './retry.js';
 
 /** How a command is executed. */
 export type ExecuteOptions = {
@@ -60,52 +59,37 @@ export type Held = {
  * repeat) appends nothing, so it is final only if the account is known to be up to date.
  */
 export async function transact(
-  held: Held,
+  { store, policy, stream, state, isUpToDate }: Held,
   command: Command | CommandList,
   options: ExecuteOptions,
 ): Promise<Decision> {
   const { expectedVersion, others, retry } = checkedArgument(optionsSchema, options, 'options');
-  const { store, policy, stream, state } = held;
-  let current = held.isUpToDate;
-  if (!current && expectedVersion !== undefined && expectedVersion !== state.eventCount) {
-    await applyNew(store, stream, state);
-    current = true;
-  }
-  let lastConflict: unknown;
-  for (let attempt = 1; ; ) {
+  const isExpected = () => expectedVersion === undefined || expectedVersion === state.eventCount;
+  const decideNow = () => {
     const decision = decide(command, state, policy, { others });
     const isRepeat = decision.accepted && decision.repeats !== undefined;
-    if (!isRepeat && expectedVersion !== undefined && expectedVersion !== state.eventCount) {
-      throw versionConflict(stream, expectedVersion, state.eventCount);
+    if (isRepeat || isExpected()) return decision;
+    throw versionConflict(stream, expectedVersion as number, state.eventCount);
+  };
+  let isCurrent = isUpToDate;
+  let isOutdated = !isCurrent && !isExpected();
+  return untilNoConflict(async (write) => {
+    if (isOutdated) {
+      await applyNew(store, stream, state);
+      isCurrent = true;
     }
-    if (!isRepeat && lastConflict !== undefined) throw lastConflict;
-    if (decision.accepted && decision.events.length > 0) {
-      const conflict = await append(held, decision);
-      if (conflict === undefined) return decision;
-      // The other writer may have executed the same command; the next decision then is a repeat.
-      if (attempt === retry.attempts) lastConflict = conflict;
-      else await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
-      attempt += 1;
-    } else if (current) {
-      return decision;
+    isOutdated = true;
+    let decision = decideNow();
+    if (decision.events.length === 0 && !isCurrent) {
+      await applyNew(store, stream, state);
+      isCurrent = true;
+      decision = decideNow();
     }
-    await applyNew(store, stream, state);
-    current = true;
-  }
-}
-
-/**
- * Appends the events of a decision and applies them to the account.
- *
- * @returns the conflict if another writer appended first, else undefined
- */
-async function append({ store, stream, state }: Held, { events }: Accepted): Promise<unknown> {
-  try {
-    await store.append(stream, events, { expectedVersion: state.eventCount });
-  } catch (error) {
-    if (!isPatronFeesError(error, 'VERSION_CONFLICT') || error.details.isFinal === true) throw error;
-    return error;
-  }
-  applyAll(state, events, { stream: streamName(stream) });
-  return undefined;
+    const { events } = decision;
+    if (events.length > 0) {
+      await write(() => store.append(stream, events, { expectedVersion: state.eventCount }), events);
+      applyAll(state, events, { stream: streamName(stream) });
+    }
+    return decision;
+  }, retry);
 }

@@ -1,5 +1,6 @@
 import { isPatronFeesError } from '../errors.js';
 import type { NamedStream, StreamId, StreamKey } from '../history/eventStore.js';
+import { RETRY } from '../history/retry.js';
 
 /** An account that a job could not process. The job continues with the others. */
 export type AccountFinding = StreamId & {
@@ -32,15 +33,10 @@ export type OfficeFinding = NamedStream & {
 /** A finding of a job that reads the store of the office too. */
 export type StreamFinding = AccountFinding | OfficeFinding;
 
-/** The number of attempts before a job leaves an account to the next run. */
-export const ATTEMPTS = 10;
-
-/** The message about an account to which other writers appended first at every attempt. */
-export const BUSY_MESSAGE: string = `other writers were first at each of ${ATTEMPTS} attempts`;
-
 /** Returns the finding for an account to which other writers appended first at every attempt. */
 export function busy({ institution, patronId }: StreamId): AccountFinding {
-  return { institution, patronId, code: 'ACCOUNT_BUSY', message: `${BUSY_MESSAGE}: run the job again` };
+  const message = `other writers were first at each of ${RETRY.attempts} attempts: run the job again`;
+  return { institution, patronId, code: 'ACCOUNT_BUSY', message };
 }
 
 /** Returns the finding for a stream whose events cannot be read or folded. Rethrows every other error. */

@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import { isPatronFeesError } from '../errors.js';
 import {
   type AccountPage,
   type AccountPageOptions,
@@ -13,10 +12,10 @@ import {
   type StreamKey,
   streamName,
 } from '../history/eventStore.js';
-import { pauseAfter } from '../history/retry.js';
+import { RETRY, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { type AccountFinding, ATTEMPTS, type StreamFinding } from './accountFinding.js';
+import type { AccountFinding, StreamFinding } from './accountFinding.js';
 import { type Shard, shardField, shardFilter } from './shard.js';
 import type { FindingOptions } from './tallies.js';
 
@@ -185,44 +184,29 @@ export async function* everyAccount<Id extends StreamKey>(
   }
 }
 
-const MAX_PAUSE_MS = 200;
-
 /**
- * Waits before a job retries an account, as `execute` does.
- *
- * @param attempt - the number of attempts so far; does not wait after the last one
- * @param events - the events that could not be appended
- */
-export async function pauseBeforeRetry(attempt: number, events: readonly AccountEvent[]): Promise<void> {
-  if (attempt === ATTEMPTS) return;
-  await pauseAfter(attempt, { attempts: ATTEMPTS, maxPauseMs: MAX_PAUSE_MS }, () => JSON.stringify(events));
-}
-
-/**
- * Reads an account, plans on it, and appends the planned events. After a conflict, pauses and plans again.
+ * Reads an account, plans on it, and appends the planned events. After a conflict, plans again.
  *
  * @param plan - gets the account (folded on demand) and its events; returns the events to append, with any other data
  * @returns the plan that was carried out; undefined if every attempt conflicted
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY`, `INVALID_EVENT`; any error of the store
  */
-export async function appendPlanned<Plan extends { readonly events: readonly AccountEvent[] }>(
+export function appendPlanned<Plan extends { readonly events: readonly AccountEvent[] }>(
   store: EventStore,
   stream: StreamId,
   plan: (account: () => PatronAccount, history: readonly AccountEvent[]) => Plan,
 ): Promise<Plan | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const slice = await store.read(stream);
-    const history = slice.events.map(({ event }) => event);
-    const account = () => fold(history, undefined, { stream: streamName(stream) });
-    const planned = plan(account, history);
-    if (planned.events.length === 0) return planned;
-    try {
-      await store.append(stream, planned.events, { expectedVersion: slice.version });
+  return untilNoConflict(
+    async (write) => {
+      const { version, events } = await store.read(stream);
+      const history = events.map(({ event }) => event);
+      const account = () => fold(history, undefined, { stream: streamName(stream) });
+      const planned = plan(account, history);
+      if (planned.events.length > 0)
+        await write(() => store.append(stream, planned.events, { expectedVersion: version }), planned.events);
       return planned;
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
-      await pauseBeforeRetry(attempt, planned.events);
-    }
-  }
-  return undefined;
+    },
+    RETRY,
+    () => undefined,
+  );
 }

@@ -1,7 +1,6 @@
-import type * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { type NamedStream, streamName } from '../history/eventStore.js';
-import { pauseAfter, type retryField } from '../history/retry.js';
+import { type Retry, untilNoConflict } from '../history/retry.js';
 import type { OfficeEvent, OfficeStore } from './officeEvents.js';
 
 /** How a stream of the office is read and decided on. */
@@ -41,22 +40,18 @@ export async function executeOffice<
   store: OfficeStore,
   stream: NamedStream,
   { fold, decide, read }: OfficeRules<State, Decision>,
-  retry: v.InferOutput<typeof retryField>,
+  retry: Retry,
 ): Promise<{ readonly decision: Decision; readonly state: State }> {
   const readAll = async () => {
     const { events } = await store.read(stream);
     return foldedStream(stream, () => fold(events.map(({ event }) => event)));
   };
-  for (let attempt = 1; ; attempt++) {
+  return untilNoConflict(async (write) => {
     const state = await (read ?? readAll)();
     const decision = decide(state);
-    if (decision.events.length === 0) return { decision, state };
-    try {
-      await store.append(stream, decision.events, { expectedVersion: state.eventCount });
-      return { decision, state: fold(decision.events, state) };
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
-      await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
-    }
-  }
+    const { events } = decision;
+    if (events.length === 0) return { decision, state };
+    await write(() => store.append(stream, events, { expectedVersion: state.eventCount }), events);
+    return { decision, state: fold(events, state) };
+  }, retry);
 }

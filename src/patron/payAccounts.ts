@@ -6,7 +6,7 @@ import { sumOf } from '../account/shares.js';
 import { PatronFeesError } from '../errors.js';
 import { executeLoaded } from '../history/execute.js';
 import { compareInstants } from '../history/instants.js';
-import { ATTEMPTS, BUSY_MESSAGE } from '../job/accountFinding.js';
+import { untilNoConflict } from '../history/retry.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
@@ -105,11 +105,15 @@ export async function payAccounts(
   accounts: readonly JoinedAccount[],
   payment: SharedPayment,
 ): Promise<HouseholdPaid> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return untilNoConflict(async (write) => {
     const paid = await payOnce(context, accounts, payment);
-    if (paid !== 'divide again') return paid;
-  }
-  throw new PatronFeesError('VERSION_CONFLICT', `payment ${payment.id}: ${BUSY_MESSAGE}`);
+    return paid === 'divide again' ? write(() => Promise.reject(changed(payment)), payment) : paid;
+  });
+}
+
+function changed({ id }: SharedPayment): PatronFeesError {
+  const message = `payment ${id}: others changed the accounts while it was divided: send it again`;
+  return new PatronFeesError('VERSION_CONFLICT', message, { id });
 }
 
 /** Refusals because others changed an account after it was read: the payment is divided again. */

@@ -6,8 +6,8 @@ import { unused } from '../account/credit.js';
 import { owed } from '../account/fee.js';
 import { balancesInMinorUnits, findFee, type PatronAccount } from '../account/patronAccount.js';
 import type { Rejection } from '../account/rejections/rejection.js';
-import { isPatronFeesError } from '../errors.js';
 import { executeLoaded } from '../history/execute.js';
+import { RETRY, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { minorDigits } from '../money/currency.js';
@@ -185,7 +185,7 @@ async function paySeveral(context: PayingContext, payment: Sent): Promise<Unpaid
     const paid = await payAccounts(context, accounts, { ...shared, id, amount, total });
     if (paid.accepted) return undefined;
     const isLessOwed = isNew && paid.rejection.type === 'PaymentExceedsOwed';
-    if (!isLessOwed || attempt === ATTEMPTS) return paid.rejection;
+    if (!isLessOwed || attempt === RETRY.attempts) return paid.rejection;
   }
 }
 
@@ -259,9 +259,6 @@ function recordedFor(account: JoinedAccount, payment: Sent, fees: readonly strin
   return parts.filter(({ feesNamed }) => isSame(feesNamed)).map(({ amount }) => amount);
 }
 
-/** The number of times that an amount is computed again because others changed the account. */
-const ATTEMPTS = 20;
-
 /** Executes commands that are made for the account as it is; an amount that depends on it is computed again if it changes. */
 async function executeFor(
   { store, policy, institution, how }: AccountsContext,
@@ -269,20 +266,17 @@ async function executeFor(
   { amount }: Sent,
   make: (account: PatronAccount) => readonly Command[] | Unpaid,
 ): Promise<Unpaid | undefined> {
-  for (let attempt = 1; ; attempt++) {
+  const stream = { institution, patronId };
+  // After a conflict, the account has the events of the other writer.
+  return untilNoConflict(async (write) => {
     const commands = make(loaded.account);
     if (!Array.isArray(commands)) return commands as Unpaid;
     if (commands.length === 0) return undefined;
-    const version = loaded.account.eventCount;
-    const options = amount === undefined ? { ...how, expectedVersion: version } : how;
-    try {
-      const stream = { institution, patronId };
-      const { decision } = await executeLoaded(store, policy, stream, loaded, commands, options);
-      return decision.accepted ? undefined : decision.rejection;
-    } catch (error) {
-      // The account has the events of the other writer now.
-      const isOpen = amount === undefined && attempt < ATTEMPTS && loaded.account.eventCount > version;
-      if (!isOpen || !isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
-    }
-  }
+    const expected = { ...how, expectedVersion: loaded.account.eventCount };
+    const { decision } =
+      amount === undefined
+        ? await write(() => executeLoaded(store, policy, stream, loaded, commands, expected), commands)
+        : await executeLoaded(store, policy, stream, loaded, commands, how);
+    return decision.accepted ? undefined : decision.rejection;
+  });
 }

@@ -1,7 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
-import { isPatronFeesError } from '../errors.js';
 import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
-import { pauseAfter } from '../history/retry.js';
+import { untilNoConflict } from '../history/retry.js';
 
 /** The result of `mergeAccounts` and `separateAccounts`. */
 export type MergeResult<Why> =
@@ -33,8 +32,6 @@ export type Step<Why> =
   | 'done'
   | 'again';
 
-const RETRY = { attempts: 50, maxPauseMs: 200, random: undefined };
-
 /** Returns the result of a refusal. */
 export function refused<Why>(rejection: Why): MergeResult<Why> {
   return { accepted: false, rejection };
@@ -52,21 +49,16 @@ export async function writeInSteps<Why>(
   next: () => Promise<Step<Why>>,
 ): Promise<MergeResult<Why>> {
   let written = 0;
-  for (let attempt = 1; ; ) {
-    const step = await next();
-    if (step === 'done') return { accepted: true, written };
-    if (step === 'again') continue;
-    if ('accepted' in step) return step;
-    const { stream, event, expectedVersion } = step;
-    try {
-      await store.append(stream, [event], { expectedVersion });
+  for (;;) {
+    const end = await untilNoConflict(async (write) => {
+      const step = await next();
+      if (step === 'done') return { accepted: true, written } as const;
+      if (step === 'again' || 'accepted' in step) return step;
+      const { stream, event, expectedVersion, result } = step;
+      await write(() => store.append(stream, [event], { expectedVersion }), event);
       written += 1;
-      if (step.result !== undefined) return step.result;
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || error.details.isFinal === true) throw error;
-      if (attempt === RETRY.attempts) throw error;
-      await pauseAfter(attempt, RETRY, () => JSON.stringify(event));
-      attempt += 1;
-    }
+      return result ?? 'again';
+    });
+    if (end !== 'again') return end;
   }
 }

@@ -6,6 +6,7 @@ import { PatronFeesError } from '../../src/errors.js';
 import { memoryEventStore } from '../../src/history/index.js';
 import { assess, at } from '../support/account.js';
 import { paid } from '../support/events.js';
+import { withoutPauses } from '../support/withoutPauses.js';
 import { expecting, institution, storeOf } from './bursarLibrary.js';
 
 const prepared = preparedExport(
@@ -23,6 +24,7 @@ it('exports one account, once', async () => {
 });
 
 it('makes a finding of an account that cannot be read, and of one that others keep appending to', async () => {
+  withoutPauses();
   const corrupt = memoryEventStore({ now: () => at });
   await corrupt.append(subject, [paid('p1', 'f1', '4.00')], { expectedVersion: 0 });
   expect(await exportAccount(corrupt, subject, prepared, expecting)).toMatchObject({

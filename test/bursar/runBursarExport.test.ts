@@ -5,6 +5,7 @@ import { type EventStore, loadAccount, versionConflict } from '../../src/history
 import { decide } from '../../src/index.js';
 import type { BursarFinding } from '../../src/institution/index.js';
 import { ask, assess, at, pay, policyWith } from '../support/account.js';
+import { withoutPauses } from '../support/withoutPauses.js';
 import {
   accountOf,
   type ExportSetup,
@@ -219,6 +220,7 @@ describe('the file of an export', () => {
 
 describe('a finding of an export', () => {
   it('does not stop the other accounts', async () => {
+    withoutPauses();
     const store = await storeOf(someAccounts);
     const yen = policyWith({ currency: 'JPY' });
     const inYen = [assess('f1', '1200'), ask('TransferFees', 'job', { eligible: { fees: {} } })];

@@ -7,6 +7,7 @@ import { type EventStore, versionConflict } from '../../src/history/index.js';
 import { balancesInMinorUnits } from '../../src/index.js';
 import type { SettlementFinding } from '../../src/institution/index.js';
 import { ask, assess, at, transfer } from '../support/account.js';
+import { withoutPauses } from '../support/withoutPauses.js';
 import {
   accountOf,
   expecting,
@@ -110,6 +111,7 @@ describe('an answer of a bursar', () => {
   });
 
   it('has a finding for each row that cannot be booked, and the rest is booked', async () => {
+    withoutPauses();
     const store = await sent();
     const [event] = (await store.read({ institution, patronId: 'c' })).events;
     await store.append({ institution, patronId: 'z' }, [event, event].map((one) => one?.event) as never, {

@@ -1,20 +1,117 @@
-import { describe, expect, it, vi } from 'vitest';
-import { pauseAfter } from '../../src/history/retry.js';
+import { describe, expect, it } from 'vitest';
+import { versionConflict } from '../../src/history/eventStore.js';
+import { RETRY, type Retry, untilNoConflict } from '../../src/history/retry.js';
+import { PatronFeesError } from '../../src/index.js';
+import { withoutPauses } from '../support/withoutPauses.js';
+
+const conflict = versionConflict({ institution: 'north', patronId: 'p1' }, 0, 1);
+const busy = () => Promise.reject(conflict);
+
+/** Writes that conflict a number of times, then succeed. */
+function contested(times: number) {
+  let left = times;
+  return async () => {
+    left -= 1;
+    if (left >= 0) throw conflict;
+    return 'written';
+  };
+}
 
 /** Returns the lengths of the first pauses, in milliseconds. */
-async function pauses(count: number, maxPauseMs: number, seed: string, random?: () => number) {
-  const waited: number[] = [];
-  const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((done: () => void, ms: number) => {
-    waited.push(ms);
-    done();
-  }) as never);
-  for (let attempt = 1; attempt <= count; attempt++) {
-    const how = { attempts: count, maxPauseMs, ...(random && { random }) };
-    await pauseAfter(attempt, how as never, () => seed);
-  }
-  timer.mockRestore();
-  return waited;
+async function pauses(count: number, maxPauseMs: number, events: unknown, random?: () => number) {
+  const waited = withoutPauses();
+  const before = waited.length;
+  const retry: Retry = { attempts: count + 1, maxPauseMs, random };
+  await untilNoConflict(
+    (write) => write(busy, events),
+    retry,
+    () => undefined,
+  );
+  return waited.slice(before);
 }
+
+describe('untilNoConflict', () => {
+  it('makes attempts until a write is the first', async () => {
+    withoutPauses();
+    let attempts = 0;
+    const write = contested(RETRY.attempts - 1);
+    const attempt = untilNoConflict(async (run) => {
+      attempts += 1;
+      return run(write, attempts);
+    });
+    expect(await attempt).toBe('written');
+    expect(attempts).toBe(50);
+  });
+
+  it('throws the conflict after the last attempt, or returns what the caller gives', async () => {
+    withoutPauses();
+    for (const attempts of [1, 2, 50]) {
+      let writes = 0;
+      const write = () => {
+        writes += 1;
+        return busy();
+      };
+      const retry = { attempts, maxPauseMs: 200 };
+      await expect(untilNoConflict((run) => run(write, 'e'), retry)).rejects.toBe(conflict);
+      expect(writes).toBe(attempts);
+      expect(
+        await untilNoConflict(
+          (run) => run(write, 'e'),
+          retry,
+          () => 'busy',
+        ),
+      ).toBe('busy');
+      expect(writes).toBe(2 * attempts);
+    }
+  });
+
+  it('looks once more after the last conflict whether there is still something to write', async () => {
+    let reads = 0;
+    const attempt = untilNoConflict(
+      async (run) => {
+        reads += 1;
+        return reads === 3 ? 'written by the other' : run(busy, 'e');
+      },
+      { attempts: 2, maxPauseMs: 0 },
+    );
+    expect(await attempt).toBe('written by the other');
+  });
+
+  it('throws every other error at once, also a conflict of something else than a write', async () => {
+    const isFinal = new PatronFeesError('VERSION_CONFLICT', 'it cannot see the event', { isFinal: true });
+    for (const error of [isFinal, new Error('disk full'), undefined]) {
+      let attempts = 0;
+      const failing = untilNoConflict((run) => {
+        attempts += 1;
+        return run(() => Promise.reject(error), 'e');
+      });
+      await expect(failing).rejects.toBe(error);
+      expect(attempts).toBe(1);
+    }
+    let reads = 0;
+    const reading = untilNoConflict(() => {
+      reads += 1;
+      return busy();
+    });
+    await expect(reading).rejects.toBe(conflict);
+    expect(reads).toBe(1);
+  });
+
+  it('makes the attempts of one within another, and not those of both for the inner one', async () => {
+    let writes = 0;
+    const retry = { attempts: 3, maxPauseMs: 0 };
+    const inner = () => {
+      writes += 1;
+      return busy();
+    };
+    const nested = untilNoConflict(async (run) => {
+      await untilNoConflict((runInner) => runInner(inner, 'inner'), retry);
+      return run(async () => 'outer', 'outer');
+    }, retry);
+    await expect(nested).rejects.toBe(conflict);
+    expect(writes).toBe(3);
+  });
+});
 
 describe('a pause between attempts', () => {
   it('doubles with each attempt, up to the longest', async () => {
@@ -35,9 +132,7 @@ describe('a pause between attempts', () => {
   it('spreads writers evenly over the time', async () => {
     const parts: number[] = [];
     for (let writer = 0; writer < 1_000; writer++) {
-      parts.push(
-        ...(await pauses(1, 8, JSON.stringify([{ type: 'FeeAssessed', data: { feeId: `f${writer}` } }]))),
-      );
+      parts.push(...(await pauses(1, 8, [{ type: 'FeeAssessed', data: { feeId: `f${writer}` } }])));
     }
     for (const [least, most] of [
       [0, 2],

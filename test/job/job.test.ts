@@ -12,6 +12,7 @@ import { accountOf, institution, storeOf } from '../bursar/bursarLibrary.js';
 import { assess } from '../support/account.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { tried } from '../support/seeded.js';
+import { withoutPauses } from '../support/withoutPauses.js';
 
 /** Numbers from 0 up; remembers how many were taken and whether it was stopped. */
 function source(length: number) {
@@ -327,24 +328,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('pauses before each retry, longer each time, and with a different delay than other writers', async () => {
-  const store = await storeOf({});
-  const busy = { ...store, append: () => Promise.reject(versionConflict(stream, 0, 1)) };
-  const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void) => {
-    run();
-  }) as never);
-  const pausesOf = async (feeId: string) => {
-    timer.mockClear();
-    await appendPlanned(busy, stream, () => ({ events: [assessedFee(feeId)] }));
-    return timer.mock.calls.map(([, pause]) => pause as number);
-  };
-  const pauses = await pausesOf('f1');
-  expect(pauses).toHaveLength(9);
-  expect(pauses.every((pause, index) => pause >= 0 && pause <= Math.min(200, 8 * 2 ** index))).toBe(true);
-  expect(Math.max(...pauses)).toBeGreaterThan(16);
-  expect(await pausesOf('f2')).not.toEqual(pauses);
-});
-
 it('appends nothing if the plan is empty', async () => {
   const store = await storeOf({ u17: [assess('f1', '1.00')] });
   const append = () => Promise.reject(new Error('appended'));
@@ -352,6 +335,7 @@ it('appends nothing if the plan is empty', async () => {
 });
 
 it('gives up after too many conflicts, and rejects with the error of the store', async () => {
+  withoutPauses();
   const store = await storeOf({});
   const plan = () => ({ events: [assessedFee('f1')] });
   const busy = () => Promise.reject(versionConflict(stream, 0, 1));

@@ -15,6 +15,7 @@ import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { ask, assess, at, pay } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { storeWith } from '../support/stores.js';
+import { withoutPauses } from '../support/withoutPauses.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const institution = 'north';
@@ -274,6 +275,7 @@ describe('payHousehold', () => {
   });
 
   it('gives up when others write at every attempt', async () => {
+    withoutPauses();
     const store = await filled({ mother: [], child: [assess('c0', '9')], aunt: [] });
     let number = 0;
     const hostile = storeWith(store, {

@@ -4,6 +4,7 @@ import { PatronFeesError } from '../../src/index.js';
 import { writeInSteps } from '../../src/patron/writeInSteps.js';
 import { assessed } from '../support/events.js';
 import { storeWith, stream, tickingStore } from '../support/stores.js';
+import { withoutPauses } from '../support/withoutPauses.js';
 
 const step = (expectedVersion: number) => ({ stream, event: assessed('f1', '1.00'), expectedVersion });
 
@@ -27,6 +28,7 @@ describe('writeInSteps', () => {
   });
 
   it('throws the conflict after fifty attempts', async () => {
+    withoutPauses();
     let appends = 0;
     const store = storeWith(tickingStore(), {
       append: async () => {

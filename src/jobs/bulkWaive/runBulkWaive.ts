@@ -2,7 +2,8 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
-import { type AccountFinding, ATTEMPTS, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
+import { RETRY } from '../../history/retry.js';
+import { type AccountFinding, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
 import { type AccountJobOptions, appendPlanned } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
@@ -273,7 +274,7 @@ async function entryOf(
       others = await othersOf(store, stream);
       done = await appendPlanned<AccountBulkWaive | ReadOthers>(store, stream, plan);
     }
-    return done?.entry ?? none({ type: 'AccountBusy', attempts: ATTEMPTS });
+    return done?.entry ?? none({ type: 'AccountBusy', attempts: RETRY.attempts });
   } catch (error) {
     const { code, message } = unreadable(stream, error);
     return none({ type: 'AccountUnreadable', code, message });

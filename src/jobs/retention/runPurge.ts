@@ -1,9 +1,8 @@
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
-import { isPatronFeesError } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { Redacted } from '../../history/redaction.js';
-import { type AccountFinding, ATTEMPTS, busy, unreadable } from '../../job/accountFinding.js';
-import { pauseBeforeRetry } from '../../job/job.js';
+import { RETRY, untilNoConflict } from '../../history/retry.js';
+import { type AccountFinding, busy, unreadable } from '../../job/accountFinding.js';
 import { actorOf } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -164,13 +163,9 @@ function purgeAll(
     return (await store.purge(stream, event, { sweep: false })).remaining;
   };
   /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
-  const purge = async (
-    stream: StreamId,
-    terms: RetentionTerms,
-    done: (Done | AccountFinding)[],
-  ): Promise<boolean> => {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try {
+  const purge = (stream: StreamId, terms: RetentionTerms, done: (Done | AccountFinding)[]) =>
+    untilNoConflict(
+      async (write) => {
         for (const member of await purgeGroup(store, stream, terms)) {
           const { events, because } = member;
           const { institution, patronId } = member.stream;
@@ -180,17 +175,14 @@ function purgeAll(
           }
           const entry = { institution, patronId, events: because === null ? events.length : 0, because };
           const isKept = because !== null || mode === 'plan';
-          const remaining = isKept ? undefined : await purgeOne(member);
+          const remaining = isKept ? undefined : await write(() => purgeOne(member), member.stream);
           done.push({ entry, remaining });
         }
         return true;
-      } catch (error) {
-        if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
-        await pauseBeforeRetry(attempt, []);
-      }
-    }
-    return false;
-  };
+      },
+      RETRY,
+      () => false,
+    );
   const workOn = (terms: RetentionTerms) => async (stream: StreamId) => {
     const done: (Done | AccountFinding)[] = [];
     try {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
-import { isPatronFeesError, PatronFeesError } from '../../errors.js';
+import { PatronFeesError } from '../../errors.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
-import { pauseAfter, type RetryOptions, retryField } from '../../history/retry.js';
+import { type RetryOptions, retryField, untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
@@ -131,23 +131,18 @@ export async function issueReceipt(
   const asked = { series, patronId, kind, subjectId, accountVersion: version, amount, currency, at, by };
   const request = await recordRequest(stores.office, institution, asked, retry);
   const numbers = receiptSeriesStream(institution, request.series);
-  for (let attempt = 1; ; attempt++) {
+  return untilNoConflict(async (write) => {
     // The order matters: a number below the last one was added to the patron's receipts before the last one was taken.
     const { head, last } = await lastReceipt(stores.office, numbers);
     if (last !== undefined) await addToPatron(stores.office, institution, last, retry);
     const known = await issuedBefore(stores.office, wanted);
     if (known !== undefined) return copyOf(stores, rules, stream, known);
     const data: Issued = { ...request, number: last === undefined ? firstNumber : last.number + 1 };
-    try {
-      await stores.office.append(numbers, [{ type: 'ReceiptIssued', data }], { expectedVersion: head });
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
-      await pauseAfter(attempt, retry, () => JSON.stringify(data));
-      continue;
-    }
+    const event = { type: 'ReceiptIssued', data } as const;
+    await write(() => stores.office.append(numbers, [event], { expectedVersion: head }), data);
     await addToPatron(stores.office, institution, data, retry);
     return { ...(await copyOf(stores, rules, stream, data)), isCopy: false };
-  }
+  }, retry);
 }
 
 /**

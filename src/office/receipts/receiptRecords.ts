@@ -1,7 +1,5 @@
-import type * as v from 'valibot';
-import { isPatronFeesError } from '../../errors.js';
 import type { NamedStream, RecordedEvent, StreamId } from '../../history/eventStore.js';
-import { pauseAfter, type retryField } from '../../history/retry.js';
+import { type Retry, untilNoConflict } from '../../history/retry.js';
 import { type OfficeStore, patronReceiptsStream } from '../officeEvents.js';
 import type { ReceiptEvent, ReceiptIssued, ReceiptRequested } from './receiptIssued.js';
 
@@ -12,8 +10,6 @@ export type Requested = ReceiptRequested['data'];
 export type Issued = ReceiptIssued['data'];
 
 type Subject = Pick<Requested, 'patronId' | 'kind' | 'subjectId'>;
-
-type Retry = v.InferOutput<typeof retryField>;
 
 /** Returns the version of a series, and its last receipt. */
 export async function lastReceipt(office: OfficeStore, numbers: NamedStream) {
@@ -83,15 +79,9 @@ async function appendUnless(
   isThere: (recorded: readonly ReceiptEvent[]) => boolean,
 ): Promise<void> {
   const receipts = patronReceiptsStream({ institution, patronId: event.data.patronId });
-  for (let attempt = 1; ; attempt++) {
+  await untilNoConflict(async (write) => {
     const { version, events } = await office.read(receipts);
     if (isThere(events.map((recorded) => recorded.event as ReceiptEvent))) return;
-    try {
-      await office.append(receipts, [event], { expectedVersion: version });
-      return;
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
-      await pauseAfter(attempt, retry, () => JSON.stringify(event));
-    }
-  }
+    await write(() => office.append(receipts, [event], { expectedVersion: version }), event);
+  }, retry);
 }

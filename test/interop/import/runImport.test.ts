@@ -4,6 +4,7 @@ import { memoryEventStore } from '../../../src/history/memoryEventStore.js';
 import { definePolicy } from '../../../src/index.js';
 import { openingBalances } from '../../../src/interop/import/openingBalances.js';
 import { runImport } from '../../../src/interop/import/runImport.js';
+import { withoutPauses } from '../../support/withoutPauses.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const form = { jobId: 'import 1', institution: 'north' };
@@ -160,6 +161,7 @@ describe('an import into a store', () => {
   });
 
   it('reports an account that others keep changing', async () => {
+    withoutPauses();
     const store = newStore();
     const event = {
       feeId: 'f',

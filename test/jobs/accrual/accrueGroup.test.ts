@@ -3,6 +3,7 @@ import { definePolicy } from '../../../src/index.js';
 import { type AccruedLoan, mergeAccounts, planAccrual, runAccrual } from '../../../src/institution/index.js';
 import { patron } from '../../support/merging.js';
 import { slowStore, storeWith } from '../../support/stores.js';
+import { withoutPauses } from '../../support/withoutPauses.js';
 import { balancesOf, emptyStore, fineOf, lateLoan, night, policy, runNight } from './nights.js';
 
 const at = '2026-03-03T12:00:00Z';
@@ -126,6 +127,7 @@ describe('a nightly run over merged accounts', () => {
   });
 
   it('reports an account that others keep appending to', async () => {
+    withoutPauses();
     const store = await mergedStore();
     const busy = storeWith(store, {
       append: async (stream, events, { expectedVersion }) =>

@@ -7,6 +7,7 @@ import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { assess, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
 import { tried } from '../../support/seeded.js';
+import { withoutPauses } from '../../support/withoutPauses.js';
 
 async function storeWith(accounts: Readonly<Record<string, readonly Command[]>>): Promise<EventStore> {
   const store = memoryEventStore({ now: () => at });
@@ -150,6 +151,7 @@ describe('a problem with an account', () => {
   });
 
   it('is reported as busy after too many conflicts', async () => {
+    withoutPauses();
     const store = await storeWith({ p1: fee, p2: fee });
     const contested: EventStore = {
       ...store,
@@ -160,7 +162,7 @@ describe('a problem with an account', () => {
     };
     const entries = await entriesOf(contested, [patron('p1'), patron('p2')]);
     expect(entries.map(({ because, waived }) => [because, waived])).toEqual([
-      [{ type: 'AccountBusy', attempts: 10 }, '0.00'],
+      [{ type: 'AccountBusy', attempts: 50 }, '0.00'],
       [null, '10.00'],
     ]);
   });

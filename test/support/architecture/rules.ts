@@ -98,6 +98,16 @@ function importers(sources: Sources, name: string): string[] {
   );
 }
 
+/** A conflict may be created anywhere; whoever catches one must compare an error with its code. */
+export const onlyRetryCatchesConflicts: Rule = (sources) =>
+  [...sources].flatMap(([path, text]) => {
+    if (path === 'src/errors.ts' || path === 'src/history/retry.ts' || path.startsWith('src/testing/'))
+      return [];
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    const isCompared = /(?<!new PatronFeesError\(\s*)['"`]VERSION_CONFLICT['"`]/.test(code);
+    return isCompared ? [path] : [];
+  });
+
 export const noFileIsLong: Rule = (sources) =>
   [...sources].flatMap(([path, text]) => {
     const lines = text.trimEnd().split('\n').length;
