@@ -3,7 +3,7 @@ import { englishFaultWords, expectedWords } from '../src/faultWords.js';
 
 const placeholdersIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
-it('have a text for every code, each another one', () => {
+it('have a different text for every code', () => {
   const texts = Object.values(expectedWords);
   expect(new Set(texts).size).toBe(texts.length);
   for (const [code, text] of Object.entries(expectedWords))

@@ -35,7 +35,7 @@ describe('a fine that grows', () => {
     expect(fee.original).toBe(1_500);
   });
 
-  it('stands at its last reported total, and never above what was charged', () => {
+  it('equals its last reported total, and never exceeds what was charged', () => {
     const stands = (amount: string, total: string) => {
       const { accrual } = feeAfter(assessed('f1', amount, { accruing: true, total }));
       return accrual && standsAt(accrual);

@@ -51,7 +51,7 @@ describe('when anything but a waiver brings the owed amount to 0 and a reserved 
     expect(creditNow(account, 'w1')).toEqual({ purpose: 'setOff', unused: '0.00', status: 'closed' });
   });
 
-  it('the application has the time and the actor of the command, but not its comments', () => {
+  it('records the time and the actor of the command on the application, but not its comments', () => {
     const by = { channel: 'desk', userId: 'clerk' } as const;
     const command = pay('p1', '40', { by, reason: 'r', comment: 'c', staffNote: 's' });
     expect(factsOf(decide(command, waived, policy)).at(-1)).toEqual(applied('p1#1', 'w1', '20.00', { by }));
@@ -87,7 +87,7 @@ describe('when anything but a waiver brings the owed amount to 0 and a reserved 
     expect(creditNow(account, 'w2')).toEqual({ purpose: 'setOff', unused: '25.00', status: 'active' });
   });
 
-  it('nor does an upheld dispute that waives', () => {
+  it('neither does an upheld dispute with a waiver', () => {
     const account = accountAfter(
       [
         ask('DisputeFee', 'd1', { feeId: 'lost' }),
@@ -196,7 +196,7 @@ describe('when givenBack of a fee exceeds its moneyIn', () => {
     ]);
   });
 
-  it('uses no more than is owed: a part waived since needs no credit', () => {
+  it('uses no more than is owed: a part that was waived later needs no credit', () => {
     const account = accountAfter(
       [
         refund('c1', 'b1#1'),

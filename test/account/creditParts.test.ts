@@ -63,7 +63,7 @@ describe('the tax of a credit that is used, refunded, cancelled and transferred'
     ]);
   });
 
-  it('is all there if nothing is used, and gone if everything is, whatever happened before (property)', async () => {
+  it('is complete if nothing is used, and zero if everything is, whatever happened before (property)', async () => {
     const amount = fc.integer({ min: 1, max: 1190 }).map((minor) => formatAmount(minor, 2));
     const some = fc.record({ creditId: fc.constant(creditId), amount }, { requiredKeys: ['creditId'] });
     const earlier = fc.nat({ max: 3 }).map((number) => `s${number}`);

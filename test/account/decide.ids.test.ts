@@ -70,7 +70,7 @@ describe('ids', () => {
     expect(decide(bounced('r2'), account, policy).accepted).toBe(true);
   });
 
-  it('refuse also an application id that closing would derive', () => {
+  it('also refuse an application id that a closing rule would derive', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       waive('w1', 'lost', '20'),
@@ -83,7 +83,7 @@ describe('ids', () => {
   });
 
   it.each(hostileIds)(
-    'can be any string, also in an account that went through structuredClone or JSON: %j',
+    'can be any string, even in an account that went through structuredClone or JSON: %j',
     (id) => {
       const dispute = ask('DisputeFee', `${id}d`, { feeId: id });
       const account = accountAfter([

@@ -16,7 +16,7 @@ import { anyPolicy, moves, runMoves } from '../support/stories.js';
 
 const empty = emptyAccount();
 
-describe('a list of commands decided as one', () => {
+describe('a list of commands that is decided as a whole', () => {
   const account = accountAfter([assess('f1', '6')]);
 
   it('gives each event the id and the digest of its own command', () => {

@@ -92,17 +92,20 @@ describe('every command is idempotent', () => {
     },
   );
 
-  it.each(everyCommand)('$type is the same when time, person, comments or metadata differ', (command) => {
-    const later = {
-      ...command,
-      at: '2027-01-01T00:00:00+01:00',
-      by: { channel: 'online', userId: 'patron' },
-      comment: 'again',
-      staffNote: 'hm',
-      metadata: { correlationId: 'retry' },
-    } as const;
-    expect(decide(later, afterEverything, policy)).toEqual(repeating(command.id, kinds[command.type]));
-  });
+  it.each(everyCommand)(
+    '$type is recognised as the same when time, person, comments or metadata differ',
+    (command) => {
+      const later = {
+        ...command,
+        at: '2027-01-01T00:00:00+01:00',
+        by: { channel: 'online', userId: 'patron' },
+        comment: 'again',
+        staffNote: 'hm',
+        metadata: { correlationId: 'retry' },
+      } as const;
+      expect(decide(later, afterEverything, policy)).toEqual(repeating(command.id, kinds[command.type]));
+    },
+  );
 
   it.each(everyCommand)(
     'refuses $type with other content under the same id, and shows no digest',

@@ -219,7 +219,7 @@ describe("the account's total", () => {
     ['increases of a fine', fine('i2', '7.01')],
     ['credits', ask('IssueCredit', 'f1', { cause: 'imported', amount: '6.01' })],
     ['credits of fees', waive('f1', 'lost', '6.01')],
-  ])('must stay within the safe integers: %s above them are refused', (_, asked) => {
+  ])('must be safe integers: %s above them are refused', (_, asked) => {
     expect(refusalOf(decide(asked, nearly, policy))).toEqual({
       type: 'AccountTotalTooLarge',
       amount: '6.01',
@@ -264,7 +264,7 @@ describe("the account's total", () => {
     expect(decide(pay('p1', '6.00'), nearly, policy).accepted).toBe(true);
   });
 
-  it('does not limit a fine that was waived, lowered and told again: it grows by nothing', () => {
+  it('does not limit a fine that was waived, lowered and reported again: it does not grow', () => {
     const told = [fine('i1', '1.00'), waive('w2', 'fine'), fine('i2', '0.00')];
     const full = { ...accountAfter(told, policy, account), turnover: most };
     expect(decide(fine('i3', '1.00'), full, policy)).toMatchObject({

@@ -67,7 +67,7 @@ describe('commandDigest', () => {
     expect(commandDigest(wholeCommands.WaiveFees), 'a code of the policy').toMatch(/\.-$/);
   });
 
-  it('depends in its first part on no title, call number, id and barcode of an item, nor on a reason in free text', () => {
+  it('has a first part that depends on no title, call number, id or barcode of an item, and no reason in free text', () => {
     const texts = fc.string();
     fc.assert(
       fc.property(command, texts, texts, (one, a, b) => {

@@ -55,7 +55,7 @@ function figuresAfter(...commands: readonly Command[]) {
 }
 
 describe('figure 1: a payment is reversed after its overpayment credit was cancelled', () => {
-  it('the whole payment is reversed, and nothing is owed for it', () => {
+  it('the whole payment is reversed, and nothing remains owed for it', () => {
     const cancelled = ask('CancelCredit', 'x', { creditId: 'p#1' });
     expect(figuresAfter(overpay('p', '10'), cancelled, bounced)).toEqual({
       owed: '0.00',
@@ -64,7 +64,7 @@ describe('figure 1: a payment is reversed after its overpayment credit was cance
     });
   });
 
-  it('reopens the fee first: 60 of a cheque of 100 are owed, whose credit of 40 was cancelled', () => {
+  it('reopens the fee first: 60 are owed of a cheque of 100 whose credit of 40 was cancelled', () => {
     const story = [assess('f', '60'), overpay('p', '100'), ask('CancelCredit', 'x', { creditId: 'p#1' })];
     const partly = accountAfter([...story, { ...bounced, amount: '60' }]);
     expect(feeNow(partly, 'f').owed).toBe('60.00');
@@ -169,12 +169,12 @@ describe('figure 6: the payout of an overpayment credit is undone after the cheq
     expect(figuresAfter(...story, ask('ReverseRefund', 'u', { refundId: 'rf' }))).toEqual(nothing);
   });
 
-  it('so does recalling a transfer of the credit', () => {
+  it('recalling a transfer of the credit does the same', () => {
     const sent = ask('TransferFees', 't', { credits: [{ creditId: 'p#1' }] });
     expect(figuresAfter(overpay('p', '10'), sent, bouncedWithFee, recalled)).toEqual(nothing);
   });
 
-  it('so does undoing a use of the credit: the fee that it settled is owed again, once', () => {
+  it('undoing a use of the credit does the same: the fee that it settled is owed again, once', () => {
     const story = [overpay('p', '10'), assess('f', '10'), applied('p#1', 'f'), bouncedWithFee];
     expect(figuresAfter(...story)).toMatchObject({ owed: '10.00' });
     const account = accountAfter([...story, unapplied]);
@@ -210,7 +210,7 @@ describe('figure 7: a cheque bounces after its money was refunded on return', ()
   });
 });
 
-describe('a fee that is cancelled whole', () => {
+describe('a fee that is cancelled in full', () => {
   it('gives back the goodwill used on it, and on no other fee', () => {
     const spread = ask('ApplyCredit', 'a', {
       creditId: 'g',
@@ -239,7 +239,7 @@ describe('a fee that is cancelled whole', () => {
     });
   });
 
-  it('gives back its own part of a use of goodwill, which another fee has the first part of', () => {
+  it('gives back its own part of goodwill that was used first on another fee', () => {
     const spread = ask('ApplyCredit', 'a', {
       creditId: 'g',
       allocations: [
@@ -253,7 +253,7 @@ describe('a fee that is cancelled whole', () => {
     expect(creditNow(account, 'g').unused).toBe('4.00');
   });
 
-  it('gives back the goodwill also if a recall used up another credit on it', () => {
+  it('gives back the goodwill even if a recall used up another credit on it', () => {
     const story = [
       assessLost('f', '10'),
       goodwill('2'),
@@ -267,7 +267,7 @@ describe('a fee that is cancelled whole', () => {
     expect(figures(account)).toEqual({ owed: '0.00', credit: '2.00', outside: '0.00' });
   });
 
-  it('can be cancelled although only goodwill was used on it, and stays closed whatever is undone', () => {
+  it('can be cancelled even if only goodwill was used on it, and stays closed whatever is undone', () => {
     const story = [
       assess('f', '10'),
       goodwill('10'),
@@ -298,7 +298,7 @@ describe('the credit of a return', () => {
     expect(figures(touched)).toMatchObject({ owed: '10.00', credit: '0.00' });
   });
 
-  it('is not issued again after a cancellation by hand, also if goodwill covered a part of the fee', () => {
+  it('is not issued again after a cancellation by hand, even if goodwill covered part of the fee', () => {
     const cancelled = ask('CancelCredit', 'x', { creditId: 'r#1' });
     const story = [assessLost('f', '60'), goodwill('20'), applied('g', 'f'), returned];
     const account = accountAfter([
@@ -323,7 +323,7 @@ describe('the credit of a return', () => {
     expect(figures(paid)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
   });
 
-  it('is not issued for a payment of what a person made owed again, where all that is unpaid is forgiven', () => {
+  it('is not issued for a payment of what a person made owed again, if all unpaid amounts are forgiven', () => {
     const rules = policyWith({ unpaidOnReturn: 'all' });
     const story = [
       assessLost('f', '60'),
@@ -338,7 +338,7 @@ describe('the credit of a return', () => {
     expect(figures(undone)).toEqual({ owed: '50.00', credit: '0.00', outside: '0.00' });
   });
 
-  it('leaves out a cancelled transfer, where all that is unpaid is forgiven', () => {
+  it('leaves out a cancelled transfer if all unpaid amounts are forgiven', () => {
     const cancelled = ask('CancelFee', 'x', { feeId: 'f' });
     const account = accountAfter([assessLost('f', '60'), transfer('t', 'f', '40'), cancelled], all);
     // The external system gets a credit for what it has.
@@ -348,7 +348,7 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter([returned, recalled], all, account))).toMatchObject({ credit: '0.00' });
   });
 
-  it('is the same after the use of an earlier refund on the fee was undone and made again', () => {
+  it('is the same after the use of an earlier refund on the fee was undone and repeated', () => {
     const story = [
       assessLost('f', '100', 'LOST50'),
       pay('p', '100', { method: 'CHECK' }),
@@ -367,7 +367,7 @@ describe('the credit of a return', () => {
     expect(figures(undone)).toEqual(figures(account));
   });
 
-  it('is half of what was transferred again, after a recall used up the credit of a cancellation', () => {
+  it("is half of what was transferred again after a recall used up a cancellation's credit", () => {
     const account = accountAfter(
       [
         assessLost('f', '100', 'LOST50'),
@@ -389,14 +389,14 @@ describe('the credit of a return', () => {
   it.each([
     ['paid', pay('p', '60')],
     ['transferred', transfer('t', 'f', '60')],
-  ])('is not issued again of an item that was %s, where all that is unpaid is forgiven', (_, settled) => {
+  ])('is not issued again for an item that was %s, if all unpaid amounts are forgiven', (_, settled) => {
     const account = accountAfter([assessLost('f', '60', 'LOST50'), settled, returned], all);
     const cancelled = ask('CancelCredit', 'x', { creditId: 'r#1' });
     expect(figures(account).credit).toBe('30.00');
     expect(figures(accountAfter([cancelled], all, account))).toMatchObject({ owed: '0.00', credit: '0.00' });
   });
 
-  it('stays cancelled of the unpaid part, and nothing of what is paid of that comes back', () => {
+  it('stays cancelled for the unpaid part, and nothing paid towards that part is given back', () => {
     const account = accountAfter(
       [
         assessLost('f', '100', 'LOST50'),
@@ -415,7 +415,7 @@ describe('the credit of a return', () => {
     });
   });
 
-  describe('of 3 yen at half of what is paid, whose set-off credit staff cancelled after 2 were paid', () => {
+  describe('is for a fee of 3 yen, refunded at half of what is paid, whose set-off credit staff cancelled after 2 were paid', () => {
     const yen = policyWith({
       currency: 'JPY',
       unpaidOnReturn: 'all',
@@ -435,7 +435,7 @@ describe('the credit of a return', () => {
     it.each([
       ['a payment', pay('q', '1'), ask('ReversePayment', 'b', { paymentId: 'q' })],
       ['the refund, used on the fee', applied('r#2', 'f'), unapplied],
-    ])('%s earns nothing, and undone leaves the balance of before', (_name, done, undone) => {
+    ])('%s earns nothing, and undoing it restores the balance', (_name, done, undone) => {
       expect(balancesInMinorUnits(cancelled).active).toBe(0);
       const after = accountAfter([done], yen, cancelled);
       expect(after.credits).toHaveLength(cancelled.credits.length);
@@ -446,7 +446,7 @@ describe('the credit of a return', () => {
   });
 
   it.each(['percent', 'all'] as const)(
-    'is not issued again where goodwill had settled a part, whatever is paid afterwards: terms %s',
+    'is not issued again if goodwill had settled a part, whatever is paid afterwards: terms %s',
     (unpaidOnReturn) => {
       const rules = policyWith({ unpaidOnReturn });
       const story = [
@@ -464,7 +464,7 @@ describe('the credit of a return', () => {
     },
   );
 
-  it('deducts once what the refunds of a bounced cheque and of its percentage overlap', () => {
+  it('deducts the overlap of the refund of a bounced cheque and that of its percentage once', () => {
     const story = [
       assessLost('f', '100', 'LOST50'),
       pay('p', '100', { method: 'CHECK' }),
@@ -476,7 +476,7 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter(story, all))).toEqual({ owed: '25.00', credit: '0.00', outside: '0.00' });
   });
 
-  it('is not forgiven once more if the payment that it refunded bounces', () => {
+  it('is not forgiven again if the payment that it refunded bounces', () => {
     const story = [
       assessLost('f', '60', 'LOST50'),
       pay('p', '60', { method: 'CHECK' }),
@@ -487,7 +487,7 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter(story, all))).toEqual({ owed: '30.00', credit: '0.00', outside: '0.00' });
   });
 
-  it('does not count credits of a cancellation that a person took back, where all that is unpaid is forgiven', () => {
+  it('does not count credits of a cancellation that a person took back, if all unpaid amounts are forgiven', () => {
     const story = [
       assessLost('f', '100', 'LOST50'),
       pay('p', '100'),

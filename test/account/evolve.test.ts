@@ -30,7 +30,7 @@ function partsOf(whole: unknown): object[] {
 const throughJson = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data)) as Data;
 
 describe('evolve', () => {
-  it('reaches event by event the same account as fold', () => {
+  it('reaches the same account as fold, event by event', () => {
     expect(evolved(history)).toStrictEqual(fold(history));
   });
 
@@ -88,7 +88,7 @@ describe('evolve', () => {
     }
   });
 
-  it('knows the commands of the previous account: the same id with other content is corrupt', () => {
+  it('knows the commands of the previous account: an event with the same id and other content is corrupt', () => {
     const by = (commandDigest: string) => ({ metadata: { commandId: 'k1', commandDigest } });
     const account = evolve(emptyAccount(), { ...assessed('f1', '1.00'), ...by('one') });
     expect(evolve(account, { ...assessed('f2', '1.00'), ...by('one') }).fees).toHaveLength(2);
@@ -190,7 +190,7 @@ describe('evolveWithPatches', () => {
     expect(ofCredit).toEqual(['refunded', 'transactions']);
   });
 
-  it('replaces by a purge the lists and the figures that change, and no other figure', () => {
+  it('replaces only the lists and the figures that a purge changes', () => {
     const purged = event('AccountPurged', { purgeId: 'x', events: 20, currency: 'USD', totals: [] });
     const before = evolved(history);
     const { account, patches, inversePatches } = evolveWithPatches(before, purged);

@@ -74,7 +74,7 @@ describe('a list of ids', () => {
 });
 
 describe('a list with appended ids', () => {
-  it('is frozen and finds all ids, and the list before it still finds its own, also in two branches', () => {
+  it('is frozen and finds all ids, and the list before it still finds its own, even in two branches', () => {
     const before = idsWith([use('a')], []);
     const one = idsWith(before, [use('b', 1)]);
     const other = idsWith(before, [use('a', 2), use('c', 3)]);

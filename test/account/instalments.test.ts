@@ -46,7 +46,7 @@ describe('instalmentsOf', () => {
     ]);
   });
 
-  it('counts from the given year, also below the year 100', () => {
+  it('counts from the given year, even before the year 100', () => {
     expect(days({ firstDueOn: '0099-11-30' })).toEqual(['0099-11-30', '0099-12-30', '0100-01-30']);
     expect(days({ interval: { days: 1 }, firstDueOn: '0026-12-31' })).toEqual([
       '0026-12-31',

@@ -269,7 +269,7 @@ describe('violations', () => {
     };
     const ended = { total: 400, endedAt: at, endCause: 'returned' } as const;
 
-    it('finds none while it grows and after it has ended', () => {
+    it('finds none while it grows, or after it has ended', () => {
       expect(finesFound({})).toEqual([]);
       expect(finesFound(ended)).toEqual([]);
     });

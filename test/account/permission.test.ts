@@ -61,7 +61,7 @@ describe('permissions', () => {
     expect(refusal(waive('w', 'f1'), { by: by('DIRECTOR', 'CLERK') })).toBeNull();
   });
 
-  it('name the roles that may give it, also those whose limit is exactly the amount', () => {
+  it('name the roles that may give it, including those whose limit is exactly the amount', () => {
     const rules = policyWith({
       permissions: {
         WaiveFees: { CLERK: { upTo: '10.00' }, LEAD: { upTo: '29.99' }, CHIEF: { upTo: '30.00' } },
@@ -152,7 +152,7 @@ describe('permissions', () => {
     expect(decided('5.99')).toMatchObject({ rejection: { type: 'NotPermitted', amount: '6.00' } });
   });
 
-  it('compare a settlement with what was paid above the pending amount, also if that is undone', () => {
+  it('include what was paid above the pending amount of a settlement, even when it is undone', () => {
     const rules = policyWith({
       permissions: {
         SettleTransfer: { CLERK: { upTo: '9.00' } },
@@ -282,7 +282,7 @@ describe('a limit in a list', () => {
     by: actor,
   });
 
-  it('holds for the sum of all commands of a type by the same user', () => {
+  it('applies to the sum of all commands of a type by the same user', () => {
     expect(decide([waived('w1', '4.00'), waived('w2', '6.00')], account, policy).accepted).toBe(true);
     expect(decide([waived('w1', '4.00'), waived('w2', '6.01')], account, policy)).toMatchObject({
       commandIndex: 1,
@@ -296,7 +296,7 @@ describe('a limit in a list', () => {
     });
   });
 
-  it('counts commands without a user as those of one user, and other users apart', () => {
+  it('counts commands without a user as those of one user, and each other user separately', () => {
     const { userId, ...nobody } = clerk;
     expect(decide([waived('w1', '9', nobody), waived('w2', '9', nobody)], account, policy).accepted).toBe(
       false,
@@ -305,7 +305,7 @@ describe('a limit in a list', () => {
     expect(decide([waived('w1', '9'), waived('w2', '9', other)], account, policy).accepted).toBe(true);
   });
 
-  it('counts other types apart, and repeats not at all', () => {
+  it('counts other types separately, and does not count repeats', () => {
     const chief = by('CHIEF');
     const cancelled = ask('CancelFee', 'x', { feeId: 'f3', by: chief });
     expect(decide([waived('w1', '30', chief), cancelled], account, policy).accepted).toBe(true);
@@ -358,7 +358,7 @@ describe('the permission for a command', () => {
     }
   });
 
-  it('is about every command but those of circulation', () => {
+  it('covers every command except those of circulation', () => {
     const office = ['OpenTill', 'MoveTillMoney', 'CloseTill', 'RecordRemittance', 'ReverseRemittance'];
     const computed = ['AccrueFine', 'ReturnLostItem'] satisfies CommandType[] as string[];
     expect([...permittedCommands].sort()).toEqual(
@@ -370,7 +370,7 @@ describe('the permission for a command', () => {
 });
 
 describe('a bulk waive', () => {
-  it('checks the roles of its by, patron by patron', () => {
+  it('checks the roles of `by`, patron by patron', () => {
     const form = {
       jobId: 'j',
       at: '2026-03-02T09:00:00Z',

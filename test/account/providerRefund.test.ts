@@ -40,26 +40,26 @@ const used = (refundId: string, undone = false) => ({ type: 'ExternalRefundAlrea
 describe("a provider's refund of a credit", () => {
   const first = given(refund('b1', 'c1', five));
 
-  it('pays out 5.00 once, although it is told under two ids', () => {
+  it('pays out 5.00 once, although it is reported under two ids', () => {
     const second = refund('b2', 'c1', five);
     expect(decide(second, first, policy)).toEqual(repeating('b1', 'refund'));
     expect(cashOut(accountAfter([second], policy, first))).toBe(500);
     expect(decide([refund('b1', 'c1', five), second], before, policy).events).toHaveLength(1);
   });
 
-  it('is a repeat if it is told again without an amount, also when nothing is left of the credit', () => {
+  it('is a repeat if it is reported again without an amount, even when nothing is left of the credit', () => {
     expect(decide(refund('b2', 'c1'), first, policy)).toEqual(repeating('b1', 'refund'));
     const all = given(refund('b1', 'c1'));
     expect(decide(refund('b2', 'c1'), all, policy)).toEqual(repeating('b1', 'refund'));
     expect(decide(refund('b2', 'c1', { amount: '20' }), all, policy)).toEqual(repeating('b1', 'refund'));
   });
 
-  it('is recognised although the policy no longer has the method', () => {
+  it('is recognised even if the policy no longer has the method', () => {
     const others = policyWith({ paymentMethods: { CASH: 'Cash' } });
     expect(decide(refund('b2', 'c1', five), first, others)).toEqual(repeating('b1', 'refund'));
   });
 
-  it('is refused with another amount, and once it was undone', () => {
+  it('is refused with another amount, and after it was undone', () => {
     expect(refused(refund('b2', 'c1', { amount: '5.01' }), first)).toEqual({
       ...used('b1'),
       ...provided,
@@ -74,7 +74,7 @@ describe("a provider's refund of a credit", () => {
     expect(refusalOf(decide(inList, first, policy))).toMatchObject(used('b1', true));
   });
 
-  it('is another refund under another method, and without an id', () => {
+  it('is a different refund under another method or without an id', () => {
     expect(decide(refund('b2', 'c1', { ...five, method: 'CREDIT_CARD' }), first, policy).events).toHaveLength(
       1,
     );
@@ -89,7 +89,7 @@ describe("a provider's refund of a credit", () => {
     expect(decide(later, first, policy).events).toHaveLength(1);
   });
 
-  it('of another credit or payment may be a repeat or a further part: refused without a total', () => {
+  it('may be a repeat or a further part if it names another credit or payment: refused without a total', () => {
     const unclear = { type: 'TransactionAmbiguous', ...provided, recordedAmount: '5.00' };
     expect(refused(refund('b2', overpaid, five), first)).toEqual({ ...unclear, amount: '5.00' });
     expect(refused(reverse('r1', 'p1', { amount: '3.00' }), first)).toEqual({ ...unclear, amount: '3.00' });
@@ -97,8 +97,8 @@ describe("a provider's refund of a credit", () => {
   });
 });
 
-describe("a provider's refund that is told as the reversal of a payment too", () => {
-  it('is a repeat with the same amount, in both orders', () => {
+describe("a provider's refund that is also reported as the reversal of a payment", () => {
+  it('is a repeat if the amount is the same, in either order', () => {
     const refunded = given(refund('b1', overpaid, five));
     expect(decide(reverse('r1', 'p1', five), refunded, policy)).toEqual(repeating('b1', 'refund'));
     const reversed = given(reverse('r1', 'p1', five));
@@ -182,7 +182,7 @@ describe("the total of a provider's refund", () => {
     });
   });
 
-  it('may be said by a later part, if the parts before are within it', () => {
+  it('may be given by a later part if the earlier parts are within it', () => {
     const account = given(refund('b1', 'c1', { amount: '4.00' }));
     const part = reverse('r1', 'p1', { amount: '6.00', ...ten });
     expect(cashOut(accountAfter([part], policy, account))).toBe(1000);
@@ -204,7 +204,7 @@ describe("the total of a provider's refund", () => {
     expect(refused(reverse('r1', 'p1', above), before)).toMatchObject({ type: 'ExceedsTransactionTotal' });
   });
 
-  it('leaves it to the rules if nothing is left to pay back', () => {
+  it('leaves the decision to the rules if nothing is left to pay back', () => {
     const account = given(
       refund('b1', 'c1', { amount: '4.00', ...ten }),
       ask('ReversePayment', 'r1', { paymentId: 'p1' }),

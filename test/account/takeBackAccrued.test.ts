@@ -45,7 +45,7 @@ describe('takeBackAccrued', () => {
     expect(takenBack(history, 0, 'ifTaken')).toEqual([['FeeCancelled', '7.00']]);
   });
 
-  it('gives back nothing of a waived amount, and records the total only if asked to', () => {
+  it('gives back nothing for a waived amount, and records the total only if asked to', () => {
     const history = [fine, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '10.00' })];
     expect(takenBack(history, 500, 'ifTaken')).toEqual([]);
     expect(takenBack(history, 500, 'always')).toEqual([['FeeCancelled', '0.00']]);
@@ -60,13 +60,13 @@ describe('takeBackAfterEnd', () => {
     return facts(context.events);
   };
 
-  it('reduces an ended fine to its total as far as it is owed', () => {
+  it('reduces an ended fine to its total, but by no more than is owed', () => {
     expect(taken(fine, ended)).toEqual([['FeeCancelled', '6.00']]);
     expect(taken(fine, paid('p1', 'f1', '7.00'), ended)).toEqual([['FeeCancelled', '3.00']]);
     expect(taken(fine, paid('p1', 'f1', '10.00'), ended)).toEqual([]);
   });
 
-  it('does not touch a fine that grows, one within its total or a fee charged once', () => {
+  it('does not touch a fine that grows, a fine within its total, or a fee charged once', () => {
     expect(taken(fine)).toEqual([]);
     expect(taken(assessed('f1', '3.00', { accruing: true }), ended)).toEqual([]);
     expect(taken(assessed('f1', '10.00'))).toEqual([]);

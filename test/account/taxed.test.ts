@@ -14,7 +14,7 @@ import {
 import { tried } from '../support/seeded.js';
 
 describe('an amount and its tax', () => {
-  it('is divided without a lost unit, however it is moved, and the last part takes all tax that is left', () => {
+  it('is divided without losing a unit, however it is moved, and the last part takes all remaining tax', () => {
     const whole = fc.record({ amount: fc.integer({ min: 1, max: 10_000 }), tax: fc.nat(10_000) });
     fc.assert(
       fc.property(
@@ -49,13 +49,13 @@ describe('an amount and its tax', () => {
     expect(part).toEqual({ amount: 0, tax: 0 });
   });
 
-  it('is moved with the wanted tax, as far as it and what is left can include it', () => {
+  it('is moved with the requested tax, if it and the rest can include it', () => {
     const moved = (wanted: number) => moveWith({ amount: 10, tax: 7 }, 5, wanted);
     expect([0, 1, 2, 3, 5, 6].map(moved)).toEqual([2, 2, 2, 3, 5, 5]);
     expect(moveWith({ amount: 5, tax: 2 }, 5, 0)).toBe(2);
   });
 
-  it('is moved into a pool and out of it so that nothing has no tax, as far as possible', () => {
+  it('is moved into a pool and out of it so that an amount of zero has no tax, where possible', () => {
     const from = { amount: 10, tax: 2 };
     const pool = { amount: -5, tax: -2 };
     expect(movePooled(from, 5, pool, 1)).toBe(2);

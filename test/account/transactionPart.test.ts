@@ -35,7 +35,7 @@ describe('a part of a transaction whose total is known', () => {
   const ten = total('10.00');
   const first = recorded(part('p1', '5.00', { ...of('f1'), ...ten }));
 
-  it('keeps the total, whether said as such or as the amount of the whole', () => {
+  it('keeps the total, whether given as such or as the amount of the whole', () => {
     expect(first.payments[0]).toMatchObject({ externalTransactionTotal: 1000, part: null });
     const whole = recorded(part('p1', '10.00', { part: 'whole' }));
     expect(whole.payments[0]).toMatchObject({ externalTransactionTotal: 1000, part: null });
@@ -62,7 +62,7 @@ describe('a part of a transaction whose total is known', () => {
     );
   });
 
-  it('ends with 10.00 recorded of 10.00 taken where a client loses an answer and splits the amount anew', () => {
+  it('ends with 10.00 recorded of 10.00 taken when a client misses an answer and splits the amount anew', () => {
     // The answer to p1 was lost. The client reads what is owed, pays f2, and posts what is left of its 10.00 as the rest.
     const retry = [part('p2', '5.00', { ...of('f2'), ...ten }), part('p3', '5.00', ten)];
     const done = accountAfter(retry, policy, first);
@@ -82,19 +82,19 @@ describe('a part of a transaction whose total is known', () => {
     expect(parts(done).map(([amount]) => amount)).toEqual([100, 200, 150]);
   });
 
-  it('is refused with another total, whatever it is, also by the whole', () => {
+  it('is refused with any other total, even one given by the whole', () => {
     const used = { type: 'ExternalTransactionAlreadyUsed', paymentId: 'p1', recordedTotal: '10.00' };
     for (const more of [total('9.99'), total('11.00'), { part: 'whole' } as const])
       expect(refused(part('p2', '5.00', { ...of('f1'), ...more }), first)).toMatchObject(used);
   });
 
-  it('is refused above its own total, also as the first part', () => {
+  it('is refused above its own total, even as the first part', () => {
     const above = { type: 'ExceedsTransactionTotal', total: '10.00', amount: '10.01' };
     expect(refused(part('p1', '10.01', ten), fees)).toMatchObject({ ...above, recordedAmount: '0.00' });
     expect(refused(part('p2', '10.01', ten), first)).toMatchObject({ ...above, recordedAmount: '5.00' });
   });
 
-  it('that does not say the total is recorded where it fits, and refused where it does not', () => {
+  it('that does not give the total is recorded if it fits, and refused if it does not', () => {
     expect(refused(part('p2', '5.01'), first)).toEqual({
       type: 'ExceedsTransactionTotal',
       method: 'ONLINE',
@@ -109,7 +109,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(decide(part('p3', '5.00'), done, policy)).toEqual(repeating('p2', 'payment'));
   });
 
-  it('may be the first to say it', () => {
+  it('may be the first to give it', () => {
     const untold = recorded(part('p1', '5.00', of('f1')));
     const done = accountAfter([part('p2', '10.00', { part: 'whole' })], policy, untold);
     expect(parts(done).map(([amount]) => amount)).toEqual([500, 500]);
@@ -119,7 +119,7 @@ describe('a part of a transaction whose total is known', () => {
     });
   });
 
-  it('counts what was reversed, and is refused if nothing is left and a part was reversed whole', () => {
+  it('counts what was reversed, and is refused if nothing is left and a part was reversed in full', () => {
     const done = accountAfter([part('p2', '5.00', { ...of('f2'), ...ten })], policy, first);
     const partly = accountAfter([ask('ReversePayment', 'r', { paymentId: 'p2', amount: '1' })], policy, done);
     const whole = part('p3', '10.00', { part: 'whole' });
@@ -131,7 +131,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(decide(part('p3', '5.00', of('f2')), undone, policy)).toEqual(repeating('p2', 'payment'));
   });
 
-  it('is recorded with its allocations cut from the last', () => {
+  it('is recorded with its allocations reduced from the last one', () => {
     const allocations = [
       { feeId: 'lost', amount: '2.00' },
       { feeId: 'f2', amount: '4.00' },
@@ -149,7 +149,7 @@ describe('a part of a transaction whose total is known', () => {
     });
   });
 
-  it('loses the amount above its allocations before them, and nothing is cut where all fits', () => {
+  it('loses what exceeds its allocations first, and nothing if all of it fits', () => {
     const credit = { overpayment: 'credit', ...ten } as const;
     const allocations = [{ feeId: 'f2', amount: '3.00' }];
     const [cut] = factsOf(decide(part('p2', '9.00', { allocations, ...credit }), first, policy));
@@ -159,7 +159,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(fits?.data).toMatchObject({ amount: '5.00', allocations, overpayment: rest });
   });
 
-  it('checks its allocations as they were given', () => {
+  it('has its allocations checked as they were given', () => {
     const allocations = [
       { feeId: 'f2', amount: '5.00' },
       { feeId: 'lost', amount: '4.00' },
@@ -174,7 +174,7 @@ describe('a part of a transaction whose total is known', () => {
     });
   });
 
-  it('is cut before it is compared with what is owed', () => {
+  it('is reduced before it is compared with what is owed', () => {
     const done = accountAfter([part('p2', '7.00', { ...of('f2'), ...ten })], policy, first);
     expect(parts(done)[1]).toEqual([500, ['f2']]);
     const fifteen = { ...of('f2'), ...total('15.00') };
@@ -189,7 +189,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(parts(accountAfter([card], policy, first))).toHaveLength(2);
   });
 
-  it('knows the total within a list of commands', () => {
+  it('uses the total given earlier in a list of commands', () => {
     const list = [
       part('p1', '5.00', { ...of('f1'), ...ten }),
       part('p2', '10.00', { part: 'whole' }),
@@ -207,7 +207,7 @@ describe('a part of a transaction without a total', () => {
     ...{ method: 'ONLINE', externalTransactionId: 'x1', recordedAmount, amount },
   });
 
-  it('is the rest without names, if it is less than the named parts; else it could be the whole', () => {
+  it('without fees is the rest if it is less than the parts that name fees; otherwise it could be the whole', () => {
     const named = recorded(part('p1', '5.00', of('f1')), part('p2', '3.00', of('f2')));
     expect(parts(accountAfter([part('p3', '7.99')], policy, named))).toHaveLength(3);
     expect(refused(part('p3', '8.00'), named)).toEqual(unclear('8.00', '8.00'));
@@ -222,7 +222,7 @@ describe('a part of a transaction without a total', () => {
     expect(decide(part('p3', '5.00'), done, policy)).toEqual(repeating('p2', 'payment'));
   });
 
-  it('with names beside one without is ambiguous unless it is larger, and refused if that one paid the fee', () => {
+  it('with fees, beside one without, is ambiguous unless it is larger, and refused if that one paid the fee', () => {
     const nameless = recorded(part('p1', '4.00'));
     expect(refused(part('p2', '4.00', of('f2')), nameless)).toEqual(unclear('4.00', '4.00'));
     expect(parts(accountAfter([part('p2', '4.01', of('f2'))], policy, nameless))).toHaveLength(2);
@@ -230,7 +230,7 @@ describe('a part of a transaction without a total', () => {
     expect(refused(part('p2', '5.00', of('f1')), nameless)).toMatchObject(used);
   });
 
-  it('with names is recorded beside one that was said to be the rest, although that one paid the fee', () => {
+  it('with fees is recorded beside one marked as the rest, even if that one paid the fee', () => {
     const rest = recorded(part('p1', '4.00', { part: 'rest' }));
     expect(parts(accountAfter([part('p2', '4.00', of('f2'))], policy, rest))).toHaveLength(2);
     const paid = accountAfter([part('p2', '5.00', { ...of('f1'), overpayment: 'credit' })], policy, rest);
@@ -262,7 +262,7 @@ describe('the fields of a part', () => {
     expect(faults({ part: 'whole' })).toEqual(expected);
   });
 
-  it('name no fees for the rest, and no other total for the whole', () => {
+  it('may not name fees for the rest, or another total for the whole', () => {
     const named = ['part: no feeIds and no allocations beside rest'];
     expect(faults({ ...x1, part: 'rest', feeIds: ['f1'] })).toEqual(named);
     expect(faults({ ...x1, part: 'rest', allocations: [{ feeId: 'f1', amount: '5' }] })).toEqual(named);
@@ -276,7 +276,7 @@ describe('the fields of a part', () => {
     ).toBe(true);
   });
 
-  it('are amounts and values of a list', () => {
+  it('must be amounts and listed values', () => {
     expect(faults({ ...x1, ...total('0') })).toHaveLength(1);
     expect(faults({ ...x1, part: 'half' })).toHaveLength(1);
   });

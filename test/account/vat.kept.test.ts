@@ -12,7 +12,7 @@ describe('the tax of a growing fine', () => {
   const taxedAt = (vatPercent: number) =>
     policyWith({ feeTypes: { OVERDUEFINE: { label: 'Fine', vatPercent } } });
 
-  it('is that of its total, also after the total fell', () => {
+  it('is that of its total, even after the total fell', () => {
     const account = accountAfter([accrue('a1', '0.10'), accrue('a2', '0.08')], taxedAt(19));
     expect(feeVat(account, 'f1')).toMatchObject({ remaining: 1, parts: [2, 1] });
     const [row] = toAlmaFees(account).fee;
@@ -21,7 +21,7 @@ describe('the tax of a growing fine', () => {
     expect(feeVat(raised, 'f1')).toMatchObject({ remaining: 2, parts: [2, 1, 1] });
   });
 
-  it('is that of its total while nothing is paid, however often that rose and fell (property)', () => {
+  it('is that of its total while nothing is paid, however often the total rose and fell (property)', () => {
     const totals = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(totals, fc.constantFrom(5.5, 7.7, 19, 100), (list, vatPercent) => {
@@ -74,7 +74,7 @@ describe('the tax of what is kept', () => {
     ]);
   });
 
-  it('is right after a payment was reversed that a credit of the fee had given back', () => {
+  it('is right after the reversal of a payment that a credit of the fee had given back', () => {
     const account = accountAfter(
       [
         assess('f1', '0.05'),
@@ -114,7 +114,7 @@ describe('the tax of what is kept', () => {
     ]);
   });
 
-  it('goes with a prepaid credit that is used, and comes back with the undoing; the credit has none', () => {
+  it('is deducted with a prepaid credit that is used, and comes back when that is undone; the credit has none', () => {
     const account = accountAfter(
       [
         pay('p1', '5.00', { overpayment: 'credit' }),

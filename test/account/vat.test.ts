@@ -76,7 +76,7 @@ describe('the tax of a fee', () => {
   );
 
   it(
-    'comes back exactly with what is undone whole',
+    'comes back exactly when something is undone in full',
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
@@ -102,7 +102,7 @@ describe('the tax of a fee', () => {
     LAW_TIMEOUT_MS,
   );
 
-  it('includes every increase, and none is left when it is settled', () => {
+  it('includes every increase, and is zero when the fee is settled', () => {
     const reversed = event('PaymentReversed', {
       reversalId: 'r1',
       paymentId: 'p1',
@@ -362,7 +362,7 @@ describe('the tax of unusual histories', () => {
     expect(feeVat(account, 'f1')).toMatchObject({ parts: [190, 0, 190, 190, 190, 95], remaining: 95 });
   });
 
-  it('of a refund is not less because goodwill was used and undone before', () => {
+  it('of a refund is not reduced by goodwill that was used and undone before', () => {
     const account = fold([
       ...[taxed('f1', '11.90'), goodwill('c1'), use('a1', 'c1', '1.00'), undone('u1', 'a1', 'c1', '1.00')],
       ...[paid('p1', '11.90'), cancelled('k1', '11.90')],
@@ -370,7 +370,7 @@ describe('the tax of unusual histories', () => {
     expect(feeVat(account, 'f1')?.parts).toEqual([190, 16, 16, 190, 190]);
   });
 
-  it('of what staff cancel is its part of the tax that is owed, rounded', () => {
+  it('of an amount that staff cancel is its share of the tax owed, rounded', () => {
     const cancellation = event('FeeCancelled', {
       ...{ cancellationId: 'x1', feeId: 'f1', amount: '0.09', ...money },
     } as never);
@@ -382,7 +382,7 @@ describe('the tax of unusual histories', () => {
     expect(feeVat(fold([...covered, cancelled('k1', '1.79')]), 'f1')?.parts).toEqual([40, 7, 33, 28]);
   });
 
-  it('of a refund that pays its own fee is the same each time that this is undone', () => {
+  it('of a refund that pays its own fee is the same each time it is undone', () => {
     const history = [
       ...[taxed('f1', '1.99'), paid('p1', '0.71'), paid('p2', '1.28'), cancelled('k1', '1.52')],
       event('PaymentReversed', {
@@ -394,7 +394,7 @@ describe('the tax of unusual histories', () => {
     expect(feeVat(fold(history), 'f1')?.parts).toEqual([32, 11, 21, 24, 11, 3, 3, 3]);
   });
 
-  it('comes back with the use of a credit that is undone, of any use', () => {
+  it('comes back when any use of a credit is undone', () => {
     const account = fold([
       taxed('f1', '11.90'),
       goodwill('c1'),
@@ -409,7 +409,7 @@ describe('the tax of unusual histories', () => {
     expect(feeVat(account, 'f1')?.remaining).toBe(190);
   });
 
-  it('is nothing of an undone use that the account does not have', () => {
+  it('is zero for the undoing of a use that the account does not have', () => {
     const account = fold([
       taxed('f1', '11.90'),
       goodwill('c1'),

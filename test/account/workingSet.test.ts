@@ -80,7 +80,7 @@ describe('a working set', () => {
     expect(rowNow(set, 'fee', 'lost')).toBe(account.fees[50]);
   });
 
-  it('returns the transactions of a fee, also of one that the decision charged', () => {
+  it('returns the transactions of a fee, even of one that the decision charged', () => {
     const set = taken(
       account,
       acceptedEvents(

@@ -10,7 +10,7 @@ import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 import { history } from '../support/wholeHistory.js';
 
 describe('writing a working set back into its account', () => {
-  it('returns the account that folding the same events returns, wherever a story is cut in two', () => {
+  it('returns the same account as folding the events, wherever a story is cut in two', () => {
     fc.assert(
       fc.property(moves(20), anyPolicy, fc.nat(), (story, policy, number) => {
         const events = eventsOf(runMoves(story, policy));

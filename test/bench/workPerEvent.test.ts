@@ -262,7 +262,7 @@ function expectGrowth([, prepared, command]: Growth) {
 const numbers = (rows: number) => Array.from({ length: rows }, (_, number) => `${number}`);
 const nineFor = (rows: number) => `${9 * rows}.00`;
 
-describe('the work of one command about many fees', () => {
+describe('the work of one command on many fees', () => {
   const fees = (count: number) => accountWith(count, 'loan');
   const feesAfter =
     (...commands: ((count: number) => Command)[]) =>
@@ -336,7 +336,7 @@ describe('the work of one command about many fees', () => {
   it.each(cases)('grows no faster than the number of fees: %s', (...growth) => expectGrowth(growth));
 });
 
-describe('the work of one command about a fee with many transactions', () => {
+describe('the work of one command on a fee with many transactions', () => {
   const feeAfter =
     (...commands: ((count: number) => Command | readonly Command[])[]) =>
     (count: number) =>

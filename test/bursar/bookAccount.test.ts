@@ -17,7 +17,7 @@ const paymentOf = (row: number): Settlement => ({
   paymentReference: `B-${row}`,
 });
 
-it('reads an account once and appends 250 rows at a time, for any number of payments of a transfer', async () => {
+it('reads an account once and appends 250 rows at a time, however many payments a transfer has', async () => {
   const { store, calls } = watched(await storeOf({ a: [assess('f1', '10.00'), transfer('job', 'f1')] }));
   const rows = Array.from({ length: 600 }, (_, index) => paymentOf(index + 1));
   const job = { jobId: 'answer', at, by: { channel: 'import' } } as const;

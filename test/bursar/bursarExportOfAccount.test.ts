@@ -82,7 +82,7 @@ describe('the rows of an export', () => {
 describe('a type without a code of the external system', () => {
   const three = [assess('f1', '12.00'), assess('f2', '3.00', { feeType: 'OTHER' }), credit];
 
-  it('is not transferred, and is a finding with its amount', () => {
+  it('is not transferred, and becomes a finding with its amount', () => {
     const { sent, findings } = planned(three, { codes: { feeTypes: { OVERDUEFINE: 'D1' } } });
     expect(sent).toEqual(['f1 12.00']);
     const none = { institution, patronId: 'u17', code: 'TYPE_NOT_MAPPED', transferred: false };
@@ -161,7 +161,7 @@ describe('a type without a code of the external system', () => {
 describe('a patron who is not in the directory', () => {
   const unknown = { ...u17, patron: null };
 
-  it('is a finding if anything would be transferred, and nothing is', () => {
+  it('becomes a finding if anything would be transferred, and nothing is', () => {
     expect(planned([assess('f1', '12.00')], {}, unknown)).toMatchObject({
       events: 0,
       sent: [],
@@ -194,7 +194,7 @@ describe('an account in another currency', () => {
 });
 
 describe('a plan', () => {
-  it('repeated after its execution returns the same rows without events, and includes every eligible amount', () => {
+  it('returns the same rows without events when repeated after its execution, with every eligible amount', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, policy) => {
         const account = runMoves(story, policy).at(-1)?.after ?? fold([]);

@@ -75,7 +75,7 @@ describe('a reported payment', () => {
     expect(played(historyOf(sent), { ...credit, amount: '5' })).toEqual(['REFUSED']);
   });
 
-  it('that bounced is pending again: the payment named by the row', () => {
+  it('is pending again after it bounced: the payment that the row names', () => {
     const [one, two] = [
       { paymentReference: 'B-1', amount: '3' },
       { paymentReference: 'B-2', amount: '4', row: 2 },

@@ -55,7 +55,7 @@ describe('the balances of external systems', () => {
     expect(await findingsAfter(paid)).toMatchObject([{ remitted: '-5.00' }]);
   });
 
-  it('are by batch, with the money that was handed over by system', async () => {
+  it('are grouped by batch, with the money handed over by system', async () => {
     const now = () => '2026-03-02T09:00:00Z';
     const accounts = memoryEventStore({ now });
     const office = memoryEventStore({ now, codec: officeEvents });

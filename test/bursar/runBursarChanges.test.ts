@@ -43,7 +43,7 @@ const atDesk = (id: string, transferId: string, feeId: string, amount: string) =
 ];
 
 describe('the changes since a placement', () => {
-  it('have payments at the desk, but not those that the agency reported', async () => {
+  it('include payments at the desk, but not those that the agency reported', async () => {
     const { run, changes } = library();
     await run(1, assess('f1', '30.00'), assess('f2', '9.00'), transfer('t1', 'f1'), transfer('t2', 'f2'));
     await run(
@@ -59,7 +59,7 @@ describe('the changes since a placement', () => {
     expect((await changes(1, 8)).map(brief)).toEqual(['u1@t1 30.00 5.00 -10.00 15.00 10.00 0.00']);
   });
 
-  it('have waivers and returns here, once: when they happen, and not when they are recalled', async () => {
+  it('include waivers and returns here once: when they happen, not when they are recalled', async () => {
     const { run, changes } = library();
     await run(
       1,
@@ -98,7 +98,7 @@ describe('the changes since a placement', () => {
   });
 
   it(
-    'with what was placed and what was settled, add up to what is to collect, however the periods are cut',
+    'add up, with what was placed and what was settled, to the amount to collect, however the periods are split',
     async () => {
       const amount = fc.integer({ min: 1, max: 1_500 }).map((minor) => (minor / 100).toFixed(2));
       const step = fc.record({

@@ -153,7 +153,7 @@ describe('the file of an export', () => {
     expect(report.findings.byCode).toEqual({ REFUSED: 2 });
   });
 
-  it('is the previous one while the job runs and after an abort; then the job can be finished', async () => {
+  it('is still the previous one while the job runs and after an abort; the job can be finished then', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     writeFileSync(options.file, 'of before');
@@ -179,7 +179,7 @@ describe('the file of an export', () => {
     expect(await eventsOf(store, 'job')).toHaveLength(5);
   });
 
-  it('is written completely by two concurrent runs of the job, and nothing is transferred twice', async () => {
+  it('is complete after two concurrent runs of the job, and nothing is transferred twice', async () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, [assess('f1', '1.00')]]));
     const store = await storeOf(many);
     const [one, other] = [optionsFor(), optionsFor()];
@@ -260,7 +260,7 @@ describe('a finding of an export', () => {
     expect(report.fees).toEqual({ count: 3, amount: '125.72' });
   });
 
-  it('does not cover a failure of the store, the directory or the file: then there is no file', async () => {
+  it('does not include failures of the store, the directory or the file: then there is no file', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     const broken = { ...store, read: () => Promise.reject(new Error('disk on fire')) };

@@ -64,7 +64,7 @@ async function exported() {
 }
 
 describe('a reconciliation', () => {
-  it('has no difference where nothing was changed', async () => {
+  it('has no difference if nothing was changed', async () => {
     const { folder, rows, importAnswer, reconcile } = await exported();
     const answer = join(folder, 'a1.csv');
     writeRows(
@@ -107,7 +107,7 @@ describe('a reconciliation', () => {
     });
   });
 
-  it('has a line and a figure for what was recalled, and a figure for what was paid too much', async () => {
+  it('has a line and a figure for what was recalled, and a figure for overpaid amounts', async () => {
     const { store, folder, rows, importAnswer, reconcile } = await exported();
     const recalls = rows.slice(0, 2).map(({ reference }, n) => {
       const [patronId = '', transferId = ''] = reference.split('@');

@@ -59,7 +59,7 @@ describe('an answer of a bursar', () => {
     for (const patronId of ['a', 'b', 'c']) expect(await pendingOf(store, patronId)).toBe(0);
   });
 
-  it('is booked once, however often its job is run', async () => {
+  it('is booked once, however often the job runs', async () => {
     const store = await sent();
     const source = csv('a@job,23.45,', 'b@job,301,B-1', 'zzz@job,1,');
     const first = await runImport(store, expecting, source, options);

@@ -48,7 +48,7 @@ function sent(
 const six = ['f1', 'f2', 'f3', 'f4', 'f5', 'f6'].map((id) => old(id, '9.00'));
 
 describe('an account that is transferred as a whole', () => {
-  it('is one of six fees of 9.00 at a limit of 25, whatever the minimum of the policy', () => {
+  it("has six fees of 9.00 at a limit of 25, whatever the policy's minimum", () => {
     expect(sent(six)).toEqual(['f1 9.00', 'f2 9.00', 'f3 9.00', 'f4 9.00', 'f5 9.00', 'f6 9.00']);
     expect(sent(six, { wholeAccounts: undefined } as never)).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe('an account that is transferred as a whole', () => {
     expect(planned({ JOB: { upTo: '54.00' } })).toMatchObject({ transfers: { length: 6 }, findings: [] });
   });
 
-  it('owes more than the limit, not the limit', () => {
+  it('owes more than the limit, not exactly the limit', () => {
     expect(sent([old('f1', '25.00')])).toEqual([]);
     expect(sent([old('f1', '25.00'), old('f2', '0.01')])).toEqual(['f1 25.00', 'f2 0.01']);
     expect(sent([old('f1', '0.01')], { wholeAccounts: { owedAbove: '0', minimumAgeDays: 0 } })).toEqual([
@@ -78,12 +78,12 @@ describe('an account that is transferred as a whole', () => {
     ]);
   });
 
-  it('counts old fees only, and hands the young ones over too', () => {
+  it('counts only old fees, but hands over the recent ones too', () => {
     expect(sent([old('f1', '20.00'), young('f2', '50.00')])).toEqual([]);
     expect(sent([old('f1', '26.00'), young('f2', '0.50')])).toEqual(['f1 26.00', 'f2 0.50']);
   });
 
-  it('keeps disputed fees, and fees of a payment plan, which do not count', () => {
+  it('keeps disputed fees and fees in a payment plan, which do not count', () => {
     expect(sent([...six, ask('DisputeFee', 'd', { feeId: 'f1' })])).toHaveLength(5);
     const small = [old('f1', '20.00'), old('f2', '9.00'), ask('DisputeFee', 'd', { feeId: 'f2' })];
     expect(sent(small)).toEqual([]);
@@ -103,7 +103,7 @@ describe('an account that is transferred as a whole', () => {
     expect(sent([old('f1', '20.00')], {}, [[old('f1', '5.00')]])).toEqual([]);
   });
 
-  it('is followed by its new fees while something is pending, if the form says so', () => {
+  it('is followed by new fees while something is pending, if the form says so', () => {
     const placed = [
       ...six,
       ask('TransferFees', 'before', { fees: [{ feeId: 'f1' }], destination: 'AGENCY' }),
@@ -207,7 +207,7 @@ describe('a placement', () => {
     expect(() => runBursarExport(store, policy, form, options)).toThrow('options.contactColumns[0]');
   });
 
-  it('counts merged accounts together, also if it is stopped between them', async () => {
+  it('counts merged accounts together, even if it is stopped between them', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 30 }),

@@ -180,7 +180,7 @@ describe('every page', () => {
     '/patrons/nobody/pay/form-9',
     `${home}/rows/none`,
     `${home}/receipts/none`,
-  ])('answers that nothing exists at %s', async (address) => {
+  ])('answers that there is nothing at %s', async (address) => {
     const page = await client.get(address);
     expect(page.status).toBe(404);
     expect(page.html).toContain('role="alert"');
@@ -198,7 +198,7 @@ describe('finding a patron', () => {
     expect(html).toContain('Only the first 20');
   });
 
-  it('says that nobody matches, and takes % and _ as they are', async () => {
+  it('says that nobody matches, and takes % and _ literally', async () => {
     for (const words of ['nobody', '%', '_']) {
       const { html } = await client.get(`/?patron=${encodeURIComponent(words)}`);
       expect(html).toContain('No patron matches');
@@ -244,7 +244,7 @@ describe('a form', () => {
     expect(await payable()).toBe(after);
   });
 
-  it('that shows figures which somebody else changed does nothing, says what happened, and can be sent then', async () => {
+  it('does nothing if somebody else changed the figures that it shows, says what happened, and can be sent then', async () => {
     const [first, second] = [await client.get(`${home}/pay`), await client.get(`${home}/pay`)];
     await client.send(first, fields);
     const after = await payable();
@@ -289,7 +289,7 @@ describe('a form', () => {
       ],
       'Choose a reason.',
     ],
-  ] as const)('to %s that is filled in badly says what to do', async (path, filled, text) => {
+  ] as const)('to %s with wrong entries says what to do', async (path, filled, text) => {
     const page = await client.send(await client.get(`/patrons/dverma/${path}`), filled);
     expect([page.status, page.html.includes(`<p>${text}</p>`)]).toEqual([422, true]);
   });
@@ -314,7 +314,7 @@ describe('a form', () => {
     expect(await payable()).toBe(before);
   });
 
-  it('takes more than is owed where it says that the rest becomes a credit', async () => {
+  it('accepts more than is owed if it says that the rest becomes a credit', async () => {
     const page = await client.send(await client.get(`${home}/pay`), [
       ['method', 'CASH'],
       ['amount', '500.00'],
@@ -365,7 +365,7 @@ describe('a server whose database fails', () => {
 });
 
 describe('a bulk waiving', () => {
-  it('that the server left half done is finished by the next one, and waives nothing twice', async () => {
+  it('that one server left unfinished is finished by the next one, and waives nothing twice', async () => {
     let appends = 0;
     const never = new Promise<never>(() => undefined);
     const append: typeof desk.store.append = (...appended) =>

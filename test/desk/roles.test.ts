@@ -95,7 +95,7 @@ async function shownTo(client: Client): Promise<Set<string>> {
   return new Set(links.map(([, address = '']) => address.replace(`${home}/`, '')));
 }
 
-it('are about every command of the policy, and every form', () => {
+it('cover every command of the policy and every form', () => {
   expect(actions.map(({ commandType }) => commandType).sort()).toEqual(
     Object.keys(policy.permissions ?? {}).sort(),
   );
@@ -227,7 +227,7 @@ describe('a bulk waiving', () => {
     expect((await load()).version).toBe(before.version);
   });
 
-  it('is run with the roles of the one who runs it, up to their limit for each patron', async () => {
+  it('runs with the roles of whoever runs it, up to their limit for each patron', async () => {
     const noor = await signedIn('noor');
     await postByHand(noor, `${job}/run`);
     await expect.poll(async () => (await noor.get(job)).html).toContain('patrons differ from the dry run');

@@ -22,7 +22,7 @@ const BUDGET_KB = 60;
 const play = (text: string) => playStory(parseStory(text));
 
 describe('the stories of the explorer', () => {
-  it.each(Object.entries(stories))('%s is decided as it is meant', (_, { lines }) => {
+  it.each(Object.entries(stories))('%s is decided as intended', (_, { lines }) => {
     const steps = play(lines);
     expect(steps.map(({ error }) => error).filter((error) => error !== undefined)).toEqual([]);
     expect(steps.map(decidedText)).toMatchSnapshot();
@@ -30,7 +30,7 @@ describe('the stories of the explorer', () => {
 });
 
 describe('a story', () => {
-  it('of events is folded, as a store returns them or as they are', () => {
+  it("of events is folded, with or without the store's envelope", () => {
     const [policyLine, ...commands] = (stories.pay?.lines ?? '').split('\n');
     const events = play([policyLine, ...commands].join('\n')).flatMap((step) => step.events);
     const log = encodeEvents(events);
@@ -77,7 +77,7 @@ describe('a story', () => {
     expect(steps[4]?.error).toContain('currency');
   });
 
-  it('of any law, written to a file and read again, is decided as it was', () => {
+  it('of any law is decided the same after it was written to a file and read again', () => {
     fc.assert(
       fc.property(arbitraries(fc).stories({ maxCommands: 12 }), (story) => {
         const steps = play(storyLines(story));
@@ -130,7 +130,7 @@ describe('an address', () => {
     );
   });
 
-  it('that says nothing, or nonsense, shows the first step of the first story', () => {
+  it('that is empty or nonsense shows the first step of the first story', () => {
     for (const address of ['', '#', '#step=-3', '#step=x'])
       expect(fromAddress(address)).toEqual({ story: 'pay', lines: undefined, step: 0, attempt: undefined });
   });

@@ -33,7 +33,7 @@ async function halves(store: EventStore) {
   );
 }
 
-it('leaves no half of a merge that the same call does not finish, with processes that cross and are killed (kill -9)', async () => {
+it('leaves no half of a merge that the same call cannot finish, with processes that cross and are killed (kill -9)', async () => {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   migrate(database);

@@ -50,7 +50,7 @@ it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9)
   await pool.end();
 });
 
-it('executes each of 100 commands once that are repeated after a lost answer', async () => {
+it('executes each of 100 commands once, although they are repeated after a lost answer', async () => {
   const direct = newPool(server.connection);
   await migrate(direct);
   const proxy = await cuttingProxy(server);

@@ -122,7 +122,7 @@ describe('loadAccountAsOf', () => {
     expect((await loadAccountAsOf(store, stream, { recordedAt: '2026-03-02T10:00:01Z' })).version).toBe(2);
   });
 
-  it('names a stream that does not fold, but folds only up to the moment', async () => {
+  it('names a stream that does not fold up to the moment, and ignores what comes later', async () => {
     const store = tickingStore();
     await store.append(stream, log.slice(0, 1).concat(log.slice(0, 1)), { expectedVersion: 0 });
     expect((await loadAccountAsOf(store, stream, { version: 1 })).version).toBe(1);

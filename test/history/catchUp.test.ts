@@ -49,7 +49,7 @@ async function append(store: EventStore, patronId: string, count = 1) {
 const newStore = () => memoryEventStore({ now: () => at });
 
 describe('catchUp', () => {
-  it('applies all events, and the next time only the new ones', async () => {
+  it('applies all events, and only the new ones the next time', async () => {
     const store = newStore();
     const { places, projection, checkpoint } = list();
     await append(store, 'a', 2);

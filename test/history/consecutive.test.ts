@@ -63,13 +63,13 @@ describe('a stream', () => {
     expect((await store.readAll()).events).toHaveLength(versions.length);
   });
 
-  it('with events before its purge is refused from any version on', async () => {
+  it('is refused from any version on if it has events before its purge', async () => {
     const store = storeOf([1, 2, 3, 4, 5], [4]);
     for (const after of [0, 1, 2, 3]) await expect(store.read(stream, { after })).rejects.toThrow(/event 4/);
     expect((await store.read(stream, { after: 4 })).events).toHaveLength(1);
   });
 
-  it('whose last events an adapter does not return is refused', async () => {
+  it('is refused if the adapter does not return its last events', async () => {
     const adapter = { read: () => ({ version: 3, events: [{ version: 1, recordedAt: at, event: fee }] }) };
     const store = checkedStore(adapter as never as StoreAdapter);
     await expect(store.read(stream)).rejects.toThrow(/expected version 2, found 3/);

@@ -62,7 +62,7 @@ describe('copyEvents', () => {
     await expectSame(to, from);
   });
 
-  it('continues in the middle of one append', async () => {
+  it('continues in the middle of an append', async () => {
     const [from, to] = [await oldStore(), newStore()];
     await to.append(a, [assessed('f1')], { expectedVersion: 0, recordedAt: '2026-03-02T09:00:10Z' });
     await copyEvents(from, to);

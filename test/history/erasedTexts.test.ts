@@ -62,7 +62,7 @@ describe('a dictionary attack on what a redaction leaves', () => {
     expect(confirmed(left)).toEqual([]);
   });
 
-  it('cannot ask the library either: it answers to every title the same', async () => {
+  it('cannot use the library either: its answer is the same for every title', async () => {
     const store = memoryEventStore({ now: () => at });
     await execute(store, policy, north, { ...fee, item: loaned });
     await store.redact(north);
@@ -78,7 +78,7 @@ describe('a dictionary attack on what a redaction leaves', () => {
     expect(other).toMatchObject({ accepted: false, rejection: { type: 'IdAlreadyUsed', id: 'f1' } });
   });
 
-  it('finds nothing in an event before 0.1.0, whose digest of one part is erased', () => {
+  it('finds nothing in an event from before 0.1.0, whose one-part digest is erased', () => {
     const [event] = decide({ ...fee, item: loaned }, emptyAccount(), policy).events as [AccountEvent];
     const old = {
       ...event,
@@ -127,7 +127,7 @@ describe('what a redaction leaves', () => {
     return events;
   };
 
-  it('is the same, to the byte, whatever the texts were: so nobody can find them in it', () => {
+  it('is the same byte for byte whatever the texts were, so nobody can find them in it', () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, fc.string(), fc.string(), (story, anyOne, one, other) => {
         const steps = runMoves(story, anyOne);
@@ -138,7 +138,7 @@ describe('what a redaction leaves', () => {
     );
   });
 
-  it('recognises every repeat, also of a command of which some events are redacted and some are not', () => {
+  it('recognises every repeat, even of a command with only some of its events redacted', () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, fc.infiniteStream(fc.boolean()), (story, anyOne, which) => {
         const steps = runMoves(story, anyOne);

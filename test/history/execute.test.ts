@@ -84,7 +84,7 @@ describe('when another writer appends first', () => {
     ]);
   });
 
-  it('gives up after the last attempt, with the conflict', async () => {
+  it('gives up after the last attempt, and throws the conflict', async () => {
     const { store, calls } = contested(99);
     await expect(
       execute(store, policy, stream, assess('f1', '1.00'), { retry: { attempts: 2 } }),
@@ -172,7 +172,7 @@ describe('an expected version', () => {
     );
   });
 
-  it('is not compared for a repeated command, whose decision names what it repeats', async () => {
+  it('is not compared for a repeated command; the decision names what it repeats', async () => {
     const store = tickingStore();
     const command = assess('f1', '1.00');
     await execute(store, policy, stream, command, { expectedVersion: 0 });
@@ -180,7 +180,7 @@ describe('an expected version', () => {
     expect(retry).toMatchObject({ version: 1, decision: { events: [], repeats: { id: 'f1', kind: 'fee' } } });
   });
 
-  it('does not conflict if the other writer executed the same command, also at the last attempt', async () => {
+  it('does not conflict if the other writer executed the same command, even at the last attempt', async () => {
     const store = tickingStore();
     const command = assess('f1', '1.00');
     const beaten = storeWith(store, {
@@ -237,7 +237,7 @@ describe('an expected version', () => {
 });
 
 describe('many at once', () => {
-  it('lose and duplicate nothing: fifty clerks charge a fee each, every one of them twice', async () => {
+  it('lose and duplicate nothing: each of fifty clerks charges one fee twice', async () => {
     const store = slowStore(tickingStore());
     const ids = Array.from({ length: 50 }, (_, index) => `f${index}`);
     const all = [...ids, ...ids].map((id) =>

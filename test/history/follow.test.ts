@@ -136,7 +136,7 @@ describe('a runner', () => {
 });
 
 describe('a failure', () => {
-  it('is reported and retried with growing pauses, and loses and doubles nothing', async () => {
+  it('is reported and retried with growing pauses, and nothing is lost or doubled', async () => {
     const sound = await storeWithFees(4);
     let failing = 3;
     const store = storeWith(sound, {
@@ -236,7 +236,7 @@ describe('of two runners', () => {
     expect(held.by).toBeUndefined();
   });
 
-  it('the second rejects at once if it shall not wait', async () => {
+  it('the second rejects at once if it may not wait', async () => {
     const held = { by: 1 };
     const { options } = endingWhen(() => false);
     const running = follow(
@@ -283,7 +283,7 @@ describe('of two runners', () => {
     expect(totals.reduce((sum, { events }) => sum + events, 0)).toBe(50);
   });
 
-  it('without a lock, the second rejects at the moved checkpoint if it shall not wait', async () => {
+  it('without a lock, the second rejects because of the moved checkpoint if it may not wait', async () => {
     const moved = {
       ...feeIds(),
       apply: (_: unknown, __: string, previous: string | undefined) => {

@@ -31,7 +31,7 @@ describe('loadAccount', () => {
     });
   });
 
-  it('names the stream also if the store returns an invalid event', async () => {
+  it('names the stream even if the store returns an invalid event', async () => {
     const { store } = await stored();
     const broken = storeWith(store, {
       read: async () => ({

@@ -197,7 +197,7 @@ describe('the time that events are recorded at', () => {
     ]);
   });
 
-  it('may be a Date, as every clock of this package', async () => {
+  it('may be a Date, like every clock of this package', async () => {
     const store = memoryEventStore({ now: () => new Date('2026-03-02T10:00:00+01:00') });
     await store.append(stream, several(1), { expectedVersion: 0 });
     expect((await store.read(stream)).events[0]?.recordedAt).toBe('2026-03-02T09:00:00.000Z');
@@ -261,7 +261,7 @@ describe('readAll', () => {
     );
   });
 
-  it('continues after the last page, also after an empty one', async () => {
+  it('continues after the last page, even after an empty one', async () => {
     const store = tickingStore();
     const { cursor } = await store.readAll();
     await store.append(stream, several(2), { expectedVersion: 0 });

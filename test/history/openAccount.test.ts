@@ -80,7 +80,7 @@ describe('a held account', () => {
     expect((await held.refresh()).version).toBe(1);
   });
 
-  it('checks an expected version, also if its own is outdated', async () => {
+  it('checks an expected version, even if its own is outdated', async () => {
     const store = tickingStore();
     const held = await openAccount(store, policy, stream);
     await execute(store, policy, stream, assess('f1', '10.00'));

@@ -18,7 +18,7 @@ async function remembering(count: number) {
   return { store: remembered, calls };
 }
 
-it('an account that was loaded before is read from where it was', async () => {
+it('an account that was loaded before is read from its last version', async () => {
   const { store, calls } = await remembering(60);
   const first = await loadAccount(store, stream);
   await store.append(stream, eventsOf(2, 'g'), { expectedVersion: 60 });
@@ -28,7 +28,7 @@ it('an account that was loaded before is read from where it was', async () => {
   expect(second).toEqual({ version: 62, account: fold([...eventsOf(60), ...eventsOf(2, 'g')]) });
 });
 
-it('commands at the same time work on accounts of their own', async () => {
+it('concurrent commands work on separate accounts', async () => {
   const { store } = await remembering(60);
   await loadAccount(store, stream);
   const at = '2026-03-02T09:00:00Z';
@@ -73,7 +73,7 @@ it('a store that was restored from an older backup is read from the first event'
   });
 });
 
-it('short accounts are not kept, nor ones that hardly grew, nor more than 20,000 events', () => {
+it('short accounts, accounts that hardly grew, and more than 20,000 events are not kept', () => {
   const store = rememberAccounts({ ...tickingStore() });
   const recent = recentAccountsOf(store);
   const state = (count: number) => ({ ...fold([]), eventCount: count }) as never;

@@ -47,7 +47,7 @@ describe('replaying a log', () => {
     },
   );
 
-  it('detects a wrong order and broken JSON also without validation', () => {
+  it('detects a wrong order and broken JSON even without validation', () => {
     const trusted = (lines: readonly string[]) =>
       errorOf(() => replay(lines, { validate: false, stream: 's' }));
     expect(trusted(['{"type":"FeeAssessed"}'])).toMatchObject({

@@ -119,7 +119,7 @@ describe('a pause between attempts', () => {
     expect(await pauses(2, 100, 'x', () => 0.25)).toEqual([2, 4]);
   });
 
-  it('has the same length for the same events, and another for others', async () => {
+  it('has the same length for the same events, and a different one for others', async () => {
     const [a, again, b] = [
       await pauses(20, 200, 'a'),
       await pauses(20, 200, 'a'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { timeOf } from '../../src/input/clock.js';
 
 describe('timeOf', () => {
-  it('returns an instant as it is, and a Date in UTC', () => {
+  it('returns an instant unchanged, and a Date in UTC', () => {
     expect(timeOf(() => '2026-03-02T10:00:00.123456+01:00')).toBe('2026-03-02T10:00:00.123456+01:00');
     expect(timeOf(() => new Date('2026-03-02T10:00:00+01:00'))).toBe('2026-03-02T09:00:00.000Z');
   });

@@ -16,14 +16,14 @@ describe('expects and codeOf', () => {
     expect(codeOf(expects(code, parameters))).toEqual({ code, parameters });
   });
 
-  it('have a code of its own for each text', () => {
+  it('are different for each text', () => {
     const parameters = { lengthMax: 200, options: ['a', 'b'], decimals: 2, digits: 12, example: '5.00' };
     for (const code of Object.keys(expectedWords) as FaultCode[]) {
       expect(codeOf(expects(code, parameters))?.code).toBe(code);
     }
   });
 
-  it('have no code for another text', () => {
+  it('are absent for any other text', () => {
     for (const text of ['', 'a string of letters', 'expected a date, YYYY-MM-DD', 'a list of dates']) {
       expect(codeOf(text)).toBeUndefined();
     }

@@ -34,7 +34,7 @@ describe('faultsOf', () => {
     expect(faultsIn(v.picklist(['a']), 'c')).toEqual([{ path: '', expected: 'one of a', found }]);
   });
 
-  it('calls an object an object, also one without a prototype', () => {
+  it('calls an object an object, even one without a prototype', () => {
     for (const input of [{}, Object.create(null)])
       expect(faultsIn(v.string(), input)[0]?.found).toBe('Object');
     expect(faultsIn(v.string(), null)[0]?.found).toBe('null');
@@ -167,7 +167,7 @@ describe('faultText with words', () => {
 });
 
 describe('mismatchText', () => {
-  it('names the value found, or says that it is missing', () => {
+  it('names the value that was found, or says that it is missing', () => {
     expect(mismatchText('text', 'a text', 5)).toBe('text: expected a text, found 5');
     expect(mismatchText('text', 'a text', undefined)).toBe('text: missing (expected a text)');
     expect(mismatchText('capabilities', 'capabilities', ['fly'], '"fly"')).toBe(

@@ -16,11 +16,11 @@ describe('nearest', () => {
     expect(nearest(text, names)).toBe(expected);
   });
 
-  it.each(['', 'X', 'BITCOIN', 'Living with diabetes', 'x'.repeat(100_000)])('of %s is none', (text) => {
+  it.each(['', 'X', 'BITCOIN', 'Living with diabetes', 'x'.repeat(100_000)])('of %s is undefined', (text) => {
     expect(nearest(text, names)).toBeUndefined();
   });
 
-  it('is none without names, and the first of equally near ones', () => {
+  it('is undefined without names, and the first of several equally near ones', () => {
     expect(nearest('CASH', [])).toBeUndefined();
     expect(nearest('CASE', ['CASH', 'CAST'])).toBe('CASH');
   });

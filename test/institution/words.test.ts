@@ -77,12 +77,12 @@ describe.each(languages)(
     const foreign = new Set([...english].filter((word) => !own.has(word) && !months.includes(word)));
     const englishIn = (text: string) => wordsIn(text).filter((word) => foreign.has(word));
 
-    it('shares no words with English but those that both languages have', () => {
+    it('shares no words with English except those that both languages have', () => {
       const both = [...own].filter((word) => english.has(word) && !names.has(word));
       expect(both.sort()).toEqual(shared.split(' '));
     });
 
-    it('has every text of the English one, and the same values in every sentence', () => {
+    it('has every text of the English table, with the same values in every sentence', () => {
       const texts = new Map(textsOf(words));
       expect([...texts.keys()].filter((path) => !/\.(one|rejections\..*)$/.test(path))).toEqual(
         expect.arrayContaining(

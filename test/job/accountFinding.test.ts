@@ -18,7 +18,7 @@ describe('an account finding', () => {
     }
   });
 
-  it('is returned for another currency than that of the policy', () => {
+  it("is returned for a currency other than the policy's", () => {
     expect(otherCurrency(stream, 'EUR', 'USD')).toEqual({
       ...stream,
       code: 'OTHER_CURRENCY',

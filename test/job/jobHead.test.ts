@@ -13,7 +13,7 @@ it('says who ordered a job and why, without roles', () => {
   expect(jobHead(form, 'USD')).toEqual({ ...form, by: { channel: 'desk', userId: 'mo' }, currency: 'USD' });
 });
 
-it('has null for what was not said', () => {
+it('has null for what was not given', () => {
   const absent = { jobId: null, at: null, by: null, reason: null, owners: null };
   expect(jobHead({ institution: 'north' }, null)).toEqual({
     institution: 'north',

@@ -37,11 +37,11 @@ it.each([
   [{ accounts: memoryEventStore({ now: String }) }, { needsOffice: true }, ['stores.office']],
   [{ accounts: memoryEventStore({ now: String }), office: {} }, {}, ['stores.office']],
   [{ read: () => undefined, accounts: () => undefined }, { erases: true }, ['stores']],
-])('%# has the fault of what is missing', (stores, needs, paths) => {
+])('%# has the fault for what is missing', (stores, needs, paths) => {
   expect(checkedStores(stores as never, needs).faults.map(({ path }) => path)).toEqual(paths);
 });
 
-it('says the instant right after the last event that was read', async () => {
+it('gives the instant right after the last event that was read', async () => {
   const store = await filled();
   const reader = storeReader(undefined);
   const reading = reader.reading(store);
@@ -50,7 +50,7 @@ it('says the instant right after the last event that was read', async () => {
   expect(reader.recordedBefore()).toBe('2026-03-02T12:00:00.000000001Z');
 });
 
-it('leaves out events that were recorded later, and the version is that of the last event left', async () => {
+it('leaves out events that were recorded later, and has the version of the last remaining event', async () => {
   const reader = storeReader('2026-03-02T12:00:00Z');
   const { version, events } = await reader.reading(await filled()).read(stream);
   expect([version, events.length]).toEqual([2, 2]);

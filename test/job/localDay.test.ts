@@ -53,7 +53,7 @@ describe('events before an instant', () => {
   const [early, late] = ['2026-03-02T09:00:00Z', '2026-05-02T09:00:00Z'];
   const april = '2026-04-01T00:00:00Z';
 
-  it('are the first ones, and what a purge left, whenever that was', () => {
+  it('are the first ones, and what a purge left, whenever it ran', () => {
     expect(recordedBefore([event('A', early), event('A', late), event('A', early)], april)).toBe(1);
     expect(recordedBefore([event('AccountPurged', late), event('A', late)], april)).toBe(1);
   });

@@ -84,7 +84,7 @@ describe.each(jobNames)('%s', (name) => {
     });
   });
 
-  it('makes an account whose events cannot be read, or are missing, a finding of its report', async () => {
+  it('reports an account whose events are unreadable or missing as a finding', async () => {
     const { accounts, office } = await filledStores();
     const broken = withGap(accounts, 'u2');
     const found: unknown[] = [];
@@ -99,13 +99,13 @@ describe.each(jobNames)('%s', (name) => {
     expect(report.findings.first.filter(({ patronId }) => patronId === 'u1')).toEqual([]);
   });
 
-  it('says until when what its report was made of was recorded', async () => {
+  it('says up to which recording time its report was made', async () => {
     const { recordedBefore } = (await made(name, await filledStores())).report;
     expect(recordedBefore).toMatch(/^2026-/);
     if (!isReport) expect(recordedBefore).toMatch(/\.\d{6}001Z$/);
   });
 
-  it('has its report so far in the error of a cancelled job', async () => {
+  it('puts the report so far into the error when it is cancelled', async () => {
     const reason = new Error('enough');
     const { accounts, office } = await filledStores();
     const stopping = new AbortController();
@@ -130,7 +130,7 @@ describe.each(jobNames)('%s', (name) => {
 });
 
 describe.each(reportNames)('%s', (name) => {
-  it('can be made again from what its report says, whatever was recorded and whoever joined later', async () => {
+  it('can be made again from its report, whatever was recorded and whoever joined later', async () => {
     const now = { at };
     const { accounts, office } = await filledStores(() => now.at);
     const first = await made(name, { accounts, office });

@@ -101,7 +101,7 @@ describe('a job with a shard', () => {
     expect(() => runAgedDebt(store, policy, form, { shard: shard as never })).toThrow('INVALID_ARGUMENT');
   });
 
-  it('is not possible for sessions of a till, whose payments are of accounts of all shares', () => {
+  it("is not possible for a till's sessions, whose payments are in accounts of all shares", () => {
     const store = memoryEventStore({ now: () => at });
     const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
     const options = { shard: { index: 0, of: 2 } } as never;
@@ -170,7 +170,7 @@ describe('a job with a shard', () => {
     }
   });
 
-  it('waives of its patrons only, whether the directory names them or not', async () => {
+  it('waives only for its patrons, whether or not the directory names them', async () => {
     const store = await storeOf(ACCOUNTS);
     const directory = [
       ...Array.from({ length: ACCOUNTS - 5 }, (_, n) => patron(`p${n + 1}`)),

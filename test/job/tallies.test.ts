@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { amountTally, findingTally } from '../../src/job/tallies.js';
 
 describe('a tally of findings', () => {
-  it('counts all by their codes, and keeps the first thousand', () => {
+  it('counts all findings by code, and keeps the first thousand', () => {
     const tally = findingTally<{ readonly code: string; readonly n: number }>();
     for (let n = 0; n < 1_500; n++) tally.add({ code: n % 3 === 0 ? 'THIRD' : 'OTHER', n });
     const { count, byCode, first } = tally.result();

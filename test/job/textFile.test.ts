@@ -54,7 +54,7 @@ describe('a text file', () => {
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
-  it('has the text of one of two concurrent writers, and the other one rejects', async () => {
+  it('has the text of one of two concurrent writers; the other one rejects', async () => {
     // None ends before the other has begun, or was refused.
     let begun = 0;
     async function* together(text: string) {

@@ -89,7 +89,7 @@ const folder = mkdtempSync(join(tmpdir(), 'patron-fees-shards-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the reports of all shares are the whole', () => {
+describe('the reports of all shares add up to the whole', () => {
   it.each([
     {
       title: 'payment plans behind',
@@ -153,7 +153,7 @@ describe('the reports of all shares are the whole', () => {
     );
   });
 
-  it.each(['csv', 'hledger'] as const)('journal, %s: each entry once, and the sums', async (format) => {
+  it.each(['csv', 'hledger'] as const)('journal, %s: each entry once, and the same sums', async (format) => {
     const form = { institution, timeZone: 'UTC', format, assertBalances: false } as const;
     const write = async (store: EventStore, shard?: Shard) => {
       const pieces: string[] = [];

@@ -121,7 +121,7 @@ describe('the stories used by the laws', () => {
     LAW_TIMEOUT_MS,
   );
 
-  it('leave out only an account that reaches the last safe integer', () => {
+  it('exclude only an account that reaches the largest safe integer', () => {
     const at = '2026-03-02T09:00:00Z';
     const most = { feeType: 'OTHER', amount: '9999999999.99', currency: 'USD', owner: 'MAIN', at };
     const fees = (count: number): AccountEvent[] =>

@@ -18,7 +18,7 @@ function begins({ type }: Command, { events }: Decision): boolean {
 }
 
 it(
-  'a merged account refuses what begins something new, and answers everything else as before (property)',
+  'a merged account refuses anything new, and decides everything else as before (property)',
   async () => {
     let refused = 0;
     await assertVaried(

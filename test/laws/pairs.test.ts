@@ -259,7 +259,7 @@ const scenes: fc.Arbitrary<Scene> = fc.record({
 
 describe('two commands in both orders', () => {
   it(
-    'cost the same, save those of the table',
+    'cost the same, except those in the table',
     () => {
       fc.assert(
         fc.property(scenes, (scene) => {

@@ -32,7 +32,7 @@ describe('the ids of commands', () => {
     LAW_TIMEOUT_MS,
   );
 
-  it('records a payment once, whatever id the provider reports it under, also within one list', () => {
+  it('records a payment once, whatever id the provider reports it under, even within one list', () => {
     const policy = policies[1] as (typeof policies)[number];
     const at = '2026-03-02T09:00:00Z';
     const payment = { type: 'ReceivePayment', at, method: 'ONLINE', externalTransactionId: 'x1' } as const;

@@ -27,7 +27,7 @@ describe('percentOf', () => {
     [10_000, 0.0049, 0],
     [999_999_999_999, 100, 999_999_999_999],
     [Number.MAX_SAFE_INTEGER, 100, Number.MAX_SAFE_INTEGER],
-  ])('returns of %i minor units %d percent: %i', (minor, percent, expected) => {
+  ])('of %i minor units returns %d percent: %i', (minor, percent, expected) => {
     expect(percentOf(minor, percent)).toBe(expected);
   });
 

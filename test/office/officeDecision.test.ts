@@ -62,7 +62,7 @@ function stateAfter(): { readonly currency: string; readonly commands: ReadonlyM
   return { currency: 'USD', commands: new Map([['c1', metadata.commandDigest]]) };
 }
 
-it('returns the event, or the refusal of the own rules', () => {
+it('returns the event, or the refusal of its own rules', () => {
   expect(decided({ ...command, comment: 'two rolls' })).toMatchObject({
     accepted: true,
     events: [{ data: { at: command.at, by: command.by, comment: 'two rolls', context: { digits: 2 } } }],

@@ -30,7 +30,7 @@ it('computes the fine of one loan at any time, in minor units, and returns the l
   expect(fineAt(at(5)).limit).toEqual({ by: 'maximum', to: 200n });
 });
 
-it('charges periods of a recall by their number, up to the maximum of the recall', () => {
+it("charges recalled periods by their number, up to the recall's maximum", () => {
   const { at: fineAt, nextChange } = assess(fineQuestion({ ...loan, recalledAt: '2026-03-03T12:00Z' }));
   // The first period had begun; of the second and third each costs 2.00, and later ones nothing.
   expect([3, 4, 5, 6].map((day) => fineAt(at(day)).amount)).toEqual([100n, 300n, 500n, 500n]);
@@ -49,7 +49,7 @@ it('ignores a recall that changes nothing', () => {
   expect(nextChange(at(3))).toEqual({ at: Date.UTC(2026, 2, 4), amount: 200n });
 });
 
-it('charges the period in which a recall falls at the old amount, as soon as it is complete', () => {
+it('charges the old amount for the period in which a recall falls, as soon as it is complete', () => {
   const completed = defineFineRule({
     currency: 'USD',
     steps: [{ from: 1, to: 2, amount: '1' }],
@@ -86,14 +86,14 @@ const after = (grace: FineRuleInput['grace'], more: Partial<FineRuleInput> = {})
 
 const DAY = 86_400_000;
 
-it('nothing is charged before grace ends; if measured like the fine, its units are subtracted', () => {
+it('charges nothing before grace ends, and subtracts its units if they are those of the fine', () => {
   expect(after(null)).toEqual(['2026-03-02T12:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day', end: 'charged' })).toEqual(['2026-03-03T00:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day', mode: 'excluded' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 1]);
 });
 
-it('if measured differently, or moved to an open day, counting begins at the end of grace', () => {
+it('begins counting at the end of grace if it has other units or was moved to an open day', () => {
   expect(after({ length: 6, unit: 'hour', mode: 'excluded' })).toEqual([
     '2026-03-02T18:00:00.001Z',
     DAY / 4,
@@ -110,7 +110,7 @@ it('if measured differently, or moved to an open day, counting begins at the end
   expect(after({ ...moved, length: 1 })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
 });
 
-it('charges once a month of grace is over in the last days of the year 9999', () => {
+it('charges after a month of grace in the last days of the year 9999', () => {
   const monthly = defineFineRule({
     currency: 'USD',
     amount: '1',

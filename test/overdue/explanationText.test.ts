@@ -124,7 +124,7 @@ it('mentions moved dates, excluded time, seconds if they count, and a recall of 
   );
 });
 
-it('is written in other words, with the form of a phrase that the number takes', () => {
+it('is written in other words, with the form of a phrase that suits the number', () => {
   const fine = overdueFine({
     dueAt: '2026-03-02T12:00Z',
     until: '2026-03-05T12:00Z',

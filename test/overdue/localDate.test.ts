@@ -32,7 +32,7 @@ it('computes days, dates, years and weekdays by the calendar', () => {
   expect(weekdays[weekdayOf(dayOf('2026-03-08'))]).toBe('sunday');
 });
 
-it('an opening is read in minutes, also past midnight', () => {
+it('an opening is read in minutes, even past midnight', () => {
   expect(readOpening('09:00-17:30')).toEqual({ from: 540, to: 1050, text: '09:00-17:30' });
   expect(readOpening('18:00-02:00')).toMatchObject({ from: 1080, to: 1560 });
   expect(readOpening('00:00-24:00')).toMatchObject({ from: 0, to: 1440 });

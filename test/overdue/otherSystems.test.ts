@@ -396,7 +396,7 @@ describe('Koha', () => {
     expect(fineOf({ ...loan, until: '2026-03-08T12:00Z' }).periods).toBe(14);
   });
 
-  it('L1: 0.50, first reminder 7, period 7: 0.50 on day 14, 1.00 on day 21', () => {
+  it('L1: 0.50, first reminder after 7 days, then every 7: 0.50 on day 14, 1.00 on day 21', () => {
     const rule = likeKoha({
       currency,
       fine: '0.50',
@@ -609,7 +609,7 @@ describe('Alma and Aleph', () => {
     }
   });
 
-  it('leaves days of grace out if their unit is excluded from the fine', () => {
+  it('leaves out days of grace if their unit is excluded from the fine', () => {
     const policies = { currency, overdueFine: { amount: '1', per: 'day' } } as const;
     const late = { until: minutesLate(3 * 1440) };
     const gracePeriod = { length: 2, unit: 'day' } as const;

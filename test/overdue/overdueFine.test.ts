@@ -184,7 +184,7 @@ describe('days on which clocks change', () => {
     expect(amountOf({ rule, ...autumn, until: '2026-11-01T17:01-05:00' })).toBe('2.00');
   });
 
-  it('cost an hourly fine for the hours they really have', () => {
+  it('cost an hourly fine for the hours that they really have', () => {
     const rule = ruleOf({ period: hour });
     expect([amountOf({ rule, ...spring }), amountOf({ rule, ...autumn })]).toEqual(['23.00', '25.00']);
   });

@@ -71,7 +71,7 @@ describe.each(compilers)(
       expect(found).toMatch(new RegExp(`^${version}\\.`));
     });
 
-    it('compiles in importing and requiring projects, no optional peer installed', () => {
+    it('compiles in projects that import or require it, without optional peers', () => {
       expect(compile(compiler, alone)).toBe('');
     });
 

@@ -40,7 +40,7 @@ describe('the packed package', () => {
     expect(output('commonjs.cjs')).toBe('{"active":"2.50","alma":true}\n');
   });
 
-  it('understands the accounts and errors of another copy of itself', () => {
+  it('accepts accounts and errors of another copy of the package', () => {
     expect(output('twoCopies.mjs')).toBe('{"understood":true,"same":true}\n');
   });
 
@@ -125,7 +125,7 @@ describe('the packed package', () => {
     ]);
   });
 
-  it('shows no type of big.js, immer or Temporal, so that nobody needs their types', () => {
+  it('exposes no type of big.js, immer or Temporal, so that nobody needs their types', () => {
     const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
     expect(declarations.length).toBeGreaterThan(0);
     const foreign = /['"](big\.js|immer|temporal-polyfill)['"]|\b(Big|Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;

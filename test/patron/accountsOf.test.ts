@@ -8,7 +8,7 @@ import { tickingStore } from '../support/stores.js';
 const policy = definePolicy({ currency: 'USD' });
 
 describe('accountsOf', () => {
-  it('returns an account without merges alone, also without events', async () => {
+  it('returns an account without merges alone, even without events', async () => {
     const store = tickingStore();
     expect(await accountsOf(store, patron('nobody'))).toMatchObject([
       { institution, patronId: 'nobody', version: 0, account: { eventCount: 0 } },

@@ -290,7 +290,7 @@ describe('a merged account', () => {
     expect(decision.events.map(({ type }) => type)).toEqual(types);
   });
 
-  it('begins new things again once it is separated', async () => {
+  it('accepts new fees again once it is separated', async () => {
     const store = await mergedStore();
     await separateAccounts(store, policy, { from: patron('b'), mergeId: 'b>a', at });
     const { decision } = await execute(store, policy, patron('b'), assess('f9', '1.00'));

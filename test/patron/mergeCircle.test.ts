@@ -53,7 +53,7 @@ describe('merges that cross', () => {
     expect(await group(store, 'a')).toEqual(['b', 'a']);
   });
 
-  it('undoes the later of two crossing merges also if both calls were interrupted', async () => {
+  it('undoes the later of two crossing merges even if both calls were interrupted', async () => {
     const store = tickingStore();
     await expect(mergeAccounts(cutAfter(store, 1), policy, merge('b', 'a'))).rejects.toThrow('power cut');
     await store.append(patron('a'), [{ type: 'AccountMerged', data: { mergeId: 'a>b', into: 'b', at } }], {
@@ -103,7 +103,7 @@ describe('merges that cross', () => {
     expect(await group(store, 'a')).toEqual(['b', 'a']);
   });
 
-  it('follows a path that ends in a circle of others, and finds no way back', async () => {
+  it('follows a path that ends in a circle of other accounts, and finds no way back', async () => {
     const store = tickingStore();
     await begin(store, 'b', 'c');
     await begin(store, 'c', 'b');

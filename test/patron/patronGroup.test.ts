@@ -17,7 +17,7 @@ async function group(currency = policy) {
   return groupOf({ store, policy, institution, how: {} }, 'old');
 }
 
-it('names each fee of a group by its id, and the second with an id also by its patron', async () => {
+it('names each fee of a group by its id, and a second one with that id also by its patron', async () => {
   const { nameOf, find } = groupNames(await group());
   for (const [patronId, id, name] of [
     ['kept', 'f1', 'f1'],

@@ -31,7 +31,7 @@ async function family(...more: Command[]) {
 }
 
 describe('payAccounts', () => {
-  it('refuses a payment under another id that may be the whole of which a part is recorded', async () => {
+  it('refuses a payment under another id that may include a recorded part', async () => {
     const { pay: send, recorded } = await family(pay('other', '4.00', { ...posted, feeIds: ['c'] }));
     expect(await send({})).toMatchObject({
       accepted: false,
@@ -41,13 +41,13 @@ describe('payAccounts', () => {
     expect(await recorded()).toEqual([400]);
   });
 
-  it('records less than the parts under other ids: it is the rest', async () => {
+  it('records an amount below the parts under other ids, as the rest', async () => {
     const { pay: send, recorded } = await family(pay('other', '4.00', { ...posted, feeIds: ['c'] }));
     expect(await send({ amount: '3.00' })).toMatchObject({ accepted: true });
     expect(await recorded()).toEqual([300, 400]);
   });
 
-  it('knows a payment that names no fee in one account again, and refuses another amount', async () => {
+  it('recognises a payment of one account that names no fee, and refuses another amount', async () => {
     const { pay: send, recorded } = await family(pay('other', '8.00', posted));
     expect(await send({})).toEqual({ accepted: true, parts: [{ patronId: 'child', amount: '8.00' }] });
     expect(await send({ amount: '3.00' })).toMatchObject({
@@ -56,7 +56,7 @@ describe('payAccounts', () => {
     expect(await recorded()).toEqual([800]);
   });
 
-  it('refuses the whole again under another id where one part was reversed', async () => {
+  it('refuses the whole again under another id after one part was reversed', async () => {
     const { pay: send, recorded, store } = await family();
     await send({});
     await execute(store, policy, patron('child'), ask('ReversePayment', 'r1', { paymentId: 'p1' }));

@@ -87,7 +87,7 @@ describe('payHousehold', () => {
     expect(await figures(store)).toEqual(before);
   });
 
-  it('sent again under another id is a repeat of its external transaction, also if nobody owes anything', async () => {
+  it('sent again under another id is a repeat of its external transaction, even if nobody owes anything', async () => {
     const keeping = definePolicy({ currency: 'USD', overpayment: 'credit' });
     const store = await filled(three);
     const whole = { ...payment, amount: '9.00' };
@@ -118,7 +118,7 @@ describe('payHousehold', () => {
     });
   });
 
-  it('is refused whole above what is owed, or the rest becomes a credit of the payer', async () => {
+  it('above what is owed is refused as a whole, or the rest becomes a credit of the payer', async () => {
     const store = await filled(three);
     const large = { ...payment, amount: '10' };
     expect(await payHousehold(store, policy, large)).toEqual({
@@ -137,7 +137,7 @@ describe('payHousehold', () => {
     expect(account.credits).toMatchObject([{ amount: 100, purpose: 'refundable', cause: 'overpayment' }]);
   });
 
-  it('may say itself what happens to the rest', async () => {
+  it('may decide itself what happens to the rest', async () => {
     const store = await filled(three);
     const large = { ...payment, amount: '10' };
     const keeping = definePolicy({ currency: 'USD', overpayment: 'credit' });

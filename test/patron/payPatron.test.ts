@@ -98,7 +98,7 @@ describe('the services of a merged patron', () => {
     );
   });
 
-  it('record one payment of all fees once, wherever it is interrupted, also if it is finished by the other service (property)', async () => {
+  it('record a payment of all fees once, wherever it is interrupted, even if the other service finishes it (property)', async () => {
     let [paid, several] = [0, 0];
     const ways = fc.array(fc.record({ service: fc.constantFrom('sip2', 'alma', 'all'), cut: fc.nat(3) }), {
       minLength: 1,
@@ -182,7 +182,7 @@ describe('the services of a merged patron', () => {
     expect((await alma(`old/fees/${json.id}`)).json.balance).toBe(1);
   });
 
-  it('know a payment of one fee again after another account got a fee with the same id', async () => {
+  it('recognise a payment of one fee after another account got a fee with the same id', async () => {
     const { store, sip2, alma, accounts } = await chain({ ...three, kept: [] });
     const [message, timed] = [whole('1.00', 'CGf1|BKX1|', 'old'), whole('1.00', 'CGf1|', 'old')];
     for (const sent of [message, timed]) expect(await sip2(sent)).toMatch(/^38Y/);
@@ -193,7 +193,7 @@ describe('the services of a merged patron', () => {
     expect((await accounts()).map(({ payments }) => payments.length)).toEqual([0, 2, 0]);
   });
 
-  it('know a payment again that was made before the accounts were merged, and after they were separated', async () => {
+  it('recognise a payment that was made before the accounts were merged, even after they were separated', async () => {
     const store = memoryEventStore({ now: () => at });
     for (const patronId of ['old', 'kept'])
       await execute(store, policy, patron(patronId), assess('f1', '5.00'));

@@ -24,7 +24,7 @@ describe('separateAccounts', () => {
     expect(separated?.event).toEqual({ type: 'AccountSeparated', data });
   });
 
-  it('leaves a merge done before as it is: the same call merges nothing again', async () => {
+  it('does not repeat a merge that was done before', async () => {
     const store = tickingStore();
     await mergeAccounts(store, policy, merge('b', 'a'));
     await separateAccounts(store, policy, { from: patron('b'), mergeId: 'b>a', at });
@@ -48,7 +48,7 @@ describe('separateAccounts', () => {
     expect(await mergeAccounts(store, policy, merge('b', 'c'))).toMatchObject({ accepted: true });
   });
 
-  it('leaves another merge with the same id as it is, and each account in a group', async () => {
+  it('leaves another merge with the same id unchanged, and each account in a group', async () => {
     const store = tickingStore();
     await expect(mergeAccounts(cutAfter(store, 1), policy, merge('c', 'b', 'm'))).rejects.toThrow(
       'power cut',

@@ -14,7 +14,7 @@ const money = (minor: number) => `${Math.floor(minor / 100)}.${String(minor % 10
 
 type Row = { readonly id: string; readonly balance: number };
 
-describe('clients that split a payment anew at each try, with lost answers, whose total is known', () => {
+describe('clients that split a payment anew at each try and miss answers, if the total is known', () => {
   const cents = fc.integer({ min: 1, max: 900 });
   const call = fc.record({
     service: fc.constantFrom('alma', 'sip2'),

@@ -27,13 +27,16 @@ const cases = facts.flatMap((fact) => {
     : [{ ...fact, ...each, title: `${fact.id} ${fact.system}: ${fact.when.op}` }];
 });
 
-describe.each(['Koha', 'Evergreen'])("facts of %s's tests that this library has a rule for", (name) => {
-  it.each(cases.filter(({ system }) => system === name))('$title', ({ play, unsaid = [], ...fact }) => {
-    const said = Object.entries(fact.then).filter(([field]) => !unsaid.includes(field));
-    expect(said.length).toBeGreaterThan(0);
-    expect(play(fact)).toEqual(Object.fromEntries(said));
-  });
-});
+describe.each(['Koha', 'Evergreen'])(
+  'facts from the tests of %s for which this library has a rule',
+  (name) => {
+    it.each(cases.filter(({ system }) => system === name))('$title', ({ play, unsaid = [], ...fact }) => {
+      const said = Object.entries(fact.then).filter(([field]) => !unsaid.includes(field));
+      expect(said.length).toBeGreaterThan(0);
+      expect(play(fact)).toEqual(Object.fromEntries(said));
+    });
+  },
+);
 
 describe('every fact of Koha and Evergreen', () => {
   it('is played, or has a reason why not, but never both', () => {

@@ -10,11 +10,11 @@ const page = (name: string) =>
 describe('the diagrams of fee states and money flows', () => {
   const drawn = pictures();
 
-  it('are what the code does (else: npm run pictures)', () => {
+  it('match the code (if not: npm run pictures)', () => {
     expect(page('fee-states')).toBe(withGeneratedBlocks(page('fee-states'), drawn));
   });
 
-  it('have every state, and no way that no command takes', () => {
+  it('have every state, and only transitions that commands cause', () => {
     const ways = drawn['fee states'] ?? '';
     for (const state of ['active', 'disputed', 'transferred', 'closed'])
       expect(ways).toContain(`> ${state}: `);
@@ -47,7 +47,7 @@ describe('a generated part of a page', () => {
 });
 
 describe('the plots of the measurements', () => {
-  it('are drawn from the figures of a run, and only those that were measured', () => {
+  it('are drawn from the figures of a run, only those that were measured', () => {
     const plots = plotsOf([
       { figure: 'fold / limit', events: 10, ids: 'readable', ratio: 0.5 },
       { figure: 'fold / limit', events: 100, ids: 'readable', ratio: 0.65 },

@@ -108,7 +108,7 @@ describe('definePolicy', () => {
   });
 
   it.each([[null], [undefined], ['USD'], [5], [[]], [() => ({ currency: 'USD' })], [new Date(0)]])(
-    'refuses %s, which has no currency',
+    'refuses %s, which is without a currency',
     (input) => {
       const { code, details } = refusal(input);
       expect(code).toBe('INVALID_POLICY');

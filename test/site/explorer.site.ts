@@ -68,7 +68,7 @@ describeWith(['chromium'], 'the explorer', () => {
     await expect.poll(said).toBe('Step 4 of 6: refused: PaymentExceedsOwed');
   });
 
-  it("plays one's own JSON lines, typed or from a file", async () => {
+  it('plays your own JSON lines, typed or from a file', async () => {
     const at = '2026-03-02T09:00:00Z';
     const fee = { type: 'AssessFee', id: 'f', feeType: 'OTHER', amount: '7', owner: 'MAIN', at };
     await page.goto(explorer);
@@ -84,7 +84,7 @@ describeWith(['chromium'], 'the explorer', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'axe finds nothing in %s colours, and 360 pixels are enough',
+    'axe finds no problems in %s colours, and the page fits in 360 pixels',
     async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
       await page.goto(`${explorer}#story=lost&step=5`);

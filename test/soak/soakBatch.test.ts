@@ -4,7 +4,7 @@ import { fold } from './brokenSubject.js';
 import { soakBatch } from './soakBatch.js';
 
 describe('a batch of a soak', () => {
-  it('runs the same histories for the same seed and number, and others for others', () => {
+  it('runs the same histories for the same seed and number, and different ones for others', () => {
     const play = (seed: number, batch: number) => soakBatch(subjectOf(), seed, batch, 10);
     const once = play(1, 0);
     expect(once).toEqual({ counts: expect.objectContaining({ histories: 10 }) });

@@ -33,7 +33,7 @@ it.each([
   [4, 9],
   [5, 10],
 ])(
-  'lists %i accounts and then those among %i that lack their first event, each once, in pages of any size',
+  'lists %i accounts, then those of %i without their first event, each once, in pages of any size',
   async (begun, scanned) => {
     const expected = [
       ...Array.from({ length: begun }, (_, index) => `b${index + 1}`),
@@ -56,7 +56,7 @@ it.each([
   },
 );
 
-it('scans once: after the end, only accounts that were created since are listed', async () => {
+it('scans once: after the end, it lists only accounts created since', async () => {
   const { cursor } = await accountPage({}, listsOf(2, 4));
   const later = listsOf(3, 8);
   const page = await accountPage({ after: cursor }, later);

@@ -35,7 +35,7 @@ function manual(options: Partial<BatchWork<Call, string>> = {}) {
 }
 
 describe('a queue of batches', () => {
-  it('starts a lone call at once, and gathers those that come while it is under way', async () => {
+  it('starts a single call at once, and gathers those that arrive while it runs', async () => {
     const { run, started, end } = manual();
     const first = run('a');
     expect(started).toEqual(['a']);
@@ -48,7 +48,7 @@ describe('a queue of batches', () => {
     expect(await Promise.all([first, ...others])).toEqual(['done a', 'done b', 'done c']);
   });
 
-  it('after a batch waits for the end of the turn, until a call is alone again', async () => {
+  it('waits for the end of the turn after a batch, until a call is alone again', async () => {
     const { run, started, end } = manual();
     void run('a');
     void run('b');
@@ -74,7 +74,7 @@ describe('a queue of batches', () => {
     expect(started).toEqual(['a+b']);
   });
 
-  it('has two batches under way, and gathers the rest meanwhile', async () => {
+  it('runs two batches at a time, and gathers the rest meanwhile', async () => {
     const { run, started, end } = manual();
     void run('a');
     for (const names of ['bc', 'de', 'fg', 'hi']) {
@@ -112,7 +112,7 @@ describe('a queue of batches', () => {
     expect([await second, queue.has('a')]).toEqual(['done', false]);
   });
 
-  it('refuses calls that cannot succeed after an earlier one of their key, and goes on with the next that can', async () => {
+  it('refuses calls that cannot succeed after an earlier one of their key, and continues with the next that can', async () => {
     const { run, started, end } = manual({
       refusalAfter: (result, { name }) =>
         name.startsWith('stale') ? new Error(`after ${result}`) : undefined,

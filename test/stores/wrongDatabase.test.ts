@@ -101,7 +101,7 @@ describe.each([
 });
 
 describe('within', () => {
-  it('refuses a pool, whose statements would run outside of the transaction', () => {
+  it('refuses a pool, whose statements would run outside the transaction', () => {
     expect(() => postgres.postgresEventStore(pool).within(pool)).toThrow(
       'connection: expected a connection in an open transaction, found a Pool',
     );

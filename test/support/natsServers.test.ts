@@ -46,7 +46,7 @@ afterEach(() => {
 });
 
 describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
-  it('is stopped and started again in new folders', async () => {
+  it('is stopped and restarted in new folders', async () => {
     // The third server of the first cluster never answers.
     hangIf(
       `case "$2" in */2.conf) ! ls ${folder}/hung 2>/dev/null && touch ${folder}/hung;; *) false;; esac`,
@@ -75,7 +75,7 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
     expect(started().filter(([id]) => isRunning(id))).toEqual([]);
   });
 
-  it('is started again at once if a server has ended', async () => {
+  it('is restarted at once if a server has ended', async () => {
     hangIf(`! ls ${folder}/ended 2>/dev/null && touch ${folder}/ended && exit 1`);
     const servers = await startNatsServers(1, { formWithinMs: 3_600_000 });
     expect(started()).toHaveLength(2);

@@ -33,14 +33,14 @@ function sampleRun(programs: readonly Program[], env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('tests that need programs', () => {
-  it('run where all programs are found, and nothing is said about them', () => {
+  it('run if all programs are found, without a message', () => {
     expect(sampleRun(['hledger', 'bean-check', 'chromium'])).toEqual({
       status: 0,
       lastLines: ['5 passed, 0 failed'],
     });
   });
 
-  it('are skipped where a program is missing, and the last lines name it and how to install it', () => {
+  it('are skipped if a program is missing, and the last lines name it and how to install it', () => {
     expect(sampleRun(['hledger'])).toEqual({
       status: 0,
       lastLines: [
@@ -53,7 +53,7 @@ describe('tests that need programs', () => {
     });
   });
 
-  it('fail where a program is missing and REQUIRE_PROGRAMS is set', () => {
+  it('fail if a program is missing and REQUIRE_PROGRAMS is set', () => {
     const { status, lastLines } = sampleRun(['hledger'], { REQUIRE_PROGRAMS: '1' });
     expect([status, lastLines.at(-1)]).toEqual([1, '2 passed, 2 failed']);
   });

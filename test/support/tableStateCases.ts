@@ -47,7 +47,7 @@ export function tableStateCases(open: () => Promise<TableUnderTest>): void {
     await expect(find(form)).rejects.toMatchObject(incomplete);
   });
 
-  it('never counts as complete by a runner whose rows another one has removed', async () => {
+  it('is never marked as complete by a runner whose rows another one has removed', async () => {
     const { projection, find } = await open();
     const events = memoryEventStore({ now: () => at });
     await appendTo(events, 'p1');
@@ -68,7 +68,7 @@ export function tableStateCases(open: () => Promise<TableUnderTest>): void {
     expect((await find(form)).accounts).toHaveLength(1);
   });
 
-  it('never counts as complete by a runner that saw no events, while another one builds it', async () => {
+  it('is never marked as complete by a runner that saw no events while another one builds it', async () => {
     const { projection, find } = await open();
     const events = memoryEventStore({ now: () => at });
     const [first, second] = [projection(events), projection(events)];

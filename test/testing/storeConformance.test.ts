@@ -19,7 +19,7 @@ describe('the suite', () => {
     expect(new Set(titles).size).toBe(titles.length);
   });
 
-  it('opens a store for each case and releases it, also if the case fails', async () => {
+  it('opens a store for each case and releases it, even if the case fails', async () => {
     let [opened, released] = [0, 0];
     const failing = () => {
       opened += 1;
@@ -44,7 +44,7 @@ describe('the suite', () => {
     expect(() => storeConformance(open, options as never)).toThrow(`INVALID_ARGUMENT: ${message}`);
   });
 
-  it('refuses a store instead of a function that opens one', () => {
+  it('refuses a store in place of a function that opens one', () => {
     expect(() => storeConformance(open() as never)).toThrow('INVALID_ARGUMENT: open: expected a function');
   });
 });

@@ -51,7 +51,7 @@ describe('a list of commands', () => {
     expectTypeOf<readonly string[]>().not.toExtend<CommandList>();
   });
 
-  it('has no method `at`, in whose terms the compiler would report a wrong `at` of a command', () => {
+  it("has no method `at`, so that the compiler reports a wrong `at` as a command's field", () => {
     expectTypeOf<CommandList>().not.toHaveProperty('at');
   });
 });

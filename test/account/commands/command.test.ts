@@ -46,7 +46,7 @@ function messages(): string[] {
   return calls.map((call) => found.find(([line]) => line === call)?.[1] ?? '');
 }
 
-it('a wrong field of a command, or a Date, is told by the compiler in terms of the command', () => {
+it('the compiler reports a wrong field of a command, or a Date, in terms of the command', () => {
   const notText = (field: string, type: string) =>
     expect.stringMatching(
       new RegExp(

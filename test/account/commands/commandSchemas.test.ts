@@ -140,7 +140,7 @@ describe('a fine', () => {
     ).toEqual([[], []]);
   });
 
-  it('has an id of its own, because every report of it is another command', () => {
+  it('has its own id, because each report of it is a separate command', () => {
     expect(faultsIn({ ...fine, total, id: fine.feeId })).toEqual([
       { path: 'feeId', expected: 'another id than that of the command', found: 'an id' },
     ]);

@@ -140,7 +140,7 @@ describe('parseCommand', () => {
     },
   );
 
-  it.each(badIds)('refuses $name as an id, of the command and of the rows it names', ({ id }) => {
+  it.each(badIds)('refuses $name as the id of a command and of the rows that it names', ({ id }) => {
     expect(faultsOf({ ...waive, id, fees: [{ feeId: id }] }).map(({ path }) => path)).toEqual([
       'id',
       'fees[0].feeId',

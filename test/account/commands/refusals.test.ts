@@ -27,13 +27,13 @@ const refusals = sourcesOf('decisions').flatMap(({ command, text }) => {
 });
 
 describe('the comments of commands', () => {
-  it('are read, and so are the decisions', () => {
+  it('are found in the docstrings, as the refusals are in the decisions', () => {
     expect(comments.size).toBe(22);
     expect(refusals).toContainEqual(['WaiveFees', 'WaiverExceedsOwed']);
     expect(refusals.length).toBeGreaterThan(40);
   });
 
-  it.each(refusals)('name what the decision refuses with: %s, %s', (command, type) => {
+  it.each(refusals)('list exactly what the decision refuses with: %s, %s', (command, type) => {
     expect(comments.get(command)).toMatch(new RegExp(`Refused:[\\s\\S]*\\b${type}\\}`));
   });
 });

@@ -230,7 +230,7 @@ describe('a limit of growth', () => {
     expect(factsOf(decide(accrue('n1', '1', { ends: 'returned' }), full, limited))).toEqual([]);
   });
 
-  it('ends the fine with the reported total, although less was charged', () => {
+  it('ends the fine with the reported total, even if less was charged', () => {
     const account = accountAfter([accrue('n1', '8', { ends: 'returned' })], limited);
     expect(accruedNow(account)).toMatchObject({ accrued: 500, total: 800 });
     expect(factsOf(decide(accrue('n2', '8'), account, limited))).toEqual([]);
@@ -291,7 +291,7 @@ describe('a fine that decreases', () => {
     expect(feeNow(accountWith([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
   });
 
-  it('gives back nothing that is owed only because more was given back than paid', () => {
+  it('gives back nothing of what is owed only because more was given back than paid', () => {
     const cash = accountWith([
       accrue('n1', '10'),
       pay('p1', '10'),
@@ -340,13 +340,13 @@ describe('a fine as it stands', () => {
   const ended = accrue('n9', undefined, { ends: 'returned' });
   const unwaived = ask('ReverseWaiver', 'u1', { waiverId: 'w1' });
 
-  it('told 8, waived 6, told 4, ended without a total, waiver undone: owed 4', () => {
+  it('reported as 8, waived 6, reported as 4, ended without a total, waiver undone: 4 is owed', () => {
     const account = told(accrue('n1', '8'), waive('w1', 'a', '6'), accrue('n2', '4'), ended);
     expect(accruedNow(account)).toMatchObject({ accrued: 600, total: 400 });
     expect(feeNow(accountWith([unwaived], account), 'a').owed).toBe('4.00');
   });
 
-  it('is not undone by what cannot be taken back: told 8, waived whole, told 4, waiver undone, ended: owed 4', () => {
+  it('is kept when nothing can be taken back: reported as 8, waived in full, reported as 4, waiver undone, ended: 4 is owed', () => {
     const account = told(accrue('n1', '8'), waive('w1', 'a'), accrue('n2', '4'), unwaived);
     // A fine that grows on is lowered by the next report.
     expect(feeNow(account, 'a').owed).toBe('8.00');
@@ -354,7 +354,7 @@ describe('a fine as it stands', () => {
     expect(feeNow(accountWith([accrue('n3', '4')], account), 'a').owed).toBe('4.00');
   });
 
-  it('rises again by an event of zero if the lower total could not be taken back', () => {
+  it('rises again with an event of zero if the lower total could not be taken back', () => {
     const lowered = told(accrue('n1', '8'), waive('w1', 'a'), accrue('n2', '4'));
     const facts = factsOf(decide(accrue('n3', '8'), lowered, policy));
     expect(facts).toEqual([
@@ -364,7 +364,7 @@ describe('a fine as it stands', () => {
     expect(accruedNow(higher)).toMatchObject({ accrued: 800, total: 800 });
   });
 
-  it('is not raised by its end where a limit or a clerk had reduced it', () => {
+  it('is not raised when it ends if a limit or a clerk had reduced it', () => {
     const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
     const cut = accountAfter([accrue('n1', '8')], limited);
     expect(accruedNow(cut)).toMatchObject({ accrued: 500, reportedTotal: 800 });
@@ -387,7 +387,7 @@ describe('a fine as it stands', () => {
     ]);
   });
 
-  it('is the total of its end after a dispute that the patron won', () => {
+  it('is the total with which it ended, after a dispute that the patron won', () => {
     const account = told(
       accrue('n1', '8'),
       waive('w1', 'a', '5'),
@@ -426,7 +426,7 @@ describe('a fine as it stands', () => {
   });
 });
 
-describe('reports that are late, for the wrong fee, or after the end', () => {
+describe('reports that come late, for the wrong fee, or after the end', () => {
   const late = { at: '2026-03-01T09:00:00Z' };
 
   it('are ignored if older than the last change, unless they end the fine', () => {
@@ -472,7 +472,7 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
     expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
   });
 
-  it('are ignored after the end if they tell of an earlier end', () => {
+  it('are ignored after the end if they report an earlier end', () => {
     const end = (at: string, total: string) => accrue('n4', total, { at, ends: 'returned' });
     const ended = accountWith([{ ...end('2026-03-03T09:00:00Z', '150'), id: 'n3' }], grown);
     expect(factsOf(decide(end('2026-03-03T08:59:59Z', '10'), ended, policy))).toEqual([]);
@@ -481,14 +481,14 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
     });
   });
 
-  it('are refused for another type, owner or loan also if they are late', () => {
+  it('are refused for another type, owner or loan even if they are late', () => {
     for (const more of [{ feeType: 'OTHER' }, { owner: 'LAW' }, { loanId: 'x' }])
       expect(refusalOf(decide(accrue('n3', '1', { ...late, ...more }), grown, policy))).toMatchObject({
         type: 'AccruingFeeDiffers',
       });
   });
 
-  it('change nothing if their total is zero, for a fine that does not exist, whatever they name', () => {
+  it('change nothing if their total is zero and the fine does not exist, whatever they name', () => {
     for (const more of [{ feeType: 'NOSUCH' }, { feeType: 'LOST50' }, { owner: undefined } as never])
       expect(factsOf(decide(accrue('n1', '0', more), emptyAccount(), policy))).toEqual([]);
   });

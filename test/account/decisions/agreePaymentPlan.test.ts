@@ -43,7 +43,7 @@ describe('agreePaymentPlan', () => {
     expect(findPaymentPlan(after, 'n1')).toMatchObject({ feeIds: ['b', 'a'], endedAt: null, endCause: null });
   });
 
-  it('counts what is owed: set-off credits are deducted, paid parts too', () => {
+  it('counts what is owed: set-off credits and paid parts are deducted', () => {
     const account = accountAfter([
       assessLost('l', '60'),
       waive('w1', 'l', '20'),

@@ -124,7 +124,7 @@ describe('assessFee', () => {
     },
   );
 
-  it.each([true, false])('charges a manual type, automatic or not (%s)', (automatic) => {
+  it.each([true, false])('charges a manual type, automatically or not (%s)', (automatic) => {
     for (const by of [atDesk, { channel: 'job' }] as const) {
       expect(decide(assess('f1', '1.00', { automatic, by }), empty, policy).accepted).toBe(true);
     }

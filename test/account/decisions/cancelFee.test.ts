@@ -90,7 +90,7 @@ describe('cancelFee', () => {
     ]);
   });
 
-  it('gives back money as a refundable credit, goodwill as goodwill, and of a waived amount nothing', () => {
+  it('gives back money as a refundable credit, goodwill as goodwill, and nothing for a waived amount', () => {
     const account = accountAfter([
       assess('a', '10'),
       ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '4' }),
@@ -156,7 +156,7 @@ describe('cancelFee', () => {
     expect(balancesInMinorUnits(account)).toMatchObject({ disputed: 0, owed: 0 });
   });
 
-  it('is owed again only if the credit it issued is undone', () => {
+  it('becomes owed again only if the issued credit is undone', () => {
     const account = accountAfter(
       [cancel('x1', 'a'), ask('ReversePayment', 'r1', { paymentId: 'p1' })],
       policy,
@@ -199,7 +199,7 @@ describe('cancelFee', () => {
   });
 });
 
-describe('a fee that is cancelled whole', () => {
+describe('a fee that is cancelled in full', () => {
   const unwaived = (account: PatronAccount) =>
     refusalOf(decide(ask('ReverseWaiver', 'u1', { waiverId: 'w1' }), account, policy));
 
@@ -219,7 +219,7 @@ describe('a fee that is cancelled whole', () => {
         ask('ApplyCredit', 'y2', { creditId: 'w1' }),
       ],
     ],
-  ] as const)('withdraws the credit of a waiver of a lost item, %s', (_name, uses) => {
+  ] as const)("withdraws the credit of a lost item's waiver, %s", (_name, uses) => {
     const account = accountAfter([assessLost('a', '60'), waive('w1', 'a', '20'), ...uses, cancel('x1', 'a')]);
     expect(findFee(account, 'a')).toMatchObject({
       cancelled: 6_000,
@@ -233,16 +233,27 @@ describe('a fee that is cancelled whole', () => {
   it.each([
     ['a fee', assess('a', '60')],
     ['a lost item', assessLost('a', '60')],
-  ])('replaces the external credit of a waiver of %s by one of its own, save what was sent', (_name, fee) => {
-    const sent = ask('TransferFees', 't2', { credits: [{ creditId: 'w1', amount: '5' }] });
-    const account = accountAfter([fee, transfer('t1', 'a'), waive('w1', 'a', '20'), sent, cancel('x1', 'a')]);
-    expect(findCredit(account, 'w1')).toMatchObject({ transferred: 500, cancelled: 1_500, amount: 2_000 });
-    const issued = account.credits.slice(1).map(({ cause, purpose, amount }) => ({ cause, purpose, amount }));
-    expect(issued).toEqual([{ cause: 'cancelled', purpose: 'external', amount: 5_500 }]);
-    expect(findFee(account, 'a')).toMatchObject({ transferred: 6_000, transferReversed: 6_000 });
-  });
+  ])(
+    'replaces the external credit of a waiver of %s with its own, except for what was sent',
+    (_name, fee) => {
+      const sent = ask('TransferFees', 't2', { credits: [{ creditId: 'w1', amount: '5' }] });
+      const account = accountAfter([
+        fee,
+        transfer('t1', 'a'),
+        waive('w1', 'a', '20'),
+        sent,
+        cancel('x1', 'a'),
+      ]);
+      expect(findCredit(account, 'w1')).toMatchObject({ transferred: 500, cancelled: 1_500, amount: 2_000 });
+      const issued = account.credits
+        .slice(1)
+        .map(({ cause, purpose, amount }) => ({ cause, purpose, amount }));
+      expect(issued).toEqual([{ cause: 'cancelled', purpose: 'external', amount: 5_500 }]);
+      expect(findFee(account, 'a')).toMatchObject({ transferred: 6_000, transferReversed: 6_000 });
+    },
+  );
 
-  it('leaves what a recall used up of a waiver as it is', () => {
+  it('does not touch the part of a waiver that a recall used up', () => {
     const recall = ask('RecallTransfer', 'k1', { transferId: 't1', amount: '20' });
     const account = accountAfter([
       assess('a', '60'),
@@ -254,7 +265,7 @@ describe('a fee that is cancelled whole', () => {
     expect(findCredit(account, 'w1')).toMatchObject({ applied: 2_000, cancelled: 4_000 });
   });
 
-  it('is what names no amount: an amount books itself and leaves goodwill and waivers', () => {
+  it('means without an amount: an amount cancels only that and leaves goodwill and waivers', () => {
     const account = accountAfter([
       assess('a', '60'),
       ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '10' }),
@@ -269,7 +280,7 @@ describe('a fee that is cancelled whole', () => {
     });
   });
 
-  it('applies reserved credits where an amount brings the owed amount to zero', () => {
+  it('applies reserved credits if an amount reduces what is owed to zero', () => {
     const account = accountAfter([assessLost('a', '60'), waive('w1', 'a', '20'), cancel('x1', 'a', '40')]);
     expect(feeNow(account, 'a')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
     expect(creditNow(account, 'w1').unused).toBe('0.00');

@@ -304,7 +304,7 @@ function commandsOf(type: CommandType, trial: Trial<CommandType>, variants: Vari
   return variants.map((variant) => ({ type, id: 'k1', at, ...trial.command, ...variant }));
 }
 
-it.each(fields)('the decision on %s reads %s', (type, field, trial, variants) => {
+it.each(fields)('the decision on %s depends on %s', (type, field, trial, variants) => {
   const commands = commandsOf(type, trial, variants);
   const others = commands.map((command) => ({ ...command, [field]: null }));
   const differing = new Set(others.map((command) => JSON.stringify(command)));

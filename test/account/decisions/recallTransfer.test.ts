@@ -58,7 +58,7 @@ describe('recallTransfer', () => {
     expect(feeNow(account, 'a').owed).toBe('6.00');
   });
 
-  it('uses up the credit of the return before that of a cancellation, so that both orders cost the same', () => {
+  it("uses up the return's credit before the cancellation's, so that both orders cost the same", () => {
     const forgiving = policyWith({ unpaidOnReturn: 'all' });
     const story = [
       assessLost('a', '100', 'LOST50'),
@@ -94,7 +94,7 @@ describe('recallTransfer', () => {
     });
   });
 
-  it('uses up only credits that reverse a transfer: a set-off amount stays set off', () => {
+  it('uses up only credits that reverse a transfer; a set-off amount remains set off', () => {
     const account = accountAfter([
       assessLost('lost', '40'),
       transfer('t1', 'lost', '10'),
@@ -175,7 +175,7 @@ describe('recallTransfer of an amount reversed by external credits', () => {
     expect(findFee(after, 'a')).toMatchObject({ transferReversed: 200, transferred: 200 });
   });
 
-  it('keeps a waived fee waived: after a full recall nothing is owed', () => {
+  it('leaves a waived fee waived: nothing is owed after a full recall', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       transfer('t1', 'lost'),

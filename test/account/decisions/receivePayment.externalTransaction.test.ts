@@ -56,7 +56,7 @@ describe('receivePayment with an external transaction id', () => {
     expect(factsOf(decide(online('p2', '4.00', { method: 'CREDIT_CARD' }), paid, policy))).toHaveLength(1);
   });
 
-  it('is checked before the rules: a webhook is repeated although the policy no longer has the method', () => {
+  it('is checked before the rules: a repeated webhook is accepted even if the policy no longer has the method', () => {
     expect(decide(online('p2', '4.00'), paid, forgetfulPolicy)).toEqual(repeating('p1', 'payment'));
   });
 
@@ -105,7 +105,7 @@ describe('receivePayment with an external transaction id', () => {
   });
 });
 
-describe('one web payment that a client posts in parts, all with one id', () => {
+describe('a web payment that a client posts in parts with the same id', () => {
   // Fees of 5.00, 5.00 and 2.50: one call for each fee whose whole balance fits, the rest without naming a fee.
   const fees = accountAfter([assess('f1', '5'), assess('f2', '5'), assess('f3', '2.50')]);
   const call = (id: string, amount: string, feeId?: string) =>
@@ -139,7 +139,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
   });
 
   it.each(calls)(
-    'recognises a repeated call, under the same and under another id, at once and later: %s',
+    'recognises a call repeated under the same id or another one, at once or later: %s',
     (id, amount, feeId) => {
       const position = calls.findIndex(([name]) => name === id);
       const atOnce = accountAfter(three.slice(0, position + 1), policy, fees);
@@ -155,7 +155,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     },
   );
 
-  it('recognises the whole payment in one call beside parts that all named fees, if it says so', () => {
+  it('recognises a call for the whole payment, beside parts that all named fees, if it says that it is the whole', () => {
     const named = accountAfter(three.slice(0, 2), policy, fees);
     const whole = { ...call('whole', '10.00'), part: 'whole' } as const;
     expect(decide(whole, named, policy)).toEqual(repeating('c2', 'payment'));
@@ -171,7 +171,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
       expect(refusalOf(decide(call('whole', amount), done, policy))).toMatchObject(used('c3'));
   });
 
-  it.each(calls)('refuses a part that was reversed and is entered again: %s', (id, amount, feeId) => {
+  it.each(calls)('refuses a part that is entered again after it was reversed: %s', (id, amount, feeId) => {
     const refusal = refusalOf(decide(call('again', amount, feeId), reversed(id), policy));
     expect(refusal).toMatchObject(used(id, true));
     const again = pay('again', amount, { method: 'ONLINE', externalTransactionId: 'X9, again' });
@@ -192,7 +192,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     });
   });
 
-  it('refuses a fee that a part named but did not reach, and one of several fees that it was spread over', () => {
+  it('refuses a fee that a part named but did not pay, and one of several fees that it was spread over', () => {
     const naming = (id: string, amount: string, ...feeIds: string[]) => ({ ...call(id, amount), feeIds });
     const first = accountAfter([naming('p', '3', 'f1', 'f2')], policy, fees);
     expect(refusalOf(decide(naming('q', '2', 'f2'), first, policy))).toMatchObject(used('p'));
@@ -200,7 +200,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     expect(refusalOf(decide(naming('q', '2', 'f2'), spread, policy))).toMatchObject(used('p'));
   });
 
-  it('refuses the amount of a part if it names a further fee', () => {
+  it("refuses a part's amount if it names one more fee", () => {
     const wider = { ...call('q', '5'), feeIds: ['f1', 'f3'] };
     expect(refusalOf(decide(wider, done, policy))).toMatchObject(used('c1'));
   });
@@ -229,7 +229,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     expect(decide(list.slice(1), done, policy)).toEqual(repeating('c1', 'payment'));
   });
 
-  it('folds whatever was recorded under one id', () => {
+  it('folds whatever was recorded under the same id', () => {
     const twice = [call('a', '1.00'), call('b', '1.00')].flatMap((command) =>
       acceptedEvents(decide(command, fees, policy)),
     );

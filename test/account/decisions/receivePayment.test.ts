@@ -81,7 +81,7 @@ describe('receivePayment', () => {
 });
 
 describe('receivePayment with allocations', () => {
-  it('is refused for the fee with too large an allocation, before the sum is checked', () => {
+  it('is refused for the fee whose allocation is too large, before the sum is checked', () => {
     const command = pay('p1', '5.00', { allocations: [{ feeId: 'a', amount: '99.00' }] });
     expect(refusalOf(decide(command, three, policy))).toEqual({
       type: 'PaymentExceedsOwed',
@@ -123,7 +123,7 @@ describe('receivePayment without allocations', () => {
     ]);
   });
 
-  it('has no line for a share of zero, nor for disputed or closed fees', () => {
+  it('has no line for a share of zero, or for disputed or closed fees', () => {
     const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' }), waive('w1', 'b')], policy, three);
     expect(factsOf(decide(pay('p1', '3.00'), account, policy))).toEqual([
       received('p1', '3.00', { c: '3.00' }),
@@ -270,7 +270,7 @@ describe('receivePayment above the owed amount', () => {
     ['closed', pay('p0', '6.00', { feeIds: ['a'] })],
     ['cancelled', ask('CancelFee', 'x1', { feeId: 'a' })],
     ['transferred', transfer('t1', 'a')],
-  ])('keeps all of it if the fee is %s in the meantime', (_, meanwhile) => {
+  ])('keeps all of it as a credit if the fee is %s in the meantime', (_, meanwhile) => {
     const account = accountAfter([meanwhile], policy, three);
     const whole = { overpayment: { creditId: 'p1#1', amount: '6.00' } };
     const named = pay('p1', '6.00', { feeIds: ['a'], overpayment: 'credit' });

@@ -103,7 +103,7 @@ describe('resolveDispute', () => {
     ]);
   });
 
-  it('upheld is upheld: a waiver becomes a cancellation, and nothing is charged again by undoing it', () => {
+  it('turns a waiver into a cancellation, so that undoing it charges nothing again', () => {
     const account = accountAfter([waive('w1', 'a', '4.00')], policy, disputed);
     const command = resolve({ outcome: 'patronUpheld', remedy: 'cancel' });
     expect(factsOf(decide(command, account, policy))).toEqual([

@@ -20,7 +20,7 @@ import {
 const bringBack = (id: string, ...feeIds: string[]) => ask('ReturnLostItem', id, { feeIds });
 
 describe('returnLostItem', () => {
-  it('records the return, then its credits: set off, external, refundable, each by the percentage', () => {
+  it('records the return, then its credits (set off, external, refundable), each at the percentage', () => {
     const account = accountAfter([
       assessLost('lost', '60.00'),
       pay('p1', '10.00'),
@@ -147,7 +147,7 @@ describe('returnLostItem is refused', () => {
   });
 
   it.each([[{}], [{ feeIds: ['lost'], loanId: 'loan' }]])(
-    'as an invalid command if it names neither or both of fees and loan (%j)',
+    'as an invalid command if it names both fees and a loan, or neither (%j)',
     (named) => {
       expect(refusalOf(decide(ask('ReturnLostItem', 'r1', named), lost, policy))).toMatchObject({
         type: 'InvalidCommand',

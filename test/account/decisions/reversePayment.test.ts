@@ -186,7 +186,7 @@ describe('reversePayment if the overpayment credit is used', () => {
     expect(balancesInMinorUnits(after)).toMatchObject({ active: 1800, owed: 1800 });
   });
 
-  it('charges the shortfall without tax, also to a fee type that has tax: the money was paid out before', () => {
+  it('charges the shortfall without tax, even to a fee type with tax: the money was paid out before', () => {
     const taxed = policyWith({ feeTypes: { SERVICEFEE: { label: 'Service', vatPercent: 19 } } });
     expect(factsOf(decide(reverse({ shortfallFee }), used, taxed))[0]).toEqual(charged('3.00'));
     expect(
@@ -242,7 +242,7 @@ describe('reversePayment if the overpayment credit is used', () => {
     expect(balancesInMinorUnits(after).owed).toBe(0);
   });
 
-  it('charges nothing without a shortfall, although a fee is named', () => {
+  it('charges nothing without a shortfall, even if a fee is named', () => {
     expect(factsOf(decide(reverse({ shortfallFee }), paid, policy))).toEqual([
       reversed('20.00', { b: '9.00', a: '6.00' }, overpayment('5.00')),
     ]);
@@ -277,7 +277,7 @@ describe('reversePayment if the overpayment credit is used', () => {
 });
 
 describe('a bounced cheque', () => {
-  it('makes its amount owed again, also on a fee whose reserved credit was applied by the payment', () => {
+  it('makes its amount owed again, even on a fee whose reserved credit was applied by the payment', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       waive('w1', 'lost', '20'),

@@ -34,7 +34,7 @@ describe('transferFees', () => {
     ).toEqual([sent('t1', 'b', '4.00'), sent('t1#1', 'a', '6.00')]);
   });
 
-  it('checks no age without a minimum: also transfers a fee dated in the future', () => {
+  it('checks no age without a minimum, so it transfers even a fee dated in the future', () => {
     const account = accountAfter([assess('a', '6.00', { at: '2026-03-03T09:00:00Z' })]);
     expect(factsOf(decide(send({ eligible: { fees: {} } }), account, policy))).toEqual([
       sent('t1', 'a', '6.00'),
@@ -125,7 +125,7 @@ describe('transferFees', () => {
     [{}],
     [{ fees: [{ feeId: 'a' }], eligible: {} }],
     [{ credits: [{ creditId: 'i1' }], eligible: {} }],
-  ])('is an invalid command if it names neither or both of rows and conditions (%j)', (named) => {
+  ])('is an invalid command if it names both rows and conditions, or neither (%j)', (named) => {
     expect(refusalOf(decide(send(named), two, policy))).toMatchObject({
       type: 'InvalidCommand',
       faults: [{ path: 'eligible' }],
@@ -261,7 +261,7 @@ describe('transferFees of all that is eligible', () => {
     expect(chosen(eligible)).toEqual(ids);
   });
 
-  it('compares the owed amount with the minimum, not the charged one nor one reserved by a waiver', () => {
+  it('compares the owed amount with the minimum, not the charged amount or one reserved by a waiver', () => {
     const begun = accountAfter([
       assess('begun', '6.00'),
       pay('p1', '0.01', { feeIds: ['begun'] }),

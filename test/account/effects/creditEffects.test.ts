@@ -65,7 +65,7 @@ describe('LostItemCreditIssued', () => {
     });
   });
 
-  it('is a write-off if it is waived and says so', () => {
+  it('is a write-off if the waiver says so', () => {
     const writtenOff = (data: object) => {
       const { credits } = fold([lost('f1', '10.00'), returned, event('LostItemCreditIssued', data as never)]);
       return credits.map(({ cause, writeOff }) => [cause, writeOff]);

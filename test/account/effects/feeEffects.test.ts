@@ -223,7 +223,7 @@ describe('FeeIncreased', () => {
     expect(account.ids.at(-1)).toMatchObject({ id: 'i1', kind: 'other' });
   });
 
-  it('of zero only changes the reported total', () => {
+  it('only changes the reported total if it is zero', () => {
     expect(changesBy([fine], increased('0.00', '15.00'))).toEqual({
       'f1.accrual.reportedTotal': 1_500,
       'f1.transactions': ['increased i1 0'],

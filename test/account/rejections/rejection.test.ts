@@ -24,7 +24,7 @@ describe('the kind of a rejection', () => {
     expect(decide(command, emptyAccount(), policy)).toMatchObject({ accepted: false, rejection: { kind } });
   });
 
-  it('says for every type whether the command, the account or the policy stands in the way', () => {
+  it('says for every type whether the command, the account or the policy prevents it', () => {
     const typesOf = (kind: RejectionKind) =>
       (Object.keys(rejectionKinds) as RejectionType[]).filter((type) => rejectionKinds[type] === kind).sort();
     expect(typesOf('invalid')).toEqual([

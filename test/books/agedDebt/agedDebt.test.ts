@@ -109,7 +109,7 @@ describe('the age of a fee', () => {
     expect(debtOf(account, { ...clocks, timeZone: 'UTC' }).total.byBand).toEqual(['2.00', '2.00', '0.00']);
   });
 
-  it('is independent of the due date of its item', () => {
+  it('does not depend on the due date of its item', () => {
     const item = { dueAt: '2025-01-01T12:00:00Z' };
     const account = accountOf(assessed('f0', '1.00', { at: '2026-03-31T00:00:00Z', item }));
     expect(debtOf(account).total).toEqual(debtOf(assessedOn('2026-03-31T00:00:00Z')).total);
@@ -193,7 +193,7 @@ describe('over many accounts', () => {
     );
   });
 
-  it('skips accounts in another currency, and reports them', () => {
+  it('skips and reports accounts in another currency', () => {
     const yen = ofPatron(accountOf(assessed('f1', '500', { currency: 'JPY' })), 'p2');
     const debt: AgedDebt = agedDebt([ofPatron(assessedOn('2026-03-02T09:00:00Z')), yen], policy, form);
     expect(debt).toMatchObject({ accounts: 2, owing: 1, findings: { count: 1 }, currency: 'USD' });

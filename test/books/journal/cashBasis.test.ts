@@ -23,7 +23,7 @@ const sumOf = (postings: readonly Posting[]) =>
 
 describe('the journal on cash basis', () => {
   it(
-    'balances, and has the money of the accrual journal and nothing that is only owed',
+    'balances, and contains the money of the accrual journal but nothing that is only owed',
     async () => {
       const seen = new Set<string>();
       await assertVaried(

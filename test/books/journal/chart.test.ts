@@ -21,7 +21,7 @@ function named(commands: Parameters<typeof accountWith>[0], chart: readonly Char
 }
 
 describe('a chart of accounts', () => {
-  it('names accounts by the first rule that fits, and by default names without one', () => {
+  it('names accounts by the first rule that matches, or by default names', () => {
     const chart: ChartRule[] = [
       { kind: 'revenue', feeType: 'OVERDUEFINE', owner: 'BRANCH', account: 'Income:4711' },
       { kind: 'revenue', feeType: 'OVERDUEFINE', account: 'Income:4310' },
@@ -55,7 +55,7 @@ describe('a chart of accounts', () => {
     ]);
   });
 
-  it('names the tax of a rate also where a purge has left only totals', () => {
+  it('names the tax of a rate even if a purge has left only totals', () => {
     const names = ledgerNames([
       { kind: 'vat', vatPercent: 19, account: 'Liabilities:3806' },
       { kind: 'vat', vatPercent: 7.7, account: 'Liabilities:3807' },
@@ -102,7 +102,7 @@ describe('a chart of accounts', () => {
     ]);
   });
 
-  it('distinguishes write-offs from waivers, also of lost items and if they are undone', () => {
+  it('distinguishes write-offs from waivers, including those of lost items and undone ones', () => {
     const writeOff = (id: string, feeId: string) =>
       ask('WaiveFees', id, { fees: [{ feeId }], reason: 'BADDEBT' });
     const commands = [
@@ -150,7 +150,7 @@ describe('the rules of a chart', () => {
     expect(v.safeParse(chartField('csv'), [{ kind: 'nothing', account: '1' }]).success).toBe(false);
   });
 
-  it('have only conditions that can hold', () => {
+  it('have only conditions that can be met', () => {
     const problem = (kind: string, condition: object) =>
       v.safeParse(chartField('csv'), [{ kind, account: '1', ...condition }]).issues?.[0].message;
     expect(problem('revenue', { desk: 'CIRC' })).toBe('only conditions that revenue has: owner, feeType');

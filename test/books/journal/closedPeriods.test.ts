@@ -70,7 +70,7 @@ async function record(
 
 describe('a closed period', () => {
   it(
-    'keeps its bytes, whatever is recorded later, also with earlier dates and in corrupt accounts',
+    'stays the same byte for byte, whatever is recorded later, even with earlier dates and in corrupt accounts',
     async () => {
       const plan = fc.record({
         seed: fc.nat(),

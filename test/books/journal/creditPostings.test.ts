@@ -56,7 +56,7 @@ const written = (kind: string, amount: number) =>
 
 describe('a credit', () => {
   it.each(credits)(
-    '$purpose of $kind is owed to the patron, and no longer once it is withdrawn',
+    '$purpose of $kind is owed to the patron until it is withdrawn',
     ({ history, kind, purpose }) => {
       expect(postingsAfter(...history)).toEqual([written(kind, 500), `credits:${purpose} -500 c1`]);
       expect(postingsAfter(...history, withdrawn)).toEqual([
@@ -79,7 +79,7 @@ describe('a credit', () => {
     ]);
   });
 
-  it('settles fees of several libraries, and no longer once that is undone', () => {
+  it('settles fees of several libraries until that is undone', () => {
     const allocations = [
       { feeId: 'f1', amount: '1.00' },
       { feeId: 'f2', amount: '2.00' },

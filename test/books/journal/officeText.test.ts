@@ -111,7 +111,7 @@ async function journalOf(stores: Awaited<ReturnType<typeof played>>, form: Parti
 
 describe('a journal with tills', () => {
   it(
-    'has after the counts the figures of the till report, and no cash but that of open tills',
+    'has the figures of the till report after the counts, and only the cash of open tills',
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(anySession, { maxLength: 4 }), async (sessions) => {
@@ -170,7 +170,7 @@ describe('a journal with tills', () => {
     ]);
   });
 
-  it('gives no document the number of another, also with a patron named like a stream of a till', async () => {
+  it("gives no two documents the same number, even if a patron is named like a till's stream", async () => {
     const stores = await played(sessions);
     await execute(
       stores.accounts,

@@ -18,19 +18,19 @@ const posted = (...commands: readonly RemittanceCommand[]) =>
   );
 
 describe('the postings of remittances', () => {
-  it('are booked against what was settled, and against the surplus', () => {
+  it('are booked against the settled amount and the surplus', () => {
     expect(posted(received('r1', '80', { commission: '20', surplus: '1.45' }), undone('u1', 'r1'))).toEqual([
       ['remitted:BURSAR 8000', 'commission:BURSAR 2000', 'settled:BURSAR -9855', 'settlementSurplus -145'],
       ['remitted:BURSAR -8000', 'commission:BURSAR -2000', 'settled:BURSAR 9855', 'settlementSurplus 145'],
     ]);
   });
 
-  it('are the other way round for money that was paid, and without a name for a system without one', () => {
+  it('are reversed for money that was paid, and unnamed for a system without a name', () => {
     const { destination: _, ...unnamed } = received('r1', '80', { direction: 'paid' });
     expect(posted(unnamed)).toEqual([['remitted -8000', 'settled 8000']]);
   });
 
-  it('are not made of corrupt events', () => {
+  it('are not computed from corrupt events', () => {
     expect(() =>
       remittancePostings(remittanceEvents(received('r1', '1'), undone('u', 'r1')).slice(1)),
     ).toThrow('CORRUPT_HISTORY');
@@ -56,7 +56,7 @@ async function balancesOf(stores: {
 
 describe('a journal with remittances', () => {
   it(
-    'has nothing left at the bursar once all that was paid there is handed over',
+    'has no balance at the bursar once everything paid there is handed over',
     async () => {
       const batch = fc.record({
         amount: cents,

@@ -26,7 +26,7 @@ describe('the postings of a till', () => {
     ]);
   });
 
-  it('are those of every method, with money that is too much as a negative expense', () => {
+  it('cover every method, with surplus money as a negative expense', () => {
     const closing = {
       ...close('c', '-10.00', '40.00'),
       takings: [
@@ -48,12 +48,12 @@ describe('the postings of a till', () => {
     ]);
   });
 
-  it('have the desk at which the till was opened, also if somebody else counts it', () => {
+  it('have the desk at which the till was opened, even if somebody else counts it', () => {
     const counted = { ...close('c', '0.00', '50.00'), by: { channel: 'desk', userId: 'boss' } } as const;
     expect(tillPostings(tillEvents(open(), counted)).map(({ desk }) => desk)).toEqual(['CIRC', 'CIRC']);
   });
 
-  it('are not made of a corrupt till', () => {
+  it('are not computed from a corrupt till', () => {
     expect(() => tillPostings(tillEvents(open(), close('c', '1.00', '51.00')).slice(1))).toThrow(
       'CORRUPT_HISTORY',
     );

@@ -78,7 +78,7 @@ describe('a transferred fee', () => {
 });
 
 describe('a transferred credit', () => {
-  it('is for the other system to pay: pending, then settled', () => {
+  it('is payable by the other system: pending, then settled', () => {
     expect(postingsAfter(credit, creditSent(true))).toEqual([
       'credits:refundable 800 c1',
       'transferred:BANNER -800 c1',
@@ -129,7 +129,7 @@ describe('a reversed settlement', () => {
     ]);
   });
 
-  it('has the cancelled part of the surplus withdrawn last, from the kept amount', () => {
+  it('withdraws the cancelled part of the surplus last, from the kept amount', () => {
     const cancelled = ask('CancelCredit', 'x1', { creditId: 's1#1', amount: '0.50' });
     expect(reversal(...settledFee('12.00'), cancelled, reverse())).toEqual([
       'transferred:BANNER 1000 f1',
@@ -141,7 +141,7 @@ describe('a reversed settlement', () => {
     ]);
   });
 
-  it('has the used part of the surplus charged to a new fee', () => {
+  it('charges the used part of the surplus to a new fee', () => {
     const refunded = ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1.25', method: 'CASH' });
     expect(reversal(...settledFee('12.00'), refunded, reverse({ amount: '2.00', shortfallFee }))).toEqual([
       'credits:refundable 75 s1#1',

@@ -36,7 +36,7 @@ describe('the tax of a fee with tax', () => {
     expect(journalViolations(history)).toEqual([]);
   });
 
-  it('is payable when money comes in, on cash basis', () => {
+  it('is payable when money comes in, on a cash basis', () => {
     expect(lines(history, { basis: 'cash' })).toEqual([
       [],
       ['cash 500', 'revenue -420', 'vat -80'],
@@ -46,7 +46,7 @@ describe('the tax of a fee with tax', () => {
     ]);
   });
 
-  it('is listed beside every gross amount', () => {
+  it('is listed next to every gross amount', () => {
     const [, payment] = [...journal(history)];
     expect(payment?.postings[1]).toEqual({
       account: ['receivable', 'MAIN'],
@@ -105,7 +105,7 @@ describe('the tax in the books', () => {
   const ofKept = ['revenue', 'waivers', 'writeOffs', 'returns', 'vat'];
 
   it(
-    'is that of what was charged and not forgiven or given back, or of what came in, but for a few units',
+    'is that of what was charged and neither forgiven nor given back, or of what came in, within a few units',
     async () => {
       let compared = 0;
       await assertVaried(

@@ -450,7 +450,7 @@ describe('paymentsReportCsv', () => {
     expect(() => paymentsReportCsv(report, { ids: 'asIs' } as never)).toThrow('INVALID_ARGUMENT');
   });
 
-  it('the amounts in a spreadsheet sum to the total', () => {
+  it('has amounts that add up to the total in a spreadsheet', () => {
     fc.assert(
       fc.property(histories, ({ policy, events }) => {
         const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], policy, form);

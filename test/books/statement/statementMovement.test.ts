@@ -71,7 +71,7 @@ describe('the effect of an event on the balance', () => {
     expect(purged && statementMovement(purged, fold([purged]))).toBeNull();
   });
 
-  it('has amounts of fees that sum to it, if it affects fees alone', () => {
+  it('has amounts of fees that sum to it, if it affects only fees', () => {
     fc.assert(
       fc.property(histories, ({ events, account }) => {
         for (const { event } of events) {
@@ -113,7 +113,7 @@ describe('a reversed settlement', () => {
   const reverse = (more: object = {}) => ask('ReverseSettlement', 'u1', { settlementId: 's1', ...more });
   const withdrawn = (effect: number) => ({ kind: 'settlementReversed', effect, undoes: 's1' });
 
-  it('moves the balance by the withdrawn surplus credit, not by the amount pending again', () => {
+  it('changes the balance by the withdrawn surplus credit, not by the amount that is pending again', () => {
     expect(movements(...settled, reverse())).toEqual([['SettlementReversed', withdrawn(200)]]);
     expect(movements(...settled, reverse({ amount: '1.50' }))).toEqual([
       ['SettlementReversed', withdrawn(150)],

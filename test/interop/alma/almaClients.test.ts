@@ -132,7 +132,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
     expect(new Set(stored.events.map(({ recordedAt }) => recordedAt)).size).toBe(1);
   });
 
-  it('is told that nothing is owed if credits cover all, and nothing changes', async () => {
+  it('gets the error that nothing is owed if credits cover everything, and nothing changes', async () => {
     const { post, store, stream } = await almaClient([...charges(['f1', '4.00']), credit('5.00')]);
     const { version } = await store.read(stream);
     const answer = await post(pay);
@@ -140,7 +140,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
     expect((await store.read(stream)).version).toBe(version);
   });
 
-  it('uses no more of the credits than is owed after a waiver', async () => {
+  it('uses no more credit than is owed after a waiver', async () => {
     const { post, account } = await almaClient([
       ...charges(['f1', '6.00']),
       credit('2.00'),
@@ -151,7 +151,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
     expect([payments[0]?.amount, credits.map(({ applied }) => applied)]).toEqual([100, [200, 300]]);
   });
 
-  it('records what it took also where its actor may not use credits', async () => {
+  it('records what it took even if its actor may not use credits', async () => {
     const strict = definePolicy({
       currency: 'USD',
       creditReasons: { API: 'By the API' },
@@ -212,7 +212,7 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
   });
 });
 
-describe("a page that sends what programs write for nothing as its transaction's id", () => {
+describe("a page that sends a program's word for a missing value as its transaction id", () => {
   it.each(['undefined', 'null', 'NaN', 'None', '0', '000', '[object Object]', 'nil', 'NULL', ' undefined '])(
     'is refused %s, with a message that says so',
     async (id) => {
@@ -239,7 +239,7 @@ describe("a page that sends what programs write for nothing as its transaction's
 describe("a patron's page that shows owner.desc (mlibrary/account)", () => {
   const libraries = { MAIN: 'Main Library', MUS: 'Music Library' };
 
-  it('shows the name of the library, of fees and of the places of payments', async () => {
+  it('shows the name of the library for fees and for the places of payments', async () => {
     const { post, get } = await almaClient(charges(['f1', '5.00']), {
       libraries,
       actor: () => ({ channel: 'desk', desk: 'CIRC', library: 'MUS' }),
@@ -250,7 +250,7 @@ describe("a patron's page that shows owner.desc (mlibrary/account)", () => {
     expect((await get('dverma/fees')).json.fee[0].owner.desc).toBe('Main Library');
   });
 
-  it('shows the code of a library without a name, and lets only named ones own new fees', async () => {
+  it('shows the code of a library without a name, and lets only libraries with a name own new fees', async () => {
     const { get, create } = await almaClient(charges(['f1', '5.00']), {
       libraries: { MUS: 'Music Library' },
     });

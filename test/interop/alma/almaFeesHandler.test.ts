@@ -158,7 +158,7 @@ describe('POST fees', () => {
     expect([json.title, json.barcode]).toEqual(['Birds', { value: '30447' }]);
   });
 
-  it('creates credits if the options say for what reason', async () => {
+  it('creates credits if the options give the reason', async () => {
     const { create, account } = await almaClient([], { creditReason: 'API' });
     const { json } = await create({ ...FEE, type: { value: 'CREDIT' }, original_amount: 5 });
     expect(json).toMatchObject({ type: { value: 'CREDIT' }, balance: -5, original_amount: -5 });
@@ -220,7 +220,7 @@ describe('one web payment of Finna, posted fee by fee with one external_transact
     );
   });
 
-  it('is recorded with a rest that is as much as the parts before it, or more, and once if it is sent again', async () => {
+  it('is recorded with a rest that equals or exceeds the earlier parts, and only once if it is sent again', async () => {
     for (const amount of ['5.00', '7.50']) {
       const { post, account } = await almaClient(fees);
       for (const call of [`f1?${query('5.00')}`, `all?${query(amount)}`, `all?${query(amount)}`])
@@ -331,7 +331,7 @@ describe('the hooks', () => {
     expect(seen).toEqual([{ apiKey: undefined, isWrite: true, userId: 'dverma', userIdType: 'BARCODE' }]);
   });
 
-  it('and the store may fail: the client gets a general error without details, and may try again', async () => {
+  it('may fail, as the store may: the client gets a general error without details, and may try again', async () => {
     const { store, ...client } = await almaClient(charges(['f1', '5.00']));
     await store.close();
     const answer = await client.get('dverma/fees');
@@ -359,7 +359,7 @@ describe('the hooks', () => {
 });
 
 describe('almaFeesHandler', () => {
-  it('answers any request, pays nothing twice or beyond what is owed, and tells of no other account', async () => {
+  it('answers any request, pays nothing twice or beyond what is owed, and reveals no other account', async () => {
     const names = ['dverma', 'nobody', 'p2', 'fees', 'f1', 'f2', 'all', '', '%', '%00', '..', 'x'];
     const part = fc.constantFrom(...names);
     const hidden = { ...charges(['f2', '70.77'])[0], item: { title: 'Of another account' } } as Command;

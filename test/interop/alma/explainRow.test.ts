@@ -137,7 +137,7 @@ describe('paymentsOf', () => {
     ]);
   });
 
-  it('names each fee once, also if two transactions of one payment paid it', () => {
+  it('names each fee once, even if two transactions of one payment paid it', () => {
     const [episode] = paymentsOf(partsOf('a', shared(2), shared(3)));
     expect(episode?.events).toMatchObject([
       { data: { amount: '5.00', allocations: [{ feeId: 'a', amount: '5.00' }] } },

@@ -18,7 +18,7 @@ it.each([
   expect(repeatedKey(json)).toBe(key);
 });
 
-it('finds none in what JSON.stringify writes, and one that is added to any object (property)', () => {
+it('finds none in the output of JSON.stringify, and one that is added to any object (property)', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string(), fc.boolean(), (value, key, isSpaced) => {
       const json = JSON.stringify(value, null, isSpaced ? 2 : 0);
@@ -30,7 +30,7 @@ it('finds none in what JSON.stringify writes, and one that is added to any objec
   );
 });
 
-it('refuses a fee whose body has a field twice, as one in XML', async () => {
+it('refuses a fee whose JSON body has a field twice, as it does in XML', async () => {
   const { handler, account } = await almaClient([]);
   const post = async (body: string, type: string) => {
     const headers = { 'content-type': `application/${type}`, accept: 'application/json' };

@@ -107,7 +107,7 @@ describe('toAlmaFees', () => {
     expect(total_sum).toBe(15);
   });
 
-  it('shows such a waiver as a waiver once it was set off', () => {
+  it('shows such a waiver as a waiver once it is set off', () => {
     const account = fold([
       assessed('f1', '60.00', { lostItem: true }),
       {

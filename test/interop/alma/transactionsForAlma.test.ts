@@ -97,7 +97,7 @@ describe('transactionsForAlma', () => {
     expect(written(issued, applied, undone)).toEqual([[], []]);
   });
 
-  it('returns nothing for a fee that another credit settled', () => {
+  it('returns nothing for a fee settled by another credit', () => {
     const issued: AccountEvent = {
       type: 'CreditIssued',
       data: { creditId: 'c1', amount: '4.00', cause: 'manual', purpose: 'goodwill', ...usd },

@@ -51,14 +51,14 @@ describe('VAT in Alma', () => {
     expect(feeVat(fold(withoutRates.events), 'f1')).toBeNull();
   });
 
-  it('is taken back by a waiver, which is a write-off if the policy says so of its reason', () => {
+  it('is taken back by a waiver, which is a write-off if the policy marks its reason so', () => {
     const OTHER = { label: 'Uncollectable', kind: 'writeOff' } as const;
     const strict = definePolicy({ ...policy, waiveReasons: { OTHER } });
     const { events } = fromAlmaFees(toAlmaFees(account, { policy }), { policy: strict });
     expect(fold(events).waivers).toMatchObject([{ amount: 333, writeOff: true }]);
   });
 
-  it('that no rate gives is a finding', () => {
+  it('that matches no rate is a finding', () => {
     const { events, findings } = fromAlmaFees(toAlmaFees(account, { policy }), { vatPercents: [7] });
     expect(events).toEqual([]);
     expect(findings.map(({ code, path }) => [code, path])).toEqual([

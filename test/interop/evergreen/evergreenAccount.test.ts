@@ -37,7 +37,7 @@ describe("Evergreen's own test data", () => {
     }
   });
 
-  it('has three tenders on transaction 526, and 700.00 of work on 552 that never become money', async () => {
+  it('has three payments on transaction 526, and 700.00 of work on 552 that never become money', async () => {
     const { billable_xact, billing: billings, payment: payments } = samples;
     const of = (id: number) => ({
       billable_xact: billable_xact.filter((row) => row.id === id),
@@ -114,7 +114,7 @@ describe('a transaction of Evergreen', () => {
     expect(open).toEqual({ 'evergreen/billing/1': 0, 'evergreen/billing/2': 0 });
   });
 
-  it('needs an owner, and its rows need it', async () => {
+  it('needs an owner, for its rows too', async () => {
     const nobody = { ...xact, owner: null };
     const rows = {
       billable_xact: [nobody],

@@ -17,7 +17,7 @@ describe('the tables of Evergreen', () => {
     await expect(listOf(evergreenAccounts(none, {} as never))).rejects.toThrow('options.policy');
   });
 
-  it('without a patron, as aged rows, are findings', async () => {
+  it('are findings if they have no patron, as aged rows do', async () => {
     const aged = { id: 1, xact: 5, amount: '5.00' };
     const accounts = await listOf(
       evergreenAccounts({ billable_xact: [], billing: [aged], payment: [] }, { policy }),
@@ -37,6 +37,6 @@ describe('laws of the import from Evergreen', () => {
     laws.validRows,
     LAW_TIMEOUT_MS,
   );
-  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('adds what is new in later rows', laws.laterRows, LAW_TIMEOUT_MS);
   it('never throws for corrupt rows, and imports the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

@@ -17,7 +17,7 @@ describe('a payment of Evergreen', () => {
     expect([owed, findings]).toEqual([open, []]);
   });
 
-  it('above what is billed is a credit, which is used and paid out', async () => {
+  it('above the billed amount is a credit, which is used and paid out', async () => {
     const { steps, unused, findings } = await evergreenImport({
       billing: [billing(1, 1, '10.00'), billing(2, 4, '3.00')],
       payment: [payment(1, 2, '15.00', 'check'), payment(2, 6, '-1.50', 'cash')],
@@ -32,7 +32,7 @@ describe('a payment of Evergreen', () => {
     expect([unused, findings]).toEqual([{ 'evergreen/payment/1/credit': 50 }, []]);
   });
 
-  it('that is negative takes payments back where there is no credit', async () => {
+  it('that is negative takes payments back if there is no credit', async () => {
     const { steps, owed, findings } = await evergreenImport({
       billing: [billing(1, 1, '10.00')],
       payment: [payment(1, 2, '10.00', 'cash'), payment(2, 3, '-4.00', 'cash')],
@@ -53,7 +53,7 @@ describe('a payment of Evergreen', () => {
     expect(all.at(-1)?.data).toMatchObject({ reason: type.toUpperCase() });
   });
 
-  it('that adjusts a billing waives this one', async () => {
+  it('that adjusts a billing waives that billing', async () => {
     const adjustment = payment(1, 3, '1.00', 'x', { payment_type: 'account_adjustment', billing: 2 });
     const { owed } = await evergreenImport({ billing: billings, payment: [adjustment] });
     expect(owed).toEqual({ 'evergreen/billing/1': 1_000, 'evergreen/billing/2': 300 });
@@ -86,7 +86,7 @@ describe('a payment of Evergreen', () => {
     expect([owed, findings]).toEqual([{ 'evergreen/billing/1': 1_000 }, []]);
   });
 
-  it('of an unknown table is money, with a finding; of nothing it is only a finding', async () => {
+  it('from an unknown table is money, with a finding; without an amount it is only a finding', async () => {
     const { all, findings } = await evergreenImport({
       billing: billings,
       payment: [

@@ -32,7 +32,7 @@ describe('rows of Evergreen', () => {
     ]);
   });
 
-  it('without what they need are findings', () => {
+  it('are findings if required fields are missing', () => {
     const intake = newIntake();
     const { findings } = intake;
     readXacts([{ id: 1 }], '79', options, intake);

@@ -68,7 +68,7 @@ describe('an account of FOLIO', () => {
     // An expression that tries every line with every other one takes a minute for these.
     ['empty lines', `STAFF : ${'\n '.repeat(300_000)}`, {}],
     ['a late patron', `STAFF : a${'\n'.repeat(300_000)}PATRON : b`, { staffNote: 'a', comment: 'b' }],
-  ])('has the comments for staff and for the patron: %s', async (_name, comments, expected) => {
+  ])('keeps the comments for staff and for the patron: %s', async (_name, comments, expected) => {
     const charged = action('x1', 'a1', 1, 'Overdue fine', 10, { balance: 10, comments });
     const { all } = await folioImport([account('a1', 10)], [charged]);
     const { staffNote, comment } = { ...all[0]?.data } as { staffNote?: string; comment?: string };
@@ -85,7 +85,7 @@ describe('an account of FOLIO', () => {
     expect(active).toBe(cents);
   });
 
-  it('follows remaining, also above the amount, and says so', async () => {
+  it('follows `remaining` even above the amount, and reports it', async () => {
     const { owed, findings } = await folioImport([account('a1', 15)]);
     expect(owed).toEqual({ 'folio/a1': 1_000, 'folio/a1/correction/1': 500 });
     expect(findings).toEqual(['BalanceDiffers accounts a1 remaining']);
@@ -93,7 +93,7 @@ describe('an account of FOLIO', () => {
     expect([negative.active, negative.findings[0]]).toEqual([-500, 'AmountHasWrongSign accounts a1 amount']);
   });
 
-  it('without an owner or a type is a finding, or takes the option `owner`', async () => {
+  it('is a finding without an owner or a type, or uses the option `owner`', async () => {
     const nobody = account('a1', 10, { feeFineOwner: null });
     expect((await folioImport([nobody])).findings).toEqual(['MalformedField accounts a1 feeFineOwner']);
     expect((await folioImport([nobody], [], { owner: 'MAIN' })).active).toBe(1_000);

@@ -42,6 +42,6 @@ describe('laws of the import from FOLIO', () => {
     folioAccounts(tables as unknown as FolioRecords, { policy }),
   );
   it('owes what remaining says, fee by fee', laws.validRows, LAW_TIMEOUT_MS);
-  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('adds what is new in later rows', laws.laterRows, LAW_TIMEOUT_MS);
   it('never throws for corrupt rows, and imports the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

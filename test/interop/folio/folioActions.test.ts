@@ -48,7 +48,7 @@ describe('actions of FOLIO', () => {
     expect(all[2]?.data).toMatchObject({ destination: 'Bursar', expectsSettlement: false });
   });
 
-  it('with a reason of their own cancel; what nobody knows is a finding', async () => {
+  it('cancel if they have a custom reason; unknown ones are findings', async () => {
     const own = await folioImport(
       [account('a1', 0)],
       [
@@ -103,7 +103,7 @@ describe('actions of FOLIO', () => {
     ]);
   });
 
-  it('without an account, or without an amount, are findings', async () => {
+  it('are findings without an account or an amount', async () => {
     const { findings } = await folioImport(
       [account('a1', 10)],
       [

@@ -53,7 +53,7 @@ describe('fees of an import', () => {
     expect(result.findings).toEqual(['AmountDoesNotFit']);
   });
 
-  it('give back what was paid, which then pays what else is charged in one pool', () => {
+  it('give back what was paid, which then pays other charges of the pool', () => {
     const pooled = balance(200, { pooled: true });
     const paid = { balanceId: 'x/f1', amount: 1_000 };
     const changes = [
@@ -77,7 +77,7 @@ describe('fees of an import', () => {
     });
   });
 
-  it('must be there: a change of another fee is a finding', () => {
+  it('must exist: a change of an unknown fee is a finding', () => {
     const unknown = change(1, { kind: 'increase', id: 'x/2', feeId: 'x/f9', amount: 500 });
     const fall = change(1, { kind: 'decrease', id: 'x/3', feeId: 'x/f9', amount: 500 });
     const cancel = change(1, { kind: 'cancellation', id: 'x/4', feeId: 'x/f9' });

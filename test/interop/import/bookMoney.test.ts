@@ -21,7 +21,7 @@ describe('money of an import', () => {
     });
   });
 
-  it('is spread over a balance: the fee of exactly this amount, or else the oldest', () => {
+  it('is spread over a balance: the fee with exactly this amount, or else the oldest', () => {
     const pay = (id: string, amount: number) =>
       change(2, { kind: 'payment', paymentId: id, method: 'CASH', paid: { balanceId: 'x/f1', amount } });
     const fees = [charge(0, 1_000), charge(1, 300, { feeId: 'x/f2' })];
@@ -37,7 +37,7 @@ describe('money of an import', () => {
     expect(above).toMatchObject({ findings: [], unused: { 'x/p/credit': 200 } });
   });
 
-  it('that does not fit is cut, with a finding, and not tried again', () => {
+  it('that does not fit is reduced, with a finding, and not tried again', () => {
     const changes = [
       charge(0, 1_000),
       change(1, { kind: 'payment', paymentId: 'x/p', method: 'CASH', paid: [part(1_200)] }),
@@ -57,7 +57,7 @@ describe('money of an import', () => {
     expect(imported(account(changes, [balance(0)]), result.all).events).toEqual([]);
   });
 
-  it('comes back as a credit of the fine that fell, if the rows say so', () => {
+  it('comes back as a credit of the fine that decreased, if the rows say so', () => {
     const paid = [part(900)];
     const credit = { kind: 'credit', creditId: 'x/c', balanceId: 'x/c', purpose: 'refundable' } as const;
     const changes = [

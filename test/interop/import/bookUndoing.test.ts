@@ -60,7 +60,7 @@ describe('undoing in an import', () => {
     expect(result.findings).toEqual(['AmountDoesNotFit', 'AmountDoesNotFit']);
   });
 
-  it('pays out a credit, and more than it has from a credit that says so', () => {
+  it('pays out a credit, even more than it has if the credit says so', () => {
     const changes = [
       change(1, { kind: 'credit', creditId: 'x/c', balanceId: 'x/c', amount: 200, purpose: 'refundable' }),
       change(2, { kind: 'refund', id: 'x/r', of: { creditId: 'x/c' }, amount: 150, method: 'CASH' }),

@@ -3,7 +3,7 @@ import { importEvents } from '../../../src/interop/import/importEvents.js';
 import { account, balance, change, charge, imported } from './foreign.js';
 
 describe('a balance that differs from the rows', () => {
-  it('is reached by cancelling what is owed too much, the latest fee first, and says so', () => {
+  it('is corrected by cancelling the excess, the latest fee first, and reported', () => {
     const fees = [charge(0, 1_000), charge(1, 300, { feeId: 'x/f2' })];
     const foreign = account(fees, [balance(900)]);
     const { all, findings, owed } = imported(foreign);
@@ -22,7 +22,7 @@ describe('a balance that differs from the rows', () => {
     );
   });
 
-  it('is reached by a fee that is added, or by the growth of a fine', () => {
+  it('is corrected by adding a fee, or by increasing a fine', () => {
     expect(imported(account([charge(0, 1_000)], [balance(1_100)])).owed).toEqual({
       'x/f1': 1_000,
       'x/f1/correction/1': 100,
@@ -32,7 +32,7 @@ describe('a balance that differs from the rows', () => {
     });
   });
 
-  it('is reached by credit that is withdrawn or issued', () => {
+  it('is corrected by withdrawing or issuing credit', () => {
     const credit = change(1, {
       kind: 'credit',
       creditId: 'x/f1',
@@ -46,7 +46,7 @@ describe('a balance that differs from the rows', () => {
     expect(more.all.at(-1)).toMatchObject({ data: { purpose: 'goodwill' } });
   });
 
-  it('is reported again by every later import, which changes nothing', () => {
+  it('is reported again by every later import, without further changes', () => {
     const foreign = account([charge(0, 1_000)], [balance(900)]);
     const again = imported(foreign, imported(foreign).all);
     expect(again).toMatchObject({ events: [], findings: ['BalanceDiffers'] });

@@ -17,7 +17,7 @@ describe('the events of an import', () => {
     ]);
   });
 
-  it('leave out what earlier imports recorded, and what was done here stays', () => {
+  it('leave out what earlier imports recorded, and keep what was done here', () => {
     const first = imported(account([charge(0, 1_000)], [balance(1_000)]));
     const here = {
       type: 'FeeWaived',

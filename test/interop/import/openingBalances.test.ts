@@ -49,7 +49,7 @@ describe('opening balances', () => {
     });
   });
 
-  it('issue what is left of a credit', async () => {
+  it('issue the rest of a credit', async () => {
     const credit = {
       patronId: 'u17',
       id: 'C-1',

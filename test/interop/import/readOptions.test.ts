@@ -23,7 +23,7 @@ describe('the options of an import', () => {
     expect(options.time('2026-03-02 10:15:00')?.at).toBe('2026-03-02T10:15:00.000Z');
   });
 
-  it('refuse what they do not know', () => {
+  it('refuse unknown fields', () => {
     const refused = (options: object) => () => checkedReadOptions({ policy, ...options });
     expect(refused({ timeZone: 'Mars' })).toThrow(
       'options.timeZone: expected a time zone that this runtime knows',

@@ -69,7 +69,7 @@ describe('the totals of an import count rows that are refused', () => {
     expect(unsorted.owed).toEqual(['4.00', '8.00', '-4.00']);
   });
 
-  it('but not rows that are exported twice, or state nothing', async () => {
+  it('but not rows that are exported twice or have no amount', async () => {
     const debit = line(1, 'LOST', '5.00', '4.00');
     expect((await koha([debit, debit])).owed).toEqual(['4.00', '4.00', '0.00']);
     expect((await koha([debit, line(2, 'LOST', '5.00', 'much', { date: null })])).owed).toEqual([

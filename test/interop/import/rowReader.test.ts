@@ -43,7 +43,7 @@ describe('the reader of a row', () => {
     expect([reader.isSound(), findings, reader.origin.rowId]).toEqual([true, [], '7']);
   });
 
-  it('reports every fault, and then is not sound', () => {
+  it('reports every fault, and is invalid then', () => {
     const { reader, findings } = reading({
       id: 7,
       a: 'x'.repeat(300),
@@ -117,7 +117,7 @@ describe('rows of a table', () => {
     expect(uniqueRows('t', [self], 'id', 'u17', options, intake)).toHaveLength(1);
   });
 
-  it('without a patron, or not sorted, are findings', () => {
+  it('are findings without a patron, or if they are not sorted', () => {
     const none = rowsWithoutAccount(
       'x',
       { patronId: null, rows: { t: [{ a: 1 }, 'x'] }, isUnsorted: false },

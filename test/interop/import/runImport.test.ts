@@ -71,7 +71,7 @@ describe('an import into a store', () => {
     expect(reported).toEqual(['MalformedField']);
   });
 
-  it('goes on where a run was aborted, and reports on both runs', async () => {
+  it('continues where a run was aborted, and reports both runs', async () => {
     const store = newStore();
     const abort = new AbortController();
     let done = 0;
@@ -96,7 +96,7 @@ describe('an import into a store', () => {
     expect((await runImport(store, policy, form, { accounts: accountsOf(rowsOf(500)) })).events).toBe(0);
   });
 
-  it('gives its events the job as correlation id, and shows progress', async () => {
+  it("gives its events the job's id as correlation id, and shows progress", async () => {
     const store = newStore();
     const seen: number[] = [];
     const options = { total: 50, onProgress: ({ done }: { done: number }) => void seen.push(done) };

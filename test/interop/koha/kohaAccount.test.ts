@@ -97,7 +97,7 @@ describe('a debit of Koha', () => {
     ]);
   });
 
-  it('without a library takes the option `owner`, or is a finding', async () => {
+  it('uses the option `owner` without a library, or is a finding', async () => {
     const debit = line(1, 'MANUAL', '5', '5', { branchcode: null });
     expect((await kohaImport([debit], [], { owner: 'MAIN' })).owed).toEqual({ 'koha/1': 500 });
     expect((await kohaImport([debit])).findings).toEqual(['MalformedField accountlines 1 branchcode']);
@@ -109,13 +109,13 @@ describe('a debit of Koha', () => {
     ]);
   });
 
-  it('follows amountoutstanding where the offsets lead elsewhere, and says so', async () => {
+  it('follows amountoutstanding if the offsets give another amount, and reports it', async () => {
     const { steps, findings, owed } = await kohaImport([line(1, 'MANUAL', '10', '4')]);
     expect([steps, owed]).toEqual([['FeeAssessed 10.00', 'FeeCancelled 6.00'], { 'koha/1': 400 }]);
     expect(findings).toEqual(['BalanceDiffers accountlines 1 amountoutstanding']);
   });
 
-  it('of less than a cent is rounded once, and says so', async () => {
+  it('is rounded once if it has fractions of a cent, and reported', async () => {
     const { findings, owed } = await kohaImport([line(1, 'RESERVE', '0.655000', '0.655000')]);
     expect(owed).toEqual({ 'koha/1': 66 });
     expect(findings.slice(0, 2)).toEqual([
@@ -125,7 +125,7 @@ describe('a debit of Koha', () => {
   });
 });
 
-describe('rows of Koha with tests of their own', () => {
+describe("rows from Koha's own tests", () => {
   it('has 100.01 outstanding of 50.00 and 50.01, and 65 left of a credit of 100 used for 35', async () => {
     // t/db_dependent/api/v1/patrons_accounts.t
     const lines = [

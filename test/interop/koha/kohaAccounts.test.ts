@@ -50,7 +50,7 @@ describe('the tables of Koha', () => {
     ]);
   });
 
-  it('are joined by the ids of lines; a line without an id gets no offsets of others', async () => {
+  it('are joined by the ids of lines; a line without an id gets no offsets of other lines', async () => {
     const ids = [1n, null, '', { toString: null }];
     const accountlines = ids.map((accountlines_id, index) => ({
       ...debit,
@@ -77,7 +77,7 @@ describe('the tables of Koha', () => {
 });
 
 describe('laws of the import from Koha', () => {
-  it('owes and credits what amountoutstanding says, line by line', laws.validRows, LAW_TIMEOUT_MS);
-  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('owes and credits the amountoutstanding of each line', laws.validRows, LAW_TIMEOUT_MS);
+  it('adds what is new in later rows', laws.laterRows, LAW_TIMEOUT_MS);
   it('never throws for corrupt rows, and imports the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

@@ -90,13 +90,13 @@ describe('a credit of Koha', () => {
     expect(credit.findings).toEqual([]);
   });
 
-  it('whose use nothing explains is imported as far as it is explained', async () => {
+  it('is imported as far as the rows explain its use', async () => {
     const { steps, findings } = await kohaImport([line(2, 'PAYMENT', '-15', '-2')]);
     expect([steps, findings]).toEqual([['PaymentReceived 2.00'], ['UseNotExplained accountlines 2 amount']]);
     expect((await kohaImport([line(2, 'PAYMENT', '-15', '0')])).steps).toEqual([]);
   });
 
-  it('that was used for more than it had is cut', async () => {
+  it('is reduced if more was used than it had', async () => {
     const { findings, owed } = await kohaImport(
       [line(1, 'MANUAL', '10', '0'), line(2, 'CREDIT', '-4', '0')],
       [offset(1, 'APPLY', 2, 1, '-10')],
@@ -108,7 +108,7 @@ describe('a credit of Koha', () => {
     ]);
   });
 
-  it('applied to a line that is not there is a finding', async () => {
+  it('is a finding if it was applied to a missing line', async () => {
     const { findings } = await kohaImport([line(2, 'PAYMENT', '-4', '0')], [offset(1, 'APPLY', 2, 99, '-4')]);
     expect(findings).toEqual([
       'UnknownRow account_offsets 1 debit_id',

@@ -49,7 +49,7 @@ describe('Fee Paid (37)', () => {
   });
 
   it.each(['0', '000000', 'null', 'undefined', '    '])(
-    'takes BK%s for no transaction id: two payments with it are two, one sent again is one',
+    'treats BK%s as no transaction id: two payments with it are two, one sent again is one',
     async (id) => {
       const { ask, account } = await terminal();
       const [one, other] = ['f1', 'f2'].map((fee) => feePaidMessage('5.00', `CG${fee}|BK${id}|`));
@@ -151,7 +151,7 @@ describe('Fee Paid (37)', () => {
     expect(payable).toBe(0);
   });
 
-  it('accepts blanks for the currency, and small letters', async () => {
+  it('accepts a blank currency, and lower case', async () => {
     for (const currency of ['   ', 'usd']) {
       const { response } = await pay(feePaidMessage('1.00', 'BK1|', { currency }));
       expect(response).toMatch(/^38Y/);
@@ -200,7 +200,7 @@ describe('a Fee Paid that is sent again', () => {
     expect((await account()).payments).toHaveLength(3);
   });
 
-  it('has an id without BK that depends on no card number or password: ids are stored for ever', async () => {
+  it('without BK has an id that depends on no card number or password: ids are stored forever', async () => {
     const { ask, account } = await terminal();
     const paid = (card: string, passwords: string) =>
       `3720260302    0900010400USDBV1.00|AOnorth|AA${card}|${passwords}CGf3|`;
@@ -215,7 +215,7 @@ describe('a Fee Paid that is sent again', () => {
     expect(payments[0]?.paymentId).toMatch(/^sip2-[0-9a-f]{16}$/);
   });
 
-  it('is another payment if BK has only blanks, as CG may', async () => {
+  it('is another payment if BK is blank, as CG may be', async () => {
     const { ask, account } = await terminal();
     for (const time of ['20260302    090001', '20260302    090002', '20260302    090002']) {
       expect(await ask(feePaidMessage('1.00', 'CG  |BK      |', { time }))).toMatch(/^38Y/);

@@ -23,7 +23,7 @@ describe('messageSplitter', () => {
     });
   });
 
-  it('keeps the begin of a message until its end', () => {
+  it('keeps the beginning of a message until its end arrives', () => {
     expect(splitAll(['9', '9003', '02.00'])).toEqual({ messages: [], isOpen: true });
     expect(splitAll(['9', '9003', '02.00\r9'])).toEqual({ messages: ['9900302.00'], isOpen: true });
   });

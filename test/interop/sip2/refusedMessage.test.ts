@@ -31,7 +31,7 @@ describe('a kiosk that also circulates', () => {
   it.each([
     ['01', `01N${NOW}AOnorth|ALstolen|AA2000171|AC|`, '24'],
     ['25', `25${NOW}AOnorth|AA2000171|AC|`, '26'],
-  ])('gets the status of the patron whom it asks to block or enable (%s)', async (_code, request, code) => {
+  ])('gets the status of the patron that it asks to block or enable (%s)', async (_code, request, code) => {
     const { ask, account } = await terminal();
     const before = await account();
     expect(await ask(request)).toBe(
@@ -41,7 +41,7 @@ describe('a kiosk that also circulates', () => {
   });
 
   it.each(['11YN', '77hello', `01N${NOW}AA1|AA2|`])(
-    'is asked to send %s again, which is no message',
+    'is asked to resend %s, which is not a message',
     async (request) => {
       const { ask, connection } = await terminal();
       for (let n = 0; n < 5; n++) expect(await ask(request)).toBe('96');
@@ -85,7 +85,7 @@ describe('messages that go to the library system', () => {
     expect(checkouts).toBe(1);
   });
 
-  it('are all messages of two digits that are not about fees, and no others', async () => {
+  it('are all messages with a two-digit code that are not about fees, and no others', async () => {
     const codes: string[] = [];
     const { ask } = await terminal({
       otherMessage: ({ code }) => {
@@ -100,7 +100,7 @@ describe('messages that go to the library system', () => {
     expect(codes).toEqual(['11', '09', '15', '17', '19', '29', '65', '77']);
   });
 
-  it('are refused if it does not know them, and before the login', async () => {
+  it('are refused if it does not know them, or before the login', async () => {
     const login = () => ({ desk: 'K1' });
     const passed: unknown[] = [];
     const { ask } = await terminal({

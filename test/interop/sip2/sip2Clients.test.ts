@@ -20,7 +20,7 @@ describe('a program that reads CQ in every 64 (the Python client)', () => {
   });
 
   it.each(['Y', 'N'] as const)(
-    'gets %s always, if the library says so of what it does not check',
+    'always gets %s if the library chooses that for unchecked passwords',
     async (word) => {
       const { ask } = await terminal({ uncheckedPassword: word });
       for (const [fields, expected] of [
@@ -35,7 +35,7 @@ describe('a program that reads CQ in every 64 (the Python client)', () => {
     },
   );
 
-  it('is told that a wrong password is wrong, whatever the library says of unchecked ones', async () => {
+  it('learns that a password is wrong, whatever the library chooses for unchecked ones', async () => {
     const { ask } = await terminal({ ...withPasswords, uncheckedPassword: 'Y' });
     expect(fieldsOf(await ask(information('AA2000172|AD1|')), FIXED_64).get('CQ')).toEqual(['N']);
   });

@@ -13,7 +13,7 @@ describe.each(['latin1', 'cp850', 'cp437'] as const)('%s', (encoding) => {
     expect(text.slice(0, 128)).toBe(String.fromCharCode(...bytes.slice(0, 128)));
   });
 
-  it('writes any text as one byte a character, a question mark for characters not in the encoding (property)', () => {
+  it('writes one byte for each character of any text, and a question mark for characters not in the encoding (property)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const read = decoded(encoded(text, encoding), encoding);

@@ -70,7 +70,7 @@ describe('readSip2Request', () => {
     expect(readSip2Request(telnet, 'utf-8')).toMatchObject({ code: '99' });
   });
 
-  it('ignores fields that it does not know, and texts that are no field', () => {
+  it('ignores unknown fields, and texts that are not fields', () => {
     expect(read(`35${NOW}AAp1||X|ZZ?|AC|`)).toMatchObject({
       fields: new Map([
         ['AA', 'p1'],
@@ -80,7 +80,7 @@ describe('readSip2Request', () => {
     });
   });
 
-  it('reads any other code of two digits as text, with fields twice and short ones', () => {
+  it('reads any other two-digit code as text, with repeated and short fields', () => {
     expect(read('29hello|AA1|AA2|')).toMatchObject({ code: '29', text: '29hello|AA1|AA2|', fixed: '' });
   });
 
@@ -94,7 +94,7 @@ describe('readSip2Request', () => {
     expect(read(text).code).toBeUndefined();
   });
 
-  it('says of an unreadable message whether it has a checksum', () => {
+  it('says whether an unreadable message has a checksum', () => {
     expect(read('9900302.00AY1AZFCA6')).toEqual({ code: undefined, hasChecksum: true });
     expect(read('hello')).toEqual({ code: undefined, hasChecksum: false });
   });
@@ -159,11 +159,11 @@ describe('writeSip2Response', () => {
     expect(new TextDecoder().decode(resend)).toBe('96AZFEF6\r');
   });
 
-  it('lets no value end a field or a message', () => {
+  it('prevents a value from ending a field or a message', () => {
     expect(written('24', [['AV', 'a|b\rc\nd\0e\u007f\u0085f']])).toBe('24AVa b c d e  f|\r');
   });
 
-  it('cuts a value at 255 characters, never inside of one', () => {
+  it('cuts a value at 255 characters, never within a character', () => {
     const [value = ''] = written('24', [['AV', '🦉'.repeat(300)]])
       .slice(4)
       .split('|');

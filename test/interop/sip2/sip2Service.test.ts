@@ -83,7 +83,7 @@ describe('sip2Service', () => {
     expect((await account()).payments).toHaveLength(2);
   });
 
-  it('gives up a terminal that sends nothing readable', async () => {
+  it('gives up on a terminal that sends nothing readable', async () => {
     const { ask, connection } = await terminal();
     for (const message of ['a', 'b', 'c', 'd']) expect(await ask(message)).toBe('96');
     expect(connection.isFinished).toBe(false);
@@ -139,7 +139,7 @@ describe('a terminal that must log in', () => {
       userId === 'kiosk' && password === 'secret' ? { desk: 'K1' } : undefined,
   };
 
-  it('sees no patron and pays nothing before', async () => {
+  it('sees no patron and pays nothing before it has logged in', async () => {
     const { ask, account } = await terminal(kiosk);
     expect(await ask('9900302.00')).toBe(STATUS_RESPONSE);
     expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toContain('|BLN|');
@@ -201,7 +201,7 @@ describe('any bytes', () => {
   ];
   const hidden = { type: 'AssessFee', id: 'f9', feeType: 'OTHER', amount: '70.77', owner: 'MAIN' } as const;
 
-  it('crash nothing, pay nothing twice or beyond what is owed, and tell of no other account', async () => {
+  it('crash nothing, pay nothing twice or beyond what is owed, and reveal no other account', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
         const { send, service, store, account } = await terminal();

@@ -32,7 +32,7 @@ describe("a system that shows a patron's address, e-mail and phone (Evergreen's 
     ]);
   });
 
-  it('finds the name although the PIN is wrong, if the library wants that', async () => {
+  it('finds the name even if the PIN is wrong, if the library wants that', async () => {
     const { ask } = await terminal({
       ...withPasswords,
       fields: ({ isKnown, passwordIsValid }) =>

@@ -30,14 +30,14 @@ describe('a nightly run over merged accounts', () => {
     expect(await fineOf(store, { ...fresh, patronId: 'p1' })).toMatchObject({ owed: '1.00' });
   });
 
-  it('finds the fine of the merged account also if circulation moved the loan to the kept patron', async () => {
+  it('finds the fine of the merged account even if circulation moved the loan to the kept patron', async () => {
     const store = await mergedStore();
     const { results } = await runNight(store, night(5), { ...old, patronId: 'p1' });
     expect(results).toMatchObject([{ patronId: 'p2', outcome: 'increased', accrued: '1.00' }]);
     expect((await balancesOf(store, 'p1')).owed).toBe(0);
   });
 
-  it('does nothing twice when it runs again', async () => {
+  it('repeats nothing when it runs again', async () => {
     const store = await mergedStore();
     const fresh = lateLoan({ patronId: 'p2', loanId: 'new' });
     await runNight(store, night(5), old, fresh);
@@ -49,7 +49,7 @@ describe('a nightly run over merged accounts', () => {
     expect((await balancesOf(store, 'p1')).owed + (await balancesOf(store, 'p2')).owed).toBe(200);
   });
 
-  it('counts for a limit what is owed in all accounts; a plan says the same', async () => {
+  it('counts what is owed in all accounts towards a limit; a plan does the same', async () => {
     const store = await mergedStore();
     const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '1.30' } });
     const loans = [old, ...['new', 'third'].map((loanId) => lateLoan({ patronId: 'p2', loanId }))];

@@ -108,7 +108,7 @@ describe('a nightly run', () => {
     expect(again.results).toEqual(first.results.map((result) => ({ ...result, earlier: true })));
   });
 
-  it('of an earlier night that runs late changes nothing', async () => {
+  it("changes nothing if it is an earlier night's and runs late", async () => {
     const store = emptyStore();
     await runNight(store, night(5), lateLoan());
     const late = await runNight(store, night(4), lateLoan());

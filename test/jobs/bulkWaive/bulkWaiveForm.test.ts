@@ -19,7 +19,7 @@ function faultsOf(form: unknown): string[] {
 }
 
 describe('the form of a bulk waive', () => {
-  it('needs a job, a time, an by, an institution and a reason, and nothing else', () => {
+  it('requires a job, a time, `by`, an institution and a reason, and nothing else', () => {
     expect(faultsOf(formWith())).toEqual([]);
     expect(faultsOf({})).toEqual(
       ['jobId', 'at', 'by', 'institution', 'reason'].map((field) => `form.${field}`),

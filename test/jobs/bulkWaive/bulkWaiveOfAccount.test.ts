@@ -249,7 +249,7 @@ describe('the form of the guide', () => {
     expect([entry.because, events]).toEqual([{ type: 'NothingToWaive' }, []]);
   });
 
-  it('records the job, its by, the reason and the comment on every waiver', () => {
+  it('records the job, who ordered it, the reason and the comment on every waiver', () => {
     const form = formWith({ reason: 'STAFF_ERROR', comment: 'Amnesty week', staffNote: 'Board of 3 June' });
     const { events } = bulkWaiveOfAccount(account, student, form, policy);
     expect(events).toHaveLength(3);

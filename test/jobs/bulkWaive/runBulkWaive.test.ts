@@ -80,7 +80,7 @@ describe('a bulk waive', () => {
     expect(results.map(({ patronId }) => patronId)).toEqual(patrons(30).map(({ patronId }) => patronId));
   });
 
-  it('compares the threshold with what a patron owes in all merged accounts', async () => {
+  it('compares the threshold with what a patron owes over all merged accounts', async () => {
     const store = await storeOf(3);
     // Together p1 and p2 owe six dollars, p3 alone owes six.
     const [from, into] = [north('p1'), north('p2')];
@@ -101,7 +101,7 @@ describe('a bulk waive', () => {
     ]);
   });
 
-  it('has nothing to waive of an account that only a merge is recorded in', async () => {
+  it('has nothing to waive in an account that has only a merge recorded', async () => {
     const store = memoryEventStore({ now: () => at });
     await mergeAccounts(store, policy, { from: north('p1'), into: north('p2'), id: 'm1', at });
     const { results } = await run(store, formWith(), patrons(2));
@@ -213,7 +213,7 @@ describe('a job that is repeated', () => {
     expect(first.totals.job).toMatchObject({ by: { channel: 'job' }, currency: 'USD', owners: null });
   });
 
-  it('run again, has what was owed before on the accounts done earlier: its rows are those of the first run', async () => {
+  it('reports what was owed before on accounts done earlier: a second run has the rows of the first', async () => {
     const store = await storeOf(3);
     await execute(store, policy, north('p2'), assess('f3', '9', { feeType: 'OTHER' }));
     const form = formWith({ feeTypes: ['OVERDUEFINE'] });

@@ -81,7 +81,7 @@ async function listed(
 }
 
 describe.each(Object.entries(offices))('an audit trail with the office: %s', (_name, openOffice) => {
-  it('says who opened and closed a till, issued a receipt and booked a remittance', async () => {
+  it('says who opened and closed a till, issued a receipt and recorded a remittance', async () => {
     const lines = await listed(await dayIn(await openOffice()));
     const rows = lines.map(({ source, office, patronId, user, commandId, tillSession, events }) =>
       [source, office, patronId, user, commandId, tillSession, ...events].join(' | '),
@@ -115,7 +115,7 @@ describe.each(Object.entries(offices))('an audit trail with the office: %s', (_n
     }
   });
 
-  it('names the field of a key that is not one of its streams', async () => {
+  it("names the field of a key that is not one of the office's streams", async () => {
     const office = await openOffice();
     const key = { institution, patronId: 'till:CIRC' } as never;
     const faults = [{ path: 'stream.stream', expected: expect.any(String), found: 'missing' }];
@@ -133,7 +133,7 @@ describe.each(Object.entries(offices))('an audit trail with the office: %s', (_n
 });
 
 describe('an audit trail with the office', () => {
-  it('lists all of a user, of a command and of a day', async () => {
+  it('lists everything by user, by command and by day', async () => {
     const stores = await dayIn(memoryEventStore({ now, codec: officeEvents }));
     const ids = async (more: Partial<AuditTrailForm>) =>
       (await listed(stores, more)).map(({ source, commandId }) => `${source} ${commandId}`);
@@ -143,12 +143,12 @@ describe('an audit trail with the office', () => {
     expect(await ids({ from: '2026-03-03' })).toEqual([]);
   });
 
-  it('is of accounts only without the store of the office', async () => {
+  it("covers only accounts without the office's store", async () => {
     const { accounts } = await dayIn(memoryEventStore({ now, codec: officeEvents }));
     expect((await listed({ accounts })).map(({ source }) => source)).toEqual(['account']);
   });
 
-  it('takes no account for a stream of the office, whatever the id of its patron', async () => {
+  it("never mistakes an account for an office stream, whatever the patron's id", async () => {
     const accounts = memoryEventStore({ now });
     const payment = {
       type: 'ReceivePayment',
@@ -163,7 +163,7 @@ describe('an audit trail with the office', () => {
     expect(line).toMatchObject({ source: 'account', patronId: 'till:CIRC', office: null });
   });
 
-  it('reads a long series page by page, and every share once', async () => {
+  it('reads a long series page by page, once over all shares', async () => {
     const office = memoryEventStore({ now, codec: officeEvents });
     const receipt = {
       series: '2026',
@@ -199,7 +199,7 @@ describe('an audit trail with the office', () => {
     expect(shares.reduce((sum, count) => sum + count, 0)).toBe(2_501);
   });
 
-  it('reports a stream of the office that cannot be read', async () => {
+  it('reports an office stream that cannot be read', async () => {
     const { accounts, office } = await dayIn(memoryEventStore({ now, codec: officeEvents }));
     const error = Object.assign(new Error('x'), {
       name: 'PatronFeesError',

@@ -99,7 +99,7 @@ describe('runPlansBehind', () => {
 });
 
 describe('the statement of an account', () => {
-  it('shows the plans that run at its end', () => {
+  it('shows the plans in force at its end', () => {
     const events = accountWith([...planned, pay('p1', '4.00')]);
     const statement = accountStatement(events, policy, { patron: { name: 'Ada' } });
     expect(statement.paymentPlans).toMatchObject([{ planId: 'n1', owed: '16.00', paid: '4.00' }]);

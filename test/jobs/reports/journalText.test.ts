@@ -160,7 +160,7 @@ describe('journalForm', () => {
       ]);
     });
 
-    it('is refused with an object where the format belongs', () => {
+    it('is refused with an object in place of the format', () => {
       for (const format of [{ toString: null }, Object.create(null), Symbol('csv'), ['csv']]) {
         const { code, details } = errorOf(() => checkedJournalForm({ ...form, format } as never));
         expect([code, (details.faults as { path: string }[])[0]?.path]).toEqual([

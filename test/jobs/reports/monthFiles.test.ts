@@ -145,7 +145,7 @@ describe('the file of a month', () => {
     expect(beanCheck(april)).toEqual({ ok: true, output: '' });
   });
 
-  it('names the account of earlier income and expense as the chart says', async () => {
+  it('names the account of earlier income and expense by the chart', async () => {
     const chart = [{ kind: 'retainedEarnings', account: 'Equity:0860-Earlier' }] as const;
     const april = readFileSync(await exported('charted.journal', { chart, ...period('2026-04') }), 'utf8');
     expect(april).toContain(
@@ -161,7 +161,7 @@ describe('the file of a month', () => {
     );
   });
 
-  it('closes the income of a chart of codes too', async () => {
+  it('closes income accounts named by codes too', async () => {
     const chart = [
       { kind: 'revenue', account: '4300' },
       { kind: 'waivers', account: '4399' },

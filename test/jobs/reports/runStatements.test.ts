@@ -54,7 +54,7 @@ describe('the statements of a store', () => {
     expect(results[1]).toEqual({ institution: 'north', patronId: 'p1', statement });
   });
 
-  it('are those of the patrons of the period, also if the job runs again later', async () => {
+  it('are for the patrons of the period, even if the job runs again later', async () => {
     const store = await filled(2);
     const march = { before: '2026-04-01T00:00:00Z' };
     const first = await collected(store, march);

@@ -25,7 +25,7 @@ it('returns the refusal of an actor without the role', () => {
   expect(openErasure(tickingStore(), policy, () => form, {}).rejection).toBeUndefined();
 });
 
-it('throws for an invalid policy; for a store that cannot erase and for unknown options together', () => {
+it('throws for an invalid policy, and reports a store that cannot erase and unknown options together', () => {
   const { redact: _redact, ...plain } = tickingStore();
   const wrong = { onAcount: () => undefined } as object;
   expect(() => openErasure(plain as never, {} as never, () => form, wrong)).toThrow('INVALID_POLICY');

@@ -145,7 +145,7 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
   );
 });
 
-it('retention leaves no text of what is settled in any account of a group, and changes no sum, wherever it is killed (property)', async () => {
+it('retention leaves no texts of settled rows in any account of a group, and changes no sum, wherever it is killed (property)', async () => {
   let erased = 0;
   await assertVaried(
     fc.asyncProperty(

@@ -4,7 +4,7 @@ import { purgedTotals } from '../../../src/jobs/retention/purgedTotals.js';
 import { assess, pay, waive } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 
-it('sums what was posted by month of recording in the library, and leaves out what is nothing', () => {
+it("sums postings by month of recording in the library's time zone, and leaves out zeros", () => {
   const commands = [assess('f1', '5.00'), waive('w1', 'f1', '2.00'), pay('p1', '3.00')];
   const times = ['2016-01-31T23:30:00Z', '2016-01-31T23:30:00Z', '2016-02-29T12:00:00Z'];
   const recorded = accountWith(commands).map((row, index) => ({

@@ -160,7 +160,7 @@ describe('runPurge', () => {
     ]);
   });
 
-  it('keeps the sums of every month and the opening balances of every month: any accounts', async () => {
+  it('keeps the sums and opening balances of every month, for any accounts', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(moves(12), { minLength: 1, maxLength: 2 }),
@@ -198,7 +198,7 @@ describe('runPurge', () => {
     );
   });
 
-  it('leaves the books as they were before it', async () => {
+  it('leaves the books unchanged', async () => {
     const store = await filled({ p1: settledCommands });
     const recordedBefore = '2016-04-05T00:00:00Z';
     const before = await books(store, { recordedBefore });
@@ -238,7 +238,7 @@ describe('runPurge', () => {
     expect(after.balances).not.toEqual(before.balances);
   });
 
-  it('keeps a merged account until the accounts that it is joined with are settled', async () => {
+  it('keeps a merged account until the accounts joined with it are settled', async () => {
     const store = await filled({ from: settledCommands, into: [assess('g1', '5.00')] });
     const [from, into] = ['from', 'into'].map((patronId) => ({ institution, patronId })) as [
       StreamId,
@@ -280,7 +280,7 @@ describe('runPurge', () => {
     expect((await store.read(stream)).version).toBe(5);
   });
 
-  it('is copied to another store, also where the copy has the removed events', async () => {
+  it('is copied to another store, even if the copy has the removed events', async () => {
     const store = await filled({ p1: settledCommands, p2: settledCommands });
     const [early, late] = [monthsLong(), monthsLong()];
     const { cursor } = await copyEvents(store, early);
@@ -303,7 +303,7 @@ describe('runPurge', () => {
     await expect(copyEvents(store, cannotErase)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('is seen as of a version or a time, as far as events are left', async () => {
+  it('can be read as of a version or a time, as far as events remain', async () => {
     const store = await filled({ p1: settledCommands });
     await reportOf(store);
     await execute(store, policy, stream, assess('f9', '1.00'));
@@ -316,7 +316,7 @@ describe('runPurge', () => {
     });
   });
 
-  it('refuses who may not order it, a wrong form, and a store that cannot erase', async () => {
+  it('refuses an actor without permission, a wrong form, and a store that cannot erase', async () => {
     const store = await filled({});
     const kim = { userId: 'kim', roles: [] };
     expect(await runPurge(store, policy, { ...form, by: kim })).toMatchObject({

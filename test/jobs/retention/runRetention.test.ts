@@ -192,7 +192,7 @@ describe('runRetention', () => {
     expect(await retained(commands, {}, office)).toMatchObject({ erased: [1, 2], kept: [] });
   });
 
-  it('changes no figure, forgets no command, and has nothing to do the second time: any account', async () => {
+  it('changes no figure of any account, forgets no command, and has nothing to do the second time', async () => {
     const secret = (events: readonly AccountEvent[]) =>
       events.map(
         (event) => ({ ...event, data: { ...event.data, comment, staffNote: comment } }) as AccountEvent,
@@ -287,7 +287,7 @@ describe('runRetention', () => {
     expect(JSON.stringify((await store.readAll()).events)).not.toMatch(/hospital|diabetes/);
   });
 
-  it('refuses who may not order it, before anything is read, and a store that cannot erase', async () => {
+  it('refuses an actor without permission before anything is read, and a store that cannot erase', async () => {
     const store = await filled({ p1: [fee('f1')] });
     const { redact: _, ...cannotErase } = store;
     const kim = { userId: 'kim', roles: ['CIRC_DESK'] };

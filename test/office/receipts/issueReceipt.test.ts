@@ -50,7 +50,7 @@ describe('a receipt', () => {
     expect(next.number).toBe(4_712);
   });
 
-  it('is reprinted as it was, whatever happened since', async () => {
+  it('is reprinted unchanged, whatever happened since', async () => {
     const stores = await storesWith(0);
     const patron = { institution: 'north', patronId: 'u1' };
     await execute(stores.accounts, policy, patron, [assess('f1', '8.00'), pay('p1', '5.00')]);
@@ -69,7 +69,7 @@ describe('a receipt', () => {
     ]);
   });
 
-  it('is refused for what the account does not have, and not reprinted before it is issued', async () => {
+  it('is refused for what the account does not have, and cannot be reprinted before it is issued', async () => {
     const stores = await storesWith(1);
     const payment = { institution: 'north', patronId: 'u0', kind: 'payment', subjectId: 'p0' } as const;
     await expect(issue(stores, 9)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -59,7 +59,7 @@ describe('the content of a receipt', () => {
     ]);
   });
 
-  it('for a waiver has all fees that the command waived, also those that became credits', () => {
+  it('for a waiver has all fees that the command waived, including those that became credits', () => {
     const events = eventsOf(
       assess('f1', '4.00'),
       assessLost('f2', '20.00'),

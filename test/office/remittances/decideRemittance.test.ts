@@ -41,7 +41,7 @@ describe('a remittance', () => {
     ]);
   });
 
-  it('is recorded once, also if another person sends it again after other changes', () => {
+  it('is recorded once, even if another person sends it again after other changes', () => {
     const again = { ...received('r1', '400.00'), at: '2026-05-01T09:00:00Z', comment: 'again' };
     expect(decided(again)).toEqual([]);
     expect(decided(received('r1', '400.01'))).toEqual({
@@ -76,7 +76,7 @@ describe('a remittance', () => {
   });
 
   it.each(['0', '-1', '1.001', '1e3', ' 1', 'NaN', '99999999999999'])(
-    'is refused of the amount %j',
+    'is refused for the amount %j',
     (amount) => {
       for (const command of [received('x', amount), received('x', '1', { surplus: amount })]) {
         expect(decided(command)).toMatchObject({ type: 'InvalidOfficeCommand' });
@@ -99,7 +99,7 @@ describe('a remittance', () => {
     expect(decideRemittance(undone('x', 'r1'), noRemittances, policy).accepted).toBe(false);
   });
 
-  it('is reversed of a system that the policy no longer has', () => {
+  it('can be reversed for a system that the policy no longer has', () => {
     expect(decided(undone('x', 'r2'), policyWith({}))).toMatchObject([
       { type: 'RemittanceReversed', data: { amount: '5.00' } },
     ]);

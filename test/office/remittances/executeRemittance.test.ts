@@ -33,7 +33,7 @@ describe('remittances in a store', () => {
     expect(amounts).toEqual(['400.00', '30.00', '1.00']);
   });
 
-  it('are refused as data if malformed, and stored by nobody', async () => {
+  it('are refused as data if malformed, and not stored', async () => {
     const store = officeStore();
     for (const command of [undefined, { ...received('r1', '1'), destination: 17 }]) {
       const { decision } = await executeRemittance(store, policy, north, command as never);

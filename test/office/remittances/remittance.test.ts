@@ -63,7 +63,7 @@ const anyCommand: fc.Arbitrary<RemittanceCommand> = fc.oneof(
 
 describe('any sequence of commands about remittances', () => {
   it(
-    'records each once and reverses each once, and what is written is what is read',
+    'records and reverses each one once, and reads what was written',
     () => {
       fc.assert(
         fc.property(fc.array(anyCommand, { maxLength: 20 }), (commands) => {

@@ -35,7 +35,7 @@ describe('a till', () => {
     ]);
   });
 
-  it('expects what was put in and taken out', () => {
+  it('expects money that was put in and taken out', () => {
     const till = tillAfter(
       open(),
       move('m1', 'in', '10'),
@@ -68,7 +68,7 @@ describe('a till', () => {
     ]);
   });
 
-  it('counts a method that paid out more than it took below zero, neither over nor short', () => {
+  it('counts a method that paid out more than it took as below zero, neither over nor short', () => {
     const closing = {
       ...close('c', '0', '50'),
       takings: [{ method: 'CREDIT_CARD', amount: '-20' }],

@@ -43,7 +43,7 @@ describe('a till in a store', () => {
     ]);
   });
 
-  it('names the till in the error of a corrupt one', async () => {
+  it('names a corrupt till in the error', async () => {
     const store = officeStore();
     const [opened] = tillEvents(open());
     const stream = { institution: 'north', stream: 'till:CIRC' };
@@ -102,7 +102,7 @@ describe('a till in a store', () => {
     expect((await loadTill(store, id)).sessions).toHaveLength(366);
   });
 
-  it('decides as on all sessions, for any sequence of commands', async () => {
+  it('decides as if it had read all sessions, for any sequence of commands', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyTillCommand, { maxLength: 40 }), async (commands) => {
         const store = officeStore();

@@ -189,7 +189,7 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     expect((await store.read(account)).version).toBe(1);
   });
 
-  it('refuses to read a stream of which an administrator deleted a message', async () => {
+  it('refuses to read a stream from which an administrator deleted a message', async () => {
     const stream = await servers.newStream();
     const { connection, manager } = await servers.connect();
     await manager.streams.delete(stream);

@@ -83,7 +83,7 @@ describe('the remembered messages', () => {
     await expect(log.last('fees.a.b')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('are at most a thousand, of the subjects used last', async () => {
+  it('are at most a thousand, for the subjects used last', async () => {
     const subjects = Array.from({ length: 1001 }, (_, index) => `fees.a.p${index}`);
     const { log } = await logOf(subjects);
     for (const subject of subjects) await log.last(subject);

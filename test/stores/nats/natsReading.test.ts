@@ -74,7 +74,7 @@ describe('an account of many messages', () => {
     expect(fake.queries.length).toBeLessThan(APPENDS + 10);
   });
 
-  it('rejects with CORRUPT_HISTORY if a listed message is another one', async () => {
+  it('rejects with CORRUPT_HISTORY if a listed message is not the expected one', async () => {
     const { fake, store } = await longAccount();
     const [first, , second] = fake.messages;
     if (first === undefined || second === undefined) throw new Error('nothing was stored');

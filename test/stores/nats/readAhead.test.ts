@@ -123,7 +123,7 @@ describe('all events', () => {
     expect(leader.events).toEqual(page.events.slice(0, 10));
   });
 
-  it('of large messages are read some at a time', async () => {
+  it('with large messages are read a few at a time', async () => {
     const { fake, store } = await filled(20_000_000, 'x'.repeat(400_000));
     expect(await readAll(store, 100)).toEqual(all);
     // Each request is for eight megabytes, judged by the messages before.
@@ -162,7 +162,7 @@ describe('a long account', () => {
 
   const long = Array.from({ length: 200 }, (_, index) => `l${index}`);
 
-  it('is read through a consumer of its own, from any version', async () => {
+  it('is read through a separate consumer, from any version', async () => {
     const { fake, store } = await longAccount();
     for (const after of [0, 1, 50, 130]) {
       const { events } = await store.read(account, { after });
@@ -190,7 +190,7 @@ describe('a long account', () => {
     }
   });
 
-  it('is read from where it was, once it was loaded', async () => {
+  it('is read from its last version once it was loaded', async () => {
     const { fake, store } = await longAccount();
     await loadAccount(store, account);
     fake.queries.length = 0;

@@ -80,7 +80,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
 
   afterAll(() => servers.stop());
 
-  it('apply every event once and in order while servers are killed, and one goes on when the other ends', async () => {
+  it('apply every event once and in order while servers are killed, and one continues when the other ends', async () => {
     const { store, other } = await opened(servers);
     const projection = feeIds();
     const endings = [new AbortController(), new AbortController()];

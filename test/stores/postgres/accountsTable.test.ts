@@ -100,7 +100,7 @@ describe('the table of accounts, kept inline', () => {
     expect(await faultsOfTables(await postgresTables(pool), store)).toEqual([]);
   });
 
-  it('is rebuilt although it and another transaction waited for each other, and the server ended the rebuild', async () => {
+  it('is rebuilt even if it and another transaction waited for each other and the server ended the rebuild', async () => {
     for (const patronId of ['one', 'two']) {
       await inline().append({ institution: 'north', patronId }, [assessed('f1')], { expectedVersion: 0 });
     }
@@ -128,7 +128,7 @@ describe('the table of accounts, kept inline', () => {
     expect(await faultsOfTables(await postgresTables(pool), inline())).toEqual([]);
   });
 
-  it('has the fault of an account that cannot be read, and keeps the others', async () => {
+  it('records the fault of an account that cannot be read, and keeps the others', async () => {
     await inline().append({ institution: 'north', patronId: 'corrupt' }, [assessed('f1'), assessed('f1')], {
       expectedVersion: 0,
     });

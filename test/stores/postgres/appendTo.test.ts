@@ -157,7 +157,7 @@ describe('a store within a transaction', () => {
   });
 
   it.each(['repeatable read', 'serializable'])(
-    'reports a final conflict at once where the transaction is %s and cannot see the event of the other',
+    "reports a final conflict at once if the transaction is %s and cannot see the other's event",
     async (level) => {
       const store = postgresEventStore(pool);
       await store.append(stream, [assessed('f1')], { expectedVersion: 0 });
@@ -208,7 +208,7 @@ describe('a store within a transaction', () => {
     await expect(store.lag()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
   });
 
-  it('delays readAll and says by how much, and misses no event', async () => {
+  it('delays readAll, says by how much, and misses no event', async () => {
     const store: PostgresEventStore = postgresEventStore(pool);
     expect(await store.lag()).toEqual({ events: 0, ageMs: 0 });
     await withPg(async (slow) => {

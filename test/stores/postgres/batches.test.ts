@@ -52,7 +52,7 @@ function counted() {
 }
 
 describe('concurrent calls of a store in PostgreSQL', () => {
-  it('share statements: 60 commands on 60 accounts take 6, and one after the other 2 each', async () => {
+  it('share statements: 60 commands on 60 accounts take 6, or 2 each if run one after the other', async () => {
     const { database, texts } = counted();
     const store = postgresEventStore(database);
     const ids = Array.from({ length: 60 }, (_, n) => `p${n}`);
@@ -98,7 +98,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
     expect(projected.sort()).toEqual(kept);
   });
 
-  it('equal some order of the appends one by one, through two stores and any interleaving', async () => {
+  it('give the same result as some sequence of single appends, through two stores and any interleaving', async () => {
     const stores = [
       postgresEventStore(pool, { namedStatements: true }),
       postgresEventStore(pool, { inline: [postgresLog] }),
@@ -113,7 +113,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
     );
   });
 
-  it('reject alone for an event that cannot be read', async () => {
+  it('reject only their own account if an event cannot be read', async () => {
     const store = postgresEventStore(pool);
     for (const id of ['p1', 'p2', 'p3']) await store.append(account(id), [assessedFee('f1')], first);
     await pool.query("update patron_fees_event set event = '{}' where patron_id = 'p2'");
@@ -142,7 +142,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
     ]);
   });
 
-  it('go on while a transaction of the caller holds accounts, and conflict with it when it commits', async () => {
+  it('continue while a transaction of the caller holds accounts, and conflict with it when it commits', async () => {
     const store = postgresEventStore(pool);
     const holder = await pool.connect();
     await holder.query('begin');
@@ -221,7 +221,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
     expect(calls.sort()).toEqual(['many p1 2,p2 2,p3 2', 'one p9']);
   });
 
-  it('run by themselves what a projection refused together', async () => {
+  it('run one by one if a projection refused them together', async () => {
     const failing: PostgresProjection = {
       apply: async (events, transaction) => {
         for (const { institution, patronId, version } of events)

@@ -51,7 +51,7 @@ it('one program holds an advisory lock, until it releases it or its connection i
   await next?.release();
 });
 
-it('needs a pool for a lock; in PGlite, which has one process, the lock is free', async () => {
+it('needs a pool for a lock; PGlite has one process and needs no lock', async () => {
   const client = new pg.Client(server.connection);
   await expect(advisoryLock(client, 'totals').tryAcquire()).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',

@@ -65,7 +65,7 @@ describe('two transactions that do not commit in the order in which they began',
     expect(listed.map(({ patronId }) => patronId).sort()).toEqual(['fast', 'slow']);
   });
 
-  it('keep the order of a stream, also if the later event comes from the older transaction', async () => {
+  it('keep the order of a stream, even if the later event comes from the older transaction', async () => {
     const store = postgresEventStore(pool);
     const older = await pool.connect();
     await older.query('begin');

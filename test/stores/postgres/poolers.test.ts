@@ -67,7 +67,7 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
     );
     for (const { title, run } of cases) it(title, run);
 
-    it('stores every command once, of many writers on shared accounts', async () => {
+    it('stores every command of many writers on shared accounts once', async () => {
       const database = pool();
       const store = postgresEventStore(database, { namedStatements });
       const streams = ['a', 'b', 'c'].map((patronId) => ({ institution: 'writers', patronId }));

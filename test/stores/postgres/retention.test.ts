@@ -68,7 +68,7 @@ it('leaves no erased text in any table, and every sum of the table of accounts a
   });
 });
 
-it('leaves nothing of purged accounts in any table, also not in one that follows, and keeps the totals', async () => {
+it('leaves nothing of purged accounts in any table, including a followed one, and keeps the totals', async () => {
   const store = postgresEventStore(pool, { inline: [inlineAccounts] });
   const following = libsql.open(':memory:');
   sqliteMigrate(following);

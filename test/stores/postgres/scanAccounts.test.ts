@@ -8,7 +8,7 @@ import { ownSession } from '../../../src/stores/postgres/session.js';
 const database = new PGlite();
 afterAll(() => database.close());
 
-it('looks at so many accounts at a time, of all institutions or of one', async () => {
+it('reads the given number of accounts at a time, of all institutions or of one', async () => {
   await migrate(database);
   await database.query(`
     insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)

@@ -25,7 +25,7 @@ afterAll(async () => {
 const kept = async () => (await pool.query('select id from kept')).rows.length;
 
 describe('a transaction of its own', () => {
-  it('begins on a pool and on PGlite, not on a client, which may be in a transaction of somebody else', async () => {
+  it("begins on a pool or PGlite, not on a client, which may be in somebody else's transaction", async () => {
     const client = new pg.Client(server.connection);
     expect([pool, inProcess, client].map((each) => beginsTransactions(each))).toEqual([true, true, false]);
     await expect(inOwnTransaction(client, async () => 1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -50,7 +50,7 @@ describe('a transaction of its own', () => {
   });
 
   it.each(['pool', 'PGlite'])(
-    'rejects where the task caught the error of a statement, since the server then rolls back (%s)',
+    "rejects if the task caught a statement's error, since the server then rolls back (%s)",
     async (name) => {
       const database = name === 'pool' ? pool : inProcess;
       const failing = inOwnTransaction(database, async (connection) => {
@@ -92,7 +92,7 @@ describe('named statements', () => {
     await one.end();
   });
 
-  it('are given up for a whole transaction too, which is then run again', async () => {
+  it('are also given up for a whole transaction, which is then run again', async () => {
     const one = newPool({ ...server.connection, max: 1 });
     const { rows, atomically } = ownSession(one, { namedStatements: true });
     const text = 'insert into kept values ($1) returning id';

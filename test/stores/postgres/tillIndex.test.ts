@@ -29,7 +29,7 @@ afterAll(async () => {
   await server.remove();
 });
 
-it('gives the report of all accounts, from the accounts around the period', async () => {
+it('gives the same report as all accounts, from those with movements around the period', async () => {
   const store = postgresEventStore(pool, { inline: [inlineAccounts] });
   await rebuildAccounts(pool);
   await fillTill(store, policy);

@@ -61,7 +61,7 @@ it('sums what is owed by type and owner, by type, by owner, and in all', () => {
   expect([oldest(''), oldest('OVERDUEFINE')]).toEqual(['2026-03-02T07:00:00.000Z', NEVER]);
 });
 
-it('has no row of what is owed for a closed account, and a row of the till for each movement of money', () => {
+it('has no debt row for a closed account, and a till row for each movement of money', () => {
   const allocations = [{ feeId: 'f1', amount: '2.50' }];
   const payment = { paymentId: 'p1', amount: '2.50', currency: 'USD', method: 'CASH', allocations, at };
   const { owed, till } = rowsOf(assessed('f1'), { type: 'PaymentReceived', data: payment });
@@ -77,7 +77,7 @@ it('has no row of what is owed for a closed account, and a row of the till for e
   ]);
 });
 
-it('gives an account that does not fold its fault', () => {
+it('gives an account that does not fold a row with its fault', () => {
   const { account, owed } = rowsOf(assessed('f1'), assessed('f1'));
   expect([account.version, account.fault, account.currency, owed]).toEqual([2, 'CORRUPT_HISTORY', null, []]);
 });

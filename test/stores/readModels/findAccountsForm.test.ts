@@ -39,7 +39,7 @@ it('finds nothing older than all time, and throws no error for an age of too man
     expect(accountsQuery({ ...form, ageAboveDays, at }).values.at(-1)).toBe('0001-01-01T00:00:00.000Z');
 });
 
-it('reads amounts exactly, in the digits of the currency, also above those of a single amount', () => {
+it('reads amounts exactly, in the digits of the currency, even beyond those of a single amount', () => {
   const amount = (currency: string, owedAbove: string) =>
     accountsQuery({ ...form, currency, owedAbove }).values[3];
   expect([

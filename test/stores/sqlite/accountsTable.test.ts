@@ -72,7 +72,7 @@ describe('the table of accounts, kept inline', () => {
     find: (asked) => findAccounts(database, asked),
   }));
 
-  it('is rebuilt to the same rows, also from events that were appended without it', async () => {
+  it('is rebuilt to the same rows, even from events that were appended without it', async () => {
     const store = sqliteEventStore(database, options);
     const before = sqliteTables(database);
     const progress: number[] = [];
@@ -104,7 +104,7 @@ describe('the table of accounts, kept inline', () => {
     expect(sqliteTables(database)).toEqual(before);
   });
 
-  it('has the fault of an account that cannot be read, and keeps the others', async () => {
+  it('records the fault of an account that cannot be read, and keeps the others', async () => {
     const store = sqliteEventStore(database, options);
     const corrupt = { institution: 'north', patronId: 'corrupt' };
     const twice = [assessed('f1'), assessed('f1')];

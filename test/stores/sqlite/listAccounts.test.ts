@@ -7,7 +7,7 @@ import { libsql } from '../../support/sqliteDrivers.js';
 const at = '2026-03-02T09:00:00Z';
 const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
 
-it('lists accounts in the order of their first events, then those that lack it, and says so in the cursor', async () => {
+it('lists accounts in the order of their first events, then those without one, and marks that in the cursor', async () => {
   const database = libsql.open(':memory:');
   migrate(database);
   const store = sqliteEventStore(database, { now: () => at });

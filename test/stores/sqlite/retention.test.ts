@@ -163,7 +163,7 @@ for (const { name, open, programs } of sqliteDrivers) {
   });
 }
 
-it('empties the log of every part of a split store, also after an aborted job', async () => {
+it('empties the log of every part of a split store, even after an aborted job', async () => {
   const files = [temporaryFile(), temporaryFile()];
   const databases = files.map(({ file }) => libsql.open(file));
   const [north, south] = databases.map((database) => {

@@ -8,7 +8,7 @@ import { libsql } from '../../support/sqliteDrivers.js';
 const database = libsql.open(':memory:');
 afterAll(() => database.close());
 
-it('looks at so many accounts at a time, of one institution after the other', async () => {
+it('reads the given number of accounts at a time, one institution after the other', async () => {
   migrate(database);
   database.exec(`
     with recursive number (n) as (select 1 union all select n + 1 from number where n < ${SCAN_SIZE} + 10)

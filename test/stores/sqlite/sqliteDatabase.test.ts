@@ -17,7 +17,7 @@ describe('inTransaction', () => {
     expect(database.prepare('select n from t order by n').all()).toMatchObject([{ n: 1 }, { n: 3 }]);
   });
 
-  it('throws the first error also if there is nothing left to roll back', () => {
+  it('throws the first error even if there is nothing left to roll back', () => {
     const database = libsql.open(':memory:');
     const failing = () => {
       database.exec('rollback');

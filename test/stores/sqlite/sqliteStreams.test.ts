@@ -66,7 +66,7 @@ describe('concurrent appends of a store in SQLite', () => {
     expect(single.transactions.begun).toBe(20);
   });
 
-  it('are stored at the end of the turn, or before a read of the account, of all events, or of the accounts', async () => {
+  it('are stored at the end of the turn, or before the account, all events or the accounts are read', async () => {
     const { store, database } = open(1);
     const stored = () =>
       (database.prepare('select count(*) as events from patron_fees_event').get() as { events: number })
@@ -123,7 +123,7 @@ describe('concurrent appends of a store in SQLite', () => {
     expect(projected.sort()).toEqual(kept);
   });
 
-  it('equal some order of the appends one by one, through two stores and any interleaving', async () => {
+  it('give the same result as some sequence of single appends, through two stores and any interleaving', async () => {
     const { opened } = open(2, { inline: [sqliteLog] });
     let run = 0;
     await fc.assert(

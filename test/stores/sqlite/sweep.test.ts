@@ -63,7 +63,7 @@ function suite(open: SqliteDriver['open']): void {
     remove();
   });
 
-  it('reports that a reader keeps the text in the log, and erases it there after the reader has finished', async () => {
+  it('reports that a reader keeps the text in the log, and erases it once the reader has finished', async () => {
     const { file, remove } = temporaryFile();
     const [database, reader] = [open(file), open(file)];
     migrate(database);

@@ -14,7 +14,7 @@ import { fillTill, tillForms } from '../../support/tillAccounts.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
-it('gives the report of all accounts, and reads only those with movements around the period', async () => {
+it('gives the same report as all accounts, and reads only those with movements around the period', async () => {
   const database = libsql.open(':memory:');
   migrate(database);
   const early = { institution: 'south', patronId: 'before the table' };

@@ -50,7 +50,7 @@ describe('the moves of growing fines', () => {
     expect(command({ kind: 'endAccrual', other: 9 }, account).feeId).toBe('f1');
   });
 
-  it('name another fee if they are not sensible, and no fee if none exists', () => {
+  it('name a different fee if they are not sensible, and no fee if none exists', () => {
     expect(command({ kind: 'accrueAgain', sensible: false }, fine).feeId).toBe('once');
     expect(command({ kind: 'accrueAgain', other: 26 }, fine).loanId).toBe('loan of somebody else');
     expect(command({ kind: 'accrueAgain', other: 27 }, fine).feeType).toBe('OLD');

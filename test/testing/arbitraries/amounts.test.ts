@@ -18,13 +18,13 @@ describe('amounts', () => {
     );
   });
 
-  it('are edge values every third time: the least and the greatest occur soon', () => {
+  it('are edge values every third time: the smallest and the largest occur soon', () => {
     const seen = fc.sample(minorAmounts(fc), { numRuns: 300, seed: 1 });
     expect(seen).toEqual(expect.arrayContaining([1, 99, 100, AMOUNT_MAX]));
     expect(Math.max(...seen)).toBe(AMOUNT_MAX);
   });
 
-  it('shrink to the least', () => {
+  it('shrink to the smallest', () => {
     const { counterexample } = fc.check(
       fc.property(amounts(fc, 'USD'), () => false),
       { seed: 1, numRuns: 100 },

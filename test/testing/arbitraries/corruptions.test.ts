@@ -23,14 +23,14 @@ describe('corruptions', () => {
     },
   );
 
-  it('exist for every fault except a turnover that no short history reaches', () => {
+  it('cover every fault except a turnover that no short history reaches', () => {
     const faults = Object.keys(corruptHistories);
     expect(faults.length).toBeGreaterThan(20);
     expect(faults.filter((fault) => !(fault in corruptions))).toEqual(['TurnoverAboveSafeIntegers']);
   });
 });
 
-it('an amount above what is left is refused with that fault, whatever happened before, for every kind of row', () => {
+it('an excessive amount is refused with that fault for every kind of row, whatever happened before', () => {
   const types = new Set<string>();
   fc.assert(
     fc.property(stories(fc), ({ account, policy }) => {

@@ -4,7 +4,7 @@ import { folioRows } from '../../../src/testing/arbitraries/folioRows.js';
 
 const samples = fc.sample(folioRows(fc), { numRuns: 200, seed: 1 });
 
-it('begin with the earlier rows, and state what is owed', () => {
+it('begin with the earlier rows, and say what is owed', () => {
   for (const { tables, earlier } of samples) {
     for (const [name, rows] of Object.entries(tables)) {
       expect(earlier[name]?.length ?? 0).toBeLessThanOrEqual(rows.length);

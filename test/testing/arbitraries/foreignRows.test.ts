@@ -10,7 +10,7 @@ import {
 import { openingRows } from '../../../src/testing/arbitraries/openingRows.js';
 
 describe('rows of other systems', () => {
-  it('are damaged: dropped, repeated, moved and changed, beside the rows as they were', () => {
+  it('are damaged: dropped, repeated, moved and changed, next to the original rows', () => {
     const samples = fc.sample(corruptRows(fc, openingRows(fc)), { numRuns: 200, seed: 1 });
     const rows = samples.filter(({ repaired }) => (repaired.rows?.length ?? 0) > 2);
     const changes = rows.map(
@@ -24,7 +24,7 @@ describe('rows of other systems', () => {
     expect(differs.length).toBeGreaterThan(rows.length / 2);
   });
 
-  it('come from steps with every name', () => {
+  it('come from steps of every kind', () => {
     const steps = fc.sample(foreignSteps(fc, ['a', 'b']), { numRuns: 50, seed: 1 }).flat();
     expect(new Set(steps.map(({ name }) => name))).toEqual(new Set(['a', 'b']));
   });

@@ -28,7 +28,7 @@ describe('rows of Koha', () => {
     );
   });
 
-  it('state a figure for each line, and begin with the earlier rows', () => {
+  it('give a figure for each line, and begin with the earlier rows', () => {
     for (const { tables, earlier, figures } of samples) {
       expect(figures).toHaveLength(tables.accountlines?.length ?? 0);
       expect(earlier.accountlines?.length ?? 0).toBeLessThanOrEqual(figures.length);

@@ -42,7 +42,7 @@ it('are the groups that accountsOf finds from any of their accounts: chains, tre
   for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(5);
 });
 
-it('have the policies and the length that are given, and refuse others', () => {
+it('have the given policies and length, and refuse others', () => {
   const all = arbitraries(fc);
   fc.assert(
     fc.property(all.mergedAccounts({ maxCommands: 1 }), ({ accounts, groups }) => {

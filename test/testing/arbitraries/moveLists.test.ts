@@ -24,7 +24,7 @@ describe('a list of moves', () => {
     ]);
   });
 
-  it('shrinks its numbers to the least that still fail', () => {
+  it('shrinks its numbers to the smallest that still fail', () => {
     expect(smallest((moveList) => moveList.every(({ amount, other }) => amount < 137 || other < 11))).toEqual(
       [{ ...simple, kind: 'assess', amount: 137, other: 11 }],
     );

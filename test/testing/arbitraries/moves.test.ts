@@ -8,7 +8,7 @@ describe('moves', () => {
     expect(new Set(seen)).toEqual(new Set(moveKinds));
   });
 
-  it('shrink to the simplest one: a fee of the least amount under the usual policy', () => {
+  it('shrink to the simplest one: a fee of the smallest amount under the usual policy', () => {
     const { counterexample } = fc.check(
       fc.property(moves(fc), () => false),
       { seed: 7, numRuns: 100 },

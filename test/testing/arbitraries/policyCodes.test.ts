@@ -61,7 +61,7 @@ describe('the choices of a move', () => {
     expect(two(payable)).toEqual(['f2']);
   });
 
-  it('are the given amount or the whole amount, and at least the least amount', () => {
+  it('are the given amount or the whole amount, and never below the smallest one', () => {
     expect(choices().part).toEqual({ amount: '2.50' });
     expect(choices({ flag: true }).part).toEqual({});
     expect(choices().money(0)).toBe('0.01');

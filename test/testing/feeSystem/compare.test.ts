@@ -45,14 +45,14 @@ describe('answers', () => {
     expect(differs('twice', [yes], said(yes), failed)).toBe(true);
   });
 
-  it('to a request sent twice at once agree if one of them agrees', () => {
+  it('to a request sent twice at once agree if one answer agrees', () => {
     expect(differs('twiceAtOnce', [yes], said(no), said(yes))).toBe(false);
     expect(differs('twiceAtOnce', [yes], said(no), said(no))).toBe(true);
     expect(differs('twiceAtOnce', [no], said(no), said(no))).toBe(false);
     expect(differs('twiceAtOnce', [yes], said(yes), failed)).toBe(true);
   });
 
-  it('to two requests are compared each', () => {
+  it('to two requests are compared one by one', () => {
     expect(differs('once', [yes, no], said(yes), said(no))).toBe(false);
     expect(differs('once', [yes, no], said(no), said(yes))).toBe(true);
   });

@@ -37,7 +37,7 @@ describe('the shortest divergence', () => {
     expect(found?.divergence?.steps).toHaveLength(1);
   });
 
-  it('is the one seen if the systems do not differ again', async () => {
+  it('is the one found first if the systems do not differ again', async () => {
     let diverged = 0;
     const once = async (steps: readonly StoryStep[]) => {
       if (!hasWaiver(steps) || diverged > 0) return undefined;

@@ -54,7 +54,7 @@ describe('a right system passes', () => {
     for (const { title, run } of feeSystemConformance(open, options)) it(title, run);
   });
 
-  it('also with few capabilities and few figures', async () => {
+  it('even with few capabilities and few figures', async () => {
     const little = (): FeeSystem => {
       const { assess, pay, balances } = plainFeeSystem().system;
       return { assess, pay, balances: async () => ({ fees: (await balances()).fees }) };
@@ -62,7 +62,7 @@ describe('a right system passes', () => {
     for (const { run } of feeSystemConformance(little, { capabilities: ['repeats'], runs: 50 })) await run();
   });
 
-  it('also if it omits settled fees and trailing decimals', async () => {
+  it('even if it omits settled fees and trailing decimals', async () => {
     const terse = (): FeeSystem => {
       const { system } = plainFeeSystem();
       const fees = async () =>
@@ -344,7 +344,7 @@ describe('the story', () => {
     );
   });
 
-  it('is found also if the system throws unreadable values or shows invalid fees', async () => {
+  it('is found even if the system throws unreadable values or shows invalid fees', async () => {
     const odd: Partial<FeeSystem> = { pay: () => Promise.reject(Object.create(null)) };
     expect(await failure(() => ({ ...plainFeeSystem().system, ...odd }), 'charges', {})).toMatch(
       /> p2 +accepted +failed: something unreadable/,

@@ -15,7 +15,7 @@ const wanted = (more: Partial<RequestPlan>, where: Partial<typeof setting> = {})
   requestFor({ ...plan, ...more }, { ...setting, ...where })?.request;
 
 describe('a plan becomes a request', () => {
-  it('for the largest amount, a part of it, or the amount as it is', () => {
+  it('for the largest amount, a part of it, or the given amount', () => {
     expect(wanted({})).toEqual({ id: 'p7', amount: '10.00', currency: 'USD', feeIds: ['f1'] });
     expect(wanted({ size: 'part', minor: 1003 })).toMatchObject({ amount: '0.03' });
     expect(wanted({ size: 'asIs', minor: 1003 })).toMatchObject({ amount: '10.03' });

@@ -282,7 +282,7 @@ describe('ourAnswer', () => {
       ]);
     });
 
-    it('request an excessive amount as it is, so that it is refused', () => {
+    it('request an excessive amount unchanged, so that it is refused', () => {
       expect(refund('9.00')).toMatchObject([{ amount: '1.00' }, { creditId: 'p2#1', amount: '8.00' }]);
       expect(refund('9.00', emptyAccount())).toMatchObject([{ creditId: 'none' }]);
     });

@@ -10,7 +10,7 @@ import { assessed, event } from '../../support/events.js';
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 
 describe('the command for an event', () => {
-  it('asks for exactly what happened: decided at the same position, it usually gives the same event', () => {
+  it('requests exactly what happened: decided at the same position, it usually gives the same event', () => {
     let [same, other] = [0, 0];
     fc.assert(
       fc.property(stories(fc, { policies: [policy], ids: 'plain' }), ({ steps }) => {

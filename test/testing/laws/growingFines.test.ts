@@ -65,7 +65,7 @@ describe('law 11, growing fines', () => {
     });
   });
 
-  it('catches an ended fine that is owed again', async () => {
+  it('catches an ended fine that becomes owed again', async () => {
     await failureOf([11, 'a fine that has ended is not owed above its final total'], {
       decide: deciding('ReverseWaiver', (decision) => withoutEvents('FeeCancelled', decision)),
     });

@@ -34,7 +34,7 @@ describe('law 13, merges', () => {
     });
   });
 
-  it('catches a merged account that is charged new fees, and one that names another account', async () => {
+  it('catches a merged account that accepts new fees, and one that names the wrong account', async () => {
     await failureOf([13, 'a merged account charges no new fee'], {
       decide: (commands, account, policy) => decide(commands, { ...account, mergedInto: null }, policy),
     });

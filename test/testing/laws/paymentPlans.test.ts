@@ -29,7 +29,7 @@ describe('law 12, payment plans', () => {
     });
   });
 
-  it('catches a plan that is ended for another reason than the command says', async () => {
+  it("catches a plan that is ended for a reason other than the command's", async () => {
     const decide = emitting('PaymentPlanEnded', (event) => [changed(event, { cause: 'defaulted' })]);
     const fulfilled = (events: Iterable<AccountEvent>, account?: Parameters<typeof fold>[1]) => {
       const folded = fold(events, account);

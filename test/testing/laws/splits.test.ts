@@ -23,7 +23,7 @@ describe('law 9, splits', () => {
     expect(message).toContain('newest-first: ');
   });
 
-  it('catches a payment that pays the fees in another order than its own', async () => {
+  it('catches a payment that pays the fees in an order other than its own', async () => {
     const mutant: LawOptions = {
       decide: (given, account, policy) => {
         const [command] = [given].flat();

@@ -51,7 +51,7 @@ const forgetful: typeof decide = (commands, account, policy): Decision => {
 };
 
 describe('law 7, before and after a return', () => {
-  it('catches a return that drops its promise', async () => {
+  it('catches a return that forgets what it promised', async () => {
     const message = await failureOf(
       [7, 'costs the same before and after the return'],
       { decide: forgetful },
