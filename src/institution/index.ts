@@ -162,6 +162,7 @@ export { runPlansBehind } from '../jobs/lists/runPlansBehind.js';
 export type {
   PaymentsColumn,
   PaymentsReportForm,
+  PaymentsListForm,
   PaymentsReportJobForm,
 } from '../books/payments/paymentsReportForm.js';
 export { paymentsColumns } from '../books/payments/paymentsReportForm.js';

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/index.js';
 import { evergreenFacts } from './evergreenFacts.js';
-import type { Fact, Played } from './fact.js';
+import { balanceOf, type Fact, type Played } from './fact.js';
 import { factsNotPlayed } from './factsNotPlayed.js';
 import { kohaLostItems } from './kohaLostItems.js';
 import { overdueFacts } from './kohaOverdue.js';
 import { kohaPayments } from './kohaPayments.js';
 import { kohaReductions } from './kohaReductions.js';
+import { mustAsk, openDesk } from './ourDesk.js';
 
 const facts: readonly Fact[] = JSON.parse(
   readFileSync(new URL('koha-evergreen.json', import.meta.url), 'utf8'),
@@ -37,6 +39,34 @@ describe.each(['Koha', 'Evergreen'])(
     });
   },
 );
+
+describe('decided otherwise than in', () => {
+  const at = '2026-03-02T09:00:00Z';
+  const fee = (id: string, amount: string) =>
+    ({ type: 'AssessFee', id, feeType: 'OTHER', amount, owner: 'MAIN', at }) as const;
+
+  it('Koha (K124): the use of a credit on a fee of which nothing is owed is refused, not ignored', () => {
+    const desk = openDesk({ overpayment: 'credit' });
+    mustAsk(desk, fee('f1', '5.00'), {
+      type: 'ReceivePayment',
+      id: 'p1',
+      amount: '8.00',
+      method: 'CASH',
+      at,
+    });
+    const use = { type: 'ApplyCredit', id: 'u1', creditId: 'p1#1', at } as const;
+    expect(decide(use, desk.account(), desk.policy)).toMatchObject({ rejection: { type: 'NothingOwed' } });
+  });
+
+  it('Evergreen (E017): what was forgiven of a cancelled fee pays no other fee', () => {
+    const desk = openDesk({});
+    mustAsk(desk, fee('f1', '5.00'), fee('f2', '3.00'));
+    mustAsk(desk, { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1' }], reason: 'OTHER', at });
+    expect(balanceOf(desk)).toBe(300);
+    mustAsk(desk, { type: 'CancelFee', id: 'c1', feeId: 'f1', at });
+    expect(balanceOf(desk)).toBe(300);
+  });
+});
 
 describe('every fact of Koha and Evergreen', () => {
   it('is played, or has a reason why not, but never both', () => {

@@ -27,6 +27,15 @@ describe("the facts of FOLIO's tests and source", () => {
     expect(result.judged.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   });
 
+  it.each([
+    'open-hours-closed-all',
+    'open-hours-middle-closed',
+    'cash-drawer-totals',
+    'financial-transactions-totals',
+  ])('hold as they are: %s', (id) => {
+    expect(result.judged.find((each) => each.id === id)).toMatchObject({ outcome: 'passed', reasons: [] });
+  });
+
   it('cover every suite for which this library has a rule', () => {
     const asked = new Set(
       result.judged.filter(({ outcome }) => outcome !== 'not asked').map(({ suite }) => suite),

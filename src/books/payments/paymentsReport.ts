@@ -156,21 +156,27 @@ export function movementsOf(
     const events = history.events.map(({ event }) => event);
     const account = fold(events, undefined, { stream: streamName(history) });
     const finding = otherCurrency(history, account.currency, currency);
-    return finding ?? tillMovements(history.events, account).map(dated);
+    return finding ?? tillMovements(history.events, account).map((movement) => dated(movement));
   } catch (error) {
     return unreadable(history, error);
   }
 }
 
 /** Folding does not need a valid time, but the day of a movement does. */
-function dated(movement: TillMovement): TillMovement {
+export function dated<Movement extends Pick<TillMovement, 'at' | 'recordedAt'>>(
+  movement: Movement,
+): Movement {
   const odd = [movement.at, movement.recordedAt].find((time) => !isInstant(time));
   if (odd === undefined) return movement;
   throw new PatronFeesError('INVALID_EVENT', `expected an ISO 8601 date and time with a zone, found ${odd}`);
 }
 
 /** Returns a function that returns the row of a movement, or null if the report excludes it. */
-export function rowFinder(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
+export function rowFinder(
+  form: CheckedPaymentsForm,
+): (
+  movement: Omit<TillMovement, 'kind' | 'method' | 'startsPayment'> & { readonly method: string | null },
+) => TillPlace | null {
   const { from, through, columns, dayOf, libraries, desks, channels, tillSessions } = form;
   const dayAt = localDay(form.timeZone);
   const filter = (wanted: readonly string[] | undefined) => {

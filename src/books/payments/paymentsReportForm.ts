@@ -70,6 +70,16 @@ export type PaymentsReportForm = DayPeriod & {
 /** The form of a payments report job over a store. */
 export type PaymentsReportJobForm = PaymentsReportForm & ReportForm;
 
+/** The form of a list of payments: that of the payments report. */
+export type PaymentsListForm = PaymentsReportJobForm & {
+  /**
+   * Whether waivers and their reversals are lines too, although no money passed a till.
+   *
+   * @defaultValue false
+   */
+  readonly waivers?: boolean;
+};
+
 /** Returns the schema of a list of known columns without repetition. */
 export function columnsField(known: readonly PaymentsColumn[]) {
   const isEachOnce = (names: PaymentsColumn[]) => new Set(names).size === names.length;
@@ -88,9 +98,13 @@ const fields = {
 
 const formSchema = v.pipe(plainObject, v.strictObject(fields), endsAfterBeginning());
 
-const jobFormSchema = v.pipe(
+const jobFields = { ...fields, ...reportFormFields };
+
+const jobFormSchema = v.pipe(plainObject, v.strictObject(jobFields), endsAfterBeginning());
+
+const listFormSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...fields, ...reportFormFields }),
+  v.strictObject({ ...jobFields, waivers: v.optional(v.boolean(), false) }),
   endsAfterBeginning(),
 );
 
@@ -116,4 +130,13 @@ type CheckedPaymentsJobForm = v.InferOutput<typeof jobFormSchema>;
  */
 export function checkedPaymentsJobForm(form: PaymentsReportJobForm): CheckedPaymentsJobForm {
   return checkedArgument(jobFormSchema, form, 'form');
+}
+
+/**
+ * Checks the form of a list of payments.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ */
+export function checkedPaymentsListForm(form: PaymentsListForm) {
+  return checkedArgument(listFormSchema, form, 'form');
 }

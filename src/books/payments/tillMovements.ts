@@ -40,6 +40,8 @@ export type TillMovement = {
   readonly by: RecordedActor | null;
   /** The code of the payment method. */
   readonly method: string;
+  /** The code of the reason, or null. */
+  readonly reason: string | null;
   /** The type of the fee, or null without a fee. */
   readonly feeType: string | null;
   /** The library that owns the fee or owes the credit; null without one. */
@@ -55,7 +57,7 @@ export type TillMovement = {
  */
 export function tillMovements(events: readonly RecordedEvent[], account: PatronAccount): TillMovement[] {
   return events.flatMap(({ version, event, recordedAt }) => {
-    const { at, by = null } = event.data;
+    const { at, by = null, reason = null } = event.data;
     const move = (kind: TillMovementKind, method: string, amount: string, about: About): TillMovement => ({
       kind,
       id: idOf(event),
@@ -66,6 +68,7 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
       recordedAt,
       by,
       method,
+      reason,
       ...about,
     });
     switch (event.type) {

@@ -1,29 +1,28 @@
-import { movementsOf, rowFinder } from '../../books/payments/paymentsReport.js';
+import { dated, movementsOf, rowFinder } from '../../books/payments/paymentsReport.js';
 import {
   type CheckedPaymentsForm,
-  checkedPaymentsJobForm,
-  type PaymentsReportJobForm,
+  checkedPaymentsListForm,
+  type PaymentsListForm,
 } from '../../books/payments/paymentsReportForm.js';
 import type { TillMovement, TillMovementKind } from '../../books/payments/tillMovements.js';
-import type { StreamId } from '../../history/eventStore.js';
+import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
-import { minorDigits } from '../../money/currency.js';
-import { formatAmount } from '../../money/money.js';
+import { formatAmount, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-/** One payment, reversal or refund that passed a till. Absent details are null. */
+/** One payment, reversal, refund or waiver. Absent details are null. */
 export type PaymentLine = StreamId & {
   /**
-   * What it is: `gross` a payment, `reversed` its reversal, `refunded` a refund, `refundsReversed` its reversal; the
-   * figure of the payments report that it counts in.
+   * What it is: `gross` a payment, `reversed` its reversal, `refunded` a refund, `refundsReversed` its reversal: the
+   * figure of the payments report that it counts in. `waived` and `waiversReversed` are in no figure.
    */
-  readonly kind: TillMovementKind;
-  /** The payment, the refund, or what reversed it. */
+  readonly kind: TillMovementKind | 'waived' | 'waiversReversed';
+  /** The payment, the refund, the waiver, or what reversed it. */
   readonly id: string;
   /** The library's calendar day, `YYYY-MM-DD`. */
   readonly day: string;
@@ -41,19 +40,21 @@ export type PaymentLine = StreamId & {
   readonly user: string | null;
   /** The session of the till. */
   readonly tillSession: string | null;
-  /** The payment method's code. */
-  readonly method: string;
-  /** The whole amount, a decimal string above 0, over all fees. */
+  /** The payment method's code; null for waivers. */
+  readonly method: string | null;
+  /** The code of the reason. */
+  readonly reason: string | null;
+  /** The whole amount, a decimal string above 0, over all fees; of a waiver, that of one fee. */
   readonly amount: string;
-  /** What it changes in the till, a decimal string: the amount, negative for reversals and refunds. */
+  /** What it changes in the till, a decimal string: the amount, negative for reversals and refunds, zero for waivers. */
   readonly net: string;
   /** ISO 4217 code of the amounts. */
   readonly currency: string;
 };
 
 /**
- * Lists the payments, reversals and refunds that a payments report with the same form sums, account by account, in the
- * order of each account's stream. Keeps one account at a time in memory.
+ * Lists the payments, reversals and refunds that a payments report with the same form sums, and waivers if the form says
+ * so, account by account, in the order of each account's stream. Keeps one account at a time in memory.
  *
  * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency
@@ -86,27 +87,62 @@ export type PaymentLine = StreamId & {
 export function runPaymentsList(
   stores: JobStores,
   policy: FeePolicy,
-  form: PaymentsReportJobForm,
+  form: PaymentsListForm,
   options: AccountJobOptions = {},
 ): AsyncGenerator<PaymentLine, JobReport, undefined> {
-  const job = openJob(stores, policy, options, { form: () => checkedPaymentsJobForm(form) });
-  const { store, currency } = job;
-  const write = lineWriter(job.form, currency);
+  const job = openJob(stores, policy, options, { form: () => checkedPaymentsListForm(form) });
+  const { store, currency, digits } = job;
+  const write = lineWriter(currency, job.form, digits);
   const work = async (stream: StreamId) => {
     const { events } = await store.read(stream);
     const movements = movementsOf({ ...stream, events }, currency);
-    return 'code' in movements ? movements : write(stream, movements);
+    if ('code' in movements) return movements;
+    const waivers = job.form.waivers ? waiversIn(events, digits) : [];
+    const listed = [...movements, ...waivers].sort((a, b) => a.version - b.version);
+    return write(stream, listed);
   };
   return job.listing(() => job.eachAccount(work));
 }
 
+/** A movement of a till, or a waiver. */
+type ListedMovement = Omit<TillMovement, 'kind' | 'method' | 'startsPayment'> &
+  Pick<PaymentLine, 'kind' | 'method'>;
+
+/** Returns the waivers and their reversals, in the stream's order. */
+function waiversIn(events: readonly RecordedEvent[], digits: number): ListedMovement[] {
+  return events.flatMap(({ version, event, recordedAt }) => {
+    if (event.type !== 'FeeWaived' && event.type !== 'WaiverReversed') return [];
+    const { data } = event;
+    const [kind, id] =
+      'reversalId' in data
+        ? (['waiversReversed', data.reversalId] as const)
+        : (['waived', data.waiverId] as const);
+    const { at, by = null, reason = null } = data;
+    const amount = parseAmount(data.amount, digits);
+    return [
+      dated({
+        kind,
+        id,
+        version,
+        at,
+        recordedAt,
+        by,
+        reason,
+        amount,
+        method: null,
+        feeType: null,
+        owner: null,
+      }),
+    ];
+  });
+}
+
 /** Returns a function that joins the movements of each event that the form includes to one line. */
-function lineWriter(form: CheckedPaymentsForm, currency: string) {
+function lineWriter(currency: string, form: CheckedPaymentsForm, digits: number) {
   const placeOf = rowFinder({ ...form, columns: [] });
   const dayAt = localDay(form.timeZone);
-  const digits = minorDigits(currency) as number;
-  return ({ institution, patronId }: StreamId, movements: readonly TillMovement[]): PaymentLine[] => {
-    const sums = new Map<number, { readonly movement: TillMovement; sum: bigint }>();
+  return ({ institution, patronId }: StreamId, movements: readonly ListedMovement[]): PaymentLine[] => {
+    const sums = new Map<number, { readonly movement: ListedMovement; sum: bigint }>();
     for (const movement of movements) {
       if (placeOf(movement) === null) continue;
       const entry = sums.get(movement.version);
@@ -114,8 +150,7 @@ function lineWriter(form: CheckedPaymentsForm, currency: string) {
       else entry.sum += BigInt(movement.amount);
     }
     return Array.from(sums.values(), ({ movement, sum }) => {
-      const { kind, id, at, recordedAt, by, method } = movement;
-      const isIn = kind === 'gross' || kind === 'refundsReversed';
+      const { kind, id, at, recordedAt, by, method, reason } = movement;
       const {
         library = null,
         desk = null,
@@ -137,13 +172,24 @@ function lineWriter(form: CheckedPaymentsForm, currency: string) {
         user,
         tillSession,
         method,
+        reason,
         amount: formatAmount(sum, digits),
-        net: formatAmount(isIn ? sum : -sum, digits),
+        net: formatAmount(sum * signs[kind], digits),
         currency,
       };
     });
   };
 }
+
+/** What a line changes in the till. */
+const signs: Readonly<Record<PaymentLine['kind'], bigint>> = {
+  gross: 1n,
+  reversed: -1n,
+  refunded: -1n,
+  refundsReversed: 1n,
+  waived: 0n,
+  waiversReversed: 0n,
+};
 
 const columns = [
   'day',
@@ -159,13 +205,14 @@ const columns = [
   'user',
   'tillSession',
   'method',
+  'reason',
   'amount',
   'net',
   'currency',
 ] as const satisfies readonly (keyof PaymentLine)[];
 
 /**
- * Formats a list of payments as CSV, line by line: a header, then one line for each payment, reversal and refund.
+ * Formats a list of payments as CSV, line by line: a header, then one line for each payment, reversal, refund and waiver.
  *
  * @param lines - the lines of {@link runPaymentsList}
  * @param options - the format of ids and codes

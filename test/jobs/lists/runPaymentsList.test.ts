@@ -55,6 +55,34 @@ describe('a list of payments', () => {
     expect(lines.filter(({ kind }) => kind === 'gross')).toHaveLength(total.payments);
   });
 
+  it('has waivers and their reversals too if the form says so, which change no till', async () => {
+    const store = await filled();
+    await execute(store, policy, { institution: 'north', patronId: 'u3' }, [
+      assess('f1', '4.00'),
+      assess('f2', '6.00'),
+      ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1' }, { feeId: 'f2', amount: '1' }], reason: 'OTHER', by }),
+      pay('p1', '2.00', { feeIds: ['f2'], by }),
+      ask('ReverseWaiver', 'rw', { waiverId: 'w1', by: { ...by, tillSession: 'CIRC/2' } }),
+      ask('WaiveFees', 'later', { fees: [{ feeId: 'f1' }], reason: 'OTHER', at: '2026-03-03T09:00:00Z' }),
+    ]);
+    const lines = await listOf(runPaymentsList(store, policy, { ...form, waivers: true }));
+    const ofU3 = lines.filter(({ patronId }) => patronId === 'u3');
+    expect(ofU3.map(({ kind, method, reason, amount, net }) => [kind, method, reason, amount, net])).toEqual([
+      ['waived', null, 'OTHER', '4.00', '0.00'],
+      ['waived', null, 'OTHER', '1.00', '0.00'],
+      ['gross', 'CASH', null, '2.00', '2.00'],
+      ['waiversReversed', null, null, '4.00', '0.00'],
+    ]);
+    expect(ofU3[0]).toMatchObject({ desk: 'CIRC', user: 'ana', tillSession: 'CIRC/1', day: '2026-03-02' });
+    const without = await listOf(runPaymentsList(store, policy, form));
+    expect(lines.filter(({ kind }) => !kind.startsWith('waive'))).toEqual(without);
+    const ofSession = { ...form, waivers: true, tillSessions: ['CIRC/2'] };
+    expect((await listOf(runPaymentsList(store, policy, ofSession))).map(({ kind }) => kind)).toEqual([
+      'refundsReversed',
+      'waiversReversed',
+    ]);
+  });
+
   it('is filtered like the report', async () => {
     const store = await filled();
     const ids = async (more: object) =>
@@ -69,8 +97,8 @@ describe('a list of payments', () => {
     let text = '';
     for await (const piece of paymentsListCsv(lines)) text += piece;
     expect(text).toBe(
-      'day,at,recordedAt,kind,id,institution,patronId,library,desk,channel,user,tillSession,method,amount,net,currency\r\n' +
-        `2026-03-02,${at},2026-03-02T10:00:00Z,refundsReversed,rr1,north,u1,MAIN,CIRC,desk,ana,CIRC/2,CASH,5.00,5.00,USD\r\n`,
+      'day,at,recordedAt,kind,id,institution,patronId,library,desk,channel,user,tillSession,method,reason,amount,net,currency\r\n' +
+        `2026-03-02,${at},2026-03-02T10:00:00Z,refundsReversed,rr1,north,u1,MAIN,CIRC,desk,ana,CIRC/2,CASH,,5.00,5.00,USD\r\n`,
     );
   });
 
