@@ -19,14 +19,15 @@ import {
 import type { PostgresProjection } from './appendTo.js';
 import { advisoryLock } from './dedicatedConnection.js';
 import { assertQueryable, onMigrated, type Queryable } from './queryable.js';
-import { rowsIn, saveRows } from './savedAccounts.js';
+import { rowsIn, rowsOfAppends, saveRows } from './savedAccounts.js';
 import { ownSession, type Session } from './session.js';
 import { endBuild, markFollowed, resetTables, STATE, setComplete, stateOf } from './tableState.js';
 
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
  * {@link postgresEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads
- * and folds the account again.
+ * and folds the account again, but of an account with a thousand events only its own events, if the append before on the
+ * connection to such an account was to the same one.
  */
 export const inlineAccounts: PostgresProjection = {
   apply: (events, transaction) => updateAccounts([events], transaction),
@@ -42,7 +43,7 @@ async function updateAccounts(
   const streams = appends.flatMap(([first]) =>
     first === undefined ? [] : [{ institution: first.institution, patronId: first.patronId }],
   );
-  await saveRows(rows, await rowsIn(rows, streams));
+  await saveRows(rows, await rowsOfAppends(rows, streams, transaction));
 }
 
 /**
@@ -146,7 +147,9 @@ export async function rebuildAccounts(
     }));
     const end = page.at(-1);
     if (end === undefined) break;
-    await session.atomically(async ({ rows }) => saveRows(rows, await rowsIn(session.rows, page)));
+    // Before the transaction: a pool may have only one connection.
+    const found = await rowsIn(session.rows, page);
+    await session.atomically(({ rows }) => saveRows(rows, found));
     accounts += page.length;
     last = [end.institution, end.patronId];
     options.onProgress?.({ accounts });

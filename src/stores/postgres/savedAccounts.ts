@@ -3,13 +3,15 @@ import type { StoreRow } from '../../history/codec.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { type RowsOfAccount, rowsOfStoredAccount } from '../readModels/accountRows.js';
 import { LAYOUT } from '../readModels/findAccountsForm.js';
+import { holdLong, rowsOfLong, takeLong } from '../readModels/longAccount.js';
 import type { Session } from './session.js';
-import { READ_BATCH, timeOf } from './statements.js';
+import { READ_BATCH, READ_FROM, timeOf } from './statements.js';
 
 /** Computes the rows of accounts from their stored events. */
 export async function rowsIn(
   rows: Session['rows'],
   streams: readonly StreamId[],
+  onAccount: (stream: StreamId, rows: RowsOfAccount, last: StoreRow | undefined) => void = () => undefined,
 ): Promise<readonly RowsOfAccount[]> {
   const given = streams.map(({ institution, patronId }, place) => ({
     place,
@@ -23,8 +25,39 @@ export async function rowsIn(
   }
   return streams.flatMap((stream, place) => {
     const events = found[place] ?? [];
-    return events.length === 0 ? [] : [rowsOfStoredAccount(stream, events)];
+    if (events.length === 0) return [];
+    const account = rowsOfStoredAccount(stream, events);
+    onAccount(stream, account, events.at(-1));
+    return [account];
   });
+}
+
+/** Locks the rows of an account, so that they are not removed before the new ones are saved. */
+const READ_SAVED =
+  'select version from patron_fees_accounts where institution = $1 and patron_id = $2 for update';
+
+/**
+ * Computes the rows of accounts after appends to them.
+ *
+ * @param connection - the connection of the transaction; it holds an account with many events
+ */
+export async function rowsOfAppends(
+  rows: Session['rows'],
+  streams: readonly StreamId[],
+  connection: object,
+): Promise<readonly RowsOfAccount[]> {
+  const long = takeLong(connection, streams);
+  const hold = holdLong.bind(undefined, connection);
+  if (long === undefined) return rowsIn(rows, streams, hold);
+  const { institution, patronId } = long.stream;
+  const [saved] = await rows(READ_SAVED, [institution, patronId]);
+  const found = await rows(READ_FROM, [institution, patronId, long.state.eventCount]);
+  const stored = found.map((row): StoreRow => ({ ...row, recorded_at: timeOf(row) }));
+  const known = rowsOfLong(long, stored, saved?.version);
+  if (known === undefined) return rowsIn(rows, streams, hold);
+  hold(long.stream, known, stored.at(-1));
+  const others = streams.filter((one) => one.institution !== institution || one.patronId !== patronId);
+  return [...(await rowsIn(rows, others)), known];
 }
 
 const ACCOUNT_COLUMNS = `

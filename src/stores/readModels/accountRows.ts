@@ -2,8 +2,13 @@
 import * as v from 'valibot';
 import { agesFrom, isAccruing } from '../../account/accrual.js';
 import { owed } from '../../account/fee.js';
-import { fold } from '../../account/fold.js';
-import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
+import { applyAll } from '../../account/fold.js';
+import {
+  type AccountState,
+  balancesInMinorUnits,
+  emptyAccount,
+  type PatronAccount,
+} from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { accountEvents, recordedEventOf, type StoreRow } from '../../history/codec.js';
 import { assertConsecutive } from '../../history/consecutive.js';
@@ -67,6 +72,8 @@ export type RowsOfAccount = {
   readonly till: readonly TillRow[];
   /** The version of the stream's first event: above 1 after a purge. */
   readonly firstVersion: number;
+  /** The account that they were computed from; undefined if it cannot be read. */
+  readonly state: AccountState | undefined;
 };
 
 /** The fee type or owner of rows that sum over all of them. No code is empty. */
@@ -92,45 +99,49 @@ export function storedTime(time: number): string {
  * with its fault: one invalid account must not prevent finding the others.
  *
  * @param stream - the account
- * @param stored - its events as stored; at least one
+ * @param stored - its events as stored, from the first one or from those after `start`; at least one
  * @param decode - reads one of them
+ * @param start - the account before these events; it is changed
  */
 export function rowsOfAccount<Stored>(
   stream: StreamId,
   stored: readonly Stored[],
   decode: (row: Stored) => RecordedEvent,
   placeOf: (row: Stored) => Pick<RecordedEvent, 'version' | 'recordedAt'>,
+  start?: AccountState,
 ): RowsOfAccount {
   const ids = { institution: stream.institution, patron_id: stream.patronId };
   const { version, recordedAt } = placeOf(stored.at(-1) as Stored);
-  const firstVersion = placeOf(stored[0] as Stored).version;
+  const firstVersion = start === undefined ? placeOf(stored[0] as Stored).version : 1;
   const last = { ...ids, version, last_activity_at: storedInstant(recordedAt) };
   const events: RecordedEvent[] = [];
-  let account: PatronAccount;
+  const account = start ?? (emptyAccount() as AccountState);
   try {
     for (const row of stored) events.push(decode(row));
-    assertConsecutive(stream, events, 0);
-    account = fold(
-      events.map(({ event }) => event),
-      undefined,
-      { stream: streamName(stream) },
-    );
+    assertConsecutive(stream, events, account.eventCount);
+    const added = events.map(({ event }) => event);
+    applyAll(account, added, { stream: streamName(stream) });
   } catch (error) {
     if (!isPatronFeesError(error, 'CORRUPT_HISTORY') && !isPatronFeesError(error, 'INVALID_EVENT'))
       throw error;
     const nothing = { active: 0, disputed: 0, transferred: 0, payable: 0 };
     const row = { ...last, currency: null, ...nothing, fault: error.code };
-    return { account: row, owed: [], till: tillRows(ids, events), firstVersion };
+    return { account: row, owed: [], till: tillRows(ids, events), firstVersion, state: undefined };
   }
   const till = tillRows(ids, events);
   const { currency } = account;
   const { active, disputed, transferred, payable } = balancesInMinorUnits(account);
   const figures = { currency, active, disputed, transferred, payable, fault: null };
-  return { account: { ...last, ...figures }, owed: owedRows(ids, account), till, firstVersion };
+  const owed = owedRows(ids, account);
+  return { account: { ...last, ...figures }, owed, till, firstVersion, state: account };
 }
 
 /** Computes the rows of an account from rows of the table of events. */
-export function rowsOfStoredAccount(stream: StreamId, rows: readonly StoreRow[]): RowsOfAccount {
+export function rowsOfStoredAccount(
+  stream: StreamId,
+  rows: readonly StoreRow[],
+  start?: AccountState,
+): RowsOfAccount {
   return rowsOfAccount(
     stream,
     rows,
@@ -139,6 +150,7 @@ export function rowsOfStoredAccount(stream: StreamId, rows: readonly StoreRow[])
       version: Number(version),
       recordedAt: String(recorded_at),
     }),
+    start,
   );
 }
 

@@ -17,6 +17,7 @@ import {
   LAYOUT,
   newMark,
 } from '../readModels/findAccountsForm.js';
+import { holdLong, rowsOfLong, takeLong } from '../readModels/longAccount.js';
 import { assertDatabase, inTransaction, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import type { SqliteProjection } from './sqliteProjection.js';
 import {
@@ -32,26 +33,45 @@ import {
 
 const READ_EVENTS = `
   select version, recorded_at, event from patron_fees_event
-  where institution = ? and patron_id = ? order by version`;
+  where institution = ? and patron_id = ? and version >= ? order by version`;
+
+const READ_SAVED = 'select version from patron_fees_accounts where institution = ? and patron_id = ?';
 
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
  * {@link sqliteEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads and
- * folds the account again.
+ * folds the account again, but of an account with a thousand events only its own events, if the append before on the
+ * connection to such an account was to the same one.
  */
 export const inlineAccounts: SqliteProjection = {
   apply: (events, database) => {
     const [first] = events;
     if (first === undefined) return;
     const { institution, patronId } = first;
-    saveRows(database, rowsIn(database, { institution, patronId }));
+    saveRows(database, rowsOfAppend(database, { institution, patronId }));
     completeNew(database, { institution, patronId });
   },
 };
 
-function rowsIn(database: SqliteDatabase, stream: StreamId): RowsOfAccount {
-  const rows = database.prepare(READ_EVENTS).all(stream.institution, stream.patronId) as StoreRow[];
-  return rowsOfStoredAccount(stream, rows);
+function rowsOfAppend(database: SqliteDatabase, stream: StreamId): RowsOfAccount {
+  const long = takeLong(database, [stream]);
+  let stored = eventsFrom(database, stream, long?.state.eventCount);
+  const saved = long && savedVersion(database, stream);
+  let rows = long && rowsOfLong(long, stored, saved);
+  if (rows === undefined) {
+    if (long !== undefined) stored = eventsFrom(database, stream);
+    rows = rowsOfStoredAccount(stream, stored);
+  }
+  holdLong(database, stream, rows, stored.at(-1));
+  return rows;
+}
+
+function eventsFrom(database: SqliteDatabase, { institution, patronId }: StreamId, version = 0): StoreRow[] {
+  return database.prepare(READ_EVENTS).all(institution, patronId, version) as StoreRow[];
+}
+
+function savedVersion(database: SqliteDatabase, { institution, patronId }: StreamId): unknown {
+  return (database.prepare(READ_SAVED).get(institution, patronId) as StoreRow | undefined)?.version;
 }
 
 const ACCOUNT_COLUMNS = [
@@ -89,10 +109,7 @@ function insertInto(table: string, columns: readonly string[]): string {
 /** Replaces the rows of an account, unless there are newer ones. */
 function saveRows(database: SqliteDatabase, { account, owed, till, firstVersion }: RowsOfAccount): void {
   const { institution, patron_id, version } = account;
-  const known = database
-    .prepare('select version from patron_fees_accounts where institution = ? and patron_id = ?')
-    .get(institution, patron_id) as StoreRow | undefined;
-  if (known !== undefined && Number(known.version) > version) return;
+  if (Number(savedVersion(database, { institution, patronId: patron_id }) ?? 0) > version) return;
   database
     .prepare(`insert or replace into ${insertInto('patron_fees_accounts', ACCOUNT_COLUMNS)}`)
     .run(...values(ACCOUNT_COLUMNS.map((column) => account[column])));
@@ -206,7 +223,8 @@ export async function rebuildAccounts(
           institution: String(institution),
           patronId: String(patron_id),
         }));
-        for (const stream of page) saveRows(database, rowsIn(database, stream));
+        for (const stream of page)
+          saveRows(database, rowsOfStoredAccount(stream, eventsFrom(database, stream)));
         if (page.length === 0) endBuild(database, build);
         return page;
       }),
