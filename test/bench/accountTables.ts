@@ -17,6 +17,12 @@ const questions: Readonly<Record<string, FindAccountsForm>> = {
   'who owes more than 50.00 at MAIN': form,
   'the next page of it': { ...form, after: JSON.stringify([7_500, 'p5000']) },
   'the oldest debts at MAIN above 50.00': { ...form, order: 'oldest' },
+  'the oldest debts at MAIN above 500.00, which nobody owes': {
+    ...form,
+    order: 'oldest',
+    owedAbove: '500.00',
+  },
+  'the oldest debts at MAIN above 99.95, which few owe': { ...form, order: 'oldest', owedAbove: '99.95' },
   'debts older than 90 days of one type': { ...form, feeType: 'OTHER', ageAboveDays: 90, at },
   'whether one patron owes more than 50.00': {
     institution: 'north',

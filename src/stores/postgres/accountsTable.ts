@@ -9,6 +9,7 @@ import {
   rowsOfStreams,
 } from '../readModels/accountRows.js';
 import {
+  type AccountsQuery,
   accountsQuery,
   assertComplete,
   type FindAccountsForm,
@@ -26,8 +27,7 @@ import { endBuild, markFollowed, resetTables, STATE, setComplete, stateOf } from
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
  * {@link postgresEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads
- * and folds the account again, but of an account with a thousand events only its own events, if the append before on the
- * connection to such an account was to the same one.
+ * and folds the account again; of the last account with a thousand events on its connection, only its own events.
  */
 export const inlineAccounts: PostgresProjection = {
   apply: (events, transaction) => updateAccounts([events], transaction),
@@ -80,8 +80,8 @@ async function updateAccounts(
  */
 export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
   assertQueryable(database);
-  const { where, order, values, limit, page } = accountsQuery(form);
-  const found = (await onMigrated(() => database.query(findStatement(where, order), [...values, limit])))
+  const { page, ...query } = accountsQuery(form);
+  const found = (await onMigrated(() => database.query(findStatement(query), [...query.values])))
     .rows as readonly StoreRow[];
   assertComplete(found[0]);
   const accounts = found.filter(({ patron_id }) => patron_id !== null);
@@ -92,7 +92,7 @@ export async function findAccounts(database: Queryable, form: FindAccountsForm):
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
 /** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
-export function findStatement(where: string, order: string): string {
+export function findStatement({ where, order, any, limit }: Omit<AccountsQuery, 'page'>): string {
   const text = `
     select state.layout, state.is_complete, found.* from (${STATE}) as state
     left join (
@@ -101,7 +101,7 @@ export function findStatement(where: string, order: string): string {
       account.version, account.active, account.disputed, account.transferred, account.payable,
       to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at,
       row_number() over (order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}) as place
-    from (select * from patron_fees_owed where ${where} order by ${order} limit ?) as page
+    from (select * from patron_fees_owed where ${where} and ${any} order by ${order} limit ${limit}) as page
     join patron_fees_accounts as account using (institution, patron_id)
     ) as found on true
     order by found.place`;

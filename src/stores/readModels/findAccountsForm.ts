@@ -139,7 +139,12 @@ export type AccountsQuery = {
   readonly where: string;
   /** The order of the rows. */
   readonly order: string;
-  /** The values of the conditions, in order. */
+  /**
+   * Whether anybody owes so much, which the index of amounts says at once: if not, the other index would be read to its
+   * end.
+   */
+  readonly any: string;
+  /** The values of the conditions and of `any`, in order. */
   readonly values: readonly Value[];
   readonly limit: number;
   /** Converts rows to a page. */
@@ -167,13 +172,14 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
     limit,
   } = checked;
   const digits = minorDigits(currency) as number;
+  const amount = amountIn(checked.owedAbove, digits);
   const conditions: [text: string, ...values: Value[]][] = [
     ['institution = ?', institution],
     ['fee_type = ?', feeType],
     ['owner = ?', owner],
     // In another order, the condition must not use the index of amounts, or the planner sorts its rows: the sign
     // prevents it.
-    [order === 'owed' ? 'owed > ?' : '+owed > ?', amountIn(checked.owedAbove, digits)],
+    [order === 'owed' ? 'owed > ?' : '+owed > ?', amount],
     ['currency = ?', currency],
   ];
   if (patronId !== undefined) conditions.push(['patron_id = ?', patronId]);
@@ -186,7 +192,8 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
   return {
     where: conditions.map(([text]) => text).join(' and '),
     order: ORDERS[order],
-    values: conditions.flatMap(([, ...values]) => values),
+    any: '(select max(owed) from patron_fees_owed where institution = ? and fee_type = ? and owner = ?) > ?',
+    values: [...conditions.flatMap(([, ...values]) => values), institution, feeType, owner, amount],
     limit,
     page: (rows) => ({
       accounts: rows.map((row) => found(row, digits)),

@@ -11,6 +11,7 @@ import {
   rowsOfStreams,
 } from '../readModels/accountRows.js';
 import {
+  type AccountsQuery,
   accountsQuery,
   type FindAccountsForm,
   type FoundAccounts,
@@ -35,13 +36,10 @@ const READ_EVENTS = `
   select version, recorded_at, event from patron_fees_event
   where institution = ? and patron_id = ? and version >= ? order by version`;
 
-const READ_SAVED = 'select version from patron_fees_accounts where institution = ? and patron_id = ?';
-
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
  * {@link sqliteEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads and
- * folds the account again, but of an account with a thousand events only its own events, if the append before on the
- * connection to such an account was to the same one.
+ * folds the account again; of the last account with a thousand events, only its own events.
  */
 export const inlineAccounts: SqliteProjection = {
   apply: (events, database) => {
@@ -56,12 +54,9 @@ export const inlineAccounts: SqliteProjection = {
 function rowsOfAppend(database: SqliteDatabase, stream: StreamId): RowsOfAccount {
   const long = takeLong(database, [stream]);
   let stored = eventsFrom(database, stream, long?.state.eventCount);
-  const saved = long && savedVersion(database, stream);
-  let rows = long && rowsOfLong(long, stored, saved);
-  if (rows === undefined) {
-    if (long !== undefined) stored = eventsFrom(database, stream);
-    rows = rowsOfStoredAccount(stream, stored);
-  }
+  let rows = long && rowsOfLong(long, stored, savedVersion(database, stream));
+  if (long !== undefined && rows === undefined) stored = eventsFrom(database, stream);
+  rows ??= rowsOfStoredAccount(stream, stored);
   holdLong(database, stream, rows, stored.at(-1));
   return rows;
 }
@@ -71,7 +66,8 @@ function eventsFrom(database: SqliteDatabase, { institution, patronId }: StreamI
 }
 
 function savedVersion(database: SqliteDatabase, { institution, patronId }: StreamId): unknown {
-  return (database.prepare(READ_SAVED).get(institution, patronId) as StoreRow | undefined)?.version;
+  const text = 'select version from patron_fees_accounts where institution = ? and patron_id = ?';
+  return (database.prepare(text).get(institution, patronId) as StoreRow | undefined)?.version;
 }
 
 const ACCOUNT_COLUMNS = [
@@ -161,19 +157,21 @@ function saveRows(database: SqliteDatabase, { account, owed, till, firstVersion 
  */
 export async function findAccounts(database: SqliteDatabase, form: FindAccountsForm): Promise<FoundAccounts> {
   assertDatabase(database);
-  const { where, order, values, limit, page } = accountsQuery(form);
+  const { page, ...query } = accountsQuery(form);
   return withNamedErrors(() => {
     assertUsable(database);
-    const rows = database.prepare(findStatement(where, order)).all(...values, limit);
+    const rows = database.prepare(findStatement(query)).all(...query.values);
     return page(rows as StoreRow[]);
   });
 }
 
 /** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
-export function findStatement(where: string, order: string): string {
+export function findStatement({ where, order, any, limit }: Omit<AccountsQuery, 'page'>): string {
   return `
     select page.*, version, active, disputed, transferred, payable, last_activity_at
-    from (select * from patron_fees_owed where ${where} order by ${order} limit ?) page
+    from (
+      select * from patron_fees_owed where ${where} order by ${order} limit case when ${any} then ${limit} else 0 end
+    ) page
     cross join patron_fees_accounts using (institution, patron_id)
     order by ${order}`;
 }
@@ -223,8 +221,7 @@ export async function rebuildAccounts(
           institution: String(institution),
           patronId: String(patron_id),
         }));
-        for (const stream of page)
-          saveRows(database, rowsOfStoredAccount(stream, eventsFrom(database, stream)));
+        for (const one of page) saveRows(database, rowsOfStoredAccount(one, eventsFrom(database, one)));
         if (page.length === 0) endBuild(database, build);
         return page;
       }),

@@ -170,8 +170,8 @@ describe('the table of accounts, kept inline', () => {
     );
     await client.query('analyze patron_fees_owed');
     const query = accountsQuery({ ...form, owner: 'MAIN', owedAbove: '50.00', order });
-    const text = `explain ${findStatement(query.where, query.order)}`;
-    const plan = (await client.query(text, [...query.values, 100])).rows
+    const text = `explain ${findStatement(query)}`;
+    const plan = (await client.query(text, [...query.values])).rows
       .map((row) => row['QUERY PLAN'])
       .join('\n');
     await client.query('rollback');

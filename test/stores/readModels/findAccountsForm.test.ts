@@ -20,7 +20,7 @@ const row = {
 };
 
 it('writes a condition for each part of a form, with its value', () => {
-  const { where, values } = accountsQuery({
+  const { where, any, values } = accountsQuery({
     ...form,
     owedAbove: '50',
     feeType: 'OTHER',
@@ -29,14 +29,15 @@ it('writes a condition for each part of a form, with its value', () => {
     ageAboveDays: 30,
     at: '2026-03-31T00:00:00+01:00',
   });
-  expect(where.match(/\?/g)).toHaveLength(values.length);
-  expect(values).toEqual(['north', 'OTHER', 'MAIN', 5000, 'USD', 'p1', '2026-02-28T23:00:00.000Z']);
+  expect(`${where} ${any}`.match(/\?/g)).toHaveLength(values.length);
+  const conditions = ['north', 'OTHER', 'MAIN', 5000, 'USD', 'p1', '2026-02-28T23:00:00.000Z'];
+  expect(values).toEqual([...conditions, 'north', 'OTHER', 'MAIN', 5000]);
 });
 
 it('finds nothing older than all time, and throws no error for an age of too many days', () => {
   const at = '2026-03-31T00:00:00Z';
   for (const ageAboveDays of [1e8, 1e12, Number.MAX_SAFE_INTEGER])
-    expect(accountsQuery({ ...form, ageAboveDays, at }).values.at(-1)).toBe('0001-01-01T00:00:00.000Z');
+    expect(accountsQuery({ ...form, ageAboveDays, at }).values.at(-5)).toBe('0001-01-01T00:00:00.000Z');
 });
 
 it('reads amounts exactly, in the digits of the currency, even beyond those of a single amount', () => {
@@ -62,7 +63,7 @@ it('converts rows, whatever the driver returns for integers, and has a cursor af
     openFees: 2,
   });
   const next = accountsQuery({ ...form, after: String(cursor) });
-  expect(next.values.slice(-3)).toEqual([1250, 1250, 'p1']);
+  expect(next.values.slice(-7, -4)).toEqual([1250, 1250, 'p1']);
 });
 
 it('accepts only complete tables of this release', () => {
