@@ -123,7 +123,7 @@ export type Column = {
   readonly sort?: 'ascending' | 'descending';
 };
 
-/** A table with a caption; a narrow window scrolls it, also by keyboard. */
+/** A table with a caption; a narrow window scrolls it, even by keyboard. */
 export function table(caption: string, columns: readonly Column[], rows: readonly Html[]): Html {
   const heads = columns.map(
     ({ name, amount, sort }) =>

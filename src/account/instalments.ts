@@ -68,7 +68,7 @@ const termsSchema = v.pipe(
  *
  * @param terms - the amount, the number of instalments, the first day, and the interval
  * @returns the instalments, by date
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`, also if the amount has too few
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`, including if the amount has too few
  * units for the number of instalments or a day is after the year 9999
  *
  * @example

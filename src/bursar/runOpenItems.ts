@@ -43,7 +43,7 @@ export type OpenItemsForm = ReportForm & {
    */
   readonly batches?: readonly string[];
   /**
-   * `pending`: only what is still pending; `all`: also what was settled or recalled in full.
+   * `pending`: only what is still pending; `all`: what was settled or recalled in full.
    *
    * @defaultValue `'pending'`
    */

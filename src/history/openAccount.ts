@@ -90,7 +90,7 @@ export async function openAccount(
   };
 }
 
-/** Returns a function that runs tasks one after the other, also after a task that failed. */
+/** Returns a function that runs tasks one after the other, even after a task that failed. */
 export function queue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -16,7 +16,7 @@ export type NextChange = {
  * patron tomorrow's fine.
  *
  * @param loan - the loan as for {@link overdueFine}; the search begins after `until`
- * @returns the next change, also for a loan that is not yet late; null without one: the maximum is reached, later
+ * @returns the next change, even for a loan that is not yet late; null without one: the maximum is reached, later
  * periods are free, or the library does not open again
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` as {@link overdueFine} does
  *

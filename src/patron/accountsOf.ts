@@ -11,7 +11,7 @@ export type JoinedAccount = StreamId & LoadedAccount;
  * these accounts the result is the same, in the same order: first the one that the others are merged into, then the
  * others, in the order in which they were merged.
  *
- * A merge counts once both accounts have recorded it. An account without merges is returned alone, also if it has no
+ * A merge counts once both accounts have recorded it. An account without merges is returned alone, even if it has no
  * events. The result can be passed to {@link views.household | household}, and its accounts to
  * {@link views.blocks | blocks}.
  *

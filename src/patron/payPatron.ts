@@ -176,7 +176,7 @@ async function paySeveral(context: PayingContext, payment: Sent): Promise<Unpaid
     const own = parts.filter((one) => one.payment.paymentId === id);
     const reversed = hasTransaction ? own.find(isReversed) : undefined;
     if (reversed !== undefined) return usedTransaction(reversed, amount, digits, amount);
-    // The payer's part is the last one, so all others are recorded, also those of accounts that were separated since.
+    // The payer's part is the last one, so all others are recorded, even those of accounts that were separated since.
     if (own.some(({ patronId }) => patronId === group[0].patronId)) return undefined;
     // Using credits changes no sum: after an interruption, the same amount is paid.
     const isNew = payment.amount === undefined && whole === undefined;

@@ -86,7 +86,7 @@ function owedOn({ account }: FormVisit, feeIds: readonly string[]): string {
   );
 }
 
-/** A field for an amount. What was typed stays, also if it was refused. */
+/** A field for an amount. What was typed stays, even if it was refused. */
 export function amountField(label: string, name: string, value: string, currency: string): Html {
   return html`<p><label for="${name}">${label}, ${currency}</label>
 <input id="${name}" name="${name}" value="${value}" inputmode="decimal" autocomplete="off" class="amount"></p>`;

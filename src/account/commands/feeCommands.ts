@@ -88,7 +88,7 @@ export type DisputeFee = CommandBase & {
 /**
  * End a dispute about a fee. If the patron was right, the same decision waives what is owed or cancels the fee.
  *
- * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive` also for the reasons of
+ * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive`, also for the reasons of
  * {@link WaiveFees}.
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:

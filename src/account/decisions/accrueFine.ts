@@ -61,7 +61,7 @@ function continueAccrual(command: AccrueFine, fee: Fee, accrual: Accrual, contex
   if (requested > accrued) refuseOtherThanFine(feeType, context);
   if (requested >= accrued) {
     const amount = Math.min(requested - accrued, amountBelowLimit(feeType, context));
-    // Recorded also without an increase if the fine stands at more now; an end records the total itself.
+    // Recorded even without an increase if the fine now amounts to more; an end records the total itself.
     if (amount > 0 || (accrued > stands && !ends))
       context.emit('FeeIncreased', {
         increaseId: context.newId(),

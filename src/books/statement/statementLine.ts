@@ -40,7 +40,7 @@ export type StatementLine = {
   /** The kind of event. */
   readonly kind: StatementKind;
   /**
-   * Whether a debt was given up as a loss, not forgiven, by a waiver or the credit that it became; also for what undoes
+   * Whether a debt was given up as a loss, not forgiven, by a waiver or the credit that it became; true for what undoes
    * it.
    */
   readonly writeOff: boolean;

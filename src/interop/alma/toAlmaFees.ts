@@ -63,7 +63,7 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by another credit or
  * exported in part, and for a credit that was partly used. Undone transactions are left out.
  *
- * Alma's credits have no purpose: the import gives every unused credit the purpose set in its options, also one that was
+ * Alma's credits have no purpose: the import gives every unused credit the purpose set in its options, even one that was
  * reserved for its lost-item fee or reverses a transfer. So use this to show an account to a client of Alma, not to store
  * it: store events.
  *

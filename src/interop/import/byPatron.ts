@@ -133,7 +133,7 @@ export function isUnreadable(row: unknown): row is UnreadableRow {
   return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
 }
 
-/** Reads a field of a row, also of a row that keeps its fields in a column `jsonb`, as FOLIO's tables do. */
+/** Reads a field of a row, or of a row that keeps its fields in a column `jsonb`, as FOLIO's tables do. */
 export function fieldOf(row: object, field: string): unknown {
   try {
     if (Object.hasOwn(row, field)) return (row as Record<string, unknown>)[field];

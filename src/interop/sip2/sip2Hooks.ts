@@ -50,7 +50,7 @@ export type Sip2Answered = {
   readonly identifier: string;
   /** The patron; `undefined` if unknown, of another institution, or with a wrong password. */
   readonly patron: Sip2Patron | undefined;
-  /** Whether there is such a patron, also if the password is wrong. */
+  /** Whether there is such a patron, even if the password is wrong. */
   readonly isKnown: boolean;
   /** Whether the password is right; `undefined` if it was not checked. */
   readonly passwordIsValid: boolean | undefined;

@@ -87,7 +87,7 @@ export type Sip2Options = ServiceOptions & {
    * What `CQ` says if `patron` did not check a password. `Y` for libraries whose patrons have no passwords: terminals then
    * let in every known patron, and `CQ` is in every answer.
    *
-   * @defaultValue `N`, if the request has a password field (`AD`), also an empty one; else no `CQ`
+   * @defaultValue `N`, if the request has a password field (`AD`), even an empty one; otherwise there is no `CQ`
    */
   readonly uncheckedPassword?: 'Y' | 'N';
   /**
@@ -214,7 +214,7 @@ export type Sip2Settings = ServiceContext & {
 /**
  * Checks the options.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, also if a payment method is not the policy's;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, including if a payment method is not the policy's;
  * `INVALID_POLICY`
  */
 export function sip2Settings(options: Sip2Options): Sip2Settings {

@@ -188,7 +188,7 @@ function begun<Entry extends BulkWaiveEntry>(
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
       yield* directoryTasks(options.patrons, named, { ...work, shard: options.shard });
-      // The report includes the waivers of earlier runs, also of patrons who are no longer in the directory.
+      // The report includes the waivers of earlier runs, even for patrons who are no longer in the directory.
       for await (const { institution, patronId } of job.accounts()) {
         if (named.has(patronId)) continue;
         notNamed += 1;

@@ -247,7 +247,7 @@ function isWithin(minor: number, range: Range): boolean {
   return range === 'any' || minor > 0 || (minor === 0 && range === 'zeroOrMore');
 }
 
-/** Reads an amount as a person may write it, also zero and negative ones; undefined for any other text. */
+/** Reads an amount as a person may write it, including zero and negative ones; undefined for any other text. */
 function signedAmount(text: string, digits: number): number | undefined {
   const isNegative = text.startsWith('-');
   const size = isNegative ? text.slice(1) : text;

@@ -45,7 +45,7 @@ export async function onMigrated<Result>(task: () => Promise<Result>): Promise<R
   }
 }
 
-/** Returns the message of a server error, also if a query builder has wrapped it. */
+/** Returns the message of a server error, even if a query builder has wrapped it. */
 function messageOf(error: unknown): string {
   const { code, cause, message } = Object(error) as Readonly<Record<string, unknown>>;
   return code === undefined && cause !== undefined ? messageOf(cause) : String(message);
@@ -53,7 +53,7 @@ function messageOf(error: unknown): string {
 
 const ATTEMPTS = 50;
 
-/** Returns the code of a server error, also if a query builder has wrapped it in an error of its own. */
+/** Returns the code of a server error, even if a query builder has wrapped it in an error of its own. */
 export function errorCodeOf(error: unknown): unknown {
   const { code, cause } = Object(error) as { readonly code?: unknown; readonly cause?: unknown };
   return code ?? (cause === undefined ? undefined : errorCodeOf(cause));

@@ -74,7 +74,7 @@ export const redactCases: readonly CapabilityClause[] = [
     },
   ],
   [
-    'redacts many streams and sweeps once, also without anything to sweep',
+    'redacts many streams and sweeps once, even without anything to sweep',
     async ({ store }) => {
       const secret = [assessed('f1', { comment: 'secret' })];
       for (const stream of [north, south]) {

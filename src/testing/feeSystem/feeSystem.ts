@@ -19,7 +19,7 @@ export type FeeSystemAnswer = {
 export type FeeSystemFee = {
   /** The fee. */
   readonly feeId: string;
-  /** The amount that can still be paid, a decimal string, after waivers (also those shown as a credit). */
+  /** The amount that can still be paid, a decimal string, after waivers (including those shown as a credit). */
   readonly owed: string;
 };
 
@@ -66,6 +66,6 @@ export type FeeSystem = {
   readonly reversePayment?: (request: ReversePaymentRequest) => Promise<FeeSystemAnswer>;
   /** Returns the balances. */
   readonly balances: () => Promise<FeeSystemBalances>;
-  /** Releases resources at the end of each story, also of one that failed. */
+  /** Releases resources at the end of each story, even of one that failed. */
   readonly release?: () => Promise<void>;
 };

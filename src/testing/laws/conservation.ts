@@ -51,7 +51,7 @@ export const conservation: LawText = {
           assert.equal(sumOfLines(credit.transactions, effectOnCredit), unused(credit), credit.creditId);
       }
     }),
-    inStories('the balances are the sums of the rows, also of the rows in each status', (story) => {
+    inStories('the balances are the sums of the rows, and of the rows in each status', (story) => {
       for (const { account, model } of statesOf(story)) {
         const actual = inBigInts(balancesInMinorUnits(account));
         assert.deepEqual(actual, balancesOf(model));
