@@ -14,8 +14,8 @@ import {
 /**
  * Issues the credits that a returned fee is still entitled to on the terms of its return: first a reduction of what is
  * owed, then of what was transferred, then a refund of money that came in. Amounts that are owed or transferred only
- * because more was given back than came in are left out, because that money has left the library. So is as much as a
- * person cancelled of the return's credits: a correction by hand is kept.
+ * because more was given back than came in are left out, because that money has left the library. What a person
+ * cancelled of the return's credits is left out too: a correction by hand is kept.
  *
  * Called when the item is returned, and at the end of every decision that touches a returned fee. So undoing a waiver,
  * a recall or a bounced payment leaves the patron owing the same before and after the return.

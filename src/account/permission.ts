@@ -48,7 +48,7 @@ const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'sel
 
 /**
  * The amounts of the commands in a list so far, by type and user, in minor units. A limit holds for all of them
- * together, so that nobody gets round it by several commands.
+ * together, so that nobody gets round it with several commands.
  */
 export type AmountsInList = Map<string, number>;
 

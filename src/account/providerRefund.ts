@@ -31,8 +31,9 @@ type PaidBack = Pick<ProviderRefund, 'creditId' | 'paymentId'> & {
 };
 
 /**
- * Returns whether a command repeats what is recorded of its provider's refund: a refund has one id, whether it is told as
- * the refund of a credit or as the reversal of the payment behind it. Refuses a command of which that is unclear.
+ * Returns whether a command repeats what is recorded of its provider's refund: a refund has one id, whether it is
+ * reported as the refund of a credit or as the reversal of the payment behind it. Refuses a command if that is
+ * unclear.
  */
 export function repeatsRefund(
   command: RefundCredit | ReversePayment,
@@ -109,8 +110,8 @@ function recordedRefunds(method: string, id: string, context: DecisionContext): 
 }
 
 /**
- * Returns the recorded refund of the same credit or payment, or else of the same amount of the payment behind the credit;
- * of any amount if a command that names none finds nothing left.
+ * Returns the recorded refund that a command repeats: of the same credit or payment, or of the payment behind the
+ * credit with the same amount. A command without an amount matches any amount once nothing is left.
  */
 function recordedAs(paidBack: PaidBack, recorded: readonly ProviderRefund[]): ProviderRefund | undefined {
   const { creditId, paymentId, amount, left } = paidBack;

@@ -5,8 +5,8 @@ import { type Payment, reversedOf } from './records.js';
 import { sumOf } from './shares.js';
 
 /**
- * Returns what of a payment is recorded, in minor units: its amount, or less if the total of its provider's transaction
- * leaves less; 0 if it repeats a recorded part. Refuses a payment for which that is unclear.
+ * Returns the amount of a payment to record, in minor units: its own, or less if the total of its provider's
+ * transaction leaves less; 0 if it repeats a recorded part. Refuses a payment if that is unclear.
  *
  * Clients post one transaction in several calls with one id: one call for each fee and another for the rest, or one for
  * all. They repeat calls whose answer is lost, and some split the amount anew. With the total, the sum decides. Without

@@ -23,7 +23,7 @@ export type WholeAccounts = {
    * that could be transferred: not disputed ones, not those of a payment plan or that still grow.
    */
   readonly owedAbove: string;
-  /** The age in days from which on fees count towards that amount. Younger fees do not count, but are transferred too. */
+  /** The age in days from which fees count towards that amount. Younger fees do not count, but are transferred too. */
   readonly minimumAgeDays: number;
   /**
    * Whether new fees of an account are transferred too, regardless of their amount and age, while part of it is pending

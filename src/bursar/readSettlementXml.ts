@@ -78,7 +78,7 @@ function rowReader() {
     if (open.length > DEPTH_MAX) refuse(`elements at most ${DEPTH_MAX} deep`, 'deeper ones');
     if (name === ROW && row === undefined) row = { depth: open.length, fields: {} };
     const repeated = field();
-    // Two of them would be ambiguous.
+    // A second one would be ambiguous.
     if (repeated !== undefined && row !== undefined && repeated in row.fields) {
       refuse(`one ${name} in a ${ROW}`, 'two');
     } else if (repeated !== undefined) {

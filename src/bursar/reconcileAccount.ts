@@ -40,7 +40,7 @@ export type Reconciled = {
   readonly recalled: { readonly count: number; readonly minor: bigint };
   /** What is settled of the batch, without surpluses. */
   readonly settled: bigint;
-  /** What was paid of the batch above what was pending. */
+  /** What was paid for the batch above what was pending. */
   readonly surplus: bigint;
   /** What is pending of the batch. */
   readonly pending: bigint;

@@ -76,7 +76,7 @@ export type BursarReconciliation = JobReport<BursarDifference> & {
   readonly recalled: CountedAmount;
   /** What is settled of the batch, by the answers or otherwise, less what was reversed; without surpluses. */
   readonly settled: string;
-  /** What was paid of the batch above what was pending, less what was reversed: credits of the patrons. */
+  /** What was paid for the batch above what was pending, less what was reversed: credits of the patrons. */
   readonly surplus: string;
   /**
    * What is pending of the batch. If a settlement is expected, `transferred` is the sum of `settled`, `recalled` and

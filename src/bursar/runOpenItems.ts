@@ -105,8 +105,8 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
 }
 
 /**
- * Lists what is pending at external systems, one line for each transfer: since when, in which batch, what was paid,
- * reversed and recalled of it. Keeps one account at a time in memory.
+ * Lists what is pending at external systems, one line for each transfer: since when, in which batch, and how much of
+ * it was paid, reversed and recalled. Keeps one account at a time in memory.
  *
  * A day that is over always gives the same lines: events recorded later do not change them.
  *

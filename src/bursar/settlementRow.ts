@@ -31,7 +31,7 @@ export type Misread = {
 };
 
 /**
- * One reading of a file or list: a row with its required fields, a row that cannot be read, or the point from which on
+ * One reading of a file or list: a row with its required fields, a row that cannot be read, or the point from which
  * the file is broken.
  */
 export type SettlementReading = {

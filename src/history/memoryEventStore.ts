@@ -137,7 +137,7 @@ function readStream(memory: Memory, stream: StreamId, { after, limit }: CheckedR
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   return {
     version: versionOf(rows),
-    // The first of the rows is the first version, or the one that a purge left.
+    // The first row has version 1, or is the one that a purge left.
     events: part(rows, Math.max(0, after + 1 - (rows[0]?.version ?? 1)), limit).map((row) =>
       recordedEvent(row, memory.codec),
     ),

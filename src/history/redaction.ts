@@ -61,9 +61,9 @@ export type ErasingEventStore = EventStore & {
    * `events` is the version of the stream; if the stream has a later one, rejects with `VERSION_CONFLICT`. It may be higher
    * than the stream's, so that a copy of a purged stream can be purged too.
    *
-   * Removed and left in one write. Readers of all streams, including those that have read some pages, no longer get the
-   * removed events and get the one that is left as the newest of the store; their cursors stay valid. The list of
-   * accounts has the account as a new one. Appends continue after it.
+   * Removes the events and leaves the new one in one write. Readers of all streams, including those that have read
+   * some pages, no longer get the removed events and get the one that is left as the newest of the store; their
+   * cursors stay valid. The list of accounts has the account as a new one. Appends continue after it.
    */
   readonly purge: (stream: StreamId, event: AccountPurged, options?: PurgeOptions) => Promise<Purged>;
   /**

@@ -9,7 +9,7 @@ export function shown(value: unknown): string {
   return isPromise(value) ? PROMISE : typeof value;
 }
 
-/** The description of a promise: somebody forgot to await the call before. */
+/** The description of a promise: the call before was not awaited. */
 export const PROMISE = 'a Promise: await it';
 
 function isPromise(value: unknown): boolean {

@@ -33,8 +33,8 @@ export type JobReport<Finding = AccountFinding> = {
   /**
    * The instant right after the last event that the report is made of; if it is made of none, that of the form or null.
    * As `recordedBefore` of the form it makes the same report again, whatever is recorded and whoever joins later. If
-   * others append while the job runs, accounts that were read early lack what is appended later: give a time that is
-   * over.
+   * others append while the job runs, accounts that were read early miss what is appended later: give a time in the
+   * past.
    */
   readonly recordedBefore: string | null;
   /** What could not be done or read, and why: no account is missing without a finding. */

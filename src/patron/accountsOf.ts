@@ -7,8 +7,8 @@ import { type LoadedAccount, loadAccount } from '../history/loadAccount.js';
 export type JoinedAccount = StreamId & LoadedAccount;
 
 /**
- * Reads all accounts of a patron: the given one, those merged into it, and those that it is merged into. For each of
- * these accounts the result is the same, in the same order: first the one that the others are merged into, then the
+ * Reads all accounts of a patron: the given one, those merged into it, and those that it is merged into. The result
+ * and its order are the same for each of these accounts: first the one that the others are merged into, then the
  * others, in the order in which they were merged.
  *
  * A merge counts once both accounts have recorded it. An account without merges is returned alone, even if it has no

@@ -56,10 +56,10 @@ type Checked = v.InferOutput<typeof formSchema>;
 
 /**
  * Merges two accounts of one patron: `from` into `into`. Nothing is copied: each account keeps its fees, credits and
- * payments, which are paid, waived, settled and undone where they are, under their ids. Only what begins something new in
- * `from` (a fee, a new fine, a credit, a payment plan) is refused from then on, with
- * {@link index.AccountMergedRejection | AccountMerged}. {@link accountsOf} returns both accounts, for views and blocks
- * over both.
+ * payments, which are paid, waived, settled and undone where they are, under their ids. Only commands that begin
+ * something new in `from` (a fee, a new fine, a credit, a payment plan) are refused from then on, with {@link
+ * index.AccountMergedRejection | AccountMerged}. {@link accountsOf} returns both accounts, for views and blocks over
+ * both.
  *
  * Appends {@link index.AccountMerged | AccountMerged} to `from`, then {@link index.AccountJoined | AccountJoined} to
  * `into`. After an interruption between the two, the same call finishes the merge. If two calls at the same time lead in

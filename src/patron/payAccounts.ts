@@ -93,9 +93,9 @@ function ambiguous(
  * written one after the other, the first one last.
  *
  * - Split: over all payable fees in the payment's order; what exceeds them becomes a credit of the first account.
- * - Repeated: an account that has its part is left as it is, and the rest is divided over the others. Beside parts of its
- *   transaction under other ids it is recorded as far as the total leaves room. Without a total, it is a repeat of parts
- *   that add up to it.
+ * - Repeated: an account that has its part stays unchanged, and the rest is divided over the others. If the
+ *   transaction has parts under other ids, the payment is recorded as far as the total leaves room; without a total,
+ *   it repeats parts that add up to it.
  * - Refused: as a whole before the first part is recorded; afterwards the rest is always recorded.
  *
  * @param accounts - the accounts as they were read, the payer's first; they change in place
@@ -142,7 +142,7 @@ async function payOnce(
   else if (recorded === 0) known = repeatOf(others, payment, digits);
   if (typeof known === 'object') return result(known);
   if (known === 0 || known === 'repeat') return result(undefined, others);
-  // What is recorded of it stays, although other parts came in between.
+  // The recorded part stays, even if other parts were recorded in between.
   const amount = known === undefined ? payment.amount : Math.max(recorded, Math.min(payment.amount, known));
   const divided = divide(accounts, { ...payment, amount }, policy);
   if ('type' in divided) return result(divided);

@@ -49,7 +49,7 @@ export type PatronPayment = PaymentIdentity &
 /** Why a payment is not recorded. */
 export type Unpaid = Rejection | 'nothing owed';
 
-/** A transaction of a payment provider, of which a client sends a payment. */
+/** The transaction of a payment provider to which a client's payment belongs. */
 export type ProviderTransaction = {
   /** The patron that the client names: the patron id in the event store. */
   readonly patronId: string;
@@ -251,7 +251,10 @@ function restOf(account: JoinedAccount, payment: Sent): Pick<ReceivePayment, 'pa
   return isRest ? { part: 'rest' } : {};
 }
 
-/** Returns the amounts of a transaction's parts for exactly some fees, so that one is recognised although less is owed now. */
+/**
+ * Returns the amounts of a transaction's parts for exactly some fees, so that a repeat is recognised even if less is
+ * owed now.
+ */
 function recordedFor(account: JoinedAccount, payment: Sent, fees: readonly string[]): readonly number[] {
   if (payment.externalTransactionId === undefined) return [];
   const isSame = (named: readonly string[]) => named.length === fees.length && named[0] === fees[0];

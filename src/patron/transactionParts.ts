@@ -52,7 +52,9 @@ function prefixOf(method: string, externalTransactionId: string): string {
   return `group-${digestOf([method, externalTransactionId])}-`;
 }
 
-/** Returns the whole amount of a payment of which a part has a {@link sharedId}; undefined for other payments. */
+/**
+ * Returns the whole amount of a payment from the {@link sharedId} of one of its parts; undefined for other payments.
+ */
 export function sharedAmount({ method, externalTransactionId, paymentId }: Payment): string | undefined {
   const prefix = externalTransactionId === null ? undefined : prefixOf(method, externalTransactionId);
   return prefix !== undefined && paymentId.startsWith(prefix) ? paymentId.slice(prefix.length) : undefined;
@@ -97,8 +99,8 @@ export function roomFor(
 }
 
 /**
- * Returns the total that a part in an account says: the one that the account has, or what the parts in other accounts leave
- * of the whole total.
+ * Returns the total to give with a part in an account: the one that the account has, or the whole total less the
+ * parts in other accounts.
  */
 export function totalIn(
   { patronId }: JoinedAccount,

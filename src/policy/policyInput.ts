@@ -179,8 +179,8 @@ export type FeePolicyInput = {
   readonly accrualLimits?: Readonly<Record<string, string>>;
   /**
    * Which roles of staff may give which command, and up to which amount. Once it is defined, staff may give no other
-   * command. Patrons may only pay and dispute. What the library system computes needs no permission: `AccrueFine`,
-   * `ReturnLostItem` and an automatic `AssessFee`.
+   * command. Patrons may only pay and dispute. Commands that the library system computes need no permission:
+   * `AccrueFine`, `ReturnLostItem` and an automatic `AssessFee`.
    *
    * @defaultValue everybody may do everything: the caller decides
    */

@@ -47,8 +47,8 @@ export type BlockLimit = {
 /** The minimum that makes a fee or credit eligible for transfer. */
 export type TransferMinimum = {
   /**
-   * The smallest amount that is transferred: what is owed on a fee, or unused of a credit. A decimal string; no minimum
-   * if left out.
+   * The smallest amount that is transferred: what is owed on a fee, or the unused part of a credit. A decimal string;
+   * no minimum if left out.
    */
   readonly minimumAmount?: string;
   /**

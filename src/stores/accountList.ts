@@ -25,8 +25,8 @@ export type Scanned = {
 export const SCAN_SIZE = 5_000;
 
 /**
- * Lists a page of the accounts: those that begin with their first event, and at the end, once, those that lack it. The
- * first list has an index; for the second one, every account is looked at.
+ * Lists a page of the accounts: those that begin with their first event, and at the end, once, those without one. The
+ * first list has an index; for the second one, every account is read.
  *
  * A cursor is a position in the first list; at the end of it followed by `!`, and by the account that the second list has
  * reached.
@@ -40,7 +40,7 @@ export async function accountPage({ after, limit }: CheckedPage, lists: AccountL
   return { accounts: [...accounts, ...headless], cursor: cursorOf(cursor, last) };
 }
 
-/** Returns at most so many accounts without their first event, and how far they are listed. */
+/** Returns at most the given number of accounts without their first event, and the position reached. */
 async function headlessAfter(
   { scan }: AccountLists,
   after: StreamId | undefined,

@@ -29,8 +29,8 @@ export type BatchWork<Call, Result> = {
   /** Returns whether a call is never in a batch. */
   readonly runsByItself?: (call: Call) => boolean;
   /**
-   * Whether a call starts at once if none is under way: then a lone caller waits for nothing. Not for work that is
-   * synchronous, where nothing is ever under way.
+   * Whether a call starts at once if none is under way, so that a single caller never waits. Not for synchronous
+   * work, where nothing is ever under way.
    */
   readonly startsAtOnce: boolean;
 };

@@ -101,8 +101,8 @@ export const englishReportWords: ActivityReportWords = {
 /** Options of {@link activityReportText} and {@link activityReportHtml}. */
 export type ActivityReportOptions = ReaderPlace & {
   /**
-   * Words in the language of the locale, with their `language`: some of them in place of English ones, or all of them in
-   * another language.
+   * Words with their `language`, that of the locale: a few that replace English ones, or a complete set in another
+   * language.
    *
    * @defaultValue English words
    */

@@ -261,7 +261,7 @@ type CreditDetails = Circumstances &
     readonly refundPercent?: number;
   };
 
-/** What is known of a new credit besides the data of its event; from no fee or payment if left out. */
+/** What is known about a new credit besides the data of its event; without a fee or payment if left out. */
 type NewCredit = Pick<Credit, 'creditId' | 'cause' | 'purpose' | 'amount'> & {
   readonly feeId?: string;
   readonly paymentId?: string;

@@ -26,7 +26,7 @@ export type AccountText = {
   readonly days: DaySpan | null;
 };
 
-/** The period of a journal, and what is written of it. */
+/** The period of a journal, and which of its entries are written. */
 export type JournalPeriod = {
   /** The time that an entry is posted at. */
   readonly postedBy: 'recordedAt' | 'at';

@@ -148,8 +148,8 @@ export function projectedLedger(account: PatronAccount): Ledger<number> {
 }
 
 /**
- * Adds a fee. The part of `givenBack` beyond its credits went to the patron who had used a payment that was reversed:
- * see the fee.
+ * Adds a fee. `givenBack` may exceed its credits: the excess was given to the patron when a payment that was already
+ * used was reversed.
  */
 function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void {
   const { feeId, owner, feeType, original, cancelled, givenBack } = fee;

@@ -17,8 +17,8 @@ import type { StatementKind } from './statementMovement.js';
 /** The reader's locale, time zone and words for a written statement. */
 export type StatementOptions = ReaderPlace & {
   /**
-   * Words in the language of the locale, with their `language`: some of them in place of English ones, or all of them in
-   * another language.
+   * Words with their `language`, that of the locale: a few that replace English ones, or a complete set in another
+   * language.
    *
    * @defaultValue English words
    */

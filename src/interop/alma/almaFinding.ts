@@ -6,7 +6,7 @@ import { faultText } from '../../input/faults.js';
  * Of the response:
  * - `ErrorEnvelope`: Alma answered with an error instead of fees.
  * - `MalformedResponse`: it is not a list of fees.
- * - `UnknownCurrency`: neither the response nor the policy names a currency of ISO 4217 (of each row too).
+ * - `UnknownCurrency`: neither the response nor the policy names a currency of ISO 4217. Checked for each row too.
  * - `RecordCountDiffers`: it has more or fewer rows than its count.
  * - `TotalSumDiffers`: its balances do not add up to its total.
  *

@@ -43,8 +43,8 @@ export type AlmaImportOptions = {
    */
   readonly destination?: string;
   /**
-   * The tax rates that fees may have, in percent, besides the policy's rate of the fee's type, e.g. of former years. A
-   * fee with VAT gets the first rate that gives its `original_vat_amount`.
+   * The tax rates that fees may have, in percent, besides the policy's rate for the fee type, e.g. those of former
+   * years. A fee with VAT gets the first rate that gives its `original_vat_amount`.
    *
    * @defaultValue only the policy's rate; without any rate, VAT is ignored
    */

@@ -116,7 +116,7 @@ function chargesOf(
     const { id, amount, isOverdue, time, sequence, voided, type, reader } = billing;
     const { origin } = reader;
     if (amount <= 0) {
-      // Evergreen has none; such a row counts in the balance, and a line corrects it.
+      // Evergreen has no such rows; one counts in the balance, and a line corrects it.
       reader.report('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
       continue;
     }

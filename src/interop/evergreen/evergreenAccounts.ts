@@ -22,7 +22,7 @@ export type EvergreenTables = {
    */
   readonly payment: Rows;
   /**
-   * The rows of `actor.usr` with a `credit_forward_balance`, their `id` also as `usr`.
+   * The rows of `actor.usr` with a `credit_forward_balance`, their `id` repeated as `usr`.
    *
    * @defaultValue no credits of patrons
    */

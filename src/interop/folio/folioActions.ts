@@ -132,7 +132,7 @@ export function folioActions(
       const destination = method === undefined ? {} : { destination: method };
       return [{ ...change, ...destination, kind, feeId: fee.id, amount }];
     }
-    // What was transferred goes back to the transfer account, which is named; all else to the patron.
+    // What was transferred goes back to the transfer account, which is named; everything else goes to the patron.
     const recipient = /^Refunded to (.+)$/.exec(information)?.[1] ?? 'patron';
     const from = recipient === 'patron' ? 'payments' : 'transfers';
     return [{ ...change, kind: 'reopening', feeId: fee.id, amount, from, sequence: 1 }];

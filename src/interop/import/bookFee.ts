@@ -85,7 +85,7 @@ export function chargedWith({ accrual }: Fee, change: number, ledger: ImportLedg
 }
 
 /**
- * In systems where money of one transaction pays all its charges: pays a new charge with the rest of earlier payments.
+ * In systems in which a transaction's money pays all its charges: pays a new charge with the rest of earlier payments.
  */
 export function usePooledCredit(
   change: ForeignCircumstances,
@@ -155,7 +155,7 @@ export function bookTransfer(change: ForeignTransfer, ledger: ImportLedger): voi
   ledger.record({ type: 'FeeTransferred', data }, origin);
 }
 
-/** Cancels a fee, and gives back what was paid of it if the rows do. */
+/** Cancels a fee, and gives back what was paid on it if the rows do. */
 export function bookCancellation(change: ForeignCancellation, ledger: ImportLedger): void {
   const { id, feeId, downTo = 0, givesBack = false, origin } = change;
   if (ledger.knows(id)) return;

@@ -7,7 +7,7 @@ import { allocationsOf, bookNothing, doesNotFit, fitting, unknownFee } from './f
 import type { ForeignCredit, ForeignPayment, ForeignUse, ForeignWaiver } from './foreignAccount.js';
 import { creditIdOf, type ImportLedger, spreadOver, waiverIdOf } from './importLedger.js';
 
-/** The longest time between the fall of a fine and the credit that gives back what was paid of it. */
+/** The longest time between a fine's decrease and the credit that gives back what was paid on it. */
 const SAME_MOMENT_MS = 60_000;
 
 const sum = (parts: readonly { readonly amount: number }[]) =>

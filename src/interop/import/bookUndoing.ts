@@ -12,8 +12,8 @@ import type {
 import { creditIdOf, type ImportLedger, spreadOverCredits, waiverIdOf } from './importLedger.js';
 
 /**
- * Pays out a credit. If the credit is too small, another one is issued first, because the money was paid out. Of a
- * balance, its credits are paid out first, then payments are taken back, the latest first.
+ * Pays out a credit. If the credit is too small, another one is issued first, because the money was paid out. For a
+ * balance, credits are paid out first, then payments are taken back, the latest first.
  */
 export function bookRefund(change: ForeignRefund, ledger: ImportLedger): void {
   const { id, of, amount, method, origin } = change;

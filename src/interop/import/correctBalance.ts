@@ -13,7 +13,7 @@ import { correctionId, type ImportLedger } from './importLedger.js';
 export function correctBalance(balance: ForeignBalance, ledger: ImportLedger): void {
   reportEarlier(balance, ledger);
   const { time, origin } = balance;
-  // What was undone since may have opened fees beside unused credit of the same pool.
+  // Later undoing may have reopened fees although the pool has unused credit.
   usePooledCredit({ time, origin }, nextId(balance, ledger, 'settled'), balance, ledger);
   const fees = ledger.feesOf(balance.balanceId);
   const owedHere = fees.reduce((total, fee) => total + owed(fee), 0);
@@ -22,7 +22,7 @@ export function correctBalance(balance: ForeignBalance, ledger: ImportLedger): v
     if (owedHere > balance.owed) cancelAbove(balance, change, owedHere - balance.owed, ledger);
     else chargeMissing(balance, change, balance.owed - owedHere, ledger);
   }
-  // After the correction, which may have made the only fee: else the next import would forgive a part of it.
+  // After the correction, which may have created the only fee: otherwise the next import would forgive part of it.
   const [fee] = ledger.feesOf(balance.balanceId);
   for (const { id, change } of ledger.stranded.get(balance.balanceId) ?? []) {
     if (fee !== undefined) bookNothing(change, id, fee.feeId, 'a waiver', ledger);

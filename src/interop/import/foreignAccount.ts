@@ -183,7 +183,7 @@ export type ForeignCredit = ForeignCircumstances & {
   readonly purpose: 'refundable' | 'goodwill';
   /** The library that owns it. */
   readonly owner?: string;
-  /** Whether it gives back what was paid of a fine that fell at the same time. */
+  /** Whether it gives back what was paid on a fine that decreased at the same time. */
   readonly ofDecrease?: boolean;
 };
 
@@ -271,7 +271,7 @@ export type ForeignBalance = {
   readonly feeType: string;
   /** The library that owns it. */
   readonly owner: string;
-  /** Whether what is credited pays what is charged later, as in one transaction of Evergreen. */
+  /** Whether credits pay later charges, as within a transaction of Evergreen. */
   readonly pooled?: boolean;
   /** The time of a correction: the latest that the rows know. */
   readonly time: ForeignTime;

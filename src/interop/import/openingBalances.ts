@@ -71,7 +71,7 @@ const systemField = v.pipe(
 );
 
 /**
- * Reads open fees and credits of any system: its opening balances here, as objects, {@link csvRows | CSV} or
+ * Reads the open fees and credits of any system as opening balances: objects, {@link csvRows | CSV} or
  * {@link jsonLines | JSON lines}. The rows of a patron belong together in the stream.
  *
  * A partly settled fee is charged with its original amount; a line cancels the settled part. A credit is issued
@@ -79,7 +79,7 @@ const systemField = v.pipe(
  * nothing.
  *
  * @param rows - rows with the fields of {@link OpeningRow}
- * @param options - the policy; the name of the system; what codes are called here
+ * @param options - the policy, the name of the system, and the codes used here
  * @returns the accounts, ready for {@link importEvents} and {@link runImport}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, `INVALID_POLICY`; any error of the stream
  *

@@ -33,7 +33,7 @@ export type StatedFigure = {
   readonly owner?: readonly string[];
 };
 
-/** Where the rows of each table state it; tables without such a figure are left out. */
+/** The figure of each table whose rows have one; other tables are left out. */
 export type StatedFigures = Readonly<Record<string, StatedFigure>>;
 
 /** Returns the findings of rows, and what those that are not used state. */

@@ -13,7 +13,7 @@ import type { Sip2Answered, Sip2Patron, Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
 import type { Sip2Settings } from './sip2Options.js';
 
-/** The patron that a request names, as far as the terminal may know. */
+/** The patron that a request names, as far as the terminal may know it. */
 export type FoundPatron = Omit<Sip2Answered, 'code'>;
 
 /**
@@ -126,7 +126,7 @@ const countsSchema = v.partial(
 
 const COUNT_LENGTH = 4;
 
-/** Returns what writes the numbers of holds, overdue items, loans, fines, recalls and unavailable holds. */
+/** Returns a function that writes the numbers of holds, overdue items, loans, fines, recalls and unavailable holds. */
 async function countsOf(
   answered: Sip2Answered,
   { counts }: Sip2Settings,
@@ -147,7 +147,7 @@ async function countsOf(
 /** Charges, renewals, recalls and holds are denied. */
 const UNKNOWN_STATUS = 'YYYY          ';
 
-/** Charges, renewals, recalls and holds are denied because of outstanding fines and fees. */
+/** Charges, renewals, recalls and holds are denied because of fines and fees. */
 const BLOCKED_STATUS = 'YYYY      YY  ';
 
 const FREE_STATUS = ' '.repeat(UNKNOWN_STATUS.length);

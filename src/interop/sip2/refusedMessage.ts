@@ -40,7 +40,7 @@ const patronRequests: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
 /**
  * Refuses a message that is not about fees, with a response that says so and does not ask to send it again.
  *
- * @returns the response; `undefined` if the message is none of the protocol, or not readable
+ * @returns the response; `undefined` if the message is not one of the protocol's, or not readable
  */
 export async function refusedMessage(
   request: Sip2Request,

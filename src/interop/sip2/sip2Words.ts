@@ -14,7 +14,7 @@ export type Sip2Words = {
   readonly unknownPaymentType: string;
   /** An amount that cannot be read: `{amount}`, in `{currency}`. */
   readonly invalidAmount: string;
-  /** A message that is not about fees, where nobody answers it. */
+  /** Shown for a message that is not about fees and that nobody answers. */
   readonly notOffered: string;
   /** Payments that the account refuses. */
   readonly rejections: RejectionWords;

@@ -22,7 +22,7 @@ export type AccruingLoan = {
   /** The loan's id. The id of the fee is made of it and `renewals`: {@link overdueFeeId}. */
   readonly loanId: string;
   /**
-   * The number of renewals, if renewed loans keep their id. Each renewal starts a fine of its own.
+   * The number of renewals, if renewed loans keep their id. Each renewal starts its own fine.
    *
    * @defaultValue 0
    */

@@ -202,7 +202,7 @@ function purgeAll(
         for await (const done of job.each<StreamId, Done>(job.accounts(), work)) {
           const { entry } = done;
           remaining = done.remaining ?? remaining;
-          // Also those of this run: an account that is purged is listed again, as a new one.
+          // This includes those of this run: a purged account is listed again, as a new one.
           if (entry === null) continue;
           counts.accounts += 1;
           counts.events += entry.events;
@@ -211,7 +211,7 @@ function purgeAll(
           await onAccount?.(entry);
         }
       } finally {
-        // Also after an error, and of what a run left that was killed.
+        // Also after an error, and for what a killed run left.
         if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
       }
     },

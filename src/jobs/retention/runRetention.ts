@@ -163,7 +163,7 @@ function retain(
           if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
         }
       } finally {
-        // Also after an error, and of what a run left that was killed.
+        // Also after an error, and for what a killed run left.
         if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
       }
     },

@@ -74,7 +74,7 @@ export type TillCount = {
   readonly difference: string;
   /**
    * The money that left the till as the deposit: of what was counted, and of what was dropped to the safe during the
-   * session; a count below 0 as it is.
+   * session; a count below 0 is taken as such.
    */
   readonly deposit: string;
 };

@@ -100,8 +100,9 @@ export function natsEventStore<Event, Field extends IdField>(
  * rejects with `STORE_UNAVAILABLE`, whose `details` have the server's own reason and code (10023 if its storage is
  * full). The outcome is then unknown, and the same command can be executed again. Events that exceed the server's
  * message size are refused with `APPEND_TOO_LARGE`. The client's own errors are not retried if waiting does not help: a
- * closed connection, a missing stream, no permission. A message that was deleted from the stream tells no account: reads
- * of its account, of all events and of the list of accounts reject with `CORRUPT_HISTORY`.
+ * closed connection, a missing stream, no permission. A message that was deleted from the stream does not say which
+ * account it belonged to: reads of that account, of all events and of the list of accounts reject with
+ * `CORRUPT_HISTORY`.
  *
  * The store reports appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
  *

@@ -136,7 +136,7 @@ type OpenConsumer = {
   readonly remove: () => void;
 };
 
-/** Creates a consumer that sends messages from a sequence on: all, those of a subject, or only the headers of all. */
+/** Creates a consumer that sends the messages from a sequence on: all, those of one subject, or only all headers. */
 export async function openConsumer(
   { manager, stream, readMs }: ConsumedStream,
   { from, subject, headersOnly }: { from: number; subject?: string | undefined; headersOnly?: true },

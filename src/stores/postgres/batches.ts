@@ -115,9 +115,9 @@ function isRolledBack(error: unknown): boolean {
 }
 
 /**
- * Returns the function that reads several streams in one statement. These reads are to be run by themselves: one that
- * finds no event from its version on, since this does not return the version of the stream; one with an event that
- * cannot be decoded; all of them after an error of the server.
+ * Returns the function that reads several streams in one statement. Some reads must be repeated alone: one that finds
+ * no event from its version on, because it does not learn the stream's version; one with an event that cannot be
+ * decoded; and all of them after an error of the server.
  */
 function readManyIn({ rows: rowsOf }: Session, { decode }: EventCodec<AccountEvent>) {
   return async (calls: readonly ReadCall[]): Promise<readonly (StreamSlice | undefined)[]> => {

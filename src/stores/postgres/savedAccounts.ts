@@ -83,8 +83,9 @@ const OWED_COLUMNS = `
 
 /**
  * Replaces what is owed by saved accounts ($1, a JSON list of their ids, and of their first versions after a purge) by
- * $2. New tables are complete if these accounts are the first ones of the database. A statement of its own, after the
- * accounts are locked: one that waits for a lock halfway does not see the rows that the other transaction has inserted.
+ * $2. New tables are complete if these accounts are the first ones of the database. It runs as a separate statement
+ * after the accounts are locked, because a statement that waits for a lock halfway does not see the rows that the
+ * other transaction has inserted.
  *
  * Rows to delete are found account by account (the inner order) and deleted by their place: without statistics, the
  * planner would read both tables from beginning to end for every batch.

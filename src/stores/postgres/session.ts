@@ -101,7 +101,7 @@ async function beginSavepoint(database: Queryable): Promise<void> {
   }
 }
 
-/** Undoes what follows the savepoint. The transaction then is as it was before. */
+/** Undoes what follows the savepoint. The transaction is then as it was before. */
 async function undoSavepoint(database: Queryable): Promise<void> {
   try {
     await database.query('rollback to savepoint patron_fees');

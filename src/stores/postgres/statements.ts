@@ -51,7 +51,7 @@ export const READ_BATCH = `
 export const READ_VERSION = `
   select coalesce(max(version), 0) as version from patron_fees_event where institution = $1 and patron_id = $2`;
 
-/** What an append returns and does beside storing the events. */
+/** What an append returns and does besides storing the events. */
 export type AppendFeatures = {
   /** Whether the rows have the recording time. */
   readonly returnsTime: boolean;

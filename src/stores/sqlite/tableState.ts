@@ -59,7 +59,7 @@ export function setComplete(database: SqliteDatabase, cursor: string | undefined
     throw checkpointMoved(cursor);
 }
 
-/** Every driver takes null, although the types of some leave it out under older compilers. */
+/** Every driver accepts null, although the types of some exclude it under older compilers. */
 export function values(given: readonly (string | number | null)[]): (string | number)[] {
   return given as (string | number)[];
 }

@@ -89,7 +89,7 @@ function throwing(thrown: unknown): ProxyHandler<object> {
   return { get: trap, has: trap, ownKeys: trap, getOwnPropertyDescriptor: trap, getPrototypeOf: trap };
 }
 
-/** A replacement in plain data: where, and the new value. */
+/** A replacement in plain data: the place and the new value. */
 export type Mutation = {
   readonly path: readonly number[];
   readonly value: () => unknown;

@@ -289,7 +289,7 @@ function lowered({ feeId, accrual }: Fee, digits: number) {
   return { feeId, accrual: true, total: formatAmount(accrual?.total ?? 0, digits) };
 }
 
-/** Returns the amount of what is owed that accrual can take back. */
+/** Returns how much of what is owed accrual can take back. */
 function maxTakenBack(fee: Fee): number {
   const { accrued = 0, total = null } = fee.accrual ?? {};
   return Math.min(owed(fee), Math.max(0, accrued - (total ?? 0)));

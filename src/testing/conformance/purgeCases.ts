@@ -197,7 +197,7 @@ export const purgeCases: readonly CapabilityClause[] = [
   ],
 ];
 
-/** Returns the event that a purge of so many events leaves. */
+/** Returns the event that a purge of the given number of events leaves. */
 function purged(events: number): AccountPurged {
   const month = { month: '2016-03', amount: '2.50' } as const;
   const totals = [
