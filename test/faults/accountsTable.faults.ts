@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import * as postgres from '../../src/stores/postgres/index.js';
 import * as sqlite from '../../src/stores/sqlite/index.js';
 import { faultsOfTables, postgresTables, sqliteTables } from '../support/accountTables.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { faultsAfter, workAtDesk } from '../support/deskWork.js';
 import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
@@ -24,7 +25,7 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
   type Writer = { readonly process: ChildProcess; readonly ended: Promise<unknown>; acknowledged: number };
   const startWriter = (): Writer => {
     named += 1;
-    const child = spawn(process.execPath, ['--import', 'tsx', program, file, `desk${named}`, 'inline'], {
+    const child = spawn(process.execPath, [bundledProgram(program), file, `desk${named}`, 'inline'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.once('close', resolve));

@@ -9,6 +9,7 @@ import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
 import { institution, policy } from '../jobs/accrual/nights.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { nightOver, overdueLoans, PATRONS } from './accrualNights.js';
 
@@ -16,7 +17,7 @@ const program = fileURLToPath(new URL('./accruer.ts', import.meta.url));
 
 /** Runs the process over a night until it has said so many lines, then kills it; gives what it said last. */
 async function runUntil(file: string, day: number, lines: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file, String(day)], {
+  const child = spawn(process.execPath, [bundledProgram(program), file, String(day)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

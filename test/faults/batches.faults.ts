@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { inlineLogTable, postgresLog } from '../support/inlineLog.js';
 import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
@@ -93,7 +94,7 @@ it('batches in SQLite lose, double and split nothing if a process is killed (kil
   let named = 0;
   const startWriter = (): Writer => {
     named += 1;
-    const child = spawn(process.execPath, ['--import', 'tsx', program, file, `crowd${named}`], {
+    const child = spawn(process.execPath, [bundledProgram(program), file, `crowd${named}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.once('close', resolve));

@@ -10,6 +10,7 @@ import { type BulkWaiveTotals, runBulkWaive } from '../../src/institution/index.
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
 import { at, formWith } from '../support/bulkWaiveForms.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const program = fileURLToPath(new URL('./bulkWaiver.ts', import.meta.url));
@@ -20,7 +21,7 @@ const form = formWith({ threshold: '40' });
 
 /** Runs the process until it has printed `lines` lines, then kills it; returns its last line. */
 async function runUntil(file: string, lines: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file, String(PATRONS)], {
+  const child = spawn(process.execPath, [bundledProgram(program), file, String(PATRONS)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

@@ -10,6 +10,7 @@ import type { EventStore } from '../../src/history/index.js';
 import { runBursarExport } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { bursarJob, bursarPolicy, placementJob } from '../support/bursarJob.js';
 import { libsql } from '../support/sqliteDrivers.js';
 
@@ -27,7 +28,7 @@ afterEach(() => {
 /** Runs the export in a separate process, and kills it after a number of accounts, at most 60 more. */
 async function runAndKill(database: string, file: string, job: string, accounts: number): Promise<void> {
   const last = accounts + Math.floor(60 * Math.random());
-  const child = spawn(process.execPath, ['--import', 'tsx', program, database, file, job], {
+  const child = spawn(process.execPath, [bundledProgram(program), database, file, job], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => child.once('close', resolve));

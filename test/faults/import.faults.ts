@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { memoryEventStore } from '../../src/history/index.js';
 import { type ImportReport, runImport } from '../../src/interop/import/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { form, kohaAccountsToImport, policy } from './importedAccounts.js';
 
@@ -13,7 +14,7 @@ const program = fileURLToPath(new URL('./importer.ts', import.meta.url));
 
 /** Runs the process until it has begun so many accounts, then kills it; returns what it said last. */
 async function runUntil(file: string, lines: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
+  const child = spawn(process.execPath, [bundledProgram(program), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

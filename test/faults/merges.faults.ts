@@ -8,6 +8,7 @@ import { balancesInMinorUnits, definePolicy } from '../../src/index.js';
 import { accountsOf, mergeAccounts, separateAccounts } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assess, at } from '../support/account.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { merge, patron } from '../support/merging.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
@@ -42,7 +43,7 @@ it('leaves no half of a merge that the same call cannot finish, with processes t
   let [killed, merged, halfDone] = [0, 0, 0];
   for (let round = 0; round < KILLS / 4; round++) {
     const runs = Array.from({ length: 4 }, async (_, index) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', program, file, String(round * 4 + index)], {
+      const child = spawn(process.execPath, [bundledProgram(program), file, String(round * 4 + index)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const ended = once(child, 'close');

@@ -14,6 +14,7 @@ import {
   officeEvents,
 } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { officeCommands, officePolicy, SESSIONS } from './officeCommands.js';
 
@@ -24,7 +25,7 @@ const bursar = { institution: 'north', destination: 'BURSAR' };
 
 /** Runs a process until it has written a number of lines, then kills it; returns how it ended. */
 async function runUntil(file: string, lines: number): Promise<unknown> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
+  const child = spawn(process.execPath, [bundledProgram(program), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

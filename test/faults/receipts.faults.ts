@@ -7,6 +7,7 @@ import { copyEvents } from '../../src/history/index.js';
 import { foldReceiptSeries, officeEvents, type ReceiptIssued } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { issue, storesWith } from '../office/receipts/receiptDesk.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const program = fileURLToPath(new URL('./receiptIssuer.ts', import.meta.url));
@@ -24,7 +25,7 @@ it('numbers receipts without gaps, once each, with 16 processes, 12 of them kill
   const printed: string[] = [];
   const runWriter = async (index: number) => {
     const first = String((index * 4) % PAYMENTS);
-    const child = spawn(process.execPath, ['--import', 'tsx', program, one.file, other.file, first], {
+    const child = spawn(process.execPath, [bundledProgram(program), one.file, other.file, first], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'close');

@@ -9,6 +9,7 @@ import { balancesInMinorUnits, definePolicy } from '../../src/index.js';
 import { runJournalExport } from '../../src/institution/index.js';
 import { inlineAccounts, migrate, rebuildAccounts, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { faultsOfTables, sqliteTables } from '../support/accountTables.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { fillSecretly, isSettled } from '../support/secretAccounts.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
@@ -18,7 +19,7 @@ const PATRONS = 600;
 
 /** Runs a process until it has said so many lines, then kills it; gives what it said last. */
 async function runUntil(program: string, file: string, lines: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
+  const child = spawn(process.execPath, [bundledProgram(program), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

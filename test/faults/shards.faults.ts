@@ -9,6 +9,7 @@ import { balancesInMinorUnits } from '../../src/index.js';
 import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
 import { migrate } from '../../src/stores/postgres/index.js';
 import { institution, policy } from '../jobs/accrual/nights.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { startNatsServers } from '../support/natsServers.js';
 import { newPool, postgresServer } from '../support/postgresServer.js';
 import { openShared, type SharedPlace } from '../support/sharedStore.js';
@@ -21,7 +22,7 @@ const SHARES = 3;
 /** Runs the process of a share until it has said so many lines, then kills it; gives what it said last. */
 async function runUntil(place: SharedPlace, index: number, lines: number): Promise<string> {
   const given = [JSON.stringify(place), '9', String(index), String(SHARES)];
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...given], {
+  const child = spawn(process.execPath, [bundledProgram(program), ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { faultsAfter, streams } from '../support/deskWork.js';
 import { sqliteDrivers } from '../support/sqliteDrivers.js';
 
@@ -40,7 +41,7 @@ it('loses and duplicates nothing in SQLite if a process is killed (kill -9) 20 t
   type Writer = { readonly process: ChildProcess; readonly ended: Promise<unknown>; acknowledged: number };
   const startWriter = (): Writer => {
     named += 1;
-    const child = spawn(process.execPath, ['--import', 'tsx', program, file, `desk${named}`], {
+    const child = spawn(process.execPath, [bundledProgram(program), file, `desk${named}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const writer: Writer = {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { execute } from '../../src/history/index.js';
 import { type Command, definePolicy } from '../../src/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { bundledProgram } from '../support/bundledProgram.js';
 import { createPaymentTotals } from '../support/paymentTotals.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
@@ -13,7 +14,7 @@ const program = fileURLToPath(new URL('../support/projectionRunner.ts', import.m
 
 /** Starts a runner; `go` lets it apply its first page, `done` is its output. */
 function runnerOf(file: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
+  const child = spawn(process.execPath, [bundledProgram(program), file], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let text = '';

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { bundledProgram } from './bundledProgram.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -17,8 +19,11 @@ export type SampleServer = {
 /** Starts `examples/servers/<name>.ts` on a free port, as `npm run <name> -- --port 0 --file <file>` does, with an API key. */
 export async function sampleServer(name: string, file: string, key?: string): Promise<SampleServer> {
   const options = ['--port', '0', '--file', file, ...(key === undefined ? [] : ['--key', key])];
-  const command = ['--import', 'tsx', `examples/servers/${name}.ts`, ...options];
-  const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const program = bundledProgram(join(root, `examples/servers/${name}.ts`));
+  const child = spawn(process.execPath, [program, ...options], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await Promise.race([
     once(createInterface(child.stdout), 'line'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`))),

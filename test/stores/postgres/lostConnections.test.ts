@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { bundledProgram } from '../../support/bundledProgram.js';
 import { postgresServer } from '../../support/postgresServer.js';
 
 const program = fileURLToPath(new URL('../../support/lostConnections.ts', import.meta.url));
@@ -10,7 +11,7 @@ const lost = expect.stringMatching(/^57P01$|not queryable|terminated/);
 
 it('a program without any listener survives the loss of connections that the store uses', async () => {
   const server = await postgresServer();
-  const child = spawn(process.execPath, ['--import', 'tsx', program, server.folder]);
+  const child = spawn(process.execPath, [bundledProgram(program), server.folder]);
   let output = '';
   let problems = '';
   child.stdout.on('data', (part) => {
