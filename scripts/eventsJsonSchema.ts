@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { actorField, ID_LENGTH_MAX, itemField, nameField } from '../src/account/fieldSchemas.js';
+import {
+  actorField,
+  ID_LENGTH_MAX,
+  itemField,
+  nameField,
+  TEXT_LENGTH_MAX,
+  textField,
+} from '../src/account/fieldSchemas.js';
 import {
   type EventFields,
   eventFields,
@@ -73,6 +80,10 @@ export const codeChecks: Readonly<Record<string, JsonSchema>> = {
     pattern: '^[^\u0000]*$',
     description: `An id or a code: 1 to ${ID_LENGTH_MAX} UTF-16 units without U+0000 and lone surrogates.`,
   },
+  text: {
+    maxLength: TEXT_LENGTH_MAX,
+    description: `A text of at most ${TEXT_LENGTH_MAX} UTF-16 units. Stored events of early versions may have longer ones.`,
+  },
   instant: {
     pattern: `^${date}T${clock}(:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[+-]${clock})$`,
     description: 'ISO 8601 date and time with a zone, on an existing day; seconds are optional.',
@@ -102,6 +113,7 @@ export function definitionsOf(fields: EventFields) {
   return {
     ...fields,
     name: nameField,
+    text: textField,
     instant: instantField,
     date: dateField,
     actor: actorField,
@@ -118,7 +130,7 @@ export function definitionsOf(fields: EventFields) {
  * of the codec and from the comments on the event types.
  *
  * It accepts and refuses the same events as the codec, except for three checks that JSON Schema cannot express:
- * February 29 of a common year, lone surrogates, and characters that count twice towards the length of an id.
+ * February 29 of a common year, lone surrogates, and characters that count twice towards the length of an id or a text.
  */
 export function eventsJsonSchema(): JsonSchema {
   const fields = eventFields(2);

@@ -6,6 +6,8 @@ const AMOUNT =
 export const expectedWords = {
   /** Any text. */
   text: 'a string',
+  /** A comment, a title or another free text, of limited length. */
+  shortText: 'a string of at most {lengthMax} characters',
   /** A number. */
   number: 'a number',
   /** True or false. */

@@ -45,7 +45,7 @@ export type Circumstances = {
   readonly by?: RecordedActor;
   /** A code from one of the policy's lists of reasons, or free text if there is no list. */
   readonly reason?: string;
-  /** A comment that the patron may see. */
+  /** A comment that the patron may see. Like all free texts at most 10,000 characters, unless an early version stored it. */
   readonly comment?: string;
   /** A note that is never shown to patrons. */
   readonly staffNote?: string;

@@ -7,6 +7,12 @@ import { channels } from './circumstances.js';
 /** The maximum length of ids in events. */
 export const ID_LENGTH_MAX = 200;
 
+/** The maximum length of comments, titles, references and other free texts. */
+export const TEXT_LENGTH_MAX = 10_000;
+
+/** The maximum length of the names of streams, so that a prefix and the longest id are a name. */
+const STREAM_NAME_LENGTH_MAX = 220;
+
 /** The maximum length of command ids, so that `id#1` and so on stay within the limit. */
 export const COMMAND_ID_LENGTH_MAX = 190;
 
@@ -41,6 +47,18 @@ function nameSchema(lengthMax: number, code: 'name' | PolicyCode = 'name') {
 /** An id in an account, or a code. */
 export const nameField = nameSchema(ID_LENGTH_MAX);
 
+/** The name of a stream of other events than those of an account. */
+export const streamNameField = nameSchema(STREAM_NAME_LENGTH_MAX);
+
+/** The message about a text that is too long. Such a text is not written, but read: it was stored before there was a limit. */
+export const TEXT_TOO_LONG = expects('shortText', { lengthMax: TEXT_LENGTH_MAX });
+
+/** A comment, a title, a reference or another free text. */
+export const textField = v.pipe(
+  v.string(),
+  v.check((text) => text.length <= TEXT_LENGTH_MAX, TEXT_TOO_LONG),
+);
+
 /** A code from one of the policy's tables. The decisions check whether the policy has it. */
 export function policyCodeField(code: PolicyCode) {
   return nameSchema(ID_LENGTH_MAX, code);
@@ -51,8 +69,6 @@ type PolicyCode = 'feeType' | 'method' | 'reason';
 
 /** The id of a command. */
 export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);
-
-const text = v.string();
 
 const actorFields = {
   userId: v.exactOptional(nameField),
@@ -76,12 +92,12 @@ export const commandActorField = v.pipe(
 export const itemField = v.pipe(
   plainObject,
   v.strictObject({
-    id: v.exactOptional(text),
-    barcode: v.exactOptional(text),
-    title: v.exactOptional(text),
-    callNumber: v.exactOptional(text),
-    library: v.exactOptional(text),
-    location: v.exactOptional(text),
+    id: v.exactOptional(textField),
+    barcode: v.exactOptional(textField),
+    title: v.exactOptional(textField),
+    callNumber: v.exactOptional(textField),
+    library: v.exactOptional(textField),
+    location: v.exactOptional(textField),
     dueAt: v.exactOptional(instantField),
   }),
 );
@@ -90,7 +106,7 @@ export const itemField = v.pipe(
 export const circumstancesFields = {
   at: instantField,
   by: v.exactOptional(actorField),
-  reason: v.exactOptional(text),
-  comment: v.exactOptional(text),
-  staffNote: v.exactOptional(text),
+  reason: v.exactOptional(textField),
+  comment: v.exactOptional(textField),
+  staffNote: v.exactOptional(textField),
 };

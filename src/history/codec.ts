@@ -2,7 +2,7 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import type { IdField, RecordedEvent, StreamId } from './eventStore.js';
-import { parseEvent, parsePlainEvent } from './parseEvent.js';
+import { parseEvent, parsePlainEvent, parseStoredEvent } from './parseEvent.js';
 
 /**
  * Writes an event as JSON text, on one line.
@@ -22,6 +22,11 @@ import { parseEvent, parsePlainEvent } from './parseEvent.js';
  */
 export function encodeEvent(event: AccountEvent): string {
   return JSON.stringify(parseEvent(event));
+}
+
+/** Writes an event that was stored before. Its texts may be longer than those of new ones. */
+export function rewrittenEvent(event: AccountEvent): string {
+  return JSON.stringify(parseStoredEvent(event));
 }
 
 /**

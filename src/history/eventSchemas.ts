@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { accrualEndCauses } from '../account/accrual.js';
 import type { AccountEventType } from '../account/events/accountEvent.js';
 import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
-import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
+import { circumstancesFields, itemField, nameField, textField } from '../account/fieldSchemas.js';
 import { planEndCauses } from '../account/records.js';
 import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
@@ -32,9 +32,9 @@ export const metadataField = v.pipe(
   plainObject,
   v.strictObject({
     commandId: v.exactOptional(nameField),
-    commandDigest: v.exactOptional(v.string()),
-    correlationId: v.exactOptional(v.string()),
-    causationId: v.exactOptional(v.string()),
+    commandDigest: v.exactOptional(textField),
+    correlationId: v.exactOptional(textField),
+    causationId: v.exactOptional(textField),
   }),
 );
 
@@ -80,7 +80,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
   const money = { amount, currency };
   const id = nameField;
   const name = v.exactOptional(nameField);
-  const text = v.exactOptional(v.string());
+  const text = v.exactOptional(textField);
   const item = v.exactOptional(itemField);
   const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
   const vatPercent = v.pipe(v.number(), v.gtValue(0), v.maxValue(100));

@@ -14,7 +14,7 @@ export type StreamId = {
 export type NamedStream = {
   /** The institution; the same limits as of an account. */
   readonly institution: string;
-  /** The name of the stream at that institution, such as `till:CIRC`; the same limits. */
+  /** The name of the stream at that institution, such as `till:CIRC`: 1 to 220 characters. */
   readonly stream: string;
 };
 

@@ -3,7 +3,7 @@ import { PatronFeesError } from '../errors.js';
 import { type Clock, timeOf } from '../input/clock.js';
 import { mismatchText } from '../input/faults.js';
 import { openStore, type StoreAdapter } from './checkedStore.js';
-import { accountEvents, type EventCodec, encodeEvent } from './codec.js';
+import { accountEvents, type EventCodec, rewrittenEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -210,7 +210,7 @@ function redactStream(
     rows.map((row) => recordedEvent(row, accountEvents)),
     versions,
   );
-  const texts = new Map(changed.map(({ version, event }) => [version, encodeEvent(event)]));
+  const texts = new Map(changed.map(({ version, event }) => [version, rewrittenEvent(event)]));
   for (const row of rows) row.text = texts.get(row.version) ?? row.text;
   return { events: changed.length };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
+import { TEXT_TOO_LONG } from '../account/fieldSchemas.js';
 import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { shown } from '../input/shown.js';
@@ -31,12 +32,29 @@ import { type StoredEvent, upcasterOf } from './upcast.js';
  * ```
  */
 export function parseEvent(input: unknown): AccountEvent {
-  const copy = plainCopy(input);
-  return 'faults' in copy ? refuse(copy.faults) : parsePlainEvent(copy.value);
+  return parseCopy(input, []);
 }
 
-/** Reads an event that is plain JSON, such as a result of `JSON.parse`; may return the same object. */
+/** Reads an event as {@link parseEvent} does, except for the faults, by what was expected, that are accepted. */
+function parseCopy(input: unknown, accepted: readonly string[]): AccountEvent {
+  const copy = plainCopy(input);
+  return 'faults' in copy ? refuse(copy.faults) : parsePlain(copy.value, accepted);
+}
+
+/** The faults of a stored event that do not matter. */
+const ACCEPTED: readonly string[] = [TEXT_TOO_LONG];
+
+/** Reads an event that was stored before; its texts may be longer than those of new ones. */
+export function parseStoredEvent(input: unknown): AccountEvent {
+  return parseCopy(input, ACCEPTED);
+}
+
+/** Reads a stored event that is plain JSON, such as a result of `JSON.parse`; may return the same object. */
 export function parsePlainEvent(plain: unknown): AccountEvent {
+  return parsePlain(plain, ACCEPTED);
+}
+
+function parsePlain(plain: unknown, accepted: readonly string[]): AccountEvent {
   if (typeof plain !== 'object' || plain === null) {
     const found = typeof plain === 'string' ? 'a string' : shown(plain);
     return refuse([{ path: '', expected: 'an event', found }]);
@@ -54,8 +72,9 @@ export function parsePlainEvent(plain: unknown): AccountEvent {
   }
   // Returns the event itself, not the schema's copy, so that fields keep the order in which they were written.
   if (shape.fits(event)) return event as AccountEvent;
-  const { issues } = v.safeParse(shape.schema, event);
-  return issues === undefined ? (event as AccountEvent) : refuse(faultsOf(issues, shape.schema, 'described'));
+  const { issues = [] } = v.safeParse(shape.schema, event);
+  const faulty = issues.filter(({ message }) => !accepted.includes(message));
+  return faulty.length === 0 ? (event as AccountEvent) : refuse(faultsOf(faulty, shape.schema, 'described'));
 }
 
 const upcast = /* @__PURE__ */ upcasterOf(retiredShapes);

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
-import { ID_LENGTH_MAX, isName, nameField } from '../account/fieldSchemas.js';
+import { ID_LENGTH_MAX, isName, nameField, streamNameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
@@ -14,7 +14,7 @@ const limit = v.optional(wholeNumber(1));
 
 const streamSchema = v.object({ institution: nameField, patronId: nameField });
 
-const namedStreamSchema = v.object({ institution: nameField, stream: nameField });
+const namedStreamSchema = v.object({ institution: nameField, stream: streamNameField });
 
 const institutionSchema = v.object({ institution: nameField });
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RecordedActor } from '../account/circumstances.js';
-import { actorField, commandIdField, nameField } from '../account/fieldSchemas.js';
+import { actorField, commandIdField, nameField, textField } from '../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
 import { loadAccount } from '../history/loadAccount.js';
 import type { ExecuteOptions } from '../history/transact.js';
@@ -95,8 +95,8 @@ const formSchema = v.pipe(
     by: v.exactOptional(actorField),
     externalTransactionId: v.exactOptional(nameField),
     externalTransactionTotal: v.exactOptional(v.string('a decimal string')),
-    reference: v.exactOptional(v.string()),
-    comment: v.exactOptional(v.string()),
+    reference: v.exactOptional(textField),
+    comment: v.exactOptional(textField),
   }),
 );
 

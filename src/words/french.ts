@@ -143,6 +143,7 @@ const faults: FaultWords = {
   foundNumber: 'un nombre',
   didYouMean: ' (peut-être {nearest})',
   text: 'un texte',
+  shortText: 'un texte d’au plus {lengthMax} caractères',
   number: 'un nombre',
   yesOrNo: 'true ou false',
   object: 'un objet',

@@ -143,6 +143,7 @@ const faults: FaultWords = {
   foundNumber: 'eine Zahl',
   didYouMean: ' (gemeint ist vielleicht {nearest})',
   text: 'ein Text',
+  shortText: 'ein Text von höchstens {lengthMax} Zeichen',
   number: 'eine Zahl',
   yesOrNo: 'true oder false',
   object: 'ein Objekt',

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { codeChecks, definitionsOf, eventsJsonSchema } from '../../scripts/eventsJsonSchema.js';
 import type { JsonSchema } from '../../scripts/fieldDescriptions.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
-import { parsePlainEvent } from '../../src/history/parseEvent.js';
+import { parseEvent } from '../../src/history/parseEvent.js';
 import { type AccountEventType, minorDigits } from '../../src/index.js';
 import { plainObject } from '../../src/input/plainObject.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
@@ -59,7 +59,7 @@ describe('the JSON Schema generated from them', () => {
   /** Whether the codec accepts the same event. */
   const parses = (event: unknown) => {
     try {
-      parsePlainEvent(event);
+      parseEvent(event);
       return true;
     } catch {
       return false;

@@ -1,4 +1,5 @@
 import { type EventStore, memoryEventStore } from 'patron-fees/history';
+import { type OfficeStore, officeEvents } from 'patron-fees/institution';
 import { natsEventStore } from 'patron-fees/nats';
 import { postgresEventStore, migrate as preparePostgres } from 'patron-fees/postgres';
 import { migrate as prepareSqlite, sqliteEventStore } from 'patron-fees/sqlite';
@@ -14,7 +15,12 @@ export type StoreKind = {
   readonly name: string;
   readonly programs: readonly 'nats-server'[];
   readonly open: () => Promise<EventStore>;
+  /** Opens an empty store of the office. */
+  readonly openOffice: () => Promise<OfficeStore>;
 };
+
+/** The options of a store of the office. */
+const ofOffice = { codec: officeEvents };
 
 /**
  * Starts the servers of all stores before the tests of a file and stops them afterwards.
@@ -39,40 +45,51 @@ export function everyStore(clock: () => () => string): readonly StoreKind[] {
     await servers?.stop();
     await server.remove();
   });
+  const newDatabase = () => {
+    const database = libsql.open(':memory:');
+    databases.push(database);
+    prepareSqlite(database);
+    return database;
+  };
+  const newSchema = async () => {
+    const schema = `store_${closes.length}`;
+    await pool.query(`create schema ${schema}`);
+    const own = newPool({ ...server.connection, options: `-c search_path=${schema}` });
+    closes.push(() => own.end());
+    await preparePostgres(own);
+    return own;
+  };
+  const newStream = async () => {
+    if (servers === undefined) throw new Error('no NATS server was started');
+    const name = await servers.newStream();
+    const client = await servers.connect();
+    closes.push(() => client.connection.close());
+    return { ...client, stream: name, prefix: prefixOf(name) };
+  };
   return [
-    { name: 'memory', programs: [], open: async () => memoryEventStore({ now: clock() }) },
+    {
+      name: 'memory',
+      programs: [],
+      open: async () => memoryEventStore({ now: clock() }),
+      openOffice: async () => memoryEventStore({ now: clock(), ...ofOffice }),
+    },
     {
       name: 'SQLite',
       programs: [],
-      open: async () => {
-        const database = libsql.open(':memory:');
-        databases.push(database);
-        prepareSqlite(database);
-        return sqliteEventStore(database, { now: clock() });
-      },
+      open: async () => sqliteEventStore(newDatabase(), { now: clock() }),
+      openOffice: async () => sqliteEventStore(newDatabase(), { now: clock(), ...ofOffice }),
     },
     {
       name: 'PostgreSQL',
       programs: [],
-      open: async () => {
-        const schema = `store_${closes.length}`;
-        await pool.query(`create schema ${schema}`);
-        const own = newPool({ ...server.connection, options: `-c search_path=${schema}` });
-        closes.push(() => own.end());
-        await preparePostgres(own);
-        return postgresEventStore(own);
-      },
+      open: async () => postgresEventStore(await newSchema()),
+      openOffice: async () => postgresEventStore(await newSchema(), ofOffice),
     },
     {
       name: 'NATS',
       programs: ['nats-server'],
-      open: async () => {
-        if (servers === undefined) throw new Error('no NATS server was started');
-        const name = await servers.newStream();
-        const client = await servers.connect();
-        closes.push(() => client.connection.close());
-        return natsEventStore({ ...client, stream: name, prefix: prefixOf(name) });
-      },
+      open: async () => natsEventStore(await newStream()),
+      openOffice: async () => natsEventStore({ ...(await newStream()), ...ofOffice }),
     },
   ];
 }

@@ -24,7 +24,7 @@ export type CommandBase = {
   readonly by?: CommandActor;
   /** The reason, a code from the policy's list or free text without a list; none if left out. */
   readonly reason?: string;
-  /** A comment that the patron may see; none if left out. */
+  /** A comment that the patron may see; none if left out. Like all free texts at most 10,000 characters. */
   readonly comment?: string;
   /** A note that is never shown to patrons; none if left out. */
   readonly staffNote?: string;

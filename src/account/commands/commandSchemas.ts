@@ -16,6 +16,7 @@ import {
   itemField,
   nameField,
   policyCodeField,
+  textField,
 } from '../fieldSchemas.js';
 import { planEndCauses } from '../records.js';
 import type { CommandType } from './command.js';
@@ -56,7 +57,6 @@ function listOf<Entry>(
 
 /** Returns the schemas of all fields that are neither ids nor codes, for a currency's amounts. */
 function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
-  const text = v.string();
   const feeType = policyCodeField('feeType');
   const eligibility = objectOf(
     {
@@ -84,8 +84,8 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
     externalTransactionTotal: amount,
     part: v.picklist(['whole', 'rest']),
     item: itemField,
-    reference: text,
-    externalReference: text,
+    reference: textField,
+    externalReference: textField,
     expectsSettlement: v.boolean(),
     automatic: v.boolean(),
     allocations: listOf(
@@ -263,8 +263,8 @@ export function commandSchemas(digits: number): CommandSchemas {
     by: v.exactOptional(commandActorField),
     metadata: v.exactOptional(
       objectOf({ correlationId: optional, causationId: optional } satisfies Fields<CommandMetadata>, {
-        correlationId: v.string(),
-        causationId: v.string(),
+        correlationId: textField,
+        causationId: textField,
       }),
     ),
   };

@@ -1,5 +1,6 @@
 import type { RecordedActor } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { formatAmount } from '../../money/money.js';
 import { derivedId, paymentId } from './derivedIds.js';
@@ -257,7 +258,7 @@ function paymentOf(parts: PaymentPart[]): Episode {
       ...omitUndefined({
         externalTransactionId,
         feesNamed: externalTransactionId === undefined ? undefined : [...byFee.keys()],
-        comment: [...comments].join('; ') || undefined,
+        comment: [...comments].join('; ').slice(0, TEXT_LENGTH_MAX) || undefined,
       }),
       at: time.at,
       by,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
+import { nameField, textField } from '../../account/fieldSchemas.js';
 import { isInstant } from '../../input/instant.js';
 
 /** An instant in two forms. */
@@ -27,7 +27,7 @@ const almaTime = v.pipe(
   v.check(({ at }) => isInstant(at), TIME_EXPECTED),
 );
 
-const text = v.nullish(v.string());
+const text = v.nullish(textField);
 
 /** A name, which Alma may also omit, or send as null or empty. */
 const name = v.nullish(v.union([v.literal(''), nameField], 'a name'));
@@ -69,7 +69,7 @@ export const rowSchema = v.object({
   owner: v.nullish(code),
   title: text,
   barcode: v.nullish(
-    v.union([v.string(), v.object({ value: text })], 'a barcode, or an object with its value'),
+    v.union([textField, v.object({ value: text })], 'a barcode, or an object with its value'),
   ),
   bursar_transaction_id: text,
   transaction: v.nullish(v.array(transactionSchema, 'a list of transactions')),

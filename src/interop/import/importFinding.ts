@@ -27,6 +27,7 @@ export type ForeignRow = {
  * The row is imported, and a person should check it:
  * - `DuplicateRow`: another row has the same id. An equal one is ignored; another one gets an id of its own.
  * - `AmountRounded`: it has more decimals than the currency.
+ * - `TextShortened`: a text is longer than a comment may be; its beginning is imported.
  * - `AmountDoesNotFit`: more than there was to pay, waive or undo; only what fits is imported.
  * - `UseNotExplained`: a part of a payment or credit is used, and no row says for what. That part is not imported.
  * - `BalanceDiffers`: the balance computed from the rows differs from the one that the system states. A line corrects it.
@@ -43,6 +44,7 @@ export type ImportFindingCode =
   | 'Refused'
   | 'DuplicateRow'
   | 'AmountRounded'
+  | 'TextShortened'
   | 'AmountDoesNotFit'
   | 'UseNotExplained'
   | 'BalanceDiffers';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ID_LENGTH_MAX, nameField } from '../../account/fieldSchemas.js';
+import { ID_LENGTH_MAX, nameField, TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { shownFigures } from '../../input/shown.js';
 import { isUnreadable, type PatronRows, type Rows, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignTime } from './foreignAccount.js';
@@ -29,7 +29,7 @@ export type RowReader = {
   readonly name: (field: string) => string | undefined;
   /** A required name; a placeholder if it is missing. */
   readonly requiredName: (field: string) => string;
-  /** Any text, or undefined if the field is empty. What cannot be stored is replaced. */
+  /** Any text, or undefined if the field is empty. What cannot be stored is replaced, and a long text is cut. */
   readonly text: (field: string) => string | undefined;
   /** An amount in minor units, or undefined if the field is empty. */
   readonly amount: (field: string, rounding?: Rounding) => number | undefined;
@@ -136,7 +136,12 @@ export function rowReader(
     text: (field) => {
       const found = value(field);
       if (found === null || typeof found === 'object') return undefined;
-      return String(found).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
+      const text = String(found);
+      if (text.length > TEXT_LENGTH_MAX) {
+        const expected = `a text of at most ${TEXT_LENGTH_MAX} characters`;
+        report('TextShortened', field, expected, shownFigures(text));
+      }
+      return text.slice(0, TEXT_LENGTH_MAX).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
     },
     amount,
     requiredAmount: (field, rounding) => {

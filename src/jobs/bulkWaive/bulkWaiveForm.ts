@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { type JobActor, jobActorField } from '../../job/jobHead.js';
@@ -65,8 +65,8 @@ function formSchema(digits: number) {
     groups: v.optional(atLeastOne),
     feeTypes: v.optional(atLeastOne),
     reason: nameField,
-    comment: v.optional(v.string()),
-    staffNote: v.optional(v.string()),
+    comment: v.optional(textField),
+    staffNote: v.optional(textField),
   });
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import type { Fault } from '../../errors.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
@@ -61,7 +61,7 @@ const base = {
   destination: v.exactOptional(nameField),
   at: instantField,
   by: tillCommandActorField,
-  comment: v.exactOptional(v.string()),
+  comment: v.exactOptional(textField),
 };
 
 const schema = v.pipe(
@@ -76,7 +76,7 @@ const schema = v.pipe(
         amount: v.string(),
         commission: v.exactOptional(v.string()),
         surplus: v.exactOptional(v.string()),
-        reference: v.exactOptional(v.string()),
+        reference: v.exactOptional(textField),
       }),
       v.strictObject({ ...base, type: v.literal('ReverseRemittance'), remittanceId: nameField }),
     ],

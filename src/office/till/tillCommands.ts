@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import type { CommandActor } from '../../account/circumstances.js';
-import { actorField, commandActorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import {
+  actorField,
+  commandActorField,
+  commandIdField,
+  nameField,
+  textField,
+} from '../../account/fieldSchemas.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import type { TillActor } from './tillEvents.js';
@@ -79,8 +85,6 @@ export type CloseTill = TillCommandBase & {
 /** A command to a till. */
 export type TillCommand = OpenTill | MoveTillMoney | CloseTill;
 
-const text = v.string();
-
 /** The schema of who acts at a till: an actor with a user. */
 export const tillActorField = v.pipe(
   actorField,
@@ -99,21 +103,21 @@ const base = {
   id: commandIdField,
   at: instantField,
   by: tillCommandActorField,
-  comment: v.exactOptional(text),
+  comment: v.exactOptional(textField),
 };
 
 const isEachOnce = (list: readonly MethodAmount[]) =>
   new Set(list.map(({ method }) => method)).size === list.length;
 
 const amounts = v.pipe(
-  v.array(v.strictObject({ method: nameField, amount: text })),
+  v.array(v.strictObject({ method: nameField, amount: v.string() })),
   v.check((list) => isEachOnce(list), 'each method once'),
 );
 
 const openTill = v.strictObject({
   ...base,
   type: v.literal('OpenTill'),
-  float: text,
+  float: v.string(),
   floatMethod: v.exactOptional(nameField),
 });
 
@@ -122,7 +126,7 @@ const moveTillMoney = v.strictObject({
   type: v.literal('MoveTillMoney'),
   sessionId: nameField,
   direction: v.picklist(['in', 'out'], "'in' or 'out'"),
-  amount: text,
+  amount: v.string(),
 });
 
 const closeTill = v.strictObject({
@@ -132,7 +136,7 @@ const closeTill = v.strictObject({
   takings: amounts,
   counts: amounts,
   deposits: v.exactOptional(amounts),
-  depositReference: v.exactOptional(text),
+  depositReference: v.exactOptional(textField),
 });
 
 /** The schema of a command to a till; amounts are read later, with the currency's decimals. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
-import { accountEvents, type EventCodec, encodeEvent } from '../../history/codec.js';
+import { accountEvents, type EventCodec, rewrittenEvent } from '../../history/codec.js';
 import type { EventStore, IdField, ReadAppendStore, StreamId, StreamKey } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
@@ -228,7 +228,7 @@ async function redactStream(
   const { events } = await readStream(session, stream, { after: 0 }, accountEvents);
   const changed = redactedEvents(events, versions).map(({ version, event }) => ({
     version,
-    event: encodeEvent(event),
+    event: rewrittenEvent(event),
   }));
   if (changed.length === 0) return { events: 0 };
   const { institution, patronId } = stream;

@@ -3,8 +3,8 @@ import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.
 import {
   accountEvents,
   type EventCodec,
-  encodeEvent,
   recordedEventOf,
+  rewrittenEvent,
   type StoreRow,
   storedEventOf,
   streamOf,
@@ -210,7 +210,7 @@ function redactStream({ database, statements }: Store, stream: StreamId, { versi
     const recorded = rows.map((row) => recordedEventOf(row, accountEvents));
     const changed = redactedEvents(recorded, versions);
     for (const { version, event } of changed)
-      statements.rewrite.run(encodeEvent(event), institution, patronId, version);
+      statements.rewrite.run(rewrittenEvent(event), institution, patronId, version);
     return changed.length;
   });
 }

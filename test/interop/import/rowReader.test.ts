@@ -71,6 +71,16 @@ describe('the reader of a row', () => {
     ]);
   });
 
+  it('cuts a text that is longer than a comment may be, and reports it', () => {
+    const { reader, findings } = reading({ id: 1, long: `${'x'.repeat(9_999)}𝄞`, short: 'x'.repeat(10_000) });
+    expect(reader.text('short')).toBe('x'.repeat(10_000));
+    expect(reader.text('long')).toBe(`${'x'.repeat(9_999)}\uFFFD`);
+    expect(reader.isSound()).toBe(true);
+    expect(findings.map(({ code, field, found }) => [code, field, found])).toEqual([
+      ['TextShortened', 'long', 'a text of 10001 characters'],
+    ]);
+  });
+
   it.each([
     [(row: ReturnType<typeof reading>['reader']) => row.requiredName('x'), 'a text'],
     [(row: ReturnType<typeof reading>['reader']) => row.requiredAmount('x'), 'an amount'],
