@@ -28,8 +28,6 @@ export type StoreConformanceOptions = {
    * installed.
    */
   readonly modelRuns?: number;
-  /** The number of characters of the largest comment; 1,000,000 if left out. */
-  readonly largestComment?: number;
   /** The number of concurrent writers of a stream, at least 2; 10 if left out. */
   readonly writers?: number;
   /**
@@ -84,16 +82,15 @@ export function storeConformance(
   open: () => StoreUnderTest | Promise<StoreUnderTest>,
   options: StoreConformanceOptions = {},
 ): readonly StoreCase[] {
-  const { modelRuns = 30, largestComment = 1_000_000, writers = 10 } = checkedOptions(options);
+  const { modelRuns = 30, writers = 10 } = checkedOptions(options);
   const { transactions = false, inline = false, erasing = false, deletions = false } = options;
   checkedFunction('open', open);
   checkedCount('modelRuns', modelRuns, 0);
-  checkedCount('largestComment', largestComment);
   checkedCount('writers', writers, 2);
   const clauses: readonly Clause[] = [
     ...readCases,
     ...appendCases(writers),
-    ...contentCases(largestComment),
+    ...contentCases,
     ...readAllCases(writers),
     ...accountCases,
     ...executeCases(writers),

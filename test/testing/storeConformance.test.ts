@@ -37,7 +37,6 @@ describe('the suite', () => {
     [null, 'options: expected an object, found null'],
     [{ modelRuns: 1.5 }, 'modelRuns: expected a whole number of at least 0, found 1.5'],
     [{ modelRuns: -1 }, 'modelRuns: expected a whole number of at least 0, found -1'],
-    [{ largestComment: 0 }, 'largestComment: expected a whole number of at least 1, found 0'],
     [{ writers: 1 }, 'writers: expected a whole number of at least 2, found 1'],
     [{ writers: '3' }, 'writers: expected a whole number of at least 2, found "3"'],
   ])('refuses invalid options: %j', (options, message) => {

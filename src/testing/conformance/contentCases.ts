@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { assessed, type Clause, everyAccount, everything, feeIdsIn, fees, north, refused } from './clause.js';
-
-/** The clauses on content: events are returned unchanged, from their own stream only. */
-export function contentCases(largestComment: number): readonly Clause[] {
-  return [
-    ...clauses,
-    [
-      `keeps an event with ${largestComment} characters`,
-      (store) => unchanged(store, [assessed('f1', { comment: 'x€"\\'.repeat(largestComment / 4) })]),
-    ],
-  ];
-}
 
 /** Ids that often cause errors: prototype properties, numbers, wildcards, separators, quotes, look-alikes. */
 export const hostileIds: readonly string[] = [
@@ -71,7 +61,18 @@ export const hostileIds: readonly string[] = [
   '\u0001',
 ];
 
-const clauses: readonly Clause[] = [
+/** The clauses on content: events are returned unchanged, from their own stream only. */
+export const contentCases: readonly Clause[] = [
+  [
+    'keeps an append with the longest texts',
+    (store) => {
+      const comment = 'x€"\\'.repeat(TEXT_LENGTH_MAX / 4);
+      return unchanged(
+        store,
+        Array.from({ length: 20 }, (_, index) => assessed(`f${index}`, { comment })),
+      );
+    },
+  ],
   [
     'keeps streams with similar ids apart',
     async (store) => {

@@ -146,10 +146,9 @@ describe('an append', () => {
   it('is limited by the server only, if the connection does not know its limit', async () => {
     const fake = fakeJetStream();
     const store = natsEventStore({ connection: {}, manager: fake.manager, stream: 'FEES' });
-    const comment = 'x'.repeat(2_000_000);
-    expect(await store.append(account, [assessedFee('f1', { comment })], { expectedVersion: 0 })).toEqual({
-      version: 1,
-    });
+    const comment = 'x'.repeat(10_000);
+    const events = Array.from({ length: 200 }, (_, index) => assessedFee(`f${index}`, { comment }));
+    expect(await store.append(account, events, { expectedVersion: 0 })).toEqual({ version: 200 });
   });
 
   it.each([

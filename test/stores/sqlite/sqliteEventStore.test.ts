@@ -132,7 +132,7 @@ function testDriver(open: SqliteDriver['open']): void {
     const store = sqliteEventStore(database);
     const pages = Number(Object.values(database.prepare('pragma page_count').get() as object)[0]);
     database.exec(`pragma max_page_count = ${pages + 1}`);
-    const large = assessed('f1', 'x'.repeat(100_000));
+    const large = assessed('f1', 'x'.repeat(10_000));
     await expect(store.append(stream, [large], { expectedVersion: 0 })).rejects.toMatchObject({
       code: 'SQLITE_FULL',
     });
