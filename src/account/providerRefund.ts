@@ -31,7 +31,7 @@ type PaidBack = Pick<ProviderRefund, 'creditId' | 'paymentId'> & {
 };
 
 /**
- * Returns whether a command repeats what is recorded of its provider's refund: a refund has one id, whether it is
+ * Returns whether a command repeats a recorded part of its provider's refund: a refund has one id, whether it is
  * reported as the refund of a credit or as the reversal of the payment behind it. Refuses a command if that is
  * unclear.
  */

@@ -43,7 +43,7 @@ export function takeBackAfterEnd(context: DecisionContext, feeId: string): void 
   if (amount > 0) context.follow('FeeCancelled', lowered(context, feeId, amount, total));
 }
 
-/** Returns the details of the event that lowers what is owed of a fine. */
+/** Returns the details of the event that lowers what is owed on a fine. */
 function lowered(context: DecisionContext, feeId: string, amount: number, total: number) {
   return {
     cancellationId: context.newId(),
@@ -54,7 +54,7 @@ function lowered(context: DecisionContext, feeId: string, amount: number, total:
   };
 }
 
-/** Returns what is owed of a fee, less what is owed only because more was given back than came in; in minor units. */
+/** Returns what is owed on a fee, less what is owed only because more was given back than came in; in minor units. */
 function owedOnItsOwn(fee: Fee): number {
   return Math.max(0, owed(fee) - givenBackAboveMoneyIn(fee));
 }

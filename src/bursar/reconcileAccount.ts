@@ -38,11 +38,11 @@ export type Reconciled = {
   readonly otherwise: { readonly count: number; readonly minor: bigint };
   /** What came back here of the batch. */
   readonly recalled: { readonly count: number; readonly minor: bigint };
-  /** What is settled of the batch, without surpluses. */
+  /** What is settled for the batch, without surpluses. */
   readonly settled: bigint;
   /** What was paid for the batch above what was pending. */
   readonly surplus: bigint;
-  /** What is pending of the batch. */
+  /** What is pending for the batch. */
   readonly pending: bigint;
   /** The differences, one by one. */
   readonly differences: readonly BursarDifference[];

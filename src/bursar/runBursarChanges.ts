@@ -73,7 +73,7 @@ export type BursarChange = StreamId & {
   readonly after: string;
   /** What was paid here on the fee in the period, less what was reversed. */
   readonly paidHere: string;
-  /** What was waived of the fee here in the period, less what was undone. */
+  /** How much of the fee was waived here in the period, less what was undone. */
   readonly waivedHere: string;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -171,7 +171,7 @@ export function runBursarChanges(
   return job.listing(lines);
 }
 
-/** What is known of a transferred fee at one point of its history, in minor units. */
+/** What is known about a transferred fee at one point of its history, in minor units. */
 type Point = {
   readonly toCollect: number;
   readonly settled: number;

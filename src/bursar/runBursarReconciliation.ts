@@ -70,16 +70,16 @@ export type BursarReconciliation = JobReport<BursarDifference> & {
   readonly answers: CountedAmount;
   /** What the answers' jobs booked, surpluses included, less what they reversed; of all batches. */
   readonly booked: CountedAmount;
-  /** What was settled of the batch otherwise, less what was reversed. */
+  /** What was settled for the batch otherwise, less what was reversed. */
   readonly otherwise: CountedAmount;
   /** What came back here of the batch. */
   readonly recalled: CountedAmount;
-  /** What is settled of the batch, by the answers or otherwise, less what was reversed; without surpluses. */
+  /** What is settled for the batch, by the answers or otherwise, less what was reversed; without surpluses. */
   readonly settled: string;
   /** What was paid for the batch above what was pending, less what was reversed: credits of the patrons. */
   readonly surplus: string;
   /**
-   * What is pending of the batch. If a settlement is expected, `transferred` is the sum of `settled`, `recalled` and
+   * What is pending for the batch. If a settlement is expected, `transferred` is the sum of `settled`, `recalled` and
    * `pending`.
    */
   readonly pending: string;

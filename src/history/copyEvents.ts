@@ -84,7 +84,7 @@ function belongTogether(a: StoredAccountEvent, b: StoredAccountEvent): boolean {
   return a.institution === b.institution && a.patronId === b.patronId && a.recordedAt === b.recordedAt;
 }
 
-/** Removes what was copied of a stream before it was purged, and leaves the event of its purge. */
+/** Removes the copied events of a stream that was purged afterwards, and leaves the event of its purge. */
 async function purgeCopy(
   to: EventStore,
   stream: StreamId,

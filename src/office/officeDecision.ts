@@ -132,7 +132,10 @@ function rolesOf({ channel, roles = [] }: TillCommandActor): readonly string[] {
   return channel === 'online' || channel === 'selfCheck' ? [] : roles;
 }
 
-/** Returns the money that an event moves, in minor units: a float, a movement, a remittance with what was kept of it. */
+/**
+ * Returns the money that an event moves, in minor units: a float, a movement, a remittance with the part that was
+ * kept.
+ */
 function movedBy(data: object, digits: number): number | null {
   const { amount, float, commission } = data as Readonly<
     Partial<Record<'amount' | 'float' | 'commission', string>>

@@ -9,7 +9,7 @@ export type AccountLists = {
     position: string | undefined,
     limit: number | undefined,
   ) => AccountPage | Promise<AccountPage>;
-  /** Looks at the accounts after one, in the order of their ids, for those whose first event is missing. */
+  /** Searches the accounts after a given one, in the order of their ids, for those whose first event is missing. */
   readonly scan: (after: StreamId | undefined) => Scanned | Promise<Scanned>;
 };
 

@@ -22,7 +22,7 @@ export type FinesAndFeesColumns = {
   readonly status: Status;
   /** What was charged, a decimal string; for a growing fine its current total. Negative for a credit. */
   readonly original: string;
-  /** What remains of a fee, or what is unused of a credit (negative). Rows of one status add up to its balance. */
+  /** What remains of a fee, or the unused part of a credit (negative). Rows of one status add up to its balance. */
   readonly remaining: string;
   /** What was transferred to an external billing system and not settled yet; negative for a credit. */
   readonly transferPending: string;

@@ -20,7 +20,7 @@ export type Summary = {
   readonly payable: string;
   /** The part of `payable` on fines that still grow; an online payment page may leave them out. */
   readonly payableAccruing: string;
-  /** What is unused of the patron's credits, by purpose. */
+  /** The unused amount of the patron's credits, by purpose. */
   readonly creditsByPurpose: Readonly<Record<CreditPurpose, string>>;
 };
 

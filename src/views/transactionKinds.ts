@@ -35,7 +35,7 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   planEnded: 0,
 };
 
-/** The effect of each kind of transaction on what is unused of its credit. */
+/** The effect of each kind of transaction on the unused part of its credit. */
 export const effectOnCredit: Readonly<Record<TransactionKind, Effect>> = {
   ...effectOnFee,
   creditIssued: 1,

@@ -74,7 +74,7 @@ export type ShortfallFee = {
  * to first, then the amount that {@link CancelCredit} withdrew from the credit. The fees are open again as before.
  *
  * `(method, externalTransactionId)` identifies one refund or chargeback of a payment provider, as in
- * {@link RefundCredit}: told again, it is a repeat.
+ * {@link RefundCredit}: reported again, it is a repeat.
  *
  * Refused: {@link PaymentNotFound}, {@link ExternalRefundAlreadyUsed}, {@link ExceedsTransactionTotal},
  * {@link TransactionAmbiguous}, {@link AlreadyUndone}, {@link ReversalExceedsPayment}, {@link CreditInUse} (the

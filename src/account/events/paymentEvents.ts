@@ -69,7 +69,7 @@ export type PaymentReversed = Recorded<
     readonly currency: string;
     /** The amount by which each fee is owed again. */
     readonly allocations: readonly Allocation[];
-    /** What was withdrawn from the payment's overpayment credit. Its amount leaves out what was cancelled before. */
+    /** What was withdrawn from the payment's overpayment credit. Its amount leaves out what had been cancelled. */
     readonly overpayment?: WithdrawnCredit;
     /** The used part of the overpayment credit: charged to this new fee, where it counts as given back. */
     readonly shortfall?: Shortfall;

@@ -41,7 +41,7 @@ export type ExceedsTransactionTotal = Refusal<'ExceedsTransactionTotal', 'confli
 };
 
 /**
- * The payment or refund may be a further part of the provider's transaction or refund, or repeat what is recorded of it.
+ * The payment or refund may be a further part of the provider's transaction or refund, or repeat a recorded part of it.
  * Send it again with the total or, if it is the rest of a payment, with `part: 'rest'`.
  */
 export type TransactionAmbiguous = Refusal<'TransactionAmbiguous', 'conflict'> & {

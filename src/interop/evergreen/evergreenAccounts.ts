@@ -46,8 +46,8 @@ const tablesSchema = v.strictObject({
  * - A payment with money belongs to its transaction: it pays the billing of the same amount, or else the oldest; the
  *   rest is a credit, which pays what is billed later.
  * - Work, goods, forgiveness and adjustments become waivers, so that they never become money.
- * - A voided billing is cancelled, and what was paid of it pays the others or becomes a credit. A voided payment is
- *   recorded and undone.
+ * - A voided billing is cancelled, and what was paid towards it pays the others or becomes a credit. A voided payment
+ *   is recorded and undone.
  * - A negative payment pays out the credit, or takes payments back.
  *
  * Streams must be sorted by `usr`; lists are sorted here.

@@ -162,7 +162,7 @@ export function bookCancellation(change: ForeignCancellation, ledger: ImportLedg
   const fee = findFee(ledger.state, feeId);
   if (fee === undefined) return unknownFee(change, feeId, ledger);
   const amount = change.amount ?? Math.max(0, owed(fee) - downTo);
-  // What was forgiven of a voided charge is applied to the other charges.
+  // The forgiven part of a voided charge is applied to the other charges.
   const forgiven = givesBack && amount > owed(fee) ? undoWaiversOf(change, ledger) : 0;
   const fits = Math.min(amount, owed(fee));
   if (!ledger.record(cancelled(change, id, feeId, fits, undefined, ledger), origin)) return;

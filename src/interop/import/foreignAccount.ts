@@ -165,7 +165,7 @@ export type ForeignCancellation = ForeignCircumstances & {
   readonly amount?: number;
   /** Cancels only what is owed above this, in minor units. */
   readonly downTo?: number;
-  /** Whether what was paid of the amount becomes a credit of the fee's balance. */
+  /** Whether what was paid towards the amount becomes a credit of the fee's balance. */
   readonly givesBack?: boolean;
 };
 

@@ -75,8 +75,7 @@ const systemField = v.pipe(
  * {@link jsonLines | JSON lines}. The rows of a patron belong together in the stream.
  *
  * A partly settled fee is charged with its original amount; a line cancels the settled part. A credit is issued
- * with what is left of it. Importing later rows settles what was settled there since; rows that are missing then change
- * nothing.
+ * with what is left of it. Importing later rows settles what has since been settled there; missing rows change nothing.
  *
  * @param rows - rows with the fields of {@link OpeningRow}
  * @param options - the policy, the name of the system, and the codes used here

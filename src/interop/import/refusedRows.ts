@@ -25,7 +25,7 @@ export type StatedFigure = {
   readonly isCredit?: (row: unknown) => boolean;
   /** Whether the amount reduces what is owed, as a payment does. */
   readonly reduces?: boolean;
-  /** Whether a row states nothing, because it was voided. */
+  /** Whether a row has no amount because it was voided. */
   readonly isVoid?: (row: unknown) => boolean;
   /** The fields with the fee type. */
   readonly feeType?: readonly string[];

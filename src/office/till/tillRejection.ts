@@ -44,7 +44,7 @@ export type TillMethodNotCounted = Refusal<'TillMethodNotCounted', 'invalid'> & 
   readonly expected: string;
 };
 
-/** A deposit exceeds what was counted of its method and dropped from its drawer. */
+/** A deposit exceeds what was counted for its method and dropped from its drawer. */
 export type TillDepositExceedsCount = Refusal<'TillDepositExceedsCount', 'invalid'> & {
   /** The method. */
   readonly method: string;

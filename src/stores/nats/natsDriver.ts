@@ -136,7 +136,7 @@ export type JetStreamDelivery = {
 export type JetStreamClientLike = {
   /** Returns consumers. */
   readonly consumers: {
-    /** Returns the consumer of a description that the server sent. */
+    /** Returns the consumer that a description from the server names. */
     getConsumerFromInfo(info: JetStreamConsumerInfo): JetStreamConsumerLike;
   };
   /** Publishes a message and waits until a majority of the servers has it. */

@@ -154,7 +154,7 @@ function doStep(evergreen: Evergreen, step: Step, usr: number): void {
   const { balance, free } = sumsOf(evergreen, xact.id);
   const ownBillings = billings.filter((one) => one.xact === xact.id);
   const own = payments.filter((one) => one.xact === xact.id);
-  // What was forgiven of a voided billing would silently pay the next one.
+  // The forgiven part of a voided billing would silently pay the next one.
   const isStranded = balance < 0 && free > 0;
   const isVoided = ownBillings.some(({ voidedAt }) => voidedAt !== null);
   switch (step.name) {

@@ -45,7 +45,7 @@ export const growingFines: LawText = {
           if (fee.finalTotal !== null && (fee.accrued as bigint) > fee.finalTotal)
             assert.ok(owedOnItsOwn(fee) <= 0n, `${fee.feeId} is owed above its final total`);
     }),
-    inStories('growth never makes what is owed of a type exceed its limit', (story) => {
+    inStories('growth never makes what is owed for a type exceed its limit', (story) => {
       for (const state of statesOf(story)) checkLimit(state);
     }),
     inStories('a fine that still grows is never transferred', (story) => {
@@ -57,7 +57,7 @@ export const growingFines: LawText = {
   ],
 };
 
-/** Returns what is owed of a fee, less what is owed only because more was given back than came in. */
+/** Returns what is owed on a fee, less what is owed only because more was given back than came in. */
 function owedOnItsOwn(fee: ReferenceFee): bigint {
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
   return fee.remaining - fee.reserved - (excess > 0n ? excess : 0n);

@@ -23,7 +23,7 @@ export const journal: LawText = {
         assert.equal(sumOf(postings), 0n, `the entry of event ${index + 1}`);
     }),
     inStories(
-      'in every state, what is posted of a fee or a credit is what is left of it',
+      'in every state, the postings of a fee or a credit add up to what is left of it',
       (story, subject) => {
         eachState(story, subject, ({ fees, credits }, postings) => {
           const rows = [

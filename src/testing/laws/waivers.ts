@@ -14,7 +14,7 @@ export const waivers: LawText = {
   sentence:
     'Nobody is forgiven more of a fee than its original amount, and what is forgiven never becomes cash.',
   clauses: [
-    inStories('what is forgiven of a fee is never above its original amount, nor below zero', (story) => {
+    inStories('what is forgiven on a fee is never above its original amount or below zero', (story) => {
       for (const { events, model } of statesOf(story)) {
         for (const [feeId, amount] of forgiven(events)) {
           const original = model.fees.find((fee) => fee.feeId === feeId)?.original ?? 0n;

@@ -136,7 +136,7 @@ describe('the index of ids', () => {
     ]);
   });
 
-  it('finds a command without a row of its id, and one without a digest', () => {
+  it('finds a command without a row with its id, and one without a digest', () => {
     const account = fold([
       assessed('f1', '10.00'),
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),

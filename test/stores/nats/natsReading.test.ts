@@ -33,7 +33,7 @@ const feesIn = ({ events }: StreamSlice) =>
 const part = (store: EventStore, after: number, limit?: number) =>
   store.read(account, limit === undefined ? { after } : { after, limit });
 
-describe('an account of many messages', () => {
+describe('an account with many messages', () => {
   it('is read completely, in order', async () => {
     const { store, fees } = await longAccount();
     expect(feesIn(await part(store, 0))).toEqual(fees);

@@ -44,7 +44,7 @@ describe('law 11, growing fines', () => {
   });
 
   it('catches an increase without a limit', async () => {
-    await failureOf([11, 'growth never makes what is owed of a type exceed its limit'], {
+    await failureOf([11, 'growth never makes what is owed for a type exceed its limit'], {
       decide: (commands, account, policy) => ours(commands, account, { ...policy, accrualLimits: {} }),
     });
   });

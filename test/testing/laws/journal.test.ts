@@ -46,7 +46,7 @@ describe('law 8, the journal', () => {
 
   it('catches a journal that confuses two fees', async () => {
     const first = ({ account, amountMinor }: PostingFigures) => ({ account, amountMinor, rowId: 'c0' });
-    const message = await failureOf([8, 'what is posted of a fee or a credit is what is left of it'], {
+    const message = await failureOf([8, 'the postings of a fee or a credit add up to what is left of it'], {
       journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.map(first) })),
     });
     expect(commandsIn(message)).toBeLessThanOrEqual(2);

@@ -38,7 +38,7 @@ describe('law 12, payment plans', () => {
     await failureOf([12, 'a plan is fulfilled exactly when'], { decide, fold: fulfilled });
   });
 
-  it('catches instalments in another order', async () => {
+  it('catches instalments in the wrong order', async () => {
     await failureOf([12, 'what a patron is behind by grows with the day'], {
       fold: (events, account) => {
         const folded = fold(events, account);
