@@ -8,7 +8,7 @@ describe('law 2, waivers', () => {
       const fee = event.type === 'FeeWaived' ? findFee(account, event.data.feeId) : undefined;
       return [changed(event, { amount: formatAmount((fee?.original ?? 0) + 1, account.minorDigits ?? 2) })];
     });
-    const message = await failureOf([2, 'what is forgiven of a fee is never above its original amount'], {
+    const message = await failureOf([2, 'what is forgiven on a fee is never above its original amount'], {
       decide,
       fold: lenientFold,
     });
