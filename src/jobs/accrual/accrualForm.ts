@@ -71,6 +71,8 @@ export type CheckedAccrualForm = {
   readonly currency: string;
   /** Zero in that currency. */
   readonly nothing: string;
+  /** Fines of this run, by the data that they were computed from: many loans are due at the same time. */
+  readonly fines: Map<string, string>;
 };
 
 const JOB_ID_LENGTH_MAX = 100;
@@ -114,6 +116,7 @@ export function checkedAccrualForm(form: AccrualForm, { currency }: FeePolicy): 
     calendars,
     currency,
     nothing: formatAmount(0, minorDigits(currency) as number),
+    fines: new Map(),
   };
 }
 

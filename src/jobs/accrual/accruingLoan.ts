@@ -10,6 +10,7 @@ import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedFineRule } from '../../overdue/defineFineRule.js';
+import type { OverdueLoan } from '../../overdue/fineQuestion.js';
 import type { FineRule } from '../../overdue/fineRule.js';
 import type { LibraryCalendar } from '../../overdue/libraryCalendar.js';
 import { overdueAmount } from '../../overdue/overdueFine.js';
@@ -178,7 +179,7 @@ export function computedLoan(
     if (known.currency !== form.currency) {
       return faulty({ path: 'rule.currency', expected: form.currency, found: known.currency });
     }
-    const fine = overdueAmount({ dueAt, until, rule: known, calendar, ...optional });
+    const fine = fineOf({ dueAt, until, rule: known, calendar, ...optional }, loan, form.fines);
     const command = {
       type: 'AccrueFine' as const,
       id,
@@ -199,6 +200,24 @@ export function computedLoan(
     const faults = error.details.faults as readonly Fault[];
     return faulty(...faults.map((fault) => ({ ...fault, path: fault.path.replace(/^loan\./, '') })));
   }
+}
+
+/** The most fines that are kept. */
+const FINES_MAX = 10_000;
+
+/** Computes a fine, unless it is known from a loan with the same dates, price, and keys of rule and calendar. */
+function fineOf(
+  loan: OverdueLoan,
+  { rule, calendar }: { readonly rule: unknown; readonly calendar: unknown },
+  known: Map<string, string>,
+): string {
+  if (typeof rule !== 'string' || typeof calendar !== 'string') return overdueAmount(loan);
+  const { dueAt, until, price, recalledAt } = loan;
+  const key = JSON.stringify([rule, calendar, dueAt, until, price, recalledAt]);
+  const fine = known.get(key) ?? overdueAmount(loan);
+  if (known.size >= FINES_MAX) known.clear();
+  known.set(key, fine);
+  return fine;
 }
 
 /** Returns the value of a key, or the value given in place of a key. */

@@ -7,7 +7,7 @@ import {
   runAccrual,
 } from '../../../src/institution/index.js';
 import { defineFineRule } from '../../../src/overdue/index.js';
-import { emptyStore, institution, lateLoan, night, policy } from './nights.js';
+import { books, calendar, emptyStore, institution, lateLoan, night, policy, runNight } from './nights.js';
 
 describe('a loan that cannot be computed is reported as a finding', () => {
   async function findingsOf(store: EventStore, loans: readonly unknown[], form = night(5)) {
@@ -65,6 +65,45 @@ describe('a loan that cannot be computed is reported as a finding', () => {
       { patronId: 'p9', loanId: 'l9', row: 1 },
       { patronId: null, loanId: null, row: 2 },
     ]);
+  });
+});
+
+describe('the fine of a loan', () => {
+  it('is the same in any company: loans of a run share what was computed only if all its data are the same', async () => {
+    const day = { length: 1, unit: 'day' } as const;
+    const rules = {
+      books,
+      films: defineFineRule({ currency: 'USD', amount: '1', period: day, priceCap: { percent: 100 } }),
+      recalls: defineFineRule({
+        currency: 'USD',
+        amount: '1',
+        period: day,
+        recalled: { amount: '2', charges: 'allPeriods' },
+      }),
+    };
+    const calendars = {
+      MAIN: calendar(),
+      LAW: calendar({ closures: [{ from: '2026-03-02', to: '2026-03-03' }] }),
+    };
+    const loans = [
+      {},
+      { calendar: 'LAW' },
+      { dueAt: '2026-03-02T20:00:00-05:00' },
+      { until: '2026-03-03T20:00:00-05:00' },
+      { rule: defineFineRule({ currency: 'USD', amount: '3', period: day }) },
+      { rule: 'films', price: '2.00' },
+      { rule: 'films', price: '3.00' },
+      { rule: 'recalls' },
+      { rule: 'recalls', recalledAt: '2026-03-02T09:00:00-05:00' },
+      { rule: 'recalls', recalledAt: '2026-03-04T09:00:00-05:00' },
+    ].map((more, index) => lateLoan({ loanId: `l${index}`, ...more }));
+    const form = night(5, { rules, calendars });
+    const finesOf = async (...some: AccruingLoan[]) => (await runNight(emptyStore(), form, ...some)).results;
+    const together = await finesOf(...loans, ...loans.map((loan) => ({ ...loan, patronId: 'p2' })));
+    const alone = await Promise.all(loans.map((loan) => finesOf(loan)));
+    const expected = alone.map(([result]) => result?.fine);
+    expect(together.map(({ fine }) => fine)).toEqual([...expected, ...expected]);
+    expect(new Set(expected).size).toBeGreaterThan(6);
   });
 });
 
