@@ -2,6 +2,7 @@ import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
 import { assertStore, type ReadAppendStore, type StoredAccountEvent } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
+import { accountColumns, type Columns, foundNames, owedColumns } from '../readModels/accountColumns.js';
 import {
   checkedRebuildOptions,
   type RebuildAccountsOptions,
@@ -91,15 +92,25 @@ export async function findAccounts(database: Queryable, form: FindAccountsForm):
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
+/** The found columns of both tables, as texts that every driver returns alike; ids with a mark, see the statements of the store. */
+const FOUND = Object.entries<Columns>({ page: owedColumns, account: accountColumns }).flatMap(
+  ([table, columns]) =>
+    foundNames(columns).map((name) => {
+      const type = columns[name]?.type;
+      if (type === 'id') return `'=' || ${table}.${name} as ${name}`;
+      const isTime = type === 'instant' || type === 'since';
+      return isTime
+        ? `to_char(${table}.${name} at time zone 'UTC', ${UTC_MS}) as ${name}`
+        : `${table}.${name}`;
+    }),
+);
+
 /** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
 export function findStatement({ where, order, any, limit }: Omit<AccountsQuery, 'page'>): string {
   const text = `
     select state.layout, state.is_complete, found.* from (${STATE}) as state
     left join (
-    select '=' || page.patron_id as patron_id, page.owed, page.owed_disputed, page.accruing, page.open_fees,
-      to_char(page.oldest_open_at at time zone 'UTC', ${UTC_MS}) as oldest_open_at,
-      account.version, account.active, account.disputed, account.transferred, account.payable,
-      to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at,
+    select ${FOUND.join(', ')},
       row_number() over (order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}) as place
     from (select * from patron_fees_owed where ${where} and ${any} order by ${order} limit ${limit}) as page
     join patron_fees_accounts as account using (institution, patron_id)

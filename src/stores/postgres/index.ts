@@ -23,9 +23,9 @@ export { postgresEventStore } from './postgresEventStore.js';
 export type {
   AccountOrder,
   FindAccountsForm,
-  FoundAccount,
   FoundAccounts,
 } from '../readModels/findAccountsForm.js';
+export type { FoundAccount } from '../readModels/accountColumns.js';
 export { accountOrders } from '../readModels/findAccountsForm.js';
 export type { RebuildAccountsOptions, RebuiltAccounts } from '../readModels/accountRows.js';
 export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';

@@ -1,8 +1,12 @@
 import { PatronFeesError } from '../../errors.js';
+import { columnNames, createTables, tableNames } from '../readModels/accountTables.js';
 import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from './queryable.js';
 import { ownSession } from './session.js';
 
-/** Each step migrates the schema by one version. Never change a released step: append another. */
+/**
+ * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts are
+ * in no step: they are created of their columns, again whenever these change.
+ */
 const steps: readonly string[] = [
   `create table patron_fees_event (
      position     bigint generated always as identity,
@@ -20,45 +24,7 @@ const steps: readonly string[] = [
      where version = 1;`,
   `create table patron_fees_read_model (
      name text primary key, layout integer not null, is_complete integer not null, cursor text
-   );
-   create table patron_fees_accounts (
-     institution       text collate "C" not null,
-     patron_id         text collate "C" not null,
-     version           integer not null,
-     currency          text,
-     active            bigint not null,
-     disputed          bigint not null,
-     transferred       bigint not null,
-     payable           bigint not null,
-     last_activity_at  timestamptz not null,
-     fault             text,
-     primary key (institution, patron_id)
-   );
-   create table patron_fees_owed (
-     institution     text collate "C" not null,
-     patron_id       text collate "C" not null,
-     fee_type        text collate "C" not null,
-     owner           text collate "C" not null,
-     currency        text not null,
-     owed            bigint not null,
-     owed_disputed   bigint not null,
-     accruing        bigint not null,
-     open_fees       integer not null,
-     oldest_open_at  timestamptz not null,
-     primary key (institution, patron_id, fee_type, owner)
-   );
-   create index patron_fees_owed_most on patron_fees_owed (institution, fee_type, owner, owed desc, patron_id);
-   create index patron_fees_owed_oldest on patron_fees_owed (institution, fee_type, owner, oldest_open_at, patron_id);
-   create table patron_fees_till (
-     institution  text collate "C" not null,
-     patron_id    text collate "C" not null,
-     version      integer not null,
-     at           timestamptz not null,
-     recorded_at  timestamptz not null,
-     primary key (institution, patron_id, version)
-   );
-   create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
-   create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`,
+   );`,
   `alter table patron_fees_event add column is_left_by_purge boolean not null default false;
    drop index patron_fees_account;
    drop index patron_fees_account_of;
@@ -70,6 +36,19 @@ const steps: readonly string[] = [
 
 /** An arbitrary number that no other program locks. */
 const LOCK = 7_283_662_337;
+
+/**
+ * Whether a table of accounts in the first schema of the search path has other columns than those of this release. Then all
+ * are created again, and rebuilt. The update of the version makes concurrent transactions with an older view fail.
+ */
+const HAVE_OTHER_COLUMNS = tableNames
+  .map(
+    (table) =>
+      `(select string_agg(attname::text, ',' order by attnum) from pg_attribute
+        where attrelid = to_regclass(format('%I.patron_fees_${table}', current_schema()))
+          and attnum > 0 and not attisdropped) is distinct from '${columnNames(table)}'`,
+  )
+  .join(' or ');
 
 /**
  * One statement, and so one transaction, on any connection of a pool. Transaction numbers start again when a dump is
@@ -91,6 +70,12 @@ const migration = `do $migration$ begin
     set transaction_offset = (select max(transaction) from patron_fees_event)
     where transaction_offset + pg_current_xact_id()::text::bigint
       < (select max(transaction) from patron_fees_event);
+    if ${HAVE_OTHER_COLUMNS} then
+      ${tableNames.map((table) => `execute format('drop table if exists %I.patron_fees_${table}', current_schema());`).join(' ')}
+      ${createTables('postgres')}
+      update patron_fees_read_model set is_complete = 0, cursor = null;
+      update patron_fees_schema set version = version;
+    end if;
   end if;
 end $migration$`;
 

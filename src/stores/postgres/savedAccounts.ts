@@ -2,6 +2,13 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { type RowsOfAccount, rowsOfStoredAccount } from '../readModels/accountRows.js';
+import {
+  accountTables,
+  columnNames,
+  replacedValues,
+  type TableName,
+  typedColumns,
+} from '../readModels/accountTables.js';
 import { LAYOUT } from '../readModels/findAccountsForm.js';
 import { holdLong, rowsOfLong, takeLong } from '../readModels/longAccount.js';
 import type { Session } from './session.js';
@@ -60,26 +67,18 @@ export async function rowsOfAppends(
   return [...(await rowsIn(rows, others)), known];
 }
 
-const ACCOUNT_COLUMNS = `
-  institution text collate "C", patron_id text collate "C", version integer, currency text, active bigint,
-  disputed bigint, transferred bigint, payable bigint, last_activity_at timestamptz, fault text`;
+/** Returns a parameter, a JSON list of rows of a table, as rows. */
+function given(table: TableName, parameter: number): string {
+  return `json_to_recordset($${parameter}::json) as given (${typedColumns(table, 'postgres').join(', ')})`;
+}
 
 /** Saves accounts ($1, a JSON list), except those with newer rows; returns the saved ones. */
 const SAVE_ACCOUNTS = `
-  insert into patron_fees_accounts as known
-    (institution, patron_id, version, currency, active, disputed, transferred, payable, last_activity_at, fault)
-  select * from json_to_recordset($1::json) as given (${ACCOUNT_COLUMNS})
-  order by institution, patron_id
-  on conflict (institution, patron_id) do update set
-    version = excluded.version, currency = excluded.currency, active = excluded.active, disputed = excluded.disputed,
-    transferred = excluded.transferred, payable = excluded.payable, last_activity_at = excluded.last_activity_at,
-    fault = excluded.fault
+  insert into patron_fees_accounts as known (${columnNames('accounts').join(', ')})
+  select * from ${given('accounts', 1)} order by institution, patron_id
+  on conflict (${accountTables.accounts.key}) do update set ${replacedValues('accounts')}
   where known.version <= excluded.version
   returning '=' || institution as institution, '=' || patron_id as patron_id`;
-
-const OWED_COLUMNS = `
-  institution text collate "C", patron_id text collate "C", fee_type text collate "C", owner text collate "C",
-  currency text, owed bigint, owed_disputed bigint, accruing bigint, open_fees integer, oldest_open_at timestamptz`;
 
 /**
  * Replaces what is owed by saved accounts ($1, a JSON list of their ids, and of their first versions after a purge) by
@@ -96,7 +95,7 @@ const SAVE_OWED = `
       institution text collate "C", patron_id text collate "C", purged_before integer
     )
   ), given as materialized (
-    select * from json_to_recordset($2::json) as given (${OWED_COLUMNS})
+    select * from ${given('owed', 2)}
   ), removed as (
     delete from patron_fees_owed where ctid = any (array(
       select known.ctid from account cross join lateral (
@@ -127,19 +126,13 @@ const SAVE_OWED = `
     )
     on conflict do nothing
   ), till as (
-    insert into patron_fees_till (institution, patron_id, version, at, recorded_at)
-    select * from json_to_recordset($3::json) as till (
-      institution text collate "C", patron_id text collate "C", version integer, at timestamptz,
-      recorded_at timestamptz
-    )
+    insert into patron_fees_till (${columnNames('till').join(', ')})
+    select * from ${given('till', 3)}
     on conflict do nothing
   )
-  insert into patron_fees_owed as known (institution, patron_id, fee_type, owner, currency, owed, owed_disputed, accruing,
-    open_fees, oldest_open_at)
+  insert into patron_fees_owed as known (${columnNames('owed').join(', ')})
   select * from given
-  on conflict (institution, patron_id, fee_type, owner) do update set
-    currency = excluded.currency, owed = excluded.owed, owed_disputed = excluded.owed_disputed,
-    accruing = excluded.accruing, open_fees = excluded.open_fees, oldest_open_at = excluded.oldest_open_at
+  on conflict (${accountTables.owed.key}) do update set ${replacedValues('owed')}
   where known is distinct from excluded`;
 
 /** Replaces the rows of accounts, except of those with newer ones. */

@@ -1,6 +1,6 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
-import { storedInstant } from '../readModels/accountRows.js';
+import { storedInstant } from '../readModels/accountColumns.js';
 import { assertComplete } from '../readModels/findAccountsForm.js';
 import { assertQueryable, type Queryable } from './queryable.js';
 import { stateOf } from './tableState.js';

@@ -5,8 +5,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { minorDigits } from '../../money/currency.js';
-import { formatAmount } from '../../money/money.js';
-import { ALL, NEVER, storedInstant, storedTime } from './accountRows.js';
+import { ALL, type FoundAccount, foundAccount, storedInstant, storedTime } from './accountColumns.js';
 
 /** Which accounts to find, in which order. All conditions must hold. */
 export type FindAccountsForm = {
@@ -66,34 +65,6 @@ export const accountOrders = ['owed', 'oldest', 'patron'] as const;
  * - `patron`: by patron id.
  */
 export type AccountOrder = (typeof accountOrders)[number];
-
-/** An account as the table has it. Amounts are decimal strings. */
-export type FoundAccount = {
-  /** The patron. */
-  readonly patronId: string;
-  /** The account version that the figures were computed from. */
-  readonly version: number;
-  /** Owed on the fees that the form selects, credits not deducted. */
-  readonly owed: string;
-  /** The part of `owed` on disputed fees. */
-  readonly owedDisputed: string;
-  /** The part of `owed` on fines that still grow. */
-  readonly accruing: string;
-  /** The number of these fees. */
-  readonly openFees: number;
-  /** When the oldest of them was assessed, or stopped growing, in UTC; null if all of them still grow. */
-  readonly oldestOpenAt: string | null;
-  /** The active balance of the whole account: negative if the library owes the patron. */
-  readonly active: string;
-  /** The disputed balance of the whole account. */
-  readonly disputed: string;
-  /** The transferred balance of the whole account. */
-  readonly transferred: string;
-  /** What can be paid now, on the whole account. */
-  readonly payable: string;
-  /** When the last event of the account was recorded, in UTC. */
-  readonly lastActivityAt: string;
-};
 
 /** A page of found accounts. */
 export type FoundAccounts = {
@@ -196,7 +167,7 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
     values: [...conditions.flatMap(([, ...values]) => values), institution, feeType, owner, amount],
     limit,
     page: (rows) => ({
-      accounts: rows.map((row) => found(row, digits)),
+      accounts: rows.map((row) => foundAccount(row, digits)),
       cursor: rows.length < limit ? null : cursorOf(order, rows.at(-1) ?? {}),
     }),
   };
@@ -259,25 +230,7 @@ function invalid(message: string): PatronFeesError {
   return new PatronFeesError('INVALID_ARGUMENT', message);
 }
 
-function found(row: Readonly<Record<string, unknown>>, digits: number): FoundAccount {
-  const amount = (column: string) => formatAmount(Number(row[column]), digits);
-  return {
-    patronId: String(row.patron_id),
-    version: Number(row.version),
-    owed: amount('owed'),
-    owedDisputed: amount('owed_disputed'),
-    accruing: amount('accruing'),
-    openFees: Number(row.open_fees),
-    oldestOpenAt: row.oldest_open_at === NEVER ? null : String(row.oldest_open_at),
-    active: amount('active'),
-    disputed: amount('disputed'),
-    transferred: amount('transferred'),
-    payable: amount('payable'),
-    lastActivityAt: String(row.last_activity_at),
-  };
-}
-
-/** The version of the rows. Raise it whenever they are computed differently: the tables must then be rebuilt. */
+/** The version of the rows. Raise it whenever a column is computed differently: the tables must then be rebuilt. */
 export const LAYOUT = 1;
 
 /** Returns the value of `is_complete` while a build runs: a negative number, so that a build recognises its own. */

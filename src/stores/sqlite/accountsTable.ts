@@ -2,6 +2,7 @@ import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
 import { assertStore, type ReadAppendStore, type StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
+import { accountColumns, foundNames } from '../readModels/accountColumns.js';
 import {
   checkedRebuildOptions,
   type RebuildAccountsOptions,
@@ -10,6 +11,7 @@ import {
   rowsOfStoredAccount,
   rowsOfStreams,
 } from '../readModels/accountRows.js';
+import { columnNames, type TableName } from '../readModels/accountTables.js';
 import {
   type AccountsQuery,
   accountsQuery,
@@ -70,58 +72,29 @@ function savedVersion(database: SqliteDatabase, { institution, patronId }: Strea
   return (database.prepare(text).get(institution, patronId) as StoreRow | undefined)?.version;
 }
 
-const ACCOUNT_COLUMNS = [
-  'institution',
-  'patron_id',
-  'version',
-  'currency',
-  'active',
-  'disputed',
-  'transferred',
-  'payable',
-  'last_activity_at',
-  'fault',
-] as const;
-
-const OWED_COLUMNS = [
-  'institution',
-  'patron_id',
-  'fee_type',
-  'owner',
-  'currency',
-  'owed',
-  'owed_disputed',
-  'accruing',
-  'open_fees',
-  'oldest_open_at',
-] as const;
-
-const TILL_COLUMNS = ['institution', 'patron_id', 'version', 'at', 'recorded_at'] as const;
-
-function insertInto(table: string, columns: readonly string[]): string {
-  return `${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;
+function inserter(database: SqliteDatabase, table: TableName, how: string) {
+  const names = columnNames(table);
+  const places = names.map(() => '?').join(', ');
+  const text = `${how} into patron_fees_${table} (${names.join(', ')}) values (${places})`;
+  const statement = database.prepare(text);
+  return (row: Readonly<Record<string, string | number | null>>) =>
+    statement.run(...values(names.map((name) => row[name] ?? null)));
 }
 
 /** Replaces the rows of an account, unless there are newer ones. */
 function saveRows(database: SqliteDatabase, { account, owed, till, firstVersion }: RowsOfAccount): void {
   const { institution, patron_id, version } = account;
   if (Number(savedVersion(database, { institution, patronId: patron_id }) ?? 0) > version) return;
-  database
-    .prepare(`insert or replace into ${insertInto('patron_fees_accounts', ACCOUNT_COLUMNS)}`)
-    .run(...values(ACCOUNT_COLUMNS.map((column) => account[column])));
+  inserter(database, 'accounts', 'insert or replace')(account);
   database
     .prepare('delete from patron_fees_owed where institution = ? and patron_id = ?')
     .run(institution, patron_id);
-  const insertOwed = database.prepare(`insert into ${insertInto('patron_fees_owed', OWED_COLUMNS)}`);
-  for (const row of owed) insertOwed.run(...OWED_COLUMNS.map((column) => row[column]));
+  owed.forEach(inserter(database, 'owed', 'insert'));
   // A purge has removed the events before the first one.
   database
     .prepare('delete from patron_fees_till where institution = ? and patron_id = ? and version < ?')
     .run(institution, patron_id, firstVersion);
-  const insertTill = database.prepare(
-    `insert or ignore into ${insertInto('patron_fees_till', TILL_COLUMNS)}`,
-  );
-  for (const row of till) insertTill.run(...TILL_COLUMNS.map((column) => row[column]));
+  till.forEach(inserter(database, 'till', 'insert or ignore'));
 }
 
 /**
@@ -168,7 +141,7 @@ export async function findAccounts(database: SqliteDatabase, form: FindAccountsF
 /** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
 export function findStatement({ where, order, any, limit }: Omit<AccountsQuery, 'page'>): string {
   return `
-    select page.*, version, active, disputed, transferred, payable, last_activity_at
+    select page.*, ${foundNames(accountColumns).join(', ')}
     from (
       select * from patron_fees_owed where ${where} order by ${order} limit case when ${any} then ${limit} else 0 end
     ) page

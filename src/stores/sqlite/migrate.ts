@@ -1,4 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
+import type { StoreRow } from '../../history/codec.js';
+import { columnNames, createTables, type TableName, tableNames } from '../readModels/accountTables.js';
 import {
   assertDatabase,
   inTransaction,
@@ -7,7 +9,10 @@ import {
   withNamedErrors,
 } from './sqliteDatabase.js';
 
-/** Each step migrates the schema by one version. Never change a released step: append another. */
+/**
+ * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts are
+ * in no step: they are created of their columns, again whenever these change.
+ */
 const steps: readonly string[] = [
   `create table patron_fees_event (
      position     integer primary key autoincrement,
@@ -22,45 +27,7 @@ const steps: readonly string[] = [
    create index patron_fees_account_of on patron_fees_event (institution, position) where version = 1;`,
   `create table patron_fees_read_model (
      name text primary key, layout integer not null, is_complete integer not null, cursor text
-   );
-   create table patron_fees_accounts (
-     institution       text not null,
-     patron_id         text not null,
-     version           integer not null,
-     currency          text,
-     active            integer not null,
-     disputed          integer not null,
-     transferred       integer not null,
-     payable           integer not null,
-     last_activity_at  text not null,
-     fault             text,
-     primary key (institution, patron_id)
-   ) without rowid;
-   create table patron_fees_owed (
-     institution     text not null,
-     patron_id       text not null,
-     fee_type        text not null,
-     owner           text not null,
-     currency        text not null,
-     owed            integer not null,
-     owed_disputed   integer not null,
-     accruing        integer not null,
-     open_fees       integer not null,
-     oldest_open_at  text not null,
-     primary key (institution, patron_id, fee_type, owner)
-   ) without rowid;
-   create index patron_fees_owed_most on patron_fees_owed (institution, fee_type, owner, owed desc, patron_id);
-   create index patron_fees_owed_oldest on patron_fees_owed (institution, fee_type, owner, oldest_open_at, patron_id);
-   create table patron_fees_till (
-     institution  text not null,
-     patron_id    text not null,
-     version      integer not null,
-     at           text not null,
-     recorded_at  text not null,
-     primary key (institution, patron_id, version)
-   ) without rowid;
-   create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
-   create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`,
+   );`,
   `alter table patron_fees_event add column is_left_by_purge integer not null default 0;
    drop index patron_fees_account;
    drop index patron_fees_account_of;
@@ -109,5 +76,15 @@ function migrateTables(database: SqliteDatabase): void {
     if (found === undefined) database.exec('insert into patron_fees_schema values (0)');
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`update patron_fees_schema set version = ${steps.length}`);
+    if (tableNames.every((table) => hasColumns(database, table))) return;
+    for (const table of tableNames) database.exec(`drop table if exists patron_fees_${table}`);
+    database.exec(createTables('sqlite'));
+    database.exec('update patron_fees_read_model set is_complete = 0, cursor = null');
   });
+}
+
+/** Returns whether a table of accounts has the columns of this release; otherwise it is created again, and rebuilt. */
+function hasColumns(database: SqliteDatabase, table: TableName): boolean {
+  const columns = database.prepare('select name from pragma_table_info(?)').all(`patron_fees_${table}`);
+  return (columns as StoreRow[]).map(({ name }) => name).join() === columnNames(table).join();
 }

@@ -1,6 +1,6 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { TillIndex } from '../../jobs/reports/runPaymentsReport.js';
-import { storedInstant } from '../readModels/accountRows.js';
+import { storedInstant } from '../readModels/accountColumns.js';
 import { assertDatabase, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import { assertUsable } from './tableState.js';
 

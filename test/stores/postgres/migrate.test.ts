@@ -1,7 +1,13 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
-import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
+import {
+  findAccounts,
+  inlineAccounts,
+  migrate,
+  postgresEventStore,
+  rebuildAccounts,
+} from '../../../src/stores/postgres/index.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 const at = '2026-03-02T09:00:00Z';
@@ -123,6 +129,97 @@ describe('migrate', () => {
     await store.append(patron('b'), [assessed('f2')], { expectedVersion: 0 });
     const { events } = await store.readAll({ after: cursor });
     expect(events.map(({ patronId }) => patronId)).toEqual(['b']);
+  });
+});
+
+/** The tables of accounts as the first layout had them. */
+const firstLayout = `
+   create table patron_fees_accounts (
+     institution       text collate "C" not null,
+     patron_id         text collate "C" not null,
+     version           integer not null,
+     currency          text,
+     active            bigint not null,
+     disputed          bigint not null,
+     transferred       bigint not null,
+     payable           bigint not null,
+     last_activity_at  timestamptz not null,
+     fault             text,
+     primary key (institution, patron_id)
+   );
+   create table patron_fees_owed (
+     institution     text collate "C" not null,
+     patron_id       text collate "C" not null,
+     fee_type        text collate "C" not null,
+     owner           text collate "C" not null,
+     currency        text not null,
+     owed            bigint not null,
+     owed_disputed   bigint not null,
+     accruing        bigint not null,
+     open_fees       integer not null,
+     oldest_open_at  timestamptz not null,
+     primary key (institution, patron_id, fee_type, owner)
+   );
+   create index patron_fees_owed_most on patron_fees_owed (institution, fee_type, owner, owed desc, patron_id);
+   create index patron_fees_owed_oldest on patron_fees_owed (institution, fee_type, owner, oldest_open_at, patron_id);
+   create table patron_fees_till (
+     institution  text collate "C" not null,
+     patron_id    text collate "C" not null,
+     version      integer not null,
+     at           timestamptz not null,
+     recorded_at  timestamptz not null,
+     primary key (institution, patron_id, version)
+   );
+   create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
+   create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`;
+
+const tables = ['accounts', 'owed', 'till'];
+const form = { institution: 'north', currency: 'USD' };
+
+describe('the tables of accounts', () => {
+  beforeEach(async () => {
+    const store = postgresEventStore(pool, { inline: [inlineAccounts] });
+    await store.append(patron('p'), [assessed('f1')], { expectedVersion: 0 });
+  });
+
+  it('keep their rows if they have the columns of this release, however they were written', async () => {
+    for (const table of tables)
+      await pool.query(`create temporary table kept_${table} as select * from patron_fees_${table}`);
+    await pool.query(tables.map((table) => `drop table patron_fees_${table}`).join(';'));
+    await pool.query(firstLayout);
+    for (const table of tables)
+      await pool.query(`insert into patron_fees_${table} select * from kept_${table}`);
+    await migrate(pool);
+    expect((await findAccounts(pool, form)).accounts).toMatchObject([{ patronId: 'p', owed: '2.50' }]);
+  });
+
+  it('are created again if their columns differ, once, and rebuilt', async () => {
+    for (const change of [
+      'alter table patron_fees_owed drop column open_fees',
+      'alter table patron_fees_accounts add column other text',
+      'drop table patron_fees_till',
+    ]) {
+      await pool.query(change);
+      await Promise.all([1, 2, 3].map(() => migrate(pool)));
+      await expect(findAccounts(pool, form)).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
+      expect(await rebuildAccounts(pool)).toEqual({ accounts: 1, unreadable: 0 });
+      expect((await findAccounts(pool, form)).accounts).toMatchObject([{ owed: '2.50', openFees: 1 }]);
+      await migrate(pool);
+      expect((await findAccounts(pool, form)).accounts).toHaveLength(1);
+    }
+  });
+
+  it('of another schema of the search path are left alone', async () => {
+    const client = await pool.connect();
+    await client.query('alter table patron_fees_owed drop column open_fees');
+    await client.query('create schema branch; set search_path to branch, public');
+    await migrate(client);
+    const { rows } = await client.query(`select table_schema as schema from information_schema.columns
+      where table_name = 'patron_fees_owed' and column_name = 'open_fees'`);
+    expect(rows).toEqual([{ schema: 'branch' }]);
+    expect((await client.query('select * from public.patron_fees_owed')).rowCount).toBeGreaterThan(0);
+    await client.query('drop schema branch cascade; set search_path to public');
+    client.release();
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NEVER } from '../../../src/stores/readModels/accountRows.js';
+import { NEVER } from '../../../src/stores/readModels/accountColumns.js';
 import { accountsQuery, assertComplete, LAYOUT } from '../../../src/stores/readModels/findAccountsForm.js';
 
 const form = { institution: 'north', currency: 'USD' };
