@@ -2,8 +2,8 @@
 type Versions = { readonly node?: string; readonly deno?: string; readonly bun?: string };
 
 /**
- * Throws on a Node that cannot `require` ES modules, which some dependencies are: it would say so in words that do not
- * name the reason. Deno and Bun have a Node version too, and can.
+ * Throws on a Node that cannot `require` ES modules, which some dependencies are: its own error would not name the
+ * reason. Deno and Bun have a Node version too, and can.
  */
 export function assertNodeVersion({ node, deno, bun }: Versions = {}): void {
   if (node === undefined || deno !== undefined || bun !== undefined) return;

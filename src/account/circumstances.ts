@@ -24,7 +24,7 @@ export type RecordedActor = {
   readonly library?: string;
   /** The institution of the actor. */
   readonly institution?: string;
-  /** The session of the till that the money passed, the id of its `OpenTill`; left out if no till was used. */
+  /** The session of the till through which the money passed, the id of its `OpenTill`; left out if no till was used. */
   readonly tillSession?: string;
 };
 

@@ -5,7 +5,7 @@ import type { AccountEvent } from './events/accountEvent.js';
 /**
  * The fault of an event that cannot follow the events before it: a fault of structure, never of policy.
  *
- * - `MalformedEvent`, `UnknownEventType`: the event has not the shape of its type, or no type of this library.
+ * - `MalformedEvent`, `UnknownEventType`: the event does not have the shape of its type, or its type is unknown.
  * - `InvalidAmount`: not a decimal string with the decimals of the currency, or zero where an amount is required.
  * - `InvalidId`, `IdUsedTwice`: an id is not 1 to 190 characters long, or names something else in the account already.
  * - `OtherCommandWithThisId`: the events of one command id come from two different commands.

@@ -18,7 +18,7 @@ import { type AccountPatch, patchesOf, writeBack } from './writeBack.js';
 // Patches: what a step changed, for screens that follow an account.
 export type { AccountPatch };
 
-/** An own instance of immer, so that the consumer's immer settings change nothing here. */
+/** A separate instance of immer, so that the consumer's immer settings change nothing here. */
 const immer = /* @__PURE__ */ new Immer();
 
 /**

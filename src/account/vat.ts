@@ -27,8 +27,8 @@ export type FeeVat = {
   /** The tax that the remaining amount includes. */
   readonly remaining: number;
   /**
-   * The tax that the amount of each transaction of the fee includes, in the order of `transactions`. What is undone
-   * gives back exactly the tax that it had taken.
+   * The tax that the amount of each transaction of the fee includes, in the order of `transactions`. Undoing gives
+   * back exactly the tax that was taken.
    */
   readonly parts: readonly number[];
 };
@@ -221,7 +221,7 @@ function sourceOf(purpose: CreditPurpose, { owed, money, transferred }: Division
   return purpose === 'external' ? transferred : money;
 }
 
-/** What is cancelled has the tax that refunds and uses of the credit have left of it. */
+/** The cancelled amount has the tax that refunds and uses of the credit have left. */
 function cancelCredit(
   division: Division,
   { id, amount, references }: Transaction,

@@ -75,7 +75,7 @@ type Patches = {
  * Returns the changes of a working set as patches of the account it began with: changed fields, new transactions, new
  * rows and new ids. Call it before `writeBack`, which moves the index of ids.
  *
- * Not by immer: to draft the lists took 15 times as long as `evolve` on 1,000 fees, see ADR 11.
+ * Not with immer: drafting the lists took 15 times as long as `evolve` on 1,000 fees, see ADR 11.
  */
 export function patchesOf(set: WorkingSet): Patches {
   const { before, touched } = set;

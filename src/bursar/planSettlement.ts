@@ -210,7 +210,7 @@ function latestThatFits(
   return undefined;
 }
 
-/** Returns whether a settlement was reversed in full, and at least partly by others than this job. */
+/** Returns whether a settlement was reversed in full, and at least partly not by this job. */
 function reversedElsewhere(
   settlementId: string,
   account: PatronAccount,
@@ -225,7 +225,7 @@ function reversedElsewhere(
   );
 }
 
-/** Returns whether others than this job reversed a part of a settlement. */
+/** Returns whether someone other than this job reversed part of a settlement. */
 function reversedByOthers(settlementId: string, history: BookedHistory, { jobId }: SettlementJob): boolean {
   return history.reversalsOf(settlementId).some(({ metadata }) => metadata?.correlationId !== jobId);
 }

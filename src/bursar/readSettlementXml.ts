@@ -24,8 +24,8 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads the rows of an XML file in the format of Alma's export one by one. Ignores other elements. Elements may be in
- * Alma's namespace or in no namespace. Refuses document type declarations, and so all attacks that use them: entity
- * expansion, external files.
+ * Alma's namespace or in no namespace. Refuses document type declarations, and with them all attacks that use them:
+ * entity expansion, external files.
  */
 export async function* readSettlementXml(file: string): AsyncGenerator<SettlementReading> {
   const reader = rowReader();

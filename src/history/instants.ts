@@ -9,7 +9,7 @@ import { isInstant } from '../input/instant.js';
  * @returns below 0 if the first is earlier, above 0 if it is later
  */
 export function compareInstants(a: string, b: string): number {
-  // In UTC with seconds, as nearly all are: their digits have their order.
+  // Nearly all are in UTC with seconds, and sort by their digits.
   if (hasSecondsInUtc(a) && hasSecondsInUtc(b)) {
     const [first, second] = [a.slice(0, 19), b.slice(0, 19)];
     if (first !== second) return first < second ? -1 : 1;

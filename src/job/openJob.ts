@@ -23,7 +23,7 @@ type Declared<Form> = {
   readonly needsOffice?: boolean;
   /** Whether the job erases data, which not every store can. */
   readonly erases?: boolean;
-  /** Whether amounts are in any currency, each with its code; otherwise in the policy's. */
+  /** Whether amounts may be in any currency, each with its code; otherwise they are in the policy's. */
   readonly anyCurrency?: boolean;
 };
 
@@ -34,7 +34,7 @@ type FormOfJob = HeadOfForm & {
   readonly before?: string | undefined;
 };
 
-/** A result of a task: findings go into the report, the rest is passed on. Null is nothing. */
+/** A result of a task: findings go into the report, the rest is passed on. Null means no result. */
 type Found<Result, Finding> = Result | Finding | null;
 
 /**
@@ -80,7 +80,7 @@ export function openJob<
     ...figures,
     findings: findings.result(),
   });
-  /** Returns the error of a job that was cancelled; any other error as it is. */
+  /** Returns the error of a job that was cancelled; any other error unchanged. */
   const failed = (error: unknown, figures: () => object): unknown => {
     if (signal?.aborted !== true || error !== signal.reason) return error;
     const why = error instanceof Error ? error.message : String(error);

@@ -45,7 +45,7 @@ export function shardOf(stream: StreamKey, of: number): number {
   return hashOf(`${stream.institution}\u0000${idOf(stream)}`) % checkedArgument(shardsField, of, 'of');
 }
 
-/** Returns a function that returns whether an account belongs to the shard; every account does if none is given. */
+/** Returns a function that says whether an account belongs to the shard; every account does if none is given. */
 export function shardFilter(shard: Shard | undefined): (stream: StreamKey) => boolean {
   if (shard === undefined || shard.of === 1) return () => true;
   return (stream) => shardOf(stream, shard.of) === shard.index;

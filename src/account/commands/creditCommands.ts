@@ -100,8 +100,8 @@ export type ReverseCreditApplication = CommandBase & {
  * Pay out a refundable credit to the patron, in full or in part.
  *
  * `(method, externalTransactionId)` identifies one refund of a payment provider, whether it is reported by this
- * command or by {@link ReversePayment}. Told again for the same credit and amount (or without one), or for the
- * payment behind the credit, it is a repeat: accepted, without events. Of another credit or payment it is a further
+ * command or by {@link ReversePayment}. Reported again for the same credit and amount (or without one), or for the
+ * payment behind the credit, it is a repeat: accepted, without events. For another credit or payment it is a further
  * part if the refund's total is known.
  *
  * Refused: {@link CreditNotFound}, {@link ExternalRefundAlreadyUsed}, {@link ExceedsTransactionTotal},

@@ -151,7 +151,7 @@ export type ReturnLostItem = CommandBase & {
  * Refused: {@link FeeNotFound}, {@link NothingToCancel}, {@link CancellationExceedsFee}.
  *
  * @events {@link FeeCancelled}; {@link CreditIssued} for what was paid or transferred;
- * {@link CreditApplied} for reserved credits; of a fee cancelled whole also {@link CreditApplicationReversed} for
+ * {@link CreditApplied} for reserved credits; for a fee cancelled in full also {@link CreditApplicationReversed} for
  * goodwill that was used on it, and {@link WaiverReversed} or {@link CreditCancelled} for its waivers.
  */
 export type CancelFee = CommandBase & {

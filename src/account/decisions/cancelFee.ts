@@ -51,7 +51,7 @@ function undoWaivers(feeId: string, context: DecisionContext): void {
     context.follow('WaiverReversed', { reversalId: context.newId(), waiverId: id, feeId, amount });
   }
   const credits = waiverCredits(fee, context);
-  // Once for all of them: looking for the uses of each credit would take quadratic time.
+  // Once for all of them: searching the uses of each credit would take quadratic time.
   const setOff = new Set(
     credits.flatMap(({ purpose, creditId }) => (purpose === 'setOff' ? [creditId] : [])),
   );

@@ -4,8 +4,8 @@ import { type AccountState, emptyAccount } from '../patronAccount.js';
 import { addUp, newUse, positive, record, sum } from './guards.js';
 
 /**
- * Empties the account. The events before it were removed, so that none of them may have been folded, or, onto an older
- * account, some of them. Its rules are in jobs/retention/runPurge.ts.
+ * Empties the account. The events before it were removed, so possibly none of them were folded, or only some, onto an
+ * older account. Its rules are in jobs/retention/runPurge.ts.
  */
 export function accountPurged(state: AccountState, event: EventOf<'AccountPurged'>): void {
   const { purgeId, events, currency, totals } = event.data;

@@ -17,7 +17,7 @@ export type JournalEntry = {
   readonly event: AccountEvent;
   /** ISO 4217 code of all amounts of the account; null before its first amount, e.g. for a merge of an empty account. */
   readonly currency: string | null;
-  /** The number of decimals of that currency; without a meaning before the first amount. */
+  /** The number of decimals of that currency; meaningless before the first amount. */
   readonly minorDigits: number;
   /**
    * The month of removed events, `YYYY-MM`: an account that was purged begins with an entry for each month, which has the

@@ -40,7 +40,7 @@ export function journalViolations(events: Iterable<AccountEvent>): readonly Viol
   const ledger: Ledger<number> = new Map();
   const rows = new Map<string, number>();
   for (const { postings, month } of entriesOn(state, events, {})) {
-    // Of events that were removed: the account has no rows of them.
+    // For removed events: the account has no rows for them.
     if (month !== undefined) continue;
     for (const posting of postings) addPosting(ledger, rows, posting);
     const found = [

@@ -25,7 +25,7 @@ export const paymentsColumns = [
  * - `day`: the library's calendar day.
  * - `library`, `desk`, `channel`: where the money was received or paid out.
  * - `user`: the user who received it or paid it out: the staff member at a desk, the patron online.
- * - `tillSession`: the session of the till that the money passed.
+ * - `tillSession`: the session of the till through which the money passed.
  * - `method`: the code of the payment method.
  * - `owner`: the library that owns the fee.
  * - `feeType`: the fee's type.

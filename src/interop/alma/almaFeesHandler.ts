@@ -22,7 +22,7 @@ import { readFeeBody } from './feeBody.js';
 type FoundPatron = AlmaPatron & { readonly address: string };
 
 /**
- * Serves the fees of Alma's user API, so that its clients can be used without change: discovery systems with online
+ * Serves the fees of Alma's user API, so that its clients work unchanged: discovery systems with online
  * payment, payment pages, integrations, and their tests.
  *
  * - `GET /users/{user_id}/fees` with `status` (ACTIVE if left out), `GET /users/{user_id}/fees/{fee_id}`

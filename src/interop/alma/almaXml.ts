@@ -63,8 +63,8 @@ const DEPTH_MAX = 16;
 const PIECE_LENGTH = 1_024;
 
 /**
- * Reads the text of each element of a fee. Elements inside of them are left out. Refuses document type declarations, and
- * so all attacks that use them.
+ * Reads the text of each element of a fee. Nested elements are left out. Refuses document type declarations, and with
+ * them all attacks that use them.
  *
  * @returns the texts by name, or what is wrong
  */
@@ -94,7 +94,7 @@ export function readFeeXml(text: string): ReadonlyMap<string, string> | { readon
   parser.on('closetag', () => {
     open.pop();
   });
-  // In small pieces: the parser goes on after a fault, and is very slow on deep nesting.
+  // In small pieces: the parser continues after a fault, and is very slow on deep nesting.
   for (let at = 0; at < text.length && fault === undefined; at += PIECE_LENGTH) {
     parser.write(text.slice(at, at + PIECE_LENGTH));
   }

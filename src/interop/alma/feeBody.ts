@@ -23,7 +23,7 @@ export type PostedFee = {
 };
 
 /**
- * Reads the body of a request that creates a fee: JSON or XML. Other fields than these are ignored, as Alma does: clients
+ * Reads the body of a request that creates a fee: JSON or XML. Other fields are ignored, as in Alma: clients
  * post the whole object, with a status, a balance and an empty list of transactions.
  *
  * @param contentType - the body's type; guessed from its first character if it names neither
@@ -88,7 +88,7 @@ export function readAmount(value: unknown, digits: number): AssessFee['amount'] 
   return text !== undefined && parseLooseAmount(text, digits) > 0 ? text : undefined;
 }
 
-/** Reads a decimal text; one with more decimals as the number that a program wrote so. */
+/** Reads a decimal text; one with more decimals as a number that a program wrote that way. */
 function amountOfText(text: string, digits: number): number {
   const exact = parseLooseAmount(text, digits);
   return exact < 0 && /^\d+\.\d+$/.test(text) ? (amountFromNumber(Number(text), digits) ?? -1) : exact;

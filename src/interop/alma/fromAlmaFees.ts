@@ -26,7 +26,7 @@ export type AlmaImport = {
  *
  * Nothing is guessed and nothing is dropped. A row is either imported, and its events show its original amount, balance
  * and status, or it has at least one finding, which carries the row, and no events. A finding without `row` is about a
- * response: its rows are imported, but a person should check what is missing. Of a payment of several fees, only the
+ * response: its rows are imported, but a person should check what is missing. For a payment of several fees, only the
  * parts of imported fees are imported.
  *
  * - A `CREDIT` row becomes a `refundable` credit of cause `imported` (see the option `creditPurpose`).

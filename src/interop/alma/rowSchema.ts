@@ -53,8 +53,8 @@ const transactionSchema = v.object({
 export type TransactionInput = v.InferOutput<typeof transactionSchema>;
 
 /**
- * The fields of a row that this import reads. Unknown fields are ignored, since Alma adds some from time to time. Of
- * the VAT, that of the original amount gives the rate; the rest follows from it.
+ * The fields of a row that this import reads. Unknown fields are ignored, since Alma adds some from time to time. The
+ * VAT of the original amount gives the rate; the rest follows from it.
  */
 export const rowSchema = v.object({
   id: nameField,

@@ -36,7 +36,7 @@ export type PatronRows = {
 
 /**
  * Joins tables by patron. Each table has to be sorted by patron: numbers by value, other ids by code units; lists are
- * sorted here. Of streams, only the rows of one patron are kept in memory.
+ * sorted here. For streams, only the rows of one patron are kept in memory.
  */
 export async function* byPatron(tables: readonly Table[]): AsyncGenerator<PatronRows> {
   const cursors = await Promise.all(tables.map(cursorOf));

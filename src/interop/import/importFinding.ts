@@ -21,7 +21,7 @@ export type ForeignRow = {
  * - `UnknownType`: a type that this import does not support.
  * - `UnknownRow`: it refers to a row that is not there.
  * - `AmountHasWrongSign`: a charge or a credit that is not above 0.
- * - `IdNotUsable`: an id made of it would be too long.
+ * - `IdNotUsable`: an id made from it would be too long.
  * - `Refused`: the account does not take its events (the amounts are too large, or others changed the account).
  *
  * The row is imported, and a person should check it:

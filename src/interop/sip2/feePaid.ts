@@ -65,7 +65,7 @@ function paymentOf(
 ): PatronPayment {
   const { institution, overpayment } = settings;
   const feeId = sentField(request, 'CG');
-  // Zeros and words for nothing name no transaction: two payments with them would count as one.
+  // Zeros and words for a missing value name no transaction: two payments with them would count as one.
   const sentId = sentField(request, 'BK');
   const transactionId = isNoTransactionId(sentId) ? '' : sentId;
   const at = settings.now();

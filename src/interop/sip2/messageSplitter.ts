@@ -18,8 +18,8 @@ export type MessageSplitter = {
 };
 
 /**
- * Creates a splitter. Messages end with CR, LF or both. It never keeps more than one message of the maximum length:
- * of a longer one it keeps nothing, and yields `TOO_LONG` at its end.
+ * Creates a splitter. Messages end with CR, LF or both. It never keeps more than one message of the maximum length;
+ * it keeps nothing of a longer one, and yields `TOO_LONG` at its end.
  */
 export function messageSplitter(): MessageSplitter {
   const kept = new Uint8Array(MESSAGE_BYTES_MAX);

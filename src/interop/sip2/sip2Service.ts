@@ -254,7 +254,10 @@ async function logIn(
   return { head: `94${state.terminal === undefined ? '0' : '1'}` };
 }
 
-/** Patron Status, SC Status, resending, Login, Patron Information, End Patron Session and Fee Paid, of 16 messages. */
+/**
+ * Patron Status, SC Status, resending, Login, Patron Information, End Patron Session and Fee Paid, out of 16
+ * messages.
+ */
 const FEES_ONLY = 'YNNNYYYYYYNNNNNN';
 
 /** All 16: what the library system does not do, it refuses. */

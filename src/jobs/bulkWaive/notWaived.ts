@@ -65,7 +65,7 @@ export type NothingToWaive = {
   readonly type: 'NothingToWaive';
 };
 
-/** The account's events cannot be read or folded, which a person should check. */
+/** The account's events cannot be read or folded; a person should check them. */
 export type AccountUnreadable = {
   /** The type of the reason. */
   readonly type: 'AccountUnreadable';

@@ -52,9 +52,9 @@ const formSchema = v.pipe(
 );
 
 /**
- * Lists the commands that changed accounts: all of a day, of a user, or of a job; with the store of the office also who
- * opened and closed a till, issued a receipt or booked a remittance. Account by account, in the order of each account's stream; keeps one account
- * at a time in memory. Refused commands are not recorded.
+ * Lists the commands that changed accounts: all of a day, of a user, or of a job; with the store of the office also
+ * who opened and closed a till, issued a receipt or recorded a remittance. Account by account, in the order of each
+ * account's stream; keeps one account at a time in memory. Refused commands are not recorded.
  *
  * @param stores - the store with the accounts; with that of the office, its commands are listed after the accounts
  * @param policy - the institution's policy; the amounts of the commands may be in other currencies

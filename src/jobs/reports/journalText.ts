@@ -137,7 +137,7 @@ export function journalText(
     if (from !== undefined && totals.balances.length > 0) {
       days = widened(days, { firstDay: from, lastDay: from });
       if (opening.length > 0 && !isContinued) {
-        // Before the period, in whose changes the opening balances are not counted.
+        // Dated before the period, so that opening balances do not count as its changes.
         const day = dayBefore(from);
         days = widened(days, { firstDay: day, lastDay: day });
         yield text.sums({ day, document: `opening/${from}`, text: 'Opening balances', sums: opening });
@@ -155,7 +155,7 @@ export function journalText(
     yield text.end({
       ...days,
       opened: new Set(totals.balances.map(({ name }) => name).filter((name) => !known.has(name))),
-      // After other files, income and expense have sums that began with the first of them.
+      // If it is read after other files, the sums of income and expense begin with the first of them.
       balances: isContinued
         ? totals.balances.filter(
             ({ name, account }) => name !== retained && !isIncomeOrExpense(name, account),

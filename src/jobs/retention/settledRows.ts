@@ -13,14 +13,14 @@ import {
 import { planOwed, planStatus } from '../../account/paymentPlan.js';
 
 /**
- * Why a fee or a credit is not settled for long enough.
+ * Why a fee or a credit has not been settled for long enough.
  *
  * - `FeeOpen`: something remains of the fee.
  * - `CreditOpen`: a part of the credit is unused.
  * - `TransferPending`: an external billing system has not reported payment yet.
  * - `FineGrowing`: the fine of a loan that still grows.
  * - `PlanRunning`: the fee is in a payment plan that is not fully paid.
- * - `TillOpen`: money of it was taken in a till session that is not closed yet.
+ * - `TillOpen`: its money was taken in a till session that is not closed yet.
  * - `TooRecent`: it is settled, but its last event is not old enough.
  */
 export type RetentionReason =

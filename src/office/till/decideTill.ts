@@ -161,7 +161,7 @@ function closeTill(command: CloseTill, session: TillSession, context: OfficeCont
         deposit: write(given),
       };
     }
-    // What a terminal paid out leaves with its deposit, which is less by that.
+    // What a terminal paid out reduces its deposit.
     const above = found > float ? found - float : 0n;
     const deposit = found < 0n ? found : (depositedBy.get(method) ?? above);
     if (count === undefined) continue;

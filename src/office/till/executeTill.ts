@@ -55,8 +55,8 @@ export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
 
 /**
  * Executes a command to a till: reads its last session, decides, and appends the event. If another writer appended first,
- * reads and decides again, so that of two closings one is refused. Only a command that opens a session, or names another
- * session than the last one, reads all sessions.
+ * reads and decides again, so that of two closings one is refused. Only a command that opens a session, or names a
+ * session other than the last one, reads all sessions.
  *
  * @param store - the store with the events of tills, opened with the codec `officeEvents`
  * @param policy - the institution's policy
@@ -121,7 +121,7 @@ const EVENTS_PER_READ = 20;
 async function lastSession(store: OfficeStore, stream: NamedStream): Promise<Till> {
   let { version, events } = await store.read(stream, { limit: EVENTS_PER_READ });
   let after = 0;
-  // Of a long stream, the end is read, and what is before it until there is an opening.
+  // Reads a long stream backwards from its end, until there is an opening.
   if (version > events.length) {
     after = version;
     events = [];
@@ -138,7 +138,10 @@ async function lastSession(store: OfficeStore, stream: NamedStream): Promise<Til
   return foldedStream(stream, () => foldTill(session, { ...emptyTill, eventCount }));
 }
 
-/** Returns whether the last session is enough to decide a command: what names another session is compared with all. */
+/**
+ * Returns whether the last session is enough to decide a command: one that names another session is compared with
+ * all.
+ */
 function isDecidedBy(command: TillCommand, { sessions }: Till): boolean {
   const [session] = sessions;
   if (session === undefined) return true;
