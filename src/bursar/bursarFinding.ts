@@ -69,9 +69,9 @@ export type IdentifierEscaped = StreamId & {
  * A row of the previous file without an event, because a power cut lost the event. The external system may have booked
  * the row.
  */
-export type RowWithoutEvent = StreamId & {
+export type FileRowWithoutEvent = StreamId & {
   /** The code of the finding. */
-  readonly code: 'ROW_WITHOUT_EVENT';
+  readonly code: 'FILE_ROW_WITHOUT_EVENT';
   /** The reference of the row. */
   readonly reference: string;
   /** The amount of the row, a decimal string; negative for a credit. */
@@ -89,9 +89,9 @@ export type RowWithoutEvent = StreamId & {
  * A transfer of an earlier run that is missing from the previous file, or has another amount there. The new file
  * contains it.
  */
-export type EventWithoutRow = StreamId & {
+export type EventWithoutFileRow = StreamId & {
   /** The code of the finding. */
-  readonly code: 'EVENT_WITHOUT_ROW';
+  readonly code: 'EVENT_WITHOUT_FILE_ROW';
   /** The reference of the transfer. */
   readonly reference: string;
   /** The amount, a decimal string; negative for a credit. */
@@ -123,6 +123,6 @@ export type BursarFinding =
   | TransferRefused
   | RecalledSince
   | IdentifierEscaped
-  | RowWithoutEvent
-  | EventWithoutRow
+  | FileRowWithoutEvent
+  | EventWithoutFileRow
   | FileNotCompared;

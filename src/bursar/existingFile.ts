@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { parseAmount } from '../money/money.js';
-import type { BursarFinding, RowWithoutEvent } from './bursarFinding.js';
+import type { BursarFinding } from './bursarFinding.js';
 import { parseBursarReference } from './bursarReference.js';
 import type { BursarTransfer } from './bursarTransfer.js';
+import { pairedRows } from './pairedRows.js';
 import { readSettlementCsv } from './readSettlementCsv.js';
 import { readSettlementXml } from './readSettlementXml.js';
 
@@ -22,9 +23,10 @@ export type ExistingFile = {
   readonly rest: () => BursarFinding[];
 };
 
+/** The rows of a patron by reference. */
 type Rows = Map<
   string,
-  { readonly transferId: string; readonly minor: bigint | null; readonly amount: string }
+  { readonly reference: string; readonly minor: bigint | null; readonly amount: string }
 >;
 
 /**
@@ -59,47 +61,45 @@ export async function existingFile(
     const parts = parseBursarReference(reference);
     if (parts === undefined || !isOfJob(parts.transferId, jobId)) continue;
     const rows: Rows = byPatron.get(parts.patronId) ?? new Map();
-    rows.set(reference, { transferId: parts.transferId, minor: minorUnits(amount, digits), amount });
+    rows.set(reference, { reference, minor: minorUnits(amount, digits), amount });
     byPatron.set(parts.patronId, rows);
   }
   if (byPatron.size === 0) return none;
 
-  const rowOnly = (row: Pick<RowWithoutEvent, 'patronId' | 'reference' | 'amount' | 'transferredNow'>) => {
-    const { reference, amount, transferredNow } = row;
+  const rowOnly = (patronId: string, reference: string, amount: string, transferredNow: boolean) => {
     const now = transferredNow ? ', which this run transferred again' : ': it is not transferred here';
     const message = `the existing file has ${reference} (${amount}), but there was no event of it${now}`;
-    return { ...row, institution, code: 'ROW_WITHOUT_EVENT', message } as const;
+    const code = 'FILE_ROW_WITHOUT_EVENT';
+    return { institution, patronId, reference, amount, transferredNow, code, message } as const;
+  };
+  const eventOnly = (patronId: string, reference: string, amount: string) => {
+    const message = `the existing file does not have ${reference} (${amount}); the file of this run has it`;
+    return { institution, patronId, code: 'EVENT_WITHOUT_FILE_ROW', reference, amount, message } as const;
+  };
+  const compare: ExistingFile['compare'] = (patronId, transfers, isNew) => {
+    const rows: Rows = byPatron.get(patronId) ?? new Map();
+    byPatron.delete(patronId);
+    const signed = new Map(
+      transfers.map(({ reference, kind, amount }) => [reference, kind === 'credit' ? `-${amount}` : amount]),
+    );
+    const inEvents = new Map(
+      [...signed].map(([reference, amount]) => [reference, minorUnits(amount, digits) as bigint]),
+    );
+    return pairedRows(rows.values(), inEvents).flatMap(({ reference, row, inEvents: known }) => {
+      if (row !== null && known !== null && row.minor === known)
+        return isNew ? [rowOnly(patronId, reference, row.amount, true)] : [];
+      return [
+        // The previous file cannot contain transfers that this run makes for the first time.
+        ...(known === null || isNew ? [] : [eventOnly(patronId, reference, signed.get(reference) as string)]),
+        ...(row === null ? [] : [rowOnly(patronId, reference, row.amount, false)]),
+      ];
+    });
   };
   return {
     fault: null,
-    compare: (patronId, transfers, isNew) => {
-      const rows: Rows = byPatron.get(patronId) ?? new Map();
-      const findings = transfers.flatMap((transfer): BursarFinding[] => {
-        const { reference, kind, amount } = transfer;
-        const row = rows.get(reference);
-        const signed = kind === 'credit' ? `-${amount}` : amount;
-        if (row !== undefined && row.minor === minorUnits(signed, digits)) {
-          rows.delete(reference);
-          return isNew ? [rowOnly({ patronId, reference, amount: row.amount, transferredNow: true })] : [];
-        }
-        // The previous file cannot contain transfers that this run makes for the first time.
-        if (isNew) return [];
-        const message = `the existing file does not have ${reference} (${signed}); the file of this run has it`;
-        return [{ institution, patronId, code: 'EVENT_WITHOUT_ROW', reference, amount: signed, message }];
-      });
-      const left = [...rows].map(([reference, { amount }]) =>
-        rowOnly({ patronId, reference, amount, transferredNow: false }),
-      );
-      byPatron.delete(patronId);
-      return [...findings, ...left];
-    },
+    compare,
     leaveOut: (patronId) => byPatron.delete(patronId),
-    rest: () =>
-      [...byPatron].flatMap(([patronId, rows]) =>
-        [...rows].map(([reference, { amount }]) =>
-          rowOnly({ patronId, reference, amount, transferredNow: false }),
-        ),
-      ),
+    rest: () => [...byPatron.keys()].flatMap((patronId) => compare(patronId, [], false)),
   };
 }
 

@@ -5,6 +5,7 @@ import { formatAmount } from '../money/money.js';
 import { minorOf } from '../office/till/till.js';
 import { type BursarDifference, differenceOf } from './bursarDifference.js';
 import { bursarReference } from './bursarReference.js';
+import { pairedRows } from './pairedRows.js';
 
 /** A row of a file or an answer, read. */
 export type ReadRow = {
@@ -176,30 +177,16 @@ function fileDifferences(
   rows: readonly ReadRow[],
   write: (minor: bigint) => string,
 ): BursarDifference[] {
-  const differences: BursarDifference[] = [];
-  const byReference = new Map(
-    batch.map((transfer) => [bursarReference({ patronId, transferId: transfer.transferId }), transfer]),
-  );
-  const seen = new Set<string>();
-  for (const { row, reference, minor } of rows) {
-    const found = { patronId, reference, row, inFile: write(minor) };
-    const transfer = byReference.get(reference);
-    if (transfer === undefined) {
-      differences.push(differenceOf('FILE_ROW_WITHOUT_EVENT', found));
-    } else if (seen.has(reference)) {
-      differences.push(differenceOf('FILE_ROW_REPEATED', found));
-    } else if (signedMinor(transfer, transfer.amount) !== minor) {
-      const inEvents = write(signedMinor(transfer, transfer.amount));
-      differences.push(differenceOf('FILE_AMOUNT_DIFFERS', { ...found, inEvents }));
-    }
-    if (transfer !== undefined) seen.add(reference);
-  }
-  for (const [reference, transfer] of byReference) {
-    if (seen.has(reference)) continue;
-    const inEvents = write(signedMinor(transfer, transfer.amount));
-    differences.push(differenceOf('EVENT_WITHOUT_FILE_ROW', { patronId, reference, inEvents }));
-  }
-  return differences;
+  const referenceOf = ({ transferId }: Transfer) => bursarReference({ patronId, transferId });
+  const transfers = new Map(batch.map((each) => [referenceOf(each), signedMinor(each, each.amount)]));
+  return pairedRows(rows, transfers).flatMap(({ reference, row, inEvents: known, isRepeated }) => {
+    const inEvents = known === null ? null : write(known);
+    if (row === null) return [differenceOf('EVENT_WITHOUT_FILE_ROW', { patronId, reference, inEvents })];
+    const found = { patronId, reference, row: row.row, inFile: write(row.minor) };
+    if (known === null) return [differenceOf('FILE_ROW_WITHOUT_EVENT', found)];
+    if (isRepeated) return [differenceOf('FILE_ROW_REPEATED', found)];
+    return known === row.minor ? [] : [differenceOf('FILE_AMOUNT_DIFFERS', { ...found, inEvents })];
+  });
 }
 
 /** A settlement, or the reversal of one. */

@@ -220,10 +220,10 @@ export { bursarReference, parseBursarReference } from '../bursar/bursarReference
 export type { BursarSubject, BursarTransfer } from '../bursar/bursarTransfer.js';
 export type {
   BursarFinding,
-  EventWithoutRow,
+  EventWithoutFileRow,
   FileNotCompared,
   IdentifierEscaped,
-  RowWithoutEvent,
+  FileRowWithoutEvent,
   PatronNotInDirectory,
   RecalledSince,
   TransferRefused,

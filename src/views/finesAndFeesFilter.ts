@@ -57,7 +57,7 @@ export type FinesAndFeesFilter = {
    *
    * @defaultValue to the end
    */
-  readonly to?: string | undefined;
+  readonly before?: string | undefined;
   /**
    * The order of the rows.
    *
@@ -102,7 +102,7 @@ const filterSchema = v.strictObject({
   owner: v.optional(oneOrMore),
   item: v.optional(v.string()),
   from: v.optional(instantField),
-  to: v.optional(instantField),
+  before: v.optional(instantField),
   sort: v.optional(
     v.strictObject({
       by: v.picklist(sortColumns),
@@ -132,7 +132,7 @@ function among(
  */
 export function rowTest(filter: FinesAndFeesFilter): RowTest {
   checkedArgument(filterSchema, filter, 'filter');
-  const { status: wanted = 'active', item, from, to } = filter;
+  const { status: wanted = 'active', item, from, before } = filter;
   const tests: RowTest[] = [];
   const status = among(wanted === 'all' ? undefined : wanted);
   const type = among(filter.type);
@@ -142,6 +142,6 @@ export function rowTest(filter: FinesAndFeesFilter): RowTest {
   if (owner) tests.push((row) => owner(row.owner));
   if (item !== undefined) tests.push((row) => row.item?.id === item || row.item?.barcode === item);
   if (from !== undefined) tests.push((row) => instantOf(row.at) >= instantOf(from));
-  if (to !== undefined) tests.push((row) => instantOf(row.at) < instantOf(to));
+  if (before !== undefined) tests.push((row) => instantOf(row.at) < instantOf(before));
   return (row) => tests.every((test) => test(row));
 }

@@ -16,7 +16,9 @@ it('compares amounts by value, with or without extra zeros, and only rows of its
     transferOf({ reference: 'u17@job#1', kind: 'credit', amount: '5.50' }),
   ];
   expect(before.compare('u17', sent, false)).toEqual([]);
-  expect(before.rest()).toMatchObject([{ code: 'ROW_WITHOUT_EVENT', reference: 'u19@job#2', amount: '?' }]);
+  expect(before.rest()).toMatchObject([
+    { code: 'FILE_ROW_WITHOUT_EVENT', reference: 'u19@job#2', amount: '?' },
+  ]);
   before.leaveOut('u19');
   expect(before.rest()).toEqual([]);
 });

@@ -362,8 +362,8 @@ describe('a job that is repeated after a power cut', () => {
       const report = await runExport(left, expecting, options);
       const amounts = format === 'csv' ? ['2.00', '3.00'] : ['2', '3'];
       expect(codes(report.findings.first)).toEqual([
-        ['ROW_WITHOUT_EVENT', 'b', amounts[0], true],
-        ['ROW_WITHOUT_EVENT', 'c', amounts[1], false],
+        ['FILE_ROW_WITHOUT_EVENT', 'b', amounts[0], true],
+        ['FILE_ROW_WITHOUT_EVENT', 'c', amounts[1], false],
       ]);
       expect(report.fees).toEqual({ count: 2, amount: '3.00' });
       expect(readFileSync(options.file, 'utf8')).not.toBe(sent);
@@ -377,7 +377,7 @@ describe('a job that is repeated after a power cut', () => {
     const options = optionsFor();
     await runExport(store, expecting, options);
     const report = await runExport(await afterPowerCut(store, ['b'], 0), expecting, options);
-    expect(codes(report.findings.first)).toEqual([['ROW_WITHOUT_EVENT', 'b', '2.00', false]]);
+    expect(codes(report.findings.first)).toEqual([['FILE_ROW_WITHOUT_EVENT', 'b', '2.00', false]]);
   });
 
   it('reports events without rows and rows with another amount, and writes the file from the events', async () => {
@@ -392,9 +392,9 @@ describe('a job that is repeated after a power cut', () => {
     writeFileSync(options.file, torn.replace(',2.00,', ',20.00,'));
     const report = await runExport(store, expecting, options);
     expect(codes(report.findings.first)).toEqual([
-      ['EVENT_WITHOUT_ROW', 'a', '1.00', false],
-      ['EVENT_WITHOUT_ROW', 'b', '2.00', false],
-      ['ROW_WITHOUT_EVENT', 'b', '20.00', false],
+      ['EVENT_WITHOUT_FILE_ROW', 'a', '1.00', false],
+      ['EVENT_WITHOUT_FILE_ROW', 'b', '2.00', false],
+      ['FILE_ROW_WITHOUT_EVENT', 'b', '20.00', false],
     ]);
     expect(readFileSync(options.file, 'utf8')).toBe(sent);
   });

@@ -10,7 +10,7 @@ const stream = { institution: 'north', patronId: 'p1' };
 const form = { institution: 'north', currency: 'USD' };
 const at = '2026-03-02T09:00:00Z';
 const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
-const till = { from: at, until: '2026-03-03T00:00:00Z', by: 'at' } as const;
+const till = { from: at, before: '2026-03-03T00:00:00Z', by: 'at' } as const;
 
 async function firstOf(list: AsyncIterable<unknown>) {
   for await (const entry of list) return entry;

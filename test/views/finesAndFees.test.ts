@@ -155,7 +155,7 @@ const filters: fc.Arbitrary<FinesAndFeesFilter> = fc.record({
   owner: maybe(fc.constantFrom('MAIN', 'LAW', '__proto__')),
   item: maybe(fc.constantFrom('17', 'i1', 'i2')),
   from: maybe(fc.constantFrom('2026-03-02T00:00:00Z', '2026-03-11T00:00:00Z')),
-  to: maybe(fc.constantFrom('2026-03-08T00:00:00Z', '2026-03-21T00:00:00Z')),
+  before: maybe(fc.constantFrom('2026-03-08T00:00:00Z', '2026-03-21T00:00:00Z')),
   sort: maybe(fc.record({ by: fc.constantFrom(...sortColumns), descending: maybe(fc.boolean()) })),
 });
 

@@ -66,13 +66,15 @@ describe('rowTest', () => {
 
   it('matches a period that includes its first instant and excludes its last, in any zone', () => {
     const march2 = '2026-03-02T00:00:00Z';
-    expect(passing({ status: 'all', to: march2 })).toEqual(['active', 'disputed']);
-    expect(passing({ status: 'all', from: march2, to: '2026-03-02T00:00:00.001Z' })).toEqual(['transferred']);
+    expect(passing({ status: 'all', before: march2 })).toEqual(['active', 'disputed']);
+    expect(passing({ status: 'all', from: march2, before: '2026-03-02T00:00:00.001Z' })).toEqual([
+      'transferred',
+    ]);
     expect(passing({ from: '2026-03-03T01:00:00+01:00' })).toEqual(['lawCredit']);
   });
 
   it('matches no period if the instant is invalid', () => {
-    const ever = { from: '0001-01-01T00:00:00Z', to: '9999-12-31T00:00:00Z' };
+    const ever = { from: '0001-01-01T00:00:00Z', before: '9999-12-31T00:00:00Z' };
     expect(passing({ status: 'all', type: 'constructor', ...ever })).toEqual([]);
   });
 
@@ -107,7 +109,7 @@ describe('rowTest', () => {
       [{ owner: [null] }, 'filter.owner'],
       [{ item: {} }, 'filter.item'],
       [{ from: '2026-03-02' }, 'filter.from'],
-      [{ to: 'March 2, 2026' }, 'filter.to'],
+      [{ before: 'March 2, 2026' }, 'filter.before'],
       [{ sort: 'at' }, 'filter.sort'],
       [{ sort: { by: 'constructor' } }, 'filter.sort.by'],
       [{ sort: { by: 'at', descending: 'yes' } }, 'filter.sort.descending'],

@@ -95,7 +95,7 @@ export async function statementScreen({ request, stream, patron }: PatronVisit):
   const statement = accountStatement(events, policy, {
     patron: { name: patron.name, barcode: patron.barcode },
     ...(from && { from: { recordedAt: startOfDay(from) } }),
-    ...(to && { to: { recordedAt: startOfDay(to) } }),
+    ...(to && { before: { recordedAt: startOfDay(to) } }),
   });
   const { opening, closing, currency } = statement;
   const rows = statement.lines.map(

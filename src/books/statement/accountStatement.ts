@@ -21,9 +21,10 @@ export type StatementInput = {
   /** Events recorded before are in the opening balance; every event is a line if left out. */
   readonly from?: Moment;
   /**
-   * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not.
+   * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not. A
+   * version is the moment right after its event.
    */
-  readonly to?: Moment;
+  readonly before?: Moment;
 };
 
 /** The balances of an account at one moment. Decimal strings; negative in the patron's favour. */
@@ -49,7 +50,7 @@ export type AccountStatement = {
   /** The beginning of the period; null for the first event. */
   readonly from: Moment | null;
   /** The end of the period; null for the last known event. */
-  readonly to: Moment | null;
+  readonly before: Moment | null;
   /** The balances at the beginning. */
   readonly opening: StatementBalances;
   /** The changes of the balance, in the order in which they were recorded. */
@@ -63,14 +64,14 @@ export type AccountStatement = {
 const inputSchema = v.strictObject({
   patron: v.object({ name: v.string(), barcode: v.exactOptional(v.string()) }),
   from: v.optional(v.unknown()),
-  to: v.optional(v.unknown()),
+  before: v.optional(v.unknown()),
 });
 
 /**
  * Returns a patron's statement of account over a period.
  *
  * The period goes by the time of recording, not by the time of the event: an event recorded late is in the next
- * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `to` is
+ * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `before` is
  * in the next. So the closing balance of a period is the opening balance of the next one, every view shows it at that
  * version, and the opening balance plus the amounts is the closing balance.
  *
@@ -114,9 +115,9 @@ export function accountStatement(
 ): AccountStatement {
   const known = definedPolicy(policy);
   const { patron } = checkedArgument(inputSchema, input, 'input');
-  const [before, end] = periodOf(events, input);
-  const opening = fold(events.slice(0, before).map(({ event }) => event));
-  const during = events.slice(before, end);
+  const [start, end] = periodOf(events, input);
+  const opening = fold(events.slice(0, start).map(({ event }) => event));
+  const during = events.slice(start, end);
   const closing = fold(
     during.map(({ event }) => event),
     opening,
@@ -134,7 +135,7 @@ export function accountStatement(
     patron,
     currency: viewCurrency(closing, known),
     from: input.from ?? null,
-    to: input.to ?? null,
+    before: input.before ?? null,
     opening: balancesOf(opening, write),
     lines,
     closing: balancesOf(closing, write),
@@ -143,17 +144,17 @@ export function accountStatement(
 }
 
 /** Returns the number of events before a period, and up to its end. */
-function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput): [number, number] {
+function periodOf(events: readonly RecordedEvent[], { from, before }: StatementInput): [number, number] {
   assertStream(events, 'events');
-  const before = from === undefined ? 0 : countBefore(events, from, 'input.from');
-  const end = to === undefined ? events.length : countBefore(events, to, 'input.to');
+  const start = from === undefined ? 0 : countBefore(events, from, 'input.from');
+  const end = before === undefined ? events.length : countBefore(events, before, 'input.before');
   const isBackward =
-    from !== undefined && to !== undefined && 'recordedAt' in from && 'recordedAt' in to
-      ? compareInstants(from.recordedAt, to.recordedAt) > 0
-      : before > end;
+    from !== undefined && before !== undefined && 'recordedAt' in from && 'recordedAt' in before
+      ? compareInstants(from.recordedAt, before.recordedAt) > 0
+      : start > end;
   if (isBackward)
-    throw new PatronFeesError('INVALID_ARGUMENT', 'input.to: expected a moment not before input.from');
-  return [before, end];
+    throw new PatronFeesError('INVALID_ARGUMENT', 'input.before: expected a moment not before input.from');
+  return [start, end];
 }
 
 /**

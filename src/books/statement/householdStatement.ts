@@ -31,7 +31,7 @@ export type HouseholdStatementInput = Pick<StatementInput, 'patron'> & {
   /** Events recorded before are in the opening balance; every event is a line if left out. */
   readonly from?: TimeOfRecording;
   /** Events recorded before are in the statement; all events if left out. */
-  readonly to?: TimeOfRecording;
+  readonly before?: TimeOfRecording;
 };
 
 /** A time of recording, the beginning or end of a period. */
@@ -70,7 +70,7 @@ export type HouseholdStatement = Omit<AccountStatement, 'opening' | 'lines' | 'c
 
 const moment = v.exactOptional(v.object({ recordedAt: v.string('a time of recording') }));
 
-const inputSchema = v.looseObject({ from: moment, to: moment });
+const inputSchema = v.looseObject({ from: moment, before: moment });
 
 const membersSchema = v.pipe(
   v.array(v.object({ patronId: nameField, events: v.custom<readonly RecordedEvent[]>(Array.isArray) })),

@@ -42,7 +42,7 @@ export function statementHtml(
 ): string {
   const format = statementFormat(statement.currency, options);
   const { words, bound } = format;
-  const { patron, from, to, opening, closing } = statement;
+  const { patron, from, before, opening, closing } = statement;
   const barcode =
     patron.barcode === undefined ? [] : [describedMarkup(words.barcode, textMarkup(patron.barcode))];
   const { html } = markup`<!DOCTYPE html>
@@ -57,7 +57,7 @@ export function statementHtml(
 <h1>${words.statement}: ${textMarkup(patron.name)}</h1>
 <dl>${barcode}${describedMarkup(words.from, markup`${bound(from, words.beginning)}`)}${describedMarkup(
     words.to,
-    markup`${bound(to, words.latest)}`,
+    markup`${bound(before, words.latest)}`,
   )}
 </dl>
 <p>${words.signs}</p>

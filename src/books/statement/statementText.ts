@@ -32,13 +32,13 @@ export function statementText(
 ): string {
   const format = statementFormat(statement.currency, options);
   const { words, bound } = format;
-  const { patron, from, to, opening, closing, lines } = statement;
+  const { patron, from, before, opening, closing, lines } = statement;
   const sections = [
     [
       `${words.statement}: ${isolatedText(patron.name)}`,
       ...(patron.barcode === undefined ? [] : [`${words.barcode}: ${isolatedText(patron.barcode)}`]),
       `${words.from}: ${bound(from, words.beginning)}`,
-      `${words.to}: ${bound(to, words.latest)}`,
+      `${words.to}: ${bound(before, words.latest)}`,
       words.signs,
     ],
     balanceLines(words.opening, opening, format),

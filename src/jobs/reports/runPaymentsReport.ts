@@ -28,7 +28,7 @@ export type TillIndex = {
       /** The first instant. */
       readonly from: string;
       /** The first instant after the period. */
-      readonly until: string;
+      readonly before: string;
       /** The time of an event that counts. */
       readonly by: 'at' | 'recordedAt';
     },
@@ -128,5 +128,5 @@ function periodAround({
 }: Pick<CheckedPaymentsForm, 'from' | 'through' | 'dayOf'>): Parameters<TillIndex['accounts']>[1] {
   const instant = (day: string, days: number) =>
     new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString();
-  return { from: instant(from, -1), until: instant(through, 2), by: dayOf };
+  return { from: instant(from, -1), before: instant(through, 2), by: dayOf };
 }

@@ -112,7 +112,7 @@ export function runStatements(
   const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = options;
   const period = {
     ...(from && { from: { recordedAt: from } }),
-    ...(before && { to: { recordedAt: before } }),
+    ...(before && { before: { recordedAt: before } }),
   };
   const read = async (patronId: string): Promise<StatementMember & { readonly account: PatronAccount }> => {
     const stream = { institution, patronId };

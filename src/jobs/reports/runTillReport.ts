@@ -201,7 +201,7 @@ export function runTillReport(
   // No zone is further than a day away from UTC, and nothing is recorded for a session before it.
   const since = new Date(Date.parse(`${from}T00:00:00Z`) - DAY_MS).toISOString();
   const readAccounts =
-    options.till?.accounts(institution, { from: since, until: FAR_FUTURE, by: 'recordedAt' }) ??
+    options.till?.accounts(institution, { from: since, before: FAR_FUTURE, by: 'recordedAt' }) ??
     job.accounts();
   const read = async (stream: StreamId) => ({ ...stream, events: (await store.read(stream)).events });
   const sum = (rows: readonly TillReportRow[], column: keyof TillReport['total']) =>

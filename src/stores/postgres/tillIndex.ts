@@ -33,14 +33,14 @@ const PAGE_SIZE = 1_000;
 export function tillIndex(database: Queryable): TillIndex {
   assertQueryable(database);
   return {
-    accounts: async function* (institution, { from, until, by }) {
+    accounts: async function* (institution, { from, before, by }) {
       assertComplete(await stateOf(database));
       const seen = new Set<string>();
       let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];
       for (;;) {
         const { rows } = await database.query(tillStatement(by), [
           institution,
-          storedInstant(until),
+          storedInstant(before),
           ...last,
         ]);
         for (const { patron_id } of rows as readonly StoreRow[]) {

@@ -32,13 +32,13 @@ const PAGE_SIZE = 1_000;
 export function tillIndex(database: SqliteDatabase): TillIndex {
   assertDatabase(database);
   return {
-    accounts: async function* (institution, { from, until, by }) {
+    accounts: async function* (institution, { from, before, by }) {
       withNamedErrors(() => assertUsable(database));
       const page = database.prepare(tillStatement(by));
       const seen = new Set<string>();
       let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];
       for (;;) {
-        const values = [institution, storedInstant(until), last[0], last[0], last[1]];
+        const values = [institution, storedInstant(before), last[0], last[0], last[1]];
         const rows = withNamedErrors(() => page.all(...values)) as StoreRow[];
         for (const { patron_id } of rows) {
           const patronId = String(patron_id);

@@ -61,9 +61,13 @@ describe('a statement', () => {
             byTime ? { recordedAt: events[version - 1]?.recordedAt ?? '1999-01-01T00:00:00Z' } : { version },
           );
         const bounds = [undefined, ...moments, undefined];
-        const parts = bounds.slice(1).map((to, index) => {
+        const parts = bounds.slice(1).map((before, index) => {
           const from = bounds[index];
-          return accountStatement(events, policy, { patron, ...(from && { from }), ...(to && { to }) });
+          return accountStatement(events, policy, {
+            patron,
+            ...(from && { from }),
+            ...(before && { before }),
+          });
         });
         parts.forEach(expectToReconcile);
         parts.slice(1).forEach(({ opening, from }, index) => {
@@ -89,11 +93,11 @@ describe('a statement', () => {
           return { ...row, event: { ...row.event, data } as never };
         });
         const known = cut % (events.length + 1);
-        const to = { version: known };
-        const before = accountStatement(noted.slice(0, known), policy, { patron, to });
-        expect(accountStatement(noted, policy, { patron, to })).toEqual(before);
+        const before = { version: known };
+        const then = accountStatement(noted.slice(0, known), policy, { patron, before });
+        expect(accountStatement(noted, policy, { patron, before })).toEqual(then);
         const place = { locale: 'en-US', timeZone: 'UTC' };
-        const written = [JSON.stringify(before), statementText(before, place), statementHtml(before, place)];
+        const written = [JSON.stringify(then), statementText(then, place), statementHtml(then, place)];
         for (const text of written) expect(text).not.toContain('between-us');
       }),
       tried(100),
@@ -270,8 +274,11 @@ describe('the period of a statement', () => {
     [first, late] as never,
     (index) => ['2026-03-20T12:00:00Z', '2026-04-02T08:00:00Z'][index] as never,
   );
-  const march = { from: { recordedAt: '2026-03-01T00:00:00Z' }, to: { recordedAt: '2026-04-01T00:00:00Z' } };
-  const april = { from: march.to, to: { recordedAt: '2026-05-01T00:00:00Z' } };
+  const march = {
+    from: { recordedAt: '2026-03-01T00:00:00Z' },
+    before: { recordedAt: '2026-04-01T00:00:00Z' },
+  };
+  const april = { from: march.before, before: { recordedAt: '2026-05-01T00:00:00Z' } };
 
   it('goes by the time of recording: a late report is in the next one', () => {
     const [one, two] = [march, april].map((period) =>
@@ -285,8 +292,8 @@ describe('the period of a statement', () => {
 
   it('includes its start, and excludes its end', () => {
     const at = { recordedAt: '2026-03-20T12:00:00Z' };
-    expect(accountStatement(events, policy, { patron, to: at }).lines).toEqual([]);
-    expect(accountStatement(events, policy, { patron, from: at, to: at }).lines).toEqual([]);
+    expect(accountStatement(events, policy, { patron, before: at }).lines).toEqual([]);
+    expect(accountStatement(events, policy, { patron, from: at, before: at }).lines).toEqual([]);
     const { opening, lines } = accountStatement(events, policy, { patron, from: at });
     expect([opening.balance, lines.length]).toEqual(['0.00', 2]);
   });
@@ -294,16 +301,16 @@ describe('the period of a statement', () => {
   it('must be valid', () => {
     const faulty: [object, string][] = [
       [{ from: { version: 3 } }, 'input.from.version'],
-      [{ to: { version: -1 } }, 'input.to'],
-      [{ from: { version: 2 }, to: { version: 1 } }, 'input.to'],
-      [{ from: april.to, to: april.from }, 'input.to'],
-      [{ from: { recordedAt: '2026-06-01T00:00:00Z' }, to: { version: 1 } }, 'input.to'],
+      [{ before: { version: -1 } }, 'input.before'],
+      [{ from: { version: 2 }, before: { version: 1 } }, 'input.before'],
+      [{ from: april.before, before: april.from }, 'input.before'],
+      [{ from: { recordedAt: '2026-06-01T00:00:00Z' }, before: { version: 1 } }, 'input.before'],
       [{ from: '2026-03-01' }, 'input.from'],
       [{ from: { recordedAt: '2026-03-01' } }, 'input.from'],
-      [{ to: null }, 'input.to'],
+      [{ before: null }, 'input.before'],
       [{ patron: {} }, 'input.patron.name'],
       [{ patron: undefined }, 'input.patron'],
-      [{ until: march.to }, 'input.until'],
+      [{ until: march.before }, 'input.until'],
     ];
     for (const [input, path] of faulty) {
       expect(() => accountStatement(events, policy, { patron, ...input }), path).toThrow(
@@ -325,7 +332,7 @@ describe('the statement of an account', () => {
       paymentPlans: [],
       currency: 'JPY',
       from: null,
-      to: null,
+      before: null,
       opening: nothing,
       lines: [],
       closing: nothing,

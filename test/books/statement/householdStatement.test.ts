@@ -62,7 +62,7 @@ describe('householdStatement', () => {
       patron: ada,
       currency: 'USD',
       from: null,
-      to: null,
+      before: null,
       opening: { balance: '0.00', active: '0.00', disputed: '0.00', transferred: '0.00' },
       closing: { balance: '2.00', active: '2.00', disputed: '0.00', transferred: '0.00' },
       members: [
@@ -75,7 +75,7 @@ describe('householdStatement', () => {
   it('is written as text and as a page', () => {
     const april = {
       from: { recordedAt: '2026-04-01T00:00:00Z' },
-      to: { recordedAt: '2026-05-01T00:00:00Z' },
+      before: { recordedAt: '2026-05-01T00:00:00Z' },
     };
     const statement = householdStatement(members, policy, { patron: ada, ...april });
     const text = statementText(statement, place);
@@ -112,7 +112,7 @@ describe('householdStatement', () => {
       {
         patron: ada,
         from: { recordedAt: '2026-04-01T00:00:00Z' },
-        to: { recordedAt: '2026-03-01T00:00:00Z' },
+        before: { recordedAt: '2026-03-01T00:00:00Z' },
       },
     ],
     ['no patron', members, {}],

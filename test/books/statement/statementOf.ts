@@ -25,7 +25,7 @@ export function statementOf(text: string): AccountStatement {
     (index) => (index === 0 ? '2026-03-02T09:00:00Z' : '2026-03-04T10:00:00Z'),
   );
   const patron = { name: text, barcode: text };
-  return accountStatement(late, policy, { patron, to: { recordedAt: '2026-04-01T00:00:00Z' } });
+  return accountStatement(late, policy, { patron, before: { recordedAt: '2026-04-01T00:00:00Z' } });
 }
 
 /** An empty statement. */
