@@ -10,7 +10,7 @@ import { type Desk, institution } from './desk.js';
 import { faultsText, refusalText } from './refusalText.js';
 import type { Staff } from './staff.js';
 
-/** A bulk waiving: planned or run, and how far it is. */
+/** A bulk waive: planned or run, and how far it is. */
 export type BulkJob = {
   readonly id: string;
   /** Its `by` is who planned it, and then who ran it. */
@@ -35,7 +35,7 @@ export type BulkJobs = {
   readonly stop: (id: string) => void;
 };
 
-/** Why the library refuses bulk waiving to somebody, whatever the form says: a dry run over no patrons. */
+/** Why the library refuses a bulk waive to somebody, whatever the form says: a dry run over no patrons. */
 export function bulkWaiveRefusal({ store, policy, now }: Desk, { userId, roles }: Staff): string | undefined {
   const [reason = ''] = Object.keys(policy.waiveReasons);
   const form = { jobId: 'dry-run', at: now(), by: { userId, roles }, institution, reason };

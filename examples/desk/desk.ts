@@ -31,7 +31,7 @@ export const libraries: Readonly<Record<string, string>> = {
 /** How amounts and times are shown. */
 export const place = { locale: 'en-US', timeZone: 'America/New_York' } as const;
 
-/** What each role may do. The limit of waivers is per form; of a bulk waiving, per patron. */
+/** What each role may do. The limit of waivers is per form; in a bulk waive, per patron. */
 const permissions = {
   ReceivePayment: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
   AssessFee: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },

@@ -14,7 +14,7 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  * @param pieces - its text, piece by piece
  * @returns what the generator of the pieces returns: the report of a job
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if another process started to write the
- * same file meanwhile, whose file is kept; any error of the pieces or the file system
+ * same file meanwhile, and its file is kept; any error of the pieces or the file system
  *
  * @example
  * ```ts

@@ -188,7 +188,7 @@ const schema = v.variant(
   'the name of an event of the office',
 );
 
-/** Returns an event without faults, but for the accepted ones: see `parsePlainEvent`. */
+/** Returns an event without faults other than the accepted ones: see `parsePlainEvent`. */
 function checked(event: unknown, accepted: readonly string[]): OfficeEvent {
   const result = parsed(schema, event, 'described');
   const found = 'faults' in result ? result.faults : [];

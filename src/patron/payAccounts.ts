@@ -56,7 +56,7 @@ export type SharedPayment = PaymentIdentity &
     readonly amount: number;
     /** What its transaction pays in all accounts, in minor units; undefined if unknown. */
     readonly total: number | undefined;
-    /** Whether it is other money than recorded parts of its transaction that name fees. */
+    /** Whether it is money in addition to recorded parts of its transaction that name fees. */
     readonly isRest?: boolean;
   };
 

@@ -42,7 +42,7 @@ export type PatronPayment = PaymentIdentity &
     readonly fee: string | undefined;
     /** The amount in canonical form, or undefined for all that is owed. */
     readonly amount: string | undefined;
-    /** Whether a payment of all fees is other money than recorded parts of its transaction that name fees. */
+    /** Whether a payment of all fees is money in addition to recorded parts of its transaction that name fees. */
     readonly isRest?: boolean;
   };
 

@@ -364,7 +364,7 @@ describe('a server whose database fails', () => {
   });
 });
 
-describe('a bulk waiving', () => {
+describe('a bulk waive', () => {
   it('that one server left unfinished is finished by the next one, and waives nothing twice', async () => {
     let appends = 0;
     const never = new Promise<never>(() => undefined);

@@ -195,7 +195,7 @@ it('refuse a form before it is compared with what others changed', async () => {
   expect([page.status, page.html.includes('Somebody else')]).toEqual([403, false]);
 });
 
-describe('a bulk waiving', () => {
+describe('a bulk waive', () => {
   let job: string;
 
   beforeEach(async () => {

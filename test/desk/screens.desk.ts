@@ -175,7 +175,7 @@ describeWith(['chromium'], 'the screens', () => {
     await inspect(page, 'sent-before');
   });
 
-  it('work without JavaScript: selected fees, refused, confirmed, and a bulk waiving with its progress', async () => {
+  it('work without JavaScript: selected fees, refused, confirmed, and a bulk waive with its progress', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     const click = (name: string) => plain.getByRole('button', { name, exact: true }).click();
@@ -368,7 +368,7 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await alert()).toContain('no later than');
   });
 
-  it('bulk waiving: refused without a reason, dry run, run with progress, stopped and gone on with', async () => {
+  it('bulk waive: refused without a reason, dry run, run with progress, stopped and continued', async () => {
     await page.goto(`${server.site}/bulk-waive`);
     await page.getByLabel('Maximum Fine Threshold').fill('40');
     await page.getByLabel('Waive Fines Types').selectOption('OVERDUEFINE');

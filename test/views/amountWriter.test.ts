@@ -19,7 +19,7 @@ describe('amountWriter', () => {
     expect(amountWriter(emptyAccount(), yen)(0)).toBe('0');
   });
 
-  it('uses two decimals without account currency and policy', () => {
+  it('uses two decimals without an account currency or a policy', () => {
     expect(amountWriter(emptyAccount())(0)).toBe('0.00');
   });
 

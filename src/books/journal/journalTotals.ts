@@ -18,7 +18,7 @@ export type LedgerBalance = {
   readonly amount: string;
 };
 
-/** The totals of an exported journal. No entries of an account with a finding are in it. */
+/** The totals of an exported journal. An account with a finding has no entries in it. */
 export type JournalTotals = JobReport<StreamFinding> & {
   /** The number of patron accounts that had events by the end of the period, the unreadable ones included. */
   readonly accounts: number;

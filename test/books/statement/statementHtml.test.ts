@@ -8,7 +8,7 @@ import { empty, place, statementOf } from './statementOf.js';
 const tagsOf = (html: string) => html.match(/<\/?[a-z0-9]+/gi) ?? [];
 
 describe('a statement as HTML', () => {
-  it('is a document of its own, with balances and movements', () => {
+  it('is a complete document, with balances and movements', () => {
     expect(statementHtml(statementOf('On Numbers'), place).replace(/[^\S\n]/g, ' ')).toMatchSnapshot();
   });
 

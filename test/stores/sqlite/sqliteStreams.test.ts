@@ -57,7 +57,7 @@ const first = { expectedVersion: 0 };
 const ids = Array.from({ length: 20 }, (_, n) => `p${n}`);
 
 describe('concurrent appends of a store in SQLite', () => {
-  it('share a transaction, and without gather each has its own', async () => {
+  it('share a transaction, unless `gather` is false: then each has its own', async () => {
     const { store, transactions } = open(1);
     await Promise.all(ids.map((id) => store.append(account(id), [assessedFee('f1')], first)));
     expect(transactions.begun).toBe(1);
