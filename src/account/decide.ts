@@ -1,4 +1,4 @@
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { close } from './closing.js';
 import type { Command, CommandList, CommandOf, CommandType } from './commands/command.js';
@@ -135,7 +135,7 @@ function decideOne(
   set: WorkingSet,
   amounts: AmountsInList,
 ): Decided | Refusal {
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
   const { command, roles } = withoutRoles(parsed.command);

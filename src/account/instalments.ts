@@ -4,7 +4,7 @@ import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema } from '../money/amountSchema.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf, minorDigits } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import { splitProportionally } from '../money/split.js';
 
@@ -82,7 +82,7 @@ const termsSchema = v.pipe(
  */
 export function instalmentsOf(terms: InstalmentTerms): readonly Instalment[] {
   const { amount, currency, number, firstDueOn, interval } = checkedArgument(termsSchema, terms, 'terms');
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const total = parseAmount(checkedArgument(amountSchema(digits), amount, 'terms.amount'), digits);
   checkedArgument(
     v.pipe(v.number(), v.maxValue(total, `at most ${total}, one for each unit of the amount`)),

@@ -1,4 +1,4 @@
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { Permission, PermittedCommand } from '../policy/permissions.js';
@@ -194,7 +194,7 @@ export function permissionFor(
     return { permitted: false, limit: null, rejection };
   }
   if (own.some(({ upTo }) => upTo === undefined)) return free;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const [highest] = own
     .map(({ upTo }) => upTo as string)
     .sort((a, b) => parseAmount(b, digits) - parseAmount(a, digits));

@@ -5,7 +5,7 @@ import { commandActorField, commandIdField, nameField } from '../account/fieldSc
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { amountOrZeroSchema, amountSchema } from '../money/amountSchema.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 
 /** The external system's codes for fee types and credits. */
@@ -89,7 +89,7 @@ export const codesField = v.strictObject({
 export function bursarFormFields(policy: FeePolicy) {
   const days = 'a number of days, 0 or more';
   const eligibility = {
-    minimumAmount: v.optional(amountSchema(minorDigits(policy.currency) as number)),
+    minimumAmount: v.optional(amountSchema(digitsOf(policy.currency))),
     minimumAgeDays: v.optional(v.pipe(v.number(days), v.finite(days), v.minValue(0, days))),
     owners: v.optional(v.array(nameField)),
   };
@@ -109,7 +109,7 @@ export function bursarFormFields(policy: FeePolicy) {
     fees: v.optional(v.strictObject({ ...eligibility, feeTypes: v.optional(v.array(nameField)) })),
     wholeAccounts: v.optional(
       v.strictObject({
-        owedAbove: amountOrZeroSchema(minorDigits(policy.currency) as number),
+        owedAbove: amountOrZeroSchema(digitsOf(policy.currency)),
         minimumAgeDays: v.pipe(v.number(days), v.finite(days), v.minValue(0, days)),
         followsPlaced: v.optional(v.boolean()),
       }),

@@ -1,8 +1,7 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { findTransfer, type PatronAccount } from '../account/patronAccount.js';
 import { type Transfer, transferPendingOf } from '../account/records.js';
-import { formatAmount } from '../money/money.js';
-import { minorOf } from '../office/till/till.js';
+import { formatAmount, minorUnits } from '../money/money.js';
 import { type BursarDifference, differenceOf } from './bursarDifference.js';
 import { bursarReference } from './bursarReference.js';
 import { pairedRows } from './pairedRows.js';
@@ -226,11 +225,11 @@ function bursarBookings(account: PatronAccount, events: readonly AccountEvent[])
 
 function wholeOf(event: Extract<AccountEvent, { type: 'TransferSettled' | 'SettlementReversed' }>): bigint {
   const { amount, surplus } = event.data;
-  const above = surplus === undefined ? 0n : minorOf(surplus.amount);
-  if (event.type === 'TransferSettled') return minorOf(amount) + above;
+  const above = surplus === undefined ? 0n : minorUnits(surplus.amount);
+  if (event.type === 'TransferSettled') return minorUnits(amount) + above;
   const { surplus: withdrawn, shortfall } = event.data;
-  const kept = withdrawn?.cancelled === undefined ? 0n : minorOf(withdrawn.cancelled);
-  return minorOf(amount) + above + kept + (shortfall === undefined ? 0n : minorOf(shortfall.amount));
+  const kept = withdrawn?.cancelled === undefined ? 0n : minorUnits(withdrawn.cancelled);
+  return minorUnits(amount) + above + kept + (shortfall === undefined ? 0n : minorUnits(shortfall.amount));
 }
 
 /** Returns the recalls of an account, in the stream's order; negative for a credit. */
@@ -241,7 +240,7 @@ function recallsOf(
   return events.flatMap(({ type, data, metadata }) => {
     if (type !== 'TransferRecalled') return [];
     const transfer = findTransfer(account, data.transferId) as Transfer;
-    const minor = minorOf(data.amount) * (transfer.feeId === null ? -1n : 1n);
+    const minor = minorUnits(data.amount) * (transfer.feeId === null ? -1n : 1n);
     return [{ transfer, minor, bookedBy: metadata?.commandId ?? data.recallId }];
   });
 }

@@ -6,11 +6,10 @@ import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
-import { formatAmount } from '../money/money.js';
+import { formatAmount, minorUnits } from '../money/money.js';
 import { type OfficeStore, remittanceStream } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldRemittances, type RemittanceEvent } from '../office/remittances/remittance.js';
-import { minorOf } from '../office/till/till.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, openItemsFinder } from './runOpenItems.js';
 
@@ -241,9 +240,9 @@ function moneyHandedOver(events: readonly RemittanceEvent[]): Money {
   let [remitted, commission] = [0n, 0n];
   for (const remittance of foldRemittances(events).remittances) {
     if (remittance.isReversed) continue;
-    const amount = minorOf(remittance.amount);
+    const amount = minorUnits(remittance.amount);
     remitted += remittance.direction === 'received' ? amount : -amount;
-    commission += minorOf(remittance.commission);
+    commission += minorUnits(remittance.commission);
   }
   return { remitted, commission };
 }
@@ -263,10 +262,10 @@ function emptyTally(): Tally {
 }
 
 function add(tally: Tally, item: OpenItem): void {
-  for (const name of sums) tally[name] += minorOf(item[name]);
+  for (const name of sums) tally[name] += minorUnits(item[name]);
   tally.transfers += 1;
   tally.first = earlier(tally.first === '' ? null : tally.first, item.transferredAt);
-  if (minorOf(item.pending) === 0n) return;
+  if (minorUnits(item.pending) === 0n) return;
   tally.pendingTransfers += 1;
   tally.pendingSince = earlier(tally.pendingSince, item.transferredAt);
 }

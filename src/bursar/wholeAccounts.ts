@@ -4,7 +4,7 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { CreditTransferred, FeeTransferred } from '../account/events/transferEvents.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { transferPendingOf } from '../account/records.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount, parseLooseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type BursarCodes, type BursarForm, transferCommand } from './bursarForm.js';
@@ -21,7 +21,7 @@ export type WholeAccountsRule = {
 
 /** Returns the form that transfers every fee with debt, regardless of the policy's minimums. */
 export function withoutMinimum(form: BursarForm, policy: FeePolicy, minimumAgeDays = 0): BursarForm {
-  const minimumAmount = formatAmount(1, minorDigits(policy.currency) as number);
+  const minimumAmount = formatAmount(1, digitsOf(policy.currency));
   return { ...form, fees: { ...form.fees, minimumAmount, minimumAgeDays } };
 }
 
@@ -34,7 +34,7 @@ export function wholeAccountsRule(
   const { jobId, destination = null, wholeAccounts } = form;
   if (wholeAccounts === undefined) return null;
   const { owedAbove, minimumAgeDays, followsPlaced = false } = wholeAccounts;
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const counting = transferCommand(withoutMinimum(form, policy, minimumAgeDays), codes);
   // The limit may be zero, which the schema of amounts refuses.
   const minor = Math.max(0, parseLooseAmount(owedAbove, digits));

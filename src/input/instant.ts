@@ -57,6 +57,9 @@ export const instantField = /* @__PURE__ */ v.pipe(
   /* @__PURE__ */ v.check(isInstant, INSTANT_EXPECTED),
 );
 
+/** The milliseconds of a day without a change of clocks. */
+export const DAY_MS = 86_400_000;
+
 const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 /** Returns whether a text is a date `YYYY-MM-DD` that exists. */

@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { RecordedEvent } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
-import { isInstant } from '../input/instant.js';
+import { DAY_MS, isInstant } from '../input/instant.js';
 
 // An event at midnight, to the millisecond, belongs to the day, month or statement that begins then: a last day is
 // included, and an instant is excluded (`before`).
@@ -27,8 +27,6 @@ export function localDay(timeZone: string): (at: string) => string {
     return `${parts.year.padStart(4, '0')}-${parts.month}-${parts.day}`;
   };
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Returns the first instant after a day.

@@ -4,7 +4,7 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, type Fault, isPatronFeesError, PatronFeesError } from '../errors.js';
 import { type EventStore, type RecordedEvent, type StreamId, streamName } from '../history/eventStore.js';
 import { faultText } from '../input/faults.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from './accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from './job.js';
@@ -105,7 +105,7 @@ export function openJob<
   return {
     policy,
     currency,
-    digits: minorDigits(currency) as number,
+    digits: digitsOf(currency),
     form,
     store,
     office,

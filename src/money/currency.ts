@@ -37,3 +37,8 @@ const digitsByCode: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
 export function minorDigits(currency: string): number | undefined {
   return digitsByCode.get(currency);
 }
+
+/** Returns how many decimals amounts of a currency have that was checked before, such as that of a defined policy. */
+export function digitsOf(currency: string): number {
+  return digitsByCode.get(currency) as number;
+}

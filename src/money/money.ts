@@ -97,3 +97,8 @@ export function parseLooseAmount(text: string, digits: number): number {
   const minor = new Decimal(text).times(`1e${digits}`);
   return minor.gt('0') && minor.lt(String(MINOR_LIMIT)) ? Number(minor.toFixed()) : -1;
 }
+
+/** Returns the minor units of a canonical amount or sum, which may be negative and have any number of digits. */
+export function minorUnits(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}

@@ -5,7 +5,7 @@ import type { NotPermitted } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import type { PermittedCommand } from '../policy/permissions.js';
@@ -103,7 +103,7 @@ export function decideOffice<
   },
 ): OfficeDecision<Event, Rejection> {
   const defined = definedPolicy(policy);
-  const digits = minorDigits(defined.currency) as number;
+  const digits = digitsOf(defined.currency);
   const shape = parsed(rules.schema, command, 'described');
   const read = 'faults' in shape ? shape : rules.canonicalOf(shape.output as Command, digits);
   if ('faults' in read)

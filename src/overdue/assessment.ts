@@ -4,7 +4,7 @@ import { type Clock, clockFor, sameTime, timelinesOf } from './clock.js';
 import {
   costOf,
   type FineQuestion,
-  minorOf,
+  looseMinor,
   nextCostly,
   precisionOf,
   readSteps,
@@ -174,7 +174,7 @@ function termsOf(
     ...(due === NEVER
       ? { chargedFrom: due, countedFrom: due, freeUnits: 0 }
       : afterGrace(grace, due, clock, rule, schedule)),
-    maximum: maximum === null ? undefined : minorOf(maximum, digits),
+    maximum: maximum === null ? undefined : looseMinor(maximum, digits),
     minimum: 0n,
     fineBefore: 0n,
   };

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import { DAY_MS } from '../input/instant.js';
 import type { ClosedTime, FineMeasure, PeriodUnit } from './fineRule.js';
-import { DAY_MS, dateOf, dayOf, LAST_DAY } from './localDate.js';
+import { dateOf, dayOf, LAST_DAY } from './localDate.js';
 import { neverClosed, type Schedule, wholeDay, withHours } from './schedule.js';
 import { type Timeline, timelineOf } from './timeline.js';
 import type { Zone } from './zone.js';

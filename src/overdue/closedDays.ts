@@ -1,5 +1,6 @@
+import { DAY_MS } from '../input/instant.js';
 import { timelinesOf } from './clock.js';
-import { DAY_MS, dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
+import { dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
 import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
 /** The closed days of a period. */

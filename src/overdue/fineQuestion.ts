@@ -3,7 +3,7 @@ import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { parseLooseAmount } from '../money/money.js';
 import { percentOf } from '../money/rounding.js';
 import { definedSchedule } from './defineCalendar.js';
@@ -58,7 +58,7 @@ const loanSchema = v.pipe(
 export function fineQuestion(loan: OverdueLoan): FineQuestion {
   const { dueAt, until, recalledAt } = checkedArgument(loanSchema, loan, 'loan');
   const rule = definedFineRule(loan.rule);
-  const digits = minorDigits(rule.currency) as number;
+  const digits = digitsOf(rule.currency);
   const tickMs = precisionOf(rule);
   const instant = (text: string) => Math.floor(Date.parse(text) / tickMs) * tickMs;
   return {
@@ -81,10 +81,10 @@ function priceLimit(rule: FineRule, price: unknown, digits: number): bigint | un
   const own =
     price === undefined
       ? 0n
-      : minorOf(checkedArgument(amountOrZero(rule.currency), price, 'loan.price'), digits);
+      : looseMinor(checkedArgument(amountOrZero(rule.currency), price, 'loan.price'), digits);
   const cap = rule.priceCap;
   if (cap === null) return undefined;
-  const known = own || (cap.defaultPrice === null ? 0n : minorOf(cap.defaultPrice, digits));
+  const known = own || (cap.defaultPrice === null ? 0n : looseMinor(cap.defaultPrice, digits));
   if (known > 0n) return BigInt(percentOf(Number(known), cap.percent));
   if (cap.withoutPrice === 'noLimit') return undefined;
   const fault = {
@@ -105,7 +105,7 @@ function priceLimit(rule: FineRule, price: unknown, digits: number): bigint | un
 export type Step = { readonly from: number; readonly to: number; readonly each: bigint };
 
 /** Parses an amount of a checked rule to minor units. */
-export function minorOf(amount: string, digits: number): bigint {
+export function looseMinor(amount: string, digits: number): bigint {
   return BigInt(Math.max(0, parseLooseAmount(amount, digits)));
 }
 
@@ -114,7 +114,7 @@ export function readSteps(steps: readonly FineStep[], digits: number): Step[] {
   return steps.map(({ from, to = Number.POSITIVE_INFINITY, amount }) => ({
     from,
     to,
-    each: minorOf(amount, digits),
+    each: looseMinor(amount, digits),
   }));
 }
 

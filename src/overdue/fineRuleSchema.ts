@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { plainObject } from '../input/plainObject.js';
 import { expectedAmount } from '../money/amountSchema.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf, minorDigits } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 import type { ClosedTime, FineGrace, FineMeasure, FineRule, PeriodUnit } from './fineRule.js';
 
@@ -49,7 +49,7 @@ function isZero(text: string, digits: number): boolean {
 
 /** Returns the canonical form of a checked amount. */
 export function canonical(amount: string, currency: string): string {
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   return formatAmount(isZero(amount, digits) ? 0 : parseLooseAmount(amount, digits), digits);
 }
 

@@ -1,6 +1,4 @@
-/** The milliseconds of a day of 24 hours. */
-export const DAY_MS = 86_400_000;
-
+import { DAY_MS } from '../input/instant.js';
 /** The last day whose date has a year of four digits. Searches end there. */
 export const LAST_DAY = 2_932_896;
 

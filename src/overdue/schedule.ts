@@ -1,5 +1,6 @@
+import { DAY_MS } from '../input/instant.js';
 import type { LibraryCalendar, WeeklyHours } from './libraryCalendar.js';
-import { DAY_MS, dayOf, dayOfParts, type Opening, readOpening, weekdayOf, weekdays } from './localDate.js';
+import { dayOf, dayOfParts, type Opening, readOpening, weekdayOf, weekdays } from './localDate.js';
 import { type Zone, zoneOf } from './zone.js';
 
 /** The openings of each weekday, from Monday. */

@@ -1,4 +1,5 @@
-import { DAY_MS, dayOfParts, LAST_DAY, type Opening, weekdayOf, yearOf } from './localDate.js';
+import { DAY_MS } from '../input/instant.js';
+import { dayOfParts, LAST_DAY, type Opening, weekdayOf, yearOf } from './localDate.js';
 import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
 /** A span of time, in milliseconds since 1970, end exclusive. */

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { DAY_MS, dateOf, dayOfParts } from './localDate.js';
+import { DAY_MS } from '../input/instant.js';
+import { dateOf, dayOfParts } from './localDate.js';
 
 /** A clock change of a zone. All values in milliseconds; offsets are local time minus UTC. */
 export type Transition = {

@@ -7,7 +7,7 @@ import { PatronFeesError } from '../errors.js';
 import { executeLoaded } from '../history/execute.js';
 import { compareInstants } from '../history/instants.js';
 import { untilNoConflict } from '../history/retry.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { spread } from '../policy/paymentOrder.js';
@@ -124,7 +124,7 @@ async function payOnce(
   accounts: readonly JoinedAccount[],
   payment: SharedPayment,
 ): Promise<HouseholdPaid | 'divide again'> {
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const own = () => accounts.flatMap((account) => ownPart(account, payment));
   const result = (rejection?: Rejection, recorded: readonly RecordedPart[] = own()): HouseholdPaid => {
     const parts = accounts.flatMap(({ patronId }) => {
@@ -192,7 +192,7 @@ function divide(
   payment: SharedPayment,
   policy: FeePolicy,
 ): Rejection | readonly { readonly account: JoinedAccount; readonly command: ReceivePayment }[] {
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const money = (minor: number) => formatAmount(minor, digits);
   const [payer] = accounts as [JoinedAccount];
   const own = accounts.flatMap((account) => ownPart(account, payment));

@@ -8,7 +8,7 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { amountSchema } from '../money/amountSchema.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../policy/paymentOrder.js';
@@ -148,7 +148,7 @@ export async function payHousehold(
   options: HouseholdPaymentOptions = {},
 ): Promise<HouseholdPaid> {
   const rules = definedPolicy(policy);
-  const digits = minorDigits(rules.currency) as number;
+  const digits = digitsOf(rules.currency);
   const form = checkedArgument(formSchema, payment, 'payment');
   const { institution, patronIds, externalTransactionTotal: said, ...shared } = form;
   const minor = (name: string, text: string) =>

@@ -10,7 +10,7 @@ import { executeLoaded } from '../history/execute.js';
 import { RETRY, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { amountSchema } from '../money/amountSchema.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import { balancesOfAll } from '../views/amountWriter.js';
 import type { JoinedAccount } from './accountsOf.js';
@@ -85,7 +85,7 @@ export async function payPatron(
   payment: PatronPayment,
 ): Promise<Unpaid | undefined> {
   const { fee, amount, method, externalTransactionId } = payment;
-  const digits = minorDigits(context.policy.currency) as number;
+  const digits = digitsOf(context.policy.currency);
   const minor = (text: string | undefined) => (text === undefined ? undefined : parseAmount(text, digits));
   const hasTransaction = externalTransactionId !== undefined;
   const told = hasTransaction

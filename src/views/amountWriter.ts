@@ -5,7 +5,7 @@ import {
 } from '../account/patronAccount.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 
@@ -22,9 +22,7 @@ export function viewCurrency(account: PatronAccount, policy: FeePolicy): string 
 export function amountWriter(account: PatronAccount, policy?: FeePolicy): (minor: number) => string {
   assertAccount(account);
   const digits =
-    account.currency === null && policy !== undefined
-      ? (minorDigits(policy.currency) as number)
-      : account.minorDigits;
+    account.currency === null && policy !== undefined ? digitsOf(policy.currency) : account.minorDigits;
   return (minor) => formatAmount(minor, digits);
 }
 
@@ -56,7 +54,7 @@ export function viewedAccounts(
     throw new PatronFeesError('INVALID_ARGUMENT', message, { currencies });
   }
   const currency = currencies[0] ?? policy.currency;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   return { accounts, currency, write: (minor) => formatAmount(minor, digits) };
 }
 

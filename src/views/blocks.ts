@@ -7,7 +7,7 @@ import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import type { BlockLimit } from '../policy/policyRules.js';
@@ -118,7 +118,7 @@ export function blocks(
   }
   const limits = ofGroup.map((limit): LimitCheck => {
     const counted = countedFor(limit, accounts, on);
-    const maximum = parseAmount(limit.amount, minorDigits(currency) as number);
+    const maximum = parseAmount(limit.amount, digitsOf(currency));
     const broken = limit.limitItselfBlocks ? counted.owed >= maximum : counted.owed > maximum;
     return {
       amount: limit.amount,

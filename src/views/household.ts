@@ -4,8 +4,8 @@ import { nameField } from '../account/fieldSchemas.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { minorDigits } from '../money/currency.js';
-import { formatAmount } from '../money/money.js';
+import { digitsOf } from '../money/currency.js';
+import { formatAmount, minorUnits } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { viewedAccounts } from './amountWriter.js';
 import { type FinesAndFees, filteredList } from './finesAndFees.js';
@@ -85,14 +85,14 @@ const membersSchema = v.pipe(
 export function household(members: readonly HouseholdMember[], policy: FeePolicy): Household {
   const known = definedPolicy(policy);
   const { currency } = known;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const rows = checkedMembers(members, known).map(({ patronId, account }) => ({
     patronId,
     ...summary(account, known),
   }));
   const sum = (amountOf: (row: Summary) => string) =>
     formatAmount(
-      rows.reduce((total, row) => total + signed(amountOf(row)), 0n),
+      rows.reduce((total, row) => total + minorUnits(amountOf(row)), 0n),
       digits,
     );
   const purposes = creditPurposes.map((purpose) => [purpose, sum((row) => row.creditsByPurpose[purpose])]);
@@ -122,12 +122,6 @@ function checkedMembers(
     checkedArgument(inCurrency, account.currency ?? currency, `members[${index}].account.currency`);
     return member;
   });
-}
-
-/** Returns a balance in minor units; it is negative if the library owes the patron. */
-function signed(balance: string): bigint {
-  // A balance may have more digits than a single amount.
-  return BigInt(balance.replace('.', ''));
 }
 
 /** A row of {@link householdFees}: a fee or credit, and the patron of its account. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { balancesInMinorUnits, type PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { type Summary, summary } from './summary.js';
@@ -100,7 +100,7 @@ export function networkActivity(accounts: readonly NetworkAccount[], policy: Fee
 type Sums = Readonly<Record<'active' | 'disputed' | 'transferred' | 'payable', bigint>>;
 
 function totalOf(currency: string, { active, disputed, transferred, payable }: Sums): CurrencyTotal {
-  const write = (minor: bigint) => formatAmount(minor, minorDigits(currency) as number);
+  const write = (minor: bigint) => formatAmount(minor, digitsOf(currency));
   return {
     currency,
     active: write(active),

@@ -3,7 +3,7 @@ import { type Fault, PatronFeesError } from '../errors.js';
 import { faultText, MISSING } from '../input/faults.js';
 import { instantOf, isDate } from '../input/instant.js';
 import { shown } from '../input/shown.js';
-import { minorDigits } from '../money/currency.js';
+import { digitsOf } from '../money/currency.js';
 import { shownText } from './shownText.js';
 
 /** The locale and time zone of a reader. They have no default, because the server's own are unrelated to the reader's. */
@@ -91,7 +91,7 @@ export const localeField = v.pipe(
 
 /** Returns the formatting functions for a checked locale and time zone. */
 export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace): ReaderFormat {
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const numbers = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { minorDigits } from '../../src/money/currency.js';
+import { digitsOf, minorDigits } from '../../src/money/currency.js';
 
 describe('minorDigits', () => {
   it.each([
@@ -62,5 +62,15 @@ describe('minorDigits', () => {
     const digitsOfIntl = (currency: string) =>
       new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
     expect(codes.map(minorDigits)).toEqual(codes.map(digitsOfIntl));
+  });
+});
+
+describe('digitsOf', () => {
+  it.each([
+    ['USD', 2],
+    ['JPY', 0],
+    ['KWD', 3],
+  ])('returns the decimals of %s', (currency, digits) => {
+    expect(digitsOf(currency)).toBe(digits);
   });
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AMOUNT_DIGITS_MAX, formatAmount, parseAmount, parseLooseAmount } from '../../src/money/money.js';
+import {
+  AMOUNT_DIGITS_MAX,
+  formatAmount,
+  minorUnits,
+  parseAmount,
+  parseLooseAmount,
+} from '../../src/money/money.js';
 import { hostileAmounts } from '../support/hostile.js';
 import { tried } from '../support/seeded.js';
 
@@ -134,6 +140,21 @@ describe('parseLooseAmount', () => {
         expect(parseLooseAmount(short, decimals)).toBe(amount);
       }),
       tried(5_000),
+    );
+  });
+});
+
+describe('minorUnits', () => {
+  it('is the inverse of formatAmount, for sums of any size and sign (property)', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+        fc.constantFrom(0, 2, 3),
+        (minor, digits) => {
+          expect(minorUnits(formatAmount(minor, digits))).toBe(minor);
+        },
+      ),
+      tried(1_000),
     );
   });
 });

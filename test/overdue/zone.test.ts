@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, dateOf, dayOf } from '../../src/overdue/localDate.js';
+import { DAY_MS } from '../../src/input/instant.js';
+import { dateOf, dayOf } from '../../src/overdue/localDate.js';
 import { localTime, zoneOf } from '../../src/overdue/zone.js';
 import { tried } from '../support/seeded.js';
 

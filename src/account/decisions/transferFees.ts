@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../input/instant.js';
 import { knownCodes } from '../../policy/knownCodes.js';
 import { agesFrom, isAccruing } from '../accrual.js';
 import { applyReserved } from '../closing.js';
@@ -93,8 +94,6 @@ function eligibleCredits(command: TransferFees, chosen: Minimum, context: Decisi
     .map(({ creditId }) => ({ creditId }));
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-
 /**
  * Returns the minimum amount in minor units and the minimum age. The amount is at least one unit, because zero cannot
  * be transferred.
@@ -107,7 +106,7 @@ function conditions(
 ) {
   const minimumAmount = chosen.minimumAmount ?? configured.minimumAmount;
   const minimumAgeDays = chosen.minimumAgeDays ?? configured.minimumAgeDays ?? 0;
-  const youngest = Date.parse(command.at) - minimumAgeDays * DAY_MILLISECONDS;
+  const youngest = Date.parse(command.at) - minimumAgeDays * DAY_MS;
   return {
     minimum: minimumAmount === undefined ? 1 : context.minor(minimumAmount),
     oldEnough: (since: string | null) =>

@@ -1,4 +1,4 @@
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf, minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import type { Allocation, Circumstances, CreditPurpose, EventMetadata } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
@@ -168,7 +168,7 @@ function setCurrency(state: AccountState, { data }: AccountEvent): void {
   if (!('currency' in data)) return;
   const { currency } = data;
   state.currency = currency;
-  state.minorDigits = minorDigits(currency) as number;
+  state.minorDigits = digitsOf(currency);
 }
 
 /** Adds the id of what an event creates and the id of its command, once if they are equal. */

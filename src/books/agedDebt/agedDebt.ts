@@ -8,7 +8,7 @@ import { type AccountFinding, otherCurrency } from '../../job/accountFinding.js'
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
 import { daysBetween, localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { feeTypeLabel } from '../../views/codeLabel.js';
 import {
@@ -106,7 +106,7 @@ export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): Aged
   const { asOf, timeZone, bandEndDays } = form;
   const debtsOf = debtFinder(form);
   const bands = ageBands(bandEndDays);
-  const tally = openDebtTally(bands.length, minorDigits(currency) as number);
+  const tally = openDebtTally(bands.length, digitsOf(currency));
   const findings = findingTally<AccountFinding>();
   let [accounts, owing] = [0, 0];
   const owes = (account: PatronAccount) => {

@@ -3,7 +3,7 @@ import type { Credit } from '../../account/credit.js';
 import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';
-import { accountOfFee, creditOf, minorOf, receivableOf, refundOf } from './postedRows.js';
+import { accountOfFee, creditOf, minorIn, receivableOf, refundOf } from './postedRows.js';
 
 /** Returns the ledger account of credits with a purpose, which the institution owes patrons. */
 export function creditsOf(purpose: CreditPurpose): LedgerAccount {
@@ -15,7 +15,7 @@ export function creditIssued(
   account: PatronAccount,
   { data }: EventOf<'CreditIssued' | 'LostItemCreditIssued'>,
 ): readonly Posting[] {
-  const amount = minorOf(account, data.amount);
+  const amount = minorIn(account, data.amount);
   const { creditId, cause, purpose, feeId = null, writeOff = false } = data;
   return [
     debit(accountOfCause(account, { cause, feeId, writeOff }), amount, feeId),
@@ -61,7 +61,7 @@ export function creditUsed(
   const { creditId, allocations } = data;
   const credits = creditsOf(creditOf(account, creditId).purpose);
   return allocations.flatMap(({ feeId, amount }) => {
-    const minor = sign * minorOf(account, amount);
+    const minor = sign * minorIn(account, amount);
     return [debit(credits, minor, creditId), credit(receivableOf(account, feeId), minor, feeId)];
   });
 }
@@ -74,7 +74,7 @@ export function creditCancelled(
   const { creditId } = data;
   const credited = creditOf(account, creditId);
   const { cause, purpose, feeId } = credited;
-  const amount = minorOf(account, data.amount);
+  const amount = minorIn(account, data.amount);
   const back: LedgerAccount = cause === 'settlement' ? ['forfeited'] : accountOfCause(account, credited);
   return [debit(creditsOf(purpose), amount, creditId), credit(back, amount, feeId)];
 }
@@ -84,7 +84,7 @@ export function creditRefunded(
   account: PatronAccount,
   { data }: EventOf<'CreditRefunded'>,
 ): readonly Posting[] {
-  return paidOut(data.method, creditOf(account, data.creditId), minorOf(account, data.amount));
+  return paidOut(data.method, creditOf(account, data.creditId), minorIn(account, data.amount));
 }
 
 /** Posts a reversed refund, by the method of the refund. */
@@ -93,7 +93,7 @@ export function refundReversed(
   { data }: EventOf<'RefundReversed'>,
 ): readonly Posting[] {
   const { method } = refundOf(account, data.refundId);
-  return paidOut(method, creditOf(account, data.creditId), -minorOf(account, data.amount));
+  return paidOut(method, creditOf(account, data.creditId), -minorIn(account, data.amount));
 }
 
 function paidOut(method: string, { creditId, purpose }: Credit, amount: number): readonly Posting[] {

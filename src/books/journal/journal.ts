@@ -4,7 +4,7 @@ import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import type { LedgerAccount, Posting } from './ledgerAccount.js';
 import { type PostingOptions, posted, postingFields } from './postingsOf.js';
@@ -101,7 +101,7 @@ function* purgedEntries(
   { eventCount: version }: AccountState,
 ): Generator<JournalEntry, void, undefined> {
   const { currency, totals } = event.data;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   for (const month of [...new Set(totals.map((total) => total.month))].sort()) {
     const postings = totals
       .filter((total) => total.month === month)

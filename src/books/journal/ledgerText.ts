@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { DAY_MS } from '../../input/instant.js';
 import { csvLines } from '../../job/csv.js';
 import { formatAmount } from '../../money/money.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
@@ -125,8 +126,6 @@ export const hledgerText: LedgerText = {
     return `${declared}${asserted.join('')}`;
   },
 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * The format of beancount. Beancount sorts a file by date, so accounts are opened at the end, where all accounts and

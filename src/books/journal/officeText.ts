@@ -1,5 +1,5 @@
 import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { isRemittanceStream, type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
@@ -32,7 +32,7 @@ export function officeWriter(
       const { postings, desk } = posted[index] as TillPostings;
       const { currency } = event.data;
       const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));
-      const digits = minorDigits(currency) as number;
+      const digits = digitsOf(currency);
       return { version, event, recordedAt, currency, minorDigits: digits, postings: named };
     });
     return streamText(format, period, ['office', stream.stream], entries);

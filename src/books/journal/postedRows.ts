@@ -16,7 +16,7 @@ import type { LedgerAccount } from './ledgerAccount.js';
 // later one.
 
 /** Parses an amount of the account's currency to minor units. */
-export function minorOf(account: PatronAccount, amount: string): number {
+export function minorIn(account: PatronAccount, amount: string): number {
   const minor = parseAmount(amount, account.minorDigits);
   if (minor >= 0) return minor;
   throw new PatronFeesError('INVALID_EVENT', `expected an amount with ${account.minorDigits} decimals`);

@@ -15,7 +15,7 @@ import {
   refundReversed,
 } from './creditPostings.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
-import { accountOfFee, feeOf, minorOf, receivableOf, waiverOf } from './postedRows.js';
+import { accountOfFee, feeOf, minorIn, receivableOf, waiverOf } from './postedRows.js';
 import {
   creditTransferred,
   feeTransferred,
@@ -123,7 +123,7 @@ function accrued(event: AccountEvent, account: PatronAccount): readonly Posting[
     case 'WaiverReversed':
       return lessOwed(account, event, forgiven(waiverOf(account, event.data.waiverId).writeOff), -1);
     case 'FeeCancelled':
-      return minorOf(account, event.data.amount) === 0 ? [] : lessOwed(account, event, 'revenue', 1);
+      return minorIn(account, event.data.amount) === 0 ? [] : lessOwed(account, event, 'revenue', 1);
     case 'PaymentReceived':
       return paymentReceived(account, event);
     case 'PaymentReversed':
@@ -177,7 +177,7 @@ function feeCharged(
   { data }: EventOf<'FeeAssessed' | 'FeeIncreased'>,
 ): readonly Posting[] {
   const { feeId } = data;
-  const amount = minorOf(account, data.amount);
+  const amount = minorIn(account, data.amount);
   return [
     debit(receivableOf(account, feeId), amount, feeId),
     credit(accountOfFee(account, 'revenue', feeId), amount, feeId),
@@ -192,7 +192,7 @@ function lessOwed(
   sign: 1 | -1,
 ): readonly Posting[] {
   const { feeId } = data;
-  const amount = sign * minorOf(account, data.amount);
+  const amount = sign * minorIn(account, data.amount);
   return [
     debit(accountOfFee(account, kind, feeId), amount, feeId),
     credit(receivableOf(account, feeId), amount, feeId),
@@ -202,13 +202,13 @@ function lessOwed(
 /** Posts a payment: for its fees, and for the credit of an overpayment. */
 function paymentReceived(account: PatronAccount, { data }: EventOf<'PaymentReceived'>): readonly Posting[] {
   const { method, allocations, overpayment } = data;
-  const postings = [debit(['cash', method], minorOf(account, data.amount), null)];
+  const postings = [debit(['cash', method], minorIn(account, data.amount), null)];
   for (const { feeId, amount } of allocations) {
-    postings.push(credit(receivableOf(account, feeId), minorOf(account, amount), feeId));
+    postings.push(credit(receivableOf(account, feeId), minorIn(account, amount), feeId));
   }
   if (overpayment !== undefined) {
     const { creditId, amount } = overpayment;
-    postings.push(credit(creditsOf('refundable'), minorOf(account, amount), creditId));
+    postings.push(credit(creditsOf('refundable'), minorIn(account, amount), creditId));
   }
   return postings;
 }
@@ -219,20 +219,20 @@ function paymentReceived(account: PatronAccount, { data }: EventOf<'PaymentRecei
  */
 function paymentReversed(account: PatronAccount, { data }: EventOf<'PaymentReversed'>): readonly Posting[] {
   const { method, allocations, overpayment, shortfall } = data;
-  const postings = [credit(['cash', method], minorOf(account, data.amount), null)];
+  const postings = [credit(['cash', method], minorIn(account, data.amount), null)];
   for (const { feeId, amount } of allocations) {
-    postings.push(debit(receivableOf(account, feeId), minorOf(account, amount), feeId));
+    postings.push(debit(receivableOf(account, feeId), minorIn(account, amount), feeId));
   }
   if (overpayment !== undefined) {
     const { creditId, amount, cancelled } = overpayment;
-    const unused = minorOf(account, amount);
+    const unused = minorIn(account, amount);
     if (unused > 0) postings.push(debit(creditsOf('refundable'), unused, creditId));
     // The money was kept when the credit was cancelled, and is paid out now.
-    if (cancelled !== undefined) postings.push(debit(['forfeited'], minorOf(account, cancelled), null));
+    if (cancelled !== undefined) postings.push(debit(['forfeited'], minorIn(account, cancelled), null));
   }
   if (shortfall !== undefined) {
     const { feeId, amount } = shortfall;
-    postings.push(debit(accountOfFee(account, 'revenue', feeId), minorOf(account, amount), feeId));
+    postings.push(debit(accountOfFee(account, 'revenue', feeId), minorIn(account, amount), feeId));
   }
   return postings;
 }

@@ -1,9 +1,9 @@
+import { minorUnits } from '../../money/money.js';
 import {
   foldRemittances,
   type RemittanceEvent,
   type RemittanceRecorded,
 } from '../../office/remittances/remittance.js';
-import { minorOf } from '../../office/till/till.js';
 import { debit, type Posting } from './ledgerAccount.js';
 import { outside } from './transferPostings.js';
 
@@ -45,7 +45,7 @@ function posted(
   done: 1n | -1n,
 ): readonly Posting[] {
   const sign = direction === 'received' ? done : -done;
-  const [money, kept, above] = [minorOf(amount), minorOf(commission), minorOf(surplus)];
+  const [money, kept, above] = [minorUnits(amount), minorUnits(commission), minorUnits(surplus)];
   return [
     debit(outside('remitted', destination), Number(sign * money), null),
     debit(outside('commission', destination), Number(sign * kept), null),

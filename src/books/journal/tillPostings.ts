@@ -1,4 +1,5 @@
-import { foldTill, minorOf } from '../../office/till/till.js';
+import { minorUnits } from '../../money/money.js';
+import { foldTill } from '../../office/till/till.js';
 import type { TillClosed, TillEvent, TillOpened } from '../../office/till/tillEvents.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
 
@@ -53,17 +54,17 @@ function posted(event: TillEvent, floatMethod: string): readonly Posting[] {
 
 /** Posts money from the safe into the drawer (sign 1), or back (sign -1). */
 function fromSafe(method: string, amount: string, sign: 1 | -1): readonly Posting[] {
-  const minor = sign * Number(minorOf(amount));
+  const minor = sign * Number(minorUnits(amount));
   return minor === 0 ? [] : [debit(['cash', method], minor, null), credit(['safe'], minor, null)];
 }
 
 /** Posts a count: the expected money leaves the drawer. What is not deposited returns to the safe. */
 function counted({ counts }: TillClosed['data']): readonly Posting[] {
-  const kept = counts.reduce((sum, count) => sum + minorOf(count.counted) - minorOf(count.deposit), 0n);
+  const kept = counts.reduce((sum, count) => sum + minorUnits(count.counted) - minorUnits(count.deposit), 0n);
   const postings = counts.flatMap(({ method, expected, difference, deposit }) => [
-    credit(['cash', method], Number(minorOf(expected)), null),
-    credit(['overShort', method], Number(minorOf(difference)), null),
-    debit(['deposited', method], Number(minorOf(deposit)), null),
+    credit(['cash', method], Number(minorUnits(expected)), null),
+    credit(['overShort', method], Number(minorUnits(difference)), null),
+    debit(['deposited', method], Number(minorUnits(deposit)), null),
   ]);
   return [...postings, debit(['safe'], Number(kept), null)].filter(({ amountMinor }) => amountMinor !== 0);
 }

@@ -2,14 +2,14 @@ import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { creditsOf } from './creditPostings.js';
 import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';
-import { accountOfFee, creditOf, minorOf, receivableOf, transferOf } from './postedRows.js';
+import { accountOfFee, creditOf, minorIn, receivableOf, transferOf } from './postedRows.js';
 
 /** Posts a transferred fee: the external system collects it instead of the institution. */
 export function feeTransferred(
   account: PatronAccount,
   { data }: EventOf<'FeeTransferred'>,
 ): readonly Posting[] {
-  const amount = minorOf(account, data.amount);
+  const amount = minorIn(account, data.amount);
   return [
     debit(transferAccount(data), amount, data.feeId),
     credit(receivableOf(account, data.feeId), amount, data.feeId),
@@ -22,7 +22,7 @@ export function creditTransferred(
   { data }: EventOf<'CreditTransferred'>,
 ): readonly Posting[] {
   const { creditId } = data;
-  const amount = minorOf(account, data.amount);
+  const amount = minorIn(account, data.amount);
   const credits = creditsOf(creditOf(account, creditId).purpose);
   return [debit(credits, amount, creditId), credit(transferAccount(data), amount, creditId)];
 }
@@ -33,7 +33,7 @@ export function transferSettled(
   { data }: EventOf<'TransferSettled'>,
 ): readonly Posting[] {
   const { feeId, creditId, destination } = transferOf(account, data.transferId);
-  const amount = minorOf(account, data.amount) * (feeId === null ? -1 : 1);
+  const amount = minorIn(account, data.amount) * (feeId === null ? -1 : 1);
   const rowId = feeId ?? creditId;
   return [
     debit(outside('settled', destination), amount, rowId),
@@ -51,7 +51,7 @@ export function settlementReversed(
 ): readonly Posting[] {
   const { surplus, shortfall } = data;
   const { feeId, creditId, destination } = transferOf(account, data.transferId);
-  const amount = minorOf(account, data.amount) * (feeId === null ? -1 : 1);
+  const amount = minorIn(account, data.amount) * (feeId === null ? -1 : 1);
   const rowId = feeId ?? creditId;
   const postings =
     amount === 0
@@ -61,7 +61,7 @@ export function settlementReversed(
           credit(outside('settled', destination), amount, rowId),
         ];
   const fromSurplus = (to: LedgerAccount, text: string, of: string | null) => {
-    const minor = minorOf(account, text);
+    const minor = minorIn(account, text);
     if (minor > 0) postings.push(debit(to, minor, of), credit(['settlementSurplus'], minor, null));
   };
   if (surplus !== undefined) {
@@ -81,7 +81,7 @@ export function transferRecalled(
   { data }: EventOf<'TransferRecalled'>,
 ): readonly Posting[] {
   const transfer = transferOf(account, data.transferId);
-  const amount = minorOf(account, data.amount);
+  const amount = minorIn(account, data.amount);
   const { feeId, creditId } = transfer;
   if (feeId === null) {
     const row = creditOf(account, creditId as string);
@@ -92,7 +92,7 @@ export function transferRecalled(
   }
   const receivable = receivableOf(account, feeId);
   const usedUp = (data.setOff ?? []).flatMap((part) => {
-    const minor = minorOf(account, part.amount);
+    const minor = minorIn(account, part.amount);
     return [debit(creditsOf('external'), minor, part.creditId), credit(receivable, minor, feeId)];
   });
   return [debit(receivable, amount, feeId), credit(transferAccount(transfer), amount, feeId), ...usedUp];

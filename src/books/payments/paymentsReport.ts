@@ -8,7 +8,8 @@ import { type AccountFinding, otherCurrency, unreadable } from '../../job/accoun
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
 import { localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
+import { minorUnits } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import {
   type CheckedPaymentsForm,
@@ -113,7 +114,7 @@ export type PaymentsTally = {
 /** Starts a tally, for a checked policy and form. */
 export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm): PaymentsTally {
   const { timeZone, from, through, columns } = form;
-  const tally = openTillTally(columns, minorDigits(currency) as number);
+  const tally = openTillTally(columns, digitsOf(currency));
   const placeOf = rowFinder(form);
   const findings = findingTally<AccountFinding>();
   let accounts = 0;
@@ -221,18 +222,13 @@ export function rowFinder(
  */
 export function groupedPayments(report: PaymentsReport, columns: readonly PaymentsColumn[]): PaymentsReport {
   const chosen = checkedArgument(columnsField(report.columns), columns, 'columns');
-  const tally = openTillTally(chosen, minorDigits(report.currency) as number);
+  const tally = openTillTally(chosen, digitsOf(report.currency));
   for (const row of report.rows) {
     const place = chosen.map((column) => row[column] as string | null);
     for (const kind of tillMovementKinds) tally.add(place, kind, minorUnits(row[kind]));
     tally.count(place, row.payments);
   }
   return { ...report, columns: chosen, rows: tally.rows() };
-}
-
-/** Parses an amount of any size to minor units: its digits. */
-function minorUnits(amount: string): bigint {
-  return BigInt(amount.replace('.', ''));
 }
 
 const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;

@@ -4,8 +4,8 @@ import { PatronFeesError } from '../../errors.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { minorDigits } from '../../money/currency.js';
-import { formatAmount } from '../../money/money.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import {
   type AccountStatement,
@@ -119,7 +119,7 @@ export function householdStatement(
 ): HouseholdStatement {
   const known = definedPolicy(policy);
   const { currency } = known;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   checkedArgument(inputSchema, input, 'input');
   const statements = checkedArgument(membersSchema, members, 'members').map(({ patronId, events }) => {
     const statement = accountStatement(events, known, input);
@@ -165,9 +165,4 @@ export function householdStatement(
       return { patronId, opening: statement.opening, closing: statement.closing };
     }),
   };
-}
-
-/** Returns an amount in minor units: sums of balances may have more digits than a single amount. */
-function minorUnits(amount: string): bigint {
-  return BigInt(amount.replace('.', ''));
 }

@@ -3,7 +3,7 @@ import type { Item, RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { executeLoaded } from '../../history/execute.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { groupOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { almaError, errorOfRejection } from './almaErrors.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
@@ -143,11 +143,7 @@ async function create(
   const { policy, institution, store, how, libraries, creditReason } = settings;
   const text = await readText(request);
   if (typeof text !== 'string') return text;
-  const posted = readFeeBody(
-    text,
-    request.headers.get('content-type') ?? '',
-    minorDigits(policy.currency) as number,
-  );
+  const posted = readFeeBody(text, request.headers.get('content-type') ?? '', digitsOf(policy.currency));
   if ('errorCode' in posted) return posted;
   const { type, amount, owner, comment, barcode, title } = posted;
   if (type === undefined) return almaError('4019991');

@@ -1,5 +1,5 @@
 import { amountFromNumber } from '../../money/amountFromNumber.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { groupNames, type PatronGroup } from '../../patron/patronGroup.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -39,7 +39,7 @@ export function almaRows(group: PatronGroup, { address, ...options }: AlmaRowOpt
   return {
     withStatus: (status) => {
       const fee = rows.filter((row) => row.status.value === status);
-      const digits = minorDigits(currency) as number;
+      const digits = digitsOf(currency);
       const sum = fee.reduce(
         (total, { balance }) => total + (amountFromNumber(balance, digits) as number),
         0,

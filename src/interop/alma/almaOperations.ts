@@ -2,7 +2,7 @@ import type { RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { executeLoaded } from '../../history/execute.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { groupNames, memberOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
 import { isNoTransactionId } from '../noTransactionId.js';
@@ -77,7 +77,7 @@ function plan(
 ): PatronPayment | { readonly make: (feeId: string) => Command } | AlmaError {
   const { op, reason, comment, method, externalTransactionId } = parameters;
   const base = { id: newId(), at: now(), by, ...(comment === undefined ? {} : { comment }) };
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   // Other operations have no amount, but some clients send one.
   const sent = op === 'pay' || op === 'waive' ? parameters.amount : undefined;
   const isWhole = sent === undefined || sent === WHOLE;

@@ -6,7 +6,7 @@ import { applyAll, applyOne } from '../../account/fold.js';
 import { idUse } from '../../account/ids.js';
 import { type AccountState, emptyAccount, findCredit, findFee } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { ForeignAccount, ForeignBalance, ForeignCircumstances, ForeignPart } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';
@@ -82,7 +82,7 @@ export function importLedger(
   applyAll(state, recorded);
   const events: AccountEvent[] = [];
   const findings: ImportFinding[] = [...account.findings];
-  const digits = minorDigits(account.currency) as number;
+  const digits = digitsOf(account.currency);
   const rows = rowsOfBalances(account);
   const balances = new Map(account.balances.map((balance) => [balance.balanceId, balance]));
   const knows = (id: string) => idUse(state.ids, id) !== undefined;

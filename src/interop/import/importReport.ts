@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { ImportFinding } from './importFinding.js';
@@ -67,7 +67,7 @@ type Sums = { fees: number; charged: bigint; owed: bigint; owedByRows: bigint };
 
 /** Sums the results of an import. */
 export function importTally(currency: string) {
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const total = noSums();
   const byType = new Map<string, Sums & { readonly feeType: string; readonly owner: string }>();
   const credits = { credits: 0, unused: 0n, unusedByRows: 0n };

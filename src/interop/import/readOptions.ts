@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { timeZoneField } from '../../input/timeZone.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignTime } from './foreignAccount.js';
 import { rowTimes } from './rowTime.js';
@@ -97,7 +97,7 @@ export function checkedReadOptions(options: ReadOptions): CheckedReadOptions {
   };
   return {
     currency: policy.currency,
-    digits: minorDigits(policy.currency) as number,
+    digits: digitsOf(policy.currency),
     time: rowTimes(checked.timeZone),
     named: (kind, code) => (Object.hasOwn(tables[kind], code) ? (tables[kind][code] as string) : code),
     isLostItem: (feeType) =>

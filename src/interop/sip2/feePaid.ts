@@ -1,7 +1,7 @@
 import { digestOf } from '../../account/digest.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { interpolate } from '../../input/interpolate.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import { groupOf } from '../../patron/patronGroup.js';
 import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
@@ -49,7 +49,7 @@ async function recordPayment(
   const method = settings.methods.get(paymentType) ?? settings.methods.get(OTHER_TYPES);
   if (method === undefined) return interpolate(words.unknownPaymentType, { paymentType });
   const sent = request.fields.get('BV') ?? '';
-  const amount = paidAmount(sent, minorDigits(policy.currency) as number);
+  const amount = paidAmount(sent, digitsOf(policy.currency));
   if (amount === undefined)
     return interpolate(words.invalidAmount, { amount: sent, currency: policy.currency });
   const payment = paymentOf(request, { amount, method }, terminal, settings);

@@ -3,7 +3,7 @@ import { nameField } from '../../account/fieldSchemas.js';
 import { type PatronAccount, payableFees } from '../../account/patronAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import { groupNames, groupOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
@@ -164,7 +164,7 @@ function blockStatus(accounts: readonly PatronAccount[], { group }: Sip2Patron, 
     accounts.every((account) => (account.currency ?? currency) === currency);
   if (!hasLimits) return { status: FREE_STATUS, feeLimit: undefined };
   const { blocked, limits } = blocks(accounts, policy, { group: known });
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const [smallest] = limits
     .map(({ amount }) => amount)
     .sort((a, b) => parseAmount(a, digits) - parseAmount(b, digits));

@@ -6,7 +6,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { isPlainObject, plainObject } from '../../input/plainObject.js';
 import { withEveryFault } from '../../job/openJob.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { defineCalendar } from '../../overdue/defineCalendar.js';
 import { definedFineRule } from '../../overdue/defineFineRule.js';
@@ -115,7 +115,7 @@ export function checkedAccrualForm(form: AccrualForm, { currency }: FeePolicy): 
     rules,
     calendars,
     currency,
-    nothing: formatAmount(0, minorDigits(currency) as number),
+    nothing: formatAmount(0, digitsOf(currency)),
     fines: new Map(),
   };
 }

@@ -5,7 +5,7 @@ import type { StreamId } from '../../history/eventStore.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
 import { amountTally, type CountedAmount } from '../../job/tallies.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 
 /** The result for the fine of one loan. Amounts are decimal strings. */
 export type AccruedLoan = {
@@ -116,7 +116,7 @@ export type AccrualReport = JobReport<AccrualFinding> & {
 
 /** Sums the results of a job. */
 export function figuresTally(currency: string) {
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const sums = {
     charged: amountTally(digits),
     increased: amountTally(digits),

@@ -4,7 +4,7 @@ import { applyAll } from '../../account/fold.js';
 import { type AccountState, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { type StreamId, streamName } from '../../history/eventStore.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { AccruedLoan, FineRefused } from './accrualReport.js';
@@ -33,7 +33,7 @@ export function accrueLoans(
   policy: FeePolicy,
   others: readonly PatronAccount[] = [],
 ): AccruedLoans {
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const { patronId } = stream;
   const events: AccountEvent[] = [];
   const results = loans.map(({ row, loanId, owner, command }): AccruedLoan | FineRefused => {

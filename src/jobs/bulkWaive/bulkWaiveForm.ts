@@ -4,7 +4,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { type JobActor, jobActorField } from '../../job/jobHead.js';
 import { amountSchema } from '../../money/amountSchema.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
@@ -84,7 +84,7 @@ export type CheckedForm = Omit<v.InferOutput<ReturnType<typeof formSchema>>, 'gr
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedForm(form: BulkWaiveForm, policy: FeePolicy): CheckedForm {
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const { groups, feeTypes, ...checked } = checkedArgument(formSchema(digits), form, 'form');
   const { threshold } = checked;
   return {

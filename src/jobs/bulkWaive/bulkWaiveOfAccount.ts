@@ -7,7 +7,7 @@ import { type IdUse, idUse } from '../../account/ids.js';
 import { balancesInMinorUnits, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
@@ -77,7 +77,7 @@ export function bulkWaiveOfAccount(
   checkedArgument(v.object(directoryPatronFields), patron, 'patron');
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
-  const digits = minorDigits(rules.currency) as number;
+  const digits = digitsOf(rules.currency);
   const wasDone = idUse(account.ids, checked.jobId) !== undefined;
   const forbidden = wasDone ? undefined : directoryForbids(patron, checked);
   const because = refusalOf(checked, rules) ?? forbidden;
@@ -108,7 +108,7 @@ export function decideBulkWaive(
   before?: PatronAccount,
 ): AccountBulkWaive {
   const { currency } = policy;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const money = (minor: number) => formatAmount(minor, digits);
   const none = (because: NotWaived, total: string | null = null): AccountBulkWaive => {
     const entry = notWaivedEntry(patron, form.institution, digits, because);

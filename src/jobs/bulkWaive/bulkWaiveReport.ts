@@ -1,6 +1,6 @@
 import { type CsvOptions, checkedCsvOptions, csvLines, type Lines, textOf } from '../../job/csv.js';
 import type { JobReport } from '../../job/jobHead.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
 import type { NotWaivedType } from './notWaived.js';
@@ -153,7 +153,7 @@ export type BulkWaiveTally = {
 
 /** Starts a tally. The sums are exact for any number of accounts. */
 export function bulkWaiveTally(currency: string): BulkWaiveTally {
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const sums = { waived: 0n, waivedEarlier: 0n, waivedAsCredit: 0n, writtenOff: 0n };
   const counts = { patrons: 0, patronsWaived: 0, feesWaived: 0, differing: 0 };
   const notWaived: Partial<Record<NotWaivedType, number>> = {};

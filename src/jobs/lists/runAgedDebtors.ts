@@ -18,7 +18,7 @@ import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
 import { amountSchema } from '../../money/amountSchema.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
@@ -130,7 +130,7 @@ function formSchema({ currency }: FeePolicy) {
     v.strictObject({
       ...agedDebtJobFields,
       ageFrom: v.optional(v.picklist(['assessed', 'due']), 'assessed'),
-      minimumOwed: v.optional(amountSchema(minorDigits(currency) as number)),
+      minimumOwed: v.optional(amountSchema(digitsOf(currency))),
     }),
   );
 }

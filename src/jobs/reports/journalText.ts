@@ -13,7 +13,7 @@ import { isPosted, officeWriter } from '../../books/journal/officeText.js';
 import { type PostingOptions, postingFields } from '../../books/journal/postingsOf.js';
 import type { EventStore, StreamKey } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { dateField } from '../../input/instant.js';
+import { DAY_MS, dateField } from '../../input/instant.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { unreadable } from '../../job/accountFinding.js';
 import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
@@ -173,8 +173,6 @@ export function journalText(
 function dayBefore(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
 }
-
-const DAY_MS = 86_400_000;
 
 /** The formats of an exported journal. */
 export const journalFormats = ['hledger', 'beancount', 'csv'] as const;

@@ -6,6 +6,7 @@ import {
   type PaymentsReportJobForm,
 } from '../../books/payments/paymentsReportForm.js';
 import type { StreamId } from '../../history/eventStore.js';
+import { DAY_MS } from '../../input/instant.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -117,8 +118,6 @@ export function runPaymentsReport(
 export const tillField = v.optional(
   v.custom<TillIndex>((input) => typeof (input as TillIndex | null)?.accounts === 'function', 'a till index'),
 );
-
-const DAY_MS = 86_400_000;
 
 /** Returns the period of a report with a day on either side: no zone is further away from UTC. */
 function periodAround({

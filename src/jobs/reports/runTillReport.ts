@@ -4,6 +4,7 @@ import { checkedPaymentsForm } from '../../books/payments/paymentsReportForm.js'
 import type { PaymentsRow } from '../../books/payments/tillTally.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { DAY_MS } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
 import { everyAccount, type JobOptions } from '../../job/job.js';
@@ -12,10 +13,10 @@ import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import type { FindingOptions } from '../../job/tallies.js';
-import { formatAmount } from '../../money/money.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
 import { loadTill } from '../../office/till/executeTill.js';
-import { minorOf, type TillSession } from '../../office/till/till.js';
+import type { TillSession } from '../../office/till/till.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type TillIndex, tillField } from './runPaymentsReport.js';
 import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
@@ -206,7 +207,7 @@ export function runTillReport(
   const read = async (stream: StreamId) => ({ ...stream, events: (await store.read(stream)).events });
   const sum = (rows: readonly TillReportRow[], column: keyof TillReport['total']) =>
     formatAmount(
-      rows.reduce((total, row) => total + minorOf(row[column] ?? '0'), 0n),
+      rows.reduce((total, row) => total + minorUnits(row[column] ?? '0'), 0n),
       digits,
     );
   return job.working(
@@ -245,8 +246,6 @@ export function runTillReport(
   );
 }
 
-const DAY_MS = 86_400_000;
-
 const FAR_FUTURE = '9999-12-31T23:59:59Z';
 
 function rowsOf(
@@ -268,7 +267,7 @@ function rowsOf(
     const count = counts.find((one) => one.method === method);
     const isDrawer = method === floatMethod;
     const takings = now?.net ?? zero;
-    const known = minorOf(count?.takings ?? zero);
+    const known = minorUnits(count?.takings ?? zero);
     return {
       till,
       sessionId: session.sessionId,
@@ -278,10 +277,12 @@ function rowsOf(
       closedBy: closing?.closedBy.userId ?? null,
       method,
       float: isDrawer ? session.float : zero,
-      moved: isDrawer ? formatAmount(minorOf(session.movedIn) - minorOf(session.movedOut), digits) : zero,
+      moved: isDrawer
+        ? formatAmount(minorUnits(session.movedIn) - minorUnits(session.movedOut), digits)
+        : zero,
       payments: now?.payments ?? 0,
       takings,
-      recordedLater: closing === null ? null : formatAmount(minorOf(takings) - known, digits),
+      recordedLater: closing === null ? null : formatAmount(minorUnits(takings) - known, digits),
       expected: count?.expected ?? null,
       counted: count?.counted ?? null,
       difference: count?.difference ?? null,

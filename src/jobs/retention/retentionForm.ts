@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { type PostingOptions, postingFields } from '../../books/journal/postingsOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { instantField } from '../../input/instant.js';
+import { DAY_MS, instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -67,8 +67,6 @@ export type PurgeForm = Omit<RetentionForm, 'jobId'> &
 export function checkedPurgeForm(form: PurgeForm) {
   return checkedArgument(purgeFormSchema, form, 'form');
 }
-
-const DAY_MS = 86_400_000;
 
 /** Returns the last instant at which an event is old enough, in milliseconds. */
 export function oldEnough({ at, settledForDays }: Pick<RetentionForm, 'at' | 'settledForDays'>): number {

@@ -3,11 +3,10 @@ import { commandIdField, nameField, textField } from '../../account/fieldSchemas
 import type { Fault } from '../../errors.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import { formatAmount, minorUnits, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
 import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
-import { minorOf } from '../till/till.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
 import type { RemittanceEvent, Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
@@ -137,8 +136,8 @@ function record(
     const known = knownCodes(destination, Object.keys(destinations));
     return { type: 'RemittanceDestinationUnknown', kind: 'invalid', destination, known };
   }
-  const total = minorOf(amount) + minorOf(commission);
-  if (minorOf(surplus) > total) {
+  const total = minorUnits(amount) + minorUnits(commission);
+  if (minorUnits(surplus) > total) {
     return {
       type: 'RemittanceSurplusExceedsAmount',
       kind: 'invalid',

@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
+import { minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
-import { minorOf } from '../till/till.js';
 import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
 
 /** What every event of a remittance has. */
@@ -144,7 +144,8 @@ export function foldRemittances(
     }
     if (known !== undefined) fail(`remittance ${data.remittanceId} exists already`);
     const { amount, commission, surplus } = data;
-    if (minorOf(surplus) > minorOf(amount) + minorOf(commission)) fail('the surplus exceeds the amount');
+    if (minorUnits(surplus) > minorUnits(amount) + minorUnits(commission))
+      fail('the surplus exceeds the amount');
     byId.set(data.remittanceId, { ...data, isReversed: false });
   });
   return { destination, currency, eventCount, remittances: [...byId.values()], commands };

@@ -1,5 +1,5 @@
 import type { Fault } from '../../errors.js';
-import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import { formatAmount, minorUnits, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
 import {
@@ -9,7 +9,7 @@ import {
   type OfficeDecision,
   type OfficeRejection,
 } from '../officeDecision.js';
-import { drawerOf, minorOf, type Till, type TillSession } from './till.js';
+import { drawerOf, type Till, type TillSession } from './till.js';
 import {
   type CloseTill,
   type MethodAmount,
@@ -149,9 +149,9 @@ function closeTill(command: CloseTill, session: TillSession, context: OfficeCont
       return { type: 'TillMethodNotCounted', kind: 'invalid', method, expected: write(expected) };
     }
     const found = count ?? 0n;
-    const float = isDrawer ? minorOf(session.float) : 0n;
+    const float = isDrawer ? minorUnits(session.float) : 0n;
     const given = depositedBy.get(method) ?? 0n;
-    const available = found + (isDrawer ? minorOf(session.movedOut) : 0n);
+    const available = found + (isDrawer ? minorUnits(session.movedOut) : 0n);
     if (given > 0n && given > available) {
       return {
         type: 'TillDepositExceedsCount',
@@ -194,7 +194,7 @@ function negativeDrawer(counts: readonly MethodAmount[], method: string, found: 
 
 /** Returns the minor units of each method. */
 function byMethod(list: readonly MethodAmount[]): ReadonlyMap<string, bigint> {
-  return new Map(list.map(({ method, amount }) => [method, minorOf(amount)]));
+  return new Map(list.map(({ method, amount }) => [method, minorUnits(amount)]));
 }
 
 /** Returns a command with canonical amounts, or the faults of its amounts. */

@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
-import { minorDigits } from '../../money/currency.js';
-import { formatAmount } from '../../money/money.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
 import type { TillActor, TillCount, TillEvent } from './tillEvents.js';
 
@@ -120,17 +120,17 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
 type DataOf<Type extends TillEvent['type']> = Extract<TillEvent, { type: Type }>['data'];
 
 function openedSession(data: DataOf<'TillOpened'>, currency: string): TillSession {
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const zero = formatAmount(0, digits);
   const { sessionId, at: openedAt, by: openedBy, floatMethod } = data;
-  const float = formatAmount(minorOf(data.float), digits);
+  const float = formatAmount(minorUnits(data.float), digits);
   return { sessionId, openedAt, openedBy, float, floatMethod, movedIn: zero, movedOut: zero, closing: null };
 }
 
 function moved(session: TillSession, data: DataOf<'TillMoneyMoved'>): TillSession {
   const field = data.direction === 'in' ? 'movedIn' : 'movedOut';
-  const sum = minorOf(session[field]) + minorOf(data.amount);
-  return { ...session, [field]: formatAmount(sum, minorDigits(data.currency) as number) };
+  const sum = minorUnits(session[field]) + minorUnits(data.amount);
+  return { ...session, [field]: formatAmount(sum, digitsOf(data.currency)) };
 }
 
 /** Returns the closed session, or what is wrong with the count. */
@@ -138,21 +138,18 @@ function closed(session: TillSession, data: DataOf<'TillClosed'>): TillSession |
   const { closingId, at: closedAt, by: closedBy, counts, depositReference = null } = data;
   for (const { method, takings, expected, counted, difference, deposit } of counts) {
     const start = method === session.floatMethod ? drawerOf(session) : 0n;
-    if (minorOf(expected) !== start + minorOf(takings)) return `${method}: the expected amount is wrong`;
-    if (minorOf(difference) !== minorOf(counted) - minorOf(expected))
+    if (minorUnits(expected) !== start + minorUnits(takings))
+      return `${method}: the expected amount is wrong`;
+    if (minorUnits(difference) !== minorUnits(counted) - minorUnits(expected))
       return `${method}: the difference is wrong`;
-    const dropped = method === session.floatMethod ? minorOf(session.movedOut) : 0n;
-    if (minorOf(deposit) > minorOf(counted) + dropped) return `${method}: the deposit exceeds the count`;
+    const dropped = method === session.floatMethod ? minorUnits(session.movedOut) : 0n;
+    if (minorUnits(deposit) > minorUnits(counted) + dropped)
+      return `${method}: the deposit exceeds the count`;
   }
   return { ...session, closing: { closingId, closedAt, closedBy, counts, depositReference } };
 }
 
 /** Returns the money in the drawer without the takings, in minor units: the float and what was moved. */
 export function drawerOf({ float, movedIn, movedOut }: TillSession): bigint {
-  return minorOf(float) + minorOf(movedIn) - minorOf(movedOut);
-}
-
-/** Returns the minor units of a canonical amount, which may be negative. */
-export function minorOf(amount: string): bigint {
-  return BigInt(amount.replace('.', ''));
+  return minorUnits(float) + minorUnits(movedIn) - minorUnits(movedOut);
 }

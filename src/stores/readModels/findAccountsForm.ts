@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { instantField } from '../../input/instant.js';
+import { DAY_MS, instantField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf, minorDigits } from '../../money/currency.js';
 import { ALL, type FoundAccount, foundAccount, storedInstant, storedTime } from './accountColumns.js';
 
 /** Which accounts to find, in which order. All conditions must hold. */
@@ -122,8 +122,6 @@ export type AccountsQuery = {
   readonly page: (rows: readonly Readonly<Record<string, unknown>>[]) => FoundAccounts;
 };
 
-const DAY_MS = 86_400_000;
-
 /**
  * Checks a form, and writes its query.
  *
@@ -142,7 +140,7 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
     order,
     limit,
   } = checked;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const amount = amountIn(checked.owedAbove, digits);
   const conditions: [text: string, ...values: Value[]][] = [
     ['institution = ?', institution],

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { fold } from '../../account/fold.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type Corruption, corruptions, type GivenFault } from './corruptions.js';
@@ -37,7 +37,7 @@ export function withFault({ events, policy }: Story, fault: GivenFault, place: n
   const at = place % (events.length + 1);
   const account = fold(events.slice(0, at));
   const currency = account.currency ?? policy.currency;
-  const digits = minorDigits(currency) as number;
+  const digits = digitsOf(currency);
   const { before, bad }: Corruption = corruptions[fault]({ account, currency, digits, pick });
   const history: CorruptHistory = {
     policy,

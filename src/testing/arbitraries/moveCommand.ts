@@ -3,7 +3,7 @@ import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, unreversedParts } from '../../account/records.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { accrualMove } from './accrualMoves.js';
@@ -48,7 +48,7 @@ export function moveCommand(requested: Move, id: string, account: PatronAccount,
     case 'accrueAgain':
     case 'endAccrual':
       return accrualMove(move, base, account, codes, (minor) =>
-        formatAmount(minor, minorDigits(policy.currency) as number),
+        formatAmount(minor, digitsOf(policy.currency)),
       );
     case 'pay':
     case 'payWhole':

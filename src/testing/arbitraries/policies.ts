@@ -1,4 +1,4 @@
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
@@ -113,7 +113,7 @@ export const storyRoles = ['MANAGER', 'CLERK', 'VOLUNTEER'] as const;
 
 /** A manager may do everything, a clerk all but some commands and up to an amount, and a volunteer nothing. */
 function permissionsIn({ currency }: FeePolicy): Permissions {
-  const upTo = formatAmount(500, minorDigits(currency) as number);
+  const upTo = formatAmount(500, digitsOf(currency));
   return Object.fromEntries(
     permittedCommands.map((command, index) => [
       command,
@@ -164,7 +164,7 @@ export function madePolicies(fc: FastCheck): Arbitrary<FeePolicy> {
     limits: fc.array(fc.record({ minor, limitItselfBlocks: fc.boolean() }), { maxLength: 2 }),
   });
   return parts.map(({ expectsSettlement, minimums, refundPercent, accrualLimit, limits, ...rules }) => {
-    const digits = minorDigits(rules.currency) as number;
+    const digits = digitsOf(rules.currency);
     const minimumOf = ({ minor, ...age }: Partial<Record<'minor' | 'minimumAgeDays', number>>) =>
       minor === undefined ? age : { ...age, minimumAmount: formatAmount(minor, digits) };
     const label = `Lost item, ${refundPercent} percent back`;

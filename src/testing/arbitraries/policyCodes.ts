@@ -2,7 +2,7 @@ import type { Command } from '../../account/commands/command.js';
 import type { Credit } from '../../account/credit.js';
 import { type Fee, owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Move } from './moves.js';
@@ -64,7 +64,7 @@ export type Choices = ReturnType<typeof choicesOf>;
 export function choicesOf(move: Move, id: string, account: PatronAccount, policy: FeePolicy) {
   const { flag, other } = move;
   const codes = codesOf(policy);
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const money = (minor: number) => formatAmount(Math.max(1, minor), digits);
   const amount = money(move.amount);
   const part = flag ? {} : { amount };

@@ -2,7 +2,7 @@ import { unused } from '../../account/credit.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { reversedOf } from '../../account/records.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { playedTypes } from './capabilities.js';
@@ -125,7 +125,7 @@ function typeFor({ pick }: RequestPlan, policy: FeePolicy) {
 
 function amountFor({ size, minor }: RequestPlan, limit: number, policy: FeePolicy): string {
   const part = size === 'asIs' || limit === 0 ? minor : 1 + ((minor - 1) % limit);
-  return formatAmount(size === 'all' && limit > 0 ? limit : part, minorDigits(policy.currency) as number);
+  return formatAmount(size === 'all' && limit > 0 ? limit : part, digitsOf(policy.currency));
 }
 
 function sumOf(amounts: readonly number[]): number {

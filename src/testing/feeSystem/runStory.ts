@@ -4,7 +4,7 @@ import { decide } from '../../account/decide.js';
 import type { Decision } from '../../account/decision.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { described } from '../described.js';
@@ -51,7 +51,7 @@ export async function runStory(
   system: FeeSystem,
   terms: Terms,
 ): Promise<Divergence | undefined> {
-  const digits = minorDigits(terms.policy.currency) as number;
+  const digits = digitsOf(terms.policy.currency);
   const steps: StepResult[] = [];
   const late: StepResult[] = [];
   let accounts: readonly PatronAccount[] = [emptyAccount()];
@@ -249,7 +249,7 @@ function refunds(
   account: PatronAccount,
   policy: FeePolicy,
 ): readonly Command[] {
-  const digits = minorDigits(policy.currency) as number;
+  const digits = digitsOf(policy.currency);
   const credits = account.credits.filter((credit) => credit.purpose === 'refundable' && unused(credit) > 0);
   const commands: Command[] = [];
   let rest = parseLooseAmount(amount, digits);

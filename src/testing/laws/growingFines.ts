@@ -3,7 +3,7 @@ import type { Accrual } from '../../account/accrual.js';
 import type { AccrueFine } from '../../account/commands/feeCommands.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { balancesInMinorUnits, findFee, type PatronAccount } from '../../account/patronAccount.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Story } from '../arbitraries/story.js';
@@ -111,7 +111,7 @@ function requestedTotal(
   { currency }: FeePolicy,
 ): bigint {
   // A command may have fewer decimals than the policy's currency.
-  if (said !== undefined) return BigInt(Math.max(0, parseLooseAmount(said, minorDigits(currency) as number)));
+  if (said !== undefined) return BigInt(Math.max(0, parseLooseAmount(said, digitsOf(currency))));
   const { accrued, reportedTotal, total } = findFee(before, feeId)?.accrual ?? nothing;
   return BigInt(total ?? Math.min(reportedTotal, accrued));
 }

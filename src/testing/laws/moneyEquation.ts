@@ -3,7 +3,7 @@ import type { Command } from '../../account/commands/command.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PaymentReceived } from '../../account/events/paymentEvents.js';
 import { violations } from '../../account/invariants.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { parseLooseAmount } from '../../money/money.js';
 import { changesIn } from '../arbitraries/runMoves.js';
 import { figuresOf } from './figures.js';
@@ -68,7 +68,7 @@ export const moneyEquation: LawText = {
           const recorded = decision.events.map((event) =>
             event.type === type || event.type === surplus ? amountOf(event) : 0n,
           );
-          const asked = BigInt(parseLooseAmount(command.amount, minorDigits(policy.currency) as number));
+          const asked = BigInt(parseLooseAmount(command.amount, digitsOf(policy.currency)));
           const expected = room !== undefined && room < asked ? room : asked;
           assert.equal(total(recorded), expected, `${command.type} ${command.id}`);
         }

@@ -7,7 +7,7 @@ import type { PaymentReversed } from '../../account/events/paymentEvents.js';
 import { findPayment, type PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, reversedOf } from '../../account/records.js';
 import type { RejectionType } from '../../account/rejections/rejection.js';
-import { minorDigits } from '../../money/currency.js';
+import { digitsOf } from '../../money/currency.js';
 import { parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { changesIn } from '../arbitraries/runMoves.js';
@@ -137,7 +137,7 @@ function hasTotal({ payments }: PatronAccount, { method, externalTransactionId }
 
 /** Whether less was recorded than the command says. */
 function isCut({ amount }: ReceivePayment, payment: Payment, { currency }: FeePolicy): boolean {
-  return payment.amount < parseLooseAmount(amount, minorDigits(currency) as number);
+  return payment.amount < parseLooseAmount(amount, digitsOf(currency));
 }
 
 /** Checks that a decision adds nothing and names what was recorded before, if anything was. */

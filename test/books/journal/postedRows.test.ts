@@ -3,7 +3,7 @@ import {
   accountOfFee,
   creditOf,
   feeOf,
-  minorOf,
+  minorIn,
   receivableOf,
   refundOf,
   transferOf,
@@ -31,9 +31,9 @@ describe('a row of a posting', () => {
   });
 
   it('has amounts in the currency of the account', () => {
-    expect(minorOf(account, '12.50')).toBe(1_250);
+    expect(minorIn(account, '12.50')).toBe(1_250);
     for (const bad of ['12.5', '12', '-1.00', '1e3', 5]) {
-      expect(errorOf(() => minorOf(account, bad as string)).code).toBe('INVALID_EVENT');
+      expect(errorOf(() => minorIn(account, bad as string)).code).toBe('INVALID_EVENT');
     }
   });
 });
