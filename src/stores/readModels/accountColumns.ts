@@ -1,7 +1,7 @@
 // The columns of the tables of accounts: an entry here is a column in SQLite and PostgreSQL, computed and read back as it says.
 import { agesFrom, isAccruing } from '../../account/accrual.js';
 import type { Fee } from '../../account/fee.js';
-import type { balancesInMinorUnits } from '../../account/patronAccount.js';
+import type { balancesInMinorUnits, PatronAccount } from '../../account/patronAccount.js';
 import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { formatAmount } from '../../money/money.js';
 
@@ -107,9 +107,9 @@ const key = {
 export type AccountSource = OfStream & {
   readonly version: number;
   readonly recordedAt: string;
-  /** Null for an account without amounts, or one that cannot be read. */
-  readonly currency: string | null;
-  /** In minor units; zeros if the account cannot be read. */
+  /** An empty account if it cannot be read. */
+  readonly account: PatronAccount;
+  /** In minor units. */
   readonly balances: ReturnType<typeof balancesInMinorUnits>;
   /** Why the account cannot be read: the code of the error; null for every other account. */
   readonly fault: string | null;
@@ -119,7 +119,7 @@ export type AccountSource = OfStream & {
 export const accountColumns = {
   ...key,
   version: { type: 'count', of: ({ version }) => version, isFound: true },
-  currency: { type: 'code', of: ({ currency }) => currency, isNullable: true },
+  currency: { type: 'code', of: ({ account }) => account.currency, isNullable: true },
   active: { type: 'amount', of: ({ balances }) => balances.active, isFound: true },
   disputed: { type: 'amount', of: ({ balances }) => balances.disputed, isFound: true },
   transferred: { type: 'amount', of: ({ balances }) => balances.transferred, isFound: true },

@@ -74,7 +74,7 @@ export function rowsOfAccount<Stored>(
     state = undefined;
   }
   const account = state ?? emptyAccount();
-  const source = { ...last, currency: account.currency, balances: balancesInMinorUnits(account), fault };
+  const source = { ...last, account, balances: balancesInMinorUnits(account), fault };
   return {
     account: rowOf(accountColumns, source),
     owed: owedRows(stream, account),
