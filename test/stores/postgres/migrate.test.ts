@@ -182,14 +182,16 @@ describe('the tables of accounts', () => {
     await store.append(patron('p'), [assessed('f1')], { expectedVersion: 0 });
   });
 
-  it('keep their rows if they have the columns of this release, however they were written', async () => {
-    for (const table of tables)
-      await pool.query(`create temporary table kept_${table} as select * from patron_fees_${table}`);
+  it('keep their rows if they have the columns of this release', async () => {
+    await migrate(pool);
+    expect((await findAccounts(pool, form)).accounts).toMatchObject([{ patronId: 'p', owed: '2.50' }]);
+  });
+
+  it('of the first layout are the ones of this release, or are created again', async () => {
     await pool.query(tables.map((table) => `drop table patron_fees_${table}`).join(';'));
     await pool.query(firstLayout);
-    for (const table of tables)
-      await pool.query(`insert into patron_fees_${table} select * from kept_${table}`);
     await migrate(pool);
+    await rebuildAccounts(pool);
     expect((await findAccounts(pool, form)).accounts).toMatchObject([{ patronId: 'p', owed: '2.50' }]);
   });
 
