@@ -2,6 +2,12 @@ const NAME = 'a string of 1 to {lengthMax} characters without U+0000 and lone su
 const AMOUNT =
   'a positive decimal string with at most {decimals} decimals and {digits} digits in minor units, such as "{example}"';
 
+/** An instant, as a word of its own: the schemas of instants and dates are in bundles that need no other text. */
+export const INSTANT_EXPECTED = 'an ISO 8601 date and time with a zone';
+
+/** A local date. */
+export const DATE_EXPECTED = 'a date, YYYY-MM-DD';
+
 /** What a field of a command was expected to be, by the code of the fault. */
 export const expectedWords = {
   /** Any text. */
@@ -37,9 +43,9 @@ export const expectedWords = {
   /** An amount or zero. */
   amountOrZero: `0, or ${AMOUNT}`,
   /** A date and time. */
-  instant: 'an ISO 8601 date and time with a zone',
+  instant: INSTANT_EXPECTED,
   /** A date. */
-  date: 'a date, YYYY-MM-DD',
+  date: DATE_EXPECTED,
   /** A number of days. */
   days: 'a number of days, 0 or more',
   /** A list with an entry. */
@@ -103,12 +109,15 @@ export type FaultWords = Readonly<Record<FaultCode, string>> & {
  * englishFaultWords.date; //=> 'a date, YYYY-MM-DD'
  * ```
  */
-export const englishFaultWords: FaultWords = {
-  ...expectedWords,
-  missing: '{path}: missing (expected {expected})',
-  mismatch: '{path}: expected {expected}, found {found}',
-  input: 'input',
-  foundText: 'a string of {length} characters',
-  foundNumber: 'a number',
-  didYouMean: ' (did you mean {nearest}?)',
-};
+// A spread would count as a side effect, and bundles of `fold` alone would have these texts.
+export const englishFaultWords: FaultWords = /* @__PURE__ */ Object.assign(
+  {
+    missing: '{path}: missing (expected {expected})',
+    mismatch: '{path}: expected {expected}, found {found}',
+    input: 'input',
+    foundText: 'a string of {length} characters',
+    foundNumber: 'a number',
+    didYouMean: ' (did you mean {nearest}?)',
+  },
+  expectedWords,
+);

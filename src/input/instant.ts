@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { englishFaultWords } from '../faultWords.js';
+import { DATE_EXPECTED, INSTANT_EXPECTED } from '../faultWords.js';
 
 const instantPattern =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
@@ -49,8 +49,6 @@ function twoDigits(text: string, start: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
 }
 
-const INSTANT_EXPECTED = englishFaultWords.instant;
-
 /** The schema of an instant. Marked as pure, so that it is not in the bundle of `fold`, which only checks dates. */
 export const instantField = /* @__PURE__ */ v.pipe(
   /* @__PURE__ */ v.string(INSTANT_EXPECTED),
@@ -66,8 +64,6 @@ const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 export function isDate(text: string): boolean {
   return datePattern.test(text) && hasDay(text);
 }
-
-const DATE_EXPECTED = englishFaultWords.date;
 
 /** The schema of a local date. */
 export const dateField = /* @__PURE__ */ v.pipe(
