@@ -10,10 +10,11 @@ import { bundledProgram } from '../support/bundledProgram.js';
 import { faultsAfter, workAtDesk } from '../support/deskWork.js';
 import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
+import { timesOf } from './timesOf.js';
 
-const KILLS = 30;
+const KILLS = timesOf(30);
 
-it('the inline table of accounts equals the fold of every stream after 30 killed processes (kill -9) in SQLite', async () => {
+it(`the inline table of accounts equals the fold of every stream after ${KILLS} killed processes (kill -9) in SQLite`, async () => {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   sqlite.migrate(database);
@@ -65,7 +66,7 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
   remove();
 });
 
-it('the inline table of accounts equals the fold of every stream after 30 killed servers (kill -9) of PostgreSQL', async () => {
+it(`the inline table of accounts equals the fold of every stream after ${KILLS} killed servers (kill -9) of PostgreSQL`, async () => {
   const server = await postgresServer();
   const pool = newPool(server.connection);
   await postgres.migrate(pool);

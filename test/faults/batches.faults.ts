@@ -11,8 +11,9 @@ import { inlineLogTable, postgresLog } from '../support/inlineLog.js';
 import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { faultsOfCrowds, workInCrowd } from './crowd.js';
+import { timesOf } from './timesOf.js';
 
-const TIMES = 100;
+const TIMES = timesOf(100);
 
 describe('batches in PostgreSQL', () => {
   let server: PostgresServer;
@@ -32,7 +33,7 @@ describe('batches in PostgreSQL', () => {
     await server.remove();
   });
 
-  /** Two crowds, the second with an inline projection; breaks something a hundred times, and then compares. */
+  /** Two crowds, the second with an inline projection; breaks something many times, and then compares. */
   const breaking = async (breakOnce: (acknowledged: ReadonlySet<string>) => Promise<void>) => {
     const acknowledged = new Set<string>();
     let isWorking = true;
@@ -67,7 +68,7 @@ describe('batches in PostgreSQL', () => {
     expect(unequal.rows).toEqual([]);
   };
 
-  it('lose, double and split nothing if 100 backends are ended in the middle', async () => {
+  it(`lose, double and split nothing if ${TIMES} backends are ended in the middle`, async () => {
     await breaking(async () => {
       const one = `select pg_terminate_backend(pid) from pg_stat_activity
         where pid <> pg_backend_pid() and state <> 'idle' and query like '%patron_fees_event%' limit 1`;
@@ -75,7 +76,7 @@ describe('batches in PostgreSQL', () => {
     });
   });
 
-  it('lose, double and split nothing if the server is killed (kill -9) 100 times', async () => {
+  it(`lose, double and split nothing if the server is killed (kill -9) ${TIMES} times`, async () => {
     await breaking(async () => {
       await pause(Math.random() * 20);
       await server.kill();
@@ -84,7 +85,7 @@ describe('batches in PostgreSQL', () => {
   });
 });
 
-it('batches in SQLite lose, double and split nothing if a process is killed (kill -9) 100 times', async () => {
+it(`batches in SQLite lose, double and split nothing if a process is killed (kill -9) ${TIMES} times`, async () => {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   migrateSqlite(database);
