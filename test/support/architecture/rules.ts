@@ -165,9 +165,11 @@ export function everyCommandHasItsDecision(commandTypes: readonly string[]): Rul
 export function everySourceHasItsTest(tests: readonly string[]): Rule {
   return (sources) =>
     [...sources]
-      .filter(([path, text]) => basename(path) !== 'index.ts' && !hasOnlyTypes(text))
-      .map(([path]) => path.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts'))
-      .filter((path) => !tests.includes(path));
+      .map(([path, text]) => ({ path, text, test: path.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts') }))
+      .filter(({ path, test }) => basename(path) !== 'index.ts' && !tests.includes(test))
+      // Compiles the file: only those without a test.
+      .filter(({ text }) => !hasOnlyTypes(text))
+      .map(({ test }) => test);
 }
 
 /**
