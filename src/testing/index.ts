@@ -33,14 +33,6 @@ export { scenario } from './scenario.js';
 export type { Arbitrary, FastCheck } from './fastCheck.js';
 export type { Arbitraries } from './arbitraries/arbitraries.js';
 export { arbitraries } from './arbitraries/arbitraries.js';
-export type { AlmaPayload, AlmaPayloadRow } from './arbitraries/almaFees.js';
-export type {
-  CorruptRows,
-  ForeignFigure,
-  ForeignHistory,
-  ForeignTableRow,
-  ForeignTables,
-} from './arbitraries/foreignRows.js';
 export type { CorruptHistory } from './arbitraries/corruptHistories.js';
 export type { MergedAccount, MergedAccounts, MergedAccountsOptions } from './arbitraries/mergedAccounts.js';
 export type { GivenFault } from './arbitraries/corruptions.js';

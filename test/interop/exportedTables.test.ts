@@ -10,12 +10,12 @@ import { folioAccounts } from '../../src/interop/folio/folioAccounts.js';
 import type { ForeignAccount } from '../../src/interop/import/foreignAccount.js';
 import { runImport } from '../../src/interop/import/runImport.js';
 import { kohaAccounts } from '../../src/interop/koha/kohaAccounts.js';
-import { evergreenRows } from '../../src/testing/arbitraries/evergreenRows.js';
-import { folioRows } from '../../src/testing/arbitraries/folioRows.js';
-import type { ForeignHistory, ForeignTableRow } from '../../src/testing/arbitraries/foreignRows.js';
-import { kohaRows } from '../../src/testing/arbitraries/kohaRows.js';
 import type { Arbitrary } from '../../src/testing/fastCheck.js';
 import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
+import { evergreenRows } from '../support/rows/evergreenRows.js';
+import { folioRows } from '../support/rows/folioRows.js';
+import type { ForeignHistory, ForeignTableRow } from '../support/rows/foreignRows.js';
+import { kohaRows } from '../support/rows/kohaRows.js';
 
 const policy = definePolicy({ currency: 'USD' });
 

@@ -5,19 +5,13 @@ import { assertAccount } from '../../account/safeAccount.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedFastCheck } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import { type AlmaPayload, almaFees } from './almaFees.js';
 import { amounts, notAmounts } from './amounts.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
-import { evergreenRows } from './evergreenRows.js';
-import { folioRows } from './folioRows.js';
-import { type CorruptRows, corruptRows, type ForeignHistory } from './foreignRows.js';
 import { ids, notIds } from './ids.js';
-import { kohaRows } from './kohaRows.js';
 import { type MergedAccounts, type MergedAccountsOptions, mergedAccounts } from './mergedAccounts.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
-import { openingRows } from './openingRows.js';
 import { madePolicies } from './policies.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
@@ -64,21 +58,6 @@ export type Arbitraries = {
    * the others must throw the documented error.
    */
   readonly damagedHistories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
-  /** Responses of Alma's fines and fees API for `patron-fees/alma`, with the figures expected from their import. */
-  readonly almaFees: () => Arbitrary<AlmaPayload>;
-  /** Tables of Koha for `patron-fees/koha`, with the balances expected from their import, and the tables some time before. */
-  readonly kohaRows: () => Arbitrary<ForeignHistory>;
-  /** Records of FOLIO for `patron-fees/folio`. */
-  readonly folioRows: () => Arbitrary<ForeignHistory>;
-  /** Tables of Evergreen for `patron-fees/evergreen`. */
-  readonly evergreenRows: () => Arbitrary<ForeignHistory>;
-  /** Rows of open fees and credits for `patron-fees/import`, in the table `rows`. */
-  readonly openingRows: () => Arbitrary<ForeignHistory>;
-  /**
-   * Damages the rows of another system: drops, repeats and moves rows, removes fields, gives them values that they
-   * cannot have. An import must not throw, and must have the balances that it can read.
-   */
-  readonly corruptRows: (rows: Arbitrary<ForeignHistory>) => Arbitrary<CorruptRows>;
 };
 
 /**
@@ -126,11 +105,5 @@ export function arbitraries(fc: FastCheck): Arbitraries {
     corruptHistories: (options) => corruptHistories(fc, stories(fc, options)),
     damagedHistories: (options) =>
       fc.tuple(histories(options), damages(fc)).map(([events, all]) => damaged(events, all)),
-    almaFees: () => almaFees(fc),
-    kohaRows: () => kohaRows(fc),
-    folioRows: () => folioRows(fc),
-    evergreenRows: () => evergreenRows(fc),
-    openingRows: () => openingRows(fc),
-    corruptRows: (rows) => corruptRows(fc, rows),
   };
 }

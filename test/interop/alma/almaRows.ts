@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { type FeeRow, type RawRow, readRow } from '../../../src/interop/alma/feeRow.js';
 import type { AlmaImportOptions } from '../../../src/interop/alma/importOptions.js';
-import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
+import { almaFees } from '../../support/rows/almaFees.js';
 
 /** Plain JSON that a test may change. */
 export type Json = Record<string, unknown>;

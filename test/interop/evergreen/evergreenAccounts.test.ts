@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type EvergreenTables, evergreenAccounts } from '../../../src/interop/evergreen/evergreenAccounts.js';
-import { evergreenRows } from '../../../src/testing/arbitraries/evergreenRows.js';
+import { evergreenRows } from '../../support/rows/evergreenRows.js';
 import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 

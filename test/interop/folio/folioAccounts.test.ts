@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type FolioRecords, folioAccounts } from '../../../src/interop/folio/folioAccounts.js';
-import { folioRows } from '../../../src/testing/arbitraries/folioRows.js';
+import { folioRows } from '../../support/rows/folioRows.js';
 import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 

@@ -5,12 +5,8 @@ import { parseEvent } from '../../../src/history/parseEvent.js';
 import { type AccountEvent, fold, owed, unused } from '../../../src/index.js';
 import type { ForeignAccount } from '../../../src/interop/import/foreignAccount.js';
 import { importEvents } from '../../../src/interop/import/importEvents.js';
-import {
-  corruptRows,
-  type ForeignHistory,
-  type ForeignTables,
-} from '../../../src/testing/arbitraries/foreignRows.js';
 import type { Arbitrary } from '../../../src/testing/fastCheck.js';
+import { corruptRows, type ForeignHistory, type ForeignTables } from '../../support/rows/foreignRows.js';
 import { tried } from '../../support/seeded.js';
 
 /** Reads the tables of a system. */

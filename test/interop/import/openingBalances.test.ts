@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { openingBalances } from '../../../src/interop/import/openingBalances.js';
-import { openingRows } from '../../../src/testing/arbitraries/openingRows.js';
+import { openingRows } from '../../support/rows/openingRows.js';
 import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { imported } from './foreign.js';
 import { importLaws, listOf } from './importLaws.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type KohaTables, kohaAccounts } from '../../../src/interop/koha/kohaAccounts.js';
-import { kohaRows } from '../../../src/testing/arbitraries/kohaRows.js';
+import { kohaRows } from '../../support/rows/kohaRows.js';
 import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 

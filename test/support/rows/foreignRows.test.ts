@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  corruptRows,
-  decimals,
-  foreignSteps,
-  partOf,
-  picked,
-} from '../../../src/testing/arbitraries/foreignRows.js';
-import { openingRows } from '../../../src/testing/arbitraries/openingRows.js';
+import { corruptRows, decimals, foreignSteps, partOf, picked } from './foreignRows.js';
+import { openingRows } from './openingRows.js';
 
 describe('rows of other systems', () => {
   it('are damaged: dropped, repeated, moved and changed, next to the original rows', () => {

@@ -1,4 +1,4 @@
-import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import type { Arbitrary, FastCheck } from '../../../src/testing/fastCheck.js';
 import {
   type ForeignFigure,
   type ForeignHistory,

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balancesInMinorUnits, fold } from '../../../src/index.js';
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
-import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
-import { tried } from '../../support/seeded.js';
+import { tried } from '../seeded.js';
+import { almaFees } from './almaFees.js';
 
 describe('Alma responses', () => {
   it('are plain JSON, can be imported, and give the figures returned with them', () => {

@@ -1,4 +1,4 @@
-import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import type { Arbitrary, FastCheck } from '../../../src/testing/fastCheck.js';
 
 /** A row of another system: plain data. */
 export type ForeignTableRow = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openingRows } from '../../../src/testing/arbitraries/openingRows.js';
+import { openingRows } from './openingRows.js';
 
 it('are fees and credits, whole or in part, some of them new', () => {
   const samples = fc.sample(openingRows(fc), { numRuns: 100, seed: 1 });

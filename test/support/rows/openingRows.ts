@@ -1,4 +1,4 @@
-import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import type { Arbitrary, FastCheck } from '../../../src/testing/fastCheck.js';
 import type { ForeignFigure, ForeignHistory, ForeignTableRow } from './foreignRows.js';
 
 /** A fee or credit, and how much of it is left: some time before, and now. In minor units. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { folioRows } from '../../../src/testing/arbitraries/folioRows.js';
+import { folioRows } from './folioRows.js';
 
 const samples = fc.sample(folioRows(fc), { numRuns: 200, seed: 1 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { evergreenRows } from '../../../src/testing/arbitraries/evergreenRows.js';
+import { evergreenRows } from './evergreenRows.js';
 
 const samples = fc.sample(evergreenRows(fc), { numRuns: 200, seed: 1 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kohaRows } from '../../../src/testing/arbitraries/kohaRows.js';
+import { kohaRows } from './kohaRows.js';
 
 const samples = fc.sample(kohaRows(fc), { numRuns: 200, seed: 1 });
 
