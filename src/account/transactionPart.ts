@@ -2,6 +2,7 @@ import type { ReceivePayment } from './commands/paymentCommands.js';
 import type { DecisionContext } from './decisionContext.js';
 import { externalTransactionPositions } from './ids.js';
 import { type Payment, reversedOf } from './records.js';
+import type { ExternalTransactionAlreadyUsed } from './rejections/paymentRejections.js';
 import { sumOf } from './shares.js';
 
 /**
@@ -129,7 +130,8 @@ function repeatAll(
   return repeat([part], command, context);
 }
 
-function isReversedWhole(payment: Payment): boolean {
+/** Returns whether a payment was reversed whole. */
+export function isReversedWhole(payment: Payment): boolean {
   return reversedOf(payment) === payment.amount;
 }
 
@@ -145,16 +147,26 @@ function refuseAmbiguous(command: ReceivePayment, sum: number, context: Decision
 }
 
 function refuseUsed(part: Payment, command: ReceivePayment, context: DecisionContext): never {
+  return context.refuse(transactionUsed(part, command.amount, (minor) => context.money(minor)));
+}
+
+/** Returns the refusal of a payment whose transaction is recorded with another amount or total, or was reversed. */
+export function transactionUsed(
+  part: Payment,
+  amount: string,
+  money: (minor: number) => string,
+  recorded: number = part.amount,
+): Omit<ExternalTransactionAlreadyUsed, 'kind'> {
   const { externalTransactionTotal: total } = part;
-  return context.refuse({
+  return {
     type: 'ExternalTransactionAlreadyUsed',
     method: part.method,
-    externalTransactionId: part.externalTransactionId as string,
+    externalTransactionId: part.externalTransactionId ?? '',
     paymentId: part.paymentId,
-    recordedAmount: context.money(part.amount),
-    amount: command.amount,
+    recordedAmount: money(recorded),
+    amount,
     feesNamed: part.feesNamed,
-    recordedTotal: total === null ? null : context.money(total),
+    recordedTotal: total === null ? null : money(total),
     reversed: isReversedWhole(part),
-  });
+  };
 }

@@ -3,6 +3,7 @@ import { owed } from '../account/fee.js';
 import { findPayment, payableFees } from '../account/patronAccount.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { sumOf } from '../account/shares.js';
+import { isReversedWhole } from '../account/transactionPart.js';
 import { PatronFeesError } from '../errors.js';
 import { executeLoaded } from '../history/execute.js';
 import { compareInstants } from '../history/instants.js';
@@ -15,7 +16,6 @@ import type { JoinedAccount } from './accountsOf.js';
 import type { AccountsContext } from './patronGroup.js';
 import {
   amountOf,
-  isReversed,
   type PaymentIdentity,
   type RecordedPart,
   recordedParts,
@@ -71,7 +71,9 @@ function repeatOf(
   const sum = amountOf(others);
   const whole = wholeOf(others, digits);
   if (amount === sum || amount === whole?.amount) {
-    const reversed = (amount === sum || whole === undefined ? others : [whole.part]).find(isReversed);
+    const reversed = (amount === sum || whole === undefined ? others : [whole.part]).find((part) =>
+      isReversedWhole(part.payment),
+    );
     return reversed === undefined ? 'repeat' : usedTransaction(reversed, amount, digits, amount);
   }
   if (whole !== undefined) return usedTransaction(whole.part, amount, digits, whole.amount);

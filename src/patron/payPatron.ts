@@ -6,6 +6,7 @@ import { unused } from '../account/credit.js';
 import { owed } from '../account/fee.js';
 import { balancesInMinorUnits, findFee, type PatronAccount } from '../account/patronAccount.js';
 import type { Rejection } from '../account/rejections/rejection.js';
+import { isReversedWhole } from '../account/transactionPart.js';
 import { executeLoaded } from '../history/execute.js';
 import { RETRY, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
@@ -23,7 +24,6 @@ import {
 } from './patronGroup.js';
 import { payAccounts } from './payAccounts.js';
 import {
-  isReversed,
   type PaymentIdentity,
   recordedParts,
   roomFor,
@@ -174,7 +174,7 @@ async function paySeveral(context: PayingContext, payment: Sent): Promise<Unpaid
     const amount = payment.amount ?? part;
     const id = sharedId(payment, formatAmount(amount, digits));
     const own = parts.filter((one) => one.payment.paymentId === id);
-    const reversed = hasTransaction ? own.find(isReversed) : undefined;
+    const reversed = hasTransaction ? own.find(({ payment: one }) => isReversedWhole(one)) : undefined;
     if (reversed !== undefined) return usedTransaction(reversed, amount, digits, amount);
     // The payer's part is the last one, so all others are recorded, even those of accounts that were separated since.
     if (own.some(({ patronId }) => patronId === group[0].patronId)) return undefined;

@@ -2,9 +2,10 @@ import type { ReceivePayment } from '../account/commands/paymentCommands.js';
 import { digestOf } from '../account/digest.js';
 import { externalTransactionPositions } from '../account/ids.js';
 import { findPayment } from '../account/patronAccount.js';
-import { type Payment, reversedOf } from '../account/records.js';
+import type { Payment } from '../account/records.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { sumOf } from '../account/shares.js';
+import { isReversedWhole, transactionUsed } from '../account/transactionPart.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import type { JoinedAccount } from './accountsOf.js';
 
@@ -33,11 +34,6 @@ export function recordedParts(
 /** Returns the amount of some parts, in minor units. */
 export function amountOf(parts: readonly RecordedPart[]): number {
   return sumOf(parts.map(({ payment }) => payment.amount));
-}
-
-/** Returns whether a part was reversed whole. */
-export function isReversed({ payment }: RecordedPart): boolean {
-  return reversedOf(payment) === payment.amount;
 }
 
 /**
@@ -90,7 +86,7 @@ export function roomFor(
     const elsewhere = amountOf(parts.filter((part) => part.patronId !== patronId));
     return said !== null && (total < said || total > said + elsewhere);
   });
-  const part = other ?? (total === sum ? parts.find(isReversed) : undefined);
+  const part = other ?? (total === sum ? parts.find(({ payment }) => isReversedWhole(payment)) : undefined);
   if (part !== undefined) return usedTransaction(part, amount, digits);
   if (total >= sum && total >= amount) return total - sum;
   const money = { total: formatAmount(total, digits), recordedAmount: formatAmount(sum, digits) };
@@ -117,28 +113,11 @@ export function totalIn(
 
 /** Returns the refusal of a payment whose transaction is recorded with another amount or total, or was reversed. */
 export function usedTransaction(
-  part: RecordedPart,
+  { payment }: RecordedPart,
   amount: number,
   digits: number,
-  recorded: number = part.payment.amount,
+  recorded: number = payment.amount,
 ): Rejection {
-  const {
-    method,
-    externalTransactionId,
-    paymentId,
-    feesNamed,
-    externalTransactionTotal: total,
-  } = part.payment;
-  return {
-    type: 'ExternalTransactionAlreadyUsed',
-    kind: 'conflict',
-    method,
-    externalTransactionId: externalTransactionId ?? '',
-    paymentId,
-    recordedAmount: formatAmount(recorded, digits),
-    amount: formatAmount(amount, digits),
-    feesNamed,
-    recordedTotal: total === null ? null : formatAmount(total, digits),
-    reversed: isReversed(part),
-  };
+  const money = (minor: number) => formatAmount(minor, digits);
+  return { ...transactionUsed(payment, money(amount), money, recorded), kind: 'conflict' };
 }
