@@ -9,22 +9,19 @@ import { extended } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { accrualTakenFrom } from './feeEffects.js';
 import {
-  addTransaction,
   addUp,
   allocated,
   creditOf,
-  creditRow,
   feeOf,
-  givenReferences,
   lookUp,
   newUse,
   positive,
   record,
   settleByCredit,
   sum,
-  transaction,
   within,
 } from './guards.js';
+import { addTransaction, creditRow, givenReferences, transaction } from './newRows.js';
 import { transactionTotal } from './paymentEffects.js';
 
 /**

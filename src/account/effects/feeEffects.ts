@@ -6,18 +6,8 @@ import { unpaidOnReturn } from '../events/feeEvents.js';
 import { type Fee, owed } from '../fee.js';
 import { extended } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
-import {
-  addTransaction,
-  addUp,
-  feeOf,
-  lookUp,
-  minor,
-  newUse,
-  positive,
-  record,
-  transaction,
-  within,
-} from './guards.js';
+import { addUp, feeOf, lookUp, minor, newUse, positive, record, within } from './guards.js';
+import { addTransaction, transaction } from './newRows.js';
 
 /** What credits have paid of a new fee; shared, because credits never pay most fees. */
 const NOT_SETTLED = /* @__PURE__ */ Object.freeze({ setOff: 0, refundable: 0, external: 0, goodwill: 0 });

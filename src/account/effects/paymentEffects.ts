@@ -10,14 +10,11 @@ import type { AccountState, Writable } from '../patronAccount.js';
 import type { OverpaidPart } from '../records.js';
 import type { TransactionReferences } from '../transaction.js';
 import {
-  addTransaction,
   addUp,
   allocated,
   creditOf,
-  creditRow,
   eachOnce,
   feeOf,
-  givenReferences,
   lookUp,
   minor,
   newId,
@@ -25,10 +22,10 @@ import {
   positive,
   record,
   sum,
-  transaction,
   wellFormedId,
   within,
 } from './guards.js';
+import { addTransaction, creditRow, givenReferences, transaction } from './newRows.js';
 
 /** Adds a payment, spread over fees; the excess becomes a credit. Its rules are in decisions/receivePayment.ts. */
 export function paymentReceived(state: AccountState, event: EventOf<'PaymentReceived'>): void {

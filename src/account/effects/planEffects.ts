@@ -6,18 +6,8 @@ import { owed } from '../fee.js';
 import { extended } from '../lists.js';
 import type { AccountState } from '../patronAccount.js';
 import { planEndCauses } from '../records.js';
-import {
-  addTransaction,
-  addUp,
-  eachOnce,
-  feeOf,
-  lookUp,
-  newUse,
-  positive,
-  record,
-  sum,
-  transaction,
-} from './guards.js';
+import { addUp, eachOnce, feeOf, lookUp, newUse, positive, record, sum } from './guards.js';
+import { addTransaction, transaction } from './newRows.js';
 
 /** Adds a payment plan. Its rules are in decisions/agreePaymentPlan.ts. */
 export function paymentPlanAgreed(state: AccountState, event: EventOf<'PaymentPlanAgreed'>): void {

@@ -8,7 +8,6 @@ import type { AccountState, Writable } from '../patronAccount.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
 import type { TransactionReferences } from '../transaction.js';
 import {
-  addTransaction,
   addUp,
   creditOf,
   feeOf,
@@ -21,10 +20,10 @@ import {
   record,
   settleByCredit,
   sum,
-  transaction,
   transferOf,
   within,
 } from './guards.js';
+import { addTransaction, transaction } from './newRows.js';
 import { creditTakenBack, takeBackCredit } from './paymentEffects.js';
 
 /** Transfers a fee. Its rules are in decisions/transferFees.ts. */
