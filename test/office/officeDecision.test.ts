@@ -176,7 +176,7 @@ describe('the permissions of a policy', () => {
     );
   });
 
-  it('are asked for remittances, also for undoing them', () => {
+  it('are asked for remittances, and for undoing them', () => {
     const wire = received('r1', '400.01');
     expect(decideRemittance(as(wire, 'FINANCE'), noRemittances, strict)).toMatchObject(
       notPermitted('RecordRemittance', ['CHIEF'], { limit: '400.00', amount: '400.01' }),

@@ -31,7 +31,7 @@ function hold(expected: Expected, { given, when, then }: LostScenario, lost: Los
   const open = fees.filter((fee) => owed(fee) > 0);
   const { lostAndSettled, lostAndPaid } = feesOfLoan(desk.account(), desk.policy, { loanId: LOAN });
   const isKnown = actualCostRecord !== 'Open';
-  // FOLIO closes every loan without an open lost-item fee, also if it never had one.
+  // FOLIO closes every loan without an open lost-item fee, even if it never had one.
   const isClosedThere = open.length === 0 && isKnown;
   const reasons = new Set<string>();
   const unlessSameAsThere = (key: string, value: unknown, ours: unknown, theirs: unknown) => {

@@ -45,7 +45,7 @@ describe('decided otherwise than in', () => {
   const fee = (id: string, amount: string) =>
     ({ type: 'AssessFee', id, feeType: 'OTHER', amount, owner: 'MAIN', at }) as const;
 
-  it('Koha (K124): the use of a credit on a fee of which nothing is owed is refused, not ignored', () => {
+  it('Koha (K124): the use of a credit on a fee on which nothing is owed is refused, not ignored', () => {
     const desk = openDesk({ overpayment: 'credit' });
     mustAsk(desk, fee('f1', '5.00'), {
       type: 'ReceivePayment',

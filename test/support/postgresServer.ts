@@ -26,7 +26,7 @@ export type PostgresServer = {
   readonly url: string;
   /** Kills every process of the server with SIGKILL. */
   readonly kill: () => Promise<void>;
-  /** Starts the server, also after a kill. */
+  /** Starts the server, even after a kill. */
   readonly start: () => Promise<void>;
   /** Stops the server and removes its folder. */
   readonly remove: () => Promise<void>;

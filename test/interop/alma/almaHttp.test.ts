@@ -101,7 +101,7 @@ describe('readText', () => {
   const post = (body: string | ReadableStream) =>
     readText(new Request('https://alma.example/', { method: 'POST', body, duplex: 'half' } as RequestInit));
 
-  it('reads a body, also in pieces, and none', async () => {
+  it('reads a body, even in pieces, and an absent one', async () => {
     expect(await post('é'.repeat(100))).toBe('é'.repeat(100));
     expect(await readText(new Request('https://alma.example/', { method: 'POST' }))).toBe('');
     const bytes = new TextEncoder().encode('ééé');

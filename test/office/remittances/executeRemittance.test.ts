@@ -19,7 +19,7 @@ describe('remittances in a store', () => {
     expect([eventCount, remittances.length]).toEqual([2, 1]);
   });
 
-  it('are kept apart by system, also without a name', async () => {
+  it('are kept apart by system, even without a name', async () => {
     const store = officeStore();
     const { destination: _, ...unnamed } = received('r1', '1');
     await executeRemittance(store, policy, north, received('r1', '400'));

@@ -33,7 +33,7 @@ function feeIds(): FollowedProjection & { readonly seen: string[] } {
 }
 
 describeWith(['nats-server'], 'a NATS store that is watched', () => {
-  it('calls at every append of any process, also after its server was killed, and stops', async () => {
+  it('calls at every append of any process, even after its server was killed, and stops', async () => {
     const servers = await startNatsServers(1);
     try {
       const { store, other } = await opened(servers);

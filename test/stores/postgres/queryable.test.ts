@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { errorCodeOf, retryTransient } from '../../../src/stores/postgres/queryable.js';
 
-it('finds the code of a server error, also in the cause of an error that wraps it', () => {
+it('finds the code of a server error, even in the cause of an error that wraps it', () => {
   const server = Object.assign(new Error('duplicate key'), { code: '23505' });
   expect(errorCodeOf(server)).toBe('23505');
   expect(errorCodeOf(new Error('Failed query', { cause: server }))).toBe('23505');

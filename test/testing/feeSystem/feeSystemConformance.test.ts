@@ -386,7 +386,7 @@ describe('the suite', () => {
     expect([...asked].sort()).toEqual(['assess', 'balances', 'pay', 'release', 'waive']);
   });
 
-  it('opens a system for each story and releases it afterwards, also after a failure', async () => {
+  it('opens a system for each story and releases it afterwards, even after a failure', async () => {
     let [opened, released] = [0, 0];
     const counted = (): FeeSystem => {
       opened += 1;

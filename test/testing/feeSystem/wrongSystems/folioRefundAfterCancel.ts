@@ -1,7 +1,7 @@
 import { type PlainFeeSystem, plainFeeSystem, sumOf } from '../rightSystems/plainFeeSystem.js';
 
 /**
- * FOLIO opens a charge again when its money is refunded, also when the charge had been cancelled as an error: the patron
+ * FOLIO opens a charge again when its money is refunded, even when the charge had been cancelled as an error: the patron
  * owes again what was never due.
  *
  * Source: folio-org/mod-feesfines 68e556d8, `service/action/RefundActionService.java` and `CancelActionService.java`
