@@ -1,7 +1,8 @@
 // `npm run bench:gathering`, after `npm run build`, compares stores whose concurrent calls share round trips and commits
 // with the same stores without (`gather: false`), and with a plain insert of the same bytes, in rounds of changing order: a
-// line of JSON each. Words select engines (postgres, sqlite) and measurements by the beginning of their names, for example
+// line of JSON each, after one with the time of a flush to the disk. Words select engines (postgres, sqlite) and measurements by the beginning of their names, for example
 // `-- postgres new held`. BENCH_PAIRS=3 BENCH_COMMANDS=480 is a short run.
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -49,6 +50,23 @@ type Work = (round: string) => Promise<readonly number[] | undefined>;
 const median = (list: readonly number[], part = 0.5) =>
   [...list].sort((a, b) => a - b)[Math.floor(part * (list.length - 1))] ?? 0;
 const rounded = (value: number) => Number(value.toPrecision(3));
+
+/** Prints the time of a flush to the disk that the databases of this run are on. */
+function reportFlush(): void {
+  const { file, remove } = temporaryFile();
+  const descriptor = openSync(file, 'w');
+  const page = Buffer.alloc(8_192, 1);
+  const times = Array.from({ length: 200 }, () => {
+    writeSync(descriptor, page);
+    const start = performance.now();
+    fsyncSync(descriptor);
+    return performance.now() - start;
+  });
+  closeSync(descriptor);
+  remove();
+  const [p50, p99] = [rounded(median(times)), rounded(median(times, 0.99))];
+  console.log(JSON.stringify({ what: 'fsync of 8 kB', ms: { p50, p99 } }));
+}
 
 /** Runs alternatives in rounds; reports rates, times, and the median ratios of the first to each other in one round. */
 async function compare(engine: string, what: string, count: number, works: Readonly<Record<string, Work>>) {
@@ -307,6 +325,10 @@ async function sqlite(): Promise<void> {
         single: onNew(off, writers),
         insert: bare(writers),
       });
+    await compare(engine, 'arrivals at random, 2000 a second', COMMANDS, {
+      gathered: arrivals(on, 2_000),
+      single: arrivals(off, 2_000),
+    });
     await compare(engine, 'HTTP server, 16 connections', COMMANDS, {
       gathered: overHttp(on, 16),
       single: overHttp(off, 16),
@@ -320,5 +342,6 @@ async function sqlite(): Promise<void> {
   }
 }
 
+reportFlush();
 if (isWanted('postgres')) await postgres();
 if (isWanted('sqlite')) await sqlite();
