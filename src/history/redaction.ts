@@ -14,7 +14,8 @@ export type Redacted = {
    *
    * - `reader`: another connection was reading or writing, so the old text is still in SQLite's write-ahead log. Call
    *   `sweep` after it has finished.
-   * - `vacuum`: PostgreSQL keeps the old version of a row until `VACUUM`, and its log for longer.
+   * - `vacuum`: something was erased in PostgreSQL since the last `VACUUM FULL` of the table; the file has the old text, and the
+   *   server's log for longer.
    */
   readonly remaining?: 'reader' | 'vacuum';
 };
@@ -67,7 +68,8 @@ export type ErasingEventStore = EventStore & {
    */
   readonly purge: (stream: StreamId, event: AccountPurged, options?: PurgeOptions) => Promise<Purged>;
   /**
-   * Overwrites what was erased in the store's own files as far as it can: empties SQLite's write-ahead log. Waits for
+   * Overwrites what was erased in the store's own files as far as it can: empties SQLite's write-ahead log. For
+   * PostgreSQL, it says whether the table's file has old text. Waits for
    * readers and writers of other connections for less than half a second, without blocking them or this process.
    */
   readonly sweep: () => Promise<Swept>;

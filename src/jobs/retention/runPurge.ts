@@ -1,6 +1,5 @@
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
 import type { StreamId } from '../../history/eventStore.js';
-import type { Redacted } from '../../history/redaction.js';
 import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { type AccountFinding, busy, unreadable } from '../../job/accountFinding.js';
 import { actorOf } from '../../job/jobHead.js';
@@ -133,11 +132,8 @@ export function runPurge(
   return purgeAll(stores, policy, form, options, 'run');
 }
 
-/** What was done with one account; `entry` is null if it was purged before. */
-type Done = {
-  readonly entry: PurgedAccount | null;
-  readonly remaining: Redacted['remaining'];
-};
+/** What was done with one account; null if it was purged before. */
+type Done = { readonly entry: PurgedAccount | null };
 
 function purgeAll(
   stores: ErasingStores,
@@ -154,13 +150,12 @@ function purgeAll(
   const dayOf = localDay(timeZone);
   const by = actorOf(job.form.by);
 
-  /** Purges an account, and returns what the store could not overwrite. */
-  const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<Redacted['remaining']> => {
+  const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<void> => {
     const { list: totals, currency: found } = purgedTotals(events, dayOf, { basis, lostItems });
     const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
     const data = { ...head, events: version, currency: found ?? currency, totals };
     const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
-    return (await store.purge(stream, event, { sweep: false })).remaining;
+    await store.purge(stream, event, { sweep: false });
   };
   /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
   const purge = (stream: StreamId, terms: RetentionTerms, done: (Done | AccountFinding)[]) =>
@@ -170,13 +165,13 @@ function purgeAll(
           const { events, because } = member;
           const { institution, patronId } = member.stream;
           if (events.length === 1 && events[0]?.event.type === 'AccountPurged') {
-            done.push({ entry: null, remaining: undefined });
+            done.push({ entry: null });
             continue;
           }
           const entry = { institution, patronId, events: because === null ? events.length : 0, because };
           const isKept = because !== null || mode === 'plan';
-          const remaining = isKept ? undefined : await write(() => purgeOne(member), member.stream);
-          done.push({ entry, remaining });
+          if (!isKept) await write(() => purgeOne(member), member.stream);
+          done.push({ entry });
         }
         return true;
       },
@@ -199,9 +194,7 @@ function purgeAll(
     async () => {
       const work = workOn(await erasureTerms(job.form, job.office));
       try {
-        for await (const done of job.each<StreamId, Done>(job.accounts(), work)) {
-          const { entry } = done;
-          remaining = done.remaining ?? remaining;
+        for await (const { entry } of job.each<StreamId, Done>(job.accounts(), work)) {
           // This includes those of this run: a purged account is listed again, as a new one.
           if (entry === null) continue;
           counts.accounts += 1;
@@ -212,7 +205,7 @@ function purgeAll(
         }
       } finally {
         // Also after an error, and for what a killed run left.
-        if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
+        if (mode === 'run') remaining = (await store.sweep()).remaining ?? null;
       }
     },
     () => ({ ...counts, accounts: counts.accounts + job.report({}).findings.count, kept, remaining }),

@@ -1,7 +1,7 @@
 import { fold } from '../../account/fold.js';
 import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { streamName } from '../../history/eventStore.js';
-import { type Redacted, redactEvent } from '../../history/redaction.js';
+import { redactEvent } from '../../history/redaction.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import {
   type ErasingStores,
@@ -123,9 +123,6 @@ export function runRetention(
   return retain(stores, policy, form, options, 'run');
 }
 
-/** What was done with one account. */
-type Done = { readonly entry: RetainedAccount; readonly redacted: Redacted };
-
 function retain(
   stores: ErasingStores,
   policy: FeePolicy,
@@ -139,14 +136,12 @@ function retain(
   const { onAccount } = options;
   const workOn =
     (terms: RetentionTerms) =>
-    async (stream: StreamId): Promise<Done> => {
+    async (stream: StreamId): Promise<RetainedAccount> => {
       const { events } = await store.read(stream);
       const { versions, kept } = plannedOf(stream, events, terms);
-      const entry = { ...stream, events: versions.length, kept };
-      if (mode === 'plan') return { entry, redacted: { events: versions.length } };
-      const redacted =
-        versions.length === 0 ? { events: 0 } : await store.redact(stream, { versions, sweep: false });
-      return { entry: { ...entry, events: redacted.events }, redacted };
+      if (mode === 'plan' || versions.length === 0) return { ...stream, events: versions.length, kept };
+      const redacted = await store.redact(stream, { versions, sweep: false });
+      return { ...stream, events: redacted.events, kept };
     };
   const counts = { changed: 0, events: 0 };
   const kept: Partial<Record<RetentionReason, number>> = {};
@@ -155,16 +150,15 @@ function retain(
     async () => {
       const work = workOn(await erasureTerms(job.form, job.office));
       try {
-        for await (const { entry, redacted } of job.eachAccount(work)) {
+        for await (const entry of job.eachAccount(work)) {
           counts.events += entry.events;
           if (entry.events > 0) counts.changed += 1;
-          if (redacted.remaining === 'vacuum') remaining = 'vacuum';
           for (const { because } of entry.kept) kept[because] = (kept[because] ?? 0) + 1;
           if (entry.events > 0 || entry.kept.length > 0) await onAccount?.(entry);
         }
       } finally {
         // Also after an error, and for what a killed run left.
-        if (mode === 'run') remaining = (await store.sweep()).remaining ?? remaining;
+        if (mode === 'run') remaining = (await store.sweep()).remaining ?? null;
       }
     },
     () => ({ accounts: job.done(), ...counts, kept, remaining }),

@@ -91,7 +91,7 @@ export function purgeIn(session: Session, { inline, notify }: Appending): Erasin
   const leave = insertOf(session, purgeStatement(features), inline);
   return async (stream, { text, events, recordedAt = null }) => {
     const rows = await leave(stream, [text], [stream.institution, stream.patronId, events, text, recordedAt]);
-    if (rows !== TAKEN && rows.length > 0) return { version: events + 1, remaining: 'vacuum' };
+    if (rows !== TAKEN && rows.length > 0) return { version: events + 1 };
     throw versionConflict(stream, events, await versionOf(session, stream));
   };
 }

@@ -32,6 +32,10 @@ const steps: readonly string[] = [
    create index patron_fees_account_of on patron_fees_event (institution, transaction, position)
      where version = 1 or is_left_by_purge;
    create index patron_fees_left_by_purge on patron_fees_event (transaction) where is_left_by_purge;`,
+  // Whether earlier releases have erased events is not known.
+  `alter table patron_fees_schema add column erased_in oid;
+   update patron_fees_schema set erased_in = pg_relation_filenode('patron_fees_event')
+   where exists (select from patron_fees_event);`,
 ];
 
 /** An arbitrary number that no other program locks. */

@@ -5,7 +5,7 @@ import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.
 import { accountEvents, type EventCodec, rewrittenEvent } from '../../history/codec.js';
 import type { EventStore, IdField, ReadAppendStore, StreamId, StreamKey } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
-import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
+import { type ErasingEventStore, redactedEvents, type Swept } from '../../history/redaction.js';
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { appendTo, type PostgresProjection, purgeIn } from './appendTo.js';
@@ -21,7 +21,7 @@ import {
   ownSession,
   type Session,
 } from './session.js';
-import { READ_ALL, READ_ALL_MARKED, READ_LAG, REWRITE } from './statements.js';
+import { READ_ALL, READ_ALL_MARKED, READ_LAG, READ_REMAINS, REWRITE } from './statements.js';
 
 /** How {@link postgresEventStore} appends. */
 export type PostgresEventStoreOptions = {
@@ -169,6 +169,9 @@ export function postgresEventStore(
     read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
     append: appendTo(session, appending),
   });
+  const purge = purgeIn(own, appending);
+  const sweep = async (): Promise<Swept> =>
+    (await own.rows(READ_REMAINS)).length > 0 ? { remaining: 'vacuum' } : {};
   const adapter: ErasingStoreAdapter = {
     ...(gather && beginsTransactions(database)
       ? gatheredStreams(
@@ -180,8 +183,12 @@ export function postgresEventStore(
       : streamsOf(own)),
     readAll: (page) => readLog(own, page, codec, isPool(database) ? READ_ALL : READ_ALL_MARKED),
     accounts: (page) => listAccounts(own, page),
-    redact: (stream, which) => redactStream(own, stream, which),
-    purge: purgeIn(own, appending),
+    redact: async (stream, which) => ({
+      events: await redactStream(own, stream, which),
+      ...(which.sweep && (await sweep())),
+    }),
+    purge: async (stream, left) => ({ ...(await purge(stream, left)), ...(left.sweep && (await sweep())) }),
+    sweep,
   };
   const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
@@ -223,15 +230,15 @@ async function redactStream(
   session: Session,
   stream: StreamId,
   { versions }: CheckedRedact,
-): Promise<Redacted> {
-  if (versions?.size === 0) return { events: 0 };
+): Promise<number> {
+  if (versions?.size === 0) return 0;
   const { events } = await readStream(session, stream, { after: 0 }, accountEvents);
   const changed = redactedEvents(events, versions).map(({ version, event }) => ({
     version,
     event: rewrittenEvent(event),
   }));
-  if (changed.length === 0) return { events: 0 };
+  if (changed.length === 0) return 0;
   const { institution, patronId } = stream;
   await session.rows(REWRITE, [institution, patronId, JSON.stringify(changed)]);
-  return { events: changed.length, remaining: 'vacuum' };
+  return changed.length;
 }

@@ -1,5 +1,6 @@
 // Reads of the store, each one statement.
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { PatronFeesError } from '../../errors.js';
 import { type EventCodec, recordedEventOf } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -16,10 +17,8 @@ import { scanAccounts } from './scanAccounts.js';
 import type { Session } from './session.js';
 import {
   HAS_PLACE,
-  isBeginning,
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
-  placeOf,
   READ_ALL_MARKED,
   READ_FROM,
   READ_STREAM,
@@ -133,4 +132,21 @@ function cursorOf({ transaction, position }: PostgresRow): string {
 function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
   const last = rows.at(-1);
   return last === undefined ? start.join('-') : String(last.place);
+}
+
+/** The cursor before all events. */
+const BEGINNING = '0-0';
+
+/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
+function placeOf(cursor = BEGINNING): [string, string] {
+  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
+  if (transaction !== undefined && position !== undefined) return [transaction, position];
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}
+
+/** Returns whether a position is before all events. */
+function isBeginning(place: readonly [string, string]): boolean {
+  return place.join('-') === BEGINNING;
 }

@@ -1,5 +1,4 @@
 // Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
-import { PatronFeesError } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { PostgresRow } from './queryable.js';
 
@@ -238,6 +237,18 @@ export const HAS_PLACE = `
    where is_left_by_purge and transaction >= $1::bigint and (transaction, position) > ($1::bigint, $2::bigint) limit 1)`;
 
 /**
+ * Notes in which file of the table something was erased: the old text stays in it, and `VACUUM FULL` writes a new one.
+ * Only the first erasure in a file changes the row, which every append reads.
+ */
+const ERASED = `
+  update patron_fees_schema set erased_in = pg_relation_filenode('patron_fees_event')
+  where erased_in is distinct from pg_relation_filenode('patron_fees_event')`;
+
+/** Returns a row if something was erased in the present file of the table. */
+export const READ_REMAINS = `
+  select 1 from patron_fees_schema where erased_in = pg_relation_filenode('patron_fees_event')`;
+
+/**
  * Removes the events of a stream and leaves one ($4) after version $3, recorded at a time ($5; null for the server's), if the
  * stream has none after it. Another writer of that version fails, or makes this one fail, by the primary key.
  */
@@ -248,6 +259,8 @@ export function purgeStatement(features: AppendFeatures): string {
     from patron_fees_event where institution = $1 and patron_id = $2
   ), allowed as materialized (
     select * from last where coalesce(version, 0) <= $3::integer
+  ), erased as (
+    ${ERASED} and exists (select from allowed)
   ), removed as (
     delete from patron_fees_event
     where institution = $1 and patron_id = $2 and version <= $3::integer and exists (select from allowed)
@@ -255,7 +268,7 @@ export function purgeStatement(features: AppendFeatures): string {
   insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event, is_left_by_purge)
   select
     greatest(pg_current_xact_id()::text::bigint + settings.transaction_offset, allowed.transaction),
-    $1, $2, $3::integer + 1, 
+    $1, $2, $3::integer + 1,
     greatest(coalesce($5::timestamptz, clock_timestamp()), allowed.recorded_at), $4, true
   from patron_fees_schema settings, allowed
   ${returning(features)}`;
@@ -275,23 +288,7 @@ export const LIST_ACCOUNTS_OF = LIST_ACCOUNTS.replace(
 
 /** Replaces the texts of events ($3, a JSON list of version and text). */
 export const REWRITE = `
+  with erased as (${ERASED})
   update patron_fees_event set event = given.event
   from json_to_recordset($3::json) as given (version integer, event text)
   where institution = $1 and patron_id = $2 and patron_fees_event.version = given.version`;
-
-/** The cursor before all events. */
-const BEGINNING = '0-0';
-
-/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
-export function placeOf(cursor = BEGINNING): [string, string] {
-  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
-  if (transaction !== undefined && position !== undefined) return [transaction, position];
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
-}
-
-/** Returns whether a position is before all events. */
-export function isBeginning(place: readonly [string, string]): boolean {
-  return place.join('-') === BEGINNING;
-}

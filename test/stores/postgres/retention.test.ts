@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -14,6 +14,7 @@ import {
 } from '../../../src/stores/postgres/index.js';
 import { accountsProjection, migrate as sqliteMigrate } from '../../../src/stores/sqlite/index.js';
 import { faultsOfTables, postgresTables, sqliteTables } from '../../support/accountTables.js';
+import { assessedFee } from '../../support/assessedFee.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { fillSecretly, isSettled, purgeForm, retentionForm } from '../../support/secretAccounts.js';
 import { libsql } from '../../support/sqliteDrivers.js';
@@ -64,7 +65,7 @@ it('leaves no erased text in any table, and every sum of the table of accounts a
   expect(await postgresTables(pool)).toEqual(before);
   expect(await faultsOfTables(before, store)).toEqual([]);
   expect(await runRetention(store, policy, retentionForm)).toMatchObject({
-    report: { events: 0, remaining: null },
+    report: { events: 0, remaining: 'vacuum' },
   });
 });
 
@@ -89,6 +90,8 @@ it('leaves nothing of purged accounts in any table, including a followed one, an
     (await pool.query("select count(*)::integer as n from patron_fees_event where event like '%FeeWaived%'"))
       .rows,
   ).toEqual([{ n: 0 }]);
+  const repeated = await runPurge(store, policy, purgeForm);
+  expect(repeated).toMatchObject({ report: { purged: 0, events: 0, remaining: 'vacuum' } });
   expect((await store.accounts()).accounts).toHaveLength(PATRONS);
   const tables = await postgresTables(pool);
   expect(tables.till).toHaveLength(PATRONS - 20);
@@ -100,4 +103,31 @@ it('leaves nothing of purged accounts in any table, including a followed one, an
   expect(await books()).toEqual(before);
   following.close();
   rmSync(folder, { recursive: true });
+});
+
+it('says that old text remains for as long as it is in the file of the table', async () => {
+  const store = postgresEventStore(pool);
+  const stream = { institution: 'north', patronId: 'one' };
+  const secret = 'she-was-in-hospital';
+  /** Whether the file has the text, once all of it is written. */
+  const isInFile = async () => {
+    await pool.query('checkpoint');
+    const { rows } = await pool.query(
+      "select current_setting('data_directory') || '/' || pg_relation_filepath('patron_fees_event') as file",
+    );
+    return readFileSync(rows[0].file, 'latin1').includes(secret);
+  };
+  await pool.query('vacuum full patron_fees_event');
+  expect(await store.sweep()).toEqual({});
+  await store.append(stream, [assessedFee('f1', { comment: secret })], { expectedVersion: 0 });
+  expect(await store.sweep()).toEqual({});
+
+  expect(await store.redact(stream, { sweep: false })).toEqual({ events: 1 });
+  expect([await isInFile(), await store.sweep()]).toEqual([true, { remaining: 'vacuum' }]);
+  expect(await store.redact(stream)).toEqual({ events: 0, remaining: 'vacuum' });
+  await pool.query('vacuum patron_fees_event');
+  expect(await store.sweep()).toEqual({ remaining: 'vacuum' });
+  await pool.query('vacuum full patron_fees_event');
+  expect([await isInFile(), await store.sweep()]).toEqual([false, {}]);
+  expect(await store.redact(stream)).toEqual({ events: 0 });
 });
