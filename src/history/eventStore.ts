@@ -31,7 +31,9 @@ export type StreamKey<Field extends IdField = IdField> = {
 
 /** Returns the patron's id or the name of a stream. */
 export function idOf(stream: StreamKey): string {
-  return 'stream' in stream ? stream.stream : stream.patronId;
+  // Of every event of a page: loading a field is faster than `in`.
+  const { patronId, stream: name } = stream as StreamId & Partial<NamedStream>;
+  return name ?? patronId;
 }
 
 /** An event of a stream, with its version and recording time. */

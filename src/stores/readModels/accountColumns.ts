@@ -197,14 +197,17 @@ export function foundNames(columns: Columns): readonly string[] {
   return Object.keys(columns).filter((name) => columns[name]?.isFound === true);
 }
 
+/** The found columns of both tables: the field, the column, and how it is read. */
+const FOUND = /* @__PURE__ */ ([owedColumns, accountColumns] as readonly Columns[]).flatMap((columns) =>
+  foundNames(columns).map((name) => {
+    const field = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    return [field, name, columnTypes[(columns[name] as Column).type].read] as const;
+  }),
+);
+
 /** Converts a row with the found columns of both tables. */
 export function foundAccount(row: Readonly<Record<string, unknown>>, digits: number): FoundAccount {
   const found: Record<string, unknown> = {};
-  for (const columns of [owedColumns, accountColumns] as readonly Columns[]) {
-    for (const name of foundNames(columns)) {
-      const field = name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-      found[field] = columnTypes[(columns[name] as Column).type].read(row[name], digits);
-    }
-  }
+  for (const [field, name, read] of FOUND) found[field] = read(row[name], digits);
   return found as FoundAccount;
 }
