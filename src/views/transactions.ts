@@ -99,6 +99,11 @@ export type Transactions = {
   readonly status: Status;
   /** The fee's or credit's amount, a decimal string, never negative; for a growing fine its current total. */
   readonly original: string;
+  /**
+   * The last reported total of a fine that grows or grew, a decimal string; null for other fees and credits. Below
+   * `original` where what was waived could not be given back, above it where a limit allowed less.
+   */
+  readonly total: string | null;
   /** What remains of the fee or is unused of the credit, a decimal string, never negative. */
   readonly remaining: string;
   /** The rate of the tax that all amounts of the fee include, in percent; null without tax, and for a credit. */
@@ -175,6 +180,7 @@ export function transactions(
     currency: account.currency as string,
     status: subject.status,
     original: write(subject.original),
+    total: subject.total === null ? null : write(subject.total),
     remaining: write(subject.remaining),
     vatPercent: subject.vatPercent,
     remainingVat: write(taxLeft),
@@ -190,6 +196,7 @@ function subjectOf(account: PatronAccount, id: string): Subject {
       kind: 'fee',
       status: feeStatus(fee),
       original: amountCharged(fee),
+      total: fee.accrual === null ? null : fee.accrual.reportedTotal,
       remaining: remaining(fee),
       transactions: fee.transactions,
       vatPercent: fee.vatPercent,
@@ -203,6 +210,7 @@ function subjectOf(account: PatronAccount, id: string): Subject {
     kind: 'credit',
     status: creditStatus(account, credit),
     original: credit.amount,
+    total: null,
     remaining: unused(credit),
     transactions: credit.transactions,
     vatPercent: null,
@@ -214,6 +222,7 @@ type Subject = {
   readonly kind: TransactionSubject;
   readonly status: Status;
   readonly original: number;
+  readonly total: number | null;
   readonly remaining: number;
   readonly transactions: readonly Transaction[];
   readonly vatPercent: number | null;

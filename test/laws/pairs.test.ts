@@ -64,7 +64,7 @@ const mayDiffer: readonly Entry[] = [
   },
   {
     reason:
-      'a cancellation without an amount cancels what there is when it comes, also what is owed for cash that left',
+      'a cancellation without an amount cancels all that the fee costs when it comes; what comes later counts anew',
     one: ['cancelWhole', 'upheldCancelled'],
     other: [...reports, 'cancelCredit', 'reversePayment', 'reversePart'],
     example: { fee: 'fine', pair: [['cancelWhole'], ['report', 12]], costs: [2, 0] },
@@ -99,7 +99,7 @@ const mayDiffer: readonly Entry[] = [
   },
   {
     reason:
-      'a fine falls as far as something is owed or paid when the report comes, the rest with the next one',
+      'a lower report takes back what is owed or paid of the fine then, the next one what is owed again',
     one: reports,
     other: ['reverseWaiver', 'cancelCredit'],
     example: {
@@ -143,8 +143,7 @@ const mayDiffer: readonly Entry[] = [
     example: { fee: 'lostHalf', terms: 'all', pair: [['pay', 4], ['return']], costs: [2, 0] },
   },
   {
-    reason:
-      'with terms `all` a payment reversed after the return first uses up what a cancellation gave back',
+    reason: 'with terms `all` a payment reversed after the return first uses up the credit of a cancellation',
     one: ['return'],
     other: ['reversePart', 'reversePayment'],
     only: ({ terms }) => terms === 'all',

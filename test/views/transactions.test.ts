@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/account/decide.js';
 import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
@@ -49,6 +50,7 @@ describe('the transactions of a fee', () => {
       currency: 'USD',
       status: 'active',
       original: '25.00',
+      total: null,
       remaining: '0.77',
     });
     const absent = {
@@ -102,6 +104,22 @@ describe('the transactions of a fee', () => {
         references: {},
       },
     ]);
+  });
+
+  it('have the last reported total of a fine that grows, although a waived amount was not given back', () => {
+    const fine = { feeType: 'OVERDUEFINE', owner: 'MAIN' };
+    const growing = definePolicy({ currency: 'USD' });
+    const decision = decide(
+      [
+        { type: 'AccrueFine', id: 'n1', feeId: 'f1', ...fine, total: '8', at },
+        { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1', amount: '6' }], reason: 'OTHER', at },
+        { type: 'AccrueFine', id: 'n2', feeId: 'f1', ...fine, total: '4', at },
+      ],
+      emptyAccount(),
+      growing,
+    );
+    const { original, total, remaining } = transactions(fold(decision.events), growing, { id: 'f1' });
+    expect([original, total, remaining]).toEqual(['6.00', '4.00', '0.00']);
   });
 
   it('show a credit, not a reduction, for the waiver of a lost item', () => {
