@@ -9,6 +9,8 @@ import {
 } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 import type { ErasingEventStore } from '../history/redaction.js';
+import { MISSING } from '../input/faults.js';
+import { PROMISE, shown } from '../input/shown.js';
 import { recordedBefore } from './localDay.js';
 
 /** The stores of a job: that of the accounts alone, or together with that of the office. */
@@ -33,7 +35,10 @@ export function checkedStores<Accounts extends EventStore, Office>(
   };
   const faults: Fault[] = [];
   const path = isAlone || accounts === undefined ? 'stores' : 'stores.accounts';
-  const found = (value: unknown) => (value === undefined || value === null ? 'missing' : 'something else');
+  const found = (value: unknown) => {
+    if ([stores, value].some((input) => shown(input) === PROMISE)) return PROMISE;
+    return value === undefined || value === null ? MISSING : 'something else';
+  };
   if (!isStore(accounts)) faults.push({ path, expected: 'an event store', found: found(accounts) });
   else if (erases && !isErasing(accounts)) {
     const expected =

@@ -12,7 +12,7 @@ import {
   openAccount,
 } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { accountsOf } from '../../src/institution/index.js';
+import { accountsOf, runAgedDebt } from '../../src/institution/index.js';
 import * as postgres from '../../src/stores/postgres/index.js';
 import * as sqlite from '../../src/stores/sqlite/index.js';
 import { describeWith } from '../support/programs.js';
@@ -97,6 +97,17 @@ describe.each([
       expect(await problemOf(taker, wrong)).toMatch(problem);
     }
     expect(await problemOf(taker, other)).toMatch(/^INVALID_ARGUMENT: \w+: expected .*, found \w+$/);
+  });
+});
+
+describe('a job', () => {
+  it('says that its store is a promise', async () => {
+    const form = { institution: 'north', currency: 'USD', on: '2026-03-02', timeZone: 'UTC' };
+    const problem = await problemOf(
+      ['runAgedDebt', (wrong) => runAgedDebt(wrong, policy, form as never)],
+      Promise.resolve(store),
+    );
+    expect(problem).toMatch(/stores: expected an event store, found a Promise: await it/);
   });
 });
 
