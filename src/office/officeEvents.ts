@@ -21,10 +21,10 @@ export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent;
 export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
 
 /**
- * The codec of a store for the events of tills, receipts and remittances. They are not events of patron accounts, so they need a
- * store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS. Their keys are `{ institution, stream }`:
- * `till:CIRC` is a till, `receipts:2026` a series of receipts, `patron:dverma` the receipts of a patron, `remittances:BANNER` an
- * external system.
+ * The codec of a store for the events of tills, receipts and remittances. They are not events of patron accounts, so they
+ * need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS. Its keys are
+ * `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts, `patron:dverma` the receipts of a
+ * patron, `remittances:BANNER` an external system.
  *
  * @example
  * ```ts

@@ -92,7 +92,7 @@ export async function findAccounts(database: Queryable, form: FindAccountsForm):
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** The found columns of both tables, as texts that every driver returns alike; ids with a mark, see the statements of the store. */
+/** The found columns of both tables, as every driver returns them alike; ids with a mark, see the statements of the store. */
 const FOUND = Object.entries<Columns>({ page: owedColumns, account: accountColumns }).flatMap(
   ([table, columns]) =>
     foundNames(columns).map((name) => {
