@@ -4,8 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventStore } from '../../src/history/index.js';
+import { runAccrual } from '../../src/institution/index.js';
 import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { lateLoan, night, policy } from '../jobs/accrual/nights.js';
+import { assessedFee } from '../support/assessedFee.js';
 import { bundledProgram } from '../support/bundledProgram.js';
 import { inlineLogTable, postgresLog } from '../support/inlineLog.js';
 import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
@@ -83,6 +87,70 @@ describe('batches in PostgreSQL', () => {
       await server.start();
     });
   });
+
+  it(`lose, double and split nothing if the store is closed under load, ${TIMES} times`, async () => {
+    const options = [{}, { inline: [postgresLog] }];
+    await closing(TIMES, (time) => postgresEventStore(pool, options[time % 2]));
+  });
+
+  it('are all in the accounts when a job was aborted, and the next run charges the others', async () => {
+    const store = postgresEventStore(pool);
+    const loans = Array.from({ length: 400 }, (_, n) => lateLoan({ patronId: `p${n}`, loanId: `l${n}` }));
+    const aborting = new AbortController();
+    let seen = 0;
+    const onLoan = () => {
+      seen += 1;
+      if (seen === 100) aborting.abort();
+    };
+    const job = runAccrual(store, policy, night(5), { loans, onLoan, signal: aborting.signal });
+    await expect(job).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+    const count = async () => (await store.readAll({ limit: 1_000 })).events.length;
+    const stored = await count();
+    expect(stored).toBeGreaterThanOrEqual(100);
+    expect(stored).toBeLessThan(400);
+    const report = await runAccrual(store, policy, night(5), { loans });
+    expect(report.total.charged.count).toBe(400);
+    expect(await count()).toBe(400);
+    await store.close();
+  });
+});
+
+/** Closes stores under load, and compares what each acknowledged with what is stored. */
+async function closing(times: number, open: (time: number) => EventStore): Promise<void> {
+  const acknowledged = new Set<string>();
+  for (let time = 0; time < times; time++) {
+    const store = open(time);
+    const before = acknowledged.size;
+    let isOpen = true;
+    const crowd = workInCrowd(
+      store,
+      `close${time}`,
+      () => isOpen,
+      (feeId) => acknowledged.add(feeId),
+    );
+    while (acknowledged.size < before + 50) await pause(1);
+    const closed = store.close();
+    isOpen = false;
+    const late = store.append({ institution: 'late', patronId: 'p1' }, [assessedFee('refused-0-1')], {
+      expectedVersion: 'any',
+    });
+    await expect(late).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+    await closed;
+    const stored = async () => (await open(time).readAll({ limit: 100_000 })).events;
+    const events = await stored();
+    expect(faultsOfCrowds(events, acknowledged)).toEqual([]);
+    await crowd;
+    expect(await stored()).toEqual(events);
+  }
+}
+
+it(`batches in SQLite lose, double and split nothing if the store is closed under load, ${TIMES} times`, async () => {
+  const { file, remove } = temporaryFile();
+  const database = libsql.open(file);
+  migrateSqlite(database);
+  await closing(TIMES, () => sqliteEventStore(database));
+  database.close();
+  remove();
 });
 
 it(`batches in SQLite lose, double and split nothing if a process is killed (kill -9) ${TIMES} times`, async () => {
