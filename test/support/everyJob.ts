@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { definePolicy } from 'patron-fees';
-import { type ErasingEventStore, type EventStore, execute, memoryEventStore } from 'patron-fees/history';
+import { definePolicy, type FeePolicy } from 'patron-fees';
+import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
 import * as imports from 'patron-fees/import';
 import * as institutions from 'patron-fees/institution';
 import { officeEvents } from 'patron-fees/institution';
@@ -107,6 +107,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   },
   runJournalExport: {
     ...report({ ...zone, format: 'csv' }),
+    currency: null,
     options: () => ({ file: file() }),
   },
   runOpenItems: report({ ...zone, asOf: '2026-03-31' }),
@@ -125,8 +126,11 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   runTillReport: report(days),
 };
 
-/** The report of a job, with its lines if it lists any. */
-export type Made = { readonly lines: readonly unknown[]; readonly report: institutions.JobReport<never> };
+/** The report of a job, with its lines if it is a list. */
+export type Made = {
+  readonly lines?: readonly unknown[];
+  readonly report: institutions.JobReport<never>;
+};
 
 type Stores = { readonly accounts: EventStore; readonly office: institutions.OfficeStore };
 
@@ -156,7 +160,7 @@ export async function made(
   const result = call(name, stores, policy, { ...form, ...more.form }, { ...options?.(), ...more.options });
   const whole = (await result) as { readonly entries?: unknown; readonly report?: unknown };
   const lines = typeof whole.entries === 'object' ? whole.entries : (whole.report ?? whole);
-  if (!(Symbol.asyncIterator in (lines as object))) return { lines: [], report: lines as Made['report'] };
+  if (!(Symbol.asyncIterator in (lines as object))) return { report: lines as Made['report'] };
   const list: unknown[] = [];
   const iterator = (lines as AsyncIterable<unknown, Made['report']>)[Symbol.asyncIterator]();
   for (;;) {
@@ -173,22 +177,26 @@ export const jobNames: readonly string[] = [
   .filter((name) => /^(?:run|plan)[A-Z]/.test(name))
   .sort();
 
-/** Returns stores with two accounts, recorded at `now`, which have fees, a payment and a transfer. */
-export async function filledStores(now = () => at) {
+/** Returns stores with two accounts, recorded at `now`; the second one may be in another currency. */
+export async function filledStores(now = () => at, currency = policy.currency) {
   const accounts = memoryEventStore({ now });
   const office = memoryEventStore({ now, codec: officeEvents });
-  for (const patronId of ['u1', 'u2']) await fill(accounts, patronId);
+  await fill(accounts, 'u1', policy);
+  await fill(accounts, 'u2', definePolicy({ ...policy, currency }));
   return { accounts, office };
 }
 
-/** Gives a patron fees, a payment, a transfer and a plan. */
-export async function fill(accounts: ErasingEventStore, patronId: string): Promise<void> {
+/** Gives a patron fees, a payment, a plan, a transfer and one that is recalled: something for every list. */
+async function fill(accounts: EventStore, patronId: string, policy: FeePolicy): Promise<void> {
   const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
   const { decision } = await execute(accounts, policy, { institution, patronId }, [
     { ...fee, id: 'f1' },
     { ...fee, id: 'f2' },
     { ...fee, id: 'f3' },
+    { ...fee, id: 'f4' },
     { type: 'TransferFees', id: 'sent', fees: [{ feeId: 'f1' }], at },
+    { type: 'TransferFees', id: 'recalled', fees: [{ feeId: 'f4' }], at },
+    { type: 'RecallTransfer', id: 'r1', transferId: 'recalled', at },
     {
       type: 'AgreePaymentPlan',
       id: 'n1',

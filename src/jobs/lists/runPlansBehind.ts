@@ -3,6 +3,7 @@ import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import type { AccountFinding } from '../../job/accountFinding.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -66,10 +67,10 @@ export function runPlansBehind(
 ): AsyncGenerator<PlanBehind, JobReport, undefined> {
   const job = openJob(stores, policy, options, { form: () => checkedArgument(formSchema, form, 'form') });
   const { on } = job.form;
-  const plansOf = async (stream: StreamId): Promise<readonly PlanBehind[]> => {
-    const { account } = await job.read(stream);
+  const plansOf = async (stream: StreamId): Promise<readonly PlanBehind[] | AccountFinding> => {
+    const { account, finding } = await job.read(stream);
     const plans = paymentPlans(account, job.policy, { on }).filter(({ behind }) => /[1-9]/.test(behind));
-    return plans.map((plan) => ({ ...stream, plan }));
+    return plans.length > 0 && finding !== null ? finding : plans.map((plan) => ({ ...stream, plan }));
   };
   return job.listing(() => job.eachAccount(plansOf));
 }

@@ -83,7 +83,10 @@ export function journalText(
   form: JournalForm,
   options: OfficeJobOptions = {},
 ): AsyncGenerator<string, JournalTotals, undefined> {
-  const job = openJob(stores, policy, options, { form: () => checkedJournalForm(form) });
+  const job = openJob(stores, policy, options, {
+    form: () => checkedJournalForm(form),
+    anyCurrency: true,
+  });
   const { store, office, currency } = job;
   const { institution, timeZone, format, assertBalances, postedBy, from, through, entries, chart } = job.form;
   const postings = { basis: job.form.basis, lostItems: job.form.lostItems };
