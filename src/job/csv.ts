@@ -24,7 +24,11 @@ export type CsvOptions = {
 export const identifiersField = v.optional(v.picklist(['escaped', 'asIs'], "'escaped' or 'asIs'"), 'escaped');
 
 /** Lines of a list job, or a list of them; a generator's return value is the report. */
-export type Lines<Line, Report> = AsyncIterable<Line, Report> | Iterable<Line, Report>;
+export type Lines<Line, Report> =
+  | AsyncGenerator<Line, Report>
+  | Generator<Line, Report>
+  | AsyncIterable<Line>
+  | Iterable<Line>;
 
 const optionsSchema = v.strictObject({ identifiers: identifiersField });
 
@@ -86,7 +90,7 @@ export async function* textOf<Line, Report>(
 ): AsyncGenerator<string, Report, undefined> {
   let report: Report | undefined;
   async function* noting(): AsyncGenerator<Line> {
-    report = yield* lines;
+    report = yield* lines as AsyncGenerator<Line, Report>;
   }
   for await (const line of noting()) yield format(line);
   return report as Report;

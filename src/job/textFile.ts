@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { PatronFeesError } from '../errors.js';
+import type { Lines } from './csv.js';
 
 const PIECE_CHARACTERS = 65_536;
 
@@ -30,7 +31,7 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  */
 export async function writeTextFile<Report = void>(
   path: string,
-  pieces: AsyncIterable<string, Report> | Iterable<string, Report>,
+  pieces: Lines<string, Report>,
 ): Promise<Report> {
   const unfinished = `${path}.unfinished`;
   await rm(unfinished, { force: true });
@@ -63,10 +64,10 @@ export async function writeTextFile<Report = void>(
 
 /** Yields pieces, and notes what their generator returns. */
 async function* noting<Report>(
-  pieces: AsyncIterable<string, Report> | Iterable<string, Report>,
+  pieces: Lines<string, Report>,
   note: (returned: Report) => void,
 ): AsyncGenerator<string> {
-  note(yield* pieces);
+  note(yield* pieces as AsyncGenerator<string, Report>);
 }
 
 function concurrentWrite(path: string): PatronFeesError {

@@ -50,7 +50,7 @@ describe('a row of an answer', () => {
 
   it.each([
     [{ amount: '1' }, 'reference: missing (expected text)'],
-    [{ ...good, reference: ' ' }, 'reference: expected a reference, found ""'],
+    [{ ...good, reference: ' ' }, 'reference: expected a reference, found a string of 0 characters'],
     [{ reference: 'u17@t' }, 'amount: missing (expected text)'],
     [{ ...good, amount: 0.82 }, 'amount: expected text, found 0.82'],
     [null, 'expected an object, found null'],

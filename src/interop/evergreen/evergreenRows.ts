@@ -57,7 +57,8 @@ export type EvergreenPayment = {
   readonly reader: RowReader;
 };
 
-const isTrue = (value: unknown) => ['t', 'true', '1', 'y', 'yes'].includes(String(value).toLowerCase());
+const isTrue = (value: unknown) =>
+  typeof value !== 'object' && ['t', 'true', '1', 'y', 'yes'].includes(String(value).toLowerCase());
 const isVoid = (row: unknown) => isTrue(valueIn(row, 'voided'));
 
 /** Where rows state what is owed: a balance is billed - voided - paid. */

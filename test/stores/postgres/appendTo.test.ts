@@ -198,13 +198,17 @@ describe('a store within a transaction', () => {
 
   it('refuses a connection without a transaction, and a closed store', async () => {
     const store = postgresEventStore(pool);
-    await expect(
-      store.within(pool).append(stream, [assessed('f1')], { expectedVersion: 0 }),
-    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(/open transaction/) });
+    const refused = { code: 'INVALID_ARGUMENT', message: expect.stringMatching(/open transaction/) };
+    expect(() => store.within(pool)).toThrow(expect.objectContaining(refused));
+    const client = await pool.connect();
+    const within = store.within(client);
+    await expect(within.append(stream, [assessed('f1')], { expectedVersion: 0 })).rejects.toMatchObject(
+      refused,
+    );
     expect((await store.read(stream)).version).toBe(0);
-    const within = store.within(pool);
     await store.close();
     await expect(within.read(stream)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+    client.release();
     await expect(store.lag()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
   });
 
