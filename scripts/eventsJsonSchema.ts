@@ -53,6 +53,7 @@ const amountsWith = (digits: number) => {
       properties: {
         amount,
         total: amount,
+        externalTransactionTotal: amount,
         allocations: parts,
         setOff: parts,
         overpayment: part,

@@ -117,6 +117,7 @@ describe('the JSON Schema generated from them', () => {
       const shortfall = { feeId: 'f', amount, creditId: 'c' };
       for (const event of [
         withPart('PaymentReceived', { allocations: [{ feeId: 'f', amount }] }),
+        withPart('PaymentReversed', { externalTransactionId: 't', externalTransactionTotal: amount }),
         withPart('PaymentReceived', { overpayment: { creditId: 'c', amount } }),
         withPart('TransferRecalled', { setOff: [{ creditId: 'c', amount }] }),
         withPart('TransferSettled', { surplus: { creditId: 'c', amount } }),
