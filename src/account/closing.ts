@@ -15,15 +15,14 @@ import { takeBackAfterEnd } from './takeBackAccrued.js';
  *    both rows close.
  */
 export function close(context: DecisionContext): void {
-  for (const feeId of [...context.workingSet.unclosed]) takeOwnCredits(context, feeId);
-  for (const feeId of [...context.workingSet.unclosed]) {
+  for (const feeId of context.unclosed()) takeOwnCredits(context, feeId);
+  for (const feeId of context.unclosed()) {
     const fee = context.fee(feeId);
     if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, 'follow');
   }
-  for (const feeId of [...context.workingSet.unclosed]) takeBackAfterEnd(context, feeId);
-  for (const feeId of [...context.workingSet.broughtToZero]) applyReserved(context, feeId);
-  context.workingSet.unclosed.clear();
-  context.workingSet.broughtToZero.clear();
+  for (const feeId of context.unclosed()) takeBackAfterEnd(context, feeId);
+  for (const feeId of context.broughtToZero()) applyReserved(context, feeId);
+  context.setClosed();
 }
 
 function takeOwnCredits(context: DecisionContext, feeId: string): void {

@@ -9,7 +9,8 @@ import type { Repeats } from './decision.js';
 import { commandDigest } from './digest.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { Fee } from './fee.js';
-import { idUse } from './ids.js';
+import { externalTransactionPositions, idUse } from './ids.js';
+import type { PatronAccount } from './patronAccount.js';
 import type {
   CreditApplication,
   Payment,
@@ -22,11 +23,14 @@ import type {
 import type { Refusal } from './rejections/rejection.js';
 import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
+import { addsToTurnover, type Inflow, inflowOf } from './turnover.js';
 import {
   applyDecided,
   creditsNow,
   creditsOfFee,
   feesNow,
+  paymentsNow,
+  refundsNow,
   rowNow,
   transactionsOfFee,
   type WorkingSet,
@@ -45,9 +49,8 @@ type Lenient<Data> = {
 };
 
 /**
- * What decisions work with: the current account, the policy, and the events decided so far. `fee` to `paymentPlan`
- * return the current row with an id, and refuse the command if the account has none. A class, because every decision
- * would create two dozen functions otherwise.
+ * What decisions work with: the current account, the policy, and the events so far. `fee` to `paymentPlan` return the
+ * current row with an id, or refuse the command. A class: every decision would create two dozen functions otherwise.
  */
 export class DecisionContext {
   /** The events of this command so far. */
@@ -58,16 +61,16 @@ export class DecisionContext {
   readonly digest: string;
   /** The institution's policy. */
   readonly policy: FeePolicy;
-  /** The account, with the changes of the decision so far. */
-  readonly workingSet: WorkingSet;
   readonly #command: Command;
+  /** The account, with the changes of the decision so far. */
+  readonly #workingSet: WorkingSet;
   readonly #digits: number;
   readonly #metadata: EventMetadata;
   #given = 0;
 
   constructor(command: Command, policy: FeePolicy, digits: number, workingSet: WorkingSet) {
     this.policy = policy;
-    this.workingSet = workingSet;
+    this.#workingSet = workingSet;
     this.digest = commandDigest(command);
     this.#command = command;
     this.#digits = digits;
@@ -81,40 +84,40 @@ export class DecisionContext {
 
   /** Returns the current row with an id, or undefined if the account has none of this kind. */
   find<Kind extends RowKind>(kind: Kind, id: string): Rows[Kind] | undefined {
-    return rowNow(this.workingSet, kind, id);
+    return rowNow(this.#workingSet, kind, id);
   }
 
   /** Returns the current fee with an id. */
   fee(feeId: string): Fee {
-    return rowNow(this.workingSet, 'fee', feeId) ?? refuse({ type: 'FeeNotFound', feeId });
+    return rowNow(this.#workingSet, 'fee', feeId) ?? refuse({ type: 'FeeNotFound', feeId });
   }
 
   /** Returns the current credit with an id. */
   credit(creditId: string): Credit {
-    return rowNow(this.workingSet, 'credit', creditId) ?? refuse({ type: 'CreditNotFound', creditId });
+    return rowNow(this.#workingSet, 'credit', creditId) ?? refuse({ type: 'CreditNotFound', creditId });
   }
 
   /** Returns the current payment with an id. */
   payment(paymentId: string): Payment {
-    return rowNow(this.workingSet, 'payment', paymentId) ?? refuse({ type: 'PaymentNotFound', paymentId });
+    return rowNow(this.#workingSet, 'payment', paymentId) ?? refuse({ type: 'PaymentNotFound', paymentId });
   }
 
   /** Returns the current waiver with an id. */
   waiver(waiverId: string): Waiver {
-    return rowNow(this.workingSet, 'waiver', waiverId) ?? refuse({ type: 'WaiverNotFound', waiverId });
+    return rowNow(this.#workingSet, 'waiver', waiverId) ?? refuse({ type: 'WaiverNotFound', waiverId });
   }
 
   /** Returns the current transfer with an id. */
   transfer(transferId: string): Transfer {
     return (
-      rowNow(this.workingSet, 'transfer', transferId) ?? refuse({ type: 'TransferNotFound', transferId })
+      rowNow(this.#workingSet, 'transfer', transferId) ?? refuse({ type: 'TransferNotFound', transferId })
     );
   }
 
   /** Returns the current settlement with an id. */
   settlement(settlementId: string): Settlement {
     return (
-      rowNow(this.workingSet, 'settlement', settlementId) ??
+      rowNow(this.#workingSet, 'settlement', settlementId) ??
       refuse({ type: 'SettlementNotFound', settlementId })
     );
   }
@@ -122,39 +125,80 @@ export class DecisionContext {
   /** Returns the current application with an id. */
   application(applicationId: string): CreditApplication {
     return (
-      rowNow(this.workingSet, 'application', applicationId) ??
+      rowNow(this.#workingSet, 'application', applicationId) ??
       refuse({ type: 'CreditApplicationNotFound', applicationId })
     );
   }
 
   /** Returns the current refund with an id. */
   refund(refundId: string): Refund {
-    return rowNow(this.workingSet, 'refund', refundId) ?? refuse({ type: 'RefundNotFound', refundId });
+    return rowNow(this.#workingSet, 'refund', refundId) ?? refuse({ type: 'RefundNotFound', refundId });
   }
 
   /** Returns the current payment plan with an id. */
   paymentPlan(planId: string): PaymentPlan {
-    return rowNow(this.workingSet, 'paymentPlan', planId) ?? refuse({ type: 'PaymentPlanNotFound', planId });
+    return rowNow(this.#workingSet, 'paymentPlan', planId) ?? refuse({ type: 'PaymentPlanNotFound', planId });
   }
 
   /** Returns all current fees, oldest first. */
   fees(): readonly Fee[] {
-    return feesNow(this.workingSet);
+    return feesNow(this.#workingSet);
   }
 
   /** Returns all current credits, oldest first. */
   credits(): readonly Credit[] {
-    return creditsNow(this.workingSet);
+    return creditsNow(this.#workingSet);
   }
 
   /** Returns the current credits of a fee, oldest first. */
   creditsOf(feeId: string): readonly Credit[] {
-    return creditsOfFee(this.workingSet, feeId);
+    return creditsOfFee(this.#workingSet, feeId);
   }
 
   /** Returns the transactions of a fee so far, oldest first. */
   transactionsOf(feeId: string): readonly Transaction[] {
-    return transactionsOfFee(this.workingSet, feeId);
+    return transactionsOfFee(this.#workingSet, feeId);
+  }
+
+  /** Returns all current refunds, oldest first. */
+  refunds(): readonly Refund[] {
+    return refundsNow(this.#workingSet);
+  }
+
+  /** Returns all current payments, oldest first. */
+  payments(): readonly Payment[] {
+    return paymentsNow(this.#workingSet);
+  }
+
+  /** Returns the current payments of a provider's transaction, oldest first. */
+  paymentsOfTransaction(method: string, id: string): readonly Payment[] {
+    const { before, touched } = this.#workingSet;
+    return [before, touched].flatMap(({ ids, payments }) =>
+      externalTransactionPositions(ids, method, id).map((position) =>
+        this.payment((payments[position] as Payment).paymentId),
+      ),
+    );
+  }
+
+  /** The patron's other accounts; they never change. */
+  get otherAccounts(): readonly PatronAccount[] {
+    return this.#workingSet.others;
+  }
+
+  /** Returns the fees that events have changed since the last command was closed. */
+  unclosed(): readonly string[] {
+    return [...this.#workingSet.unclosed];
+  }
+
+  /** Returns those of them whose owed amount was brought to 0 by something other than a waiver. */
+  broughtToZero(): readonly string[] {
+    return [...this.#workingSet.broughtToZero];
+  }
+
+  /** Begins the next command with no changed fee. */
+  setClosed(): void {
+    this.#workingSet.unclosed.clear();
+    this.#workingSet.broughtToZero.clear();
   }
 
   /** Returns the rule of a fee type. Refuses one that the policy does not have. */
@@ -165,7 +209,7 @@ export class DecisionContext {
 
   /** Refuses the command if the account is merged into another one: nothing new may begin in it. */
   refuseIfMerged(): void {
-    const into = this.workingSet.before.mergedInto;
+    const into = this.#workingSet.before.mergedInto;
     if (into !== null) refuse({ type: 'AccountMerged', into });
   }
 
@@ -194,7 +238,7 @@ export class DecisionContext {
 
   /** Returns an id that the command names for something new. Refuses an id in use. */
   claim(id: string): string {
-    const use = idUse(this.workingSet.touched.ids, id);
+    const use = idUse(this.#workingSet.touched.ids, id);
     const taken = use !== undefined && !(use.kind === 'command' && id === this.#command.id);
     if (taken) refuse({ type: 'IdAlreadyUsed', id });
     return id;
@@ -217,10 +261,10 @@ export class DecisionContext {
     const data = defined({ ...details, currency, at, by, ...why });
     const event = { type, data, metadata: this.#metadata } as AccountEvent;
     const amount = addsToTurnover[type] ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
-    if (!Number.isSafeInteger(this.workingSet.touched.turnover + amount)) {
+    if (!Number.isSafeInteger(this.#workingSet.touched.turnover + amount)) {
       refuse({ type: 'AccountTotalTooLarge', amount: this.money(amount) });
     }
-    applyDecided(this.workingSet, event);
+    applyDecided(this.#workingSet, event);
     this.events.push(event);
   }
 }
@@ -253,48 +297,4 @@ function defined(data: Readonly<Record<string, unknown>>): object {
   const copy: Record<string, unknown> = {};
   for (const key in data) if (data[key] !== undefined) copy[key] = data[key];
   return copy;
-}
-
-/** Whether an event adds to the account's turnover; null if it has no amount. */
-const addsToTurnover: {
-  readonly [Type in AccountEventType]: EventOf<Type>['data'] extends { readonly currency: string }
-    ? boolean
-    : null;
-} = {
-  FeeAssessed: true,
-  FeeIncreased: true,
-  AccrualEnded: false,
-  PaymentReceived: true,
-  FeeWaived: false,
-  LostItemCreditIssued: true,
-  LostItemReturned: null,
-  FeeTransferred: false,
-  FeeDisputed: null,
-  PaymentPlanAgreed: false,
-  PaymentPlanEnded: null,
-  AccountMerged: null,
-  AccountJoined: null,
-  AccountSeparated: null,
-  AccountPurged: false,
-  DisputeResolved: null,
-  CreditIssued: true,
-  CreditApplied: false,
-  CreditRefunded: false,
-  CreditTransferred: false,
-  TransferSettled: false,
-  SettlementReversed: false,
-  TransferRecalled: false,
-  FeeCancelled: false,
-  PaymentReversed: false,
-  WaiverReversed: false,
-  CreditApplicationReversed: false,
-  RefundReversed: false,
-  CreditCancelled: false,
-};
-
-type Inflow = { readonly amount: string; readonly overpayment?: { readonly amount: string } };
-
-/** Returns what an event adds to the account's turnover, in minor units. */
-function inflowOf({ amount, overpayment }: Inflow, minor: (amount: string) => number): number {
-  return minor(amount) + (overpayment === undefined ? 0 : minor(overpayment.amount));
 }

@@ -82,29 +82,20 @@ export function repeatsRefund(
 
 /** Returns the refunds recorded with a provider's id in their current state: those of credits first. */
 function recordedRefunds(method: string, id: string, context: DecisionContext): readonly ProviderRefund[] {
-  const { before, touched } = context.workingSet;
   const isRecorded = (one: { readonly method: string; readonly externalTransactionId: string | null }) =>
     one.externalTransactionId === id && one.method === method;
-  const refundIds = new Set(
-    [...before.refunds, ...touched.refunds].filter(isRecorded).map(({ refundId }) => refundId),
-  );
-  const paymentIds = new Set(
-    [...before.payments, ...touched.payments]
-      .filter(({ reversals }) => reversals.some(isRecorded))
-      .map(({ paymentId }) => paymentId),
-  );
-  const refunds = [...refundIds].map((refundId): ProviderRefund => {
-    const { creditId, amount, externalTransactionTotal: total, reversed: undone } = context.refund(refundId);
-    const { paymentId } = context.credit(creditId);
-    return { id: refundId, kind: 'refund', creditId, paymentId, amount, total, undone };
-  });
-  const reversals = [...paymentIds].flatMap((paymentId) =>
-    context
-      .payment(paymentId)
-      .reversals.filter(isRecorded)
-      .map(({ reversalId, amount, externalTransactionTotal: total }): ProviderRefund => {
-        return { id: reversalId, kind: 'other', creditId: null, paymentId, amount, total, undone: false };
-      }),
+  const refunds = context
+    .refunds()
+    .filter(isRecorded)
+    .map((refund): ProviderRefund => {
+      const { refundId, creditId, amount, externalTransactionTotal: total, reversed: undone } = refund;
+      const { paymentId } = context.credit(creditId);
+      return { id: refundId, kind: 'refund', creditId, paymentId, amount, total, undone };
+    });
+  const reversals = context.payments().flatMap(({ paymentId, reversals: all }) =>
+    all.filter(isRecorded).map(({ reversalId, amount, externalTransactionTotal: total }): ProviderRefund => {
+      return { id: reversalId, kind: 'other', creditId: null, paymentId, amount, total, undone: false };
+    }),
   );
   return [...refunds, ...reversals];
 }

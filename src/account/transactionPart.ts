@@ -1,6 +1,5 @@
 import type { ReceivePayment } from './commands/paymentCommands.js';
 import type { DecisionContext } from './decisionContext.js';
-import { externalTransactionPositions } from './ids.js';
 import { type Payment, reversedOf } from './records.js';
 import type { ExternalTransactionAlreadyUsed } from './rejections/paymentRejections.js';
 import { sumOf } from './shares.js';
@@ -17,7 +16,7 @@ export function amountToRecord(command: ReceivePayment, context: DecisionContext
   const amount = context.minor(command.amount);
   const { method, externalTransactionId } = command;
   if (externalTransactionId === undefined) return amount;
-  const recorded = recordedParts(method, externalTransactionId, context);
+  const recorded = context.paymentsOfTransaction(method, externalTransactionId);
   const said = totalSaidBy(command, context);
   const first = recorded.find(({ externalTransactionTotal }) => externalTransactionTotal !== null);
   const total = said ?? first?.externalTransactionTotal;
@@ -57,15 +56,6 @@ export function totalSaidBy(
 ): number | undefined {
   const text = part === 'whole' ? amount : externalTransactionTotal;
   return text === undefined ? undefined : context.minor(text);
-}
-
-/** Returns the payments recorded for an external transaction in their current state, oldest first. */
-function recordedParts(method: string, id: string, context: DecisionContext): readonly Payment[] {
-  return [context.workingSet.before, context.workingSet.touched].flatMap(({ ids, payments }) =>
-    externalTransactionPositions(ids, method, id).map((position) =>
-      context.payment((payments[position] as Payment).paymentId),
-    ),
-  );
 }
 
 /** Refuses a part without a total, unless its fees and its amount show that it repeats no recorded part. */

@@ -5,6 +5,7 @@ import { applyOne } from './fold.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
 import { extended } from './lists.js';
 import { type AccountState, emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
+import type { Payment, Refund } from './records.js';
 import { copyWithoutTransactions, type RowKind, type Rows, rowKinds, rowsOf } from './rows.js';
 import type { Transaction } from './transaction.js';
 
@@ -80,6 +81,16 @@ export function transactionsOfFee(set: WorkingSet, feeId: string): readonly Tran
 /** Returns the current state of all credits, oldest first. */
 export function creditsNow(set: WorkingSet): readonly Credit[] {
   return rowsNow(set, set.before.credits, set.touched.credits, ({ creditId }) => creditId);
+}
+
+/** Returns the current state of all payments, oldest first. */
+export function paymentsNow(set: WorkingSet): readonly Payment[] {
+  return rowsNow(set, set.before.payments, set.touched.payments, ({ paymentId }) => paymentId);
+}
+
+/** Returns the current state of all refunds, oldest first. */
+export function refundsNow(set: WorkingSet): readonly Refund[] {
+  return rowsNow(set, set.before.refunds, set.touched.refunds, ({ refundId }) => refundId);
 }
 
 function rowsNow<Row>(

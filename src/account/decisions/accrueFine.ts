@@ -96,7 +96,7 @@ function amountBelowLimit(feeType: string, context: DecisionContext): number {
   const limit = Object.hasOwn(accrualLimits, feeType) ? accrualLimits[feeType] : undefined;
   if (limit === undefined) return Number.POSITIVE_INFINITY;
   let open = 0;
-  const elsewhere = context.workingSet.others.flatMap(({ fees }) => fees);
+  const elsewhere = context.otherAccounts.flatMap(({ fees }) => fees);
   for (const fee of [...context.fees(), ...elsewhere]) if (fee.feeType === feeType) open += owed(fee);
   return Math.max(0, context.minor(limit) - open);
 }
