@@ -85,21 +85,15 @@ export type FaultCode = keyof typeof expectedWords;
 /** The values that a fault's texts contain. */
 export type FaultParameters = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** The texts of {@link faultText}. */
-export type FaultWords = Readonly<Record<FaultCode, string>> & {
-  /** The sentence about a missing field. */
-  readonly missing: string;
-  /** The sentence about any other fault. */
-  readonly mismatch: string;
-  /** The name of the whole input, where a fault has no path. */
-  readonly input: string;
-  /** A text that was found, which is never shown. */
-  readonly foundText: string;
-  /** A number that was found where free text is expected. */
-  readonly foundNumber: string;
-  /** Added to a sentence if a name is probably misspelt. */
-  readonly didYouMean: string;
-};
+/**
+ * The texts of {@link faultText}: what was expected, by code, and the sentences and words around it. `missing` is the
+ * sentence about a missing field, `mismatch` that about any other fault, `input` the name of the whole input where a fault
+ * has no path; `foundText` and `foundNumber` describe what was found where it is not shown, and `didYouMean` is added if a
+ * name is probably misspelt.
+ */
+export type FaultWords = Readonly<
+  Record<FaultCode | 'missing' | 'mismatch' | 'input' | 'foundText' | 'foundNumber' | 'didYouMean', string>
+>;
 
 /**
  * The English texts of {@link faultText}, as a base for translations: what was expected, by the fault's code, and the
