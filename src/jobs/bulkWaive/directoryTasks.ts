@@ -56,10 +56,9 @@ export async function* directoryTasks(
   let row = 0;
   for await (const input of patrons) {
     row += 1;
-    if ('output' in parsed(foundByItself, input)) continue;
     const result = parsed(patronSchema, input);
     if ('faults' in result) {
-      if (!reportsRowsWithoutAccount(shard)) continue;
+      if ('output' in parsed(foundByItself, input) || !reportsRowsWithoutAccount(shard)) continue;
       const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
       const entry = notWaivedEntry(bestEffortPatron(input), form.institution, digits, because);
       yield { kind: 'invalid', entry };
