@@ -1,4 +1,4 @@
-// `npx tsx test/bench/natsStore.ts [events] [appends] [reads] [long] [all]` prints a line of JSON for each figure: of all
+// `npx tsx test/bench/natsStore.ts [events] [appends] [reads] [long] [all] [trips]` prints a line of JSON for each figure: of all
 // parts, or the named ones. Compare ratios within one run only.
 import { jetstream } from '@nats-io/jetstream';
 import { type Command, definePolicy } from 'patron-fees';
@@ -9,7 +9,7 @@ import { type Client, prefixOf, startNatsServers } from '../support/natsServers.
 
 const EVENTS = Number(process.argv[2] ?? 100_000);
 const named = process.argv.slice(3);
-const parts = new Set(named.length > 0 ? named : ['appends', 'reads', 'long', 'all']);
+const parts = new Set(named.length > 0 ? named : ['appends', 'reads', 'long', 'all', 'trips']);
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 
@@ -213,12 +213,50 @@ async function benchReadAll(
   });
 }
 
+/** What one call costs with one writer: the messages that it sends, and its time, beside an empty request's. */
+async function benchTrips(client: Client, stream: string, servers: number): Promise<void> {
+  const store = natsEventStore({ ...client, stream, prefix: prefixOf(stream) });
+  const at0 = { expectedVersion: 0 };
+  const account = (index: number): StreamId => ({ institution: 'north', patronId: `t${index}` });
+  const times = 200;
+  const events = [assessedFee('f0')];
+  type Call = (stream: StreamId) => Promise<unknown>;
+  const calls: Readonly<Record<string, Call>> = {
+    'flush, an empty round trip': () => client.connection.flush(),
+    'append at version 0': (id) => store.append(id, events, at0),
+    'read of one event': (id) => store.read(id),
+    'append at the version that was read': (id) => store.append(id, events, { expectedVersion: 1 }),
+    'execute, a new account': (id) => execute(store, policy, id, assess('f1')),
+    'execute, a known account of one event': (id) => execute(store, policy, id, assess('f2')),
+    'execute, a new account expected at version 0': (id) => execute(store, policy, id, assess('f1'), at0),
+  };
+  const trips: { call: string; messages: number; micros: number }[] = [];
+  let accounts = 0;
+  for (let round = 0; round <= 7; round++) {
+    for (const [call, work] of Object.entries(calls)) {
+      // What begins on a new account gets new ones; the others continue with those of the call before.
+      if (call.includes('new') || call.includes('version 0')) accounts += times;
+      const sent = client.connection.stats().outMsgs;
+      const rate = await perSecond(times, 1, (index) => work(account(accounts + index)));
+      const messages = (client.connection.stats().outMsgs - sent) / times;
+      // The first round warms up.
+      if (round > 0) trips.push({ call, messages, micros: Math.round(1e6 / rate) });
+    }
+  }
+  for (const call of Object.keys(calls)) {
+    const rounds = trips.filter((trip) => trip.call === call).sort((a, b) => a.micros - b.micros);
+    const { messages, micros } = rounds[3] as (typeof rounds)[number];
+    report(call, { servers, messages, micros, fastest: rounds[0]?.micros });
+  }
+}
+
 for (const count of [1, 3] as const) {
   const servers = await startNatsServers(count);
   try {
     const client = await servers.connect();
     if (parts.has('appends')) await benchAppends(client, await servers.newStream(), count);
     if (parts.has('reads')) await benchReads(client, await servers.newStream(), count);
+    if (parts.has('trips')) await benchTrips(client, await servers.newStream(), count);
     if (parts.has('long')) await benchLongAccount(client, await servers.newStream(), count);
     if (!parts.has('all')) continue;
     for (const eventsPerMessage of [1, 5]) {

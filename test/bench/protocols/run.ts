@@ -109,6 +109,28 @@ function median(rounds: readonly Figures[], figure: keyof Figures): number {
   return Math.round(figures[Math.floor(figures.length / 2)] ?? 0);
 }
 
+/** What a Request and a Response of a list cost by themselves. */
+async function reportFetchApi(): Promise<void> {
+  const headers = { accept: 'application/json' };
+  const url = 'http://alma/almaws/v1/users/some/fees';
+  await store.append({ institution, patronId: 'some' }, events, { expectedVersion: 0 });
+  const body = await (await alma(new Request(url, { headers }))).text();
+  const answerHeaders = { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-store' };
+  const found: Figures[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const figures = await figuresOf(async () => {
+      const request = new Request(url, { method: 'GET', headers });
+      const status = request.headers.get('accept') === headers.accept ? 200 : 500;
+      return new Response(body, { status, headers: answerHeaders }).text();
+    });
+    if (round > 0) found.push(figures);
+  }
+  const [perSecond, cpuMicroseconds] = [median(found, 'perSecond'), median(found, 'cpuMicroseconds')];
+  const protocol = 'Request and Response alone';
+  console.log(JSON.stringify({ protocol, what: 'read', perSecond, cpuMicroseconds }));
+}
+
+await reportFetchApi();
 for (const [name, requests] of Object.entries(protocols)) {
   for (const what of ['pay', 'read'] as const) {
     const [ours, its]: [Figures[], Figures[]] = [[], []];
