@@ -151,7 +151,7 @@ export function transactionUsed(
   return {
     type: 'ExternalTransactionAlreadyUsed',
     method: part.method,
-    externalTransactionId: part.externalTransactionId ?? '',
+    externalTransactionId: part.externalTransactionId as string,
     paymentId: part.paymentId,
     recordedAmount: money(recorded),
     amount,

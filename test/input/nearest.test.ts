@@ -23,5 +23,6 @@ describe('nearest', () => {
   it('is undefined without names, and the first of several equally near ones', () => {
     expect(nearest('CASH', [])).toBeUndefined();
     expect(nearest('CASE', ['CASH', 'CAST'])).toBe('CASH');
+    expect(nearest('CASE', ['x'.repeat(100_000), 'CASH'])).toBe('CASH');
   });
 });

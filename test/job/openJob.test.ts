@@ -101,14 +101,13 @@ describe.each(knownNames)('%s', (name) => {
     expect(report.findings.first.filter(({ patronId }) => patronId === 'u1')).toEqual([]);
   });
 
-  // A list of all currencies has null as its currency; erasing does not depend on one.
-  it.skipIf(jobOf(name).currency === null || /Purge|Retention/.test(name))(
-    'reports an account in another currency than the policy as a finding',
-    async () => {
-      const { report } = await made(name, await filledStores(undefined, 'EUR'));
-      expect(report.findings.first.map(({ patronId }) => patronId)).toContain('u2');
-    },
-  );
+  it('reports an account in another currency than the policy as a finding', async () => {
+    const { report } = await made(name, await filledStores(undefined, 'EUR'));
+    // A job for all currencies has null as its currency; erasing does not depend on one.
+    const isForAny = jobOf(name).currency === null || /Purge|Retention/.test(name);
+    const found = report.findings.first.map(({ patronId }) => String(patronId));
+    expect(found.includes('u2')).toBe(!isForAny);
+  });
 
   it('says up to which recording time its report was made', async () => {
     const { recordedBefore } = (await made(name, await filledStores())).report;

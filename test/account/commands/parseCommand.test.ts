@@ -219,6 +219,12 @@ describe('parseCommand', () => {
       { ...waive, by: new Proxy({}, { getOwnPropertyDescriptor: trap, ownKeys: () => ['channel'] }) },
     ];
     for (const input of throwing) expect(faultsOf(input)).toEqual([unreadable]);
+    const sayer = {
+      get type() {
+        throw 'SECRETTITLE';
+      },
+    };
+    expect(faultsOf(sayer)).toEqual([{ ...unreadable, found: 'a text that was thrown' }]);
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect(faultsOf(proxy)).toEqual([unreadable]);
