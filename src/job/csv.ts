@@ -89,11 +89,16 @@ export async function* textOf<Line, Report>(
   format: (line: Line) => string,
 ): AsyncGenerator<string, Report, undefined> {
   let report: Report | undefined;
-  async function* noting(): AsyncGenerator<Line> {
-    report = yield* lines as AsyncGenerator<Line, Report>;
-  }
-  for await (const line of noting()) yield format(line);
+  for await (const line of noting(lines, (returned) => (report = returned))) yield format(line);
   return report as Report;
+}
+
+/** Yields lines, and notes what their generator returns; undefined for a list. */
+export async function* noting<Line, Report>(
+  lines: Lines<Line, Report>,
+  note: (returned: Report) => void,
+): AsyncGenerator<Line> {
+  note(yield* lines as AsyncGenerator<Line, Report>);
 }
 
 /** The fields of a line whose values are cells. */

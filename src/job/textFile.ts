@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { PatronFeesError } from '../errors.js';
-import type { Lines } from './csv.js';
+import { type Lines, noting } from './csv.js';
 
 const PIECE_CHARACTERS = 65_536;
 
@@ -60,14 +60,6 @@ export async function writeTextFile<Report = void>(
   } finally {
     await file.close();
   }
-}
-
-/** Yields pieces, and notes what their generator returns. */
-async function* noting<Report>(
-  pieces: Lines<string, Report>,
-  note: (returned: Report) => void,
-): AsyncGenerator<string> {
-  note(yield* pieces as AsyncGenerator<string, Report>);
 }
 
 function concurrentWrite(path: string): PatronFeesError {
