@@ -1,4 +1,4 @@
-/** A row of a file beside the transfer of its reference, in minor units; null where there is none. */
+/** A row of a file beside the transfer of its reference, in minor units; null without one. */
 type Pair<Row> = {
   readonly reference: string;
   readonly row: Row | null;

@@ -43,7 +43,7 @@ export type Write = <Result>(write: () => Promise<Result>, events: unknown) => P
  * that rejects with `VERSION_CONFLICT`, the attempt is made again after a pause. Errors of anything else are thrown at
  * once, and so is a conflict that no attempt can resolve (`isFinal`).
  *
- * After the last conflict, a final attempt may find that there is nothing left to write: the other writer may have
+ * After the last conflict, a final attempt may find nothing left to write: the other writer may have
  * executed the same command.
  *
  * @param attempt - reads, decides and writes

@@ -3,7 +3,7 @@ const LENGTH_MAX = 60;
 
 /**
  * Returns the name that a text is probably a misspelling of: the first one with the fewest changes, at most one for
- * every three characters. Case, spaces and punctuation do not matter. Undefined if there is none.
+ * every three characters. Case, spaces and punctuation do not matter. Undefined if no name is near.
  */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   if (text.length > LENGTH_MAX) return undefined;

@@ -180,7 +180,7 @@ describe('every page', () => {
     '/patrons/nobody/pay/form-9',
     `${home}/rows/none`,
     `${home}/receipts/none`,
-  ])('answers that there is nothing at %s', async (address) => {
+  ])('answers that no page has the address %s', async (address) => {
     const page = await client.get(address);
     expect(page.status).toBe(404);
     expect(page.html).toContain('role="alert"');

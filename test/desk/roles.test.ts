@@ -227,7 +227,7 @@ describe('a bulk waive', () => {
     expect((await load()).version).toBe(before.version);
   });
 
-  it('runs with the roles of whoever runs it, up to their limit for each patron', async () => {
+  it('runs with the roles of the user who runs it, up to their limit for each patron', async () => {
     const noor = await signedIn('noor');
     await postByHand(noor, `${job}/run`);
     await expect.poll(async () => (await noor.get(job)).html).toContain('patrons differ from the dry run');

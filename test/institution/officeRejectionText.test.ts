@@ -48,7 +48,7 @@ const samples: Sample = {
       method: 'GOLD',
       known: { nearest: null, codes: ['A', 'B'], count: 2 },
     },
-    'There is no payment method GOLD. There are A, B.',
+    'There is no payment method GOLD. The policy has A, B.',
   ],
   TillAlreadyOpen: [
     {
@@ -89,7 +89,7 @@ const samples: Sample = {
       destination: 'X',
       known: { nearest: null, codes: ['A', 'B'], count: 2 },
     },
-    'There is no external billing system X. There are A, B.',
+    'There is no external billing system X. The policy has A, B.',
   ],
   RemittanceSurplusExceedsAmount: [
     { type: 'RemittanceSurplusExceedsAmount', kind: 'invalid', amount: '1.00', surplus: '2.00' },

@@ -140,7 +140,7 @@ describe.each(knownNames)('%s', (name) => {
 });
 
 describe.each(reportNames)('%s', (name) => {
-  it('can be made again from its report, whatever was recorded and whoever joined later', async () => {
+  it('can be made again from its report after more was recorded and another patron joined', async () => {
     const now = { at };
     const { accounts, office } = await filledStores(() => now.at);
     const first = await made(name, { accounts, office });

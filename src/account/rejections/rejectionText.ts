@@ -44,9 +44,7 @@ const amountFields = new Set([
 export function englishCodes({ nearest, codes, count }: KnownCodes): string {
   const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
   const more = count > codes.length ? ` and ${count - codes.length} more` : '';
-  return count === 0
-    ? ' There are none.'
-    : `${hint} There ${count === 1 ? 'is' : 'are'} ${codes.join(', ')}${more}.`;
+  return count === 0 ? ' The policy has none.' : `${hint} The policy has ${codes.join(', ')}${more}.`;
 }
 
 const listNames = { waiveReasons: 'waiving reasons', creditReasons: 'reasons for a credit' } as const;

@@ -72,14 +72,14 @@ const said: {
   ],
   AccountTotalTooLarge: [[{ amount: '5.00' }, 'The account would become too large by 5.00.']],
   FeeTypeUnknown: [
-    [{ feeType: 'X', known }, 'There is no fee type X. There are A, B.'],
+    [{ feeType: 'X', known }, 'There is no fee type X. The policy has A, B.'],
     [
       { feeType: 'X', known: { nearest: 'XX', codes: ['XX'], count: 1 } },
-      'There is no fee type X. Did you mean XX? There is XX.',
+      'There is no fee type X. Did you mean XX? The policy has XX.',
     ],
     [
       { feeType: 'X', known: { nearest: null, codes: [], count: 0 } },
-      'There is no fee type X. There are none.',
+      'There is no fee type X. The policy has none.',
     ],
   ],
   FeeTypeRetired: [[{ feeType: 'X' }, 'The fee type X is no longer charged.']],
@@ -93,18 +93,23 @@ const said: {
   SettlementNotFound: [[{ settlementId: 's1' }, 'This patron has no settlement s1.']],
   CreditApplicationNotFound: [[{ applicationId: 'a1' }, 'This patron has no credit application a1.']],
   RefundNotFound: [[{ refundId: 'b1' }, 'This patron has no refund b1.']],
-  PaymentMethodUnknown: [[{ method: 'SHELLS', known }, 'There is no payment method SHELLS. There are A, B.']],
+  PaymentMethodUnknown: [
+    [{ method: 'SHELLS', known }, 'There is no payment method SHELLS. The policy has A, B.'],
+  ],
   ReasonUnknown: [
-    [{ list: 'waiveReasons', reason: 'X', known }, 'X is not one of the waiving reasons. There are A, B.'],
+    [
+      { list: 'waiveReasons', reason: 'X', known },
+      'X is not one of the waiving reasons. The policy has A, B.',
+    ],
     [
       { list: 'creditReasons', reason: null, known },
-      'Choose one of the reasons for a credit. There are A, B.',
+      'Choose one of the reasons for a credit. The policy has A, B.',
     ],
   ],
   DestinationUnknown: [
     [
       { destination: 'X', known: { ...known, count: 22 } },
-      'There is no external billing system X. There are A, B and 20 more.',
+      'There is no external billing system X. The policy has A, B and 20 more.',
     ],
   ],
   NothingOwed: [

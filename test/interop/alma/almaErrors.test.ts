@@ -27,9 +27,9 @@ describe('errorOfRejection', () => {
       unknownType,
       true,
       '4019992',
-      'User fine/fee type invalid entry. There is no fee type X. There are A, B.',
+      'User fine/fee type invalid entry. There is no fee type X. The policy has A, B.',
     ],
-    [unknownType, false, '401666', 'Parameter is not valid. There is no fee type X. There are A, B.'],
+    [unknownType, false, '401666', 'Parameter is not valid. There is no fee type X. The policy has A, B.'],
     [
       { type: 'NothingOwed', kind: 'conflict', feeId: 'f1' },
       false,

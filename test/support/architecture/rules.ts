@@ -98,7 +98,7 @@ function importers(sources: Sources, name: string): string[] {
   );
 }
 
-/** A conflict may be created anywhere; whoever catches one must compare an error with its code. */
+/** A conflict may be created anywhere; code that catches one must compare an error with its code. */
 export const onlyRetryCatchesConflicts: Rule = (sources) =>
   [...sources].flatMap(([path, text]) => {
     if (path === 'src/errors.ts' || path === 'src/history/retry.ts' || path.startsWith('src/testing/'))
