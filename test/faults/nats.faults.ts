@@ -24,6 +24,7 @@ const faults: readonly { readonly title: string; readonly strike: (stream: strin
       await servers.kill(leader);
       await pause(3_000);
       servers.restart(leader);
+      await servers.untilWhole(stream);
     },
   },
   {
@@ -105,6 +106,7 @@ it('a watcher is called for each append of another process, with any server of t
       await servers.kill(round % 3);
       await callsAfterAppend(2 * round);
       servers.restart(round % 3);
+      await servers.untilWhole(stream);
       await callsAfterAppend(2 * round + 1);
     }
     await stop();

@@ -19,6 +19,11 @@ export type NatsServers = {
   readonly newStream: () => Promise<string>;
   /** Returns the server that leads a stream. */
   readonly leaderOf: (stream: string) => Promise<number>;
+  /**
+   * Waits until every server has all of a stream. A cluster that loses the second of three servers before the first has
+   * rejoined may be without a leader for longer than a store waits.
+   */
+  readonly untilWhole: (stream: string) => Promise<void>;
   /** Kills a server with SIGKILL. */
   readonly kill: (server: number) => Promise<void>;
   /** Starts a killed server again, with its stored data. */
@@ -152,6 +157,12 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
       );
       return Number(leader.slice(1));
     },
+    untilWhole: (stream) =>
+      untilItWorks(async () => {
+        const { cluster } = await manager.streams.info(stream);
+        const current = (cluster?.replicas ?? []).filter((one) => one.current && one.offline !== true);
+        if (current.length < count - 1) throw new Error('a server is behind');
+      }),
     kill,
     restart: start,
     freeze: (server) => void processes.get(server)?.kill('SIGSTOP'),

@@ -68,7 +68,7 @@ async function opened(servers: NatsServers) {
   const name = await servers.newStream();
   const open = async () =>
     natsEventStore({ ...(await servers.connect()), stream: name, prefix: prefixOf(name) });
-  return { store: await open(), other: await open() };
+  return { stream: name, store: await open(), other: await open() };
 }
 
 describeWith(['nats-server'], 'two runners that follow a NATS cluster without polling', () => {
@@ -81,7 +81,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
   afterAll(() => servers.stop());
 
   it('apply every event once and in order while servers are killed, and one continues when the other ends', async () => {
-    const { store, other } = await opened(servers);
+    const { stream, store, other } = await opened(servers);
     const projection = feeIds();
     const endings = [new AbortController(), new AbortController()];
     const runs = [store, other].map((each, index) =>
@@ -100,6 +100,7 @@ describeWith(['nats-server'], 'two runners that follow a NATS cluster without po
         if (n === 5) await servers.kill(round);
       }
       servers.restart(round);
+      await servers.untilWhole(stream);
       await until(() => projection.seen.length === expected.length);
     }
     endings[0]?.abort();
