@@ -1,13 +1,7 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { accountEvents, type EventCodec } from './codec.js';
-import {
-  assertConsecutive,
-  assertConsecutivePage,
-  eventsMissing,
-  isPurge,
-  misplacedPurge,
-} from './consecutive.js';
+import { assertConsecutive, decodedPage, eventsMissing, isPurge, misplacedPurge } from './consecutive.js';
 import type {
   AccountPage,
   Appended,
@@ -28,6 +22,7 @@ import {
   type CheckedRead,
   type CheckedRedact,
   checkedAppend,
+  checkedEventPage,
   checkedEvents,
   checkedNamedStream,
   checkedPage,
@@ -47,8 +42,8 @@ export type StreamAdapter<Event = AccountEvent, Id extends StreamKey = StreamId>
 
 /** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
 export type StoreAdapter<Event = AccountEvent, Id extends StreamKey = StreamId> = StreamAdapter<Event, Id> & {
-  /** Reads a page of the events of all streams. */
-  readonly readAll: (page: CheckedPage) => EventPage<Event, Id> | Promise<EventPage<Event, Id>>;
+  /** Reads a page of the events of all streams, each event as the text that was appended. */
+  readonly readAll: (page: CheckedPage) => EventPage<string, Id> | Promise<EventPage<string, Id>>;
   /** Lists a page of the accounts. */
   readonly accounts: (page: CheckedPage) => AccountPage<Id> | Promise<AccountPage<Id>>;
   /**
@@ -196,7 +191,7 @@ function openKeyed(
   adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
   codec: EventCodec<AccountEvent>,
 ): OpenStore<EventStore> {
-  const { encode } = codec;
+  const { encode, decode } = codec;
   const checkedKey = (isNamed(codec) ? checkedNamedStream : checkedStream) as typeof checkedStream;
   const { redact, purge, sweep = () => ({}) } = adapter;
   let isClosed = false;
@@ -223,10 +218,8 @@ function openKeyed(
     ...(concurrency !== undefined && { concurrency }),
     readAll: async (options) => {
       assertOpen();
-      const checked = checkedPage(options);
-      const page = await adapter.readAll(checked);
-      assertConsecutivePage(page.events, checked.after === undefined);
-      return page;
+      const { page, lists } = checkedEventPage(options);
+      return decodedPage(await adapter.readAll(page), decode, page.after === undefined, lists);
     },
     accounts: async (options) => {
       assertOpen();

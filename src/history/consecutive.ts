@@ -1,10 +1,13 @@
-import { PatronFeesError } from '../errors.js';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import {
+  type EventPage,
   idOf,
   type RecordedEvent,
   type StoredAccountEvent,
+  type StreamId,
   type StreamKey,
   streamName,
+  type UnreadableEvent,
 } from './eventStore.js';
 
 /**
@@ -28,19 +31,59 @@ export function assertConsecutive(
   }
 }
 
-/** Checks that the events of a page follow each other in each stream, as far as the page has them. */
-export function assertConsecutivePage(
-  events: readonly StoredAccountEvent<unknown, StreamKey>[],
+/**
+ * Decodes the events of a page, and checks that they follow each other in each stream, as far as the page has them.
+ *
+ * @param page - the events as text
+ * @param decode - reads one of them
+ * @param isFirstPage - whether no events come before the page
+ * @param lists - whether events that cannot be read are listed; else the first one is thrown
+ */
+export function decodedPage<Event, Id extends StreamKey = StreamId>(
+  { events: stored, cursor }: EventPage<string, Id>,
+  decode: (text: string) => Event,
   isFirstPage: boolean,
-): void {
+  lists: boolean,
+): EventPage<Event, Id> {
   const versions = new Map<string, number>();
-  for (const event of events) {
-    const key = `${event.institution}\u0000${idOf(event)}`;
-    const before = versions.get(key);
-    // Events before the page are not known, but those of the first page have none.
-    if (before !== undefined || isFirstPage) assertFollows(event, event, before ?? 0, before === undefined);
-    versions.set(key, event.version);
+  const events: StoredAccountEvent<Event, Id>[] = [];
+  const unreadable: UnreadableEvent<Id>[] = [];
+  for (const one of stored) {
+    const key = `${one.institution}\u0000${idOf(one)}`;
+    try {
+      const decoded = { ...one, event: decodedAt(one, decode) } as StoredAccountEvent<Event, Id>;
+      const before = versions.get(key);
+      // Events before the page are not known, but those of the first page have none.
+      if (before !== undefined || isFirstPage) assertFollows(one, decoded, before ?? 0, before === undefined);
+      events.push(decoded);
+    } catch (error) {
+      if (!lists || !isUnreadable(error)) throw error;
+      const { event: _, ...place } = one;
+      unreadable.push({ ...(place as unknown as UnreadableEvent<Id>), error });
+    }
+    versions.set(key, one.version);
   }
+  return { events, cursor, ...(unreadable.length > 0 && { unreadable }) };
+}
+
+/** Decodes an event, and adds its stream and version to the error. */
+function decodedAt<Event>(
+  { event, ...place }: StoredAccountEvent<string, StreamKey>,
+  decode: (text: string) => Event,
+): Event {
+  try {
+    return decode(event);
+  } catch (error) {
+    if (!isPatronFeesError(error, 'INVALID_EVENT')) throw error;
+    const [stream, { version }] = [streamName(place), place];
+    const message = `${stream}: event ${version}: ${error.message.slice(error.code.length + 2)}`;
+    throw new PatronFeesError(error.code, message, { ...error.details, stream, version });
+  }
+}
+
+/** Returns whether an error is about an event, and not about the store. */
+export function isUnreadable(error: unknown): error is PatronFeesError {
+  return isPatronFeesError(error, 'INVALID_EVENT') || isPatronFeesError(error, 'CORRUPT_HISTORY');
 }
 
 /**

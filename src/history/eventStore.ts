@@ -95,10 +95,33 @@ export type PageOptions = {
   readonly limit?: number;
 };
 
+/** Which page of the events of all streams to read. */
+export type EventPageOptions = PageOptions & {
+  /**
+   * What to do about an event that cannot be read: reject, or list it in `unreadable`, so that the others of the page
+   * can be read.
+   *
+   * @defaultValue `reject`
+   */
+  readonly onUnreadable?: 'reject' | 'list';
+};
+
+/** An event that cannot be read, or before which events of its stream are missing. */
+export type UnreadableEvent<Id extends StreamKey = StreamId> = Pick<RecordedEvent, 'version' | 'recordedAt'> &
+  Id & {
+    /** Why: an error `INVALID_EVENT` or `CORRUPT_HISTORY`. */
+    readonly error: PatronFeesError;
+  };
+
 /** A page of the events of all streams. */
 export type EventPage<Event = AccountEvent, Id extends StreamKey = StreamId> = {
   /** The events; empty if there are no more for now. */
   readonly events: readonly StoredAccountEvent<Event, Id>[];
+  /**
+   * With `onUnreadable: 'list'`, those that cannot be read; left out if there are none. Later events of their streams are
+   * among the events if they can be read.
+   */
+  readonly unreadable?: readonly UnreadableEvent<Id>[];
   /** The cursor for the next page: opaque, and valid for the lifetime of the store. */
   readonly cursor: string;
 };
@@ -156,10 +179,11 @@ export type EventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = 
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here
-   * a little later than in its stream. A page in which events of a stream are missing rejects with `CORRUPT_HISTORY`; a gap
-   * between two pages is found by reading the stream.
+   * a little later than in its stream. Rejects with `INVALID_EVENT` if an event of the page cannot be read, and with
+   * `CORRUPT_HISTORY` if events of a stream are missing in it, unless `onUnreadable` is `list`; a gap between two pages is
+   * found by reading the stream.
    */
-  readonly readAll: (options?: PageOptions) => Promise<EventPage<Event, Id>>;
+  readonly readAll: (options?: EventPageOptions) => Promise<EventPage<Event, Id>>;
   /**
    * Lists every account (or stream of other events) that has events, once; new accounts come after those listed before. An account whose first event
    * is missing is listed too, so that jobs report it.

@@ -19,6 +19,7 @@ export type {
   AppendOptions,
   Appended,
   EventPage,
+  EventPageOptions,
   EventStore,
   IdField,
   NamedStream,
@@ -29,6 +30,7 @@ export type {
   StreamId,
   StreamKey,
   StreamSlice,
+  UnreadableEvent,
   ReadAppendStore,
 } from './eventStore.js';
 export { cursorUnknown, streamName, versionConflict } from './eventStore.js';

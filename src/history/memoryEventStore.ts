@@ -171,7 +171,7 @@ function appendTo(
   return { version: versionOf(rows) };
 }
 
-function readLog({ log, codec }: Memory, { after, limit }: CheckedPage): EventPage {
+function readLog({ log }: Pick<Memory, 'log'>, { after, limit }: CheckedPage): EventPage<string> {
   const start = positionOf(after, log.length);
   const rows: Row[] = [];
   let position = start;
@@ -179,9 +179,8 @@ function readLog({ log, codec }: Memory, { after, limit }: CheckedPage): EventPa
     const row = log[position];
     if (row !== undefined) rows.push(row);
   }
-  const events = rows.map((row) => {
-    const { institution, patronId } = row;
-    return { institution, patronId, ...recordedEvent(row, codec) };
+  const events = rows.map(({ institution, patronId, version, recordedAt, text }) => {
+    return { institution, patronId, version, recordedAt, event: text };
   });
   return { events, cursor: String(position) };
 }

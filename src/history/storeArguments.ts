@@ -6,7 +6,14 @@ import { ID_LENGTH_MAX, isName, nameField, streamNameField } from '../account/fi
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import type { AccountPageOptions, AppendOptions, NamedStream, ReadOptions, StreamId } from './eventStore.js';
+import type {
+  AccountPageOptions,
+  AppendOptions,
+  EventPageOptions,
+  NamedStream,
+  ReadOptions,
+  StreamId,
+} from './eventStore.js';
 import { toMicroseconds } from './instants.js';
 import type { PurgeOptions, RedactOptions } from './redaction.js';
 
@@ -31,6 +38,11 @@ const pageSchema = v.object({
   after: v.optional(v.string('a cursor')),
   limit,
   institution: v.optional(nameField),
+});
+
+const eventPageSchema = v.object({
+  ...pageSchema.entries,
+  onUnreadable: v.optional(v.picklist(['reject', 'list'], "'reject' or 'list'"), 'reject'),
 });
 
 const sweepFields = { sweep: v.optional(v.boolean('true or false'), true) };
@@ -144,6 +156,12 @@ export function checkedEvents<Event>(events: readonly Event[]): readonly Event[]
 /** Checks which page to read. */
 export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
   return checkedArgument(pageSchema, options, 'options');
+}
+
+/** Checks which page of events to read, and whether unreadable events are listed. */
+export function checkedEventPage(options: EventPageOptions = {}) {
+  const { onUnreadable, ...page } = checkedArgument(eventPageSchema, options, 'options');
+  return { page: page as CheckedPage, lists: onUnreadable === 'list' };
 }
 
 /** Checks which events to redact. */

@@ -12,6 +12,7 @@ import { accountCases, readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
 import { redactCases } from './conformance/redactCases.js';
 import { transactionCases } from './conformance/transactionCases.js';
+import { unreadableCases } from './conformance/unreadableCases.js';
 
 /** One clause of the port, as a test that any test runner can register. */
 export type StoreCase = {
@@ -54,6 +55,12 @@ export type StoreConformanceOptions = {
    * @defaultValue false
    */
   readonly deletions?: boolean;
+  /**
+   * Whether a test can make an event unreadable: adds the cases for pages with such an event.
+   *
+   * @defaultValue false
+   */
+  readonly damages?: boolean;
 };
 
 /**
@@ -83,7 +90,13 @@ export function storeConformance(
   options: StoreConformanceOptions = {},
 ): readonly StoreCase[] {
   const { modelRuns = 30, writers = 10 } = checkedOptions(options);
-  const { transactions = false, inline = false, erasing = false, deletions = false } = options;
+  const {
+    transactions = false,
+    inline = false,
+    erasing = false,
+    deletions = false,
+    damages = false,
+  } = options;
   checkedFunction('open', open);
   checkedCount('modelRuns', modelRuns, 0);
   checkedCount('writers', writers, 2);
@@ -102,6 +115,7 @@ export function storeConformance(
     ...(inline ? inlineCases(writers) : []),
     ...(erasing ? [...redactCases, ...purgeCases] : []),
     ...(deletions ? deletionCases : []),
+    ...(damages ? unreadableCases : []),
   ];
   const cases = [
     ...clauses.map(([title, check]) => ({ title, run: () => onNew(check) })),

@@ -25,7 +25,7 @@ function storeOf(versions: readonly number[], purges: readonly number[] = []) {
     readAll: ({ after = '0', limit }) => {
       const rest = events.slice(Number(after)).slice(0, limit);
       return {
-        events: rest.map((event) => ({ ...stream, ...event })),
+        events: rest.map((one) => ({ ...stream, ...one, event: JSON.stringify(one.event) })),
         cursor: String(Number(after) + rest.length),
       };
     },

@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { memoryEventStore } from '../../src/history/index.js';
+import { memoryEventStore, type StreamId } from '../../src/history/index.js';
 import { storeConformance } from '../../src/testing/index.js';
+import { damageable } from '../support/damageable.js';
 
 const open = () => ({ store: memoryEventStore({ now: () => new Date().toISOString() }) });
 
 describe('a store in memory', () => {
   for (const { title, run } of storeConformance(open, { erasing: true })) it(title, run);
+});
+
+describe('a store in memory with events that it cannot read', () => {
+  const openDamageable = () => {
+    const { codec, damage } = damageable();
+    const store = memoryEventStore({ now: () => new Date().toISOString(), codec });
+    return { store, damageEvent: (stream: StreamId, version: number) => damage(store, stream, version) };
+  };
+  for (const { title, run } of storeConformance(openDamageable, { damages: true, modelRuns: 0 }))
+    it(title, run);
 });
 
 describe('the suite', () => {

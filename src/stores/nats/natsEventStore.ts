@@ -139,7 +139,7 @@ export function natsEventStore(
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
       return appendToNats(nats, stream, append, expectedVersion);
     },
-    readAll: (page) => readEvents(nats, page, codec),
+    readAll: (page) => readEvents(nats, page),
     accounts: (page) => listAccounts(nats, page),
   };
   const { store, assertOpen } = openStore(adapter, codec);
@@ -179,18 +179,18 @@ async function readAccount(
 async function readEvents(
   { log }: NatsWriter,
   { after, limit = Number.POSITIVE_INFINITY }: CheckedPage,
-  codec: EventCodec<AccountEvent>,
-): Promise<EventPage> {
+): Promise<EventPage<string>> {
   let { sequence, read } = placeIn(after);
-  const events: StoredAccountEvent[] = [];
+  const events: StoredAccountEvent<string>[] = [];
   await eachMessage(log, after, { sequence, read }, (message) => {
     const { institution, patronId } = streamOf(message.subject);
-    const remaining = eventsOf(message, codec, read);
-    const count = Math.min(remaining.length, limit - events.length);
-    for (const { version, recordedAt, event } of remaining.slice(0, count)) {
+    const { after: before, recordedAt, texts } = message;
+    const count = Math.min(texts.length - read, limit - events.length);
+    texts.slice(read, read + count).forEach((event, index) => {
+      const version = before + read + index + 1;
       events.push({ institution, patronId, version, recordedAt, event });
-    }
-    if (count < remaining.length) {
+    });
+    if (read + count < texts.length) {
       read += count;
       return 'part';
     }

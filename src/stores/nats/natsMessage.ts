@@ -136,16 +136,15 @@ function laterInstant(instant: string, other: string | undefined): string {
   return other !== undefined && compareInstants(instant, other) < 0 ? other : instant;
 }
 
-/** The events of a message, without the first ones if some were read already. */
+/** The events of a message. */
 export function eventsOf(
   { after, recordedAt, texts }: NatsMessage,
   { decode }: EventCodec<AccountEvent>,
-  read = 0,
 ): readonly RecordedEvent[] {
-  return texts.slice(read).map((text, index) => ({
-    version: after + read + index + 1,
+  return texts.map((text, index) => ({
+    version: after + index + 1,
     recordedAt,
-    event: atLine(read + index + 1, () => decode(text)),
+    event: atLine(index + 1, () => decode(text)),
   }));
 }
 

@@ -181,7 +181,7 @@ export function postgresEventStore(
           codec,
         )
       : streamsOf(own)),
-    readAll: (page) => readLog(own, page, codec, isPool(database) ? READ_ALL : READ_ALL_MARKED),
+    readAll: (page) => readLog(own, page, isPool(database) ? READ_ALL : READ_ALL_MARKED),
     accounts: (page) => listAccounts(own, page),
     redact: async (stream, which) => ({
       events: await redactStream(own, stream, which),

@@ -6,8 +6,7 @@ import {
   recordedEventOf,
   rewrittenEvent,
   type StoreRow,
-  storedEventOf,
-  streamOf,
+  storedTextOf,
 } from '../../history/codec.js';
 import {
   type EventPage,
@@ -194,11 +193,11 @@ export function sqliteEventStore(
 }
 
 /** Reads a page of all events. Positions are in commit order, since SQLite has one writer at a time. */
-function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
+function readLog({ statements }: Store, { after, limit = ALL }: CheckedPage): EventPage<string> {
   const start = positionOf(after);
-  const rows = store.statements.all.all(start, limit) as StoreRow[];
-  if (rows.length === 0) assertNotBeyondEnd(store.statements, start);
-  const events = rows.map((row) => storedEventOf(row, streamOf(row), store.codec));
+  const rows = statements.all.all(start, limit) as StoreRow[];
+  if (rows.length === 0) assertNotBeyondEnd(statements, start);
+  const events = rows.map(storedTextOf);
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 

@@ -38,6 +38,11 @@ export type StoreUnderTest = {
    * Deletes an event in the database, behind the store's back, as a person with SQL can. For the option `deletions`.
    */
   readonly deleteEvent?: (stream: StreamId, version: number) => Promise<void>;
+  /**
+   * Makes the text of an event unreadable, behind the store's back, like one that a later release wrote. For the option
+   * `damages`.
+   */
+  readonly damageEvent?: (stream: StreamId, version: number) => Promise<void>;
   /** Cleans up after the case, whether it passed or failed. Both stores may already be closed. */
   readonly release?: () => Promise<void>;
 };

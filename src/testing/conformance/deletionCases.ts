@@ -10,6 +10,7 @@ import {
   refused,
   type StoreUnderTest,
 } from './clause.js';
+import { unreadableGapCase } from './unreadableCases.js';
 
 const south = { institution: 'south', patronId: 'p1' };
 
@@ -85,6 +86,7 @@ export const deletionCases: readonly CapabilityClause[] = [
       assert.deepEqual((await everyAccount(store, 1)).accounts, [south]);
     },
   ],
+  unreadableGapCase,
 ];
 
 async function remove({ deleteEvent }: StoreUnderTest, stream: StreamId, version: number): Promise<void> {

@@ -1,8 +1,10 @@
 import { isPatronFeesError } from 'patron-fees';
 import {
   copyEvents,
+  type EventStore,
   follow,
   memoryEventStore,
+  type StreamId,
   splitEventStore,
   type WatchableEventStore,
 } from 'patron-fees/history';
@@ -12,6 +14,7 @@ import { storeConformance } from 'patron-fees/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { open, tillEvents } from '../../office/till/tills.js';
 import { assessedFee } from '../../support/assessedFee.js';
+import { damageable } from '../../support/damageable.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
 import { describeWith } from '../../support/programs.js';
 
@@ -37,19 +40,21 @@ function runSuite(count: 1 | 3): void {
   const open = async () => {
     const stream = await servers.newStream();
     const clients = await Promise.all([servers.connect(0), servers.connect(count - 1)]);
+    const { codec, damage } = damageable();
     const [store, second] = clients.map((client) =>
-      natsEventStore({ ...client, stream, prefix: prefixOf(stream) }),
-    );
+      natsEventStore({ ...client, stream, prefix: prefixOf(stream), codec }),
+    ) as [EventStore, EventStore];
     return {
-      store: store as ReturnType<typeof natsEventStore>,
-      second: second as ReturnType<typeof natsEventStore>,
+      store,
+      second,
+      damageEvent: (id: StreamId, version: number) => damage(store, id, version),
       release: async () => {
         await Promise.all(clients.map(({ connection }) => connection.close()));
       },
     };
   };
 
-  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run);
+  for (const { title, run } of storeConformance(open, { modelRuns: 10, damages: true })) it(title, run);
 }
 
 describeWith(['nats-server'], 'natsEventStore split over several streams', () => {

@@ -31,6 +31,15 @@ const deleteFrom =
     expect((await database.query(text, [institution, patronId, version])).rows.length).toBe(1);
   };
 
+/** Replaces the text of an event by one that this release cannot read. */
+const damageIn =
+  (database: Queryable) =>
+  async ({ institution, patronId }: StreamId, version: number) => {
+    const text = `update patron_fees_event set event = '{"type":"FeeForgotten","data":{}}'
+      where institution = $1 and patron_id = $2 and version = $3 returning version`;
+    expect((await database.query(text, [institution, patronId, version])).rows.length).toBe(1);
+  };
+
 describe('a store in PostgreSQL, with a second pool of connections', () => {
   const cases = storeConformance(
     async () => {
@@ -40,9 +49,10 @@ describe('a store in PostgreSQL, with a second pool of connections', () => {
         store: postgresEventStore(pool),
         second: postgresEventStore(second),
         deleteEvent: deleteFrom(pool),
+        damageEvent: damageIn(pool),
       };
     },
-    { erasing: true, deletions: true },
+    { erasing: true, deletions: true, damages: true },
   );
   for (const { title, run } of cases) it(title, run);
 });
@@ -86,9 +96,10 @@ describe('a store in PGlite', () => {
         transaction: (work) => database.transaction((connection) => work(store.within(connection))),
         inline: () => readPostgresLog(database),
         deleteEvent: deleteFrom(database),
+        damageEvent: damageIn(database),
       };
     },
-    { transactions: true, inline: true, erasing: true, deletions: true },
+    { transactions: true, inline: true, erasing: true, deletions: true, damages: true },
   );
   for (const { title, run } of cases) it(title, run);
 });

@@ -32,6 +32,11 @@ for (const { name, open, programs } of sqliteDrivers) {
               'delete from patron_fees_event where institution = ? and patron_id = ? and version = ? returning version';
             expect(store.prepare(text).all(institution, patronId, version).length).toBe(1);
           },
+          damageEvent: async ({ institution, patronId }: StreamId, version: number) => {
+            const text = `update patron_fees_event set event = '{"type":"FeeForgotten","data":{}}'
+              where institution = ? and patron_id = ? and version = ? returning version`;
+            expect(store.prepare(text).all(institution, patronId, version).length).toBe(1);
+          },
           store: stores[0],
           second: stores[1],
           transaction: (work) => inCallersTransaction(callers, () => work(stores[0].within(callers))),
@@ -42,7 +47,7 @@ for (const { name, open, programs } of sqliteDrivers) {
           },
         };
       },
-      { transactions: true, inline: true, erasing: true, deletions: true },
+      { transactions: true, inline: true, erasing: true, deletions: true, damages: true },
     );
     for (const { title, run } of cases) it(title, run);
   });
