@@ -72,6 +72,7 @@ export const contents: readonly Part[] = [
           'guides/value-added-tax',
           'guides/audit-trail',
           'guides/forget-what-is-settled',
+          'guides/erase-by-key',
           'guides/share-a-job',
         ],
       },

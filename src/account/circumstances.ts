@@ -65,6 +65,11 @@ export type EventMetadata = {
   readonly correlationId?: string;
   /** The id of the message that caused this one. */
   readonly causationId?: string;
+  /**
+   * What a redaction erases of this event, encrypted under a key of its account. Only events in a store behind
+   * `keyedEventStore` have it; commands and the events that callers of that store read do not.
+   */
+  readonly sealed?: string;
 };
 
 /**

@@ -14,7 +14,7 @@ import type {
   StreamKey,
   StreamSlice,
 } from './eventStore.js';
-import type { ErasingEventStore, Purged, Redacted, Swept } from './redaction.js';
+import type { ErasingEventStore, Purged, Redacted, RedactingEventStore, Swept } from './redaction.js';
 import {
   type CheckedAppend,
   type CheckedPage,
@@ -71,13 +71,16 @@ export type ErasingStoreAdapter = StoreAdapter & {
   readonly sweep?: () => Swept | Promise<Swept>;
 };
 
+/** An adapter that can erase texts, but not remove events; see {@link RedactingEventStore}. */
+export type RedactingStoreAdapter = Omit<ErasingStoreAdapter, 'purge'>;
+
 /**
  * Creates an event store from an adapter. The store refuses invalid arguments and calls after `close`, and encodes
  * events as text, so that the adapter deals with its database only. Events of another type need their codec, as the second
  * argument; the adapter then gets the keys that the codec names.
  *
  * @param adapter - the operations of the database
- * @returns the store; it has `redact` if the adapter has
+ * @returns the store; it has `redact` and `purge` if the adapter has
  *
  * @example
  * ```ts
@@ -95,6 +98,7 @@ export type ErasingStoreAdapter = StoreAdapter & {
  * ```
  */
 export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
+export function checkedStore(adapter: RedactingStoreAdapter): RedactingEventStore;
 export function checkedStore(adapter: StoreAdapter): EventStore;
 export function checkedStore<Event, Field extends IdField>(
   adapter: StoreAdapter<Event, StreamKey<Field>>,
@@ -230,22 +234,24 @@ function openKeyed(
       await adapter.settle?.();
     },
   };
-  if (redact === undefined || purge === undefined) return { store, assertOpen, streams };
-  const erasing: ErasingEventStore = {
-    ...store,
-    redact: async (stream, options) => {
-      assertOpen();
-      return redact(checkedKey(stream), checkedRedact(options));
-    },
-    purge: async (stream, event, options) => {
-      const left = checkedPurge(event, options, encode);
-      assertOpen();
-      return purge(checkedKey(stream), left);
-    },
-    sweep: async () => {
-      assertOpen();
-      return sweep();
-    },
+  const erasing: Partial<ErasingEventStore> = {
+    ...(redact && {
+      redact: async (stream, options) => {
+        assertOpen();
+        return redact(checkedKey(stream), checkedRedact(options));
+      },
+      sweep: async () => {
+        assertOpen();
+        return sweep();
+      },
+    }),
+    ...(purge && {
+      purge: async (stream, event, options) => {
+        const left = checkedPurge(event, options, encode);
+        assertOpen();
+        return purge(checkedKey(stream), left);
+      },
+    }),
   };
-  return { store: erasing, assertOpen, streams };
+  return { store: { ...store, ...erasing }, assertOpen, streams };
 }

@@ -35,6 +35,7 @@ export const metadataField = v.pipe(
     commandDigest: v.exactOptional(textField),
     correlationId: v.exactOptional(textField),
     causationId: v.exactOptional(textField),
+    sealed: v.exactOptional(v.string()),
   }),
 );
 

@@ -41,7 +41,12 @@ export type {
   CheckedRead,
   CheckedRedact,
 } from './storeArguments.js';
-export type { ErasingStoreAdapter, StoreAdapter, StreamAdapter } from './checkedStore.js';
+export type {
+  ErasingStoreAdapter,
+  RedactingStoreAdapter,
+  StoreAdapter,
+  StreamAdapter,
+} from './checkedStore.js';
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';
@@ -94,6 +99,7 @@ export type {
   Purged,
   RedactOptions,
   Redacted,
+  RedactingEventStore,
   PurgeOptions,
   SweepOptions,
   Swept,

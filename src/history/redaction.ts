@@ -1,3 +1,4 @@
+import type { EventMetadata } from '../account/circumstances.js';
 import { redactedDigest } from '../account/digest.js';
 import { reasonIsCode, splitItem } from '../account/erasable.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
@@ -75,6 +76,9 @@ export type ErasingEventStore = EventStore & {
   readonly sweep: () => Promise<Swept>;
 };
 
+/** An event store that can erase texts, but not remove events: one of a log to which events can only be added. */
+export type RedactingEventStore = Omit<ErasingEventStore, 'purge'>;
+
 /** What a sweep could not overwrite. */
 export type Swept = Pick<Redacted, 'remaining'>;
 
@@ -105,8 +109,8 @@ export function redactedEvents(
  * A reason is kept if it must be a code of a policy's list: on `FeeWaived`, and on `LostItemCreditIssued` and
  * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
  *
- * Erases what depends on those texts in the digest of the command too, so that nobody can find them by trying. What is
- * left of the event is the same, whatever the texts were.
+ * Erases what depends on those texts in the digest of the command too, so that nobody can find them by trying, and the
+ * encrypted texts of {@link keys.keyedEventStore | keyedEventStore}. What is left of the event is the same, whatever the texts were.
  *
  * Amounts, ids, times and types are kept: the account folded from redacted events has the same figures. Repeated
  * commands are still recognised by what is kept of their digests.
@@ -130,15 +134,23 @@ export function redactEvent(event: AccountEvent): AccountEvent {
   const texts = isCode ? ['comment', 'staffNote'] : ['comment', 'staffNote', 'reason'];
   const withoutTexts = without(data, texts);
   const item = 'item' in data && data.item !== undefined ? splitItem(data.item) : undefined;
-  const digest = metadata?.commandDigest;
-  const leftOfDigest = digest === undefined ? digest : redactedDigest(digest);
+  const metadataLeft = metadata && redactedMetadata(metadata);
   const keepsItem = item === undefined || item.erased === null;
-  if (withoutTexts === data && keepsItem && leftOfDigest === digest) return event;
+  if (withoutTexts === data && keepsItem && metadataLeft === metadata) return event;
   return {
-    ...event,
+    ...(metadataLeft === undefined ? without(event, ['metadata']) : event),
     data: keepsItem ? withoutTexts : { ...withoutTexts, item: item.kept },
-    ...(leftOfDigest !== digest && { metadata: { ...metadata, commandDigest: leftOfDigest } }),
+    ...(metadataLeft && { metadata: metadataLeft }),
   } as AccountEvent;
+}
+
+/** Returns what is left of metadata; undefined for nothing, the same object if nothing is erased. */
+function redactedMetadata(metadata: EventMetadata): EventMetadata | undefined {
+  const { commandDigest: digest } = metadata;
+  const left = digest === undefined ? digest : redactedDigest(digest);
+  const clear = without(metadata, ['sealed']);
+  if (left !== undefined && left !== digest) return { ...clear, commandDigest: left };
+  return clear === metadata || Object.keys(clear).length > 0 ? clear : undefined;
 }
 
 /** Returns a copy without some fields; the same object if it has none of them. */

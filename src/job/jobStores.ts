@@ -26,7 +26,7 @@ export type JobStores<Accounts = EventStore, Office = unknown> =
 /** Returns the faults of the stores of a job, and the stores. */
 export function checkedStores<Accounts extends EventStore, Office>(
   stores: JobStores<Accounts, Office>,
-  { needsOffice = false, erases = false }: { readonly needsOffice?: boolean; readonly erases?: boolean },
+  { needsOffice = false, erases }: { readonly needsOffice?: boolean; readonly erases?: 'texts' | 'events' },
 ): { readonly accounts: Accounts; readonly office: Office | undefined; readonly faults: readonly Fault[] } {
   const isAlone = isStore(stores);
   const { accounts, office } = (isAlone ? { accounts: stores } : (stores ?? {})) as {
@@ -40,9 +40,11 @@ export function checkedStores<Accounts extends EventStore, Office>(
     return value === undefined || value === null ? MISSING : 'something else';
   };
   if (!isStore(accounts)) faults.push({ path, expected: 'an event store', found: found(accounts) });
-  else if (erases && !isErasing(accounts)) {
+  else if (erases !== undefined && !canErase(accounts, erases)) {
     const expected =
-      'a store that can erase; one that cannot, such as NATS, is copied to a new one by copyEvents';
+      erases === 'texts'
+        ? 'a store that can erase; for one that cannot, such as NATS, keyedEventStore can, or copyEvents copies it'
+        : 'a store that can remove events; one that cannot, such as NATS, is copied to a new one by copyEvents';
     faults.push({ path, expected, found: 'another store' });
   }
   if (office === undefined ? needsOffice : !isStore(office)) {
@@ -57,8 +59,9 @@ function isStore(input: unknown): boolean {
   return typeof read === 'function' && typeof accounts === 'function';
 }
 
-function isErasing(store: Partial<ErasingEventStore>): boolean {
-  return [store.redact, store.purge, store.sweep].every((each) => typeof each === 'function');
+function canErase(store: Partial<ErasingEventStore>, what: 'texts' | 'events'): boolean {
+  const needed = [store.redact, store.sweep, ...(what === 'events' ? [store.purge] : [])];
+  return needed.every((each) => typeof each === 'function');
 }
 
 /** Notes what a job reads from its stores. */
@@ -89,12 +92,13 @@ export function storeReader(before: string | undefined) {
         accounts: (...given) => store.accounts(...given),
         close: () => store.close(),
       };
-      const erasing: Omit<ErasingEventStore, keyof EventStore> | false = isErasing(store) && {
-        redact: (...given) => (store as ErasingEventStore).redact(...given),
-        purge: (...given) => (store as ErasingEventStore).purge(...given),
-        sweep: (...given) => (store as ErasingEventStore).sweep(...given),
-      };
-      return { ...reading, ...erasing } as unknown as Store;
+      const { redact, purge, sweep } = store;
+      return {
+        ...reading,
+        ...(redact && { redact: redact.bind(store) }),
+        ...(purge && { purge: purge.bind(store) }),
+        ...(sweep && { sweep: sweep.bind(store) }),
+      } as unknown as Store;
     },
     /** Returns the instant right after the last event that was read; without any, the given one or null. */
     recordedBefore: (): string | null => (last === undefined ? (before ?? null) : rightAfter(last)),

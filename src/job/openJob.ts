@@ -21,8 +21,8 @@ type Declared<Form> = {
   readonly options?: v.ObjectEntries;
   /** Whether the job cannot run without the store of the office. */
   readonly needsOffice?: boolean;
-  /** Whether the job erases data, which not every store can. */
-  readonly erases?: boolean;
+  /** What the job erases, which not every store can. */
+  readonly erases?: 'texts' | 'events';
   /** Whether amounts may be in any currency, each with its code; otherwise they are in the policy's. */
   readonly anyCurrency?: boolean;
 };

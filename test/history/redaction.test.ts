@@ -18,6 +18,23 @@ import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 const at = '2026-03-02T09:00:00Z';
 
 describe('redactEvent', () => {
+  it('erases encrypted texts, and keeps the rest of the metadata as it is', () => {
+    const data = { disputeId: 'd1', feeId: 'f1', at };
+    const redacted = (metadata: object) => redactEvent({ type: 'FeeDisputed', data, metadata });
+    const without = { type: 'FeeDisputed', data };
+    expect(Object.keys(redacted({ sealed: 'k.AAAA' }))).toEqual(['type', 'data']);
+    expect(redacted({ commandId: 'd1', sealed: 'k.AAAA', causationId: 'm1' })).toEqual({
+      ...without,
+      metadata: { commandId: 'd1', causationId: 'm1' },
+    });
+    expect(redacted({ commandDigest: '0123456789abcdef.aaaaaaaaaaaaaaaa', sealed: 'k.AAAA' })).toEqual({
+      ...without,
+      metadata: { commandDigest: '0123456789abcdef.' },
+    });
+    const empty = { ...without, metadata: {} } as AccountEvent;
+    expect(redactEvent(empty)).toBe(empty);
+  });
+
   it('erases free text and the borrowed item, and nothing else', () => {
     const by = { channel: 'desk' as const, userId: 'lin' };
     const event: AccountEvent = {

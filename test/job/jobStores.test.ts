@@ -36,8 +36,10 @@ it.each([
   [{ accounts: {} }, {}, ['stores.accounts']],
   [{ accounts: memoryEventStore({ now: String }) }, { needsOffice: true }, ['stores.office']],
   [{ accounts: memoryEventStore({ now: String }), office: {} }, {}, ['stores.office']],
-  [{ read: () => undefined, accounts: () => undefined }, { erases: true }, ['stores']],
-])('%# has the fault for what is missing', (stores, needs, paths) => {
+  [{ read: () => undefined, accounts: () => undefined }, { erases: 'texts' }, ['stores']],
+  [{ ...memoryEventStore({ now: String }), purge: undefined }, { erases: 'events' }, ['stores']],
+  [{ ...memoryEventStore({ now: String }), purge: undefined }, { erases: 'texts' }, []],
+] as const)('%# has the fault for what is missing', (stores, needs, paths) => {
   expect(checkedStores(stores as never, needs).faults.map(({ path }) => path)).toEqual(paths);
 });
 

@@ -16,7 +16,13 @@ const installed = 'node_modules/patron-fees';
 const files = filesUnder(consumer, installed);
 
 /** Entry points that no browser runs. */
-const needNode = ['patron-fees/institution', 'patron-fees/import', 'patron-fees/nats', 'patron-fees/testing'];
+const needNode = [
+  'patron-fees/institution',
+  'patron-fees/import',
+  'patron-fees/keys',
+  'patron-fees/nats',
+  'patron-fees/testing',
+];
 
 /** What a program prints, run where the package is installed; what went wrong is part of the answer. */
 function output(program: string, ...args: string[]): string {

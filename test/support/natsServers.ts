@@ -11,6 +11,8 @@ import { installCommand, programPath } from './programs.js';
 
 /** Servers on this machine, each with its own process and folder. */
 export type NatsServers = {
+  /** The folder with the files of all servers. */
+  readonly folder: string;
   /** The addresses of the servers. */
   readonly addresses: readonly string[];
   /** Connects to any server that answers, or to the given one, and returns the connection with its manager. */
@@ -126,6 +128,7 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
   let manager: JetStreamManager;
   for (const server of addresses.keys()) start(server);
   return {
+    folder,
     addresses,
     connect: client,
     form: async (deadline) => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ErasingEventStore } from '../../history/redaction.js';
+import type { RedactingEventStore } from '../../history/redaction.js';
 import { type AccountJobOptions, everyAccount } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -51,18 +51,31 @@ export type ErasureOptions<Account> = AccountJobOptions & {
   readonly onAccount?: (account: Account) => void | Promise<void>;
 };
 
-/** The store that is erased from, alone or with that of the office, whose open till sessions are then not erased. */
-export type ErasingStores = JobStores<ErasingEventStore, OfficeStore>;
+/**
+ * The store that is erased from, alone or with that of the office, whose open till sessions are then not erased. A purge
+ * needs one that can remove events, too.
+ */
+export type ErasingStores<Accounts extends RedactingEventStore = RedactingEventStore> = JobStores<
+  Accounts,
+  OfficeStore
+>;
 
 /** Checks the arguments of a job that erases data. */
 export function openErasure<
   Form extends Pick<RetentionForm, 'institution' | 'at' | 'by' | 'settledForDays'>,
   Account,
->(stores: ErasingStores, policy: FeePolicy, form: () => Form, options: ErasureOptions<Account>) {
+  Accounts extends RedactingEventStore,
+>(
+  stores: ErasingStores<Accounts>,
+  policy: FeePolicy,
+  form: () => Form,
+  options: ErasureOptions<Account>,
+  erases: 'texts' | 'events',
+) {
   const job = openJob(stores, policy, options, {
     form,
     options: { onAccount: v.optional(v.function('a function')) },
-    erases: true,
+    erases,
   });
   return { ...job, rejection: retentionRefusal(job.form.by) };
 }

@@ -1,5 +1,6 @@
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
 import type { StreamId } from '../../history/eventStore.js';
+import type { ErasingEventStore } from '../../history/redaction.js';
 import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { type AccountFinding, busy, unreadable } from '../../job/accountFinding.js';
 import { actorOf } from '../../job/jobHead.js';
@@ -68,7 +69,7 @@ export type PurgeOptions = ErasureOptions<PurgedAccount>;
  * ```
  */
 export function planPurge(
-  stores: ErasingStores,
+  stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
   options: PurgeOptions = {},
@@ -96,7 +97,7 @@ export function planPurge(
  * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
- * cannot erase, such as one in NATS, and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * cannot remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
  * report so far once the signal is aborted; any error of the stores or the
  * callbacks
  *
@@ -124,7 +125,7 @@ export function planPurge(
  * ```
  */
 export function runPurge(
-  stores: ErasingStores,
+  stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
   options: PurgeOptions = {},
@@ -136,13 +137,13 @@ export function runPurge(
 type Done = { readonly entry: PurgedAccount | null };
 
 function purgeAll(
-  stores: ErasingStores,
+  stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
   options: PurgeOptions,
   mode: 'plan' | 'run',
 ): Promise<PurgeResult> {
-  const job = openErasure(stores, policy, () => checkedPurgeForm(form), options);
+  const job = openErasure(stores, policy, () => checkedPurgeForm(form), options, 'events');
   const { store, rejection, currency } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
   const { onAccount } = options;

@@ -18,18 +18,20 @@ it('returns the terms', async () => {
 
 it('returns the refusal of an actor without the role', () => {
   const clerk = { ...form, by: { userId: 'kim', roles: [] } };
-  expect(openErasure(tickingStore(), policy, () => clerk, {}).rejection).toMatchObject({
+  expect(openErasure(tickingStore(), policy, () => clerk, {}, 'texts').rejection).toMatchObject({
     type: 'ActorLacksRole',
     userId: 'kim',
   });
-  expect(openErasure(tickingStore(), policy, () => form, {}).rejection).toBeUndefined();
+  expect(openErasure(tickingStore(), policy, () => form, {}, 'texts').rejection).toBeUndefined();
 });
 
 it('throws for an invalid policy, and reports a store that cannot erase and unknown options together', () => {
   const { redact: _redact, ...plain } = tickingStore();
   const wrong = { onAcount: () => undefined } as object;
-  expect(() => openErasure(plain as never, {} as never, () => form, wrong)).toThrow('INVALID_POLICY');
-  expect(() => openErasure(plain as never, policy, () => form, wrong)).toThrow(
+  expect(() => openErasure(plain as never, {} as never, () => form, wrong, 'texts')).toThrow(
+    'INVALID_POLICY',
+  );
+  expect(() => openErasure(plain as never, policy, () => form, wrong, 'texts')).toThrow(
     /stores: expected a store that can erase.*options.onAcount/,
   );
 });

@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { createNatsStream } from 'patron-fees/nats';
+import type { StreamId } from 'patron-fees/history';
+import { createNatsStream, natsEventStore } from 'patron-fees/nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assessedFee } from '../../support/assessedFee.js';
 import { clientError, fakeJetStream } from '../../support/fakeJetStream.js';
 import { type NatsServers, startNatsServers } from '../../support/natsServers.js';
 import { describeWith } from '../../support/programs.js';
@@ -28,6 +32,7 @@ describe('createNatsStream', () => {
     { stream: 'FEES', replicas: 0 },
     { stream: 'FEES', replicas: 6 },
     { stream: 'FEES', replica: 3 },
+    { stream: 'FEES', deletable: 'yes' },
     null,
   ])('refuses invalid options: %j', async (options) => {
     const fake = fakeJetStream();
@@ -103,6 +108,48 @@ describeWith(['nats-server'], 'an existing stream', () => {
       ({ message }) => message,
     );
     expect(outcome.split(': ').slice(2).join().split(', ').filter(Boolean)).toEqual(expected);
+  });
+
+  it('that may be deleted from is refused unless that is asked for, and the other way round', async () => {
+    for (const deletable of [true, false]) {
+      const options = { stream: `DELETABLE-${deletable}`, prefix: `deletable${deletable}`, replicas: 1 };
+      await createNatsStream(manager, { ...options, deletable });
+      await createNatsStream(manager, { ...options, deletable });
+      await expect(createNatsStream(manager, { ...options, deletable: !deletable })).rejects.toThrow(
+        `deny_delete is ${!deletable} instead of ${deletable}`,
+      );
+    }
+  });
+
+  it('that may be deleted from has a message overwritten, and its account is then refused as corrupt', async () => {
+    await createNatsStream(manager, { stream: 'ERASING', prefix: 'erasing', replicas: 1, deletable: true });
+    await createNatsStream(manager, { stream: 'KEEPING', prefix: 'keeping', replicas: 1 });
+    const { connection } = await servers.connect();
+    const isInFiles = (text: string) =>
+      readdirSync(servers.folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .some(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1').includes(text));
+    const [ada, ben] = ['ada', 'ben'].map((patronId) => ({ institution: 'north', patronId })) as [
+      StreamId,
+      StreamId,
+    ];
+    for (const [stream, text] of [
+      ['ERASING', 'was-in-hospital'],
+      ['KEEPING', 'was-in-prison'],
+    ] as const) {
+      const store = natsEventStore({ connection, manager, stream, prefix: stream.toLowerCase() });
+      await store.append(ada, [assessedFee('f1', { comment: text })], { expectedVersion: 0 });
+      await store.append(ben, [assessedFee('f1')], { expectedVersion: 0 });
+    }
+    expect([isInFiles('was-in-hospital'), isInFiles('was-in-prison')]).toEqual([true, true]);
+    await manager.streams.deleteMessage('ERASING', 1);
+    await expect(manager.streams.deleteMessage('KEEPING', 1)).rejects.toThrow('delete not permitted');
+    expect([isInFiles('was-in-hospital'), isInFiles('was-in-prison')]).toEqual([false, true]);
+    const store = natsEventStore({ connection, manager, stream: 'ERASING', prefix: 'erasing' });
+    expect((await store.read(ben)).version).toBe(1);
+    expect(await store.read(ada)).toEqual({ version: 0, events: [] });
+    await expect(store.readAll()).rejects.toMatchObject({ code: 'CORRUPT_HISTORY' });
+    await expect(store.accounts()).rejects.toMatchObject({ code: 'CORRUPT_HISTORY' });
   });
 
   it('passes on any other error of the client', async () => {

@@ -1,0 +1,241 @@
+import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import { PatronFeesError } from '../../errors.js';
+import { type ErasingStoreAdapter, openStore, type StreamAdapter } from '../../history/checkedStore.js';
+import { isUnreadable } from '../../history/consecutive.js';
+import {
+  type AppendOptions,
+  assertStore,
+  type EventStore,
+  type ReadAppendStore,
+  type StoredAccountEvent,
+  type StreamId,
+  streamName,
+  type UnreadableEvent,
+} from '../../history/eventStore.js';
+import type { ErasingEventStore, Redacted, RedactingEventStore } from '../../history/redaction.js';
+import { untilNoConflict } from '../../history/retry.js';
+import type { CheckedRedact } from '../../history/storeArguments.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { omitUndefined } from '../../input/plainObject.js';
+import { streamKey } from '../batchQueue.js';
+import { type AccountKey, accountKeys, currentKey, keyFor, keyOfOne, newKey } from './accountKeys.js';
+import type { KeyOptions, KeyStore, MasterKey } from './keyStore.js';
+import { hasTexts, sealEvent, sealingKey, unsealEvent } from './sealedEvent.js';
+
+const optionsSchema = v.strictObject({
+  keys: v.custom<KeyStore>((input) => {
+    const { read, replace } = Object(input) as Partial<KeyStore>;
+    return typeof read === 'function' && typeof replace === 'function';
+  }, 'a key store'),
+  master: v.optional(
+    v.custom<MasterKey>((input) => {
+      const { wrap, unwrap } = Object(input) as Partial<MasterKey>;
+      return typeof wrap === 'function' && typeof unwrap === 'function';
+    }, 'wrap and unwrap'),
+  ),
+});
+
+/** Checks where keys are. */
+export function checkedKeyOptions(options: KeyOptions): KeyOptions {
+  const { keys, master } = checkedArgument(optionsSchema, options, 'options');
+  return { keys, ...(master && { master }) };
+}
+
+/** The functions that some stores have besides those of the port. */
+type Extended = Partial<ErasingEventStore> & {
+  readonly within?: (connection: never) => ReadAppendStore;
+};
+
+/**
+ * Encrypts the texts of the events of a store under a key for each account, so that deleting the key erases them
+ * everywhere: in the store, in its log, in backups and in copies. What is encrypted is what
+ * {@link history.redactEvent | redactEvent} erases, and the store behind it has the redacted event and the encrypted one.
+ * So the tables of accounts, and every program that reads that store without keys, see the account as it is after a redaction.
+ *
+ * The first text of an account creates its key. `redact` deletes it, and keeps those of single events whose texts stay; it
+ * changes no event, so that it works on a store that cannot change any, such as NATS. A text whose key is deleted or lost reads
+ * as erased. Events that were stored before they had keys are redacted by the store behind it.
+ *
+ * An append with texts reads the key anew, so that a key that another process has deleted is not used again; a text that is
+ * appended while its account is forgotten is kept. A text that was changed or moved to another event rejects with
+ * `CORRUPT_HISTORY`.
+ *
+ * @param store - the store of the events
+ * @param options - the store of the keys, and the master key that wraps them
+ * @returns the store, with every function that it had, and with `redact` and `sweep`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { keyedEventStore, memoryKeys } from 'patron-fees/keys';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const plain = memoryEventStore({ now: () => at });
+ * const store = keyedEventStore(plain, { keys: memoryKeys() });
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at, comment: 'The dog' };
+ * await store.append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
+ *
+ * (await store.read(stream)).events[0]?.event.data.comment; //=> 'The dog'
+ * (await plain.read(stream)).events[0]?.event.data.comment; //=> undefined
+ * (await store.redact(stream)).events; //=> 1
+ * (await store.read(stream)).events[0]?.event.data.comment; //=> undefined
+ * ```
+ */
+export function keyedEventStore<Store extends EventStore>(
+  store: Store,
+  options: KeyOptions,
+): Store & RedactingEventStore {
+  assertStore(store, 'append');
+  const checked = checkedKeyOptions(options);
+  const accounts = accountKeys(checked);
+  const behind = store as EventStore & Extended;
+
+  const readAll: EventStore['readAll'] = async (options) => {
+    opened.assertOpen();
+    const { events: stored, unreadable = [], ...page } = await behind.readAll(options);
+    const streams = new Map(stored.filter(isSealed).map((event) => [streamKey(event), event] as const));
+    if (streams.size === 0) return { ...page, events: stored, ...(unreadable.length > 0 && { unreadable }) };
+    const lists = await accounts.ofEach(
+      [...streams.values()].map(({ institution, patronId }) => ({ institution, patronId })),
+    );
+    const keys = new Map([...streams.keys()].map((name, index) => [name, lists[index] ?? []]));
+    const events: StoredAccountEvent[] = [];
+    const failed: UnreadableEvent[] = [...unreadable];
+    for (const one of stored) {
+      try {
+        events.push(unsealEvent(one, one, keys.get(streamKey(one)) ?? []));
+      } catch (error) {
+        if (options?.onUnreadable !== 'list' || !isUnreadable(error)) throw error;
+        const { event: _, ...place } = one;
+        failed.push({ ...place, error });
+      }
+    }
+    return { ...page, events, ...(failed.length > 0 && { unreadable: failed }) };
+  };
+
+  const streamsOf = (target: ReadAppendStore): StreamAdapter => {
+    const appendAt = async (stream: StreamId, events: readonly AccountEvent[], how: AppendAt) => {
+      const key = currentKey(await accounts.change(stream, withCurrent)) as AccountKey;
+      const versionOf = (index: number) => how.expectedVersion + index + 1;
+      const sealed = events.map((event, index) =>
+        sealEvent(event, { stream, version: versionOf(index), key }),
+      );
+      const appended = await target.append(stream, sealed, how);
+      const versions = sealed.flatMap((event, index) => (event === events[index] ? [] : [versionOf(index)]));
+      // Others may have forgotten the account in between: the events before these.
+      await accounts.change(stream, (keys) => {
+        const lost = versions.filter((version) => keyFor(keys, key.id, version) === undefined);
+        return lost.length === 0 ? keys : [...lost.map((version) => keyOfOne(key, version)), ...keys];
+      });
+      return appended;
+    };
+    return {
+      read: async (stream, part) => {
+        const { version, events } = await target.read(stream, omitUndefined(part));
+        if (!events.some(isSealed)) return { version, events };
+        const keys = await accounts.of(stream);
+        return { version, events: events.map((event) => unsealEvent(event, stream, keys)) };
+      },
+      append: async (stream, texts, { expectedVersion, ...how }) => {
+        const events = texts.map((text) => JSON.parse(text) as AccountEvent);
+        const time = omitUndefined(how);
+        if (!events.some((event) => !isSealed({ event }) && hasTexts(event)))
+          return target.append(stream, events, { expectedVersion, ...time });
+        if (expectedVersion !== 'any') return appendAt(stream, events, { expectedVersion, ...time });
+        // A sealed event is sealed for its version.
+        return untilNoConflict(async (write) => {
+          const { version } = await target.append(stream, [], { expectedVersion });
+          return write(() => appendAt(stream, events, { expectedVersion: version, ...time }), events);
+        });
+      },
+    };
+  };
+
+  const sweep = async () => ({ ...(await checked.keys.sweep?.()), ...(await behind.sweep?.()) });
+
+  /** Deletes the keys of an account but for those of the events to keep; returns the number of erased events. */
+  const forget = async (stream: StreamId, isKept: (version: number) => boolean): Promise<number> => {
+    let erased = 0;
+    await accounts.change(stream, async (keys) => {
+      const { events } = keys.length === 0 ? { events: [] } : await behind.read(stream);
+      const readable = events.flatMap((recorded) => {
+        const key = sealingKey(recorded, keys);
+        return key === undefined ? [] : [{ key, version: recorded.version }];
+      });
+      const kept = readable.filter(({ version }) => isKept(version));
+      erased = readable.length - kept.length;
+      const isUnchanged = keys.length === 0 || (erased === 0 && kept.length > 0);
+      return isUnchanged ? keys : kept.map(({ key, version }) => keyOfOne(key, version));
+    });
+    return erased;
+  };
+
+  const redact = async (stream: StreamId, { versions, sweep: sweeps }: CheckedRedact): Promise<Redacted> => {
+    const { events } = await behind.read(stream);
+    const chosen = events.filter(({ version }) => versions?.has(version) ?? true);
+    const clear = chosen.filter(({ event }) => hasTexts(event)).map(({ version }) => version);
+    let count = 0;
+    if (clear.length > 0) {
+      if (behind.redact === undefined) throw storedInClear(stream);
+      count += (await behind.redact(stream, { versions: clear, sweep: false })).events;
+    }
+    if (chosen.some(isSealed)) {
+      const erased = new Set(chosen.map(({ version }) => version));
+      count += await forget(stream, (version) => !erased.has(version));
+    }
+    return { events: count, ...(sweeps && (await sweep())) };
+  };
+
+  const purge: ErasingStoreAdapter['purge'] = async (stream, { text, events, recordedAt, sweep: sweeps }) => {
+    const { version } = await behind.append(stream, [], { expectedVersion: 'any' });
+    // Before the purge: a job that is killed after it finds no events, and would leave the keys.
+    if (version <= events) await forget(stream, (each) => each > events);
+    const left = JSON.parse(text) as AccountPurged;
+    const key = hasTexts(left) ? currentKey(await accounts.change(stream, withCurrent)) : undefined;
+    const sealed = key === undefined ? left : sealEvent(left, { stream, version: events + 1, key });
+    const how = { ...omitUndefined({ recordedAt }), sweep: false };
+    const purged = await (behind as ErasingEventStore).purge(stream, sealed as AccountPurged, how);
+    return { ...purged, ...(sweeps && (await sweep())) };
+  };
+
+  const opened = openStore({
+    ...streamsOf(behind),
+    ...omitUndefined({ concurrency: behind.concurrency }),
+    // Replaced below: it need not decode what the store behind it has decoded.
+    readAll: behind.readAll as never,
+    accounts: (page) => behind.accounts(omitUndefined(page)),
+    settle: () => behind.close(),
+    redact,
+    ...(behind.purge && { purge }),
+    sweep,
+  });
+  const within = (connection: never) =>
+    opened.streams(streamsOf((behind as Required<Extended>).within(connection)));
+  return { ...store, ...opened.store, readAll, ...(behind.within && { within }) } as Store &
+    RedactingEventStore;
+}
+
+type AppendAt = Omit<AppendOptions, 'expectedVersion'> & { readonly expectedVersion: number };
+
+function isSealed({ event }: { readonly event: AccountEvent }): boolean {
+  return event.metadata?.sealed !== undefined;
+}
+
+/** Adds a key for new events if there is none. */
+function withCurrent(keys: readonly AccountKey[]): readonly AccountKey[] {
+  return currentKey(keys) === undefined ? [...keys, newKey()] : keys;
+}
+
+function storedInClear(stream: StreamId): PatronFeesError {
+  const name = streamName(stream);
+  return new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `${name} has texts that were stored before it had a key, in a store that cannot change them: copy the events to a new ` +
+      'one by copyEvents, with this store over it',
+    { stream: name },
+  );
+}

@@ -1,0 +1,95 @@
+import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from '../postgres/queryable.js';
+import { ownSession } from '../postgres/session.js';
+import type { KeyStore } from './keyStore.js';
+
+const TABLES = `
+  create table if not exists patron_fees_key (
+    institution text collate "C" not null, patron_id text collate "C" not null, keys text not null,
+    primary key (institution, patron_id)
+  );
+  create table if not exists patron_fees_key_file (erased_in oid);
+  insert into patron_fees_key_file select null where not exists (select from patron_fees_key_file)`;
+
+/** Two programs created the tables at once: `duplicate_table`, `unique_violation`. */
+const RACES: ReadonlySet<unknown> = new Set(['42P07', '23505']);
+
+const READ = `
+  select given.place, known.keys from patron_fees_key known
+  join json_to_recordset($1::json) as given (place integer, institution text, patron_id text)
+    on known.institution = given.institution and known.patron_id = given.patron_id`;
+
+/** Creates the keys ($3) of an account, unless it has some. */
+const CREATE = 'insert into patron_fees_key values ($1, $2, $3) on conflict do nothing returning 1';
+
+/** Notes in which file of the table a key was deleted: it stays there until `VACUUM FULL`. */
+const ERASED = `
+  with erased as (
+    update patron_fees_key_file set erased_in = pg_relation_filenode('patron_fees_key')
+    where erased_in is distinct from pg_relation_filenode('patron_fees_key')
+  )`;
+
+const UPDATE = `${ERASED}
+  update patron_fees_key set keys = $4 where institution = $1 and patron_id = $2 and keys = $3 returning 1`;
+
+const DELETE = `${ERASED}
+  delete from patron_fees_key where institution = $1 and patron_id = $2 and keys = $3 returning 1`;
+
+const REMAINS = `select 1 from patron_fees_key_file where erased_in = pg_relation_filenode('patron_fees_key')`;
+
+/**
+ * Keeps the keys of accounts in PostgreSQL, and creates their tables. Use a server of its own, or at least a database that
+ * is in no backup of the events. After a key was deleted, `sweep` says `vacuum` until `VACUUM FULL patron_fees_key`; the
+ * server's log and its archive have the key for longer. Wrap the keys ({@link MasterKey}), and destroy the master key after
+ * {@link renewKeys}, to make those remains useless.
+ *
+ * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
+ * @returns the key store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if it is not a database; errors of the driver
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { postgresKeys } from 'patron-fees/keys';
+ *
+ * const database = new PGlite();
+ * const keys = await postgresKeys(database);
+ * const account = { institution: 'north', patronId: 'p1' };
+ * await keys.replace(account, null, 'a key'); //=> true
+ * await keys.read([account]); //=> ['a key']
+ * await database.close();
+ * ```
+ */
+export async function postgresKeys(database: Queryable): Promise<KeyStore> {
+  assertQueryable(database);
+  const { rows } = ownSession(database, { namedStatements: false });
+  for (const statement of TABLES.split(';')) {
+    await retryTransient(
+      () => rows(statement),
+      (error) => RACES.has(errorCodeOf(error)),
+    );
+  }
+  return {
+    read: async (accounts) => {
+      const given = accounts.map(({ institution, patronId }, place) => ({
+        place,
+        institution,
+        patron_id: patronId,
+      }));
+      const found: (string | null)[] = accounts.map(() => null);
+      for (const { place, keys } of await rows(READ, [JSON.stringify(given)]))
+        found[Number(place)] = String(keys);
+      return found;
+    },
+    replace: async ({ institution, patronId }, before, after) => {
+      const account = [institution, patronId];
+      const changed =
+        before === null
+          ? await rows(CREATE, [...account, after])
+          : after === null
+            ? await rows(DELETE, [...account, before])
+            : await rows(UPDATE, [...account, before, after]);
+      return changed.length > 0;
+    },
+    sweep: async () => ((await rows(REMAINS)).length > 0 ? { remaining: 'vacuum' } : {}),
+  };
+}
