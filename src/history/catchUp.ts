@@ -1,52 +1,10 @@
 import * as v from 'valibot';
-import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { assertStore, type EventStore, type StoredAccountEvent } from './eventStore.js';
-
-/** A read model that follows the events of all streams: a table, a search index, a report. */
-export type Projection = {
-  /**
-   * Empties the projection; called before the first events, and whenever there is no checkpoint. It must delete the
-   * checkpoint too, in the same transaction, because another program may have saved one meanwhile.
-   */
-  readonly reset: () => void | Promise<void>;
-  /**
-   * Applies a page of events, in the order of the store.
-   *
-   * `cursor` is the checkpoint after these events. A projection that saves it in the same transaction as its own
-   * changes applies each event exactly once. A projection that leaves saving to {@link Checkpoint.save} may get the
-   * last events again after a crash, and must be idempotent.
-   *
-   * `previous` is the checkpoint before these events, undefined for the first ones. If the saved checkpoint differs
-   * from it, another program runs the projection too: throw {@link checkpointMoved}, and apply nothing.
-   */
-  readonly apply: (
-    events: readonly StoredAccountEvent[],
-    cursor: string,
-    previous: string | undefined,
-  ) => void | Promise<void>;
-  /**
-   * Called whenever no more events are waiting, for example to allow queries, with the checkpoint after the last event;
-   * undefined if there are none. If the saved checkpoint differs from it, another program has reset the projection
-   * meanwhile: throw {@link checkpointMoved}, and allow nothing.
-   *
-   * @defaultValue nothing is called
-   */
-  readonly caughtUp?: (cursor: string | undefined) => void | Promise<void>;
-};
-
-/** The storage of a projection's checkpoint. To rebuild the projection, delete the checkpoint. */
-export type Checkpoint = {
-  /** Returns the cursor that was saved last; null or undefined before the first one. */
-  readonly load: () => Promise<string | null | undefined>;
-  /**
-   * Replaces the previous cursor, and throws {@link checkpointMoved} if a different one is saved. Does nothing if
-   * `apply` saves the cursor.
-   */
-  readonly save: (cursor: string, previous: string | undefined) => Promise<void>;
-};
+import type { Checkpoint, Projection } from './projection.js';
+import { applyWaiting, type ParkingOptions, parkingFields, projectionRun } from './projectionRun.js';
 
 /** The progress of a run. */
 export type Progress = {
@@ -70,6 +28,11 @@ export type PagingOptions = {
 
 const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
 
+/** How {@link catchUp} runs. */
+export type CatchUpOptions = PagingOptions & ParkingOptions;
+
+const catchUpSchema = v.object({ ...pagingSchema.entries, ...parkingFields });
+
 /**
  * Brings a projection up to date: applies the events from its checkpoint to the last event of the store, and returns.
  * Call it again to apply newer events.
@@ -82,7 +45,7 @@ const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
  * @param store - the event store
  * @param projection - the projection to update
  * @param checkpoint - the storage of its checkpoint
- * @param options - the page size, and a progress callback
+ * @param options - the page size, what to do about an event that cannot be read or applied, and callbacks
  * @returns the number of new events, and the cursor after the last one
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the store, the
  * projection and the checkpoint. The next call continues from the checkpoint
@@ -121,44 +84,22 @@ export async function catchUp(
   store: EventStore,
   projection: Projection,
   checkpoint: Checkpoint,
-  options: PagingOptions = {},
+  options: CatchUpOptions = {},
 ): Promise<Progress> {
   assertStore(store, 'readAll');
   assertMethods(projection, ['apply'], 'projection', 'a projection');
   assertMethods(checkpoint, ['load', 'save'], 'checkpoint', 'a checkpoint');
-  const saved = await checkpoint.load();
-  if (saved === null || saved === undefined) await projection.reset();
-  let previous = saved ?? undefined;
-  const progress = await forEachPage(store, previous, options, async (events, cursor) => {
-    await projection.apply(events, cursor, previous);
-    await checkpoint.save(cursor, previous);
-    previous = cursor;
+  const { pageSize, ...parking } = checkedArgument(catchUpSchema, options, 'options');
+  const run = projectionRun({ ...(parking as ParkingOptions), projection, checkpoint, pageSize });
+  let events = 0;
+  const { cursor, failures } = await applyWaiting(store, [run], {
+    afterPage: (page, size) => {
+      events += size;
+      options.onProgress?.({ events, cursor: page.cursor });
+    },
   });
-  await projection.caughtUp?.(previous);
-  return progress;
-}
-
-/**
- * Creates the error that a projection throws if its saved checkpoint is not the one that {@link catchUp} continues
- * from.
- *
- * @param previous - the cursor that the run continues from; undefined before the first event
- * @returns an error `CHECKPOINT_MOVED` with `previous` in `details`
- *
- * @example
- * ```ts
- * import { checkpointMoved } from 'patron-fees/history';
- *
- * checkpointMoved('17').details; //=> { previous: '17' }
- * ```
- */
-export function checkpointMoved(previous: string | undefined): PatronFeesError {
-  const from = previous === undefined ? 'none yet' : previous;
-  return new PatronFeesError(
-    'CHECKPOINT_MOVED',
-    `the checkpoint is no longer ${from}: another program runs this projection too, and continues it`,
-    { previous },
-  );
+  if (failures.has(run)) throw failures.get(run);
+  return { events, cursor };
 }
 
 /** Reads the events of a store page by page, and passes each page on, until there are no more. */

@@ -3,8 +3,11 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { type Checkpoint, catchUp, type Progress, type Projection } from './catchUp.js';
-import { assertStore, type EventStore, type StoredAccountEvent } from './eventStore.js';
+import type { Progress } from './catchUp.js';
+import { assertStore, type EventPage, type EventStore } from './eventStore.js';
+import type { Checkpoint, Projection } from './projection.js';
+import { applyWaiting, type ParkingOptions, parkingFields, projectionRun } from './projectionRun.js';
+import { lockHold, type RunnerLock } from './runnerLock.js';
 import { pause, wakeUpSignal } from './wakeUpSignal.js';
 
 /** A projection for {@link follow}, with the storage of its checkpoint. */
@@ -17,20 +20,6 @@ export type FollowedProjection = Projection & {
    * @defaultValue no lock: a second runner is detected by the checkpoint that it finds moved
    */
   readonly lock?: RunnerLock;
-};
-
-/** A lock that one runner holds at a time, such as an advisory lock of PostgreSQL. */
-export type RunnerLock = {
-  /** Takes the lock; returns undefined if another runner holds it. */
-  readonly tryAcquire: () => Promise<HeldLock | undefined>;
-};
-
-/** A lock that this runner holds. */
-export type HeldLock = {
-  /** Returns whether the lock is still held: a lost connection loses it. */
-  readonly isHeld: () => boolean;
-  /** Gives the lock to the next runner. */
-  readonly release: () => Promise<void>;
 };
 
 /** An event store that reports when events were appended. */
@@ -67,7 +56,7 @@ export type FollowFailure = {
 };
 
 /** How {@link follow} runs. */
-export type FollowOptions = {
+export type FollowOptions = ParkingOptions & {
   /** Ends the run: the page in progress is finished, and the run resolves. */
   readonly signal: AbortSignal;
   /** The number of events of a page; 1,000 if left out. */
@@ -109,9 +98,24 @@ const optionsSchema = v.strictObject({
   maxPauseMs: v.optional(wholeNumber(1), 30_000),
   onProgress: v.optional(v.function('a function')),
   onFailure: v.optional(v.function('a function')),
+  ...parkingFields,
 });
 
+/** Options with their defaults. */
+export type CheckedFollowOptions = ReturnType<typeof checkedFollowOptions>;
+
+/** Checks the options of a run. */
+export function checkedFollowOptions(options: FollowOptions) {
+  const checked = checkedArgument(optionsSchema, options, 'options');
+  // With the types of the callbacks.
+  const { onProgress, onFailure, onParked } = options;
+  return { ...checked, onProgress, onFailure, onParked };
+}
+
 const FIRST_PAUSE_MS = 100;
+
+/** The number of failures of a page, with pauses between them, after which an account that causes them is looked for. */
+const SEEK_AFTER = 2;
 
 /** Errors that are not retried: the projection must be rebuilt, or the program is wrong. */
 const LASTING = [
@@ -135,8 +139,8 @@ const LASTING = [
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options; `CURSOR_UNKNOWN` if the
  * store was restored from a backup older than the checkpoint; `CHECKPOINT_MOVED` if another runner works and `ifRunning`
- * is `reject`; `INVALID_EVENT` and `CORRUPT_HISTORY` if the store has an event that cannot be read, or lacks one before it;
- * `STORE_CLOSED`
+ * is `reject`; `INVALID_EVENT` and `CORRUPT_HISTORY` if the store has an event that cannot be read, or events before it are
+ * missing, and the account is not parked; `STORE_CLOSED`
  *
  * @example
  * ```ts
@@ -175,125 +179,94 @@ export async function follow(
 ): Promise<Progress> {
   assertStore(store, 'readAll');
   assertMethods(projection, ['apply'], 'projection', 'a projection');
-  const checked = checkedArgument(optionsSchema, options, 'options');
-  const { signal } = checked;
-  const wakeUp = wakeUpSignal(signal);
-  const runner: Runner = {
-    store,
-    projection,
-    signal,
-    pageSize: checked.pageSize,
-    rejects: checked.ifRunning === 'reject',
-    report: (progress) => options.onProgress?.(progress),
-    total: { events: 0, cursor: '' },
-    held: undefined,
+  const checked = checkedFollowOptions(options);
+  const { signal, pageSize, ifRunning, onBadEvent, onParked, onProgress } = checked;
+  const lock = lockHold(projection.lock);
+  let total: Progress = { events: 0, cursor: '' };
+  const waiting = () => {
+    if (ifRunning === 'reject')
+      throw new PatronFeesError('CHECKPOINT_MOVED', 'another program runs this projection');
+    onProgress?.({ ...total, state: 'waiting', lagMs: 0 });
+    return 'waiting' as const;
   };
+  const attempt = async (failures: number) => {
+    if (!(await lock.take())) return waiting();
+    const { checkpoint } = projection;
+    // A failure that passes by itself is no fault of an account.
+    const seeks = failures >= SEEK_AFTER;
+    const run = projectionRun({ projection, checkpoint, pageSize, seeks, onBadEvent, onParked });
+    const { cursor, failures: failed } = await applyWaiting(store, [run], {
+      beforePage: () => throwIfAborted(signal),
+      afterPage: (page, size) => {
+        total = { events: total.events + size, cursor: page.cursor };
+        onProgress?.({ ...total, state: 'catchingUp', lagMs: ageOf(page) });
+        throwIfAborted(signal);
+      },
+    });
+    if (failed.has(run)) {
+      if (!isPatronFeesError(failed.get(run), 'CHECKPOINT_MOVED')) throw failed.get(run);
+      return waiting();
+    }
+    total = { ...total, cursor };
+    onProgress?.({ ...total, state: 'current', lagMs: 0 });
+    return 'current' as const;
+  };
+  await keepUp(store, checked, attempt, lock.release);
+  return { ...total };
+}
+
+/**
+ * Makes attempts to apply what is waiting until the signal is aborted: when the store reports an append, and after a
+ * pause. Failures are retried, unless they last.
+ *
+ * @param attempt - gets the number of failures since the last success
+ * @param release - called after a failure and at the end, so that another runner may work
+ */
+export async function keepUp(
+  store: EventStore | WatchableEventStore,
+  { signal, pollMs, maxPauseMs, ifRunning, onFailure }: CheckedFollowOptions,
+  attempt: (failures: number) => Promise<'current' | 'waiting'>,
+  release: () => Promise<void>,
+): Promise<void> {
+  const wakeUp = wakeUpSignal(signal);
   const { watch } = store as Partial<WatchableEventStore>;
-  const pollMs = checked.pollMs ?? (watch === undefined ? 250 : 5_000);
+  const readAgainMs = pollMs ?? (watch === undefined ? 250 : 5_000);
   let unwatch: (() => Promise<void>) | undefined;
   let failures = 0;
   try {
     while (!signal.aborted) {
       try {
         unwatch ??= await watch?.(wakeUp.notify);
-        const state = await applyWaiting(runner);
+        const state = await attempt(failures);
         failures = 0;
-        await wakeUp.wait(state === 'waiting' ? Math.min(pollMs, 1_000) : pollMs);
+        await wakeUp.wait(state === 'waiting' ? Math.min(readAgainMs, 1_000) : readAgainMs);
       } catch (error) {
         if (error instanceof Stopped) break;
-        if (LASTING.some((code) => isPatronFeesError(error, code)) || isRefusal(runner, error)) throw error;
+        const isRefusal = ifRunning === 'reject' && isPatronFeesError(error, 'CHECKPOINT_MOVED');
+        if (isRefusal || LASTING.some((code) => isPatronFeesError(error, code))) throw error;
         failures += 1;
-        const pauseMs = Math.min(checked.maxPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 30));
-        options.onFailure?.({ error, failures, pauseMs });
-        await releaseLock(runner);
+        const pauseMs = Math.min(maxPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 30));
+        onFailure?.({ error, failures, pauseMs });
+        await release();
         await pause(pauseMs, signal);
       }
     }
   } finally {
-    await releaseLock(runner);
+    await release();
     await unwatch?.().catch(() => undefined);
   }
-  return { ...runner.total };
 }
 
 /** Ends a run between two pages. */
 class Stopped extends Error {}
 
-type Runner = {
-  readonly store: EventStore;
-  readonly projection: FollowedProjection;
-  readonly signal: AbortSignal;
-  readonly pageSize: number;
-  readonly rejects: boolean;
-  readonly report: (progress: FollowProgress) => void;
-  total: Progress;
-  held: HeldLock | undefined;
-};
-
-function isRefusal({ rejects }: Runner, error: unknown): boolean {
-  return rejects && isPatronFeesError(error, 'CHECKPOINT_MOVED');
+/** Ends the run if its signal was aborted: a page that was read before the signal is not applied after it. */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new Stopped();
 }
 
-/** Applies all waiting events, if this runner may work. */
-async function applyWaiting(runner: Runner): Promise<'current' | 'waiting'> {
-  const { projection, report } = runner;
-  const waiting = () => {
-    if (runner.rejects) throw new PatronFeesError('CHECKPOINT_MOVED', 'another program runs this projection');
-    report({ ...runner.total, state: 'waiting', lagMs: 0 });
-    return 'waiting' as const;
-  };
-  if (!(await holdsLock(runner))) return waiting();
-  const before = runner.total.events;
-  try {
-    const { cursor } = await catchUp(runner.store, reportingProjection(runner), projection.checkpoint, {
-      pageSize: runner.pageSize,
-      onProgress: ({ events, cursor: reached }) => {
-        runner.total = { events: before + events, cursor: reached };
-        if (runner.signal.aborted) throw new Stopped();
-      },
-    });
-    runner.total = { ...runner.total, cursor };
-  } catch (error) {
-    if (!isPatronFeesError(error, 'CHECKPOINT_MOVED')) throw error;
-    return waiting();
-  }
-  report({ ...runner.total, state: 'current', lagMs: 0 });
-  return 'current';
-}
-
-/** Returns the projection, which reports each page after it was applied. */
-function reportingProjection({ projection, report, total, signal }: Runner): Projection {
-  let count = total.events;
-  return {
-    reset: () => projection.reset(),
-    caughtUp: (cursor) => projection.caughtUp?.(cursor),
-    apply: async (events, cursor, previous) => {
-      // A page that was read before the signal is not applied after it.
-      if (signal.aborted) throw new Stopped();
-      await projection.apply(events, cursor, previous);
-      count += events.length;
-      report({ events: count, cursor, state: 'catchingUp', lagMs: ageOf(events) });
-    },
-  };
-}
-
-function ageOf(events: readonly StoredAccountEvent[]): number {
+/** Returns the age of the last event of a page, in milliseconds. */
+export function ageOf({ events }: EventPage): number {
   const last = events.at(-1);
   return last === undefined ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt));
-}
-
-async function holdsLock(runner: Runner): Promise<boolean> {
-  const { lock } = runner.projection;
-  if (lock === undefined) return true;
-  if (runner.held?.isHeld()) return true;
-  await releaseLock(runner);
-  runner.held = await lock.tryAcquire();
-  return runner.held !== undefined;
-}
-
-async function releaseLock(runner: Runner): Promise<void> {
-  const { held } = runner;
-  runner.held = undefined;
-  // A lock that cannot be released was lost with its connection.
-  await held?.release().catch(() => undefined);
 }

@@ -76,18 +76,23 @@ export { replay } from './replay.js';
 
 // Projections: follow the events of all accounts.
 
-export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
-export { catchUp, checkpointMoved } from './catchUp.js';
+export type { Checkpoint, Projection } from './projection.js';
+export { checkpointMoved } from './projection.js';
+export type { CatchUpOptions, PagingOptions, Progress } from './catchUp.js';
+export { catchUp } from './catchUp.js';
+export type { ParkingOptions } from './projectionRun.js';
 export type {
   FollowedProjection,
   FollowFailure,
   FollowOptions,
   FollowProgress,
-  HeldLock,
-  RunnerLock,
   WatchableEventStore,
 } from './follow.js';
 export { follow } from './follow.js';
+export type { HeldLock, RunnerLock } from './runnerLock.js';
+export type { ParkedAccount, ParkingReason } from './parkedAccounts.js';
+export type { RetriedAccounts } from './retryParked.js';
+export { parked, retryParked } from './retryParked.js';
 
 // Move and erase: copy stores, erase personal data from events.
 

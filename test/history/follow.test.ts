@@ -5,10 +5,13 @@ import {
   type FollowFailure,
   type FollowProgress,
   follow,
+  memoryEventStore,
+  parked,
   type RunnerLock,
   type WatchableEventStore,
 } from '../../src/history/index.js';
 import type { AccountEvent } from '../../src/index.js';
+import { damageable } from '../support/damageable.js';
 import { storeWith, stream, tickingStore } from '../support/stores.js';
 
 function assessed(feeId: string): AccountEvent {
@@ -198,8 +201,78 @@ describe('a failure', () => {
     [{ signal: AbortSignal.abort(), pollMs: 0 }, /pollMs/],
     [{ signal: AbortSignal.abort(), ifRunning: 'no' }, /ifRunning/],
     [{ signal: AbortSignal.abort(), onprogress: 1 }, /onprogress/],
+    [{ signal: AbortSignal.abort(), onBadEvent: 'skip' }, /onBadEvent/],
   ])('refuses invalid options: %j', async (options, message) => {
     await expect(follow(tickingStore(), feeIds(), options as never)).rejects.toThrow(message);
+  });
+});
+
+describe('an event that cannot be applied', () => {
+  /** A projection that throws for one fee. */
+  function withBadFee(error: Error) {
+    const made = feeIds();
+    let calls = 0;
+    const apply: typeof made.apply = (events, ...rest) => {
+      calls += 1;
+      const ids = events.map(({ event }) => (event.data as { feeId?: string }).feeId);
+      if (ids.includes('bad')) throw error;
+      return made.apply(events, ...rest);
+    };
+    return { ...made, apply, calls: () => calls };
+  }
+
+  async function storeWithBadFee() {
+    const store = await storeWithFees(2);
+    await store.append({ ...stream, patronId: 'p2' }, [assessed('bad')], { expectedVersion: 0 });
+    await store.append({ ...stream, patronId: 'p3' }, [assessed('late')], { expectedVersion: 0 });
+    return store;
+  }
+
+  it('is retried first, then its account is parked, and the others go on', async () => {
+    const projection = withBadFee(new TypeError('cannot show it'));
+    const { options, received } = endingWhen(({ state }) => state === 'current');
+    const failures: number[] = [];
+    const told: string[] = [];
+    const { events } = await follow(await storeWithBadFee(), projection, {
+      ...options,
+      maxPauseMs: 1,
+      onBadEvent: 'park',
+      onFailure: (failure) => failures.push(failure.failures),
+      onParked: ({ patronId }) => told.push(patronId),
+    });
+    expect([failures, told, events]).toEqual([[1, 2], ['p2'], 4]);
+    expect(projection.seen).toEqual(['f0', 'f1', 'late']);
+    expect(received.at(-1)).toMatchObject({ state: 'current', events: 4, cursor: '4' });
+    expect(await parked(projection.checkpoint)).toMatchObject([{ patronId: 'p2', version: 1 }]);
+  });
+
+  it('of a connection is retried for as long as it takes', async () => {
+    const lost = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+    const projection = withBadFee(lost);
+    const ending = new AbortController();
+    await follow(await storeWithBadFee(), projection, {
+      signal: ending.signal,
+      maxPauseMs: 1,
+      onBadEvent: 'park',
+      onFailure: ({ failures }) => failures === 20 && ending.abort(),
+    });
+    expect([projection.seen, projection.calls()]).toEqual([[], 20]);
+  });
+
+  it('ends the run if the account is not parked', async () => {
+    const { codec, damage } = damageable();
+    const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec });
+    await store.append(stream, [assessed('f1'), assessed('f2')], { expectedVersion: 0 });
+    await damage(store, stream, 2);
+    const signal = new AbortController().signal;
+    await expect(follow(store, feeIds(), { signal })).rejects.toMatchObject({
+      code: 'INVALID_EVENT',
+      details: { stream: 'north/p1', version: 2 },
+    });
+    const { options } = endingWhen(({ state }) => state === 'current');
+    const projection = feeIds();
+    await follow(store, projection, { ...options, onBadEvent: 'park' });
+    expect(projection.seen).toEqual(['f1']);
   });
 });
 

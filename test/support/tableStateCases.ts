@@ -4,8 +4,11 @@ import {
   type EventStore,
   type FollowedProjection,
   memoryEventStore,
+  parked,
+  retryParked,
 } from '../../src/history/index.js';
 import type { FindAccountsForm, FoundAccounts } from '../../src/stores/sqlite/index.js';
+import { damageable } from './damageable.js';
 
 /** A database whose table of accounts can be kept inline or by following. */
 export type TableUnderTest = {
@@ -80,5 +83,40 @@ export function tableStateCases(open: () => Promise<TableUnderTest>): void {
     await second.reset();
     await second.caughtUp?.(undefined);
     expect((await find(form)).accounts).toEqual([]);
+  });
+
+  it('does not find an account that is parked, and finds it again after an upgrade', async () => {
+    const { projection, find } = await open();
+    const { codec, damage, upgrade } = damageable();
+    const events = memoryEventStore({ now: () => at, codec });
+    const following = projection(events);
+    const run = () => catchUp(events, following, following.checkpoint, { onBadEvent: 'park' });
+    const found = async () => (await find(form)).accounts.map(({ patronId, owed }) => [patronId, owed]);
+    await appendTo(events, 'p1');
+    await appendTo(events, 'p2');
+    await run();
+    expect(await found()).toEqual([
+      ['p1', '2.50'],
+      ['p2', '2.50'],
+    ]);
+    const p1 = { institution: 'north', patronId: 'p1' };
+    await events.append(p1, [fee('f2')], { expectedVersion: 1 });
+    await damage(events, p1, 2);
+    await appendTo(events, 'p3');
+    await run();
+    const others = [
+      ['p2', '2.50'],
+      ['p3', '2.50'],
+    ];
+    expect(await found()).toEqual(others);
+    await events.append(p1, [fee('f3')], { expectedVersion: 2 });
+    await run();
+    expect(await retryParked(events, following, following.checkpoint)).toMatchObject({ unparked: 0 });
+    expect(await found()).toEqual(others);
+    expect(await parked(following.checkpoint)).toMatchObject([{ ...p1, version: 2, lastVersion: 3 }]);
+    upgrade();
+    await retryParked(events, following, following.checkpoint);
+    expect(await found()).toEqual([['p1', '7.50'], ...others]);
+    expect(await parked(following.checkpoint)).toEqual([]);
   });
 }

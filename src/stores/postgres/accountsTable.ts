@@ -1,7 +1,7 @@
-import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
 import { assertStore, type ReadAppendStore, type StoredAccountEvent } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
+import { checkpointMoved } from '../../history/projection.js';
 import { accountColumns, type Columns, foundNames, owedColumns } from '../readModels/accountColumns.js';
 import {
   checkedRebuildOptions,
@@ -192,8 +192,8 @@ export function accountsProjection(database: Queryable, store: ReadAppendStore):
       mark = newMark();
       return session.atomically(({ rows }) => resetTables(rows, null, mark));
     },
-    apply: async (events, cursor, previous) => {
-      const accounts = await rowsOfStreams(store, events);
+    apply: async (events, cursor, previous, parked) => {
+      const accounts = await rowsOfStreams(store, events, parked);
       await session.atomically(async ({ rows }) => {
         const moved = await rows(
           `update patron_fees_read_model set cursor = $1

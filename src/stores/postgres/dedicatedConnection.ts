@@ -1,6 +1,7 @@
 // Connections that are used for one purpose until they are ended: to hold a lock, or to listen.
 import { PatronFeesError } from '../../errors.js';
-import type { HeldLock, RunnerLock, WatchableEventStore } from '../../history/follow.js';
+import type { WatchableEventStore } from '../../history/follow.js';
+import type { HeldLock, RunnerLock } from '../../history/runnerLock.js';
 import { assertQueryable, type Queryable } from './queryable.js';
 import { connectionOf, isPool, isRunner, needsPool } from './session.js';
 import { CHANNEL } from './statements.js';

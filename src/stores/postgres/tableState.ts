@@ -1,6 +1,7 @@
 // Whether the tables of accounts are complete, and how they become it.
-import { checkpointMoved } from '../../history/catchUp.js';
+
 import type { StoreRow } from '../../history/codec.js';
+import { checkpointMoved } from '../../history/projection.js';
 import { LAYOUT } from '../readModels/findAccountsForm.js';
 import { onMigrated, type Queryable } from './queryable.js';
 import type { Session } from './session.js';

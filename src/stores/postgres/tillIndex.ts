@@ -7,6 +7,10 @@ import { stateOf } from './tableState.js';
 
 const PAGE_SIZE = 1_000;
 
+/** The table does not have all movements of an account that cannot be read, or is parked. */
+const FAULTY = `
+  select '=' || patron_id as patron_id from patron_fees_accounts where institution = $1 and fault is not null`;
+
 /**
  * Returns the index of a table of accounts by the time of payments and refunds, for
  * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day only.
@@ -35,7 +39,9 @@ export function tillIndex(database: Queryable): TillIndex {
   return {
     accounts: async function* (institution, { from, before, by }) {
       assertComplete(await stateOf(database));
-      const seen = new Set<string>();
+      const faulty = (await database.query(FAULTY, [institution])).rows as readonly StoreRow[];
+      const seen = new Set(faulty.map(({ patron_id }) => String(patron_id).slice(1)));
+      for (const patronId of seen) yield { institution, patronId };
       let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];
       for (;;) {
         const { rows } = await database.query(tillStatement(by), [

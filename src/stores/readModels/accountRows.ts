@@ -18,6 +18,7 @@ import {
   type StreamId,
   streamName,
 } from '../../history/eventStore.js';
+import { accountKey, type ParkedAccount } from '../../history/parkedAccounts.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import {
   ALL,
@@ -139,24 +140,29 @@ const CONCURRENCY = 16;
 
 /**
  * Reads the accounts of events, each once, and computes their rows. An account may be ahead of the events: its rows are
- * then those of its newest version.
+ * then those of its newest version. A parked account has a row with its fault.
  *
  * @param store - the store with the events
  * @param events - events of any accounts
+ * @param parked - accounts that are parked
  * @returns the rows, in the order of their ids, so that two writers lock them in the same order
  */
 export async function rowsOfStreams(
   store: ReadAppendStore,
   events: readonly StoredAccountEvent[],
+  parked: readonly ParkedAccount[],
 ): Promise<readonly RowsOfAccount[]> {
+  const faults = new Map(parked.map((account) => [accountKey(account), account]));
   const streams = new Map<string, StreamId>();
-  for (const { institution, patronId } of events) {
-    streams.set(`${institution}\u0000${patronId}`, { institution, patronId });
+  for (const { institution, patronId } of [...events, ...parked]) {
+    streams.set(accountKey({ institution, patronId }), { institution, patronId });
   }
   const inOrder = [...streams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stream]) => stream);
   const rows: RowsOfAccount[] = [];
   for (let start = 0; start < inOrder.length; start += CONCURRENCY) {
     const read = inOrder.slice(start, start + CONCURRENCY).map(async (stream) => {
+      const fault = faults.get(accountKey(stream));
+      if (fault !== undefined) return rowsOfParked(fault);
       const slice = await store.read(stream);
       return rowsOfAccount(stream, slice.events, same, same);
     });
@@ -166,6 +172,13 @@ export async function rowsOfStreams(
 }
 
 const same = (event: RecordedEvent) => event;
+
+function rowsOfParked({ lastVersion, lastRecordedAt, reason, ...stream }: ParkedAccount): RowsOfAccount {
+  const account = emptyAccount();
+  const last = { stream, version: lastVersion, recordedAt: lastRecordedAt };
+  const source = { ...last, account, balances: balancesInMinorUnits(account), fault: reason.code };
+  return { account: rowOf(accountColumns, source), owed: [], till: [], firstVersion: 1, state: undefined };
+}
 
 /** What a rebuild of the table of accounts did. */
 export type RebuiltAccounts = {

@@ -1,7 +1,7 @@
-import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
 import { assertStore, type ReadAppendStore, type StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
+import { checkpointMoved } from '../../history/projection.js';
 import { accountColumns, foundNames } from '../readModels/accountColumns.js';
 import {
   checkedRebuildOptions,
@@ -248,8 +248,8 @@ export function accountsProjection(database: SqliteDatabase, store: ReadAppendSt
       mark = newMark();
       run(() => resetTables(database, null, mark));
     },
-    apply: async (events, cursor, previous) => {
-      const accounts = await rowsOfStreams(store, events);
+    apply: async (events, cursor, previous, parked) => {
+      const accounts = await rowsOfStreams(store, events, parked);
       run(() => {
         const moved = database
           .prepare(

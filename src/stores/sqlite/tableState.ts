@@ -1,7 +1,8 @@
 // Whether the tables of accounts are complete, and how they become it.
-import { checkpointMoved } from '../../history/catchUp.js';
+
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId } from '../../history/eventStore.js';
+import { checkpointMoved } from '../../history/projection.js';
 import { assertComplete, LAYOUT } from '../readModels/findAccountsForm.js';
 import type { SqliteDatabase } from './sqliteDatabase.js';
 

@@ -6,6 +6,9 @@ import { assertUsable } from './tableState.js';
 
 const PAGE_SIZE = 1_000;
 
+/** The table does not have all movements of an account that cannot be read, or is parked. */
+const FAULTY = 'select patron_id from patron_fees_accounts where institution = ? and fault is not null';
+
 /**
  * Returns the index of a table of accounts by the time of payments and refunds, for
  * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day only.
@@ -35,7 +38,9 @@ export function tillIndex(database: SqliteDatabase): TillIndex {
     accounts: async function* (institution, { from, before, by }) {
       withNamedErrors(() => assertUsable(database));
       const page = database.prepare(tillStatement(by));
-      const seen = new Set<string>();
+      const faulty = withNamedErrors(() => database.prepare(FAULTY).all(institution)) as StoreRow[];
+      const seen = new Set(faulty.map(({ patron_id }) => String(patron_id)));
+      for (const patronId of seen) yield { institution, patronId };
       let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];
       for (;;) {
         const values = [institution, storedInstant(before), last[0], last[0], last[1]];

@@ -59,6 +59,18 @@ it('gives the same report as all accounts, and reads only those with movements a
   database.close();
 });
 
+it('lists an account that cannot be read or is parked, since the table may not have its movements', async () => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  await fillTill(sqliteEventStore(database, { inline: [inlineAccounts] }), policy);
+  database.exec("update patron_fees_accounts set fault = 'INVALID_EVENT' where patron_id in ('p10', 'p11')");
+  const period = { from: '2040-01-01T00:00:00Z', before: '2040-01-02T00:00:00Z', by: 'at' } as const;
+  const listed: unknown[] = [];
+  for await (const account of tillIndex(database).accounts('north', period)) listed.push(account);
+  expect(listed).toEqual([{ institution: 'north', patronId: 'p11' }]);
+  database.close();
+});
+
 it.each(['at', 'recordedAt'] as const)('is queried by an index by %s, without sorting', (by) => {
   const database = libsql.open(':memory:');
   migrate(database);

@@ -1,0 +1,132 @@
+// The accounts that a projection does not follow for now. They are part of its checkpoint, so that both move together.
+import * as v from 'valibot';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { isUnreadable } from './consecutive.js';
+import type { RecordedEvent, StreamId } from './eventStore.js';
+
+/** An account with an event that could not be read or applied: it waits, with all later events of the account. */
+export type ParkedAccount = StreamId & {
+  /** The version of the first event that was not applied. */
+  readonly version: number;
+  /** The version of the last event that waits. */
+  readonly lastVersion: number;
+  /** When that event was recorded, ISO 8601 with a zone. */
+  readonly lastRecordedAt: string;
+  /** When the account was parked, ISO 8601 in UTC. */
+  readonly since: string;
+  /** Why the first event could not be read or applied. */
+  readonly reason: ParkingReason;
+};
+
+/** Why an account was parked, without data of the patron. */
+export type ParkingReason = {
+  /**
+   * The code of the error: `INVALID_EVENT`, `CORRUPT_HISTORY`, or that of an error of `apply`, such as `23505` of PostgreSQL;
+   * of an error without a code its name, such as `TypeError`.
+   */
+  readonly code: string;
+  /** A sentence for staff. That of an error of `apply` is not its message, which may contain data of the patron. */
+  readonly text: string;
+};
+
+/** How far a projection has come: what its checkpoint says. */
+export type Position = {
+  /** The cursor of the store after the last event that was applied or waits; undefined before the first one. */
+  readonly cursor: string | undefined;
+  /** The accounts that are parked, by {@link accountKey}. */
+  readonly parked: ReadonlyMap<string, ParkedAccount>;
+};
+
+/** The beginning of a checkpoint with parked accounts; every other one is a cursor of the store. */
+const PREFIX = 'parked:';
+
+const schema = v.strictObject({
+  cursor: v.string(),
+  parked: v.array(
+    v.strictObject({
+      institution: v.string(),
+      patronId: v.string(),
+      version: v.number(),
+      lastVersion: v.number(),
+      lastRecordedAt: v.string(),
+      since: v.string(),
+      reason: v.strictObject({ code: v.string(), text: v.string() }),
+    }),
+  ),
+});
+
+/** Returns a key of an account. Ids cannot contain U+0000, so no two accounts share one. */
+export function accountKey({ institution, patronId }: StreamId): string {
+  return `${institution}\u0000${patronId}`;
+}
+
+/** Writes a position as the text of a checkpoint. */
+export function checkpointText(cursor: string, parked: ReadonlyMap<string, ParkedAccount>): string {
+  if (parked.size === 0) return cursor;
+  return PREFIX + JSON.stringify({ cursor, parked: [...parked.values()] });
+}
+
+/**
+ * Reads the text of a checkpoint.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has written it
+ */
+export function positionIn(text: string | null | undefined): Position {
+  if (!text?.startsWith(PREFIX)) return { cursor: text ?? undefined, parked: new Map() };
+  let read: v.InferOutput<typeof schema>;
+  try {
+    read = v.parse(schema, JSON.parse(text.slice(PREFIX.length)));
+  } catch {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'checkpoint: expected one that this release has written');
+  }
+  return { cursor: read.cursor, parked: new Map(read.parked.map((one) => [accountKey(one), one])) };
+}
+
+/** Returns an account that is parked from an event on. */
+export function parkedFrom(
+  { institution, patronId, version, recordedAt }: StreamId & Pick<RecordedEvent, 'version' | 'recordedAt'>,
+  error: unknown,
+): ParkedAccount {
+  const reason = reasonOf(error);
+  // Events before it may be missing: they wait, too.
+  const expected = isPatronFeesError(error, 'CORRUPT_HISTORY') ? Number(error.details.expected) : Number.NaN;
+  return {
+    institution,
+    patronId,
+    version: expected < version ? expected : version,
+    lastVersion: version,
+    lastRecordedAt: recordedAt,
+    since: new Date().toISOString(),
+    reason,
+  };
+}
+
+/** Describes an error without data of the patron. */
+export function reasonOf(error: unknown): ParkingReason {
+  if (isUnreadable(error)) {
+    const { code, details, message } = error;
+    // The figures in the message may be the patron's.
+    const text =
+      details.fault === undefined ? message : `an event does not fit the account: ${details.fault}`;
+    return { code, text };
+  }
+  const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown };
+  const shown = [code, name].find((text) => typeof text === 'string' && /^[\w.-]{1,60}$/.test(text));
+  return { code: String(shown ?? 'Error'), text: 'apply threw an error' };
+}
+
+const OF_ALL = new Set(['CHECKPOINT_MOVED', 'CURSOR_UNKNOWN', 'STORE_CLOSED', 'STORE_UNAVAILABLE']);
+
+/**
+ * Codes of systems: `ECONNRESET` and the like, a busy or broken SQLite database, and of PostgreSQL lost connections,
+ * rolled back transactions, missing resources, a server that shuts down.
+ */
+const OF_SYSTEM =
+  /^(E[A-Z]{3,}|SQLITE_(BUSY|LOCKED|IOERR|FULL|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|INTERRUPT)\w*|(08|25|40|53|55|57|58|XX)[0-9A-Z]{3})$/;
+
+/** Returns whether an error concerns the database as a whole, so that no account is to be parked for it. */
+export function concernsAllAccounts(error: unknown): boolean {
+  const { code, cause } = Object(error) as { readonly code?: unknown; readonly cause?: unknown };
+  if (typeof code === 'string' && (OF_ALL.has(code) || OF_SYSTEM.test(code))) return true;
+  return cause !== undefined && cause !== error && concernsAllAccounts(cause);
+}

@@ -1,0 +1,238 @@
+// How the events of a store reach a projection: page by page, without those of accounts that are parked.
+import * as v from 'valibot';
+import { isUnreadable } from './consecutive.js';
+import type { EventPage, EventStore, StoredAccountEvent } from './eventStore.js';
+import {
+  accountKey,
+  checkpointText,
+  concernsAllAccounts,
+  type ParkedAccount,
+  parkedFrom,
+  positionIn,
+} from './parkedAccounts.js';
+import type { Checkpoint, Projection } from './projection.js';
+
+/** What a run does about an event that cannot be read or applied. */
+export type ParkingOptions = {
+  /**
+   * What to do about an event that cannot be read or applied: end with its error, or park its account and go on with the
+   * others. A projection parks at most 1,000 accounts; then it ends, too.
+   *
+   * @defaultValue `end`
+   */
+  readonly onBadEvent?: 'end' | 'park';
+  /**
+   * Called after an account was parked, with the error. Its message may contain data of the patron.
+   *
+   * @defaultValue nobody is told; {@link parked} lists the accounts
+   */
+  readonly onParked?: (account: ParkedAccount, error: unknown) => void;
+};
+
+/** The schema of {@link ParkingOptions}. */
+export const parkingFields = {
+  onBadEvent: v.optional(v.picklist(['end', 'park'], "'end' or 'park'"), 'end'),
+  onParked: v.optional(v.function('a function')),
+};
+
+/** The most accounts that a projection parks: more are a fault of the projection, and its checkpoint has all of them. */
+const PARKED_MAX = 1_000;
+
+/** If `apply` throws for more accounts one after the other, and for no reason that is in their events, the fault is its own. */
+const SUSPECTS_MAX = 10;
+
+/** How a projection is run. */
+export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
+  readonly onParked?: ParkingOptions['onParked'] | undefined;
+  readonly projection: Projection;
+  readonly checkpoint: Checkpoint;
+  readonly pageSize: number;
+  /** Whether an account that `apply` throws for is looked for; if it throws for one event only, that account is parked. */
+  readonly seeks?: boolean;
+  /** Returns the part of a page that belongs to the projection; it has all events if left out. */
+  readonly ownPart?: (page: EventPage) => EventPage;
+};
+
+/** A projection that is run, and how far it has come. */
+export type ProjectionRun = RunSettings & {
+  /** Whether the checkpoint is known. */
+  isBegun: boolean;
+  /** The checkpoint that is saved. */
+  saved: string | undefined;
+  /** The cursor after the events that were applied, or that wait. */
+  cursor: string | undefined;
+  /** The parked accounts, by key. */
+  parked: ReadonlyMap<string, ParkedAccount>;
+  /** The keys of those that differ from the saved ones. */
+  changed: ReadonlySet<string>;
+  /** The accounts that are parked, but not saved as such: they are once an event of another account can be applied. */
+  suspects: readonly Suspect[];
+  /** The number of events that were read since the checkpoint was saved, all of accounts that are not its own. */
+  passed: number;
+  /** The number of events to read next: fewer while an account that `apply` throws for is looked for. */
+  limit: number;
+};
+
+type Suspect = { readonly key: string; readonly error: unknown };
+
+export function projectionRun(settings: RunSettings): ProjectionRun {
+  return { ...settings, isBegun: false, ...newPosition(settings, undefined) };
+}
+
+function newPosition({ pageSize }: RunSettings, saved: string | undefined) {
+  const nothing = { changed: new Set<string>(), suspects: [], passed: 0, limit: pageSize };
+  return { saved, ...positionIn(saved), ...nothing };
+}
+
+/** Reads the checkpoint, and goes on from it; if it is the known one, from the event that was read last. */
+export async function begin(run: ProjectionRun): Promise<void> {
+  const saved = (await run.checkpoint.load()) ?? undefined;
+  if (run.isBegun && saved === run.saved) return;
+  if (saved === undefined) await run.projection.reset();
+  Object.assign(run, newPosition(run, saved));
+  run.isBegun = true;
+}
+
+/** What a reader of pages is told. */
+export type PageHandlers = {
+  /** Called before a page is applied; throws to end. */
+  readonly beforePage?: () => void;
+  /** Called after a page was applied. */
+  readonly afterPage: (page: EventPage, size: number) => void;
+};
+
+/**
+ * Applies all waiting events to projections, which share the pages that they read. If one of them fails, the others go on.
+ *
+ * @returns the last cursor, and the errors of those that failed
+ */
+export async function applyWaiting(
+  store: EventStore,
+  runs: readonly ProjectionRun[],
+  { beforePage, afterPage }: PageHandlers,
+): Promise<{ readonly cursor: string; readonly failures: ReadonlyMap<ProjectionRun, unknown> }> {
+  const waiting = new Set(runs);
+  const failures = new Map<ProjectionRun, unknown>();
+  const attempt = async (run: ProjectionRun, task: () => Promise<boolean>) => {
+    try {
+      return await task();
+    } catch (error) {
+      run.isBegun = false;
+      waiting.delete(run);
+      failures.set(run, error);
+      return false;
+    }
+  };
+  let end = '';
+  for (const run of runs) await attempt(run, () => begin(run).then(() => true));
+  for (;;) {
+    const [first] = waiting;
+    if (first === undefined) break;
+    const { cursor: after, limit } = first;
+    const together = [...waiting].filter((run) => run.cursor === after && run.limit === limit);
+    const page = await store.readAll({
+      limit,
+      ...(after !== undefined && { after }),
+      ...(first.onBadEvent === 'park' && { onUnreadable: 'list' }),
+    });
+    const size = page.events.length + (page.unreadable?.length ?? 0);
+    beforePage?.();
+    let applied = 0;
+    for (const run of together) {
+      if (size === 0) {
+        await attempt(run, () => settle(run).then(() => true));
+        waiting.delete(run);
+      } else if (await attempt(run, () => takePage(run, page, size))) applied += 1;
+    }
+    end = page.cursor;
+    if (applied > 0) afterPage(page, size);
+  }
+  return { cursor: end, failures };
+}
+
+/** Applies a page. Returns false if a shorter one must be read, because an account that `apply` throws for is looked for. */
+async function takePage(run: ProjectionRun, page: EventPage, size: number): Promise<boolean> {
+  const sorted = withoutParked(run, page);
+  const { events, parked, changed, suspects } = sorted;
+  const isOfOthers = events.length === 0 && changed.size === 0 && run.ownPart !== undefined;
+  if (isOfOthers || (events.length === 0 && suspects.length > 0)) {
+    Object.assign(run, sorted, { cursor: page.cursor, passed: run.passed + size });
+    return true;
+  }
+  try {
+    await save(run, page.cursor, sorted);
+    return true;
+  } catch (error) {
+    const [event] = events;
+    const seeks = run.onBadEvent === 'park' && (run.seeks !== false || isUnreadable(error));
+    if (event === undefined || !seeks || concernsAllAccounts(error)) throw error;
+    if (events.length > 1) {
+      run.limit = Math.ceil(Math.min(run.limit, size) / 2);
+      return false;
+    }
+    const key = accountKey(event);
+    Object.assign(run, {
+      cursor: page.cursor,
+      parked: new Map(parked).set(key, parkedFrom(event, error)),
+      changed: new Set(changed).add(key),
+      suspects: [...suspects, { key, error }],
+    });
+    const failing = run.suspects.filter((suspect) => !isUnreadable(suspect.error));
+    if (failing.length > SUSPECTS_MAX) throw failing[0]?.error;
+    return true;
+  }
+}
+
+type Sorted = Pick<ProjectionRun, 'parked' | 'changed' | 'suspects'> & {
+  readonly events: readonly StoredAccountEvent[];
+};
+
+/** Returns the events of a page to apply, and what is parked after it. */
+function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, page: EventPage): Sorted {
+  const { events, unreadable = [] } = ownPart?.(page) ?? page;
+  if (parked.size === 0 && unreadable.length === 0) return { events, parked, changed, suspects };
+  const after = { parked: new Map(parked), changed: new Set(changed), suspects: [...suspects] };
+  for (const bad of unreadable) {
+    const key = accountKey(bad);
+    const known = after.parked.get(key);
+    if (known !== undefined && known.version <= bad.version) continue;
+    after.parked.set(key, parkedFrom(bad, bad.error));
+    after.suspects.push({ key, error: bad.error });
+  }
+  const applied: StoredAccountEvent[] = [];
+  for (const event of [...events, ...unreadable]) {
+    const key = accountKey(event);
+    const account = after.parked.get(key);
+    if (account === undefined || event.version < account.version) {
+      if (!('error' in event)) applied.push(event);
+      continue;
+    }
+    after.changed.add(key);
+    if (event.version < account.lastVersion) continue;
+    const { version: lastVersion, recordedAt: lastRecordedAt } = event;
+    after.parked.set(key, { ...account, lastVersion, lastRecordedAt });
+  }
+  return { ...after, events: applied };
+}
+
+/** Applies events and saves the checkpoint after them. */
+async function save(run: ProjectionRun, cursor: string, { events, parked, changed, suspects }: Sorted) {
+  if (parked.size > PARKED_MAX && suspects.length > 0) throw suspects[0]?.error;
+  const text = checkpointText(cursor, parked);
+  const accounts = [...changed].map((key) => parked.get(key) as ParkedAccount);
+  await run.projection.apply(events, text, run.saved, accounts);
+  await run.checkpoint.save(text, run.saved);
+  const limit = Math.min(run.pageSize, run.limit * 2);
+  Object.assign(run, newPosition(run, undefined), { saved: text, cursor, parked, limit });
+  for (const { key, error } of suspects) run.onParked?.(parked.get(key) as ParkedAccount, error);
+}
+
+/** Ends a pass: no more events are waiting. */
+async function settle(run: ProjectionRun): Promise<void> {
+  const { cursor, parked, changed, suspects } = run;
+  // Without it, a restart would read them all again.
+  const isFar = run.passed >= run.pageSize;
+  if (cursor !== undefined && (isFar || changed.size > 0))
+    await save(run, cursor, { events: [], parked, changed, suspects });
+  await run.projection.caughtUp?.(run.saved);
+}

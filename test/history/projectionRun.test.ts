@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  catchUp,
+  memoryEventStore,
+  type ParkedAccount,
+  parked,
+  retryParked,
+  type StreamId,
+} from '../../src/history/index.js';
+import { isPatronFeesError } from '../../src/index.js';
+import { assessedFee } from '../support/assessedFee.js';
+import { damageable } from '../support/damageable.js';
+import { parkingProjection } from '../support/parkingProjection.js';
+import { tried } from '../support/seeded.js';
+
+const now = () => '2026-03-02T09:00:00Z';
+const account = (index: number): StreamId => ({ institution: 'north', patronId: `p${index}` });
+
+/** A store, what makes its events unreadable, and a projection. */
+function setUp() {
+  const { codec, damage, upgrade } = damageable();
+  const store = memoryEventStore({ now, codec });
+  const append = async (index: number, count = 1) => {
+    const { version } = await store.append(account(index), [], { expectedVersion: 'any' });
+    const events = Array.from({ length: count }, (_, n) => assessedFee(`f${index}-${version + n + 1}`));
+    await store.append(account(index), events, { expectedVersion: version });
+  };
+  const made = parkingProjection();
+  const run = (pageSize = 1_000) =>
+    catchUp(store, made.projection, made.checkpoint, { pageSize, onBadEvent: 'park' });
+  return { ...made, store, append, damage: damage.bind(null, store), upgrade, run };
+}
+
+const places = (accounts: readonly ParkedAccount[]) =>
+  accounts.map(({ patronId, version, lastVersion, reason }) => [patronId, version, lastVersion, reason.code]);
+
+describe('an event that cannot be read', () => {
+  it('parks its account from that event on, and the others are applied', async () => {
+    const { append, damage, run, versionsOf, markOf, checkpoint } = setUp();
+    for (const index of [1, 2, 1, 2, 1]) await append(index);
+    await damage(account(1), 2);
+    expect((await run()).events).toBe(5);
+    expect([versionsOf(account(1)), versionsOf(account(2))]).toEqual([[1], [1, 2]]);
+    expect(places(await parked(checkpoint))).toEqual([['p1', 2, 3, 'INVALID_EVENT']]);
+    expect(markOf(account(1))).toBe('INVALID_EVENT');
+  });
+
+  it('keeps later events waiting, over pages and restarts, until all of them are applied in order', async () => {
+    const { append, damage, upgrade, run, versionsOf, checkpoint, store, projection } = setUp();
+    await append(1, 2);
+    await damage(account(1), 2);
+    await run();
+    await append(1, 3);
+    await append(2, 1);
+    await run(1);
+    expect(versionsOf(account(1))).toEqual([1]);
+    expect(places(await parked(checkpoint))).toEqual([['p1', 2, 5, 'INVALID_EVENT']]);
+    expect(await retryParked(store, projection, checkpoint)).toMatchObject({ unparked: 0 });
+    upgrade();
+    expect(await retryParked(store, projection, checkpoint)).toEqual({ unparked: 1, parked: [] });
+    await append(1, 1);
+    await run();
+    expect(versionsOf(account(1))).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('ends the run by default, and keeps those parked that were', async () => {
+    const { append, damage, run, versionsOf, store, projection, checkpoint } = setUp();
+    await append(1, 1);
+    await append(2, 1);
+    await damage(account(1), 1);
+    await run();
+    await append(1, 1);
+    await append(2, 1);
+    await catchUp(store, projection, checkpoint);
+    expect([versionsOf(account(1)), versionsOf(account(2))]).toEqual([[], [1, 2]]);
+    expect(places(await parked(checkpoint))).toEqual([['p1', 1, 2, 'INVALID_EVENT']]);
+    await append(3, 1);
+    await damage(account(3), 1);
+    await expect(catchUp(store, projection, checkpoint)).rejects.toMatchObject({ code: 'INVALID_EVENT' });
+  });
+});
+
+describe('an account that apply throws for', () => {
+  it('is found in a page of many, parked, and applied later', async () => {
+    const { append, run, setBad, bad, versionsOf, checkpoint, store, projection } = setUp();
+    for (let index = 0; index < 100; index++) await append(index, 3);
+    for (const index of [0, 41, 42, 99]) setBad(account(index));
+    await run();
+    expect(places(await parked(checkpoint))).toEqual(
+      [0, 41, 42, 99].map((index) => [`p${index}`, 1, 3, 'TypeError']),
+    );
+    for (let index = 0; index < 100; index++)
+      expect(versionsOf(account(index))).toEqual([0, 41, 42, 99].includes(index) ? [] : [1, 2, 3]);
+    const [{ reason } = expect.fail()] = await parked(checkpoint);
+    expect(reason.text).not.toContain('p0');
+    bad.clear();
+    expect((await retryParked(store, projection, checkpoint)).unparked).toBe(4);
+    expect(versionsOf(account(41))).toEqual([1, 2, 3]);
+  });
+
+  it('is parked if no other event follows, once the checkpoint can be saved', async () => {
+    const { append, run, setBad, checkpoint } = setUp();
+    await append(1);
+    setBad(account(1));
+    await run();
+    expect(places(await parked(checkpoint))).toEqual([['p1', 1, 1, 'TypeError']]);
+  });
+
+  it('is told with its error, once', async () => {
+    const { append, setBad, store, projection, checkpoint } = setUp();
+    await append(1, 2);
+    setBad(account(1));
+    const told: unknown[] = [];
+    const onParked = ({ patronId }: ParkedAccount, error: unknown) => told.push([patronId, String(error)]);
+    await catchUp(store, projection, checkpoint, { onBadEvent: 'park', onParked });
+    await append(1, 2);
+    await catchUp(store, projection, checkpoint, { onBadEvent: 'park', onParked });
+    expect(told).toEqual([['p1', 'TypeError: cannot show p1']]);
+  });
+});
+
+describe('no account is parked', () => {
+  it('for a failure of the database', async () => {
+    const { append, run, failures, checkpoint, saved } = setUp();
+    await append(1);
+    await append(2);
+    for (let tries = 0; tries < 5; tries++) {
+      failures.push('before');
+      await expect(run()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    }
+    expect([saved(), await parked(checkpoint)]).toEqual([undefined, []]);
+  });
+
+  it('if apply throws for every account', async () => {
+    const { append, run, setBad, checkpoint, saved } = setUp();
+    for (let index = 0; index < 50; index++) {
+      await append(index);
+      setBad(account(index));
+    }
+    await expect(run()).rejects.toThrow('cannot show p0');
+    expect([saved(), await parked(checkpoint)]).toEqual([undefined, []]);
+  });
+
+  it('if its event comes from another runner, which has moved the checkpoint', async () => {
+    const { append, run, projection, checkpoint, store } = setUp();
+    await append(1);
+    const stale = { ...checkpoint, load: async () => 'parked:{"cursor":"0","parked":[]}' };
+    await expect(catchUp(store, projection, stale, { onBadEvent: 'park' })).rejects.toMatchObject({
+      code: 'CHECKPOINT_MOVED',
+    });
+    await run();
+    expect(await parked(checkpoint)).toEqual([]);
+  });
+
+  it('if a thousand are: then the run ends', async () => {
+    const { append, damage, run, checkpoint } = setUp();
+    for (let index = 0; index < 1_001; index++) await append(index);
+    for (let index = 0; index < 1_000; index++) await damage(account(index), 1);
+    await run();
+    expect(await parked(checkpoint)).toHaveLength(1_000);
+    await append(1_000);
+    await damage(account(1_000), 2);
+    await expect(run()).rejects.toMatchObject({ code: 'INVALID_EVENT' });
+  });
+});
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ append: fc.nat(4), count: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ damage: fc.nat(4), at: fc.nat(20) }) },
+  { weight: 2, arbitrary: fc.record({ bad: fc.nat(4) }) },
+  { weight: 4, arbitrary: fc.constantFrom('fixed' as const, 'upgrade' as const, 'retry' as const) },
+  { weight: 2, arbitrary: fc.record({ fail: fc.constantFrom('before' as const, 'after' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      pageSize: fc.integer({ min: 1, max: 9 }),
+      runners: fc.integer({ min: 1, max: 2 }),
+    }),
+  },
+);
+
+it('applies every event once and in order, whatever cannot be read or applied, fails, restarts or runs twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const {
+        append,
+        damage,
+        upgrade,
+        run,
+        setBad,
+        bad,
+        failures,
+        versionsOf,
+        markOf,
+        store,
+        projection,
+        checkpoint,
+      } = setUp();
+      const accounts = [0, 1, 2, 3, 4].map(account);
+      /** A failure of the database ends a run, or a moved checkpoint; what was done stays done. */
+      const may = async (task: () => Promise<unknown>) => {
+        try {
+          await task();
+        } catch (error) {
+          const isExpected =
+            (error as { code?: string }).code === 'ECONNRESET' ||
+            isPatronFeesError(error, 'CHECKPOINT_MOVED') ||
+            (error instanceof TypeError && error.message.startsWith('cannot show'));
+          if (!isExpected) throw error;
+        }
+      };
+      for (const given of steps) {
+        if (given === 'fixed') bad.clear();
+        else if (given === 'upgrade') upgrade();
+        else if (given === 'retry') await may(() => retryParked(store, projection, checkpoint));
+        else if ('append' in given) await append(given.append, given.count);
+        else if ('bad' in given) setBad(account(given.bad));
+        else if ('fail' in given) failures.push(given.fail);
+        else if ('damage' in given) {
+          const { version } = await store.append(account(given.damage), [], { expectedVersion: 'any' });
+          // What was read once stays readable.
+          const next = versionsOf(account(given.damage)).length + 1 + given.at;
+          if (next <= version) await damage(account(given.damage), next).catch(() => undefined);
+        } else {
+          await Promise.all(Array.from({ length: given.runners }, () => may(() => run(given.pageSize))));
+        }
+        const list = await parked(checkpoint);
+        for (const one of accounts) {
+          const versions = versionsOf(one);
+          expect(versions).toEqual(versions.map((_, index) => index + 1));
+          const waits = list.find(({ patronId }) => patronId === one.patronId);
+          expect(markOf(one)).toBe(waits?.reason.code);
+          if (waits !== undefined) expect(waits.version).toBe(versions.length + 1);
+        }
+      }
+      bad.clear();
+      upgrade();
+      failures.length = 0;
+      await run();
+      await retryParked(store, projection, checkpoint);
+      await run();
+      expect(await parked(checkpoint)).toEqual([]);
+      for (const one of accounts) expect(versionsOf(one)).toHaveLength((await store.read(one)).version);
+    }),
+    tried(1_000),
+  );
+});

@@ -1,0 +1,61 @@
+import {
+  checkpointMoved,
+  type FollowedProjection,
+  type ParkedAccount,
+  type StoredAccountEvent,
+  type StreamId,
+} from '../../src/history/index.js';
+import { accountKey } from '../../src/history/parkedAccounts.js';
+
+/** A projection in memory that saves its checkpoint together with its rows, and fails as a test wants. */
+export function parkingProjection(name = 'rows') {
+  const rows = new Map<string, number[]>();
+  const marked = new Map<string, string>();
+  /** The accounts that `apply` throws for. */
+  const bad = new Set<string>();
+  let saved: string | undefined;
+  let pages: (readonly StoredAccountEvent[])[] = [];
+  /** Failures to come: before or after the changes are committed. */
+  const failures: ('before' | 'after')[] = [];
+  const failure = () => Object.assign(new Error('connection lost'), { code: 'ECONNRESET' });
+  const projection: FollowedProjection = {
+    reset: () => {
+      rows.clear();
+      marked.clear();
+      saved = undefined;
+    },
+    apply: async (events, cursor, previous, parked: readonly ParkedAccount[]) => {
+      await Promise.resolve();
+      const failing = failures.shift();
+      if (failing === 'before') throw failure();
+      if (saved !== previous) throw checkpointMoved(previous);
+      for (const event of events)
+        if (bad.has(accountKey(event))) throw new TypeError(`cannot show ${event.patronId}`);
+      pages = [...pages, events];
+      for (const event of events) {
+        const key = accountKey(event);
+        rows.set(key, [...(rows.get(key) ?? []), event.version]);
+        marked.delete(key);
+      }
+      for (const account of parked) marked.set(accountKey(account), account.reason.code);
+      saved = cursor;
+      if (failing === 'after') throw failure();
+    },
+    checkpoint: { load: async () => saved, save: async () => undefined },
+  };
+  return {
+    name,
+    projection,
+    checkpoint: projection.checkpoint,
+    bad,
+    failures,
+    /** The versions that were applied of an account. */
+    versionsOf: (account: StreamId) => rows.get(accountKey(account)) ?? [],
+    /** Why an account is marked as incomplete. */
+    markOf: (account: StreamId) => marked.get(accountKey(account)),
+    pages: () => pages,
+    saved: () => saved,
+    isBad: (account: StreamId) => bad.has(accountKey(account)),
+    setBad: (account: StreamId) => bad.add(accountKey(account)),
+  };
+}
