@@ -29,10 +29,10 @@ export type BatchWork<Call, Result> = {
   /** Returns whether a call is never in a batch. */
   readonly runsByItself?: (call: Call) => boolean;
   /**
-   * Whether a call starts at once if none is under way, so that a single caller never waits. Not for synchronous
-   * work, where nothing is ever under way.
+   * Whether the program goes on while calls are under way. Then a call starts at once if none is, so that a single caller
+   * never waits, and many calls become two batches that take turns. Not for synchronous work.
    */
-  readonly startsAtOnce: boolean;
+  readonly overlaps: boolean;
 };
 
 /** Calls that wait until they are run in batches. */
@@ -54,6 +54,9 @@ const LENGTH_MAX = 1_000_000;
 /** The most batches under way: while the server works on one, the results of the other are used. */
 const BATCHES_MAX = 2;
 
+/** A batch of fewer calls gains less from a second one under way than its own round trip costs. */
+const CALLS_MIN = 8;
+
 type Entry<Call, Result> = {
   readonly call: Call;
   readonly key: string | undefined;
@@ -68,20 +71,20 @@ type Entry<Call, Result> = {
  * two batches are under way. Calls that run by themselves after a batch do not keep the next batches waiting.
  */
 export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQueue<Call, Result> {
-  const { keyOf, lengthOf = () => 0, runsByItself = () => false, refusalAfter, startsAtOnce } = work;
+  const { keyOf, lengthOf = () => 0, runsByItself = () => false, refusalAfter, overlaps } = work;
   type Waiting = Entry<Call, Result>;
   let waiting: Waiting[] = [];
   /** For each key of a call that waits or is under way, the later calls with this key. */
   const later = new Map<string, Waiting[]>();
   const unfinished = new Set<Waiting>();
-  const underWay = { batches: 0, single: 0 };
+  const underWay = { batches: 0, calls: 0, single: 0 };
   let lastSize = 1;
   let isScheduled = false;
 
   const isIdle = () => underWay.batches === 0 && underWay.single === 0;
 
   const begin = (entry: Waiting) => {
-    const isLone = startsAtOnce && isIdle() && waiting.length === 0 && lastSize === 1;
+    const isLone = overlaps && isIdle() && waiting.length === 0 && lastSize === 1;
     if (isLone || runsByItself(entry.call)) {
       void runSingle(entry);
       return;
@@ -100,7 +103,7 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
   };
 
   const startBatches = () => {
-    while (waiting.length > 0 && underWay.batches < BATCHES_MAX) {
+    while (waiting.length > 0 && hasRoom()) {
       const batch = nextBatch();
       lastSize = batch.length;
       const [first] = batch;
@@ -109,12 +112,20 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
     }
   };
 
+  /** A small second batch waits for the first, so that batches do not fall apart. */
+  const hasRoom = () =>
+    underWay.batches === 0 ||
+    (underWay.batches < BATCHES_MAX && (!overlaps || waiting.length >= Math.min(underWay.calls, CALLS_MIN)));
+
+  /** All that waits; half of many, so that two batches take turns. */
   const nextBatch = (): readonly Waiting[] => {
+    const isHalved = overlaps && underWay.batches === 0 && waiting.length >= 2 * CALLS_MIN;
+    const most = Math.min(CALLS_MAX, Math.ceil(waiting.length / (isHalved ? 2 : 1)));
     let length = 0;
     let size = 0;
     for (const { call } of waiting) {
       length += lengthOf(call);
-      if (size === CALLS_MAX || (size > 0 && length > LENGTH_MAX)) break;
+      if (size === most || (size > 0 && length > LENGTH_MAX)) break;
       size += 1;
     }
     const batch = waiting.slice(0, size);
@@ -124,8 +135,10 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
 
   const runBatch = async (batch: readonly Waiting[]) => {
     underWay.batches += 1;
+    underWay.calls += batch.length;
     const outcome = await attempt(() => work.many(batch.map(({ call }) => call)));
     underWay.batches -= 1;
+    underWay.calls -= batch.length;
     batch.forEach((entry, index) => {
       if ('error' in outcome) end(entry, outcome);
       else {

@@ -21,7 +21,7 @@ function manual(options: Partial<BatchWork<Call, string>> = {}) {
     many: (calls) => start(calls.map(({ name }) => name).join('+')),
     keyOf: ({ key = '' }) => key,
     lengthOf: ({ length = 0 }) => length,
-    startsAtOnce: true,
+    overlaps: true,
     ...options,
   });
   const end = async (name: string, outcome: unknown) => {
@@ -66,7 +66,7 @@ describe('a queue of batches', () => {
   });
 
   it('starts nothing at once if its work is synchronous', async () => {
-    const { run, started } = manual({ startsAtOnce: false });
+    const { run, started } = manual({ overlaps: false });
     void run('a');
     expect(started).toEqual([]);
     void run('b');
@@ -86,12 +86,43 @@ describe('a queue of batches', () => {
     expect(started).toEqual(['a', 'b+c', 'd+e', 'f+g+h+i']);
   });
 
+  it('halves many calls, so that two batches take turns', async () => {
+    const { run, started } = manual();
+    void run('a');
+    for (let n = 0; n < 17; n++) void run(`n${n}`);
+    await turn();
+    expect(started.map((names) => names.split('+').length)).toEqual([1, 9, 8]);
+  });
+
+  it('gathers what is too little for a second batch until the first has ended', async () => {
+    const { run, started, end } = manual();
+    for (const name of 'abcdefghij') void run(name);
+    await turn();
+    for (const name of 'klmnopq') void run(name);
+    await turn();
+    expect(started).toEqual(['a', 'b+c+d+e+f+g+h+i+j']);
+    await end('b+c+d+e+f+g+h+i+j', [...'bcdefghij']);
+    expect(started.at(-1)).toBe('k+l+m+n+o+p+q');
+  });
+
+  it('starts a second batch of as many calls as the first', async () => {
+    const { run, started } = manual();
+    for (const name of 'abc') void run(name);
+    await turn();
+    void run('d');
+    await turn();
+    expect(started).toEqual(['a', 'b+c']);
+    void run('e');
+    await turn();
+    expect(started).toEqual(['a', 'b+c', 'd+e']);
+  });
+
   it('limits the calls and the characters of a batch', async () => {
-    const { run, started } = manual({ startsAtOnce: false });
+    const { run, started } = manual({ overlaps: false });
     for (let n = 0; n <= CALLS_MAX; n++) void run(`n${n}`);
     await turn();
     expect(started.map((names) => names.split('+').length)).toEqual([CALLS_MAX, 1]);
-    const long = manual({ startsAtOnce: false });
+    const long = manual({ overlaps: false });
     for (const [name, length] of Object.entries({ a: 2_000_000, b: 600_000, c: 400_000, d: 1 }))
       void long.run(name, { key: name, length });
     await turn();
@@ -170,7 +201,7 @@ describe('a queue of batches', () => {
       pause: fc.nat(2),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(call, { maxLength: 30 }), fc.boolean(), async (calls, startsAtOnce) => {
+      fc.asyncProperty(fc.array(call, { maxLength: 30 }), fc.boolean(), async (calls, overlaps) => {
         const underWay = new Set<string>();
         const effects: number[] = [];
         let batches = 0;
@@ -184,7 +215,7 @@ describe('a queue of batches', () => {
         };
         type Given = (typeof calls)[number] & { readonly index: number };
         const queue = batchQueue<Given, number>({
-          startsAtOnce,
+          overlaps,
           keyOf: ({ key }) => key,
           runsByItself: ({ alone }) => alone,
           one: async ({ index, key, turns, fails }) => {

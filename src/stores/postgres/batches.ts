@@ -3,12 +3,19 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
 import type { Appended, StreamId, StreamSlice } from '../../history/eventStore.js';
-import { type AppendCall, appendCalls, batchQueue, CALLS_MAX, type GatheredStreams } from '../batchQueue.js';
+import {
+  type AppendCall,
+  appendCalls,
+  batchQueue,
+  CALLS_MAX,
+  type GatheredStreams,
+  streamKey,
+} from '../batchQueue.js';
 import { type Appending, applyInline, storedEventsOf, VERSION_MAX } from './appendTo.js';
 import { errorCodeOf, type PostgresRow } from './queryable.js';
 import { sliceFrom } from './readEvents.js';
 import type { Session } from './session.js';
-import { appendBatchStatement, READ_BATCH } from './statements.js';
+import { appendBatchStatement, READ_BATCH, streamOf } from './statements.js';
 
 /** A read that waits for its batch: of a whole stream, or of the events after a version. */
 type ReadCall = {
@@ -32,12 +39,12 @@ export function gatheredStreams(
     ...appendCalls,
     one: ({ stream, texts, how }) => single.append(stream, texts, how),
     many: appendManyIn(session, appending),
-    startsAtOnce: true,
+    overlaps: true,
   });
   const reads = batchQueue<ReadCall, StreamSlice>({
     one: ({ stream, after }) => single.read(stream, { after }),
     many: readManyIn(session, codec),
-    startsAtOnce: true,
+    overlaps: true,
   });
   return {
     append: (stream, texts, how) => appends.run({ stream, texts, how }),
@@ -57,14 +64,16 @@ export function gatheredStreams(
 function appendManyIn(session: Session, { inline, notify }: Appending) {
   const statement = appendBatchStatement({ returnsTime: inline.length > 0, notifies: notify });
   return async (calls: readonly AppendCall[]): Promise<readonly (Appended | undefined)[]> => {
-    const values = [JSON.stringify(calls.map(givenAppend))];
+    const values = [JSON.stringify(calls.flatMap(givenEvents))];
+    const places = new Map(calls.map(({ stream }, place) => [streamKey(stream), place]));
     let isOfProjection = false;
     const append = async () => {
       if (inline.length === 0) return session.rows(statement, values);
       return session.atomically(async ({ database, rows: rowsOf }) => {
         const rows = await rowsOf(statement, values);
-        const appends = rows.map((row) => {
-          const { stream, texts } = calls[Number(row.place)] as AppendCall;
+        const last = new Map(rows.map((row) => [streamKey(streamOf(row)), row]));
+        const appends = [...last].map(([key, row]) => {
+          const { stream, texts } = calls[Number(places.get(key))] as AppendCall;
           return storedEventsOf(stream, texts, [row]);
         });
         try {
@@ -78,7 +87,8 @@ function appendManyIn(session: Session, { inline, notify }: Appending) {
     };
     const results: (Appended | undefined)[] = calls.map(() => undefined);
     try {
-      for (const { place, version } of await append()) results[Number(place)] = { version: Number(version) };
+      for (const row of await append())
+        results[Number(places.get(streamKey(streamOf(row))))] = { version: Number(row.version) };
     } catch (error) {
       if (!isOfProjection && !isRolledBack(error)) throw error;
     }
@@ -86,18 +96,18 @@ function appendManyIn(session: Session, { inline, notify }: Appending) {
   };
 }
 
-function givenAppend({ stream: { institution, patronId }, texts, how }: AppendCall, place: number) {
+/** Returns the events of an append, as the statement takes them. */
+function givenEvents({ stream: { institution, patronId }, texts, how }: AppendCall) {
   const { expectedVersion, recordedAt } = how;
-  const [event, ...more] = texts;
-  return {
-    place,
+  const expected = expectedVersion === 'any' ? undefined : Math.min(expectedVersion, VERSION_MAX);
+  return texts.map((event, index) => ({
     institution,
     patron_id: patronId,
-    expected: expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX),
+    expected,
     time: recordedAt,
+    number: index + 1,
     event,
-    more: more.length === 0 ? undefined : more,
-  };
+  }));
 }
 
 /**

@@ -132,52 +132,34 @@ export function appendFirstStatement(features: AppendFeatures): string {
 export const LOCK_TIMEOUT_MS = 100;
 
 /**
- * Returns the statement that appends to several streams, once each ($1, a JSON list with their place, ids, expected
- * version, time, first event, and further events). The first event of an append claims its version; the further ones
- * are stored if it did. Returns the place of each stored append in the list, and the version of its last event.
+ * Returns the statement that appends to several streams, once each ($1, a JSON list with the ids, expected version, time
+ * and text of each event, and its number in its append). Returns the ids and the version of each stored event. If
+ * another writer takes a version meanwhile, the primary key refuses the whole batch.
  *
  * Rows are inserted in the order of the ids, so that two batches never wait for each other. The lock timeout ends with
  * the transaction. The settings are a subquery of one row: joined to them, the statement would seem costly enough to be
  * compiled.
  */
 export function appendBatchStatement({ returnsTime, notifies }: AppendFeatures): string {
-  const time = returnsTime ? `, ${TIME}` : '';
-  const notice = notifies ? `, pg_notify('${CHANNEL}', '')` : '';
   return `
-  with given as materialized (
-    select place, institution collate "C" as institution, patron_id collate "C" as patron_id, expected, time,
-      event, more, set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)
-    from json_to_recordset($1::json) as given (
-      place integer, institution text, patron_id text, expected integer, time timestamptz, event text, more json
-    )
-  ), claimed as (
-    insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
-    select
-      greatest(
-        pg_current_xact_id()::text::bigint + (select transaction_offset from patron_fees_schema limit 1),
-        last.transaction
-      ),
-      given.institution, given.patron_id, coalesce(last.version, 0) + 1,
-      greatest(coalesce(given.time, clock_timestamp()), last.recorded_at), given.event
-    from given left join lateral (
-      select version, recorded_at, transaction from patron_fees_event
-      where institution = given.institution and patron_id = given.patron_id order by version desc limit 1
-    ) last on true
-    where given.expected is null or coalesce(last.version, 0) = given.expected
-    order by given.institution, given.patron_id
-    on conflict do nothing
-    returning transaction, institution, patron_id, version, recorded_at
-  ), further as (
-    insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
-    select claimed.transaction, claimed.institution, claimed.patron_id, claimed.version + further.place,
-      claimed.recorded_at, further.event
-    from claimed join given using (institution, patron_id)
-      cross join json_array_elements_text(given.more) with ordinality as further (event, place)
-    order by claimed.institution, claimed.patron_id, further.place
-  )
-  select given.place, claimed.version + coalesce(json_array_length(given.more), 0) as version${time}${notice}
-  from claimed join given using (institution, patron_id)
-  order by institution, patron_id`;
+  insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
+  select
+    greatest(
+      pg_current_xact_id()::text::bigint + (select transaction_offset from patron_fees_schema limit 1),
+      last.transaction
+    ),
+    given.institution, given.patron_id, coalesce(last.version, 0) + given.number,
+    greatest(coalesce(given.time, (select clock_timestamp())), last.recorded_at), given.event
+  from json_to_recordset($1::json) as given (
+    institution text, patron_id text, expected integer, time timestamptz, number integer, event text
+  ) left join lateral (
+    select version, recorded_at, transaction from patron_fees_event
+    where institution = given.institution and patron_id = given.patron_id order by version desc limit 1
+  ) last on true
+  where (given.expected is null or coalesce(last.version, 0) = given.expected)
+    and (select set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)) is not null
+  order by given.institution collate "C", given.patron_id collate "C", given.number
+  ${returning({ returnsTime, notifies })}, ${NAMES}`;
 }
 
 function returning({ returnsTime, notifies }: AppendFeatures): string {

@@ -43,7 +43,7 @@ export function gatheredStreams(store: Store): GatheredStreams {
     ...appendCalls,
     one: ({ stream, texts, how }) => append(stream, texts, how),
     many: (calls) => withNamedErrors(() => appendMany(store, calls)),
-    startsAtOnce: false,
+    overlaps: false,
   });
   return {
     append: (stream, texts, how) => run({ stream, texts, how }),
