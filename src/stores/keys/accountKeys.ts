@@ -60,7 +60,7 @@ export function accountKeys({ keys, master }: KeyOptions): AccountKeys {
   const reads = batchQueue<StreamId, string | null>({
     one: async (account) => (await keys.read([account]))[0] ?? null,
     many: (accounts) => keys.read(accounts),
-    startsAtOnce: true,
+    overlaps: true,
   });
   const replace = async (account: StreamId, before: string | null, list: readonly AccountKey[]) => {
     const text = JSON.stringify(list);
