@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { CommandActor } from '../account/circumstances.js';
 import { commandActorField, commandIdField, nameField } from '../account/fieldSchemas.js';
+import { reportsRowsWithoutAccount, shardFilter } from '../history/shard.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import type { JobOptions } from '../job/job.js';
 import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
-import { reportsRowsWithoutAccount, shardFilter } from '../job/shard.js';
 import { amountTally, type CountedAmount, type FindingOptions } from '../job/tallies.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';

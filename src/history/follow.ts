@@ -115,7 +115,7 @@ export function checkedFollowOptions(options: FollowOptions) {
 const FIRST_PAUSE_MS = 100;
 
 /** The number of failures of a page, with pauses between them, after which an account that causes them is looked for. */
-const SEEK_AFTER = 2;
+export const SEEK_AFTER = 2;
 
 /** Errors that are not retried: the projection must be rebuilt, or the program is wrong. */
 const LASTING = [

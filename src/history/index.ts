@@ -89,6 +89,9 @@ export type {
   WatchableEventStore,
 } from './follow.js';
 export { follow } from './follow.js';
+export type { FollowShardsOptions } from './followShards.js';
+export { followShards } from './followShards.js';
+export { type Shard, shardOf } from './shard.js';
 export type { HeldLock, RunnerLock } from './runnerLock.js';
 export type { ParkedAccount, ParkingReason } from './parkedAccounts.js';
 export type { RetriedAccounts } from './retryParked.js';

@@ -48,7 +48,7 @@ export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
   readonly checkpoint: Checkpoint;
   readonly pageSize: number;
   /** Whether an account that `apply` throws for is looked for; if it throws for one event only, that account is parked. */
-  readonly seeks?: boolean;
+  seeks?: boolean;
   /** Returns the part of a page that belongs to the projection; it has all events if left out. */
   readonly ownPart?: (page: EventPage) => EventPage;
 };
@@ -57,6 +57,8 @@ export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
 export type ProjectionRun = RunSettings & {
   /** Whether the checkpoint is known. */
   isBegun: boolean;
+  /** The number of times that the checkpoint was not the one that this run has saved. */
+  reloads: number;
   /** The checkpoint that is saved. */
   saved: string | undefined;
   /** The cursor after the events that were applied, or that wait. */
@@ -76,7 +78,7 @@ export type ProjectionRun = RunSettings & {
 type Suspect = { readonly key: string; readonly error: unknown };
 
 export function projectionRun(settings: RunSettings): ProjectionRun {
-  return { ...settings, isBegun: false, ...newPosition(settings, undefined) };
+  return { ...settings, isBegun: false, reloads: 0, ...newPosition(settings, undefined) };
 }
 
 function newPosition({ pageSize }: RunSettings, saved: string | undefined) {
@@ -91,14 +93,15 @@ export async function begin(run: ProjectionRun): Promise<void> {
   if (saved === undefined) await run.projection.reset();
   Object.assign(run, newPosition(run, saved));
   run.isBegun = true;
+  run.reloads += 1;
 }
 
 /** What a reader of pages is told. */
 export type PageHandlers = {
   /** Called before a page is applied; throws to end. */
   readonly beforePage?: () => void;
-  /** Called after a page was applied. */
-  readonly afterPage: (page: EventPage, size: number) => void;
+  /** Called after a page was applied, with the number of its events, and the runs that have come past it. */
+  readonly afterPage: (page: EventPage, size: number, taken: readonly ProjectionRun[]) => void;
 };
 
 /**
@@ -137,15 +140,15 @@ export async function applyWaiting(
     });
     const size = page.events.length + (page.unreadable?.length ?? 0);
     beforePage?.();
-    let applied = 0;
+    const taken: ProjectionRun[] = [];
     for (const run of together) {
       if (size === 0) {
         await attempt(run, () => settle(run).then(() => true));
         waiting.delete(run);
-      } else if (await attempt(run, () => takePage(run, page, size))) applied += 1;
+      } else if (await attempt(run, () => takePage(run, page, size))) taken.push(run);
     }
     end = page.cursor;
-    if (applied > 0) afterPage(page, size);
+    if (taken.length > 0) afterPage(page, size, taken);
   }
   return { cursor: end, failures };
 }

@@ -357,7 +357,7 @@ export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } fro
 export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
 export type { JobStores } from '../job/jobStores.js';
 export type { DayPeriod } from '../job/period.js';
-export { type Shard, shardOf } from '../job/shard.js';
+export { type Shard, shardOf } from '../history/shard.js';
 export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
 export type { CsvOptions, Lines } from '../job/csv.js';

@@ -13,10 +13,10 @@ import {
   streamName,
 } from '../history/eventStore.js';
 import { RETRY, untilNoConflict } from '../history/retry.js';
+import { type Shard, shardField, shardFilter } from '../history/shard.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountFinding, StreamFinding } from './accountFinding.js';
-import { type Shard, shardField, shardFilter } from './shard.js';
 import type { FindingOptions } from './tallies.js';
 
 /** The progress of a job. */

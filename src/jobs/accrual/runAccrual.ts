@@ -1,10 +1,10 @@
 import * as v from 'valibot';
+import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../history/shard.js';
 import { faultText } from '../../input/faults.js';
 import { busy, unreadable } from '../../job/accountFinding.js';
 import { appendPlanned, type JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
-import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../job/shard.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';

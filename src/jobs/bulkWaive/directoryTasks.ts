@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../history/shard.js';
 import { parsed } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
-import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../job/shard.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
 import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
 import type { CheckedForm } from './bulkWaiveForm.js';

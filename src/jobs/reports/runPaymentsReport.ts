@@ -6,13 +6,13 @@ import {
   type PaymentsReportJobForm,
 } from '../../books/payments/paymentsReportForm.js';
 import type { StreamId } from '../../history/eventStore.js';
+import { ofShard } from '../../history/shard.js';
 import { DAY_MS } from '../../input/instant.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { hadEvents, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
-import { ofShard } from '../../job/shard.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** Finds the accounts whose money passed a till in a period, so that a report need not read the others. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { idOf, type StreamId, type StreamKey } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
+import { idOf, type StreamId, type StreamKey } from './eventStore.js';
 
 /** The share of the accounts that one of several processes works on. */
 export type Shard = {
