@@ -53,6 +53,7 @@ export const contents: readonly Part[] = [
           'guides/run-a-projection',
           'guides/follow-the-events',
           'guides/hand-events-to-a-queue',
+          'guides/watch-a-service',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
         ],

@@ -1,6 +1,7 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { assertMethods } from '../input/methods.js';
+import type { CommandObserver } from './observed.js';
 
 /** The key of one patron's account at one institution: each account is one stream of events. */
 export type StreamId = {
@@ -159,6 +160,12 @@ export type ReadAppendStore<Event = AccountEvent, Id extends StreamKey = StreamI
    * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, for any expected version.
    */
   readonly append: (stream: Id, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
+  /**
+   * Is called around every command that is executed on an account of this store: for measurements.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly observeCommand?: CommandObserver;
 };
 
 /**

@@ -4,6 +4,7 @@ import { type AccountState, emptyAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { assertStore, type ReadAppendStore, type StreamId } from './eventStore.js';
 import { type LoadedAccount, loadState } from './loadAccount.js';
+import { observed } from './observed.js';
 import { type ExecuteOptions, transact } from './transact.js';
 
 /** The result of an executed command. */
@@ -55,11 +56,13 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   assertStore(store, 'append');
-  // An account that is expected to be empty need not be read: the append fails if it is not.
-  const isUpToDate = options.expectedVersion !== 0;
-  const state = isUpToDate ? await loadState(store, stream) : (emptyAccount() as AccountState);
-  const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
-  return { version: state.eventCount, account: state, decision };
+  return observed(store, stream, command, async () => {
+    // An account that is expected to be empty need not be read: the append fails if it is not.
+    const isUpToDate = options.expectedVersion !== 0;
+    const state = isUpToDate ? await loadState(store, stream) : (emptyAccount() as AccountState);
+    const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
+    return { version: state.eventCount, account: state, decision };
+  });
 }
 
 /**
@@ -75,7 +78,9 @@ export async function executeLoaded(
   command: Command | readonly Command[],
   options: ExecuteOptions = {},
 ): Promise<Executed> {
-  const state = loaded.account as AccountState;
-  const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
-  return { version: state.eventCount, account: state, decision };
+  return observed(store, stream, command, async () => {
+    const state = loaded.account as AccountState;
+    const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
+    return { version: state.eventCount, account: state, decision };
+  });
 }

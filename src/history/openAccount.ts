@@ -5,6 +5,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import type { ReadAppendStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
 import { applyNew, type LoadedAccount, loadState } from './loadAccount.js';
+import { observed } from './observed.js';
 import { type ExecuteOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
@@ -83,10 +84,12 @@ export async function openAccount(
         return { version: state.eventCount, account: state };
       }),
     execute: (command, how = {}) =>
-      inTurn(async () => {
-        const decision = await transact(held, command, how);
-        return { version: state.eventCount, account: state, decision };
-      }),
+      inTurn(() =>
+        observed(store, id, command, async () => {
+          const decision = await transact(held, command, how);
+          return { version: state.eventCount, account: state, decision };
+        }),
+      ),
   };
 }
 

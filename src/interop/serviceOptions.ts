@@ -17,7 +17,7 @@ export type ServiceOptions = {
   readonly institution: string;
   /** Returns the current time: a `Date`, or ISO 8601 with a zone. */
   readonly now: Clock;
-  /** Returns a new id, e.g. `crypto.randomUUID`: a string of at most 190 characters that was never used. */
+  /** Returns a new id, e.g. `() => crypto.randomUUID()`: a string of at most 190 characters that was never used. */
   readonly newId: () => string;
   /**
    * Returns what a transaction of your payment provider pays of the patron's fees in all, without a service fee: a decimal

@@ -1,4 +1,5 @@
 // Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
+import * as v from 'valibot';
 import type { StoreAdapter, StreamAdapter } from '../history/checkedStore.js';
 import { type Appended, type StreamId, versionConflict } from '../history/eventStore.js';
 import type { CheckedAppend } from '../history/storeArguments.js';
@@ -26,6 +27,8 @@ export type BatchWork<Call, Result> = {
    * Then the call need not be run.
    */
   readonly refusalAfter?: (result: Result, call: Call) => Error | undefined;
+  /** Called with the number of calls of each batch. */
+  readonly onBatch?: ((calls: number) => void) | undefined;
   /** Returns whether a call is never in a batch. */
   readonly runsByItself?: (call: Call) => boolean;
   /**
@@ -71,7 +74,7 @@ type Entry<Call, Result> = {
  * two batches are under way. Calls that run by themselves after a batch do not keep the next batches waiting.
  */
 export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQueue<Call, Result> {
-  const { keyOf, lengthOf = () => 0, runsByItself = () => false, refusalAfter, overlaps } = work;
+  const { keyOf, lengthOf = () => 0, runsByItself = () => false, refusalAfter, onBatch, overlaps } = work;
   type Waiting = Entry<Call, Result>;
   let waiting: Waiting[] = [];
   /** For each key of a call that waits or is under way, the later calls with this key. */
@@ -136,7 +139,10 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
   const runBatch = async (batch: readonly Waiting[]) => {
     underWay.batches += 1;
     underWay.calls += batch.length;
-    const outcome = await attempt(() => work.many(batch.map(({ call }) => call)));
+    const outcome = await attempt(() => {
+      onBatch?.(batch.length);
+      return work.many(batch.map(({ call }) => call));
+    });
     underWay.batches -= 1;
     underWay.calls -= batch.length;
     batch.forEach((entry, index) => {
@@ -212,6 +218,27 @@ async function attempt<Result>(task: () => Result | Promise<Result>): Promise<Ou
   } catch (error) {
     return { error };
   }
+}
+
+/** A batch of concurrent calls of a store. */
+export type StoreBatch = {
+  /** What the calls do. */
+  readonly kind: 'append' | 'read';
+  /** The number of calls in it. */
+  readonly calls: number;
+};
+
+/** Called with each batch. */
+export type OnBatch = (batch: StoreBatch) => void;
+
+/** The schema of {@link OnBatch} among the options of a store. */
+export const onBatchField = v.optional(
+  v.custom<OnBatch>((input) => typeof input === 'function', 'a function'),
+);
+
+/** Returns the part of {@link BatchWork} that tells of batches. */
+export function batchesOf(kind: StoreBatch['kind'], onBatch: OnBatch | undefined) {
+  return { onBatch: onBatch && ((calls: number) => onBatch({ kind, calls })) };
 }
 
 /** The operations on single streams for concurrent callers. */

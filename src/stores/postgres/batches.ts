@@ -6,9 +6,11 @@ import type { Appended, StreamId, StreamSlice } from '../../history/eventStore.j
 import {
   type AppendCall,
   appendCalls,
+  batchesOf,
   batchQueue,
   CALLS_MAX,
   type GatheredStreams,
+  type OnBatch,
   streamKey,
 } from '../batchQueue.js';
 import { type Appending, applyInline, storedEventsOf, VERSION_MAX } from './appendTo.js';
@@ -34,14 +36,17 @@ export function gatheredStreams(
   session: Session,
   appending: Appending,
   codec: EventCodec<AccountEvent>,
+  onBatch?: OnBatch,
 ): GatheredStreams {
   const appends = batchQueue({
     ...appendCalls,
+    ...batchesOf('append', onBatch),
     one: ({ stream, texts, how }) => single.append(stream, texts, how),
     many: appendManyIn(session, appending),
     overlaps: true,
   });
   const reads = batchQueue<ReadCall, StreamSlice>({
+    ...batchesOf('read', onBatch),
     one: ({ stream, after }) => single.read(stream, { after }),
     many: readManyIn(session, codec),
     overlaps: true,

@@ -8,6 +8,7 @@ import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, redactedEvents, type Swept } from '../../history/redaction.js';
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { type OnBatch, onBatchField } from '../batchQueue.js';
 import { appendTo, type PostgresProjection, purgeIn } from './appendTo.js';
 import { gatheredStreams } from './batches.js';
 import { watchAppends } from './dedicatedConnection.js';
@@ -60,6 +61,12 @@ export type PostgresEventStoreOptions = {
    * @defaultValue true
    */
   readonly gather?: boolean;
+  /**
+   * Called with each batch of concurrent calls, for measurements.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly onBatch?: OnBatch;
 };
 
 /** How far `readAll` lags behind the appends. */
@@ -163,7 +170,7 @@ export function postgresEventStore(
     ...options
   }: PostgresEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): PostgresEventStore {
-  const { namedStatements, gather, ...appending } = checkedPostgresOptions(database, options);
+  const { namedStatements, gather, onBatch, ...appending } = checkedPostgresOptions(database, options);
   const own = ownSession(database, { namedStatements });
   const streamsOf = (session: Session) => ({
     read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
@@ -179,6 +186,7 @@ export function postgresEventStore(
           ownSession(database, { namedStatements, retries: false }),
           appending,
           codec,
+          onBatch,
         )
       : streamsOf(own)),
     readAll: (page) => readLog(own, page, isPool(database) ? READ_ALL : READ_ALL_MARKED),
@@ -216,6 +224,7 @@ const optionsSchema = v.strictObject({
   notify: v.optional(v.boolean(), false),
   namedStatements: v.optional(v.boolean(), false),
   gather: v.optional(v.boolean(), true),
+  onBatch: onBatchField,
 });
 
 function checkedPostgresOptions(database: Queryable, options: PostgresEventStoreOptions) {

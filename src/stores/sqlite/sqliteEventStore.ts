@@ -22,6 +22,7 @@ import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
 import { type Clock, timeOf } from '../../input/clock.js';
+import type { OnBatch } from '../batchQueue.js';
 import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
 import {
   assertDatabase,
@@ -32,7 +33,6 @@ import {
   type SqliteDatabase,
 } from './sqliteDatabase.js';
 import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
-
 import { ALL, gatheredStreams, lastOf, type Store, streamsIn } from './sqliteStreams.js';
 import { prepareAll } from './statements.js';
 import { sweep } from './sweep.js';
@@ -62,6 +62,12 @@ export type SqliteEventStoreOptions = {
    * @defaultValue true
    */
   readonly gather?: boolean;
+  /**
+   * Called with each batch of concurrent calls, for measurements.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly onBatch?: OnBatch;
 };
 
 /** An event store in SQLite. */
@@ -141,7 +147,7 @@ export function sqliteEventStore(
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
   assertDatabase(database);
-  const { synchronous, busyTimeoutMs, inline, gather } = checkedSqliteOptions(options);
+  const { synchronous, busyTimeoutMs, inline, gather, onBatch } = checkedSqliteOptions(options);
   const { now: clock = () => new Date(), codec = accountEvents } = options;
   const now = () => timeOf(clock);
   const store = run((): Store => {
@@ -151,7 +157,9 @@ export function sqliteEventStore(
     overwriteDeleted(database);
     return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });
-  const gathered = gather ? gatheredStreams(store) : { ...streamsIn(store), settle: async () => undefined };
+  const gathered = gather
+    ? gatheredStreams(store, onBatch)
+    : { ...streamsIn(store), settle: async () => undefined };
   const afterAppends = async <Result>(task: () => Result) => {
     await gathered.settle();
     return run(task);

@@ -4,6 +4,7 @@ import { decodeEvent } from '../../history/codec.js';
 import type { StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
+import { onBatchField } from '../batchQueue.js';
 import type { SqliteDatabase } from './sqliteDatabase.js';
 
 /** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
@@ -35,6 +36,7 @@ const optionsSchema = v.strictObject({
   now: v.optional(v.function('a function that returns the time')),
   inline: inlineSchema,
   gather: v.optional(v.boolean(), true),
+  onBatch: onBatchField,
   codec: v.optional(v.any()),
 });
 

@@ -8,9 +8,11 @@ import type { CheckedAppend, CheckedRead } from '../../history/storeArguments.js
 import {
   type AppendCall,
   appendCalls,
+  batchesOf,
   batchQueue,
   CALLS_MAX,
   type GatheredStreams,
+  type OnBatch,
   streamKey,
 } from '../batchQueue.js';
 import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
@@ -37,10 +39,11 @@ export function streamsIn(store: Store): StreamAdapter {
 }
 
 /** Returns the operations on single streams for concurrent callers, whose appends share transactions. */
-export function gatheredStreams(store: Store): GatheredStreams {
+export function gatheredStreams(store: Store, onBatch?: OnBatch): GatheredStreams {
   const { read, append } = streamsIn(store);
   const { run, has, settle } = batchQueue<AppendCall, Appended>({
     ...appendCalls,
+    ...batchesOf('append', onBatch),
     one: ({ stream, texts, how }) => append(stream, texts, how),
     many: (calls) => withNamedErrors(() => appendMany(store, calls)),
     overlaps: false,

@@ -24,6 +24,8 @@ const LAYERS = [
   // An entry point: the exports of the six folders before it.
   ['institution'],
   ['stores', 'interop', 'testing', 'words'],
+  // Observes the store, projections and services that a program gives it.
+  ['telemetry'],
 ];
 
 /** Tables of data and lists of exports, which may be long. */

@@ -1,0 +1,114 @@
+import {
+  type Attributes,
+  context,
+  createContextKey,
+  type Link,
+  metrics,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { isPatronFeesError } from '../errors.js';
+
+/** The tracer and the figures of one program. */
+export type Instruments = ReturnType<typeof createInstruments>;
+
+const SCOPE = 'patron-fees';
+
+/** Creates the tracer and the figures. Without an SDK of OpenTelemetry in the program, they do nothing. */
+export function createInstruments() {
+  const meter = metrics.getMeter(SCOPE);
+  return {
+    tracer: trace.getTracer(SCOPE),
+    duration: meter.createHistogram('patron_fees.duration', {
+      unit: 's',
+      description: 'Time of commands, appends, loads, jobs, pages of projections, and requests',
+      advice: {
+        explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+      },
+    }),
+    commands: meter.createCounter('patron_fees.commands', { description: 'Commands that were executed' }),
+    attempts: meter.createHistogram('patron_fees.attempts', {
+      description: 'Appends that a command tried: more than one after conflicts',
+      advice: { explicitBucketBoundaries: [0, 1, 2, 3, 5, 10, 25, 50] },
+    }),
+    events: meter.createCounter('patron_fees.events', { description: 'Events that were stored' }),
+    batchCalls: meter.createHistogram('patron_fees.batch.calls', {
+      description: 'Concurrent calls that shared a round trip or a commit',
+      advice: { explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64] },
+    }),
+    lag: meter.createGauge('patron_fees.projection.lag', {
+      unit: 's',
+      description: 'Age of the last event when it was applied; 0 if all are applied',
+    }),
+    parked: meter.createGauge('patron_fees.projection.parked', { description: 'Accounts that are parked' }),
+  };
+}
+
+/** What an operation is, and what is told of it: codes and names from the program, nothing of a patron. */
+export type Operation = {
+  readonly name: 'execute' | 'append' | 'load' | 'job' | 'apply' | 'request';
+  /** Told with the span and with the figures. */
+  readonly attributes: Attributes;
+  /** Told with the span only: figures would be divided by each value. */
+  readonly details?: Attributes;
+  readonly links?: readonly Link[];
+};
+
+/** Runs a task in a span, and records its duration. The task can add attributes. */
+export async function measured<Result>(
+  { tracer, duration }: Instruments,
+  { name, attributes, details = {}, links = [] }: Operation,
+  task: (add: (attributes: Attributes) => void) => Promise<Result>,
+): Promise<Result> {
+  const span = tracer.startSpan(`patron_fees.${name}`, {
+    attributes: { ...attributes, ...details },
+    links: [...links],
+  });
+  let told = attributes;
+  const add = (more: Attributes) => {
+    told = { ...told, ...more };
+    span.setAttributes(more);
+  };
+  const startedAt = performance.now();
+  try {
+    return await context.with(trace.setSpan(context.active(), span), () => task(add));
+  } catch (error) {
+    add({ 'error.type': codeOf(error) });
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    duration.record((performance.now() - startedAt) / 1_000, { 'patron_fees.operation': name, ...told });
+    span.end();
+  }
+}
+
+/** The codes of PostgreSQL, Node and SQLite. */
+const DRIVER_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]{2,20}|SQLITE_[A-Z_]{2,40})$/;
+
+/** Returns the code of an error. Its message may name a patron, and is not told. */
+export function codeOf(error: unknown): string {
+  if (isPatronFeesError(error)) return error.code;
+  const code: unknown = (error as { readonly code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' && DRIVER_CODE.test(code) ? code : 'other';
+}
+
+const APPENDS = createContextKey('patron_fees appends');
+
+/** Counts the appends of a command: those that begin within its task. */
+export async function countingAppends<Result>(
+  task: () => Promise<Result>,
+  onEnd: (appends: number) => void,
+): Promise<Result> {
+  const counter = { appends: 0 };
+  try {
+    return await context.with(context.active().setValue(APPENDS, counter), task);
+  } finally {
+    onEnd(counter.appends);
+  }
+}
+
+/** Notes an append of the command in whose task it begins, if it is in one. */
+export function noteAppend(): void {
+  const counter = context.active().getValue(APPENDS) as { appends: number } | undefined;
+  if (counter !== undefined) counter.appends += 1;
+}

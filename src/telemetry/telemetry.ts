@@ -1,0 +1,99 @@
+import type { CommandMetadata } from '../account/commands/commandBase.js';
+import type { EventStore } from '../history/eventStore.js';
+import type { Projection } from '../history/projection.js';
+import type { Sip2Service } from '../interop/sip2/sip2Service.js';
+import type { OnBatch } from '../stores/batchQueue.js';
+import { presentCorrelation } from './correlation.js';
+import { createInstruments, measured } from './instruments.js';
+import { observedProjection } from './observedProjection.js';
+import { type FetchHandler, observedHandler, observedSip2 } from './observedServices.js';
+import { observedStore } from './observedStore.js';
+
+/** Tells OpenTelemetry what the parts of a program do that are given to it. */
+export type Telemetry = {
+  /**
+   * Returns a store that works as the given one. Each load and append is a span and a duration, and so is each command
+   * that is executed on it, by this program's calls, jobs and services. Give it to all that takes a store.
+   */
+  readonly store: <Store extends EventStore>(store: Store) => Store;
+  /** Records the sizes of batches: the option `onBatch` of a store in PostgreSQL or SQLite. */
+  readonly onBatch: OnBatch;
+  /**
+   * Returns a projection that works as the given one, for {@link history.follow | follow} and
+   * {@link history.catchUp | catchUp}. Each page is a span, with links to the spans of the commands that recorded its
+   * events ({@link Telemetry.correlation}); its lag and its parked accounts are figures.
+   *
+   * @param name - a name of the projection, without data of patrons
+   */
+  readonly projection: <Followed extends Projection>(name: string, projection: Followed) => Followed;
+  /**
+   * Runs a job in a span.
+   *
+   * @param name - a name of the job, without data of patrons
+   * @returns what the job returns
+   */
+  readonly job: <Report>(name: string, job: () => Promise<Report>) => Promise<Report>;
+  /**
+   * Returns a function of the Fetch API that works as the given one, such as that of
+   * {@link alma.almaFeesHandler | almaFeesHandler}. Each request is a span.
+   *
+   * @param name - a name of the service
+   */
+  readonly handler: (name: string, handler: FetchHandler) => FetchHandler;
+  /** Returns a service that works as the given one. Each message is a span. */
+  readonly sip2: (service: Sip2Service) => Sip2Service;
+  /**
+   * Returns the present span as the metadata of a command, in the form of the header `traceparent`; empty if there is no
+   * span. The events of the command keep it, so that whatever follows them can name the request that they came from.
+   */
+  readonly correlation: () => CommandMetadata;
+};
+
+/**
+ * Tells OpenTelemetry what a program does: spans and figures of commands, appends, loads, batches, jobs, projections and
+ * services. It uses the global providers of `@opentelemetry/api`, so call it after they are set. Without an SDK it does
+ * nothing. A program that does not call it loads nothing, and pays for nothing.
+ *
+ * Spans and figures have codes, names of types, counts and the names that you give; spans also have the institution. They
+ * never have the id of a patron, an item or a fee, a text, a message of an error, or an amount.
+ *
+ * | figure | kind | attributes after `patron_fees.` |
+ * |---|---|---|
+ * | `patron_fees.duration` | histogram, seconds | `operation`: `execute`, `append`, `load`, `job`, `apply`, `request`; those of the others; `error.type`: a code, of an append `VERSION_CONFLICT` if another writer was faster |
+ * | `patron_fees.commands` | counter | `command`: its type, or `several`; `outcome`: `accepted`, `repeat`, `rejected`, `error`; `rejection` |
+ * | `patron_fees.attempts` | histogram | `command` |
+ * | `patron_fees.events` | counter | `event`: its type |
+ * | `patron_fees.batch.calls` | histogram | `kind`: `append`, `read` |
+ * | `patron_fees.projection.lag` | gauge, seconds | `projection` |
+ * | `patron_fees.projection.parked` | gauge, accounts | `projection` |
+ *
+ * @returns functions that observe the parts of a program
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { telemetry } from 'patron-fees/telemetry';
+ *
+ * const watched = telemetry();
+ * const store = watched.store(memoryEventStore({ now: () => '2026-03-02T09:00:00Z' }));
+ * const policy = definePolicy({ currency: 'USD' });
+ * const at = '2026-03-02T09:00:00Z';
+ * const metadata = watched.correlation(); // {} without an SDK
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at, metadata } as const;
+ * (await execute(store, policy, { institution: 'north', patronId: 'p1' }, fee)).version; //=> 1
+ * ```
+ */
+export function telemetry(): Telemetry {
+  const instruments = createInstruments();
+  const { batchCalls } = instruments;
+  return {
+    store: (store) => observedStore(store, instruments),
+    onBatch: ({ kind, calls }) => batchCalls.record(calls, { 'patron_fees.kind': kind }),
+    projection: (name, projection) => observedProjection(name, projection, instruments),
+    job: (name, job) => measured(instruments, { name: 'job', attributes: { 'patron_fees.job': name } }, job),
+    handler: (name, handler) => observedHandler(name, handler, instruments),
+    sip2: (service) => observedSip2(service, instruments),
+    correlation: presentCorrelation,
+  };
+}
