@@ -60,11 +60,11 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
 }
 
 /**
- * Returns a lock that one runner at a time holds, in all processes that share a database: an advisory lock of a
- * connection of its own, so it ends with the process. A transaction-mode pooler cannot hold it: connect directly, or to
- * a pooler in session mode.
+ * Returns a lock that one runner at a time holds, in all processes that share a database: an advisory lock, so it ends
+ * with the process. All locks of a pool that are held share one of its connections. A transaction-mode pooler cannot hold
+ * them: connect directly, or to a pooler in session mode.
  *
- * @param database - a `Pool` of pg. PGlite has one process only, so there the lock is always free
+ * @param database - a `Pool` of pg, or PGlite
  * @param name - the name of the lock, in this database
  * @returns the lock, for {@link history.FollowedProjection}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, when it is taken, for a single client
@@ -85,29 +85,68 @@ export function advisoryLock(database: Queryable, name: string): RunnerLock {
   assertQueryable(database);
   return {
     tryAcquire: async () => {
-      const connection = await dedicatedConnection(database);
+      const { connection: opening, names } = locksOf(database);
+      // The connection itself may take its locks again.
+      if (names.has(name)) return undefined;
+      names.add(name);
+      const release = () => {
+        names.delete(name);
+        if (names.size > 0) return;
+        if (lockConnections.get(database)?.names === names) lockConnections.delete(database);
+        opening.then((connection) => connection.end()).catch(() => undefined);
+      };
       try {
+        const connection = await opening;
         const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken';
         const [row] = (await connection.query(text, [name])).rows as readonly { readonly taken: boolean }[];
-        if (row?.taken === true) return heldLock(connection, name);
+        if (row?.taken === true) return heldLock(connection, name, release);
       } catch (error) {
-        connection.end();
+        release();
         throw error;
       }
-      connection.end();
+      release();
       return undefined;
     },
   };
 }
 
-function heldLock(connection: DedicatedConnection, name: string): HeldLock {
+/** The connection that holds the locks of a pool, and the names of those that are held or about to be taken. */
+type LockConnection = { readonly connection: Promise<DedicatedConnection>; readonly names: Set<string> };
+
+const lockConnections = new WeakMap<Queryable, LockConnection>();
+
+/** Returns the connection for another lock: the one of the held locks, or a new one if there is none, or it is lost. */
+function locksOf(database: Queryable): LockConnection {
+  const known = lockConnections.get(database);
+  if (known !== undefined) return known;
+  const locks = { connection: dedicatedConnection(database).then(inTurn), names: new Set<string>() };
+  lockConnections.set(database, locks);
+  const forget = () => {
+    if (lockConnections.get(database) === locks) lockConnections.delete(database);
+  };
+  locks.connection.then((connection) => connection.onLost(forget), forget);
+  return locks;
+}
+
+/** Returns the connection with calls that run one after the other. */
+function inTurn(connection: DedicatedConnection): DedicatedConnection {
+  let last: Promise<unknown> = Promise.resolve();
+  const query: DedicatedConnection['query'] = (text, values) => {
+    const next = last.then(() => connection.query(text, values));
+    last = next.catch(() => undefined);
+    return next;
+  };
+  return { ...connection, query };
+}
+
+function heldLock(connection: DedicatedConnection, name: string, release: () => void): HeldLock {
   return {
     isHeld: () => !connection.isLost(),
     release: async () => {
       try {
         await connection.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
       } finally {
-        connection.end();
+        release();
       }
     },
   };

@@ -51,13 +51,41 @@ it('one program holds an advisory lock, until it releases it or its connection i
   await next?.release();
 });
 
-it('needs a pool for a lock; PGlite has one process and needs no lock', async () => {
+it('one connection of a pool holds all of its locks, and is given back with the last one', async () => {
+  const small = newPool({ ...server.connection, application_name: 'locks', max: 1 });
+  const names = Array.from({ length: 64 }, (_, index) => `totals ${index}/64`);
+  const held = await Promise.all(names.map((name) => advisoryLock(small, name).tryAcquire()));
+  expect(held.every((lock) => lock?.isHeld())).toBe(true);
+  expect(await advisoryLock(small, 'totals 3/64').tryAcquire()).toBeUndefined();
+  expect(await advisoryLock(pool, 'totals 3/64').tryAcquire()).toBeUndefined();
+  const connections =
+    "select count(*)::integer as count from pg_stat_activity where application_name = 'locks'";
+  expect((await pool.query(connections)).rows).toEqual([{ count: 1 }]);
+  await held[3]?.release();
+  const other = await advisoryLock(pool, 'totals 3/64').tryAcquire();
+  expect(other?.isHeld()).toBe(true);
+  await other?.release();
+  await cutConnections();
+  await until(() => held[5]?.isHeld() === false);
+  await Promise.all(
+    held.filter((_, index) => index !== 3).map((lock) => lock?.release().catch(() => undefined)),
+  );
+  const next = await advisoryLock(small, 'totals 5/64').tryAcquire();
+  expect(next?.isHeld()).toBe(true);
+  await next?.release();
+  // The only connection of the pool is free again.
+  expect((await small.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await small.end();
+});
+
+it('needs a pool for a lock, or PGlite, where it is held within the process', async () => {
   const client = new pg.Client(server.connection);
   await expect(advisoryLock(client, 'totals').tryAcquire()).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
   });
   const held = await advisoryLock(inProcess, 'totals').tryAcquire();
   expect(held?.isHeld()).toBe(true);
+  expect(await advisoryLock(inProcess, 'totals').tryAcquire()).toBeUndefined();
   await held?.release();
 });
 
