@@ -76,10 +76,10 @@ async function inSqlite(): Promise<void> {
   database.exec('pragma synchronous = off');
   const numbers = `with recursive number (n) as (select 1 union all select n + 1 from number where n < ${ACCOUNTS})`;
   database.exec(`
-    insert into patron_fees_accounts ${numbers}
-      select 'north', 'p' || n, 1, 'USD', ${OWED}, 0, 0, ${OWED}, '2026-03-02T09:00:00.000Z', null from number;
-    insert into patron_fees_owed ${numbers}
-      select 'north', 'p' || n, fee_type, ${OWNER}, 'USD', ${OWED}, 0, 0, 1,
+    insert into patron_fees_accounts_all ${numbers}
+      select 1, 'north', 'p' || n, 1, 'USD', ${OWED}, 0, 0, ${OWED}, '2026-03-02T09:00:00.000Z', null from number;
+    insert into patron_fees_owed_all ${numbers}
+      select 1, 'north', 'p' || n, fee_type, ${OWNER}, 'USD', ${OWED}, 0, 0, 1,
         strftime('%Y-%m-%dT%H:%M:%S.000Z', 1790000000 - (n * 104729) % 100000000, 'unixepoch')
       from number, ${PARTS}`);
   await measure('SQLite (libsql)', (asked) => sqlite.findAccounts(database, asked));
@@ -93,15 +93,15 @@ async function inPostgres(): Promise<void> {
   await postgres.migrate(pool);
   await postgres.rebuildAccounts(pool);
   await pool.query(`
-    insert into patron_fees_accounts
-    select 'north', 'p' || n, 1, 'USD', ${OWED}, 0, 0, ${OWED}, '2026-03-02T09:00:00Z', null
+    insert into patron_fees_accounts_all
+    select 1, 'north', 'p' || n, 1, 'USD', ${OWED}, 0, 0, ${OWED}, '2026-03-02T09:00:00Z', null
     from generate_series(1::bigint, ${ACCOUNTS}) n`);
   await pool.query(`
-    insert into patron_fees_owed
-    select 'north', 'p' || n, fee_type, ${OWNER}, 'USD', ${OWED}, 0, 0, 1,
+    insert into patron_fees_owed_all
+    select 1, 'north', 'p' || n, fee_type, ${OWNER}, 'USD', ${OWED}, 0, 0, 1,
       to_timestamp(1790000000 - (n * 104729) % 100000000)
     from generate_series(1::bigint, ${ACCOUNTS}) n, ${PARTS} part`);
-  await pool.query('vacuum analyze patron_fees_accounts, patron_fees_owed');
+  await pool.query('vacuum analyze patron_fees_accounts_all, patron_fees_owed_all');
   await measure('PostgreSQL (pg)', (asked) => postgres.findAccounts(pool, asked));
   await pool.end();
   await server.remove();

@@ -65,7 +65,7 @@ it.for([
     diskKib: 512,
     inline: [inlineAccounts],
   },
-  { disk: 'the inline table', table: 'patron_fees_owed', diskKib: 256, inline: [inlineAccounts] },
+  { disk: 'the inline table', table: 'patron_fees_owed_all', diskKib: 256, inline: [inlineAccounts] },
 ])(
   `stores what it acknowledges of ${APPENDS} concurrent appends when the disk of $disk becomes full, and the others later`,
   async ({ table, diskKib, inline }, context) => {

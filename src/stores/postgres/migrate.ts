@@ -5,7 +5,7 @@ import { ownSession } from './session.js';
 
 /**
  * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts are
- * in no step: they are created of their columns, again whenever these change.
+ * in no step: they are made of their columns, and new columns are added.
  */
 const steps: readonly string[] = [
   `create table patron_fees_event (
@@ -36,21 +36,24 @@ const steps: readonly string[] = [
   `alter table patron_fees_schema add column erased_in oid;
    update patron_fees_schema set erased_in = pg_relation_filenode('patron_fees_event')
    where exists (select from patron_fees_event);`,
+  `alter table patron_fees_read_model add column generation integer not null default 0;
+   delete from patron_fees_read_model;
+   ${['accounts', 'owed', 'till'].map((table) => `execute format('drop table if exists %I.patron_fees_${table}', current_schema());`).join(' ')}`,
 ];
 
 /** An arbitrary number that no other program locks. */
 const LOCK = 7_283_662_337;
 
 /**
- * Whether a table of accounts in the first schema of the search path has other columns than those of this release. Then all
- * are created again, and rebuilt. The update of the version makes concurrent transactions with an older view fail.
+ * Whether a view of the tables of accounts, in the first schema of the search path, lacks columns of this release. The
+ * update of the version makes concurrent transactions with an older snapshot fail.
  */
-const HAVE_OTHER_COLUMNS = tableNames
+const LACK_COLUMNS = tableNames
   .map(
     (table) =>
-      `(select string_agg(attname::text, ',' order by attnum) from pg_attribute
+      `not array(select attname::text from pg_attribute
         where attrelid = to_regclass(format('%I.patron_fees_${table}', current_schema()))
-          and attnum > 0 and not attisdropped) is distinct from '${columnNames(table)}'`,
+      ) @> '{${columnNames(table)}}'`,
   )
   .join(' or ');
 
@@ -74,10 +77,8 @@ const migration = `do $migration$ begin
     set transaction_offset = (select max(transaction) from patron_fees_event)
     where transaction_offset + pg_current_xact_id()::text::bigint
       < (select max(transaction) from patron_fees_event);
-    if ${HAVE_OTHER_COLUMNS} then
-      ${tableNames.map((table) => `execute format('drop table if exists %I.patron_fees_${table}', current_schema());`).join(' ')}
+    if ${LACK_COLUMNS} then
       ${createTables('postgres')}
-      update patron_fees_read_model set is_complete = 0, cursor = null;
       update patron_fees_schema set version = version;
     end if;
   end if;

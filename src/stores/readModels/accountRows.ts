@@ -182,7 +182,7 @@ function rowsOfParked({ lastVersion, lastRecordedAt, reason, ...stream }: Parked
 
 /** What a rebuild of the table of accounts did. */
 export type RebuiltAccounts = {
-  /** The number of accounts in the table. */
+  /** The number of accounts in the table in use. */
   readonly accounts: number;
   /** The number of them whose events cannot be read; no query finds them. */
   readonly unreadable: number;
@@ -191,13 +191,19 @@ export type RebuiltAccounts = {
 /** How `rebuildAccounts` runs. */
 export type RebuildAccountsOptions = {
   /**
-   * Stops it: the table stays incomplete, and the call rejects with the signal's reason.
+   * Whether to do nothing if the table is complete and has the layout of this release: for a call at every start.
+   *
+   * @defaultValue false
+   */
+  readonly unlessComplete?: boolean;
+  /**
+   * Stops it: the table in use stays, and the call rejects with the signal's reason. The next call continues.
    *
    * @defaultValue it cannot be stopped
    */
   readonly signal?: AbortSignal;
   /**
-   * Called after every page with the number of accounts done.
+   * Called after every page with the number of accounts that this call has done.
    *
    * @defaultValue no progress is reported
    */
@@ -205,6 +211,7 @@ export type RebuildAccountsOptions = {
 };
 
 const rebuildSchema = v.strictObject({
+  unlessComplete: v.optional(v.boolean(), false),
   signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
   onProgress: v.optional(v.function('a function')),
 });
@@ -212,4 +219,22 @@ const rebuildSchema = v.strictObject({
 /** Checks the options of a rebuild. */
 export function checkedRebuildOptions(options: RebuildAccountsOptions) {
   return checkedArgument(rebuildSchema, options, 'options');
+}
+
+/** How `accountsProjection` keeps the table. */
+export type AccountsProjectionOptions = {
+  /**
+   * Whether to build the table anew although one is in use: for one call of `catchUp`, beside the runner that keeps the
+   * one in use.
+   *
+   * @defaultValue false
+   */
+  readonly rebuild?: boolean;
+};
+
+const projectionSchema = v.strictObject({ rebuild: v.optional(v.boolean(), false) });
+
+/** Checks the options of a projection. */
+export function checkedProjectionOptions(options: AccountsProjectionOptions) {
+  return checkedArgument(projectionSchema, options, 'options');
 }

@@ -53,23 +53,46 @@ export function replacedValues(table: TableName): string {
   return others.map((name) => `${name} = excluded.${name}`).join(', ');
 }
 
-/** Returns the statements that create the tables. */
-export function createTables(engine: Engine): string {
-  return tableNames.map((name) => createTable(name, engine)).join('\n');
+/**
+ * Returns the statements that create the tables, and the views of the rows in use; or add what those of an earlier release
+ * lack. A table, such as `patron_fees_owed_all`, has the rows of every build, under its number: so one update takes the
+ * next build into use. Nothing is removed: processes of the earlier release use it still.
+ *
+ * @param columnsIn - returns the columns that a table has, in SQLite; PostgreSQL looks itself
+ */
+export function createTables(
+  engine: Engine,
+  columnsIn: (table: string) => readonly string[] = () => [],
+): string {
+  return tableNames.map((name) => createTable(name, engine, columnsIn)).join('\n');
 }
 
-function createTable(name: TableName, engine: Engine): string {
+function createTable(
+  name: TableName,
+  engine: Engine,
+  columnsIn: (table: string) => readonly string[],
+): string {
   const { columns, key, indexes }: Table = accountTables[name];
-  const table = `patron_fees_${name}`;
-  const lines = typedColumns(name, engine).map((column, index) => {
+  const [view, table] = [`patron_fees_${name}`, `patron_fees_${name}_all`];
+  const isSqlite = engine === 'sqlite';
+  const types = typedColumns(name, engine);
+  const lines = types.map((column, index) => {
     return Object.values(columns)[index]?.isNullable ? column : `${column} not null`;
   });
-  const body = [...lines, `primary key (${key})`].join(',\n  ');
-  const end = engine === 'sqlite' ? ' without rowid' : '';
+  const known = columnsIn(table);
+  const added =
+    isSqlite && known.length === 0
+      ? []
+      : types.filter((column) => !known.includes(column.split(' ')[0] as string));
+  const body = ['generation integer not null', ...lines, `primary key (generation, ${key})`].join(',\n  ');
   return [
-    `create table ${table} (\n  ${body}\n)${end};`,
+    `create table if not exists ${table} (\n  ${body}\n)${isSqlite ? ' without rowid' : ''};`,
+    ...added.map((column) => `alter table ${table} add column ${isSqlite ? '' : 'if not exists '}${column};`),
     ...Object.entries(indexes).map(
-      ([index, list]) => `create index ${table}_${index} on ${table} (${list});`,
+      ([index, list]) => `create index if not exists ${view}_${index} on ${table} (generation, ${list});`,
     ),
+    `${isSqlite ? `drop view if exists ${view}; create` : 'create or replace'} view ${view} as
+      select ${columnNames(name).join(', ')} from ${table}
+      where generation = (select generation from patron_fees_read_model where name = 'accounts');`,
   ].join('\n');
 }

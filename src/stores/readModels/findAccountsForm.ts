@@ -228,20 +228,34 @@ function invalid(message: string): PatronFeesError {
   return new PatronFeesError('INVALID_ARGUMENT', message);
 }
 
-/** The version of the rows. Raise it whenever a column is computed differently: the tables must then be rebuilt. */
+/**
+ * The version of the rows. Raise it whenever a column is added or computed differently: the tables are then rebuilt beside
+ * those in use. A release also writes the rows of earlier layouts, and reads those of later ones; so a column is never
+ * removed, renamed, or moved, and a new one is the last.
+ */
 export const LAYOUT = 1;
 
-/** Returns the value of `is_complete` while a build runs: a negative number, so that a build recognises its own. */
-export function newMark(): number {
-  const [bits = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return -1 - Math.floor(bits / 2);
-}
+/** The first layout with all columns that `findAccounts` returns. Raise it, to {@link LAYOUT}, when one is added. */
+const FIRST_FOUND: number = 1;
 
-/** Throws unless the tables are complete, and written by this version of the rows. */
+/** The names of the state in `patron_fees_read_model`: of the build in use, and of those that are to take its place. */
+export type BuildName = 'accounts' | 'accounts rebuilt' | 'accounts followed';
+
+/** Throws unless the tables are complete, with the columns that are found. */
 export function assertComplete(row: Readonly<Record<string, unknown>> | undefined): void {
-  if (Number(row?.layout) === LAYOUT && Number(row?.is_complete) === 1) return;
+  if (Number(row?.layout) >= FIRST_FOUND && Number(row?.is_complete) === 1) return;
   throw new PatronFeesError(
     'READ_MODEL_INCOMPLETE',
     'the table of accounts is not complete: rebuild it (rebuildAccounts), or follow the store until it is current',
+  );
+}
+
+/** Throws if a later release keeps the tables: this one does not compute all of their columns. */
+export function assertOwnLayout(row: Readonly<Record<string, unknown>> | undefined): void {
+  if (row === undefined || Number(row.layout) <= LAYOUT) return;
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `the table of accounts has layout ${row.layout} of a later release, and this release can only read it: update this process`,
+    { layout: Number(row.layout), known: LAYOUT },
   );
 }

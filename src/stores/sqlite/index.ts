@@ -27,6 +27,12 @@ export type {
 } from '../readModels/findAccountsForm.js';
 export type { FoundAccount } from '../readModels/accountColumns.js';
 export { accountOrders } from '../readModels/findAccountsForm.js';
-export type { RebuildAccountsOptions, RebuiltAccounts } from '../readModels/accountRows.js';
-export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';
+export type {
+  AccountsProjectionOptions,
+  RebuildAccountsOptions,
+  RebuiltAccounts,
+} from '../readModels/accountRows.js';
+export { accountsProjection } from './accountsProjection.js';
+export { findAccounts, inlineAccounts } from './accountsTable.js';
+export { rebuildAccounts } from './rebuildAccounts.js';
 export { tillIndex } from './tillIndex.js';

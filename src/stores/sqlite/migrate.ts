@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
 import type { StoreRow } from '../../history/codec.js';
-import { columnNames, createTables, type TableName, tableNames } from '../readModels/accountTables.js';
+import { columnNames, createTables, tableNames } from '../readModels/accountTables.js';
 import {
   assertDatabase,
   inTransaction,
@@ -11,7 +11,7 @@ import {
 
 /**
  * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts are
- * in no step: they are created of their columns, again whenever these change.
+ * in no step: they are made of their columns, and new columns are added.
  */
 const steps: readonly string[] = [
   `create table patron_fees_event (
@@ -34,6 +34,11 @@ const steps: readonly string[] = [
    create index patron_fees_account on patron_fees_event (position) where version = 1 or is_left_by_purge = 1;
    create index patron_fees_account_of on patron_fees_event (institution, position)
      where version = 1 or is_left_by_purge = 1;`,
+  `alter table patron_fees_read_model add column generation integer not null default 0;
+   delete from patron_fees_read_model;
+   drop table if exists patron_fees_accounts;
+   drop table if exists patron_fees_owed;
+   drop table if exists patron_fees_till;`,
 ];
 
 /**
@@ -76,15 +81,14 @@ function migrateTables(database: SqliteDatabase): void {
     if (found === undefined) database.exec('insert into patron_fees_schema values (0)');
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`update patron_fees_schema set version = ${steps.length}`);
-    if (tableNames.every((table) => hasColumns(database, table))) return;
-    for (const table of tableNames) database.exec(`drop table if exists patron_fees_${table}`);
-    database.exec(createTables('sqlite'));
-    database.exec('update patron_fees_read_model set is_complete = 0, cursor = null');
+    const columnsOf = (table: string) =>
+      (database.prepare('select name from pragma_table_info(?)').all(table) as StoreRow[]).map(({ name }) =>
+        String(name),
+      );
+    const hasColumns = tableNames.every((table) => {
+      const known = columnsOf(`patron_fees_${table}`);
+      return columnNames(table).every((name) => known.includes(name));
+    });
+    if (!hasColumns) database.exec(createTables('sqlite', columnsOf));
   });
-}
-
-/** Returns whether a table of accounts has the columns of this release; otherwise it is created again, and rebuilt. */
-function hasColumns(database: SqliteDatabase, table: TableName): boolean {
-  const columns = database.prepare('select name from pragma_table_info(?)').all(`patron_fees_${table}`);
-  return (columns as StoreRow[]).map(({ name }) => name).join() === columnNames(table).join();
 }

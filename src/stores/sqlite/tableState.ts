@@ -1,14 +1,14 @@
-// Whether the tables of accounts are complete, and how they become it.
+// Which build of the tables of accounts is in use, whether it is complete, and how the next one takes its place.
 
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { checkpointMoved } from '../../history/projection.js';
-import { assertComplete, LAYOUT } from '../readModels/findAccountsForm.js';
+import { assertComplete, assertOwnLayout, type BuildName, LAYOUT } from '../readModels/findAccountsForm.js';
 import type { SqliteDatabase } from './sqliteDatabase.js';
 
 const FIRST_COMPLETE = `
-  insert into patron_fees_read_model select 'accounts', ?, 1, null
-  where not exists (select 1 from patron_fees_read_model where name = 'accounts')
+  insert into patron_fees_read_model (name, layout, is_complete)
+  select 'accounts', ?, 1 where not exists (select 1 from patron_fees_read_model where name = 'accounts')
     and not exists (select 1 from patron_fees_event where institution <> ? or patron_id <> ?)`;
 
 /** Marks the tables as complete if they are new, and the events of one account are the first ones of the database. */
@@ -16,10 +16,10 @@ export function completeNew(database: SqliteDatabase, { institution, patronId }:
   database.prepare(FIRST_COMPLETE).run(LAYOUT, institution, patronId);
 }
 
-/** Reads the state of the tables. */
-export function stateOf(database: SqliteDatabase): StoreRow | undefined {
-  const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
-  return database.prepare(text).get() as StoreRow | undefined;
+/** Reads the state of the build in use, or of another one. */
+export function stateOf(database: SqliteDatabase, name: BuildName = 'accounts'): StoreRow | undefined {
+  const text = 'select layout, is_complete, cursor, generation from patron_fees_read_model where name = ?';
+  return database.prepare(text).get(name) as StoreRow | undefined;
 }
 
 /** Throws unless the tables are complete. Those of a new database without events are. */
@@ -31,33 +31,72 @@ export function assertUsable(database: SqliteDatabase): void {
   if (!isNew) assertComplete(state);
 }
 
+/** Returns the build that appends keep; throws if only a later release can. */
+export function generationInUse(database: SqliteDatabase): number {
+  const state = stateOf(database);
+  assertOwnLayout(state);
+  return Number(state?.generation ?? 0);
+}
+
 /** Says that the tables are kept by following: events may be in another store, so that new tables are not complete. */
 export function markFollowed(database: SqliteDatabase): void {
-  database
-    .prepare("insert or ignore into patron_fees_read_model values ('accounts', ?, 0, null)")
-    .run(LAYOUT);
+  const text = 'insert or ignore into patron_fees_read_model (name, layout, is_complete) values (?, ?, 0)';
+  database.prepare(text).run('accounts', LAYOUT);
 }
 
-/** Empties the tables. While they are rebuilt, the cursor is the id of the build: of two builds the later one continues. */
-export function resetTables(database: SqliteDatabase, build: string | null = null, mark = 0): void {
-  for (const table of ['accounts', 'owed', 'till']) database.exec(`delete from patron_fees_${table}`);
-  database
-    .prepare("insert or replace into patron_fees_read_model values ('accounts', ?, ?, ?)")
-    .run(...values([LAYOUT, mark, build]));
+/** Begins a build beside the one in use, in place of an unfinished one of this name; returns its number. */
+export function beginBuild(database: SqliteDatabase, name: BuildName, cursor: string | null): number {
+  const text = `
+    insert or replace into patron_fees_read_model (name, layout, is_complete, cursor, generation)
+    values (?, ?, 0, ?, 1 + max(
+      (select coalesce(max(generation), 0) from patron_fees_read_model),
+      (select coalesce(max(generation), 0) from patron_fees_accounts_all)
+    )) returning generation`;
+  const [row] = database.prepare(text).all(...values([name, LAYOUT, cursor])) as StoreRow[];
+  return Number(row?.generation);
 }
 
-export function endBuild(database: SqliteDatabase, build: string): void {
-  const text = `update patron_fees_read_model set is_complete = 1, cursor = null
-    where name = 'accounts' and cursor = ? returning name`;
-  if (database.prepare(text).all(build).length === 0) throw checkpointMoved(build);
+/** A build, and how far it is. */
+export type Build = { readonly name: BuildName; readonly generation: number; readonly cursor: string | null };
+
+/**
+ * Records how far a build is.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CHECKPOINT_MOVED` if another program continues or replaces it
+ */
+export function moveBuild(database: SqliteDatabase, { name, generation, cursor }: Build, to: string | null) {
+  const text = `update patron_fees_read_model set cursor = ?
+    where name = ? and generation = ? and cursor is ? returning name`;
+  const moved = database.prepare(text).all(...values([to, name, generation, cursor]));
+  if (moved.length === 0) throw checkpointMoved(cursor ?? undefined);
 }
 
-/** Allows queries, unless another build has begun: then the cursor, or the mark of a build without events, differs. */
-export function setComplete(database: SqliteDatabase, cursor: string | undefined, mark: number): void {
-  const text = `update patron_fees_read_model set is_complete = 1
-    where name = 'accounts' and cursor is ? and (cursor is not null or is_complete in (1, ?)) returning name`;
-  if (database.prepare(text).all(...values([cursor ?? null, mark])).length === 0)
-    throw checkpointMoved(cursor);
+/** Takes a build into use, in place of the one that was. */
+export function takeIntoUse(database: SqliteDatabase, build: Build): void {
+  moveBuild(database, build, build.name === 'accounts rebuilt' ? null : build.cursor);
+  if (build.name !== 'accounts') database.exec("delete from patron_fees_read_model where name = 'accounts'");
+  const text = "update patron_fees_read_model set name = 'accounts', is_complete = 1 where name = ?";
+  database.prepare(text).run(build.name);
+}
+
+const PAGE_SIZE = 100;
+
+/** Removes the rows of some accounts from earlier builds; returns whether there may be more. */
+export function removeEarlier(database: SqliteDatabase): boolean {
+  const text = `
+    select generation, institution, patron_id from patron_fees_accounts_all
+    where generation < (select generation from patron_fees_read_model where name = 'accounts')
+      and generation not in (select generation from patron_fees_read_model) limit ${PAGE_SIZE}`;
+  const found = database.prepare(text).all() as StoreRow[];
+  for (const { generation, institution, patron_id } of found) {
+    for (const table of ['accounts', 'owed', 'till']) {
+      const where = 'generation = ? and institution = ? and patron_id = ?';
+      database
+        .prepare(`delete from patron_fees_${table}_all where ${where}`)
+        .run(Number(generation), String(institution), String(patron_id));
+    }
+  }
+  return found.length === PAGE_SIZE;
 }
 
 /** Every driver accepts null, although the types of some exclude it under older compilers. */

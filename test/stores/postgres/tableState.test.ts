@@ -14,7 +14,7 @@ beforeAll(() => migrate(database));
 afterAll(() => database.close());
 
 tableStateCases(async () => {
-  for (const table of ['event', 'accounts', 'owed', 'till', 'read_model'])
+  for (const table of ['event', 'accounts_all', 'owed_all', 'till_all', 'read_model'])
     await database.query(`truncate patron_fees_${table}`);
   return {
     store: (how) => postgresEventStore(database, how === 'inline' ? { inline: [inlineAccounts] } : {}),

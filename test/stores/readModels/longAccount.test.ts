@@ -76,7 +76,7 @@ function openSqlite(state: Failing): Opened {
     rebuild: () => sqlite.rebuildAccounts(database),
     reset: () => {
       for (const table of ['accounts', 'owed', 'till'])
-        database.exec(`delete from patron_fees_${table} where patron_id = 'p1'`);
+        database.exec(`delete from patron_fees_${table}_all where patron_id = 'p1'`);
     },
     close: () => database.close(),
   };
@@ -104,7 +104,7 @@ async function openPostgres(state: Failing): Promise<Opened> {
     rebuild: () => postgres.rebuildAccounts(pool),
     reset: async () => {
       for (const table of ['accounts', 'owed', 'till'])
-        await pool.query(`delete from patron_fees_${table} where patron_id = 'p1'`);
+        await pool.query(`delete from patron_fees_${table}_all where patron_id = 'p1'`);
     },
     close: async () => {
       await pool.end();

@@ -29,13 +29,14 @@ const form = { institution: 'north', currency: 'USD' };
 
 let database: OpenDatabase;
 let second: OpenDatabase;
+let file: string;
 let remove: () => void;
 
 beforeAll(() => {
   const temporary = temporaryFile();
-  remove = temporary.remove;
-  database = libsql.open(temporary.file);
-  second = libsql.open(temporary.file);
+  ({ file, remove } = temporary);
+  database = libsql.open(file);
+  second = libsql.open(file);
   migrate(database);
 });
 
@@ -46,7 +47,7 @@ afterAll(() => {
 });
 
 function empty(): void {
-  for (const table of ['event', 'accounts', 'owed', 'till', 'read_model'])
+  for (const table of ['event', 'accounts_all', 'owed_all', 'till_all', 'read_model'])
     database.exec(`delete from patron_fees_${table}`);
 }
 
@@ -134,11 +135,11 @@ describe('the table of accounts, kept inline', () => {
     });
     await expect(stopped).rejects.toThrow('stop');
     await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
-    const [first, later] = await Promise.allSettled([rebuildAccounts(database), rebuildAccounts(database)]);
-    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'CHECKPOINT_MOVED' } });
-    expect(later.status).toBe('fulfilled');
+    const two = await Promise.allSettled([rebuildAccounts(database), rebuildAccounts(database)]);
+    const reasons = two.map((one) => (one.status === 'rejected' ? one.reason.code : 'complete'));
+    expect(reasons.sort()).toEqual(['CHECKPOINT_MOVED', 'complete']);
     await findAccounts(database, form);
-    database.exec('update patron_fees_read_model set layout = layout + 1');
+    database.exec('update patron_fees_read_model set layout = 0');
     await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
     await expect(rebuildAccounts(database, { onprogress: 1 } as never)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -151,11 +152,14 @@ describe('the table of accounts, kept inline', () => {
     ['patron', 'PRIMARY KEY'],
   ] as const)('is queried by an index, and sorts no more than the page, in the order %s', (order, index) => {
     const query = accountsQuery({ ...form, owner: 'MAIN', owedAbove: '50.00', order });
-    const plan = database.prepare(`explain query plan ${findStatement(query)}`).all(...query.values) as {
+    // A connection of its own: in libsql, the statement keeps its view of the file for as long as it exists.
+    const reader = libsql.open(file);
+    const plan = reader.prepare(`explain query plan ${findStatement(query)}`).all(...query.values) as {
       detail: string;
     }[];
+    reader.close();
     const steps = plan.map(({ detail }) => detail);
-    expect(steps.join('; ')).toMatch(new RegExp(`SEARCH patron_fees_owed USING (INDEX )?${index}`));
+    expect(steps.join('; ')).toMatch(new RegExp(`SEARCH patron_fees_owed_all USING (INDEX )?${index}`));
     expect(steps.filter((step) => /^SCAN patron/.test(step))).toEqual([]);
     expect(steps.filter((step) => /TEMP B-TREE/.test(step)).length).toBeLessThanOrEqual(1);
   });
