@@ -1,22 +1,7 @@
 import { expect, it } from 'vitest';
-import {
-  catchUp,
-  type EventStore,
-  type FollowedProjection,
-  memoryEventStore,
-  parked,
-  retryParked,
-} from '../../src/history/index.js';
-import type { FindAccountsForm, FoundAccounts } from '../../src/stores/sqlite/index.js';
+import { catchUp, type EventStore, memoryEventStore, parked, retryParked } from '../../src/history/index.js';
 import { damageable } from './damageable.js';
-
-/** A database whose table of accounts can be kept inline or by following. */
-export type TableUnderTest = {
-  /** A store with its events; `inline` if it keeps the table. */
-  readonly store: (how: 'inline' | 'plain') => EventStore;
-  readonly projection: (store: EventStore) => FollowedProjection;
-  readonly find: (form: FindAccountsForm) => Promise<FoundAccounts>;
-};
+import type { TablesUnderTest } from './tablesUnderTest.js';
 
 const at = '2026-03-02T09:00:00Z';
 const form = { institution: 'north', currency: 'USD' };
@@ -31,7 +16,9 @@ const appendTo = (store: EventStore, patronId: string) =>
   store.append({ institution: 'north', patronId }, [fee('f1')], { expectedVersion: 0 });
 
 /** Registers the tests of when a table of accounts is complete. `open` empties the database, as `migrate` leaves it. */
-export function tableStateCases(open: () => Promise<TableUnderTest>): void {
+export function tableStateCases(
+  open: () => Promise<Pick<TablesUnderTest<never>, 'store' | 'projection' | 'find'>>,
+): void {
   it('is complete in a new database, and stays so while every append keeps it', async () => {
     const { store, find } = await open();
     expect(await find(form)).toEqual({ accounts: [], cursor: null });

@@ -63,7 +63,8 @@ export async function rebuildAccounts(
     accounts += saved;
     if (saved > 0) options.onProgress?.({ accounts });
   }
-  while (await removeEarlier(session.rows)) signal?.throwIfAborted();
+  let mayRemove = true;
+  while (mayRemove && !signal?.aborted) mayRemove = await removeEarlier(session.rows);
   const [counts] = await session.rows(
     'select count(*)::integer as accounts, count(fault)::integer as unreadable from patron_fees_accounts',
   );

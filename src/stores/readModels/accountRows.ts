@@ -197,7 +197,8 @@ export type RebuildAccountsOptions = {
    */
   readonly unlessComplete?: boolean;
   /**
-   * Stops it: the table in use stays, and the call rejects with the signal's reason. The next call continues.
+   * Stops it: the table in use stays, and the call rejects with the signal's reason. The next call continues. After the new
+   * table has taken its place, it only stops the removal of the earlier rows, and the call resolves.
    *
    * @defaultValue it cannot be stopped
    */

@@ -59,8 +59,7 @@ export async function rebuildAccounts(
     // Lets timers and other requests run: calls of SQLite are synchronous.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  while (run(() => removeEarlier(database))) {
-    signal?.throwIfAborted();
+  while (!signal?.aborted && run(() => removeEarlier(database))) {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const text = 'select count(*) as accounts, count(fault) as unreadable from patron_fees_accounts';
