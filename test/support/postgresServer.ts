@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -16,10 +17,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { until } from './until.js';
 
+/** How a server is started. */
+export type ServerOptions = {
+  /** Further settings, such as `archive_mode=on`. */
+  readonly settings?: readonly string[];
+  /** A folder with the files of another server, which are copied; a new server if left out. */
+  readonly data?: string;
+  /** An empty file among them, which tells the server to recover, or to follow another. */
+  readonly signalFile?: 'recovery.signal' | 'standby.signal';
+};
+
 /** A PostgreSQL server for one test, in a temporary folder with its socket. */
 export type PostgresServer = {
   /** The folder of the socket: the `host` of a connection. */
   readonly folder: string;
+  /** Copies the files of the running server: a base backup. Returns the folder, which is removed with the server. */
+  readonly backUp: (name: string) => Promise<string>;
   /** The settings of a connection. */
   readonly connection: pg.PoolConfig;
   /** The settings as a URL. */
@@ -36,12 +49,12 @@ export type PostgresServer = {
  * Creates a server and starts it. Its programs come from npm, or from the folder in `POSTGRES_BIN`, to test another
  * version. PostgreSQL refuses to run as root: then it runs as the user `nobody`.
  */
-export async function postgresServer(): Promise<PostgresServer> {
+export async function postgresServer(options: ServerOptions = {}): Promise<PostgresServer> {
   installation ??= install();
   const { user } = installation;
   const folder = newFolder(user);
   try {
-    return await serverIn(folder, installation);
+    return await serverIn(folder, installation, options);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -77,16 +90,22 @@ function newFolder(owner: Ids | undefined): string {
 async function serverIn(
   folder: string,
   { programs, data: original, user }: Installation,
+  { settings: more = [], data: given = original, signalFile }: ServerOptions,
 ): Promise<PostgresServer> {
   const data = join(folder, 'data');
-  execFileSync('cp', ['-a', original, data]);
+  execFileSync('cp', ['-a', given, data]);
+  if (signalFile !== undefined) {
+    const file = join(data, signalFile);
+    writeFileSync(file, '');
+    if (user) chownSync(file, user.uid, user.gid);
+  }
   const connection = { host: folder, port: 5432, user: 'postgres', database: 'postgres' };
 
   let stopped: Promise<unknown> = Promise.resolve();
   let main: number | undefined;
   const start = async () => {
     // Without its own transactions, which would keep events of a moment ago from readAll by chance.
-    const settings = ['autovacuum=off', 'listen_addresses=', `unix_socket_directories=${folder}`];
+    const settings = ['autovacuum=off', 'listen_addresses=', `unix_socket_directories=${folder}`, ...more];
     const values = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
     // The server refuses to start while a process of the killed one still runs: retry, like a supervisor.
     for (let left = 6_000; ; left--) {
@@ -122,6 +141,20 @@ async function serverIn(
     url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`,
     kill: () => end('SIGKILL'),
     start,
+    backUp: async (name) => {
+      const client = new pg.Client(connection);
+      await client.connect();
+      await client.query("select pg_backup_start('copy', true)");
+      const copy = join(folder, name);
+      // Files that vanish meanwhile belong to what the server does by itself.
+      spawnSync('cp', ['-a', data, copy]);
+      const { rows } = await client.query('select labelfile from pg_backup_stop()');
+      await client.end();
+      for (const file of ['postmaster.pid', 'postmaster.opts']) rmSync(join(copy, file), { force: true });
+      writeFileSync(join(copy, 'backup_label'), rows[0].labelfile);
+      if (user) chownSync(join(copy, 'backup_label'), user.uid, user.gid);
+      return copy;
+    },
     remove: async () => {
       await end('SIGINT');
       process.off('exit', endAtExit);

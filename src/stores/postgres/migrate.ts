@@ -39,6 +39,7 @@ const steps: readonly string[] = [
   `alter table patron_fees_read_model add column generation integer not null default 0;
    delete from patron_fees_read_model;
    ${['accounts', 'owed', 'till'].map((table) => `execute format('drop table if exists %I.patron_fees_${table}', current_schema());`).join(' ')}`,
+  'alter table patron_fees_schema add column timeline text;',
 ];
 
 /** An arbitrary number that no other program locks. */
@@ -58,8 +59,17 @@ const LACK_COLUMNS = tableNames
   .join(' or ');
 
 /**
+ * The timeline of the server's log: another one after a server was restored to an earlier moment, or a standby was promoted.
+ */
+const TIMELINE = 'left(pg_walfile_name(pg_current_wal_lsn()), 8)';
+
+/** How far numbers of transactions are moved on a new timeline: farther than any server counts. */
+const TIMELINE_STEP = 2 ** 40;
+
+/**
  * One statement, and so one transaction, on any connection of a pool. Transaction numbers start again when a dump is
- * restored on another server: then the offset keeps new numbers above the stored ones.
+ * restored on another server: then the offset keeps new numbers above the stored ones. On a new timeline it keeps them
+ * above those of events that were lost, so that a cursor after a lost event is never that of a new one.
  */
 const migration = `do $migration$ begin
   perform pg_advisory_xact_lock(${LOCK});
@@ -77,6 +87,9 @@ const migration = `do $migration$ begin
     set transaction_offset = (select max(transaction) from patron_fees_event)
     where transaction_offset + pg_current_xact_id()::text::bigint
       < (select max(transaction) from patron_fees_event);
+    update patron_fees_schema set timeline = ${TIMELINE},
+      transaction_offset = transaction_offset + case when timeline is null then 0 else ${TIMELINE_STEP} end
+    where timeline is distinct from ${TIMELINE};
     if ${LACK_COLUMNS} then
       ${createTables('postgres')}
       update patron_fees_schema set version = version;

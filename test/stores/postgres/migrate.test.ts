@@ -110,11 +110,25 @@ describe('migrate', () => {
     expect((await postgresEventStore(pool).read(patron('p'))).version).toBe(0);
   });
 
+  it('moves the numbers of transactions once on a new timeline, so that cursors of lost events are never used again', async () => {
+    const offset = async () =>
+      Number(
+        (await pool.query('select transaction_offset from patron_fees_schema')).rows[0].transaction_offset,
+      );
+    const before = await offset();
+    await pool.query("update patron_fees_schema set timeline = '00000000'");
+    for (let n = 0; n < 2; n++) await migrate(pool);
+    expect(await offset()).toBe(before + 2 ** 40);
+    const store = postgresEventStore(pool);
+    await store.append({ institution: 'north', patronId: 'later' }, [assessed('f1')], { expectedVersion: 0 });
+    expect((await store.readAll()).events.map(({ patronId }) => patronId)).toContain('later');
+  });
+
   it('refuses the tables of a later release', async () => {
     await pool.query('update patron_fees_schema set version = 99');
     await expect(migrate(pool)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      details: { version: 99, known: 5 },
+      details: { version: 99, known: 6 },
     });
   });
 
