@@ -157,6 +157,7 @@ export async function applyWaiting(
 async function takePage(run: ProjectionRun, page: EventPage, size: number): Promise<boolean> {
   const sorted = withoutParked(run, page);
   const { events, parked, changed, suspects } = sorted;
+  assertRoom(sorted);
   const isOfOthers = events.length === 0 && changed.size === 0 && run.ownPart !== undefined;
   if (isOfOthers || (events.length === 0 && suspects.length > 0)) {
     Object.assign(run, sorted, { cursor: page.cursor, passed: run.passed + size });
@@ -182,8 +183,14 @@ async function takePage(run: ProjectionRun, page: EventPage, size: number): Prom
     });
     const failing = run.suspects.filter((suspect) => !isUnreadable(suspect.error));
     if (failing.length > SUSPECTS_MAX) throw failing[0]?.error;
+    assertRoom(run);
     return true;
   }
+}
+
+/** Throws the reason for which another account would be parked if there are too many. */
+function assertRoom({ parked, suspects }: Pick<ProjectionRun, 'parked' | 'suspects'>): void {
+  if (parked.size > PARKED_MAX && suspects.length > 0) throw suspects.at(-1)?.error;
 }
 
 type Sorted = Pick<ProjectionRun, 'parked' | 'changed' | 'suspects'> & {
@@ -220,7 +227,6 @@ function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, pa
 
 /** Applies events and saves the checkpoint after them. */
 async function save(run: ProjectionRun, cursor: string, { events, parked, changed, suspects }: Sorted) {
-  if (parked.size > PARKED_MAX && suspects.length > 0) throw suspects[0]?.error;
   const text = checkpointText(cursor, parked);
   const accounts = [...changed].map((key) => parked.get(key) as ParkedAccount);
   await run.projection.apply(events, text, run.saved, accounts);

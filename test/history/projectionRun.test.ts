@@ -161,7 +161,10 @@ describe('no account is parked', () => {
     expect(await parked(checkpoint)).toHaveLength(1_000);
     await append(1_000);
     await damage(account(1_000), 2);
-    await expect(run()).rejects.toMatchObject({ code: 'INVALID_EVENT' });
+    await append(1_001, 3);
+    const saved = await checkpoint.load();
+    await expect(run()).rejects.toMatchObject({ details: { stream: 'north/p1000' } });
+    expect(await checkpoint.load()).toBe(saved);
   });
 });
 

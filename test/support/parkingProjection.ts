@@ -11,8 +11,8 @@ import { accountKey } from '../../src/history/parkedAccounts.js';
 export function parkingProjection(name = 'rows') {
   const rows = new Map<string, number[]>();
   const marked = new Map<string, string>();
-  /** The accounts that `apply` throws for. */
-  const bad = new Set<string>();
+  /** The accounts that `apply` throws for, and the versions from which on. */
+  const bad = new Map<string, number>();
   let saved: string | undefined;
   let pages: (readonly StoredAccountEvent[])[] = [];
   /** Failures to come: before or after the changes are committed. */
@@ -30,7 +30,8 @@ export function parkingProjection(name = 'rows') {
       if (failing === 'before') throw failure();
       if (saved !== previous) throw checkpointMoved(previous);
       for (const event of events)
-        if (bad.has(accountKey(event))) throw new TypeError(`cannot show ${event.patronId}`);
+        if (event.version >= (bad.get(accountKey(event)) ?? Number.POSITIVE_INFINITY))
+          throw new TypeError(`cannot show ${event.patronId}`);
       pages = [...pages, events];
       for (const event of events) {
         const key = accountKey(event);
@@ -55,7 +56,6 @@ export function parkingProjection(name = 'rows') {
     markOf: (account: StreamId) => marked.get(accountKey(account)),
     pages: () => pages,
     saved: () => saved,
-    isBad: (account: StreamId) => bad.has(accountKey(account)),
-    setBad: (account: StreamId) => bad.add(accountKey(account)),
+    setBad: (account: StreamId, version = 1) => bad.set(accountKey(account), version),
   };
 }
