@@ -50,7 +50,7 @@ it('gives the same report as all accounts, from those with movements around the 
 
 it('lists an account that cannot be read or is parked, since the table may not have its movements', async () => {
   await pool.query(
-    "update patron_fees_accounts set fault = 'INVALID_EVENT' where patron_id in ('p10', 'p11')",
+    "update patron_fees_accounts_all set fault = 'INVALID_EVENT' where patron_id in ('p10', 'p11')",
   );
   const period = { from: '2040-01-01T00:00:00Z', before: '2040-01-02T00:00:00Z', by: 'at' } as const;
   const listed: unknown[] = [];

@@ -63,7 +63,9 @@ it('lists an account that cannot be read or is parked, since the table may not h
   const database = libsql.open(':memory:');
   migrate(database);
   await fillTill(sqliteEventStore(database, { inline: [inlineAccounts] }), policy);
-  database.exec("update patron_fees_accounts set fault = 'INVALID_EVENT' where patron_id in ('p10', 'p11')");
+  database.exec(
+    "update patron_fees_accounts_all set fault = 'INVALID_EVENT' where patron_id in ('p10', 'p11')",
+  );
   const period = { from: '2040-01-01T00:00:00Z', before: '2040-01-02T00:00:00Z', by: 'at' } as const;
   const listed: unknown[] = [];
   for await (const account of tillIndex(database).accounts('north', period)) listed.push(account);
