@@ -15,7 +15,7 @@ import {
   throwIfAborted,
   type WatchableEventStore,
 } from './follow.js';
-import { applyWaiting, type ProjectionRun, projectionRun } from './projectionRun.js';
+import { applyWaiting, begin, type ProjectionRun, projectionRun } from './projectionRun.js';
 import { type LockHold, lockHold } from './runnerLock.js';
 import { type Shard, shardField, shardOf } from './shard.js';
 
@@ -149,24 +149,33 @@ export async function followShards(
   let lookedAt: number | undefined;
   let total: Progress = { events: 0, cursor: '' };
 
-  /** Takes over the shards of other processes that have not moved since the last look. */
-  const lookAtOthers = async () => {
+  /**
+   * Takes over the shards of other processes that have not moved since the last look, and gives back those that have
+   * moved; finds checkpoints that were deleted.
+   */
+  const lookAtCheckpoints = async () => {
     if (lookedAt !== undefined && performance.now() - lookedAt < sharing.takeOverMs) return;
-    for (const shard of others.filter(({ isTaken }) => !isTaken)) {
-      const saved = (await shard.projection.checkpoint.load()) ?? undefined;
-      shard.isTaken = lookedAt !== undefined && shard.seen === saved;
-      shard.seen = saved;
+    for (const shard of shards) {
+      const { run, projection, isOwn, seen } = shard;
+      if (!isOwn && !shard.isTakenOver) {
+        shard.seen = (await projection.checkpoint.load()) ?? undefined;
+        shard.isTaken = lookedAt !== undefined && shard.seen === seen;
+      }
+      if (!shard.isTaken || !run.isBegun) continue;
+      const { reloads } = run;
+      await begin(run);
+      // Its own process works again.
+      if (shard.isTakenOver && run.reloads !== reloads) shard.isTaken = shard.isTakenOver = false;
     }
     lookedAt = performance.now();
   };
 
   const attempt = async (failures: number) => {
-    await lookAtOthers();
+    await lookAtCheckpoints();
     const held: OwnShard[] = [];
     for (const shard of shards) if (shard.isTaken && (await shard.lock.take())) held.push(shard);
     const runs = held.map(({ run }) => run);
     for (const run of runs) run.seeks = failures >= SEEK_AFTER;
-    const reloads = new Map(runs.map((run) => [run, run.reloads]));
     const applied = new Set<ProjectionRun>();
     const { cursor, failures: failed } = await applyWaiting(store, runs, {
       beforePage: () => throwIfAborted(signal),
@@ -184,8 +193,7 @@ export async function followShards(
     });
     for (const shard of others.filter(({ isTaken }) => isTaken)) {
       const { run } = shard;
-      const isAlone =
-        !failed.has(run) && (shard.isTakenOver ? reloads.get(run) === run.reloads : applied.has(run));
+      const isAlone = !failed.has(run) && (shard.isTakenOver || applied.has(run));
       shard.isTaken = isAlone;
       shard.isTakenOver = isAlone;
       await shard.lock.release();

@@ -127,7 +127,7 @@ export async function applyWaiting(
     }
   };
   let end = '';
-  for (const run of runs) await attempt(run, () => begin(run).then(() => true));
+  for (const run of runs) if (!run.isBegun) await attempt(run, () => begin(run).then(() => true));
   for (;;) {
     const [first] = waiting;
     if (first === undefined) break;

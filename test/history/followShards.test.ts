@@ -151,6 +151,26 @@ describe('processes that share a projection', () => {
     }
   });
 
+  it('ask for the checkpoints of idle shards only now and then', async () => {
+    const store = memoryEventStore({ now });
+    const { projectionOf } = sharded();
+    for (let index = 0; index < 20; index++) await append(store, index);
+    let loads = 0;
+    const counting = (shard: Shard) => {
+      const projection = projectionOf(shard);
+      const load = () => {
+        loads += 1;
+        return projection.checkpoint.load();
+      };
+      return { ...projection, checkpoint: { ...projection.checkpoint, load } };
+    };
+    const { stop, done, states } = start(store, counting, { takeOverMs: 3_600_000 });
+    await until(() => states.filter(({ state }) => state === 'current').length === 10);
+    stop();
+    await done;
+    expect(loads).toBe(SHARDS);
+  });
+
   it('build a shard anew whose checkpoint was deleted, and only this one', async () => {
     const store = memoryEventStore({ now });
     const { projectionOf, versionsOf, ofAccount, made } = sharded();
