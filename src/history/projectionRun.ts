@@ -164,8 +164,7 @@ async function takePage(run: ProjectionRun, page: EventPage, size: number): Prom
     return true;
   }
   try {
-    await save(run, page.cursor, sorted);
-    return true;
+    await apply(run, page.cursor, sorted);
   } catch (error) {
     const [event] = events;
     const seeks = run.onBadEvent === 'park' && (run.seeks !== false || isUnreadable(error));
@@ -186,6 +185,8 @@ async function takePage(run: ProjectionRun, page: EventPage, size: number): Prom
     assertRoom(run);
     return true;
   }
+  await save(run, page.cursor, sorted);
+  return true;
 }
 
 /** Throws the reason for which another account would be parked if there are too many. */
@@ -225,11 +226,19 @@ function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, pa
   return { ...after, events: applied };
 }
 
-/** Applies events and saves the checkpoint after them. */
-async function save(run: ProjectionRun, cursor: string, { events, parked, changed, suspects }: Sorted) {
-  const text = checkpointText(cursor, parked);
+/** Applies events, with the checkpoint after them. */
+async function apply(
+  { projection, saved }: ProjectionRun,
+  cursor: string,
+  { events, parked, changed }: Sorted,
+) {
   const accounts = [...changed].map((key) => parked.get(key) as ParkedAccount);
-  await run.projection.apply(events, text, run.saved, accounts);
+  await projection.apply(events, checkpointText(cursor, parked), saved, accounts);
+}
+
+/** Saves the checkpoint after applied events. */
+async function save(run: ProjectionRun, cursor: string, { parked, suspects }: Omit<Sorted, 'events'>) {
+  const text = checkpointText(cursor, parked);
   await run.checkpoint.save(text, run.saved);
   const limit = Math.min(run.pageSize, run.limit * 2);
   Object.assign(run, newPosition(run, undefined), { saved: text, cursor, parked, limit });
@@ -238,10 +247,11 @@ async function save(run: ProjectionRun, cursor: string, { events, parked, change
 
 /** Ends a pass: no more events are waiting. */
 async function settle(run: ProjectionRun): Promise<void> {
-  const { cursor, parked, changed, suspects } = run;
-  // Without it, a restart would read them all again.
-  const isFar = run.passed >= run.pageSize;
-  if (cursor !== undefined && (isFar || changed.size > 0))
-    await save(run, cursor, { events: [], parked, changed, suspects });
+  const { cursor, changed, passed, pageSize } = run;
+  // If it has passed many events of others, a restart would read them all again.
+  if (cursor !== undefined && (passed >= pageSize || changed.size > 0)) {
+    await apply(run, cursor, { ...run, events: [] });
+    await save(run, cursor, run);
+  }
   await run.projection.caughtUp?.(run.saved);
 }

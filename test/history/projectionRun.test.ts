@@ -132,6 +132,24 @@ describe('no account is parked', () => {
     expect([saved(), await parked(checkpoint)]).toEqual([undefined, []]);
   });
 
+  it('if the checkpoint cannot be saved after apply, or onParked throws', async () => {
+    const { append, damage, store, projection, checkpoint, versionsOf } = setUp();
+    await append(1);
+    const failing = { ...checkpoint, save: () => Promise.reject(new TypeError('no room')) };
+    await expect(catchUp(store, projection, failing, { onBadEvent: 'park' })).rejects.toThrow('no room');
+    await append(2);
+    await append(3);
+    await damage(account(2), 1);
+    const onParked = () => {
+      throw new TypeError('not told');
+    };
+    await expect(catchUp(store, projection, checkpoint, { onBadEvent: 'park', onParked })).rejects.toThrow(
+      'not told',
+    );
+    expect([1, 2, 3].map((index) => versionsOf(account(index)))).toEqual([[1], [], [1]]);
+    expect(places(await parked(checkpoint))).toEqual([['p2', 1, 1, 'INVALID_EVENT']]);
+  });
+
   it('if apply throws for every account', async () => {
     const { append, run, setBad, checkpoint, saved } = setUp();
     for (let index = 0; index < 50; index++) {
