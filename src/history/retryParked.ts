@@ -164,7 +164,8 @@ type Change = {
 async function waitingEvents(store: EventStore, { version, lastVersion, ...parked }: ParkedAccount) {
   const { institution, patronId } = parked;
   const stream = { institution, patronId };
-  const slice = await store.read(stream, { after: version - 1 });
+  // A later event may be unreadable.
+  const slice = await store.read(stream, { after: version - 1, limit: lastVersion - version + 1 });
   if (slice.version < lastVersion) throw eventsMissing(stream, slice.version + 1, lastVersion);
   return slice.events
     .filter((event) => event.version <= lastVersion)

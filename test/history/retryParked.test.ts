@@ -10,6 +10,7 @@ import {
 } from '../../src/history/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
+import { damageable } from '../support/damageable.js';
 import { parkingProjection } from '../support/parkingProjection.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { stream } from '../support/stores.js';
@@ -36,6 +37,19 @@ it('applies the events that have waited, and leaves those that no runner has rea
   expect(versionsOf(stream)).toEqual([1, 2]);
   await catchUp(store, projection, checkpoint);
   expect(versionsOf(stream)).toEqual([1, 2, 3, 4, 5]);
+});
+
+it('applies them even if an event that no runner has read cannot be read', async () => {
+  const { codec, damage } = damageable();
+  const store = memoryEventStore({ now, codec });
+  const { projection, checkpoint, bad, versionsOf } = await withParked(store);
+  await store.append(stream, fees(1, 2), { expectedVersion: 2 });
+  await damage(store, stream, 3);
+  bad.clear();
+  expect(await retryParked(store, projection, checkpoint)).toEqual({ unparked: 1, parked: [] });
+  await catchUp(store, projection, checkpoint, { onBadEvent: 'park' });
+  expect(versionsOf(stream)).toEqual([1, 2]);
+  expect(await parked(checkpoint)).toMatchObject([{ version: 3, lastVersion: 3 }]);
 });
 
 it('says the new reason of an account that stays parked, to the projection too', async () => {
