@@ -43,14 +43,26 @@ export async function faultsOfTables(tables: AccountTables, store: EventStore): 
   if (accounts.length !== tables.accounts.length) {
     faults.push(`${tables.accounts.length} accounts in the table, ${accounts.length} in the store`);
   }
-  for (const stream of accounts) faults.push(...(await faultsOf(tables, store, stream)));
-  const streams = new Set(
-    accounts.map(({ institution, patronId }) => JSON.stringify([institution, patronId])),
-  );
-  for (const row of [...tables.owed, ...tables.till]) {
-    if (!streams.has(JSON.stringify([row.institution, row.patron_id])))
-      faults.push(`a row of no account: ${JSON.stringify(row)}`);
+  const byAccount = new Map<string, { accounts: Row[]; owed: Row[]; till: Row[] }>();
+  const rowsOf = (institution: unknown, patronId: unknown) => {
+    const key = JSON.stringify([institution, patronId]);
+    const known = byAccount.get(key) ?? { accounts: [], owed: [], till: [] };
+    byAccount.set(key, known);
+    return known;
+  };
+  for (const name of ['accounts', 'owed', 'till'] as const) {
+    for (const row of tables[name]) rowsOf(row.institution, row.patron_id)[name].push(row);
   }
+  for (let start = 0; start < accounts.length; start += 64) {
+    const compared = accounts.slice(start, start + 64).map((stream) => {
+      const rows = rowsOf(stream.institution, stream.patronId);
+      byAccount.delete(JSON.stringify([stream.institution, stream.patronId]));
+      return faultsOf(rows, store, stream);
+    });
+    faults.push(...(await Promise.all(compared)).flat());
+  }
+  for (const { owed: rows, till } of byAccount.values())
+    for (const row of [...rows, ...till]) faults.push(`a row of no account: ${JSON.stringify(row)}`);
   return faults;
 }
 
@@ -61,7 +73,6 @@ async function faultsOf(
 ): Promise<readonly string[]> {
   const { version, events } = await store.read(stream);
   const account = fold(events.map(({ event }) => event));
-  const mine = (row: Row) => row.institution === stream.institution && row.patron_id === stream.patronId;
   const faults: string[] = [];
   const compare = (what: string, found: unknown, expected: unknown) => {
     if (isDeepStrictEqual(found, expected)) return;
@@ -70,7 +81,7 @@ async function faultsOf(
   const { active, disputed, transferred, payable } = balancesInMinorUnits(account);
   compare(
     'the account',
-    tables.accounts.filter(mine).map((row) => ({
+    tables.accounts.map((row) => ({
       version: Number(row.version),
       currency: row.currency,
       figures: [row.active, row.disputed, row.transferred, row.payable].map(Number),
@@ -94,7 +105,6 @@ async function faultsOf(
   compare(
     'what is owed',
     tables.owed
-      .filter(mine)
       .map((row) => [
         [row.fee_type, row.owner],
         [row.owed, row.owed_disputed, row.accruing, row.open_fees].map(Number),
@@ -112,7 +122,7 @@ async function faultsOf(
   );
   compare(
     'the till',
-    tables.till.filter(mine).map(({ version: of }) => Number(of)),
+    tables.till.map(({ version: of }) => Number(of)),
     events.filter(({ event }) => MONEY_EVENTS.test(event.type)).map((event) => event.version),
   );
   return faults;
