@@ -1,5 +1,6 @@
 // `npm run bench:keys` compares a store with keys with the same store without, as ratios within one run, one line of JSON
-// each: `execute` of a fee with an item on new accounts, and reading them; and the bytes of an event. Keys are in the same
+// each: `execute` of a fee with an item on new accounts, of another one on the same accounts, which have a key then, and reading
+// them; and the bytes of an event. Keys are in the same
 // kind of database. BENCH_PAIRS=3 is a short run.
 import { performance } from 'node:perf_hooks';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
@@ -17,8 +18,8 @@ import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const policy = definePolicy({ currency: 'USD' });
-const PAIRS = Number(process.env.BENCH_PAIRS ?? 11);
-const COMMANDS = 960;
+const PAIRS = Number(process.env.BENCH_PAIRS ?? 7);
+const COMMANDS = 320;
 const at = '2026-03-02T09:00:00Z';
 const item = {
   title: 'A title of usual length',
@@ -55,13 +56,16 @@ async function compare(name: string, plain: EventStore, keyed: EventStore, write
     await Promise.all(Array.from({ length: writers }, worker));
     return performance.now() - start;
   };
-  const ratios = { execute: [] as number[], load: [] as number[] };
-  const rates = { execute: [] as number[], load: [] as number[] };
+  const ratios = { first: [] as number[], second: [] as number[], load: [] as number[] };
+  const rates = { first: [] as number[], second: [] as number[], load: [] as number[] };
   for (let round = 0; round < PAIRS + 2; round++) {
     const run = async (store: EventStore, institution: string) => {
       const streams = accounts(round, institution);
       return {
-        execute: await inParallel(streams, (stream) => execute(store, policy, stream, command)),
+        first: await inParallel(streams, (stream) => execute(store, policy, stream, command)),
+        second: await inParallel(streams, (stream) =>
+          execute(store, policy, stream, { ...command, id: 'f2' }),
+        ),
         load: await inParallel(streams, (stream) => loadAccount(store, stream)),
       };
     };
@@ -70,12 +74,12 @@ async function compare(name: string, plain: EventStore, keyed: EventStore, write
     const second = await (isFirst ? run(keyed, 'keyed') : run(plain, 'plain'));
     const [without, withKeys] = isFirst ? [first, second] : [second, first];
     if (round < 2) continue;
-    for (const what of ['execute', 'load'] as const) {
+    for (const what of ['first', 'second', 'load'] as const) {
       ratios[what].push(without[what] / withKeys[what]);
       rates[what].push((1000 * COMMANDS) / withKeys[what]);
     }
   }
-  for (const what of ['execute', 'load'] as const) {
+  for (const what of ['first', 'second', 'load'] as const) {
     const line = {
       store: name,
       writers,

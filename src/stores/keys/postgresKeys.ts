@@ -13,10 +13,15 @@ const TABLES = `
 /** Two programs created the tables at once: `duplicate_table`, `unique_violation`. */
 const RACES: ReadonlySet<unknown> = new Set(['42P07', '23505']);
 
-const READ = `
-  select given.place, known.keys from patron_fees_key known
-  join json_to_recordset($1::json) as given (place integer, institution text, patron_id text)
-    on known.institution = given.institution and known.patron_id = given.patron_id`;
+const READ_ONE = 'select 0 as place, keys from patron_fees_key where institution = $1 and patron_id = $2';
+
+/** Reads the keys of accounts ($1, a JSON list). The inner limit keeps the planner from joining the whole table. */
+const READ_MANY = `
+  select given.place, known.keys
+  from json_to_recordset($1::json) as given (place integer, institution text, patron_id text)
+  cross join lateral (
+    select keys from patron_fees_key where institution = given.institution and patron_id = given.patron_id limit 1
+  ) known`;
 
 /** Creates the keys ($3) of an account, unless it has some. */
 const CREATE = 'insert into patron_fees_key values ($1, $2, $3) on conflict do nothing returning 1';
@@ -70,14 +75,18 @@ export async function postgresKeys(database: Queryable): Promise<KeyStore> {
   }
   return {
     read: async (accounts) => {
-      const given = accounts.map(({ institution, patronId }, place) => ({
+      const [first, second] = accounts;
+      const given = accounts.map(({ institution, patronId: patron_id }, place) => ({
         place,
         institution,
-        patron_id: patronId,
+        patron_id,
       }));
+      const known =
+        first !== undefined && second === undefined
+          ? await rows(READ_ONE, [first.institution, first.patronId])
+          : await rows(READ_MANY, [JSON.stringify(given)]);
       const found: (string | null)[] = accounts.map(() => null);
-      for (const { place, keys } of await rows(READ, [JSON.stringify(given)]))
-        found[Number(place)] = String(keys);
+      for (const { place, keys } of known) found[Number(place)] = String(keys);
       return found;
     },
     replace: async ({ institution, patronId }, before, after) => {

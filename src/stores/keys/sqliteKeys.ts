@@ -1,4 +1,6 @@
 import type { StoreRow } from '../../history/codec.js';
+import type { StreamId } from '../../history/eventStore.js';
+import { batchQueue, streamKey } from '../batchQueue.js';
 import {
   assertDatabase,
   inTransaction,
@@ -8,6 +10,13 @@ import {
 } from '../sqlite/sqliteDatabase.js';
 import { sweep } from '../sqlite/sweep.js';
 import type { KeyStore } from './keyStore.js';
+
+/** The arguments of `replace`. */
+type Replacement = {
+  readonly account: StreamId;
+  readonly before: string | null;
+  readonly after: string | null;
+};
 
 /**
  * Keeps the keys of accounts in an SQLite database, and creates their table. Use a file of its own, which no backup of the
@@ -51,18 +60,28 @@ export function sqliteKeys(database: SqliteDatabase): KeyStore {
     const row = find.get(institution, patronId) as StoreRow | undefined;
     return row === undefined ? null : String(row.keys);
   };
-  return {
-    read: async (accounts) =>
-      withNamedErrors(() => accounts.map(({ institution, patronId }) => keysOf(institution, patronId))),
-    replace: async ({ institution, patronId }, before, after) =>
-      withNamedErrors(() =>
-        inTransaction(database, () => {
+  const replaceAll = (replacements: readonly Replacement[]) =>
+    withNamedErrors(() =>
+      inTransaction(database, () =>
+        replacements.map(({ account: { institution, patronId }, before, after }) => {
           if (keysOf(institution, patronId) !== before) return false;
           if (after === null) remove.run(institution, patronId);
           else put.run(institution, patronId, after);
           return true;
         }),
       ),
+    );
+  const { run } = batchQueue<Replacement, boolean>({
+    one: (replacement) => replaceAll([replacement])[0] as boolean,
+    many: replaceAll,
+    keyOf: ({ account }) => streamKey(account),
+    overlaps: false,
+  });
+  return {
+    read: async (accounts) =>
+      withNamedErrors(() => accounts.map(({ institution, patronId }) => keysOf(institution, patronId))),
+    // Of accounts that get their first text at the same time, the keys share a flush to the disk.
+    replace: (account, before, after) => run({ account, before, after }),
     sweep: () => sweep(database),
   };
 }

@@ -31,7 +31,7 @@ for (const { name, open, programs } of sqliteDrivers) {
     it('leaves nothing of a deleted key in the file and its log, unless somebody reads', async () => {
       const { file, databases } = newFile();
       const keys = sqliteKeys(databases[0]);
-      const accounts = Array.from({ length: 200 }, (_, index) => ({
+      const accounts = Array.from({ length: 60 }, (_, index) => ({
         institution: 'n',
         patronId: `p${index}`,
       }));
