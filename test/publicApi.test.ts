@@ -61,7 +61,7 @@ describe('the snapshot of the API', () => {
 });
 
 it('package.json exports exactly the entry points', () => {
-  const files = ['./events.schema.json', './package.json'];
+  const files = ['./asyncapi.yaml', './events.schema.json', './package.json'];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));
   expect(Object.keys(manifest.exports).sort()).toEqual([...subpaths, ...files].sort());
 });

@@ -219,12 +219,19 @@ export async function follow(
  * Makes attempts to apply what is waiting until the signal is aborted: when the store reports an append, and after a
  * pause. Failures are retried, unless they last.
  *
+ * @param store - a store; one with `watch` reports appends
  * @param attempt - gets the number of failures since the last success
  * @param release - called after a failure and at the end, so that another runner may work
  */
 export async function keepUp(
-  store: EventStore | WatchableEventStore,
-  { signal, pollMs, maxPauseMs, ifRunning, onFailure }: CheckedFollowOptions,
+  store: object,
+  {
+    signal,
+    pollMs,
+    maxPauseMs,
+    ifRunning,
+    onFailure,
+  }: Pick<CheckedFollowOptions, 'signal' | 'pollMs' | 'maxPauseMs' | 'ifRunning' | 'onFailure'>,
   attempt: (failures: number) => Promise<'current' | 'waiting'>,
   release: () => Promise<void>,
 ): Promise<void> {

@@ -36,3 +36,7 @@ export { accountsProjection } from './accountsProjection.js';
 export { findAccounts, inlineAccounts } from './accountsTable.js';
 export { rebuildAccounts } from './rebuildAccounts.js';
 export { tillIndex } from './tillIndex.js';
+
+// Locks: one runner of a projection, or one relay, at a time.
+
+export { sqliteLock } from './sqliteLock.js';

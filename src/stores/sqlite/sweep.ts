@@ -35,8 +35,8 @@ function emptyLog(database: SqliteDatabase): boolean {
   });
 }
 
-/** Returns whether SQLite refused a checkpoint because of another connection's lock, or of its own transaction. */
-function isLocked(error: unknown): boolean {
+/** Returns whether SQLite refused a statement because of another connection's lock, or of its own transaction. */
+export function isLocked(error: unknown): boolean {
   const { code, errcode } = Object(error) as Readonly<Record<string, unknown>>;
   return code === 'SQLITE_LOCKED' || code === 'SQLITE_BUSY' || errcode === 5 || errcode === 6;
 }

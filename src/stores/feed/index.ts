@@ -1,0 +1,20 @@
+/**
+ * Hands the events to other systems: an outbox that each append writes in its transaction, and a relay that sends from it.
+ *
+ * @module feed
+ */
+
+// Events for others: CloudEvents.
+
+export type { CloudEvent, CloudEventOptions } from './cloudEvent.js';
+export { cloudEvent } from './cloudEvent.js';
+
+// Outbox: events that wait to be sent.
+
+export type { Outbox, OutboxOptions, WaitingEvent } from './outbox.js';
+export { postgresOutbox } from './postgresOutbox.js';
+export { type SqliteOutboxOptions, sqliteOutbox } from './sqliteOutbox.js';
+
+// Relay: sends what waits.
+
+export { type RelayOptions, type RelayProgress, relay } from './relay.js';

@@ -1,0 +1,180 @@
+import pMap from 'p-map';
+import * as v from 'valibot';
+import {
+  type FollowOptions,
+  keepUp,
+  throwIfAborted,
+  type WatchableEventStore,
+} from '../../history/follow.js';
+import { lockHold } from '../../history/runnerLock.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { assertMethods } from '../../input/methods.js';
+import { omitUndefined } from '../../input/plainObject.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
+import type { CloudEvent } from './cloudEvent.js';
+import type { Outbox, WaitingEvent } from './outbox.js';
+
+/** How {@link relay} runs. */
+export type RelayOptions = Pick<FollowOptions, 'maxPauseMs' | 'onFailure'> & {
+  /** Ends the run: what is being sent is sent, and the run resolves. */
+  readonly signal: AbortSignal;
+  /** The number of events that are read from the outbox, sent and removed together; 100 if left out. */
+  readonly batchSize?: number;
+  /**
+   * The number of accounts whose events are sent at the same time; 1 if left out. Those of one account are always sent one
+   * after the other.
+   */
+  readonly concurrency?: number;
+  /**
+   * The time between two looks into the outbox, in milliseconds.
+   *
+   * @defaultValue 250, or 5,000 with `watch`
+   */
+  readonly pollMs?: number;
+  /**
+   * Reports appends, so that the outbox need not be polled: `watch` of a store in PostgreSQL with `notify`.
+   *
+   * @defaultValue the outbox is polled
+   */
+  readonly watch?: WatchableEventStore['watch'];
+  /**
+   * Called after every batch, and when the state changes.
+   *
+   * @defaultValue no progress is reported
+   */
+  readonly onProgress?: (progress: RelayProgress) => void;
+};
+
+/** The state of a relay. */
+export type RelayProgress = {
+  /** The number of events that this run has sent. */
+  readonly sent: number;
+  /**
+   * What the relay does.
+   *
+   * - `sending`: it has sent a batch, and there may be more.
+   * - `current`: the outbox is empty.
+   * - `waiting`: another relay works; this one takes over when the other ends.
+   */
+  readonly state: 'sending' | 'current' | 'waiting';
+};
+
+const optionsSchema = v.strictObject({
+  signal: v.instance(AbortSignal, 'an AbortSignal'),
+  batchSize: v.optional(wholeNumber(1), 100),
+  concurrency: v.optional(wholeNumber(1), 1),
+  pollMs: v.optional(wholeNumber(1)),
+  maxPauseMs: v.optional(wholeNumber(1), 30_000),
+  watch: v.optional(v.function('a function')),
+  onProgress: v.optional(v.function('a function')),
+  onFailure: v.optional(v.function('a function')),
+});
+
+/**
+ * Sends the events of an outbox until a signal ends it: the oldest first, each after those before it in its account were
+ * confirmed. What was sent is removed.
+ *
+ * An event may be sent twice: a relay that is killed has not removed what it has sent. It has the same `source` and `id` then. A
+ * receiver that drops events whose `id` it knows has each once, and those of an account in their order.
+ *
+ * If `send` rejects, further events of that account wait, those of others are sent, and all is tried again after a pause
+ * that grows with each failure. Of several relays of one outbox one works, if the outbox has a lock.
+ *
+ * @param outbox - the outbox
+ * @param send - sends an event, and resolves once the receiver has it
+ * @param options - the signal; batches, pauses, callbacks
+ * @returns the number of events that were sent, after the signal was aborted
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { relay, sqliteOutbox } from 'patron-fees/feed';
+ * import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * const outbox = sqliteOutbox(database, { source: '/fees' });
+ * const store = sqliteEventStore(database, { inline: [outbox] });
+ * const event = { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at: '2026-03-02T09:00:00Z' } } as const;
+ * await store.append({ institution: 'north', patronId: 'p1' }, [event], { expectedVersion: 0 });
+ *
+ * const received: string[] = [];
+ * const ending = new AbortController();
+ * await relay(outbox, ({ id }) => received.push(id), {
+ *   signal: ending.signal,
+ *   onProgress: ({ state }) => state === 'current' && ending.abort(), // a service goes on
+ * }); //=> { sent: 1 }
+ * received; //=> ['north/p1/1']
+ * ```
+ */
+export async function relay(
+  outbox: Outbox,
+  send: (event: CloudEvent) => unknown,
+  options: RelayOptions,
+): Promise<{ readonly sent: number }> {
+  assertMethods(outbox, ['waiting', 'remove'], 'outbox', 'an outbox');
+  checkedArgument(v.function('a function'), send, 'send');
+  const { signal, batchSize, concurrency, pollMs, maxPauseMs } = checkedArgument(
+    optionsSchema,
+    options,
+    'options',
+  );
+  const { watch, onProgress, onFailure } = options;
+  const lock = lockHold(outbox.lock);
+  let sent = 0;
+  const attempt = async () => {
+    if (!(await lock.take())) {
+      onProgress?.({ sent, state: 'waiting' });
+      return 'waiting' as const;
+    }
+    for (;;) {
+      throwIfAborted(signal);
+      const waiting = await outbox.waiting(batchSize);
+      if (waiting.length === 0) break;
+      const batch = await sendBatch(waiting, send, concurrency, signal);
+      if (batch.sent.length > 0) await outbox.remove(batch.sent);
+      sent += batch.sent.length;
+      onProgress?.({ sent, state: 'sending' });
+      if (batch.failure !== undefined) throw batch.failure.error;
+      if (!(await lock.take())) return 'waiting' as const;
+    }
+    onProgress?.({ sent, state: 'current' });
+    return 'current' as const;
+  };
+  const running = { signal, pollMs, maxPauseMs, ifRunning: 'wait' as const, onFailure };
+  await keepUp(omitUndefined({ watch }), running, attempt, lock.release);
+  return { sent };
+}
+
+/** Sends a batch: accounts beside each other, the events of each one after the other, up to the first failure. */
+async function sendBatch(
+  waiting: readonly WaitingEvent[],
+  send: (event: CloudEvent) => unknown,
+  concurrency: number,
+  signal: AbortSignal,
+) {
+  const accounts = new Map<string, WaitingEvent[]>();
+  for (const one of waiting) {
+    const { subject } = one.event;
+    const known = accounts.get(subject);
+    if (known === undefined) accounts.set(subject, [one]);
+    else known.push(one);
+  }
+  const sent: WaitingEvent[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  const sendAccount = async (events: readonly WaitingEvent[]) => {
+    for (const one of events) {
+      if (signal.aborted) return;
+      try {
+        await send(one.event);
+      } catch (error) {
+        failure ??= { error };
+        return;
+      }
+      sent.push(one);
+    }
+  };
+  await pMap(accounts.values(), sendAccount, { concurrency });
+  return { sent, failure: failure as { readonly error: unknown } | undefined };
+}
