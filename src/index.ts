@@ -44,10 +44,18 @@ export type {
   TransferRule,
   WaiveReason,
   WaiveReasonKind,
+  Backdating,
 } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
-export type { Permission, Permissions, PermittedCommand } from './policy/permissions.js';
+export type {
+  ApprovableCommand,
+  Approval,
+  Approvals,
+  Permission,
+  Permissions,
+  PermittedCommand,
+} from './policy/permissions.js';
 export { permittedCommands } from './policy/permissions.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 
@@ -110,10 +118,15 @@ export type {
   AccountMergedRejection,
   AccountTotalTooLarge,
   AlreadyUndone,
-  NotPermitted,
+  ApprovalRequired,
+  CommentRequired,
   IdAlreadyUsed,
+  InTheFuture,
   InvalidCommand,
+  LooksLikeCardNumber,
+  NotPermitted,
   ReasonUnknown,
+  TooFarBack,
 } from './account/rejections/commandRejections.js';
 export type {
   AccrualHasEnded,
@@ -184,7 +197,9 @@ export type {
 
 export type { AccountEvent, AccountEventType } from './account/events/accountEvent.js';
 export type {
+  Approver,
   RecordedActor,
+  RecordedApprover,
   CommandActor,
   Allocation,
   Channel,

@@ -34,6 +34,18 @@ export type CommandActor = RecordedActor & {
   readonly roles?: readonly string[];
 };
 
+/** The second member of staff who approved a command. */
+export type RecordedApprover = {
+  /** The user who approved. */
+  readonly userId: string;
+};
+
+/** Who approves a command. */
+export type Approver = RecordedApprover & {
+  /** The roles of the approver, for the policy's approvals. They are read and never recorded. */
+  readonly roles?: readonly string[];
+};
+
 /** When, by whom and why something happened. Part of the data of every event. */
 export type Circumstances = {
   /**
@@ -43,6 +55,8 @@ export type Circumstances = {
   readonly at: string;
   /** Who did it; left out if unknown. */
   readonly by?: RecordedActor;
+  /** Who approved it; left out without an approval. */
+  readonly approvedBy?: RecordedApprover;
   /** A code from one of the policy's lists of reasons, or free text if there is no list. */
   readonly reason?: string;
   /** A comment that the patron may see. Like all free texts at most 10,000 characters, unless an early version stored it. */

@@ -1,5 +1,6 @@
 import { digitsOf } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { circumstanceRefusal } from './circumstanceRules.js';
 import { close } from './closing.js';
 import type { Command, CommandList, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
@@ -45,21 +46,30 @@ export type DecideOptions = {
    * @defaultValue none
    */
   readonly others?: readonly PatronAccount[];
+  /**
+   * The present time, ISO 8601 with a zone: for a policy with `backdating`, which needs it for every command but those of
+   * jobs and imports.
+   *
+   * @defaultValue none
+   */
+  readonly now?: string;
 };
 
 /**
  * Decides a command, or a list of commands as a whole: all of them or none. Pure, so it can also be used for a dry run.
  *
  * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
- * account's currency, whether the actor's roles may give the command, a payment's external transaction id, the rules,
- * and the limit of the actor's roles, which holds for all commands of a type and a user in a list together.
+ * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external transaction id,
+ * the rules, the limit of the actor's roles, and whether it needs an approval. Limits hold for all commands of a type and a user
+ * in a list together.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account
  * @param policy - the institution's policy
  * @param options - the patron's other accounts
  * @returns the events to append, or the rejection; an invalid command is rejected too
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` if the account or the policy is invalid
+ * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` if the account or the policy is invalid;
+ * `INVALID_ARGUMENT` if the policy has `backdating` and `now` is missing
  *
  * @example A payment of more than is owed
  * ```ts
@@ -82,10 +92,10 @@ export function decide(
   command: Command | CommandList,
   account: PatronAccount,
   policy: FeePolicy,
-  { others = [] }: DecideOptions = {},
+  { others = [], now }: DecideOptions = {},
 ): Decision {
   const rules = definedPolicy(policy);
-  return readingAccount(account, () => decideAll(command, account, rules, others));
+  return readingAccount(account, () => decideAll(command, account, rules, others, now));
 }
 
 function decideAll(
@@ -93,6 +103,7 @@ function decideAll(
   account: PatronAccount,
   policy: FeePolicy,
   others: readonly PatronAccount[],
+  now: string | undefined,
 ): Decision {
   for (const one of [account, ...others]) assertAccount(one);
   const set = openWorkingSet(account, others);
@@ -101,7 +112,7 @@ function decideAll(
   const amounts: AmountsInList = new Map();
   let repeats: Repeats | undefined;
   for (const [index, one] of (list ?? [input]).entries()) {
-    const result = decideOne(one, policy, set, amounts);
+    const result = decideOne(one, policy, set, amounts, now);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: withKind(result) } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
@@ -134,11 +145,12 @@ function decideOne(
   policy: FeePolicy,
   set: WorkingSet,
   amounts: AmountsInList,
+  now: string | undefined,
 ): Decided | Refusal {
   const digits = digitsOf(policy.currency);
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
-  const { command, roles } = withoutRoles(parsed.command);
+  const { command, roles, approver } = withoutRoles(parsed.command);
   const context = new DecisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
@@ -150,19 +162,26 @@ function decideOne(
   if (accountCurrency !== null && accountCurrency !== policy.currency) {
     return { type: 'AccountInOtherCurrency', accountCurrency, policyCurrency: policy.currency };
   }
+  const circumstance = circumstanceRefusal(command, policy, now);
+  if (circumstance !== undefined) return circumstance;
   const refusal = refusalIn(() => {
     const decideByType = decisions[command.type] as (command: Command, context: DecisionContext) => void;
-    asPermitted(command, { roles, amounts }, context, () => decideByType(command, context));
+    asPermitted(command, { roles, approver, amounts }, context, () => decideByType(command, context));
     if (context.events.length > 0) close(context);
   });
   return refusal ?? { events: context.events, repeats: context.repeats };
 }
 
-/** Splits off the roles of the actor, which are never recorded. */
-function withoutRoles(command: Command): { readonly command: Command; readonly roles: readonly string[] } {
-  if (command.by?.roles === undefined) return { command, roles: [] };
-  const { roles, ...by } = command.by;
-  return { command: { ...command, by }, roles };
+/** Splits off the roles of the actor and of who approves, which are never recorded. */
+function withoutRoles(given: Command) {
+  const { by, approvedBy: approver } = given;
+  let command = given;
+  if (by?.roles !== undefined) {
+    const { roles: _, ...actor } = by;
+    command = { ...command, by: actor };
+  }
+  if (approver !== undefined) command = { ...command, approvedBy: { userId: approver.userId } };
+  return { command, roles: by?.roles ?? [], approver };
 }
 
 /** The rules for each type of command. */

@@ -256,9 +256,9 @@ export class DecisionContext {
   }
 
   #add(type: AccountEventType, details: object, why: object): void {
-    const { at, by } = this.#command;
+    const { at, by, approvedBy } = this.#command;
     const currency = addsToTurnover[type] === null ? undefined : this.policy.currency;
-    const data = defined({ ...details, currency, at, by, ...why });
+    const data = defined({ ...details, currency, at, by, approvedBy, ...why });
     const event = { type, data, metadata: this.#metadata } as AccountEvent;
     const amount = addsToTurnover[type] ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
     if (!Number.isSafeInteger(this.#workingSet.touched.turnover + amount)) {

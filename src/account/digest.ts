@@ -3,7 +3,7 @@ import type { Command } from './commands/command.js';
 import { reasonIsCode, splitItem } from './erasable.js';
 
 /** The fields of a command that its digest ignores. */
-const circumstantial = new Set(['at', 'by', 'comment', 'staffNote', 'metadata']);
+const circumstantial = new Set(['at', 'by', 'approvedBy', 'comment', 'staffNote', 'metadata']);
 
 /** Returns JSON with sorted keys, so that the order of a command's fields does not matter. */
 function sortedJson(value: unknown): string {

@@ -88,6 +88,15 @@ export const commandActorField = v.pipe(
   v.strictObject({ ...actorFields, roles: v.exactOptional(v.array(nameField)) }),
 );
 
+/** Who approved. */
+const approverFields = { userId: nameField };
+
+/** Who approves a command, with roles. */
+export const approverField = v.pipe(
+  plainObject,
+  v.strictObject({ ...approverFields, roles: v.exactOptional(v.array(nameField)) }),
+);
+
 /** The item that a fee is about. */
 export const itemField = v.pipe(
   plainObject,
@@ -106,6 +115,7 @@ export const itemField = v.pipe(
 export const circumstancesFields = {
   at: instantField,
   by: v.exactOptional(actorField),
+  approvedBy: v.exactOptional(v.pipe(plainObject, v.strictObject(approverFields))),
   reason: v.exactOptional(textField),
   comment: v.exactOptional(textField),
   staffNote: v.exactOptional(textField),

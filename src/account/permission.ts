@@ -1,8 +1,8 @@
 import { digitsOf } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { Permission, PermittedCommand } from '../policy/permissions.js';
-import type { Allocation, Channel } from './circumstances.js';
+import type { ApprovableCommand, Approval, Permission, PermittedCommand } from '../policy/permissions.js';
+import type { Allocation, Approver, Channel } from './circumstances.js';
 import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
@@ -52,43 +52,71 @@ const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'sel
  */
 export type AmountsInList = Map<string, number>;
 
-/** The roles of a command's actor, and the amounts of the commands before it. */
-type Asked = { readonly roles: readonly string[]; readonly amounts: AmountsInList };
+/** The roles of a command's actor, who approves it, and the amounts of the commands before it. */
+type Asked = {
+  readonly roles: readonly string[];
+  readonly approver: Approver | undefined;
+  readonly amounts: AmountsInList;
+};
 
 /**
  * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not permit it to the actor, or not
- * up to this amount. A policy without permissions permits everything.
+ * up to this amount, and with `ApprovalRequired` if it needs an approval. A policy without permissions and approvals permits
+ * everything.
  *
  * @param asked - changed: the amount of the command is added
  * @param rules - decides the command; what it decides is compared with the limit
  */
 export function asPermitted(
   command: Command,
-  { roles, amounts }: Asked,
+  { roles, approver, amounts }: Asked,
   context: DecisionContext,
   rules: () => void,
 ): void {
-  const { permissions } = context.policy;
-  if (permissions === undefined || isComputed(command)) return rules();
-  if (patronChannels.has(command.by?.channel) && byPatron.has(command.type)) return rules();
-  const type = command.type as PermittedCommand;
+  const { permissions, approvals } = context.policy;
+  if ((permissions ?? approvals) === undefined || isComputed(command)) return rules();
   const isPatron = patronChannels.has(command.by?.channel);
+  if (isPatron && byPatron.has(command.type)) return rules();
+  const type = command.type as PermittedCommand;
   const { limit, rejection } = permissionFor(context.policy, type, isPatron ? [] : roles);
   if (rejection !== null) context.refuse(rejection);
   rules();
   const key = JSON.stringify([type, command.by?.userId ?? null]);
   const amount = (amounts.get(key) ?? 0) + amountOf(context.events, limited[type], context);
   amounts.set(key, amount);
-  if (limit === null || amount <= context.minor(limit)) return;
-  // A limit comes from a role of the table.
-  const allowed = permissions[type] as Readonly<Record<string, Permission>>;
+  if (limit !== null && amount > context.minor(limit)) {
+    // A limit comes from a role of the table.
+    const allowed = permissions?.[type] as Readonly<Record<string, Permission>>;
+    context.refuse({
+      type: 'NotPermitted',
+      commandType: type,
+      needs: Object.keys(allowed).filter((role) => allows(allowed[role] as Permission, amount, context)),
+      limit,
+      amount: context.money(amount),
+    });
+  }
+  const approval = approvals?.[type as ApprovableCommand];
+  if (approval === undefined || amount <= context.minor(approval.above)) return;
+  if (isApproved(command.by?.userId, approver, approval)) return;
+  const { above, roles: needed } = approval;
+  const commandType = type as ApprovableCommand;
   context.refuse({
-    type: 'NotPermitted',
-    commandType: type,
-    needs: Object.keys(allowed).filter((role) => allows(allowed[role] as Permission, amount, context)),
-    limit,
+    type: 'ApprovalRequired',
+    commandType,
+    above,
     amount: context.money(amount),
+    roles: needed,
   });
+}
+
+/** Returns whether somebody else with one of the roles has approved. */
+function isApproved(
+  userId: string | undefined,
+  approver: Approver | undefined,
+  { roles }: Approval,
+): boolean {
+  if (approver === undefined || userId === undefined || approver.userId === userId) return false;
+  return approver.roles?.some((role) => roles.includes(role)) ?? false;
 }
 
 type CreditUse = { readonly allocations: readonly Allocation[] };

@@ -5,6 +5,7 @@ import type { Decision } from '../account/decision.js';
 import { applyAll } from '../account/fold.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
@@ -29,6 +30,12 @@ export type ExecuteOptions = {
    */
   readonly others?: readonly PatronAccount[];
   /**
+   * The present time, ISO 8601 with a zone, for a policy with `backdating`.
+   *
+   * @defaultValue none
+   */
+  readonly now?: string;
+  /**
    * How to retry if other writers append first; the command is decided again each time.
    *
    * @defaultValue 50 attempts, with pauses of up to 200 ms
@@ -39,6 +46,7 @@ export type ExecuteOptions = {
 const optionsSchema = v.object({
   expectedVersion: v.optional(wholeNumber(0)),
   others: v.optional(v.custom<readonly PatronAccount[]>(Array.isArray, 'a list of accounts'), []),
+  now: v.optional(instantField),
   retry: retryField,
 });
 
@@ -63,10 +71,10 @@ export async function transact(
   command: Command | CommandList,
   options: ExecuteOptions,
 ): Promise<Decision> {
-  const { expectedVersion, others, retry } = checkedArgument(optionsSchema, options, 'options');
+  const { expectedVersion, others, now, retry } = checkedArgument(optionsSchema, options, 'options');
   const isExpected = () => expectedVersion === undefined || expectedVersion === state.eventCount;
   const decideNow = () => {
-    const decision = decide(command, state, policy, { others });
+    const decision = decide(command, state, policy, { others, ...(now !== undefined && { now }) });
     const isRepeat = decision.accepted && decision.repeats !== undefined;
     if (isRepeat || isExpected()) return decision;
     throw versionConflict(stream, expectedVersion as number, state.eventCount);

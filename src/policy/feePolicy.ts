@@ -3,9 +3,9 @@ import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
 import type { PaymentOrder } from './paymentOrder.js';
-import type { Permissions } from './permissions.js';
+import type { Approvals, Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
-import type { BlockLimit, FeeTypeRule, TransferRule, WaiveReason } from './policyRules.js';
+import type { Backdating, BlockLimit, FeeTypeRule, TransferRule, WaiveReason } from './policyRules.js';
 import { policySchema } from './policySchema.js';
 
 /** What an institution configures: plain JSON, complete and frozen. Created by {@link definePolicy}. */
@@ -45,6 +45,12 @@ export type FeePolicy = {
   readonly accrualLimits: Readonly<Record<string, string>>;
   /** Which roles may give which command, and up to which amount; absent if everybody may do everything. */
   readonly permissions?: Permissions;
+  /** Which commands need approval above which amount; absent if none does. */
+  readonly approvals?: Approvals;
+  /** How far back the time of a command may lie; absent for any time. */
+  readonly backdating?: Backdating;
+  /** Whether texts may contain what looks like the number of a payment card. */
+  readonly cardNumbers: 'refused' | 'allowed';
 };
 
 /** Freezes a value deeply. */

@@ -36,6 +36,30 @@ export const permittedCommands = [
 /** A command that needs a permission, once a policy defines any. */
 export type PermittedCommand = (typeof permittedCommands)[number];
 
+/** The commands that may need an approval: those of an account that have amounts. */
+export const approvableCommands = [
+  'AssessFee',
+  'ReceivePayment',
+  'WaiveFees',
+  'ResolveDispute',
+  'TransferFees',
+  'SettleTransfer',
+  'ReverseSettlement',
+  'RecallTransfer',
+  'IssueCredit',
+  'CancelCredit',
+  'ApplyCredit',
+  'RefundCredit',
+  'CancelFee',
+  'ReversePayment',
+  'ReverseWaiver',
+  'ReverseCreditApplication',
+  'ReverseRefund',
+] as const satisfies readonly PermittedCommand[];
+
+/** A command that may need an approval. */
+export type ApprovableCommand = (typeof approvableCommands)[number];
+
 /** What a role may do with a command. */
 export type Permission = {
   /**
@@ -43,6 +67,19 @@ export type Permission = {
    * list. No limit if left out.
    */
   readonly upTo?: string;
+};
+
+/** When a command needs the approval of a second member of staff. */
+export type Approval = {
+  /** The highest amount of one call that needs none, compared as the limits of roles are; a decimal string, or `"0"` for any amount. */
+  readonly above: string;
+  /** The roles that may approve; the approver needs one of them. */
+  readonly roles: readonly string[];
+};
+
+/** Which commands need approval above which amount. */
+export type Approvals = {
+  readonly [Command in ApprovableCommand]?: Approval;
 };
 
 /** Who may give which command, and up to which amount: by command, then by role. */

@@ -1,6 +1,6 @@
 import type { PaymentOrder } from './paymentOrder.js';
-import type { Permissions } from './permissions.js';
-import type { TransferMinimum, WaiveReasonKind } from './policyRules.js';
+import type { Approvals, Permissions } from './permissions.js';
+import type { Backdating, TransferMinimum, WaiveReasonKind } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
 export type FeeTypeInput = {
@@ -44,6 +44,12 @@ export type FeeTypeInput = {
    * @defaultValue `0`: no tax
    */
   readonly vatPercent?: number;
+  /**
+   * Whether staff must give a comment when they charge it, or charge it by hand.
+   *
+   * @defaultValue `false`
+   */
+  readonly commentRequired?: boolean;
 };
 
 /** Input of {@link definePolicy} for a waiving reason. */
@@ -56,6 +62,12 @@ export type WaiveReasonInput = {
    * @defaultValue `"waiver"`
    */
   readonly kind?: WaiveReasonKind;
+  /**
+   * Whether a waiver for this reason needs a comment.
+   *
+   * @defaultValue `false`
+   */
+  readonly commentRequired?: boolean;
 };
 
 /** Input of {@link definePolicy} for a block limit: only the amount is required. */
@@ -185,4 +197,24 @@ export type FeePolicyInput = {
    * @defaultValue everybody may do everything: the caller decides
    */
   readonly permissions?: Permissions;
+  /**
+   * Which commands of staff need, above an amount, the approval of a second member of staff with one of some roles
+   * (`approvedBy`), beside the limits of roles.
+   *
+   * @defaultValue none
+   */
+  readonly approvals?: Approvals;
+  /**
+   * How far back the time of a command may lie. Then it may not lie more than 15 minutes in the future either, and
+   * `decide` needs the present time (`now`). Commands of jobs and imports tell of earlier times, and are not bound.
+   *
+   * @defaultValue any time
+   */
+  readonly backdating?: Backdating;
+  /**
+   * Whether a comment, a note or a reference may contain what looks like the number of a payment card.
+   *
+   * @defaultValue `"refused"`
+   */
+  readonly cardNumbers?: 'refused' | 'allowed';
 };

@@ -14,6 +14,8 @@ export type FeeTypeRule = {
   readonly retired?: boolean;
   /** The rate of the value-added tax that amounts of this type include, in percent; absent or 0 without tax. */
   readonly vatPercent?: number;
+  /** Whether staff must give a comment when they charge it. */
+  readonly commentRequired?: boolean;
 };
 
 /** The kind of a waiving reason: the debt is forgiven (`waiver`) or given up as a loss (`writeOff`). */
@@ -25,6 +27,14 @@ export type WaiveReason = {
   readonly label: string;
   /** Whether waivers for this reason are waivers or write-offs. Their events record it, and the journal shows it. */
   readonly kind: WaiveReasonKind;
+  /** Whether a waiver for this reason needs a comment. */
+  readonly commentRequired?: boolean;
+};
+
+/** How far the time of a command may be from now. */
+export type Backdating = {
+  /** How many days of 24 hours a command may lie in the past: 0 or more. */
+  readonly days: number;
 };
 
 /**

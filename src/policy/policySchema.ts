@@ -4,7 +4,7 @@ import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
 import { paymentOrders } from './paymentOrder.js';
-import { permittedCommands } from './permissions.js';
+import { approvableCommands, permittedCommands } from './permissions.js';
 import type { WaiveReason } from './policyRules.js';
 
 const CODE_LENGTH_MAX = 200;
@@ -23,7 +23,14 @@ const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
 const labels = table(label);
 const waiveReason = v.pipe(
   v.union(
-    [label, v.strictObject({ label, kind: v.optional(v.picklist(['waiver', 'writeOff']), 'waiver') })],
+    [
+      label,
+      v.strictObject({
+        label,
+        kind: v.optional(v.picklist(['waiver', 'writeOff']), 'waiver'),
+        commentRequired: v.exactOptional(v.boolean()),
+      }),
+    ],
     'a label, or an object with a label and a kind (waiver, writeOff)',
   ),
   v.transform(
@@ -57,6 +64,7 @@ const feeTypeSchema = v.pipe(
       0,
     ),
     retired: v.exactOptional(v.boolean()),
+    commentRequired: v.exactOptional(v.boolean()),
     vatPercent: v.exactOptional(
       v.pipe(
         v.number(),
@@ -80,17 +88,16 @@ const feeTypeSchema = v.pipe(
 /** Returns the schema of a policy with its defaults, for a currency with `digits` decimals. */
 export function policySchema(digits: number) {
   const amount = amountSchema(digits);
+  const days = v.pipe(
+    v.number(),
+    v.check((count) => count >= 0 && count < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
+  );
   const minimum = v.optional(
     v.pipe(
       plainObject,
       v.strictObject({
         minimumAmount: v.exactOptional(amount),
-        minimumAgeDays: v.exactOptional(
-          v.pipe(
-            v.number(),
-            v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
-          ),
-        ),
+        minimumAgeDays: v.exactOptional(days),
       }),
     ),
     {},
@@ -140,6 +147,20 @@ export function policySchema(digits: number) {
           ),
         ),
       ),
+      approvals: v.exactOptional(
+        v.pipe(
+          plainObject,
+          v.record(
+            v.picklist(approvableCommands, 'a command with an amount'),
+            v.strictObject({
+              above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
+              roles: v.pipe(v.array(code), v.nonEmpty('at least one role')),
+            }),
+          ),
+        ),
+      ),
+      backdating: v.exactOptional(v.pipe(plainObject, v.strictObject({ days }))),
+      cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;

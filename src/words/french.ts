@@ -183,6 +183,13 @@ function known({ nearest, codes, count }: KnownCodes): string {
   return count === 0 ? ' Il n’y en a aucun.' : `${hint} Il y a ${codes.join(', ')}${more}.`;
 }
 
+const textNames = {
+  comment: 'Le commentaire',
+  staffNote: 'La note',
+  reference: 'La référence',
+  externalTransactionId: 'Le numéro de transaction',
+} as const;
+
 const rejections: RejectionWords = {
   InvalidCommand: (rejection) =>
     `La demande est incorrecte : ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
@@ -258,6 +265,13 @@ const rejections: RejectionWords = {
       ? `Cela ne vous est pas permis. ${who}`
       : `${limit} au plus vous sont permis, et non ${amount}. ${who}`;
   },
+  ApprovalRequired: ({ above, amount, roles }) =>
+    `${amount} dépasse ${above} : quelqu’un d’autre ayant le rôle ${roles.join(' ou ')} doit l’approuver.`,
+  TooFarBack: 'L’heure {at} est trop ancienne. La plus ancienne admise est {earliest}.',
+  InTheFuture: 'L’heure {at} est dans le futur.',
+  LooksLikeCardNumber: ({ field }) =>
+    `${textNames[field]} contient ce qui semble être un numéro de carte de paiement. Retirez-le.`,
+  CommentRequired: '{code} exige un commentaire.',
   AlreadyUndone: '{id} est déjà annulé.',
   PaymentPlanNotFound: 'Ce compte n’a pas d’échéancier {planId}.',
   PaymentPlanNotRunning: 'L’échéancier {planId} n’est plus en cours.',

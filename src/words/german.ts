@@ -183,6 +183,13 @@ function known({ nearest, codes, count }: KnownCodes): string {
   return count === 0 ? ' Es gibt keine.' : `${hint} Vorhanden: ${codes.join(', ')}${more}.`;
 }
 
+const textNames = {
+  comment: 'Der Kommentar',
+  staffNote: 'Die Notiz',
+  reference: 'Das Zeichen',
+  externalTransactionId: 'Die Nummer der Transaktion',
+} as const;
+
 const rejections: RejectionWords = {
   InvalidCommand: (rejection) =>
     `Die Anfrage ist ungültig: ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
@@ -262,6 +269,13 @@ const rejections: RejectionWords = {
       ? `Das ist Ihnen nicht erlaubt. ${who}`
       : `Erlaubt sind Ihnen höchstens ${limit}, nicht ${amount}. ${who}`;
   },
+  ApprovalRequired: ({ above, amount, roles }) =>
+    `${amount} ist mehr als ${above}: Das muss jemand anderes mit der Rolle ${roles.join(' oder ')} freigeben.`,
+  TooFarBack: 'Die Zeit {at} liegt zu weit zurück. Die früheste ist {earliest}.',
+  InTheFuture: 'Die Zeit {at} liegt in der Zukunft.',
+  LooksLikeCardNumber: ({ field }) =>
+    `${textNames[field]} enthält etwas, das wie die Nummer einer Zahlungskarte aussieht. Bitte entfernen.`,
+  CommentRequired: '{code} verlangt einen Kommentar.',
   AlreadyUndone: '{id} ist schon zurückgenommen.',
   PaymentPlanNotFound: 'Zu diesem Konto gibt es keine Ratenzahlung {planId}.',
   PaymentPlanNotRunning: 'Ratenzahlung {planId} läuft nicht mehr.',

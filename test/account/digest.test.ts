@@ -15,7 +15,7 @@ import { placesIn, wholeCommands } from '../support/wholeCommands.js';
 
 const all = Object.values(wholeCommands);
 const command = fc.constantFrom<Command>(...all);
-const circumstantial = ['at', 'by', 'comment', 'staffNote', 'metadata'];
+const circumstantial = ['at', 'by', 'approvedBy', 'comment', 'staffNote', 'metadata'];
 
 /**
  * Commands with the digests that their events store, and those in one part that events before 0.1.0 store. A release that

@@ -6,6 +6,7 @@ import {
   type CommandActor,
   type CommandType,
   decide,
+  fold,
   type Permissions,
   permissionFor,
   permittedCommands,
@@ -384,5 +385,100 @@ describe('a bulk waive', () => {
     const { entry, events } = bulkWaiveOfAccount(account, patron, form, policy);
     expect(events).toEqual([]);
     expect(entry.because).toMatchObject({ type: 'NotPermitted', limit: '10.00', amount: '74.00' });
+  });
+});
+
+describe('approvals', () => {
+  const rules = policyWith({
+    approvals: {
+      WaiveFees: { above: '10.00', roles: ['CHIEF', 'HEAD'] },
+      CancelFee: { above: '0', roles: ['CHIEF'] },
+    },
+    overpayment: 'credit',
+  });
+  const approver = (userId: string, ...roles: readonly string[]) => ({ userId, roles });
+  const decided = (command: Command | readonly Command[], policyNow = rules) => {
+    const decision = decide(command, account, policyNow);
+    return decision.accepted ? null : decision.rejection;
+  };
+  const asked = (amount: string, approvedBy?: object, actor: object = by()) =>
+    ({ ...waive('w', 'f1', amount), by: actor, ...(approvedBy && { approvedBy }) }) as Command;
+
+  it('are needed above the amount only', () => {
+    expect(decided(asked('10.00'))).toBeNull();
+    expect(decided(asked('10.01'))).toEqual({
+      type: 'ApprovalRequired',
+      kind: 'forbidden',
+      commandType: 'WaiveFees',
+      above: '10.00',
+      amount: '10.01',
+      roles: ['CHIEF', 'HEAD'],
+    });
+    expect(decided({ ...ask('CancelFee', 'x', { feeId: 'f1', amount: '0.01' }), by: by() })).toMatchObject({
+      type: 'ApprovalRequired',
+    });
+  });
+
+  it('are given by another user with one of the roles, and the command names its user', () => {
+    expect(decided(asked('20.00', approver('bo', 'HEAD')))).toBeNull();
+    for (const [approval, actor] of [
+      [approver('bo'), by()],
+      [approver('bo', 'CLERK'), by()],
+      [approver('ana', 'CHIEF'), by()],
+      [{ userId: 'bo' }, by()],
+      [approver('bo', 'CHIEF'), { channel: 'desk' }],
+    ] as const)
+      expect(decided(asked('20.00', approval, actor))).toMatchObject({ type: 'ApprovalRequired' });
+  });
+
+  it('hold beside the limits of roles, not instead of them', () => {
+    const both = policyWith({ permissions, approvals: { WaiveFees: { above: '10.00', roles: ['CHIEF'] } } });
+    expect(decided(asked('20.00', approver('bo', 'CHIEF'), by('CLERK')), both)).toMatchObject({
+      type: 'NotPermitted',
+    });
+    expect(decided(asked('20.00', undefined, by('CHIEF')), both)).toMatchObject({ type: 'ApprovalRequired' });
+    expect(decided(asked('20.00', approver('bo', 'CHIEF'), by('CHIEF')), both)).toBeNull();
+  });
+
+  it('are needed for the sum of a list, whose last command has one', () => {
+    const parts = ['a', 'b'].map((id) => ({ ...waive(id, 'f1', '6.00'), by: by() }));
+    expect(decided(parts)).toMatchObject({ type: 'ApprovalRequired', amount: '12.00' });
+    const approved = parts.map((part) => ({ ...part, approvedBy: approver('bo', 'CHIEF') }));
+    expect(decided(approved)).toBeNull();
+  });
+
+  it('are recorded without roles, and are no part of what a command is', () => {
+    const command = asked('20.00', approver('bo', 'HEAD'));
+    const events = acceptedEvents(decide(command, account, rules));
+    expect(events.map(({ data }) => data.approvedBy)).toEqual([{ userId: 'bo' }]);
+    const after = accountAfter([assess('f1', '30.00')], open);
+    const again = decide(asked('20.00', approver('cy', 'CHIEF')), fold(events, after), rules);
+    expect(again).toMatchObject({ accepted: true, events: [] });
+  });
+
+  it('are not asked of patrons, nor of what the library system computes', () => {
+    const strict = policyWith({
+      approvals: {
+        ReceivePayment: { above: '0', roles: ['CHIEF'] },
+        AssessFee: { above: '0', roles: ['CHIEF'] },
+      },
+    });
+    expect(decided({ ...pay('p', '1.00'), by: { channel: 'online' } }, strict)).toBeNull();
+    expect(decided({ ...pay('p', '1.00'), by: by() }, strict)).toMatchObject({ type: 'ApprovalRequired' });
+    expect(decided({ ...assess('f9', '1.00'), by: { channel: 'job' } }, strict)).toBeNull();
+    expect(decided({ ...assess('f9', '1.00'), by: by() }, strict)).toMatchObject({
+      type: 'ApprovalRequired',
+    });
+  });
+
+  it.each([
+    [{ DisputeFee: { above: '1', roles: ['CHIEF'] } }, 'approvals.DisputeFee'],
+    [{ WaiveFees: { above: '-1', roles: ['CHIEF'] } }, 'approvals.WaiveFees.above'],
+    [{ WaiveFees: { above: '1', roles: [] } }, 'approvals.WaiveFees.roles'],
+    [{ WaiveFees: { roles: ['CHIEF'] } }, 'approvals.WaiveFees.above'],
+  ])('%j is no rule', (approvals, path) => {
+    expect(() => policyWith({ approvals: approvals as never })).toThrow(
+      expect.objectContaining({ details: { faults: [expect.objectContaining({ path })] } }),
+    );
   });
 });

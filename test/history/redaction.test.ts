@@ -192,6 +192,7 @@ const kept = [
   'at',
   'batchId',
   'by',
+  'approvedBy',
   'cancellationId',
   'cause',
   'creditId',

@@ -44,6 +44,7 @@ describe('definePolicy', () => {
   it('requires only a currency; the defaults are those of Alma', () => {
     expect(definePolicy({ currency: 'USD' })).toEqual({
       currency: 'USD',
+      cardNumbers: 'refused',
       feeTypes: almaFeeTypes,
       paymentMethods: almaPaymentMethods,
       waiveReasons: Object.fromEntries(

@@ -22,6 +22,7 @@ const keyNames: Readonly<Record<string, string>> = {
   feeTypes: 'CODE',
   blockLimits: 'GROUP',
   permissions: 'COMMAND',
+  approvals: 'COMMAND',
   COMMAND: 'ROLE',
 };
 

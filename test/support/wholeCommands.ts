@@ -4,6 +4,7 @@ const common = {
   id: 'k1',
   at: '2026-03-02T09:00:00Z',
   by: { userId: 'anna', channel: 'desk', desk: 'front', library: 'MAIN', institution: 'north' },
+  approvedBy: { userId: 'berta', roles: ['SUPERVISOR'] },
   comment: 'for the patron',
   staffNote: 'for the staff',
   metadata: { correlationId: 'job 17', causationId: 'mail 4' },

@@ -1,4 +1,4 @@
-import type { CommandActor } from '../circumstances.js';
+import type { Approver, CommandActor } from '../circumstances.js';
 
 /** Ids that relate a command to a larger job. Copied to its events unchanged. */
 export type CommandMetadata = {
@@ -10,7 +10,8 @@ export type CommandMetadata = {
 
 /**
  * The fields of every command. Every command can also be refused with {@link InvalidCommand}, {@link IdAlreadyUsed},
- * {@link AccountInOtherCurrency}, {@link NotPermitted} or {@link AccountTotalTooLarge}.
+ * {@link AccountInOtherCurrency}, {@link NotPermitted}, {@link ApprovalRequired}, {@link TooFarBack}, {@link InTheFuture},
+ * {@link LooksLikeCardNumber} or {@link AccountTotalTooLarge}.
  */
 export type CommandBase = {
   /**
@@ -22,6 +23,8 @@ export type CommandBase = {
   readonly at: string;
   /** Who does it; not recorded if left out. */
   readonly by?: CommandActor;
+  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
+  readonly approvedBy?: Approver;
   /** The reason, a code from the policy's list or free text without a list; none if left out. */
   readonly reason?: string;
   /** A comment that the patron may see; none if left out. Like all free texts at most 10,000 characters. */

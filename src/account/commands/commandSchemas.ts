@@ -10,6 +10,7 @@ import { accrualEndCauses } from '../accrual.js';
 import type { Allocation } from '../circumstances.js';
 import { disputeOutcomes } from '../events/feeEvents.js';
 import {
+  approverField,
   circumstancesFields,
   commandActorField,
   commandIdField,
@@ -261,6 +262,7 @@ export function commandSchemas(digits: number): CommandSchemas {
     id: commandIdField,
     ...circumstancesFields,
     by: v.exactOptional(commandActorField),
+    approvedBy: v.exactOptional(approverField),
     metadata: v.exactOptional(
       objectOf({ correlationId: optional, causationId: optional } satisfies Fields<CommandMetadata>, {
         correlationId: textField,

@@ -7,7 +7,7 @@ import type { CommandBase, FeePart } from './commandBase.js';
  * Charge a fee to the patron. The command's id becomes the fee's id.
  *
  * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person charges a type reserved
- * for the system), {@link FeeOwnerMissing}, {@link AccountMergedRejection | AccountMerged}.
+ * for the system), {@link CommentRequired}, {@link FeeOwnerMissing}, {@link AccountMergedRejection | AccountMerged}.
  *
  * @events {@link FeeAssessed}.
  */
@@ -42,8 +42,8 @@ export type AssessFee = CommandBase & {
  * Fines and Fees", note). If nothing is owed but the fee was transferred, the waived amount becomes a credit for the
  * external system.
  *
- * Refused: {@link ReasonUnknown}, {@link FeeNotFound}, {@link FeeTypeUnknown}, {@link FeeTypeNotWaiveable},
- * {@link WaiverExceedsOwed}, {@link NothingOwed}.
+ * Refused: {@link ReasonUnknown}, {@link CommentRequired}, {@link FeeNotFound}, {@link FeeTypeUnknown},
+ * {@link FeeTypeNotWaiveable}, {@link WaiverExceedsOwed}, {@link NothingOwed}.
  *
  * @events {@link FeeWaived}; {@link LostItemCreditIssued} on a lost-item type; {@link CreditIssued} if nothing is owed
  * but the fee was transferred.

@@ -1,4 +1,5 @@
 import type { FeeTypeRule } from '../../policy/policyRules.js';
+import { isBlank } from '../circumstanceRules.js';
 import type { Item, RecordedActor } from '../circumstances.js';
 import type { AssessFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
@@ -10,6 +11,8 @@ export function assessFee(command: AssessFee, context: DecisionContext): void {
   const rule = chargeableType(feeType, context);
   const automatic = command.automatic ?? by?.channel !== 'desk';
   if (!automatic && !rule.manual) context.refuse({ type: 'FeeTypeNotManual', feeType });
+  if (!automatic && rule.commentRequired === true && isBlank(command.comment))
+    context.refuse({ type: 'CommentRequired', code: feeType });
   const { owner } = command;
   chargeFee({ feeId: context.newId(), feeType, amount, owner, item, loanId, incidentId }, by, context);
 }

@@ -17,6 +17,6 @@ export function resolveDispute(command: ResolveDispute, context: DecisionContext
   if (disputeId === null) return context.refuse({ type: 'FeeNotDisputed', feeId });
   context.emit('DisputeResolved', { disputeId, feeId, outcome });
   if (remedy === 'cancel' && isCancellable(fee, context)) cancelWhole(fee, context);
-  if (remedy === 'waive' && owed(fee) > 0) waiveFee({ feeId }, waiveReason(command.reason, context), context);
+  if (remedy === 'waive' && owed(fee) > 0) waiveFee({ feeId }, waiveReason(command, context), context);
   if (outcome === 'patronUpheld' && isAccruing(fee)) endAccrual('other', fee, context);
 }

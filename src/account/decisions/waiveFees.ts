@@ -1,5 +1,6 @@
 import { knownCodes } from '../../policy/knownCodes.js';
 import type { WaiveReason } from '../../policy/policyRules.js';
+import { isBlank } from '../circumstanceRules.js';
 import type { FeePart } from '../commands/commandBase.js';
 import type { WaiveFees } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
@@ -7,14 +8,19 @@ import { owed, transferredAndNotReversed } from '../fee.js';
 
 /** Waives fees, each in full or in part. */
 export function waiveFees(command: WaiveFees, context: DecisionContext): void {
-  const reason = waiveReason(command.reason, context);
+  const reason = waiveReason(command, context);
   for (const part of command.fees) waiveFee(part, reason, context);
 }
 
-/** Returns the waiving reason of a command. Refuses a reason that is not in the policy's list. */
-export function waiveReason(reason: string | undefined, context: DecisionContext): WaiveReason {
+/** Returns the waiving reason of a command. Refuses a reason that is not in the policy's list, or needs a comment. */
+export function waiveReason(
+  { reason, comment }: Pick<WaiveFees, 'comment'> & { readonly reason?: string },
+  context: DecisionContext,
+): WaiveReason {
   const { waiveReasons } = context.policy;
   const rule = reason !== undefined && Object.hasOwn(waiveReasons, reason) ? waiveReasons[reason] : undefined;
+  if (rule?.commentRequired === true && isBlank(comment))
+    context.refuse({ type: 'CommentRequired', code: reason as string });
   if (rule !== undefined) return rule;
   const known = knownCodes(reason, Object.keys(waiveReasons));
   return context.refuse({ type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null, known });

@@ -1,6 +1,6 @@
 import type { Fault } from '../../errors.js';
 import type { KnownCodes } from '../../policy/knownCodes.js';
-import type { PermittedCommand } from '../../policy/permissions.js';
+import type { ApprovableCommand, PermittedCommand } from '../../policy/permissions.js';
 import type { Refusal } from './refusal.js';
 
 /** The command is malformed. Each fault names its field. */
@@ -57,6 +57,49 @@ export type NotPermitted = Refusal<'NotPermitted', 'forbidden'> & {
    * the roles may not give it at all.
    */
   readonly amount: string | null;
+};
+
+/**
+ * The policy's `approvals` require that another member of staff approves the command: `approvedBy` is missing, has none of
+ * the roles, or is the user who gives the command; or `by` names no user.
+ */
+export type ApprovalRequired = Refusal<'ApprovalRequired', 'forbidden'> & {
+  /** The command's name. */
+  readonly commandType: ApprovableCommand;
+  /** The highest amount that needs no approval, a decimal string. */
+  readonly above: string;
+  /** The amount of the command and of those of its type by the same user before it in the list, a decimal string. */
+  readonly amount: string;
+  /** The roles that may approve. */
+  readonly roles: readonly string[];
+};
+
+/** The command happened longer ago than the policy's `backdating` lets it. */
+export type TooFarBack = Refusal<'TooFarBack', 'forbidden'> & {
+  /** When it happened, as the command says. */
+  readonly at: string;
+  /** The earliest time that is allowed, ISO 8601 in UTC. */
+  readonly earliest: string;
+};
+
+/** The command happened more than 15 minutes after now; refused if the policy has `backdating`. */
+export type InTheFuture = Refusal<'InTheFuture', 'invalid'> & {
+  /** When it happened, as the command says. */
+  readonly at: string;
+  /** The latest time that is allowed, ISO 8601 in UTC. */
+  readonly latest: string;
+};
+
+/** A text contains what looks like the number of a payment card, which must not be stored. */
+export type LooksLikeCardNumber = Refusal<'LooksLikeCardNumber', 'invalid'> & {
+  /** The field with the number, which is not repeated here. */
+  readonly field: 'comment' | 'staffNote' | 'reference' | 'externalTransactionId';
+};
+
+/** The policy requires a comment, of the type of the fee or of the reason. */
+export type CommentRequired = Refusal<'CommentRequired', 'invalid'> & {
+  /** The type of fee, or the reason, that requires it. */
+  readonly code: string;
 };
 
 /**

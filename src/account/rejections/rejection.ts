@@ -3,10 +3,15 @@ import type {
   AccountMergedRejection,
   AccountTotalTooLarge,
   AlreadyUndone,
+  ApprovalRequired,
+  CommentRequired,
   IdAlreadyUsed,
+  InTheFuture,
   InvalidCommand,
+  LooksLikeCardNumber,
   NotPermitted,
   ReasonUnknown,
+  TooFarBack,
 } from './commandRejections.js';
 import type {
   AmountExceedsCredit,
@@ -135,6 +140,11 @@ export type Rejection =
   | ReversalAlreadySent
   | AlreadyUndone
   | NotPermitted
+  | ApprovalRequired
+  | TooFarBack
+  | InTheFuture
+  | LooksLikeCardNumber
+  | CommentRequired
   | ReversalExceedsPayment
   | PaymentPlanNotFound
   | PaymentPlanNotRunning
@@ -223,6 +233,11 @@ export const rejectionKinds: {
   ReversalAlreadySent: 'conflict',
   AlreadyUndone: 'conflict',
   NotPermitted: 'forbidden',
+  ApprovalRequired: 'forbidden',
+  TooFarBack: 'forbidden',
+  InTheFuture: 'invalid',
+  LooksLikeCardNumber: 'invalid',
+  CommentRequired: 'invalid',
   ReversalExceedsPayment: 'conflict',
   PaymentPlanNotFound: 'notFound',
   PaymentPlanNotRunning: 'conflict',

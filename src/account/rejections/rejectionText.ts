@@ -25,6 +25,7 @@ export type RejectionTextOptions = {
 
 /** The fields of rejections that are amounts. */
 const amountFields = new Set([
+  'above',
   'allocated',
   'amount',
   'cancellable',
@@ -140,12 +141,26 @@ export const englishRejectionWords: RejectionWords = {
       ? `You may not do this. ${who}`
       : `You may do this up to ${limit}, not ${amount}. ${who}`;
   },
+  ApprovalRequired: ({ above, amount, roles }) =>
+    `${amount} is more than ${above}: somebody else with the role ${roles.join(' or ')} must approve it.`,
+  TooFarBack: 'The time {at} lies too far back. The earliest is {earliest}.',
+  InTheFuture: 'The time {at} lies in the future.',
+  LooksLikeCardNumber: ({ field }) =>
+    `The ${textNames[field]} contains what looks like the number of a payment card. Remove it.`,
+  CommentRequired: '{code} requires a comment.',
   PaymentPlanNotFound: 'This patron has no payment plan {planId}.',
   PaymentPlanNotRunning: ({ planId, status }) => `Payment plan ${planId} is ${status}.`,
   FeeInPaymentPlan: 'Fee {feeId} is in payment plan {planId}. End the plan first.',
   InstalmentsDoNotAddUp: 'The instalments add up to {total}, but {owed} is owed.',
   ReversalExceedsPayment: '{amount} is more than the {reversible} that is left of payment {paymentId}.',
 };
+
+const textNames = {
+  comment: 'comment',
+  staffNote: 'note',
+  reference: 'reference',
+  externalTransactionId: 'transaction id',
+} as const;
 
 const fieldNames = { feeType: 'type', owner: 'owner', loanId: 'loan' } as const;
 

@@ -18,7 +18,7 @@ describe('fieldsByCommand', () => {
   });
 
   it('has every field of the complete commands', () => {
-    const common = ['type', 'id', 'at', 'by', 'reason', 'comment', 'staffNote', 'metadata'];
+    const common = ['type', 'id', 'at', 'by', 'approvedBy', 'reason', 'comment', 'staffNote', 'metadata'];
     for (const [type, command] of Object.entries(wholeCommands)) {
       const fields = Object.keys(fieldsByCommand[command.type]);
       const own = Object.keys(command).filter((field) => !common.includes(field));

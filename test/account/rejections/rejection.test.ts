@@ -29,12 +29,15 @@ describe('the kind of a rejection', () => {
       (Object.keys(rejectionKinds) as RejectionType[]).filter((type) => rejectionKinds[type] === kind).sort();
     expect(typesOf('invalid')).toEqual([
       'AllocationsDoNotAddUp',
+      'CommentRequired',
       'DestinationUnknown',
       'FeeOwnerMissing',
       'FeeTypeIsLostItem',
       'FeeTypeRetired',
       'FeeTypeUnknown',
+      'InTheFuture',
       'InvalidCommand',
+      'LooksLikeCardNumber',
       'PaymentMethodUnknown',
       'ReasonUnknown',
     ]);
@@ -50,7 +53,13 @@ describe('the kind of a rejection', () => {
       'TransferNotFound',
       'WaiverNotFound',
     ]);
-    expect(typesOf('forbidden')).toEqual(['FeeTypeNotManual', 'FeeTypeNotWaiveable', 'NotPermitted']);
+    expect(typesOf('forbidden')).toEqual([
+      'ApprovalRequired',
+      'FeeTypeNotManual',
+      'FeeTypeNotWaiveable',
+      'NotPermitted',
+      'TooFarBack',
+    ]);
     // All others: the state of the account.
     expect(typesOf('conflict')).toHaveLength(40);
   });

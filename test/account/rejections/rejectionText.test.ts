@@ -250,6 +250,28 @@ const said: {
       'The account is merged into that of patron p2. Use that one for new fees, credits and payment plans.',
     ],
   ],
+  ApprovalRequired: [
+    [
+      { commandType: 'WaiveFees', above: '50.00', amount: '60.00', roles: ['HEAD', 'CHIEF'] },
+      '60.00 is more than 50.00: somebody else with the role HEAD or CHIEF must approve it.',
+    ],
+  ],
+  TooFarBack: [
+    [
+      { at: '2026-01-02T09:00:00Z', earliest: '2026-02-23T09:00:00Z' },
+      'The time 2026-01-02T09:00:00Z lies too far back. The earliest is 2026-02-23T09:00:00Z.',
+    ],
+  ],
+  InTheFuture: [
+    [
+      { at: '2027-01-02T09:00:00Z', latest: '2026-03-02T09:15:00Z' },
+      'The time 2027-01-02T09:00:00Z lies in the future.',
+    ],
+  ],
+  LooksLikeCardNumber: [
+    [{ field: 'staffNote' }, 'The note contains what looks like the number of a payment card. Remove it.'],
+  ],
+  CommentRequired: [[{ code: 'OTHER' }, 'OTHER requires a comment.']],
   PaymentPlanNotFound: [[{ planId: 'n1' }, 'This patron has no payment plan n1.']],
   PaymentPlanNotRunning: [
     [{ planId: 'n1', status: 'fulfilled' }, 'Payment plan n1 is fulfilled.'],

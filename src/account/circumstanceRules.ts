@@ -1,0 +1,100 @@
+import { PatronFeesError } from '../errors.js';
+import { DAY_MS, instantOf, isInstant } from '../input/instant.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import type { Channel } from './circumstances.js';
+import type { Command } from './commands/command.js';
+import type { InTheFuture, LooksLikeCardNumber, TooFarBack } from './rejections/commandRejections.js';
+
+type CircumstanceRefusal =
+  | Omit<TooFarBack, 'kind'>
+  | Omit<InTheFuture, 'kind'>
+  | Omit<LooksLikeCardNumber, 'kind'>;
+
+/** How much a clock may be ahead, in milliseconds. */
+const AHEAD_MS = 15 * 60_000;
+
+/** The channels that tell of what happened earlier. */
+const lateChannels: ReadonlySet<Channel | undefined> = new Set(['job', 'import']);
+
+/**
+ * Returns the refusal of a command for its circumstances: a time too far from now, or a text with a card number.
+ *
+ * @param now - the present time, as the caller gives it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the policy has `backdating` and `now` is no instant
+ */
+export function circumstanceRefusal(
+  command: Command,
+  { backdating, cardNumbers }: FeePolicy,
+  now: string | undefined,
+): CircumstanceRefusal | undefined {
+  if (backdating !== undefined && !lateChannels.has(command.by?.channel)) {
+    const { at } = command;
+    const present = presentOf(now);
+    const [earliest, latest] = [present - backdating.days * DAY_MS, present + AHEAD_MS];
+    if (instantOf(at) < earliest) return { type: 'TooFarBack', at, earliest: textOf(earliest) };
+    if (instantOf(at) > latest) return { type: 'InTheFuture', at, latest: textOf(latest) };
+  }
+  const field = cardNumbers === 'refused' ? fieldWithCardNumber(command) : undefined;
+  return field && { type: 'LooksLikeCardNumber', field };
+}
+
+/** Returns whether a text says nothing. */
+export function isBlank(text: string | undefined): boolean {
+  return text === undefined || text.trim() === '';
+}
+
+function presentOf(now: string | undefined): number {
+  if (typeof now === 'string' && isInstant(now)) return instantOf(now);
+  const found = now === undefined ? 'nothing' : JSON.stringify(now);
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `options.now: expected the present time, ISO 8601 with a zone, since the policy has backdating; found ${found}`,
+  );
+}
+
+function textOf(instant: number): string {
+  return new Date(instant).toISOString().replace('.000Z', 'Z');
+}
+
+type Texts = { readonly [Field in LooksLikeCardNumber['field']]?: string };
+
+const textFields = ['comment', 'staffNote', 'reference', 'externalTransactionId'] as const;
+
+/** The commands that record money which has moved already. */
+const ofMovedMoney: ReadonlySet<Command['type']> = new Set([
+  'ReceivePayment',
+  'ReversePayment',
+  'RefundCredit',
+]);
+
+function fieldWithCardNumber(command: Command): LooksLikeCardNumber['field'] | undefined {
+  // One in ten numbers that a provider's program sends has a valid check digit by chance, and its money must be recorded.
+  if (ofMovedMoney.has(command.type) && command.by?.channel !== 'desk') return undefined;
+  const texts: Texts = command;
+  return textFields.find((field) => hasCardNumber(texts[field]));
+}
+
+/** Digits, bare or in groups, that are no part of a longer number or word. */
+const numbers = /(?<![\w.,-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)/g;
+
+/**
+ * Returns whether a text has a number of 13, or of 15 to 19 digits with the first digit and the check digit (Luhn) of
+ * payment cards. Not of 14 digits: those are the barcodes of libraries, whose check digit is computed in the same way.
+ */
+function hasCardNumber(text: string | undefined): boolean {
+  if (text === undefined || text.length < 13) return false;
+  return [...text.matchAll(numbers)].some(([found]) => {
+    const digits = found.replaceAll(/\D/g, '');
+    return digits.length !== 14 && /^[2-6]/.test(digits) && hasCheckDigit(digits);
+  });
+}
+
+function hasCheckDigit(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const weighted = index % 2 === 1 ? 2 * digit : digit;
+    sum += weighted > 9 ? weighted - 9 : weighted;
+  }
+  return sum % 10 === 0;
+}
