@@ -15,6 +15,6 @@ it(`${title}, in SQLite`, async () => {
 
 it(`${title}, in PostgreSQL`, async () => {
   const server = await postgresServer();
-  expect(await rebuildKilledTwice({ connection: server.connection }, 3_000)).toMatchObject({ kills: 2 });
+  expect(await rebuildKilledTwice({ connection: server.connection }, 2_500)).toMatchObject({ kills: 2 });
   await server.remove();
 });

@@ -31,10 +31,9 @@ export type {
   AccountsProjectionOptions,
   RebuildAccountsOptions,
   RebuiltAccounts,
-} from '../readModels/accountRows.js';
-export { accountsProjection } from './accountsProjection.js';
+} from '../readModels/buildBeside.js';
 export { findAccounts, inlineAccounts } from './accountsTable.js';
-export { rebuildAccounts } from './rebuildAccounts.js';
+export { accountsProjection, rebuildAccounts } from './tableBuilds.js';
 export { tillIndex } from './tillIndex.js';
 
 // Locks: one runner of a projection at a time.

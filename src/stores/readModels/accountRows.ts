@@ -1,5 +1,4 @@
 // The rows of the table `accounts` and its parts, computed from an account; SQLite and PostgreSQL store the same ones.
-import * as v from 'valibot';
 import { owed } from '../../account/fee.js';
 import { applyAll } from '../../account/fold.js';
 import {
@@ -19,7 +18,6 @@ import {
   streamName,
 } from '../../history/eventStore.js';
 import { accountKey, type ParkedAccount } from '../../history/parkedAccounts.js';
-import { checkedArgument } from '../../input/checkedArgument.js';
 import {
   ALL,
   accountColumns,
@@ -178,64 +176,4 @@ function rowsOfParked({ lastVersion, lastRecordedAt, reason, ...stream }: Parked
   const last = { stream, version: lastVersion, recordedAt: lastRecordedAt };
   const source = { ...last, account, balances: balancesInMinorUnits(account), fault: reason.code };
   return { account: rowOf(accountColumns, source), owed: [], till: [], firstVersion: 1, state: undefined };
-}
-
-/** What a rebuild of the table of accounts did. */
-export type RebuiltAccounts = {
-  /** The number of accounts in the table in use. */
-  readonly accounts: number;
-  /** The number of them whose events cannot be read; no query finds them. */
-  readonly unreadable: number;
-};
-
-/** How `rebuildAccounts` runs. */
-export type RebuildAccountsOptions = {
-  /**
-   * Whether to do nothing if the table is complete and has the layout of this release: for a call at every start.
-   *
-   * @defaultValue false
-   */
-  readonly unlessComplete?: boolean;
-  /**
-   * Stops it: the table in use stays, and the call rejects with the signal's reason. The next call continues. After the new
-   * table has taken its place, it only stops the removal of the earlier rows, and the call resolves.
-   *
-   * @defaultValue it cannot be stopped
-   */
-  readonly signal?: AbortSignal;
-  /**
-   * Called after every page with the number of accounts that this call has done.
-   *
-   * @defaultValue no progress is reported
-   */
-  readonly onProgress?: (progress: { readonly accounts: number }) => void;
-};
-
-const rebuildSchema = v.strictObject({
-  unlessComplete: v.optional(v.boolean(), false),
-  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
-  onProgress: v.optional(v.function('a function')),
-});
-
-/** Checks the options of a rebuild. */
-export function checkedRebuildOptions(options: RebuildAccountsOptions) {
-  return checkedArgument(rebuildSchema, options, 'options');
-}
-
-/** How `accountsProjection` keeps the table. */
-export type AccountsProjectionOptions = {
-  /**
-   * Whether to build the table anew although one is in use: for one call of `catchUp`, beside the runner that keeps the
-   * one in use.
-   *
-   * @defaultValue false
-   */
-  readonly rebuild?: boolean;
-};
-
-const projectionSchema = v.strictObject({ rebuild: v.optional(v.boolean(), false) });
-
-/** Checks the options of a projection. */
-export function checkedProjectionOptions(options: AccountsProjectionOptions) {
-  return checkedArgument(projectionSchema, options, 'options');
 }

@@ -238,9 +238,6 @@ export const LAYOUT = 1;
 /** The first layout with all columns that `findAccounts` returns. Raise it, to {@link LAYOUT}, when one is added. */
 const FIRST_FOUND: number = 1;
 
-/** The names of the state in `patron_fees_read_model`: of the build in use, and of those that are to take its place. */
-export type BuildName = 'accounts' | 'accounts rebuilt' | 'accounts followed';
-
 /** Throws unless the tables are complete, with the columns that are found. */
 export function assertComplete(row: Readonly<Record<string, unknown>> | undefined): void {
   if (Number(row?.layout) >= FIRST_FOUND && Number(row?.is_complete) === 1) return;
