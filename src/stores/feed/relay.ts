@@ -112,7 +112,7 @@ export async function relay(
   outbox: Outbox,
   send: (event: CloudEvent) => unknown,
   options: RelayOptions,
-): Promise<{ readonly sent: number }> {
+): Promise<Pick<RelayProgress, 'sent'>> {
   assertMethods(outbox, ['waiting', 'remove'], 'outbox', 'an outbox');
   checkedArgument(v.function('a function'), send, 'send');
   const { signal, batchSize, concurrency, pollMs, maxPauseMs } = checkedArgument(

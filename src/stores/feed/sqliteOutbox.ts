@@ -12,7 +12,7 @@ import { messagesFor, type Outbox, type OutboxOptions } from './outbox.js';
 /** What an outbox in SQLite contains, and its lock. */
 export type SqliteOutboxOptions = OutboxOptions & {
   /**
-   * The lock that lets one relay at a time work, e.g. {@link sqliteLock}.
+   * The lock that lets one relay at a time work, e.g. {@link sqlite.sqliteLock | sqliteLock}.
    *
    * @defaultValue several relays send the same events, each in the order of its account
    */

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rewrittenEvent } from '../../../src/history/codec.js';
@@ -16,6 +17,7 @@ import {
   keyedEventStore,
   memoryKeys,
   postgresKeys,
+  renewKeys,
   sqliteKeys,
 } from '../../../src/stores/keys/index.js';
 import { sealEvent } from '../../../src/stores/keys/sealedEvent.js';
@@ -28,6 +30,7 @@ import { type NatsServers, prefixOf, startNatsServers } from '../../support/nats
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { describeWith } from '../../support/programs.js';
 import { randomAccounts } from '../../support/randomAccounts.js';
+import { tried } from '../../support/seeded.js';
 import { libsql, type OpenDatabase, temporaryFile } from '../../support/sqliteDrivers.js';
 import { tickingStore } from '../../support/stores.js';
 
@@ -186,6 +189,70 @@ describe('the store behind a store with keys', () => {
     await store.append(north, [assessedFee('f1')], { expectedVersion: 0 });
     expect((await behind.read(north)).events[0]?.event).toEqual(assessedFee('f1'));
     expect(await keys.read([north])).toEqual([null]);
+  });
+});
+
+describe('a store with keys and one without', () => {
+  const patronId = fc.constantFrom('p1', 'p2');
+  const versions = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 12 })), { nil: undefined });
+  const step = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        append: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
+        patronId,
+        at: fc.boolean(),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ redact: fc.constant(true), versions, patronId }) },
+    { weight: 1, arbitrary: fc.constant({ renew: true }) },
+    { weight: 1, arbitrary: fc.record({ purge: fc.boolean(), patronId }) },
+  );
+
+  it('return the same after any appends, redactions, purges and renewals of keys', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.boolean(), async (steps, isAppendOnly) => {
+        const plain = tickingStore();
+        const ticking = tickingStore();
+        const { redact: _redact, ...without } = ticking;
+        const behind = (isAppendOnly ? without : ticking) as typeof ticking;
+        const keys = memoryKeys();
+        const open = () => keyedEventStore(behind, { keys });
+        const stores = [open(), open()] as const;
+        for (const [index, one] of steps.entries()) {
+          const keyed = stores[index % 2 === 0 ? 0 : 1];
+          const both = async (work: (store: typeof plain) => Promise<unknown>) => {
+            const outcomes = [];
+            for (const store of [plain, keyed]) outcomes.push(await work(store));
+            expect(outcomes[1]).toEqual(outcomes[0]);
+          };
+          if ('renew' in one) {
+            await renewKeys(keyed, { keys, renew: 'accounts' });
+            continue;
+          }
+          const stream = { institution: 'north', patronId: one.patronId };
+          const { version } = await plain.read(stream);
+          if ('append' in one) {
+            const events = one.append.map((hasTexts, n) =>
+              assessedFee(`f${version + n}`, hasTexts ? { comment: `secret ${version + n}` } : {}),
+            );
+            await both((store) =>
+              store.append(stream, events, { expectedVersion: one.at ? version : 'any' }),
+            );
+          } else if ('redact' in one) {
+            await both((store) => store.redact(stream, one.versions && { versions: one.versions }));
+          } else if (version > 0) {
+            const reason = one.purge ? { reason: 'secret reason' } : {};
+            const data = { purgeId: `${index}`, at, ...reason, events: version, currency: 'USD', totals: [] };
+            await both((store) => store.purge(stream, { type: 'AccountPurged', data }));
+          }
+          expect(await keyed.readAll()).toEqual(await plain.readAll());
+          await both((store) => store.read(stream));
+        }
+        expect(JSON.stringify(await behind.readAll())).not.toContain('secret');
+      }),
+      tried(150),
+    );
   });
 });
 
