@@ -1,7 +1,7 @@
 // `npm run bench:partitions` compares one table of events in PostgreSQL with one in 16 partitions by hash of the institution,
-// filled with the same events of 200 institutions: reads of accounts, appends, pages of all events, pages of the accounts of an
-// institution, and the size; one line of JSON each, medians in milliseconds. BENCH_EVENTS=10000000 is the default; it takes
-// 12 GB of disk.
+// filled with the same events of 200 institutions, in rounds by turns: reads of accounts, appends, pages of all events, pages of
+// the accounts of an institution, and the size; one line of JSON each, medians in milliseconds and their ratio.
+// BENCH_EVENTS=10000000 is the default; it takes 15 GB of disk.
 import { performance } from 'node:perf_hooks';
 import { type EventStore, execute, loadAccount } from '../../../src/history/index.js';
 import { type Command, definePolicy } from '../../../src/index.js';
@@ -16,7 +16,14 @@ const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 
 const server = await postgresServer();
-const pool = newPool({ ...server.connection, max: 8 });
+/** Both are on one server, each in a schema of its own. */
+const tables = ['single', 'divided'] as const;
+const pools = Object.fromEntries(
+  tables.map((schema) => [
+    schema,
+    newPool({ ...server.connection, max: 8, options: `-c search_path=${schema}` }),
+  ]),
+) as Record<(typeof tables)[number], ReturnType<typeof newPool>>;
 
 /** Fills the table: accounts come and go as in a library, so that the events of one lie far apart. */
 const FILL = `
@@ -28,14 +35,20 @@ const FILL = `
       n, md5(n::text), n, n, left(md5((n + 1)::text), 22))
   from generate_series($1::bigint, $2::bigint) as n`;
 
-async function fill(): Promise<void> {
+async function fill(schema: (typeof tables)[number]): Promise<void> {
+  const pool = pools[schema];
+  await pool.query(`create schema ${schema}`);
+  await migrate(pool);
+  await pool.query('update patron_fees_schema set transaction_offset = $1', [EVENTS]);
+  if (schema === 'divided') await pool.query(PARTITIONED);
   const step = 500_000;
   for (let from = 0; from < EVENTS; from += step)
     await pool.query(FILL, [from, Math.min(from + step, EVENTS) - 1]);
+  await pool.query('vacuum analyze');
 }
 
 const PARTITIONED = `
-  alter table patron_fees_event rename to one_table;
+  drop table patron_fees_event;
   create table patron_fees_event (
     position bigint generated always as identity, transaction bigint not null, institution text collate "C" not null,
     patron_id text collate "C" not null, version integer not null, recorded_at timestamptz not null, event text not null,
@@ -67,9 +80,11 @@ async function timed(count: number, work: () => Promise<unknown>): Promise<numbe
   return times;
 }
 
-async function measure(table: string): Promise<void> {
-  await pool.query('vacuum analyze');
-  const store: EventStore = postgresEventStore(pool, { namedStatements: true });
+/** Does each work on both tables by turns, and prints the medians. */
+async function measure(): Promise<void> {
+  const stores = Object.fromEntries(
+    tables.map((table) => [table, postgresEventStore(pools[table], { namedStatements: true })]),
+  ) as unknown as Record<(typeof tables)[number], EventStore>;
   const anybody = () => {
     const n = random(accounts);
     return { institution: `institution-${n % INSTITUTIONS}`, patronId: `patron-${n}` };
@@ -77,55 +92,59 @@ async function measure(table: string): Promise<void> {
   let id = 0;
   const charge = (): Command => ({
     type: 'AssessFee',
-    id: `new-${table}-${id++}`,
+    id: `new-${id++}`,
     feeType: 'OTHER',
     amount: '2.50',
     owner: 'MAIN',
     at,
   });
-  const works: Record<string, readonly [count: number, work: () => Promise<unknown>]> = {
-    'load an account of 20 events': [2_000, () => loadAccount(store, anybody())],
-    'execute on one': [1_000, () => execute(store, policy, anybody(), charge())],
+  const works: Record<
+    string,
+    readonly [count: number, work: (table: (typeof tables)[number]) => Promise<unknown>]
+  > = {
+    'load an account of 20 events': [200, (table) => loadAccount(stores[table], anybody())],
+    'execute on one': [100, (table) => execute(stores[table], policy, anybody(), charge())],
     'page of 1,000 events': [
-      60,
-      async () => {
+      6,
+      async (table) => {
         const start = random(EVENTS - 2_000);
-        const { rows } = await pool.query('select position from patron_fees_event where transaction = $1', [
-          start,
-        ]);
-        await store.readAll({ after: `${start}-${rows[0].position}`, limit: 1_000 });
+        const position = 'select position from patron_fees_event where transaction = $1';
+        const { rows } = await pools[table].query(position, [start]);
+        await stores[table].readAll({ after: `${start}-${rows[0].position}`, limit: 1_000 });
       },
     ],
     'page of 500 accounts of an institution': [
-      60,
-      () => store.accounts({ institution: `institution-${random(INSTITUTIONS)}`, limit: 500 }),
+      6,
+      (table) => stores[table].accounts({ institution: `institution-${random(INSTITUTIONS)}`, limit: 500 }),
     ],
   };
   for (const [what, [count, work]] of Object.entries(works)) {
-    await timed(Math.ceil(count / 10), work);
-    const times = await timed(count, work);
-    console.log(JSON.stringify({ table, what, p50: median(times), p99: median(times, 0.99) }));
+    const times = { single: [] as number[], divided: [] as number[] };
+    const ratios: number[] = [];
+    for (let round = 0; round < 22; round++) {
+      const p50 = { single: 0, divided: 0 };
+      for (const table of round % 2 === 0 ? tables : [...tables].reverse()) {
+        const taken = await timed(count, () => work(table));
+        // The first rounds warm up.
+        if (round < 2) continue;
+        times[table].push(...taken);
+        p50[table] = median(taken);
+      }
+      if (round >= 2) ratios.push(p50.divided / p50.single);
+    }
+    const p50 = { single: median(times.single), divided: median(times.divided) };
+    console.log(JSON.stringify({ what, p50, ratio: Number(median(ratios).toFixed(2)) }));
   }
-  const { rows } = await pool.query(
-    `select sum(pg_total_relation_size(oid))::text as bytes from pg_class
-     where relname = 'patron_fees_event' and relkind = 'r' or relname like 'part\\_%' and relkind = 'r'`,
-  );
-  console.log(
-    JSON.stringify({ table, what: 'bytes an event', bytes: Math.round(Number(rows[0].bytes) / EVENTS) }),
-  );
+  for (const table of tables) {
+    const { rows } = await pools[table].query(
+      `select sum(pg_total_relation_size(oid))::text as bytes from pg_class
+       where relnamespace = '${table}'::regnamespace and relkind = 'r'`,
+    );
+    console.log(JSON.stringify({ table, bytesPerEvent: Math.round(Number(rows[0].bytes) / EVENTS) }));
+  }
 }
 
-await migrate(pool);
-await pool.query('update patron_fees_schema set transaction_offset = $1', [EVENTS]);
-await fill();
-await measure('one table');
-await measure('one table, again');
-await pool.query(PARTITIONED);
-await pool.query(
-  'insert into patron_fees_event overriding system value select * from one_table order by transaction',
-);
-await pool.query('drop table one_table');
-await measure('16 partitions');
-await measure('16 partitions, again');
-await pool.end();
+for (const table of tables) await fill(table);
+await measure();
+for (const table of tables) await pools[table].end();
 await server.remove();
