@@ -31,6 +31,8 @@ export type AuditLine = {
   readonly at: string;
   /** The user who acted. */
   readonly user: string | null;
+  /** The user who approved the command. */
+  readonly approvedBy: string | null;
   /** The channel. */
   readonly channel: string | null;
   /** The desk. */
@@ -77,6 +79,7 @@ export function auditLines(
       recordedAt,
       at,
       user: by?.userId ?? null,
+      approvedBy: ('approvedBy' in event.data ? event.data.approvedBy?.userId : null) ?? null,
       channel: by?.channel ?? null,
       desk: by?.desk ?? null,
       library: by?.library ?? null,

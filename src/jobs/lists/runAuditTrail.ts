@@ -156,6 +156,7 @@ const columns = [
   'commandId',
   ['events', ({ events }: AuditLine) => events.join(' ')],
   'user',
+  'approvedBy',
   'channel',
   'library',
   'desk',

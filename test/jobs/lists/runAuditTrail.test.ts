@@ -20,7 +20,7 @@ async function filled() {
   await execute(store, policy, { institution: 'north', patronId: 'u1' }, [
     assess('f1', '4.00'),
     pay('p1', '9.00', { by: ana }),
-    ask('CancelFee', 'x', { feeId: 'f1', by: ana, reason: 'error' }),
+    ask('CancelFee', 'x', { feeId: 'f1', by: ana, approvedBy: { userId: 'bo' }, reason: 'error' }),
   ]);
   await execute(store, policy, { institution: 'north', patronId: 'u2' }, [assess('f1', '4.00')]);
   await execute(
@@ -55,6 +55,7 @@ describe('an audit trail', () => {
       recordedAt: '2026-03-02T10:00:00Z',
       at,
       user: 'ana',
+      approvedBy: 'bo',
       channel: 'desk',
       desk: 'CIRC',
       library: 'MAIN',
@@ -63,7 +64,7 @@ describe('an audit trail', () => {
       currency: 'USD',
       correlationId: null,
     });
-    expect(lines[0]).toMatchObject({ user: null, channel: null });
+    expect(lines[0]).toMatchObject({ user: null, approvedBy: null, channel: null });
   });
 
   it('lists the commands of a user, of a job, and of a day', async () => {
@@ -92,8 +93,8 @@ describe('an audit trail', () => {
     let text = '';
     for await (const piece of auditTrailCsv(await listOf({ commandIds: ['x'] }))) text += piece;
     expect(text).toBe(
-      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,channel,library,desk,tillSession,reason,currency,correlationId\r\n' +
-        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,desk,MAIN,CIRC,CIRC/1,error,USD,\r\n`,
+      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,approvedBy,channel,library,desk,tillSession,reason,currency,correlationId\r\n' +
+        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,bo,desk,MAIN,CIRC,CIRC/1,error,USD,\r\n`,
     );
   });
 
