@@ -55,6 +55,11 @@ describe('the packed package', () => {
     expect(output('-e', program)).toBe('function\n');
   });
 
+  it('contains the AsyncAPI document of its feed', () => {
+    const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/asyncapi.yaml');
+    expect(readFileSync(path, 'utf8')).toMatch(/^asyncapi: 3\.0\.0\n/);
+  });
+
   it('contains the JSON schema of each of its events', () => {
     const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/events.schema.json');
     const schema: { oneOf: { properties: { type: { const: string } } }[] } = JSON.parse(
