@@ -230,6 +230,16 @@ export function followedRebuildCases<Release>(
     expect((await catchUp(events, again, again.checkpoint)).events).toBe(0);
   });
 
+  it('is not replaced by rebuildAccounts, which reads the events of its own database', async () => {
+    const { opened } = await ready();
+    const followed = { code: 'INVALID_ARGUMENT', message: expect.stringMatching(/by following/) };
+    await expect(opened.rebuild()).rejects.toMatchObject(followed);
+    expect(await amounts(opened)).toEqual({ '1002.50': 30 });
+    // To keep it inline from now on, its checkpoints are deleted.
+    await opened.sql('update patron_fees_read_model set cursor = null');
+    expect(await opened.rebuild()).toEqual({ accounts: 0, unreadable: 0 });
+  });
+
   it('lets one of two that rebuild continue', async () => {
     const { opened, events } = await ready();
     const two = [1, 2].map(() => opened.projection(events, { rebuild: true }));

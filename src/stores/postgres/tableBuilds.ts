@@ -31,7 +31,7 @@ import { CHANGE_BUILDS, statesOf } from './tableState.js';
  * @param options - whether to do nothing for a complete table; signal, progress
  * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options or a single client, or
- * if a later release keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and continues; the signal's
+ * if a later release or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and continues; the signal's
  * reason
  */
 export async function rebuildAccounts(

@@ -1,5 +1,6 @@
 // How a table of accounts is built beside the one in use, in any database: from its own events, or by following a store.
 import * as v from 'valibot';
+import { PatronFeesError } from '../../errors.js';
 import { assertStore, type ReadAppendStore, type StreamId } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -131,11 +132,17 @@ export async function rebuildBeside(
   const name = 'accounts rebuilt';
   const { accounts: inUse, [name]: state } = await builds.states();
   assertOwnLayout(inUse);
+  if (typeof inUse?.cursor === 'string') {
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      'a runner keeps this table by following: rebuild it by catchUp with accountsProjection and its option rebuild',
+    );
+  }
   if (unlessComplete && Number(inUse?.layout) === LAYOUT && Number(inUse?.is_complete) === 1)
     return builds.count();
   let build: Build;
-  if (Number(state?.layout) === LAYOUT) {
-    build = { name, generation: Number(state?.generation), cursor: String(state?.cursor) };
+  if (Number(state?.layout) === LAYOUT && typeof state?.cursor === 'string') {
+    build = { name, generation: Number(state.generation), cursor: state.cursor };
   } else {
     const cursor = placeText({ after: await builds.horizon(), last: ['', ''] });
     build = { name, generation: await builds.begin(name, cursor), cursor };
