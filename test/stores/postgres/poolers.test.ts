@@ -1,7 +1,14 @@
 // The store behind a real pooler, which gives a client another server connection for each transaction.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execute, loadAccount } from '../../../src/history/index.js';
-import { advisoryLock, migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
+import {
+  advisoryLock,
+  findAccounts,
+  inlineAccounts,
+  migrate,
+  postgresEventStore,
+  rebuildAccounts,
+} from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { assess, policy } from '../../support/account.js';
 import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
@@ -66,6 +73,30 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
       { inline: true, erasing: true, modelRuns: 5 },
     );
     for (const { title, run } of cases) it(title, run);
+
+    it('rebuilds the table of accounts while it is queried by statements that were prepared, and by views', async () => {
+      const database = pool();
+      await direct.query('truncate patron_fees_event, patron_fees_read_model');
+      const store = postgresEventStore(database, { namedStatements, inline: [inlineAccounts] });
+      const account = { institution: 'north', patronId: 'p1' };
+      await execute(store, policy, account, assess('f1', '2.50'));
+      await direct.query(`update patron_fees_owed_all set owed = 9900;
+        create or replace view debt as select owed from patron_fees_owed where fee_type = '' and owner = ''`);
+      const client = await direct.connect();
+      const prepared = async () =>
+        Number((await client.query({ name: 'debt', text: 'select owed from debt' })).rows[0].owed);
+      const found = async () =>
+        (await findAccounts(database, { institution: 'north', currency: 'USD' })).accounts[0]?.owed;
+      const before = [await prepared(), await found()];
+      await rebuildAccounts(database);
+      await execute(store, policy, account, assess('f2', '1.00'));
+      const after = [await prepared(), await found()];
+      client.release();
+      expect([before, after]).toEqual([
+        [9900, '99.00'],
+        [350, '3.50'],
+      ]);
+    });
 
     it('stores every command of many writers on shared accounts once', async () => {
       const database = pool();
