@@ -59,6 +59,9 @@ export type RelayProgress = {
   readonly state: 'sending' | 'current' | 'waiting';
 };
 
+/** If events of as many accounts could not be sent, the receiver is down: the relay pauses, and spares it the others. */
+const FAILED_MAX = 10;
+
 const optionsSchema = v.strictObject({
   signal: v.instance(AbortSignal, 'an AbortSignal'),
   batchSize: v.optional(wholeNumber(1), 100),
@@ -77,8 +80,8 @@ const optionsSchema = v.strictObject({
  * An event may be sent twice: a relay that is killed has not removed what it has sent. It has the same `source` and `id` then. A
  * receiver that drops events whose `id` it knows has each once, and those of an account in their order.
  *
- * If `send` rejects, further events of that account wait, those of others are sent, and all is tried again after a pause
- * that grows with each failure. Of several relays of one outbox one works, if the outbox has a lock.
+ * If `send` rejects, further events of that account wait, and those of all others are sent, unless events of ten accounts
+ * could not be sent. Then the relay pauses, longer after each failure, and tries again. Of several relays of one outbox one works, if the outbox has a lock.
  *
  * @param outbox - the outbox
  * @param send - sends an event, and resolves once the receiver has it
@@ -128,17 +131,23 @@ export async function relay(
       onProgress?.({ sent, state: 'waiting' });
       return 'waiting' as const;
     }
-    for (;;) {
+    // The accounts whose events wait for the next attempt, and how many of them stand before others in the outbox.
+    const failures = new Map<string, unknown>();
+    for (let held = 0; ; ) {
       throwIfAborted(signal);
-      const waiting = await outbox.waiting(batchSize);
-      if (waiting.length === 0) break;
-      const batch = await sendBatch(waiting, send, concurrency, signal);
-      if (batch.sent.length > 0) await outbox.remove(batch.sent);
-      sent += batch.sent.length;
+      const limit = batchSize + held;
+      const waiting = await outbox.waiting(limit);
+      const ready = waiting.filter(({ event }) => !failures.has(event.subject));
+      held = waiting.length - ready.length;
+      const isDown = failures.size >= FAILED_MAX;
+      if (isDown || (ready.length === 0 && waiting.length < limit)) break;
+      const batch = await sendBatch(ready, send, { concurrency, signal, failures });
+      if (batch.length > 0) await outbox.remove(batch);
+      sent += batch.length;
       onProgress?.({ sent, state: 'sending' });
-      if (batch.failure !== undefined) throw batch.failure.error;
       if (!(await lock.take())) return 'waiting' as const;
     }
+    for (const error of failures.values()) throw error;
     onProgress?.({ sent, state: 'current' });
     return 'current' as const;
   };
@@ -147,34 +156,43 @@ export async function relay(
   return { sent };
 }
 
-/** Sends a batch: accounts beside each other, the events of each one after the other, up to the first failure. */
+/**
+ * Sends a batch: accounts beside each other, the events of each one after the other. Returns what was sent, and adds the accounts
+ * of which an event could not be sent to `failures`.
+ */
 async function sendBatch(
-  waiting: readonly WaitingEvent[],
+  ready: readonly WaitingEvent[],
   send: (event: CloudEvent) => unknown,
-  concurrency: number,
-  signal: AbortSignal,
-) {
+  {
+    concurrency,
+    signal,
+    failures,
+  }: {
+    readonly concurrency: number;
+    readonly signal: AbortSignal;
+    readonly failures: Map<string, unknown>;
+  },
+): Promise<readonly WaitingEvent[]> {
   const accounts = new Map<string, WaitingEvent[]>();
-  for (const one of waiting) {
+  for (const one of ready) {
     const { subject } = one.event;
     const known = accounts.get(subject);
     if (known === undefined) accounts.set(subject, [one]);
     else known.push(one);
   }
   const sent: WaitingEvent[] = [];
-  let failure: { readonly error: unknown } | undefined;
   const sendAccount = async (events: readonly WaitingEvent[]) => {
     for (const one of events) {
       if (signal.aborted) return;
       try {
         await send(one.event);
       } catch (error) {
-        failure ??= { error };
+        failures.set(one.event.subject, error);
         return;
       }
       sent.push(one);
     }
   };
   await pMap(accounts.values(), sendAccount, { concurrency });
-  return { sent, failure: failure as { readonly error: unknown } | undefined };
+  return sent;
 }

@@ -127,6 +127,39 @@ describe('a relay', () => {
     },
   );
 
+  it('reaches the events behind those of an account that fails, however many these are', async () => {
+    const failing = Array.from({ length: 20 }, (_, index) => `a${index + 1}`).join(' ');
+    const { outbox, left } = outboxWith(`${failing} b1 c1 b2 d1`);
+    const ending = new AbortController();
+    const sent: string[] = [];
+    await relay(
+      outbox,
+      (event) => {
+        if (nameOf(event).startsWith('a')) throw new Error('no');
+        sent.push(nameOf(event));
+      },
+      { signal: ending.signal, batchSize: 2, onFailure: () => ending.abort() },
+    );
+    expect(sent).toEqual(['b1', 'c1', 'b2', 'd1']);
+    expect(left()).toEqual(failing.split(' '));
+  });
+
+  it('pauses when the receiver is down, before it has tried all accounts', async () => {
+    const { outbox, removed } = outboxWith(
+      [...'abcdefghijklmnopqrstuvwxyz'].map((name) => `${name}1`).join(' '),
+    );
+    const ending = new AbortController();
+    const tried: string[] = [];
+    const send = (event: CloudEvent) => {
+      tried.push(nameOf(event));
+      throw new Error('no answer');
+    };
+    const onFailure = () => ending.abort();
+    await relay(outbox, send, { signal: ending.signal, batchSize: 4, onFailure });
+    expect(tried.join('')).toBe('a1b1c1d1e1f1g1h1i1j1k1l1');
+    expect(removed).toEqual([]);
+  });
+
   it('completes what it is sending when it is stopped, and removes it', async () => {
     const { outbox, removed, left } = outboxWith('a1 a2 a3 b1');
     const ending = new AbortController();
