@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { EventStore } from '../../src/history/index.js';
 import { type CloudEvent, type Outbox, postgresOutbox, sqliteOutbox } from '../../src/stores/feed/index.js';
 import { postgresEventStore, migrate as preparePostgres } from '../../src/stores/postgres/index.js';
@@ -154,10 +154,10 @@ it('hands on each event, in the order of its account, while relays over SQLite a
 
 it('hands on each event, in the order of its account, while relays over PostgreSQL are killed (kill -9) 100 times', async () => {
   const server = await postgresServer();
+  onTestFinished(() => server.remove());
   const pool = newPool(server.connection);
   await preparePostgres(pool);
   const outbox = await postgresOutbox(pool, { source: '/fees' });
   await killRelays('postgres', server.url, postgresEventStore(pool, { inline: [outbox] }), outbox);
   await pool.end();
-  await server.remove();
 });
