@@ -11,7 +11,7 @@ import {
 } from 'patron-fees';
 import { execute } from 'patron-fees/history';
 import { institution } from './desk.js';
-import { csrf, type Html, money, page, refusalPage } from './pages.js';
+import { csrf, type Html, money, options, page, refusalPage } from './pages.js';
 import {
   feeName,
   noticeAfter,
@@ -84,7 +84,15 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   const { user, account, values, patron } = visit;
   const { userId, roles, desk, library } = user;
   const by = { userId, roles, channel: 'desk', desk, library, institution };
-  const base = { type: action.commandType, id: visit.formId, at: now(), by };
+  const approver = staff.find((one) => one.userId === values.get('approver'));
+  const approvedBy = approver && { userId: approver.userId, roles: approver.roles };
+  const base = {
+    type: action.commandType,
+    id: visit.formId,
+    at: now(),
+    by,
+    ...(approvedBy && { approvedBy }),
+  };
   const command = { ...base, ...action.command(visit) } as Command;
   const planned = decide(command, account, policy);
   // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
@@ -144,7 +152,7 @@ function formPage(request: Request, action: Action, visit: FormVisit, trouble?: 
   const problem = rejection === null ? trouble : refused(visit, rejection);
   const content =
     rejection === null
-      ? form(request, action, visit, problem?.rejection?.type === 'IdAlreadyUsed', limit)
+      ? form(request, action, visit, problem?.rejection, limit)
       : html`<p><a href="${visit.address}/fees">Back to the fines and fees</a></p>`;
   const shell = {
     title: action.title,
@@ -159,7 +167,7 @@ function form(
   request: Request,
   action: Action,
   visit: FormVisit,
-  again: boolean,
+  rejection: Rejection | undefined,
   limit: string | null,
 ): Html {
   const buttons = action.buttons.map(
@@ -168,8 +176,19 @@ function form(
   return html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.version)}
 ${limit !== null && html`<p>Your roles allow up to ${money(limit, request.var.desk.policy.currency)} with one form.</p>`}
 ${action.fields(visit)}
+${rejection?.type === 'ApprovalRequired' && approverField(visit, rejection.roles)}
 <p class="buttons">${buttons} <a href="${visit.address}/fees">Cancel</a></p>
-</form>${again && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
+</form>${rejection?.type === 'IdAlreadyUsed' && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
+}
+
+/** Asks for the second person. A real desk lets that person sign in. */
+function approverField({ user, values }: FormVisit, roles: readonly string[]): Html {
+  const able = staff.filter(
+    (one) => one.userId !== user.userId && one.roles.some((role) => roles.includes(role)),
+  );
+  const names = Object.fromEntries(able.map(({ userId, name }) => [userId, name]));
+  return html`<p><label for="approver">Approved by</label> <select id="approver" name="approver">
+<option value="">Choose</option>${options(names, values.get('approver'))}</select></p>`;
 }
 
 function confirmationPage(request: Request, action: Action, visit: FormVisit, what: Html) {

@@ -50,6 +50,7 @@ export const policy = definePolicy({
   currency: 'USD',
   overpayment: 'refuse',
   permissions,
+  approvals: { WaiveFees: { above: '100.00', roles: ['CIRCULATION_DESK_MANAGER'] } },
   destinations: { BANNER: 'Student accounts' },
   transfers: { expectsSettlement: true, fees: {}, credits: {} },
   blockLimits: {

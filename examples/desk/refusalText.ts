@@ -16,6 +16,8 @@ export function refusalText(
   if (refusal.type === 'ReasonUnknown' && !refusal.reason) return fieldTexts.reason ?? '';
   if (refusal.type === 'NotPermitted')
     return rejectionText({ ...refusal, needs: refusal.needs.map(labelOf) });
+  if (refusal.type === 'ApprovalRequired')
+    return rejectionText({ ...refusal, roles: refusal.roles.map(labelOf) });
   if (!('feeId' in refusal) || refusal.feeId === null) return rejectionText(refusal);
   return rejectionText({ ...refusal, feeId: feeName(refusal.feeId) } as Rejection);
 }

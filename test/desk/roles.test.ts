@@ -195,6 +195,33 @@ it('refuse a form before it is compared with what others changed', async () => {
   expect([page.status, page.html.includes('Somebody else')]).toEqual([403, false]);
 });
 
+it('a waiver above the amount for one person asks for a second one, and records who approved it', async () => {
+  const lee = await signedIn('lee');
+  const charged = await lee.send(await lee.get(`${home}/add-fee`), [
+    ['feeType', 'OTHER'],
+    ['amount', '120.00'],
+  ]);
+  const feeId = /recorded=([\w-]+)/.exec(charged.address)?.[1] ?? '';
+  const waiver = [
+    ['feeId', feeId],
+    ['amount', '120.00'],
+    ['reason', 'OTHER'],
+  ] as const;
+  const refused = await lee.send(await lee.get(`${home}/waive`), waiver);
+  expect(refused.status).toBe(403);
+  expect(refused.html).toContain('must approve it');
+  expect(refused.html).toContain('>Mo Castellano</option>');
+  expect(refused.html).not.toContain('>Lee Marsh</option>');
+  expect(refused.html).not.toContain('>Kim Okafor</option>');
+  for (const approver of ['lee', 'kim', 'nobody'])
+    expect((await lee.send(refused, [...waiver, ['approver', approver]])).status).toBe(403);
+  const asked = await lee.send(refused, [...waiver, ['approver', 'mo']]);
+  const done = await lee.send(asked, [['confirmed', 'yes']]);
+  expect(done.status).toBe(200);
+  const { events } = await desk.store.read({ institution, patronId });
+  expect(events.at(-1)?.event.data).toMatchObject({ by: { userId: 'lee' }, approvedBy: { userId: 'mo' } });
+});
+
 describe('a bulk waive', () => {
   let job: string;
 
