@@ -45,6 +45,7 @@ export type {
   WaiveReason,
   WaiveReasonKind,
   Backdating,
+  Retention,
 } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';

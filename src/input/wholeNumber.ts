@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-/** Returns the schema of a whole number that is at least `from`. */
-export function wholeNumber(from: 0 | 1) {
-  const expected = `a whole number, ${from} or more`;
+/** Returns the schema of a whole number that is at least `from`; faults add `because`. */
+export function wholeNumber(from: number, because = '') {
+  const expected = `a whole number, ${from} or more${because}`;
   return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(from, expected));
 }

@@ -5,7 +5,14 @@ import { minorDigits } from '../money/currency.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
-import type { Backdating, BlockLimit, FeeTypeRule, TransferRule, WaiveReason } from './policyRules.js';
+import type {
+  Backdating,
+  BlockLimit,
+  FeeTypeRule,
+  Retention,
+  TransferRule,
+  WaiveReason,
+} from './policyRules.js';
 import { policySchema } from './policySchema.js';
 
 /** What an institution configures: plain JSON, complete and frozen. Created by {@link definePolicy}. */
@@ -49,6 +56,8 @@ export type FeePolicy = {
   readonly approvals?: Approvals;
   /** How far back the time of a command may lie; absent for any time. */
   readonly backdating?: Backdating;
+  /** The least ages at which jobs may purge accounts and erase texts; absent for those in the job's form. */
+  readonly retention?: Retention;
   /** Whether texts may contain what looks like the number of a payment card. */
   readonly cardNumbers: 'refused' | 'allowed';
 };

@@ -1,6 +1,6 @@
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Permissions } from './permissions.js';
-import type { Backdating, TransferMinimum, WaiveReasonKind } from './policyRules.js';
+import type { Backdating, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
 export type FeeTypeInput = {
@@ -211,6 +211,13 @@ export type FeePolicyInput = {
    * @defaultValue any time
    */
   readonly backdating?: Backdating;
+  /**
+   * The least ages at which jobs may purge accounts and erase texts. A form of `runPurge` or `runRetention` with fewer
+   * days (`settledForDays`) is refused with `INVALID_ARGUMENT`. A purge removes texts too, so both ages bind it.
+   *
+   * @defaultValue any age that the form of the job has
+   */
+  readonly retention?: Retention;
   /**
    * Whether a comment, a note or a reference may contain what looks like the number of a payment card.
    *

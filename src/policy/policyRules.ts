@@ -37,6 +37,14 @@ export type Backdating = {
   readonly days: number;
 };
 
+/** The least ages at which jobs may erase what is settled: see {@link institution.runPurge | runPurge}. */
+export type Retention = {
+  /** For how many days of 24 hours everything in an account must have been settled before it may be purged: 1 or more. */
+  readonly purgeAfterDays?: number;
+  /** For how many days of 24 hours a fee or credit must have been settled before its texts may be erased: 1 or more. */
+  readonly eraseTextsAfterDays?: number;
+};
+
 /**
  * A limit on what a patron may owe before being blocked, for one user group.
  *

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { plainObject } from '../input/plainObject.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
@@ -160,6 +161,15 @@ export function policySchema(digits: number) {
         ),
       ),
       backdating: v.exactOptional(v.pipe(plainObject, v.strictObject({ days }))),
+      retention: v.exactOptional(
+        v.pipe(
+          plainObject,
+          v.strictObject({
+            purgeAfterDays: v.exactOptional(wholeNumber(1)),
+            eraseTextsAfterDays: v.exactOptional(wholeNumber(1)),
+          }),
+        ),
+      ),
       cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
     }),
     v.rawCheck(({ dataset, addIssue }) => {

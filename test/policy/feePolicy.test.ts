@@ -28,6 +28,7 @@ const whole: FeePolicyInput = {
     credits: { minimumAgeDays: 0.5 },
   },
   blockLimits: { student: [{ amount: '1000', limitItselfBlocks: true, excludedFeeTypes: ['LOST'] }] },
+  retention: { purgeAfterDays: 3_652, eraseTextsAfterDays: 365 },
 };
 
 /** The error that `definePolicy` throws. */
@@ -74,6 +75,15 @@ describe('definePolicy', () => {
       refusal({ currency: 'JPY', blockLimits: { student: [{ amount: '10.5' }] } }).details.faults,
     ).toEqual([expect.objectContaining({ path: 'blockLimits.student[0].amount' })]);
   });
+
+  it.each([{ purgeAfterDays: 0 }, { eraseTextsAfterDays: 1.5 }, { purgeAfterDays: '365' }, { days: 365 }])(
+    'refuses the least ages of retention %j',
+    (retention) => {
+      const [name] = Object.keys(retention);
+      const { faults } = refusal({ currency: 'USD', retention }).details;
+      expect(faults).toMatchObject([{ path: `retention.${name}` }]);
+    },
+  );
 
   it('lists every fault with its path, the currency first', () => {
     const error = refusal({

@@ -68,7 +68,7 @@ export function openErasure<
 >(
   stores: ErasingStores<Accounts>,
   policy: FeePolicy,
-  form: () => Form,
+  form: (policy: FeePolicy) => Form,
   options: ErasureOptions<Account>,
   erases: 'texts' | 'events',
 ) {

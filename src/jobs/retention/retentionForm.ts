@@ -7,6 +7,8 @@ import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { type JobActor, jobActorField } from '../../job/jobHead.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { Retention } from '../../policy/policyRules.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 
 /** The accounts and the age of a job that erases data. */
@@ -29,29 +31,27 @@ export type RetentionForm = {
    * @defaultValue none
    */
   readonly reason?: string;
-  /** How long something must have been settled, in days of 24 hours: 1 or more. */
+  /** How long something must have been settled, in days of 24 hours: 1 or more, and not less than the policy's `retention`. */
   readonly settledForDays: number;
 };
 
-/** The fields of {@link RetentionForm}. */
-const retentionFields = {
-  institution: nameField,
-  at: instantField,
-  reason: v.optional(nameField),
-  by: jobActorField,
-  settledForDays: wholeNumber(1),
-};
-
-const formSchema = v.pipe(plainObject, v.strictObject({ ...retentionFields, jobId: v.optional(nameField) }));
-
-const purgeFormSchema = v.pipe(
-  plainObject,
-  v.strictObject({ ...retentionFields, ...postingFields, jobId: commandIdField, timeZone: timeZoneField }),
-);
+/** Returns the fields of {@link RetentionForm}, with the longest of the ages in the policy that bind the job. */
+function retentionFields({ retention = {} }: FeePolicy, ...ages: readonly (keyof Retention)[]) {
+  const least = Math.max(1, ...ages.map((age) => retention[age] ?? 1));
+  const age = ages.find((one) => retention[one] === least);
+  return {
+    institution: nameField,
+    at: instantField,
+    reason: v.optional(nameField),
+    by: jobActorField,
+    settledForDays: wholeNumber(least, age && `, as \`retention.${age}\` of the policy requires`),
+  };
+}
 
 /** Checks a form. */
-export function checkedRetentionForm(form: RetentionForm) {
-  return checkedArgument(formSchema, form, 'form');
+export function checkedRetentionForm(form: RetentionForm, policy: FeePolicy) {
+  const fields = { ...retentionFields(policy, 'eraseTextsAfterDays'), jobId: v.optional(nameField) };
+  return checkedArgument(v.pipe(plainObject, v.strictObject(fields)), form, 'form');
 }
 
 /** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
@@ -63,9 +63,15 @@ export type PurgeForm = Omit<RetentionForm, 'jobId'> &
     readonly timeZone: string;
   };
 
-/** Checks a form of a purge. */
-export function checkedPurgeForm(form: PurgeForm) {
-  return checkedArgument(purgeFormSchema, form, 'form');
+/** Checks a form of a purge. It removes texts too. */
+export function checkedPurgeForm(form: PurgeForm, policy: FeePolicy) {
+  const fields = {
+    ...retentionFields(policy, 'purgeAfterDays', 'eraseTextsAfterDays'),
+    ...postingFields,
+    jobId: commandIdField,
+    timeZone: timeZoneField,
+  };
+  return checkedArgument(v.pipe(plainObject, v.strictObject(fields)), form, 'form');
 }
 
 /** Returns the last instant at which an event is old enough, in milliseconds. */

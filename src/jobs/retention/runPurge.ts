@@ -97,7 +97,7 @@ export function planPurge(
  * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
- * cannot remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * cannot remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
  * report so far once the signal is aborted; any error of the stores or the
  * callbacks
  *
@@ -143,7 +143,7 @@ function purgeAll(
   options: PurgeOptions,
   mode: 'plan' | 'run',
 ): Promise<PurgeResult> {
-  const job = openErasure(stores, policy, () => checkedPurgeForm(form), options, 'events');
+  const job = openErasure(stores, policy, (rules) => checkedPurgeForm(form, rules), options, 'events');
   const { store, rejection, currency } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
   const { onAccount } = options;

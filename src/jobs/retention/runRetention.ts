@@ -88,7 +88,7 @@ export function planRetention(
  * @param options - callbacks; signal; concurrency
  * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
- * cannot erase, such as one in NATS without keys ({@link keys.keyedEventStore | keyedEventStore}), and with every fault of the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * cannot erase, such as one in NATS without keys ({@link keys.keyedEventStore | keyedEventStore}), and with every fault of the form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
  * report so far once the signal is aborted; any error of the stores or the
  * callbacks
  *
@@ -130,7 +130,7 @@ function retain(
   options: RetentionOptions,
   mode: 'plan' | 'run',
 ): Promise<RetentionResult> {
-  const job = openErasure(stores, policy, () => checkedRetentionForm(form), options, 'texts');
+  const job = openErasure(stores, policy, (rules) => checkedRetentionForm(form, rules), options, 'texts');
   const { store, rejection } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
   const { onAccount } = options;

@@ -26,6 +26,7 @@ import {
   runPurge,
 } from '../../../src/institution/index.js';
 import { assess, at, pay, policyWith, waive } from '../../support/account.js';
+import { errorOf } from '../../support/events.js';
 import { assertVaried, tried } from '../../support/seeded.js';
 import { storeWith } from '../../support/stores.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
@@ -319,6 +320,25 @@ describe('runPurge', () => {
     await expect(loadAccountAsOf(store, stream, { version: 7 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
+  });
+
+  it('refuses an age below that of the policy, planned or run, and names both; nothing is read', async () => {
+    const store = await filled({ p1: settledCommands });
+    const unread = { ...store, accounts: () => Promise.reject(new Error('read')) };
+    const rules = policyWith({ overpayment: 'credit', retention: { purgeAfterDays: 3652 } });
+    for (const job of [planPurge, runPurge]) {
+      const error = errorOf(() => job(unread, rules, { ...form, settledForDays: 3651 }));
+      expect(error.code).toBe('INVALID_ARGUMENT');
+      expect(error.details.faults).toEqual([
+        {
+          path: 'form.settledForDays',
+          expected: 'a whole number, 3652 or more, as `retention.purgeAfterDays` of the policy requires',
+          found: '3651',
+        },
+      ]);
+    }
+    const result = await runPurge(store, rules, { ...form, settledForDays: 3652 });
+    expect(result).toMatchObject({ accepted: true, report: { accounts: 1 } });
   });
 
   it('refuses an actor without permission, a wrong form, and a store that cannot erase', async () => {

@@ -33,6 +33,7 @@ import {
 import { violations } from '../../../src/testing/index.js';
 import { paymentPlans } from '../../../src/views/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
+import { errorOf } from '../../support/events.js';
 import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
@@ -285,6 +286,25 @@ describe('runRetention', () => {
     expect(events).toBeGreaterThan(0);
     expect(events).toBeLessThan(20);
     expect(JSON.stringify((await store.readAll()).events)).not.toMatch(/hospital|diabetes/);
+  });
+
+  it('refuses an age below that of the policy, planned or run, and names both; nothing is read', async () => {
+    const store = await filled({ p1: [fee('f1')] });
+    const unread = { ...store, accounts: () => Promise.reject(new Error('read')) };
+    const rules = policyWith({ overpayment: 'credit', retention: { eraseTextsAfterDays: 365 } });
+    for (const job of [planRetention, runRetention]) {
+      const error = errorOf(() => job(unread, rules, { ...form, settledForDays: 364 }));
+      expect(error.code).toBe('INVALID_ARGUMENT');
+      expect(error.details.faults).toEqual([
+        {
+          path: 'form.settledForDays',
+          expected: 'a whole number, 365 or more, as `retention.eraseTextsAfterDays` of the policy requires',
+          found: '364',
+        },
+      ]);
+    }
+    const result = await runRetention(store, rules, { ...form, settledForDays: 365 });
+    expect(result).toMatchObject({ accepted: true, report: { accounts: 1 } });
   });
 
   it('refuses an actor without permission before anything is read, and a store that cannot erase', async () => {
