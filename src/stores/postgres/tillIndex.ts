@@ -8,7 +8,7 @@ import { stateOf } from './tableState.js';
 const PAGE_SIZE = 1_000;
 
 /** The table does not have all movements of an account that cannot be read, or is parked. */
-const FAULTY = `
+export const FAULTY = `
   select '=' || patron_id as patron_id from patron_fees_accounts where institution = $1 and fault is not null`;
 
 /**

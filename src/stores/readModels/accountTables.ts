@@ -13,19 +13,26 @@ type Table = {
 
 /** The tables, by the end of their names. */
 export const accountTables = {
-  accounts: { columns: accountColumns, key: 'institution, patron_id', indexes: {} },
+  accounts: {
+    columns: accountColumns,
+    key: 'institution, patron_id',
+    indexes: { faulty: '(generation, institution, fault, patron_id) where fault is not null' },
+  },
   owed: {
     columns: owedColumns,
     key: 'institution, patron_id, fee_type, owner',
     indexes: {
-      most: 'institution, fee_type, owner, owed desc, patron_id',
-      oldest: 'institution, fee_type, owner, oldest_open_at, patron_id',
+      most: '(generation, institution, fee_type, owner, owed desc, patron_id)',
+      oldest: '(generation, institution, fee_type, owner, oldest_open_at, patron_id)',
     },
   },
   till: {
     columns: tillColumns,
     key: 'institution, patron_id, version',
-    indexes: { at: 'institution, at, patron_id', recorded: 'institution, recorded_at, patron_id' },
+    indexes: {
+      at: '(generation, institution, at, patron_id)',
+      recorded: '(generation, institution, recorded_at, patron_id)',
+    },
   },
 } as const satisfies Readonly<Record<string, Table>>;
 
@@ -89,7 +96,7 @@ function createTable(
     `create table if not exists ${table} (\n  ${body}\n)${isSqlite ? ' without rowid' : ''};`,
     ...added.map((column) => `alter table ${table} add column ${isSqlite ? '' : 'if not exists '}${column};`),
     ...Object.entries(indexes).map(
-      ([index, list]) => `create index if not exists ${view}_${index} on ${table} (generation, ${list});`,
+      ([index, columns]) => `create index if not exists ${view}_${index} on ${table} ${columns};`,
     ),
     `${isSqlite ? `drop view if exists ${view}; create` : 'create or replace'} view ${view} as
       select ${columnNames(name).join(', ')} from ${table}

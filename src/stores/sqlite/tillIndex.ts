@@ -7,7 +7,8 @@ import { assertUsable } from './tableState.js';
 const PAGE_SIZE = 1_000;
 
 /** The table does not have all movements of an account that cannot be read, or is parked. */
-const FAULTY = 'select patron_id from patron_fees_accounts where institution = ? and fault is not null';
+export const FAULTY =
+  'select patron_id from patron_fees_accounts where institution = ? and fault is not null';
 
 /**
  * Returns the index of a table of accounts by the time of payments and refunds, for

@@ -9,7 +9,7 @@ import {
   rebuildAccounts,
   tillIndex,
 } from '../../../src/stores/postgres/index.js';
-import { tillStatement } from '../../../src/stores/postgres/tillIndex.js';
+import { FAULTY, tillStatement } from '../../../src/stores/postgres/tillIndex.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 import { fillTill, tillForms } from '../../support/tillAccounts.js';
 
@@ -72,5 +72,22 @@ it.each(['at', 'recordedAt'] as const)('is queried by an index by %s', async (by
   client.release();
   expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
     /Index.* Scan (using|on) patron_fees_till_(at|recorded)/,
+  );
+});
+
+it('finds the accounts that cannot be read by an index of these alone', async () => {
+  await rebuildAccounts(pool, { unlessComplete: true });
+  const client = await pool.connect();
+  await client.query('begin');
+  await client.query(`
+    insert into patron_fees_accounts_all (generation, institution, patron_id, version, active, disputed, transferred, payable, last_activity_at)
+    select state.generation, 'north', 'copy ' || n, 1, 0, 0, 0, 0, now()
+    from patron_fees_read_model as state, generate_series(1, 10000) as n where state.name = 'accounts'`);
+  await client.query('analyze patron_fees_accounts_all');
+  const { rows } = await client.query(`explain ${FAULTY}`, ['north']);
+  await client.query('rollback');
+  client.release();
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
+    /Scan (using|on) patron_fees_accounts_faulty/,
   );
 });

@@ -8,7 +8,7 @@ import {
   sqliteEventStore,
   tillIndex,
 } from '../../../src/stores/sqlite/index.js';
-import { tillStatement } from '../../../src/stores/sqlite/tillIndex.js';
+import { FAULTY, tillStatement } from '../../../src/stores/sqlite/tillIndex.js';
 import { libsql } from '../../support/sqliteDrivers.js';
 import { fillTill, tillForms } from '../../support/tillAccounts.js';
 
@@ -84,5 +84,16 @@ it.each(['at', 'recordedAt'] as const)('is queried by an index by %s, without so
   const steps = plan.map(({ detail }) => detail).join('; ');
   expect(steps).toMatch(/SEARCH patron_fees_till_all USING COVERING INDEX patron_fees_till_/);
   expect(steps).not.toMatch(/SCAN|TEMP B-TREE/);
+  database.close();
+});
+
+it('finds the accounts that cannot be read by an index of these alone', () => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  const plan = database.prepare(`explain query plan ${FAULTY}`).all('north') as { detail: string }[];
+  const steps = plan.map(({ detail }) => detail).join('; ');
+  expect(steps).toMatch(
+    /SEARCH patron_fees_accounts_all USING (COVERING )?INDEX patron_fees_accounts_faulty/,
+  );
   database.close();
 });
