@@ -92,6 +92,17 @@ export function rebuildCases<Release>(
     expect(await amounts(opened)).toEqual({ '0.03': 3 });
   });
 
+  it('removes rows that a rebuild left when it was killed after the switch, also if the table is complete', async () => {
+    const opened = await open();
+    await fill(opened.store('inline'), 3);
+    await opened.rebuild();
+    // The rows in use are now those of an earlier build.
+    await opened.sql('update patron_fees_read_model set generation = generation + 1');
+    await opened.rebuild({ unlessComplete: true });
+    await opened.sql('update patron_fees_read_model set generation = generation - 1');
+    expect((await opened.tables()).accounts).toEqual([]);
+  });
+
   it('continues where it was stopped, with what was appended since', async () => {
     const opened = await open();
     await fill(opened.store('plain'));
@@ -228,6 +239,20 @@ export function followedRebuildCases<Release>(
     expect((await catchUp(events, again, again.checkpoint)).events).toBe(20);
     expect(await amounts(opened)).toEqual({ '2.50': 30 });
     expect((await catchUp(events, again, again.checkpoint)).events).toBe(0);
+  });
+
+  it('removes the rows of earlier builds, whoever has replaced them', async () => {
+    const { opened, follow } = await ready();
+    await follow();
+    await opened.sql("update patron_fees_read_model set cursor = null where name = 'accounts'");
+    await follow();
+    await opened.sql('update patron_fees_read_model set generation = generation - 1');
+    expect((await opened.tables()).accounts).toEqual([]);
+    await opened.sql('update patron_fees_read_model set generation = generation + 2');
+    // As if another program had taken a build into use, and was killed then.
+    await follow();
+    await opened.sql('update patron_fees_read_model set generation = generation - 1');
+    expect((await opened.tables()).accounts).toEqual([]);
   });
 
   it('is not replaced by rebuildAccounts, which reads the events of its own database', async () => {

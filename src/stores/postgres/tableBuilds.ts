@@ -28,7 +28,7 @@ import { CHANGE_BUILDS, statesOf } from './tableState.js';
  * At its end it waits for transactions that have appended and are still open.
  *
  * @param database - a `Pool` of pg or PGlite
- * @param options - whether to do nothing for a complete table; signal, progress
+ * @param options - whether to build nothing if the table is complete; signal, progress
  * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options or a single client, or
  * if a later release or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and continues; the signal's

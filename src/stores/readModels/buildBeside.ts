@@ -68,7 +68,8 @@ export type RebuiltAccounts = {
 /** How `rebuildAccounts` runs. */
 export type RebuildAccountsOptions = {
   /**
-   * Whether to do nothing if the table is complete and has the layout of this release: for a call at every start.
+   * Whether to build nothing if the table is complete and has the layout of this release: for a call at every start. Rows
+   * that a killed rebuild left are removed.
    *
    * @defaultValue false
    */
@@ -138,8 +139,12 @@ export async function rebuildBeside(
       'a runner keeps this table by following: rebuild it by catchUp with accountsProjection and its option rebuild',
     );
   }
-  if (unlessComplete && Number(inUse?.layout) === LAYOUT && Number(inUse?.is_complete) === 1)
+  const removeEarlierAndCount = async () => {
+    while (!signal?.aborted && (await builds.removeEarlier()));
     return builds.count();
+  };
+  if (unlessComplete && Number(inUse?.layout) === LAYOUT && Number(inUse?.is_complete) === 1)
+    return removeEarlierAndCount();
   let build: Build;
   if (Number(state?.layout) === LAYOUT && typeof state?.cursor === 'string') {
     build = { name, generation: Number(state.generation), cursor: state.cursor };
@@ -171,8 +176,7 @@ export async function rebuildBeside(
       isInUse = end === undefined && (await builds.switchTo(build, reached));
     }
   }
-  while (!signal?.aborted && (await builds.removeEarlier()));
-  return builds.count();
+  return removeEarlierAndCount();
 }
 
 /** The text of a place in the order of its fields: two programs at the same place must have the same. */
@@ -197,7 +201,7 @@ export function followBeside(
   assertStore(store, 'read');
   let { rebuild } = checkedProjectionOptions(options);
   let build: Build = { name: 'accounts', generation: 0, cursor: null };
-  let mayRemove = true;
+  let onlyGeneration: number | undefined;
   return {
     reset: async () => {
       const name = 'accounts followed';
@@ -211,7 +215,8 @@ export function followBeside(
       await builds.takeIntoUse({ ...build, cursor: cursor ?? null });
       build = { ...build, name: 'accounts' };
       rebuild = false;
-      if (mayRemove) mayRemove = await builds.removeEarlier();
+      if (build.generation !== onlyGeneration && !(await builds.removeEarlier()))
+        onlyGeneration = build.generation;
     },
     checkpoint: {
       load: async () => {

@@ -26,7 +26,7 @@ import { markFollowed, values } from './tableState.js';
  * next call continues.
  *
  * @param database - the database with the events
- * @param options - whether to do nothing for a complete table; signal, progress
+ * @param options - whether to build nothing if the table is complete; signal, progress
  * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if a later release
  * or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and continues; the signal's reason
