@@ -57,7 +57,7 @@ export type {
   Permissions,
   PermittedCommand,
 } from './policy/permissions.js';
-export { permittedCommands } from './policy/permissions.js';
+export { approvableCommands, permittedCommands } from './policy/permissions.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: requests to change an account.

@@ -57,6 +57,7 @@ export { splitEventStore } from './splitEventStore.js';
 
 export type { LoadedAccount } from './loadAccount.js';
 export { loadAccount } from './loadAccount.js';
+export type { CommandObserver, ObservedCommand } from './observed.js';
 export type { Executed } from './execute.js';
 export { execute } from './execute.js';
 export type { RetryOptions } from './retry.js';

@@ -13,7 +13,12 @@ export type ObservedCommand = {
  * Is called around every command that is executed on an account of a store. It calls `task` once, and returns its result
  * or throws its error.
  */
-export type CommandObserver = <Result extends { readonly decision: Decision }>(
+export type CommandObserver = <
+  Result extends {
+    /** The decision. */
+    readonly decision: Decision;
+  },
+>(
   command: ObservedCommand,
   task: () => Promise<Result>,
 ) => Promise<Result>;

@@ -4,5 +4,7 @@
  * @module telemetry
  */
 
-export type { FetchHandler } from './observedServices.js';
+// Telemetry: stores, projections, jobs and services that tell what they do.
+
 export { type Telemetry, telemetry } from './telemetry.js';
+export type { FetchHandler } from './observedServices.js';

@@ -16,6 +16,7 @@ export type { PostgresRow, Queryable } from './queryable.js';
 
 export type { PostgresProjection } from './appendTo.js';
 export type { PostgresEventStore, PostgresEventStoreOptions, PostgresLag } from './postgresEventStore.js';
+export type { OnBatch, StoreBatch } from '../batchQueue.js';
 export { postgresEventStore } from './postgresEventStore.js';
 
 // Table of accounts: find who owes what, by one indexed query.

@@ -16,6 +16,7 @@ export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
 export type { SqliteEventStore, SqliteEventStoreOptions } from './sqliteEventStore.js';
 export type { SqliteProjection } from './sqliteProjection.js';
+export type { OnBatch, StoreBatch } from '../batchQueue.js';
 export { sqliteEventStore } from './sqliteEventStore.js';
 
 // Table of accounts: find who owes what, by one indexed query.
