@@ -13,6 +13,8 @@ export function observedProjection<Followed extends Projection>(
   const attributes = { 'patron_fees.projection': name };
   return {
     ...projection,
+    // A method of a class is not among its own properties.
+    reset: () => projection.reset(),
     apply: (events, cursor, previous, waiting) => {
       const details = { 'patron_fees.event.count': events.length };
       const operation = { name: 'apply', attributes, details, links: linksTo(events) } as const;

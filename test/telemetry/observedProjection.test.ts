@@ -43,4 +43,29 @@ describe('a projection that is watched', () => {
     expect(await figureOf(its.sdk, 'projection.parked')).toEqual([{ projection: 'search', value: 1 }]);
     expect(await figureOf(its.sdk, 'projection.lag')).toEqual([{ projection: 'search', value: 0 }]);
   });
+
+  it('works as the given one, also if that is an object of a class', async () => {
+    const store = memoryEventStore({ now });
+    await execute(store, policy, stream, assess('f1', '2.50'));
+    class Counting {
+      count = Number.NaN;
+      #saved: string | undefined;
+      checkpoint = {
+        load: async () => this.#saved,
+        save: async (cursor: string) => {
+          this.#saved = cursor;
+        },
+      };
+      reset() {
+        this.count = 0;
+      }
+      apply(events: readonly unknown[]) {
+        this.count += events.length;
+      }
+    }
+    const counting = new Counting();
+    const projection = its.watching.projection('counting', counting);
+    await catchUp(store, projection, projection.checkpoint);
+    expect(counting.count).toBe(1);
+  });
 });

@@ -203,16 +203,18 @@ export function watchAppends(database: Queryable): WatchableEventStore['watch'] 
         });
       }, RECONNECT_MS);
     };
-    try {
-      await start();
-    } catch (error) {
-      stop();
-      throw error;
-    }
-    return async () => {
+    const end = async () => {
       isStopped = true;
       clearTimeout(timer);
       stop();
     };
+    try {
+      await start();
+    } catch (error) {
+      // A lost connection is about to be replaced, but the caller watches anew.
+      await end();
+      throw error;
+    }
+    return end;
   };
 }

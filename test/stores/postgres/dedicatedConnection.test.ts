@@ -1,7 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { advisoryLock, watchAppends } from '../../../src/stores/postgres/dedicatedConnection.js';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
@@ -125,4 +126,31 @@ it('listens in PGlite too', async () => {
   await until(() => calls > 0);
   await stop?.();
   expect(postgresEventStore(inProcess).watch).toBeUndefined();
+});
+
+it('stops for good if the connection is lost while it begins to listen', async () => {
+  let connections = 0;
+  const losing = {
+    query: async () => ({ rows: [] }),
+    connect: (done: (error: undefined, client: unknown) => void) => {
+      connections += 1;
+      const client = Object.assign(new EventEmitter(), {
+        query: async () => {
+          client.emit('error', new Error('lost'));
+          throw new Error('lost');
+        },
+        release: () => undefined,
+      });
+      done(undefined, client);
+    },
+    totalCount: 0,
+  };
+  vi.useFakeTimers();
+  try {
+    await expect(watchAppends(losing)?.(() => undefined)).rejects.toThrow('lost');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(connections).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
