@@ -54,11 +54,11 @@ export type Operation = {
   readonly links?: readonly Link[];
 };
 
-/** Runs a task in a span, and records its duration. The task can add attributes. */
+/** Runs a task in a span, and records its duration. The task can add attributes, or leave itself untold. */
 export async function measured<Result>(
   { tracer, duration }: Instruments,
   { name, attributes, details = {}, links = [] }: Operation,
-  task: (add: (attributes: Attributes) => void) => Promise<Result>,
+  task: (add: (attributes: Attributes) => void, leaveUntold: () => void) => Promise<Result>,
 ): Promise<Result> {
   const span = tracer.startSpan(`patron_fees.${name}`, {
     attributes: { ...attributes, ...details },
@@ -69,16 +69,23 @@ export async function measured<Result>(
     told = { ...told, ...more };
     span.setAttributes(more);
   };
+  let isTold = true;
+  const leaveUntold = () => {
+    isTold = false;
+  };
   const startedAt = performance.now();
   try {
-    return await context.with(trace.setSpan(context.active(), span), () => task(add));
+    return await context.with(trace.setSpan(context.active(), span), () => task(add, leaveUntold));
   } catch (error) {
     add({ 'error.type': codeOf(error) });
     span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
-    duration.record((performance.now() - startedAt) / 1_000, { 'patron_fees.operation': name, ...told });
-    span.end();
+    // A span that is not ended is never exported.
+    if (isTold) {
+      duration.record((performance.now() - startedAt) / 1_000, { 'patron_fees.operation': name, ...told });
+      span.end();
+    }
   }
 }
 

@@ -27,9 +27,10 @@ export function observedHandler(
 export function observedSip2(service: Sip2Service, instruments: Instruments): Sip2Service {
   const attributes = { 'patron_fees.service': 'sip2' };
   const next = (answers: AsyncGenerator<Uint8Array, void, void>) =>
-    measured(instruments, { name: 'request', attributes }, async (add) => {
+    measured(instruments, { name: 'request', attributes }, async (add, leaveUntold) => {
       const result = await answers.next();
-      if (!result.done) add({ 'patron_fees.sip2.answer': codeIn(result.value) });
+      if (result.done) leaveUntold();
+      else add({ 'patron_fees.sip2.answer': codeIn(result.value) });
       return result;
     });
   return {

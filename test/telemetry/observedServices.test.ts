@@ -4,7 +4,7 @@ import { almaFeesHandler } from '../../src/interop/alma/index.js';
 import { sip2Service } from '../../src/interop/sip2/index.js';
 import { bytesOf } from '../interop/sip2/terminal.js';
 import { at, policy } from '../support/account.js';
-import { told, withSdk } from './withSdk.js';
+import { figureOf, told, withSdk } from './withSdk.js';
 
 const now = () => at;
 
@@ -46,7 +46,12 @@ describe('a service that is watched', () => {
       false,
     ]);
     const codes = its.sdk.spans().map(({ attributes }) => attributes['patron_fees.sip2.answer']);
-    expect(codes).toEqual(['98', '98', undefined]);
+    expect(codes).toEqual(['98', '98']);
+    // In two pieces, of which only the second one has an answer.
+    for (const piece of ['99003', '02.00\r'])
+      for await (const answer of connection.receive(bytesOf(piece))) expect(answer).toBeDefined();
+    expect(its.sdk.spans()).toHaveLength(3);
+    expect(await figureOf(its.sdk, 'duration')).toHaveLength(1);
     // A server that loses the connection ends the loop early.
     for await (const answer of connection.receive(bytesOf(message))) {
       expect(answer).toBeDefined();
