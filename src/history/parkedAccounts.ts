@@ -88,8 +88,9 @@ export function parkedFrom(
   error: unknown,
 ): ParkedAccount {
   const reason = reasonOf(error);
-  // Events before it may be missing: they wait, too.
-  const expected = isPatronFeesError(error, 'CORRUPT_HISTORY') ? Number(error.details.expected) : Number.NaN;
+  // Events before it may be missing: they wait, too. With a fault of the account, what is expected may be an amount.
+  const isOfVersions = isPatronFeesError(error, 'CORRUPT_HISTORY') && error.details.fault === undefined;
+  const expected = isOfVersions ? Number(error.details.expected) : Number.NaN;
   return {
     institution,
     patronId,

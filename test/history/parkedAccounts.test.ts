@@ -90,3 +90,11 @@ describe('an error', () => {
     expect(concernsAllAccounts(error)).toBe(false);
   });
 });
+
+it('begins with the bad event, unless versions before it are missing: other expected figures are amounts', () => {
+  const corrupt = (details: object) =>
+    parkedFrom(bad, new PatronFeesError('CORRUPT_HISTORY', 'x', { ...details }));
+  expect(corrupt({ stream: 'north/p1', expected: 2, found: 4 }).version).toBe(2);
+  // A projection that folds: nothing is left of the fee that was waived.
+  expect(corrupt({ fault: 'AmountAboveWhatIsLeft', expected: 0, found: 250 }).version).toBe(4);
+});
