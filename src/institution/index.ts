@@ -190,6 +190,13 @@ export { runAgedDebt } from '../jobs/reports/runAgedDebt.js';
 export type { AgedDebtorsForm, Debtor } from '../jobs/lists/runAgedDebtors.js';
 export { agedDebtorsCsv, runAgedDebtors } from '../jobs/lists/runAgedDebtors.js';
 
+export type {
+  UnclaimedCredit,
+  UnclaimedCreditsForm,
+  UnclaimedCreditsReport,
+} from '../jobs/lists/runUnclaimedCredits.js';
+export { runUnclaimedCredits, unclaimedCreditsCsv } from '../jobs/lists/runUnclaimedCredits.js';
+
 export type { AccountJournalOptions, JournalEntry } from '../books/journal/journal.js';
 export { journal } from '../books/journal/journal.js';
 export { journalViolations } from '../books/journal/journalViolations.js';

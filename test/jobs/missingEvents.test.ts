@@ -9,6 +9,7 @@ import {
   runPaymentsReport,
   runPlansBehind,
   runStatements,
+  runUnclaimedCredits,
 } from 'patron-fees/institution';
 import { afterAll, expect, it } from 'vitest';
 import { definePolicy } from '../../src/index.js';
@@ -54,6 +55,13 @@ const jobs: Readonly<Record<string, (options: Options) => AsyncIterable<unknown>
   runPaymentsList: (options) => runPaymentsList(store, policy, days, options),
   runOpenItems: (options) =>
     runOpenItems(store, policy, { institution, timeZone: 'UTC', asOf: '2026-03-31' }, options),
+  runUnclaimedCredits: (options) =>
+    runUnclaimedCredits(
+      store,
+      policy,
+      { institution, timeZone: 'UTC', asOf: '2026-03-31', idleForDays: 1 },
+      options,
+    ),
   planRetention: (options) => planRetention(store, policy, old, options),
   planPurge: (options) => planPurge(store, policy, { ...old, timeZone: 'UTC' }, options),
 };

@@ -14,6 +14,7 @@ import {
   runPaymentsList,
   runPlansBehind,
   runSettlementImport,
+  runUnclaimedCredits,
   type Shard,
 } from 'patron-fees/institution';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -135,6 +136,19 @@ describe('the reports of all shares add up to the whole', () => {
           ),
         ),
       fields: ['owed'],
+    },
+    {
+      title: 'unclaimed credits',
+      run: (store: EventStore, shard?: Shard) =>
+        listed(
+          runUnclaimedCredits(
+            store,
+            policy,
+            { institution, timeZone: 'UTC', asOf: '2100-01-01', idleForDays: 1 },
+            shard && { shard },
+          ),
+        ),
+      fields: ['creditId'],
     },
   ])('$title: each line once', async ({ run, fields }) => {
     const seen = new Set<string>();

@@ -124,6 +124,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   },
   runStatements: report({}),
   runTillReport: report(days),
+  runUnclaimedCredits: { ...report({ ...zone, asOf: '2026-03-31', idleForDays: 7 }), currency: null },
 };
 
 /** The report of a job, with its lines if it is a list. */
@@ -186,7 +187,7 @@ export async function filledStores(now = () => at, currency = policy.currency) {
   return { accounts, office };
 }
 
-/** Gives a patron fees, a payment, a plan, a transfer and one that is recalled: something for every list. */
+/** Gives a patron fees, a payment, a plan, a transfer and one that is recalled, a credit: something for every list. */
 async function fill(accounts: EventStore, patronId: string, policy: FeePolicy): Promise<void> {
   const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
   const { decision } = await execute(accounts, policy, { institution, patronId }, [
@@ -205,6 +206,7 @@ async function fill(accounts: EventStore, patronId: string, policy: FeePolicy): 
       at,
     },
     { type: 'ReceivePayment', id: 'p1', amount: '2', method: 'CASH', feeIds: ['f2'], at },
+    { type: 'IssueCredit', id: 'c1', amount: '3', cause: 'imported', at },
   ]);
   if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
 }

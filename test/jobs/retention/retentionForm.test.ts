@@ -7,6 +7,7 @@ import {
   oldEnough,
   retentionRefusal,
 } from '../../../src/jobs/retention/retentionForm.js';
+import { tried } from '../../support/seeded.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const form = {
@@ -52,6 +53,7 @@ describe('the form of a retention job', () => {
         expect(texts).toBe(settledForDays >= eraseTextsAfterDays);
         expect(events).toBe(settledForDays >= eraseTextsAfterDays && settledForDays >= purgeAfterDays);
       }),
+      tried(500),
     );
   });
 
