@@ -7,4 +7,7 @@
 // Telemetry: stores, projections, jobs and services that tell what they do.
 
 export { type Telemetry, telemetry } from './telemetry.js';
+
+// Requests: the functions of the Fetch API that can be observed.
+
 export type { FetchHandler } from './observedServices.js';

@@ -150,10 +150,12 @@ describe('concurrent calls of a store in PostgreSQL', () => {
       await store.within(holder).append(account(id), [assessedFee('theirs')], first);
     let ended = 0;
     const append = (id: string) => store.append(account(id), [assessedFee('ours')], first);
-    const waiting = ['held1', 'held2', 'held3'].map((id) =>
-      append(id).finally(() => {
-        ended += 1;
-      }),
+    const waiting = Promise.allSettled(
+      ['held1', 'held2', 'held3'].map((id) =>
+        append(id).finally(() => {
+          ended += 1;
+        }),
+      ),
     );
     // In the same batch, and in later ones; each ends while the transaction is still open.
     for (let round = 0; round < 5; round++)
@@ -161,7 +163,7 @@ describe('concurrent calls of a store in PostgreSQL', () => {
     expect(ended).toBe(0);
     await holder.query('commit');
     holder.release();
-    for (const conflict of await Promise.allSettled(waiting))
+    for (const conflict of await waiting)
       expect(conflict).toMatchObject({ reason: { code: 'VERSION_CONFLICT', details: { actual: 1 } } });
   });
 

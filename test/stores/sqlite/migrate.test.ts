@@ -56,6 +56,7 @@ describe('the tables of accounts', () => {
   it('get the columns that those of an earlier release lack, and keep their rows and the views on them', async () => {
     const database = await filled();
     database.exec(`drop view patron_fees_accounts;
+      drop index patron_fees_accounts_faulty;
       alter table patron_fees_accounts_all drop column fault;
       create view patron_fees_accounts as select ${columnNames('accounts').slice(0, -1).join(', ')}
         from patron_fees_accounts_all
