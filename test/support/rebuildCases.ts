@@ -256,10 +256,20 @@ export function followedRebuildCases<Release>(
   });
 
   it('is not replaced by rebuildAccounts, which reads the events of its own database', async () => {
-    const { opened } = await ready();
+    const { opened, events, following } = await ready();
     const followed = { code: 'INVALID_ARGUMENT', message: expect.stringMatching(/by following/) };
     await expect(opened.rebuild()).rejects.toMatchObject(followed);
     expect(await amounts(opened)).toEqual({ '1002.50': 30 });
+    // Nor while it is built.
+    await opened.sql("update patron_fees_read_model set cursor = null where name = 'accounts'");
+    const stopped = catchUp(events, following, following.checkpoint, {
+      pageSize: 10,
+      onProgress: () => {
+        throw new Error('stop');
+      },
+    });
+    await expect(stopped).rejects.toThrow('stop');
+    await expect(opened.rebuild()).rejects.toMatchObject(followed);
     // To keep it inline from now on, its checkpoints are deleted.
     await opened.sql('update patron_fees_read_model set cursor = null');
     expect(await opened.rebuild()).toEqual({ accounts: 0, unreadable: 0 });

@@ -131,9 +131,9 @@ export async function rebuildBeside(
 ): Promise<RebuiltAccounts> {
   const { signal, unlessComplete } = checkedRebuildOptions(options);
   const name = 'accounts rebuilt';
-  const { accounts: inUse, [name]: state } = await builds.states();
+  const { accounts: inUse, 'accounts followed': followed, [name]: state } = await builds.states();
   assertOwnLayout(inUse);
-  if (typeof inUse?.cursor === 'string') {
+  if ([inUse, followed].some((one) => typeof one?.cursor === 'string')) {
     throw new PatronFeesError(
       'INVALID_ARGUMENT',
       'a runner keeps this table by following: rebuild it by catchUp with accountsProjection and its option rebuild',
