@@ -228,7 +228,7 @@ export type StoreBatch = {
   readonly calls: number;
 };
 
-/** Called with each batch. */
+/** Called before each batch is run. It must not throw: the calls of the batch would reject, without an effect. */
 export type OnBatch = (batch: StoreBatch) => void;
 
 /** The schema of {@link OnBatch} among the options of a store. */
