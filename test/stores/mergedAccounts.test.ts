@@ -30,7 +30,7 @@ for (const { name, programs, open } of everyStore(ticking)) {
         institutions += 1;
         await checkPair(store, `i${institutions}`, pair);
       });
-      await fc.assert(checked, tried(200));
+      await fc.assert(checked, tried(100));
       await store.close();
     },
     LAW_TIMEOUT_MS,

@@ -108,8 +108,10 @@ export async function settled<Value>(
   }
 }
 
-/** The time within which an event must appear among those of all streams. */
+/** How long is waited for an event to appear among those of all streams. */
 const TIMEOUT_MS = 10_000;
+
+const PAUSE_MS = 20;
 
 /**
  * Reads all events page by page until there are `count`, since an adapter may return them a little later here than in
@@ -149,14 +151,15 @@ async function pagesUntil<Entry, Options extends PageOptions>(
 ): Promise<Page<Entry>> {
   const entries: Entry[] = [];
   let { after } = options;
-  for (const start = performance.now(); ; ) {
+  for (let waitedMs = 0; ; ) {
     const page = await read(after === undefined ? options : { ...options, after });
     entries.push(...page.entries);
     after = page.cursor;
     // Stops above the count: a broken store may return pages without end.
     if (page.entries.length > 0 && entries.length <= count) continue;
-    if (entries.length >= count || performance.now() - start > TIMEOUT_MS) break;
-    await pause(20);
+    if (entries.length >= count || waitedMs > TIMEOUT_MS) break;
+    await pause(PAUSE_MS);
+    waitedMs += PAUSE_MS;
   }
   assert.equal(entries.length, count, 'the number of entries');
   return { entries, cursor: after };

@@ -3,6 +3,9 @@ import type { EventStore, StreamId } from '../../../src/history/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { deletionCases } from '../../../src/testing/conformance/deletionCases.js';
 import { libsql } from '../../support/sqliteDrivers.js';
+import { withoutPausesInFile } from '../../support/withoutPauses.js';
+
+withoutPausesInFile();
 
 const titles = deletionCases.map(([title]) => title);
 const [gap, headless, , unreadable] = titles;

@@ -3,6 +3,9 @@ import { type ErasingEventStore, encodeEvent, versionConflict } from '../../../s
 import { purgeCases } from '../../../src/testing/conformance/purgeCases.js';
 import { type CapableStore, failuresOfCapable } from '../../support/capableStore.js';
 import type { OpenDatabase } from '../../support/sqliteDrivers.js';
+import { withoutPausesInFile } from '../../support/withoutPauses.js';
+
+withoutPausesInFile();
 
 const titles = purgeCases.map(([title]) => title);
 const [purges, goesOn, cursors, refusesLater, race, copy, times, refuses] = titles;
