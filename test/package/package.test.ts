@@ -96,8 +96,8 @@ describe('the packed package', () => {
         write: false,
         platform: 'browser',
         format: 'esm',
-        // Optional: who tests in a browser brings it.
-        external: ['fast-check'],
+        // Optional: who tests in a browser, or watches one, brings it.
+        external: ['fast-check', '@opentelemetry/api'],
         logLevel: 'silent',
       }).then(
         () => 'bundled',
