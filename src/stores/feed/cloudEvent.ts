@@ -6,7 +6,8 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 
 /**
  * An event as other programs get it: CloudEvents 1.0, as JSON.
- * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+ *
+ * @source https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 export type CloudEvent = {
   /** The version of CloudEvents. */
