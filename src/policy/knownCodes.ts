@@ -14,7 +14,8 @@ const CODES_MAX = 20;
 
 /** Returns the codes of a policy's table, and the one that is nearest to an unknown code. */
 export function knownCodes(unknown: string | undefined, codes: readonly string[]): KnownCodes {
-  const near = unknown === undefined ? undefined : nearest(unknown, codes);
+  // A fee of an unchecked history may have anything as its type.
+  const near = typeof unknown === 'string' ? nearest(unknown, codes) : undefined;
   return { nearest: near ?? null, codes: codes.slice(0, CODES_MAX), count: codes.length };
 }
 

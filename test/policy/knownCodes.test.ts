@@ -12,6 +12,13 @@ describe('knownCodes', () => {
     expect(knownCodes(undefined, ['CASH'])).toEqual({ nearest: null, codes: ['CASH'], count: 1 });
   });
 
+  it.each([[null], [17], [{}]])(
+    'has no nearest code for %j, as an unchecked history may have it',
+    (unknown) => {
+      expect(knownCodes(unknown as never, ['CASH'])).toEqual({ nearest: null, codes: ['CASH'], count: 1 });
+    },
+  );
+
   it('has at most 20 codes, and looks for the nearest one among all', () => {
     const many = Array.from({ length: 500 }, (_, index) => `CODE_NUMBER_${index}`);
     const known = knownCodes('code number 499', many);
