@@ -9,8 +9,8 @@ const TABLE = `
     position bigint generated always as identity primary key, message text not null
   )`;
 
-/** Two programs created the table at once: `duplicate_table`, `unique_violation`. */
-const RACES: ReadonlySet<unknown> = new Set(['42P07', '23505']);
+/** Two programs created the table at once: `duplicate_table`, `duplicate_object`, `unique_violation`. */
+const RACES: ReadonlySet<unknown> = new Set(['42P07', '42710', '23505']);
 
 const INSERT = `
   insert into patron_fees_outbox (message)

@@ -10,8 +10,8 @@ const TABLES = `
   create table if not exists patron_fees_key_file (erased_in oid);
   insert into patron_fees_key_file select null where not exists (select from patron_fees_key_file)`;
 
-/** Two programs created the tables at once: `duplicate_table`, `unique_violation`. */
-const RACES: ReadonlySet<unknown> = new Set(['42P07', '23505']);
+/** Two programs created the tables at once: `duplicate_table`, `duplicate_object`, `unique_violation`. */
+const RACES: ReadonlySet<unknown> = new Set(['42P07', '42710', '23505']);
 
 const READ_ONE = 'select 0 as place, keys from patron_fees_key where institution = $1 and patron_id = $2';
 
