@@ -94,7 +94,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
     ...(approvedBy && { approvedBy }),
   };
   const command = { ...base, ...action.command(visit) } as Command;
-  const planned = decide(command, account, policy);
+  const planned = decide(command, account, policy, { now: base.at });
   // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
   if (!planned.accepted && ['NotPermitted', 'IdAlreadyUsed'].includes(planned.rejection.type))
     return formPage(request, action, visit, refused(visit, planned.rejection));
@@ -106,7 +106,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   try {
     const expectedVersion = Number(values.get('version'));
     const stream = { institution, patronId: patron.patronId };
-    const { decision } = await execute(store, policy, stream, command, { expectedVersion });
+    const { decision } = await execute(store, policy, stream, command, { expectedVersion, now: base.at });
     if (!decision.accepted) return formPage(request, action, visit, refused(visit, decision.rejection));
     const query = new URLSearchParams({ recorded: visit.formId, ...(decision.repeats && { again: '1' }) });
     return request.redirect(`${action.next(visit)}?${query}`, 303);

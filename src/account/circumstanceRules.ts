@@ -13,7 +13,16 @@ type CircumstanceRefusal =
 /** How much a clock may be ahead, in milliseconds. */
 const AHEAD_MS = 15 * 60_000;
 
-/** The channels that tell of what happened earlier. */
+/** The commands that record money which has moved already: it must be recorded. */
+const ofMovedMoney: ReadonlySet<Command['type']> = new Set([
+  'ReceivePayment',
+  'ReversePayment',
+  'RefundCredit',
+  'SettleTransfer',
+  'ReverseSettlement',
+]);
+
+/** The channels that report what happened earlier. */
 const lateChannels: ReadonlySet<Channel | undefined> = new Set(['job', 'import']);
 
 /**
@@ -27,7 +36,10 @@ export function circumstanceRefusal(
   { backdating, cardNumbers }: FeePolicy,
   now: string | undefined,
 ): CircumstanceRefusal | undefined {
-  if (backdating !== undefined && !lateChannels.has(command.by?.channel)) {
+  const channel = command.by?.channel;
+  // A provider's program reports it, however late, and with numbers of which one in ten has a valid check digit by chance.
+  if (ofMovedMoney.has(command.type) && channel !== 'desk') return undefined;
+  if (backdating !== undefined && !lateChannels.has(channel)) {
     const { at } = command;
     const present = presentOf(now);
     const [earliest, latest] = [present - backdating.days * DAY_MS, present + AHEAD_MS];
@@ -60,16 +72,7 @@ type Texts = { readonly [Field in LooksLikeCardNumber['field']]?: string };
 
 const textFields = ['comment', 'staffNote', 'reference', 'externalTransactionId'] as const;
 
-/** The commands that record money which has moved already. */
-const ofMovedMoney: ReadonlySet<Command['type']> = new Set([
-  'ReceivePayment',
-  'ReversePayment',
-  'RefundCredit',
-]);
-
 function fieldWithCardNumber(command: Command): LooksLikeCardNumber['field'] | undefined {
-  // One in ten numbers that a provider's program sends has a valid check digit by chance, and its money must be recorded.
-  if (ofMovedMoney.has(command.type) && command.by?.channel !== 'desk') return undefined;
   const texts: Texts = command;
   return textFields.find((field) => hasCardNumber(texts[field]));
 }

@@ -169,7 +169,7 @@ function newTransfers(
     if (codeOf(codes, feeType, feeId === null ? 'credit' : 'fee') !== undefined) return [];
     return [notMapped(whose, { feeId, creditId, feeType, amount: data.amount, transferred: false })];
   });
-  const decision = decide(command, account, policy);
+  const decision = decide(command, account, policy, { now: command.at });
   if (decision.accepted) return { events: decision.events, findings };
   const { rejection } = decision;
   if (rejection.type === 'NothingToTransfer') return { events: [], findings };

@@ -112,7 +112,7 @@ export function planSettlement(
     return notBooked('AMOUNT_NOT_USABLE', expected, found);
   }
   const before = history.eventsOf(command.id);
-  const decision = decide(command, account, policy);
+  const decision = decide(command, account, policy, { now: command.at });
   const settledBefore = before[0]?.type === 'TransferSettled' ? before[0].data.settlementId : undefined;
   if (settledBefore !== undefined && reversedElsewhere(settledBefore, account, history, job)) {
     return notBooked(

@@ -75,6 +75,7 @@ export function eligibleTransfers(
     { ...command, id: nobodys },
     account,
     policy,
+    { now: command.at },
   );
   return events.filter(isTransfer);
 }

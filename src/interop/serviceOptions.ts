@@ -66,13 +66,19 @@ export type ServiceContext = PayingContext & {
  */
 export function serviceContext(options: ServiceOptions): ServiceContext {
   const { store, institution, newId, transactionTotal, retry } = options;
+  const policy = definedPolicy(options.policy);
+  const now = () => timeOf(options.now);
+  const how = retry === undefined ? {} : { retry };
   return {
     store,
-    policy: definedPolicy(options.policy),
+    policy,
     institution,
     newId,
     transactionTotal,
-    now: () => timeOf(options.now),
-    how: retry === undefined ? {} : { retry },
+    now,
+    how:
+      policy.backdating === undefined
+        ? how
+        : Object.defineProperty(how, 'now', { get: now, enumerable: true }),
   };
 }

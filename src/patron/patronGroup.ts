@@ -3,12 +3,12 @@ import type { ExecuteOptions } from '../history/transact.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { accountsOf, type JoinedAccount } from './accountsOf.js';
 
-/** Where the accounts of an institution are, and how commands are retried. */
+/** Where the accounts of an institution are, and how commands are executed. */
 export type AccountsContext = {
   readonly store: ReadAppendStore;
   readonly policy: FeePolicy;
   readonly institution: string;
-  readonly how: Pick<ExecuteOptions, 'retry'>;
+  readonly how: Pick<ExecuteOptions, 'retry' | 'now'>;
 };
 
 /** The accounts of one patron, the one for new fees first. Most patrons have one. */

@@ -74,8 +74,8 @@ export type HouseholdPayment = {
   readonly comment?: string;
 };
 
-/** How to retry. */
-export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'retry'>;
+/** The present time, and how to retry. */
+export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'retry' | 'now'>;
 
 const formSchema = v.pipe(
   plainObject,

@@ -206,7 +206,8 @@ export type FeePolicyInput = {
   readonly approvals?: Approvals;
   /**
    * How far back the time of a command may lie. Then it may not lie more than 15 minutes in the future either, and
-   * `decide` needs the present time (`now`). Commands of jobs and imports tell of earlier times, and are not bound.
+   * `decide` needs the present time (`now`). Commands of jobs and imports report earlier times, and are not bound; nor
+   * are payments, refunds and settlements that no member of staff enters at a desk.
    *
    * @defaultValue any time
    */

@@ -66,6 +66,19 @@ describe('the time of a command, with backdating', () => {
     });
   });
 
+  it('does not bind what a provider reports of money that has moved, but what is entered at a desk', () => {
+    const late = { ...pay('p1', '2.50'), at: '2026-01-01T09:00:00Z' };
+    const credits = policyWith({ backdating: { days: 7 }, overpayment: 'credit' });
+    for (const [by, expected] of [
+      [{ channel: 'online' }, null],
+      [undefined, null],
+      [desk, 'TooFarBack'],
+    ] as const)
+      expect(refusalOf(decide({ ...late, ...(by && { by }) }, emptyAccount(), credits, { now }))).toBe(
+        expected,
+      );
+  });
+
   it('is any time without backdating', () => {
     expect(
       refusalOf(

@@ -8,6 +8,7 @@ import {
   serviceContext,
   serviceFields,
 } from '../../src/interop/serviceOptions.js';
+import { servicesOf } from '../support/services.js';
 
 const at = '2026-03-02T09:00:00Z';
 const options: ServiceOptions = {
@@ -41,11 +42,36 @@ describe('serviceContext', () => {
     expect(serviceContext({ ...options, retry }).how).toEqual({ retry });
   });
 
+  it('passes on the time of each call to a policy that bounds the time of commands', () => {
+    let minute = 0;
+    const now = () => `2026-03-02T09:0${minute++}:00Z`;
+    const policy = definePolicy({ currency: 'USD', backdating: { days: 7 } });
+    const { how } = serviceContext({ ...options, policy, now });
+    expect([{ ...how }, how.now]).toEqual([{ now: '2026-03-02T09:00:00Z' }, '2026-03-02T09:01:00Z']);
+  });
+
   it('throws for an invalid policy', () => {
     expect(() => serviceContext({ ...options, policy: {} as ServiceOptions['policy'] })).toThrow(
       'INVALID_POLICY',
     );
   });
+});
+
+it('services work under a policy that bounds the time of commands', async () => {
+  const policy = definePolicy({ currency: 'USD', backdating: { days: 7 } });
+  const { alma, sip2 } = servicesOf(memoryEventStore({ now: () => at }), policy);
+  const fee = { type: { value: 'OTHER' }, original_amount: 9, owner: { value: 'MAIN' } };
+  const { json } = await alma('p1/fees', 'POST', fee);
+  const address = `p1/fees/${json.id}?op=`;
+  for (const operation of [
+    'dispute',
+    'restore',
+    'waive&amount=1.00&reason=OTHER',
+    'pay&amount=1.00&method=ONLINE',
+  ])
+    expect((await alma(address + operation, 'POST')).status).toBe(200);
+  expect(await sip2(`3720260302    0900000101USDBV2.00|AOnorth|AAp1|CG${json.id}|BKx2|`)).toMatch(/^38Y/);
+  expect((await alma('p1/fees')).json.total_sum).toBe(5);
 });
 
 describe('serviceFields', () => {

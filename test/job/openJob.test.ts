@@ -1,3 +1,4 @@
+import { definePolicy } from 'patron-fees';
 import { type ErasingEventStore, execute } from 'patron-fees/history';
 import type { JobReport } from 'patron-fees/institution';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +108,13 @@ describe.each(knownNames)('%s', (name) => {
     const isForAny = jobOf(name).currency === null || /Purge|Retention/.test(name);
     const found = report.findings.first.map(({ patronId }) => String(patronId));
     expect(found.includes('u2')).toBe(!isForAny);
+  });
+
+  it('does the same under a policy that bounds the time of commands: its form says when it runs', async () => {
+    const bounded = definePolicy({ ...policy, backdating: { days: 0 } });
+    expect(await made(name, await filledStores(), { policy: bounded })).toEqual(
+      await made(name, await filledStores()),
+    );
   });
 
   it('says up to which recording time its report was made', async () => {

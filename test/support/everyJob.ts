@@ -155,10 +155,11 @@ export function call(
 export async function made(
   name: string,
   stores: Stores,
-  more: { readonly form?: object; readonly options?: object } = {},
+  more: { readonly form?: object; readonly options?: object; readonly policy?: FeePolicy } = {},
 ): Promise<Made> {
   const { form, options } = everyJob[name] as AnyJob;
-  const result = call(name, stores, policy, { ...form, ...more.form }, { ...options?.(), ...more.options });
+  const given = more.policy ?? policy;
+  const result = call(name, stores, given, { ...form, ...more.form }, { ...options?.(), ...more.options });
   const whole = (await result) as { readonly entries?: unknown; readonly report?: unknown };
   const lines = typeof whole.entries === 'object' ? whole.entries : (whole.report ?? whole);
   if (!(Symbol.asyncIterator in (lines as object))) return { report: lines as Made['report'] };

@@ -85,7 +85,7 @@ function partsOf({ values }: FormVisit): object[] {
 function outcome(visit: FormVisit, command: Command, what: string): Html {
   const { account, request, values } = visit;
   const { policy } = request.var.desk;
-  const { events } = decide(command, account, policy);
+  const { events } = decide(command, account, policy, { now: command.at });
   const done = events.flatMap(({ type, data }) => {
     if (!('amount' in data)) return [];
     const credit = type === 'LostItemCreditIssued' && ' as a credit beside the fee';

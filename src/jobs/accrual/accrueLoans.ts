@@ -38,7 +38,7 @@ export function accrueLoans(
   const events: AccountEvent[] = [];
   const results = loans.map(({ row, loanId, owner, command }): AccruedLoan | FineRefused => {
     const { id, feeId, feeType, total } = command;
-    const decision = decide(command, account, policy, { others });
+    const decision = decide(command, account, policy, { others, now: command.at });
     if (!decision.accepted) {
       const { rejection } = decision;
       const message = `loan ${loanId}: ${rejectionText(rejection)}`;
