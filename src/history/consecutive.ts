@@ -1,11 +1,11 @@
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import {
   type EventPage,
-  idOf,
   type RecordedEvent,
   type StoredAccountEvent,
   type StreamId,
   type StreamKey,
+  streamKey,
   streamName,
   type UnreadableEvent,
 } from './eventStore.js';
@@ -49,7 +49,7 @@ export function decodedPage<Event, Id extends StreamKey = StreamId>(
   const events: StoredAccountEvent<Event, Id>[] = [];
   const unreadable: UnreadableEvent<Id>[] = [];
   for (const one of stored) {
-    const key = `${one.institution}\u0000${idOf(one)}`;
+    const key = streamKey(one);
     try {
       const decoded = { ...one, event: decodedAt(one, decode) } as StoredAccountEvent<Event, Id>;
       const before = versions.get(key);

@@ -210,6 +210,11 @@ export type EventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = 
   readonly concurrency?: number;
 };
 
+/** Returns a text that no two streams share: ids cannot contain U+0000. */
+export function streamKey(stream: StreamKey): string {
+  return `${stream.institution}\u0000${idOf(stream)}`;
+}
+
 /**
  * Returns the name of a stream in messages and in the `details` of errors.
  *

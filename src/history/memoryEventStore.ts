@@ -15,6 +15,7 @@ import {
   type StreamId,
   type StreamKey,
   type StreamSlice,
+  streamKey,
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
@@ -128,13 +129,8 @@ type Memory = {
   readonly listed: Map<string, number>;
 };
 
-/** Ids cannot contain U+0000, so no two streams share a key. */
-function keyOf({ institution, patronId }: StreamId): string {
-  return `${institution}\u0000${patronId}`;
-}
-
 function readStream(memory: Memory, stream: StreamId, { after, limit }: CheckedRead): StreamSlice {
-  const rows = memory.streams.get(keyOf(stream)) ?? [];
+  const rows = memory.streams.get(streamKey(stream)) ?? [];
   return {
     version: versionOf(rows),
     // The first row has version 1, or is the one that a purge left.
@@ -152,7 +148,7 @@ function appendTo(
 ): Appended {
   // The clock is called first: it is the caller's code, and may append to this store.
   const now = texts.length === 0 || given !== undefined ? '' : memory.now();
-  const rows = memory.streams.get(keyOf(stream)) ?? [];
+  const rows = memory.streams.get(streamKey(stream)) ?? [];
   const version = versionOf(rows);
   if (texts.length === 0) return { version };
   if (expectedVersion !== 'any' && expectedVersion !== version)
@@ -167,7 +163,7 @@ function appendTo(
     rows.push(row);
     memory.log.push(row);
   }
-  memory.streams.set(keyOf(stream), rows);
+  memory.streams.set(streamKey(stream), rows);
   return { version: versionOf(rows) };
 }
 
@@ -204,7 +200,7 @@ function redactStream(
   stream: StreamId,
   { versions }: CheckedRedact,
 ): Redacted {
-  const rows = streams.get(keyOf(stream)) ?? [];
+  const rows = streams.get(streamKey(stream)) ?? [];
   const changed = redactedEvents(
     rows.map((row) => recordedEvent(row, accountEvents)),
     versions,
@@ -221,7 +217,7 @@ function purgeStream(
 ): Purged {
   const now = given === undefined ? memory.now() : '';
   const { log, accounts, streams } = memory;
-  const rows = streams.get(keyOf(stream)) ?? [];
+  const rows = streams.get(streamKey(stream)) ?? [];
   if (versionOf(rows) > events) throw versionConflict(stream, events, versionOf(rows));
   const recordedAt = laterInstant(
     rows.at(-1)?.recordedAt,
@@ -230,16 +226,16 @@ function purgeStream(
   for (const { position } of rows) log[position] = undefined;
   const left = { ...stream, position: log.length, version: events + 1, recordedAt, text };
   log.push(left);
-  const listed = memory.listed.get(keyOf(stream));
+  const listed = memory.listed.get(streamKey(stream));
   if (listed !== undefined) accounts[listed] = undefined;
   list(memory, stream);
-  streams.set(keyOf(stream), [left]);
+  streams.set(streamKey(stream), [left]);
   return { version: left.version };
 }
 
 /** Adds a stream at the end of the list of accounts. */
 function list({ accounts, listed }: Pick<Memory, 'accounts' | 'listed'>, stream: StreamId): void {
-  listed.set(keyOf(stream), accounts.length);
+  listed.set(streamKey(stream), accounts.length);
   accounts.push({ ...stream });
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { isUnreadable } from './consecutive.js';
-import type { RecordedEvent, StreamId } from './eventStore.js';
+import { type RecordedEvent, type StreamId, streamKey } from './eventStore.js';
 
 /** An account with an event that could not be read or applied: it waits, with all later events of the account. */
 export type ParkedAccount = StreamId & {
@@ -33,7 +33,7 @@ export type ParkingReason = {
 export type Position = {
   /** The cursor of the store after the last event that was applied or waits; undefined before the first one. */
   readonly cursor: string | undefined;
-  /** The accounts that are parked, by {@link accountKey}. */
+  /** The accounts that are parked, by {@link streamKey}. */
   readonly parked: ReadonlyMap<string, ParkedAccount>;
 };
 
@@ -55,11 +55,6 @@ const schema = v.strictObject({
   ),
 });
 
-/** Returns a key of an account. Ids cannot contain U+0000, so no two accounts share one. */
-export function accountKey({ institution, patronId }: StreamId): string {
-  return `${institution}\u0000${patronId}`;
-}
-
 /** Writes a position as the text of a checkpoint. */
 export function checkpointText(cursor: string, parked: ReadonlyMap<string, ParkedAccount>): string {
   if (parked.size === 0) return cursor;
@@ -79,7 +74,7 @@ export function positionIn(text: string | null | undefined): Position {
   } catch {
     throw new PatronFeesError('INVALID_ARGUMENT', 'checkpoint: expected one that this release has written');
   }
-  return { cursor: read.cursor, parked: new Map(read.parked.map((one) => [accountKey(one), one])) };
+  return { cursor: read.cursor, parked: new Map(read.parked.map((one) => [streamKey(one), one])) };
 }
 
 /** Returns an account that is parked from an event on. */

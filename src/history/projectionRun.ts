@@ -1,9 +1,8 @@
 // How the events of a store reach a projection: page by page, without those of accounts that are parked.
 import * as v from 'valibot';
 import { isUnreadable } from './consecutive.js';
-import type { EventPage, EventStore, StoredAccountEvent } from './eventStore.js';
+import { type EventPage, type EventStore, type StoredAccountEvent, streamKey } from './eventStore.js';
 import {
-  accountKey,
   checkpointText,
   concernsAllAccounts,
   type ParkedAccount,
@@ -173,7 +172,7 @@ async function takePage(run: ProjectionRun, page: EventPage, size: number): Prom
       run.limit = Math.ceil(Math.min(run.limit, size) / 2);
       return false;
     }
-    const key = accountKey(event);
+    const key = streamKey(event);
     Object.assign(run, {
       cursor: page.cursor,
       parked: new Map(parked).set(key, parkedFrom(event, error)),
@@ -204,7 +203,7 @@ function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, pa
   if (parked.size === 0 && unreadable.length === 0) return { events, parked, changed, suspects };
   const after = { parked: new Map(parked), changed: new Set(changed), suspects: [...suspects] };
   for (const bad of unreadable) {
-    const key = accountKey(bad);
+    const key = streamKey(bad);
     const known = after.parked.get(key);
     if (known !== undefined && known.version <= bad.version) continue;
     after.parked.set(key, parkedFrom(bad, bad.error));
@@ -212,7 +211,7 @@ function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, pa
   }
   const applied: StoredAccountEvent[] = [];
   for (const event of [...events, ...unreadable]) {
-    const key = accountKey(event);
+    const key = streamKey(event);
     const account = after.parked.get(key);
     if (account === undefined || event.version < account.version) {
       if (!('error' in event)) applied.push(event);

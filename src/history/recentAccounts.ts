@@ -1,6 +1,6 @@
 import { mutableCopy } from '../account/fold.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
-import type { EventStore, ReadAppendStore, StreamId } from './eventStore.js';
+import { type EventStore, type ReadAppendStore, type StreamId, streamKey } from './eventStore.js';
 
 /**
  * Accounts that were loaded before, so that only the events after them are read and folded. Only for stores whose events
@@ -60,7 +60,7 @@ function recentAccounts(): RecentAccounts {
   };
   return {
     find: (stream) => {
-      const key = keyOf(stream);
+      const key = streamKey(stream);
       const account = accounts.get(key);
       if (account !== undefined) {
         accounts.delete(key);
@@ -69,7 +69,7 @@ function recentAccounts(): RecentAccounts {
       return account;
     },
     keep: (stream, account) => {
-      const key = keyOf(stream);
+      const key = streamKey(stream);
       const before = accounts.get(key)?.eventCount;
       const isOld = before === undefined || account.eventCount - before >= EVENTS_BEHIND;
       if (account.eventCount < EVENTS_MIN || account.eventCount > EVENTS_MAX || !isOld) return;
@@ -81,11 +81,6 @@ function recentAccounts(): RecentAccounts {
         remove(oldest);
       }
     },
-    drop: (stream) => remove(keyOf(stream)),
+    drop: (stream) => remove(streamKey(stream)),
   };
-}
-
-/** Ids cannot contain U+0000, so no two streams share a key. */
-function keyOf({ institution, patronId }: StreamId): string {
-  return `${institution}\u0000${patronId}`;
 }

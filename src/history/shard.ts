@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { idOf, type StreamId, type StreamKey } from './eventStore.js';
+import { type StreamId, type StreamKey, streamKey } from './eventStore.js';
 
 /** The share of the accounts that one of several processes works on. */
 export type Shard = {
@@ -42,7 +42,7 @@ export const shardField = v.optional(
  * ```
  */
 export function shardOf(stream: StreamKey, of: number): number {
-  return hashOf(`${stream.institution}\u0000${idOf(stream)}`) % checkedArgument(shardsField, of, 'of');
+  return hashOf(streamKey(stream)) % checkedArgument(shardsField, of, 'of');
 }
 
 /** Returns a function that says whether an account belongs to the shard; every account does if none is given. */

@@ -1,7 +1,7 @@
 // Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
 import * as v from 'valibot';
 import type { StoreAdapter, StreamAdapter } from '../history/checkedStore.js';
-import { type Appended, type StreamId, versionConflict } from '../history/eventStore.js';
+import { type Appended, type StreamId, streamKey, versionConflict } from '../history/eventStore.js';
 import type { CheckedAppend } from '../history/storeArguments.js';
 
 /** How a queue runs its calls. */
@@ -268,8 +268,3 @@ export const appendCalls = {
       ? versionConflict(stream, expectedVersion, version)
       : undefined,
 };
-
-/** Returns the key of a stream. Ids cannot contain U+0000, so no two streams share one. */
-export function streamKey({ institution, patronId }: StreamId): string {
-  return `${institution}\u0000${patronId}`;
-}

@@ -1,3 +1,4 @@
+import { streamKey } from '../../src/history/eventStore.js';
 import {
   checkpointMoved,
   type FollowedProjection,
@@ -5,7 +6,6 @@ import {
   type StoredAccountEvent,
   type StreamId,
 } from '../../src/history/index.js';
-import { accountKey } from '../../src/history/parkedAccounts.js';
 
 /** A projection in memory that saves its checkpoint together with its rows, and fails as a test wants. */
 export function parkingProjection(name = 'rows') {
@@ -30,15 +30,15 @@ export function parkingProjection(name = 'rows') {
       if (failing === 'before') throw failure();
       if (saved !== previous) throw checkpointMoved(previous);
       for (const event of events)
-        if (event.version >= (bad.get(accountKey(event)) ?? Number.POSITIVE_INFINITY))
+        if (event.version >= (bad.get(streamKey(event)) ?? Number.POSITIVE_INFINITY))
           throw new TypeError(`cannot show ${event.patronId}`);
       pages = [...pages, events];
       for (const event of events) {
-        const key = accountKey(event);
+        const key = streamKey(event);
         rows.set(key, [...(rows.get(key) ?? []), event.version]);
         marked.delete(key);
       }
-      for (const account of parked) marked.set(accountKey(account), account.reason.code);
+      for (const account of parked) marked.set(streamKey(account), account.reason.code);
       saved = cursor;
       if (failing === 'after') throw failure();
     },
@@ -51,11 +51,11 @@ export function parkingProjection(name = 'rows') {
     bad,
     failures,
     /** The versions that were applied of an account. */
-    versionsOf: (account: StreamId) => rows.get(accountKey(account)) ?? [],
+    versionsOf: (account: StreamId) => rows.get(streamKey(account)) ?? [],
     /** Why an account is marked as incomplete. */
-    markOf: (account: StreamId) => marked.get(accountKey(account)),
+    markOf: (account: StreamId) => marked.get(streamKey(account)),
     pages: () => pages,
     saved: () => saved,
-    setBad: (account: StreamId, version = 1) => bad.set(accountKey(account), version),
+    setBad: (account: StreamId, version = 1) => bad.set(streamKey(account), version),
   };
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { PatronFeesError } from '../../errors.js';
-import { type StreamId, streamName } from '../../history/eventStore.js';
-import { batchQueue, streamKey } from '../batchQueue.js';
+import { type StreamId, streamKey, streamName } from '../../history/eventStore.js';
+import { batchQueue } from '../batchQueue.js';
 import type { KeyOptions } from './keyStore.js';
 
 /**

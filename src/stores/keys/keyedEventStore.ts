@@ -11,6 +11,7 @@ import {
   type ReadAppendStore,
   type StoredAccountEvent,
   type StreamId,
+  streamKey,
   streamName,
   type UnreadableEvent,
 } from '../../history/eventStore.js';
@@ -19,7 +20,6 @@ import { untilNoConflict } from '../../history/retry.js';
 import type { CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { omitUndefined } from '../../input/plainObject.js';
-import { streamKey } from '../batchQueue.js';
 import { type AccountKey, accountKeys, currentKey, keyFor, keyOfOne, newKey } from './accountKeys.js';
 import type { KeyOptions, KeyStore, MasterKey } from './keyStore.js';
 import { hasTexts, sealEvent, sealingKey, unsealEvent } from './sealedEvent.js';

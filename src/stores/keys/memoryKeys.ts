@@ -1,4 +1,4 @@
-import { streamKey } from '../batchQueue.js';
+import { streamKey } from '../../history/eventStore.js';
 import type { KeyStore } from './keyStore.js';
 
 /**

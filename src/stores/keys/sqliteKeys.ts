@@ -1,6 +1,6 @@
 import type { StoreRow } from '../../history/codec.js';
-import type { StreamId } from '../../history/eventStore.js';
-import { batchQueue, streamKey } from '../batchQueue.js';
+import { type StreamId, streamKey } from '../../history/eventStore.js';
+import { batchQueue } from '../batchQueue.js';
 import {
   assertDatabase,
   inTransaction,

@@ -2,7 +2,7 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
-import type { Appended, StreamId, StreamSlice } from '../../history/eventStore.js';
+import { type Appended, type StreamId, type StreamSlice, streamKey } from '../../history/eventStore.js';
 import {
   type AppendCall,
   appendCalls,
@@ -11,7 +11,6 @@ import {
   CALLS_MAX,
   type GatheredStreams,
   type OnBatch,
-  streamKey,
 } from '../batchQueue.js';
 import { type Appending, applyInline, storedEventsOf, VERSION_MAX } from './appendTo.js';
 import { errorCodeOf, type PostgresRow } from './queryable.js';

@@ -15,9 +15,10 @@ import {
   type RecordedEvent,
   type StoredAccountEvent,
   type StreamId,
+  streamKey,
   streamName,
 } from '../../history/eventStore.js';
-import { accountKey, type ParkedAccount } from '../../history/parkedAccounts.js';
+import type { ParkedAccount } from '../../history/parkedAccounts.js';
 import {
   ALL,
   accountColumns,
@@ -150,16 +151,16 @@ export async function rowsOfStreams(
   events: readonly StoredAccountEvent[],
   parked: readonly ParkedAccount[],
 ): Promise<readonly RowsOfAccount[]> {
-  const faults = new Map(parked.map((account) => [accountKey(account), account]));
+  const faults = new Map(parked.map((account) => [streamKey(account), account]));
   const streams = new Map<string, StreamId>();
   for (const { institution, patronId } of [...events, ...parked]) {
-    streams.set(accountKey({ institution, patronId }), { institution, patronId });
+    streams.set(streamKey({ institution, patronId }), { institution, patronId });
   }
   const inOrder = [...streams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stream]) => stream);
   const rows: RowsOfAccount[] = [];
   for (let start = 0; start < inOrder.length; start += CONCURRENCY) {
     const read = inOrder.slice(start, start + CONCURRENCY).map(async (stream) => {
-      const fault = faults.get(accountKey(stream));
+      const fault = faults.get(streamKey(stream));
       if (fault !== undefined) return rowsOfParked(fault);
       const slice = await store.read(stream);
       return rowsOfAccount(stream, slice.events, same, same);

@@ -1,7 +1,7 @@
 // How a table of accounts is built beside the one in use, in any database: from its own events, or by following a store.
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
-import { assertStore, type ReadAppendStore, type StreamId } from '../../history/eventStore.js';
+import { assertStore, type ReadAppendStore, type StreamId, streamKey } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type RowsOfAccount, rowsOfStreams } from './accountRows.js';
@@ -186,9 +186,7 @@ function placeText({ after, last }: Place): string {
 
 /** Returns the accounts of changes, each once. */
 export function streamsOf(changes: readonly Change[]): readonly StreamId[] {
-  const streams = new Map(
-    changes.map(({ stream }) => [`${stream.institution}\u0000${stream.patronId}`, stream] as const),
-  );
+  const streams = new Map(changes.map(({ stream }) => [streamKey(stream), stream] as const));
   return [...streams.values()];
 }
 

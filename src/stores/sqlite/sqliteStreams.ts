@@ -2,7 +2,13 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import { type EventCodec, recordedEventOf, type StoreRow } from '../../history/codec.js';
-import { type Appended, type StreamId, type StreamSlice, versionConflict } from '../../history/eventStore.js';
+import {
+  type Appended,
+  type StreamId,
+  type StreamSlice,
+  streamKey,
+  versionConflict,
+} from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 import type { CheckedAppend, CheckedRead } from '../../history/storeArguments.js';
 import {
@@ -13,7 +19,6 @@ import {
   CALLS_MAX,
   type GatheredStreams,
   type OnBatch,
-  streamKey,
 } from '../batchQueue.js';
 import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import { applyInline, type SqliteProjection } from './sqliteProjection.js';
