@@ -1,41 +1,3 @@
-/**
- * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
- * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last five are
- * commands to tills and about remittances.
- */
-export const permittedCommands = [
-  'AssessFee',
-  'ReceivePayment',
-  'WaiveFees',
-  'DisputeFee',
-  'ResolveDispute',
-  'TransferFees',
-  'SettleTransfer',
-  'ReverseSettlement',
-  'RecallTransfer',
-  'IssueCredit',
-  'CancelCredit',
-  'ApplyCredit',
-  'RefundCredit',
-  'CancelFee',
-  'ReversePayment',
-  'ReverseWaiver',
-  'ReverseCreditApplication',
-  'ReverseRefund',
-  'AgreePaymentPlan',
-  'EndPaymentPlan',
-  'MergeAccounts',
-  'SeparateAccounts',
-  'OpenTill',
-  'MoveTillMoney',
-  'CloseTill',
-  'RecordRemittance',
-  'ReverseRemittance',
-] as const;
-
-/** A command that needs a permission, once a policy defines any. */
-export type PermittedCommand = (typeof permittedCommands)[number];
-
 /** The commands that may need an approval: those of an account that have amounts. */
 export const approvableCommands = [
   'AssessFee',
@@ -55,7 +17,29 @@ export const approvableCommands = [
   'ReverseWaiver',
   'ReverseCreditApplication',
   'ReverseRefund',
-] as const satisfies readonly PermittedCommand[];
+] as const;
+
+/**
+ * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last five are
+ * commands to tills and about remittances.
+ */
+export const permittedCommands = [
+  ...approvableCommands,
+  'DisputeFee',
+  'AgreePaymentPlan',
+  'EndPaymentPlan',
+  'MergeAccounts',
+  'SeparateAccounts',
+  'OpenTill',
+  'MoveTillMoney',
+  'CloseTill',
+  'RecordRemittance',
+  'ReverseRemittance',
+] as const;
+
+/** A command that needs a permission, once a policy defines any. */
+export type PermittedCommand = (typeof permittedCommands)[number];
 
 /** A command that may need an approval. */
 export type ApprovableCommand = (typeof approvableCommands)[number];

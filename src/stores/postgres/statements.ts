@@ -171,13 +171,15 @@ function returning({ returnsTime, notifies }: AppendFeatures): string {
   return `returning ${results.join(', ')}`;
 }
 
+/** Reads the lowest number of a transaction with events that nobody may see yet. */
+export const HORIZON = `
+  select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + transaction_offset as horizon from patron_fees_schema`;
+
 /**
  * Selects the events that readers of all streams may see: those without an earlier transaction in progress. Otherwise a
  * transaction that began earlier and commits later would add its events before a cursor that was returned.
  */
-const SETTLED = `transaction < (
-    select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + transaction_offset from patron_fees_schema
-  )`;
+const SETTLED = `transaction < (${HORIZON})`;
 
 /** Reads how many stored events the readers of all streams cannot see yet, and the age of the oldest. */
 export const READ_LAG = `

@@ -1,4 +1,4 @@
-import type { ReadAppendStore, StreamId } from '../../history/eventStore.js';
+import type { ReadAppendStore } from '../../history/eventStore.js';
 import type { FollowedProjection } from '../../history/follow.js';
 import { checkpointMoved } from '../../history/projection.js';
 import {
@@ -14,9 +14,10 @@ import {
 } from '../readModels/buildBeside.js';
 import { LAYOUT } from '../readModels/findAccountsForm.js';
 import { advisoryLock } from './dedicatedConnection.js';
-import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
+import { errorCodeOf, type Queryable } from './queryable.js';
 import { rowsIn, saveRows } from './savedAccounts.js';
 import { ownSession, type Session } from './session.js';
+import { HORIZON, NAMES, streamOf } from './statements.js';
 import { CHANGE_BUILDS, statesOf } from './tableState.js';
 
 /**
@@ -117,18 +118,13 @@ const REMOVE_EARLIER = `
 
 /** Lists accounts by their ids, not in the order of `readAll`, which lags behind. */
 const ACCOUNTS_AFTER = `
-  select '=' || institution as institution, '=' || patron_id as patron_id from (
+  select ${NAMES} from (
     select distinct institution, patron_id from patron_fees_event
     where (institution, patron_id) > ($1, $2) order by institution, patron_id limit ${PAGE_SIZE}
   ) as account order by account.institution, account.patron_id`;
 
-/** The lowest transaction of an event that nobody sees yet. */
-const HORIZON = `
-  select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + transaction_offset)::text as horizon
-  from patron_fees_schema`;
-
 const CHANGES_AFTER = `
-  select transaction::text as transaction, '=' || institution as institution, '=' || patron_id as patron_id
+  select transaction::text as transaction, ${NAMES}
   from patron_fees_event as event
   where event.transaction >= $1 and not exists (
     select from patron_fees_accounts_all as known where known.generation = $2
@@ -138,10 +134,6 @@ const CHANGES_AFTER = `
 async function changesAfter(rows: Rows, place: string, generation: number): Promise<readonly Change[]> {
   const found = await rows(CHANGES_AFTER, [place, generation]);
   return found.map((row) => ({ stream: streamOf(row), place: String(row.transaction) }));
-}
-
-function streamOf({ institution, patron_id }: PostgresRow): StreamId {
-  return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
 }
 
 function buildsIn(database: Queryable): RebuiltBuilds {
