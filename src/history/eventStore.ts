@@ -119,7 +119,7 @@ export type EventPage<Event = AccountEvent, Id extends StreamKey = StreamId> = {
   /** The events; empty if there are no more for now. */
   readonly events: readonly StoredAccountEvent<Event, Id>[];
   /**
-   * With `onUnreadable: 'list'`, those that cannot be read; left out if there are none. Later events of their streams are
+   * With `onUnreadable: 'list'`, those that cannot be read; left out if all can. Later events of their streams are
    * among the events if they can be read.
    */
   readonly unreadable?: readonly UnreadableEvent<Id>[];

@@ -31,7 +31,7 @@ export type Projection = {
   ) => void | Promise<void>;
   /**
    * Called whenever no more events are waiting, for example to allow queries, with the checkpoint after the last event;
-   * undefined if there are none. If the saved checkpoint differs from it, another program has reset the projection
+   * undefined if the store is empty. If the saved checkpoint differs from it, another program has reset the projection
    * meanwhile: throw {@link checkpointMoved}, and allow nothing.
    *
    * @defaultValue nothing is called

@@ -23,7 +23,7 @@ export type ParkingOptions = {
   /**
    * Called after an account was parked, with the error. Its message may contain data of the patron.
    *
-   * @defaultValue nobody is told; {@link parked} lists the accounts
+   * @defaultValue no callback; {@link parked} lists the accounts
    */
   readonly onParked?: (account: ParkedAccount, error: unknown) => void;
 };
@@ -95,7 +95,7 @@ export async function begin(run: ProjectionRun): Promise<void> {
   run.reloads += 1;
 }
 
-/** What a reader of pages is told. */
+/** The callbacks of a pass over the pages. */
 export type PageHandlers = {
   /** Called before a page is applied; throws to end. */
   readonly beforePage?: () => void;

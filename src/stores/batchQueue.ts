@@ -236,7 +236,7 @@ export const onBatchField = v.optional(
   v.custom<OnBatch>((input) => typeof input === 'function', 'a function'),
 );
 
-/** Returns the part of {@link BatchWork} that tells of batches. */
+/** Returns the part of {@link BatchWork} that reports batches. */
 export function batchesOf(kind: StoreBatch['kind'], onBatch: OnBatch | undefined) {
   return { onBatch: onBatch && ((calls: number) => onBatch({ kind, calls })) };
 }

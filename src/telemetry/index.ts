@@ -1,10 +1,10 @@
 /**
- * Tells OpenTelemetry what a program does with accounts.
+ * Reports to OpenTelemetry what a program does with accounts.
  *
  * @module telemetry
  */
 
-// Telemetry: stores, projections, jobs and services that tell what they do.
+// Telemetry: stores, projections, jobs and services that report what they do.
 
 export { type Telemetry, telemetry } from './telemetry.js';
 

@@ -44,12 +44,12 @@ export function createInstruments() {
   };
 }
 
-/** What an operation is, and what is told of it: codes and names from the program, nothing of a patron. */
+/** An operation, and its attributes: codes and names from the program, nothing of a patron. */
 export type Operation = {
   readonly name: 'execute' | 'append' | 'load' | 'job' | 'apply' | 'request';
-  /** Told with the span and with the figures. */
+  /** Attributes of the span and of the figures. */
   readonly attributes: Attributes;
-  /** Told with the span only: figures would be divided by each value. */
+  /** Attributes of the span only: figures would be divided by each value. */
   readonly details?: Attributes;
   readonly links?: readonly Link[];
 };
@@ -64,9 +64,9 @@ export async function measured<Result>(
     attributes: { ...attributes, ...details },
     links: [...links],
   });
-  let told = attributes;
+  let all = attributes;
   const add = (more: Attributes) => {
-    told = { ...told, ...more };
+    all = { ...all, ...more };
     span.setAttributes(more);
   };
   let isTold = true;
@@ -83,7 +83,7 @@ export async function measured<Result>(
   } finally {
     // A span that is not ended is never exported.
     if (isTold) {
-      duration.record((performance.now() - startedAt) / 1_000, { 'patron_fees.operation': name, ...told });
+      duration.record((performance.now() - startedAt) / 1_000, { 'patron_fees.operation': name, ...all });
       span.end();
     }
   }
@@ -92,7 +92,7 @@ export async function measured<Result>(
 /** The codes of PostgreSQL, Node and SQLite. */
 const DRIVER_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]{2,20}|SQLITE_[A-Z_]{2,40})$/;
 
-/** Returns the code of an error. Its message may name a patron, and is not told. */
+/** Returns the code of an error. Its message may name a patron, and is left out. */
 export function codeOf(error: unknown): string {
   if (isPatronFeesError(error)) return error.code;
   const code: unknown = (error as { readonly code?: unknown } | null | undefined)?.code;

@@ -3,7 +3,7 @@ import type { Projection } from '../history/projection.js';
 import { linksTo } from './correlation.js';
 import { type Instruments, measured } from './instruments.js';
 
-/** Returns a projection whose pages are told: their spans link to those of the commands that recorded the events. */
+/** Returns a projection that reports its pages: their spans link to those of the commands that recorded the events. */
 export function observedProjection<Followed extends Projection>(
   name: string,
   projection: Followed,

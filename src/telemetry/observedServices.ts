@@ -6,7 +6,7 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Returns a handler whose requests are told: the method and the status, not the address, which names the patron. */
+/** Returns a handler that reports its requests: the method and the status, not the address, which names the patron. */
 export function observedHandler(
   service: string,
   handler: FetchHandler,
@@ -23,7 +23,7 @@ export function observedHandler(
   };
 }
 
-/** Returns a service whose messages are told: the number of each answer, such as `38` for a payment. */
+/** Returns a service that reports its messages: the number of each answer, such as `38` for a payment. */
 export function observedSip2(service: Sip2Service, instruments: Instruments): Sip2Service {
   const attributes = { 'patron_fees.service': 'sip2' };
   const next = (answers: AsyncGenerator<Uint8Array, void, void>) =>

@@ -9,7 +9,7 @@ import { countingAppends, type Instruments, measured, noteAppend } from './instr
 /** A store that can also read and append in a transaction of the caller. */
 type Within = { readonly within?: (connection: never) => ReadAppendStore };
 
-/** Returns a store whose appends and loads, and the commands on its accounts, are told. */
+/** Returns a store that reports its appends and loads, and the commands on its accounts. */
 export function observedStore<Store extends EventStore>(store: Store, instruments: Instruments): Store {
   const { within } = store as Within;
   const copy: Store = {
@@ -65,15 +65,15 @@ function commandObserver(instruments: Instruments): CommandObserver {
     };
     const attributes = { 'patron_fees.command': kind };
     return measured(instruments, { name: 'execute', attributes, details }, async (add) => {
-      let told: Attributes = { ...attributes, 'patron_fees.outcome': 'error' };
+      let outcomes: Attributes = { ...attributes, 'patron_fees.outcome': 'error' };
       try {
         const result = await countingAppends(task, (count) => attempts.record(count, attributes));
         const outcome = outcomeOf(result.decision);
-        told = { ...attributes, ...outcome };
+        outcomes = { ...attributes, ...outcome };
         add(outcome);
         return result;
       } finally {
-        commands.add(1, told);
+        commands.add(1, outcomes);
       }
     });
   };

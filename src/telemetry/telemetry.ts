@@ -9,7 +9,7 @@ import { observedProjection } from './observedProjection.js';
 import { type FetchHandler, observedHandler, observedSip2 } from './observedServices.js';
 import { observedStore } from './observedStore.js';
 
-/** Tells OpenTelemetry what the parts of a program do that are given to it. */
+/** Reports to OpenTelemetry what the given parts of a program do. */
 export type Telemetry = {
   /**
    * Returns a store that works as the given one. Each load and append is a span and a duration, and so is each command
@@ -44,13 +44,13 @@ export type Telemetry = {
   readonly sip2: (service: Sip2Service) => Sip2Service;
   /**
    * Returns the present span as the metadata of a command, in the form of the header `traceparent`; empty if there is no
-   * span. The events of the command keep it, so that whatever follows them can name the request that they came from.
+   * span. The events of the command keep it, so that a program that follows them can find the request that caused them.
    */
   readonly correlation: () => CommandMetadata;
 };
 
 /**
- * Tells OpenTelemetry what a program does: spans and figures of commands, appends, loads, batches, jobs, projections and
+ * Reports to OpenTelemetry what a program does: spans and figures of commands, appends, loads, batches, jobs, projections and
  * services. It uses the global providers of `@opentelemetry/api`, so call it after they are set. Without an SDK it does
  * nothing. A program that does not call it loads nothing, and pays for nothing.
  *

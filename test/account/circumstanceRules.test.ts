@@ -31,7 +31,7 @@ describe('the time of a command, with backdating', () => {
       expect(refusalOf(decided(later(hours), channel))).toBe(expected);
   });
 
-  it('is told with the bounds', () => {
+  it('is refused with the bounds', () => {
     expect(decided(later(-200))).toMatchObject({
       rejection: {
         type: 'TooFarBack',
@@ -57,7 +57,7 @@ describe('the time of a command, with backdating', () => {
     );
   });
 
-  it('does not refuse what was accepted before, however late it is told again', () => {
+  it('does not refuse what was accepted before, however late it is sent again', () => {
     const command = { ...assess('f1', '2.50'), at: later(0) };
     const account = fold(decide(command, emptyAccount(), policy, { now }).events);
     expect(decide(command, account, policy, { now: '2027-01-01T00:00:00Z' })).toMatchObject({

@@ -4,7 +4,7 @@ import { almaFeesHandler } from '../../src/interop/alma/index.js';
 import { sip2Service } from '../../src/interop/sip2/index.js';
 import { bytesOf } from '../interop/sip2/terminal.js';
 import { at, policy } from '../support/account.js';
-import { figureOf, told, withSdk } from './withSdk.js';
+import { figureOf, reported, withSdk } from './withSdk.js';
 
 const now = () => at;
 
@@ -24,7 +24,7 @@ describe('a service that is watched', () => {
     for (const user of ['known', 'SECRET-user'])
       await handler(new Request(`https://x.example/almaws/v1/users/${user}/fees`));
     const requests = its.sdk.spans().filter(({ name }) => name.endsWith('request'));
-    expect(requests.map(told).map(([, attributes]) => attributes)).toEqual([
+    expect(requests.map(reported).map(([, attributes]) => attributes)).toEqual([
       { 'patron_fees.service': 'alma', 'http.request.method': 'GET', 'http.response.status_code': 200 },
       { 'patron_fees.service': 'alma', 'http.request.method': 'GET', 'http.response.status_code': 400 },
     ]);

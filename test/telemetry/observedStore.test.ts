@@ -10,7 +10,7 @@ import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assess, at, pay, policy } from '../support/account.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { storeWith, stream } from '../support/stores.js';
-import { figureOf, told, treeOf, withSdk } from './withSdk.js';
+import { figureOf, reported, treeOf, withSdk } from './withSdk.js';
 
 const now = () => at;
 
@@ -21,7 +21,7 @@ describe('a command on a store that is watched', () => {
     const store = its.watching.store(memoryEventStore({ now }));
     await execute(store, policy, stream, assess('f1', '2.50'));
     expect(treeOf(its.sdk)).toEqual(['execute > load', 'execute > append', 'execute']);
-    expect(told(its.sdk.spans()[2] as ReadableSpan)).toEqual([
+    expect(reported(its.sdk.spans()[2] as ReadableSpan)).toEqual([
       'execute',
       {
         'patron_fees.command': 'AssessFee',
@@ -66,7 +66,7 @@ describe('a command on a store that is watched', () => {
     await execute(store, policy, stream, assess('f1', '2.50'), { retry: { maxPauseMs: 0 } });
     expect(await figureOf(its.sdk, 'attempts')).toEqual([{ command: 'AssessFee', sum: 3, value: 1 }]);
     const failed = its.sdk.spans().filter(({ status }) => status.code === SpanStatusCode.ERROR);
-    expect(failed.map(told)).toEqual(
+    expect(failed.map(reported)).toEqual(
       Array(2).fill(['append', { 'patron_fees.institution': 'north', 'error.type': 'VERSION_CONFLICT' }]),
     );
   });
@@ -83,7 +83,7 @@ describe('a command on a store that is watched', () => {
     expect(durations.map((point) => point['error.type' as never])).toEqual(['57P01', '57P01']);
   });
 
-  it('is told by the commands of services and jobs, too', async () => {
+  it('is reported for the commands of services and jobs, too', async () => {
     const store = its.watching.store(memoryEventStore({ now }));
     await its.watching.job('charge', () => execute(store, policy, stream, assess('f1', '2.50')));
     expect(treeOf(its.sdk)).toEqual(['execute > load', 'execute > append', 'job > execute', 'job']);

@@ -1,4 +1,4 @@
-// An SDK of OpenTelemetry that keeps in memory what it is told.
+// An SDK of OpenTelemetry that keeps in memory what it gets.
 import { context, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -18,7 +18,7 @@ import {
 export function startSdk() {
   const spans = new InMemorySpanExporter();
   const figures = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-  // Collects when it is told to, not on its timer.
+  // Collects when it is asked, not on its timer.
   const reader = new PeriodicExportingMetricReader({ exporter: figures, exportIntervalMillis: 2 ** 31 - 1 });
   const meters = new MeterProvider({ readers: [reader] });
   const manager = new AsyncLocalStorageContextManager().enable();
@@ -28,7 +28,7 @@ export function startSdk() {
   );
   metrics.setGlobalMeterProvider(meters);
   return {
-    /** Forgets what was told before. */
+    /** Forgets what came before. */
     reset: async () => {
       await meters.forceFlush();
       figures.reset();

@@ -50,7 +50,7 @@ describe('the dashboard for Grafana', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is reported', () => {
   const secret = 'SECRET 4711';
 
   /** Replaces every text of a value that a caller chooses. */

@@ -1,4 +1,4 @@
-// What tests of telemetry share: an SDK for each file, and what it was told.
+// What tests of telemetry share: an SDK for each file, and what it got.
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type Telemetry, telemetry } from '../../src/telemetry/index.js';
@@ -19,7 +19,10 @@ export function withSdk() {
 }
 
 /** A span's name and attributes. */
-export const told = ({ name, attributes }: ReadableSpan) => [name.replace('patron_fees.', ''), attributes];
+export const reported = ({ name, attributes }: ReadableSpan) => [
+  name.replace('patron_fees.', ''),
+  attributes,
+];
 
 /** The names of the spans, each with that of its parent. */
 export function treeOf({ spans }: Sdk): string[] {

@@ -177,7 +177,7 @@ function checkedForm(form: UnclaimedCreditsForm) {
   return { recordedBefore: endOfDay(localDay(checked.timeZone), checked.asOf), ...checked };
 }
 
-/** Events that say nothing about what the patron did, whoever caused them. */
+/** Events that are no activity of the patron, by any channel. */
 const administrative: ReadonlySet<AccountEventType> = new Set([
   'FeeIncreased',
   'AccountMerged',

@@ -110,7 +110,7 @@ export function cloudEventOf(
     datacontenttype: 'application/json',
     sequence: String(version).padStart(VERSION_DIGITS, '0'),
     partitionkey: account,
-    // Those of a store with keys are encrypted, which helps nobody.
+    // The texts of a store with keys are encrypted: the receiver could not read them.
     data: texts && event.metadata?.sealed === undefined ? event : redactEvent(event),
   };
 }

@@ -19,7 +19,7 @@ export type AccountKey = {
 
 /** The keys of accounts, in a key store. */
 export type AccountKeys = {
-  /** Returns the keys of an account; an empty list if there are none, or none any more. */
+  /** Returns the keys of an account; empty before the first text, and after the account was forgotten. */
   readonly of: (account: StreamId) => Promise<readonly AccountKey[]>;
   /** Returns the keys of several accounts, in their order. */
   readonly ofEach: (accounts: readonly StreamId[]) => Promise<readonly (readonly AccountKey[])[]>;
@@ -90,7 +90,7 @@ export function accountKeys({ keys, master }: KeyOptions): AccountKeys {
   };
 }
 
-/** Returns the key for new events; undefined if there is none. */
+/** Returns the key for new events, if the account has one. */
 export function currentKey(list: readonly AccountKey[]): AccountKey | undefined {
   return list.filter(({ version }) => version === undefined).at(-1);
 }

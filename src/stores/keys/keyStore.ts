@@ -5,7 +5,7 @@ import type { Swept } from '../../history/redaction.js';
  * Stores the keys of accounts: the port of {@link keyedEventStore}. The keys of an account are one text, whose content is
  * none of the store's business.
  *
- * Keep it where backups of the events are not: whoever has an old backup of both can read what was erased since.
+ * Keep it apart from backups of the events: old backups of both together show what was erased since.
  */
 export type KeyStore = {
   /** Returns the keys of accounts, in their order; null for an account without keys. */

@@ -225,7 +225,7 @@ function isSealed({ event }: { readonly event: AccountEvent }): boolean {
   return event.metadata?.sealed !== undefined;
 }
 
-/** Adds a key for new events if there is none. */
+/** Adds a key for new events unless the account has one. */
 function withCurrent(keys: readonly AccountKey[]): readonly AccountKey[] {
   return currentKey(keys) === undefined ? [...keys, newKey()] : keys;
 }
