@@ -47,8 +47,8 @@ export type DecideOptions = {
    */
   readonly others?: readonly PatronAccount[];
   /**
-   * The present time, ISO 8601 with a zone: for a policy with `backdating`, which needs it for every command but those of
-   * jobs and imports.
+   * The present time, ISO 8601 with a zone: for a policy with {@link Backdating}, which needs it for every command that it
+   * bounds.
    *
    * @defaultValue none
    */

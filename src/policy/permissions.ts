@@ -1,4 +1,4 @@
-/** The commands that may need an approval: those of an account that have amounts. */
+/** The commands that a policy's {@link Approvals} can name: those of an account that have amounts. */
 export const approvableCommands = [
   'AssessFee',
   'ReceivePayment',
@@ -41,7 +41,7 @@ export const permittedCommands = [
 /** A command that needs a permission, once a policy defines any. */
 export type PermittedCommand = (typeof permittedCommands)[number];
 
-/** A command that may need an approval. */
+/** A command that a policy's {@link Approvals} can name. */
 export type ApprovableCommand = (typeof approvableCommands)[number];
 
 /** What a role may do with a command. */
@@ -61,7 +61,11 @@ export type Approval = {
   readonly roles: readonly string[];
 };
 
-/** Which commands need approval above which amount. */
+/**
+ * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must name its
+ * user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles; else it is refused with
+ * {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
+ */
 export type Approvals = {
   readonly [Command in ApprovableCommand]?: Approval;
 };

@@ -31,7 +31,11 @@ export type WaiveReason = {
   readonly commentRequired?: boolean;
 };
 
-/** How far the time of a command may be from now. */
+/**
+ * How far the time of a command (`at`) may be from the present time, which the caller gives as `now`. An earlier one is refused
+ * with {@link TooFarBack}, one more than 15 minutes ahead with {@link InTheFuture}. Not bound are commands of the channels `job`
+ * and `import`, and payments, refunds and settlements that no member of staff enters at a desk.
+ */
 export type Backdating = {
   /** How many days of 24 hours a command may lie in the past: 0 or more. */
   readonly days: number;

@@ -59,7 +59,7 @@ export type Telemetry = {
  *
  * | figure | kind | attributes after `patron_fees.` |
  * |---|---|---|
- * | `patron_fees.duration` | histogram, seconds | `operation`: `execute`, `append`, `load`, `job`, `apply`, `request`; those of the others; `error.type`: a code, of an append `VERSION_CONFLICT` if another writer was faster |
+ * | `patron_fees.duration` | histogram, seconds | `operation`: `execute` (a command), `append`, `load`, `job`, `apply` (a page of a projection), `request`; `command`, `outcome`, `rejection`, `job`, `projection`, `service` of that operation; `error.type`: the code of an error, `VERSION_CONFLICT` of an append if another writer was faster |
  * | `patron_fees.commands` | counter | `command`: its type, or `several`; `outcome`: `accepted`, `repeat`, `rejected`, `error`; `rejection` |
  * | `patron_fees.attempts` | histogram | `command` |
  * | `patron_fees.events` | counter | `event`: its type |

@@ -2,8 +2,8 @@ import type { StreamId } from '../../history/eventStore.js';
 import type { Swept } from '../../history/redaction.js';
 
 /**
- * Stores the keys of accounts: the port of {@link keyedEventStore}. The keys of an account are one text, whose content is
- * none of the store's business.
+ * Stores the keys of accounts: the port of {@link keyedEventStore}. The keys of an account are one text, which
+ * the store keeps without reading it.
  *
  * Keep it apart from backups of the events: old backups of both together show what was erased since.
  */

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { accountCases, readAllCases } from '../../../src/testing/conformance/readAllCases.js';
+import { withoutPausesInFile } from '../../support/withoutPauses.js';
 import { type Defect, failuresOf } from './failures.js';
+
+withoutPausesInFile();
 
 // The suite waits ten seconds for what a store shows late; a broken one never shows it. Here they pass sooner.
 beforeEach(() => {
