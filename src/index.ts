@@ -48,6 +48,12 @@ export type {
   Retention,
 } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
+export type {
+  OnlinePayments,
+  OnlinePaymentsInput,
+  ServiceFee,
+  OnlineShortfallFee,
+} from './policy/onlinePayments.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export type {
   ApprovableCommand,
@@ -121,6 +127,7 @@ export type {
   AlreadyUndone,
   ApprovalRequired,
   CommentRequired,
+  OnlinePaymentsOff,
   IdAlreadyUsed,
   InTheFuture,
   InvalidCommand,

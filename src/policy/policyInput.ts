@@ -1,3 +1,4 @@
+import type { OnlinePaymentsInput } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Permissions } from './permissions.js';
 import type { Backdating, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
@@ -50,6 +51,18 @@ export type FeeTypeInput = {
    * @defaultValue `false`
    */
   readonly commentRequired?: boolean;
+  /**
+   * The amount that a screen proposes for a new fee of this type, a decimal string. `AssessFee` always names its own.
+   *
+   * @defaultValue none
+   */
+  readonly defaultAmount?: string;
+  /**
+   * Whether a patron may pay it online.
+   *
+   * @defaultValue `true`
+   */
+  readonly payableOnline?: boolean;
 };
 
 /** Input of {@link definePolicy} for a waiving reason. */
@@ -225,4 +238,11 @@ export type FeePolicyInput = {
    * @defaultValue `"refused"`
    */
   readonly cardNumbers?: 'refused' | 'allowed';
+  /**
+   * How patrons pay online. If `false`, patrons pay nothing here, because another system collects: a `ReceivePayment`
+   * of the channels `online` and `selfCheck` is refused with {@link OnlinePaymentsOff}.
+   *
+   * @defaultValue patrons can pay, by a program of your own
+   */
+  readonly onlinePayments?: OnlinePaymentsInput | false;
 };

@@ -16,6 +16,10 @@ export type FeeTypeRule = {
   readonly vatPercent?: number;
   /** Whether staff must give a comment when they charge it. */
   readonly commentRequired?: boolean;
+  /** The amount that a screen proposes for a new fee of this type, a decimal string; absent for none. */
+  readonly defaultAmount?: string;
+  /** Whether a patron may pay it online; absent if so. */
+  readonly payableOnline?: boolean;
 };
 
 /** The kind of a waiving reason: the debt is forgiven (`waiver`) or given up as a loss (`writeOff`). */

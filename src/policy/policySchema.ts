@@ -4,6 +4,7 @@ import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
+import { onlinePaymentsSchema } from './onlinePayments.js';
 import { paymentOrders } from './paymentOrder.js';
 import { approvableCommands, permittedCommands } from './permissions.js';
 import type { WaiveReason } from './policyRules.js';
@@ -51,40 +52,44 @@ function table<Schema extends v.GenericSchema>(entry: Schema) {
   );
 }
 
-const feeTypeSchema = v.pipe(
-  v.strictObject({
-    label,
-    manual: v.optional(v.boolean(), true),
-    waiveable: v.optional(v.boolean(), true),
-    lostItem: v.optional(v.boolean(), false),
-    refundPercent: v.optional(
-      v.pipe(
-        v.number(),
-        v.check((percent) => percent >= 0 && percent <= 100, 'a percentage from 0 to 100'),
-      ),
-      0,
-    ),
-    retired: v.exactOptional(v.boolean()),
-    commentRequired: v.exactOptional(v.boolean()),
-    vatPercent: v.exactOptional(
-      v.pipe(
-        v.number(),
-        v.check(
-          (percent) => percent <= 100 && /^\d+(\.\d{1,3})?$/.test(String(percent)),
-          'a percentage from 0 to 100 with at most 3 decimals',
-        ),
-      ),
-    ),
-  }),
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed || dataset.value.lostItem || dataset.value.refundPercent === 0) return;
-    addIssue({
-      message: '0 for a type that is not for lost items',
-      received: String(dataset.value.refundPercent),
-      path: pathTo(dataset.value, 'refundPercent'),
-    });
-  }),
+/** A rate of a tax or a fee. */
+const rate = v.pipe(
+  v.number(),
+  v.check(
+    (percent) => percent <= 100 && /^\d+(\.\d{1,3})?$/.test(String(percent)),
+    'a percentage from 0 to 100 with at most 3 decimals',
+  ),
 );
+
+const feeTypeSchema = (amount: ReturnType<typeof amountSchema>) =>
+  v.pipe(
+    v.strictObject({
+      label,
+      manual: v.optional(v.boolean(), true),
+      waiveable: v.optional(v.boolean(), true),
+      lostItem: v.optional(v.boolean(), false),
+      refundPercent: v.optional(
+        v.pipe(
+          v.number(),
+          v.check((percent) => percent >= 0 && percent <= 100, 'a percentage from 0 to 100'),
+        ),
+        0,
+      ),
+      retired: v.exactOptional(v.boolean()),
+      commentRequired: v.exactOptional(v.boolean()),
+      vatPercent: v.exactOptional(rate),
+      defaultAmount: v.exactOptional(amount),
+      payableOnline: v.exactOptional(v.boolean()),
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || dataset.value.lostItem || dataset.value.refundPercent === 0) return;
+      addIssue({
+        message: '0 for a type that is not for lost items',
+        received: String(dataset.value.refundPercent),
+        path: pathTo(dataset.value, 'refundPercent'),
+      });
+    }),
+  );
 
 /** Returns the schema of a policy with its defaults, for a currency with `digits` decimals. */
 export function policySchema(digits: number) {
@@ -118,7 +123,7 @@ export function policySchema(digits: number) {
   return v.pipe(
     v.strictObject({
       currency: v.string(),
-      feeTypes: v.optional(table(feeTypeSchema), almaFeeTypes),
+      feeTypes: v.optional(table(feeTypeSchema(amount)), almaFeeTypes),
       paymentMethods: v.optional(labels, almaPaymentMethods),
       waiveReasons: v.optional(table(waiveReason), almaWaiveReasons),
       creditReasons: v.optional(labels, { GOODWILL: 'Goodwill', OTHER: 'Other' }),
@@ -171,10 +176,29 @@ export function policySchema(digits: number) {
         ),
       ),
       cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
+      onlinePayments: v.exactOptional(onlinePaymentsSchema(amount, rate)),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const { feeTypes, blockLimits, accrualLimits } = dataset.value;
+      const { feeTypes, blockLimits, accrualLimits, onlinePayments, paymentMethods } = dataset.value;
+      if (onlinePayments) {
+        const { method, shortfallFee } = onlinePayments;
+        if (!Object.hasOwn(paymentMethods, method))
+          addIssue({
+            message: 'a payment method of this policy',
+            received: JSON.stringify(method),
+            path: pathTo(dataset.value, 'onlinePayments', 'method'),
+          });
+        const type = Object.hasOwn(feeTypes, shortfallFee.feeType)
+          ? feeTypes[shortfallFee.feeType]
+          : undefined;
+        if (type === undefined || type.retired === true)
+          addIssue({
+            message: 'a fee type of this policy that is not retired',
+            received: JSON.stringify(shortfallFee.feeType),
+            path: pathTo(dataset.value, 'onlinePayments', 'shortfallFee', 'feeType'),
+          });
+      }
       for (const type of Object.keys(accrualLimits)) {
         const rule = Object.hasOwn(feeTypes, type) ? feeTypes[type] : undefined;
         if (rule !== undefined && !rule.lostItem) continue;

@@ -272,6 +272,7 @@ const rejections: RejectionWords = {
   LooksLikeCardNumber: ({ field }) =>
     `${textNames[field]} contient ce qui semble être un numéro de carte de paiement. Retirez-le.`,
   CommentRequired: '{code} exige un commentaire.',
+  OnlinePaymentsOff: 'Les frais de cette bibliothèque ne se paient pas ici.',
   AlreadyUndone: '{id} est déjà annulé.',
   PaymentPlanNotFound: 'Ce compte n’a pas d’échéancier {planId}.',
   PaymentPlanNotRunning: 'L’échéancier {planId} n’est plus en cours.',

@@ -276,6 +276,7 @@ const rejections: RejectionWords = {
   LooksLikeCardNumber: ({ field }) =>
     `${textNames[field]} enthält etwas, das wie die Nummer einer Zahlungskarte aussieht. Bitte entfernen.`,
   CommentRequired: '{code} verlangt einen Kommentar.',
+  OnlinePaymentsOff: 'Gebühren dieser Bibliothek werden nicht hier bezahlt.',
   AlreadyUndone: '{id} ist schon zurückgenommen.',
   PaymentPlanNotFound: 'Zu diesem Konto gibt es keine Ratenzahlung {planId}.',
   PaymentPlanNotRunning: 'Ratenzahlung {planId} läuft nicht mehr.',

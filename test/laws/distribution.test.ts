@@ -49,6 +49,7 @@ describe('the stories used by the laws', () => {
         'InTheFuture',
         'LooksLikeCardNumber',
         'CommentRequired',
+        'OnlinePaymentsOff',
         'ApprovalRequired',
       ];
       const outside = ['AccountTotalTooLarge', 'AccountMerged', ...ofCircumstances];

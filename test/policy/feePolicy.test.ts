@@ -12,7 +12,7 @@ const at = '2026-03-02T09:00:00Z';
 const whole: FeePolicyInput = {
   currency: 'JPY',
   feeTypes: {
-    FINE: { label: 'Fine', manual: false, waiveable: false },
+    FINE: { label: 'Fine', manual: false, waiveable: false, defaultAmount: '5', payableOnline: false },
     LOST: { label: 'Lost', lostItem: true, refundPercent: 33.3, retired: true },
   },
   paymentMethods: { CASH: 'Cash' },
@@ -29,6 +29,15 @@ const whole: FeePolicyInput = {
   },
   blockLimits: { student: [{ amount: '1000', limitItselfBlocks: true, excludedFeeTypes: ['LOST'] }] },
   retention: { purgeAfterDays: 3_652, eraseTextsAfterDays: 365 },
+  onlinePayments: {
+    method: 'CASH',
+    shortfallFee: { feeType: 'FINE', owner: 'MAIN' },
+    minimumAmount: '100',
+    serviceFee: { percent: 1.5, vatPercent: 19 },
+    exactBalance: true,
+    accruing: true,
+    expiresAfterMinutes: 30,
+  },
 };
 
 /** The error that `definePolicy` throws. */

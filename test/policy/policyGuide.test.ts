@@ -14,6 +14,7 @@ type Schema = {
   readonly wrapped?: Schema;
   readonly value?: Schema;
   readonly item?: Schema;
+  readonly getter?: (input: unknown) => Schema;
   readonly default?: unknown;
 };
 
@@ -24,6 +25,8 @@ const keyNames: Readonly<Record<string, string>> = {
   permissions: 'COMMAND',
   approvals: 'COMMAND',
   COMMAND: 'ROLE',
+  // Not a table, but may be false as a whole.
+  onlinePayments: '',
 };
 
 /** Every policy option with its default; undefined if it is required or has no fixed default. */
@@ -47,6 +50,7 @@ function optionsOf(schema: Schema, path: readonly string[] = []): Map<string, un
   if (schema.type === 'record' && schema.value) {
     return optionsOf(schema.value, [...path, keyNames[path.at(-1) ?? ''] ?? 'CODE']);
   }
+  if (schema.getter) return optionsOf(schema.getter({}), path);
   return schema.item ? optionsOf(schema.item, path) : new Map();
 }
 

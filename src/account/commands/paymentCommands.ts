@@ -20,7 +20,7 @@ import type { CommandBase } from './commandBase.js';
  *
  * Refused: {@link ExternalTransactionAlreadyUsed}, {@link ExceedsTransactionTotal}, {@link TransactionAmbiguous},
  * {@link PaymentMethodUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link PaymentExceedsOwed},
- * {@link AllocationsDoNotAddUp}.
+ * {@link AllocationsDoNotAddUp}, {@link OnlinePaymentsOff}.
  *
  * @events {@link PaymentReceived}.
  */

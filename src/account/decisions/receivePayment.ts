@@ -22,6 +22,9 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
   const { method, externalTransactionId, part, reference } = command;
   const amount = amountToRecord(command, context);
   if (amount === 0) return;
+  const channel = command.by?.channel;
+  if (context.policy.onlinePayments === false && (channel === 'online' || channel === 'selfCheck'))
+    context.refuse({ type: 'OnlinePaymentsOff', channel });
   if (!Object.hasOwn(context.policy.paymentMethods, method)) {
     const known = knownCodes(method, Object.keys(context.policy.paymentMethods));
     context.refuse({ type: 'PaymentMethodUnknown', method, known });

@@ -96,6 +96,12 @@ export type LooksLikeCardNumber = Refusal<'LooksLikeCardNumber', 'invalid'> & {
   readonly field: 'comment' | 'staffNote' | 'reference' | 'externalTransactionId';
 };
 
+/** The policy says that patrons pay nothing here (`onlinePayments: false`). */
+export type OnlinePaymentsOff = Refusal<'OnlinePaymentsOff', 'forbidden'> & {
+  /** The channel of the payment. */
+  readonly channel: 'online' | 'selfCheck';
+};
+
 /** The policy requires a comment, of the type of the fee or of the reason. */
 export type CommentRequired = Refusal<'CommentRequired', 'invalid'> & {
   /** The type of fee, or the reason, that requires it. */

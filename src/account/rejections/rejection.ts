@@ -10,6 +10,7 @@ import type {
   InvalidCommand,
   LooksLikeCardNumber,
   NotPermitted,
+  OnlinePaymentsOff,
   ReasonUnknown,
   TooFarBack,
 } from './commandRejections.js';
@@ -145,6 +146,7 @@ export type Rejection =
   | InTheFuture
   | LooksLikeCardNumber
   | CommentRequired
+  | OnlinePaymentsOff
   | ReversalExceedsPayment
   | PaymentPlanNotFound
   | PaymentPlanNotRunning
@@ -238,6 +240,7 @@ export const rejectionKinds: {
   InTheFuture: 'invalid',
   LooksLikeCardNumber: 'invalid',
   CommentRequired: 'invalid',
+  OnlinePaymentsOff: 'forbidden',
   ReversalExceedsPayment: 'conflict',
   PaymentPlanNotFound: 'notFound',
   PaymentPlanNotRunning: 'conflict',

@@ -148,6 +148,7 @@ export const englishRejectionWords: RejectionWords = {
   LooksLikeCardNumber: ({ field }) =>
     `The ${textNames[field]} contains what looks like the number of a payment card. Remove it.`,
   CommentRequired: '{code} requires a comment.',
+  OnlinePaymentsOff: 'Fees of this library are not paid here.',
   PaymentPlanNotFound: 'This patron has no payment plan {planId}.',
   PaymentPlanNotRunning: ({ planId, status }) => `Payment plan ${planId} is ${status}.`,
   FeeInPaymentPlan: 'Fee {feeId} is in payment plan {planId}. End the plan first.',

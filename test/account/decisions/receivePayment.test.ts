@@ -5,6 +5,7 @@ import {
   type Command,
   decide,
   emptyAccount,
+  fold,
   formatAmount,
   minorDigits,
   type PaymentOrder,
@@ -320,4 +321,28 @@ describe('receivePayment by a method', () => {
       });
     },
   );
+});
+
+describe('receivePayment from a patron', () => {
+  const closed = policyWith({ onlinePayments: false });
+
+  it.each(['online', 'selfCheck'] as const)('is refused if nothing is paid here: %s', (channel) => {
+    const paid = pay('p1', '1.00', { by: { channel } });
+    const rejection = { type: 'OnlinePaymentsOff', channel };
+    expect(refusalOf(decide(paid, three, closed))).toEqual(rejection);
+    expect(decide(paid, three, policy).accepted).toBe(true);
+  });
+
+  it.each(['desk', 'job', 'import'] as const)('is no payment of the channel %s', (channel) => {
+    expect(decide(pay('p1', '1.00', { by: { channel } }), three, closed).accepted).toBe(true);
+    expect(decide(pay('p1', '1.00'), three, closed).accepted).toBe(true);
+  });
+
+  it('is repeated although it is refused now', () => {
+    const provider = { by: { channel: 'online' as const }, externalTransactionId: 'tx' };
+    const first = decide(pay('p1', '1.00', provider), three, policy);
+    const account = fold(acceptedEvents(first), three);
+    for (const id of ['p1', 'p2'])
+      expect(decide(pay(id, '1.00', provider), account, closed)).toMatchObject({ repeats: { id: 'p1' } });
+  });
 });

@@ -58,6 +58,7 @@ describe('the kind of a rejection', () => {
       'FeeTypeNotManual',
       'FeeTypeNotWaiveable',
       'NotPermitted',
+      'OnlinePaymentsOff',
       'TooFarBack',
     ]);
     // All others: the state of the account.

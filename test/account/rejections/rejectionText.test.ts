@@ -272,6 +272,7 @@ const said: {
     [{ field: 'staffNote' }, 'The note contains what looks like the number of a payment card. Remove it.'],
   ],
   CommentRequired: [[{ code: 'OTHER' }, 'OTHER requires a comment.']],
+  OnlinePaymentsOff: [[{ channel: 'online' }, 'Fees of this library are not paid here.']],
   PaymentPlanNotFound: [[{ planId: 'n1' }, 'This patron has no payment plan n1.']],
   PaymentPlanNotRunning: [
     [{ planId: 'n1', status: 'fulfilled' }, 'Payment plan n1 is fulfilled.'],
