@@ -111,6 +111,14 @@ export type { NumberedReceipt, ReceiptLine } from '../office/receipts/numberedRe
 export type { ReceiptForm, ReceiptStores, ReceiptSubject } from '../office/receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from '../office/receipts/issueReceipt.js';
 
+export type {
+  PeriodSealed,
+  PurgeRecorded,
+  SealEvent,
+  SealHead,
+  SealedSum,
+} from '../office/seals/sealEvents.js';
+export type { PolicyRecorded } from '../office/policyHistory/policyRecorded.js';
 export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 export { officeEvents } from '../office/officeEvents.js';
 export type {

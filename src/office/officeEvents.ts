@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { nameField, TEXT_TOO_LONG, textField } from '../account/fieldSchemas.js';
+import { actorField, nameField, TEXT_TOO_LONG, textField } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import type { EventCodec } from '../history/codec.js';
 import type { EventStore, NamedStream, StreamId } from '../history/eventStore.js';
@@ -8,23 +8,29 @@ import { faultText } from '../input/faults.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { minorDigits } from '../money/currency.js';
+import type { PolicyRecorded } from './policyHistory/policyRecorded.js';
 import type { ReceiptEvent } from './receipts/receiptIssued.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
 import type { RemittanceEvent } from './remittances/remittance.js';
+import type { SealEvent } from './seals/sealEvents.js';
 import { tillActorField } from './till/tillCommands.js';
 import type { TillEvent } from './till/tillEvents.js';
 
-/** An event of the office: of a till, of a series of receipts, or of money that an external system handed over. */
-export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent;
+/**
+ * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of the seals of
+ * the books, or of the policy.
+ */
+export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent | SealEvent | PolicyRecorded;
 
 /** A store with the events of the office, opened with the codec {@link officeEvents}. */
 export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
 
 /**
- * The codec of a store for the events of tills, receipts and remittances. They are not events of patron accounts, so they
+ * The codec of a store for the events of tills, receipts, remittances, seals and policies. They are not events of patron accounts, so they
  * need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS. Its keys are
  * `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts, `patron:dverma` the receipts of a
- * patron, `remittances:BANNER` an external system.
+ * patron, `remittances:BANNER` an external system, `seals:` the seals of the books, `purges:dverma` the purges of an account
+ * and `policies:` the policies.
  *
  * @example
  * ```ts
@@ -46,6 +52,9 @@ const TILL = 'till:';
 const SERIES = 'receipts:';
 const PATRON = 'patron:';
 const REMITTANCES = 'remittances:';
+const SEALS = 'seals:';
+const PURGES = 'purges:';
+const POLICIES = 'policies:';
 
 /** The stream of a till. The prefix keeps it apart from the other streams of the office. */
 export function tillStream(institution: string, till: string): NamedStream {
@@ -67,15 +76,33 @@ export function remittanceStream(institution: string, destination: string | unde
   return { institution, stream: REMITTANCES + (destination ?? '') };
 }
 
+/** The stream of the seals of the books. */
+export function sealsStream(institution: string): NamedStream {
+  return { institution, stream: SEALS };
+}
+
+/** The stream of the purges of an account, once its events are sealed. */
+export function purgesStream({ institution, patronId }: StreamId): NamedStream {
+  return { institution, stream: PURGES + patronId };
+}
+
+/** The stream of the policies. */
+export function policiesStream(institution: string): NamedStream {
+  return { institution, stream: POLICIES };
+}
+
 const kinds = new Map([
   [TILL, 'till'],
   [SERIES, 'receipts'],
   [REMITTANCES, 'remittances'],
+  [SEALS, 'seals'],
+  [PURGES, 'purges'],
+  [POLICIES, 'policies'],
 ] as const);
 
 /**
- * Returns what a stream of the office has, and the till, the series or the external system; null for the receipts of one
- * patron, which are in their series too.
+ * Returns what a stream of the office has, and the till, the series, the external system or the patron of a purged account;
+ * null for the receipts of one patron, which are in their series too.
  */
 export function officeStreamParts({ stream }: NamedStream) {
   const end = stream.indexOf(':') + 1;
@@ -124,6 +151,28 @@ const receiptFields = {
   at: instantField,
   by: tillActorField,
 };
+
+const sealFields = {
+  number: wholeNumber(1),
+  cutoff: instantField,
+  timeZone: nameField,
+  basis: v.picklist(['accrual', 'cash']),
+  lostItems: v.picklist(['gross', 'net']),
+  rule: nameField,
+  file: nameField,
+  total: nameField,
+  previous: v.nullable(nameField),
+  accounts: wholeNumber(0),
+  officeStreams: wholeNumber(0),
+  events: wholeNumber(0),
+  sums: v.array(v.strictObject({ account: v.array(v.string()), currency: nameField, amount: signed })),
+  known: wholeNumber(0),
+  signature: v.exactOptional(textField),
+  at: instantField,
+  by: v.exactOptional(actorField),
+};
+
+const job = v.strictObject({ correlationId: nameField });
 
 const schema = v.variant(
   'type',
@@ -184,6 +233,36 @@ const schema = v.variant(
       type: v.literal('ReceiptIssued'),
       data: v.strictObject({ ...receiptFields, number: wholeNumber(1) }),
     }),
+    v.strictObject({
+      type: v.literal('PeriodSealed'),
+      data: v.strictObject(sealFields),
+      metadata: v.exactOptional(job),
+    }),
+    v.strictObject({
+      type: v.literal('PurgeRecorded'),
+      data: v.strictObject({
+        purgeId: nameField,
+        patronId: nameField,
+        version: wholeNumber(1),
+        seal: wholeNumber(1),
+        at: instantField,
+        by: actorField,
+      }),
+      metadata: job,
+    }),
+    v.strictObject({
+      type: v.literal('PolicyRecorded'),
+      data: v.strictObject({
+        number: wholeNumber(1),
+        from: instantField,
+        policy: v.record(v.string(), v.unknown()),
+        changed: v.array(v.string()),
+        at: instantField,
+        by: tillActorField,
+        comment: v.exactOptional(textField),
+      }),
+      metadata,
+    }),
   ],
   'the name of an event of the office',
 );
@@ -206,6 +285,7 @@ function checked(event: unknown, accepted: readonly string[]): OfficeEvent {
 
 /** The amounts of an event must have exactly the decimals of its currency. */
 function digitFaults({ data }: OfficeEvent) {
+  if (!('currency' in data)) return [];
   const digits = minorDigits(data.currency);
   if (digits === undefined)
     return [{ path: 'data.currency', expected: 'an ISO 4217 code', found: data.currency }];

@@ -45,6 +45,46 @@ const valid: readonly OfficeEvent[] = [
   ...remittanceEvents(received('r1', '5'), undone('u1', 'r1')),
   { type: 'ReceiptRequested', data: receipt },
   { type: 'ReceiptIssued', data: { ...receipt, number: 1 } },
+  {
+    type: 'PeriodSealed',
+    data: {
+      number: 1,
+      cutoff: '2026-04-01T04:00:00.000Z',
+      timeZone: 'America/New_York',
+      basis: 'accrual',
+      lostItems: 'gross',
+      rule: '1',
+      previous: null,
+      accounts: 1,
+      officeStreams: 0,
+      events: 2,
+      sums: [{ account: ['receivable', 'MAIN'], currency: 'USD', amount: '-2.50' }],
+      file: 'seal-00001.ndjson',
+      total: 'a'.repeat(64),
+      known: 0,
+      signature: 'ed25519:abc',
+      at,
+    },
+    metadata: { correlationId: 'march' },
+  },
+  {
+    type: 'PurgeRecorded',
+    data: { purgeId: '2026', patronId: 'p', version: 2, seal: 1, at, by },
+    metadata: { correlationId: '2026' },
+  },
+  {
+    type: 'PolicyRecorded',
+    data: {
+      number: 1,
+      from: at,
+      policy: { currency: 'USD' },
+      changed: ['currency'],
+      at,
+      by,
+      comment: 'First',
+    },
+    metadata,
+  },
 ];
 
 describe('events of the office', () => {
@@ -64,6 +104,9 @@ describe('events of the office', () => {
       { ...valid[2], data: { ...valid[2]?.data, counts: [{ ...count, expected: '49' }] } },
     ],
     ['the decimals of a remittance', { ...valid[3], data: { ...valid[3]?.data, surplus: '0' } }],
+    ['a seal without a total', { ...valid[7], data: { ...valid[7]?.data, total: '' } }],
+    ['a purge before the first event', { ...valid[8], data: { ...valid[8]?.data, version: 0 } }],
+    ['a policy that is text', { ...valid[9], data: { ...valid[9]?.data, policy: 'USD' } }],
     ['the number 0', { ...valid[6], data: { ...receipt, number: 0 } }],
   ];
 

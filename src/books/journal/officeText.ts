@@ -30,7 +30,7 @@ export function officeWriter(
     );
     const entries = events.map(({ event, version, recordedAt }, index): StreamEntry => {
       const { postings, desk } = posted[index] as TillPostings;
-      const { currency } = event.data;
+      const { currency } = (event as TillEvent | RemittanceEvent).data;
       const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));
       const digits = digitsOf(currency);
       return { version, event, recordedAt, currency, minorDigits: digits, postings: named };

@@ -2,17 +2,22 @@ import type { EventMetadata } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
-import type { ReceiptIssued } from '../../office/receipts/receiptIssued.js';
 
 /** One command that changed an account, or something in the office. Absent details are null. */
 export type AuditLine = {
-  /** Where it was recorded: in a patron account, a till, a series of receipts, or the remittances of an external system. */
-  readonly source: 'account' | 'till' | 'receipts' | 'remittances';
+  /**
+   * Where it was recorded: in a patron account, a till, a series of receipts, the remittances of an external system, the
+   * seals of the books, the purges of an account, or the policies.
+   */
+  readonly source: 'account' | 'till' | 'receipts' | 'remittances' | 'seals' | 'purges' | 'policies';
   /** The institution. */
   readonly institution: string;
-  /** The patron of the account or the receipt. */
+  /** The patron of the account, the receipt or the purge. */
   readonly patronId: string | null;
-  /** The till, the external system (empty if transfers name none), or the receipt as series and number, `2026/17`. */
+  /**
+   * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, or the number
+   * of the seal or the policy.
+   */
   readonly office: string | null;
   /**
    * The id of the command, which is the job's id for commands of jobs. For a receipt, the id of what it is for: the
@@ -71,7 +76,7 @@ export function auditLines(
     const { at, by } = event.data;
     lines.push({
       ...source,
-      ...(isReceipt && receiptOf(event)),
+      ...subjectOf(event),
       commandId,
       version,
       events: [event.type],
@@ -98,6 +103,17 @@ function metadataOf(event: AccountEvent | OfficeEvent): EventMetadata {
   return ('metadata' in event && event.metadata) || {};
 }
 
-function receiptOf({ data }: ReceiptIssued): Pick<AuditLine, 'patronId' | 'office'> {
-  return { patronId: data.patronId, office: `${data.series}/${data.number}` };
+/** Returns what an event of the office is about, unless its stream is named after it. */
+function subjectOf({ type, data }: AccountEvent | OfficeEvent): Partial<AuditSource> {
+  switch (type) {
+    case 'ReceiptIssued':
+      return { patronId: data.patronId, office: `${data.series}/${data.number}` };
+    case 'PeriodSealed':
+    case 'PolicyRecorded':
+      return { office: String(data.number) };
+    case 'PurgeRecorded':
+      return { patronId: data.patronId, office: null };
+    default:
+      return {};
+  }
 }
