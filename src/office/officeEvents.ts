@@ -1,19 +1,15 @@
-import * as v from 'valibot';
-import { actorField, nameField, TEXT_TOO_LONG, textField } from '../account/fieldSchemas.js';
+import { TEXT_TOO_LONG } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import type { EventCodec } from '../history/codec.js';
 import type { EventStore, NamedStream, StreamId } from '../history/eventStore.js';
 import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
-import { instantField } from '../input/instant.js';
-import { wholeNumber } from '../input/wholeNumber.js';
 import { minorDigits } from '../money/currency.js';
+import { officeEventSchema } from './officeEventSchema.js';
 import type { PolicyRecorded } from './policyHistory/policyRecorded.js';
 import type { ReceiptEvent } from './receipts/receiptIssued.js';
-import { receiptKinds } from './receipts/receiptIssued.js';
 import type { RemittanceEvent } from './remittances/remittance.js';
 import type { SealEvent } from './seals/sealEvents.js';
-import { tillActorField } from './till/tillCommands.js';
 import type { TillEvent } from './till/tillEvents.js';
 
 /**
@@ -120,156 +116,9 @@ export function tillOfStream({ stream }: NamedStream): string | null {
   return stream.startsWith(TILL) ? stream.slice(TILL.length) : null;
 }
 
-const amount = v.pipe(v.string(), v.regex(/^(?:0|[1-9]\d*)(?:\.\d+)?$/, 'an amount'));
-const signed = v.pipe(v.string(), v.regex(/^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d+)$/, 'an amount'));
-
-const tillBase = {
-  sessionId: nameField,
-  currency: nameField,
-  at: instantField,
-  by: tillActorField,
-  comment: v.exactOptional(textField),
-};
-const remittanceBase = {
-  remittanceId: nameField,
-  destination: v.exactOptional(nameField),
-  currency: nameField,
-  at: instantField,
-  by: tillActorField,
-  comment: v.exactOptional(textField),
-};
-const metadata = v.strictObject({ commandId: nameField, commandDigest: nameField });
-
-const receiptFields = {
-  series: nameField,
-  patronId: nameField,
-  kind: v.picklist(receiptKinds),
-  subjectId: nameField,
-  accountVersion: wholeNumber(1),
-  amount,
-  currency: nameField,
-  at: instantField,
-  by: tillActorField,
-};
-
-const sealFields = {
-  number: wholeNumber(1),
-  cutoff: instantField,
-  timeZone: nameField,
-  basis: v.picklist(['accrual', 'cash']),
-  lostItems: v.picklist(['gross', 'net']),
-  rule: nameField,
-  file: nameField,
-  total: nameField,
-  previous: v.nullable(nameField),
-  accounts: wholeNumber(0),
-  officeStreams: wholeNumber(0),
-  events: wholeNumber(0),
-  sums: v.array(v.strictObject({ account: v.array(v.string()), currency: nameField, amount: signed })),
-  known: wholeNumber(0),
-  signature: v.exactOptional(textField),
-  at: instantField,
-  by: v.exactOptional(actorField),
-};
-
-const job = v.strictObject({ correlationId: nameField });
-
-const schema = v.variant(
-  'type',
-  [
-    v.strictObject({
-      type: v.literal('TillOpened'),
-      data: v.strictObject({ ...tillBase, float: amount, floatMethod: nameField }),
-      metadata,
-    }),
-    v.strictObject({
-      type: v.literal('TillMoneyMoved'),
-      data: v.strictObject({
-        ...tillBase,
-        movementId: nameField,
-        direction: v.picklist(['in', 'out']),
-        amount,
-      }),
-      metadata,
-    }),
-    v.strictObject({
-      type: v.literal('TillClosed'),
-      data: v.strictObject({
-        ...tillBase,
-        closingId: nameField,
-        counts: v.array(
-          v.strictObject({
-            method: nameField,
-            takings: signed,
-            expected: signed,
-            counted: signed,
-            difference: signed,
-            deposit: signed,
-          }),
-        ),
-        depositReference: v.exactOptional(textField),
-      }),
-      metadata,
-    }),
-    v.strictObject({
-      type: v.literal('RemittanceRecorded'),
-      data: v.strictObject({
-        ...remittanceBase,
-        direction: v.picklist(['received', 'paid']),
-        amount,
-        commission: amount,
-        surplus: amount,
-        reference: v.exactOptional(textField),
-      }),
-      metadata,
-    }),
-    v.strictObject({
-      type: v.literal('RemittanceReversed'),
-      data: v.strictObject({ ...remittanceBase, reversalId: nameField, amount }),
-      metadata,
-    }),
-    v.strictObject({ type: v.literal('ReceiptRequested'), data: v.strictObject(receiptFields) }),
-    v.strictObject({
-      type: v.literal('ReceiptIssued'),
-      data: v.strictObject({ ...receiptFields, number: wholeNumber(1) }),
-    }),
-    v.strictObject({
-      type: v.literal('PeriodSealed'),
-      data: v.strictObject(sealFields),
-      metadata: v.exactOptional(job),
-    }),
-    v.strictObject({
-      type: v.literal('PurgeRecorded'),
-      data: v.strictObject({
-        purgeId: nameField,
-        patronId: nameField,
-        version: wholeNumber(1),
-        seal: wholeNumber(1),
-        at: instantField,
-        by: actorField,
-      }),
-      metadata: job,
-    }),
-    v.strictObject({
-      type: v.literal('PolicyRecorded'),
-      data: v.strictObject({
-        number: wholeNumber(1),
-        from: instantField,
-        policy: v.record(v.string(), v.unknown()),
-        changed: v.array(v.string()),
-        at: instantField,
-        by: tillActorField,
-        comment: v.exactOptional(textField),
-      }),
-      metadata,
-    }),
-  ],
-  'the name of an event of the office',
-);
-
 /** Returns an event without faults other than the accepted ones: see `parsePlainEvent`. */
 function checked(event: unknown, accepted: readonly string[]): OfficeEvent {
-  const result = parsed(schema, event, 'described');
+  const result = parsed(officeEventSchema, event, 'described');
   const found = 'faults' in result ? result.faults : [];
   const faulty = found.filter(({ expected }) => !accepted.includes(expected));
   const faults = faulty.length > 0 ? faulty : digitFaults(event as OfficeEvent);
