@@ -19,6 +19,7 @@ const files = filesUnder(consumer, installed);
 const needNode = [
   'patron-fees/institution',
   'patron-fees/import',
+  'patron-fees/online',
   'patron-fees/keys',
   'patron-fees/nats',
   'patron-fees/testing',

@@ -1,18 +1,7 @@
+import type { UnreadableRow } from '../../job/csvRows.js';
+
 /** Rows one after the other: a list, or a stream. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
-
-/** A line that is not a row: an import reports it as a finding. */
-export type UnreadableRow = {
-  /** What is wrong. */
-  readonly unreadable: {
-    /** The line, counted from 1. */
-    readonly line: number;
-    /** What was expected. */
-    readonly expected: string;
-    /** What was found. */
-    readonly found: string;
-  };
-};
 
 /** A table of rows. */
 export type Table = {

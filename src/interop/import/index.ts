@@ -49,7 +49,8 @@ export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './im
 
 // Rows: what imports read.
 
-export type { Rows, UnreadableRow } from './byPatron.js';
+export type { CsvRowsOptions, TextSource, UnreadableRow } from '../../job/csvRows.js';
+export { csvRows } from '../../job/csvRows.js';
+export type { Rows } from './byPatron.js';
 export type { CodeNames, ReadOptions } from './readOptions.js';
-export type { CsvRowsOptions, TextSource } from './sourceRows.js';
-export { csvRows, jsonLines } from './sourceRows.js';
+export { jsonLines } from './sourceRows.js';

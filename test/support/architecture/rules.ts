@@ -23,6 +23,7 @@ const LAYERS = [
   ['jobs', 'bursar'],
   // An entry point: the exports of the six folders before it.
   ['institution'],
+  ['online'],
   ['stores', 'interop', 'testing', 'words'],
   // Observes the store, projections and services that a program gives it.
   ['telemetry'],

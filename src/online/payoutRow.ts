@@ -1,0 +1,38 @@
+/**
+ * One row of a payment provider's report on its payouts: a payment, or money that went back, in one payout to the bank.
+ */
+export type PayoutRow = {
+  /** Identifies the row: the same in every report that has it. 1 to 200 characters. */
+  readonly rowId: string;
+  /** The reference that the library gave the provider with the payment: the online payment; null if the row has none. */
+  readonly reference: string | null;
+  /**
+   * The provider's id of the capture, refund or chargeback, as it is reported with `reportOnlinePayment`; null for a row
+   * of type `other` without one.
+   */
+  readonly transaction: string | null;
+  /** The provider's id of the capture that a refund or chargeback belongs to, or whose refund or chargeback came back. */
+  readonly of?: string;
+  /**
+   * - `capture`: the provider took money; also what came back of a refund or chargeback.
+   * - `refund`, `chargeback`: money that went back.
+   * - `other`: what belongs to no payment, e.g. the provider's monthly fee.
+   */
+  readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
+  /** What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. */
+  readonly amount: string;
+  /** ISO 4217 code of `amount`. */
+  readonly currency: string;
+  /** `amount` in the currency of the payout, a decimal string with a sign. */
+  readonly gross: string;
+  /** What the provider kept of it, a decimal string; below 0 if it gave a fee back. */
+  readonly fee: string;
+  /** What the payout has of it: gross - fee. */
+  readonly net: string;
+  /** ISO 4217 code of `gross`, `fee` and `net`. */
+  readonly payoutCurrency: string;
+  /** The payout. */
+  readonly payoutId: string;
+  /** The day of the payout, a local date `YYYY-MM-DD`. */
+  readonly paidOn: string;
+};
