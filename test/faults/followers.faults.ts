@@ -26,18 +26,28 @@ type Place = {
   readonly query: (text: string) => Promise<readonly Record<string, unknown>[]>;
 };
 
-type Follower = { readonly process: ChildProcess; readonly ended: Promise<unknown>; pages: number };
+type Follower = {
+  readonly process: ChildProcess;
+  readonly ended: Promise<unknown>;
+  pages: number;
+  /** Whether it ended before it was killed. */
+  hasFailed: boolean;
+};
 
 function startFollower(place: Place, index: number, of: number): Follower {
   const given = [JSON.stringify(place.given), String(index), String(of)];
   const child = spawn(process.execPath, [bundledProgram(program), ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const follower = {
+  const follower: Follower = {
     process: child,
     ended: new Promise((resolve) => child.once('close', resolve)),
     pages: 0,
+    hasFailed: false,
   };
+  child.once('close', () => {
+    follower.hasFailed = !child.killed;
+  });
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', () => {
     follower.pages += 1;
   });
@@ -47,20 +57,20 @@ function startFollower(place: Place, index: number, of: number): Follower {
 /** Kills processes that share a projection while events are appended, and changes their number. */
 async function expectEachEventOnce(place: Place): Promise<void> {
   const { store, query } = place;
+  // One account has an event that only a later release can read, before anybody follows.
+  for (let version = 0; version < 6; version++)
+    await store.append(patron(0), [assessedFee(`f${version}`)], { expectedVersion: version });
+  await query(
+    `update patron_fees_event set event = replace(event, 'FeeAssessed', 'FeeOfLater') where version = 6`,
+  );
   let writing = true;
-  let appended = 0;
+  let appended = 6;
   const writer = (async () => {
     for (; writing; await pause(1)) {
       const stream = patron(appended % PATRONS);
       const { version } = await store.append(stream, [], { expectedVersion: 'any' });
       await store.append(stream, [assessedFee(`f${version}`)], { expectedVersion: version });
       appended += 1;
-      // One account has an event that only a later release can read.
-      if (appended === 5 * PATRONS + 1) {
-        await query(
-          `update patron_fees_event set event = replace(event, 'FeeAssessed', 'FeeOfLater') where patron_id = 'p0' and version = 6`,
-        );
-      }
     }
   })();
   let of = 3;
@@ -68,6 +78,10 @@ async function expectEachEventOnce(place: Place): Promise<void> {
   const kill = async (follower: Follower) => {
     follower.process.kill('SIGKILL');
     await follower.ended;
+  };
+  const whileAllRun = async () => {
+    expect(followers.filter(({ hasFailed }) => hasFailed)).toEqual([]);
+    await pause(20);
   };
   for (let kills = 0; kills < KILLS; kills++) {
     if (kills % 5 === 4) {
@@ -78,7 +92,7 @@ async function expectEachEventOnce(place: Place): Promise<void> {
     } else {
       const victim = kills % followers.length;
       const before = appended;
-      while ((followers[victim]?.pages ?? 0) === 0 && appended < before + 300) await pause(5);
+      while ((followers[victim]?.pages ?? 0) === 0 && appended < before + 300) await whileAllRun();
       await pause(Math.random() * 30);
       await kill(followers[victim] as Follower);
       // Every third time nobody replaces it for a while: the others take over its shards.
@@ -96,8 +110,8 @@ async function expectEachEventOnce(place: Place): Promise<void> {
   };
   const { version: last } = await store.append(patron(0), [], { expectedVersion: 'any' });
   const seen = async () => Number((await query('select count(*) as count from seen'))[0]?.count);
-  while ((await seen()) < appended - (last - 5)) await pause(20);
-  while ((await waits())[0]?.lastVersion !== last) await pause(20);
+  while ((await seen()) < appended - (last - 5)) await whileAllRun();
+  while ((await waits())[0]?.lastVersion !== last) await whileAllRun();
   expect(await waits()).toMatchObject([{ ...patron(0), version: 6, reason: { code: 'INVALID_EVENT' } }]);
   // The release that can read it, while the followers go on.
   await query(`update patron_fees_event set event = replace(event, 'FeeOfLater', 'FeeAssessed')`);
