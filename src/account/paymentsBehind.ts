@@ -10,8 +10,7 @@ import type { Payment } from './records.js';
  */
 export function paymentsBehind(account: PatronAccount): (credit: Credit) => readonly Payment[] {
   const paidFees = new Map<string, (Payment | Credit)[]>();
-  const add = (feeId: string, source: Payment | Credit | undefined) => {
-    if (source === undefined) return;
+  const add = (feeId: string, source: Payment | Credit) => {
     const sources = paidFees.get(feeId) ?? [];
     paidFees.set(feeId, sources);
     sources.push(source);
@@ -24,7 +23,8 @@ export function paymentsBehind(account: PatronAccount): (credit: Credit) => read
       overpaid.set(overpayment.creditId, payment);
   }
   for (const { creditId, allocations } of account.applications) {
-    for (const { feeId, reversed } of allocations) if (!reversed) add(feeId, findCredit(account, creditId));
+    for (const { feeId, reversed } of allocations)
+      if (!reversed) add(feeId, findCredit(account, creditId) as Credit);
   }
   return (credit) => {
     // A set yields what is added meanwhile, once: credits can come from each other's fees.

@@ -25,6 +25,7 @@ describe('a list of ids', () => {
     useId(ids, fee);
     expect(idUse(ids, id)).toBe(fee);
     expect(ids).toEqual([fee]);
+    expect([id, `${id}?`].map((asked) => hasOwnId(ids, asked))).toEqual([true, false]);
   });
 
   it('reads a few entries, and not the whole list, to refuse an id that was used last', () => {
