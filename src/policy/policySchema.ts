@@ -22,7 +22,7 @@ const code = v.pipe(
   ),
 );
 const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
-const labels = table(label);
+const labels = table(label, code);
 const waiveReason = v.pipe(
   v.union(
     [
@@ -40,15 +40,18 @@ const waiveReason = v.pipe(
   ),
 );
 
-/** Returns the schema of a table by code, without the unusable codes. */
-function table<Schema extends v.GenericSchema>(entry: Schema) {
+/** Returns the schema of a table by code, without the unusable codes, which the schema library would ignore. */
+function table<Schema extends v.GenericSchema, Key extends v.GenericSchema<string, string>>(
+  entry: Schema,
+  key: Key,
+) {
   return v.pipe(
     plainObject,
     v.check(
       (input) => !unusableCodes.some((name) => Object.hasOwn(input, name)),
       `a table by code (${unusableCodes.join(', ')} cannot be codes)`,
     ),
-    v.record(code, entry),
+    v.record(key, entry),
   );
 }
 
@@ -123,9 +126,9 @@ export function policySchema(digits: number) {
   return v.pipe(
     v.strictObject({
       currency: v.string(),
-      feeTypes: v.optional(table(feeTypeSchema(amount)), almaFeeTypes),
+      feeTypes: v.optional(table(feeTypeSchema(amount), code), almaFeeTypes),
       paymentMethods: v.optional(labels, almaPaymentMethods),
-      waiveReasons: v.optional(table(waiveReason), almaWaiveReasons),
+      waiveReasons: v.optional(table(waiveReason, code), almaWaiveReasons),
       creditReasons: v.optional(labels, { GOODWILL: 'Goodwill', OTHER: 'Other' }),
       destinations: v.optional(labels, { BURSAR: 'Bursar' }),
       overpayment: v.optional(v.picklist(['refuse', 'credit']), 'refuse'),
@@ -142,27 +145,21 @@ export function policySchema(digits: number) {
         ),
         {},
       ),
-      blockLimits: v.optional(table(v.array(limit)), {}),
-      accrualLimits: v.optional(table(amount), {}),
+      blockLimits: v.optional(table(v.array(limit), code), {}),
+      accrualLimits: v.optional(table(amount, code), {}),
       permissions: v.exactOptional(
-        v.pipe(
-          plainObject,
-          v.record(
-            v.picklist(permittedCommands, 'a command that can be permitted'),
-            table(v.strictObject({ upTo: v.exactOptional(amount) })),
-          ),
+        table(
+          table(v.strictObject({ upTo: v.exactOptional(amount) }), code),
+          v.picklist(permittedCommands, 'a command that can be permitted'),
         ),
       ),
       approvals: v.exactOptional(
-        v.pipe(
-          plainObject,
-          v.record(
-            v.picklist(approvableCommands, 'a command with an amount'),
-            v.strictObject({
-              above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
-              roles: v.pipe(v.array(code), v.nonEmpty('at least one role')),
-            }),
-          ),
+        table(
+          v.strictObject({
+            above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
+            roles: v.pipe(v.array(code), v.nonEmpty('at least one role')),
+          }),
+          v.picklist(approvableCommands, 'a command with an amount'),
         ),
       ),
       backdating: v.exactOptional(v.pipe(plainObject, v.strictObject({ days }))),

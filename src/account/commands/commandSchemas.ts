@@ -180,7 +180,7 @@ const partOfTransaction: readonly FieldRule[] = [
 ];
 
 /** The rules between the fields of each command. */
-const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> = {
+export const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> = {
   AccrueFine: [
     {
       field: 'total',
