@@ -61,7 +61,19 @@ describe('the snapshot of the API', () => {
 });
 
 it('package.json exports exactly the entry points', () => {
-  const files = ['./asyncapi.yaml', './events.schema.json', './package.json'];
+  const names = [
+    'commands',
+    'decisions',
+    'events',
+    'jobs',
+    'openapi',
+    'overdue',
+    'policy',
+    'rejections',
+    'views',
+  ];
+  const schemas = names.map((name) => `./schemas/${name}.json`);
+  const files = ['./asyncapi.yaml', './package.json', ...schemas];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));
   expect(Object.keys(manifest.exports).sort()).toEqual([...subpaths, ...files].sort());
 });

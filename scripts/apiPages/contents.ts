@@ -87,6 +87,7 @@ export const contents: readonly Part[] = [
           'guides/import-opening-balances',
           'guides/serve-alma-clients',
           'guides/serve-sip2-terminals',
+          'guides/use-other-languages',
           'guides/compare-your-system',
         ],
       },

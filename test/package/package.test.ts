@@ -62,11 +62,11 @@ describe('the packed package', () => {
   });
 
   it('contains the JSON schema of each of its events', () => {
-    const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/events.schema.json');
-    const schema: { oneOf: { properties: { type: { const: string } } }[] } = JSON.parse(
-      readFileSync(path, 'utf8'),
+    const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/schemas/events.json');
+    const { $defs } = JSON.parse(readFileSync(path, 'utf8'));
+    const described = $defs.AccountEvent.oneOf.map(({ $ref }: { $ref: string }) =>
+      $ref.replace('#/$defs/', ''),
     );
-    const described = schema.oneOf.map(({ properties }) => properties.type.const);
     expect(described.sort()).toEqual(
       typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent').sort(),
     );
