@@ -88,6 +88,9 @@ export const checks: Checks = {
     'a percentage from 0 to 100': { minimum: 0, maximum: 100 },
     'a percentage from 0 to 1000': { minimum: 0, maximum: 1000 },
     'a percentage from 0 to 100 with at most 3 decimals': { minimum: 0, maximum: 100 },
+    'either an amount or a percentage (percent)': {
+      oneOf: [{ required: ['amount'] }, { required: ['percent'] }],
+    },
     'a number of days, 0 or more': { minimum: 0 },
     'a whole number from 1 to 1000000': { type: 'integer', minimum: 1, maximum: 1_000_000 },
     'an ISO 4217 code': ref('Currency'),
@@ -227,6 +230,14 @@ export const inexpressible: readonly {
     definition: 'FeePolicyInput',
     example: { ...usd, accrualLimits: { NONE: '5' } },
     fault: /^a fee type (of this policy|that is not for lost items)/,
+  },
+  {
+    definition: 'FeePolicyInput',
+    example: {
+      ...usd,
+      onlinePayments: { method: 'SHELLS', shortfallFee: { feeType: 'OTHER', owner: 'MAIN' } },
+    },
+    fault: /^a payment method of this policy/,
   },
   {
     definition: 'FeePolicyInput',

@@ -25,7 +25,14 @@ const policyInput: FeePolicyInput = {
   currency: 'USD',
   feeTypes: {
     OVERDUEFINE: { label: 'Overdue fine', manual: false, waiveable: true },
-    OTHER: { label: 'Other', commentRequired: true, vatPercent: 7, retired: false },
+    OTHER: {
+      label: 'Other',
+      commentRequired: true,
+      vatPercent: 7,
+      retired: false,
+      defaultAmount: '2.50',
+      payableOnline: true,
+    },
     LOSTITEM: { label: 'Lost item', lostItem: true, refundPercent: 33.3 },
   },
   paymentMethods: { CASH: 'Cash', ONLINE: 'Online' },
@@ -50,6 +57,15 @@ const policyInput: FeePolicyInput = {
   backdating: { days: 7 },
   retention: { purgeAfterDays: 3652, eraseTextsAfterDays: 365 },
   cardNumbers: 'refused',
+  onlinePayments: {
+    method: 'ONLINE',
+    shortfallFee: { feeType: 'OVERDUEFINE', owner: 'MAIN' },
+    minimumAmount: '1.00',
+    serviceFee: { percent: 1.5, vatPercent: 19 },
+    exactBalance: false,
+    accruing: true,
+    expiresAfterMinutes: 30,
+  },
 };
 
 const fineRule: FineRuleInput = {

@@ -50,7 +50,7 @@ export type Checks = {
 type Check = (value: unknown) => unknown;
 
 /** Inputs that tell apart the schemas that a lazy one chooses between. */
-const probes = [{}, [], 'always', { everyYear: '' }, { currency: 'USD' }];
+const probes = [{}, [], 'always', false, { everyYear: '' }, { currency: 'USD' }];
 
 /**
  * Converts a validator into JSON Schema. Throws for a check that it has no keyword for, so that none is lost:
@@ -119,7 +119,7 @@ export function validatorSchema(validator: unknown, checks: Checks, root = ''): 
     for (const step of pipe) {
       // What follows checks the result of the transformation.
       if (step.kind === 'transformation') break;
-      const part = step.kind === 'schema' ? convert(step, path) : actionSchema(step, path);
+      const part = step.kind === 'schema' ? convert(step, path) : actionSchema(step, path, schema);
       const clashes = Object.keys(part).some((keyword) => keyword !== 'type' && keyword in schema);
       if (part.$ref !== undefined) schema = part;
       else if (clashes || schema.$ref !== undefined) schema = { ...part, allOf: [schema] };
@@ -127,15 +127,14 @@ export function validatorSchema(validator: unknown, checks: Checks, root = ''): 
     }
     return schema;
   };
-  const actionSchema = (action: Node, path: string): JsonSchema => {
+  const actionSchema = (action: Node, path: string, before: JsonSchema): JsonSchema => {
     const { type, requirement } = action;
     if (type === 'raw_check') return known(checks.byPath[path], `the check of ${path}`);
     if (type === 'min_value') return { minimum: requirement };
     if (type === 'max_value') return { maximum: requirement };
     if (type === 'gt_value') return { exclusiveMinimum: requirement };
     if (type === 'safe_integer') return { type: 'integer', maximum: Number.MAX_SAFE_INTEGER };
-    if (type === 'non_empty')
-      return path.endsWith('label') || path.endsWith('*') ? { minLength: 1 } : { minItems: 1 };
+    if (type === 'non_empty') return before.type === 'array' ? { minItems: 1 } : { minLength: 1 };
     const text = String(action.message);
     return known(coded(text, requirement as Check) ?? checks.byText[text], `"${text}" (${type}) of ${path}`);
   };
