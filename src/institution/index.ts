@@ -103,12 +103,20 @@ export type {
   ReceiptEvent,
   ReceiptIssued,
   ReceiptKind,
+  ReceiptPart,
   ReceiptRequested,
   ReceiptSeries,
 } from '../office/receipts/receiptIssued.js';
 export { foldReceiptSeries, receiptKinds } from '../office/receipts/receiptIssued.js';
-export type { NumberedReceipt, ReceiptLine } from '../office/receipts/numberedReceipt.js';
-export type { ReceiptForm, ReceiptStores, ReceiptSubject } from '../office/receipts/issueReceipt.js';
+export type {
+  NumberedReceipt,
+  ReceiptLine,
+  ReceiptNumber,
+  ReceiptOriginal,
+  ReceiptReversal,
+} from '../office/receipts/numberedReceipt.js';
+export type { ReceiptStores, ReceiptSubject } from '../office/receipts/receiptCopy.js';
+export type { ReceiptForm } from '../office/receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from '../office/receipts/issueReceipt.js';
 
 export type {

@@ -35,6 +35,9 @@ const receiptFields = {
   currency: nameField,
   at: instantField,
   by: tillActorField,
+  others: v.exactOptional(
+    v.array(v.strictObject({ patronId: nameField, accountVersion: wholeNumber(1), amount })),
+  ),
 };
 
 const sealFields = {
@@ -114,7 +117,10 @@ export const officeEventSchema = v.variant(
       data: v.strictObject({ ...remittanceBase, reversalId: nameField, amount }),
       metadata,
     }),
-    v.strictObject({ type: v.literal('ReceiptRequested'), data: v.strictObject(receiptFields) }),
+    v.strictObject({
+      type: v.literal('ReceiptRequested'),
+      data: v.strictObject({ ...receiptFields, payer: v.exactOptional(nameField) }),
+    }),
     v.strictObject({
       type: v.literal('ReceiptIssued'),
       data: v.strictObject({ ...receiptFields, number: wholeNumber(1) }),

@@ -144,6 +144,10 @@ function digitFaults({ data }: OfficeEvent) {
   if ('surplus' in data) {
     amounts.push(['data.commission', data.commission], ['data.surplus', data.surplus]);
   }
+  if ('others' in data) {
+    for (const [index, part] of (data.others ?? []).entries())
+      amounts.push([`data.others[${index}].amount`, part.amount]);
+  }
   if ('counts' in data) {
     for (const [index, count] of data.counts.entries()) {
       for (const field of ['takings', 'expected', 'counted', 'difference', 'deposit'] as const) {

@@ -1,35 +1,35 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
-import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
-import { type RetryOptions, retryField, untilNoConflict } from '../../history/retry.js';
+import { type Retry, type RetryOptions, retryField, untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeStore, receiptSeriesStream } from '../officeEvents.js';
+import { receiptSeriesStream } from '../officeEvents.js';
 import { tillActorField } from '../till/tillCommands.js';
 import type { TillActor } from '../till/tillEvents.js';
-import { type NumberedReceipt, type ReceiptContent, receiptContent } from './numberedReceipt.js';
-import { type ReceiptKind, receiptKinds } from './receiptIssued.js';
-import { addToPatron, type Issued, issuedBefore, lastReceipt, recordRequest } from './receiptRecords.js';
-
-/** Both stores of {@link issueReceipt}. */
-export type ReceiptStores = {
-  /** The store with the events of patron accounts. */
-  readonly accounts: EventStore;
-  /** The store with the events of tills and receipts, opened with the codec `officeEvents`. */
-  readonly office: OfficeStore;
-};
-
-/** What a receipt is for. */
-export type ReceiptSubject = StreamId & {
-  /** The kind of receipt. */
-  readonly kind: ReceiptKind;
-  /** The payment, the refund, or the command that waived. */
-  readonly subjectId: string;
-};
+import type { NumberedReceipt } from './numberedReceipt.js';
+import {
+  contentOf,
+  copyOf,
+  notFound,
+  type ReceiptStores,
+  type ReceiptSubject,
+  sumOf,
+} from './receiptCopy.js';
+import { type ReceiptPart, receiptKinds } from './receiptIssued.js';
+import {
+  addToPatron,
+  type Issued,
+  includes,
+  issuedBefore,
+  lastReceipt,
+  type Requested,
+  recordRequest,
+  requestedBefore,
+} from './receiptRecords.js';
 
 /** Which receipt to issue. */
 export type ReceiptForm = ReceiptSubject & {
@@ -45,6 +45,13 @@ export type ReceiptForm = ReceiptSubject & {
    * @defaultValue 1
    */
   readonly firstNumber?: number;
+  /**
+   * The other patrons of one payment for several: see {@link payHousehold}. The payment has the same id in each account, the
+   * receipt is the payer's, and has the parts of all who have no receipt of their own for it. Only of the kind `payment`.
+   *
+   * @defaultValue none
+   */
+  readonly others?: readonly string[];
 };
 
 const subjectFields = {
@@ -64,14 +71,21 @@ const formSchema = v.pipe(
     at: instantField,
     by: tillActorField,
     firstNumber: v.optional(wholeNumber(1), 1),
+    others: v.optional(v.array(nameField), []),
   }),
+  v.check(
+    ({ kind, patronId, others }) =>
+      others.length === 0 ||
+      (kind === 'payment' && new Set([patronId, ...others]).size === 1 + others.length),
+    'others only of a payment, each patron once',
+  ),
 );
 
 const optionsSchema = v.strictObject({ retry: retryField });
 
 /**
- * Issues a receipt with the next number of its series, or returns the one that was issued before for the same payment,
- * refund or waiver as a copy, in any series.
+ * Issues a receipt with the next number of its series, or returns the one that was issued before for the same subject as a
+ * copy, in any series.
  *
  * Numbers have no gaps, even after a failure: a number is an event of the series, and only the last one can be missing
  * among the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again. It
@@ -79,11 +93,11 @@ const optionsSchema = v.strictObject({ retry: retryField });
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, for labels
- * @param form - the series, the payment, refund or waiver, when and by whom
+ * @param form - the series, what it is for, when and by whom
  * @param options - how to retry if other writers are first
  * @returns the receipt
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such payment, refund or
- * waiver; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`; `INVALID_POLICY`;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has nothing of this kind with
+ * this id; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`; `INVALID_POLICY`;
  * `CORRUPT_HISTORY`; errors of the stores
  *
  * @example
@@ -120,37 +134,107 @@ export async function issueReceipt(
   } = {},
 ): Promise<NumberedReceipt> {
   const rules = definedPolicy(policy);
-  const { firstNumber, ...wanted } = checkedArgument(formSchema, form, 'form');
+  const wanted = checkedArgument(formSchema, form, 'form');
   const { retry } = checkedArgument(optionsSchema, options, 'options');
-  const { institution, patronId, kind, subjectId, series, at, by } = wanted;
-  const stream = { institution, patronId };
-  const { version, events } = await stores.accounts.read(stream);
-  const content = contentOf(events, rules, wanted);
-  if (content === undefined) throw notFound(wanted);
-  const { amount, currency } = content;
-  const asked = { series, patronId, kind, subjectId, accountVersion: version, amount, currency, at, by };
-  const request = await recordRequest(stores.office, institution, asked, retry);
+  return issue({ stores, policy: rules, retry }, wanted, []);
+}
+
+type Issuing = { readonly stores: ReceiptStores; readonly policy: FeePolicy; readonly retry: Retry };
+
+/** @param members - the patrons who were led to this one as the payer, to end a circle */
+async function issue(
+  context: Issuing,
+  form: v.InferOutput<typeof formSchema>,
+  members: readonly string[],
+): Promise<NumberedReceipt> {
+  const { stores, retry } = context;
+  const { office } = stores;
+  const { institution, patronId, firstNumber } = form;
+  const request = await requestFor(context, form);
+  const { payer, ...requested } = request;
+  if (payer !== undefined && !members.includes(payer)) {
+    const whole = await issue(context, { ...form, patronId: payer, others: [patronId] }, [
+      ...members,
+      patronId,
+    ]);
+    if (includes(whole, patronId)) return whole;
+  }
   const numbers = receiptSeriesStream(institution, request.series);
   return untilNoConflict(async (write) => {
     // The order matters: a number below the last one was added to the patron's receipts before the last one was taken.
-    const { head, last } = await lastReceipt(stores.office, numbers);
-    if (last !== undefined) await addToPatron(stores.office, institution, last, retry);
-    const known = await issuedBefore(stores.office, wanted);
-    if (known !== undefined) return copyOf(stores, rules, stream, known);
-    const data: Issued = { ...request, number: last === undefined ? firstNumber : last.number + 1 };
+    const { head, last } = await lastReceipt(office, numbers);
+    if (last !== undefined) await addToPatron(office, institution, last, retry);
+    const known = await issuedBefore(office, form);
+    if (known !== undefined) return copyOf(context, institution, known);
+    const data: Issued = { ...requested, number: last === undefined ? firstNumber : last.number + 1 };
     const event = { type: 'ReceiptIssued', data } as const;
-    await write(() => stores.office.append(numbers, [event], { expectedVersion: head }), data);
-    await addToPatron(stores.office, institution, data, retry);
-    return { ...(await copyOf(stores, rules, stream, data)), isCopy: false };
+    await write(() => office.append(numbers, [event], { expectedVersion: head }), data);
+    await addToPatron(office, institution, data, retry);
+    return { ...(await copyOf(context, institution, data)), isCopy: false };
   }, retry);
 }
 
 /**
- * Prints a receipt again: what was printed the first time, not today's balances.
+ * Records the request for a receipt, or returns the one that was recorded before. For several patrons, the others' parts
+ * are recorded first, so that the request of the payer says for ever which of them it has: those without a receipt of
+ * their own.
+ */
+async function requestFor(
+  { stores, policy, retry }: Issuing,
+  form: v.InferOutput<typeof formSchema>,
+): Promise<Requested> {
+  const { office } = stores;
+  const { institution, patronId, kind, subjectId, series, at, by, others } = form;
+  const known = await requestedBefore(office, form);
+  if (known !== undefined) return known;
+  const ask = async (id: string) => {
+    const { version, events } = await stores.accounts.read({ institution, patronId: id });
+    const content = contentOf(events, policy, { kind, subjectId });
+    if (content === undefined) throw notFound({ institution, patronId: id, kind, subjectId });
+    const { amount, currency, method, externalTransactionId } = content;
+    const request = {
+      series,
+      patronId: id,
+      kind,
+      subjectId,
+      accountVersion: version,
+      amount,
+      currency,
+      at,
+      by,
+    };
+    return { request, identity: JSON.stringify([currency, method, externalTransactionId]) };
+  };
+  const { request: own, identity } = await ask(patronId);
+  const asked: Requested[] = [];
+  for (const other of others) {
+    const part = await ask(other);
+    if (part.identity !== identity) throw otherPayment(form, other);
+    asked.push(part.request);
+  }
+  const parts: ReceiptPart[] = [];
+  for (const part of asked) {
+    const recorded = await recordRequest(office, institution, { ...part, payer: patronId }, retry);
+    if (recorded.payer !== patronId) continue;
+    const { accountVersion, amount } = recorded;
+    parts.push({ patronId: recorded.patronId, accountVersion, amount });
+  }
+  if (parts.length === 0) return recordRequest(office, institution, own, retry);
+  const amount = sumOf([own, ...parts], own.currency);
+  return recordRequest(office, institution, { ...own, amount, others: parts }, retry);
+}
+
+function otherPayment({ patronId, subjectId }: ReceiptSubject, other: string): PatronFeesError {
+  const message = `form.others: payment ${subjectId} of ${other} is no part of that of ${patronId}`;
+  return new PatronFeesError('INVALID_ARGUMENT', message, { patronId, other, subjectId });
+}
+
+/**
+ * Prints a receipt again: what was printed the first time, not today's balances, and what has undone it since.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, for labels
- * @param subject - the payment, refund or waiver
+ * @param subject - what the receipt is for
  * @returns the receipt, as a copy
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if no receipt was issued for it;
  * `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY`; errors of the stores
@@ -176,43 +260,5 @@ export async function reprintReceipt(
   const wanted = checkedArgument(subjectSchema, subject, 'subject');
   const issued = await issuedBefore(stores.office, wanted);
   if (issued === undefined) throw notFound(wanted);
-  const { institution, patronId } = wanted;
-  return copyOf(stores, rules, { institution, patronId }, issued);
-}
-
-function contentOf(
-  events: readonly RecordedEvent[],
-  policy: FeePolicy,
-  { kind, subjectId }: Omit<ReceiptSubject, 'institution'>,
-): ReceiptContent | undefined {
-  return receiptContent(
-    events.map(({ event }) => event),
-    policy,
-    kind,
-    subjectId,
-  );
-}
-
-/** Returns a receipt as it was printed: from the account at that version. */
-async function copyOf(
-  { accounts }: ReceiptStores,
-  policy: FeePolicy,
-  stream: StreamId,
-  issued: Issued,
-): Promise<NumberedReceipt> {
-  // Not all of them after a purge: then the first version is above 1.
-  const read = await accounts.read(stream, { limit: issued.accountVersion });
-  const events = read.events.filter(({ version }) => version <= issued.accountVersion);
-  const content = contentOf(events, policy, issued);
-  if (content === undefined) throw notFound({ ...stream, ...issued });
-  return { ...content, ...issued, institution: stream.institution, isCopy: true };
-}
-
-function notFound({ institution, patronId, kind, subjectId }: ReceiptSubject): PatronFeesError {
-  const details = { institution, patronId, kind, subjectId };
-  return new PatronFeesError(
-    'NOT_FOUND',
-    `${institution}/${patronId}: no receipt for ${kind} ${subjectId}`,
-    details,
-  );
+  return copyOf({ stores, policy: rules }, wanted.institution, issued);
 }

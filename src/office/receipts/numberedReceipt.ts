@@ -1,4 +1,4 @@
-import type { RecordedActor } from '../../account/circumstances.js';
+import type { Allocation, RecordedActor } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, remaining } from '../../account/fee.js';
@@ -15,9 +15,12 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
 import { type ReceiptVat, vatByRate } from '../../views/receiptVat.js';
 import type { ReceiptIssued, ReceiptKind } from './receiptIssued.js';
+import { subjectOf } from './receiptSubject.js';
 
 /** One line of a receipt. Amounts are decimal strings; absent details are null. */
 export type ReceiptLine = {
+  /** The patron in whose account it is: another than the receipt's only if one payment was made for several. */
+  readonly patronId: string;
   /** The fee; null for an overpayment, and for the refund of a credit of no fee. */
   readonly feeId: string | null;
   /** The code of the fee's type; null without a fee. */
@@ -28,7 +31,7 @@ export type ReceiptLine = {
   readonly title: string | null;
   /** The library that owns the fee or owes the credit. */
   readonly owner: string | null;
-  /** The credit that an overpayment became, or that was paid out or issued. */
+  /** The credit that an overpayment became, or that was paid out, issued, used or withdrawn. */
   readonly creditId: string | null;
   /** The amount of this line. */
   readonly amount: string;
@@ -40,13 +43,45 @@ export type ReceiptLine = {
   readonly remaining: string | null;
 };
 
+/** A receipt's number. */
+export type ReceiptNumber = {
+  /** The series. */
+  readonly series: string;
+  /** The number in the series. */
+  readonly number: number;
+};
+
+/** What undid what a receipt is for, or a part of it. */
+export type ReceiptReversal = {
+  /** The patron in whose account it is. */
+  readonly patronId: string;
+  /** The reversal, or the cancellation of the credit. */
+  readonly id: string;
+  /** When it was undone: ISO 8601 with a zone. */
+  readonly at: string;
+  /** The amount that was undone, a decimal string. */
+  readonly amount: string;
+  /** The number of its own receipt, of the kind `reversal`; null if it has none. */
+  readonly receipt: ReceiptNumber | null;
+};
+
+/** What a receipt of the kind `reversal` undoes. */
+export type ReceiptOriginal = {
+  /** Its kind. */
+  readonly kind: ReceiptKind;
+  /** The payment, refund or use of a credit, or the command of a waiver, cancellation or return. */
+  readonly subjectId: string;
+  /** The number of its receipt; null if it has none. */
+  readonly receipt: ReceiptNumber | null;
+};
+
 /** A numbered receipt, as it was printed. Amounts are decimal strings; absent details are null. */
 export type NumberedReceipt = ReceiptIssued['data'] & {
   /** The institution. */
   readonly institution: string;
   /** Whether it was printed before, to mark it as a copy. */
   readonly isCopy: boolean;
-  /** The code of the payment method; null for a waiver. */
+  /** The code of the payment method; null if no money moved. */
   readonly method: string | null;
   /** The label of the method. */
   readonly methodLabel: string | null;
@@ -54,7 +89,7 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly reason: string | null;
   /** Whether a waiver gave up the debt as a loss and did not forgive it. */
   readonly writeOff: boolean;
-  /** When the payment, refund or waiver happened. */
+  /** When it happened: ISO 8601 with a zone. */
   readonly happenedAt: string;
   /** Who did it. */
   readonly doneBy: RecordedActor | null;
@@ -68,22 +103,54 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly lines: readonly ReceiptLine[];
   /** The sums of the lines with tax, by rate; empty without tax. */
   readonly vat: readonly ReceiptVat[];
-  /** What the patron could pay on all fees that were not disputed, when the receipt was printed. */
+  /**
+   * What the patron could pay on all fees that were not disputed, when the receipt was printed; of a payment for several
+   * patrons what all of them could pay.
+   */
   readonly remainingPayable: string;
+  /** What has undone it until now, even if the receipt was printed before. */
+  readonly reversals: readonly ReceiptReversal[];
+  /** The sum of what has been undone, a decimal string. */
+  readonly reversed: string;
+  /** What the receipt undoes; null unless its kind is `reversal` and it undoes something that can have a receipt. */
+  readonly original: ReceiptOriginal | null;
 };
 
-/** The content of a receipt, from the account at the version that was printed. */
+/** The content of a receipt, from one account at the version that was printed. */
 export type ReceiptContent = Omit<
   NumberedReceipt,
-  Exclude<keyof ReceiptIssued['data'], 'amount' | 'currency'> | 'institution' | 'isCopy'
->;
+  | Exclude<keyof ReceiptIssued['data'], 'amount' | 'currency'>
+  | 'institution'
+  | 'isCopy'
+  | 'lines'
+  | 'vat'
+  | 'reversals'
+  | 'reversed'
+  | 'original'
+> & {
+  readonly lines: readonly ContentLine[];
+};
+
+type ContentLine = Omit<ReceiptLine, 'patronId'>;
+
+/** Returns the sums of the tax of the lines, by rate. */
+export function vatOfLines(lines: readonly ContentLine[], digits: number): readonly ReceiptVat[] {
+  return vatByRate(
+    lines.map(({ vatPercent, amount, vat }) => ({
+      vatPercent,
+      amount: parseAmount(amount, digits),
+      tax: parseAmount(vat, digits),
+    })),
+    digits,
+  );
+}
 
 /**
  * Returns the content of a receipt.
  *
  * @param events - the events of the account, up to the version that is printed
  * @param policy - the institution's policy, for labels
- * @returns the content; undefined if the account has no such payment, refund or waiver
+ * @returns the content; undefined if the account has nothing of this kind with this id
  */
 export function receiptContent(
   events: readonly AccountEvent[],
@@ -91,7 +158,10 @@ export function receiptContent(
   kind: ReceiptKind,
   subjectId: string,
 ): ReceiptContent | undefined {
-  const parts = events.filter((event) => isSubject(event, kind, subjectId));
+  const parts = events.filter((event) => {
+    const subject = subjectOf(event);
+    return subject?.kind === kind && subject.subjectId === subjectId;
+  });
   const [first] = parts;
   if (first === undefined) return undefined;
   const account = fold(events);
@@ -121,96 +191,82 @@ export function receiptContent(
     externalTransactionId,
     reference,
     lines,
-    vat: vatByRate(
-      lines.map(({ vatPercent, amount: text, vat }) => ({
-        vatPercent,
-        amount: parseAmount(text, digits),
-        tax: parseAmount(vat, digits),
-      })),
-      digits,
-    ),
     remainingPayable: formatAmount(balancesInMinorUnits(account).payable, digits),
   };
 }
 
-function isSubject(event: AccountEvent, kind: ReceiptKind, subjectId: string): boolean {
-  switch (event.type) {
-    case 'PaymentReceived':
-      return kind === 'payment' && event.data.paymentId === subjectId;
-    case 'CreditRefunded':
-      return kind === 'refund' && event.data.refundId === subjectId;
-    case 'FeeWaived':
-      return kind === 'waiver' && (event.metadata?.commandId ?? event.data.waiverId) === subjectId;
-    case 'LostItemCreditIssued':
-    case 'CreditIssued':
-      return (
-        kind === 'waiver' &&
-        event.data.cause === 'waived' &&
-        (event.metadata?.commandId ?? event.data.creditId) === subjectId
-      );
-    default:
-      return false;
-  }
-}
-
-function linesOf(event: AccountEvent, account: PatronAccount, policy: FeePolicy): ReceiptLine[] {
-  const write = (minor: number) => formatAmount(minor, account.minorDigits);
-  const ofFee = (feeId: string, amount: string, creditId: string | null = null): ReceiptLine => {
+function linesOf(event: AccountEvent, account: PatronAccount, policy: FeePolicy): ContentLine[] {
+  const digits = account.minorDigits;
+  const write = (minor: number) => formatAmount(minor, digits);
+  const id = (subjectOf(event) as { readonly id: string }).id;
+  const line = (amount: string, creditId: string | null) => ({
+    creditId,
+    amount,
+    vatPercent: null,
+    vat: write(0),
+  });
+  const ofFee = (feeId: string, amount: string, creditId: string | null = null): ContentLine => {
     const fee = findFee(account, feeId) as Fee;
     return {
+      ...line(amount, creditId),
       feeId,
       feeType: fee.feeType,
       feeTypeLabel: feeTypeLabel(policy, fee.feeType),
       title: fee.item?.title ?? null,
       owner: fee.owner,
-      creditId,
-      amount,
       vatPercent: fee.vatPercent,
-      vat: write(vatOfEvent(event, account, feeId)),
+      vat: write(vatOfTransaction(account, feeId, id)),
       remaining: write(remaining(fee)),
     };
   };
-  const ofCredit = (creditId: string, amount: string): ReceiptLine => {
-    const { feeId, owner } = findCredit(account, creditId) as Credit;
-    if (feeId !== null) return ofFee(feeId, amount, creditId);
-    const fee = { feeId: null, feeType: null, feeTypeLabel: null, title: null, remaining: null };
-    return { ...fee, owner, creditId, amount, vatPercent: null, vat: write(0) };
+  const ofCredit = (creditId: string, amount: string): ContentLine => {
+    const credit = findCredit(account, creditId) as Credit;
+    const { feeId, owner, transactions } = credit;
+    if (feeId === null) {
+      const fee = { feeId: null, feeType: null, feeTypeLabel: null, title: null, remaining: null };
+      return { ...fee, ...line(amount, creditId), owner };
+    }
+    const vat =
+      creditVat(account, credit)[transactions.findIndex((transaction) => transaction.id === id)] ?? 0;
+    return { ...ofFee(feeId, amount, creditId), vat: write(vat) };
   };
+  const ofFees = (allocations: readonly Allocation[], creditId?: string) =>
+    allocations.map(({ feeId, amount }) => ofFee(feeId, amount, creditId));
   switch (event.type) {
     case 'PaymentReceived': {
       const { allocations, overpayment } = event.data;
       return [
-        ...allocations.map(({ feeId, amount }) => ofFee(feeId, amount)),
+        ...ofFees(allocations),
         ...(overpayment === undefined ? [] : [ofCredit(overpayment.creditId, overpayment.amount)]),
       ];
     }
+    case 'PaymentReversed': {
+      const { allocations, overpayment, shortfall } = event.data;
+      const credit =
+        overpayment &&
+        parseAmount(overpayment.amount, digits) + parseAmount(overpayment.cancelled ?? write(0), digits);
+      return [
+        ...ofFees(allocations),
+        ...(overpayment === undefined ? [] : [ofCredit(overpayment.creditId, write(credit as number))]),
+        ...(shortfall === undefined ? [] : [ofFee(shortfall.feeId, shortfall.amount, shortfall.creditId)]),
+      ];
+    }
+    case 'CreditApplied':
+    case 'CreditApplicationReversed':
+      return ofFees(event.data.allocations, event.data.creditId);
+    case 'FeeCancelled':
+      // Of a fee that was paid, only a credit is given.
+      return parseAmount(event.data.amount, digits) === 0 ? [] : [ofFee(event.data.feeId, event.data.amount)];
     case 'FeeWaived':
+    case 'WaiverReversed':
       return [ofFee(event.data.feeId, event.data.amount)];
     case 'CreditRefunded':
+    case 'RefundReversed':
+    case 'CreditCancelled':
     case 'LostItemCreditIssued':
     case 'CreditIssued':
       return [ofCredit(event.data.creditId, event.data.amount)];
     default:
       return [];
-  }
-}
-
-/** Returns the tax that the amount of a payment, refund or waiver includes, for one of its fees, in minor units. */
-function vatOfEvent({ type, data }: AccountEvent, account: PatronAccount, feeId: string): number {
-  switch (type) {
-    case 'PaymentReceived':
-      return vatOfTransaction(account, feeId, data.paymentId);
-    case 'FeeWaived':
-      return vatOfTransaction(account, feeId, data.waiverId);
-    case 'CreditRefunded': {
-      const credit = findCredit(account, data.creditId) as Credit;
-      const index = credit.transactions.findIndex(({ id }) => id === data.refundId);
-      return creditVat(account, credit)[index] ?? 0;
-    }
-    case 'LostItemCreditIssued':
-    case 'CreditIssued':
-      return vatOfTransaction(account, feeId, data.creditId);
-    default:
-      return 0;
   }
 }

@@ -3,7 +3,15 @@ import { foldOffice } from '../foldOffice.js';
 import type { TillActor } from '../till/tillEvents.js';
 
 /** The kinds of receipts. */
-export const receiptKinds = ['payment', 'refund', 'waiver'] as const;
+export const receiptKinds = [
+  'payment',
+  'refund',
+  'waiver',
+  'cancellation',
+  'return',
+  'application',
+  'reversal',
+] as const;
 
 /**
  * What a receipt is for.
@@ -11,8 +19,23 @@ export const receiptKinds = ['payment', 'refund', 'waiver'] as const;
  * - `payment`: money received; the subject is the payment.
  * - `refund`: a credit that was paid out; the subject is the refund.
  * - `waiver`: fees that were forgiven; the subject is the command that waived them.
+ * - `cancellation`: fees that were charged in error; the subject is the command that cancelled them, or lowered a fine.
+ * - `return`: what the return of a lost item gave back; the subject is the command.
+ * - `application`: a credit that was used for fees; the subject is the use (`applicationId`).
+ * - `reversal`: a payment, a refund, a waiver or a use of a credit that was undone, or a credit that was withdrawn; the
+ *   subject is the reversal (`reversalId`, or the `cancellationId` of the credit).
  */
 export type ReceiptKind = (typeof receiptKinds)[number];
+
+/** The part of a receipt that another patron's account has. */
+export type ReceiptPart = {
+  /** The patron. */
+  readonly patronId: string;
+  /** The version of that account that was printed. */
+  readonly accountVersion: number;
+  /** The amount of its part, a decimal string. */
+  readonly amount: string;
+};
 
 /**
  * A receipt was requested: recorded among the patron's receipts before it gets its number, so that the same payment
@@ -29,11 +52,11 @@ export type ReceiptRequested = {
     readonly patronId: string;
     /** What the receipt is for. */
     readonly kind: ReceiptKind;
-    /** The payment, the refund, or the command that waived. */
+    /** The id of what the receipt is for: see {@link ReceiptKind}. */
     readonly subjectId: string;
     /** The version of the patron's account that was printed. */
     readonly accountVersion: number;
-    /** The amount on the receipt, a decimal string. */
+    /** The amount on the receipt, a decimal string; of a payment for several patrons the whole amount. */
     readonly amount: string;
     /** ISO 4217 code of the amount. */
     readonly currency: string;
@@ -41,6 +64,10 @@ export type ReceiptRequested = {
     readonly at: string;
     /** Who issued it. */
     readonly by: TillActor;
+    /** The parts of the other patrons, if one payment was made for several; left out otherwise. */
+    readonly others?: readonly ReceiptPart[];
+    /** The patron among whose receipts this part of a payment is, if not its own; left out otherwise. */
+    readonly payer?: string;
   };
 };
 
@@ -52,7 +79,7 @@ export type ReceiptIssued = {
   /** The event's name. */
   readonly type: 'ReceiptIssued';
   /** The request, with the number. */
-  readonly data: ReceiptRequested['data'] & {
+  readonly data: Omit<ReceiptRequested['data'], 'payer'> & {
     /** The number in the series: one more than that of the receipt before. */
     readonly number: number;
   };
@@ -100,17 +127,21 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSerie
   let series: string | undefined;
   let first: number | null = null;
   let last: number | null = null;
+  let receipts = 0;
   foldOffice(events, ({ data }) => {
-    const subject = JSON.stringify([data.patronId, data.kind, data.subjectId]);
     series ??= data.series;
     first ??= data.number;
     if (data.series !== series) corrupt(data, `expected the series ${series}`);
     if (last !== null && data.number !== last + 1) corrupt(data, `expected the number ${last + 1}`);
-    if (subjects.has(subject)) corrupt(data, `${data.kind} ${data.subjectId} has a number already`);
-    subjects.add(subject);
+    for (const { patronId } of [data, ...(data.others ?? [])]) {
+      const subject = JSON.stringify([patronId, data.kind, data.subjectId]);
+      if (subjects.has(subject)) corrupt(data, `${data.kind} ${data.subjectId} has a number already`);
+      subjects.add(subject);
+    }
     last = data.number;
+    receipts += 1;
   });
-  return { first, last, receipts: subjects.size };
+  return { first, last, receipts };
 }
 
 function corrupt({ series, number }: ReceiptIssued['data'], problem: string): never {

@@ -24,14 +24,53 @@ function isFor(data: Requested, { patronId, kind, subjectId }: Subject): boolean
   return data.patronId === patronId && data.kind === kind && data.subjectId === subjectId;
 }
 
-/** Returns the receipt that was issued for a payment, refund or waiver. */
+/** Returns the receipts of a patron: what was requested, and what has a number. */
+export async function receiptsOf(office: OfficeStore, patron: StreamId): Promise<readonly ReceiptEvent[]> {
+  const { events } = await office.read(patronReceiptsStream(patron));
+  return events.map(({ event }) => event as ReceiptEvent);
+}
+
+/** Returns the request that was recorded for the same subject. */
+export async function requestedBefore(
+  office: OfficeStore,
+  wanted: Subject & StreamId,
+): Promise<Requested | undefined> {
+  const receipts = await receiptsOf(office, wanted);
+  return receipts.find((event) => event.type === 'ReceiptRequested' && isFor(event.data, wanted))?.data;
+}
+
+/**
+ * Returns the receipt that was issued for the same subject: the patron's own, or that of the payer of a payment for several
+ * patrons.
+ *
+ * @param receipts - the patron's receipts
+ */
+export async function issuedAmong(
+  receipts: readonly ReceiptEvent[],
+  office: OfficeStore,
+  wanted: Subject & StreamId,
+): Promise<Issued | undefined> {
+  const own = receipts.filter(({ data }) => isFor(data, wanted));
+  const issued = own.find(isIssued);
+  if (issued !== undefined) return issued.data;
+  const payer = own.map(({ data }) => (data as Requested).payer).find((patronId) => patronId !== undefined);
+  if (payer === undefined) return undefined;
+  const ofPayer = { ...wanted, patronId: payer };
+  const whole = (await receiptsOf(office, ofPayer)).filter(isIssued).find(({ data }) => isFor(data, ofPayer));
+  return whole && includes(whole.data, wanted.patronId) ? whole.data : undefined;
+}
+
+/** Returns the receipt that was issued for the same subject. */
 export async function issuedBefore(
   office: OfficeStore,
   wanted: Subject & StreamId,
 ): Promise<Issued | undefined> {
-  const { events } = await office.read(patronReceiptsStream(wanted));
-  const issued = events.map(({ event }) => event as ReceiptEvent).filter(isIssued);
-  return issued.find(({ data }) => isFor(data, wanted))?.data;
+  return issuedAmong(await receiptsOf(office, wanted), office, wanted);
+}
+
+/** Returns whether a receipt has the part of another patron. */
+export function includes({ others = [] }: Pick<Requested, 'others'>, patronId: string): boolean {
+  return others.some((part) => part.patronId === patronId);
 }
 
 function isIssued(event: ReceiptEvent): event is ReceiptIssued {
@@ -39,7 +78,7 @@ function isIssued(event: ReceiptEvent): event is ReceiptIssued {
 }
 
 /**
- * Returns the request that was recorded for the same payment, refund or waiver; otherwise records this one and returns
+ * Returns the request that was recorded for the same subject; otherwise records this one and returns
  * it.
  */
 export async function recordRequest(

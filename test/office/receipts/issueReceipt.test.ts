@@ -5,6 +5,7 @@ import {
   foldReceiptSeries,
   issueReceipt,
   type OfficeStore,
+  payHousehold,
   type ReceiptIssued,
   reprintReceipt,
 } from '../../../src/institution/index.js';
@@ -50,7 +51,7 @@ describe('a receipt', () => {
     expect(next.number).toBe(4_712);
   });
 
-  it('is reprinted unchanged, whatever happened since', async () => {
+  it('is reprinted unchanged, and says that it was reversed since', async () => {
     const stores = await storesWith(0);
     const patron = { institution: 'north', patronId: 'u1' };
     await execute(stores.accounts, policy, patron, [assess('f1', '8.00'), pay('p1', '5.00')]);
@@ -61,7 +62,19 @@ describe('a receipt', () => {
       ask('ReversePayment', 'r', { paymentId: 'p1' }),
     ]);
     const copy = await reprintReceipt(stores, policy, payment);
-    expect(copy).toEqual({ ...printed, isCopy: true });
+    const reversal = { patronId: 'u1', id: 'r', at: '2026-03-02T09:00:00Z', amount: '5.00', receipt: null };
+    expect(printed).toMatchObject({ reversed: '0.00', reversals: [] });
+    expect(copy).toEqual({ ...printed, isCopy: true, reversed: '5.00', reversals: [reversal] });
+    const form = { ...patron, kind: 'reversal', subjectId: 'r', series: '2026', at, by } as const;
+    const undoing = await issueReceipt(stores, policy, form);
+    expect(undoing).toMatchObject({
+      number: 2,
+      amount: '5.00',
+      original: { kind: 'payment', subjectId: 'p1', receipt: { series: '2026', number: 1 } },
+    });
+    expect((await reprintReceipt(stores, policy, payment)).reversals).toEqual([
+      { ...reversal, receipt: { series: '2026', number: 2 } },
+    ]);
     expect([copy.remainingPayable, copy.lines[0]?.remaining, copy.accountVersion]).toEqual([
       '3.00',
       '3.00',
@@ -185,3 +198,170 @@ async function retried<Result>(task: () => Promise<Result>): Promise<Result> {
     }
   }
 }
+
+describe('the receipt of one payment for several patrons', () => {
+  const institution = 'north';
+  const patronIds = ['mother', 'child', 'baby'];
+  const payment = { institution, patronIds, id: 'p1', amount: '12', method: 'CASH', at };
+  const whole = {
+    institution,
+    patronId: 'mother',
+    others: ['child', 'baby'],
+    kind: 'payment',
+    subjectId: 'p1',
+    series: '2026',
+    at,
+    by,
+  } as const;
+  const { others: _, ...single } = whole;
+
+  async function paid(office?: OfficeStore) {
+    const stores = await storesWith(0, office);
+    for (const patronId of patronIds)
+      await execute(stores.accounts, policy, { institution, patronId }, [assess('f1', '5.00')]);
+    await payHousehold(stores.accounts, policy, payment);
+    return stores;
+  }
+
+  it('has the parts of all accounts under one number', async () => {
+    const stores = await paid();
+    const receipt = await issueReceipt(stores, policy, whole);
+    expect(receipt).toMatchObject({
+      number: 1,
+      patronId: 'mother',
+      amount: '12.00',
+      remainingPayable: '3.00',
+    });
+    expect(receipt.lines.map(({ patronId, feeId, amount }) => [patronId, feeId, amount])).toEqual([
+      ['mother', 'f1', '5.00'],
+      ['child', 'f1', '5.00'],
+      ['baby', 'f1', '2.00'],
+    ]);
+    for (const patronId of patronIds) {
+      const copy = { ...receipt, isCopy: true };
+      expect(await issueReceipt(stores, policy, { ...single, patronId, series: '2027' })).toEqual(copy);
+      const subject = { institution, patronId, kind: 'payment', subjectId: 'p1' } as const;
+      expect(await reprintReceipt(stores, policy, subject)).toEqual(copy);
+    }
+    expect(foldReceiptSeries(await seriesOf(stores.office))).toEqual({ first: 1, last: 1, receipts: 1 });
+    expect(await seriesOf(stores.office, '2027')).toEqual([]);
+  });
+
+  it('says which parts were reversed', async () => {
+    const stores = await paid();
+    await issueReceipt(stores, policy, whole);
+    const child = { institution, patronId: 'child' };
+    await execute(stores.accounts, policy, child, ask('ReversePayment', 'r', { paymentId: 'p1' }));
+    const copy = await issueReceipt(stores, policy, whole);
+    expect(copy.reversals).toEqual([
+      { patronId: 'child', id: 'r', at: '2026-03-02T09:00:00Z', amount: '5.00', receipt: null },
+    ]);
+    const undoing = await issueReceipt(stores, policy, {
+      ...single,
+      patronId: 'child',
+      kind: 'reversal',
+      subjectId: 'r',
+    });
+    expect(undoing.original).toEqual({
+      kind: 'payment',
+      subjectId: 'p1',
+      receipt: { series: '2026', number: 1 },
+    });
+  });
+
+  it('leaves out a part that has a receipt of its own', async () => {
+    const stores = await paid();
+    expect((await issueReceipt(stores, policy, { ...single, patronId: 'child' })).amount).toBe('5.00');
+    expect(await issueReceipt(stores, policy, whole)).toMatchObject({
+      number: 2,
+      amount: '7.00',
+      others: [{ patronId: 'baby', amount: '2.00' }],
+    });
+  });
+
+  it('is the receipt of the payer alone if that was issued before', async () => {
+    const stores = await paid();
+    await issueReceipt(stores, policy, single);
+    expect(await issueReceipt(stores, policy, whole)).toMatchObject({
+      number: 1,
+      isCopy: true,
+      amount: '5.00',
+    });
+    expect(await issueReceipt(stores, policy, { ...single, patronId: 'baby' })).toMatchObject({ number: 2 });
+  });
+
+  it('is refused for other kinds, a patron named twice, and what is no part of the payment', async () => {
+    const stores = await paid();
+    const refused = { code: 'INVALID_ARGUMENT' };
+    for (const wrong of [{ kind: 'refund' }, { others: ['child', 'child'] }, { others: ['mother'] }] as const)
+      await expect(issueReceipt(stores, policy, { ...whole, ...wrong })).rejects.toMatchObject(refused);
+    const stranger = { institution, patronId: 'stranger' };
+    const others = ['child', 'stranger'];
+    await expect(issueReceipt(stores, policy, { ...whole, others })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await execute(stores.accounts, policy, stranger, pay('p1', '5.00', { method: 'CHECK' }));
+    await expect(issueReceipt(stores, policy, { ...whole, others })).rejects.toMatchObject(refused);
+    expect((await stores.office.readAll()).events).toEqual([]);
+  });
+
+  it('ends if two calls name each other as the payer', async () => {
+    const stores = await paid();
+    const asked = { ...single, accountVersion: 2, amount: '5.00', currency: 'USD' };
+    const { institution: _institution, ...data } = asked;
+    for (const [patronId, payer] of [
+      ['mother', 'child'],
+      ['child', 'mother'],
+    ] as const)
+      await stores.office.append(
+        { institution, stream: `patron:${patronId}` },
+        [{ type: 'ReceiptRequested', data: { ...data, patronId, payer } }],
+        { expectedVersion: 0 },
+      );
+    const numbers = [];
+    for (const patronId of ['mother', 'child'])
+      numbers.push((await issueReceipt(stores, policy, { ...single, patronId })).number);
+    expect(new Set(numbers).size).toBe(2);
+    expect(foldReceiptSeries(await seriesOf(stores.office)).receipts).toBe(2);
+  });
+
+  it(
+    'covers each part once, whoever issues it for whom, and whenever a writer is killed',
+    async () => {
+      const plan = fc.record({
+        deaths: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 15 }),
+        pauses: fc.array(fc.nat(6), { minLength: 1, maxLength: 20 }),
+        calls: fc.array(fc.tuple(fc.nat(2), fc.boolean(), fc.constantFrom('2026', '2027')), {
+          minLength: 2,
+          maxLength: 8,
+        }),
+      });
+      await fc.assert(
+        fc.asyncProperty(plan, async ({ deaths, pauses, calls }) => {
+          const stores = await paid(dyingStore(deaths, pauses));
+          const retry = { attempts: 200, maxPauseMs: 0 };
+          const call = (index: number, isWhole: boolean, series: string) => {
+            const patronId = patronIds[index] as string;
+            const others = isWhole ? patronIds.filter((id) => id !== patronId) : [];
+            return issueReceipt(stores, policy, { ...single, patronId, others, series }, { retry });
+          };
+          await Promise.allSettled(calls.map((each) => call(...each)));
+          for (const index of [0, 1, 2]) await retried(() => call(index, false, '2026'));
+          let minor = 0;
+          let parts = 0;
+          for (const name of ['2026', '2027']) {
+            const series = await seriesOf(stores.office, name);
+            foldReceiptSeries(series);
+            for (const { data } of series) {
+              minor += Number(data.amount) * 100;
+              parts += 1 + (data.others?.length ?? 0);
+            }
+          }
+          expect([parts, minor]).toEqual([3, 1_200]);
+        }),
+        seeded('household receipts'),
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
+});

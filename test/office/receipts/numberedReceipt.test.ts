@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { ReceiptKind } from '../../../src/institution/index.js';
 import { receiptContent } from '../../../src/office/receipts/numberedReceipt.js';
-import { ask, assess, assessLost, at, pay, policyWith, transfer, waive } from '../../support/account.js';
+import {
+  ask,
+  assess,
+  assessLost,
+  at,
+  policy as basic,
+  pay,
+  policyWith,
+  transfer,
+  waive,
+} from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 
-const policy = policyWith({ overpayment: 'credit' });
+const policy = policyWith({
+  overpayment: 'credit',
+  feeTypes: { ...basic.feeTypes, COPIES: { label: 'Copies', vatPercent: 19 } },
+});
 
 const eventsOf = (...commands: Parameters<typeof accountWith>[0]) =>
   accountWith(commands, policy).map(({ event }) => event);
@@ -102,5 +116,103 @@ describe('the content of a receipt', () => {
     const events = eventsOf(assess('f1', '4.00'), pay('p1', '1.00'));
     expect(receiptContent(events, policy, 'waiver', 'p1')).toBeUndefined();
     expect(receiptContent(events, policy, 'payment', 'f1')).toBeUndefined();
+  });
+
+  /** The amount of a receipt, and its lines in short. */
+  const shown = (events: ReturnType<typeof eventsOf>, kind: ReceiptKind, subjectId: string) => {
+    const content = receiptContent(events, policy, kind, subjectId);
+    const lines = (content?.lines ?? []).map(({ feeId, creditId, amount, vat }) => [
+      feeId,
+      creditId,
+      amount,
+      vat,
+    ]);
+    return [content?.amount, ...lines];
+  };
+
+  it('for the reversal of a payment has what is owed again, and what is taken from its credit', () => {
+    const events = eventsOf(
+      assess('f1', '11.90', { feeType: 'COPIES' }),
+      pay('p1', '20.00'),
+      ask('CancelCredit', 'c', { creditId: 'p1#1', amount: '1.00' }),
+      ask('ReversePayment', 'r', { paymentId: 'p1' }),
+    );
+    expect(shown(events, 'reversal', 'r')).toEqual([
+      '20.00',
+      ['f1', null, '11.90', '1.90'],
+      [null, 'p1#1', '8.10', '0.00'],
+    ]);
+    expect(shown(events, 'reversal', 'c')).toEqual(['1.00', [null, 'p1#1', '1.00', '0.00']]);
+    expect(receiptContent(events, policy, 'reversal', 'r')?.method).toBe('CASH');
+  });
+
+  it('for the reversal of a payment has the fee that is charged for a used credit', () => {
+    const events = eventsOf(
+      pay('p1', '8.00'),
+      assess('f1', '3.00'),
+      ask('ApplyCredit', 'u', { creditId: 'p1#1' }),
+      ask('ReversePayment', 'r', {
+        paymentId: 'p1',
+        shortfallFee: { feeId: 'short', feeType: 'SERVICEFEE', owner: 'MAIN' },
+      }),
+    );
+    expect(shown(events, 'reversal', 'r')).toEqual([
+      '8.00',
+      [null, 'p1#1', '5.00', '0.00'],
+      ['short', 'p1#1', '3.00', '0.00'],
+    ]);
+  });
+
+  it('for a cancelled fee has what is no longer owed and what comes back', () => {
+    const events = eventsOf(
+      assess('f1', '11.90', { feeType: 'COPIES' }),
+      pay('p1', '5.95'),
+      ask('CancelFee', 'x', { feeId: 'f1' }),
+    );
+    expect(shown(events, 'cancellation', 'x')).toEqual([
+      '11.90',
+      ['f1', null, '5.95', '0.95'],
+      ['f1', 'x#1', '5.95', '0.95'],
+    ]);
+    const paid = eventsOf(assess('f1', '4.00'), pay('p1', '4.00'), ask('CancelFee', 'x', { feeId: 'f1' }));
+    expect(shown(paid, 'cancellation', 'x')).toEqual(['4.00', ['f1', 'x#1', '4.00', '0.00']]);
+  });
+
+  it('for the return of a lost item has its credits', () => {
+    const events = eventsOf(
+      assessLost('f1', '20.00'),
+      pay('p1', '15.00'),
+      ask('ReturnLostItem', 'back', { feeIds: ['f1'] }),
+    );
+    const [amount, ...lines] = shown(events, 'return', 'back');
+    expect(amount).toBe('20.00');
+    expect(lines.map((line) => line?.[2])).toEqual(['5.00', '15.00']);
+  });
+
+  it('for a prepaid credit that is used for something taxable has its tax', () => {
+    const events = eventsOf(
+      pay('p1', '20.00'),
+      assess('f1', '11.90', { feeType: 'COPIES' }),
+      ask('ApplyCredit', 'u', { creditId: 'p1#1' }),
+      ask('ReverseCreditApplication', 'undo', { applicationId: 'u' }),
+    );
+    const line = ['f1', 'p1#1', '11.90', '1.90'];
+    expect(shown(events.slice(0, -1), 'application', 'u')).toEqual(['11.90', line]);
+    expect(shown(events, 'reversal', 'undo')).toEqual(['11.90', line]);
+  });
+
+  it('for the undoing of a refund and of a waiver', () => {
+    const events = eventsOf(
+      assess('f1', '11.90', { feeType: 'COPIES' }),
+      pay('p1', '11.90'),
+      ask('CancelFee', 'x', { feeId: 'f1' }),
+      ask('RefundCredit', 'r1', { creditId: 'x#1', method: 'CASH' }),
+      ask('ReverseRefund', 'r2', { refundId: 'r1' }),
+      assess('f2', '5.00'),
+      waive('w', 'f2'),
+      ask('ReverseWaiver', 'w2', { waiverId: 'w' }),
+    );
+    expect(shown(events, 'reversal', 'r2')).toEqual(['11.90', ['f1', 'x#1', '11.90', '1.90']]);
+    expect(shown(events, 'reversal', 'w2')).toEqual(['5.00', ['f2', null, '5.00', '0.00']]);
   });
 });
