@@ -1,32 +1,46 @@
+import { digestOf } from '../account/digest.js';
 import { TEXT_TOO_LONG } from '../account/fieldSchemas.js';
-import { PatronFeesError } from '../errors.js';
+import { type Fault, PatronFeesError } from '../errors.js';
+
 import type { EventCodec } from '../history/codec.js';
 import type { EventStore, NamedStream, StreamId } from '../history/eventStore.js';
 import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
+
 import { officeEventSchema } from './officeEventSchema.js';
+import type { OnlinePaymentEvent } from './onlinePayments/onlinePaymentEvents.js';
+import { onlineDigitFaults } from './onlinePayments/onlinePaymentSchemas.js';
 import type { PolicyRecorded } from './policyHistory/policyRecorded.js';
+
 import type { ReceiptEvent } from './receipts/receiptIssued.js';
 import type { RemittanceEvent } from './remittances/remittance.js';
 import type { SealEvent } from './seals/sealEvents.js';
 import type { TillEvent } from './till/tillEvents.js';
 
 /**
- * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of the seals of
- * the books, or of the policy.
+ * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of an online
+ * payment, of the seals of the books, or of the policy.
  */
-export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent | SealEvent | PolicyRecorded;
+export type OfficeEvent =
+  | TillEvent
+  | ReceiptEvent
+  | RemittanceEvent
+  | OnlinePaymentEvent
+  | SealEvent
+  | PolicyRecorded;
 
 /** A store with the events of the office, opened with the codec {@link officeEvents}. */
 export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
 
 /**
- * The codec of a store for the events of tills, receipts, remittances, seals and policies. They are not events of patron accounts, so they
- * need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS. Its keys are
- * `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts, `patron:dverma` the receipts of a
- * patron, `remittances:BANNER` an external system, `seals:` the seals of the books, `purges:dverma` the purges of an account
- * and `policies:` the policies.
+ * The codec of a store for the events of tills, receipts, remittances, online payments, seals and policies. They are not events of patron
+ * accounts, so they need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of
+ * NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts,
+ * `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an online payment,
+ * `seals:` the seals of the books, `purges:dverma` the purges of an account and `policies:` the policies. Copies of an
+ * online payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each
+ * transaction and return.
  *
  * @example
  * ```ts
@@ -51,6 +65,8 @@ const REMITTANCES = 'remittances:';
 const SEALS = 'seals:';
 const PURGES = 'purges:';
 const POLICIES = 'policies:';
+const ONLINE = 'online:';
+const ONLINE_PATRON = 'onlinePatron:';
 
 /** The stream of a till. The prefix keeps it apart from the other streams of the office. */
 export function tillStream(institution: string, till: string): NamedStream {
@@ -87,6 +103,39 @@ export function policiesStream(institution: string): NamedStream {
   return { institution, stream: POLICIES };
 }
 
+/** The stream of an online payment. */
+export function onlinePaymentStream(institution: string, onlinePaymentId: string): NamedStream {
+  return { institution, stream: ONLINE + onlinePaymentId };
+}
+
+/** The stream of the online payments that were begun for a patron. */
+export function patronOnlinePaymentsStream({ institution, patronId }: StreamId): NamedStream {
+  return { institution, stream: ONLINE_PATRON + patronId };
+}
+
+/** The maximum length of the name of a transaction's stream, so that it and its prefix are the name of a stream. */
+const TRANSACTION_NAME_LENGTH_MAX = 200;
+
+/**
+ * The stream of one transaction of a payment provider, a capture or a return: it has the event of the online payment that
+ * the transaction belongs to. Those with long names may share a stream.
+ */
+export function transactionStream(
+  institution: string,
+  kind: 'capture' | 'return',
+  { method, externalTransactionId }: { readonly method: string; readonly externalTransactionId: string },
+): NamedStream {
+  const name = `${encodeURIComponent(method)}/${externalTransactionId}`;
+  const isLong = name.length > TRANSACTION_NAME_LENGTH_MAX;
+  const text = isLong ? `#${digestOf([method, externalTransactionId])}` : `:${name}`;
+  return { institution, stream: kind + text };
+}
+
+/** Returns the online payment that a stream belongs to; null if it is another stream or a copy. */
+export function onlinePaymentOfStream({ stream }: NamedStream): string | null {
+  return stream.startsWith(ONLINE) ? stream.slice(ONLINE.length) : null;
+}
+
 const kinds = new Map([
   [TILL, 'till'],
   [SERIES, 'receipts'],
@@ -94,11 +143,13 @@ const kinds = new Map([
   [SEALS, 'seals'],
   [PURGES, 'purges'],
   [POLICIES, 'policies'],
+  [ONLINE, 'onlinePayments'],
 ] as const);
 
 /**
- * Returns what a stream of the office has, and the till, the series, the external system or the patron of a purged account;
- * null for the receipts of one patron, which are in their series too.
+ * Returns what a stream of the office has, and the till, the series, the external system, the online payment or the patron
+ * of a purged account; null for copies: the receipts of one patron, which are in their series too, and those of events of
+ * online payments.
  */
 export function officeStreamParts({ stream }: NamedStream) {
   const end = stream.indexOf(':') + 1;
@@ -133,7 +184,9 @@ function checked(event: unknown, accepted: readonly string[]): OfficeEvent {
 }
 
 /** The amounts of an event must have exactly the decimals of its currency. */
-function digitFaults({ data }: OfficeEvent) {
+function digitFaults(event: OfficeEvent): readonly Fault[] {
+  if ('onlinePaymentId' in event.data) return onlineDigitFaults(event as OnlinePaymentEvent);
+  const { data } = event as Exclude<OfficeEvent, OnlinePaymentEvent>;
   if (!('currency' in data)) return [];
   const digits = minorDigits(data.currency);
   if (digits === undefined)

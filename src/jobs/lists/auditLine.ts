@@ -6,22 +6,30 @@ import type { OfficeEvent } from '../../office/officeEvents.js';
 /** One command that changed an account, or something in the office. Absent details are null. */
 export type AuditLine = {
   /**
-   * Where it was recorded: in a patron account, a till, a series of receipts, the remittances of an external system, the
-   * seals of the books, the purges of an account, or the policies.
+   * Where it was recorded: in a patron account, a till, a series of receipts, the remittances of an external system, an
+   * online payment, the seals of the books, the purges of an account, or the policies.
    */
-  readonly source: 'account' | 'till' | 'receipts' | 'remittances' | 'seals' | 'purges' | 'policies';
+  readonly source:
+    | 'account'
+    | 'till'
+    | 'receipts'
+    | 'remittances'
+    | 'onlinePayments'
+    | 'seals'
+    | 'purges'
+    | 'policies';
   /** The institution. */
   readonly institution: string;
-  /** The patron of the account, the receipt or the purge. */
+  /** The patron of the account, the receipt, the purge or the part of an online payment; of one that is begun, the payer. */
   readonly patronId: string | null;
   /**
-   * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, or the number
-   * of the seal or the policy.
+   * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the online
+   * payment, or the number of the seal or the policy.
    */
   readonly office: string | null;
   /**
    * The id of the command, which is the job's id for commands of jobs. For a receipt, the id of what it is for: the
-   * payment, the refund, or the command that waived.
+   * payment, the refund, or the command that waived. For an event of an online payment, the id of that payment.
    */
   readonly commandId: string | null;
   /** The version of the account, or of the stream of the office, after its first event. */
@@ -67,9 +75,11 @@ export function auditLines(
   for (const { version, recordedAt, event } of recorded) {
     const { commandId = null, correlationId = null } = metadataOf(event);
     const last = lines.at(-1);
-    // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line.
+    // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line. So is each event of an
+    // online payment, which were caused one after the other.
     const isReceipt = event.type === 'ReceiptIssued';
-    if (last !== undefined && commandId !== null && last.commandId === commandId && !isReceipt) {
+    const isOnline = 'onlinePaymentId' in event.data;
+    if (last?.commandId === commandId && commandId !== null && !isReceipt && !isOnline) {
       last.events.push(event.type);
       continue;
     }
@@ -97,9 +107,13 @@ export function auditLines(
   return lines;
 }
 
-/** Returns the command that caused an event. That of a receipt has the id of what the receipt is for. */
+/**
+ * Returns the command that caused an event. That of a receipt has the id of what the receipt is for, that of an online payment the
+ * id of the payment.
+ */
 function metadataOf(event: AccountEvent | OfficeEvent): EventMetadata {
   if (event.type === 'ReceiptIssued') return { commandId: event.data.subjectId };
+  if ('onlinePaymentId' in event.data) return { commandId: event.data.onlinePaymentId };
   return ('metadata' in event && event.metadata) || {};
 }
 
@@ -113,6 +127,10 @@ function subjectOf({ type, data }: AccountEvent | OfficeEvent): Partial<AuditSou
       return { office: String(data.number) };
     case 'PurgeRecorded':
       return { patronId: data.patronId, office: null };
+    case 'OnlinePaymentStarted':
+      return { patronId: data.parts[0]?.patronId ?? null };
+    case 'OnlinePaymentRecorded':
+      return { patronId: data.patronId };
     default:
       return {};
   }

@@ -1,0 +1,197 @@
+import type { RecordedActor } from '../../account/circumstances.js';
+
+/** What every event of an online payment has. */
+export type OnlinePaymentEventBase = {
+  /** The online payment. */
+  readonly onlinePaymentId: string;
+  /** ISO 4217 code of its amounts. */
+  readonly currency: string;
+  /** When it happened: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who did or reported it; without a user where the patron acts. */
+  readonly by: RecordedActor;
+};
+
+/** The part of an online payment that is for one fee. */
+export type OnlinePaymentPart = {
+  /** The patron whose account has the fee. */
+  readonly patronId: string;
+  /** The fee. */
+  readonly feeId: string;
+  /** The amount, a decimal string above 0. */
+  readonly amount: string;
+};
+
+/**
+ * A payment was begun: stored before the payment provider is called. Recorded in a stream of each patron first, then in
+ * that of the payment.
+ */
+export type OnlinePaymentStarted = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentStarted';
+  /** What is to be paid. */
+  readonly data: OnlinePaymentEventBase & {
+    /** The fees; the first patron is the payer. */
+    readonly parts: readonly OnlinePaymentPart[];
+    /** The sum of the parts, a decimal string. */
+    readonly amount: string;
+    /** The service fee, a decimal string; may be zero. It is never a fee of an account. */
+    readonly serviceFee: string;
+    /** The rate of the value-added tax that the service fee includes, in percent; left out without tax. */
+    readonly serviceFeeVatPercent?: number;
+    /** What the patron is asked to pay: amount and service fee, a decimal string. */
+    readonly total: string;
+    /** The payment method of the accounts' payments. */
+    readonly method: string;
+    /** When the fees are free again if nothing was taken: ISO 8601 with a zone. */
+    readonly expiresAt: string;
+  };
+};
+
+/** The part of a capture that belongs to one account. */
+export type CapturedAccount = {
+  /** The patron. */
+  readonly patronId: string;
+  /** The amount, a decimal string above 0: the allocations, and what the payer gets as a credit. */
+  readonly amount: string;
+  /** The amount for each fee; empty if nothing of its parts was left to pay. */
+  readonly allocations: readonly {
+    /** The fee. */
+    readonly feeId: string;
+    /** The amount, a decimal string above 0. */
+    readonly amount: string;
+  }[];
+};
+
+/**
+ * The provider took money. Recorded in a stream of the transaction first, then in that of the payment, so that a
+ * transaction belongs to one payment.
+ */
+export type OnlinePaymentCaptured = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentCaptured';
+  /** What was taken, and whose it is. */
+  readonly data: OnlinePaymentEventBase & {
+    /** The payment method: with the transaction's id it names the transaction. */
+    readonly method: string;
+    /** The provider's id of the transaction. */
+    readonly externalTransactionId: string;
+    /** What the provider took, a decimal string above 0. */
+    readonly amount: string;
+    /** The part of the amount that is kept as service fee, a decimal string. */
+    readonly serviceFee: string;
+    /** The rest, by account. */
+    readonly accounts: readonly CapturedAccount[];
+  };
+};
+
+/** The kinds of money that goes back. */
+export const onlineReturnKinds = ['refund', 'chargeback'] as const;
+
+/**
+ * Money went back to the payer. Recorded in a stream of the refund or chargeback first, then in that of the payment.
+ */
+export type OnlinePaymentReturned = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentReturned';
+  /** What went back, and whose it was. */
+  readonly data: OnlinePaymentEventBase & {
+    /** The payment method of the capture. */
+    readonly method: string;
+    /** The provider's id of the refund or chargeback. */
+    readonly externalTransactionId: string;
+    /** The provider's id of the capture that it takes back. */
+    readonly of: string;
+    /** `refund`: the library gave it back; `chargeback`: the payer's bank took it back. */
+    readonly kind: (typeof onlineReturnKinds)[number];
+    /** What went back, a decimal string above 0. */
+    readonly amount: string;
+    /** The part of the amount that was service fee, a decimal string. */
+    readonly serviceFee: string;
+    /** The rest, by account. */
+    readonly accounts: readonly {
+      /** The patron. */
+      readonly patronId: string;
+      /** The amount, a decimal string above 0. */
+      readonly amount: string;
+    }[];
+  };
+};
+
+/** An account has recorded its part of a capture or of a return. */
+export type OnlinePaymentRecorded = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentRecorded';
+  /** Where it is recorded. */
+  readonly data: OnlinePaymentEventBase & {
+    /** Whether it is a part of a capture or of a return. */
+    readonly kind: 'capture' | 'return';
+    /** The provider's id of the capture or of the return. */
+    readonly externalTransactionId: string;
+    /** The patron. */
+    readonly patronId: string;
+    /** The payment, reversal or refund in the account. */
+    readonly recordedId: string;
+    /** The amount of the account's part, a decimal string. */
+    readonly amount: string;
+    /** The part of it that became a credit when it was recorded, a decimal string; left out if none did. */
+    readonly credited?: string;
+    /** The part of it that staff or another program had recorded, a decimal string; left out if none. */
+    readonly byOthers?: string;
+  };
+};
+
+/** The causes for which an online payment ends. */
+export const onlineEndCauses = ['cancelled', 'failed', 'expired', 'replaced'] as const;
+
+/** Why an online payment ended. Money that comes later is recorded all the same. */
+export type OnlineEndCause = (typeof onlineEndCauses)[number];
+
+/** The payment ended. */
+export type OnlinePaymentEnded = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentEnded';
+  /** How it ended. */
+  readonly data: OnlinePaymentEventBase & {
+    /** Why. */
+    readonly cause: OnlineEndCause;
+    /** False: the fees are free again. True: the provider says that nothing more will be taken. */
+    readonly final: boolean;
+  };
+};
+
+/** The provider paid out a capture to the library's bank account, or deducted a return. */
+export type OnlinePaymentPaidOut = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentPaidOut';
+  /** A row of the provider's report. */
+  readonly data: OnlinePaymentEventBase & {
+    /** The id of the row: each row is recorded once. */
+    readonly rowId: string;
+    /** Whether it is a row of a capture or of a return. */
+    readonly kind: 'capture' | 'return';
+    /** The provider's id of the capture or of the return. */
+    readonly externalTransactionId: string;
+    /** The amount as it was charged or returned, a decimal string above 0. */
+    readonly amount: string;
+    /** The provider's payout. */
+    readonly payoutId: string;
+    /** The day of the payout, `YYYY-MM-DD`. */
+    readonly paidOn: string;
+    /** What the payout has of it before the provider's fee, a decimal string; below 0 for a return. */
+    readonly gross: string;
+    /** The provider's fee, a decimal string; below 0 if the provider gave one back. */
+    readonly fee: string;
+    /** ISO 4217 code of `gross` and `fee`. */
+    readonly payoutCurrency: string;
+  };
+};
+
+/** An event of an online payment. */
+export type OnlinePaymentEvent =
+  | OnlinePaymentStarted
+  | OnlinePaymentCaptured
+  | OnlinePaymentReturned
+  | OnlinePaymentRecorded
+  | OnlinePaymentEnded
+  | OnlinePaymentPaidOut;
