@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { actorField, nameField, textField } from '../account/fieldSchemas.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
+import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
 import { tillActorField } from './till/tillCommands.js';
 
@@ -125,6 +126,7 @@ export const officeEventSchema = v.variant(
       type: v.literal('ReceiptIssued'),
       data: v.strictObject({ ...receiptFields, number: wholeNumber(1) }),
     }),
+    ...onlinePaymentSchemas,
     v.strictObject({
       type: v.literal('PeriodSealed'),
       data: v.strictObject(sealFields),

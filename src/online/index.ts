@@ -1,8 +1,92 @@
 /**
- * Online payments: money that a payment provider takes first, and that is recorded afterwards.
+ * Online payments: what was begun, taken, given back and paid out, and what the accounts have recorded of it.
  *
  * @module online
  */
+
+// The payment: begun before the provider is called.
+
+export {
+  type FeePayableOnline,
+  type NotPayableOnline,
+  type PayableOnline,
+  payableOnline,
+} from '../views/payableOnline.js';
+export {
+  type OnlineStores,
+  type StartForm,
+  type StartOptions,
+  type StartResult,
+  startOnlinePayment,
+} from './startOnlinePayment.js';
+export type { ServiceFeeFunction, StartPart } from './startRules.js';
+
+// What the provider reports.
+
+export type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
+export type { AccountUnreadable, WaitingPart } from './recordParts.js';
+export {
+  type ReportForm,
+  type ReportOptions,
+  type ReportResult,
+  reportOnlinePayment,
+} from './reportOnlinePayment.js';
+
+// The state of a payment.
+
+export {
+  foldOnlinePayment,
+  type OnlinePayment,
+  type UnrecordedPart,
+  unrecordedParts,
+} from '../office/onlinePayments/onlinePayment.js';
+export {
+  type OnlinePaymentStatus,
+  onlinePaymentStatus,
+} from '../office/onlinePayments/onlinePaymentStatus.js';
+export { loadOnlinePayment, type OnlinePaymentId } from './loadOnlinePayment.js';
+
+// Events
+
+export type {
+  CapturedAccount,
+  OnlineEndCause,
+  OnlinePaymentCaptured,
+  OnlinePaymentEnded,
+  OnlinePaymentEvent,
+  OnlinePaymentEventBase,
+  OnlinePaymentPaidOut,
+  OnlinePaymentPart,
+  OnlinePaymentRecorded,
+  OnlinePaymentReturned,
+  OnlinePaymentStarted,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
+
+// Rejections
+
+export {
+  type BelowMinimumAmount,
+  type CaptureUnknown,
+  type FeeNotPayableOnline,
+  type InvalidOnlinePayment,
+  type NoOnlinePayments,
+  type NotExactBalance,
+  type NothingPayableOnline,
+  type OnlineAccountInOtherCurrency,
+  type OnlineAmountExceedsPayable,
+  type OnlineFeeNotFound,
+  type OnlinePaymentIdUsed,
+  type OnlinePaymentUnknown,
+  type OnlineRejection,
+  onlineRejectionText,
+  type PaymentInProgress,
+  type ReportDiffers,
+  type ReportInOtherCurrency,
+  type ReportRejection,
+  type ReturnExceedsCapture,
+  type StartRejection,
+  type TransactionOfOtherPayment,
+} from './onlineRejections.js';
 
 // Payouts: what the provider's reports say.
 

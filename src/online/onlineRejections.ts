@@ -1,0 +1,217 @@
+import type { Refusal } from '../account/rejections/refusal.js';
+import type { Fault } from '../errors.js';
+import type { NotPayableOnline } from '../views/payableOnline.js';
+
+/** The form of a payment or of a report is malformed: an amount that is not above 0, for example. */
+export type InvalidOnlinePayment = Refusal<'InvalidOnlinePayment', 'invalid'> & {
+  /** What is wrong, field by field. */
+  readonly faults: readonly Fault[];
+};
+
+/** The policy has no `onlinePayments`, or says that patrons pay nothing here. */
+export type NoOnlinePayments = Refusal<'NoOnlinePayments', 'forbidden'>;
+
+/** The account has no such fee. */
+export type OnlineFeeNotFound = Refusal<'OnlineFeeNotFound', 'notFound'> & {
+  /** The patron. */
+  readonly patronId: string;
+  /** The fee. */
+  readonly feeId: string;
+};
+
+/** The fee cannot be paid online. */
+export type FeeNotPayableOnline = Refusal<'FeeNotPayableOnline', 'conflict'> & {
+  /** The patron. */
+  readonly patronId: string;
+  /** The fee. */
+  readonly feeId: string;
+  /** Why not; `closed` if nothing is left to pay. */
+  readonly because: NotPayableOnline | 'closed';
+};
+
+/** More than what can be paid of a fee. */
+export type OnlineAmountExceedsPayable = Refusal<'OnlineAmountExceedsPayable', 'conflict'> & {
+  /** The patron. */
+  readonly patronId: string;
+  /** The fee. */
+  readonly feeId: string;
+  /** The amount of the part, a decimal string. */
+  readonly amount: string;
+  /** What can be paid, a decimal string. */
+  readonly payable: string;
+};
+
+/** None of the patrons has anything that can be paid online. */
+export type NothingPayableOnline = Refusal<'NothingPayableOnline', 'conflict'>;
+
+/** Less than the policy's `minimumAmount`. */
+export type BelowMinimumAmount = Refusal<'BelowMinimumAmount', 'conflict'> & {
+  /** The amount, without service fee: a decimal string. */
+  readonly amount: string;
+  /** The least amount, a decimal string. */
+  readonly minimumAmount: string;
+};
+
+/** The policy wants the whole balance paid (`exactBalance`), and this is less. */
+export type NotExactBalance = Refusal<'NotExactBalance', 'conflict'> & {
+  /** The amount, without service fee: a decimal string. */
+  readonly amount: string;
+  /** What every patron named can pay online, a decimal string. */
+  readonly payable: string;
+};
+
+/** An account is in another currency than the policy. */
+export type OnlineAccountInOtherCurrency = Refusal<'OnlineAccountInOtherCurrency', 'conflict'> & {
+  /** The patron. */
+  readonly patronId: string;
+  /** The account's currency. */
+  readonly accountCurrency: string;
+  /** The policy's currency. */
+  readonly policyCurrency: string;
+};
+
+/** Another online payment holds one of the fees: it has neither ended nor expired, or is not recorded yet. */
+export type PaymentInProgress = Refusal<'PaymentInProgress', 'conflict'> & {
+  /** The other payment. */
+  readonly onlinePaymentId: string;
+};
+
+/** The id is that of an online payment with other parts. */
+export type OnlinePaymentIdUsed = Refusal<'OnlinePaymentIdUsed', 'conflict'> & {
+  /** The id. */
+  readonly onlinePaymentId: string;
+};
+
+/** Why an online payment is not started. */
+export type StartRejection =
+  | InvalidOnlinePayment
+  | NoOnlinePayments
+  | OnlineFeeNotFound
+  | FeeNotPayableOnline
+  | OnlineAmountExceedsPayable
+  | NothingPayableOnline
+  | BelowMinimumAmount
+  | NotExactBalance
+  | OnlineAccountInOtherCurrency
+  | PaymentInProgress
+  | OnlinePaymentIdUsed;
+
+/** The institution has no such online payment. If the money was taken, somebody must find out whose it is. */
+export type OnlinePaymentUnknown = Refusal<'OnlinePaymentUnknown', 'notFound'> & {
+  /** The id in the report. */
+  readonly onlinePaymentId: string;
+};
+
+/** A capture or return is in another currency than the payment. */
+export type ReportInOtherCurrency = Refusal<'ReportInOtherCurrency', 'conflict'> & {
+  /** The provider's id of the capture or of the return. */
+  readonly externalTransactionId: string;
+  /** The payment's currency. */
+  readonly expected: string;
+  /** The currency of the report. */
+  readonly currency: string;
+};
+
+/** A capture or return was reported before with another amount, or a return of another capture. */
+export type ReportDiffers = Refusal<'ReportDiffers', 'conflict'> & {
+  /** The provider's id of the capture or of the return. */
+  readonly externalTransactionId: string;
+  /** The recorded amount, a decimal string. */
+  readonly recordedAmount: string;
+  /** The amount of the report, a decimal string. */
+  readonly amount: string;
+};
+
+/** The transaction belongs to another online payment. */
+export type TransactionOfOtherPayment = Refusal<'TransactionOfOtherPayment', 'conflict'> & {
+  /** The provider's id of the capture or of the return. */
+  readonly externalTransactionId: string;
+  /** The payment that it belongs to. */
+  readonly onlinePaymentId: string;
+};
+
+/** The capture that was given back is not known yet: report the return again later. */
+export type CaptureUnknown = Refusal<'CaptureUnknown', 'notFound'> & {
+  /** The provider's id of the return. */
+  readonly externalTransactionId: string;
+  /** The provider's id of the capture. */
+  readonly of: string;
+};
+
+/** More went back than is left of the capture. */
+export type ReturnExceedsCapture = Refusal<'ReturnExceedsCapture', 'conflict'> & {
+  /** The provider's id of the return. */
+  readonly externalTransactionId: string;
+  /** The provider's id of the capture. */
+  readonly of: string;
+  /** The amount of the return, a decimal string. */
+  readonly amount: string;
+  /** What is left of the capture, a decimal string. */
+  readonly left: string;
+};
+
+/** Why a part of a report is refused. */
+export type ReportRejection =
+  | InvalidOnlinePayment
+  | OnlinePaymentUnknown
+  | ReportInOtherCurrency
+  | ReportDiffers
+  | TransactionOfOtherPayment
+  | CaptureUnknown
+  | ReturnExceedsCapture;
+
+/** Why an online payment is not started, or a part of a report is refused. */
+export type OnlineRejection = StartRejection | ReportRejection;
+
+/**
+ * Describes in one sentence why an online payment is not started, or a part of a report is refused.
+ *
+ * @param rejection - the rejection
+ * @returns an English sentence
+ *
+ * @example
+ * ```ts
+ * import { onlineRejectionText } from 'patron-fees/online';
+ *
+ * onlineRejectionText({ type: 'PaymentInProgress', kind: 'conflict', onlinePaymentId: 'o1' });
+ * //=> 'The online payment o1 is in progress for one of these fees.'
+ * ```
+ */
+export function onlineRejectionText(rejection: OnlineRejection): string {
+  switch (rejection.type) {
+    case 'InvalidOnlinePayment':
+      return `${rejection.faults.map(({ path, expected }) => `${path}: expected ${expected}`).join('; ')}.`;
+    case 'NoOnlinePayments':
+      return 'Fees cannot be paid online here.';
+    case 'OnlineFeeNotFound':
+      return `The account ${rejection.patronId} has no fee ${rejection.feeId}.`;
+    case 'FeeNotPayableOnline':
+      return `The fee ${rejection.feeId} cannot be paid online (${rejection.because}).`;
+    case 'OnlineAmountExceedsPayable':
+      return `${rejection.amount} is more than the ${rejection.payable} that can be paid of the fee ${rejection.feeId}.`;
+    case 'NothingPayableOnline':
+      return 'There is nothing to pay online.';
+    case 'BelowMinimumAmount':
+      return `${rejection.amount} is less than the minimum amount of ${rejection.minimumAmount}.`;
+    case 'NotExactBalance':
+      return `The whole balance of ${rejection.payable} must be paid, not ${rejection.amount}.`;
+    case 'OnlineAccountInOtherCurrency':
+      return `The account ${rejection.patronId} is in ${rejection.accountCurrency}, the policy in ${rejection.policyCurrency}.`;
+    case 'PaymentInProgress':
+      return `The online payment ${rejection.onlinePaymentId} is in progress for one of these fees.`;
+    case 'OnlinePaymentIdUsed':
+      return `The online payment ${rejection.onlinePaymentId} was started with other parts.`;
+    case 'OnlinePaymentUnknown':
+      return `There is no online payment ${rejection.onlinePaymentId}.`;
+    case 'ReportInOtherCurrency':
+      return `${rejection.externalTransactionId} is in ${rejection.currency}, the payment in ${rejection.expected}.`;
+    case 'ReportDiffers':
+      return `${rejection.externalTransactionId} is recorded with ${rejection.recordedAmount}, not with ${rejection.amount}.`;
+    case 'TransactionOfOtherPayment':
+      return `${rejection.externalTransactionId} belongs to the online payment ${rejection.onlinePaymentId}.`;
+    case 'CaptureUnknown':
+      return `${rejection.externalTransactionId} gives back ${rejection.of}, which is not known yet: report it again later.`;
+    case 'ReturnExceedsCapture':
+      return `${rejection.externalTransactionId} gives back ${rejection.amount}, but ${rejection.left} is left of ${rejection.of}.`;
+  }
+}

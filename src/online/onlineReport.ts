@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import { nameField } from '../account/fieldSchemas.js';
+import { plainObject } from '../input/plainObject.js';
+import {
+  type OnlineEndCause,
+  type OnlinePaymentReturned,
+  onlineEndCauses,
+  onlineReturnKinds,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
+
+/** Money that the provider took. */
+export type ReportedCapture = {
+  /** The provider's id of the transaction. */
+  readonly externalTransactionId: string;
+  /** What was taken, a decimal string above 0. */
+  readonly amount: string;
+  /** ISO 4217 code of the amount. */
+  readonly currency: string;
+};
+
+/** Money that went back to the payer. */
+export type ReportedReturn = ReportedCapture & {
+  /** The provider's id of the capture that it takes back: it decides which payment the return belongs to. */
+  readonly of: string;
+  /** `refund`: the library gave it back; `chargeback`: the payer's bank took it back. */
+  readonly kind: OnlinePaymentReturned['data']['kind'];
+  /**
+   * Whose money went back, in decimal strings.
+   *
+   * @defaultValue first what became a credit, then the accounts, last to first, and the service fee last
+   */
+  readonly accounts?: readonly {
+    /** The patron. */
+    readonly patronId: string;
+    /** The amount, a decimal string. */
+    readonly amount: string;
+  }[];
+};
+
+/** What a provider says of a payment, in any parts and order. */
+export type OnlineReport = {
+  /** What was taken. What comes back (a chargeback won, a refund that failed) is a capture with an id of its own. */
+  readonly captures?: readonly ReportedCapture[];
+  /** What went back. */
+  readonly returns?: readonly ReportedReturn[];
+  /** That it ended: with `final`, the provider says that nothing more will be taken. */
+  readonly ended?: {
+    /** Why. */
+    readonly cause: OnlineEndCause;
+    /** Whether nothing more will be taken. Otherwise its fees are free again, and money may still come. */
+    readonly final: boolean;
+  };
+};
+
+const amountField = v.pipe(
+  v.string('an amount'),
+  v.regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,4})?$/, 'an amount'),
+  v.check((text) => /[1-9]/.test(text), 'an amount above 0'),
+);
+
+const captureFields = { externalTransactionId: nameField, amount: amountField, currency: nameField };
+
+/** The schemas of {@link OnlineReport}. */
+export const reportFields = {
+  captures: v.optional(v.array(v.pipe(plainObject, v.strictObject(captureFields))), []),
+  returns: v.optional(
+    v.array(
+      v.pipe(
+        plainObject,
+        v.strictObject({
+          ...captureFields,
+          of: nameField,
+          kind: v.picklist(onlineReturnKinds),
+          accounts: v.exactOptional(v.array(v.strictObject({ patronId: nameField, amount: amountField }))),
+        }),
+      ),
+    ),
+    [],
+  ),
+  ended: v.optional(
+    v.pipe(plainObject, v.strictObject({ cause: v.picklist(onlineEndCauses), final: v.boolean() })),
+  ),
+};

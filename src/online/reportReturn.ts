@@ -1,0 +1,119 @@
+import { digitsOf } from '../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../money/money.js';
+import {
+  leftOfCapture,
+  type OnlinePayment,
+  transactionOf,
+  units,
+} from '../office/onlinePayments/onlinePayment.js';
+import type {
+  OnlinePaymentCaptured,
+  OnlinePaymentReturned,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
+import { appendToPayment, type OnlineContext, readOnlinePayment } from './onlineContext.js';
+import type { ReportRejection } from './onlineRejections.js';
+import type { ReportedReturn } from './onlineReport.js';
+import { knownTransaction, ownTransaction } from './ownTransaction.js';
+import { addCapture, canonicalIn, type Reported } from './reportCapture.js';
+import { splitReturn } from './splitOnline.js';
+
+/**
+ * Records a return: in a stream of its own first, then in that of the payment of its capture, whatever payment the report
+ * names.
+ */
+export async function reportReturn(
+  context: OnlineContext,
+  named: string,
+  returned: ReportedReturn & Reported,
+): Promise<OnlinePayment | ReportRejection> {
+  const { externalTransactionId, of } = returned;
+  const payment = await paymentOfCapture(context, named, of);
+  if (payment === undefined) return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of };
+  const amount = canonicalIn(payment, returned);
+  if (typeof amount !== 'string') return amount;
+  const accounts = returned.accounts?.map((one) => ({
+    ...one,
+    amount: formatAmount(
+      Math.max(0, parseLooseAmount(one.amount, digitsOf(payment.currency))),
+      digitsOf(payment.currency),
+    ),
+  }));
+  const { kind, at, by } = returned;
+  const wanted = { externalTransactionId, of, kind, amount, at, by, ...(accounts && { accounts }) };
+  const { method } = payment;
+  const before = await knownTransaction(context, 'return', { method, externalTransactionId });
+  const event = before.event ?? returnedEvent(payment, wanted);
+  if (event === null) return exceeds(payment, wanted);
+  const owned = (await ownTransaction(context, 'return', event)).data as OnlinePaymentReturned['data'];
+  const { onlinePaymentId, amount: recordedAmount } = owned;
+  if (onlinePaymentId !== payment.onlinePaymentId)
+    return { type: 'TransactionOfOtherPayment', kind: 'conflict', externalTransactionId, onlinePaymentId };
+  const after = await addReturn(context, owned);
+  if ('type' in after) return after;
+  return recordedAmount === amount && owned.of === of
+    ? after
+    : { type: 'ReportDiffers', kind: 'conflict', externalTransactionId, recordedAmount, amount };
+}
+
+/**
+ * Adds a return to the payment of its capture, unless it is there. Refused if other returns were recorded since, so that
+ * nothing is left of the capture.
+ */
+export async function addReturn(
+  context: OnlineContext,
+  returned: OnlinePaymentReturned['data'],
+): Promise<OnlinePayment | ReportRejection> {
+  const { externalTransactionId, of, kind, amount, accounts, at, by } = returned;
+  const wanted = { externalTransactionId, of, kind, amount, accounts, at, by };
+  const done = await appendToPayment<OnlinePayment | ReportRejection>(
+    context,
+    returned.onlinePaymentId,
+    (known) => {
+      const payment = known as OnlinePayment;
+      if (transactionOf(payment, 'return', externalTransactionId) !== undefined) return { result: payment };
+      return returnedEvent(payment, wanted) ?? { result: exceeds(payment, wanted) };
+    },
+  );
+  return 'payment' in done ? done.payment : done.result;
+}
+
+type Wanted = Pick<
+  OnlinePaymentReturned['data'],
+  'externalTransactionId' | 'of' | 'kind' | 'amount' | 'at' | 'by'
+> & {
+  readonly accounts?: OnlinePaymentReturned['data']['accounts'];
+};
+
+function returnedEvent(payment: OnlinePayment, wanted: Wanted): OnlinePaymentReturned | null {
+  const { onlinePaymentId, currency, method } = payment;
+  const { of, amount, accounts } = wanted;
+  const split = splitReturn(payment, { of, amount: units(amount), ...(accounts && { accounts }) });
+  if (split === null) return null;
+  return { type: 'OnlinePaymentReturned', data: { onlinePaymentId, method, currency, ...wanted, ...split } };
+}
+
+function exceeds(payment: OnlinePayment, { externalTransactionId, of, amount }: Wanted): ReportRejection {
+  const { serviceFee, accounts } = leftOfCapture(payment, of) ?? { serviceFee: 0, accounts: new Map() };
+  const minor = [...accounts.values()].reduce((sum, one) => sum + one, serviceFee);
+  const left = formatAmount(minor, digitsOf(payment.currency));
+  return { type: 'ReturnExceedsCapture', kind: 'conflict', externalTransactionId, of, amount, left };
+}
+
+/** Returns the payment of a capture, with the capture; undefined if the capture is not known. */
+async function paymentOfCapture(
+  context: OnlineContext,
+  named: string,
+  of: string,
+): Promise<OnlinePayment | undefined> {
+  const payment = await readOnlinePayment(context, named);
+  if (payment !== null && transactionOf(payment, 'capture', of) !== undefined) return payment;
+  const { onlinePayments } = context.policy;
+  const own = onlinePayments === false ? undefined : onlinePayments?.method;
+  for (const method of new Set([payment?.method, own])) {
+    if (method === undefined) continue;
+    const { event } = await knownTransaction(context, 'capture', { method, externalTransactionId: of });
+    // After a crash the payment does not have it yet.
+    if (event !== undefined) return addCapture(context, event.data as OnlinePaymentCaptured['data']);
+  }
+  return undefined;
+}

@@ -1,0 +1,252 @@
+import * as v from 'valibot';
+import type { RecordedActor } from '../account/circumstances.js';
+import { actorField, nameField } from '../account/fieldSchemas.js';
+import type { ReadAppendStore } from '../history/eventStore.js';
+import { type RetryOptions, retryField } from '../history/retry.js';
+import { checkedArgument, parsed } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import { plainObject } from '../input/plainObject.js';
+import { wholeNumber } from '../input/wholeNumber.js';
+import { amountSchema } from '../money/amountSchema.js';
+import { digitsOf } from '../money/currency.js';
+import { type OfficeStore, patronOnlinePaymentsStream } from '../office/officeEvents.js';
+import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { holdFees } from './holdFees.js';
+import { type OnlineContext, readOnlinePayment } from './onlineContext.js';
+import type { StartRejection } from './onlineRejections.js';
+import { amountsToPay, type ServiceFeeFunction, type StartPart } from './startRules.js';
+
+/** The stores of online payments. */
+export type OnlineStores = {
+  /** The store with the events of patron accounts. */
+  readonly accounts: ReadAppendStore;
+  /** The store with the events of the office, opened with the codec `officeEvents`. */
+  readonly office: OfficeStore;
+};
+
+/** What to pay, by whom and when. */
+export type StartForm = {
+  /** The institution. */
+  readonly institution: string;
+  /**
+   * The id of the payment, 1 to 200 characters: random, and nothing of the patron, since the provider gets it as its reference.
+   * The same form with the same id starts nothing again.
+   */
+  readonly onlinePaymentId: string;
+  /** The fees; the first patron is the payer, who gets what is paid too much as a credit. */
+  readonly parts: readonly StartPart[];
+  /** When it is started: ISO 8601 with a zone. */
+  readonly at: string;
+  /**
+   * Who starts it.
+   *
+   * @defaultValue the patron: `{ channel: 'online' }`. A user id of the channels `online` and `selfCheck` is not recorded
+   */
+  readonly by?: RecordedActor;
+  /**
+   * Whether payments in progress for the same fees are ended first, unless money was taken. Closing the provider's page of
+   * those is the caller's.
+   *
+   * @defaultValue `false`
+   */
+  readonly replace?: boolean;
+  /**
+   * After how many minutes the fees are free again.
+   *
+   * @defaultValue `expiresAfterMinutes` of the policy
+   */
+  readonly expiresAfterMinutes?: number;
+};
+
+/** Options of {@link startOnlinePayment}. */
+export type StartOptions = {
+  /**
+   * Computes the service fee, a decimal string.
+   *
+   * @defaultValue the policy's service fee
+   */
+  readonly serviceFee?: ServiceFeeFunction;
+  /**
+   * How to retry if other writers append first.
+   *
+   * @defaultValue 50 attempts, with pauses of up to 200 ms
+   */
+  readonly retry?: RetryOptions;
+};
+
+/** The result of {@link startOnlinePayment}. */
+export type StartResult =
+  | {
+      /** Whether there is a payment to send to the provider. */
+      readonly accepted: true;
+      /** The payment: its `total` is what the provider is asked to take, its `onlinePaymentId` the provider's reference. */
+      readonly payment: OnlinePayment;
+      /** Whether it was started before: by the same call, or in another window with the same parts. */
+      readonly isRepeat: boolean;
+    }
+  | {
+      /** Whether there is a payment to send to the provider. */
+      readonly accepted: false;
+      /** Why not. */
+      readonly rejection: StartRejection;
+    };
+
+function formSchema(digits: number) {
+  const part = v.pipe(
+    plainObject,
+    v.strictObject({
+      patronId: nameField,
+      feeId: v.exactOptional(nameField),
+      amount: v.exactOptional(amountSchema(digits)),
+    }),
+    v.check(({ feeId, amount }) => feeId !== undefined || amount === undefined, 'an amount only with a fee'),
+  );
+  return v.pipe(
+    plainObject,
+    v.strictObject({
+      institution: nameField,
+      onlinePaymentId: nameField,
+      parts: v.pipe(v.array(part), v.nonEmpty('at least one part')),
+      at: instantField,
+      by: v.optional(actorField),
+      replace: v.optional(v.boolean(), false),
+      expiresAfterMinutes: v.optional(wholeNumber(1)),
+    }),
+  );
+}
+
+const optionsSchema = v.strictObject({
+  serviceFee: v.optional(v.custom<ServiceFeeFunction>((input) => typeof input === 'function', 'a function')),
+  retry: retryField,
+});
+
+/**
+ * Starts an online payment: stores it before the payment provider is called. Then send the patron to the provider with its
+ * `total` and its `onlinePaymentId` as the reference, and pass whatever the provider reports to
+ * {@link reportOnlinePayment}.
+ *
+ * Refused: {@link NoOnlinePayments}, {@link OnlineFeeNotFound}, {@link FeeNotPayableOnline},
+ * {@link OnlineAmountExceedsPayable}, {@link NothingPayableOnline}, {@link BelowMinimumAmount}, {@link NotExactBalance},
+ * {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlineAccountInOtherCurrency},
+ * {@link InvalidOnlinePayment}. A payment in progress with the same parts, from which nothing was taken, is returned.
+ *
+ * @param stores - the store of the accounts, and the store of the office
+ * @param policy - the institution's policy, with `onlinePayments`
+ * @param form - what to pay, by whom and when
+ * @param options - a function for the service fee; how to retry if other writers are first
+ * @events {@link OnlinePaymentStarted}; {@link OnlinePaymentEnded} for a payment that it replaces
+ * @returns the payment, or why it is not started
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options, and for a service fee that is no
+ * amount; `VERSION_CONFLICT` if other writers were first at every attempt; `CORRUPT_HISTORY`; errors of the stores
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { officeEvents } from 'patron-fees/institution';
+ * import { startOnlinePayment } from 'patron-fees/online';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const accounts = memoryEventStore({ now: () => at });
+ * const office = memoryEventStore({ now: () => at, codec: officeEvents });
+ * const shortfallFee = { feeType: 'OTHER', owner: 'MAIN' };
+ * const policy = definePolicy({
+ *   currency: 'USD',
+ *   onlinePayments: { method: 'ONLINE', serviceFee: { amount: '0.50' }, shortfallFee },
+ * });
+ * const patron = { institution: 'north', patronId: 'dverma' };
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '12', owner: 'MAIN', at } as const;
+ * await execute(accounts, policy, patron, fee);
+ *
+ * const form = { institution: 'north', onlinePaymentId: 'o1', parts: [{ patronId: 'dverma' }], at };
+ * const started = await startOnlinePayment({ accounts, office }, policy, form);
+ * started.accepted && started.payment.total; //=> '12.50'
+ * ```
+ */
+export async function startOnlinePayment(
+  stores: OnlineStores,
+  policy: FeePolicy,
+  form: StartForm,
+  options: StartOptions = {},
+): Promise<StartResult> {
+  const rules = definedPolicy(policy);
+  const { serviceFee, retry } = checkedArgument(optionsSchema, options, 'options');
+  const read = parsed(formSchema(digitsOf(rules.currency)), form);
+  if ('faults' in read)
+    return refused({ type: 'InvalidOnlinePayment', kind: 'invalid', faults: read.faults });
+  const { institution, onlinePaymentId, parts, at, by, replace, expiresAfterMinutes } = read.output;
+  const { onlinePayments } = rules;
+  const context: OnlineContext = { ...stores, policy: rules, institution, retry };
+  const known = await readOnlinePayment(context, onlinePaymentId);
+  if (known !== null) return repeated(known, parts);
+  if (onlinePayments === undefined || onlinePayments === false)
+    return refused({ type: 'NoOnlinePayments', kind: 'forbidden' });
+  const groups = new Map<string, readonly JoinedAccount[]>();
+  for (const { patronId } of parts)
+    groups.set(patronId, await accountsOf(stores.accounts, { institution, patronId }));
+  const before = await interrupted(context, onlinePaymentId, [...groups.values()].flat());
+  if (before !== undefined) {
+    const again = await holdFees(context, before, { replace, at });
+    return again.accepted ? repeated(again.payment, parts) : again;
+  }
+  const amounts = amountsToPay(parts, groups, { ...rules, onlinePayments }, serviceFee);
+  if ('type' in amounts) return refused(amounts);
+  const minutes = expiresAfterMinutes ?? onlinePayments.expiresAfterMinutes;
+  const data: OnlinePaymentStarted['data'] = {
+    onlinePaymentId,
+    ...amounts,
+    currency: rules.currency,
+    method: onlinePayments.method,
+    expiresAt: new Date(Date.parse(at) + minutes * 60_000).toISOString(),
+    at,
+    by: withoutPatron(by ?? { channel: 'online' }),
+  };
+  return holdFees(context, { type: 'OnlinePaymentStarted', data }, { replace, at });
+}
+
+/** Returns a start of this id that was recorded for a patron, but not by itself, because the process died. */
+async function interrupted(
+  { office, institution }: OnlineContext,
+  onlinePaymentId: string,
+  accounts: readonly JoinedAccount[],
+): Promise<OnlinePaymentStarted | undefined> {
+  for (const { patronId } of accounts) {
+    const { events } = await office.read(patronOnlinePaymentsStream({ institution, patronId }));
+    const started = events.map(({ event }) => event as OnlinePaymentStarted);
+    const found = started.find(({ data }) => data.onlinePaymentId === onlinePaymentId);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Returns a payment that was started before with this id, if it fits the parts; they are not decided on again. */
+function repeated(payment: OnlinePayment, parts: readonly StartPart[]): StartResult {
+  const fits = parts.every((part) =>
+    payment.parts.some(
+      ({ patronId, feeId, amount }) =>
+        (part.feeId === undefined || (feeId === part.feeId && patronId === part.patronId)) &&
+        (part.amount === undefined || amount === part.amount),
+    ),
+  );
+  const isCovered = payment.parts.every(({ feeId, patronId }) =>
+    parts.some((part) => part.feeId === undefined || (part.feeId === feeId && part.patronId === patronId)),
+  );
+  const { onlinePaymentId } = payment;
+  return fits && isCovered
+    ? { accepted: true, payment, isRepeat: true }
+    : refused({ type: 'OnlinePaymentIdUsed', kind: 'conflict', onlinePaymentId });
+}
+
+function refused(rejection: StartRejection): StartResult {
+  return { accepted: false, rejection };
+}
+
+/** Returns an actor without a user where the patron acts. */
+export function withoutPatron(by: RecordedActor): RecordedActor {
+  if (by.channel !== 'online' && by.channel !== 'selfCheck') return by;
+  const { userId: _userId, ...actor } = by;
+  return actor;
+}

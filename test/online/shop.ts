@@ -1,0 +1,79 @@
+import { type Command, definePolicy, type FeePolicy } from 'patron-fees';
+import { type EventStore, execute, loadAccount, memoryEventStore } from 'patron-fees/history';
+import { type OfficeStore, officeEvents } from 'patron-fees/institution';
+import {
+  type OnlineReport,
+  reportOnlinePayment,
+  type StartForm,
+  type StartPart,
+  startOnlinePayment,
+} from 'patron-fees/online';
+
+export const at = '2026-03-02T09:00:00Z';
+export const institution = 'north';
+export const method = 'ONLINE';
+
+const input = {
+  currency: 'USD',
+  feeTypes: {
+    OTHER: { label: 'Other' },
+    OVERDUEFINE: { label: 'Overdue fine' },
+    SHORT: { label: 'Payment taken back' },
+    DESKONLY: { label: 'At the desk', payableOnline: false },
+  },
+  paymentMethods: { CASH: 'Cash', ONLINE: 'Online' },
+} as const;
+
+/** A policy with a service fee of 0.50. */
+export function policyOf(onlinePayments: object = {}, rest: object = {}): FeePolicy {
+  const shortfallFee = { feeType: 'SHORT', owner: 'MAIN' };
+  const own = { method, serviceFee: { amount: '0.50' }, shortfallFee, ...onlinePayments };
+  return definePolicy({ ...input, onlinePayments: own, ...rest });
+}
+
+/** The stores, the policy, and what a test does with them. */
+export type Shop = Awaited<ReturnType<typeof openShop>>;
+
+/** Opens a shop with fees of `5.00` and `10.00` of the patron `ann`, and one of `4.00` of `ben`. */
+export async function openShop(
+  policy: FeePolicy = policyOf(),
+  accounts: EventStore = memoryEventStore({ now: () => at }),
+  office: OfficeStore = memoryEventStore({ now: () => at, codec: officeEvents }),
+) {
+  const stores = { accounts, office };
+  const shop = {
+    stores,
+    policy,
+    /** Executes commands on the account of a patron. */
+    give: (patronId: string, ...commands: Command[]) =>
+      execute(accounts, shop.policy, { institution, patronId }, commands),
+    account: async (patronId: string) => (await loadAccount(accounts, { institution, patronId })).account,
+    start: (onlinePaymentId: string, parts: readonly StartPart[], more: Partial<StartForm> = {}) =>
+      startOnlinePayment(stores, shop.policy, { institution, onlinePaymentId, parts, at, ...more }),
+    report: (onlinePaymentId: string, report: OnlineReport, more: { readonly at?: string } = {}) =>
+      reportOnlinePayment(stores, shop.policy, { institution, onlinePaymentId, at, ...report, ...more }),
+  };
+  await shop.give('ann', fee('f1', '5.00'), fee('f2', '10.00'));
+  await shop.give('ben', fee('g1', '4.00'));
+  return shop;
+}
+
+export function fee(id: string, amount: string, feeType = 'OTHER'): Command {
+  return { type: 'AssessFee', id, feeType, amount, owner: 'MAIN', at };
+}
+
+/** A report that money was taken. */
+export function taken(externalTransactionId: string, amount: string, currency = 'USD'): OnlineReport {
+  return { captures: [{ externalTransactionId, amount, currency }] };
+}
+
+/** A report that money went back. */
+export function back(
+  externalTransactionId: string,
+  of: string,
+  amount: string,
+  more: object = {},
+): OnlineReport {
+  const one = { externalTransactionId, of, amount, kind: 'refund', currency: 'USD', ...more } as const;
+  return { returns: [one] };
+}
