@@ -4,7 +4,7 @@ import { patronOnlinePaymentsStream } from '../office/officeEvents.js';
 import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlineEndCause, OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { holdsItsFees } from '../office/onlinePayments/onlinePaymentStatus.js';
-import { appendToPayment, type OnlineContext, readOnlinePayment } from './onlineContext.js';
+import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { PaymentInProgress } from './onlineRejections.js';
 import type { Amounts } from './startRules.js';
 

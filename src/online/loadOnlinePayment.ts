@@ -1,9 +1,13 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
+import type { ReadAppendStore } from '../history/eventStore.js';
+import { type Retry, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import type { OfficeStore } from '../office/officeEvents.js';
-import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
-import { readOnlinePayment } from './onlineContext.js';
+import { type OfficeStore, onlinePaymentStream } from '../office/officeEvents.js';
+import { foldedStream } from '../office/officeStream.js';
+import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentEvent } from '../office/onlinePayments/onlinePaymentEvents.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 
 /** The key of an online payment. */
 export type OnlinePaymentId = {
@@ -39,4 +43,48 @@ export async function loadOnlinePayment(
 ): Promise<OnlinePayment | null> {
   const { institution, onlinePaymentId } = checkedArgument(idSchema, id, 'id');
   return readOnlinePayment({ office, institution }, onlinePaymentId);
+}
+
+/** Where online payments and accounts are stored, and under which policy. */
+export type OnlineContext = {
+  readonly accounts: ReadAppendStore;
+  readonly office: Pick<OfficeStore, 'read' | 'append'>;
+  readonly policy: FeePolicy;
+  readonly institution: string;
+  readonly retry: Retry;
+};
+
+/** Reads an online payment; null if its stream is empty. */
+export async function readOnlinePayment(
+  { office, institution }: Pick<OnlineContext, 'office' | 'institution'>,
+  onlinePaymentId: string,
+): Promise<OnlinePayment | null> {
+  const stream = onlinePaymentStream(institution, onlinePaymentId);
+  const { events } = await office.read(stream);
+  return foldedStream(stream, () =>
+    foldOnlinePayment(events.map(({ event }) => event as OnlinePaymentEvent)),
+  );
+}
+
+/**
+ * Reads an online payment, decides, and appends at most one event to it. If another writer appended first, reads and
+ * decides again.
+ *
+ * @param decide - returns the event, or a result if there is nothing to append
+ * @returns the payment after the event, or the result
+ */
+export async function appendToPayment<Result>(
+  context: OnlineContext,
+  onlinePaymentId: string,
+  decide: (payment: OnlinePayment | null) => OnlinePaymentEvent | { readonly result: Result },
+): Promise<{ readonly payment: OnlinePayment } | { readonly result: Result }> {
+  const stream = onlinePaymentStream(context.institution, onlinePaymentId);
+  return untilNoConflict(async (write) => {
+    const before = await readOnlinePayment(context, onlinePaymentId);
+    const event = decide(before);
+    if ('result' in event) return event;
+    const expectedVersion = before?.eventCount ?? 0;
+    await write(() => context.office.append(stream, [event], { expectedVersion }), event);
+    return { payment: foldOnlinePayment([event], before) as OnlinePayment };
+  }, context.retry);
 }

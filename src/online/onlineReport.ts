@@ -1,12 +1,4 @@
-import * as v from 'valibot';
-import { nameField } from '../account/fieldSchemas.js';
-import { plainObject } from '../input/plainObject.js';
-import {
-  type OnlineEndCause,
-  type OnlinePaymentReturned,
-  onlineEndCauses,
-  onlineReturnKinds,
-} from '../office/onlinePayments/onlinePaymentEvents.js';
+import type { OnlineEndCause, OnlinePaymentReturned } from '../office/onlinePayments/onlinePaymentEvents.js';
 
 /** Money that the provider took. */
 export type ReportedCapture = {
@@ -50,34 +42,4 @@ export type OnlineReport = {
     /** Whether nothing more will be taken. Otherwise its fees are free again, and money may still come. */
     readonly final: boolean;
   };
-};
-
-const amountField = v.pipe(
-  v.string('an amount'),
-  v.regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,4})?$/, 'an amount'),
-  v.check((text) => /[1-9]/.test(text), 'an amount above 0'),
-);
-
-const captureFields = { externalTransactionId: nameField, amount: amountField, currency: nameField };
-
-/** The schemas of {@link OnlineReport}. */
-export const reportFields = {
-  captures: v.optional(v.array(v.pipe(plainObject, v.strictObject(captureFields))), []),
-  returns: v.optional(
-    v.array(
-      v.pipe(
-        plainObject,
-        v.strictObject({
-          ...captureFields,
-          of: nameField,
-          kind: v.picklist(onlineReturnKinds),
-          accounts: v.exactOptional(v.array(v.strictObject({ patronId: nameField, amount: amountField }))),
-        }),
-      ),
-    ),
-    [],
-  ),
-  ended: v.optional(
-    v.pipe(plainObject, v.strictObject({ cause: v.picklist(onlineEndCauses), final: v.boolean() })),
-  ),
 };

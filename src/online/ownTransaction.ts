@@ -4,7 +4,7 @@ import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
-import type { OnlineContext } from './onlineContext.js';
+import type { OnlineContext } from './loadOnlinePayment.js';
 import type { ProviderTransaction } from './planCapture.js';
 
 /** The event of a transaction. */

@@ -22,7 +22,7 @@ import type {
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { appendToPayment, type OnlineContext } from './onlineContext.js';
+import { appendToPayment, type OnlineContext } from './loadOnlinePayment.js';
 import { type AccountPlan, planCapture, type RecordedInAccount } from './planCapture.js';
 import { planReturn } from './planReturn.js';
 import { recordingPolicy } from './recordingPolicy.js';

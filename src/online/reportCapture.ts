@@ -3,7 +3,7 @@ import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
-import { appendToPayment, type OnlineContext, readOnlinePayment } from './onlineContext.js';
+import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { InvalidOnlinePayment, ReportInOtherCurrency, ReportRejection } from './onlineRejections.js';
 import type { ReportedCapture } from './onlineReport.js';
 import { ownTransaction } from './ownTransaction.js';

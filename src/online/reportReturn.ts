@@ -10,7 +10,7 @@ import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
-import { appendToPayment, type OnlineContext, readOnlinePayment } from './onlineContext.js';
+import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
 import type { ReportedReturn } from './onlineReport.js';
 import { knownTransaction, ownTransaction } from './ownTransaction.js';

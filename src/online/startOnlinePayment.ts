@@ -15,7 +15,7 @@ import type { OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymen
 import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { holdFees } from './holdFees.js';
-import { type OnlineContext, readOnlinePayment } from './onlineContext.js';
+import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { StartRejection } from './onlineRejections.js';
 import { amountsToPay, type ServiceFeeFunction, type StartPart } from './startRules.js';
 

@@ -6,8 +6,11 @@ import {
   reportOnlinePayment,
   type StartForm,
   type StartPart,
+  type StartResult,
   startOnlinePayment,
 } from 'patron-fees/online';
+import { summary } from 'patron-fees/views';
+import { expect } from 'vitest';
 
 export const at = '2026-03-02T09:00:00Z';
 export const institution = 'north';
@@ -77,3 +80,27 @@ export function back(
   const one = { externalTransactionId, of, amount, kind: 'refund', currency: 'USD', ...more } as const;
   return { returns: [one] };
 }
+
+const whole = [{ patronId: 'ann' }, { patronId: 'ben' }];
+
+/** Opens a shop with a payment `o1` begun: all fees of `ann` and `ben`, unless others are given. */
+export async function begun(parts: readonly StartPart[] = whole): Promise<Shop> {
+  const shop = await openShop();
+  expect(await shop.start('o1', parts)).toMatchObject({ accepted: true });
+  return shop;
+}
+
+/** Returns the names of the rejections of a report. */
+export const rejectionsOf = ({ rejections }: { readonly rejections: readonly { readonly type: string }[] }) =>
+  rejections.map(({ type }) => type);
+
+/** Returns the active balance of a patron. */
+export async function active(shop: Shop, patronId: string): Promise<string> {
+  return summary(await shop.account(patronId), shop.policy).active;
+}
+
+/** Returns the name of the rejection of a start, or `accepted`. */
+export const typeOf = (result: StartResult) => (result.accepted ? 'accepted' : result.rejection.type);
+
+/** All fees of `ann`. */
+export const ann = [{ patronId: 'ann' }];

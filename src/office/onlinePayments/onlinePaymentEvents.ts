@@ -85,9 +85,6 @@ export type OnlinePaymentCaptured = {
   };
 };
 
-/** The kinds of money that goes back. */
-export const onlineReturnKinds = ['refund', 'chargeback'] as const;
-
 /**
  * Money went back to the payer. Recorded in a stream of the refund or chargeback first, then in that of the payment.
  */
@@ -103,7 +100,7 @@ export type OnlinePaymentReturned = {
     /** The provider's id of the capture that it takes back. */
     readonly of: string;
     /** `refund`: the library gave it back; `chargeback`: the payer's bank took it back. */
-    readonly kind: (typeof onlineReturnKinds)[number];
+    readonly kind: 'refund' | 'chargeback';
     /** What went back, a decimal string above 0. */
     readonly amount: string;
     /** The part of the amount that was service fee, a decimal string. */
@@ -141,11 +138,8 @@ export type OnlinePaymentRecorded = {
   };
 };
 
-/** The causes for which an online payment ends. */
-export const onlineEndCauses = ['cancelled', 'failed', 'expired', 'replaced'] as const;
-
 /** Why an online payment ended. Money that comes later is recorded all the same. */
-export type OnlineEndCause = (typeof onlineEndCauses)[number];
+export type OnlineEndCause = 'cancelled' | 'failed' | 'expired' | 'replaced';
 
 /** The payment ended. */
 export type OnlinePaymentEnded = {

@@ -3,7 +3,7 @@ import { actorField, nameField } from '../../account/fieldSchemas.js';
 import type { Fault } from '../../errors.js';
 import { dateField, instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
-import { type OnlinePaymentEvent, onlineEndCauses, onlineReturnKinds } from './onlinePaymentEvents.js';
+import type { OnlinePaymentEvent } from './onlinePaymentEvents.js';
 
 const amount = v.pipe(v.string(), v.regex(/^(?:0|[1-9]\d{0,11})(?:\.\d+)?$/, 'an amount'));
 const signed = v.pipe(v.string(), v.regex(/^-?(?:0|[1-9]\d{0,11})(?:\.\d+)?$/, 'an amount'));
@@ -11,6 +11,12 @@ const percent = v.pipe(v.number(), v.minValue(0, 'a percentage'), v.maxValue(100
 
 const base = { onlinePaymentId: nameField, currency: nameField, at: instantField, by: actorField };
 const kind = v.picklist(['capture', 'return']);
+
+/** The schema of the kind of a return. */
+export const returnKindField = v.picklist(['refund', 'chargeback']);
+
+/** The schema of the cause of an end. */
+export const endCauseField = v.picklist(['cancelled', 'failed', 'expired', 'replaced']);
 
 const event = <Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) =>
   v.strictObject({ type: v.literal(type), data: v.strictObject({ ...base, ...fields }) });
@@ -46,7 +52,7 @@ export const onlinePaymentSchemas = [
     method: nameField,
     externalTransactionId: nameField,
     of: nameField,
-    kind: v.picklist(onlineReturnKinds),
+    kind: returnKindField,
     amount,
     serviceFee: amount,
     accounts: v.array(v.strictObject({ patronId: nameField, amount })),
@@ -60,7 +66,7 @@ export const onlinePaymentSchemas = [
     credited: v.exactOptional(amount),
     byOthers: v.exactOptional(amount),
   }),
-  event('OnlinePaymentEnded', { cause: v.picklist(onlineEndCauses), final: v.boolean() }),
+  event('OnlinePaymentEnded', { cause: endCauseField, final: v.boolean() }),
   event('OnlinePaymentPaidOut', {
     rowId: nameField,
     kind,

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { ann, at, fee, institution, openShop, taken, typeOf } from './shop.js';
+
+const later = '2026-03-02T10:00:00Z';
+
+describe('holdFees', () => {
+  it('returns a payment in progress with the same parts, in any order', async () => {
+    const shop = await openShop();
+    await shop.start('o1', [{ patronId: 'ann' }, { patronId: 'ben' }]);
+    const other = await shop.start('o2', [{ patronId: 'ben' }, { patronId: 'ann' }]);
+    expect(other).toMatchObject({ isRepeat: true, payment: { onlinePaymentId: 'o1' } });
+  });
+
+  it('refuses fees of a payment in progress with other parts, until it ends or expires', async () => {
+    const shop = await openShop();
+    await shop.start('o1', [{ patronId: 'ann' }, { patronId: 'ben' }]);
+    const refused = await shop.start('o2', [{ patronId: 'ben' }]);
+    expect(refused).toMatchObject({ rejection: { type: 'PaymentInProgress', onlinePaymentId: 'o1' } });
+    expect(typeOf(await shop.start('o3', [{ patronId: 'ben' }], { at: later }))).toBe('accepted');
+    await shop.report('o3', { ended: { cause: 'cancelled', final: false } });
+    expect(
+      typeOf(await shop.start('o4', [{ patronId: 'ben', amount: '1.00', feeId: 'g1' }], { at: later })),
+    ).toBe('accepted');
+  });
+
+  it('replaces a payment in progress, unless money was taken', async () => {
+    const shop = await openShop();
+    await shop.start('o1', ann);
+    const second = await shop.start('o2', [{ patronId: 'ann', feeId: 'f1' }], { replace: true });
+    expect(second).toMatchObject({ accepted: true, payment: { onlinePaymentId: 'o2' } });
+    const broken = { type: 'FeeDisputed', data: { disputeId: 'd', feeId: 'none', at } } as const;
+    await shop.stores.accounts.append({ institution, patronId: 'ann' }, [broken], { expectedVersion: 'any' });
+    expect((await shop.report('o2', taken('ch_1', '5.50'))).waiting).toHaveLength(1);
+    const again = shop.start('o3', [{ patronId: 'ann', feeId: 'f1' }], { replace: true });
+    await expect(again).rejects.toThrow('CORRUPT_HISTORY');
+  });
+
+  it('holds the fees of a payment whose capture waits', async () => {
+    const shop = await openShop();
+    await shop.start('o1', [{ patronId: 'ben' }, { patronId: 'ann' }]);
+    const broken = { type: 'FeeDisputed', data: { disputeId: 'd', feeId: 'none', at } } as const;
+    await shop.stores.accounts.append({ institution, patronId: 'ann' }, [broken], { expectedVersion: 'any' });
+    await shop.report('o1', taken('ch_1', '19.50'));
+    await shop.give('ben', fee('g2', '1.00'));
+    expect(typeOf(await shop.start('o2', [{ patronId: 'ben', feeId: 'g2' }]))).toBe('accepted');
+    await shop.report('o1', { ended: { cause: 'expired', final: true } });
+    await shop.give('ben', {
+      type: 'ReversePayment',
+      id: 'rv',
+      paymentId: (await shop.account('ben')).payments[0]?.paymentId ?? '',
+      at,
+    });
+    const refused = await shop.start('o3', [{ patronId: 'ben', feeId: 'g1' }], { replace: true, at: later });
+    expect(typeOf(refused)).toBe('PaymentInProgress');
+  });
+
+  it('begins one of many payments for the same fees, whoever comes first', async () => {
+    const shop = await openShop();
+    const starts = ['ann', 'ben', 'ann', 'ben', 'ann'].map((first, index) =>
+      shop.start(`o${index}`, [{ patronId: first }, { patronId: first === 'ann' ? 'ben' : 'ann' }]),
+    );
+    const results = await Promise.all(starts);
+    const ids = results.map((result) => (result.accepted ? result.payment.onlinePaymentId : typeOf(result)));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('lets one of two households that share a patron begin', async () => {
+    const shop = await openShop();
+    await shop.give('cid', fee('h1', '1.00'));
+    const results = await Promise.all([
+      shop.start('o1', [{ patronId: 'ann' }, { patronId: 'ben' }]),
+      shop.start('o2', [{ patronId: 'ben' }, { patronId: 'cid' }]),
+    ]);
+    expect(results.map(typeOf).sort()).toEqual(['PaymentInProgress', 'accepted']);
+    // The refused one holds nothing.
+    const free = results[0]?.accepted ? 'cid' : 'ann';
+    expect(typeOf(await shop.start('o3', [{ patronId: free }]))).toBe('accepted');
+  });
+
+  it('goes on with a start that died before it was stored by itself', async () => {
+    const shop = await openShop();
+    const { append } = shop.stores.office;
+    let writes = 0;
+    const dying: typeof append = (...given) => {
+      writes += 1;
+      return writes > 1 ? Promise.reject(new Error('killed')) : append(...given);
+    };
+    Object.assign(shop.stores, { office: { ...shop.stores.office, append: dying } });
+    await expect(shop.start('o1', ann)).rejects.toThrow('killed');
+    Object.assign(shop.stores, { office: { ...shop.stores.office, append } });
+    // Another window sees it, and the same call finishes it as it was, though a fee was added.
+    await shop.give('ann', fee('f3', '1.00'));
+    expect(typeOf(await shop.start('o2', ann))).toBe('PaymentInProgress');
+    expect(await shop.start('o1', ann)).toMatchObject({ accepted: true, payment: { amount: '15.00' } });
+  });
+});
