@@ -118,6 +118,10 @@ export type {
 export type { ReceiptStores, ReceiptSubject } from '../office/receipts/receiptCopy.js';
 export type { ReceiptForm } from '../office/receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from '../office/receipts/issueReceipt.js';
+export type { ReceiptTextOptions, ReceiptWords } from '../office/receipts/receiptFormat.js';
+export { englishReceiptWords } from '../office/receipts/receiptFormat.js';
+export { receiptHtml } from '../office/receipts/receiptHtml.js';
+export { receiptText } from '../office/receipts/receiptText.js';
 
 export type {
   PeriodSealed,

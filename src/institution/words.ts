@@ -1,6 +1,7 @@
 import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
 import { englishStatementWords, type StatementWords } from '../books/statement/statementFormat.js';
 import { englishFaultWords, type FaultWords } from '../faultWords.js';
+import { englishReceiptWords, type ReceiptWords } from '../office/receipts/receiptFormat.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
 import type { PolicyLabels } from '../policy/withLabels.js';
@@ -21,6 +22,8 @@ export type Words = {
   readonly transactions: TransactionLabels;
   /** The words of {@link statementText} and {@link statementHtml}. */
   readonly statement: StatementWords;
+  /** The words of {@link receiptText} and {@link receiptHtml}. */
+  readonly receipt: ReceiptWords;
   /** The words of the activity report, as text and HTML. */
   readonly activityReport: ActivityReportWords;
   /** The words of the explanation of a fine. */
@@ -55,6 +58,7 @@ export const englishWords: Words = {
   },
   transactions: transactionLabels,
   statement: englishStatementWords,
+  receipt: englishReceiptWords,
   activityReport: englishReportWords,
   fine: englishFineWords,
   rejections: englishRejectionWords,

@@ -87,6 +87,8 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly methodLabel: string | null;
   /** The code of the reason. */
   readonly reason: string | null;
+  /** The label of a waiver's reason; of anything else the reason itself. */
+  readonly reasonLabel: string | null;
   /** Whether a waiver gave up the debt as a loss and did not forgive it. */
   readonly writeOff: boolean;
   /** When it happened: ISO 8601 with a zone. */
@@ -184,6 +186,7 @@ export function receiptContent(
     method,
     methodLabel: method === null ? null : codeLabel(policy.paymentMethods, method),
     reason,
+    reasonLabel: reason !== null && kind === 'waiver' ? codeLabel(policy.waiveReasons, reason) : reason,
     writeOff: 'writeOff' in first.data && first.data.writeOff === true,
     happenedAt: at,
     doneBy: by,
