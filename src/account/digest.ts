@@ -1,21 +1,10 @@
+import { canonicalJson } from '../input/canonicalJson.js';
 import type { Item } from './circumstances.js';
 import type { Command } from './commands/command.js';
 import { reasonIsCode, splitItem } from './erasable.js';
 
 /** The fields of a command that its digest ignores. */
 const circumstantial = new Set(['at', 'by', 'approvedBy', 'comment', 'staffNote', 'metadata']);
-
-/** Returns JSON with sorted keys, so that the order of a command's fields does not matter. */
-function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((entry) => sortedJson(entry)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = value as Readonly<Record<string, unknown>>;
-  let text = '';
-  for (const key of Object.keys(fields).sort()) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${sortedJson(fields[key])}`;
-  }
-  return `{${text}}`;
-}
 
 /**
  * Returns a 64-bit hash of a text: two multiplicative lanes over its UTF-16 units (the construction known as cyrb53,
@@ -36,7 +25,7 @@ function hash64(text: string): string {
 
 /** Returns a digest of plain data that does not depend on the order of keys. */
 export function digestOf(data: unknown): string {
-  return hash64(sortedJson(data));
+  return hash64(canonicalJson(data));
 }
 
 /** The second part of a digest of a command without texts that a redaction erases. */

@@ -123,13 +123,6 @@ export { englishReceiptWords } from '../office/receipts/receiptFormat.js';
 export { receiptHtml } from '../office/receipts/receiptHtml.js';
 export { receiptText } from '../office/receipts/receiptText.js';
 
-export type {
-  PeriodSealed,
-  PurgeRecorded,
-  SealEvent,
-  SealHead,
-  SealedSum,
-} from '../office/seals/sealEvents.js';
 export type { PolicyRecorded } from '../office/policyHistory/policyRecorded.js';
 export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 export { officeEvents } from '../office/officeEvents.js';
@@ -237,6 +230,23 @@ export { runJournalExport } from '../jobs/reports/runJournalExport.js';
 export type { AuditLine } from '../jobs/lists/auditLine.js';
 export type { AuditTrailForm } from '../jobs/lists/runAuditTrail.js';
 export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';
+
+// Close the books: seals, which prove that nothing was changed.
+
+export type {
+  PeriodSealed,
+  PurgeRecorded,
+  SealEvent,
+  SealHead,
+  SealedSum,
+} from '../office/seals/sealEvents.js';
+export type { KnownSealFinding, SealFinding, SealFindingCode } from '../seals/sealFinding.js';
+export type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../seals/sealForm.js';
+export type { BooksDiffer, SealReport, SealResult } from '../seals/sealReport.js';
+export type { SealOptions } from '../seals/sealPeriod.js';
+export { sealPeriod } from '../seals/sealPeriod.js';
+export type { VerifiedSeals, VerifySealsForm, VerifySealsOptions } from '../seals/verifySeals.js';
+export { verifySeals } from '../seals/verifySeals.js';
 
 // Hand debts over: to a bursar or an agency, and what comes back.
 

@@ -39,7 +39,8 @@ export function officeWriter(
   };
 }
 
-function postingsIn(stream: NamedStream, events: readonly OfficeEvent[]): readonly TillPostings[] {
+/** Returns the postings of each event of a till, or of the remittances of an external system. */
+export function postingsIn(stream: NamedStream, events: readonly OfficeEvent[]): readonly TillPostings[] {
   if (!isRemittanceStream(stream)) return tillPostings(events as readonly TillEvent[]);
   const posted = remittancePostings(events as readonly RemittanceEvent[]);
   return posted.map((postings) => ({ postings, desk: undefined }));

@@ -19,9 +19,10 @@ const LAYERS = [
   ['office'],
   ['patron'],
   ['books'],
+  ['seals'],
   // The jobs of a library, and the work with a bursar, which is as large as all of them.
   ['jobs', 'bursar'],
-  // An entry point: the exports of the six folders before it.
+  // An entry point: the exports of the seven folders before it.
   ['institution'],
   ['online'],
   ['stores', 'interop', 'testing', 'words'],

@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import { nameField } from '../account/fieldSchemas.js';
+import type { Refusal } from '../account/rejections/refusal.js';
+import { type PostingOptions, postingFields } from '../books/journal/postingsOf.js';
+import { compareInstants } from '../history/instants.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import { plainObject } from '../input/plainObject.js';
+import { timeZoneField } from '../input/timeZone.js';
+import { type JobOrder, orderFields } from '../job/jobHead.js';
+import { endOfDay, localDay } from '../job/localDay.js';
+import type { PeriodSealed } from '../office/seals/sealEvents.js';
+import { type KnownSealFinding, knownField } from './sealFinding.js';
+
+/** The month to seal, and how its journal is summed. */
+export type SealForm = Omit<JobOrder, 'at'> &
+  PostingOptions & {
+    /** The institution. */
+    readonly institution: string;
+    /** The month, `YYYY-MM`: everything that was recorded before its end is sealed. */
+    readonly month: string;
+    /** The library's time zone, an IANA name: the same as of purges. */
+    readonly timeZone: string;
+    /** The present time, ISO 8601 with a zone: at least 15 minutes after the end of the month. */
+    readonly at: string;
+    /**
+     * The differences from the seal before that somebody explained; the file lists those that were found. Any other difference
+     * refuses the seal.
+     *
+     * @defaultValue none
+     */
+    readonly known?: readonly KnownSealFinding[];
+  };
+
+const schema = v.pipe(
+  plainObject,
+  v.strictObject({
+    ...orderFields,
+    ...postingFields,
+    institution: nameField,
+    month: v.pipe(v.string('a month'), v.regex(/^[1-9]\d{3}-(?:0[1-9]|1[0-2])$/, 'a month, YYYY-MM')),
+    timeZone: timeZoneField,
+    at: instantField,
+    known: v.optional(v.array(knownField), []),
+  }),
+);
+
+/** Checks a form. */
+export function checkedSealForm(form: SealForm) {
+  return checkedArgument(schema, form, 'form');
+}
+
+/** A checked form, with defaults. */
+export type CheckedSealForm = ReturnType<typeof checkedSealForm>;
+
+/** Returns the first instant after a month. */
+export function endOfMonth({ month, timeZone }: Pick<SealForm, 'month' | 'timeZone'>): string {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
+  const lastDay = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  return endOfDay(localDay(timeZone), lastDay);
+}
+
+/** No append takes longer, and no clock is slower. */
+const MARGIN_MS = 15 * 60_000;
+
+/** The month is not over, or was over less than 15 minutes ago. */
+export type SealTooEarly = Refusal<'SealTooEarly', 'conflict'> & {
+  /** The end of the month. */
+  readonly cutoff: string;
+  /** The earliest time at which it can be sealed. */
+  readonly sealableFrom: string;
+};
+
+/** A later month was sealed already. */
+export type SealNotAfterLast = Refusal<'SealNotAfterLast', 'conflict'> & {
+  /** The end of the month. */
+  readonly cutoff: string;
+  /** The cutoff of the newest seal. */
+  readonly lastCutoff: string;
+};
+
+/** The seals have another time zone, basis, or posting of lost items. */
+export type SealTermsDiffer = Refusal<'SealTermsDiffer', 'conflict'> & {
+  /** The time zone of the seals. */
+  readonly timeZone: string;
+  /** The basis of the seals. */
+  readonly basis: 'accrual' | 'cash';
+  /** How the seals post lost items. */
+  readonly lostItems: 'gross' | 'net';
+};
+
+/** Returns why a month cannot be sealed after the last seal; null if it can. */
+export function sealRefusal(
+  form: Pick<CheckedSealForm, 'at' | 'timeZone' | 'basis' | 'lostItems'>,
+  cutoff: string,
+  last: PeriodSealed['data'] | undefined,
+): SealTooEarly | SealNotAfterLast | SealTermsDiffer | null {
+  const kind = 'conflict';
+  if (last !== undefined && compareInstants(cutoff, last.cutoff) <= 0)
+    return { type: 'SealNotAfterLast', kind, cutoff, lastCutoff: last.cutoff };
+  const sealableFrom = new Date(Date.parse(cutoff) + MARGIN_MS).toISOString();
+  if (compareInstants(form.at, sealableFrom) < 0) return { type: 'SealTooEarly', kind, cutoff, sealableFrom };
+  return last === undefined ? null : termsRefusal(form, last);
+}
+
+/** Returns the refusal of a form with other terms than the seals; null if they are the same. */
+export function termsRefusal(
+  form: Pick<CheckedSealForm, 'timeZone' | 'basis' | 'lostItems'>,
+  { timeZone, basis, lostItems }: PeriodSealed['data'],
+): SealTermsDiffer | null {
+  const isSame = form.timeZone === timeZone && form.basis === basis && form.lostItems === lostItems;
+  return isSame ? null : { type: 'SealTermsDiffer', kind: 'conflict', timeZone, basis, lostItems };
+}

@@ -1,0 +1,251 @@
+import { rename } from 'node:fs/promises';
+import * as v from 'valibot';
+import type { EventStore } from '../history/eventStore.js';
+import { RETRY } from '../history/retry.js';
+import type { JobOptions } from '../job/job.js';
+import { actorOf } from '../job/jobHead.js';
+import type { JobStores } from '../job/jobStores.js';
+import { localDay } from '../job/localDay.js';
+import { openJob } from '../job/openJob.js';
+import { type FindingOptions, findingTally } from '../job/tallies.js';
+import { type OfficeEvent, type OfficeStore, sealsStream } from '../office/officeEvents.js';
+import { executeOffice } from '../office/officeStream.js';
+import type { PeriodSealed } from '../office/seals/sealEvents.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import {
+  completePath,
+  existingPath,
+  loadSeals,
+  type RecordedSeal,
+  readSeals,
+  type SealBook,
+} from './sealBook.js';
+import { sealedLine } from './sealedLine.js';
+import { type SealedStores, type SealedStream, sealedStreams } from './sealedStreams.js';
+import { sealedSums } from './sealedSums.js';
+import { sealFileName, sealPath, textOfLine } from './sealFile.js';
+import { type Difference, findingKey, type SealFinding, sealFinding } from './sealFinding.js';
+import { checkedSealForm, endOfMonth, type SealForm, sealRefusal } from './sealForm.js';
+import { mergeParts, readParts, removeParts, type SealPart, usedKnown, writePart } from './sealPart.js';
+import type { SealResult } from './sealReport.js';
+import { NEWEST_RULE } from './sealRule.js';
+import { folderField } from './verifySeals.js';
+
+/** The folder of the seals, the signature, and how the job runs. */
+export type SealOptions = JobOptions &
+  FindingOptions<SealFinding> & {
+    /** The folder with the files of the seals of the institution, and of no other. */
+    readonly folder: string;
+    /**
+     * Signs the total of the file, with a key that is kept elsewhere.
+     *
+     * @defaultValue the seal is not signed
+     */
+    readonly sign?: (total: string) => string | Promise<string>;
+  };
+
+/**
+ * Seals a month of the books: writes a file with a digest of every account and every stream of the office, from everything
+ * that was recorded before the end of the month, and records the file's SHA-256 in the office as
+ * {@link PeriodSealed}. {@link verifySeals} then finds whatever is changed, deleted or put in before that time.
+ *
+ * First compares the books with the seal before, and refuses if they differ, unless the form lists the difference as
+ * known. The same month again changes nothing, and finishes what a killed run left. With `shard`, each run seals its share,
+ * and the run that finds the other shares complete writes the file.
+ *
+ * @param stores - the store with the accounts, and that of the office
+ * @param policy - the institution's policy
+ * @param form - the institution, the month, the time, who orders it
+ * @param options - the folder of the files; the signature; callbacks; signal; concurrency; shard
+ * @events {@link PeriodSealed}, in the office.
+ * @returns the seal, or why it was refused
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the stores, the files or the callbacks
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { officeEvents, sealPeriod } from 'patron-fees/institution';
+ *
+ * const now = () => '2026-03-31T14:00:00Z';
+ * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at: now() } as const;
+ * await execute(stores.accounts, policy, { institution: 'north', patronId: 'dverma' }, fee);
+ *
+ * const folder = mkdtempSync(join(tmpdir(), 'seals-'));
+ * const month = { institution: 'north', month: '2026-03', timeZone: 'America/New_York', at: '2026-04-01T09:00:00Z' };
+ * const { report } = await sealPeriod(stores, policy, month, { folder });
+ * report.seal?.cutoff; //=> '2026-04-01T04:00:00.000Z'
+ * report.seal?.sums.map(({ account, amount }) => [account[0], amount]); //=> [['receivable', '5.00'], ['revenue', '-5.00']]
+ * ```
+ */
+export function sealPeriod(
+  stores: JobStores<EventStore, OfficeStore>,
+  policy: FeePolicy,
+  form: SealForm,
+  options: SealOptions,
+): Promise<SealResult> {
+  const job = openJob<ReturnType<typeof checkedSealForm>, EventStore, OfficeStore, SealFinding>(
+    stores,
+    policy,
+    options,
+    {
+      form: () => checkedSealForm(form),
+      options: { folder: folderField, sign: v.optional(v.function('a function')) },
+      needsOffice: true,
+      anyCurrency: true,
+    },
+  );
+  const { folder, sign, shard = { index: 0, of: 1 } } = options;
+  const { institution, timeZone, basis, lostItems, known, jobId } = job.form;
+  const office = job.office as OfficeStore;
+  const both: SealedStores = { store: job.store, office };
+  const cutoff = endOfMonth(job.form);
+  const month = localDay(timeZone)(cutoff).slice(0, 'YYYY-MM'.length);
+  const isKnown = new Set(known.map(findingKey));
+  const counts = { accounts: 0, officeStreams: 0, events: 0 };
+  const tally = sealedSums(1);
+  const knownFindings: SealFinding[] = [];
+  const unknown = findingTally<SealFinding>();
+  let seal: PeriodSealed['data'] | null = null;
+  let isRepeat = false;
+  let rejection: Extract<SealResult, { accepted: false }>['rejection'] | null = null;
+
+  const note = (finding: SealFinding): SealFinding => {
+    if (isKnown.has(findingKey(finding))) knownFindings.push(finding);
+    else unknown.add(finding);
+    return finding;
+  };
+
+  /** Returns the line of a stream and its findings. */
+  const sealStream = async (one: SealedStream, { read }: SealBook) => {
+    const { line, events, differences } = await sealedLine(
+      both,
+      one,
+      read,
+      { cutoff, month, basis, lostItems },
+      tally,
+    );
+    const findings = differences.map((difference) => note(sealFinding(one.stream, difference, new Map())));
+    if (line === null) return findings;
+    counts[one.kind === 'account' ? 'accounts' : 'officeStreams'] += 1;
+    counts.events += events;
+    const isAnew = findings.some((finding) => isKnown.has(findingKey(finding)));
+    return [textOfLine(line(isAnew)), ...findings];
+  };
+  /** Finishes a seal whose file a killed run has not renamed, and returns what is wrong with it. */
+  const finish = async ({ seal: data, version }: RecordedSeal): Promise<void> => {
+    const path = await existingPath(folder, data);
+    if (path === completePath(folder, data)) await rename(path, sealPath(folder, data.number));
+    if (path !== null) return removeParts(folder, data.number);
+    const message = `the file ${data.file} is missing`;
+    const difference: Difference = { code: 'SEAL_CHANGED', version, seal: data.number, message };
+    await job.found(sealFinding(sealsStream(institution), difference, new Map()));
+  };
+  /** Merges the parts of all shares, and records the seal. */
+  const complete = async (number: number, previous: string | null, parts: readonly SealPart[]) => {
+    const total = sealedSums(1);
+    const sum = (which: (part: SealPart) => number) => parts.reduce((all, part) => all + which(part), 0);
+    for (const { sums } of parts) total.addSums(0, sums);
+    const head = {
+      ...{ number, cutoff, timeZone, basis, lostItems, rule: NEWEST_RULE, previous },
+      accounts: sum(({ accounts }) => accounts),
+      officeStreams: sum(({ officeStreams }) => officeStreams),
+      events: sum(({ events }) => events),
+      sums: total.result()[0] ?? [],
+    };
+    const listed = usedKnown(
+      known,
+      parts.flatMap(({ findings }) => findings),
+    );
+    const fileTotal = await mergeParts(
+      folder,
+      { number, of: shard.of },
+      { institution, ...head, known: listed },
+    );
+    const signature = await sign?.(fileTotal);
+    const data: PeriodSealed['data'] = {
+      ...head,
+      file: sealFileName(number),
+      total: fileTotal,
+      known: listed.length,
+      ...(signature !== undefined && { signature }),
+      at: job.form.at,
+      ...(job.form.by !== undefined && { by: actorOf(job.form.by) }),
+    };
+    const event: PeriodSealed = {
+      type: 'PeriodSealed',
+      data,
+      ...(jobId !== undefined && { metadata: { correlationId: jobId } }),
+    };
+    const { state } = await executeOffice<Seals, { readonly events: readonly OfficeEvent[] }>(
+      office,
+      sealsStream(institution),
+      {
+        fold: (events, state = { eventCount: 0, seals: [] }) => ({
+          eventCount: state.eventCount + events.length,
+          seals: [...state.seals, ...(events as readonly PeriodSealed[])],
+        }),
+        // Another run may have sealed the month meanwhile.
+        decide: ({ seals }) => ({ events: seals.length === number - 1 ? [event] : [] }),
+      },
+      RETRY,
+    );
+    const recorded = state.seals[number - 1] as PeriodSealed;
+    seal = recorded.data;
+    await finish({ version: number, seal });
+  };
+  const work = async (): Promise<void> => {
+    const recorded = await loadSeals(office, institution);
+    const same = recorded.find((one) => one.seal.cutoff === cutoff);
+    if (same !== undefined) {
+      [seal, isRepeat] = [same.seal, true];
+      return finish(same);
+    }
+    const last = recorded.at(-1);
+    rejection = sealRefusal(job.form, cutoff, last?.seal);
+    if (rejection !== null) return;
+    if (last !== undefined) await finish(last);
+    const book = await readSeals(folder, institution, recorded, 'newest');
+    for (const difference of book.differences)
+      await job.found(note(sealFinding(sealsStream(institution), difference, new Map())));
+    const [number, previous] = [recorded.length + 1, last?.seal.total ?? null];
+    async function* lines(): AsyncGenerator<string> {
+      const streams = sealedStreams(both, institution, book.read, shard);
+      for await (const line of job.each<SealedStream, string>(streams, (one) => sealStream(one, book)))
+        yield `${line}\n`;
+    }
+    const part = (): SealPart => ({
+      ...{ cutoff, previous, ...counts, sums: tally.result()[0] ?? [] },
+      findings: [...knownFindings, ...unknown.result().first],
+    });
+    await writePart(folder, { number, ...shard }, lines, part);
+    const parts = await readParts(folder, { number, of: shard.of }, { cutoff, previous });
+    const open = (parts ?? []).flatMap(({ findings }) =>
+      findings.filter((one) => !isKnown.has(findingKey(one))),
+    );
+    if (unknown.result().count > 0 || open.length > 0) {
+      const findings = findingTally<SealFinding>();
+      for (const finding of open.length > 0 ? open : unknown.result().first) findings.add(finding);
+      rejection = {
+        type: 'BooksDiffer',
+        kind: 'conflict',
+        seal: recorded.length,
+        findings: findings.result(),
+      };
+    } else if (parts !== null) await complete(number, previous, parts);
+  };
+  const report = job.working(work, () => ({ seal, isRepeat, ...counts }));
+  return report.then((done) =>
+    rejection === null ? { accepted: true, report: done } : { accepted: false, rejection, report: done },
+  );
+}
+
+/** The seals of an institution, for the decision whether to record one more. */
+type Seals = { readonly eventCount: number; readonly seals: readonly PeriodSealed[] };

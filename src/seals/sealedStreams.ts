@@ -1,0 +1,100 @@
+import { tmpdir } from 'node:os';
+import type { EventStore, RecordedEvent, StreamKey } from '../history/eventStore.js';
+import { type Shard, shardFilter } from '../history/shard.js';
+import { everyAccount } from '../job/job.js';
+import type { OfficeStore } from '../office/officeEvents.js';
+import type { ReadSeal } from './sealBook.js';
+import { isSummed } from './sealedSums.js';
+import {
+  type KeyedLine,
+  keyOfStream,
+  type SealLine,
+  type StreamKind,
+  streamLines,
+  streamOfKey,
+} from './sealFile.js';
+import { mergedByKey, sortedLines } from './sortedKeys.js';
+import type { SealOfStream } from './streamComparison.js';
+
+/** The stores that are sealed. */
+export type SealedStores = { readonly store: EventStore; readonly office: OfficeStore };
+
+/** A stream of the stores or of the seals, and its lines in the seals. */
+export type SealedStream = {
+  readonly key: string;
+  readonly kind: StreamKind;
+  readonly stream: StreamKey;
+  readonly seals: readonly SealOfStream[];
+};
+
+/**
+ * Yields every stream of an institution that the stores or the seals have, sorted as the lines of a seal. Keeps a limited
+ * number of names in memory.
+ */
+export async function* sealedStreams(
+  { store, office }: SealedStores,
+  institution: string,
+  seals: readonly ReadSeal[],
+  shard: Shard | undefined,
+): AsyncGenerator<SealedStream> {
+  const isMine = shardFilter(shard);
+  async function* keys(): AsyncGenerator<string> {
+    for await (const stream of everyAccount<StreamKey>(store, institution, shard)) yield keyOfStream(stream);
+    for await (const stream of everyAccount<StreamKey>(office, institution, shard)) yield keyOfStream(stream);
+  }
+  async function* names(): AsyncGenerator<KeyedLine> {
+    for await (const key of sortedLines(keys(), tmpdir())) yield { key, text: '' };
+  }
+  const sources = [names(), ...seals.map(({ path }) => streamLines(path))];
+  for await (const { key, items } of mergedByKey(sources, (line) => line.key)) {
+    const stream = streamOfKey(institution, key);
+    if (!isMine(stream)) continue;
+    const [, ...lines] = items;
+    yield {
+      key,
+      kind: 'stream' in stream ? 'office' : 'account',
+      stream,
+      seals: seals.map(({ number, head, knownStreams }, index) => {
+        const text = lines[index]?.text;
+        const { cutoff, rule } = head;
+        return {
+          number,
+          cutoff,
+          rule,
+          isKnown: knownStreams.has(key),
+          line: text === undefined ? undefined : (JSON.parse(text) as SealLine),
+        };
+      }),
+    };
+  }
+}
+
+/** The number of events read at a time: a series of receipts may have millions. */
+const PAGE_SIZE = 1_000;
+
+/**
+ * Reads a stream and visits its events, page by page unless its journal is summed.
+ *
+ * @returns the events of a stream whose journal is summed; else none
+ */
+export async function readSealed(
+  { store, office }: SealedStores,
+  stream: StreamKey,
+  visit: (recorded: RecordedEvent<unknown>) => void,
+): Promise<readonly RecordedEvent<unknown>[]> {
+  if (isSummed(stream)) {
+    const { events } = 'stream' in stream ? await office.read(stream) : await store.read(stream);
+    for (const recorded of events) visit(recorded);
+    return events;
+  }
+  for (let after = 0; ; ) {
+    const { events } = await office.read(stream as Exclude<StreamKey, { patronId: string }>, {
+      after,
+      limit: PAGE_SIZE,
+    });
+    for (const recorded of events) visit(recorded);
+    const last = events.at(-1);
+    if (last === undefined || events.length < PAGE_SIZE) return [];
+    after = last.version;
+  }
+}

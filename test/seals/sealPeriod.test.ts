@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execute } from 'patron-fees/history';
+import { describe, expect, it } from 'vitest';
+import {
+  after,
+  emptyBooks,
+  found,
+  institution,
+  policy,
+  record,
+  seal,
+  sealed,
+  verify,
+} from './sealedBooks.js';
+
+const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '5', owner: 'MAIN' } as const;
+
+describe('sealPeriod', () => {
+  it('writes a sorted file whose SHA-256 is the total, and verifySeals finds nothing', async () => {
+    const books = emptyBooks();
+    const seals = [];
+    await record(books, { seed: 7, count: 12 }, async (month) => seals.push(await sealed(books, month)));
+    expect(seals).toHaveLength(3);
+    expect(readdirSync(books.folder).sort()).toEqual([
+      'seal-00001.ndjson',
+      'seal-00002.ndjson',
+      'seal-00003.ndjson',
+    ]);
+    for (const [index, name] of readdirSync(books.folder).sort().entries()) {
+      const text = readFileSync(join(books.folder, name));
+      expect(createHash('sha256').update(text).digest('hex')).toBe(seals[index]?.total);
+      const lines = text.toString('utf8').split('\n');
+      expect(lines.pop()).toBe('');
+      const bytes = lines.map((line) => Buffer.from(line));
+      expect(bytes.toSorted(Buffer.compare)).toEqual(bytes);
+      const [head, ...streams] = lines.map((line) => JSON.parse(line));
+      expect(head).toMatchObject({ institution, number: index + 1, rule: '1', known: [] });
+      expect(streams.filter(({ kind }) => kind === 'account')).toHaveLength(head.accounts);
+      expect(streams.filter(({ kind }) => kind === 'office')).toHaveLength(head.officeStreams);
+    }
+    expect(await found(books)).toEqual([]);
+    const { seals: number, readFrom, newest, sums } = await verify(books);
+    expect([number, readFrom, newest?.total]).toEqual([3, 1, seals[2]?.total]);
+    expect(sums.map(({ balances }) => balances)).toEqual(seals.map((one) => one.sums));
+  });
+
+  it('does nothing for the same month again, and refuses an earlier month and an early time', async () => {
+    const books = emptyBooks();
+    const patron = { institution, patronId: 'p' };
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
+    expect(await seal(books, '2026-01', { at: '2026-02-01T05:14:59Z' })).toMatchObject({
+      accepted: false,
+      rejection: { type: 'SealTooEarly', sealableFrom: '2026-02-01T05:15:00.000Z' },
+      report: { seal: null },
+    });
+    const first = await sealed(books, '2026-01', { at: '2026-02-01T05:15:00Z', jobId: 'january' });
+    expect(first).toMatchObject({
+      number: 1,
+      previous: null,
+      cutoff: '2026-02-01T05:00:00.000Z',
+      accounts: 1,
+    });
+    expect(await seal(books, '2026-01')).toMatchObject({
+      accepted: true,
+      report: { seal: first, isRepeat: true },
+    });
+    expect(await seal(books, '2025-12')).toMatchObject({ rejection: { type: 'SealNotAfterLast' } });
+    expect(await seal(books, '2026-02', { basis: 'cash' })).toMatchObject({
+      rejection: {
+        type: 'SealTermsDiffer',
+        basis: 'accrual',
+        timeZone: 'America/New_York',
+        lostItems: 'gross',
+      },
+    });
+    expect(await sealed(books, '2026-02')).toMatchObject({ number: 2, previous: first.total, events: 2 });
+  });
+
+  it('refuses books that differ from the seal before, unless it is known, which every later report says', async () => {
+    const books = emptyBooks();
+    const patron = { institution, patronId: 'p' };
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
+    const slow = '2026-01-31T20:00:00Z';
+    await sealed(books, '2026-01');
+    // A slow clock: recorded before the cutoff, and after the seal was made.
+    books.clock.now = slow;
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'g', at: books.clock.now });
+    const finding = {
+      code: 'EVENT_ADDED',
+      institution,
+      patronId: 'p',
+      version: 2,
+      seal: 1,
+      knownSince: null,
+    };
+    expect((await verify(books)).findings.first).toMatchObject([finding]);
+    expect(await seal(books, '2026-02')).toMatchObject({
+      accepted: false,
+      rejection: { type: 'BooksDiffer', seal: 1, findings: { count: 1, first: [finding] } },
+    });
+    const known = { code: 'EVENT_ADDED', patronId: 'p', version: 2, by: 'mo', why: 'slow clock' } as const;
+    const other = { ...known, version: 9 };
+    expect(await sealed(books, '2026-02', { known: [known, other] })).toMatchObject({ number: 2, known: 1 });
+    expect((await verify(books)).findings.first).toMatchObject([{ ...finding, knownSince: 2 }]);
+    expect(await sealed(books, '2026-03')).toMatchObject({ number: 3, known: 0 });
+    // Another event under an old time is not known.
+    books.clock.now = slow;
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'h', at: books.clock.now });
+    expect(await found(books)).toEqual(['EVENT_ADDED p 2 1', 'EVENT_ADDED p 3 2']);
+  });
+
+  it('finishes a seal whose file was not renamed, and verifySeals reads it meanwhile', async () => {
+    const books = emptyBooks();
+    const { total } = await sealed(books, '2026-01');
+    const file = join(books.folder, 'seal-00001.ndjson');
+    renameSync(file, `${file}.${total.slice(0, 16)}`);
+    expect(await found(books)).toEqual([]);
+    expect(await seal(books, '2026-01')).toMatchObject({ report: { isRepeat: true } });
+    expect(readdirSync(books.folder)).toEqual(['seal-00001.ndjson']);
+    rmSync(file);
+    expect((await seal(books, '2026-01')).report.findings.byCode).toEqual({ SEAL_CHANGED: 1 });
+    expect(await found(books)).toEqual(['SEAL_CHANGED seals: 1 1']);
+  });
+
+  it('is the same in shares, in any order, as in one run', async () => {
+    const [whole, shared] = [emptyBooks(), emptyBooks()];
+    const seals = [];
+    await record(whole, { seed: 3, count: 9 }, (month) => sealed(whole, month));
+    await record(shared, { seed: 3, count: 9 }, async (month) => {
+      for (const index of [2, 0, 2, 1]) {
+        const { report } = await seal(shared, month, {}, { shard: { index, of: 3 } });
+        seals.push(report.seal);
+      }
+    });
+    expect(seals.map((one) => one === null)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    for (const name of readdirSync(whole.folder)) {
+      expect(readFileSync(join(shared.folder, name), 'utf8')).toBe(
+        readFileSync(join(whole.folder, name), 'utf8'),
+      );
+    }
+    expect(readdirSync(shared.folder)).toHaveLength(3);
+    const shares = await Promise.all(
+      [0, 1, 2].map((index) => verify(shared, {}, { shard: { index, of: 3 } })),
+    );
+    expect(shares.map(({ findings }) => findings.count)).toEqual([0, 0, 0]);
+    const { streams, events } = await verify(whole);
+    const sum = (which: (one: (typeof shares)[number]) => number) =>
+      shares.reduce((all, one) => all + which(one), 0);
+    expect([sum((one) => one.streams), sum((one) => one.events)]).toEqual([streams, events]);
+  });
+
+  it('is signed by the caller, and its signature is verified', async () => {
+    const books = emptyBooks();
+    const sign = async (total: string) => `signed ${total}`;
+    const { report } = await seal(books, '2026-01', {}, { sign });
+    expect(report.seal?.signature).toBe(`signed ${report.seal?.total}`);
+    const valid = (total: string, signature?: string) => signature === `signed ${total}`;
+    expect((await verify(books, {}, { verifySignature: valid })).findings.count).toBe(0);
+    const wrong = await verify(books, {}, { verifySignature: async () => false });
+    expect(wrong.findings.byCode).toEqual({ SEAL_CHANGED: 1 });
+  });
+
+  it('compares with a total that is known from elsewhere', async () => {
+    const books = emptyBooks();
+    const { number, total } = await sealed(books, '2026-01');
+    expect(await found(books, { anchor: { number, total } })).toEqual([]);
+    expect(await found(books, { anchor: { number, total: 'a'.repeat(64) } })).toEqual([
+      'SEAL_CHANGED seals: 1 1',
+    ]);
+    expect(await found(books, { anchor: { number: 2, total } })).toEqual(['SEAL_CHANGED seals: null 2']);
+  });
+
+  it('says from which seal on it has read, once older files are gone', async () => {
+    const books = emptyBooks();
+    await record(books, { seed: 5, count: 6 }, (month) => sealed(books, month));
+    rmSync(join(books.folder, 'seal-00001.ndjson'));
+    expect(await verify(books)).toMatchObject({ seals: 3, readFrom: 2, findings: { count: 0 } });
+    rmSync(join(books.folder, 'seal-00003.ndjson'));
+    expect(await found(books)).toEqual(['SEAL_CHANGED seals: 3 3']);
+    expect(after('2026-03')).toBe('2026-04-01T12:00:00.000Z');
+  });
+});
