@@ -4,10 +4,10 @@ import type { RecordedEvent } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 import { purgeDifference } from './purgeDifference.js';
 import type { ReadSeal } from './sealBook.js';
-import { readSealed, type SealedStores, type SealedStream } from './sealedStreams.js';
+import { readSealed, type SealedStores, type SealedStream, unreadableAt } from './sealedStreams.js';
 import { postedEntries, type sealedSums } from './sealedSums.js';
 import { LEAF_CHARACTERS, type SealLine } from './sealFile.js';
-import { type Difference, unreadableDifference } from './sealFinding.js';
+import type { Difference } from './sealFinding.js';
 import { NEWEST_RULE } from './sealRule.js';
 import { streamComparison } from './streamComparison.js';
 
@@ -58,7 +58,7 @@ export async function sealedLine(
     if (wrong) differences.push(wrong);
     sealed.open = sum(events.slice(0, leaves.length));
   } catch (error) {
-    differences.push(unreadableDifference(stream, error));
+    differences.push(await unreadableAt(stores, stream, error));
   }
   /** Sums what was posted before the cutoff, and returns whether something of the account is open. */
   function sum(events: readonly RecordedEvent<unknown>[]): boolean {

@@ -13,6 +13,7 @@ import {
   streamLines,
   streamOfKey,
 } from './sealFile.js';
+import { type Difference, unreadableDifference } from './sealFinding.js';
 import { mergedByKey, sortedLines } from './sortedKeys.js';
 import type { SealOfStream } from './streamComparison.js';
 
@@ -96,5 +97,26 @@ export async function readSealed(
     const last = events.at(-1);
     if (last === undefined || events.length < PAGE_SIZE) return [];
     after = last.version;
+  }
+}
+
+/** Returns the difference of a stream that cannot be read or folded, with the place. Rethrows every other error. */
+export async function unreadableAt(
+  { store, office }: SealedStores,
+  stream: StreamKey,
+  error: unknown,
+): Promise<Difference> {
+  const difference = unreadableDifference(stream, error);
+  if (difference.version !== null) return difference;
+  // A store names no version if it cannot decode one of many events.
+  for (let after = 0; ; after++) {
+    const which = { after, limit: 1 };
+    try {
+      const { events } =
+        'stream' in stream ? await office.read(stream, which) : await store.read(stream, which);
+      if (events.length === 0) return difference;
+    } catch {
+      return { ...difference, version: after + 1 };
+    }
   }
 }

@@ -16,9 +16,15 @@ import type { PeriodSealed, SealedSum } from '../office/seals/sealEvents.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { purgeDifference } from './purgeDifference.js';
 import { loadSeals, type ReadSeal, readSeals, type SealBook, type VerifySignature } from './sealBook.js';
-import { readSealed, type SealedStores, type SealedStream, sealedStreams } from './sealedStreams.js';
+import {
+  readSealed,
+  type SealedStores,
+  type SealedStream,
+  sealedStreams,
+  unreadableAt,
+} from './sealedStreams.js';
 import { postedEntries, sealedSums } from './sealedSums.js';
-import { type Difference, type SealFinding, sealFinding, unreadableDifference } from './sealFinding.js';
+import { type Difference, type SealFinding, sealFinding } from './sealFinding.js';
 import { streamComparison } from './streamComparison.js';
 
 /** The institution whose seals are verified, and what is known of them from elsewhere. */
@@ -115,7 +121,8 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * import { execute, memoryEventStore } from 'patron-fees/history';
  * import { officeEvents, sealPeriod, verifySeals } from 'patron-fees/institution';
  *
- * const now = () => '2026-03-31T14:00:00Z';
+ * let time = '2026-03-31T14:00:00Z';
+ * const now = () => time;
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };
  * const policy = definePolicy({ currency: 'USD' });
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at: now() } as const;
@@ -123,6 +130,7 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  *
  * const folder = mkdtempSync(join(tmpdir(), 'seals-'));
  * const month = { institution: 'north', month: '2026-03', timeZone: 'America/New_York', at: '2026-04-01T09:00:00Z' };
+ * time = month.at;
  * await sealPeriod(stores, policy, month, { folder });
  *
  * const { seals, findings } = await verifySeals(stores, policy, { institution: 'north' }, { folder });
@@ -151,6 +159,7 @@ export function verifySeals(
   const both: SealedStores = { store: job.store, office: job.office as OfficeStore };
   const isWhole = shard === undefined || shard.of === 1;
   const counts = { streams: 0, events: 0 };
+  let isSummed = true;
   let recorded: Awaited<ReturnType<typeof loadSeals>> = [];
   let book: SealBook = { read: [], differences: [], knownSince: new Map() };
   let tally = sealedSums(0);
@@ -158,6 +167,9 @@ export function verifySeals(
   const work = async (one: SealedStream): Promise<readonly SealFinding[]> => {
     const { read, knownSince } = book;
     const differences = await differencesOf(both, one, read, tally, counts);
+    // Without one of the accounts, the sums cannot be compared.
+    if (differences.some(({ code }) => code === 'CORRUPT_HISTORY' || code === 'INVALID_EVENT'))
+      isSummed = false;
     return differences.map((difference) => sealFinding(one.stream, difference, knownSince));
   };
   const verify = async (): Promise<void> => {
@@ -177,7 +189,7 @@ export function verifySeals(
     await found([...book.differences, ...anchorDifference(anchor, recorded)]);
     const tasks = sealedStreams(both, institution, book.read, shard);
     for await (const _ of job.each<SealedStream, never>(tasks, work));
-    if (isWhole) await found(sumDifferences(book.read, tally.result()));
+    if (isWhole && isSummed) await found(sumDifferences(book.read, tally.result()));
   };
   return job.working(verify, () => {
     const last = recorded.at(-1)?.seal;
@@ -208,7 +220,7 @@ async function differencesOf(
       comparison.add(one);
     });
   } catch (error) {
-    return [unreadableDifference(stream, error)];
+    return [await unreadableAt(stores, stream, error)];
   }
   if (!comparison.isEmpty()) counts.streams += 1;
   const differences = [...comparison.differences()];
@@ -228,7 +240,7 @@ async function differencesOf(
       if (index >= 0) tally.add(index, entry);
     }
   } catch (error) {
-    differences.push(unreadableDifference(stream, error));
+    differences.push(await unreadableAt(stores, stream, error));
   }
   return differences;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute } from 'patron-fees/history';
+import type { PeriodSealed } from 'patron-fees/institution';
 import { describe, expect, it } from 'vitest';
 import {
   after,
@@ -20,7 +21,7 @@ const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '5', owner: 'MAIN' } 
 describe('sealPeriod', () => {
   it('writes a sorted file whose SHA-256 is the total, and verifySeals finds nothing', async () => {
     const books = emptyBooks();
-    const seals = [];
+    const seals: PeriodSealed['data'][] = [];
     await record(books, { seed: 7, count: 12 }, async (month) => seals.push(await sealed(books, month)));
     expect(seals).toHaveLength(3);
     expect(readdirSync(books.folder).sort()).toEqual([
@@ -34,7 +35,7 @@ describe('sealPeriod', () => {
       const lines = text.toString('utf8').split('\n');
       expect(lines.pop()).toBe('');
       const bytes = lines.map((line) => Buffer.from(line));
-      expect(bytes.toSorted(Buffer.compare)).toEqual(bytes);
+      expect([...bytes].sort(Buffer.compare)).toEqual(bytes);
       const [head, ...streams] = lines.map((line) => JSON.parse(line));
       expect(head).toMatchObject({ institution, number: index + 1, rule: '1', known: [] });
       expect(streams.filter(({ kind }) => kind === 'account')).toHaveLength(head.accounts);
@@ -126,7 +127,7 @@ describe('sealPeriod', () => {
 
   it('is the same in shares, in any order, as in one run', async () => {
     const [whole, shared] = [emptyBooks(), emptyBooks()];
-    const seals = [];
+    const seals: unknown[] = [];
     await record(whole, { seed: 3, count: 9 }, (month) => sealed(whole, month));
     await record(shared, { seed: 3, count: 9 }, async (month) => {
       for (const index of [2, 0, 2, 1]) {

@@ -79,6 +79,8 @@ const file = () => {
   return join(folder, `${files}.txt`);
 };
 
+const newFolder = () => mkdtempSync(join(folder, 'seals-'));
+
 /** Every job, under its name. */
 export const everyJob: Readonly<Record<string, AnyJob>> = {
   planAccrual: accrual,
@@ -124,6 +126,12 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   },
   runStatements: report({}),
   runTillReport: report(days),
+  sealPeriod: {
+    form: { ...ordered, month: '2026-02', timeZone: 'UTC' },
+    currency: null,
+    options: () => ({ folder: newFolder() }),
+  },
+  verifySeals: { form: ordered, currency: null, options: () => ({ folder: newFolder() }) },
   runUnclaimedCredits: { ...report({ ...zone, asOf: '2026-03-31', idleForDays: 7 }), currency: null },
 };
 
@@ -176,7 +184,7 @@ export async function made(
 export const jobNames: readonly string[] = [
   ...new Set([...Object.keys(institutions), ...Object.keys(imports)]),
 ]
-  .filter((name) => /^(?:run|plan)[A-Z]/.test(name))
+  .filter((name) => /^(?:run|plan)[A-Z]|^(?:sealPeriod|verifySeals)$/.test(name))
   .sort();
 
 /** Returns stores with two accounts, recorded at `now`; the second one may be in another currency. */

@@ -1,0 +1,372 @@
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { assertVaried, tried } from '../support/seeded.js';
+import type { OpenDatabase } from '../support/sqliteDrivers.js';
+import {
+  type Books,
+  booksOver,
+  found,
+  newDatabase,
+  newFolder,
+  record,
+  seal,
+  sealed,
+  verify,
+} from './sealedBooks.js';
+
+// What a hand with SQL can do to books that were sealed three times, and that verifySeals finds it.
+
+type Row = {
+  readonly patron_id: string;
+  readonly version: number;
+  readonly recorded_at: string;
+  readonly event: string;
+};
+type Table = readonly Row[];
+
+const saved: { accounts: Table; office: Table; folder: string; totals: readonly string[] } = {
+  accounts: [],
+  office: [],
+  folder: '',
+  totals: [],
+};
+
+const rowsOf = (database: OpenDatabase) =>
+  database
+    .prepare('select patron_id, version, recorded_at, event from patron_fees_event order by position')
+    .all() as Row[];
+
+beforeAll(async () => {
+  const [accounts, office] = [newDatabase(), newDatabase()];
+  const books = booksOver(accounts, office);
+  const totals: string[] = [];
+  await record(books, { seed: 11, count: 12 }, async (month) =>
+    totals.push((await sealed(books, month)).total),
+  );
+  Object.assign(saved, { accounts: rowsOf(accounts), office: rowsOf(office), folder: books.folder, totals });
+});
+
+const insert = `insert into patron_fees_event (institution, patron_id, version, recorded_at, event, is_left_by_purge)
+  values ('north', ?, ?, ?, ?, ?)`;
+
+function filled(rows: Table): OpenDatabase {
+  const database = newDatabase();
+  const statement = database.prepare(insert);
+  for (const { patron_id, version, recorded_at, event } of rows) {
+    statement.run(patron_id, version, recorded_at, event, 0);
+  }
+  return database;
+}
+
+/** The books as they were sealed, to be manipulated. */
+type Copy = Books & { readonly accounts: OpenDatabase; readonly office: OpenDatabase };
+
+function copyOf(): Copy {
+  const [accounts, office, folder] = [filled(saved.accounts), filled(saved.office), newFolder()];
+  cpSync(saved.folder, folder, { recursive: true });
+  return { ...booksOver(accounts, office, folder), accounts, office };
+}
+
+/** The number of the seal that covers a row. */
+const sealOf = ({ recorded_at: at }: Row) =>
+  ['2026-02-01T05', '2026-03-01T05', '2026-04-01T04'].findIndex((cutoff) => at < cutoff) + 1;
+
+let kept: Copy | undefined;
+
+/** Runs a task on books that are as they were sealed, and are again afterwards: it may not append. */
+async function onCopy<Result>(task: (copy: Copy) => Promise<Result>): Promise<Result> {
+  kept ??= copyOf();
+  const { accounts, office, folder } = kept;
+  for (const database of [accounts, office]) database.exec('begin');
+  try {
+    return await task(kept);
+  } finally {
+    for (const database of [accounts, office]) database.exec('rollback');
+    cpSync(saved.folder, folder, { recursive: true });
+  }
+}
+
+/** A manipulation; returns what is found, or null if it does not apply to the chosen rows. */
+type Manipulation = (copy: Copy, rows: readonly [Row, Row]) => Promise<Expected | null> | Expected | null;
+
+/** The stream and the version that a finding must name, and the codes that it may have. */
+type Expected = { readonly codes: string; readonly id: string; readonly version: number | null };
+
+const set = (
+  database: OpenDatabase,
+  column: 'event' | 'recorded_at',
+  { patron_id, version }: Row,
+  value: string,
+) =>
+  database
+    .prepare(`update patron_fees_event set ${column} = ? where patron_id = ? and version = ?`)
+    .run(value, patron_id, version);
+const remove = (database: OpenDatabase, { patron_id, version }: Row) =>
+  database
+    .prepare('delete from patron_fees_event where patron_id = ? and version = ?')
+    .run(patron_id, version);
+const streamOf = ({ patron_id }: Row, table = saved.accounts) =>
+  table.filter((row) => row.patron_id === patron_id);
+const lastOf = (row: Row, table = saved.accounts) => streamOf(row, table).at(-1) as Row;
+const changedAt = ({ patron_id: id, version }: Row, codes = 'EVENT_CHANGED'): Expected => ({
+  codes,
+  id,
+  version,
+});
+
+const changed = (event: string, change: (data: Record<string, unknown>) => object) => {
+  const read = JSON.parse(event);
+  return JSON.stringify({ ...read, data: { ...read.data, ...change(read.data) } });
+};
+
+const amountOf = (row: Row): string | undefined => JSON.parse(row.event).data.amount;
+
+const manipulations: Readonly<Record<string, Manipulation>> = {
+  'an amount changed in two events, so that the sums agree': ({ accounts }, [one, other]) => {
+    const [first, second] = [amountOf(one), amountOf(other)];
+    const isSame = first === second || first === undefined || second === undefined;
+    if (isSame || one.patron_id === other.patron_id) return null;
+    set(
+      accounts,
+      'event',
+      one,
+      changed(one.event, () => ({ amount: second })),
+    );
+    set(
+      accounts,
+      'event',
+      other,
+      changed(other.event, () => ({ amount: first })),
+    );
+    // The other account may have a currency with other decimals.
+    return changedAt(one, 'EVENT_CHANGED INVALID_EVENT');
+  },
+  'the first event deleted': ({ accounts }, [row]) => {
+    const [first] = streamOf(row) as [Row];
+    remove(accounts, first);
+    const codes = streamOf(row).length === 1 ? 'ACCOUNT_MISSING' : 'CORRUPT_HISTORY';
+    return changedAt(first, codes);
+  },
+  'an event in the middle deleted': ({ accounts }, [row]) => {
+    if (row.version === 1 || row.version === lastOf(row).version) return null;
+    remove(accounts, row);
+    return changedAt(row, 'CORRUPT_HISTORY');
+  },
+  'an event in the middle deleted, and the others numbered anew': ({ accounts }, [row]) => {
+    if (row.version === lastOf(row).version) return null;
+    remove(accounts, row);
+    for (const { patron_id, version } of streamOf(row)) {
+      if (version > row.version)
+        accounts
+          .prepare('update patron_fees_event set version = ? where patron_id = ? and version = ?')
+          .run(version - 1, patron_id, version);
+    }
+    return changedAt(row, 'EVENT_MISSING');
+  },
+  'the last event deleted': ({ accounts }, [row]) => {
+    const last = lastOf(row);
+    remove(accounts, last);
+    return changedAt(last, last.version === 1 ? 'ACCOUNT_MISSING' : 'EVENT_MISSING');
+  },
+  'an account deleted': ({ accounts }, [{ patron_id: id }]) => {
+    accounts.prepare('delete from patron_fees_event where patron_id = ?').run(id);
+    return { codes: 'ACCOUNT_MISSING', id, version: 1 };
+  },
+  'an event put in with an old time': ({ accounts }, [row]) => {
+    const version = lastOf(row).version + 1;
+    accounts.prepare(insert).run(row.patron_id, version, row.recorded_at, row.event, 0);
+    return { codes: 'EVENT_ADDED', id: row.patron_id, version };
+  },
+  'an account put in with an old time': ({ accounts }, [row]) => {
+    accounts.prepare(insert).run('new', 1, row.recorded_at, row.event, 0);
+    return { codes: 'ACCOUNT_ADDED', id: 'new', version: 1 };
+  },
+  'two events swapped': ({ accounts }, [one, two]) => {
+    const rows = streamOf(one);
+    const other = rows[rows.findIndex(({ version }) => version === one.version) + 1] ?? two;
+    if (other.patron_id !== one.patron_id || other.version === one.version) return null;
+    set(accounts, 'event', one, other.event);
+    set(accounts, 'event', other, one.event);
+    return changedAt(one.version < other.version ? one : other);
+  },
+  'a time of recording changed': ({ accounts }, [row]) => {
+    set(accounts, 'recorded_at', row, row.recorded_at.replace(/\.(\d\d\d)/, '.$1001'));
+    return changedAt(row);
+  },
+  'a time in an event changed': ({ accounts }, [row]) => {
+    set(
+      accounts,
+      'event',
+      row,
+      changed(row.event, () => ({ at: '2020-01-01T00:00:00Z' })),
+    );
+    return changedAt(row);
+  },
+  'the count of a till changed': ({ office }, [row]) => {
+    const counts = saved.office.filter(({ event }) => event.includes('TillClosed'));
+    const count = counts[row.version % counts.length] as Row;
+    set(office, 'event', count, count.event.replaceAll('51.00', '50.00'));
+    return changedAt(count);
+  },
+  'a purge forged': ({ accounts }, [row]) => {
+    const { patron_id: id, version } = lastOf(row);
+    accounts.prepare('delete from patron_fees_event where patron_id = ?').run(id);
+    const by = { channel: 'job', userId: 'mo' };
+    const data = {
+      purgeId: 'x',
+      at: '2026-04-02T09:00:00Z',
+      by,
+      events: version,
+      currency: 'USD',
+      totals: [],
+    };
+    const event = JSON.stringify({ type: 'AccountPurged', data });
+    accounts.prepare(insert).run(id, version + 1, '2026-04-02T09:00:00Z', event, 1);
+    return { codes: 'PURGE_UNKNOWN', id, version: version + 1 };
+  },
+  "a seal's file changed": ({ folder }, [row]) => {
+    const file = join(folder, `seal-0000${sealOf(row)}.ndjson`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"open":true', '"open":false'));
+    return { codes: 'SEAL_CHANGED', id: 'seals:', version: sealOf(row) };
+  },
+  "a seal's file lengthened": ({ folder }, [row]) => {
+    appendFileSync(join(folder, `seal-0000${sealOf(row)}.ndjson`), '\n');
+    return { codes: 'SEAL_CHANGED', id: 'seals:', version: sealOf(row) };
+  },
+  "a seal's file deleted": ({ folder }, [row]) => {
+    // The oldest may be gone.
+    if (sealOf(row) === 1) return null;
+    rmSync(join(folder, `seal-0000${sealOf(row)}.ndjson`));
+    return { codes: 'SEAL_CHANGED', id: 'seals:', version: sealOf(row) };
+  },
+  "a seal's event changed": ({ office }, [row]) => {
+    const event = saved.office.filter(({ patron_id: id }) => id === 'seals:')[sealOf(row) - 1] as Row;
+    set(
+      office,
+      'event',
+      event,
+      changed(event.event, () => ({ total: 'f'.repeat(64) })),
+    );
+    return changedAt(event, 'SEAL_CHANGED');
+  },
+  "a seal's event deleted": ({ office }, [row]) => {
+    const event = saved.office.filter(({ patron_id: id }) => id === 'seals:')[sealOf(row) - 1] as Row;
+    remove(office, event);
+    return { codes: 'SEAL_CHANGED', id: 'seals:', version: null };
+  },
+  "a seal's file and event changed": ({ office, folder }, [row]) => {
+    const number = sealOf(row);
+    // The newest needs an anchor: see below.
+    if (number === 3) return null;
+    const event = saved.office.filter(({ patron_id: id }) => id === 'seals:')[number - 1] as Row;
+    set(office, 'event', event, event.event.replaceAll('"events":', '"events":1'));
+    const file = join(folder, `seal-0000${number}.ndjson`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"events":', '"events":1'));
+    return changedAt(event, 'SEAL_CHANGED EVENT_CHANGED');
+  },
+};
+
+const names = Object.keys(manipulations);
+const cases = fc.record({ name: fc.constantFrom(...names), one: fc.nat(), other: fc.nat() });
+
+/** Returns the chosen rows of the accounts. */
+const chosen = ({ one, other }: { readonly one: number; readonly other: number }) =>
+  [
+    saved.accounts[one % saved.accounts.length],
+    saved.accounts[other % saved.accounts.length],
+  ] as unknown as readonly [Row, Row];
+
+describe('a hand with SQL', () => {
+  it('is found, with the stream and the first version that differs', async () => {
+    const done = new Map<string, number>();
+    const property = fc.asyncProperty(cases, async ({ name, ...which }) => {
+      const found = await onCopy(async (copy) => {
+        const expected = await (manipulations[name] as Manipulation)(copy, chosen(which));
+        return expected && { expected, findings: (await verify(copy)).findings.first };
+      });
+      if (found === null) return;
+      done.set(name, (done.get(name) ?? 0) + 1);
+      const { expected, findings } = found;
+      const places = findings.map((one) => {
+        const { code, version } = one;
+        return { code, version, id: 'stream' in one ? one.stream : one.patronId };
+      });
+      const { codes, id, version } = expected;
+      const code = places.find((one) => codes.split(' ').includes(one.code))?.code;
+      expect(places).toContainEqual({ code, id, version });
+    });
+    await assertVaried(property, tried(300), 30, () => expect(done.size).toBeGreaterThan(10));
+  });
+
+  it.each(names.filter((name) => !name.startsWith("a seal's") && !name.startsWith('a purge')))(
+    'cannot seal the next month: %s',
+    async (name) => {
+      const copy = copyOf();
+      let one = 0;
+      while ((await (manipulations[name] as Manipulation)(copy, chosen({ one, other: one + 9 }))) === null)
+        one += 1;
+      expect(await seal(copy, '2026-04')).toMatchObject({ rejection: { type: 'BooksDiffer', seal: 3 } });
+    },
+  );
+
+  it('is found after an honest seal over what it changed, by the older lines', async () => {
+    for (const one of [0, 9]) {
+      const copy = copyOf();
+      const row = saved.accounts.filter((each) => sealOf(each) < 3)[one] as Row;
+      set(
+        copy.accounts,
+        'event',
+        row,
+        changed(row.event, () => ({ at: '2020-01-01T00:00:00Z' })),
+      );
+      // The hand deletes the newest seals, and has the program make them anew; only the first one is honest.
+      copy.office
+        .prepare("delete from patron_fees_event where patron_id = 'seals:' and version > ?")
+        .run(sealOf(row));
+      for (const file of readdirSync(copy.folder)) {
+        if (Number(file.slice(5, 10)) > sealOf(row)) rmSync(join(copy.folder, file));
+      }
+      const known = {
+        code: 'EVENT_CHANGED',
+        patronId: row.patron_id,
+        version: row.version,
+        by: 'x',
+        why: 'x',
+      } as const;
+      for (const month of ['2026-02', '2026-03'].slice(sealOf(row) - 1)) {
+        const refused = await seal(copy, month);
+        if (refused.accepted) continue;
+        expect(refused).toMatchObject({ rejection: { type: 'BooksDiffer' } });
+        await sealed(copy, month, { known: [known] });
+      }
+      expect(await found(copy)).toContain(`EVENT_CHANGED ${row.patron_id} ${row.version} ${sealOf(row)}`);
+    }
+  });
+
+  it('that changes the newest seal whole, or deletes it with its file, is found by an anchor only', async () => {
+    const anchor = { number: 3, total: saved.totals[2] as string };
+    const gone = copyOf();
+    gone.office.exec("delete from patron_fees_event where patron_id = 'seals:' and version = 3");
+    rmSync(join(gone.folder, 'seal-00003.ndjson'));
+    expect(await found(gone)).toEqual([]);
+    expect(await found(gone, { anchor })).toEqual(['SEAL_CHANGED seals: null 3']);
+  });
+
+  it('is not found in what may be erased: comments, notes, items, digests of commands', async () => {
+    const { accounts, ...books } = copyOf();
+    let changes = 0;
+    for (const row of saved.accounts) {
+      const event = JSON.parse(row.event);
+      const data = { ...event.data, comment: 'changed', staffNote: 'changed' };
+      if (data.item !== undefined) data.item = { title: 'changed' };
+      const metadata = { ...event.metadata, commandDigest: 'changed' };
+      set(accounts, 'event', row, JSON.stringify({ ...event, data, metadata }));
+      changes += 1;
+    }
+    expect(changes).toBeGreaterThan(40);
+    const { findings } = await verify(books);
+    expect(findings.first.filter(({ code }) => code !== 'CORRUPT_HISTORY')).toEqual([]);
+  });
+});

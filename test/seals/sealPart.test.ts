@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { textOfLine } from '../../src/seals/sealFile.js';
+import { mergeParts, readParts, removeParts, usedKnown, writePart } from '../../src/seals/sealPart.js';
+import { newFolder } from './sealedBooks.js';
+
+const figures = {
+  accounts: 1,
+  officeStreams: 0,
+  events: 1,
+  previous: null,
+  cutoff: 'c',
+  sums: [],
+  findings: [],
+};
+const lineOf = (id: string) =>
+  `${textOfLine({ kind: 'account', id, version: 1, digest: 'a', open: false, leaves: 'b' })}\n`;
+
+async function write(folder: string, index: number, ids: readonly string[]): Promise<void> {
+  async function* lines() {
+    yield* ids.map(lineOf);
+  }
+  await writePart(folder, { number: 1, index, of: 2 }, lines, () => figures);
+}
+
+describe('the parts of a seal', () => {
+  it('are merged once all are there, and removed', async () => {
+    const folder = newFolder();
+    const read = () => readParts(folder, { number: 1, of: 2 }, figures);
+    await write(folder, 1, ['b', 'd']);
+    expect(await read()).toBeNull();
+    await write(folder, 0, ['a', 'c']);
+    expect(await read()).toHaveLength(2);
+    expect(await readParts(folder, { number: 1, of: 2 }, { ...figures, previous: 'other' })).toBeNull();
+    const total = await mergeParts(folder, { number: 1, of: 2 }, { institution: 'north' } as never);
+    const file = join(folder, `seal-00001.ndjson.${total.slice(0, 16)}`);
+    expect(readFileSync(file, 'utf8')).toBe(
+      `{"institution":"north"}\n${['a', 'b', 'c', 'd'].map(lineOf).join('')}`,
+    );
+    writeFileSync(join(folder, 'seal-00002.ndjson'), '');
+    await removeParts(folder, 1);
+    expect(readdirSync(folder)).toEqual(['seal-00002.ndjson']);
+  });
+
+  it('list the known differences that were found', () => {
+    const known = { code: 'EVENT_ADDED', patronId: 'p', version: 2, by: 'mo', why: 'clock' } as const;
+    const finding = { ...known, institution: 'north', seal: 1, knownSince: null, message: '' };
+    expect(usedKnown([known, { ...known, version: 3 }], [finding, finding])).toEqual([known]);
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { booksOver, emptyBooks, found, newDatabase, record, sealed, verify } from './sealedBooks.js';
+
+describe('verifySeals', () => {
+  it('reads a corrupt account after the last seal, too', async () => {
+    const [accounts, office] = [newDatabase(), newDatabase()];
+    const books = booksOver(accounts, office);
+    await record(books, { seed: 2, count: 4 }, async (month) => month === '2026-01' && sealed(books, month));
+    expect(await found(books)).toEqual([]);
+    const [last] = accounts
+      .prepare('select patron_id, max(version) version from patron_fees_event')
+      .all() as { patron_id: string; version: number }[];
+    accounts
+      .prepare('update patron_fees_event set event = ? where patron_id = ? and version = ?')
+      .run('{}', String(last?.patron_id), Number(last?.version));
+    expect(await found(books)).toEqual([`INVALID_EVENT ${last?.patron_id} ${last?.version} null`]);
+  });
+
+  it('finds sums that are not those of the journal, alone', async () => {
+    const [accounts, office] = [newDatabase(), newDatabase()];
+    const books = booksOver(accounts, office);
+    await record(books, { seed: 2, count: 4 }, async (month) => month === '2026-01' && sealed(books, month));
+    const file = join(books.folder, 'seal-00001.ndjson');
+    const wrong = (text: string) => text.replace(/"amount":"(-?)(\d)/, '"amount":"$19$2');
+    const before = readFileSync(file, 'utf8');
+    const totalOf = (text: string) => createHash('sha256').update(text).digest('hex');
+    writeFileSync(file, wrong(before));
+    const [row] = office.prepare("select event from patron_fees_event where patron_id = 'seals:'").all() as {
+      event: string;
+    }[];
+    const event = wrong((row as { event: string }).event).replace(totalOf(before), totalOf(wrong(before)));
+    office.prepare("update patron_fees_event set event = ? where patron_id = 'seals:'").run(event);
+    expect(await found(books)).toEqual(['JOURNAL_DIFFERS seals: null 1']);
+  });
+
+  it('has nothing to compare without seals', async () => {
+    const books = emptyBooks();
+    expect(await verify(books)).toMatchObject({
+      seals: 0,
+      readFrom: null,
+      newest: null,
+      sums: [],
+      findings: { count: 0 },
+    });
+  });
+});
