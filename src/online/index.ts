@@ -32,6 +32,19 @@ export {
   reportOnlinePayment,
 } from './reportOnlinePayment.js';
 
+// The monitor: finishes what died, and asks the provider.
+
+export type { OnlineFinding } from './onlineFinding.js';
+export type { OnlineTotals } from './onlineTotals.js';
+export {
+  type AskProvider,
+  type OnlineCredit,
+  type OnlinePaymentsForm,
+  type OnlinePaymentsOptions,
+  type OnlinePaymentsReport,
+  runOnlinePayments,
+} from './runOnlinePayments.js';
+
 // The state of a payment.
 
 export {
@@ -88,7 +101,15 @@ export {
   type TransactionOfOtherPayment,
 } from './onlineRejections.js';
 
-// Payouts: what the provider's reports say.
+// Payouts: compared with the payments, and read from the provider's reports.
+
+export type { PayoutTotals } from './payoutTotals.js';
+export {
+  type PayoutsForm,
+  type PayoutsOptions,
+  type PayoutsReport,
+  reconcilePayouts,
+} from './reconcilePayouts.js';
 
 export type { DayOrder } from '../job/csvCells.js';
 export type { TextSource, UnreadableRow } from '../job/csvRows.js';

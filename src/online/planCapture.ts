@@ -66,7 +66,7 @@ export function planCapture(
   if (missing === 0) {
     const credited = others.reduce((all, { overpayment }) => all + (overpayment?.amount ?? 0), 0);
     const recordedId = (others[0] as Payment).paymentId;
-    return { done: { recordedId, credited: Math.min(credited, total), byOthers: total } };
+    return { done: { recordedId, credited: Math.min(credited, total), byOthers: sum } };
   }
   const money = (minor: number) => formatAmount(minor, digits);
   const { method, externalTransactionId, at, by } = capture;

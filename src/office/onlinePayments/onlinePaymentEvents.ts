@@ -133,7 +133,10 @@ export type OnlinePaymentRecorded = {
     readonly amount: string;
     /** The part of it that became a credit when it was recorded, a decimal string; left out if none did. */
     readonly credited?: string;
-    /** The part of it that staff or another program had recorded, a decimal string; left out if none. */
+    /**
+     * What staff or another program had recorded of it, a decimal string; left out if nothing. More than the amount if they
+     * recorded too much.
+     */
     readonly byOthers?: string;
   };
 };

@@ -1,0 +1,109 @@
+import {
+  type OfficeStore,
+  onlinePaymentOfStream,
+  patronOnlinePaymentsStream,
+} from '../office/officeEvents.js';
+import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import type {
+  OnlinePaymentCaptured,
+  OnlinePaymentEvent,
+  OnlinePaymentReturned,
+  OnlinePaymentStarted,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
+import { begin } from './holdFees.js';
+import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
+import type { ReportRejection } from './onlineRejections.js';
+import { knownTransaction } from './ownTransaction.js';
+import { addCapture } from './reportCapture.js';
+import { addReturn } from './reportReturn.js';
+
+/** An online payment with events since a cursor. */
+export type ChangedPayment = {
+  readonly onlinePaymentId: string;
+  /** The cursor before the first of these events; undefined for the beginning. */
+  readonly before: string | undefined;
+  /** A patron for whom it was begun, if such a copy is among these events. */
+  readonly patronId: string | undefined;
+  /** The captures and returns of which a copy is among these events. */
+  readonly transactions: readonly {
+    readonly kind: 'capture' | 'return';
+    readonly method: string;
+    readonly externalTransactionId: string;
+  }[];
+};
+
+/** The number of events read at a time: the cursor of a report is one before such a page. */
+const PAGE_SIZE = 200;
+
+/** Reads which online payments of an institution have events since a cursor. Keeps their ids in memory. */
+export async function changedPayments(
+  office: Pick<OfficeStore, 'readAll'>,
+  institution: string,
+  after: string | undefined,
+): Promise<{ readonly payments: readonly ChangedPayment[]; readonly cursor: string }> {
+  const payments = new Map<string, ChangedPayment>();
+  let before = after;
+  for (;;) {
+    const options = {
+      limit: PAGE_SIZE,
+      onUnreadable: 'list',
+      ...(before !== undefined && { after: before }),
+    } as const;
+    const { events, unreadable = [], cursor } = await office.readAll(options);
+    for (const { event, ...key } of events) {
+      if (key.institution !== institution || !('onlinePaymentId' in event.data)) continue;
+      const { data, type } = event as OnlinePaymentEvent;
+      const { onlinePaymentId } = data;
+      const known = payments.get(onlinePaymentId) ?? unchanged(onlinePaymentId, before);
+      payments.set(onlinePaymentId, known);
+      if (onlinePaymentOfStream(key) !== null) continue;
+      if (type === 'OnlinePaymentStarted')
+        payments.set(onlinePaymentId, { ...known, patronId: data.parts[0]?.patronId });
+      if (type !== 'OnlinePaymentCaptured' && type !== 'OnlinePaymentReturned') continue;
+      const { method, externalTransactionId } = data;
+      const kind = type === 'OnlinePaymentCaptured' ? 'capture' : 'return';
+      const transactions = [...known.transactions, { kind, method, externalTransactionId } as const];
+      payments.set(onlinePaymentId, { ...known, transactions });
+    }
+    for (const key of unreadable) {
+      const onlinePaymentId = key.institution === institution ? onlinePaymentOfStream(key) : null;
+      if (onlinePaymentId !== null && !payments.has(onlinePaymentId))
+        payments.set(onlinePaymentId, unchanged(onlinePaymentId, before));
+    }
+    if (events.length + unreadable.length === 0) return { payments: [...payments.values()], cursor };
+    before = cursor;
+  }
+}
+
+function unchanged(onlinePaymentId: string, before: string | undefined): ChangedPayment {
+  return { onlinePaymentId, before, patronId: undefined, transactions: [] };
+}
+
+/** Adds to a payment what a process that died had added only to other streams. */
+export async function complete(
+  context: OnlineContext,
+  { onlinePaymentId, patronId, transactions }: ChangedPayment,
+): Promise<{ readonly payment: OnlinePayment | null; readonly refused: readonly ReportRejection[] }> {
+  let payment = await readOnlinePayment(context, onlinePaymentId);
+  if (payment === null && patronId !== undefined) {
+    const { institution, office } = context;
+    const { events } = await office.read(patronOnlinePaymentsStream({ institution, patronId }));
+    const started = events.map(({ event }) => event as OnlinePaymentStarted);
+    const own = started.find(({ data }) => data.onlinePaymentId === onlinePaymentId);
+    if (own !== undefined) payment = await begin(context, own);
+  }
+  const refused: ReportRejection[] = [];
+  for (const { kind, ...transaction } of transactions) {
+    if (payment === null || transactionOf(payment, kind, transaction.externalTransactionId) !== undefined)
+      continue;
+    const { event } = await knownTransaction(context, kind, transaction);
+    if (event === undefined) continue;
+    if (kind === 'capture') payment = await addCapture(context, event.data as OnlinePaymentCaptured['data']);
+    else {
+      const added = await addReturn(context, event.data as OnlinePaymentReturned['data']);
+      if ('type' in added) refused.push(added);
+      else payment = added;
+    }
+  }
+  return { payment, refused };
+}

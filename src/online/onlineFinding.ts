@@ -1,0 +1,99 @@
+import { digitsOf } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { type OnlinePayment, type UnrecordedPart, units } from '../office/onlinePayments/onlinePayment.js';
+import { onlineRejectionText, type ReportRejection } from './onlineRejections.js';
+import type { WaitingPart } from './recordParts.js';
+
+/** What a person must look at in an online payment. */
+export type OnlineFinding = {
+  /** The institution. */
+  readonly institution: string;
+  /** The online payment; null if a row of a payout names none. */
+  readonly onlinePaymentId: string | null;
+  /**
+   * What it is.
+   *
+   * - `TAKEN_NOT_RECORDED`, `RETURNED_NOT_RECORDED`: an account cannot record its part; the message has the reason.
+   * - `REPORT_REFUSED`: what the provider says contradicts what is recorded, e.g. another amount or currency.
+   * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part.
+   * - `ASK_FAILED`: the provider could not be asked; the next run asks again.
+   * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any more.
+   * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the payment cannot be read.
+   * - `UNKNOWN_PAYMENT`: a row of a payout belongs to no online payment.
+   * - `NOT_PAID_OUT`: a capture or return is in no payout for days.
+   * - `AMOUNT_DIFFERS`, `PAID_OUT_TWICE`: the rows of a transaction are not what was charged or returned.
+   * - `CURRENCY_DIFFERS`: a row is in another currency than the payment.
+   * - `ROW_CHANGED`: a row was recorded before with other content.
+   * - `UNREADABLE_ROW`: a row of the report cannot be read.
+   */
+  readonly code:
+    | 'TAKEN_NOT_RECORDED'
+    | 'RETURNED_NOT_RECORDED'
+    | 'REPORT_REFUSED'
+    | 'RECORDED_TOO_MUCH'
+    | 'ASK_FAILED'
+    | 'NEVER_FINAL'
+    | 'CORRUPT_HISTORY'
+    | 'INVALID_EVENT'
+    | 'UNKNOWN_PAYMENT'
+    | 'NOT_PAID_OUT'
+    | 'AMOUNT_DIFFERS'
+    | 'PAID_OUT_TWICE'
+    | 'CURRENCY_DIFFERS'
+    | 'ROW_CHANGED'
+    | 'UNREADABLE_ROW';
+  /** The finding in one sentence, and what to do. */
+  readonly message: string;
+  /** The patron of the account; left out if it is about no single account. */
+  readonly patronId?: string;
+  /** The provider's id of the capture or of the return; left out if it is about none. */
+  readonly externalTransactionId?: string;
+};
+
+/** The payment that a finding is about. */
+export type FindingOf = Pick<OnlineFinding, 'institution' | 'onlinePaymentId'>;
+
+/** Returns the finding for money that an account has not recorded. */
+export function waitingFinding(
+  of: FindingOf,
+  { kind, patronId, externalTransactionId, amount, currency, because }: WaitingPart,
+): OnlineFinding {
+  const isTaken = kind === 'capture';
+  const what = `${amount} ${currency} of ${externalTransactionId} was ${isTaken ? 'taken' : 'given back'} and is not recorded`;
+  const reason = because.type === 'AccountUnreadable' ? because.message : because.type;
+  const advice = adviceFor(kind, because.type);
+  const code = isTaken ? 'TAKEN_NOT_RECORDED' : 'RETURNED_NOT_RECORDED';
+  return { ...of, code, patronId, externalTransactionId, message: `${what} (${reason}): ${advice}` };
+}
+
+function adviceFor(kind: UnrecordedPart['kind'], because: WaitingPart['because']['type']): string {
+  if (because === 'AccountUnreadable') return 'repair the account, and the next run records it';
+  if (because === 'AccountInOtherCurrency') return 'run it with a policy in the currency of the account';
+  if (kind === 'capture') return 'remove the reason, and the next run records it';
+  return because === 'PaymentNotFound'
+    ? 'the account no longer has the payment: charge a fee if the patron owes it again'
+    : 'if staff had handed it back otherwise, undo that; the next run records it';
+}
+
+/** Returns the finding for a part of a report that is refused. */
+export function refusedFinding(of: FindingOf, rejection: ReportRejection): OnlineFinding {
+  const id = 'externalTransactionId' in rejection && {
+    externalTransactionId: rejection.externalTransactionId,
+  };
+  const message = `${onlineRejectionText(rejection)} Compare it with the provider's page.`;
+  return { ...of, code: 'REPORT_REFUSED', ...id, message };
+}
+
+/** Returns the findings for transactions of which others recorded more in an account than its part. */
+export function tooMuchFindings(
+  of: FindingOf,
+  { recorded, currency }: OnlinePayment,
+): readonly OnlineFinding[] {
+  return recorded.flatMap(({ kind, amount, byOthers = '0', patronId, externalTransactionId, recordedId }) => {
+    const excess = units(byOthers) - units(amount);
+    if (kind === 'return' || excess <= 0) return [];
+    const what = `${byOthers} ${currency} of ${externalTransactionId} is recorded by another program, and ${amount} belongs to the account`;
+    const message = `${what}: reverse ${formatAmount(excess, digitsOf(currency))} of the payment ${recordedId}`;
+    return [{ ...of, code: 'RECORDED_TOO_MUCH', patronId, externalTransactionId, message } as const];
+  });
+}

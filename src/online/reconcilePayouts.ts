@@ -1,0 +1,274 @@
+import * as v from 'valibot';
+import { commandActorField, nameField } from '../account/fieldSchemas.js';
+import type { ReadAppendStore } from '../history/eventStore.js';
+import { type RetryOptions, retryField } from '../history/retry.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { DAY_MS, instantField } from '../input/instant.js';
+import { plainObject } from '../input/plainObject.js';
+import { wholeNumber } from '../input/wholeNumber.js';
+import { unreadable } from '../job/accountFinding.js';
+import type { UnreadableRow } from '../job/csvRows.js';
+import { everyAccount, type JobOptions } from '../job/job.js';
+import type { JobOrder, JobReport } from '../job/jobHead.js';
+import { openJob } from '../job/openJob.js';
+import type { FindingOptions } from '../job/tallies.js';
+import { digitsOf } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { type OfficeStore, onlinePaymentOfStream } from '../office/officeEvents.js';
+import { amountIn, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
+import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
+import type { PayoutRow } from './payoutRow.js';
+import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
+import { type PaymentRow, paidOut, paymentOfRow } from './recordPayout.js';
+import type { OnlineStores } from './startOnlinePayment.js';
+
+/** Which payouts to compare, and when. */
+export type PayoutsForm = JobOrder & {
+  /** The institution. */
+  readonly institution: string;
+  /** The present time, ISO 8601 with a zone: the time of what is recorded. */
+  readonly at: string;
+  /**
+   * The payment method of the payments in the rows.
+   *
+   * @defaultValue the method of the policy's `onlinePayments`
+   */
+  readonly method?: string;
+  /**
+   * After how many days a capture or return that is in no payout is a finding: 1 or more. Reads every online payment.
+   *
+   * @defaultValue not looked for
+   */
+  readonly notPaidOutAfterDays?: number;
+};
+
+/** The rows, callbacks, and how the job runs. */
+export type PayoutsOptions = JobOptions &
+  FindingOptions<OnlineFinding> & {
+    /** The rows of the provider's report, such as those of `stripePayoutRows`, in any order. */
+    readonly rows: AsyncIterable<PayoutRow | UnreadableRow> | Iterable<PayoutRow | UnreadableRow>;
+    /**
+     * How to retry if other writers append first.
+     *
+     * @defaultValue 50 attempts, with pauses of up to 200 ms
+     */
+    readonly retry?: RetryOptions;
+  };
+
+/** The maximum number of rows of unknown payments that are tried again once all rows are read. */
+const LATER_MAX = 10_000;
+
+/** What {@link reconcilePayouts} found. */
+export type PayoutsReport = JobReport<OnlineFinding> & {
+  /** The number of rows. */
+  readonly rows: number;
+  /** How many rows were recorded. */
+  readonly recorded: number;
+  /** How many had been recorded before. */
+  readonly repeated: number;
+  /** How many captures and returns nobody had reported: they were reported from their rows. */
+  readonly reported: number;
+  /** The sums of the rows, by the currency of the payouts. */
+  readonly byCurrency: Readonly<Record<string, PayoutTotals>>;
+};
+
+const formSchema = v.pipe(
+  plainObject,
+  v.strictObject({
+    institution: nameField,
+    at: instantField,
+    jobId: v.optional(nameField),
+    by: v.optional(commandActorField),
+    reason: v.optional(nameField),
+    method: v.optional(nameField),
+    notPaidOutAfterDays: v.optional(wholeNumber(1)),
+  }),
+);
+
+const isIterable = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && (Symbol.asyncIterator in input || Symbol.iterator in input);
+
+const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as those of stripePayoutRows');
+
+/**
+ * Compares the payouts of the payment provider with the online payments, and records what was paid out. A capture or
+ * return that nobody reported is reported from its row, months later too: the net under lost reports. A row that was
+ * recorded before is a repeat, so files may overlap.
+ *
+ * @param stores - the store with the accounts, and the store of the office
+ * @param policy - the institution's policy
+ * @param form - the institution, the time, the payment method
+ * @param options - the rows; callbacks for findings and progress; signal; concurrency
+ * @events {@link OnlinePaymentPaidOut}, and as {@link reportOnlinePayment} for what nobody had reported
+ * @returns what was recorded, and what differs
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores, the form and the options
+ * in `details.faults`, `INVALID_POLICY`. Later: `JOB_CANCELLED` with the report so far once the signal is aborted; any error
+ * of the stores or the rows
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { officeEvents } from 'patron-fees/institution';
+ * import { type PayoutRow, reconcilePayouts } from 'patron-fees/online';
+ *
+ * const at = '2026-03-04T09:00:00Z';
+ * const accounts = memoryEventStore({ now: () => at });
+ * const office = memoryEventStore({ now: () => at, codec: officeEvents });
+ * const shortfallFee = { feeType: 'OTHER', owner: 'MAIN' };
+ * const policy = definePolicy({ currency: 'USD', onlinePayments: { method: 'ONLINE', shortfallFee } });
+ * const money = { amount: '12.00', currency: 'USD', gross: '12.00', fee: '0.40', net: '11.60', payoutCurrency: 'USD' };
+ * const payout = { payoutId: 'po_1', paidOn: '2026-03-04' };
+ * const row: PayoutRow = { rowId: 'txn_1', reference: 'o1', transaction: 'ch_1', type: 'capture', ...money, ...payout };
+ *
+ * const form = { institution: 'north', at };
+ * const { findings } = await reconcilePayouts({ accounts, office }, policy, form, { rows: [row] });
+ * findings.byCode; //=> { UNKNOWN_PAYMENT: 1 }
+ * ```
+ */
+export function reconcilePayouts(
+  stores: OnlineStores,
+  policy: FeePolicy,
+  form: PayoutsForm,
+  options: PayoutsOptions,
+): Promise<PayoutsReport> {
+  const job = openJob<v.InferOutput<typeof formSchema>, never, OfficeStore, OnlineFinding>(
+    stores as never,
+    policy,
+    options,
+    {
+      form: () => checkedArgument(formSchema, form, 'form'),
+      options: { rows: rowsField, retry: retryField },
+      needsOffice: true,
+      anyCurrency: true,
+    },
+  );
+  const { institution, at, notPaidOutAfterDays } = job.form;
+  const { onlinePayments } = job.policy;
+  const method = job.form.method ?? (onlinePayments === false ? undefined : onlinePayments?.method);
+  const office = job.office as OfficeStore;
+  const accounts: ReadAppendStore = job.store;
+  const retry = v.parse(retryField, options.retry);
+  const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry };
+  const counts = { rows: 0, recorded: 0, repeated: 0, reported: 0 };
+  const totals = payoutTotals();
+  // A refund may be in the report before its capture.
+  const later: PaymentRow[] = [];
+  const differences = new Map<string, OnlineFinding>();
+
+  const unlessUnreadable = async (
+    onlinePaymentId: string | null,
+    read: () => Promise<readonly OnlineFinding[]>,
+  ): Promise<readonly OnlineFinding[]> => {
+    try {
+      return await read();
+    } catch (error) {
+      const { code, message } = unreadable({ institution, stream: '' }, error);
+      return [{ institution, onlinePaymentId, code, message }];
+    }
+  };
+  const work = (row: PayoutRow | UnreadableRow) =>
+    unlessUnreadable('unreadable' in row ? null : row.reference, () => recordRow(row));
+  const recordRow = async (row: PayoutRow | UnreadableRow): Promise<readonly OnlineFinding[]> => {
+    counts.rows += 1;
+    if ('unreadable' in row) return [unreadableRow(institution, row)];
+    totals.add(row);
+    return row.type === 'other' ? [] : recordPaymentRow({ ...row, type: row.type }, LATER_MAX);
+  };
+  const recordPaymentRow = async (row: PaymentRow, laterMax: number): Promise<readonly OnlineFinding[]> => {
+    const of = { institution, onlinePaymentId: row.reference };
+    const found = await paymentOfRow(context, row, { method, at });
+    if ('code' in found && found.code === 'UNKNOWN_PAYMENT' && later.length < laterMax) {
+      later.push(row);
+      return [];
+    }
+    if ('code' in found) return [{ ...of, ...found }];
+    if (found.isReported) counts.reported += 1;
+    const { onlinePaymentId } = found.payment;
+    const waiting = found.waiting.map((part) => waitingFinding({ institution, onlinePaymentId }, part));
+    const result = await paidOut(context, found.payment, row, at);
+    if ('code' in result) return [...waiting, { institution, onlinePaymentId, ...result }];
+    if (result.isRepeat) counts.repeated += 1;
+    else counts.recorded += 1;
+    const finding = differenceOf(institution, result.payment, row);
+    const key = `${row.type === 'capture' ? 'capture' : 'return'} ${row.transaction}`;
+    if (finding === null) differences.delete(key);
+    else differences.set(key, finding);
+    return waiting;
+  };
+  async function* paymentsToCheck(): AsyncGenerator<string> {
+    for await (const stream of everyAccount(office, institution, options.shard)) {
+      const onlinePaymentId = onlinePaymentOfStream(stream);
+      if (onlinePaymentId !== null) yield onlinePaymentId;
+    }
+  }
+  const check = (onlinePaymentId: string) =>
+    unlessUnreadable(onlinePaymentId, async () => {
+      const payment = await readOnlinePayment(context, onlinePaymentId);
+      const beforeMs = Date.parse(at) - (notPaidOutAfterDays ?? 0) * DAY_MS;
+      return payment === null ? [] : notPaidOut(institution, payment, beforeMs);
+    });
+  return job.working(
+    async () => {
+      for await (const _ of job.each(each(options.rows), work));
+      const again = (row: PaymentRow) => unlessUnreadable(row.reference, () => recordPaymentRow(row, 0));
+      for await (const _ of job.each(each(later), again));
+      for (const finding of differences.values()) await job.found(finding);
+      if (notPaidOutAfterDays === undefined) return;
+      for await (const _ of job.each(paymentsToCheck(), check));
+    },
+    () => ({ ...counts, byCurrency: totals.result() }),
+  );
+}
+
+async function* each<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Row> {
+  yield* rows;
+}
+
+function unreadableRow(
+  institution: string,
+  { unreadable: { line, expected, found } }: UnreadableRow,
+): OnlineFinding {
+  const message = `line ${line}: expected ${expected}, found ${found}`;
+  return { institution, onlinePaymentId: null, code: 'UNREADABLE_ROW', message };
+}
+
+/** Returns the finding of a transaction whose rows, as charged, are not its amount; null if they are. */
+function differenceOf(
+  institution: string,
+  payment: OnlinePayment,
+  { type, transaction }: PayoutRow,
+): OnlineFinding | null {
+  const kind = type === 'capture' ? 'capture' : 'return';
+  const { onlinePaymentId, currency, captures, returns, payouts } = payment;
+  const isOf = (one: { readonly externalTransactionId: string }) => one.externalTransactionId === transaction;
+  const amount = amountIn((kind === 'capture' ? captures : returns).filter(isOf));
+  const rows = payouts.filter((one) => one.kind === kind && isOf(one));
+  const sum = amountIn(rows);
+  if (sum === amount) return null;
+  const money = (minor: number) => `${formatAmount(minor, digitsOf(currency))} ${currency}`;
+  const isTwice = sum > amount && sum % amount === 0;
+  const listed = rows.map(({ rowId }) => rowId).join(', ');
+  const message = `${transaction}: ${money(amount)} is recorded, and its rows (${listed}) have ${money(sum)}: ask the provider`;
+  const code = isTwice ? 'PAID_OUT_TWICE' : 'AMOUNT_DIFFERS';
+  return { institution, onlinePaymentId, code, externalTransactionId: transaction as string, message };
+}
+
+/** Returns the findings of captures and returns before an instant that are in no payout. */
+function notPaidOut(institution: string, payment: OnlinePayment, beforeMs: number): readonly OnlineFinding[] {
+  const { onlinePaymentId, captures, returns, payouts } = payment;
+  const find = (kind: 'capture' | 'return', all: OnlinePayment['captures'] | OnlinePayment['returns']) =>
+    all
+      .filter(
+        ({ at, externalTransactionId }) =>
+          Date.parse(at) <= beforeMs &&
+          !payouts.some((one) => one.kind === kind && one.externalTransactionId === externalTransactionId),
+      )
+      .map(({ externalTransactionId, amount, currency, at }): OnlineFinding => {
+        const message = `${externalTransactionId}: the ${kind} of ${amount} ${currency} at ${at} is in no payout: ask the provider`;
+        return { institution, onlinePaymentId, code: 'NOT_PAID_OUT', externalTransactionId, message };
+      });
+  return [...find('capture', captures), ...find('return', returns)];
+}
