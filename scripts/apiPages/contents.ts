@@ -66,6 +66,7 @@ export const contents: readonly Part[] = [
           'guides/transfer-to-a-bursar',
           'guides/close-the-till',
           'guides/till-sessions',
+          'guides/check-the-bank-statement',
           'guides/numbered-receipts',
           'guides/patron-statements',
           'guides/aged-debt',

@@ -39,6 +39,9 @@ const limited: {
   CloseTill: undefined,
   RecordRemittance: undefined,
   ReverseRemittance: undefined,
+  DepositFromSafe: undefined,
+  ConfirmBankEntry: undefined,
+  ReverseBankRecord: undefined,
 };
 
 /** The commands that patrons may give themselves. */

@@ -219,6 +219,7 @@ export type { PostingOptions } from '../books/journal/postingsOf.js';
 export { postingsOf } from '../books/journal/postingsOf.js';
 export type { ChartRule } from '../books/journal/chart.js';
 export type { JournalForm, JournalFormat } from '../jobs/reports/journalText.js';
+export { bankPostings } from '../books/journal/bankPostings.js';
 export { remittancePostings } from '../books/journal/remittancePostings.js';
 export { tillPostings } from '../books/journal/tillPostings.js';
 export type { TillPostings } from '../books/journal/tillPostings.js';
@@ -337,6 +338,53 @@ export type {
 export { decideRemittance } from '../office/remittances/decideRemittance.js';
 export type { ExecutedRemittance, RemittancesId } from '../office/remittances/executeRemittance.js';
 export { executeRemittance, loadRemittances } from '../office/remittances/executeRemittance.js';
+
+// The bank: deposits, returned payments and remittances, confirmed by its statements.
+
+export type { BankAccount, BankRecord } from '../office/bank/bankAccount.js';
+export { foldBankAccount, noBankAccount } from '../office/bank/bankAccount.js';
+export type {
+  BankDifference,
+  BankEntryConfirmed,
+  BankEvent,
+  BankItem,
+  BankRecordReversed,
+  SafeDeposited,
+} from '../office/bank/bankEvents.js';
+export type {
+  BankAmountsDiffer,
+  BankEntryAlreadyConfirmed,
+  BankItemAlreadyConfirmed,
+  BankMethodUnknown,
+  BankRecordClosed,
+  BankRecordNotFound,
+  BankRejection,
+} from '../office/bank/bankRejection.js';
+export type {
+  BankCommand,
+  BankDecision,
+  ConfirmBankEntry,
+  DepositFromSafe,
+  ReverseBankRecord,
+} from '../office/bank/decideBank.js';
+export { decideBank } from '../office/bank/decideBank.js';
+export type { BankId, ExecutedBank } from '../office/bank/executeBank.js';
+export { executeBank, loadBankAccount } from '../office/bank/executeBank.js';
+export type { DayOrder } from '../job/csvCells.js';
+export type { TextSource, UnreadableRow } from '../job/csvRows.js';
+export type { DecimalMark } from '../money/reportedAmount.js';
+export type { BankEntry, BankEntryPart } from '../jobs/bank/bankEntry.js';
+export type { BankCsvForm } from '../jobs/bank/bankRows.js';
+export { bankRows } from '../jobs/bank/bankRows.js';
+export { readCamt053 } from '../jobs/bank/readCamt053.js';
+export type {
+  BankFigures,
+  BankFinding,
+  BankReconciliation,
+  BankReconciliationForm,
+  BankReconciliationOptions,
+} from '../jobs/bank/bankReconciliationForm.js';
+export { runBankReconciliation } from '../jobs/bank/runBankReconciliation.js';
 
 // Patrons with several accounts, and households: merge them, pay for them.
 

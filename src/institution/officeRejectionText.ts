@@ -7,16 +7,18 @@ import {
   worded,
 } from '../account/rejections/rejectionText.js';
 import { faultText } from '../input/faults.js';
+import type { BankRejection } from '../office/bank/bankRejection.js';
 import type { OfficeRejection } from '../office/officeDecision.js';
 import type { RemittanceRejection } from '../office/remittances/remittanceRejection.js';
 import type { TillRejection } from '../office/till/tillRejection.js';
 import type { MergeRejection, SeparationRejection } from '../patron/mergeRejection.js';
 
-/** Why a till, a remittance, a merge or a separation is refused. */
+/** Why a command to a till, about a remittance or a bank account, a merge or a separation is refused. */
 export type InstitutionRejection =
   | OfficeRejection
   | TillRejection
   | RemittanceRejection
+  | BankRejection
   | MergeRejection
   | SeparationRejection;
 
@@ -69,6 +71,15 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
   RemittanceSurplusExceedsAmount: 'The surplus of {surplus} is more than the {amount} that patrons paid.',
   RemittanceNotFound: 'There is no remittance {remittanceId}.',
   RemittanceAlreadyReversed: 'Remittance {remittanceId} is already reversed.',
+  BankMethodUnknown: ({ method, known }) => `There is no payment method ${method}.${englishCodes(known)}`,
+  BankAmountsDiffer: 'The entry of the bank is {amount}, and {expected} is to be confirmed by it.',
+  BankEntryAlreadyConfirmed: 'The entry {entryId} of the bank is confirmed already.',
+  BankItemAlreadyConfirmed: 'Another entry of the bank confirms this already: {confirmationId}.',
+  BankRecordNotFound: 'There is no deposit and no confirmation {recordId}.',
+  BankRecordClosed: ({ recordId, confirmationId }) =>
+    confirmationId === null
+      ? `${recordId} is already reversed.`
+      : `The bank confirmed the deposit ${recordId}: reverse ${confirmationId} first.`,
   MergeIntoItself: 'This is one account: patron {patronId}.',
   MergeAcrossInstitutions: 'The accounts belong to two institutions, {from} and {into}.',
   MergeLeadsBack: 'The accounts are merged already, in the other direction: patrons {path}.',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { formatAmount, parseAmount } from '../money/money.js';
+import { formatAmount, minorUnits } from '../money/money.js';
 
 /** The maximum number of findings in a report: with a wrong policy, every account is one. */
 const KEPT_MAX = 1_000;
@@ -46,14 +46,14 @@ export type CountedAmount = {
   readonly amount: string;
 };
 
-/** Sums amounts exactly, for any number of amounts. */
+/** Sums canonical amounts exactly, for any number of amounts. */
 export function amountTally(digits: number) {
   let count = 0;
   let sum = 0n;
   return {
     add(amount: string): void {
       count += 1;
-      sum += BigInt(parseAmount(amount, digits));
+      sum += minorUnits(amount);
     },
     sum: () => sum,
     result: (): CountedAmount => ({ count, amount: formatAmount(sum, digits) }),

@@ -74,7 +74,14 @@ type OfficeCommand = {
 
 type OfficeCommandType = Extract<
   PermittedCommand,
-  'OpenTill' | 'MoveTillMoney' | 'CloseTill' | 'RecordRemittance' | 'ReverseRemittance'
+  | 'OpenTill'
+  | 'MoveTillMoney'
+  | 'CloseTill'
+  | 'RecordRemittance'
+  | 'ReverseRemittance'
+  | 'DepositFromSafe'
+  | 'ConfirmBankEntry'
+  | 'ReverseBankRecord'
 >;
 
 /**
@@ -134,14 +141,16 @@ function rolesOf({ channel, roles = [] }: TillCommandActor): readonly string[] {
 
 /**
  * Returns the money that an event moves, in minor units: a float, a movement, a remittance with the part that was
- * kept.
+ * kept, an entry of the bank in either direction.
  */
 function movedBy(data: object, digits: number): number | null {
   const { amount, float, commission } = data as Readonly<
     Partial<Record<'amount' | 'float' | 'commission', string>>
   >;
   const money = [amount, float, commission].filter((part) => part !== undefined);
-  return money.length === 0 ? null : money.reduce((sum, part) => sum + parseAmount(part, digits), 0);
+  return money.length === 0
+    ? null
+    : money.reduce((sum, part) => sum + parseAmount(part.replace('-', ''), digits), 0);
 }
 
 /** Returns the refusal of an amount above the limit of the actor's roles. */

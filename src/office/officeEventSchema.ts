@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { actorField, nameField, textField } from '../account/fieldSchemas.js';
-import { instantField } from '../input/instant.js';
+import { dateField, instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
+import { bankDifferenceField, bankItemsField } from './bank/bankSchemas.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
 import { tillActorField } from './till/tillCommands.js';
@@ -25,6 +26,13 @@ const remittanceBase = {
   comment: v.exactOptional(textField),
 };
 const metadata = v.strictObject({ commandId: nameField, commandDigest: nameField });
+
+const bankBase = {
+  currency: nameField,
+  at: instantField,
+  by: tillActorField,
+  comment: v.exactOptional(textField),
+};
 
 const receiptFields = {
   series: nameField,
@@ -116,6 +124,35 @@ export const officeEventSchema = v.variant(
     v.strictObject({
       type: v.literal('RemittanceReversed'),
       data: v.strictObject({ ...remittanceBase, reversalId: nameField, amount }),
+      metadata,
+    }),
+    v.strictObject({
+      type: v.literal('SafeDeposited'),
+      data: v.strictObject({
+        ...bankBase,
+        depositId: nameField,
+        method: nameField,
+        amount,
+        reference: v.exactOptional(textField),
+      }),
+      metadata,
+    }),
+    v.strictObject({
+      type: v.literal('BankEntryConfirmed'),
+      data: v.strictObject({
+        ...bankBase,
+        confirmationId: nameField,
+        entryId: nameField,
+        bookedOn: dateField,
+        amount: signed,
+        items: bankItemsField(signed),
+        difference: v.exactOptional(bankDifferenceField(signed)),
+      }),
+      metadata,
+    }),
+    v.strictObject({
+      type: v.literal('BankRecordReversed'),
+      data: v.strictObject({ ...bankBase, reversalId: nameField, recordId: nameField, amount: signed }),
       metadata,
     }),
     v.strictObject({

@@ -7,7 +7,7 @@ import type { EventStore, NamedStream, StreamId } from '../history/eventStore.js
 import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
-
+import type { BankEvent } from './bank/bankEvents.js';
 import { officeEventSchema } from './officeEventSchema.js';
 import type { OnlinePaymentEvent } from './onlinePayments/onlinePaymentEvents.js';
 import { onlineDigitFaults } from './onlinePayments/onlinePaymentSchemas.js';
@@ -26,6 +26,7 @@ export type OfficeEvent =
   | TillEvent
   | ReceiptEvent
   | RemittanceEvent
+  | BankEvent
   | OnlinePaymentEvent
   | SealEvent
   | PolicyRecorded;
@@ -38,7 +39,7 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * accounts, so they need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of
  * NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts,
  * `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an online payment,
- * `seals:` the seals of the books, `purges:dverma` the purges of an account and `policies:` the policies. Copies of an
+ * `bank:GIRO` an account at a bank, `seals:` the seals of the books, `purges:dverma` the purges of an account and `policies:` the policies. Copies of an
  * online payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each
  * transaction and return.
  *
@@ -62,6 +63,7 @@ const TILL = 'till:';
 const SERIES = 'receipts:';
 const PATRON = 'patron:';
 const REMITTANCES = 'remittances:';
+const BANK = 'bank:';
 const SEALS = 'seals:';
 const PURGES = 'purges:';
 const POLICIES = 'policies:';
@@ -86,6 +88,11 @@ export function patronReceiptsStream({ institution, patronId }: StreamId): Named
 /** The stream of the remittances of an external system. */
 export function remittanceStream(institution: string, destination: string | undefined): NamedStream {
   return { institution, stream: REMITTANCES + (destination ?? '') };
+}
+
+/** The stream of an account at a bank. */
+export function bankStream(institution: string, bank: string): NamedStream {
+  return { institution, stream: BANK + bank };
 }
 
 /** The stream of the seals of the books. */
@@ -140,6 +147,7 @@ const kinds = new Map([
   [TILL, 'till'],
   [SERIES, 'receipts'],
   [REMITTANCES, 'remittances'],
+  [BANK, 'bank'],
   [SEALS, 'seals'],
   [PURGES, 'purges'],
   [POLICIES, 'policies'],
@@ -160,6 +168,11 @@ export function officeStreamParts({ stream }: NamedStream) {
 /** Returns whether a stream has the remittances of an external system. */
 export function isRemittanceStream({ stream }: NamedStream): boolean {
   return stream.startsWith(REMITTANCES);
+}
+
+/** Returns the account at a bank that a stream belongs to; null if it belongs to none. */
+export function bankOfStream({ stream }: NamedStream): string | null {
+  return stream.startsWith(BANK) ? stream.slice(BANK.length) : null;
 }
 
 /** Returns the till that a stream belongs to; null if it belongs to no till. */
@@ -207,6 +220,11 @@ function digitFaults(event: OfficeEvent): readonly Fault[] {
         amounts.push([`data.counts[${index}].${field}`, count[field]]);
       }
     }
+  }
+  if ('items' in data) {
+    for (const [index, item] of data.items.entries())
+      amounts.push([`data.items[${index}].amount`, item.amount]);
+    if (data.difference !== undefined) amounts.push(['data.difference.amount', data.difference.amount]);
   }
   return amounts
     .filter(([, found]) => (found.split('.')[1] ?? '').length !== digits)

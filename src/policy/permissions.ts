@@ -21,8 +21,8 @@ export const approvableCommands = [
 
 /**
  * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
- * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last five are
- * commands to tills and about remittances.
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last eight are
+ * commands to tills, about remittances and about bank accounts.
  */
 export const permittedCommands = [
   ...approvableCommands,
@@ -36,6 +36,9 @@ export const permittedCommands = [
   'CloseTill',
   'RecordRemittance',
   'ReverseRemittance',
+  'DepositFromSafe',
+  'ConfirmBankEntry',
+  'ReverseBankRecord',
 ] as const;
 
 /** A command that needs a permission, once a policy defines any. */

@@ -301,6 +301,16 @@ const officeRejections: OfficeRejectionWords = {
   RemittanceSurplusExceedsAmount: 'L’excédent de {surplus} dépasse les {amount} payés.',
   RemittanceNotFound: 'Le versement {remittanceId} n’existe pas.',
   RemittanceAlreadyReversed: 'Le versement {remittanceId} est déjà annulé.',
+  BankMethodUnknown: (rejection) =>
+    `Le mode de paiement ${rejection.method} n’existe pas.${known(rejection.known)}`,
+  BankAmountsDiffer: 'L’opération de la banque est de {amount}, et {expected} sont à confirmer.',
+  BankEntryAlreadyConfirmed: 'L’opération {entryId} de la banque est déjà rapprochée.',
+  BankItemAlreadyConfirmed: 'Une autre opération de la banque le confirme déjà : {confirmationId}.',
+  BankRecordNotFound: 'Il n’y a ni dépôt ni confirmation {recordId}.',
+  BankRecordClosed: ({ recordId, confirmationId }) =>
+    confirmationId === null
+      ? `${recordId} est déjà annulé.`
+      : `La banque a confirmé le dépôt ${recordId} : annulez d’abord ${confirmationId}.`,
   MergeIntoItself: 'C’est le même compte : {patronId}.',
   MergeAcrossInstitutions: 'Les comptes relèvent de deux établissements, {from} et {into}.',
   MergeLeadsBack: 'Les comptes sont déjà fusionnés dans l’autre sens : {path}.',

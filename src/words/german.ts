@@ -305,6 +305,15 @@ const officeRejections: OfficeRejectionWords = {
     'Der Überschuss von {surplus} ist höher als die {amount}, die bezahlt wurden.',
   RemittanceNotFound: 'Es gibt keine Überweisung {remittanceId}.',
   RemittanceAlreadyReversed: 'Die Überweisung {remittanceId} ist schon rückgängig gemacht.',
+  BankMethodUnknown: (rejection) => `Es gibt keine Zahlungsart ${rejection.method}.${known(rejection.known)}`,
+  BankAmountsDiffer: 'Die Buchung der Bank beträgt {amount}, bestätigt werden sollen {expected}.',
+  BankEntryAlreadyConfirmed: 'Die Buchung {entryId} der Bank ist schon zugeordnet.',
+  BankItemAlreadyConfirmed: 'Das hat schon eine andere Buchung der Bank bestätigt: {confirmationId}.',
+  BankRecordNotFound: 'Es gibt keine Einzahlung und keine Bestätigung {recordId}.',
+  BankRecordClosed: ({ recordId, confirmationId }) =>
+    confirmationId === null
+      ? `${recordId} ist schon rückgängig gemacht.`
+      : `Die Bank hat die Einzahlung ${recordId} bestätigt: zuerst ${confirmationId} rückgängig machen.`,
   MergeIntoItself: 'Das ist ein und dasselbe Konto: {patronId}.',
   MergeAcrossInstitutions: 'Die Konten gehören zu zwei Einrichtungen, {from} und {into}.',
   MergeLeadsBack: 'Die Konten sind schon in der anderen Richtung zusammengelegt: {path}.',

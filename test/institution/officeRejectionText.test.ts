@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rejectionKinds, rejectionText } from '../../src/index.js';
 import {
+  type BankRejection,
   englishOfficeRejectionWords,
   type MergeRejection,
   type OfficeRejection,
@@ -10,7 +11,13 @@ import {
   type TillRejection,
 } from '../../src/institution/index.js';
 
-type Refused = OfficeRejection | TillRejection | RemittanceRejection | MergeRejection | SeparationRejection;
+type Refused =
+  | OfficeRejection
+  | TillRejection
+  | RemittanceRejection
+  | BankRejection
+  | MergeRejection
+  | SeparationRejection;
 type Sample = { readonly [Type in Refused['type']]: [Extract<Refused, { readonly type: Type }>, string] };
 
 const kim = { channel: 'desk', userId: 'kim' } as const;
@@ -102,6 +109,35 @@ const samples: Sample = {
   RemittanceAlreadyReversed: [
     { type: 'RemittanceAlreadyReversed', kind: 'conflict', remittanceId: 'r1' },
     'Remittance r1 is already reversed.',
+  ],
+  BankMethodUnknown: [
+    {
+      type: 'BankMethodUnknown',
+      kind: 'invalid',
+      method: 'CAHS',
+      known: { codes: ['CASH'], count: 1, nearest: 'CASH' },
+    },
+    'There is no payment method CAHS. Did you mean CASH? The policy has CASH.',
+  ],
+  BankAmountsDiffer: [
+    { type: 'BankAmountsDiffer', kind: 'invalid', amount: '61.50', expected: '62.00' },
+    'The entry of the bank is 61.50, and 62.00 is to be confirmed by it.',
+  ],
+  BankEntryAlreadyConfirmed: [
+    { type: 'BankEntryAlreadyConfirmed', kind: 'conflict', entryId: 'B77', confirmationId: 'c1' },
+    'The entry B77 of the bank is confirmed already.',
+  ],
+  BankItemAlreadyConfirmed: [
+    { type: 'BankItemAlreadyConfirmed', kind: 'conflict', confirmationId: 'c1' },
+    'Another entry of the bank confirms this already: c1.',
+  ],
+  BankRecordNotFound: [
+    { type: 'BankRecordNotFound', kind: 'notFound', recordId: 'd1' },
+    'There is no deposit and no confirmation d1.',
+  ],
+  BankRecordClosed: [
+    { type: 'BankRecordClosed', kind: 'conflict', recordId: 'd1', confirmationId: 'c1' },
+    'The bank confirmed the deposit d1: reverse c1 first.',
   ],
   MergeIntoItself: [
     { type: 'MergeIntoItself', kind: 'invalid', patronId: 'p1' },

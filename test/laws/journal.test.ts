@@ -63,12 +63,14 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     goodwill: netOfCancelled('manual'),
     imported: netOfCancelled('imported'),
     forfeited: -sum(withdrawn.map((row) => row.cancelled)),
-    // Only tills and remittances post to these.
+    // Only tills, remittances and bank accounts post to these.
     safe: 0n,
     deposited: 0n,
     overShort: 0n,
     remitted: 0n,
     commission: 0n,
+    bank: 0n,
+    bankCharges: 0n,
     // Only opening balances have it.
     retainedEarnings: 0n,
   } satisfies Record<LedgerAccount[0], bigint>;

@@ -1,5 +1,5 @@
 import { execute } from 'patron-fees/history';
-import { executeRemittance, executeTill, issueReceipt, reprintReceipt } from 'patron-fees/institution';
+import { executeBank, executeRemittance, executeTill, issueReceipt, reprintReceipt } from 'patron-fees/institution';
 import { expect } from 'vitest';
 import { pay, policyWith } from '../support/account.js';
 import { everyStore } from '../support/everyStore.js';
@@ -11,7 +11,7 @@ const longest = (length: number) =>
   ['x', '語', '𝄞'].map((character) => character.repeat(length).slice(0, length));
 
 for (const { name, programs, open, openOffice } of everyStore(() => () => at)) {
-  itWith(programs, `${name}: the longest ids get receipts, tills and remittances`, async () => {
+  itWith(programs, `${name}: the longest ids get receipts, tills, remittances and bank accounts`, async () => {
     const stores = { accounts: await open(), office: await openOffice() };
     for (const [index, patronId] of longest(200).entries()) {
       const series = longest(190)[index] as string;
@@ -52,6 +52,9 @@ for (const { name, programs, open, openOffice } of everyStore(() => () => at)) {
         },
       );
       expect(decision.accepted).toBe(true);
+      const deposit = { type: 'DepositFromSafe', id: series, amount: '1.00', at, by } as const;
+      const bank = await executeBank(stores.office, policy, { institution: patronId, bank: series }, deposit);
+      expect(bank.decision.accepted).toBe(true);
     }
   });
 }

@@ -91,6 +91,10 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   runAgedDebt: report({ ...zone, asOf: '2026-03-31' }),
   runAgedDebtors: report({ ...zone, asOf: '2026-03-31' }),
   runAuditTrail: { ...report(days), currency: null },
+  runBankReconciliation: {
+    form: { ...ordered, ...days, bank: 'GIRO' },
+    options: () => ({ entries: [] }),
+  },
   runBulkWaive: bulkWaive,
   runBursarBalances: report({ ...zone, asOf: '2026-03-31' }),
   runBursarChanges: report({ from: '2026-01-01T00:00:00Z', before: '2026-04-01T00:00:00Z' }),

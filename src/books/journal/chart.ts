@@ -23,6 +23,8 @@ const kinds = [
   'overShort',
   'remitted',
   'commission',
+  'bank',
+  'bankCharges',
   'retainedEarnings',
 ] as const satisfies readonly LedgerAccount[0][];
 
@@ -44,6 +46,8 @@ export type ChartRule = {
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
+  /** Only this account at a bank. */
+  readonly bank?: string;
   /**
    * Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. What a purge
    * removed has a rate only in `vat`.
@@ -73,6 +77,7 @@ export function chartField(format: unknown) {
     method: code,
     desk: code,
     destination: code,
+    bank: code,
     purpose: code,
     vatPercent: v.exactOptional(v.number()),
     account: v.pipe(v.string(expected), v.check(isName, expected)),
@@ -135,7 +140,16 @@ export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
     }));
 }
 
-const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose', 'vatPercent'] as const;
+const conditions = [
+  'owner',
+  'feeType',
+  'method',
+  'desk',
+  'destination',
+  'bank',
+  'purpose',
+  'vatPercent',
+] as const;
 
 function fits(
   rule: ChartRule,
@@ -172,6 +186,9 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'remitted':
     case 'commission':
       return { destination: first };
+    case 'bank':
+    case 'bankCharges':
+      return { bank: first };
     case 'credits':
       return { purpose: first };
     case 'vat':

@@ -19,14 +19,17 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `imported`: credits imported from another system.
  * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
  *
- * Of tills and remittances, if the journal includes them:
+ * Of tills, remittances and bank accounts, if the journal includes them:
  *
  * - `safe`: the institution's own money outside the drawers: floats come from it; drops, and what stays in a drawer
  *   after a count, go to it.
- * - `deposited`: money that left a till as a deposit, by payment method.
- * - `overShort`: money that was missing at a count, less what was too much, by payment method.
- * - `remitted`: money that an external system handed over, less what it was paid, by its code if known.
+ * - `deposited`: money that left a till or the safe as a deposit, by payment method; less what the bank confirmed.
+ * - `overShort`: money that was missing at a count, the bank's too, less what was too much, by payment method.
+ * - `remitted`: money that an external system handed over, less what it was paid, by its code if known; less what the bank
+ *   confirmed.
  * - `commission`: what an external system kept as its fee, by its code if known.
+ * - `bank`: money that the statement of a bank confirms, by account.
+ * - `bankCharges`: what the bank kept of it, by account.
  *
  * Of a journal that begins with opening balances:
  *
@@ -52,6 +55,8 @@ export type LedgerAccount =
   | readonly [kind: 'overShort', method: string]
   | readonly [kind: 'remitted', destination?: string]
   | readonly [kind: 'commission', destination?: string]
+  | readonly [kind: 'bank', bank: string]
+  | readonly [kind: 'bankCharges', bank: string]
   | readonly [kind: 'retainedEarnings'];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
@@ -75,6 +80,8 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   overShort: 'Expenses:OverShort',
   remitted: 'Assets:Remitted',
   commission: 'Expenses:Commission',
+  bank: 'Assets:Bank',
+  bankCharges: 'Expenses:BankCharges',
   retainedEarnings: 'Equity:RetainedEarnings',
 };
 

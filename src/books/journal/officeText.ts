@@ -1,9 +1,16 @@
 import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
 import { digitsOf } from '../../money/currency.js';
-import { isRemittanceStream, type OfficeEvent, tillOfStream } from '../../office/officeEvents.js';
+import type { BankEvent } from '../../office/bank/bankEvents.js';
+import {
+  bankOfStream,
+  isRemittanceStream,
+  type OfficeEvent,
+  tillOfStream,
+} from '../../office/officeEvents.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import { type AccountText, type JournalPeriod, type StreamEntry, streamText } from './accountText.js';
+import { bankPostings } from './bankPostings.js';
 import type { AccountNames } from './chart.js';
 import type { LedgerText } from './ledgerText.js';
 import { remittancePostings } from './remittancePostings.js';
@@ -11,11 +18,11 @@ import { type TillPostings, tillPostings } from './tillPostings.js';
 
 /** Returns whether the events of a stream of the office are posted: those of receipts are not. */
 export function isPosted(stream: NamedStream): boolean {
-  return tillOfStream(stream) !== null || isRemittanceStream(stream);
+  return tillOfStream(stream) !== null || isRemittanceStream(stream) || bankOfStream(stream) !== null;
 }
 
 /**
- * Returns a function that writes tills and remittances in a format. It throws `CORRUPT_HISTORY` for events that do not
+ * Returns a function that writes tills, remittances and bank accounts in a format. It throws `CORRUPT_HISTORY` for events that do not
  * fold.
  */
 export function officeWriter(
@@ -39,9 +46,13 @@ export function officeWriter(
   };
 }
 
-/** Returns the postings of each event of a till, or of the remittances of an external system. */
+/** Returns the postings of each event of a till, of the remittances of an external system, or of an account at a bank. */
 export function postingsIn(stream: NamedStream, events: readonly OfficeEvent[]): readonly TillPostings[] {
-  if (!isRemittanceStream(stream)) return tillPostings(events as readonly TillEvent[]);
-  const posted = remittancePostings(events as readonly RemittanceEvent[]);
+  const bank = bankOfStream(stream);
+  if (bank === null && !isRemittanceStream(stream)) return tillPostings(events as readonly TillEvent[]);
+  const posted =
+    bank === null
+      ? remittancePostings(events as readonly RemittanceEvent[])
+      : bankPostings(bank, events as readonly BankEvent[]);
   return posted.map((postings) => ({ postings, desk: undefined }));
 }

@@ -7,7 +7,7 @@ import type { OfficeEvent } from '../../office/officeEvents.js';
 export type AuditLine = {
   /**
    * Where it was recorded: in a patron account, a till, a series of receipts, the remittances of an external system, an
-   * online payment, the seals of the books, the purges of an account, or the policies.
+   * online payment, an account at a bank, the seals of the books, the purges of an account, or the policies.
    */
   readonly source:
     | 'account'
@@ -15,6 +15,7 @@ export type AuditLine = {
     | 'receipts'
     | 'remittances'
     | 'onlinePayments'
+    | 'bank'
     | 'seals'
     | 'purges'
     | 'policies';
@@ -24,7 +25,7 @@ export type AuditLine = {
   readonly patronId: string | null;
   /**
    * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the online
-   * payment, or the number of the seal or the policy.
+   * payment, the bank account, or the number of the seal or the policy.
    */
   readonly office: string | null;
   /**

@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { dateField, instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { timeZoneField } from '../../input/timeZone.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
+import type { StreamFinding } from '../../job/accountFinding.js';
+import type { UnreadableRow } from '../../job/csvRows.js';
+import type { JobOptions } from '../../job/job.js';
+import { type JobReport, orderFields } from '../../job/jobHead.js';
+import { endsAfterBeginning } from '../../job/period.js';
+import type { CountedAmount, FindingOptions } from '../../job/tallies.js';
+import type { BankItem } from '../../office/bank/bankEvents.js';
+import { bankField } from '../../office/bank/executeBank.js';
+import { type TillCommandActor, tillCommandActorField } from '../../office/till/tillCommands.js';
+import type { BankEntry } from './bankEntry.js';
+
+/** The statement and the books that are compared. */
+export type BankReconciliationForm = {
+  /** The institution. */
+  readonly institution: string;
+  /** The account at the bank, by a name of the library's own, e.g. `GIRO`. */
+  readonly bank: string;
+  /** The library's time zone, an IANA name: deposits have days in this zone. */
+  readonly timeZone: string;
+  /** The first day of deposits, returned payments and remittances that the bank should have, a local date `YYYY-MM-DD`. */
+  readonly from: string;
+  /** The last day, inclusive. */
+  readonly through: string;
+  /**
+   * The number of days that the bank may take.
+   *
+   * @defaultValue 7
+   */
+  readonly withinDays?: number;
+  /**
+   * The payment methods whose payments the bank returns, such as cheques: their reversals without a till session are expected
+   * in the statement. All accounts are read for them.
+   *
+   * @defaultValue none
+   */
+  readonly returnedMethods?: readonly string[];
+  /**
+   * What becomes of entries that nothing explains: findings, or nothing, for a bank account that others use too.
+   *
+   * @defaultValue `'report'`
+   */
+  readonly otherEntries?: 'report' | 'ignore';
+  /**
+   * Whether confirmed entries are recorded, and so posted. `false` only compares.
+   *
+   * @defaultValue true
+   */
+  readonly record?: boolean;
+  /** Names the job. */
+  readonly jobId?: string;
+  /** When it was ordered, ISO 8601 with a zone; recorded in the events. */
+  readonly at: string;
+  /** Who ordered it: a known user. Recorded in the events. */
+  readonly by: TillCommandActor;
+  /** Why; none if left out. */
+  readonly reason?: string;
+};
+
+/** Options of {@link runBankReconciliation}. */
+export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
+  FindingOptions<BankFinding> & {
+    /** The entries of the statement: of {@link readCamt053}, {@link bankRows}, or your own. */
+    readonly entries: AsyncIterable<BankEntry | UnreadableRow> | Iterable<BankEntry | UnreadableRow>;
+  };
+
+/**
+ * What the books and the bank's statement do not agree on.
+ *
+ * - `NOT_AT_BANK`: an item is older than `withinDays`, and no entry has it.
+ * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it by hand
+ *   with `ConfirmBankEntry` and a `difference`.
+ * - `ENTRY_UNKNOWN`: an entry fits nothing.
+ * - `ENTRY_AMBIGUOUS`: an entry may be one of several items, of different accounts of the books.
+ * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
+ * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
+ * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
+ */
+export type BankFinding =
+  | StreamFinding
+  | {
+      /** What it is. */
+      readonly code:
+        | 'NOT_AT_BANK'
+        | 'AMOUNT_DIFFERS'
+        | 'ENTRY_UNKNOWN'
+        | 'ENTRY_AMBIGUOUS'
+        | 'OTHER_CURRENCY'
+        | 'ENTRY_REFUSED'
+        | 'ENTRY_UNREADABLE';
+      /** The institution. */
+      readonly institution: string;
+      /** The entry; null if no entry is involved. */
+      readonly entry: BankEntry | null;
+      /** The items that are involved. */
+      readonly items: readonly BankItem[];
+      /** The finding in one sentence. */
+      readonly message: string;
+    };
+
+/** What a statement confirmed. */
+export type BankFigures = {
+  /** Entries of the statement; parts count as entries of their own where they were matched alone. */
+  readonly entries: number;
+  /** Entries that earlier statements confirmed. */
+  readonly known: number;
+  /** Items that this statement confirmed, by kind. */
+  readonly confirmed: Readonly<Record<BankItem['kind'], CountedAmount>>;
+  /** Items that no statement has, and that are not late yet. */
+  readonly pending: CountedAmount;
+  /** Items that no statement has, and that are late. */
+  readonly missing: CountedAmount;
+};
+
+/** The report of {@link runBankReconciliation}. */
+export type BankReconciliation = JobReport<BankFinding> & BankFigures;
+
+/** The schema of a form. */
+export const bankReconciliationFormSchema = v.pipe(
+  plainObject,
+  v.strictObject({
+    ...orderFields,
+    institution: nameField,
+    bank: bankField,
+    timeZone: timeZoneField,
+    from: dateField,
+    through: dateField,
+    withinDays: v.optional(wholeNumber(0), 7),
+    returnedMethods: v.optional(v.array(nameField), []),
+    otherEntries: v.optional(v.picklist(['report', 'ignore']), 'report'),
+    record: v.optional(v.boolean('true or false'), true),
+    at: instantField,
+    by: tillCommandActorField,
+  }),
+  endsAfterBeginning(),
+);
+
+/** The schema of the entries. */
+export const entriesField = v.custom<BankReconciliationOptions['entries']>(
+  (rows) =>
+    typeof rows === 'object' && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows),
+  'the entries of a statement',
+);

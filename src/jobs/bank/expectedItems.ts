@@ -1,0 +1,92 @@
+import type { RecordedEvent } from '../../history/eventStore.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
+import { type BankAccount, bankItemKey } from '../../office/bank/bankAccount.js';
+import type { BankItem } from '../../office/bank/bankEvents.js';
+import type { Remittances } from '../../office/remittances/remittance.js';
+import type { Till } from '../../office/till/till.js';
+import type { ExpectedItem } from './bankMatch.js';
+
+/** Returns what left a till as deposits. */
+export function depositsOf(
+  till: string,
+  { sessions }: Till,
+  dayOf: (at: string) => string,
+): readonly ExpectedItem[] {
+  return sessions.flatMap(({ sessionId, closing }) =>
+    (closing?.counts ?? [])
+      .filter(({ deposit }) => minorUnits(deposit) !== 0n)
+      .map(({ method, deposit: amount }) => ({
+        item: { kind: 'deposit', till, sessionId, method, amount } as const,
+        day: dayOf(closing?.closedAt as string),
+        reference: closing?.depositReference ?? null,
+      })),
+  );
+}
+
+/** Returns what was deposited from the safe. */
+export function safeDepositsOf(
+  { records }: BankAccount,
+  dayOf: (at: string) => string,
+): readonly ExpectedItem[] {
+  return [...records.values()].flatMap((record) => {
+    if (record.type !== 'SafeDeposited' || record.isReversed) return [];
+    const { depositId, method, amount, at, reference = null } = record.data;
+    return [{ item: { kind: 'safeDeposit', depositId, method, amount } as const, day: dayOf(at), reference }];
+  });
+}
+
+/** Returns what an external system handed over or was paid. */
+export function remittancesOf(
+  { destination, remittances }: Remittances,
+  dayOf: (at: string) => string,
+): readonly ExpectedItem[] {
+  return remittances
+    .filter(({ isReversed }) => !isReversed)
+    .map(({ remittanceId, direction, amount, at, reference = null }) => {
+      const signed = direction === 'received' ? amount : `-${amount}`;
+      const item: BankItem = {
+        kind: 'remittance',
+        remittanceId,
+        ...(destination !== null && { destination }),
+        amount: signed,
+      };
+      return { item, day: dayOf(at), reference };
+    });
+}
+
+/**
+ * Returns the payments of some methods that were reversed without a till session: those that the bank returned. The
+ * reference is that of the payment, such as the number of the cheque.
+ */
+export function returnedOf(
+  patronId: string,
+  events: readonly RecordedEvent[],
+  methods: ReadonlySet<string>,
+  dayOf: (at: string) => string,
+): readonly ExpectedItem[] {
+  const references = new Map<string, string | null>();
+  return events.flatMap(({ event }) => {
+    if (event.type === 'PaymentReceived') {
+      references.set(event.data.paymentId, event.data.reference ?? null);
+      return [];
+    }
+    if (event.type !== 'PaymentReversed' || !methods.has(event.data.method)) return [];
+    const { reversalId, paymentId, method, amount, at, by } = event.data;
+    if (by?.tillSession !== undefined) return [];
+    const item: BankItem = { kind: 'returned', patronId, reversalId, method, amount: `-${amount}` };
+    return [{ item, day: dayOf(at), reference: references.get(paymentId) ?? null }];
+  });
+}
+
+/** Returns whether an item is not confirmed yet. */
+export function isUnconfirmed({ items }: BankAccount): (expected: ExpectedItem) => boolean {
+  return ({ item }) => !items.has(bankItemKey(item));
+}
+
+/** Returns the sum of items. */
+export function sumOfItems(items: readonly BankItem[], digits: number): string {
+  return formatAmount(
+    items.reduce((sum, { amount }) => sum + minorUnits(amount), 0n),
+    digits,
+  );
+}

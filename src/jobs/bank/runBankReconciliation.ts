@@ -1,0 +1,270 @@
+import * as v from 'valibot';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { RETRY } from '../../history/retry.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
+import { everyAccount } from '../../job/job.js';
+import { daysBetween, localDay } from '../../job/localDay.js';
+import { openJob } from '../../job/openJob.js';
+import { amountTally } from '../../job/tallies.js';
+import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
+import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
+import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.js';
+import { loadBankAccount } from '../../office/bank/executeBank.js';
+import { bankStream, isRemittanceStream, type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import { executeOffice } from '../../office/officeStream.js';
+import { foldRemittances, type RemittanceEvent } from '../../office/remittances/remittance.js';
+import { foldTill } from '../../office/till/till.js';
+import type { TillEvent } from '../../office/till/tillEvents.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { BankEntry } from './bankEntry.js';
+import { type BankMatch, bankMatcher, type ExpectedItem } from './bankMatch.js';
+import {
+  type BankFigures,
+  type BankFinding,
+  type BankReconciliation,
+  type BankReconciliationForm,
+  type BankReconciliationOptions,
+  bankReconciliationFormSchema,
+  entriesField,
+} from './bankReconciliationForm.js';
+import {
+  depositsOf,
+  isUnconfirmed,
+  remittancesOf,
+  returnedOf,
+  safeDepositsOf,
+  sumOfItems,
+} from './expectedItems.js';
+
+const BATCH_SIZE = 500;
+
+/**
+ * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank returned, and
+ * money that external systems handed over or were paid. An entry is matched by reference and amount, else by amount and
+ * day; what is matched is recorded in the office (`BankEntryConfirmed`), and the journal posts it to the bank. Everything
+ * else is a finding.
+ *
+ * The same statement again, or one that overlaps it, records nothing twice.
+ *
+ * Keeps the items of the period in memory, and of the statement only entries whose amount is expected.
+ *
+ * @param stores - the store with the accounts, and that of the office
+ * @param policy - the institution's policy
+ * @param form - the institution, the account at the bank, the period
+ * @param options - the entries; callbacks for findings and progress; signal; concurrency
+ * @returns the report, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
+ * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
+ * report so far once the signal is aborted; any error of the stores or of the entries
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { bankRows, executeBank, officeEvents, runBankReconciliation } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-03T14:00:00Z';
+ * const stores = { accounts: memoryEventStore({ now: () => at }), office: memoryEventStore({ now: () => at, codec: officeEvents }) };
+ * const policy = definePolicy({ currency: 'USD' });
+ * const by = { channel: 'desk', userId: 'fin' } as const;
+ * const giro = { institution: 'north', bank: 'GIRO' };
+ * await executeBank(stores.office, policy, giro, { type: 'DepositFromSafe', id: 'd1', amount: '300', reference: 'slip 119', at, by });
+ *
+ * const columns = { bookedOn: 'day', amount: 'amount', references: ['text'] };
+ * const entries = bankRows(['day,amount,text\n2026-03-04,300.00,DEPOSIT SLIP 119\n'], { columns, currency: 'USD' });
+ * const form = { ...giro, timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31', at, by } as const;
+ * const { confirmed, missing } = await runBankReconciliation(stores, policy, form, { entries });
+ * [confirmed.safeDeposit, missing.count]; //=> [{ count: 1, amount: '300.00' }, 0]
+ * ```
+ */
+export function runBankReconciliation(
+  stores: {
+    /** The store with the events of the accounts. */
+    readonly accounts: EventStore;
+    /** The store with the events of the office, opened with the codec `officeEvents`. */
+    readonly office: OfficeStore;
+  },
+  policy: FeePolicy,
+  form: BankReconciliationForm,
+  options: BankReconciliationOptions,
+): Promise<BankReconciliation> {
+  const job = openJob<
+    v.InferOutput<typeof bankReconciliationFormSchema>,
+    EventStore,
+    OfficeStore,
+    BankFinding
+  >(stores, policy, options, {
+    form: () => checkedArgument(bankReconciliationFormSchema, form, 'form'),
+    options: {
+      entries: entriesField,
+      shard: v.optional(v.undefined('no shard: a statement has the deposits of all')),
+    },
+    needsOffice: true,
+  });
+  const { digits, currency, form: checked } = job;
+  const office = job.office as OfficeStore;
+  const { institution, bank, from, through, withinDays, at, by } = checked;
+  const dayOf = localDay(checked.timeZone);
+  const stream = bankStream(institution, bank);
+  const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance'] as const;
+  const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
+  const [pending, missing] = [amountTally(digits), amountTally(digits)];
+  let [entries, known] = [0, 0];
+  let lastDay = '';
+  let commands: ConfirmBankEntry[] = [];
+
+  const found = (
+    code: Exclude<BankFinding, StreamFinding>['code'],
+    entry: BankEntry | null,
+    items: readonly BankItem[],
+    message: string,
+  ) => job.found({ code, institution, entry, items, message });
+
+  /** Reads what the bank should have, as far as no earlier statement had it. */
+  const expectedItems = async (account: BankAccount): Promise<readonly ExpectedItem[]> => {
+    const items = [...safeDepositsOf(account, dayOf)];
+    for await (const each of everyAccount(office, institution)) {
+      const till = tillOfStream(each);
+      if (till === null && !isRemittanceStream(each)) continue;
+      try {
+        const events = (await office.read(each)).events.map(({ event }) => event);
+        items.push(
+          ...(till === null
+            ? remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf)
+            : depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf)),
+        );
+      } catch (error) {
+        await job.found(unreadable(each, error));
+      }
+    }
+    const methods = new Set(checked.returnedMethods);
+    const read = async (id: StreamId) => {
+      const { events, finding } = await job.read(id);
+      return finding ?? returnedOf(id.patronId, events, methods, dayOf);
+    };
+    for await (const returned of job.eachAccount(read)) items.push(returned);
+    return items.filter(({ day }) => day >= from && day <= through).filter(isUnconfirmed(account));
+  };
+
+  /** Records the confirmations so far, all at once. */
+  const record = async () => {
+    const given = commands;
+    commands = [];
+    if (given.length === 0) return;
+    const fold = (events: readonly unknown[], state?: BankAccount) =>
+      foldBankAccount(events as readonly BankEvent[], state);
+    const decide = (account: BankAccount) => {
+      let state = account;
+      const decisions = given.map((command) => {
+        const decision = decideBank(command, state, job.policy);
+        state = fold(decision.events, state);
+        return decision;
+      });
+      return { decisions, events: decisions.flatMap(({ events }) => [...events]) };
+    };
+    const { decision } = checked.record
+      ? await executeOffice(office, stream, { fold, decide }, RETRY)
+      : { decision: decide(await loadBankAccount(office, { institution, bank })) };
+    for (const [index, each] of decision.decisions.entries()) {
+      const { items, entryId, bookedOn, amount } = given[index] as ConfirmBankEntry;
+      if (each.accepted) {
+        for (const item of items) confirmed.get(item.kind)?.add(item.amount);
+      } else {
+        const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
+        await found(
+          'ENTRY_REFUSED',
+          entry,
+          items,
+          `the entry ${entryId} was refused: ${each.rejection.type}`,
+        );
+      }
+    }
+  };
+
+  const confirm = async (
+    account: BankAccount,
+    { entryId, bookedOn, amount }: BankEntry,
+    items: readonly BankItem[],
+  ) => {
+    // After a reversal the entry is confirmed by a command of its own.
+    const earlier = [...account.records.values()].filter(
+      (one) => one.type === 'BankEntryConfirmed' && one.data.entryId === entryId,
+    ).length;
+    const id = earlier === 0 ? entryId : `${entryId}#again${earlier}`;
+    commands.push({ type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by });
+    if (commands.length >= BATCH_SIZE) await record();
+  };
+
+  const work = async () => {
+    const account = await loadBankAccount(office, { institution, bank });
+    const matcher = bankMatcher(await expectedItems(account), withinDays);
+    const settle = async (entry: BankEntry, result: BankMatch): Promise<void> => {
+      const { amount, bookedOn, entryId } = entry;
+      if (result === 'unknown') {
+        if (checked.otherEntries === 'report')
+          await found('ENTRY_UNKNOWN', entry, [], `nothing explains ${amount} of ${bookedOn} (${entryId})`);
+      } else if ('items' in result) await confirm(account, entry, result.items);
+      else if ('differs' in result) {
+        const expected = sumOfItems(result.differs, digits);
+        await found(
+          'AMOUNT_DIFFERS',
+          entry,
+          result.differs,
+          `the bank has ${amount}, the books have ${expected}`,
+        );
+      } else {
+        await found(
+          'ENTRY_AMBIGUOUS',
+          entry,
+          result.ambiguous,
+          `${amount} of ${bookedOn} may be one of several items`,
+        );
+      }
+    };
+    const take = async (entry: BankEntry): Promise<void> => {
+      entries += 1;
+      if (account.entries.has(entry.entryId)) {
+        known += 1;
+        return;
+      }
+      const result = matcher.match(entry);
+      if (result === null) return;
+      const isConfirmed = result !== 'unknown' && 'items' in result;
+      if (isConfirmed || entry.parts.length === 0) return settle(entry, result);
+      entries -= 1;
+      for (const [index, part] of entry.parts.entries()) {
+        await take({ ...entry, ...part, entryId: `${entry.entryId}#${index + 1}`, parts: [] });
+      }
+    };
+    for await (const entry of options.entries) {
+      options.signal?.throwIfAborted();
+      if ('unreadable' in entry) {
+        const { line, expected, found: text } = entry.unreadable;
+        await found('ENTRY_UNREADABLE', null, [], `line ${line}: expected ${expected}, found ${text}`);
+      } else if (entry.currency !== currency) {
+        entries += 1;
+        await found('OTHER_CURRENCY', entry, [], `expected ${currency}, found ${entry.currency}`);
+      } else {
+        if (entry.bookedOn > lastDay) lastDay = entry.bookedOn;
+        await take(entry);
+      }
+    }
+    for (const [entry, result] of matcher.rest()) await settle(entry, result);
+    await record();
+    for (const { item, day } of matcher.missing()) {
+      const isLate = lastDay > day && daysBetween(day, lastDay) > withinDays;
+      (isLate ? missing : pending).add(item.amount);
+      if (isLate) await found('NOT_AT_BANK', null, [item], `the bank does not have ${item.amount} of ${day}`);
+    }
+  };
+  return job.working(work, () => ({
+    entries,
+    known,
+    confirmed: Object.fromEntries(
+      kinds.map((kind) => [kind, confirmed.get(kind)?.result()]),
+    ) as BankFigures['confirmed'],
+    pending: pending.result(),
+    missing: missing.result(),
+  }));
+}

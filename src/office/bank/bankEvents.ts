@@ -1,0 +1,133 @@
+import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
+
+/** What every event of a bank account has. */
+type BankEventBase = {
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** When it happened: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who recorded it. */
+  readonly by: TillActor;
+  /** A comment. */
+  readonly comment?: string;
+};
+
+/**
+ * Money of the library's own books that a bank's entry confirms. Amounts are decimal strings: above 0 if the bank received it, below 0
+ * if the bank took it.
+ *
+ * - `deposit`: what left a till with one payment method, see {@link TillCount}.
+ * - `safeDeposit`: what was deposited from the safe.
+ * - `returned`: a payment that the bank returned, such as a cheque: the account's reversal of it.
+ * - `remittance`: money that an external system handed over, or was paid.
+ */
+export type BankItem =
+  | {
+      readonly kind: 'deposit';
+      /** The till. */
+      readonly till: string;
+      /** Its session. */
+      readonly sessionId: string;
+      /** The payment method. */
+      readonly method: string;
+      readonly amount: string;
+    }
+  | {
+      readonly kind: 'safeDeposit';
+      /** The deposit. */
+      readonly depositId: string;
+      /** The payment method. */
+      readonly method: string;
+      readonly amount: string;
+    }
+  | {
+      readonly kind: 'returned';
+      /** The patron whose payment was reversed. */
+      readonly patronId: string;
+      /** The reversal. */
+      readonly reversalId: string;
+      /** The payment method. */
+      readonly method: string;
+      readonly amount: string;
+    }
+  | {
+      readonly kind: 'remittance';
+      /** The remittance. */
+      readonly remittanceId: string;
+      /** The external system; left out if transfers name none. */
+      readonly destination?: string;
+      readonly amount: string;
+    };
+
+/** What an entry of the bank has beside the items: too little or too much in a deposit, or the bank's own charge. */
+export type BankDifference = {
+  /**
+   * - `overShort`: the bank counted another amount than the library.
+   * - `charges`: the bank charged for it.
+   */
+  readonly kind: 'overShort' | 'charges';
+  /** The entry's amount less the items', a decimal string with a sign. */
+  readonly amount: string;
+};
+
+/** Money from the safe was brought to the bank. */
+export type SafeDeposited = {
+  /** The event's name. */
+  readonly type: 'SafeDeposited';
+  /** What happened. */
+  readonly data: BankEventBase & {
+    /** The deposit. */
+    readonly depositId: string;
+    /** The payment method whose money it is, e.g. `CASH`. */
+    readonly method: string;
+    /** The amount, a decimal string above 0. */
+    readonly amount: string;
+    /** The reference of the deposit, e.g. the number of the paying-in slip. */
+    readonly reference?: string;
+  };
+  /** The command. */
+  readonly metadata: TillEventMetadata;
+};
+
+/** An entry of the bank's statement confirms money of the library's own books. */
+export type BankEntryConfirmed = {
+  /** The event's name. */
+  readonly type: 'BankEntryConfirmed';
+  /** What happened. */
+  readonly data: BankEventBase & {
+    /** The confirmation. */
+    readonly confirmationId: string;
+    /** The entry of the bank. */
+    readonly entryId: string;
+    /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+    readonly bookedOn: string;
+    /** The amount of the entry, a decimal string: above 0 if the bank received it. */
+    readonly amount: string;
+    /** What it confirms. */
+    readonly items: readonly BankItem[];
+    /** What the entry has beside the items; left out if nothing. */
+    readonly difference?: BankDifference;
+  };
+  /** The command. */
+  readonly metadata: TillEventMetadata;
+};
+
+/** A deposit from the safe, or a confirmation, was recorded in error: it no longer counts. */
+export type BankRecordReversed = {
+  /** The event's name. */
+  readonly type: 'BankRecordReversed';
+  /** What happened. */
+  readonly data: BankEventBase & {
+    /** The reversal. */
+    readonly reversalId: string;
+    /** The deposit or the confirmation. */
+    readonly recordId: string;
+    /** Its amount, a decimal string. */
+    readonly amount: string;
+  };
+  /** The command. */
+  readonly metadata: TillEventMetadata;
+};
+
+/** An event of a bank account. */
+export type BankEvent = SafeDeposited | BankEntryConfirmed | BankRecordReversed;

@@ -1,0 +1,55 @@
+import type { Refusal } from '../../account/rejections/refusal.js';
+import type { KnownCodes } from '../../policy/knownCodes.js';
+
+/** The policy has no such payment method. */
+export type BankMethodUnknown = Refusal<'BankMethodUnknown', 'invalid'> & {
+  /** The method's code. */
+  readonly method: string;
+  /** The payment methods of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
+};
+
+/** The items and the difference are not the amount of the bank's entry. */
+export type BankAmountsDiffer = Refusal<'BankAmountsDiffer', 'invalid'> & {
+  /** The amount of the entry, a decimal string. */
+  readonly amount: string;
+  /** The sum of the items and the difference, a decimal string. */
+  readonly expected: string;
+};
+
+/** The bank's entry was confirmed before. */
+export type BankEntryAlreadyConfirmed = Refusal<'BankEntryAlreadyConfirmed', 'conflict'> & {
+  /** The entry. */
+  readonly entryId: string;
+  /** The confirmation. */
+  readonly confirmationId: string;
+};
+
+/** Another entry of the bank confirmed an item before. */
+export type BankItemAlreadyConfirmed = Refusal<'BankItemAlreadyConfirmed', 'conflict'> & {
+  /** The confirmation. */
+  readonly confirmationId: string;
+};
+
+/** There is no such deposit from the safe, and no such confirmation. */
+export type BankRecordNotFound = Refusal<'BankRecordNotFound', 'notFound'> & {
+  /** The record of the command. */
+  readonly recordId: string;
+};
+
+/** The deposit or the confirmation was reversed before; or an entry of the bank confirms the deposit: reverse that first. */
+export type BankRecordClosed = Refusal<'BankRecordClosed', 'conflict'> & {
+  /** The record. */
+  readonly recordId: string;
+  /** The confirmation of the deposit; null if the record is reversed. */
+  readonly confirmationId: string | null;
+};
+
+/** Why a command about a bank account is refused. */
+export type BankRejection =
+  | BankMethodUnknown
+  | BankAmountsDiffer
+  | BankEntryAlreadyConfirmed
+  | BankItemAlreadyConfirmed
+  | BankRecordNotFound
+  | BankRecordClosed;

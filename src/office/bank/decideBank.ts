@@ -1,0 +1,243 @@
+import * as v from 'valibot';
+import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
+import type { Fault } from '../../errors.js';
+import { dateField, instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
+import { parseReportedAmount } from '../../money/reportedAmount.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { knownCodes } from '../../policy/knownCodes.js';
+import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
+import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
+import { type BankAccount, bankItemKey, bankSum } from './bankAccount.js';
+import type { BankDifference, BankEvent, BankItem } from './bankEvents.js';
+import type { BankRejection } from './bankRejection.js';
+import { bankDifferenceField, bankItemsField } from './bankSchemas.js';
+
+/** What every command about a bank account has. */
+type BankCommandBase = {
+  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
+  readonly id: string;
+  /** When it happened: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who records it. */
+  readonly by: TillCommandActor;
+  /** A comment. */
+  readonly comment?: string;
+};
+
+/** Records that money from the safe was brought to the bank. The command's id names the deposit. */
+export type DepositFromSafe = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'DepositFromSafe';
+  /** The payment method whose money it is; `CASH` if left out. */
+  readonly method?: string;
+  /** The amount, a decimal string above 0. */
+  readonly amount: string;
+  /** The reference of the deposit, e.g. the number of the paying-in slip. */
+  readonly reference?: string;
+};
+
+/** Records which money of the library's books an entry of the bank's statement confirms. */
+export type ConfirmBankEntry = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'ConfirmBankEntry';
+  /** The entry of the bank. */
+  readonly entryId: string;
+  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+  readonly bookedOn: string;
+  /** The amount of the entry, a decimal string: above 0 if the bank received it, below 0 if it left. */
+  readonly amount: string;
+  /** What it confirms, as {@link runBankReconciliation} reports it. */
+  readonly items: readonly BankItem[];
+  /** What the entry has beside the items: needed if their sum is another amount. */
+  readonly difference?: BankDifference;
+};
+
+/** Undoes a deposit from the safe, or a confirmation, that was recorded in error. */
+export type ReverseBankRecord = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'ReverseBankRecord';
+  /** The deposit or the confirmation. */
+  readonly recordId: string;
+};
+
+/** A command about a bank account. */
+export type BankCommand = DepositFromSafe | ConfirmBankEntry | ReverseBankRecord;
+
+/** The result of {@link decideBank}: the events to append, or the rejection. */
+export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
+
+const base = {
+  id: commandIdField,
+  at: instantField,
+  by: tillCommandActorField,
+  comment: v.exactOptional(textField),
+};
+
+const schema = v.pipe(
+  plainObject,
+  v.variant(
+    'type',
+    [
+      v.strictObject({
+        ...base,
+        type: v.literal('DepositFromSafe'),
+        method: v.exactOptional(nameField),
+        amount: v.string(),
+        reference: v.exactOptional(textField),
+      }),
+      v.strictObject({
+        ...base,
+        type: v.literal('ConfirmBankEntry'),
+        entryId: nameField,
+        bookedOn: dateField,
+        amount: v.string(),
+        items: bankItemsField(v.string()),
+        difference: v.exactOptional(bankDifferenceField(v.string())),
+      }),
+      v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
+    ],
+    'DepositFromSafe, ConfirmBankEntry or ReverseBankRecord',
+  ),
+);
+
+/**
+ * Decides a command about one account at a bank. Pure, so it can also be used for a dry run. What the items say is not
+ * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them.
+ *
+ * @param command - a command
+ * @param state - the bank account
+ * @param policy - the institution's policy, for the currency and the payment methods
+ * @returns the events to append, or the rejection
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy
+ *
+ * @example The bank counted 0.50 less than the library
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { decideBank, noBankAccount } from 'patron-fees/institution';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const by = { channel: 'desk', userId: 'fin' } as const;
+ * const items = [{ kind: 'deposit', till: 'CIRC', sessionId: 's1', method: 'CASH', amount: '62' }] as const;
+ * const entry = { entryId: 'B77', bookedOn: '2026-03-04', amount: '61.50', items } as const;
+ * const confirm = { type: 'ConfirmBankEntry', id: 'c1', ...entry, at: '2026-03-05T09:00:00Z', by } as const;
+ * const refused = decideBank(confirm, noBankAccount, policy);
+ * refused.accepted ? null : refused.rejection.type; //=> 'BankAmountsDiffer'
+ * const difference = { kind: 'overShort', amount: '-0.50' } as const;
+ * decideBank({ ...confirm, difference }, noBankAccount, policy).accepted; //=> true
+ * ```
+ */
+export function decideBank(command: BankCommand, state: BankAccount, policy: FeePolicy): BankDecision {
+  return decideOffice<BankCommand, BankEvent, BankRejection>(command, state, policy, {
+    schema,
+    canonicalOf,
+    decide: (canonical, context) => {
+      switch (canonical.type) {
+        case 'DepositFromSafe':
+          return deposit(canonical, context);
+        case 'ConfirmBankEntry':
+          return confirm(canonical, state, context);
+        case 'ReverseBankRecord':
+          return reverse(canonical, state, context);
+      }
+    },
+  });
+}
+
+function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext): BankEvent | BankRejection {
+  const { id: depositId, method = 'CASH', amount, reference } = command;
+  if (!Object.hasOwn(policy.paymentMethods, method)) {
+    const known = knownCodes(method, Object.keys(policy.paymentMethods));
+    return { type: 'BankMethodUnknown', kind: 'invalid', method, known };
+  }
+  const more = { ...(reference !== undefined && { reference }), ...circumstancesOf(command) };
+  const data = { depositId, currency: policy.currency, method, amount, ...more };
+  return { type: 'SafeDeposited', data, metadata };
+}
+
+function confirm(
+  command: ConfirmBankEntry,
+  { entries, items: confirmed }: BankAccount,
+  { policy: { currency }, digits, metadata }: OfficeContext,
+): BankEvent | BankRejection {
+  const { id: confirmationId, entryId, bookedOn, amount, items, difference } = command;
+  const known = entries.get(entryId);
+  if (known !== undefined) {
+    return { type: 'BankEntryAlreadyConfirmed', kind: 'conflict', entryId, confirmationId: known };
+  }
+  const keys = items.map(bankItemKey);
+  const other = keys.map((key) => confirmed.get(key)).find((found) => found !== undefined);
+  if (other !== undefined || new Set(keys).size < keys.length) {
+    return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', confirmationId: other ?? confirmationId };
+  }
+  const figures = { items, ...(difference !== undefined && { difference }) };
+  const sum = bankSum(figures);
+  if (sum !== minorUnits(amount)) {
+    return { type: 'BankAmountsDiffer', kind: 'invalid', amount, expected: formatAmount(sum, digits) };
+  }
+  const data = {
+    confirmationId,
+    entryId,
+    bookedOn,
+    currency,
+    amount,
+    ...figures,
+    ...circumstancesOf(command),
+  };
+  return { type: 'BankEntryConfirmed', data, metadata };
+}
+
+function reverse(
+  command: ReverseBankRecord,
+  { records, items }: BankAccount,
+  { policy: { currency }, metadata }: OfficeContext,
+): BankEvent | BankRejection {
+  const { id: reversalId, recordId } = command;
+  const found = records.get(recordId);
+  if (found === undefined) return { type: 'BankRecordNotFound', kind: 'notFound', recordId };
+  const { amount } = found.data;
+  const confirmationId =
+    found.type === 'SafeDeposited'
+      ? items.get(bankItemKey({ kind: 'safeDeposit', depositId: recordId, method: '', amount }))
+      : undefined;
+  if (found.isReversed || confirmationId !== undefined) {
+    return { type: 'BankRecordClosed', kind: 'conflict', recordId, confirmationId: confirmationId ?? null };
+  }
+  const data = { reversalId, recordId, currency, amount, ...circumstancesOf(command) };
+  return { type: 'BankRecordReversed', data, metadata };
+}
+
+/** Returns a command with canonical amounts, or the faults of its amounts. */
+function canonicalOf(
+  command: BankCommand,
+  digits: number,
+): BankCommand | { readonly faults: readonly Fault[] } {
+  if (command.type === 'ReverseBankRecord') return command;
+  const faults: Fault[] = [];
+  const amount = (path: string, text: string, isAboveZero = false): string => {
+    const minor = parseReportedAmount(text, digits);
+    if (minor !== undefined && minor !== 0 && (minor > 0 || !isAboveZero)) return formatAmount(minor, digits);
+    const expected = `an amount ${isAboveZero ? 'above 0' : 'other than 0'} with at most 12 digits`;
+    faults.push({ path, expected, found: text.slice(0, 80) });
+    return text;
+  };
+  const canonical: BankCommand =
+    command.type === 'DepositFromSafe'
+      ? { ...command, amount: amount('amount', command.amount, true) }
+      : {
+          ...command,
+          amount: amount('amount', command.amount),
+          items: command.items.map((item, index) => ({
+            ...item,
+            amount: amount(`items[${index}].amount`, item.amount),
+          })),
+          ...(command.difference !== undefined && {
+            difference: {
+              ...command.difference,
+              amount: amount('difference.amount', command.difference.amount),
+            },
+          }),
+        };
+  return faults.length > 0 ? { faults } : canonical;
+}

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { type RetryOptions, retryField } from '../../history/retry.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { bankStream, type OfficeStore } from '../officeEvents.js';
+import { executeOffice, foldedStream } from '../officeStream.js';
+import { type BankAccount, foldBankAccount } from './bankAccount.js';
+import type { BankEvent } from './bankEvents.js';
+import { type BankCommand, type BankDecision, decideBank } from './decideBank.js';
+
+/** The key of an account at a bank. */
+export type BankId = {
+  /** The institution. */
+  readonly institution: string;
+  /** The account, by a name of the library's own, 1 to 190 characters, e.g. `GIRO`. */
+  readonly bank: string;
+};
+
+/** The result of a command about a bank account. */
+export type ExecutedBank = {
+  /** The decision. If it was accepted, its events are stored. */
+  readonly decision: BankDecision;
+  /** The bank account after it. */
+  readonly account: BankAccount;
+};
+
+const optionsSchema = v.strictObject({ retry: retryField });
+
+/** The schema of the name of a bank account. */
+export const bankField = commandIdField;
+
+const idSchema = v.strictObject({ institution: nameField, bank: bankField });
+
+/**
+ * Reads an account at a bank.
+ *
+ * @param store - the store with the events of the office, opened with the codec `officeEvents`
+ * @param id - the institution and the account
+ * @returns the account; without records if there are none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the events do not fold;
+ * `INVALID_ARGUMENT`
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { loadBankAccount, officeEvents } from 'patron-fees/institution';
+ *
+ * const office = memoryEventStore({ now: () => '2026-04-01T09:00:00Z', codec: officeEvents });
+ * (await loadBankAccount(office, { institution: 'north', bank: 'GIRO' })).records.size; //=> 0
+ * ```
+ */
+export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<BankAccount> {
+  const { institution, bank } = checkedArgument(idSchema, id, 'id');
+  const stream = bankStream(institution, bank);
+  const { events } = await store.read(stream);
+  return foldedStream(stream, () => foldBankAccount(events.map(({ event }) => event as BankEvent)));
+}
+
+/**
+ * Executes a command about an account at a bank: reads it, decides, and appends the event. If another writer appended
+ * first, reads and decides again.
+ *
+ * @param store - the store with the events of the office, opened with the codec `officeEvents`
+ * @param policy - the institution's policy
+ * @param id - the institution and the account
+ * @param command - the command
+ * @param options - how to retry if other writers append first
+ * @returns the decision and the account after it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`; errors of the store
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { executeBank, officeEvents } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-03T09:00:00Z';
+ * const office = memoryEventStore({ now: () => at, codec: officeEvents });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const by = { channel: 'desk', userId: 'fin' } as const;
+ * const deposit = { type: 'DepositFromSafe', id: 'd1', amount: '300', reference: 'slip 119', at, by } as const;
+ * const { account } = await executeBank(office, policy, { institution: 'north', bank: 'GIRO' }, deposit);
+ * account.records.get('d1')?.data.amount; //=> '300.00'
+ * ```
+ */
+export async function executeBank(
+  store: OfficeStore,
+  policy: FeePolicy,
+  id: BankId,
+  command: BankCommand,
+  options: {
+    /**
+     * How to retry if other writers append first.
+     *
+     * @defaultValue 50 attempts, with pauses of up to 200 ms
+     */
+    readonly retry?: RetryOptions;
+  } = {},
+): Promise<ExecutedBank> {
+  const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const { institution, bank } = checkedArgument(idSchema, id, 'id');
+  const { decision, state } = await executeOffice(
+    store,
+    bankStream(institution, bank),
+    {
+      fold: (events, account?: BankAccount) => foldBankAccount(events as readonly BankEvent[], account),
+      decide: (account) => decideBank(command, account, policy),
+    },
+    retry,
+  );
+  return { decision, account: state };
+}

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BankEntry } from '../../../src/jobs/bank/bankEntry.js';
+import { bankMatcher, type ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
+
+const deposit = (
+  sessionId: string,
+  amount: string,
+  day = '2026-03-04',
+  reference: string | null = null,
+  method = 'CASH',
+): ExpectedItem => ({ item: { kind: 'deposit', till: 'CIRC', sessionId, method, amount }, day, reference });
+
+const entry = (amount: string, bookedOn: string, ...references: readonly string[]): BankEntry => ({
+  ...{ entryId: `${bookedOn}/${amount}/${references.join()}`, account: null, currency: 'USD', parts: [] },
+  ...{ amount, bookedOn, references },
+});
+
+/** What each entry confirms, differs from, or may be, in the order of the entries. */
+function outcome(expected: readonly ExpectedItem[], entries: readonly BankEntry[]) {
+  const matcher = bankMatcher(expected, 3);
+  const found = new Map(entries.map((each) => [each, matcher.match(each)]));
+  for (const [each, result] of matcher.rest()) found.set(each, result);
+  const idsOf = (items: readonly ExpectedItem['item'][]) =>
+    items.map((item) => ('sessionId' in item ? item.sessionId : item.kind)).join('+');
+  const told = [...found.values()].map((result) => {
+    if (result === null || result === 'unknown') return result;
+    if ('items' in result) return idsOf(result.items);
+    return 'differs' in result ? `not ${idsOf(result.differs)}` : `${idsOf(result.ambiguous)}?`;
+  });
+  return [...told, `missing ${idsOf(matcher.missing().map(({ item }) => item))}`];
+}
+
+describe('an entry of a bank', () => {
+  it('is matched by reference and amount, also when it is late', () => {
+    const expected = [
+      deposit('a', '62.00', '2026-03-04', 'slip 118'),
+      deposit('b', '62.00', '2026-03-04', 'Slip 119'),
+    ];
+    expect(
+      outcome(expected, [
+        entry('62.00', '2026-03-30', 'CASH DEPOSIT SLIP-119, BRANCH 2'),
+        entry('62.00', '2026-03-05'),
+      ]),
+    ).toEqual(['b', 'a', 'missing ']);
+  });
+
+  it('with a reference gets its item, although one with the amount alone came first', () => {
+    const expected = [deposit('a', '62.00'), deposit('b', '62.00', '2026-03-03', 'slip 118')];
+    expect(
+      outcome(expected, [entry('62.00', '2026-03-05'), entry('62.00', '2026-03-05', 'slip 118')]),
+    ).toEqual(['a', 'b', 'missing ']);
+  });
+
+  it('is not matched by a part of a word or a number', () => {
+    const expected = [deposit('a', '62.00', '2026-03-04', 'slip 11')];
+    expect(outcome(expected, [entry('61.00', '2026-03-05', 'slip 118')])).toEqual(['unknown', 'missing a']);
+  });
+
+  it('may be all that one slip brought, or one of it', () => {
+    const slip = [
+      deposit('a', '40.00', '2026-03-04', 'slip 118'),
+      deposit('b', '22.00', '2026-03-04', 'slip 118', 'CHECK'),
+    ];
+    expect(outcome(slip, [entry('62.00', '2026-03-05', 'slip 118')])).toEqual(['a+b', 'missing ']);
+    expect(outcome(slip, [entry('22.00', '2026-03-05', 'slip 118'), entry('40.00', '2026-03-05')])).toEqual([
+      'b',
+      'a',
+      'missing ',
+    ]);
+  });
+
+  it('of another amount than its reference differs; of another direction it does not', () => {
+    const expected = [deposit('a', '62.00', '2026-03-04', 'slip 118')];
+    expect(outcome(expected, [entry('61.50', '2026-03-05', 'slip 118')])).toEqual(['not a', 'missing a']);
+    expect(outcome(expected, [entry('-1.00', '2026-03-05', 'fee for slip 118')])).toEqual([
+      'unknown',
+      'missing a',
+    ]);
+  });
+
+  it('without a reference is not matched before its day, nor long after it', () => {
+    const expected = [deposit('a', '62.00')];
+    expect(outcome(expected, [entry('62.00', '2026-03-03'), entry('62.00', '2026-03-08')])).toEqual([
+      'unknown',
+      'unknown',
+      'missing a',
+    ]);
+    expect(outcome(expected, [entry('62.00', '2026-03-07')])).toEqual(['a', 'missing ']);
+  });
+
+  it('is ambiguous if it may be of different accounts of the books, and the oldest if not', () => {
+    const [cash, card] = [deposit('a', '62.00'), deposit('b', '62.00', '2026-03-04', null, 'CREDIT_CARD')];
+    expect(outcome([cash, card], [entry('62.00', '2026-03-05')])).toEqual(['a+b?', 'missing a+b']);
+    const older = deposit('c', '62.00', '2026-03-03');
+    expect(outcome([cash, older], [entry('62.00', '2026-03-05')])).toEqual(['c', 'missing a']);
+  });
+
+  it('confirms each item at most once, with the right amount, whatever the statement', () => {
+    const amount = fc.constantFrom('1.00', '2.00', '3.00');
+    const day = fc.constantFrom('2026-03-03', '2026-03-04', '2026-03-05');
+    const reference = fc.constantFrom(null, 'A', 'B');
+    const items = fc
+      .array(fc.tuple(amount, day, reference), { maxLength: 8 })
+      .map((list) => list.map(([minor, on, name], n) => deposit(`s${n}`, minor, on, name)));
+    const entries = fc
+      .array(fc.tuple(amount, day, reference), { maxLength: 8 })
+      .map((list) => list.map(([minor, on, name]) => entry(minor, on, ...(name === null ? [] : [name]))));
+    fc.assert(
+      fc.property(items, entries, (expected, statement) => {
+        const matcher = bankMatcher(expected, 3);
+        const confirmed: ExpectedItem['item'][] = [];
+        const check = (each: BankEntry, result: ReturnType<typeof matcher.match>) => {
+          if (result === null || result === 'unknown' || !('items' in result)) return;
+          const sum = result.items.reduce((total, one) => total + Number(one.amount), 0);
+          expect(sum).toBe(Number(each.amount));
+          confirmed.push(...result.items);
+        };
+        for (const each of statement) check(each, matcher.match(each));
+        for (const [each, result] of matcher.rest()) check(each, result);
+        expect(new Set(confirmed).size).toBe(confirmed.length);
+        expect(confirmed.length + matcher.missing().length).toBe(expected.length);
+      }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { foldRemittances, foldTill, noBankAccount } from '../../../src/institution/index.js';
+import {
+  depositsOf,
+  isUnconfirmed,
+  remittancesOf,
+  returnedOf,
+  safeDepositsOf,
+  sumOfItems,
+} from '../../../src/jobs/bank/expectedItems.js';
+import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
+import { received, remittanceEvents, undone } from '../../office/remittances/remittances.js';
+import { close, open, tillAfter } from '../../office/till/tills.js';
+import { event } from '../../support/events.js';
+
+const dayOf = (at: string) => at.slice(0, 10);
+
+describe('what the bank should have', () => {
+  it('is each deposit of a closed session that is not zero', () => {
+    const till = tillAfter(open(), close('c', '12.50', '62.50'), open('CIRC/2'));
+    expect(depositsOf('CIRC', till, dayOf)).toEqual([
+      { item: { ...cash('12.50') }, day: '2026-03-02', reference: null },
+    ]);
+    expect(depositsOf('CIRC', tillAfter(open(), close('c', '0', '50')), dayOf)).toEqual([]);
+    expect(depositsOf('CIRC', foldTill([]), dayOf)).toEqual([]);
+  });
+
+  it('is each deposit from the safe that was not reversed or confirmed', () => {
+    const { account } = bankAfter(depositFromSafe('d1', '5'), depositFromSafe('d2', '6'), reverse('u', 'd1'));
+    const [only, ...rest] = safeDepositsOf(account, dayOf);
+    expect(only).toMatchObject({ item: { depositId: 'd2', amount: '6.00' }, reference: 'slip d2' });
+    expect(rest).toEqual([]);
+    const { account: confirmed } = bankAfter(confirm('c1', '62', cash()));
+    const one = { item: cash('62.00'), day: '2026-03-02', reference: null };
+    expect([isUnconfirmed(confirmed)(one), isUnconfirmed(noBankAccount)(one)]).toEqual([false, true]);
+  });
+
+  it('is each remittance that was not reversed, in its direction', () => {
+    const paid = received('r2', '5', { direction: 'paid' });
+    const state = foldRemittances(
+      remittanceEvents(received('r1', '80'), paid, received('r3', '1'), undone('u', 'r3')),
+    );
+    const items = remittancesOf(state, dayOf).map(({ item }) => item);
+    expect(items.map(({ amount }) => amount)).toEqual(['80.00', '-5.00']);
+    expect(sumOfItems(items, 2)).toBe('75.00');
+  });
+
+  it('is each payment of a method that was reversed outside of a till', () => {
+    const pay = (paymentId: string, method: string, more = {}) =>
+      event('PaymentReceived', { paymentId, amount: '5.00', method, allocations: [], ...more });
+    const undo = (reversalId: string, paymentId: string, method: string, more = {}) =>
+      event('PaymentReversed', { reversalId, paymentId, amount: '5.00', method, allocations: [], ...more });
+    const events = [
+      pay('p1', 'CHECK', { reference: '4711' }),
+      pay('p2', 'CASH'),
+      pay('p3', 'CHECK'),
+      undo('u1', 'p1', 'CHECK'),
+      undo('u2', 'p2', 'CASH'),
+      undo('u3', 'p3', 'CHECK', { by: { channel: 'desk', tillSession: 's1' } }),
+    ].map((each, index) => ({ event: each, version: index + 1, recordedAt: '2026-03-02T09:00:00Z' }));
+    expect(returnedOf('p', events, new Set(['CHECK']), dayOf)).toMatchObject([
+      { item: { kind: 'returned', patronId: 'p', reversalId: 'u1', amount: '-5.00' }, reference: '4711' },
+    ]);
+  });
+});

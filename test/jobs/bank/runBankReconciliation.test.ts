@@ -1,0 +1,331 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { execute, memoryEventStore } from '../../../src/history/index.js';
+import { definePolicy } from '../../../src/index.js';
+import {
+  type BankEntry,
+  type BankFinding,
+  type BankReconciliationForm,
+  executeBank,
+  executeRemittance,
+  executeTill,
+  officeEvents,
+  readCamt053,
+  runBankReconciliation,
+  runJournalExport,
+  type UnreadableRow,
+} from '../../../src/institution/index.js';
+import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
+import { itWith } from '../../support/programs.js';
+import { booked, camt053, details } from './camt053.js';
+
+const policy = definePolicy({ currency: 'EUR', destinations: { AGENCY: 'Collections' } });
+const institution = 'north';
+const giro = { institution, bank: 'GIRO' };
+const patron = { institution, patronId: 'dverma' };
+const by = { channel: 'desk', userId: 'fin', desk: 'CIRC' } as const;
+const day = (date: string) => `2026-03-${date}T10:00:00Z`;
+const form: BankReconciliationForm = {
+  ...{ ...giro, timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31', returnedMethods: ['CHECK'] },
+  ...{ jobId: 'march', at: day('31'), by },
+};
+
+/** A library that took 12.50 in cash and a cheque of 20.00, dropped 30.00 to the safe, and got 400.00 from an agency. */
+async function library() {
+  const now = () => day('31');
+  const stores = {
+    accounts: memoryEventStore({ now }),
+    office: memoryEventStore({ now, codec: officeEvents }),
+  };
+  const till = { institution, till: 'CIRC' };
+  const tillCommand = (command: Parameters<typeof executeTill>[3]) =>
+    executeTill(stores.office, policy, till, command);
+  const atTill = { ...by, tillSession: 's1' };
+  const fee = { type: 'AssessFee', feeType: 'OTHER', owner: 'MAIN', at: day('02') } as const;
+  await tillCommand({ type: 'OpenTill', id: 's1', float: '50', at: day('02'), by });
+  await execute(stores.accounts, policy, patron, [
+    { ...fee, id: 'f1', amount: '12.50' },
+    { ...fee, id: 'f2', amount: '20' },
+    {
+      type: 'ReceivePayment',
+      id: 'p1',
+      amount: '12.50',
+      method: 'CASH',
+      feeIds: ['f1'],
+      at: day('02'),
+      by: atTill,
+    },
+    {
+      ...{ type: 'ReceivePayment', id: 'p2', amount: '20', method: 'CHECK', feeIds: ['f2'], at: day('02') },
+      ...{ reference: '4711', by: atTill },
+    } as const,
+  ]);
+  await tillCommand({
+    type: 'MoveTillMoney',
+    id: 'm1',
+    sessionId: 's1',
+    direction: 'out',
+    amount: '30',
+    at: day('02'),
+    by,
+  });
+  await tillCommand({
+    ...{
+      type: 'CloseTill',
+      id: 's1/close',
+      sessionId: 's1',
+      depositReference: 'slip 118',
+      at: day('02'),
+      by,
+    },
+    takings: [
+      { method: 'CASH', amount: '12.50' },
+      { method: 'CHECK', amount: '20' },
+    ],
+    counts: [
+      { method: 'CASH', amount: '32.50' },
+      { method: 'CHECK', amount: '20' },
+    ],
+    deposits: [
+      { method: 'CASH', amount: '12.50' },
+      { method: 'CHECK', amount: '20' },
+    ],
+  } as const);
+  await executeBank(stores.office, policy, giro, {
+    ...{ type: 'DepositFromSafe', id: 'd1', amount: '40', reference: 'slip 119', at: day('03'), by },
+  } as const);
+  await execute(stores.accounts, policy, patron, [
+    { type: 'ReversePayment', id: 'b1', paymentId: 'p2', at: day('09'), by },
+  ]);
+  await executeRemittance(stores.office, policy, { institution }, {
+    ...{ type: 'RecordRemittance', id: 'r1', destination: 'AGENCY', direction: 'received', amount: '400' },
+    ...{ reference: 'Wire 4711', at: day('10'), by },
+  } as const);
+  return stores;
+}
+
+const entries = (...list: readonly string[]) => readCamt053([camt053(list.join(''))]);
+const text = (words: string) => `<NtryDtls>${details(`<RmtInf><Ustrd>${words}</Ustrd></RmtInf>`)}</NtryDtls>`;
+const march = [
+  booked('32.50', '2026-03-03', 'B1', text('DEPOSIT SLIP 118')),
+  booked('40.00', '2026-03-04', 'B2'),
+  booked('-20.00', '2026-03-09', 'B3', text('CHEQUE 4711 RETURNED')),
+  booked('400.00', '2026-03-12', 'B4', text('WIRE 4711 AGENCY LTD')),
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'bank-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Stores = Awaited<ReturnType<typeof library>>;
+
+async function books(stores: Stores) {
+  const file = join(folder, 'fees.csv');
+  const { balances } = await runJournalExport(
+    stores,
+    policy,
+    { institution, format: 'csv', timeZone: 'UTC' },
+    { file },
+  );
+  return Object.fromEntries(
+    balances.filter(({ amount }) => /[1-9]/.test(amount)).map(({ name, amount }) => [name, amount]),
+  );
+}
+
+describe('a statement of the bank', () => {
+  it('confirms deposits of tills and of the safe, returned cheques and remittances, and the journal posts them', async () => {
+    const stores = await library();
+    const before = await books(stores);
+    expect(before).toMatchObject({
+      'Assets:Deposited:CASH': '52.50',
+      'Assets:Deposited:CHECK': '20.00',
+      'Assets:Cash:CHECK': '-20.00',
+      'Assets:Remitted:AGENCY': '400.00',
+    });
+    const report = await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
+    expect(report).toMatchObject({
+      job: { jobId: 'march', institution, at: day('31'), by, currency: 'EUR' },
+      entries: 4,
+      known: 0,
+      confirmed: {
+        deposit: { count: 2, amount: '32.50' },
+        safeDeposit: { count: 1, amount: '40.00' },
+        returned: { count: 1, amount: '-20.00' },
+        remittance: { count: 1, amount: '400.00' },
+      },
+      pending: { count: 0, amount: '0.00' },
+      missing: { count: 0, amount: '0.00' },
+      findings: { count: 0 },
+    });
+    // All money is at the bank, but for the 10.00 that the float of 50.00 and 40.00 from the safe have left of it.
+    const { 'Assets:Bank:GIRO': atBank, ...others } = await books(stores);
+    expect(atBank).toBe('452.50');
+    expect(Object.keys(others).filter((name) => /Cash|Deposited|Remitted/.test(name))).toEqual([]);
+  });
+
+  it('records nothing twice: the same statement again, overlapping ones, or two jobs at a time', async () => {
+    const stores = await library();
+    const run = (...list: readonly string[]) =>
+      runBankReconciliation(stores, policy, form, { entries: entries(...list) });
+    await run(...march.slice(0, 2));
+    expect(await run(...march)).toMatchObject({ known: 2, findings: { count: 0 } });
+    expect(await run(...march)).toMatchObject({ entries: 4, known: 4, findings: { count: 0 } });
+    const other = await library();
+    const both = await Promise.all(
+      [1, 2].map(() => runBankReconciliation(other, policy, form, { entries: entries(...march) })),
+    );
+    expect(both.map(({ findings }) => findings.count)).toEqual([0, 0]);
+    expect(await books(other)).toEqual(await books(stores));
+  });
+
+  it('only compares if it is to record nothing', async () => {
+    const stores = await library();
+    const before = await books(stores);
+    const dry = await runBankReconciliation(
+      stores,
+      policy,
+      { ...form, record: false },
+      { entries: entries(...march) },
+    );
+    expect(dry.confirmed.deposit.count).toBe(2);
+    expect(await books(stores)).toEqual(before);
+  });
+
+  it('has findings for everything that differs', async () => {
+    const stores = await library();
+    const heard: BankFinding[] = [];
+    const report = await runBankReconciliation(stores, policy, form, {
+      entries: entries(
+        booked('32.00', '2026-03-03', 'B1', text('DEPOSIT SLIP 118')),
+        booked('7.77', '2026-03-20', 'B5'),
+        booked('1', '2026-03-20', 'B6').replace('"EUR"', '"CHF"'),
+        booked('1,5', '2026-03-20', 'B7'),
+      ),
+      onFinding: (finding) => void heard.push(finding),
+    });
+    expect(heard.map(({ code }) => code)).toEqual([
+      'AMOUNT_DIFFERS',
+      'ENTRY_UNKNOWN',
+      'OTHER_CURRENCY',
+      'ENTRY_UNREADABLE',
+      ...['NOT_AT_BANK', 'NOT_AT_BANK', 'NOT_AT_BANK', 'NOT_AT_BANK', 'NOT_AT_BANK'],
+    ]);
+    expect(heard[0]).toMatchObject({
+      message: 'the bank has 32.00, the books have 32.50',
+      entry: { amount: '32.00' },
+    });
+    expect(report).toMatchObject({ missing: { count: 5, amount: '452.50' }, pending: { count: 0 } });
+    // By hand: the bank counted 0.50 less.
+    const [differs] = heard as [BankFinding & { entry: BankEntry; items: [] }];
+    const { entryId, bookedOn, amount } = differs.entry;
+    const { decision } = await executeBank(stores.office, policy, giro, {
+      ...{ type: 'ConfirmBankEntry', id: 'by hand', entryId, bookedOn, amount, items: differs.items },
+      ...{ difference: { kind: 'overShort', amount: '-0.50' }, at: day('31'), by },
+    } as const);
+    expect(decision.accepted).toBe(true);
+    expect(await books(stores)).toMatchObject({
+      'Assets:Bank:GIRO': '32.00',
+      'Expenses:OverShort:CASH': '0.50',
+    });
+  });
+
+  it('leaves out what others do with the account, what is not late yet, and what is of another period', async () => {
+    const stores = await library();
+    const early = { ...form, through: '2026-03-09', otherEntries: 'ignore' } as const;
+    const report = await runBankReconciliation(stores, policy, early, {
+      entries: entries(booked('7.77', '2026-03-09', 'B5'), march[0] as string),
+    });
+    expect(report).toMatchObject({
+      pending: { count: 2, amount: '20.00' },
+      missing: { count: 0 },
+      findings: { count: 0 },
+    });
+  });
+
+  it('confirms the parts of an entry, if the whole fits nothing', async () => {
+    const stores = await library();
+    const part = (amount: string, words: string) =>
+      details(
+        `<AmtDtls><TxAmt><Amt Ccy="EUR">${amount}</Amt></TxAmt></AmtDtls><RmtInf><Ustrd>${words}</Ustrd></RmtInf>`,
+      );
+    const batch = booked(
+      '440.00',
+      '2026-03-11',
+      'B9',
+      `<NtryDtls>${part('40.00', 'slip 119')}${part('400.00', 'wire 4711')}</NtryDtls>`,
+    );
+    const report = await runBankReconciliation(stores, policy, form, { entries: entries(batch) });
+    expect(report).toMatchObject({
+      entries: 2,
+      confirmed: { safeDeposit: { count: 1 }, remittance: { count: 1 } },
+    });
+    const again = await runBankReconciliation(stores, policy, form, { entries: entries(batch) });
+    expect(again).toMatchObject({ entries: 2, known: 2 });
+  });
+
+  it('confirms an entry again after its confirmation was reversed', async () => {
+    const stores = await library();
+    const run = () => runBankReconciliation(stores, policy, form, { entries: entries(...march) });
+    await run();
+    const all = await books(stores);
+    const recordId = '2026-03-04/40.00/B2';
+    await executeBank(stores.office, policy, giro, {
+      type: 'ReverseBankRecord',
+      id: 'u',
+      recordId,
+      at: day('31'),
+      by,
+    });
+    expect(await books(stores)).toMatchObject({ 'Assets:Deposited:CASH': '40.00' });
+    expect(await run()).toMatchObject({ known: 3, confirmed: { safeDeposit: { count: 1 } } });
+    expect(await books(stores)).toEqual(all);
+  });
+
+  it('reports what is refused, and streams of the office that cannot be read', async () => {
+    const stores = await library();
+    const strict = definePolicy({ ...policy, permissions: { ConfirmBankEntry: { FINANCE: {} } } });
+    const report = await runBankReconciliation(stores, strict, form, { entries: entries(...march) });
+    expect(report.findings).toMatchObject({ count: 4 });
+    expect(report.findings.first[0]).toMatchObject({ code: 'ENTRY_REFUSED' });
+    const closed = (await stores.office.read({ institution, stream: 'till:CIRC' })).events.at(-1)?.event;
+    await stores.office.append({ institution, stream: 'till:BROKEN' }, [closed as never], {
+      expectedVersion: 0,
+    });
+    const broken = await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
+    expect(broken.findings.first).toMatchObject([{ code: 'CORRUPT_HISTORY', stream: 'till:BROKEN' }]);
+  });
+
+  it('can be stopped, and throws the error of its entries', async () => {
+    const stores = await library();
+    const stop = new AbortController();
+    async function* endless(): AsyncGenerator<BankEntry | UnreadableRow> {
+      yield* entries(...march);
+      stop.abort();
+      yield* entries(...march);
+    }
+    const options = { entries: endless(), signal: stop.signal };
+    await expect(runBankReconciliation(stores, policy, form, options)).rejects.toMatchObject({
+      code: 'JOB_CANCELLED',
+    });
+    const none = readCamt053(join(folder, 'missing.xml'));
+    await expect(runBankReconciliation(stores, policy, form, { entries: none })).rejects.toThrow('ENOENT');
+    expect(() => runBankReconciliation(stores, policy, form, {} as never)).toThrow('options.entries');
+  });
+
+  itWith(['hledger', 'bean-check'], 'is posted in books that hledger and beancount accept', async () => {
+    const stores = await library();
+    await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
+    for (const format of ['hledger', 'beancount'] as const) {
+      const file = join(folder, `fees.${format}`);
+      await runJournalExport(stores, policy, { institution, format, timeZone: 'UTC' }, { file });
+      if (format === 'beancount') expect(beanCheck(file)).toEqual({ ok: true, output: '' });
+      else {
+        expect(hledger(file, 'check', '--strict')).toEqual({ ok: true, output: '' });
+        const balances = hledgerBalances(file);
+        expect(balances.get('Assets:Bank:GIRO EUR')).toBe('452.50');
+        expect(Number(balances.get('Assets:Deposited:CASH EUR'))).toBe(0);
+      }
+    }
+  });
+});

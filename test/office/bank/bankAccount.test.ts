@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { type BankEvent, type BankItem, foldBankAccount } from '../../../src/institution/index.js';
+import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
+import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
+
+const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
+const { events } = bankAfter(depositFromSafe('d1', '300'), confirm('c1', '300', safe), reverse('u1', 'c1'));
+const [deposited, confirmed, reversed] = events as [BankEvent, BankEvent, BankEvent];
+const changed = (event: BankEvent, data: object, commandId = 'x') =>
+  ({ ...event, data: { ...event.data, ...data }, metadata: { commandId, commandDigest: 'y' } }) as BankEvent;
+
+describe('the history of a bank account', () => {
+  it('folds, all at once or event by event', () => {
+    const account = foldBankAccount(events);
+    expect(account).toMatchObject({ currency: 'USD', eventCount: 3 });
+    expect([...account.records].map(([id, { isReversed }]) => [id, isReversed])).toEqual([
+      ['d1', false],
+      ['c1', true],
+    ]);
+    expect([account.entries.size, account.items.size]).toEqual([0, 0]);
+    expect(events.reduce((state, event) => foldBankAccount([event], state), foldBankAccount([]))).toEqual(
+      account,
+    );
+  });
+
+  it.each([
+    ['the same command twice', [deposited, deposited]],
+    ['the same deposit twice', [deposited, changed(deposited, {})]],
+    [
+      'the same entry twice',
+      [confirmed, changed(confirmed, { confirmationId: 'c2', items: [cash('300.00')] })],
+    ],
+    ['the same item twice', [confirmed, changed(confirmed, { confirmationId: 'c2', entryId: 'other' })]],
+    ['items of another amount', [changed(confirmed, { amount: '300.01' })]],
+    ['another currency', [deposited, changed(confirmed, { currency: 'EUR' })]],
+    ['a reversal of nothing', [reversed]],
+    ['two reversals', [confirmed, reversed, changed(reversed, {})]],
+    ['a reversal of another amount', [confirmed, changed(reversed, { amount: '1.00' })]],
+  ])('is corrupt with %s', (_, history) => {
+    expect(() => foldBankAccount(history)).toThrow('CORRUPT_HISTORY: event');
+  });
+
+  it('tells items of different kinds, tills and systems apart, whatever their ids', () => {
+    const items: readonly BankItem[] = [
+      cash(),
+      { ...cash(), method: 'CHECK' } as BankItem,
+      { ...cash(), till: 'CIRC","CIRC/1' } as BankItem,
+      safe,
+      { kind: 'returned', patronId: 'd1', reversalId: 'r', method: 'CHECK', amount: '-1.00' },
+      { kind: 'remittance', remittanceId: 'd1', amount: '1.00' },
+      { kind: 'remittance', remittanceId: 'd1', destination: 'BURSAR', amount: '1.00' },
+    ];
+    expect(new Set(items.map(bankItemKey)).size).toBe(items.length);
+    expect(bankItemKey({ ...safe, amount: '5.00' })).toBe(bankItemKey(safe));
+  });
+});

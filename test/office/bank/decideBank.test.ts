@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import {
+  type BankCommand,
+  type BankItem,
+  decideBank,
+  noBankAccount,
+  officeEvents,
+} from '../../../src/institution/index.js';
+import { policy } from '../../support/account.js';
+import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
+
+const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
+const refused = (command: BankCommand, ...before: readonly BankCommand[]) => {
+  const decision = decideBank(command, bankAfter(...before).account, policy);
+  return decision.accepted ? decision.events.length : decision.rejection;
+};
+
+describe('a command about a bank account', () => {
+  it('records a deposit from the safe, with a canonical amount', () => {
+    const { events } = bankAfter(depositFromSafe('d1', '300.5'));
+    expect(events).toMatchObject([
+      {
+        type: 'SafeDeposited',
+        data: { depositId: 'd1', method: 'CASH', amount: '300.50', reference: 'slip d1' },
+      },
+    ]);
+    expect(officeEvents.decode(officeEvents.encode(events[0] as (typeof events)[0]))).toEqual(events[0]);
+  });
+
+  it('confirms items by an entry, with what the bank counted otherwise or charged', () => {
+    const short = {
+      ...confirm('c1', '61.5', cash('62')),
+      difference: { kind: 'overShort', amount: '-0.5' },
+    } as const;
+    const { events, account } = bankAfter(short);
+    expect(events).toMatchObject([
+      {
+        data: {
+          amount: '61.50',
+          items: [{ amount: '62.00' }],
+          difference: { kind: 'overShort', amount: '-0.50' },
+        },
+      },
+    ]);
+    expect(officeEvents.decode(officeEvents.encode(events[0] as (typeof events)[0]))).toEqual(events[0]);
+    expect([...account.entries]).toEqual([['entry c1', 'c1']]);
+  });
+
+  it('is a repeat with the same id and content, and refused with another', () => {
+    expect(refused(confirm('c1', '62', cash()), confirm('c1', '62.00', cash('62')))).toBe(0);
+    expect(refused(confirm('c1', '61', cash('61')), confirm('c1', '62', cash()))).toMatchObject({
+      type: 'OfficeIdAlreadyUsed',
+    });
+  });
+
+  it.each([
+    [
+      'items of another sum',
+      confirm('c1', '62.01', cash()),
+      [],
+      { type: 'BankAmountsDiffer', expected: '62.00' },
+    ],
+    [
+      'an entry that is confirmed',
+      { ...confirm('c2', '5', safe), entryId: 'entry c1' },
+      [confirm('c1', '62', cash())],
+      { type: 'BankEntryAlreadyConfirmed', confirmationId: 'c1' },
+    ],
+    [
+      'an item that is confirmed',
+      confirm('c2', '62', cash()),
+      [confirm('c1', '62', cash())],
+      { type: 'BankItemAlreadyConfirmed', confirmationId: 'c1' },
+    ],
+    [
+      'the same item twice',
+      confirm('c1', '124', cash(), cash()),
+      [],
+      { type: 'BankItemAlreadyConfirmed', confirmationId: 'c1' },
+    ],
+    [
+      'a method that is unknown',
+      { ...depositFromSafe('d1', '5'), method: 'CAHS' },
+      [],
+      { type: 'BankMethodUnknown' },
+    ],
+    ['a record that does not exist', reverse('u1', 'd1'), [], { type: 'BankRecordNotFound' }],
+    [
+      'a record that is reversed',
+      reverse('u2', 'd1'),
+      [depositFromSafe('d1', '5'), reverse('u1', 'd1')],
+      { type: 'BankRecordClosed', confirmationId: null },
+    ],
+    [
+      'a deposit that the bank confirmed',
+      reverse('u1', 'd1'),
+      [depositFromSafe('d1', '300'), confirm('c1', '300', safe)],
+      { type: 'BankRecordClosed', confirmationId: 'c1' },
+    ],
+  ] as const)('is refused for %s', (_, command, before, rejection) => {
+    expect(refused(command, ...before)).toMatchObject(rejection);
+  });
+
+  it.each([
+    ['amount', depositFromSafe('d1', '0')],
+    ['amount', depositFromSafe('d1', '-5')],
+    ['amount', confirm('c1', '1.234', cash())],
+    ['items[0].amount', confirm('c1', '5', cash('0.00'))],
+    ['difference.amount', { ...confirm('c1', '5', cash()), difference: { kind: 'charges', amount: 'x' } }],
+    ['items', confirm('c1', '5')],
+    ['items[0].kind', confirm('c1', '5', { kind: 'payout' } as unknown as BankItem)],
+    ['bookedOn', { ...confirm('c1', '5', cash()), bookedOn: '2026-02-30' }],
+  ] as const)('is invalid with a wrong %s', (path, command) => {
+    expect(refused(command as BankCommand)).toMatchObject({
+      type: 'InvalidOfficeCommand',
+      faults: [{ path }],
+    });
+  });
+
+  it('needs a permission, with a limit for money in either direction', () => {
+    const limited = definePolicy({
+      ...policy,
+      permissions: { ConfirmBankEntry: { FINANCE: { upTo: '62.00' } }, DepositFromSafe: {} },
+    });
+    const finance = { channel: 'desk', userId: 'fin', roles: ['FINANCE'] } as const;
+    const outcome = (command: BankCommand) =>
+      decideBank({ ...command, by: finance }, noBankAccount, limited).accepted;
+    const taken: BankItem = { kind: 'remittance', remittanceId: 'r', amount: '-62.01' };
+    expect(outcome(confirm('c1', '62', cash()))).toBe(true);
+    expect(outcome(confirm('c1', '-62.01', taken))).toBe(false);
+    expect(outcome(depositFromSafe('d1', '5'))).toBe(false);
+  });
+
+  it('allows to confirm an entry again after its confirmation was reversed', () => {
+    const again = { ...confirm('c2', '62', cash()), entryId: 'entry c1' };
+    const { account } = bankAfter(confirm('c1', '62', cash()), reverse('u1', 'c1'), again);
+    expect([...account.entries]).toEqual([['entry c1', 'c2']]);
+  });
+});
