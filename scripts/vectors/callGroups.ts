@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { paymentOrders } from '../../src/policy/paymentOrder.js';
+import { arbitraries } from '../../src/testing/index.js';
+import { lateLoans } from '../../test/overdue/lateLoans.js';
+import { goldenLogs } from '../../test/support/goldenEvents.js';
+import { wholeCommands } from '../../test/support/wholeCommands.js';
+import { inexpressible } from '../schemas/checks.js';
+import { examples } from '../schemas/examples.js';
+import { answer, type CallVector } from './calls.js';
+import { anyValue, type Change, changedBy } from './changes.js';
+
+type Values<Value> = fc.Arbitrary<Value>;
+
+/** Returns random values, always the same ones. */
+const some = <Value>(values: Values<Value>, count: number, seed = 1) =>
+  fc.sample(values, { seed, numRuns: count });
+
+export function moneyCalls(): readonly CallVector[] {
+  const { amounts, invalidAmounts } = arbitraries(fc);
+  const texts = [
+    '0',
+    '0.00',
+    '0.01',
+    '1',
+    '1.0',
+    '1.5',
+    '1.50',
+    '1.005',
+    '01',
+    '+1',
+    '-1',
+    '1e3',
+    ' 1',
+    '1,5',
+    '',
+    '.5',
+    '5.',
+  ];
+  const edges = [
+    '999999999999',
+    '9999999999.99',
+    '10000000000.00',
+    '999999999.999',
+    '1000000000000',
+    '٣',
+    '1\n',
+  ];
+  const currencies = ['USD', 'EUR', 'JPY', 'KWD', 'BHD', 'CHF', 'ISK', 'CLF', 'XXX', 'usd', 'DM', 'CAD'];
+  const notText = (value: unknown) => typeof value !== 'string';
+  const strings = some(invalidAmounts(), 60).filter((value) => !notText(value));
+  const all = [...new Set([...texts, ...edges, ...(strings as string[]), ...some(amounts(), 20)])];
+  return [
+    ...currencies.map((currency) => answer('minorDigits', currency)),
+    ...all.flatMap((text) => [0, 2, 3].map((digits) => answer('parseLooseAmount', text, digits))),
+    ...all.flatMap((text) => [answer('parseAmount', text, 2)]),
+    ...[0, 0.5, 1, 7, 33.3, 50, 66.667, 99.999, 100].flatMap((percent) =>
+      [0, 1, 3, 50, 333, 1005, 999_999_999_999].map((minor) => answer('percentOf', minor, percent)),
+    ),
+    ...[0.001, 5.5, 7, 8.1, 19, 100].flatMap((percent) =>
+      [1, 3, 107, 119, 1190, 12_345, 999_999_999_999].map((minor) => answer('taxIncluded', minor, percent)),
+    ),
+  ];
+}
+
+export function splitCalls(): readonly CallVector[] {
+  const limits = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 99_999 })), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  const cases = some(
+    limits.chain((list) => fc.tuple(fc.nat(list.reduce((sum, limit) => sum + limit, 0)), fc.constant(list))),
+    45,
+  );
+  return cases.flatMap(([amount, list]) => [
+    answer('splitEvenly', amount, list),
+    answer('splitProportionally', amount, list),
+    ...paymentOrders.map((order) => answer('spread', amount, list, order)),
+  ]);
+}
+
+const changes: Values<readonly Change[]> = fc.array(
+  fc.record({
+    place: fc.nat(),
+    key: fc.constantFrom('same', 'same', 'same', 'removed', 'note'),
+    value: anyValue.filter((value) => JSON.stringify(value).length < 60),
+  }),
+  { minLength: 1, maxLength: 1 },
+);
+
+/** Returns variants of examples that are valid or not. */
+function variants(from: readonly object[], count: number): readonly object[] {
+  const changed = some(fc.tuple(fc.constantFrom(...from), changes), count).map(([example, list]) =>
+    JSON.parse(JSON.stringify(list.reduce(changedBy, structuredClone(example)))),
+  );
+  return [...from, ...changed];
+}
+
+const beyond = (definition: string) =>
+  inexpressible
+    .filter((each) => each.definition === definition)
+    .map(({ example }) => JSON.parse(JSON.stringify(example)));
+
+export const shapeCalls = (): readonly CallVector[] =>
+  [...variants(Object.values(wholeCommands), 250), ...beyond('Command')].map((command) =>
+    answer('command', command, 2),
+  );
+
+export function overdueInputCalls(): readonly CallVector[] {
+  const { FineRuleInput = [], LibraryCalendarInput = [] } = examples();
+  const rules = some(lateLoans(), 20, 3).map(({ rule }) => rule);
+  const calendars = some(lateLoans(), 20, 3).map(({ calendar }) => calendar);
+  return [
+    ...[...variants([...(FineRuleInput as object[]), ...rules], 110), ...beyond('FineRuleInput')].map(
+      (input) => answer('fineRule', input),
+    ),
+    ...[
+      ...variants([...(LibraryCalendarInput as object[]), ...calendars], 70),
+      ...beyond('LibraryCalendarInput'),
+    ].map((input) => answer('calendar', input)),
+  ];
+}
+
+/** Late loans, most of which cost something. */
+export const fineCalls = (): readonly CallVector[] => {
+  const answers = some(lateLoans(), 900, 5).map((loan) => answer('fine', loan));
+  const isFree = ({ result }: CallVector) =>
+    Number((result as { amount?: string } | undefined)?.amount ?? 0) === 0;
+  return [...answers.filter((each) => !isFree(each)).slice(0, 300), ...answers.filter(isFree).slice(0, 60)];
+};
+
+export function historyCalls(): readonly CallVector[] {
+  const currencyOf = (events: readonly object[]) =>
+    (events.map((event) => (event as { data: { currency?: string } }).data.currency).find(Boolean) ??
+      'USD') as string;
+  return [...goldenLogs.values()].map((events) => answer('fold', events, currencyOf(events)));
+}
+
+export function mergedCalls(): readonly CallVector[] {
+  const { mergedAccounts } = arbitraries(fc);
+  return some(mergedAccounts({ maxCommands: 5 }), 14).flatMap(({ accounts, policy }) =>
+    accounts.map(({ events }) => answer('fold', events, policy.currency)),
+  );
+}
+
+/** Histories with a fault, cut off after it. */
+export function corruptCalls(): readonly CallVector[] {
+  const { corruptHistories } = arbitraries(fc);
+  const seen = new Map<string, number>();
+  return some(corruptHistories({ maxCommands: 5, ids: 'plain' }), 1_500).flatMap(
+    ({ events, position, policy, fault }) => {
+      const times = seen.get(fault) ?? 0;
+      const cut = events.slice(0, position);
+      if (times >= 6 || JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
+      seen.set(fault, times + 1);
+      const vector = answer('fold', cut, policy.currency);
+      // A value that JSON cannot hold may have been the fault.
+      return vector.error === undefined ? [] : [vector];
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import { parseCommand } from '../../src/account/commands/parseCommand.js';
+import {
+  type AccountEvent,
+  type Command,
+  definePolicy,
+  fillInOrder,
+  fold,
+  isPatronFeesError,
+  minorDigits,
+  parseAmount,
+  parseLooseAmount,
+  percentOf,
+  splitEvenly,
+  splitProportionally,
+  spread,
+  taxIncluded,
+} from '../../src/index.js';
+import {
+  defineCalendar,
+  defineFineRule,
+  nextChange,
+  type OverdueLoan,
+  overdueFine,
+} from '../../src/overdue/index.js';
+import { finesAndFees, summary, transactions } from '../../src/views/index.js';
+
+/** The functions that vectors call, by name. Arguments and results are JSON. */
+const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
+  minorDigits: (currency: string) => minorDigits(currency) ?? null,
+  parseAmount,
+  parseLooseAmount,
+  percentOf,
+  taxIncluded,
+  fillInOrder,
+  splitEvenly,
+  splitProportionally,
+  spread,
+  command: (command: unknown, digits: number) => {
+    const parsed = parseCommand(command, digits);
+    return 'command' in parsed
+      ? { command: parsed.command }
+      : { faults: parsed.faults.map(({ path, code }) => ({ path, code })) };
+  },
+  fineRule: defineFineRule,
+  calendar: defineCalendar,
+  fine: (loan: OverdueLoan) => ({ ...overdueFine(loan), nextChange: nextChange(loan) }),
+  fold: (events: readonly AccountEvent[], currency: string) => {
+    const policy = definePolicy({ currency });
+    const account = fold(events);
+    const { rows } = finesAndFees(account, policy, { status: 'all' });
+    const lines = [
+      ...account.fees.map(({ feeId }) => feeId),
+      ...account.credits.map(({ creditId }) => creditId),
+    ].map((id) => [
+      id,
+      transactions(account, policy, { id }).lines.map(({ kind, amount, remaining }) => [
+        kind,
+        amount,
+        remaining,
+      ]),
+    ]);
+    return { balances: summary(account, policy), rows, transactions: Object.fromEntries(lines) };
+  },
+};
+
+/** A function of the library, what it is called with, and its result or its error. */
+export type CallVector = {
+  readonly call: string;
+  readonly with: readonly unknown[];
+  readonly result?: unknown;
+  readonly error?: { readonly code: string };
+};
+
+/** Returns the vector of a call. */
+export function answer(call: string, ...given: readonly unknown[]): CallVector {
+  const vector = { call, with: given };
+  try {
+    return JSON.parse(
+      JSON.stringify({ ...vector, result: calls[call]?.(...(structuredClone(given) as never[])) }),
+    );
+  } catch (error) {
+    if (!isPatronFeesError(error)) throw error;
+    const { fault, position, faults } = error.details as {
+      readonly fault?: string;
+      readonly position?: number;
+      readonly faults?: readonly { readonly path: string }[];
+    };
+    const paths = faults?.map(({ path }) => path);
+    return JSON.parse(JSON.stringify({ ...vector, error: { code: error.code, fault, position, paths } }));
+  }
+}
+
+/** Returns the commands that a vector of a story asks, as a list. */
+export const commandsOf = (given: Command | readonly Command[]): readonly Command[] =>
+  Array.isArray(given) ? given : [given as Command];
