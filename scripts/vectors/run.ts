@@ -1,6 +1,7 @@
 // `npm run vectors`: writes the folder `vectors`, from the code as it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { casesIn, formatFile, vectorFiles } from './vectorFiles.js';
+import { casesIn, formatFile } from './vectorFile.js';
+import { vectorFiles } from './vectorFiles.js';
 import { vectorSchema } from './vectorSchema.js';
 
 mkdirSync('vectors', { recursive: true });

@@ -1,30 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Command, definePolicy, type FeePolicy } from '../../src/index.js';
 import * as groups from './callGroups.js';
-import { type CallVector, commandsOf } from './calls.js';
 import { type CornerCase, cornerCases, seldomRefused } from './cornerCases.js';
 import { randomStories } from './randomStories.js';
 import { type Policies, playStory, type StoryPlan, type StoryVector } from './story.js';
-
-/** What a system must do: nothing else can be right (law); this library promises it (contract); it has chosen it (choice). */
-type Mark = 'law' | 'contract' | 'choice';
-
-export type VectorGroup = {
-  readonly name: string;
-  readonly mark: Mark;
-  /** What another system may do instead; only with `choice`. */
-  readonly acceptable?: string;
-  /** Where the rule is explained: a page of the package. */
-  readonly source: string;
-  readonly cases: readonly (CallVector | StoryVector)[];
-};
-
-export type VectorFile = {
-  readonly format: 1;
-  readonly about: string;
-  readonly policies?: Policies;
-  readonly groups: readonly VectorGroup[];
-};
+import type { Mark, VectorFile, VectorGroup } from './vectorFile.js';
 
 const AT = '2026-03-02T09:00:00Z';
 
@@ -200,25 +180,4 @@ export function explanations(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...bullets].map(([, title, text]) => [title as string, `${title}${text}`.replace(/\s+/g, ' ').trim()]),
   );
-}
-
-/** Returns the number of cases of a file: calls, and steps of stories. */
-export function casesIn({ groups: list }: VectorFile): number {
-  return list
-    .flatMap(({ cases }) => cases)
-    .reduce(
-      (sum, one) =>
-        sum + ('steps' in one ? one.steps.flatMap(({ command }) => commandsOf(command)).length : 1),
-      0,
-    );
-}
-
-/** Formats a file: one case a line. */
-export function formatFile({ groups: list, policies, ...head }: VectorFile): string {
-  const lines = list.map(
-    ({ cases, ...about }) =>
-      `${JSON.stringify(about).slice(0, -1)},"cases":[\n${cases.map((one) => JSON.stringify(one)).join(',\n')}\n]}`,
-  );
-  const known = policies === undefined ? '' : `"policies":${JSON.stringify(policies)},\n`;
-  return `${JSON.stringify(head).slice(0, -1)},\n${known}"groups":[\n${lines.join(',\n')}\n]}\n`;
 }

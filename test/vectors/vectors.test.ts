@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { answer, type CallVector } from '../../scripts/vectors/calls.js';
 import { playStory, type StoryVector } from '../../scripts/vectors/story.js';
-import { formatFile, type VectorFile } from '../../scripts/vectors/vectorFiles.js';
+import { formatFile, type VectorFile } from '../../scripts/vectors/vectorFile.js';
 
 const folder = fileURLToPath(new URL('../../vectors/', import.meta.url));
 const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'schema.json');
