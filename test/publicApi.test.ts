@@ -73,7 +73,9 @@ it('package.json exports exactly the entry points', () => {
     'views',
   ];
   const schemas = names.map((name) => `./schemas/${name}.json`);
-  const files = ['./asyncapi.yaml', './package.json', ...schemas];
+  const vectors = ['commands', 'corner-cases', 'histories', 'money', 'overdue', 'schema', 'shapes'];
+  const cases = vectors.map((name) => `./vectors/${name}.json`);
+  const files = ['./asyncapi.yaml', './package.json', ...schemas, ...cases];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));
   expect(Object.keys(manifest.exports).sort()).toEqual([...subpaths, ...files].sort());
 });

@@ -2,9 +2,6 @@ import ts from 'typescript';
 import { compile, exportsOf } from '../../test/support/compiler.js';
 import { type JsonSchema, ref } from './validatorSchema.js';
 
-/** Creates JSON Schema from types, with their comments as descriptions. Named types become definitions. */
-export type TypeSchemas = ReturnType<typeof typeSchemas>;
-
 /**
  * Compiles entry points.
  *

@@ -78,7 +78,7 @@ describe('the packed package', () => {
       .filter((file) => !file.startsWith('dist/'));
     expect(beside).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     const folders = new Set(beside.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
-    expect([...folders].sort()).toEqual(['docs', 'examples']);
+    expect([...folders].sort()).toEqual(['docs', 'examples', 'vectors']);
   });
 
   it('has every file that its README links to', () => {
