@@ -67,6 +67,7 @@ export const contents: readonly Part[] = [
           'guides/close-the-till',
           'guides/till-sessions',
           'guides/check-the-bank-statement',
+          'guides/how-these-books-are-kept',
           'guides/numbered-receipts',
           'guides/patron-statements',
           'guides/aged-debt',

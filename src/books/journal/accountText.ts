@@ -8,8 +8,8 @@ import type { PostingOptions } from './postingsOf.js';
 
 /** The part of an exported journal for one stream: of a patron account, or of the office. */
 export type AccountText = {
-  /** The text of its entries. */
-  readonly text: string;
+  /** Writes its entries, whose first one has a number in the file. */
+  readonly textFrom: (number: number) => string;
   /** The number of entries of the period. */
   readonly entries: number;
   /** The currency of the stream; null without entries. */
@@ -47,10 +47,7 @@ const YEAR_MIN = '1000';
 const YEAR_MAX = '9998';
 
 /** An entry of a stream, with the names of its accounts and its time of recording. */
-export type StreamEntry = Omit<WrittenEntry, 'owner' | 'day' | 'happened'> & {
-  /** When its event was recorded. */
-  readonly recordedAt: string;
-};
+export type StreamEntry = Omit<WrittenEntry, 'owner' | 'day' | 'happened' | 'number'>;
 
 /**
  * Returns a function that writes accounts in a format. It throws `CORRUPT_HISTORY` for events that do not fold, and
@@ -86,11 +83,11 @@ export function streamText(
 ): AccountText {
   const [opening, ledger]: [Ledger<number>, Ledger<number>] = [new Map(), new Map()];
   const months = new Map<string, Ledger<number>>();
-  const texts: string[] = [];
+  const written: Omit<WrittenEntry, 'number'>[] = [];
   let [entries, days]: [number, DaySpan | null] = [0, null];
   let [currency, minorDigits]: [string | null, number] = [null, 0];
-  for (const { recordedAt, ...entry } of stream) {
-    const { event, postings } = entry;
+  for (const entry of stream) {
+    const { event, postings, recordedAt } = entry;
     if (postings.length === 0) continue;
     const posted = postedBy === 'at' ? event.data.at : recordedAt;
     const ofMonth = entry.month === undefined ? undefined : lastDayOf(entry.month);
@@ -107,9 +104,11 @@ export function streamText(
     entries += 1;
     days = widened(days, { firstDay: day, lastDay: day });
     if (isSummary) continue;
-    texts.push(format.entry({ ...entry, owner, day, happened: ofMonth ?? dayOf(event.data.at) }));
+    written.push({ ...entry, owner, day, happened: ofMonth ?? dayOf(event.data.at) });
   }
-  return { text: texts.join(''), entries, currency, minorDigits, opening, ledger, months, days };
+  const textFrom = (number: number) =>
+    written.map((entry, index) => format.entry({ ...entry, number: number + index })).join('');
+  return { textFrom, entries, currency, minorDigits, opening, ledger, months, days };
 }
 
 /** Returns the last day of a month. */

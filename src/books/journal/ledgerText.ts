@@ -1,6 +1,5 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { DAY_MS } from '../../input/instant.js';
-import { csvLines } from '../../job/csv.js';
 import { formatAmount } from '../../money/money.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
 import type { NamedPosting } from './chart.js';
@@ -36,6 +35,10 @@ export type WrittenEntry = {
   readonly owner: readonly [kind: 'patron' | 'office', id: string];
   /** The month of removed events, see {@link JournalEntry}. */
   readonly month?: string;
+  /** The number of the entry in the file, from 1. */
+  readonly number: number;
+  /** When its event was recorded. */
+  readonly recordedAt: string;
   /** The day of posting in the library's time zone, `YYYY-MM-DD`. */
   readonly day: string;
   /** The day of the event in that time zone. */
@@ -164,77 +167,6 @@ export const beancountText: LedgerText = {
     );
     return `${openings}\n${asserted.join('')}`;
   },
-};
-
-/** The columns of the flat file. */
-const columns = [
-  'date',
-  'document',
-  'account',
-  'debit',
-  'credit',
-  'currency',
-  'text',
-  'patron',
-  'row',
-  'eventDate',
-  'command',
-  'transaction',
-  'reference',
-  'vatPercent',
-  'vat',
-] as const;
-
-type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
-
-function csvLine(line: CsvLine): string {
-  return csvLines([columns.map((column) => line[column])]);
-}
-
-/** Splits an amount into debit and credit, neither of which is negative. */
-function sides(amount: string): CsvLine {
-  return amount.startsWith('-') ? { credit: amount.slice(1) } : { debit: amount };
-}
-
-/**
- * A flat CSV file (RFC 4180) for an accounting system: one line for each posting, with named columns. It has no
- * declarations and no balances to check.
- */
-export const csvText: LedgerText = {
-  beginning: () => csvLines([columns]),
-  currency: () => '',
-  entry: (entry) => {
-    const tags: CsvLine = Object.fromEntries(entryTags(entry));
-    const { day, happened, event, postings, minorDigits, currency } = entry;
-    const { document, patron, command, transaction, reference } = tags;
-    return postings
-      .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
-        csvLine({
-          date: day,
-          account: name,
-          ...sides(formatAmount(amountMinor, minorDigits)),
-          currency,
-          text: event.type,
-          eventDate: happened,
-          row: rowId === null ? undefined : plainText(rowId),
-          document,
-          patron,
-          command,
-          transaction,
-          reference,
-          vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
-          vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
-        }),
-      )
-      .join('');
-  },
-  sums: ({ day, document, text, sums }) =>
-    sums
-      .map(({ name, amount, currency }) =>
-        csvLine({ date: day, document, account: name, ...sides(amount), currency, text }),
-      )
-      .join(''),
-  end: () => '',
 };
 
 /** Returns the day after a day. */

@@ -1,14 +1,9 @@
 import * as v from 'valibot';
 import { accountWriter, lastDayOf } from '../../books/journal/accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from '../../books/journal/chart.js';
+import { csvJournalText } from '../../books/journal/csvJournalText.js';
 import { isIncomeOrExpense, type JournalTotals, journalTally } from '../../books/journal/journalTotals.js';
-import {
-  beancountText,
-  csvText,
-  hledgerText,
-  type LedgerText,
-  widened,
-} from '../../books/journal/ledgerText.js';
+import { beancountText, hledgerText, type LedgerText, widened } from '../../books/journal/ledgerText.js';
 import { isPosted, officeWriter } from '../../books/journal/officeText.js';
 import { type PostingOptions, postingFields } from '../../books/journal/postingsOf.js';
 import type { EventStore, StreamKey } from '../../history/eventStore.js';
@@ -28,7 +23,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
   hledger: hledgerText,
   beancount: beancountText,
-  csv: csvText,
+  csv: csvJournalText,
 };
 
 /**
@@ -128,11 +123,13 @@ export function journalText(
   const tally = journalTally(nameOf);
   const isContinued = job.form.opening === 'none';
   async function* pieces(): AsyncGenerator<string> {
+    let written = 0;
     yield text.beginning(institution, currency);
     for await (const part of job.each(tasks(), work)) {
       const newCurrency = tally.add(part);
       if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
-      yield part.text;
+      yield part.textFrom(written + 1);
+      written += part.entries;
     }
     const { days: found, months, ...totals } = tally.result();
     let days = found;

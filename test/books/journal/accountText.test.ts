@@ -28,8 +28,8 @@ describe('the journal of one account', () => {
     const fee = assessed('f1', '10.00', { at: '2026-03-05T09:00:00Z' });
     const late = paid('p1', 'f1', '4.00');
     const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1', at: '2027-01-01T09:00:00Z' });
-    const { text, entries, days, currency, minorDigits, ledger } = written([fee, disputed, late]);
-    expect(text.match(/^\S.*$/gm)).toEqual([
+    const { textFrom, entries, days, currency, minorDigits, ledger } = written([fee, disputed, late]);
+    expect(textFrom(1).match(/^\S.*$/gm)).toEqual([
       '2026-03-05 p1 | FeeAssessed',
       '2026-03-02 p1 | PaymentReceived',
     ]);
@@ -53,7 +53,8 @@ describe('the journal of one account', () => {
   });
 
   it('is empty for an empty history', () => {
-    expect(written([])).toMatchObject({ text: '', entries: 0, days: null, currency: null });
+    expect(written([]).textFrom(1)).toBe('');
+    expect(written([])).toMatchObject({ entries: 0, days: null, currency: null });
   });
 
   it('is a finding for a date that not every program accepts', () => {

@@ -140,7 +140,7 @@ describe('a closed period', () => {
     expect((await written(store, { ...march, format: 'csv' })).totals.entries).toBe(0);
     const { text } = await written(store, { ...march, format: 'csv', postedBy: 'at' });
     expect(text.split('\r\n')[1]).toBe(
-      '2026-03-31,a%2Fb/1,Assets:Receivable:MAIN,2.50,,USD,FeeAssessed,a%2Fb,f1,2026-03-31,,,,,',
+      '2026-03-31,a%2Fb/1,Assets:Receivable:MAIN,2.50,,USD,FeeAssessed,a%2Fb,f1,2026-03-31,,,,,,1,,2026-04-02T09:00:00Z',
     );
     const april = { ...march, from: '2026-04-01', through: '2026-04-30', format: 'hledger' } as const;
     expect((await written(store, april)).text).toContain('2026-04-02 a%2Fb | FeeAssessed');

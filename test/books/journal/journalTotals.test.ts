@@ -9,11 +9,11 @@ function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-
   addTo(ledger, ['goodwill'], -amount, 'Expenses:Goodwill');
   const days = { firstDay: day, lastDay: day };
   const none = { opening: new Map(), months: new Map() };
-  return { text: '', entries: 1, currency, minorDigits, ...none, ledger, days };
+  return { textFrom: () => '', entries: 1, currency, minorDigits, ...none, ledger, days };
 }
 
 const empty: AccountText = {
-  text: '',
+  textFrom: () => '',
   entries: 0,
   currency: null,
   minorDigits: 0,

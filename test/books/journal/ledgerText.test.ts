@@ -27,6 +27,8 @@ function strangeEntry(amount: string, currency: string): WrittenEntry {
     currency,
     postings,
     owner: ['patron', 'a | b\n'],
+    number: 7,
+    recordedAt: '2026-03-02T09:00:00Z',
     day: '2026-03-02',
     happened: '2026-03-01',
   };

@@ -10,6 +10,7 @@ import { plainText } from '../../../src/books/journal/ledgerText.js';
 import { balancesInMinorUnits, definePolicy, fold, formatAmount, minorDigits } from '../../../src/index.js';
 import { journalFormats } from '../../../src/jobs/reports/journalText.js';
 import { runJournalExport } from '../../../src/jobs/reports/runJournalExport.js';
+import { assessed, event } from '../../support/events.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
 import { itWith, programPath } from '../../support/programs.js';
 import { randomAccounts } from '../../support/randomAccounts.js';
@@ -257,4 +258,38 @@ describe('the file', () => {
     expect(run).toThrow(path);
     expect(existsSync(pathOf('never'))).toBe(false);
   });
+});
+
+it('numbers the entries of a CSV file without gaps, with who caused them and when they were recorded', async () => {
+  const store = tickingStore();
+  const by = (userId: string) => ({ by: { channel: 'desk', userId } as const });
+  const paidBy = (userId: string) =>
+    event('PaymentReceived', {
+      ...{ paymentId: 'p1', amount: '2.00', method: 'CASH', allocations: [{ feeId: 'f1', amount: '2.00' }] },
+      ...by(userId),
+    });
+  const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
+  for (const patronId of ['a', 'b']) {
+    const events = [assessed('f1', '5.00', by('ana')), disputed, paidBy('b=1')];
+    await store.append({ institution: 'north', patronId }, events, { expectedVersion: 0 });
+  }
+  const file = join(folder, 'numbered.csv');
+  await runJournalExport(store, policy, { institution: 'north', format: 'csv', timeZone: 'UTC' }, { file });
+  const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split('\r\n');
+  expect(head.endsWith(',entry,user,recordedAt')).toBe(true);
+  const last = lines.map((line) => line.split(',').slice(-3));
+  expect(last.map(([entry, user]) => `${entry} ${user}`)).toEqual([
+    '1 ana',
+    '1 ana',
+    '2 b%3D1',
+    '2 b%3D1',
+    '3 ana',
+    '3 ana',
+    '4 b%3D1',
+    '4 b%3D1',
+  ]);
+  const recorded = (await store.read({ institution: 'north', patronId: 'b' })).events.map(
+    (one) => one.recordedAt,
+  );
+  expect([last[4]?.[2], last[6]?.[2]]).toEqual([recorded[0], recorded[2]]);
 });

@@ -1,0 +1,81 @@
+import { csvLines } from '../../job/csv.js';
+import { formatAmount } from '../../money/money.js';
+import { entryTags, type LedgerText, plainText } from './ledgerText.js';
+
+/** The columns of the flat file. */
+const columns = [
+  'date',
+  'document',
+  'account',
+  'debit',
+  'credit',
+  'currency',
+  'text',
+  'patron',
+  'row',
+  'eventDate',
+  'command',
+  'transaction',
+  'reference',
+  'vatPercent',
+  'vat',
+  'entry',
+  'user',
+  'recordedAt',
+] as const;
+
+type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
+
+function csvLine(line: CsvLine): string {
+  return csvLines([columns.map((column) => line[column])]);
+}
+
+/** Splits an amount into debit and credit, neither of which is negative. */
+function sides(amount: string): CsvLine {
+  return amount.startsWith('-') ? { credit: amount.slice(1) } : { debit: amount };
+}
+
+/**
+ * A flat CSV file (RFC 4180) for an accounting system: one line for each posting, with named columns. It has no
+ * declarations and no balances to check.
+ */
+export const csvJournalText: LedgerText = {
+  beginning: () => csvLines([columns]),
+  currency: () => '',
+  entry: (entry) => {
+    const tags: CsvLine = Object.fromEntries(entryTags(entry));
+    const { day, happened, event, postings, minorDigits, currency } = entry;
+    const { userId } = ('by' in event.data && event.data.by) || {};
+    const { document, patron, command, transaction, reference } = tags;
+    return postings
+      .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
+        csvLine({
+          date: day,
+          account: name,
+          ...sides(formatAmount(amountMinor, minorDigits)),
+          currency,
+          text: event.type,
+          eventDate: happened,
+          row: rowId === null ? undefined : plainText(rowId),
+          document,
+          patron,
+          command,
+          transaction,
+          reference,
+          vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
+          vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
+          entry: String(entry.number),
+          user: userId === undefined ? undefined : plainText(userId),
+          recordedAt: entry.recordedAt,
+        }),
+      )
+      .join('');
+  },
+  sums: ({ day, document, text, sums }) =>
+    sums
+      .map(({ name, amount, currency }) =>
+        csvLine({ date: day, document, account: name, ...sides(amount), currency, text }),
+      )
+      .join(''),
+  end: () => '',
+};
