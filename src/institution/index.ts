@@ -220,6 +220,7 @@ export { postingsOf } from '../books/journal/postingsOf.js';
 export type { ChartRule } from '../books/journal/chart.js';
 export type { JournalForm, JournalFormat } from '../jobs/reports/journalText.js';
 export { bankPostings } from '../books/journal/bankPostings.js';
+export { onlinePaymentPostings } from '../books/journal/onlinePaymentPostings.js';
 export { remittancePostings } from '../books/journal/remittancePostings.js';
 export { tillPostings } from '../books/journal/tillPostings.js';
 export type { TillPostings } from '../books/journal/tillPostings.js';

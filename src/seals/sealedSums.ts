@@ -22,7 +22,7 @@ type PostedEntry = {
   readonly postings: readonly Posting[];
 };
 
-/** Returns whether the journal of a stream is summed: that of an account, a till or remittances. */
+/** Returns whether the journal of a stream is summed: that of an account, a till, remittances or an online payment. */
 export function isSummed(stream: StreamKey): boolean {
   return !('stream' in stream) || isPosted(stream);
 }

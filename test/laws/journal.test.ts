@@ -63,7 +63,7 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     goodwill: netOfCancelled('manual'),
     imported: netOfCancelled('imported'),
     forfeited: -sum(withdrawn.map((row) => row.cancelled)),
-    // Only tills, remittances and bank accounts post to these.
+    // Only tills, remittances, bank accounts and online payments post to these.
     safe: 0n,
     deposited: 0n,
     overShort: 0n,
@@ -71,6 +71,9 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     commission: 0n,
     bank: 0n,
     bankCharges: 0n,
+    serviceFees: 0n,
+    paidOut: 0n,
+    providerFees: 0n,
     // Only opening balances have it.
     retainedEarnings: 0n,
   } satisfies Record<LedgerAccount[0], bigint>;

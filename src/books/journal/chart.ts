@@ -25,6 +25,9 @@ const kinds = [
   'commission',
   'bank',
   'bankCharges',
+  'serviceFees',
+  'paidOut',
+  'providerFees',
   'retainedEarnings',
 ] as const satisfies readonly LedgerAccount[0][];
 
@@ -181,6 +184,10 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'deposited':
     case 'overShort':
       return { method: first, desk };
+    case 'serviceFees':
+    case 'paidOut':
+    case 'providerFees':
+      return { method: first };
     case 'transferred':
     case 'settled':
     case 'remitted':

@@ -31,6 +31,12 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `bank`: money that the statement of a bank confirms, by account.
  * - `bankCharges`: what the bank kept of it, by account.
  *
+ * Of online payments, if the journal includes them; `cash` of their method is what the payment provider owes:
+ *
+ * - `serviceFees`: service fees that patrons paid with their fees, by payment method. A negative balance.
+ * - `paidOut`: what the provider paid to the bank, by payment method.
+ * - `providerFees`: what the provider kept as its fee, by payment method.
+ *
  * Of a journal that begins with opening balances:
  *
  * - `retainedEarnings`: the balances that income and expense had before the period.
@@ -57,6 +63,9 @@ export type LedgerAccount =
   | readonly [kind: 'commission', destination?: string]
   | readonly [kind: 'bank', bank: string]
   | readonly [kind: 'bankCharges', bank: string]
+  | readonly [kind: 'serviceFees', method: string]
+  | readonly [kind: 'paidOut', method: string]
+  | readonly [kind: 'providerFees', method: string]
   | readonly [kind: 'retainedEarnings'];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
@@ -82,6 +91,9 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   commission: 'Expenses:Commission',
   bank: 'Assets:Bank',
   bankCharges: 'Expenses:BankCharges',
+  serviceFees: 'Income:ServiceFees',
+  paidOut: 'Assets:PaidOut',
+  providerFees: 'Expenses:ProviderFees',
   retainedEarnings: 'Equity:RetainedEarnings',
 };
 

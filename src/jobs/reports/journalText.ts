@@ -37,8 +37,8 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
- * @param stores - the store with the accounts; with that of the office, floats, drops, deposits, over and short, and money
- * that external systems handed over are posted too, after the accounts
+ * @param stores - the store with the accounts; with that of the office, floats, drops, deposits, over and short, money that
+ * external systems handed over, and service fees and payouts of online payments are posted too, after the accounts
  * @param policy - the institution's policy, for the currency of the books; entries in other currencies are written too
  * @param form - the institution, the format, the time zone of the days
  * @param options - callbacks for findings and progress; signal; concurrency

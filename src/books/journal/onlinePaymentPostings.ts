@@ -1,0 +1,92 @@
+import { taxIncluded } from '../../money/rounding.js';
+import { foldOnlinePayment, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
+import type {
+  OnlinePaymentEvent,
+  OnlinePaymentPaidOut,
+} from '../../office/onlinePayments/onlinePaymentEvents.js';
+import { credit, debit, type Posting } from './ledgerAccount.js';
+
+/**
+ * Returns the postings of an online payment. What the fees receive is posted by the accounts, to `cash` of the payment's
+ * method, which is what the provider owes. Here follow the service fee, which is revenue with its own tax, and what the
+ * provider paid out: to the bank, less its fee.
+ *
+ * A payout in another currency is posted as it was charged, and its fee is not posted.
+ *
+ * @param events - all events of the stream of one online payment
+ * @returns the postings of each event, which sum to zero; empty for events that move nothing here
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the events do not fold
+ *
+ * @example
+ * ```ts
+ * import { onlinePaymentPostings } from 'patron-fees/institution';
+ *
+ * const common = { onlinePaymentId: 'o1', currency: 'USD', at: '2026-03-02T09:00:00Z', by: { channel: 'online' } } as const;
+ * const parts = [{ patronId: 'dverma', feeId: 'f1', amount: '5.00' }];
+ * const agreed = { parts, amount: '5.00', serviceFee: '0.60', serviceFeeVatPercent: 20, total: '5.60' };
+ * const started = { ...common, ...agreed, method: 'ONLINE', expiresAt: '2026-03-02T10:00:00Z' };
+ * const accounts = [{ patronId: 'dverma', amount: '5.00', allocations: [{ feeId: 'f1', amount: '5.00' }] }];
+ * const money = { method: 'ONLINE', externalTransactionId: 'ch_1', amount: '5.60', serviceFee: '0.60', accounts };
+ * const postings = onlinePaymentPostings([
+ *   { type: 'OnlinePaymentStarted', data: started },
+ *   { type: 'OnlinePaymentCaptured', data: { ...common, ...money } },
+ * ]);
+ * postings[1]?.map(({ account, amountMinor }) => [account.join(), amountMinor]);
+ * //=> [['cash,ONLINE', 60], ['serviceFees,ONLINE', -50], ['vat,20', -10]]
+ * ```
+ */
+export function onlinePaymentPostings(
+  events: readonly OnlinePaymentEvent[],
+): readonly (readonly Posting[])[] {
+  let payment: OnlinePayment | null = null;
+  return [...events].map((event) => {
+    const before: OnlinePayment | null = payment;
+    payment = foldOnlinePayment([event], before);
+    return postingsOf(event, before as OnlinePayment);
+  });
+}
+
+function postingsOf({ type, data }: OnlinePaymentEvent, before: OnlinePayment): readonly Posting[] {
+  switch (type) {
+    case 'OnlinePaymentCaptured':
+      return serviceFee(before, units(data.serviceFee));
+    case 'OnlinePaymentReturned':
+      return serviceFee(before, -units(data.serviceFee));
+    case 'OnlinePaymentPaidOut':
+      return paidOut(before.method, data);
+    case 'OnlinePaymentStarted':
+    case 'OnlinePaymentRecorded':
+    case 'OnlinePaymentEnded':
+      return [];
+  }
+}
+
+/** Posts what is kept of the service fee, or goes back. Its tax is that of all that is kept, so that it adds up. */
+function serviceFee(payment: OnlinePayment, change: number): readonly Posting[] {
+  const { method, serviceFeeVatPercent: percent, captures, returns } = payment;
+  const sum = (fees: readonly { readonly serviceFee: string }[]) =>
+    fees.reduce((total, one) => total + units(one.serviceFee), 0);
+  const kept = sum(captures) - sum(returns);
+  const tax = percent === undefined ? 0 : taxIncluded(kept + change, percent) - taxIncluded(kept, percent);
+  return posted([
+    debit(['cash', method], change, null),
+    credit(['serviceFees', method], change - tax, null),
+    credit(['vat', String(percent ?? 0)], tax, null),
+  ]);
+}
+
+function paidOut(method: string, data: OnlinePaymentPaidOut['data']): readonly Posting[] {
+  const sign = data.kind === 'capture' ? 1 : -1;
+  const isConverted = data.payoutCurrency !== data.currency;
+  const gross = isConverted ? sign * units(data.amount) : units(data.gross);
+  const fee = isConverted ? 0 : units(data.fee);
+  return posted([
+    debit(['paidOut', method], gross - fee, null),
+    debit(['providerFees', method], fee, null),
+    credit(['cash', method], gross, null),
+  ]);
+}
+
+function posted(postings: readonly Posting[]): readonly Posting[] {
+  return postings.filter(({ amountMinor }) => amountMinor !== 0);
+}

@@ -1,0 +1,24 @@
+import type { StreamId } from '../../history/eventStore.js';
+import { type OfficeStore, onlinePaymentStream, patronOnlinePaymentsStream } from '../officeEvents.js';
+import { foldedStream } from '../officeStream.js';
+import { foldOnlinePayment, unrecordedParts } from './onlinePayment.js';
+import type { OnlinePaymentEvent, OnlinePaymentStarted } from './onlinePaymentEvents.js';
+
+/**
+ * Returns whether an online payment names the account and is not final: money may still come for it, or its account has
+ * not recorded what came.
+ */
+export async function hasOpenOnlinePayment(
+  office: Pick<OfficeStore, 'read'>,
+  account: StreamId,
+): Promise<boolean> {
+  const { events } = await office.read(patronOnlinePaymentsStream(account));
+  for (const { event } of events) {
+    const { onlinePaymentId } = (event as OnlinePaymentStarted).data;
+    const stream = onlinePaymentStream(account.institution, onlinePaymentId);
+    const recorded = (await office.read(stream)).events.map((one) => one.event as OnlinePaymentEvent);
+    const payment = foldedStream(stream, () => foldOnlinePayment(recorded));
+    if (payment?.ended?.final !== true || unrecordedParts(payment).length > 0) return true;
+  }
+  return false;
+}
