@@ -52,8 +52,8 @@ export type ErasureOptions<Account> = AccountJobOptions & {
 };
 
 /**
- * The store that is erased from, alone or with that of the office, whose open till sessions are then not erased. A purge
- * needs one that can remove events, too.
+ * The store that is erased from, alone or with that of the office: then what was taken in open till sessions is kept, and by
+ * a purge every account of an online payment that is not final. A purge needs a store that can remove events, too.
  */
 export type ErasingStores<Accounts extends RedactingEventStore = RedactingEventStore> = JobStores<
   Accounts,

@@ -1,13 +1,15 @@
 import { fold } from '../../account/fold.js';
 import { type EventStore, type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
+import { hasOpenOnlinePayment } from '../../office/onlinePayments/openOnlinePayments.js';
 import { groupAround } from '../../patron/accountsOf.js';
 import { type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /**
- * Why an account is kept: that of its first fee or credit that is kept, or `JoinedAccountOpen` if another account of the
- * same patron is kept.
+ * Why an account is kept: that of its first fee or credit that is kept; `OnlinePaymentOpen` if an online payment names it and
+ * is not final; `JoinedAccountOpen` if another account of the same patron is kept.
  */
-export type PurgeReason = RetentionReason | 'JoinedAccountOpen';
+export type PurgeReason = RetentionReason | 'OnlinePaymentOpen' | 'JoinedAccountOpen';
 
 /** An account of a patron, and why it is kept. */
 export type PurgeMember = {
@@ -21,6 +23,7 @@ export type PurgeMember = {
 /**
  * Reads all accounts of a patron and decides on them together.
  *
+ * @param office - the store of the office; without it, online payments are not known
  * @returns the accounts in the order in which they are to be purged: each before the one that it is merged into, so
  * that those that are left after an interruption are still linked; none for an account that is merged into another one,
  * since it is decided with that
@@ -29,6 +32,7 @@ export async function purgeGroup(
   store: EventStore,
   stream: StreamId,
   terms: RetentionTerms,
+  office?: OfficeStore,
 ): Promise<readonly PurgeMember[]> {
   const { institution, patronId } = stream;
   const group = await groupAround(patronId, async (id) => {
@@ -39,14 +43,19 @@ export async function purgeGroup(
     return { patronId: id, stream: member, version, events, account };
   });
   if (group[0]?.patronId !== patronId) return [];
-  const reasons = group.map(({ account, ...member }) => {
+  const reasons: (PurgeReason | undefined)[] = group.map(({ account, ...member }) => {
     const events = member.events.map(({ event }) => event);
     const { rowsOf, reasonOf } = settledRows({ patronId: member.patronId, account, events }, terms);
     return events
       .filter(({ type }) => type !== 'AccountPurged')
       .flatMap((event) => rowsOf(event).map(reasonOf))
       .find((because) => because !== null);
-  });
+  }) as (PurgeReason | undefined)[];
+  if (office !== undefined && reasons.every((because) => because === undefined)) {
+    for (const [index, member] of group.entries()) {
+      if (await hasOpenOnlinePayment(office, member.stream)) reasons[index] = 'OnlinePaymentOpen';
+    }
+  }
   const otherwise: PurgeReason | null = reasons.some((because) => because !== undefined)
     ? 'JoinedAccountOpen'
     : null;

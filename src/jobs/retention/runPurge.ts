@@ -84,7 +84,8 @@ export function planPurge(
  * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
- * enough, as {@link runRetention} counts it. The accounts of a patron are decided on together and purged one after the
+ * enough, as {@link runRetention} counts it, and no online payment that is not final names one of them, if the store of the
+ * office is given. The accounts of a patron are decided on together and purged one after the
  * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
  * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
  *
@@ -162,7 +163,7 @@ function purgeAll(
   const purge = (stream: StreamId, terms: RetentionTerms, done: (Done | AccountFinding)[]) =>
     untilNoConflict(
       async (write) => {
-        for (const member of await purgeGroup(store, stream, terms)) {
+        for (const member of await purgeGroup(store, stream, terms, job.office)) {
           const { events, because } = member;
           const { institution, patronId } = member.stream;
           if (events.length === 1 && events[0]?.event.type === 'AccountPurged') {

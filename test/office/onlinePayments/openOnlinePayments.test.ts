@@ -1,0 +1,55 @@
+import { definePolicy } from 'patron-fees';
+import { execute } from 'patron-fees/history';
+import { runPurge } from 'patron-fees/institution';
+import { expect, it } from 'vitest';
+import { hasOpenOnlinePayment } from '../../../src/office/onlinePayments/openOnlinePayments.js';
+import { ann, at, institution, openShop, taken } from '../../online/shop.js';
+
+const patron = { institution, patronId: 'ann' };
+
+it('is true until the payment is final and all is recorded', async () => {
+  const shop = await openShop();
+  const isOpen = () => hasOpenOnlinePayment(shop.stores.office, patron);
+  expect(await isOpen()).toBe(false);
+  await shop.start('o1', ann);
+  expect(await isOpen()).toBe(true);
+  await shop.report('o1', { ended: { cause: 'cancelled', final: false } });
+  expect(await isOpen()).toBe(true);
+  await shop.report('o1', { ended: { cause: 'cancelled', final: true } });
+  expect(await isOpen()).toBe(false);
+  const { accounts } = shop.stores;
+  Object.assign(shop.stores, { accounts: { ...accounts, append: () => Promise.reject(new Error('down')) } });
+  await expect(shop.report('o1', taken('ch_1', '15.50'))).rejects.toThrow('down');
+  expect(await isOpen()).toBe(true);
+  Object.assign(shop.stores, { accounts });
+  await shop.report('o1', taken('ch_1', '15.50'));
+  expect(await isOpen()).toBe(false);
+});
+
+it('keeps the account from a purge, and money that comes after one is a credit of the empty account', async () => {
+  const shop = await openShop();
+  const policy = definePolicy({ ...shop.policy });
+  await shop.start('o1', ann);
+  await execute(shop.stores.accounts, policy, patron, {
+    type: 'ReceivePayment',
+    id: 'p1',
+    amount: '15.00',
+    method: 'CASH',
+    at,
+  });
+  const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+  const purge = () =>
+    runPurge(shop.stores as never, policy, {
+      jobId: 'j',
+      institution,
+      timeZone: 'UTC',
+      by,
+      at: '2036-01-01T00:00:00Z',
+      settledForDays: 1,
+    });
+  expect(await purge()).toMatchObject({ report: { purged: 0, kept: { OnlinePaymentOpen: 1 } } });
+  await shop.report('o1', { ended: { cause: 'expired', final: true } });
+  expect(await purge()).toMatchObject({ report: { purged: 1 } });
+  const { payment, waiting } = await shop.report('o1', taken('ch_1', '15.50'));
+  expect([waiting, payment?.recorded]).toMatchObject([[], [{ amount: '15.00', credited: '15.00' }]]);
+});
