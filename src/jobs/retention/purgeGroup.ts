@@ -43,22 +43,21 @@ export async function purgeGroup(
     return { patronId: id, stream: member, version, events, account };
   });
   if (group[0]?.patronId !== patronId) return [];
-  const reasons: (PurgeReason | undefined)[] = group.map(({ account, ...member }) => {
+  const reasons = group.map(({ account, ...member }): PurgeReason | null | undefined => {
     const events = member.events.map(({ event }) => event);
     const { rowsOf, reasonOf } = settledRows({ patronId: member.patronId, account, events }, terms);
     return events
       .filter(({ type }) => type !== 'AccountPurged')
       .flatMap((event) => rowsOf(event).map(reasonOf))
       .find((because) => because !== null);
-  }) as (PurgeReason | undefined)[];
-  if (office !== undefined && reasons.every((because) => because === undefined)) {
+  });
+  const isKept = () => reasons.some((because) => because !== undefined);
+  if (office !== undefined && !isKept()) {
     for (const [index, member] of group.entries()) {
       if (await hasOpenOnlinePayment(office, member.stream)) reasons[index] = 'OnlinePaymentOpen';
     }
   }
-  const otherwise: PurgeReason | null = reasons.some((because) => because !== undefined)
-    ? 'JoinedAccountOpen'
-    : null;
+  const otherwise: PurgeReason | null = isKept() ? 'JoinedAccountOpen' : null;
   return group
     .map(({ stream, version, events }, index) => {
       return { stream, version, events, because: reasons[index] ?? otherwise };

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JournalTotals, journalText, onlinePaymentPostings } from 'patron-fees/institution';
-import { type PayoutRow, reconcilePayouts } from 'patron-fees/online';
+import {
+  type OnlinePaymentEvent,
+  type OnlinePaymentStarted,
+  type PayoutRow,
+  reconcilePayouts,
+} from 'patron-fees/online';
 import { afterAll, describe, expect, it } from 'vitest';
 import { changed, history } from '../../office/onlinePayments/onlinePayments.js';
 import { at, back, begun, institution, policyOf, type Shop, taken } from '../../online/shop.js';
@@ -87,10 +92,9 @@ describe('onlinePaymentPostings', () => {
   });
 
   it('posts no tax without a rate, and a payout in another currency as it was charged', () => {
-    const { serviceFeeVatPercent: _, ...started } = history[0]?.data as never as {
-      serviceFeeVatPercent: number;
-    };
-    const untaxed = [{ type: 'OnlinePaymentStarted', data: started }, history[1]] as never;
+    const [started, captured] = history as readonly [OnlinePaymentStarted, OnlinePaymentEvent];
+    const { serviceFeeVatPercent: _, ...data } = started.data;
+    const untaxed = [{ ...started, data }, captured];
     expect(linesOf(untaxed)[1]).toEqual(['cash,ONLINE 50', 'serviceFees,ONLINE -50']);
     const yen = { payoutCurrency: 'JPY', gross: '1500', fee: '60' };
     const [capture, back2] = [
