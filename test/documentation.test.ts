@@ -1,9 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { compile } from './support/compiler.js';
 import { type Run, runProgram } from './support/documentation/claims.js';
 import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support/documentation/codeBlocks.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
@@ -105,15 +105,12 @@ const serversOfPages: readonly Server[] = [
 /** Functions that stop the started servers; called after all tests, because pages may still be closing connections. */
 const running = new Map<string, () => Promise<void>>();
 
-beforeAll(() => {
+beforeAll(async () => {
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  compilerErrors = compilerErrorsIn(
-    root,
-    programs.map(({ path }) => path),
-  );
+  compilerErrors = await compilerErrorsIn(programs.map(({ path }) => path));
   // Examples may print; keep that out of the test report.
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 });
@@ -196,18 +193,25 @@ function page(code: string, words = ''): string {
   return [`\`\`\`ts${words}`, code, '```'].join('\n');
 }
 
-/** Compiles modules of code blocks all at once, because the library is most of the work. */
-function compilerErrorsIn(root: string, paths: readonly string[]): CompilerError[] {
-  const program = compile(root, paths);
-  return paths.flatMap((path) => {
-    const file = program.getSourceFile(`${root}/${path}`);
-    if (!file) return [{ path, line: 0, message: 'was not compiled' }];
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-      (error) => ({
-        path,
-        line: ts.getLineAndCharacterOfPosition(file, error.start ?? 0).line + 1,
-        message: ts.flattenDiagnosticMessageText(error.messageText, '\n'),
-      }),
-    );
-  });
+/** Compiles modules of code blocks all at once, because the library is most of the work; the native compiler is the fastest. */
+async function compilerErrorsIn(paths: readonly string[]): Promise<CompilerError[]> {
+  const project = '.blocks/tsconfig.json';
+  const files = paths.map((path) => `../${path}`);
+  writeFileSync(
+    join(root, project),
+    JSON.stringify({ extends: '../tsconfig.json', files, include: [], exclude: [] }),
+  );
+  const words = ['node_modules/typescript-7/bin/tsc', '--noEmit', '--pretty', 'false', '-p', project];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: root }).catch(
+    (failed: { readonly stdout: string }) => failed,
+  );
+  // The lines that follow an error are indented.
+  return stdout
+    .split(/\n(?! )/)
+    .filter((text) => text !== '')
+    .map((text) => {
+      const [, path, line, message] = /^(.*?)\((\d+),\d+\): (.*)$/s.exec(text) ?? [];
+      if (path === undefined || line === undefined || message === undefined) throw new Error(text);
+      return { path, line: Number(line), message };
+    });
 }

@@ -9,7 +9,7 @@ import { blocksOfMarkdown } from '../support/documentation/codeBlocks.js';
 import { filesUnder } from '../support/filesUnder.js';
 
 /**
- * The oldest and the newest 5.x that the README promises, and what this package is built with. The types of some drivers
+ * The oldest and the newest 5.x that the README promises, what this package is built with, and the newest. The types of some drivers
  * need a later one than ours do: their own errors are left out there.
  */
 const compilers = [
@@ -20,6 +20,7 @@ const compilers = [
   },
   { version: '5.9', compiler: 'typescript-5.9/typescript/lib/tsc.js', driversNeedLater: [] },
   { version: '6.0', compiler: 'typescript/lib/tsc.js', driversNeedLater: [] },
+  { version: '7.0', compiler: 'typescript-7/bin/tsc', driversNeedLater: [] },
 ] as const;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
