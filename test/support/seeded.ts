@@ -5,7 +5,7 @@ const RUNS = 1_000;
 
 /** The default fraction of the full runs, and its minimum. */
 const USUAL_PART = 1 / 10;
-const LEAST_RUNS = 20;
+const LEAST_RUNS = 10;
 
 /**
  * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a tenth, so that the
