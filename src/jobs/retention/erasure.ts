@@ -27,7 +27,7 @@ export type ErasureReport<Reason extends string> = JobReport & {
 };
 
 /** The result of a job that erases data: its report, or why it was refused before anything was read. */
-export type ErasureResult<Report> =
+export type ErasureResult<Report, Rejection = ActorLacksRole> =
   | {
       /** Whether the job ran. */
       readonly accepted: true;
@@ -38,7 +38,7 @@ export type ErasureResult<Report> =
       /** Whether the job ran. */
       readonly accepted: false;
       /** Why not. */
-      readonly rejection: ActorLacksRole;
+      readonly rejection: Rejection;
     };
 
 /** The other places with data, the callbacks of a job that erases data, and how it runs. */
@@ -74,7 +74,10 @@ export function openErasure<
 ) {
   const job = openJob(stores, policy, options, {
     form,
-    options: { onAccount: v.optional(v.function('a function')) },
+    options: {
+      onAccount: v.optional(v.function('a function')),
+      ...(erases === 'events' && { seals: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))) }),
+    },
     erases,
   });
   return { ...job, rejection: retentionRefusal(job.form.by) };

@@ -3,13 +3,16 @@ import { type EventStore, type RecordedEvent, type StreamId, streamName } from '
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { hasOpenOnlinePayment } from '../../office/onlinePayments/openOnlinePayments.js';
 import { groupAround } from '../../patron/accountsOf.js';
+import type { NewestSeal, NotSealedReason } from '../../seals/newestSeal.js';
 import { type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /**
  * Why an account is kept: that of its first fee or credit that is kept; `OnlinePaymentOpen` if an online payment names it and
- * is not final; `JoinedAccountOpen` if another account of the same patron is kept.
+ * is not final; `JoinedAccountOpen` if another account of the same patron is kept. Once there are seals: `NotSealed` if the
+ * newest one does not cover the whole account or something of it was open, `SealDiffers` if the account is not the one
+ * that was sealed.
  */
-export type PurgeReason = RetentionReason | 'OnlinePaymentOpen' | 'JoinedAccountOpen';
+export type PurgeReason = RetentionReason | 'OnlinePaymentOpen' | 'JoinedAccountOpen' | NotSealedReason;
 
 /** An account of a patron, and why it is kept. */
 export type PurgeMember = {
@@ -32,7 +35,10 @@ export async function purgeGroup(
   store: EventStore,
   stream: StreamId,
   terms: RetentionTerms,
-  office?: OfficeStore,
+  {
+    office,
+    newest = null,
+  }: { readonly office?: OfficeStore | undefined; readonly newest?: NewestSeal | null } = {},
 ): Promise<readonly PurgeMember[]> {
   const { institution, patronId } = stream;
   const group = await groupAround(patronId, async (id) => {
@@ -55,6 +61,13 @@ export async function purgeGroup(
   if (office !== undefined && !isKept()) {
     for (const [index, member] of group.entries()) {
       if (await hasOpenOnlinePayment(office, member.stream)) reasons[index] = 'OnlinePaymentOpen';
+    }
+  }
+  if (newest !== null && !isKept()) {
+    for (const [index, { stream: member, events }] of group.entries()) {
+      // What was purged before is not purged again.
+      const isPurged = events.every(({ event }) => event.type === 'AccountPurged');
+      if (!isPurged) reasons[index] = (await newest.reasonOf(member, events)) ?? undefined;
     }
   }
   const otherwise: PurgeReason | null = isKept() ? 'JoinedAccountOpen' : null;

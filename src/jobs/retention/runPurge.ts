@@ -5,7 +5,11 @@ import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { type AccountFinding, busy, unreadable } from '../../job/accountFinding.js';
 import { actorOf } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
+import { type OfficeStore, purgesStream } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type NewestSeal, openNewestSeal } from '../../seals/newestSeal.js';
+import { type SealTermsDiffer, termsRefusal } from '../../seals/sealForm.js';
+import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import {
   type ErasingStores,
   type ErasureOptions,
@@ -33,11 +37,19 @@ export type PurgeReport = ErasureReport<PurgeReason> & {
   readonly purged: number;
 };
 
-/** The result of a purge: its report, or why the whole job was refused before anything was read. */
-export type PurgeResult = ErasureResult<PurgeReport>;
+/** The result of a purge: its report, or why the whole job was refused before an account was read. */
+export type PurgeResult = ErasureResult<PurgeReport, ActorLacksRole | SealTermsDiffer>;
 
 /** The other places with data, the callbacks of a purge, and how it runs. */
-export type PurgeOptions = ErasureOptions<PurgedAccount>;
+export type PurgeOptions = ErasureOptions<PurgedAccount> & {
+  /**
+   * The folder with the files of the seals: required once the office has seals of the institution. An account is then purged only if the newest seal
+   * covers it whole.
+   *
+   * @defaultValue the institution has no seals
+   */
+  readonly seals?: string;
+};
 
 /**
  * Returns the report that {@link runPurge} would return, and removes nothing.
@@ -89,17 +101,21 @@ export function planPurge(
  * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
  * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
  *
+ * Once there are seals ({@link sealPeriod}), an account is purged only if the newest seal covers all of its events, fits them,
+ * and had nothing open; the purge is recorded in the office before it, so that {@link verifySeals} can tell it from a deletion by hand.
+ * The form must have the time zone, the basis and the posting of lost items of the seals.
+ *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
  * @param stores - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
  * @param options - callbacks; signal; concurrency
- * @events {@link index.AccountPurged | AccountPurged}.
+ * @events {@link index.AccountPurged | AccountPurged}; {@link PurgeRecorded} in the office, once there are seals.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
  * cannot remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the stores or the
+ * report so far once the signal is aborted; `INVALID_ARGUMENT` if there are seals and no folder of them; `CORRUPT_HISTORY` if the newest seal was changed; any error of the stores or the
  * callbacks
  *
  * @example
@@ -147,7 +163,7 @@ function purgeAll(
   const job = openErasure(stores, policy, (rules) => checkedPurgeForm(form, rules), options, 'events');
   const { store, rejection, currency } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
-  const { onAccount } = options;
+  const { onAccount, seals } = options;
   const { jobId: purgeId, at, reason, timeZone, basis, lostItems } = job.form;
   const dayOf = localDay(timeZone);
   const by = actorOf(job.form.by);
@@ -157,13 +173,26 @@ function purgeAll(
     const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
     const data = { ...head, events: version, currency: found ?? currency, totals };
     const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
+    if (newest !== null) await recordPurge(stream, version, newest.seal.number);
     await store.purge(stream, event, { sweep: false });
+  };
+  /** Records a purge in the office, once. */
+  const recordPurge = async (stream: StreamId, version: number, seal: number): Promise<void> => {
+    const office = job.office as OfficeStore;
+    const name = purgesStream(stream);
+    const { events } = await office.read(name);
+    const isRecorded = ({ event: { type, data } }: (typeof events)[number]) =>
+      type === 'PurgeRecorded' && data.version === version && data.seal === seal;
+    if (events.some(isRecorded)) return;
+    const data = { purgeId, patronId: stream.patronId, version, seal, at, by };
+    const event = { type: 'PurgeRecorded', data, metadata: { correlationId: purgeId } } as const;
+    await office.append(name, [event], { expectedVersion: 'any' });
   };
   /** Purges all accounts of a patron if they may be, and adds what was done; returns whether it is complete. */
   const purge = (stream: StreamId, terms: RetentionTerms, done: (Done | AccountFinding)[]) =>
     untilNoConflict(
       async (write) => {
-        for (const member of await purgeGroup(store, stream, terms, job.office)) {
+        for (const member of await purgeGroup(store, stream, terms, { office: job.office, newest })) {
           const { events, because } = member;
           const { institution, patronId } = member.stream;
           if (events.length === 1 && events[0]?.event.type === 'AccountPurged') {
@@ -190,10 +219,15 @@ function purgeAll(
     return done;
   };
   const counts = { accounts: 0, purged: 0, events: 0 };
+  let newest: NewestSeal | null = null;
+  let refused: SealTermsDiffer | null = null;
   const kept: Partial<Record<PurgeReason, number>> = {};
   let remaining: PurgeReport['remaining'] = null;
   const report = job.working(
     async () => {
+      newest = await openNewestSeal(seals, job.office, job.form.institution);
+      refused = newest && termsRefusal(job.form, newest.seal);
+      if (refused !== null) return newest?.close();
       const work = workOn(await erasureTerms(job.form, job.office));
       try {
         for await (const { entry } of job.each<StreamId, Done>(job.accounts(), work)) {
@@ -208,9 +242,12 @@ function purgeAll(
       } finally {
         // Also after an error, and for what a killed run left.
         if (mode === 'run') remaining = (await store.sweep()).remaining ?? null;
+        await newest?.close();
       }
     },
     () => ({ ...counts, accounts: counts.accounts + job.report({}).findings.count, kept, remaining }),
   );
-  return report.then((done) => ({ accepted: true, report: done }));
+  return report.then((done) =>
+    refused === null ? { accepted: true, report: done } : { accepted: false, rejection: refused },
+  );
 }

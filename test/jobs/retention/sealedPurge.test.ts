@@ -1,0 +1,111 @@
+import { execute } from 'patron-fees/history';
+import { type PurgeForm, planPurge, runPurge } from 'patron-fees/institution';
+import { describe, expect, it } from 'vitest';
+import {
+  type Books,
+  emptyBooks,
+  found,
+  institution,
+  policy,
+  seal,
+  sealed,
+  timeZone,
+} from '../../seals/sealedBooks.js';
+
+const form: PurgeForm = {
+  jobId: '2026',
+  institution,
+  timeZone,
+  at: '2026-06-01T09:00:00Z',
+  by: { userId: 'mo', roles: ['USER_MANAGER'] },
+  settledForDays: 1,
+};
+
+/** Charges a fee, and has it paid unless it stays open. */
+async function charge({ stores, clock }: Books, patronId: string, id: string, isPaid = true): Promise<void> {
+  const at = clock.now;
+  const fee = { type: 'AssessFee', id, feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+  const payment = {
+    type: 'ReceivePayment',
+    id: `${id}p`,
+    amount: '5',
+    method: 'CASH',
+    feeIds: [id],
+    at,
+  } as const;
+  const commands = isPaid ? [fee, payment] : [fee];
+  await execute(stores.accounts, policy, { institution, patronId }, commands);
+}
+
+const purge = (books: Books, more: Partial<PurgeForm> = {}) =>
+  runPurge(books.stores, policy, { ...form, ...more }, { seals: books.folder });
+
+describe('a purge of sealed books', () => {
+  it('removes only what the newest seal covers, records it before, and is found by no one', async () => {
+    const books = emptyBooks();
+    await charge(books, 'paid', 'f1');
+    await charge(books, 'open', 'f2', false);
+    await charge(books, 'later', 'f3');
+    await sealed(books, '2026-01');
+    books.clock.now = '2026-02-10T15:00:00Z';
+    await charge(books, 'later', 'f4');
+    await charge(books, 'new', 'f5');
+    const kept = { NotSealed: 2, FeeOpen: 1 };
+    const plan = await planPurge(books.stores, policy, form, { seals: books.folder });
+    expect(plan).toMatchObject({ accepted: true, report: { purged: 1, kept } });
+    expect(await purge(books)).toMatchObject({ accepted: true, report: { purged: 1, kept } });
+    expect(await found(books)).toEqual([]);
+    const { events } = await books.stores.office.read({ institution, stream: 'purges:paid' });
+    expect(events.map(({ event }) => event.data)).toMatchObject([{ purgeId: '2026', version: 2, seal: 1 }]);
+    // The next seal begins anew with the purge; the account may come back and be purged again.
+    await sealed(books, '2026-02');
+    expect(await purge(books, { jobId: 'again' })).toMatchObject({
+      report: { purged: 2, kept: { FeeOpen: 1 } },
+    });
+    books.clock.now = '2026-03-10T15:00:00Z';
+    await charge(books, 'paid', 'f6');
+    await sealed(books, '2026-03');
+    expect(await purge(books, { jobId: 'third' })).toMatchObject({ report: { purged: 1 } });
+    expect(await found(books)).toEqual([]);
+    await sealed(books, '2026-04');
+    expect(await found(books)).toEqual([]);
+  });
+
+  it('keeps an account that was changed, and refuses other terms than those of the seals', async () => {
+    const books = emptyBooks();
+    await charge(books, 'paid', 'f1');
+    await sealed(books, '2026-01');
+    expect(await purge(books, { basis: 'cash' })).toMatchObject({
+      accepted: false,
+      rejection: { type: 'SealTermsDiffer', basis: 'accrual' },
+    });
+    const { accounts } = books.stores;
+    const changed: typeof accounts = {
+      ...accounts,
+      read: async (...given) => {
+        const slice = await accounts.read(...given);
+        return {
+          ...slice,
+          events: slice.events.map((one) => ({ ...one, recordedAt: '2026-01-01T00:00:00Z' })),
+        };
+      },
+    };
+    const stores = { ...books.stores, accounts: changed };
+    const { report } = (await runPurge(stores, policy, form, { seals: books.folder })) as never as {
+      report: { kept: object };
+    };
+    expect(report.kept).toEqual({ SealDiffers: 1 });
+    await expect(runPurge(books.stores, policy, form)).rejects.toThrow('options.seals');
+  });
+
+  it('is found if nobody recorded it, or if another program removed an open account', async () => {
+    const books = emptyBooks();
+    await charge(books, 'paid', 'f1');
+    await charge(books, 'open', 'f2', false);
+    await sealed(books, '2026-01');
+    // Without the store of the office, it knows of no seals.
+    expect(await runPurge(books.stores.accounts, policy, form)).toMatchObject({ report: { purged: 1 } });
+    expect(await found(books)).toEqual(['PURGE_UNKNOWN paid 3 null']);
+    expect(await seal(books, '2026-02')).toMatchObject({ rejection: { type: 'BooksDiffer' } });
+  });
+});

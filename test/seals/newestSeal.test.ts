@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openNewestSeal } from '../../src/seals/newestSeal.js';
+import { randomAccounts } from '../support/randomAccounts.js';
+import { emptyBooks, institution, record, sealed } from './sealedBooks.js';
+
+describe('the newest seal', () => {
+  it('allows only accounts that it covers whole, that fit it, and in which nothing was open', async () => {
+    const books = emptyBooks();
+    expect(await openNewestSeal(undefined, books.stores.office, institution)).toBeNull();
+    expect(await openNewestSeal(undefined, undefined, institution)).toBeNull();
+    await record(books, { seed: 4, count: 40 }, async (month) => month === '2026-03' && sealed(books, month));
+    const newest = await openNewestSeal(books.folder, books.stores.office, institution);
+    if (newest === null) throw new Error('no seal');
+    const reasons: (string | null)[] = [];
+    for (const { patronId } of randomAccounts(40, 4)) {
+      const stream = { institution, patronId };
+      const { events } = await books.stores.accounts.read(stream);
+      const reason = await newest.reasonOf(stream, events);
+      reasons.push(reason);
+      if (reason !== null) continue;
+      const [first, ...rest] = events as [(typeof events)[number]];
+      expect(await newest.reasonOf(stream, events.slice(0, -1))).toBe('NotSealed');
+      const moved = { ...first, recordedAt: '2026-01-01T00:00:00Z' };
+      expect(await newest.reasonOf(stream, [moved, ...rest])).toBe('SealDiffers');
+    }
+    expect(new Set(reasons)).toEqual(new Set([null, 'NotSealed']));
+    expect(await newest.reasonOf({ institution, patronId: 'nobody' }, [])).toBe('NotSealed');
+    await newest.close();
+  });
+
+  it('must be there, and unchanged', async () => {
+    const books = emptyBooks();
+    await sealed(books, '2026-01');
+    const open = (folder: string | undefined) => openNewestSeal(folder, books.stores.office, institution);
+    await expect(open(undefined)).rejects.toThrow('INVALID_ARGUMENT: options.seals: expected the folder');
+    writeFileSync(join(books.folder, 'seal-00001.ndjson'), '');
+    await expect(open(books.folder)).rejects.toThrow(
+      'CORRUPT_HISTORY: seal 1: the file seal-00001.ndjson has the total',
+    );
+  });
+});
