@@ -123,7 +123,6 @@ export { englishReceiptWords } from '../office/receipts/receiptFormat.js';
 export { receiptHtml } from '../office/receipts/receiptHtml.js';
 export { receiptText } from '../office/receipts/receiptText.js';
 
-export type { PolicyRecorded } from '../office/policyHistory/policyRecorded.js';
 export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 export { officeEvents } from '../office/officeEvents.js';
 export type {
@@ -249,6 +248,17 @@ export type { SealOptions } from '../seals/sealPeriod.js';
 export { sealPeriod } from '../seals/sealPeriod.js';
 export type { VerifiedSeals, VerifySealsForm, VerifySealsOptions } from '../seals/verifySeals.js';
 export { verifySeals } from '../seals/verifySeals.js';
+
+// The history of the policy.
+
+export type { PolicyRecorded } from '../office/policyHistory/policyRecorded.js';
+export type {
+  PolicyInForce,
+  PolicyQuestion,
+  RecordedPolicy,
+  RecordPolicyForm,
+} from '../office/policyHistory/recordPolicy.js';
+export { policyInForce, recordPolicy } from '../office/policyHistory/recordPolicy.js';
 
 // Hand debts over: to a bursar or an agency, and what comes back.
 

@@ -1,0 +1,51 @@
+import { copyEvents, type EventStore, type StoredAccountEvent } from 'patron-fees/history';
+import { expect, it } from 'vitest';
+import { everyStore } from '../support/everyStore.js';
+import { describeWith } from '../support/programs.js';
+import { randomAccounts } from '../support/randomAccounts.js';
+import { emptyBooks, found, institution, months, newFolder, sealed } from './sealedBooks.js';
+
+const accounts = randomAccounts(8, 9);
+const clock = () => () => '2027-01-01T00:00:00Z';
+
+/** Records the same events, with the same times, in any store. */
+async function fill(store: EventStore): Promise<void> {
+  for (const [minute, { patronId, events }] of accounts.entries()) {
+    for (const [index, event] of events.entries()) {
+      const month = Math.floor((index * months.length) / events.length);
+      const recordedAt = new Date(Date.UTC(2026, month, 5, 15, minute, index, 123)).toISOString();
+      await store.append({ institution, patronId }, [event], { expectedVersion: index, recordedAt });
+    }
+  }
+}
+
+async function totalsOf(stores: ReturnType<typeof emptyBooks>['stores']): Promise<readonly string[]> {
+  const books = { stores, clock: { now: '' }, folder: newFolder() };
+  const totals: string[] = [];
+  for (const month of months) totals.push((await sealed(books, month)).total);
+  expect(await found(books)).toEqual([]);
+  return totals;
+}
+
+const inMemory = emptyBooks();
+inMemory.clock.now = clock()();
+const expected = fill(inMemory.stores.accounts).then(() => totalsOf(inMemory.stores));
+
+for (const { name, programs, open, openOffice } of everyStore(clock)) {
+  describeWith(programs, `seals over ${name}`, () => {
+    it('have the same totals, also of a copy', async () => {
+      const [store, copy] = [await open(), await open()];
+      await fill(store);
+      const office = await openOffice();
+      expect(await totalsOf({ accounts: store as never, office })).toEqual(await expected);
+      await copyEvents(store, copy);
+      expect(await totalsOf({ accounts: copy as never, office: await openOffice() })).toEqual(await expected);
+    });
+  });
+}
+
+it('are of random accounts with events in each month', async () => {
+  const { events } = await inMemory.stores.accounts.readAll();
+  const seen = new Set(events.map(({ recordedAt }: StoredAccountEvent) => recordedAt.slice(0, 7)));
+  expect([...seen].sort()).toEqual([...months]);
+});
