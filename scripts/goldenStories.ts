@@ -28,8 +28,12 @@ const item = {
   dueAt: '2026-02-20T23:59:00-05:00',
 };
 
-/** A command of a story, without its time. */
-type StoryCommand = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
+/** A command of a story, a minute after the one before unless it has a time. */
+type StoryCommand = Command extends infer One
+  ? One extends Command
+    ? Omit<One, 'at'> & { readonly at?: string }
+    : never
+  : never;
 
 /** An event that no command causes, without its time. */
 type StoryEvent = {
@@ -130,6 +134,29 @@ const stories: Readonly<
         paymentId: 'p2',
         shortfallFee: { feeId: 'short', feeType: 'OTHER', owner: 'MAIN' },
       },
+    ],
+  },
+  forfeited: {
+    policy: definePolicy({
+      currency: 'EUR',
+      overpayment: 'credit',
+      forfeitAfterDays: 1,
+      feeTypes: { COPIES: { label: 'Copies', vatPercent: 19 } },
+    }),
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'COPIES', amount: '11.90', owner: 'MAIN' },
+      { type: 'ReceivePayment', id: 'p1', amount: '20.00', method: 'CASH' },
+      { type: 'CancelFee', id: 'x1', feeId: 'f1' },
+      {
+        type: 'CancelCredit',
+        id: 'k1',
+        creditId: 'x1#1',
+        amount: '5.95',
+        forfeit: true,
+        at: '2026-04-02T09:00:00Z',
+      },
+      { type: 'CancelCredit', id: 'k2', creditId: 'p1#1', forfeit: true, at: '2026-04-02T09:00:00Z' },
+      { type: 'ReversePayment', id: 'r1', paymentId: 'p1', amount: '8.10', at: '2026-04-03T09:00:00Z' },
     ],
   },
   'with-tax': {
@@ -508,7 +535,7 @@ function eventsOf(
     const { event: type, data, ...rest } = command;
     return [{ type, data: { ...data, at }, ...rest } as unknown as AccountEvent];
   }
-  const decision = decide({ ...command, at } as Command, account, policy);
+  const decision = decide({ at, ...command } as Command, account, policy);
   if (!decision.accepted) throw new Error(`${name}: ${JSON.stringify({ command, ...decision.rejection })}`);
   return decision.events;
 }

@@ -173,6 +173,7 @@ export type {
 } from './account/rejections/paymentRejections.js';
 export type {
   AmountExceedsCredit,
+  CreditNotForfeitable,
   ApplicationExceedsOwed,
   CreditApplicationNotFound,
   CreditInUse,

@@ -43,8 +43,8 @@ export function circumstanceRefusal(
     const { at } = command;
     const present = presentOf(now);
     const [earliest, latest] = [present - backdating.days * DAY_MS, present + AHEAD_MS];
-    if (instantOf(at) < earliest) return { type: 'TooFarBack', at, earliest: textOf(earliest) };
-    if (instantOf(at) > latest) return { type: 'InTheFuture', at, latest: textOf(latest) };
+    if (instantOf(at) < earliest) return { type: 'TooFarBack', at, earliest: instantText(earliest) };
+    if (instantOf(at) > latest) return { type: 'InTheFuture', at, latest: instantText(latest) };
   }
   const field = cardNumbers === 'refused' ? fieldWithCardNumber(command) : undefined;
   return field && { type: 'LooksLikeCardNumber', field };
@@ -64,7 +64,8 @@ function presentOf(now: string | undefined): number {
   );
 }
 
-function textOf(instant: number): string {
+/** Returns an instant as ISO 8601 in UTC, without needless decimals. */
+export function instantText(instant: number): string {
   return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 

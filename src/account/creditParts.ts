@@ -12,6 +12,7 @@ export function creditParts(account: PatronAccount, credit: Credit, issued: numb
       case 'creditIssued':
         return issued;
       case 'creditCancelled':
+      case 'creditForfeited':
         return move(left, amount);
       case 'refundReversed':
         return move(entry(taken, references.refundId), amount, left);

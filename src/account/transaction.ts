@@ -14,6 +14,7 @@ import type { PlanEndCause } from './records.js';
  * - `creditIssued`: a credit was given.
  * - `creditApplied`, `creditApplicationReversed`: a credit paid a fee; that was undone.
  * - `creditCancelled`: the unused amount of a credit was withdrawn by a person.
+ * - `creditForfeited`: the same, because nobody fetched it.
  * - `creditWithdrawn`: the payment or the settlement that the credit came from was reversed.
  * - `cancelledCreditWithdrawn`: the same, for an amount that a cancellation had withdrawn before.
  * - `refund`, `refundReversed`: a credit was paid out; a refund was undone.
@@ -38,6 +39,7 @@ export type TransactionKind =
   | 'creditApplied'
   | 'creditApplicationReversed'
   | 'creditCancelled'
+  | 'creditForfeited'
   | 'creditWithdrawn'
   | 'cancelledCreditWithdrawn'
   | 'refund'

@@ -205,6 +205,7 @@ function divide(
       return tax;
     }
     case 'creditCancelled':
+    case 'creditForfeited':
       return cancelCredit(division, transaction, account);
     case 'creditApplied':
       return reduce(useCredit(division, transaction, account));

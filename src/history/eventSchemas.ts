@@ -227,7 +227,12 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       ...provided,
     }),
     RefundReversed: event('RefundReversed', { reversalId: id, refundId: id, creditId: id, ...money }),
-    CreditCancelled: event('CreditCancelled', { cancellationId: id, creditId: id, ...money }),
+    CreditCancelled: event('CreditCancelled', {
+      cancellationId: id,
+      creditId: id,
+      ...money,
+      forfeited: v.exactOptional(v.boolean()),
+    }),
 
     PaymentPlanAgreed: event('PaymentPlanAgreed', {
       planId: id,

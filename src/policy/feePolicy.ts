@@ -59,6 +59,8 @@ export type FeePolicy = {
   readonly backdating?: Backdating;
   /** The least ages at which jobs may purge accounts and erase texts; absent for those in the job's form. */
   readonly retention?: Retention;
+  /** After how many days of 24 hours an unclaimed credit may be forfeited; absent if none may. */
+  readonly forfeitAfterDays?: number;
   /** Whether texts may contain what looks like the number of a payment card. */
   readonly cardNumbers: 'refused' | 'allowed';
   /** How patrons pay online; `false` if they pay nothing here; absent if only a program of your own takes such payments. */

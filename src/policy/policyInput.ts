@@ -233,6 +233,13 @@ export type FeePolicyInput = {
    */
   readonly retention?: Retention;
   /**
+   * After how many days of 24 hours without anything happening with it a refundable or goodwill credit may be forfeited
+   * (`CancelCredit` with `forfeit`): 1 or more.
+   *
+   * @defaultValue no credit may be forfeited
+   */
+  readonly forfeitAfterDays?: number;
+  /**
    * Whether a comment, a note or a reference may contain what looks like the number of a payment card.
    *
    * @defaultValue `"refused"`

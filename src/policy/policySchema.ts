@@ -172,6 +172,7 @@ export function policySchema(digits: number) {
           }),
         ),
       ),
+      forfeitAfterDays: v.exactOptional(wholeNumber(1)),
       cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
       onlinePayments: v.exactOptional(onlinePaymentsSchema(amount, rate)),
     }),

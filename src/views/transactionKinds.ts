@@ -18,6 +18,7 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   creditApplied: -1,
   creditApplicationReversed: 1,
   creditCancelled: 0,
+  creditForfeited: 0,
   creditWithdrawn: 0,
   // The cancelled part was not unused any more.
   cancelledCreditWithdrawn: 0,
@@ -40,6 +41,7 @@ export const effectOnCredit: Readonly<Record<TransactionKind, Effect>> = {
   ...effectOnFee,
   creditIssued: 1,
   creditCancelled: -1,
+  creditForfeited: -1,
   creditWithdrawn: -1,
   refund: -1,
   refundReversed: 1,
@@ -62,6 +64,7 @@ export const transactionLabels: TransactionLabels = {
   creditApplied: 'Credit applied',
   creditApplicationReversed: 'Use of credit reversed',
   creditCancelled: 'Credit cancelled',
+  creditForfeited: 'Credit forfeited',
   creditWithdrawn: 'Credit withdrawn',
   cancelledCreditWithdrawn: 'Cancelled credit withdrawn',
   refund: 'Refund',

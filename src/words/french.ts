@@ -20,6 +20,7 @@ const transactions: TransactionLabels = {
   creditApplied: 'Avoir utilisé',
   creditApplicationReversed: 'Utilisation de l’avoir annulée',
   creditCancelled: 'Avoir supprimé',
+  creditForfeited: 'Avoir périmé',
   creditWithdrawn: 'Avoir retiré',
   cancelledCreditWithdrawn: 'Avoir supprimé puis retiré',
   refund: 'Remboursement',
@@ -246,6 +247,10 @@ const rejections: RejectionWords = {
   CreditPurposeForbids: ({ creditId, purpose }) =>
     `L’avoir ${creditId} ne convient pas : ${purposes[purpose]}.`,
   CreditUsedUp: 'Il ne reste rien de l’avoir {creditId}.',
+  CreditNotForfeitable: ({ creditId, from }) =>
+    from === null
+      ? `L’avoir ${creditId} ne se périme pas : les règles n’ont pas de délai.`
+      : `L’avoir ${creditId} ne se périme pas avant ${from}.`,
   AmountExceedsCredit: '{amount} dépasse les {unused} qui restent de l’avoir {creditId}.',
   CreditInUse:
     '{amount} de l’avoir {creditId} devraient revenir, mais il n’en reste que {unused}. Annulez d’abord son utilisation.',
@@ -405,6 +410,7 @@ export const french: Words = {
       return: 'Retour d’un document perdu',
       application: 'Utilisation d’un avoir',
       reversal: 'Annulation',
+      forfeiture: 'Avoir périmé',
     },
     copy: 'duplicata',
     number: 'Numéro',

@@ -20,6 +20,7 @@ const transactions: TransactionLabels = {
   creditApplied: 'Gutschrift verwendet',
   creditApplicationReversed: 'Verwendung der Gutschrift zurückgenommen',
   creditCancelled: 'Gutschrift gestrichen',
+  creditForfeited: 'Gutschrift verfallen',
   creditWithdrawn: 'Gutschrift zurückgezogen',
   cancelledCreditWithdrawn: 'Gestrichene Gutschrift zurückgezogen',
   refund: 'Auszahlung',
@@ -248,6 +249,10 @@ const rejections: RejectionWords = {
   CreditPurposeForbids: ({ creditId, purpose }) =>
     `Gutschrift ${creditId} ist dafür nicht verwendbar: ${purposes[purpose]}.`,
   CreditUsedUp: 'Von Gutschrift {creditId} ist nichts mehr da.',
+  CreditNotForfeitable: ({ creditId, from }) =>
+    from === null
+      ? `Gutschrift ${creditId} verfällt nicht: Die Regeln nennen keine Frist.`
+      : `Gutschrift ${creditId} verfällt nicht vor ${from}.`,
   AmountExceedsCredit: '{amount} ist mehr als die {unused}, die von Gutschrift {creditId} noch da sind.',
   CreditInUse:
     '{amount} von Gutschrift {creditId} müssten zurück, es sind aber nur {unused} da. Bitte zuerst ihre Verwendung zurücknehmen.',
@@ -408,6 +413,7 @@ export const german: Words = {
       return: 'Rückgabe eines verlorenen Mediums',
       application: 'Verwendung einer Gutschrift',
       reversal: 'Storno',
+      forfeiture: 'Verfallene Gutschrift',
     },
     copy: 'Kopie',
     number: 'Nummer',

@@ -29,6 +29,7 @@ const whole: FeePolicyInput = {
   },
   blockLimits: { student: [{ amount: '1000', limitItselfBlocks: true, excludedFeeTypes: ['LOST'] }] },
   retention: { purgeAfterDays: 3_652, eraseTextsAfterDays: 365 },
+  forfeitAfterDays: 1_095,
   onlinePayments: {
     method: 'CASH',
     shortfallFee: { feeType: 'FINE', owner: 'MAIN' },

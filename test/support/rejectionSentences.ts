@@ -174,6 +174,13 @@ export const rejectionSentences: {
     ],
   ],
   CreditUsedUp: [[{ creditId: 'c1' }, 'Nothing is left of credit c1.']],
+  CreditNotForfeitable: [
+    [
+      { creditId: 'c1', from: '2029-03-01T09:00:00Z' },
+      'Credit c1 cannot be forfeited before 2029-03-01T09:00:00Z.',
+    ],
+    [{ creditId: 'c1', from: null }, 'Credit c1 cannot be forfeited: the policy has no time for it.'],
+  ],
   AmountExceedsCredit: [
     [
       { creditId: 'c1', amount: '5.00', unused: '2.00' },

@@ -118,7 +118,7 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
     owner: 'MAIN',
     item,
   },
-  CancelCredit: { ...common, type: 'CancelCredit', reason, creditId: 'c1', ...part },
+  CancelCredit: { ...common, type: 'CancelCredit', reason, creditId: 'c1', forfeit: true, ...part },
   ApplyCredit: {
     ...common,
     type: 'ApplyCredit',

@@ -157,7 +157,11 @@ const steps: readonly Step[] = [
         data: { ...data, transferId: id(), expectsSettlement: true, batchId: 'b' },
       };
     }
-    return { type: 'CreditCancelled', data: { ...data, cancellationId: id() } };
+    const forfeited = purpose === 'refundable' && one([true, false]) === true;
+    return {
+      type: 'CreditCancelled',
+      data: { ...data, cancellationId: id(), ...(forfeited && { forfeited }) },
+    };
   },
   ({ transfers }, { id, one, upTo, base }) => {
     const transfer = one(transfers.filter((candidate) => transferPendingOf(candidate) > 0));

@@ -89,7 +89,7 @@ export const fieldsByCommand = {
   },
   RecallTransfer: { transferId: required, amount: optional },
   IssueCredit: { amount: required, cause: required, purpose: optional, owner: optional, item: optional },
-  CancelCredit: { creditId: required, amount: optional },
+  CancelCredit: { creditId: required, amount: optional, forfeit: optional },
   ApplyCredit: {
     creditId: required,
     amount: optional,

@@ -89,6 +89,7 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
     externalReference: textField,
     expectsSettlement: v.boolean(),
     automatic: v.boolean(),
+    forfeit: v.boolean(),
     allocations: listOf(
       objectOf({ feeId: required, amount: required } satisfies Fields<Allocation>, { amount }),
       ({ feeId }) => feeId,

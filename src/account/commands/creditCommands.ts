@@ -42,9 +42,10 @@ export type CreditOrigin =
     };
 
 /**
- * Withdraw the unused part of a credit, in full or in part.
+ * Withdraw the unused part of a credit, in full or in part, for any reason, or because nobody fetched it (`forfeit`).
  *
- * Refused: {@link CreditNotFound}, {@link CreditUsedUp}, {@link AmountExceedsCredit}.
+ * Refused: {@link CreditNotFound}, {@link CreditUsedUp}, {@link AmountExceedsCredit}; to forfeit also
+ * {@link CreditPurposeForbids}, {@link CreditNotForfeitable}.
  *
  * @events {@link CreditCancelled}.
  */
@@ -55,6 +56,13 @@ export type CancelCredit = CommandBase & {
   readonly creditId: string;
   /** The amount to withdraw, a decimal string; all that is unused if left out. */
   readonly amount?: string;
+  /**
+   * Whether it is forfeited: the patron has not fetched it for the policy's `forfeitAfterDays`, and the money becomes
+   * income. Only of `refundable` and `goodwill` credits.
+   *
+   * @defaultValue `false`
+   */
+  readonly forfeit?: boolean;
 };
 
 /**

@@ -270,11 +270,16 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
 export function creditCancelled(state: AccountState, event: EventOf<'CreditCancelled'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
+  const forfeited = data.forfeited === true;
+  if (forfeited && credit.purpose !== 'refundable' && credit.purpose !== 'goodwill') {
+    corrupt('ForbiddenPurpose', 'refundable or goodwill', credit.purpose);
+  }
   const amount = within(positive(state, data.amount, data.currency), unused(credit));
   const fee = credit.feeId === null ? null : feeOf(state, credit.feeId);
   record(state, event, newUse('other', data.cancellationId), 0);
   credit.cancelled += amount;
-  const line = { kind: 'creditCancelled', id: data.cancellationId, amount } as const;
+  const kind = forfeited ? 'creditForfeited' : 'creditCancelled';
+  const line = { kind, id: data.cancellationId, amount } as const;
   const { creditId } = credit;
   addTransaction(
     credit,

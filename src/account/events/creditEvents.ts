@@ -144,6 +144,8 @@ export type CreditCancelled = Recorded<
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
+    /** True if the patron never fetched it, and it is income now; only of `refundable` and `goodwill` credits. */
+    readonly forfeited?: boolean;
   }
 >;
 

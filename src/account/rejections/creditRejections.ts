@@ -62,3 +62,14 @@ export type ApplicationExceedsOwed = Refusal<'ApplicationExceedsOwed', 'conflict
   /** What is owed on that fee, or on the selected fees without disputed ones. A decimal string. */
   readonly owed: string;
 };
+
+/**
+ * The credit cannot be forfeited: the policy lets no credit be (`forfeitAfterDays`), or something happened with this one
+ * more recently.
+ */
+export type CreditNotForfeitable = Refusal<'CreditNotForfeitable', 'conflict'> & {
+  /** The credit. */
+  readonly creditId: string;
+  /** From when on it can be forfeited, ISO 8601 in UTC; null if the policy lets no credit be. */
+  readonly from: string | null;
+};

@@ -19,6 +19,7 @@ import type {
   ApplicationExceedsOwed,
   CreditApplicationNotFound,
   CreditInUse,
+  CreditNotForfeitable,
   CreditNotFound,
   CreditPurposeForbids,
   CreditUsedUp,
@@ -129,6 +130,7 @@ export type Rejection =
   | CreditPurposeForbids
   | CreditUsedUp
   | AmountExceedsCredit
+  | CreditNotForfeitable
   | CreditInUse
   | ApplicationExceedsOwed
   | TransferExceedsOwed
@@ -223,6 +225,7 @@ export const rejectionKinds: {
   CreditPurposeForbids: 'conflict',
   CreditUsedUp: 'conflict',
   AmountExceedsCredit: 'conflict',
+  CreditNotForfeitable: 'conflict',
   CreditInUse: 'conflict',
   ApplicationExceedsOwed: 'conflict',
   TransferExceedsOwed: 'conflict',

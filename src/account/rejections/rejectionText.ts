@@ -118,6 +118,10 @@ export const englishRejectionWords: RejectionWords = {
   CreditPurposeForbids: ({ creditId, purpose }) =>
     `Credit ${creditId} cannot be used for this: ${purposeWords[purpose]}.`,
   CreditUsedUp: 'Nothing is left of credit {creditId}.',
+  CreditNotForfeitable: ({ creditId, from }) =>
+    from === null
+      ? `Credit ${creditId} cannot be forfeited: the policy has no time for it.`
+      : `Credit ${creditId} cannot be forfeited before ${from}.`,
   AmountExceedsCredit: '{amount} is more than the {unused} that is left of credit {creditId}.',
   CreditInUse:
     '{amount} of credit {creditId} would have to be withdrawn, but only {unused} is left. Undo its use first.',

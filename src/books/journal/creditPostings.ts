@@ -66,7 +66,7 @@ export function creditUsed(
   });
 }
 
-/** Posts the unused amount of a cancelled credit back to where it came from; the money behind a paid credit is kept. */
+/** Posts the unused amount of a cancelled credit back to where it came from; the money behind a paid or forfeited one is kept. */
 export function creditCancelled(
   account: PatronAccount,
   { data }: EventOf<'CreditCancelled'>,
@@ -75,7 +75,8 @@ export function creditCancelled(
   const credited = creditOf(account, creditId);
   const { cause, purpose, feeId } = credited;
   const amount = minorIn(account, data.amount);
-  const back: LedgerAccount = cause === 'settlement' ? ['forfeited'] : accountOfCause(account, credited);
+  const isKept = cause === 'settlement' || (data.forfeited === true && purpose === 'refundable');
+  const back: LedgerAccount = isKept ? ['forfeited'] : accountOfCause(account, credited);
   return [debit(creditsOf(purpose), amount, creditId), credit(back, amount, feeId)];
 }
 

@@ -14,7 +14,7 @@ import type { Transaction } from '../../account/transaction.js';
 import { feeVat } from '../../account/vat.js';
 import { creditsOf, forgiven } from './creditPostings.js';
 import { entriesOn } from './journal.js';
-import { addTo, type Ledger, ledgerAccountName, type Posting } from './ledgerAccount.js';
+import { addTo, type Ledger, type LedgerAccount, ledgerAccountName, type Posting } from './ledgerAccount.js';
 import { accountOfFee, creditOf, feeOf, waiverOf } from './postedRows.js';
 import { outside } from './transferPostings.js';
 
@@ -164,7 +164,8 @@ function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void 
     const posted = taxed(account, fee.transactions[index] as Transaction);
     if (posted === undefined || tax === 0) continue;
     addTo(ledger, ['vat', String(vat.percent)], posted.sign * tax);
-    addTo(ledger, [posted.kind, owner, feeType], -posted.sign * tax);
+    const net: LedgerAccount = posted.kind === 'forfeited' ? ['forfeited'] : [posted.kind, owner, feeType];
+    addTo(ledger, net, -posted.sign * tax);
   }
 }
 
@@ -188,6 +189,8 @@ function taxed(account: PatronAccount, { kind, id, references }: Transaction) {
       return { kind: waiver(references.waiverId as string), sign: -1 } as const;
     case 'creditIssued':
       return { kind: accountOf(id), sign: 1 } as const;
+    case 'creditForfeited':
+      return { kind: 'forfeited', sign: -1 } as const;
     case 'creditCancelled':
       return { kind: accountOf(references.creditId as string), sign: -1 } as const;
     default:
@@ -199,12 +202,17 @@ function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credi
   const { cause, purpose, feeId, amount, cancelled } = credit;
   addTo(ledger, creditsOf(purpose), -unused(credit));
   const kind = cause === 'waived' ? forgiven(credit.writeOff) : feeAccounts[cause];
+  const forfeited = purpose === 'refundable' ? forfeitedOf(credit) : 0;
+  const kept = netOfCancelled(credit) + forfeited;
   if (kind !== undefined) {
     const { owner, feeType } = feeOf(account, feeId as string);
-    addTo(ledger, [kind, owner, feeType], netOfCancelled(credit));
-  } else if (cause === 'manual') addTo(ledger, ['goodwill'], netOfCancelled(credit));
-  else if (cause === 'imported') addTo(ledger, ['imported'], netOfCancelled(credit));
-  else {
+    addTo(ledger, [kind, owner, feeType], kept);
+    addTo(ledger, ['forfeited'], -forfeited);
+  } else if (cause === 'manual') addTo(ledger, ['goodwill'], kept);
+  else if (cause === 'imported') {
+    addTo(ledger, ['imported'], kept);
+    addTo(ledger, ['forfeited'], -forfeited);
+  } else {
     if (cause === 'settlement') addTo(ledger, ['settlementSurplus'], amount);
     addTo(ledger, ['forfeited'], -cancelled);
   }
@@ -218,4 +226,8 @@ const feeAccounts: Partial<Record<CreditCause, 'returns' | 'revenue'>> = {
 
 function netOfCancelled({ amount, cancelled }: Credit): number {
   return amount - cancelled;
+}
+
+function forfeitedOf({ transactions }: Credit): number {
+  return transactions.reduce((sum, { kind, amount }) => sum + (kind === 'creditForfeited' ? amount : 0), 0);
 }

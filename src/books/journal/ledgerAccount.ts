@@ -17,7 +17,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `vat`: value-added tax payable, by rate in percent. A negative balance.
  * - `goodwill`: credits issued by staff.
  * - `imported`: credits imported from another system.
- * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
+ * - `forfeited`: refundable credits that were forfeited, and overpayments that were withdrawn unused. A negative balance.
  *
  * Of tills, remittances and bank accounts, if the journal includes them:
  *

@@ -5,10 +5,16 @@ import type { LedgerAccount, Posting } from './ledgerAccount.js';
 import { transferOf } from './postedRows.js';
 
 /** The kinds of accounts that show amounts without tax. */
-const netKinds: ReadonlySet<LedgerAccount[0]> = new Set(['revenue', 'waivers', 'writeOffs', 'returns']);
+const netKinds: ReadonlySet<LedgerAccount[0]> = new Set([
+  'revenue',
+  'waivers',
+  'writeOffs',
+  'returns',
+  'forfeited',
+]);
 
 /**
- * Moves the tax of a fee from its revenue, waivers, write-offs and returns to the tax account of its rate. Every other
+ * Moves the tax of a fee from its revenue, waivers, write-offs, returns and forfeited credits to the tax account of its rate. Every other
  * posting of the fee has the tax that its amount includes.
  *
  * @param postings - the postings of an event, with gross amounts

@@ -18,6 +18,7 @@ export type StatementKind = Extract<
   | 'waiverReversed'
   | 'creditIssued'
   | 'creditCancelled'
+  | 'creditForfeited'
   | 'refund'
   | 'refundReversed'
   | 'transfer'
@@ -111,8 +112,10 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'LostItemCreditIssued':
     case 'CreditIssued':
       return ofCredit('creditIssued', event.data.creditId, -1, event.data);
-    case 'CreditCancelled':
-      return ofCredit('creditCancelled', event.data.cancellationId, 1, event.data);
+    case 'CreditCancelled': {
+      const kind = event.data.forfeited === true ? 'creditForfeited' : 'creditCancelled';
+      return ofCredit(kind, event.data.cancellationId, 1, event.data);
+    }
     case 'CreditRefunded':
       return ofCredit('refund', event.data.refundId, 1, event.data);
     case 'RefundReversed':

@@ -97,6 +97,7 @@ export const englishReceiptWords: ReceiptWords = {
     return: 'Return of a lost item',
     application: 'Use of a credit',
     reversal: 'Reversal',
+    forfeiture: 'Forfeited credit',
   },
   copy: 'copy',
   number: 'Number',

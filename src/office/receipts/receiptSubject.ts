@@ -37,7 +37,7 @@ export function subjectOf({ type, data, metadata }: AccountEvent): EventSubject 
     case 'RefundReversed':
       return own('reversal', data.reversalId);
     case 'CreditCancelled':
-      return own('reversal', data.cancellationId);
+      return own(data.forfeited === true ? 'forfeiture' : 'reversal', data.cancellationId);
     default:
       return undefined;
   }
@@ -62,6 +62,8 @@ function undoingIn({ type, data }: AccountEvent, digits: number): Undoing | unde
     case 'RefundReversed':
       return { of: data.refundId, id: data.reversalId, at, amount: data.amount };
     case 'CreditCancelled':
+      // A forfeited credit was rightly given.
+      if (data.forfeited === true) return undefined;
       return { of: data.creditId, id: data.cancellationId, at, amount: data.amount };
     case 'CreditApplicationReversed': {
       const parts = data.allocations.map(({ amount }) => parseAmount(amount, digits));

@@ -33,8 +33,13 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     event('PaymentReceived', { paymentId, amount: money(minor), method: 'CASH', allocations, ...more });
   const refunded = (creditId: string) =>
     event('CreditRefunded', { refundId: 'spoiled-refund', creditId, amount: money(100), method: 'CASH' });
-  const cancelledCredit = (creditId: string) =>
-    event('CreditCancelled', { cancellationId: 'spoiled-cancellation', creditId, amount: money(100) });
+  const cancelledCredit = (creditId: string, more: object = {}) =>
+    event('CreditCancelled', {
+      cancellationId: 'spoiled-cancellation',
+      creditId,
+      amount: money(100),
+      ...more,
+    });
   const increased = event('FeeIncreased', {
     increaseId: 'spoiled-increase',
     feeId: 'spoiled-fee',
@@ -169,6 +174,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
         expectsSettlement: true,
       }),
     ],
+    forfeited: cancelledCredit('spoiled-credit', { forfeited: true }),
     /** Events about a credit. */
     onCredit: (creditId: string) => [
       refunded(creditId),

@@ -164,8 +164,10 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     return { before: [], bad: issued('manual', oneOf(['refundable', 'external', 'setOff', 'cash'], scene)) };
   },
   ForbiddenPurpose: (scene) => {
-    const { issued, refunded } = corruptEvents(scene);
-    return { before: [issued('manual', 'goodwill')], bad: refunded('spoiled-credit') };
+    const { issued, refunded, lost, returned, returnCredit, forfeited } = corruptEvents(scene);
+    const goodwill = { before: [issued('manual', 'goodwill')], bad: refunded('spoiled-credit') };
+    const setOff = { before: [lost, returned('spoiled-return'), returnCredit], bad: forfeited };
+    return oneOf([goodwill, setOff], scene);
   },
   UnknownPaymentPlan: (scene) => {
     const { fee, planEnded } = corruptEvents(scene);

@@ -17,6 +17,8 @@ import { transferMove } from './transferMoves.js';
 /** Due dates before and after the days of the stories, in different zones. */
 const dueDates = ['2026-01-31T23:59:00-05:00', '2026-02-20T18:00:00Z', '2027-01-04T12:00:00+09:00'] as const;
 
+const LATER = '2028-01-04T12:00:00Z';
+
 /** Returns the command of a move for an account. */
 export function moveCommand(requested: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
   const move = preparedMove(requested, account);
@@ -100,7 +102,15 @@ export function moveCommand(requested: Move, id: string, account: PatronAccount,
         owner: 'MAIN',
       };
     case 'cancelCredit':
-      return { ...base, type: 'CancelCredit', creditId: creditId((row) => unused(row) > 0), ...part };
+      return {
+        ...base,
+        type: 'CancelCredit',
+        creditId: creditId((row) => unused(row) > 0),
+        ...part,
+        ...(other % 3 === 0 ? { forfeit: true } : {}),
+        // Long after everything else; else it is too early to forfeit anything.
+        ...(other % 2 === 0 ? { at: LATER } : {}),
+      };
     case 'applyCredit': {
       const usable = (row: Credit) => unused(row) > 0 && row.purpose !== 'external';
       const fees = other % 2 === 0 ? { feeIds: two(payable) } : {};

@@ -61,7 +61,13 @@ export function commandFor(event: AccountEvent, id: string, policy: FeePolicy): 
       return { ...base, type: 'RefundCredit', creditId, amount, method };
     }
     case 'CreditCancelled':
-      return { ...base, type: 'CancelCredit', creditId: event.data.creditId, amount: event.data.amount };
+      return {
+        ...base,
+        type: 'CancelCredit',
+        creditId: event.data.creditId,
+        amount: event.data.amount,
+        ...(event.data.forfeited === undefined ? {} : { forfeit: event.data.forfeited }),
+      };
     case 'PaymentReversed':
       return { ...base, type: 'ReversePayment', paymentId: event.data.paymentId, amount: event.data.amount };
     case 'WaiverReversed':

@@ -36,7 +36,11 @@ describe('fieldsByCommand', () => {
   });
 
   it('marks a field as required or optional', () => {
-    expect(fieldsByCommand.CancelCredit).toEqual({ creditId: 'required', amount: 'optional' });
+    expect(fieldsByCommand.CancelCredit).toEqual({
+      creditId: 'required',
+      amount: 'optional',
+      forfeit: 'optional',
+    });
   });
 
   it('has a reason only where the command needs one', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, findFee } from '../../../src/index.js';
+import { decide, findCredit, findFee, fold } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -12,6 +12,7 @@ import {
   forgetfulPolicy,
   pay,
   policy,
+  policyWith,
   refusalOf,
   transfer,
   waive,
@@ -106,5 +107,103 @@ describe('cancelCredit', () => {
     timeout: LAW_TIMEOUT_MS,
   }, async () => {
     await expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);
+  });
+});
+
+describe('cancelCredit of a credit that nobody fetches', () => {
+  const rules = policyWith({ forfeitAfterDays: 30, overpayment: 'credit' });
+  const forfeit = (creditId: string, at: string, more: object = {}) =>
+    ask('CancelCredit', 'k1', { creditId, forfeit: true, at, ...more });
+  const paid = accountAfter([pay('p1', '5.00')], rules);
+  const [early, due] = ['2026-04-01T08:59:59Z', '2026-04-01T09:00:00Z'];
+
+  it('forfeits it after the days of the policy', () => {
+    const from = '2026-04-01T09:00:00Z';
+    const refusal = { type: 'CreditNotForfeitable', creditId: 'p1#1', from };
+    expect(refusalOf(decide(forfeit('p1#1', early), paid, rules))).toEqual(refusal);
+    expect(factsOf(decide(forfeit('p1#1', due, { amount: '2.00' }), paid, rules))).toEqual([
+      {
+        type: 'CreditCancelled',
+        data: {
+          cancellationId: 'k1',
+          creditId: 'p1#1',
+          amount: '2.00',
+          currency: 'USD',
+          forfeited: true,
+          at: due,
+        },
+      },
+    ]);
+    const after = accountAfter([forfeit('p1#1', due)], rules, paid);
+    expect(creditNow(after, 'p1#1')).toMatchObject({ unused: '0.00', status: 'closed' });
+    expect(findCredit(after, 'p1#1')?.transactions.at(-1)).toMatchObject({
+      kind: 'creditForfeited',
+      amount: 500,
+    });
+  });
+
+  it('counts the days from the last thing that happened with it', () => {
+    const used = accountAfter(
+      [
+        assess('a', '2.00', { at: '2026-03-20T09:00:00Z' }),
+        ask('ApplyCredit', 'x1', { creditId: 'p1#1', at: '2026-03-20T09:00:00Z' }),
+      ],
+      rules,
+      paid,
+    );
+    expect(refusalOf(decide(forfeit('p1#1', due), used, rules))).toMatchObject({
+      from: '2026-04-19T09:00:00Z',
+    });
+    expect(decide(forfeit('p1#1', '2026-04-19T09:00:00Z'), used, rules).accepted).toBe(true);
+  });
+
+  it('forfeits goodwill, too', () => {
+    const goodwill = accountAfter([
+      ask('IssueCredit', 'g1', { amount: '1.00', cause: 'manual', reason: 'GOODWILL' }),
+    ]);
+    expect(decide(forfeit('g1', due), goodwill, rules).accepted).toBe(true);
+  });
+
+  it('is refused if the policy has no days', () => {
+    expect(refusalOf(decide(forfeit('p1#1', due), paid, policy))).toEqual({
+      type: 'CreditNotForfeitable',
+      creditId: 'p1#1',
+      from: null,
+    });
+    expect(decide(forfeit('p1#1', due, { forfeit: false }), paid, policy).accepted).toBe(true);
+  });
+
+  it('is refused for what is no money and no goodwill', () => {
+    const account = accountAfter(
+      [
+        assessLost('lost', '60'),
+        waive('w1', 'lost'),
+        assess('a', '6.00'),
+        transfer('t1', 'a'),
+        waive('w2', 'a'),
+      ],
+      rules,
+    );
+    expect(refusalOf(decide(forfeit('w1', due), account, rules))).toEqual({
+      type: 'CreditPurposeForbids',
+      creditId: 'w1',
+      purpose: 'setOff',
+    });
+    expect(refusalOf(decide(forfeit('w2', due), account, rules))).toMatchObject({ purpose: 'external' });
+  });
+
+  it('takes a time that cannot be read, of an unchecked history, for none', () => {
+    const issued = {
+      type: 'CreditIssued',
+      data: {
+        creditId: 'g1',
+        amount: '1.00',
+        currency: 'USD',
+        cause: 'manual',
+        purpose: 'goodwill',
+        at: 'May',
+      },
+    } as const;
+    expect(decide(forfeit('g1', '2020-01-01T00:00:00Z'), fold([issued]), rules).accepted).toBe(true);
   });
 });

@@ -15,6 +15,7 @@ const policy = policyWith({
   },
   waiveReasons: { OTHER: 'Other', ILL: 'Ill' },
   destinations: { BURSAR: 'Bursar', STATE: 'State' },
+  forfeitAfterDays: 1,
 });
 
 /** Commands of one type that give one field different values; undefined leaves it out. */
@@ -189,8 +190,8 @@ const trials: { readonly [Type in CommandType]: Trial<Type> } = {
   },
   CancelCredit: {
     account: after(...credits),
-    command: { creditId: 'c1' },
-    fields: { creditId: ofCredit, amount: amounts },
+    command: { creditId: 'c1', at: '2026-03-03T09:00:00Z' },
+    fields: { creditId: ofCredit, amount: amounts, forfeit: [{}, { forfeit: true }] },
   },
   ApplyCredit: {
     account: after(...fees, ...credits),

@@ -23,6 +23,7 @@ const everyKind: Readonly<Record<StatementKind, true>> = {
   waiverReversed: true,
   creditIssued: true,
   creditCancelled: true,
+  creditForfeited: true,
   refund: true,
   refundReversed: true,
   transfer: true,

@@ -322,6 +322,23 @@ describe('runPurge', () => {
     });
   });
 
+  it('keeps an account with a credit that nobody fetched, and removes it once the credit was forfeited', async () => {
+    const store = await filled({ p1: [assess('f1', '5.00'), pay('p1', '6.00')] });
+    expect(await reportOf(store)).toMatchObject({ purged: 0, kept: { CreditOpen: 1 } });
+    const before = await books(store);
+    const forfeit = { type: 'CancelCredit', id: 'k1', creditId: 'p1#1', forfeit: true } as const;
+    const rules = policyWith({ overpayment: 'credit', forfeitAfterDays: 1_095 });
+    const done = await execute(store, rules, stream, { ...forfeit, at: '2030-01-01T09:00:00Z' });
+    expect(done.decision.accepted).toBe(true);
+    const closed = await books(store);
+    expect(closed.balances.filter((line) => !before.balances.includes(line))).toEqual([
+      'USD Income:Forfeited -1.00',
+    ]);
+    const later = { ...form, at: '2041-06-01T09:00:00Z' };
+    expect(await reportOf(store, {}, later)).toMatchObject({ purged: 1, kept: {} });
+    expect((await books(store)).balances).toEqual(closed.balances);
+  });
+
   it('refuses an age below that of the policy, planned or run, and names both; nothing is read', async () => {
     const store = await filled({ p1: settledCommands });
     const unread = { ...store, accounts: () => Promise.reject(new Error('read')) };

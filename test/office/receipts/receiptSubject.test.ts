@@ -95,6 +95,27 @@ describe('what a reversal undid', () => {
   });
 });
 
+it('has a forfeited credit as a kind of its own, which undoes nothing', () => {
+  const rules = policyWith({ overpayment: 'credit', forfeitAfterDays: 1 });
+  const later = '2026-03-09T09:00:00Z';
+  const commands = [
+    assess('f1', '4.00'),
+    pay('p1', '4.00'),
+    ask('CancelFee', 'x', { feeId: 'f1' }),
+    ask('CancelCredit', 'k', { creditId: 'x#1', forfeit: true, at: later }),
+  ];
+  const forfeited = accountWith(commands, rules).map(({ event }) => event);
+  expect(forfeited.map((event) => subjectOf(event)?.kind)).toEqual([
+    undefined,
+    'payment',
+    'cancellation',
+    'cancellation',
+    'forfeiture',
+  ]);
+  expect(undoingsOf(forfeited, 'cancellation', 'x', 2)).toEqual([]);
+  expect(undoneBy(forfeited, 'k', 2)).toBeUndefined();
+});
+
 it('finds a waiver without metadata by its own id', () => {
   const { metadata: _, ...bare } = eventsOf(assess('f1', '4.00'), waive('w', 'f1'))[1] as (typeof events)[0];
   expect(subjectOf(bare as (typeof events)[0])).toMatchObject({ subjectId: 'w' });

@@ -75,8 +75,8 @@ export const resolved = (disputeId = 'd1', feeId = 'f1') =>
 export const cancelled = (amount = '1.00', feeId = 'f1') =>
   event('FeeCancelled', { cancellationId: 'x1', feeId, amount });
 
-export const creditCancelled = (amount = '1.00') =>
-  event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount });
+export const creditCancelled = (amount = '1.00', more: object = {}) =>
+  event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount, ...more });
 
 export const applied = (amount = '1.00', feeId = 'f1') =>
   event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations: [{ feeId, amount }] });

@@ -319,6 +319,13 @@ export const misplaced = {
       'a credit that can be applied',
       'external',
     ),
+    corrupt(
+      'a reserved credit forfeited',
+      [lostFee, build.setOff],
+      build.creditCancelled('1.00', { forfeited: true }),
+      'refundable or goodwill',
+      'setOff',
+    ),
     corrupt('goodwill paid out', [build.goodwill], build.refunded, 'refundable', 'goodwill'),
     corrupt(
       'goodwill transferred',
