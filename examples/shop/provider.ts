@@ -1,0 +1,56 @@
+import type Stripe from 'stripe';
+
+/** A page of the provider on which a patron pays. */
+export type Checkout = {
+  readonly onlinePaymentId: string;
+  /** The amount in the smallest unit of the currency, as Stripe writes it. */
+  readonly amount: number;
+  readonly currency: string;
+  /** The payment intent that paid it; null until then. */
+  intent: string | null;
+};
+
+/** A message of the provider: the body and its signature. */
+export type Webhook = { readonly body: string; readonly signature: string };
+
+/** A stand-in for Stripe: pages to pay on, and signed webhooks that wait until they are delivered. */
+export type Provider = ReturnType<typeof sampleProvider>;
+
+export function sampleProvider(stripe: Stripe, secret: string) {
+  const checkouts = new Map<string, Checkout>();
+  const waiting: Webhook[] = [];
+  let events = 0;
+  const send = (type: string, object: object) => {
+    const body = JSON.stringify({ id: `evt_${++events}`, object: 'event', type, data: { object } });
+    waiting.push({ body, signature: stripe.webhooks.generateTestHeaderString({ payload: body, secret }) });
+  };
+  return {
+    checkouts,
+    /** The webhooks that were not delivered yet, the oldest first. */
+    waiting,
+    /** Opens a page to pay on. The same payment always has the same page: it is the provider's idempotency key. */
+    open(onlinePaymentId: string, amount: number, currency: string): Checkout {
+      const known = checkouts.get(onlinePaymentId);
+      const checkout = known ?? { onlinePaymentId, amount, currency, intent: null };
+      checkouts.set(onlinePaymentId, checkout);
+      return checkout;
+    },
+    /** Takes the money, once for each page. */
+    pay(checkout: Checkout): void {
+      if (checkout.intent !== null) return;
+      const { onlinePaymentId, amount, currency } = checkout;
+      checkout.intent = `pi_${onlinePaymentId}`;
+      const metadata = { onlinePaymentId };
+      send('payment_intent.succeeded', { id: checkout.intent, amount_received: amount, currency, metadata });
+    },
+    /** Gives money back. */
+    refund({ intent, currency, onlinePaymentId }: Checkout, id: string, amount: number): void {
+      const metadata = { onlinePaymentId };
+      send('refund.updated', { id, payment_intent: intent, amount, currency, status: 'succeeded', metadata });
+    },
+    /** The bank of the patron takes the money back. */
+    dispute({ intent, currency, amount }: Checkout, id: string): void {
+      send('charge.dispute.funds_withdrawn', { id, payment_intent: intent, amount, currency });
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { loadAccount } from 'patron-fees/history';
+import { payableOnline } from 'patron-fees/online';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Checkout, Webhook } from '../../examples/shop/provider.js';
+import { institution, policy } from '../../examples/shop/shop.js';
+import { deliver, sampleShop } from './support/shopClient.js';
+
+type Opened = Awaited<ReturnType<typeof sampleShop>>;
+
+let shop: Opened['shop'];
+let app: Opened['app'];
+let alarms: Opened['alarms'];
+
+beforeEach(async () => {
+  ({ shop, app, alarms } = await sampleShop());
+});
+
+const figures = async (patronId = 'dverma') => {
+  const { account } = await loadAccount(shop.stores.accounts, { institution, patronId });
+  const credit = account.credits.reduce((sum, { amount }) => sum + amount, 0);
+  return { payable: payableOnline(account, policy).payable, credit, payments: account.payments.length };
+};
+const begin = (onlinePaymentId: string, ...feeIds: readonly string[]) => {
+  const body = new URLSearchParams({ onlinePaymentId });
+  for (const feeId of feeIds) body.append('feeId', feeId);
+  return app.request('/patrons/dverma/pay', { method: 'POST', body });
+};
+/** Begins a payment of both fees, and pays it at the provider. */
+const pay = async (id = 'op-a') => {
+  expect((await begin(id, 'f1', 'f2')).status).toBe(303);
+  const checkout = shop.provider.checkouts.get(id) as Checkout;
+  shop.provider.pay(checkout);
+  return checkout;
+};
+const next = () => shop.provider.waiting.shift() as Webhook;
+
+describe('a shop page', () => {
+  it('offers what can be paid online with its service fee, and says why the rest cannot', async () => {
+    const page = await (await app.request('/patrons/dverma')).text();
+    expect(page).toContain('Pay 12.50 (+ 0.50)');
+    expect(page).toContain('You have disputed this fee.');
+  });
+
+  it('asks the provider for fees and service fee, under the id of the payment', async () => {
+    expect(await pay()).toMatchObject({ onlinePaymentId: 'op-a', amount: 1300, currency: 'usd' });
+    expect(await figures()).toEqual({ payable: '12.50', credit: 0, payments: 0 });
+    expect(await deliver(app, next())).toBe(200);
+    expect(await figures()).toEqual({ payable: '0.00', credit: 0, payments: 1 });
+    expect(await (await app.request('/payments/op-a')).text()).toContain('Paid. Thank you!');
+  });
+
+  it('records a webhook that comes twice once, and one that comes after a cancellation all the same', async () => {
+    await pay();
+    await app.request('/payments/op-a/cancel', { method: 'POST' });
+    expect(await (await app.request('/payments/op-a')).text()).toContain('Nothing was paid.');
+    const webhook = next();
+    expect([await deliver(app, webhook), await deliver(app, webhook)]).toEqual([200, 200]);
+    expect(await figures()).toEqual({ payable: '0.00', credit: 0, payments: 1 });
+    expect(alarms).toEqual([]);
+  });
+
+  it('makes a credit of money whose fees were paid meanwhile', async () => {
+    await pay('op-a');
+    await app.request('/payments/op-a/cancel', { method: 'POST' });
+    await pay('op-b');
+    for (const _ of ['op-a', 'op-b']) expect(await deliver(app, next())).toBe(200);
+    expect(await figures()).toEqual({ payable: '0.00', credit: 1250, payments: 2 });
+  });
+
+  it('asks for a refund again that came before its capture, then gives the money back once', async () => {
+    const checkout = await pay();
+    shop.provider.refund(checkout, 're_1', 500);
+    const [capture, refund] = [next(), next()];
+    expect(await deliver(app, refund)).toBe(503);
+    expect(await deliver(app, capture)).toBe(200);
+    expect([await deliver(app, refund), await deliver(app, refund)]).toEqual([200, 200]);
+    expect((await figures()).payable).toBe('5.00');
+    expect(alarms).toEqual([]);
+  });
+
+  it('takes a chargeback back from the payment, although the message does not name it', async () => {
+    const checkout = await pay();
+    shop.provider.dispute(checkout, 'du_1');
+    expect([await deliver(app, next()), await deliver(app, next())]).toEqual([200, 200]);
+    expect((await figures()).payable).toBe('12.50');
+    expect(await (await app.request('/payments/op-a')).text()).toContain('given back');
+  });
+
+  it('believes nobody without the right signature, and alarms a person for what does not fit', async () => {
+    await pay();
+    const webhook = next();
+    const forged = { ...webhook, body: webhook.body.replace('1300', '9900') };
+    expect(await deliver(app, forged)).toBe(400);
+    expect(await deliver(app, { ...webhook, signature: '' })).toBe(400);
+    expect((await figures()).payments).toBe(0);
+    const payload = webhook.body.replace('"onlinePaymentId":"op-a"', '"onlinePaymentId":"unknown"');
+    const header = shop.stripe.webhooks.generateTestHeaderString({ payload, secret: shop.webhookSecret });
+    expect(await deliver(app, { body: payload, signature: header })).toBe(200);
+    expect(alarms).toHaveLength(1);
+  });
+
+  it('ignores what is of no payment, and pages that do not exist', async () => {
+    const payload = JSON.stringify({
+      id: 'evt_x',
+      object: 'event',
+      type: 'customer.created',
+      data: { object: {} },
+    });
+    const header = shop.stripe.webhooks.generateTestHeaderString({ payload, secret: shop.webhookSecret });
+    expect(await deliver(app, { body: payload, signature: header })).toBe(200);
+    for (const path of ['/payments/none', '/provider/none'])
+      expect((await app.request(path)).status).toBe(404);
+    expect((await begin('op-x')).status).toBe(409);
+    expect(alarms).toEqual([]);
+  });
+});
