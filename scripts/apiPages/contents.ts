@@ -28,6 +28,8 @@ export const contents: readonly Part[] = [
         title: 'At the desk',
         pages: [
           'guides/charge-and-take-payments',
+          'guides/take-payments-online',
+          'guides/refunds-and-chargebacks',
           'guides/charge-overdue-fines',
           'guides/waive-fees',
           'guides/lost-items',

@@ -1,7 +1,14 @@
-// `npm run pictures` derives the diagrams of docs/concepts/fee-states.md from what the code does.
+// `npm run pictures` derives the diagrams of docs/concepts/fee-states.md and docs/guides/refunds-and-chargebacks.md from
+// what the code does.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pictures } from './drawings.js';
-import { withGeneratedBlocks } from './generatedBlocks.js';
+import { type GeneratedBlocks, withGeneratedBlocks } from './generatedBlocks.js';
+import { onlineStates } from './onlineStates.js';
 
-const page = new URL('../../docs/concepts/fee-states.md', import.meta.url);
-writeFileSync(page, withGeneratedBlocks(readFileSync(page, 'utf8'), pictures()));
+function write(name: string, blocks: GeneratedBlocks): void {
+  const page = new URL(`../../docs/${name}.md`, import.meta.url);
+  writeFileSync(page, withGeneratedBlocks(readFileSync(page, 'utf8'), blocks));
+}
+
+write('concepts/fee-states', pictures());
+write('guides/refunds-and-chargebacks', await onlineStates());

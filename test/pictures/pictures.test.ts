@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { pictures } from '../../scripts/pictures/drawings.js';
 import { withGeneratedBlocks } from '../../scripts/pictures/generatedBlocks.js';
+import { onlineStates } from '../../scripts/pictures/onlineStates.js';
 import { plotsOf } from '../bench/plots.js';
 
-const page = (name: string) =>
-  readFileSync(new URL(`../../docs/concepts/${name}.md`, import.meta.url), 'utf8');
+const page = (name: string, folder = 'concepts') =>
+  readFileSync(new URL(`../../docs/${folder}/${name}.md`, import.meta.url), 'utf8');
 
 describe('the diagrams of fee states and money flows', () => {
   const drawn = pictures();
@@ -28,6 +29,19 @@ describe('the diagrams of fee states and money flows', () => {
     expect(ways).toContain('receivable -->|PaymentReceived| cash');
     expect(ways).not.toMatch(/cash -->\|[^|]*\| (waivers|goodwill|credits_(setOff|external|goodwill))/);
     expect(ways).not.toMatch(/^\| cash \| (waivers|goodwill|credits (setOff|external|goodwill))/m);
+  });
+});
+
+describe('the diagram of online payments', () => {
+  it('matches the code (if not: npm run pictures), and has every state; money comes after an end, too', async () => {
+    const drawn = await onlineStates();
+    const text = page('refunds-and-chargebacks', 'guides');
+    expect(text).toBe(withGeneratedBlocks(text, drawn));
+    const ways = drawn['online payment states'] ?? '';
+    for (const state of ['started', 'ended', 'captured', 'recorded', 'returned'])
+      expect(ways).toContain(`> ${state}: `);
+    expect(ways).toMatch(/ended --> captured: OnlinePaymentCaptured$/m);
+    expect(ways).toMatch(/started --> ended: OnlinePaymentEnded<br>it expires$/m);
   });
 });
 
