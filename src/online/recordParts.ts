@@ -1,5 +1,6 @@
-import type { Command, CommandList } from '../account/commands/command.js';
+import type { Command } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
+import type { Decision } from '../account/decision.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
@@ -137,12 +138,13 @@ async function otherAccounts(
   return found;
 }
 
-function planPart(
+/** Plans how an account records its part, from all accounts of the payment. Pure. */
+export function planPart(
   payment: OnlinePayment,
   { kind, externalTransactionId, patronId, amount }: UnrecordedPart,
   accounts: ReadonlyMap<string, PatronAccount>,
   { onlinePayments }: FeePolicy,
-): AccountPlan<Command | CommandList> {
+): AccountPlan<Command | readonly Command[]> {
   const digits = digitsOf(payment.currency);
   const captureOf = (id: string) =>
     payment.captures.find((one) => one.externalTransactionId === id) as OnlinePaymentCaptured['data'];
@@ -168,15 +170,20 @@ const contradictions: readonly Rejection['type'][] = [
   'TransactionAmbiguous',
 ];
 
-/** Decides the first choice that adds something. */
-function decideFirst(
-  choices: readonly (Command | CommandList)[],
+/** Decides the first choice that adds something. Pure. */
+export function decideFirst(
+  choices: readonly (Command | readonly Command[])[],
   account: PatronAccount,
   policy: FeePolicy,
+  decides: (
+    command: Command | readonly Command[],
+    account: PatronAccount,
+    policy: FeePolicy,
+  ) => Decision = decide,
 ): { readonly events: readonly AccountEvent[] } | Waits {
   let because: Rejection | undefined;
   for (const choice of choices) {
-    const decision = decide(choice, account, policy);
+    const decision = decides(choice, account, policy);
     if (decision.accepted && decision.events.length > 0) return { events: decision.events };
     // A repeat of a part that somebody else recorded: this one is other money, beside it.
     if (decision.accepted) continue;
@@ -186,13 +193,12 @@ function decideFirst(
   return { because: because as Rejection };
 }
 
-/** Notes in the payment that an account has recorded a part, unless another process did. */
-async function noteRecorded(
-  context: OnlineContext,
+/** Returns the event that an account has recorded a part. */
+export function recordedEvent(
   { onlinePaymentId, currency }: OnlinePayment,
   part: UnrecordedPart,
   { recordedId, credited, byOthers, at }: RecordedInAccount & { readonly at: string },
-): Promise<OnlinePayment> {
+): OnlinePaymentRecorded {
   const money = (minor: number) => formatAmount(minor, digitsOf(currency));
   const data: OnlinePaymentRecorded['data'] = {
     onlinePaymentId,
@@ -204,10 +210,20 @@ async function noteRecorded(
     at,
     by: { channel: 'job' },
   };
-  const done = await appendToPayment(context, onlinePaymentId, (payment) =>
-    unrecordedParts(payment as OnlinePayment).some((one) => isSame(one, part))
-      ? { type: 'OnlinePaymentRecorded', data }
-      : { result: payment as OnlinePayment },
+  return { type: 'OnlinePaymentRecorded', data };
+}
+
+/** Notes in the payment that an account has recorded a part, unless another process did. */
+async function noteRecorded(
+  context: OnlineContext,
+  payment: OnlinePayment,
+  part: UnrecordedPart,
+  recorded: RecordedInAccount & { readonly at: string },
+): Promise<OnlinePayment> {
+  const done = await appendToPayment(context, payment.onlinePaymentId, (known) =>
+    unrecordedParts(known as OnlinePayment).some((one) => isSame(one, part))
+      ? recordedEvent(payment, part, recorded)
+      : { result: known as OnlinePayment },
   );
   return 'payment' in done ? done.payment : done.result;
 }

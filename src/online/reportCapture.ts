@@ -49,7 +49,8 @@ export async function addCapture(
   return 'payment' in done ? done.payment : done.result;
 }
 
-function capturedEvent(
+/** Returns the event of a capture, divided from the payment's own events. Pure. */
+export function capturedEvent(
   payment: OnlinePayment,
   capture: Pick<OnlinePaymentCaptured['data'], 'externalTransactionId' | 'amount' | 'at' | 'by'>,
 ): OnlinePaymentCaptured {

@@ -84,7 +84,8 @@ type Wanted = Pick<
   readonly accounts?: OnlinePaymentReturned['data']['accounts'];
 };
 
-function returnedEvent(payment: OnlinePayment, wanted: Wanted): OnlinePaymentReturned | null {
+/** Returns the event of a return, divided from the payment's own events; null if not that much is left. Pure. */
+export function returnedEvent(payment: OnlinePayment, wanted: Wanted): OnlinePaymentReturned | null {
   const { onlinePaymentId, currency, method } = payment;
   const { of, amount, accounts } = wanted;
   const split = splitReturn(payment, { of, amount: units(amount), ...(accounts && { accounts }) });

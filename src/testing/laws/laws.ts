@@ -19,6 +19,7 @@ import type { JournalOf, LawText, Subject } from './law.js';
 import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
 import { merges } from './merges.js';
 import { moneyEquation } from './moneyEquation.js';
+import { onlinePayments } from './onlinePayments.js';
 import { paymentPlans } from './paymentPlans.js';
 import { repeats } from './repeats.js';
 import { splits } from './splits.js';
@@ -95,6 +96,7 @@ export const lawTexts: readonly LawText[] = [
   growingFines,
   paymentPlans,
   merges,
+  onlinePayments,
 ];
 
 /**
@@ -114,6 +116,7 @@ export const lawTexts: readonly LawText[] = [
  * 11. growing fines
  * 12. payment plans
  * 13. merges
+ * 14. online payments
  *
  * If a `decide` throws, or decides events that its `fold` rejects, the story ends there. Law 5 reports it, and the
  * other laws check the story up to that step. So make law 5 pass first: until then the other laws check only parts of

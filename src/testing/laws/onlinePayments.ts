@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { violations } from '../../account/invariants.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { Payment } from '../../account/records.js';
+import {
+  amountIn,
+  type OnlinePayment,
+  serviceFeeLeft,
+  units,
+} from '../../office/onlinePayments/onlinePayment.js';
+import { paymentsOf, recordIdOf } from '../../online/planCapture.js';
+import { clause, type LawText, same } from './law.js';
+import { type OnlineOutcome, onlineStories, runOnlineStory } from './onlineStory.js';
+
+/** Law 14. */
+export const onlinePayments: LawText = {
+  number: 14,
+  name: 'online payments',
+  sentence:
+    'What a payment provider takes and gives back is recorded once, in whatever order it is reported and wherever the process dies.',
+  clauses: [
+    clause('what was taken is recorded once, less the service fee', onlineStories, (story, subject) => {
+      const outcome = runOnlineStory(story, subject);
+      same(
+        outcome.waiting.filter(({ kind }) => kind === 'capture'),
+        [],
+        'taken and not recorded',
+      );
+      for (const payment of outcome.payments) {
+        const kept = units(payment.serviceFee) - serviceFeeLeft(payment);
+        assert.ok(kept >= 0 && kept <= units(payment.serviceFee), `the service fee kept is ${kept}`);
+        for (const capture of payment.captures) {
+          const divided = amountIn(capture.accounts) + units(capture.serviceFee);
+          assert.equal(divided, units(capture.amount), `${capture.externalTransactionId} is divided`);
+          for (const { patronId, amount } of capture.accounts) {
+            const { own, others } = paymentsOf(accountOf(outcome, patronId), capture);
+            const [recorded, byOthers] = [own?.amount ?? 0, sumOf(others)];
+            const expected = own === undefined ? Math.max(byOthers, units(amount)) : units(amount);
+            assert.equal(recorded + byOthers, expected, `${capture.externalTransactionId} in ${patronId}`);
+          }
+        }
+      }
+    }),
+    clause('what went back is reversed once, or was entered by staff', onlineStories, (story, subject) => {
+      const outcome = runOnlineStory(story, subject);
+      same(
+        outcome.waiting.filter(({ kind }) => kind === 'return'),
+        [],
+        'given back and not recorded',
+      );
+      for (const payment of outcome.payments) {
+        for (const { patronId, kind, externalTransactionId, amount, byOthers = '0' } of payment.recorded) {
+          if (kind === 'capture') continue;
+          const id = recordIdOf('return', { method: payment.method, externalTransactionId });
+          const reversed = reversals(accountOf(outcome, patronId)).filter((one) => isOf(one.reversalId, id));
+          assert.equal(
+            sumOf(reversed) + units(byOthers),
+            units(amount),
+            `${externalTransactionId} in ${patronId}`,
+          );
+        }
+      }
+      const entered = [...outcome.accounts.values()].reduce((sum, account) => sum + byStaff(account), 0);
+      assert.ok(usedOf(outcome.payments) <= entered, 'what staff entered counts twice');
+    }),
+    clause(
+      'reports that come again change nothing, and every account adds up',
+      onlineStories,
+      (story, subject) => {
+        // The second time, returns whose captures were unknown are recorded.
+        const before = runOnlineStory(story, subject, 2);
+        const after = runOnlineStory(story, subject, 3);
+        same(after.payments, before.payments, 'the payments');
+        for (const [patronId, account] of before.accounts) {
+          same(accountOf(after, patronId), account, `the account of ${patronId}`);
+          same(violations(account), [], `the account of ${patronId}`);
+        }
+      },
+    ),
+  ],
+};
+
+function accountOf({ accounts }: OnlineOutcome, patronId: string): PatronAccount {
+  return accounts.get(patronId) as PatronAccount;
+}
+
+function sumOf(entries: readonly Pick<Payment, 'amount'>[]): number {
+  return entries.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function reversals({ payments }: PatronAccount) {
+  return payments.flatMap((payment) => payment.reversals);
+}
+
+function isOf(reversalId: string, id: string): boolean {
+  return reversalId === id || reversalId.startsWith(`${id}-`);
+}
+
+/** What staff refunded, and reversed by hand, in minor units. */
+function byStaff(account: PatronAccount): number {
+  const byHand = reversals(account).filter(({ reversalId }) => reversalId.startsWith('staff'));
+  return sumOf(account.refunds.filter(({ reversed }) => !reversed)) + sumOf(byHand);
+}
+
+function usedOf(payments: readonly OnlinePayment[]): number {
+  const returns = payments.flatMap(({ recorded }) => recorded.filter(({ kind }) => kind === 'return'));
+  return returns.reduce((sum, { byOthers = '0' }) => sum + units(byOthers), 0);
+}
