@@ -488,7 +488,7 @@ const stories: Readonly<
           events: 12,
           currency: 'USD',
           totals: [
-            { month: '2014-02', account: ['cash', 'CASH'], side: 'debit', amount: '5.00' },
+            { month: '2014-02', account: ['cash', 'CASH'], side: 'debit', amount: '5.00', desk: 'FRONT' },
             { month: '2014-02', account: ['revenue', 'MAIN', 'OVERDUEFINE'], side: 'credit', amount: '5.00' },
             { month: '2014-03', account: ['transferred'], side: 'debit', amount: '1.50' },
             { month: '2014-03', account: ['receivable', 'MAIN'], side: 'credit', amount: '1.50' },

@@ -255,6 +255,8 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
           account: ledgerAccountField,
           side: v.picklist(['debit', 'credit']),
           amount,
+          desk: v.exactOptional(nameField),
+          vatPercent: v.exactOptional(vatPercent),
         }),
       ),
     }),

@@ -10,6 +10,10 @@ export type PurgedTotal = {
   readonly side: 'debit' | 'credit';
   /** The amount, a decimal string above 0. */
   readonly amount: string;
+  /** The desk at which money was taken or paid out; only of the kind `cash`, and if the removed events had one. */
+  readonly desk?: string;
+  /** The tax rate of the fees, in percent; left out without tax. */
+  readonly vatPercent?: number;
 };
 
 /**

@@ -136,11 +136,19 @@ export function accountNames(chart: readonly ChartRule[]): AccountNames {
 /** Creates the names of the postings of patron accounts. */
 export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
   const nameOf = accountNames(chart);
-  return ({ postings, event }) =>
-    postings.map((posting) => ({
+  return (entry) =>
+    entry.postings.map((posting) => ({
       ...posting,
-      name: nameOf(posting.account, event.data.by?.desk, posting.vatPercent),
+      name: nameOf(posting.account, deskOf(entry, posting), posting.vatPercent),
     }));
+}
+
+/** Returns the desk of a posting: of its event, or of the events that a purge has removed. */
+export function deskOf(
+  { event, month }: Pick<JournalEntry, 'event' | 'month'>,
+  posting: Posting,
+): string | undefined {
+  return month === undefined ? event.data.by?.desk : posting.desk;
 }
 
 const conditions = [

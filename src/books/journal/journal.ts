@@ -105,12 +105,14 @@ function* purgedEntries(
   for (const month of [...new Set(totals.map((total) => total.month))].sort()) {
     const postings = totals
       .filter((total) => total.month === month)
-      .map(({ account, side, amount }) => {
+      .map(({ account, side, amount, desk, vatPercent }) => {
         const minor = parseAmount(amount, digits);
         return {
           account: account as LedgerAccount,
           amountMinor: side === 'debit' ? minor : -minor,
           rowId: null,
+          ...(desk !== undefined && { desk }),
+          ...(vatPercent !== undefined && { vatPercent }),
         };
       });
     yield { version, event, currency, minorDigits: digits, month, postings };

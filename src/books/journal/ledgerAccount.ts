@@ -165,6 +165,8 @@ export type Posting = {
    * tax. Revenue, waivers, write-offs and returns are net: their tax is on the account `vat`.
    */
   readonly vatMinor?: number;
+  /** The desk of removed events, see {@link JournalEntry}; absent for every other posting, which has that of its event. */
+  readonly desk?: string;
 };
 
 /** Returns a posting that debits an account. */

@@ -161,7 +161,12 @@ describe('runPurge', () => {
     ]);
   });
 
-  it('keeps the sums and opening balances of every month, for any accounts', async () => {
+  it('keeps the sums and opening balances of every month, for any accounts and a chart by desk', async () => {
+    const chart = [
+      { kind: 'cash', desk: 'north', account: 'Assets:North' },
+      { kind: 'cash', desk: 'south', account: 'Assets:South' },
+      { kind: 'revenue', vatPercent: 19, account: 'Income:Taxed' },
+    ] as const;
     let purged = 0;
     await assertVaried(
       fc.asyncProperty(
@@ -171,9 +176,12 @@ describe('runPurge', () => {
           const store = monthsLong();
           for (const [index, story] of stories.entries()) {
             const id = { institution, patronId: `p${index}` };
-            for (const event of eventsOf(runMoves(story, rules))) {
+            for (const [turn, { data, ...event }] of eventsOf(runMoves(story, rules)).entries()) {
               const { version } = await store.read(id);
-              await store.append(id, [event], { expectedVersion: version });
+              const desk = ['north', 'south', undefined][turn % 3];
+              const at = { channel: 'desk', ...(desk && { desk }) } as const;
+              const placed = { ...event, data: { ...data, by: at } } as AccountEvent;
+              await store.append(id, [placed], { expectedVersion: version });
             }
           }
           const froms = [
@@ -183,7 +191,8 @@ describe('runPurge', () => {
           const all = async () => {
             const list = [await books(store)];
             for (const [from, through] of froms)
-              list.push(await books(store, { from }), await books(store, { through }));
+              for (const more of [{}, { chart }])
+                list.push(await books(store, { from, ...more }), await books(store, { through, ...more }));
             return list.map(({ opening, balances: end }) => ({ opening, end }));
           };
           const late = { ...form, at: '2099-01-01T00:00:00Z' };
