@@ -45,6 +45,11 @@ export {
   runOnlinePayments,
 } from './runOnlinePayments.js';
 
+// Portals that post a payment to Alma's API, too.
+
+export type { ProviderTransaction, TransactionTotal } from '../patron/payPatron.js';
+export { onlineTransactionTotal } from './onlineTransactionTotal.js';
+
 // The state of a payment.
 
 export {

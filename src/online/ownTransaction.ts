@@ -12,7 +12,7 @@ type TransactionEvent = OnlinePaymentCaptured | OnlinePaymentReturned;
 
 /** Returns the event by which a transaction belongs to a payment; undefined if it is not known. */
 export async function knownTransaction(
-  { office, institution }: OnlineContext,
+  { office, institution }: Pick<OnlineContext, 'office' | 'institution'>,
   kind: 'capture' | 'return',
   transaction: ProviderTransaction,
 ): Promise<{ readonly event: TransactionEvent | undefined; readonly version: number }> {

@@ -1,0 +1,46 @@
+import { nameField } from '../account/fieldSchemas.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { digitsOf } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { amountIn } from '../office/onlinePayments/onlinePayment.js';
+import { accountsOf } from '../patron/accountsOf.js';
+import type { TransactionTotal } from '../patron/payPatron.js';
+import { knownTransaction } from './ownTransaction.js';
+import type { OnlineStores } from './startOnlinePayment.js';
+
+/**
+ * Returns the option `transactionTotal` of the services for clients of Alma and SIP2 terminals, for portals that begin an
+ * online payment here and post it there too. What the provider took for the patron, without the service fee and without
+ * other patrons, is the most that is recorded of its transaction, however a client splits its payment and repeats its calls.
+ * Report the capture first ({@link reportOnlinePayment}): of a transaction that is not known yet, the total is unknown.
+ *
+ * @param stores - the store of the accounts, and the store of the office
+ * @param institution - the institution
+ * @returns a function that returns the total of a transaction; undefined if no capture has its id
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid institution. The function throws errors of the
+ * stores
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { officeEvents } from 'patron-fees/institution';
+ * import { onlineTransactionTotal } from 'patron-fees/online';
+ *
+ * const now = () => '2026-03-02T09:00:00Z';
+ * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };
+ * const transactionTotal = onlineTransactionTotal(stores, 'north');
+ * await transactionTotal({ patronId: 'dverma', method: 'ONLINE', externalTransactionId: 'pi_1' }); //=> undefined
+ * ```
+ */
+export function onlineTransactionTotal(stores: OnlineStores, institution: string): TransactionTotal {
+  checkedArgument(nameField, institution, 'institution');
+  const { accounts, office } = stores;
+  return async ({ patronId, ...transaction }) => {
+    const { event } = await knownTransaction({ office, institution }, 'capture', transaction);
+    if (event === undefined) return undefined;
+    const joined = await accountsOf(accounts, { institution, patronId });
+    const ids = new Set(joined.map((account) => account.patronId));
+    const own = event.data.accounts.filter((account) => ids.has(account.patronId));
+    return own.length === 0 ? undefined : formatAmount(amountIn(own), digitsOf(event.data.currency));
+  };
+}
