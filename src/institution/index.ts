@@ -241,6 +241,7 @@ export type {
   SealHead,
   SealedSum,
 } from '../office/seals/sealEvents.js';
+export type { SealMark } from '../office/seals/sealMark.js';
 export type { KnownSealFinding, SealFinding, SealFindingCode } from '../seals/sealFinding.js';
 export type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../seals/sealForm.js';
 export type { BooksDiffer, SealReport, SealResult } from '../seals/sealReport.js';
@@ -248,6 +249,14 @@ export type { SealOptions } from '../seals/sealPeriod.js';
 export { sealPeriod } from '../seals/sealPeriod.js';
 export type { VerifiedSeals, VerifySealsForm, VerifySealsOptions } from '../seals/verifySeals.js';
 export { verifySeals } from '../seals/verifySeals.js';
+export type {
+  ClosedMonth,
+  CloseMonthForm,
+  CloseMonthOptions,
+  CloseMonthResult,
+  MissingInMonth,
+} from '../jobs/closing/closeMonth.js';
+export { closeMonth } from '../jobs/closing/closeMonth.js';
 
 // The history of the policy.
 

@@ -383,6 +383,7 @@ export const french: Words = {
     latest: 'la dernière écriture',
     entry: 'Écriture',
     signs: 'Un montant négatif réduit la dette ; un solde négatif est en votre faveur.',
+    seal: 'Sceau',
     movements: 'Mouvements',
     noMovements: 'Aucun mouvement.',
     date: 'Date',

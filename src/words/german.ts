@@ -386,6 +386,7 @@ export const german: Words = {
     latest: 'letzte Buchung',
     entry: 'Buchung',
     signs: 'Ein negativer Betrag mindert die Schuld; ein negativer Saldo ist ein Guthaben.',
+    seal: 'Siegel',
     movements: 'Buchungen',
     noMovements: 'Keine Buchungen.',
     date: 'Datum',

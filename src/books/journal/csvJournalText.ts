@@ -26,10 +26,6 @@ const columns = [
 
 type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
 
-function csvLine(line: CsvLine): string {
-  return csvLines([columns.map((column) => line[column])]);
-}
-
 /** Splits an amount into debit and credit, neither of which is negative. */
 function sides(amount: string): CsvLine {
   return amount.startsWith('-') ? { credit: amount.slice(1) } : { debit: amount };
@@ -38,44 +34,53 @@ function sides(amount: string): CsvLine {
 /**
  * A flat CSV file (RFC 4180) for an accounting system: one line for each posting, with named columns. It has no
  * declarations and no balances to check.
+ *
+ * @param seal - the seal that a last column names; without it there is no such column
  */
-export const csvJournalText: LedgerText = {
-  beginning: () => csvLines([columns]),
-  currency: () => '',
-  entry: (entry) => {
-    const tags: CsvLine = Object.fromEntries(entryTags(entry));
-    const { day, happened, event, postings, minorDigits, currency } = entry;
-    const { userId } = ('by' in event.data && event.data.by) || {};
-    const { document, patron, command, transaction, reference } = tags;
-    return postings
-      .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
-        csvLine({
-          date: day,
-          account: name,
-          ...sides(formatAmount(amountMinor, minorDigits)),
-          currency,
-          text: event.type,
-          eventDate: happened,
-          row: rowId === null ? undefined : plainText(rowId),
-          document,
-          patron,
-          command,
-          transaction,
-          reference,
-          vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
-          vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
-          entry: String(entry.number),
-          user: userId === undefined ? undefined : plainText(userId),
-          recordedAt: entry.recordedAt,
-        }),
-      )
-      .join('');
-  },
-  sums: ({ day, document, text, sums }) =>
-    sums
-      .map(({ name, amount, currency }) =>
-        csvLine({ date: day, document, account: name, ...sides(amount), currency, text }),
-      )
-      .join(''),
-  end: () => '',
-};
+export function csvJournalText(seal?: string): LedgerText {
+  const names = seal === undefined ? columns : [...columns, 'seal'];
+  const csvLine = (line: CsvLine) => {
+    const cells = columns.map((column) => line[column]);
+    return csvLines([seal === undefined ? cells : [...cells, seal]]);
+  };
+  return {
+    beginning: () => csvLines([names]),
+    currency: () => '',
+    entry: (entry) => {
+      const tags: CsvLine = Object.fromEntries(entryTags(entry));
+      const { day, happened, event, postings, minorDigits, currency } = entry;
+      const { userId } = ('by' in event.data && event.data.by) || {};
+      const { document, patron, command, transaction, reference } = tags;
+      return postings
+        .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
+          csvLine({
+            date: day,
+            account: name,
+            ...sides(formatAmount(amountMinor, minorDigits)),
+            currency,
+            text: event.type,
+            eventDate: happened,
+            row: rowId === null ? undefined : plainText(rowId),
+            document,
+            patron,
+            command,
+            transaction,
+            reference,
+            vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
+            vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
+            entry: String(entry.number),
+            user: userId === undefined ? undefined : plainText(userId),
+            recordedAt: entry.recordedAt,
+          }),
+        )
+        .join('');
+    },
+    sums: ({ day, document, text, sums }) =>
+      sums
+        .map(({ name, amount, currency }) =>
+          csvLine({ date: day, document, account: name, ...sides(amount), currency, text }),
+        )
+        .join(''),
+    end: () => '',
+  };
+}

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Moment } from '../../history/asOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { timeZoneField } from '../../input/timeZone.js';
+import { type SealMark, sealMarkField, sealMarkText } from '../../office/seals/sealMark.js';
 import type { PlanWords } from '../../views/planFormat.js';
 import {
   localeField,
@@ -23,12 +24,20 @@ export type StatementOptions = ReaderPlace & {
    * @defaultValue English words
    */
   readonly words?: Partial<StatementWords>;
+  /**
+   * The seal of the month, named at the end of the statement.
+   *
+   * @defaultValue no seal is named
+   */
+  readonly seal?: SealMark;
 };
 
 /** The formats of the parts of a statement. */
 export type StatementFormat = ReaderFormat & {
   /** The words. */
   readonly words: StatementWords;
+  /** The seal, if one is named. */
+  readonly seal: string | undefined;
   /** Formats the beginning or end of a period. */
   readonly bound: (moment: Moment | null, otherwise: string) => string;
   /** Returns the texts that describe a line, to be shown in sequence. */
@@ -38,6 +47,7 @@ export type StatementFormat = ReaderFormat & {
 const optionsSchema = v.object({
   locale: localeField,
   timeZone: timeZoneField,
+  seal: v.optional(sealMarkField),
   words: v.optional(v.looseObject({}), {}),
 });
 
@@ -48,12 +58,13 @@ const optionsSchema = v.object({
  * does not support, or if the words are not in the language of the locale or not complete
  */
 export function statementFormat(currency: string, options: StatementOptions): StatementFormat {
-  const { words: given, ...place } = checkedArgument(optionsSchema, options, 'options');
+  const { words: given, seal, ...place } = checkedArgument(optionsSchema, options, 'options');
   const words: StatementWords = wordsFor(englishStatementWords, given, place.locale);
   const format = readerFormat(currency, place);
   return {
     ...format,
     words,
+    seal: seal && sealMarkText(seal),
     bound: (moment, otherwise) => {
       if (moment === null) return otherwise;
       return 'version' in moment ? `${words.entry} ${moment.version}` : format.moment(moment.recordedAt);
@@ -89,6 +100,8 @@ export type StatementWords = PlanWords & {
   readonly entry: string;
   /** The explanation of an amount's sign. */
   readonly signs: string;
+  /** The label before the seal of the month. */
+  readonly seal: string;
   /** The heading of the movements. */
   readonly movements: string;
   /** Shown if there are no movements. */
@@ -133,6 +146,7 @@ export const englishStatementWords: StatementWords = {
   latest: 'The latest entry',
   entry: 'Entry',
   signs: 'A negative amount lowers what is owed; a negative balance is in your favour.',
+  seal: 'Seal',
   movements: 'Movements',
   noMovements: 'No movements.',
   date: 'Date',

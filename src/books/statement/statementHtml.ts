@@ -41,10 +41,15 @@ export function statementHtml(
   options: StatementOptions,
 ): string {
   const format = statementFormat(statement.currency, options);
-  const { words, bound } = format;
+  const { words, bound, seal } = format;
   const { patron, from, before, opening, closing } = statement;
   const barcode =
     patron.barcode === undefined ? [] : [describedMarkup(words.barcode, textMarkup(patron.barcode))];
+  const sealMarkup =
+    seal === undefined
+      ? markup``
+      : markup`<p>${words.seal}: ${seal}</p>
+`;
   const { html } = markup`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
@@ -67,7 +72,7 @@ ${balancesMarkup(words.opening, opening, format)}
 ${linesMarkup(statement, format)}
 <h2>${words.closing}</h2>
 ${balancesMarkup(words.closing, closing, format)}
-${plansMarkup(statement.paymentPlans, format)}</main>
+${plansMarkup(statement.paymentPlans, format)}${sealMarkup}</main>
 </body>
 </html>
 `;

@@ -31,7 +31,7 @@ export function statementText(
   options: StatementOptions,
 ): string {
   const format = statementFormat(statement.currency, options);
-  const { words, bound } = format;
+  const { words, bound, seal } = format;
   const { patron, from, before, opening, closing, lines } = statement;
   const sections = [
     [
@@ -48,6 +48,7 @@ export function statementText(
     ],
     balanceLines(words.closing, closing, format),
     ...planLines(statement.paymentPlans, format),
+    ...(seal === undefined ? [] : [[`${words.seal}: ${seal}`]]),
   ];
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
 }

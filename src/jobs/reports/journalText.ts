@@ -18,11 +18,12 @@ import { endOfDay, hadEvents, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { earlierOf, endsAfterBeginning } from '../../job/period.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
+import { type SealMark, sealMarkField, sealMarkText } from '../../office/seals/sealMark.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-const formats: Readonly<Record<JournalFormat, LedgerText>> = {
-  hledger: hledgerText,
-  beancount: beancountText,
+const formats: Readonly<Record<JournalFormat, (seal: string | undefined) => LedgerText>> = {
+  hledger: () => hledgerText,
+  beancount: () => beancountText,
   csv: csvJournalText,
 };
 
@@ -85,7 +86,8 @@ export function journalText(
   const { store, office, currency } = job;
   const { institution, timeZone, format, assertBalances, postedBy, from, through, entries, chart } = job.form;
   const postings = { basis: job.form.basis, lostItems: job.form.lostItems };
-  const text = formats[format];
+  const seal = job.form.seal && sealMarkText(job.form.seal);
+  const text = formats[format](seal);
   const period = {
     postedBy,
     dayOf: localDay(timeZone),
@@ -125,6 +127,7 @@ export function journalText(
   async function* pieces(): AsyncGenerator<string> {
     let written = 0;
     yield text.beginning(institution, currency);
+    if (seal !== undefined && format !== 'csv') yield `; Seal ${seal}\n`;
     for await (const part of job.each(tasks(), work)) {
       const newCurrency = tally.add(part);
       if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
@@ -239,6 +242,12 @@ export type JournalForm = PostingOptions &
      * @defaultValue the names of {@link ledgerAccountName}
      */
     readonly chart?: readonly ChartRule[];
+    /**
+     * The seal of the month: the text names it in a comment at the beginning, CSV in a last column of every line.
+     *
+     * @defaultValue no seal is named
+     */
+    readonly seal?: SealMark;
   };
 
 function formSchema(format: unknown) {
@@ -254,6 +263,7 @@ function formSchema(format: unknown) {
       opening: v.optional(v.picklist(['balances', 'none']), 'balances'),
       entries: v.optional(v.picklist(['each', 'monthly']), 'each'),
       chart: v.optional(chartField(format), []),
+      seal: v.optional(sealMarkField),
       ...postingFields,
     }),
     endsAfterBeginning(),

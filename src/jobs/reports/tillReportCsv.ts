@@ -1,4 +1,5 @@
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { type SealMark, sealMarkText } from '../../office/seals/sealMark.js';
 import type { TillReport, TillReportRow } from './runTillReport.js';
 
 const columns = [
@@ -25,7 +26,7 @@ const columns = [
  * Formats a till report as CSV: a header, then one line for each session and method.
  *
  * @param report - the report
- * @param options - the format of ids and codes
+ * @param options - the format of ids and codes; the seal of the month, named in a last column
  * @returns the file's text, with line ends as in RFC 4180
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
@@ -49,8 +50,22 @@ const columns = [
  * line?.split(',').slice(0, 4); //=> ['CIRC', 's1', '2026-03-02T14:00:00Z', 'kim']
  * ```
  */
-export function tillReportCsv({ rows, currency }: TillReport, options: CsvOptions = {}): string {
+export function tillReportCsv(
+  { rows, currency }: TillReport,
+  {
+    seal,
+    ...options
+  }: CsvOptions & {
+    /**
+     * The seal of the month.
+     *
+     * @defaultValue no seal is named, and there is no such column
+     */
+    readonly seal?: SealMark;
+  } = {},
+): string {
   const { identifiers } = checkedCsvOptions(options);
-  const lines = rows.map((row) => [...columns.map((column) => row[column]), currency]);
-  return csvLines([[...columns, 'currency'], ...lines], () => identifiers === 'asIs');
+  const [name, mark] = seal === undefined ? [[], []] : [['seal'], [sealMarkText(seal)]];
+  const lines = rows.map((row) => [...columns.map((column) => row[column]), currency, ...mark]);
+  return csvLines([[...columns, 'currency', ...name], ...lines], () => identifiers === 'asIs');
 }

@@ -6,8 +6,8 @@ import { assessed } from '../../support/events.js';
 it('a line of the flat file has the names of its columns, and no cell that is a formula', () => {
   const [entry] = journal([assessed('=f1', '5.00', { by: { channel: 'desk', userId: '=ana' } })]);
   if (entry === undefined) throw new Error('no entry');
-  const names = csvJournalText.beginning('north', 'USD').trim().split(',');
-  const written = csvJournalText.entry({
+  const names = csvJournalText().beginning('north', 'USD').trim().split(',');
+  const written = csvJournalText().entry({
     ...{ ...entry, currency: 'USD', owner: ['patron', '=p'], number: 7, recordedAt: '2026-03-02T09:00:00Z' },
     ...{ day: '2026-03-02', happened: '2026-03-01' },
     postings: entry.postings.map((posting) => ({ ...posting, name: posting.account[0] })),
@@ -22,5 +22,5 @@ it('a line of the flat file has the names of its columns, and no cell that is a 
     patron: '%3Dp',
     document: '%3Dp/1',
   });
-  expect(csvJournalText.currency('USD', 2) + csvJournalText.end({} as never)).toBe('');
+  expect(csvJournalText().currency('USD', 2) + csvJournalText().end({} as never)).toBe('');
 });

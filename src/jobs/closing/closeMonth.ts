@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import { lastDayOf } from '../../books/journal/accountText.js';
+import type { ChartRule } from '../../books/journal/chart.js';
+import type { JournalTotals } from '../../books/journal/journalTotals.js';
+import { isUnreadable } from '../../history/consecutive.js';
+import type { EventStore } from '../../history/eventStore.js';
+import { compareInstants } from '../../history/instants.js';
+import { everyAccount, type JobOptions } from '../../job/job.js';
+import type { JobStores } from '../../job/jobStores.js';
+import { writeTextFile } from '../../job/textFile.js';
+import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
+import { loadTill, type TillId } from '../../office/till/executeTill.js';
+import type { TillSession } from '../../office/till/till.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { SealFinding } from '../../seals/sealFinding.js';
+import type { SealForm } from '../../seals/sealForm.js';
+import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
+import type { SealReport, SealResult } from '../../seals/sealReport.js';
+import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
+import { runJournalExport } from '../reports/runJournalExport.js';
+import { runTillReport, type TillReport } from '../reports/runTillReport.js';
+import { tillReportCsv } from '../reports/tillReportCsv.js';
+
+/** The month to close: that of the seal, and the format of its journal. */
+export type CloseMonthForm = SealForm & {
+  /** The program that reads the journal. */
+  readonly format: JournalFormat;
+  /**
+   * The accounts of the institution's books.
+   *
+   * @defaultValue the names of {@link ledgerAccountName}
+   */
+  readonly chart?: readonly ChartRule[];
+};
+
+/** The folders of a closing, and how it runs. It has no shard: seal in shards first, then close. */
+export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'total'> &
+  Pick<JobOptions, 'signal'> & {
+    /** The folder for the files of the month. */
+    readonly files: string;
+  };
+
+/**
+ * What is still missing in a month that was closed.
+ *
+ * - `TILL_OPEN`: a session of a till that was opened in the month or before is not closed.
+ * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
+ * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
+ */
+export type MissingInMonth =
+  | {
+      /** What is missing. */
+      readonly code: 'TILL_OPEN';
+      /** The till. */
+      readonly till: string;
+      /** Its session. */
+      readonly sessionId: string;
+      /** When it was opened. */
+      readonly openedAt: string;
+    }
+  | (Pick<SealedSum, 'currency' | 'amount'> & {
+      /** What is missing. */
+      readonly code: 'NOT_REMITTED';
+      /** The external system; null if transfers name none, or for payments above what was pending. */
+      readonly destination: string | null;
+    })
+  | {
+      /** What is missing. */
+      readonly code: 'UNREADABLE';
+      /** What cannot be read, and why. */
+      readonly finding: SealFinding | JournalTotals['findings']['first'][number];
+    };
+
+/** A month that was closed. */
+export type ClosedMonth = {
+  /** The seal, which every file of the month names. */
+  readonly seal: PeriodSealed['data'];
+  /** The report of the seal. */
+  readonly sealing: SealReport;
+  /** The totals of the journal. */
+  readonly journal: JournalTotals;
+  /** The report on the tills of the month, as it was known at its end. */
+  readonly till: TillReport;
+  /** The paths of the files: the journal, and the tills. */
+  readonly files: readonly string[];
+  /** What is still missing; nothing of it refuses the closing. */
+  readonly missing: readonly MissingInMonth[];
+};
+
+/** The result of a closing: what was written, or why the month cannot be sealed. */
+export type CloseMonthResult =
+  | {
+      /** Whether the month is closed. */
+      readonly accepted: true;
+      /** What was written. */
+      readonly report: ClosedMonth;
+    }
+  | Extract<SealResult, { readonly accepted: false }>;
+
+const extensions: Readonly<Record<JournalFormat, string>> = {
+  hledger: 'journal',
+  beancount: 'beancount',
+  csv: 'csv',
+};
+
+/**
+ * Closes a month: seals it ({@link sealPeriod}), writes its journal and the report on its tills, which name the seal, and says
+ * what is still missing. The same month again gives the same files, also after a run that was killed.
+ *
+ * @param stores - the store with the accounts, and that of the office
+ * @param policy - the institution's policy
+ * @param form - the month, the time zone, the time, the format of the journal
+ * @param options - the folder of the seals, that of the files; the signature; callbacks; signal
+ * @events {@link PeriodSealed}, in the office.
+ * @returns the seal, the figures and what is missing; or why the month cannot be sealed
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link sealPeriod}, {@link runJournalExport} and
+ * {@link runTillReport} do
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { closeMonth, executeTill, officeEvents } from 'patron-fees/institution';
+ *
+ * const now = () => '2026-03-31T14:00:00Z';
+ * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };
+ * const policy = definePolicy({ currency: 'USD' });
+ * const by = { channel: 'desk', userId: 'kim' } as const;
+ * const open = { type: 'OpenTill', id: 's1', float: '50.00', at: now(), by } as const;
+ * await executeTill(stores.office, policy, { institution: 'north', till: 'CIRC' }, open);
+ *
+ * const folder = mkdtempSync(join(tmpdir(), 'closing-'));
+ * const month = { institution: 'north', month: '2026-03', timeZone: 'America/New_York', at: '2026-04-01T09:00:00Z' };
+ * const form = { ...month, format: 'hledger' } as const;
+ * const result = await closeMonth(stores, policy, form, { folder, files: folder });
+ * result.accepted && result.report.missing.map(({ code }) => code); //=> ['TILL_OPEN']
+ * ```
+ */
+export async function closeMonth(
+  stores: JobStores<EventStore, OfficeStore>,
+  policy: FeePolicy,
+  form: CloseMonthForm,
+  options: CloseMonthOptions,
+): Promise<CloseMonthResult> {
+  const { format, chart, ...sealForm } = form ?? {};
+  const { files: folder, ...sealOptions } = options ?? {};
+  const { institution, month, timeZone, basis, lostItems } = sealForm;
+  const books = { institution, format, timeZone, ...(chart && { chart }) };
+  // Faults of the journal are thrown before the month is sealed.
+  checkedJournalForm(books);
+  const sealed = await sealPeriod(stores, policy, sealForm, sealOptions);
+  if (!sealed.accepted) return sealed;
+  const seal = sealed.report.seal as PeriodSealed['data'];
+  const days = { from: `${month}-01`, through: lastDayOf(month) };
+  const { signal } = options;
+  const run = signal && { signal };
+  const journalFile = join(folder, `journal-${month}.${extensions[format]}`);
+  const journalForm = { ...books, ...days, seal, ...(basis && { basis }), ...(lostItems && { lostItems }) };
+  const journal = await runJournalExport(stores, policy, journalForm, { file: journalFile, ...run });
+  const tillForm = { institution, timeZone, ...days, recordedBefore: seal.cutoff };
+  const till = await runTillReport(stores as never, policy, tillForm, { ...run });
+  const tillFile = join(folder, `till-${month}.csv`);
+  await writeTextFile(tillFile, [tillReportCsv(till, { seal })]);
+  const { office } = stores as { readonly office: OfficeStore };
+  const missing = [
+    ...(await openSessions(office, institution, seal.cutoff)),
+    ...notRemitted(seal.sums),
+    ...unreadable([...sealed.report.findings.first, ...journal.findings.first]),
+  ];
+  const report = { seal, sealing: sealed.report, journal, till, files: [journalFile, tillFile], missing };
+  return { accepted: true, report };
+}
+
+async function openSessions(
+  office: OfficeStore,
+  institution: string,
+  cutoff: string,
+): Promise<readonly MissingInMonth[]> {
+  const open: MissingInMonth[] = [];
+  for await (const stream of everyAccount(office, institution)) {
+    const till = tillOfStream(stream);
+    if (till === null) continue;
+    for (const { sessionId, openedAt, closing } of await sessionsOf(office, { institution, till })) {
+      if (closing === null && compareInstants(openedAt, cutoff) < 0)
+        open.push({ code: 'TILL_OPEN', till, sessionId, openedAt });
+    }
+  }
+  return open;
+}
+
+/** Returns the sessions of a till; none of one that cannot be read, which is a finding of the seal. */
+async function sessionsOf(office: OfficeStore, till: TillId): Promise<readonly TillSession[]> {
+  try {
+    return (await loadTill(office, till)).sessions;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return [];
+  }
+}
+
+/** What was settled at an external system, and is not handed over, is the balance of these ledger accounts. */
+function notRemitted(sums: readonly SealedSum[]): readonly MissingInMonth[] {
+  return sums.flatMap(({ account: [kind, destination = null], currency, amount }) =>
+    kind === 'settled' || kind === 'settlementSurplus'
+      ? [{ code: 'NOT_REMITTED', destination, currency, amount }]
+      : [],
+  );
+}
+
+function unreadable(
+  findings: readonly (SealFinding | JournalTotals['findings']['first'][number])[],
+): readonly MissingInMonth[] {
+  const codes = ['CORRUPT_HISTORY', 'INVALID_EVENT'];
+  const seen = new Set<string>();
+  return findings.flatMap((finding) => {
+    const name = 'stream' in finding ? `office ${finding.stream}` : `account ${finding.patronId}`;
+    if (!codes.includes(finding.code) || seen.has(name)) return [];
+    seen.add(name);
+    return [{ code: 'UNREADABLE', finding }];
+  });
+}

@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { execute } from 'patron-fees/history';
+import {
+  accountStatement,
+  closeMonth,
+  executeTill,
+  statementHtml,
+  statementText,
+} from 'patron-fees/institution';
+import { expect, it } from 'vitest';
+import { by } from '../../office/till/tills.js';
+import { type Books, emptyBooks, institution, newFolder, policy, timeZone } from '../../seals/sealedBooks.js';
+
+const month = { institution, month: '2026-01', timeZone, at: '2026-02-01T12:00:00Z' };
+const start = '2026-01-05T15:00:00Z';
+
+async function filled(): Promise<Books> {
+  const books = emptyBooks();
+  books.clock.now = start;
+  const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '30', owner: 'MAIN', at: start } as const;
+  const { decision } = await execute(books.stores.accounts, policy, { institution, patronId: 'p' }, [
+    { ...fee, id: 'f1' },
+    { type: 'TransferFees', id: 't1', fees: [{ feeId: 'f1' }], destination: 'BURSAR', at: start },
+    { ...fee, id: 'f2' },
+  ]);
+  if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+  await execute(books.stores.accounts, policy, { institution, patronId: 'broken' }, { ...fee, id: 'f1' });
+  const session = { sessionId: 's1', at: start, by } as const;
+  const till = { institution, till: 'CIRC' };
+  await executeTill(books.stores.office, policy, till, {
+    type: 'OpenTill',
+    id: 's1',
+    float: '50.00',
+    at: start,
+    by,
+  });
+  const counts = [{ method: 'CASH', amount: '50.00' }];
+  await executeTill(books.stores.office, policy, till, {
+    type: 'CloseTill',
+    id: 'c1',
+    takings: [],
+    counts,
+    ...session,
+  });
+  await executeTill(books.stores.office, policy, till, {
+    type: 'OpenTill',
+    id: 's2',
+    float: '50.00',
+    at: start,
+    by,
+  });
+  books.clock.now = month.at;
+  return books;
+}
+
+it('seals, writes files that name the seal, and says what is missing; the same files again', async () => {
+  const { stores, folder } = await filled();
+  for (const format of ['hledger', 'beancount', 'csv'] as const) {
+    const files = newFolder();
+    const result = await closeMonth(stores, policy, { ...month, format }, { folder, files });
+    if (!result.accepted) throw new Error(JSON.stringify(result.rejection));
+    const { seal, missing, journal, till } = result.report;
+    expect(missing).toEqual([
+      { code: 'TILL_OPEN', till: 'CIRC', sessionId: 's2', openedAt: start },
+      { code: 'NOT_REMITTED', destination: 'BURSAR', currency: 'USD', amount: '30.00' },
+    ]);
+    expect(journal.balances.length).toBeGreaterThan(3);
+    expect(till.rows).toHaveLength(2);
+    const texts = result.report.files.map((file) => readFileSync(file, 'utf8'));
+    for (const text of texts) expect(text).toContain(`1 ${seal.total}`);
+    if (format === 'csv')
+      for (const text of texts)
+        expect(
+          new Set(
+            text
+              .split('\r\n')
+              .slice(1, -1)
+              .map((line) => line.split(',').at(-1)),
+          ),
+        ).toEqual(new Set([`1 ${seal.total}`]));
+    const names = readdirSync(files).sort();
+    const again = await closeMonth(stores, policy, { ...month, format }, { folder, files });
+    expect(again).toMatchObject({ accepted: true, report: { seal, sealing: { isRepeat: true } } });
+    expect(result.report.files.map((file) => readFileSync(file, 'utf8'))).toEqual(texts);
+    expect(readdirSync(files).sort()).toEqual(names);
+  }
+});
+
+it('names the accounts that cannot be read, once they are known', async () => {
+  const books = await filled();
+  const { accounts } = books.stores;
+  const read: typeof accounts.read = async (stream, options) => {
+    const slice = await accounts.read(stream, options);
+    if (stream.patronId !== 'broken') return slice;
+    return { ...slice, events: slice.events.map((one) => ({ ...one, version: one.version + 1 })) };
+  };
+  const stores = { ...books.stores, accounts: { ...accounts, read } };
+  const options = { folder: books.folder, files: newFolder() };
+  const form = { ...month, format: 'csv' } as const;
+  const refused = await closeMonth(stores, policy, form, options);
+  expect(refused).toMatchObject({ accepted: false, rejection: { type: 'BooksDiffer', seal: 0 } });
+  const known = [
+    { code: 'CORRUPT_HISTORY', patronId: 'broken', version: 1, by: 'mo', why: 'restored tomorrow' },
+  ] as const;
+  const closed = await closeMonth(stores, policy, { ...form, known }, options);
+  expect(closed).toMatchObject({ accepted: true, report: { seal: { known: 1 } } });
+  const codes = closed.accepted ? closed.report.missing.map(({ code }) => code) : [];
+  expect(codes).toContain('UNREADABLE');
+});
+
+it('refuses a wrong format before it seals, and a month that is not over', async () => {
+  const { stores, folder } = await filled();
+  const options = { folder, files: newFolder() };
+  await expect(closeMonth(stores, policy, { ...month, format: 'xml' as never }, options)).rejects.toThrow(
+    'format',
+  );
+  expect(readdirSync(folder)).toEqual([]);
+  const early = await closeMonth(
+    stores,
+    policy,
+    { ...month, format: 'csv', at: '2026-01-31T12:00:00Z' },
+    options,
+  );
+  expect(early).toMatchObject({ accepted: false, rejection: { type: 'SealTooEarly' } });
+});
+
+it('has statements that name the seal', () => {
+  const statement = accountStatement([], policy, { patron: { name: 'Ada' } });
+  const options = { locale: 'en-US', timeZone, seal: { number: 1, total: 'abc' } };
+  expect(statementText(statement, options)).toMatch(/\nSeal: 1 abc\n$/);
+  expect(statementHtml(statement, options)).toContain('<p>Seal: 1 abc</p>');
+});
