@@ -367,6 +367,7 @@ export type {
   BankDifference,
   BankEntryConfirmed,
   BankEvent,
+  BankEventBase,
   BankItem,
   BankRecordReversed,
   SafeDeposited,
@@ -382,6 +383,7 @@ export type {
 } from '../office/bank/bankRejection.js';
 export type {
   BankCommand,
+  BankCommandBase,
   BankDecision,
   ConfirmBankEntry,
   DepositFromSafe,

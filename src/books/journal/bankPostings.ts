@@ -5,7 +5,7 @@ import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount
 import { outside } from './transferPostings.js';
 
 /**
- * Returns the postings of the events of one account at a bank. What was deposited, returned or handed over is booked on the
+ * Returns the postings of the events of one account at a bank. What was deposited, returned, handed over or paid out is booked on the
  * account `bank` once an entry of the bank confirms it.
  *
  * @param bank - the name of the bank account
@@ -73,6 +73,8 @@ function accountOf(item: BankItem): LedgerAccount {
       return ['cash', item.method];
     case 'remittance':
       return outside('remitted', item.destination);
+    case 'payout':
+      return ['paidOut', item.method];
   }
 }
 

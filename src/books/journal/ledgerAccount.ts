@@ -34,7 +34,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * Of online payments, if the journal includes them; `cash` of their method is what the payment provider owes:
  *
  * - `serviceFees`: service fees that patrons paid with their fees, by payment method. A negative balance.
- * - `paidOut`: what the provider paid to the bank, by payment method.
+ * - `paidOut`: what the provider paid out, by payment method; less what the bank confirmed.
  * - `providerFees`: what the provider kept as its fee, by payment method.
  *
  * Of a journal that begins with opening balances:

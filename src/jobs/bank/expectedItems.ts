@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../../history/eventStore.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type BankAccount, bankItemKey } from '../../office/bank/bankAccount.js';
 import type { BankItem } from '../../office/bank/bankEvents.js';
+import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import type { Remittances } from '../../office/remittances/remittance.js';
 import type { Till } from '../../office/till/till.js';
 import type { ExpectedItem } from './bankMatch.js';
@@ -76,6 +77,21 @@ export function returnedOf(
     const item: BankItem = { kind: 'returned', patronId, reversalId, method, amount: `-${amount}` };
     return [{ item, day: dayOf(at), reference: references.get(paymentId) ?? null }];
   });
+}
+
+/**
+ * Adds what was paid out of an online payment to the payouts. A payout in another currency than the payment's is left out: the
+ * journal posts it as it was charged.
+ */
+export function addPayouts(payouts: Map<string, ExpectedItem>, payment: OnlinePayment, digits: number): void {
+  for (const { payoutId, paidOn: day, gross, fee, payoutCurrency } of payment.payouts) {
+    if (payoutCurrency !== payment.currency) continue;
+    const key = JSON.stringify([payment.method, payoutId]);
+    const before = minorUnits(payouts.get(key)?.item.amount ?? '0');
+    const amount = formatAmount(before + minorUnits(gross) - minorUnits(fee), digits);
+    const item: BankItem = { kind: 'payout', method: payment.method, payoutId, amount };
+    payouts.set(key, { item, day, reference: payoutId });
+  }
 }
 
 /** Returns whether an item is not confirmed yet. */

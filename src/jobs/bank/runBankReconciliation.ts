@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
 import { RETRY } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
@@ -7,12 +7,21 @@ import { everyAccount } from '../../job/job.js';
 import { daysBetween, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { amountTally } from '../../job/tallies.js';
+import { minorUnits } from '../../money/money.js';
 import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
 import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
 import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.js';
 import { loadBankAccount } from '../../office/bank/executeBank.js';
-import { bankStream, isRemittanceStream, type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import {
+  bankStream,
+  isRemittanceStream,
+  type OfficeStore,
+  onlinePaymentOfStream,
+  tillOfStream,
+} from '../../office/officeEvents.js';
 import { executeOffice } from '../../office/officeStream.js';
+import { foldOnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { foldRemittances, type RemittanceEvent } from '../../office/remittances/remittance.js';
 import { foldTill } from '../../office/till/till.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
@@ -29,6 +38,7 @@ import {
   entriesField,
 } from './bankReconciliationForm.js';
 import {
+  addPayouts,
   depositsOf,
   isUnconfirmed,
   remittancesOf,
@@ -40,8 +50,8 @@ import {
 const BATCH_SIZE = 500;
 
 /**
- * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank returned, and
- * money that external systems handed over or were paid. An entry is matched by reference and amount, else by amount and
+ * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank returned,
+ * money that external systems handed over or were paid, and what payment providers paid out. An entry is matched by reference and amount, else by amount and
  * day; what is matched is recorded in the office (`BankEntryConfirmed`), and the journal posts it to the bank. Everything
  * else is a finding.
  *
@@ -107,7 +117,7 @@ export function runBankReconciliation(
   const { institution, bank, from, through, withinDays, at, by } = checked;
   const dayOf = localDay(checked.timeZone);
   const stream = bankStream(institution, bank);
-  const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance'] as const;
+  const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
   let [entries, known] = [0, 0];
@@ -124,20 +134,24 @@ export function runBankReconciliation(
   /** Reads what the bank should have, as far as no earlier statement had it. */
   const expectedItems = async (account: BankAccount): Promise<readonly ExpectedItem[]> => {
     const items = [...safeDepositsOf(account, dayOf)];
-    for await (const each of everyAccount(office, institution)) {
-      const till = tillOfStream(each);
-      if (till === null && !isRemittanceStream(each)) continue;
+    const payouts = new Map<string, ExpectedItem>();
+    const ofStream = async (each: NamedStream): Promise<readonly ExpectedItem[] | StreamFinding | null> => {
+      const [till, payment] = [tillOfStream(each), onlinePaymentOfStream(each)];
+      if (till === null && payment === null && !isRemittanceStream(each)) return null;
       try {
         const events = (await office.read(each)).events.map(({ event }) => event);
-        items.push(
-          ...(till === null
-            ? remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf)
-            : depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf)),
-        );
+        if (till !== null) return depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf);
+        if (payment === null)
+          return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
+        const folded = foldOnlinePayment(events as readonly OnlinePaymentEvent[]);
+        if (folded?.currency === currency) addPayouts(payouts, folded, digits);
+        return null;
       } catch (error) {
-        await job.found(unreadable(each, error));
+        return unreadable(each, error);
       }
-    }
+    };
+    for await (const item of job.each(everyAccount(office, institution), ofStream)) items.push(item);
+    items.push(...[...payouts.values()].filter(({ item }) => minorUnits(item.amount) !== 0n));
     const methods = new Set(checked.returnedMethods);
     const read = async (id: StreamId) => {
       const { events, finding } = await job.read(id);

@@ -46,6 +46,8 @@ export function bankItemKey(item: BankItem): string {
       return JSON.stringify([item.kind, item.patronId, item.reversalId]);
     case 'remittance':
       return JSON.stringify([item.kind, item.destination ?? null, item.remittanceId]);
+    case 'payout':
+      return JSON.stringify([item.kind, item.method, item.payoutId]);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
 
 /** What every event of a bank account has. */
-type BankEventBase = {
+export type BankEventBase = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** When it happened: ISO 8601 with a zone. */
@@ -13,16 +13,17 @@ type BankEventBase = {
 };
 
 /**
- * Money of the library's own books that a bank's entry confirms. Amounts are decimal strings: above 0 if the bank received it, below 0
- * if the bank took it.
+ * Money of the library's own books that a bank's entry confirms.
  *
  * - `deposit`: what left a till with one payment method, see {@link TillCount}.
  * - `safeDeposit`: what was deposited from the safe.
  * - `returned`: a payment that the bank returned, such as a cheque: the account's reversal of it.
  * - `remittance`: money that an external system handed over, or was paid.
+ * - `payout`: what a payment provider paid out of online payments, less its fees.
  */
 export type BankItem =
   | {
+      /** What a session of a till deposited. */
       readonly kind: 'deposit';
       /** The till. */
       readonly till: string;
@@ -30,17 +31,21 @@ export type BankItem =
       readonly sessionId: string;
       /** The payment method. */
       readonly method: string;
+      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
       readonly amount: string;
     }
   | {
+      /** What was deposited from the safe. */
       readonly kind: 'safeDeposit';
       /** The deposit. */
       readonly depositId: string;
       /** The payment method. */
       readonly method: string;
+      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
       readonly amount: string;
     }
   | {
+      /** A payment that the bank returned. */
       readonly kind: 'returned';
       /** The patron whose payment was reversed. */
       readonly patronId: string;
@@ -48,14 +53,27 @@ export type BankItem =
       readonly reversalId: string;
       /** The payment method. */
       readonly method: string;
+      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
       readonly amount: string;
     }
   | {
+      /** What an external system handed over, or was paid. */
       readonly kind: 'remittance';
       /** The remittance. */
       readonly remittanceId: string;
       /** The external system; left out if transfers name none. */
       readonly destination?: string;
+      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
+      readonly amount: string;
+    }
+  | {
+      /** What a payment provider paid out. */
+      readonly kind: 'payout';
+      /** The payment method of the online payments. */
+      readonly method: string;
+      /** The provider's payout. */
+      readonly payoutId: string;
+      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
       readonly amount: string;
     };
 

@@ -25,6 +25,7 @@ export function bankItemsField(amount: v.GenericSchema<string>) {
       destination: v.exactOptional(nameField),
       amount,
     }),
+    v.strictObject({ kind: v.literal('payout'), method: nameField, payoutId: nameField, amount }),
   ] as const;
   return v.pipe(
     v.array(v.variant('kind', [...kinds], 'the kind of an item')),

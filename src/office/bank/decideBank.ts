@@ -15,7 +15,7 @@ import type { BankRejection } from './bankRejection.js';
 import { bankDifferenceField, bankItemsField } from './bankSchemas.js';
 
 /** What every command about a bank account has. */
-type BankCommandBase = {
+export type BankCommandBase = {
   /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
   readonly id: string;
   /** When it happened: ISO 8601 with a zone. */

@@ -18,6 +18,7 @@ describe('the postings of a bank account', () => {
         confirm('c1', '362', cash(), safe),
         confirm('c2', '-20', cheque),
         confirm('c3', '400', wire),
+        confirm('c5', '11.6', { kind: 'payout', method: 'ONLINE', payoutId: 'po_1', amount: '11.6' }),
         confirm('c4', '-5', { kind: 'remittance', remittanceId: 'r2', amount: '-5' }),
       ),
     ).toEqual([
@@ -25,6 +26,7 @@ describe('the postings of a bank account', () => {
       ['bank:GIRO 36200', 'deposited:CASH -6200', 'deposited:CASH -30000'],
       ['bank:GIRO -2000', 'cash:CHECK 2000'],
       ['bank:GIRO 40000', 'remitted:BURSAR -40000'],
+      ['bank:GIRO 1160', 'paidOut:ONLINE -1160'],
       ['bank:GIRO -500', 'remitted 500'],
     ]);
   });

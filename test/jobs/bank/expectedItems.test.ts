@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { foldRemittances, foldTill, noBankAccount } from '../../../src/institution/index.js';
+import type { ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
 import {
+  addPayouts,
   depositsOf,
   isUnconfirmed,
   remittancesOf,
@@ -43,6 +45,31 @@ describe('what the bank should have', () => {
     const items = remittancesOf(state, dayOf).map(({ item }) => item);
     expect(items.map(({ amount }) => amount)).toEqual(['80.00', '-5.00']);
     expect(sumOfItems(items, 2)).toBe('75.00');
+  });
+
+  it('is each payout of online payments, less the fees of the provider', () => {
+    const payouts = new Map<string, ExpectedItem>();
+    const row = { payoutId: 'po_1', paidOn: '2026-03-04', payoutCurrency: 'USD' };
+    const payment = (...rows: readonly object[]) =>
+      ({ method: 'ONLINE', currency: 'USD', payouts: rows }) as never;
+    addPayouts(
+      payouts,
+      payment({ ...row, gross: '13.00', fee: '0.68' }, { ...row, gross: '-5.00', fee: '0.00' }),
+      2,
+    );
+    addPayouts(
+      payouts,
+      payment(
+        { ...row, gross: '2.00', fee: '0.10' },
+        { ...row, gross: '9.00', fee: '0', payoutCurrency: 'EUR' },
+      ),
+      2,
+    );
+    addPayouts(payouts, payment({ ...row, payoutId: 'po_2', gross: '1.00', fee: '0.10' }), 2);
+    expect([...payouts.values()].map(({ item, day, reference }) => [item.amount, day, reference])).toEqual([
+      ['9.22', '2026-03-04', 'po_1'],
+      ['0.90', '2026-03-04', 'po_2'],
+    ]);
   });
 
   it('is each payment of a method that was reversed outside of a till', () => {

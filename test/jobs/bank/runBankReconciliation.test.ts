@@ -17,6 +17,7 @@ import {
   runJournalExport,
   type UnreadableRow,
 } from '../../../src/institution/index.js';
+import { reconcilePayouts, reportOnlinePayment, startOnlinePayment } from '../../../src/online/index.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';
 import { booked, camt053, details } from './camt053.js';
@@ -190,6 +191,39 @@ describe('a statement of the bank', () => {
     );
     expect(dry.confirmed.deposit.count).toBe(2);
     expect(await books(stores)).toEqual(before);
+  });
+
+  it('confirms what a payment provider paid out, and nothing is left of it in the journal', async () => {
+    const stores = await library();
+    const online = definePolicy({
+      ...policy,
+      onlinePayments: { method: 'ONLINE', shortfallFee: { feeType: 'OTHER', owner: 'MAIN' } },
+    });
+    const payment = { institution, onlinePaymentId: 'o1', at: day('11') };
+    await startOnlinePayment(stores, online, { ...payment, parts: [{ patronId: 'dverma' }] });
+    const captures = [{ externalTransactionId: 'pi_1', amount: '20.00', currency: 'EUR' }];
+    await reportOnlinePayment(stores, online, { ...payment, captures });
+    const money = {
+      amount: '20.00',
+      currency: 'EUR',
+      gross: '20.00',
+      fee: '0.68',
+      net: '19.32',
+      payoutCurrency: 'EUR',
+    };
+    const about = { rowId: 'txn_1', reference: 'o1', transaction: 'pi_1', type: 'capture' } as const;
+    const rows = [{ ...about, ...money, payoutId: 'po_1', paidOn: '2026-03-13' }];
+    await reconcilePayouts(stores, online, { institution, at: day('14') }, { rows });
+    expect(await books(stores)).toMatchObject({ 'Assets:PaidOut:ONLINE': '19.32' });
+    const report = await runBankReconciliation(stores, online, form, {
+      entries: entries(...march, booked('19.32', '2026-03-14', 'B5', text('STRIPE'))),
+    });
+    expect(report).toMatchObject({
+      confirmed: { payout: { count: 1, amount: '19.32' } },
+      findings: { count: 0 },
+    });
+    const { 'Assets:PaidOut:ONLINE': left, 'Assets:Bank:GIRO': atBank } = await books(stores);
+    expect([left, atBank]).toEqual([undefined, '471.82']);
   });
 
   it('has findings for everything that differs', async () => {

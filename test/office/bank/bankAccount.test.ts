@@ -47,6 +47,7 @@ describe('the history of a bank account', () => {
       { ...cash(), till: 'CIRC","CIRC/1' } as BankItem,
       safe,
       { kind: 'returned', patronId: 'd1', reversalId: 'r', method: 'CHECK', amount: '-1.00' },
+      { kind: 'payout', method: 'CASH', payoutId: 'd1', amount: '1.00' },
       { kind: 'remittance', remittanceId: 'd1', amount: '1.00' },
       { kind: 'remittance', remittanceId: 'd1', destination: 'BURSAR', amount: '1.00' },
     ];

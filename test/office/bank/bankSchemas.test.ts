@@ -11,7 +11,7 @@ it('an entry confirms one or more items of known kinds, each with its own fields
     is(),
     is({ ...cash(), till: '' }),
     is({ ...cash(), patronId: 'p' }),
-    is({ kind: 'payout' }),
+    is({ kind: 'gift' }),
   ]).toEqual(Array(4).fill(false));
   expect(v.is(bankDifferenceField(v.string()), { kind: 'overShort', amount: '1' })).toBe(true);
   expect(v.is(bankDifferenceField(v.string()), { kind: 'other', amount: '1' })).toBe(false);

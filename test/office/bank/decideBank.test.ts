@@ -109,7 +109,7 @@ describe('a command about a bank account', () => {
     ['items[0].amount', confirm('c1', '5', cash('0.00'))],
     ['difference.amount', { ...confirm('c1', '5', cash()), difference: { kind: 'charges', amount: 'x' } }],
     ['items', confirm('c1', '5')],
-    ['items[0].kind', confirm('c1', '5', { kind: 'payout' } as unknown as BankItem)],
+    ['items[0].kind', confirm('c1', '5', { kind: 'gift' } as unknown as BankItem)],
     ['bookedOn', { ...confirm('c1', '5', cash()), bookedOn: '2026-02-30' }],
   ] as const)('is invalid with a wrong %s', (path, command) => {
     expect(refused(command as BankCommand)).toMatchObject({
