@@ -7,12 +7,9 @@ it('an entry confirms one or more items of known kinds, each with its own fields
   const items = bankItemsField(v.string());
   const is = (...given: readonly unknown[]) => v.is(items, given);
   expect(is(cash(), { kind: 'remittance', remittanceId: 'r', amount: '1' })).toBe(true);
-  expect([
-    is(),
-    is({ ...cash(), till: '' }),
-    is({ ...cash(), patronId: 'p' }),
-    is({ kind: 'gift' }),
-  ]).toEqual(Array(4).fill(false));
+  expect([is(), is({ ...cash(), till: '' }), is({ ...cash(), patronId: 'p' }), is({ kind: 'gift' })]).toEqual(
+    Array(4).fill(false),
+  );
   expect(v.is(bankDifferenceField(v.string()), { kind: 'overShort', amount: '1' })).toBe(true);
   expect(v.is(bankDifferenceField(v.string()), { kind: 'other', amount: '1' })).toBe(false);
 });
