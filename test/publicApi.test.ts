@@ -69,6 +69,7 @@ it('package.json exports exactly the entry points', () => {
     'openapi',
     'overdue',
     'policy',
+    'protocol',
     'rejections',
     'views',
   ];

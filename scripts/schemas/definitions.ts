@@ -17,6 +17,7 @@ const CORE = 'src/index.ts';
 const VIEWS = 'src/views/index.ts';
 const OVERDUE = 'src/overdue/index.ts';
 const HISTORY = 'src/history/index.ts';
+const TESTING = 'src/testing/index.ts';
 /** The entry points with jobs. */
 const JOBS = ['src/institution/index.ts', 'src/interop/import/index.ts'];
 
@@ -66,7 +67,7 @@ export function allDefinitions(): { readonly definitions: Definitions; readonly 
   const commands = commandDefinitions();
   const configuration = configurationDefinitions();
   Object.assign(definitions, commands, configuration);
-  const types = typeSchemas(root, [CORE, VIEWS, OVERDUE, HISTORY, ...JOBS], definitions);
+  const types = typeSchemas(root, [CORE, VIEWS, OVERDUE, HISTORY, TESTING, ...JOBS], definitions);
   const commandNames = Object.keys(commands);
   for (const name of commandNames)
     definitions[name] = types.describe(commands[name] as JsonSchema, CORE, name);
@@ -83,6 +84,7 @@ export function allDefinitions(): { readonly definitions: Definitions; readonly 
   for (const name of ['Rejection', 'Decision', 'FeePolicy', 'AccountEvent']) types.named(CORE, name);
   for (const name of ['FineRule', 'LibraryCalendar', 'OverdueLoan', 'OverdueFine'])
     types.named(OVERDUE, name);
+  for (const name of ['ProtocolMessage', 'ProtocolReply']) types.named(TESTING, name);
   const rejections = (definitions.Rejection?.oneOf ?? []).map(nameOfRef);
   const views = types.functions(VIEWS).flatMap(({ results }) => results().flatMap(rootNames));
   const jobs = JOBS.flatMap((file) => types.functions(file))

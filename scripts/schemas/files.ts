@@ -23,6 +23,11 @@ const rootsOf = ({ commands, events, rejections, views, jobs }: Contents) =>
       ['FineRule', 'LibraryCalendar'],
     ],
     views: ['Balances and rows, as people see them', views, []],
+    protocol: [
+      'Messages to a fee system in another process, and its replies',
+      ['ProtocolMessage', 'ProtocolReply'],
+      [],
+    ],
     jobs: ['Forms, lines and reports of jobs', jobs, []],
   }) as Readonly<Record<string, readonly [string, readonly string[], readonly string[]]>>;
 

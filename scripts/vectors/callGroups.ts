@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { type RejectionType, rejectionKinds } from '../../src/index.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
 import { arbitraries } from '../../src/testing/index.js';
 import { lateLoans } from '../../test/overdue/lateLoans.js';
 import { goldenLogs } from '../../test/support/goldenEvents.js';
+import { rejectionSentences } from '../../test/support/rejectionSentences.js';
 import { wholeCommands } from '../../test/support/wholeCommands.js';
 import { inexpressible } from '../schemas/checks.js';
 import { examples } from '../schemas/examples.js';
@@ -119,6 +121,98 @@ export function overdueInputCalls(): readonly CallVector[] {
     ].map((input) => answer('calendar', input)),
   ];
 }
+
+/** The terms of other systems, as fine rules. */
+export function otherSystemsCalls(): readonly CallVector[] {
+  const usd = { currency: 'USD' };
+  const terms: Readonly<Record<string, readonly object[]>> = {
+    likeAlma: (['minute', 'hour', 'day'] as const).flatMap((per) => [
+      { ...usd, overdueFine: { amount: '0.25', per } },
+      {
+        ...{ ...usd, overdueFine: { amount: '0.25', per }, maximumFine: '10', maximumRecalledFine: 'none' },
+        gracePeriod: { length: 2, unit: per, excludedFromFine: per === 'hour' },
+        recalledOverdueFine: { amount: '1.00', per },
+      },
+      { ...usd, overdueFine: { amount: '0.25', per }, maximumFine: '0', maximumRecalledFine: '5.00' },
+    ]),
+    likeFolio: ['minute', 'hour', 'day', 'week', 'month', 'year', 'decade'].flatMap((intervalId) => [
+      { ...usd, overdueFine: { quantity: '0.50', intervalId }, maxOverdueFine: '0' },
+      {
+        ...{ ...usd, overdueFine: { quantity: '0.50', intervalId }, maxOverdueFine: '20', countClosed: true },
+        ...{ overdueRecallFine: { quantity: '2', intervalId: 'day' }, maxOverdueRecallFine: '30' },
+        ...{ gracePeriodRecall: true, ignoreGracePeriodRecall: true, forgiveOverdueFine: true },
+      },
+      { ...usd, overdueFine: { quantity: '0.50', intervalId } },
+    ]),
+    likeKoha: ['days', 'hours', 'weeks'].flatMap((lengthunit) => [
+      { ...usd, fine: '0.50', lengthunit },
+      { ...usd, fine: '0.50', lengthunit, chargeperiod: 7, chargeperiod_charge_at: 1, firstremind: 3 },
+      { ...usd, fine: '0.50', lengthunit, overduefinescap: '5', recall_overdue_fine: '1.00' },
+      { ...usd, fine: '0.50', lengthunit, finesCalendar: 'noFinesWhenClosed', firstremind: 1 },
+      { ...usd, fine: '0.50', lengthunit, overduefinescap: '0', chargeperiod: 0 },
+    ]),
+    likeEvergreen: ['minute', 'hour', 'day', 'week', 'month'].flatMap((unit) => [
+      { ...usd, recurring_fine: '0.10', fine_interval: { length: 1, unit }, max_fine: '5.00' },
+      {
+        ...{ ...usd, recurring_fine: '0.10', fine_interval: { length: 2, unit }, max_fine: { percent: 50 } },
+        ...{ grace_period: { length: 2, unit }, chargeWhenClosed: true, extendGrace: true },
+      },
+      {
+        ...{ ...usd, recurring_fine: '0.10', fine_interval: { length: 2, unit }, max_fine: '0' },
+        grace_period: { length: 2, unit },
+      },
+    ]),
+  };
+  return Object.entries(terms).flatMap(([call, list]) => list.map((given) => answer(call, given)));
+}
+
+/** Reminders of loans, some of them sent. */
+export function reminderCalls(): readonly CallVector[] {
+  const unit = fc.constantFrom('day', 'week', 'month', 'hour');
+  const rules = fc.record({
+    currency: fc.constantFrom('USD', 'JPY'),
+    steps: fc.array(
+      fc.record({
+        after: fc.record({ length: fc.integer({ min: 1, max: 3 }), unit }),
+        amount: fc.constantFrom('0', '1', '3'),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    onClosedDays: fc.constantFrom('wait', 'send'),
+  });
+  const sent = fc.array(fc.constantFrom('2026-03-10T09:00:00Z', '2026-03-20T09:00:00Z'), { maxLength: 2 });
+  const loans = some(fc.tuple(rules, lateLoans(), fc.option(sent, { nil: undefined }), fc.boolean()), 70, 11);
+  return [
+    ...loans.slice(0, 10).map(([rule]) => answer('reminderRule', rule)),
+    answer('reminderRule', { currency: 'USD', steps: [] }),
+    answer('reminderRule', { currency: 'USD', steps: [{ after: { length: 0, unit: 'day' }, amount: '1' }] }),
+    ...loans.map(([rule, { dueAt, until, calendar }, sentAt, stops]) =>
+      answer('reminders', {
+        ...{ dueAt, until, rule, calendar },
+        ...(sentAt && { sentAt: [...sentAt].sort() }),
+        ...(stops && { stoppedAt: dueAt }),
+      }),
+    ),
+  ];
+}
+
+export function instalmentCalls(): readonly CallVector[] {
+  const at = { firstDueOn: '2026-01-31', currency: 'USD' };
+  const intervals = [{ days: 7 }, { days: 366 }, { months: 1 }, { months: 12 }, { months: 0 }, { days: 367 }];
+  return ['100.00', '0.03', '99.99', '0'].flatMap((amount) =>
+    [1, 3, 7, 601].flatMap((number) =>
+      intervals.map((interval) => answer('instalments', { ...at, amount, number, interval })),
+    ),
+  );
+}
+
+/** Every rejection with its sentence in English. */
+export const sentenceCalls = (): readonly CallVector[] =>
+  Object.entries(rejectionSentences).flatMap(([type, said]) =>
+    said.map(([fields]) =>
+      answer('sentence', { type, kind: rejectionKinds[type as RejectionType], ...fields }),
+    ),
+  );
 
 /** Late loans, most of which cost something. */
 export const fineCalls = (): readonly CallVector[] => {

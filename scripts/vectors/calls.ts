@@ -5,11 +5,14 @@ import {
   definePolicy,
   fillInOrder,
   fold,
+  instalmentsOf,
   isPatronFeesError,
   minorDigits,
   parseAmount,
   parseLooseAmount,
   percentOf,
+  type Rejection,
+  rejectionText,
   splitEvenly,
   splitProportionally,
   spread,
@@ -18,9 +21,16 @@ import {
 import {
   defineCalendar,
   defineFineRule,
+  defineReminderRule,
+  explanationText,
+  likeAlma,
+  likeEvergreen,
+  likeFolio,
+  likeKoha,
   nextChange,
   type OverdueLoan,
   overdueFine,
+  reminderFees,
 } from '../../src/overdue/index.js';
 import { finesAndFees, summary, transactions } from '../../src/views/index.js';
 
@@ -43,7 +53,18 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
   },
   fineRule: defineFineRule,
   calendar: defineCalendar,
-  fine: (loan: OverdueLoan) => ({ ...overdueFine(loan), nextChange: nextChange(loan) }),
+  fine: (loan: OverdueLoan) => {
+    const fine = overdueFine(loan);
+    return { ...fine, text: explanationText(fine), nextChange: nextChange(loan) };
+  },
+  reminderRule: defineReminderRule,
+  reminders: reminderFees,
+  likeAlma,
+  likeEvergreen,
+  likeFolio,
+  likeKoha,
+  instalments: instalmentsOf,
+  sentence: (rejection: Rejection) => rejectionText(rejection),
   fold: (events: readonly AccountEvent[], currency: string) => {
     const policy = definePolicy({ currency });
     const account = fold(events);

@@ -77,8 +77,13 @@ export function vectorFiles(): Readonly<Record<string, VectorFile>> {
       ]),
       policies: corner.policies,
     },
-    'shapes.json': file('Commands as they are written: their canonical form, or where they are wrong.', [
+    'shapes.json': file('Commands as they are written, instalments, and the sentences of rejections.', [
       group('commands', 'contract', 'docs/concepts/rejections-and-errors.md', groups.shapeCalls()),
+      group('instalments', 'contract', 'docs/guides/payment-plans.md', groups.instalmentCalls()),
+      {
+        ...group('sentences', 'choice', 'docs/concepts/rejections-and-errors.md', groups.sentenceCalls()),
+        acceptable: 'other words, in any language',
+      },
     ]),
     'overdue.json': file('Fine rules, calendars, and the fines of late loans with their explanations.', [
       group('fines', 'contract', 'docs/guides/charge-overdue-fines.md', groups.fineCalls()),
@@ -88,6 +93,13 @@ export function vectorFiles(): Readonly<Record<string, VectorFile>> {
         'docs/guides/charge-overdue-fines.md',
         groups.overdueInputCalls(),
       ),
+      group(
+        'rules of other systems',
+        'contract',
+        'docs/concepts/other-systems.md',
+        groups.otherSystemsCalls(),
+      ),
+      group('reminders', 'contract', 'docs/guides/charge-overdue-fines.md', groups.reminderCalls()),
     ]),
     'histories.json': file(
       'Stored events: the balances, rows and transactions that they fold to, or the fault.',

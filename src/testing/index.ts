@@ -67,3 +67,25 @@ export type { FeeSystemCapability } from './feeSystem/capabilities.js';
 export { feeSystemCapabilities } from './feeSystem/capabilities.js';
 export type { FeeSystemCase, FeeSystemConformanceOptions } from './feeSystem/feeSystemConformance.js';
 export { feeSystemConformance } from './feeSystem/feeSystemConformance.js';
+
+// Fee systems in other languages: over a process or over HTTP.
+
+export type {
+  FeeSystemDescription,
+  ProtocolMessage,
+  ProtocolReply,
+  RemoteFeeSystem,
+  RemoteOptions,
+} from './feeSystem/protocol.js';
+export type { ProcessOptions } from './feeSystem/processFeeSystem.js';
+export { processFeeSystem } from './feeSystem/processFeeSystem.js';
+export { urlFeeSystem } from './feeSystem/urlFeeSystem.js';
+export type {
+  ComparedCase,
+  ComparedFeeSystem,
+  ComparisonOptions,
+  ComparisonProgress,
+} from './feeSystem/compareFeeSystem.js';
+export { compareFeeSystem } from './feeSystem/compareFeeSystem.js';
+export type { ComparisonFormat } from './feeSystem/formatComparison.js';
+export { formatComparison } from './feeSystem/formatComparison.js';

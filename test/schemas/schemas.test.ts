@@ -23,7 +23,17 @@ beforeAll(() => {
   files = schemaFiles() as typeof files;
 });
 
-const schemaNames = ['commands', 'events', 'rejections', 'decisions', 'policy', 'overdue', 'views', 'jobs'];
+const schemaNames = [
+  'commands',
+  'events',
+  'rejections',
+  'decisions',
+  'policy',
+  'overdue',
+  'views',
+  'jobs',
+  'protocol',
+];
 const fileOf = (name: string) => files[`${name}.json`] as Schema;
 
 /** Returns the validators of definitions, in strict mode. */

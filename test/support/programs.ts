@@ -11,6 +11,8 @@ const packages = {
   'bean-check': 'beancount',
   chromium: 'chromium',
   xmllint: 'libxml2-utils',
+  python3: 'python3',
+  perl: 'perl',
   // A driver that npm compiles where no binary of it can be downloaded, and leaves out where that fails.
   'better-sqlite3': 'g++ make python3',
 } as const;

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { schemaFiles } from '../../../scripts/schemas/files.js';
+import { type ComparisonProgress, compareFeeSystem, processFeeSystem } from '../../../src/testing/index.js';
+import { describeWith } from '../../support/programs.js';
+
+const folder = fileURLToPath(new URL('../../../examples/process/', import.meta.url));
+const few = { runs: 60, maxSteps: 6, seed: 1 };
+
+/** Compares an adapter of the examples, with some of its defects. */
+async function compared(command: string, file: string, bugs: string) {
+  const environment = { ...process.env, BUGS: bugs };
+  const system = await processFeeSystem(command, [file], { folder, environment });
+  try {
+    return await compareFeeSystem(system, few);
+  } finally {
+    await system.close();
+  }
+}
+
+const differences = (results: Awaited<ReturnType<typeof compared>>) =>
+  Object.fromEntries(
+    results.cases.flatMap(({ title, difference }) =>
+      difference === null ? [] : [[title.split(' as our')[0], difference]],
+    ),
+  );
+
+const adapters = [
+  {
+    command: 'python3',
+    file: 'fees.py',
+    defects: {
+      cents: ['charges fees and takes payments', /f1: a fee of \d+\.\d\d .*\n\n.*\n> owed on f1/],
+      twice: [
+        'executes a request once that is delivered twice,',
+        /is paid for f1, and this is delivered twice/,
+      ],
+    },
+  },
+  {
+    command: 'perl',
+    file: 'fees.pl',
+    defects: {
+      overpaid: ['charges fees and takes payments', /is paid for f1 \(we refuse\)/],
+      disputed: ['disputes and restores fees', /f1 is disputed\n3\. p3: .* is paid for f1 \(we refuse\)/],
+    },
+  },
+] as const;
+
+for (const { command, file, defects } of adapters)
+  describeWith([command], `the adapter in ${command} of the examples`, () => {
+    it('is right without its defects', async () => {
+      expect(differences(await compared(command, file, ''))).toEqual({});
+    });
+
+    it.each(Object.entries(defects))(
+      'is found to be wrong with the defect %s alone',
+      async (bug, [title, message]) => {
+        const found = differences(await compared(command, file, bug));
+        expect(Object.keys(found)).toContain(title);
+        expect(found[title]).toMatch(message);
+      },
+    );
+
+    it('has at most 66 lines', () => {
+      expect(readFileSync(`${folder}${file}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(66);
+    });
+  });
+
+describe('compareFeeSystem', () => {
+  it('runs every case, also after one that failed, and reports its progress', async () => {
+    const seen: ComparisonProgress[] = [];
+    let messages: unknown[] = [];
+    const results = await compareFeeSystem(
+      {
+        description: { protocol: 1, name: 'stubborn', capabilities: ['waive'] },
+        open: async () => ({
+          assess: async (request) => {
+            messages = [...messages, { id: 1, do: 'assess', request }];
+            return { accepted: false };
+          },
+          pay: async () => ({ accepted: false }),
+          balances: async () => ({ fees: [] }),
+        }),
+        close: async () => {},
+      },
+      { ...few, onProgress: (progress) => seen.push(progress) },
+    );
+    expect(results).toMatchObject({ name: 'stubborn', passed: false });
+    expect(results.cases.map(({ difference }) => difference?.split('\n')[0])).toEqual(
+      Array(3).fill('The fee system differs from our account.'),
+    );
+    expect(seen.map(({ number }) => number)).toEqual([...seen.map(({ number }) => number)].sort());
+    expect(seen.at(-1)).toMatchObject({ number: 3, cases: 3, title: results.cases[2]?.title });
+    expect(results.cases.map(({ stories }) => stories > 0)).toEqual([true, true, true]);
+
+    const { $defs } = schemaFiles()['protocol.json'] as { readonly $defs: object };
+    const ajv = new Ajv2020({ strict: false }).addSchema({ $id: 'all', $defs });
+    const validate = ajv.getSchema('all#/$defs/ProtocolMessage');
+    expect(messages.length).toBeGreaterThan(0);
+    for (const message of messages) expect(validate?.(message), JSON.stringify(validate?.errors)).toBe(true);
+    expect(validate?.({ id: 1, do: 'fly' })).toBe(false);
+  });
+});

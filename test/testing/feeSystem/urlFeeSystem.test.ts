@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { serveHttp } from '../../../examples/servers/alma.js';
+import { urlFeeSystem } from '../../../src/testing/index.js';
+
+let close: () => Promise<void> = async () => {};
+afterEach(() => close());
+
+/** Serves replies, and returns the address. */
+async function served(reply: (message: { readonly id: number; readonly do: string }) => Response) {
+  const server = await serveHttp(async (request) => reply((await request.json()) as never));
+  close = server.close;
+  return `http://127.0.0.1:${server.port}/fees`;
+}
+
+describe('a fee system over HTTP', () => {
+  it('gets each message by POST', async () => {
+    const seen: string[] = [];
+    const url = await served(({ id, do: name }) => {
+      seen.push(`${id} ${name}`);
+      if (name === 'describe')
+        return Response.json({ id, protocol: 1, name: 'web', capabilities: ['waive'] });
+      return Response.json({ id, ok: true, accepted: true, balances: { fees: [] } });
+    });
+    const system = await urlFeeSystem(url);
+    const one = await system.open();
+    expect(await one.waive?.({ id: 'w1', feeId: 'f1', amount: '1.00' })).toMatchObject({ accepted: true });
+    expect(await one.balances()).toEqual({ fees: [] });
+    await system.close();
+    expect(seen).toEqual(['1 describe', '2 reset', '3 waive', '4 balances']);
+  });
+
+  it('has failed if the status is another, or the reply no JSON', async () => {
+    const url = await served(({ id, do: name }) => {
+      if (name === 'describe') return Response.json({ id, protocol: 1, name: 'web', capabilities: [] });
+      return name === 'reset' ? new Response('busy', { status: 503 }) : new Response('Hello');
+    });
+    const system = await urlFeeSystem(url);
+    await expect(system.open()).rejects.toThrow(`${url} answered 503: busy`);
+  });
+});
