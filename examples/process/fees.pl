@@ -16,29 +16,24 @@ sub refused { return ( accepted => JSON::PP::false, reason => $_[0] ) }
 
 my %does = (
     assess => sub {
-        my ($fee) = @_;
-        $owed{ $fee->{id} } = cents( $fee->{amount} );
+        $owed{ $_[0]{id} } = cents( $_[0]{amount} );
         return accepted();
     },
     pay => sub {
-        my ($payment) = @_;
-        my ($id) = @{ $payment->{feeIds} };
-        my $amount = cents( $payment->{amount} );
+        my ( $id, $amount ) = ( $_[0]{feeIds}[0], cents( $_[0]{amount} ) );
         return refused('the fee is disputed') if $disputed{$id} && !$bug{disputed};
-        return refused('more than is owed') if $amount > ( $bug{overpaid} ? $owed{$id} + 1 : $owed{$id} );
+        return refused('more than is owed') if $amount > $owed{$id} && !$bug{overpaid};
         $owed{$id} = $amount > $owed{$id} ? 0 : $owed{$id} - $amount;
         return accepted();
     },
     dispute => sub {
-        my ($request) = @_;
-        my $id = $request->{feeId};
+        my $id = $_[0]{feeId};
         return refused('nothing to dispute') if !$owed{$id} || $disputed{$id};
         $disputed{$id} = 1;
         return accepted();
     },
     restore => sub {
-        my ($request) = @_;
-        return delete $disputed{ $request->{feeId} } ? accepted() : refused('not disputed');
+        return delete $disputed{ $_[0]{feeId} } ? accepted() : refused('not disputed');
     },
 );
 

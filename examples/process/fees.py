@@ -22,23 +22,14 @@ def dollars(amount):
     return "%d.%02d" % divmod(amount, 100)
 
 
-def refused(reason):
-    return {"accepted": False, "reason": reason}
-
-
 def take(fees, amount):
     """Takes an amount from fees, the oldest first."""
     if amount > sum(owed[fee] for fee in fees):
-        return refused("more than is owed")
+        return {"accepted": False, "reason": "more than is owed"}
     for fee in fees:
         part = min(amount, owed[fee])
         owed[fee] -= part
         amount -= part
-    return {"accepted": True}
-
-
-def assess(request):
-    owed[request["id"]] = cents(request["amount"])
     return {"accepted": True}
 
 
@@ -54,7 +45,8 @@ def reply(name, request):
     if request["id"] in answers and not ("twice" in bugs and name == "pay"):
         return answers[request["id"]]  # a payment that a provider reports twice is one payment
     if name == "assess":
-        answer = assess(request)
+        owed[request["id"]] = cents(request["amount"])
+        answer = {"accepted": True}
     else:
         answer = take(request["feeIds"] if name == "pay" else [request["feeId"]], cents(request["amount"]))
     answers[request["id"]] = answer

@@ -93,6 +93,7 @@ export const contents: readonly Part[] = [
           'guides/serve-sip2-terminals',
           'guides/use-other-languages',
           'guides/compare-your-system',
+          'guides/compare-over-a-process',
         ],
       },
     ],

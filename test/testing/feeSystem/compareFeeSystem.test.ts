@@ -7,7 +7,7 @@ import { type ComparisonProgress, compareFeeSystem, processFeeSystem } from '../
 import { describeWith } from '../../support/programs.js';
 
 const folder = fileURLToPath(new URL('../../../examples/process/', import.meta.url));
-const few = { runs: 60, maxSteps: 6, seed: 1 };
+const few = { runs: 50, maxSteps: 6, seed: 1 };
 
 /** Compares an adapter of the examples, with some of its defects. */
 async function compared(command: string, file: string, bugs: string) {
@@ -32,7 +32,7 @@ const adapters = [
     command: 'python3',
     file: 'fees.py',
     defects: {
-      cents: ['charges fees and takes payments', /f1: a fee of \d+\.\d\d .*\n\n.*\n> owed on f1/],
+      cents: ['charges fees and takes payments', /\n> owed on f1 +\d+\.\d\d +\d+\.\d\d\n/],
       twice: [
         'executes a request once that is delivered twice,',
         /is paid for f1, and this is delivered twice/,
@@ -44,7 +44,7 @@ const adapters = [
     file: 'fees.pl',
     defects: {
       overpaid: ['charges fees and takes payments', /is paid for f1 \(we refuse\)/],
-      disputed: ['disputes and restores fees', /f1 is disputed\n3\. p3: .* is paid for f1 \(we refuse\)/],
+      disputed: ['disputes and restores fees', /is disputed\n3\. p3: .*\(we refuse\)/],
     },
   },
 ] as const;
@@ -56,16 +56,15 @@ for (const { command, file, defects } of adapters)
     });
 
     it.each(Object.entries(defects))(
-      'is found to be wrong with the defect %s alone',
+      'is found to be wrong with the defect %s',
       async (bug, [title, message]) => {
         const found = differences(await compared(command, file, bug));
-        expect(Object.keys(found)).toContain(title);
         expect(found[title]).toMatch(message);
       },
     );
 
-    it('has at most 66 lines', () => {
-      expect(readFileSync(`${folder}${file}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(66);
+    it('has at most 60 lines', () => {
+      expect(readFileSync(`${folder}${file}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
     });
   });
 
@@ -90,11 +89,11 @@ describe('compareFeeSystem', () => {
     );
     expect(results).toMatchObject({ name: 'stubborn', passed: false });
     expect(results.cases.map(({ difference }) => difference?.split('\n')[0])).toEqual(
-      Array(3).fill('The fee system differs from our account.'),
+      Array(2).fill('The fee system differs from our account.'),
     );
     expect(seen.map(({ number }) => number)).toEqual([...seen.map(({ number }) => number)].sort());
-    expect(seen.at(-1)).toMatchObject({ number: 3, cases: 3, title: results.cases[2]?.title });
-    expect(results.cases.map(({ stories }) => stories > 0)).toEqual([true, true, true]);
+    expect(seen.at(-1)).toMatchObject({ number: 2, cases: 2, title: results.cases[1]?.title });
+    expect(results.cases.map(({ stories }) => stories > 0)).toEqual([true, true]);
 
     const { $defs } = schemaFiles()['protocol.json'] as { readonly $defs: object };
     const ajv = new Ajv2020({ strict: false }).addSchema({ $id: 'all', $defs });
