@@ -76,7 +76,7 @@ export type {
   ProtocolReply,
   RemoteFeeSystem,
   RemoteOptions,
-} from './feeSystem/protocol.js';
+} from './feeSystem/remoteFeeSystem.js';
 export type { ProcessOptions } from './feeSystem/processFeeSystem.js';
 export { processFeeSystem } from './feeSystem/processFeeSystem.js';
 export { urlFeeSystem } from './feeSystem/urlFeeSystem.js';

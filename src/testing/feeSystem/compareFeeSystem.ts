@@ -1,6 +1,6 @@
 import { checkedOptions } from '../checkedArguments.js';
 import { type FeeSystemConformanceOptions, feeSystemConformance } from './feeSystemConformance.js';
-import type { RemoteFeeSystem } from './protocol.js';
+import type { RemoteFeeSystem } from './remoteFeeSystem.js';
 
 /** The progress of {@link compareFeeSystem}. */
 export type ComparisonProgress = {

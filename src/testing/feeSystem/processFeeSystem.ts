@@ -8,7 +8,7 @@ import {
   type RemoteOptions,
   remoteFeeSystem,
   shownReply,
-} from './protocol.js';
+} from './remoteFeeSystem.js';
 
 /** The number of characters kept of what a process reports as errors. */
 const REPORTED_MAX = 2_000;

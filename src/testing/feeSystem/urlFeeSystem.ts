@@ -1,6 +1,6 @@
 import { definePolicy } from '../../policy/feePolicy.js';
 import { checkedCount, checkedOptions } from '../checkedArguments.js';
-import { type RemoteFeeSystem, type RemoteOptions, remoteFeeSystem, shownReply } from './protocol.js';
+import { type RemoteFeeSystem, type RemoteOptions, remoteFeeSystem, shownReply } from './remoteFeeSystem.js';
 
 /**
  * Reaches a fee system over HTTP, for {@link feeSystemConformance}: each message of the protocol ({@link ProtocolMessage}) is the JSON

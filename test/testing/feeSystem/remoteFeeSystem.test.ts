@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { remoteFeeSystem, shownReply } from '../../../src/testing/feeSystem/remoteFeeSystem.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const description = { id: 1, protocol: 1, name: 'test', capabilities: ['dispute'] };
+const close = async () => {};
+
+describe('a remote fee system', () => {
+  it('has the functions of its capabilities, and no others', async () => {
+    const asked: unknown[] = [];
+    const system = await remoteFeeSystem(
+      async (message) => {
+        asked.push(message);
+        return message.do === 'describe' ? description : { ok: true, accepted: true, balances: { fees: [] } };
+      },
+      policy,
+      close,
+    );
+    const one = await system.open();
+    expect(Object.keys(one)).toEqual(['assess', 'pay', 'dispute', 'restore', 'balances']);
+    await one.dispute?.({ id: 'd1', feeId: 'f1' });
+    expect(asked).toEqual([
+      { do: 'describe' },
+      { do: 'reset', policy },
+      { do: 'dispute', request: { id: 'd1', feeId: 'f1' } },
+    ]);
+  });
+
+  it('ignores capabilities of later versions of the protocol', async () => {
+    const later = { ...description, capabilities: ['dispute', 'levitate'] };
+    const { description: known } = await remoteFeeSystem(async () => later, policy, close);
+    expect(known).toEqual({ protocol: 1, name: 'test', capabilities: ['dispute'] });
+  });
+
+  it.each([
+    [{ ...description, protocol: 2 }],
+    [{ ...description, name: undefined }],
+    [{ ...description, capabilities: 'dispute' }],
+    [null],
+  ])('is refused if it describes itself as %j', async (reply) => {
+    await expect(remoteFeeSystem(async () => reply, policy, close)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+
+  it('quotes a reply, shortened', () => {
+    expect(shownReply(undefined)).toBe('nothing');
+    expect(shownReply('x'.repeat(300))).toBe(`${'x'.repeat(200)}…`);
+    expect(shownReply({ id: 1 })).toBe('{"id":1}');
+  });
+});
