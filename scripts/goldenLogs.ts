@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeEvents } from '../src/history/codec.js';
 import { figures } from '../test/support/figures.js';
+import { writeGoldenSeal } from './goldenSeal.js';
 import { goldenLogs } from './goldenStories.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -20,3 +21,5 @@ for (const { name, events, account } of goldenLogs()) {
   writeFileSync(`${file}.ndjson`, encodeEvents(events));
   writeFileSync(`${file}.figures.json`, `${JSON.stringify(figures(account), null, 2)}\n`);
 }
+
+await writeGoldenSeal(`test/golden/seals/v${version}`);

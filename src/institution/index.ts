@@ -229,7 +229,7 @@ export type { JournalExportOptions } from '../jobs/reports/runJournalExport.js';
 export { runJournalExport } from '../jobs/reports/runJournalExport.js';
 
 export type { AuditLine } from '../jobs/lists/auditLine.js';
-export type { AuditTrailForm } from '../jobs/lists/runAuditTrail.js';
+export type { AuditTrailForm, AuditTrailOptions } from '../jobs/lists/runAuditTrail.js';
 export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';
 
 // Close the books: seals, which prove that nothing was changed.

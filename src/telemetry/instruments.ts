@@ -40,6 +40,10 @@ export function createInstruments() {
       unit: 's',
       description: 'Age of the last event when it was applied; 0 if all are applied',
     }),
+    sealAge: meter.createObservableGauge('patron_fees.seal.age', {
+      unit: 's',
+      description: 'Time since the end of the newest sealed month',
+    }),
     parked: meter.createGauge('patron_fees.projection.parked', { description: 'Accounts that are parked' }),
   };
 }

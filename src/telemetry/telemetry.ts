@@ -2,10 +2,12 @@ import type { CommandMetadata } from '../account/commands/commandBase.js';
 import type { EventStore } from '../history/eventStore.js';
 import type { Projection } from '../history/projection.js';
 import type { Sip2Service } from '../interop/sip2/sip2Service.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import type { OnBatch } from '../stores/batchQueue.js';
 import { presentCorrelation } from './correlation.js';
 import { createInstruments, measured } from './instruments.js';
 import { observedProjection } from './observedProjection.js';
+import { observedSeals } from './observedSeals.js';
 import { type FetchHandler, observedHandler, observedSip2 } from './observedServices.js';
 import { observedStore } from './observedStore.js';
 
@@ -43,6 +45,15 @@ export type Telemetry = {
   /** Returns a service that works as the given one. Each message is a span. */
   readonly sip2: (service: Sip2Service) => Sip2Service;
   /**
+   * Reports the age of the newest seal of an institution: the time since the end of the month that it sealed. Reads the
+   * office at each collection; without a seal it reports nothing.
+   *
+   * @param office - the store of the office
+   * @param institution - the institution
+   * @returns a function that ends it
+   */
+  readonly seals: (office: OfficeStore, institution: string) => () => void;
+  /**
    * Returns the present span as the metadata of a command, in the form of the header `traceparent`; empty if there is no
    * span. The events of the command keep it, so that a program that follows them can find the request that caused them.
    */
@@ -54,7 +65,7 @@ export type Telemetry = {
  * services. It uses the global providers of `@opentelemetry/api`, so call it after they are set. Without an SDK it does
  * nothing. A program that does not call it loads nothing, and pays for nothing.
  *
- * Spans and figures have codes, names of types, counts and the names that you give; spans also have the institution. They
+ * Spans and figures have codes, names of types, counts and the names that you give; spans, and the age of a seal, also have the institution. They
  * never have the id of a patron, an item or a fee, a text, a message of an error, or an amount.
  *
  * | figure | kind | attributes after `patron_fees.` |
@@ -66,6 +77,7 @@ export type Telemetry = {
  * | `patron_fees.batch.calls` | histogram | `kind`: `append`, `read` |
  * | `patron_fees.projection.lag` | gauge, seconds | `projection` |
  * | `patron_fees.projection.parked` | gauge, accounts | `projection` |
+ * | `patron_fees.seal.age` | gauge, seconds | `institution` |
  *
  * @returns functions that observe the parts of a program
  *
@@ -94,6 +106,7 @@ export function telemetry(): Telemetry {
     job: (name, job) => measured(instruments, { name: 'job', attributes: { 'patron_fees.job': name } }, job),
     handler: (name, handler) => observedHandler(name, handler, instruments),
     sip2: (service) => observedSip2(service, instruments),
+    seals: (office, institution) => observedSeals(office, institution, instruments),
     correlation: presentCorrelation,
   };
 }

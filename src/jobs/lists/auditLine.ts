@@ -1,6 +1,7 @@
 import type { EventMetadata } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
 
 /** One command that changed an account, or something in the office. Absent details are null. */
@@ -45,6 +46,8 @@ export type AuditLine = {
   readonly at: string;
   /** The user who acted. */
   readonly user: string | null;
+  /** The role in which the user acted, as the option `roleOf` says; null without it: events have no roles. */
+  readonly role: string | null;
   /** The user who approved the command. */
   readonly approvedBy: string | null;
   /** The channel. */
@@ -57,6 +60,11 @@ export type AuditLine = {
   readonly tillSession: string | null;
   /** The reason. */
   readonly reason: string | null;
+  /**
+   * The amount of its first event and of the others of the same type: what was charged, paid, waived; of a cancellation with
+   * what came back as a credit. A decimal string; null if that event has no amount.
+   */
+  readonly amount: string | null;
   /** ISO 4217 code of the amounts of its first event; null if that has none. */
   readonly currency: string | null;
   /** Shared by everything that belongs to one request or one job. */
@@ -72,7 +80,7 @@ export function auditLines(
   recorded: readonly RecordedEvent<AccountEvent | OfficeEvent>[],
   dayOf: (at: string) => string,
 ): AuditLine[] {
-  const lines: (AuditLine & { readonly events: string[] })[] = [];
+  const lines: (AuditLine & { readonly events: string[]; amount: string | null })[] = [];
   for (const { version, recordedAt, event } of recorded) {
     const { commandId = null, correlationId = null } = metadataOf(event);
     const last = lines.at(-1);
@@ -81,6 +89,7 @@ export function auditLines(
     const isReceipt = event.type === 'ReceiptIssued';
     const isOnline = 'onlinePaymentId' in event.data;
     if (last?.commandId === commandId && commandId !== null && !isReceipt && !isOnline) {
+      if (countsWith(last.events[0], event.type)) last.amount = sumOf(last.amount, amountOf(event));
       last.events.push(event.type);
       continue;
     }
@@ -95,17 +104,37 @@ export function auditLines(
       recordedAt,
       at,
       user: by?.userId ?? null,
+      role: null,
       approvedBy: ('approvedBy' in event.data ? event.data.approvedBy?.userId : null) ?? null,
       channel: by?.channel ?? null,
       desk: by?.desk ?? null,
       library: by?.library ?? null,
       tillSession: ('sessionId' in event.data ? event.data.sessionId : by?.tillSession) ?? null,
       reason: ('reason' in event.data ? event.data.reason : null) ?? null,
+      amount: amountOf(event),
       currency: 'currency' in event.data ? event.data.currency : null,
       correlationId,
     });
   }
   return lines;
+}
+
+/** Returns the amount of an event, or the float of a till. */
+function amountOf({ data }: AccountEvent | OfficeEvent): string | null {
+  if ('amount' in data) return data.amount;
+  return 'float' in data ? data.float : null;
+}
+
+/** Returns whether the amount of a later event belongs to that of the first: a cancelled fee that was paid becomes a credit. */
+function countsWith(first: string | undefined, type: string): boolean {
+  return type === first || (first === 'FeeCancelled' && type === 'CreditIssued');
+}
+
+/** Adds amounts of one currency. */
+function sumOf(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  const digits = one.split('.')[1]?.length ?? 0;
+  return formatAmount(minorUnits(one) + minorUnits(other), digits);
 }
 
 /**

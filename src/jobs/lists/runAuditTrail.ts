@@ -39,6 +39,16 @@ export type AuditTrailForm = ReportForm &
     readonly jobIds?: readonly string[];
   };
 
+/** The options of an audit trail. */
+export type AuditTrailOptions = OfficeJobOptions & {
+  /**
+   * Returns the role in which a user acted at a time, for example from the library system: events have no roles.
+   *
+   * @defaultValue no roles are listed
+   */
+  readonly roleOf?: (user: string, at: string) => string | null | Promise<string | null>;
+};
+
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
@@ -59,7 +69,7 @@ const formSchema = v.pipe(
  * @param stores - the store with the accounts; with that of the office, its commands are listed after the accounts
  * @param policy - the institution's policy; the amounts of the commands may be in other currencies
  * @param form - the institution, the days, and which commands
- * @param options - callbacks for findings and progress; signal; concurrency
+ * @param options - the roles of users; callbacks for findings and progress; signal; concurrency
  * @returns the commands, then the report; a stream of the office that cannot be read is a finding too
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
  * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
@@ -89,10 +99,11 @@ export function runAuditTrail(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: AuditTrailForm,
-  options: OfficeJobOptions = {},
+  options: AuditTrailOptions = {},
 ): AsyncGenerator<AuditLine, JobReport<StreamFinding>, undefined> {
   const job = openJob(stores, policy, options, {
     form: () => checkedArgument(formSchema, form, 'form'),
+    options: { roleOf: v.optional(v.function('a function')) },
     anyCurrency: true,
   });
   const { store, office } = job;
@@ -124,9 +135,13 @@ export function runAuditTrail(
       }
     }
   }
+  const { roleOf } = options;
+  const withRole = async (line: AuditLine): Promise<AuditLine> =>
+    line.user === null ? line : { ...line, role: (await roleOf?.(line.user, line.at)) ?? null };
   const work = async ({ stream, source, read }: Task) => {
     try {
-      return auditLines(source, await read(), dayOf).filter(isListed);
+      const lines = auditLines(source, await read(), dayOf).filter(isListed);
+      return roleOf === undefined ? lines : await Promise.all(lines.map(withRole));
     } catch (error) {
       return unreadable(stream, error);
     }
@@ -156,12 +171,14 @@ const columns = [
   'commandId',
   ['events', ({ events }: AuditLine) => events.join(' ')],
   'user',
+  'role',
   'approvedBy',
   'channel',
   'library',
   'desk',
   'tillSession',
   'reason',
+  'amount',
   'currency',
   'correlationId',
 ] as const;

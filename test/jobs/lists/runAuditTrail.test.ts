@@ -79,6 +79,31 @@ describe('an audit trail', () => {
     await expect(ids({ through: '2026-03-01' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it('has the amount of a command, over all of its events of one type, and the role of its user', async () => {
+    const store = tickingStore();
+    const fees = ['f1', 'f2'].map(
+      (id) => ({ type: 'AssessFee', id, feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at }) as const,
+    );
+    const by = { channel: 'desk', userId: 'ana', roles: ['CLERK'] } as const;
+    const waiver = {
+      type: 'WaiveFees',
+      id: 'w',
+      fees: fees.map(({ id }) => ({ feeId: id })),
+      reason: 'OTHER',
+      at,
+      by,
+    };
+    await execute(store, policy, { institution: 'north', patronId: 'u' }, [...fees, waiver as never]);
+    const lines = [];
+    const roleOf = async (user: string) => (user === 'ana' ? 'CLERK' : null);
+    for await (const line of runAuditTrail(store, policy, form, { roleOf })) lines.push(line);
+    expect(lines.map(({ commandId, amount, role }) => [commandId, amount, role])).toEqual([
+      ['f1', '2.50', null],
+      ['f2', '2.50', null],
+      ['w', '5.00', 'CLERK'],
+    ]);
+  });
+
   it('keeps events without metadata apart', async () => {
     const store = tickingStore();
     const fee = { feeType: 'OTHER', amount: '1.00', currency: 'USD', owner: 'MAIN', at };
@@ -93,8 +118,8 @@ describe('an audit trail', () => {
     let text = '';
     for await (const piece of auditTrailCsv(await listOf({ commandIds: ['x'] }))) text += piece;
     expect(text).toBe(
-      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,approvedBy,channel,library,desk,tillSession,reason,currency,correlationId\r\n' +
-        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,bo,desk,MAIN,CIRC,CIRC/1,error,USD,\r\n`,
+      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,role,approvedBy,channel,library,desk,tillSession,reason,amount,currency,correlationId\r\n' +
+        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,,bo,desk,MAIN,CIRC,CIRC/1,error,4.00,USD,\r\n`,
     );
   });
 
