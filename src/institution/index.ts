@@ -197,6 +197,15 @@ export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from '../books/agedDebt/a
 export type { DebtFigures, DebtRow } from '../books/agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from '../books/agedDebt/agedDebt.js';
 export { agedDebt, agedDebtCsv } from '../books/agedDebt/agedDebt.js';
+export type { AdjustmentKind } from '../jobs/reports/adjustments.js';
+export type {
+  AdjustmentSums,
+  AdjustmentsForm,
+  AdjustmentsReport,
+  RoleAdjustments,
+  UserAdjustments,
+} from '../jobs/reports/runAdjustments.js';
+export { runAdjustments } from '../jobs/reports/runAdjustments.js';
 export type { AgedDebtJobReport } from '../jobs/reports/runAgedDebt.js';
 export { runAgedDebt } from '../jobs/reports/runAgedDebt.js';
 export type { AgedDebtorsForm, Debtor } from '../jobs/lists/runAgedDebtors.js';

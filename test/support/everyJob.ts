@@ -88,6 +88,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   planPurge: purge,
   planRetention: retention,
   runAccrual: accrual,
+  runAdjustments: report(days),
   runAgedDebt: report({ ...zone, asOf: '2026-03-31' }),
   runAgedDebtors: report({ ...zone, asOf: '2026-03-31' }),
   runAuditTrail: { ...report(days), currency: null },

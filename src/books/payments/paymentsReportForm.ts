@@ -78,6 +78,12 @@ export type PaymentsListForm = PaymentsReportJobForm & {
    * @defaultValue false
    */
   readonly waivers?: boolean;
+  /**
+   * Whether only payments without a numbered receipt are lines; it needs the store of the office.
+   *
+   * @defaultValue false
+   */
+  readonly withoutReceipt?: boolean;
 };
 
 /** Returns the schema of a list of known columns without repetition. */
@@ -104,7 +110,11 @@ const jobFormSchema = v.pipe(plainObject, v.strictObject(jobFields), endsAfterBe
 
 const listFormSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...jobFields, waivers: v.optional(v.boolean(), false) }),
+  v.strictObject({
+    ...jobFields,
+    waivers: v.optional(v.boolean(), false),
+    withoutReceipt: v.optional(v.boolean(), false),
+  }),
   endsAfterBeginning(),
 );
 

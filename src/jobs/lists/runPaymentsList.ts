@@ -5,7 +5,7 @@ import {
   type PaymentsListForm,
 } from '../../books/payments/paymentsReportForm.js';
 import type { TillMovement, TillMovementKind } from '../../books/payments/tillMovements.js';
-import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
+import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
@@ -13,6 +13,8 @@ import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
+import { issuedAmong, receiptsOf } from '../../office/receipts/receiptRecords.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** One payment, reversal, refund or waiver. Absent details are null. */
@@ -56,7 +58,7 @@ export type PaymentLine = StreamId & {
  * Lists the payments, reversals and refunds that a payments report with the same form sums, and waivers if the form says
  * so, account by account, in the order of each account's stream. Keeps one account at a time in memory.
  *
- * @param stores - the store with the accounts
+ * @param stores - the store with the accounts; with that of the office, if the form asks for payments without a receipt
  * @param policy - the institution's policy, for the currency
  * @param form - the form of the payments report; its columns are ignored
  * @param options - callbacks for findings and progress; signal; concurrency
@@ -85,13 +87,16 @@ export type PaymentLine = StreamId & {
  * ```
  */
 export function runPaymentsList(
-  stores: JobStores,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: PaymentsListForm,
   options: AccountJobOptions = {},
 ): AsyncGenerator<PaymentLine, JobReport, undefined> {
-  const job = openJob(stores, policy, options, { form: () => checkedPaymentsListForm(form) });
-  const { store, currency, digits } = job;
+  const job = openJob(stores, policy, options, {
+    form: () => checkedPaymentsListForm(form),
+    needsOffice: form?.withoutReceipt === true,
+  });
+  const { store, office, currency, digits } = job;
   const write = lineWriter(currency, job.form, digits);
   const work = async (stream: StreamId) => {
     const { events } = await store.read(stream);
@@ -99,9 +104,27 @@ export function runPaymentsList(
     if ('code' in movements) return movements;
     const waivers = job.form.waivers ? waiversIn(events, digits) : [];
     const listed = [...movements, ...waivers].sort((a, b) => a.version - b.version);
-    return write(stream, listed);
+    const lines = write(stream, listed);
+    return job.form.withoutReceipt ? withoutReceipt(lines, stream, office as OfficeStore) : lines;
   };
   return job.listing(() => job.eachAccount(work));
+}
+
+/** Returns the payments that have no numbered receipt, not even one for a household. */
+async function withoutReceipt(
+  lines: readonly PaymentLine[],
+  stream: StreamId,
+  office: OfficeStore,
+): Promise<readonly PaymentLine[]> {
+  const payments = lines.filter(({ kind }) => kind === 'gross');
+  if (payments.length === 0) return [];
+  const receipts = await receiptsOf(office, stream);
+  const missing: PaymentLine[] = [];
+  for (const payment of payments) {
+    const subject = { ...stream, kind: 'payment', subjectId: payment.id } as const;
+    if ((await issuedAmong(receipts, office, subject)) === undefined) missing.push(payment);
+  }
+  return missing;
 }
 
 /** A movement of a till, or a waiver. */

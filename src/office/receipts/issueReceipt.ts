@@ -47,7 +47,8 @@ export type ReceiptForm = ReceiptSubject & {
   readonly firstNumber?: number;
   /**
    * The other patrons of one payment for several: see {@link payHousehold}. The payment has the same id in each account, the
-   * receipt is the payer's, and has the parts of all who have no receipt of their own for it. Only of the kind `payment`.
+   * receipt is that of `patronId`, and has the parts of all who have no receipt of their own for it. Name only patrons with a
+   * part. Only of the kind `payment`.
    *
    * @defaultValue none
    */

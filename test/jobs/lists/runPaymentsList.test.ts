@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import {
   type AccountFinding,
+  issueReceipt,
   type PaymentLine,
+  payHousehold,
   paymentsListCsv,
   runPaymentsList,
   runPaymentsReport,
 } from '../../../src/institution/index.js';
+import { officeStore } from '../../office/till/tills.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
+import { errorOf } from '../../support/events.js';
 import { storeWith, tickingStore } from '../../support/stores.js';
 
 const policy = policyWith({ overpayment: 'credit' });
@@ -120,5 +124,41 @@ describe('a list of payments', () => {
     );
     expect(lines.map(({ patronId }) => patronId)).toEqual(['u2', 'u2']);
     expect(findings).toMatchObject([{ patronId: 'u1', code: 'CORRUPT_HISTORY' }]);
+  });
+
+  it('has only the payments without a numbered receipt, if the form says so', async () => {
+    const [accounts, office] = [await filled(), officeStore()];
+    const institution = 'north';
+    const patronIds = ['u4', 'u5'];
+    await execute(accounts, policy, { institution, patronId: 'u5' }, assess('f1', '2.00'));
+    await payHousehold(accounts, policy, {
+      institution,
+      patronIds,
+      id: 'h',
+      amount: '3',
+      method: 'CASH',
+      at,
+    });
+    for (const patronId of patronIds)
+      await execute(accounts, policy, { institution, patronId }, pay('own', '1.00', { by }));
+    const stores = { accounts, office };
+    const missing = async () =>
+      (await listOf(runPaymentsList(stores, policy, { ...form, withoutReceipt: true })))
+        .map(({ patronId, kind, id }) => [patronId, kind, id].join(' '))
+        .sort();
+    expect(await missing()).toEqual([
+      'u1 gross p1',
+      'u2 gross p1',
+      'u4 gross h',
+      'u4 gross own',
+      'u5 gross h',
+      'u5 gross own',
+    ]);
+    const receipt = { institution, kind: 'payment', series: '2026', at, by } as const;
+    await issueReceipt(stores, policy, { ...receipt, patronId: 'u1', subjectId: 'p1' });
+    await issueReceipt(stores, policy, { ...receipt, patronId: 'u4', subjectId: 'h', others: ['u5'] });
+    expect(await missing()).toEqual(['u2 gross p1', 'u4 gross own', 'u5 gross own']);
+    const alone = errorOf(() => runPaymentsList(accounts, policy, { ...form, withoutReceipt: true }));
+    expect(alone.details.faults).toMatchObject([{ path: 'stores.office' }]);
   });
 });
