@@ -52,7 +52,7 @@ export type BankReconciliationForm = {
    * @defaultValue true
    */
   readonly record?: boolean;
-  /** Names the job. */
+  /** Names the job; none if left out. */
   readonly jobId?: string;
   /** When it was ordered, ISO 8601 with a zone; recorded in the events. */
   readonly at: string;

@@ -19,7 +19,7 @@ export type BankAccount = {
   readonly records: ReadonlyMap<string, BankRecord>;
   /** The confirmation that holds of each entry of the bank, by the entry's id. */
   readonly entries: ReadonlyMap<string, string>;
-  /** The confirmation that holds of each item, by {@link bankItemKey}. */
+  /** The confirmation that holds of each item, by what identifies it: all but its amount. */
   readonly items: ReadonlyMap<string, string>;
   /** The digests of the commands so far, by the command's id. */
   readonly commands: ReadonlyMap<string, string>;
