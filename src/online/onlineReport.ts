@@ -31,11 +31,15 @@ export type ReportedReturn = ReportedCapture & {
 
 /** What a provider says of a payment, in any parts and order. */
 export type OnlineReport = {
-  /** What was taken. What comes back (a chargeback won, a refund that failed) is a capture with an id of its own. */
+  /**
+   * What was taken. What comes back (a chargeback won, a refund that failed) is a capture with an id of its own.
+   *
+   * @defaultValue nothing
+   */
   readonly captures?: readonly ReportedCapture[];
-  /** What went back. */
+  /** What went back; nothing if left out. */
   readonly returns?: readonly ReportedReturn[];
-  /** That it ended: with `final`, the provider says that nothing more will be taken. */
+  /** That it ended: with `final`, the provider says that nothing more will be taken; it did not end if left out. */
   readonly ended?: {
     /** Why. */
     readonly cause: OnlineEndCause;
