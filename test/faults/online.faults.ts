@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import { type Command, definePolicy, type PatronAccount } from '../../src/index.js';
+import { type Command, type Credit, definePolicy, type PatronAccount } from '../../src/index.js';
 import { journalText, type OfficeStore } from '../../src/institution/index.js';
 import {
   loadOnlinePayment,
@@ -159,6 +159,9 @@ async function play(stores: Stores) {
       if (random(5) === 0)
         operations.push(() => give(patronId, { type: 'DisputeFee', id: `d${n}`, feeId: `f${n}`, at }));
       if (random(4) === 0) operations.push(() => refundByStaff(stores, patronId, payment));
+      // Of a capture that is more than the service fee, so that the account has a part of it.
+      if (random(8) === 0 && (payment.captures[0]?.cents ?? 0) > 80)
+        operations.push(() => postByPortal(stores, patronId, payment));
     }
     for (const operation of shuffled(operations, random)) {
       made += 1;
@@ -179,8 +182,11 @@ async function refundByStaff(
 ): Promise<void> {
   const { account } = await loadAccount(accounts, { institution, patronId });
   const [returned] = returns;
-  const credit = account.credits.find(({ amount }) => amount === returned?.cents);
+  const credit = account.credits.find((one) => one.paymentId !== null && unusedOf(one) > 0);
   if (credit === undefined || returned === undefined) return;
+  // Never more than what of the return is not service fee.
+  const cents = Math.min(unusedOf(credit), returned.cents - 50);
+  if (cents <= 0) return;
   const refund = {
     type: 'RefundCredit',
     id: 'refund',
@@ -188,8 +194,30 @@ async function refundByStaff(
     externalTransactionId: returned.id,
     at,
   } as const;
-  const command = { ...refund, creditId: credit.creditId, amount: money(returned.cents) };
+  const command = { ...refund, creditId: credit.creditId, amount: money(cents) };
   await execute(accounts, policy, { institution, patronId }, command);
+}
+
+const unusedOf = ({ amount, applied, refunded, transferred, cancelled, withdrawn }: Credit) =>
+  amount - applied - refunded - transferred - cancelled - withdrawn;
+
+/** Another program posts the transaction of the first capture, in part. */
+async function postByPortal(
+  { accounts }: Stores,
+  patronId: string,
+  { captures }: ProviderPayment,
+): Promise<void> {
+  const [capture] = captures;
+  if (capture === undefined) return;
+  const post = {
+    type: 'ReceivePayment',
+    id: 'portal',
+    amount: '0.30',
+    method: 'ONLINE',
+    overpayment: 'credit',
+    at,
+  } as const;
+  await execute(accounts, policy, { institution, patronId }, { ...post, externalTransactionId: capture.id });
 }
 
 function shuffled<Entry>(entries: readonly Entry[], random: (below: number) => number): readonly Entry[] {
@@ -212,7 +240,7 @@ function onlineIn({ payments, refunds }: PatronAccount) {
   return {
     paid: sumOf(online),
     back: sumOf(back) + sumOf(refunds),
-    ids: online.map((one) => one.externalTransactionId),
+    ids: online.filter(({ paymentId }) => paymentId !== 'portal').map((one) => one.externalTransactionId),
   };
 }
 
