@@ -44,7 +44,7 @@ export async function sealedLine(
   let isOver = false;
   try {
     const events = await readSealed(stores, stream, (recorded) => {
-      const leaf = comparison.add(recorded).get(NEWEST_RULE) as string;
+      const leaf = comparison.add(recorded);
       // A purge counts at once: what it removed can never be sealed again.
       isOver ||= !isPurge(recorded.event) && compareInstants(recorded.recordedAt, cutoff) >= 0;
       if (isOver) return;

@@ -48,12 +48,17 @@ export function streamComparison(
   const readable = checked.filter(({ line }) => line === undefined || line.version > 0);
   let [first, last, purged] = [0, 0, false];
 
-  /** Adds an event, and returns its leaf by each rule. */
-  const add = (recorded: RecordedEvent<unknown>): ReadonlyMap<string, string> => {
+  const rules = [...chains.keys()];
+  const ofRules = [...chains.values()];
+
+  /** Adds an event, and returns its leaf by the own rule; empty without one. */
+  const add = (recorded: RecordedEvent<unknown>): string => {
     const { version, recordedAt } = recorded;
     if (first === 0) [first, purged] = [version, isPurge(recorded.event)];
     last = version;
-    const leaves = new Map([...chains].map(([rule, chain]) => [rule, chain.add(recorded)]));
+    const leaves = ofRules.map((chain) => chain.add(recorded));
+    const leafOf = (rule: string) => leaves[rules.indexOf(rule)] ?? '';
+    const own = ownRule === undefined ? '' : leafOf(ownRule);
     const isFirstPurge = purged && version === first;
     let newest: Checked | undefined;
     for (const seal of readable) {
@@ -65,17 +70,17 @@ export function streamComparison(
       }
       const { digest, leaves: sealed } = line as SealLine;
       const at = sealed.length - (end - version + 1) * LEAF_CHARACTERS;
-      if (at >= 0 && sealed.slice(at, at + LEAF_CHARACTERS) !== leaves.get(rule)?.slice(0, LEAF_CHARACTERS))
+      if (at >= 0 && sealed.slice(at, at + LEAF_CHARACTERS) !== leafOf(rule).slice(0, LEAF_CHARACTERS))
         seal.changed ??= version;
       if (version === end) seal.matches = chains.get(rule)?.digest() === digest;
     }
     // Cutoffs rise, so that the newest seal is enough for nearly all events.
-    if (newest === undefined || compareInstants(recordedAt, newest.cutoff) >= 0) return leaves;
+    if (newest === undefined || compareInstants(recordedAt, newest.cutoff) >= 0) return own;
     for (const seal of readable) {
       if (version > (seal.line?.version ?? 0) && compareInstants(recordedAt, seal.cutoff) < 0)
         seal.added ??= version;
     }
-    return leaves;
+    return own;
   };
 
   /** Returns the first difference from the seals between two that list one of the stream as known. */
