@@ -11,6 +11,8 @@ import { anyValue, changedBy } from '../../scripts/vectors/changes.js';
 import { parseCommand } from '../../src/account/commands/parseCommand.js';
 import { definePolicy, type Fault } from '../../src/index.js';
 import { defineCalendar, defineFineRule } from '../../src/overdue/index.js';
+import { remoteFeeSystem } from '../../src/testing/feeSystem/remoteFeeSystem.js';
+import { feeSystemCapabilities } from '../../src/testing/index.js';
 import { type AnyJob, everyJob, filledStores, jobNames, made } from '../support/everyJob.js';
 import { tried } from '../support/seeded.js';
 import { wholeCommands } from '../support/wholeCommands.js';
@@ -252,6 +254,53 @@ describe('the schemas of jobs', () => {
         code: 'INVALID_ARGUMENT',
       });
     }
+  });
+});
+
+describe('the schema of the protocol', () => {
+  it('accepts all messages of a comparison, and the replies', async () => {
+    const validatorOf = validatorsOf(closedSchema(fileOf('protocol')) as Schema);
+    const messages: { readonly do: string }[] = [];
+    let id = 0;
+    const replies: Readonly<Record<string, object>> = {
+      describe: { protocol: 1, name: 'all', capabilities: feeSystemCapabilities },
+      reset: { ok: true },
+      balances: { balances: { fees: [{ feeId: 'f1', owed: '1.00' }], owed: '1.00' } },
+    };
+    const replyTo = (name: string) => replies[name] ?? { accepted: true, reason: 'why not' };
+    const ask = async (message: { readonly do: string }) => {
+      id += 1;
+      messages.push({ id, ...message } as { readonly do: string });
+      return { id, ...replyTo(message.do) };
+    };
+    const policy = definePolicy({ currency: 'USD' });
+    const system = await (await remoteFeeSystem(ask, policy, async () => {})).open();
+    const [fee, part] = [
+      { id: 'r1', feeId: 'f1' },
+      { id: 'r2', feeId: 'f1', amount: '1.00' },
+    ];
+    await system.assess({
+      ...{ id: 'f1', feeType: 'OTHER', amount: '1.00' },
+      ...{ currency: 'USD', lostItem: false, refundPercent: 0 },
+    });
+    await system.pay({ id: 'p1', amount: '1.00', currency: 'USD', feeIds: ['f1'] });
+    for (const name of ['waive', 'transfer', 'cancel'] as const) await system[name]?.(part);
+    for (const name of ['dispute', 'restore', 'returnLostItem'] as const) await system[name]?.(fee);
+    await system.refund?.({ id: 'b1', amount: '1.00' });
+    await system.reversePayment?.({ id: 'x1', paymentId: 'p1' });
+    await system.balances();
+    expect(messages.length).toBe(13);
+    const accepts = (definition: string, value: unknown) => {
+      const validate = validatorOf(definition);
+      return validate(value) || JSON.stringify([value, validate.errors]);
+    };
+    for (const message of messages) {
+      expect(accepts('ProtocolMessage', message)).toBe(true);
+      expect(accepts('ProtocolReply', { id: 1, ...replyTo(message.do) })).toBe(true);
+    }
+    expect(accepts('ProtocolReply', { id: 1, error: 'no database' })).toBe(true);
+    expect(accepts('ProtocolMessage', { id: 1, do: 'fly' })).not.toBe(true);
+    expect(accepts('ProtocolReply', { accepted: true })).not.toBe(true);
   });
 });
 

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { schemaFiles } from '../../../scripts/schemas/files.js';
 import { type ComparisonProgress, compareFeeSystem, processFeeSystem } from '../../../src/testing/index.js';
 import { describeWith } from '../../support/programs.js';
 
@@ -71,15 +69,11 @@ for (const { command, file, defects } of adapters)
 describe('compareFeeSystem', () => {
   it('runs every case, also after one that failed, and reports its progress', async () => {
     const seen: ComparisonProgress[] = [];
-    let messages: unknown[] = [];
     const results = await compareFeeSystem(
       {
         description: { protocol: 1, name: 'stubborn', capabilities: ['waive'] },
         open: async () => ({
-          assess: async (request) => {
-            messages = [...messages, { id: 1, do: 'assess', request }];
-            return { accepted: false };
-          },
+          assess: async () => ({ accepted: false }),
           pay: async () => ({ accepted: false }),
           balances: async () => ({ fees: [] }),
         }),
@@ -94,12 +88,5 @@ describe('compareFeeSystem', () => {
     expect(seen.map(({ number }) => number)).toEqual([...seen.map(({ number }) => number)].sort());
     expect(seen.at(-1)).toMatchObject({ number: 2, cases: 2, title: results.cases[1]?.title });
     expect(results.cases.map(({ stories }) => stories > 0)).toEqual([true, true]);
-
-    const { $defs } = schemaFiles()['protocol.json'] as { readonly $defs: object };
-    const ajv = new Ajv2020({ strict: false }).addSchema({ $id: 'all', $defs });
-    const validate = ajv.getSchema('all#/$defs/ProtocolMessage');
-    expect(messages.length).toBeGreaterThan(0);
-    for (const message of messages) expect(validate?.(message), JSON.stringify(validate?.errors)).toBe(true);
-    expect(validate?.({ id: 1, do: 'fly' })).toBe(false);
   });
 });
