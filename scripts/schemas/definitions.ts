@@ -88,7 +88,7 @@ export function allDefinitions(): { readonly definitions: Definitions; readonly 
   const rejections = (definitions.Rejection?.oneOf ?? []).map(nameOfRef);
   const views = types.functions(VIEWS).flatMap(({ results }) => results().flatMap(rootNames));
   const jobs = JOBS.flatMap((file) => types.functions(file))
-    .filter(({ name }) => /^(run|plan)[A-Z]/.test(name))
+    .filter(({ parameters: [first, , third] }) => first === 'stores' && third === 'form')
     .flatMap(({ name, form, results }) => {
       const parts = results();
       const titles = parts.length === 2 ? ['line', 'report'] : ['report'];

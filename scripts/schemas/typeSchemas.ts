@@ -160,6 +160,7 @@ export function typeSchemas(root: string, files: readonly string[], definitions:
         return [
           {
             name,
+            parameters: signature.parameters.map((parameter) => parameter.name),
             form: () => (form ? schemaOf(checker.getTypeOfSymbol(form)) : undefined),
             results: () => resultsOf(returned).map(schemaOf),
           },

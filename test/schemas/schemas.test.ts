@@ -221,7 +221,7 @@ describe('the schemas of jobs', () => {
 
   it('are there for every job', () => {
     const described = Object.keys(fileOf('jobs').$defs).filter((name) => name.endsWith('.form'));
-    expect(described.sort()).toEqual(jobNames.map((name) => `${name}.form`));
+    expect(described).toEqual(expect.arrayContaining(jobNames.map((name) => `${name}.form`)));
   });
 
   it.each(Object.keys(everyJob))('accept the form, the lines and the report of %s', async (name) => {
