@@ -25,3 +25,15 @@ export function piecesOf(lines: Iterable<string>) {
   }
   return { text: text(), linesRead: () => read };
 }
+
+/** Lines of Adyen's settlement details: payments of 13.00, and a payout for every 500. */
+export function* adyenReport(rowCount: number): Generator<string> {
+  yield 'Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Payment Method Variant,Modification Merchant Reference,Batch Number\r\n';
+  for (let n = 0; n < rowCount; n++) {
+    const batch = Math.floor(n / 500);
+    yield `Co,Lib,P${n},op-${n},visa,2026-03-02 11:26:49,CET,Settled,M${n},EUR,,13.00,1,EUR,,12.68,,0.10,0.05,0.17,visaclassic,,${batch}\r\n`;
+    if (n % 500 === 499) {
+      yield `Co,Lib,,,,2026-03-04 02:00:00,CET,MerchantPayout,"TX${batch}, batch ${batch}",,,,,EUR,6340.00,,,,,,,,${batch}\r\n`;
+    }
+  }
+}

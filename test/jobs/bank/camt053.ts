@@ -21,3 +21,11 @@ export function booked(amount: string, day: string, reference: string, more = ''
 export function details(inner: string): string {
   return `<TxDtls>${inner}</TxDtls>`;
 }
+
+/** A statement with many entries, line by line. */
+export function* statementLines(entryCount: number): Generator<string> {
+  const [head, tail] = camt053('|').split('|') as [string, string];
+  yield head;
+  for (let n = 0; n < entryCount; n++) yield `${booked('62.00', '2026-03-04', `B${n}`)}\n`;
+  yield tail;
+}
