@@ -1,5 +1,7 @@
+import { runPurge } from 'patron-fees/institution';
+import { runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, at, back, begun, fee, taken } from './shop.js';
+import { active, at, back, begun, fee, institution, taken } from './shop.js';
 
 describe('planReturn', () => {
   it('counts a refund that staff entered with the return, in whichever account', async () => {
@@ -59,5 +61,20 @@ describe('planReturn', () => {
     expect(account.fees.map(({ feeType }) => feeType)).toEqual(['OTHER', 'OTHER', 'SHORT']);
     expect(await active(shop, 'ann')).toBe('15.00');
     await shop.give('ann', fee('f3', '1.00'));
+  });
+
+  it('says what waits where the account of the payment was purged', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    await shop.report('o1', { ...taken('ch_1', '15.50'), ended: { cause: 'expired', final: true } });
+    const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const age = { at: '2036-01-01T00:00:00Z', settledForDays: 1 };
+    const form = { jobId: 'j', institution, timeZone: 'UTC', by, ...age };
+    expect(await runPurge(shop.stores as never, shop.policy, form)).toMatchObject({ report: { purged: 1 } });
+    const { waiting } = await shop.report('o1', back('re_1', 'ch_1', '5.00', { kind: 'chargeback' }));
+    expect(waiting).toMatchObject([{ kind: 'return', because: { type: 'PaymentNotFound' } }]);
+    const { findings } = await runOnlinePayments(shop.stores, shop.policy, { institution, at: age.at });
+    expect(findings.first).toMatchObject([
+      { code: 'RETURNED_NOT_RECORDED', message: expect.stringContaining('charge a fee') },
+    ]);
   });
 });
