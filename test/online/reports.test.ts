@@ -1,6 +1,17 @@
-import { issueReceipt, runPaymentsReport, runStatements } from 'patron-fees/institution';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryEventStore } from 'patron-fees/history';
+import {
+  issueReceipt,
+  officeEvents,
+  runPaymentsReport,
+  runStatements,
+  sealPeriod,
+  verifySeals,
+} from 'patron-fees/institution';
 import { expect, it } from 'vitest';
-import { at, back, begun, institution, taken } from './shop.js';
+import { at, back, begun, institution, openShop, policyOf, taken } from './shop.js';
 
 const by = { channel: 'desk', userId: 'mo' } as const;
 const days = { institution, timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
@@ -27,4 +38,39 @@ it('is in the statement of each patron, and has a numbered receipt in each accou
     const receipt = await issueReceipt(shop.stores as never, shop.policy, form);
     expect(receipt).toMatchObject({ number: index + 1, amount });
   }
+});
+
+it('is sealed with the books: a changed event is found', async () => {
+  let now = at;
+  const clock = { now: () => now };
+  const shop = await openShop(
+    policyOf(),
+    memoryEventStore(clock),
+    memoryEventStore({ ...clock, codec: officeEvents }),
+  );
+  await shop.start('o1', [{ patronId: 'ann' }, { patronId: 'ben' }]);
+  await shop.report('o1', taken('ch_1', '19.50'));
+  now = '2026-05-01T09:00:00Z';
+  const folder = mkdtempSync(join(tmpdir(), 'online-seals-'));
+  const order = { institution, at: '2026-05-01T09:00:00Z', by: { channel: 'desk', userId: 'mo' } } as const;
+  const { office } = shop.stores;
+  const sealed = await sealPeriod(
+    shop.stores as never,
+    shop.policy,
+    { ...order, month: '2026-03', timeZone: 'UTC' },
+    { folder },
+  );
+  expect(sealed).toMatchObject({ accepted: true });
+  const found = async (read: typeof office.read) => {
+    const stores = { ...shop.stores, office: { ...office, read } };
+    return (await verifySeals(stores as never, shop.policy, order, { folder })).findings.byCode;
+  };
+  expect(await found(office.read)).toEqual({});
+  const changed: typeof office.read = async (stream, options) => {
+    const slice = await office.read(stream, options);
+    const text = JSON.stringify(slice).replaceAll('"recordedId":"online-', '"recordedId":"other-');
+    return JSON.parse(text) as typeof slice;
+  };
+  expect(await found(changed)).toMatchObject({ EVENT_CHANGED: expect.any(Number) });
+  rmSync(folder, { recursive: true });
 });
