@@ -4,7 +4,7 @@ import type { RecordedEvent, StreamId } from '../history/eventStore.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
 import { loadSeals, readSeals } from './sealBook.js';
-import { keyOfLine, keyOfStream, type SealLine } from './sealFile.js';
+import { keyOfLine, keyOfStream, type SealLine, sealFilesIn } from './sealFile.js';
 import { sealChain } from './sealRule.js';
 import { compareBytes } from './sortedKeys.js';
 
@@ -30,6 +30,7 @@ export async function openNewestSeal(
   office: OfficeStore | undefined,
   institution: string,
 ): Promise<NewestSeal | null> {
+  const listed = folder === undefined ? [] : await sealFilesIn(folder);
   const recorded = office === undefined ? [] : await loadSeals(office, institution);
   const seal = recorded.at(-1)?.seal;
   if (seal === undefined) return null;
@@ -39,7 +40,7 @@ export async function openNewestSeal(
       faults,
     });
   }
-  const { read, differences } = await readSeals(folder, institution, recorded, 'newest');
+  const { read, differences } = await readSeals(folder, institution, recorded, 'newest', listed);
   const [newest] = read;
   if (newest === undefined || differences.length > 0)
     throw new PatronFeesError('CORRUPT_HISTORY', `seal ${seal.number}: ${differences[0]?.message}`);

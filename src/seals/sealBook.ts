@@ -3,7 +3,7 @@ import { canonicalJson } from '../input/canonicalJson.js';
 import { localDay } from '../job/localDay.js';
 import { type OfficeStore, sealsStream } from '../office/officeEvents.js';
 import type { PeriodSealed, SealHead } from '../office/seals/sealEvents.js';
-import { checkedHead, keyOfStream, type SealFileHead, sealFilesIn, sealPath, totalOf } from './sealFile.js';
+import { checkedHead, keyOfStream, type SealFileHead, sealPath, totalOf } from './sealFile.js';
 import { type Difference, findingKey } from './sealFinding.js';
 import { isKnownRule } from './sealRule.js';
 
@@ -72,12 +72,14 @@ async function exists(path: string): Promise<boolean> {
  * Compares the events of the seals with their files. The oldest files may be gone; the newest one may not.
  *
  * @param which - `newest`: reads the file of the newest seal only
+ * @param listed - the numbers of the files that were in the folder before the events were read
  */
 export async function readSeals(
   folder: string,
   institution: string,
   recorded: readonly RecordedSeal[],
   which: 'all' | 'newest',
+  listed: readonly number[],
   verifySignature?: VerifySignature,
 ): Promise<SealBook> {
   const differences: Difference[] = [];
@@ -103,7 +105,7 @@ export async function readSeals(
     }
   }
   const numbers = new Set(recorded.map(({ seal }) => seal.number));
-  for (const number of await sealFilesIn(folder)) {
+  for (const number of listed) {
     if (numbers.has(number)) continue;
     const message = `the office has no event of the file ${sealPath('', number)}`;
     differences.push({ code: 'SEAL_CHANGED', version: null, seal: number, message });

@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import * as v from 'valibot';
+import { PatronFeesError } from '../errors.js';
 import type { EventStore } from '../history/eventStore.js';
 import { RETRY } from '../history/retry.js';
 import type { JobOptions } from '../job/job.js';
@@ -23,8 +24,8 @@ import {
 import { sealedLine } from './sealedLine.js';
 import { type SealedStores, type SealedStream, sealedStreams } from './sealedStreams.js';
 import { sealedSums } from './sealedSums.js';
-import { sealFileName, sealPath, textOfLine } from './sealFile.js';
-import { type Difference, findingKey, type SealFinding, sealFinding } from './sealFinding.js';
+import { sealFileName, sealFilesIn, sealPath, textOfLine } from './sealFile.js';
+import { findingKey, type SealFinding, sealFinding } from './sealFinding.js';
 import { checkedSealForm, endOfMonth, type SealForm, sealRefusal } from './sealForm.js';
 import { mergeParts, readParts, removeParts, type SealPart, usedKnown, writePart } from './sealPart.js';
 import type { SealResult } from './sealReport.js';
@@ -139,14 +140,28 @@ export function sealPeriod(
     const isAnew = findings.some((finding) => isKnown.has(findingKey(finding)));
     return [textOfLine(line(isAnew)), ...findings];
   };
-  /** Finishes a seal whose file a killed run has not renamed, and returns what is wrong with it. */
-  const finish = async ({ seal: data, version }: RecordedSeal): Promise<void> => {
+  /** Renames the file of a seal that a killed run has not renamed. Returns whether the file is there. */
+  const finish = async (data: PeriodSealed['data']): Promise<boolean> => {
     const path = await existingPath(folder, data);
     if (path === completePath(folder, data)) await rename(path, sealPath(folder, data.number));
-    if (path !== null) return removeParts(folder, data.number);
-    const message = `the file ${data.file} is missing`;
-    const difference: Difference = { code: 'SEAL_CHANGED', version, seal: data.number, message };
+    if (path !== null) await removeParts(folder, data.number);
+    return path !== null;
+  };
+  /** Finishes the seal of this month, if there is one. */
+  const finishSame = async (recorded: readonly RecordedSeal[]): Promise<boolean> => {
+    const same = recorded.find((one) => one.seal.cutoff === cutoff);
+    if (same === undefined) return false;
+    [seal, isRepeat] = [same.seal, true];
+    if (await finish(same.seal)) return true;
+    const message = `the file ${same.seal.file} is missing`;
+    const difference = {
+      code: 'SEAL_CHANGED',
+      version: same.version,
+      seal: same.seal.number,
+      message,
+    } as const;
     await job.found(sealFinding(sealsStream(institution), difference, new Map()));
+    return true;
   };
   /** Merges the parts of all shares, and records the seal. */
   const complete = async (number: number, previous: string | null, parts: readonly SealPart[]) => {
@@ -198,21 +213,22 @@ export function sealPeriod(
       RETRY,
     );
     const recorded = state.seals[number - 1] as PeriodSealed;
+    if (recorded.data.cutoff !== cutoff) {
+      const problem = 'another run sealed another month meanwhile: run the job again';
+      throw new PatronFeesError('VERSION_CONFLICT', problem, { number, cutoff: recorded.data.cutoff });
+    }
     seal = recorded.data;
-    await finish({ version: number, seal });
+    await finish(seal);
   };
   const work = async (): Promise<void> => {
+    const listed = await sealFilesIn(folder);
     const recorded = await loadSeals(office, institution);
-    const same = recorded.find((one) => one.seal.cutoff === cutoff);
-    if (same !== undefined) {
-      [seal, isRepeat] = [same.seal, true];
-      return finish(same);
-    }
+    if (await finishSame(recorded)) return;
     const last = recorded.at(-1);
     rejection = sealRefusal(job.form, cutoff, last?.seal);
     if (rejection !== null) return;
-    if (last !== undefined) await finish(last);
-    const book = await readSeals(folder, institution, recorded, 'newest');
+    if (last !== undefined) await finish(last.seal);
+    const book = await readSeals(folder, institution, recorded, 'newest', listed);
     for (const difference of book.differences)
       await job.found(note(sealFinding(sealsStream(institution), difference, new Map())));
     const [number, previous] = [recorded.length + 1, last?.seal.total ?? null];
@@ -239,7 +255,15 @@ export function sealPeriod(
         seal: recorded.length,
         findings: findings.result(),
       };
-    } else if (parts !== null) await complete(number, previous, parts);
+      return;
+    }
+    try {
+      if (parts !== null) return await complete(number, previous, parts);
+    } catch (error) {
+      // Another run may have sealed the month meanwhile, and removed the parts.
+      if (!(await finishSame(await loadSeals(office, institution)))) throw error;
+    }
+    await finishSame(await loadSeals(office, institution));
   };
   const report = job.working(work, () => ({ seal, isRepeat, ...counts }));
   return report.then((done) =>

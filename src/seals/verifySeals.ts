@@ -24,6 +24,7 @@ import {
   unreadableAt,
 } from './sealedStreams.js';
 import { postedEntries, sealedSums } from './sealedSums.js';
+import { sealFilesIn } from './sealFile.js';
 import { type Difference, type SealFinding, sealFinding } from './sealFinding.js';
 import { streamComparison } from './streamComparison.js';
 
@@ -179,12 +180,13 @@ export function verifySeals(
       if (shard !== undefined && shard.index > 0) return;
       for (const difference of differences) await job.found(sealFinding(about, difference, book.knownSince));
     };
+    const listed = await sealFilesIn(folder);
     try {
       recorded = await loadSeals(both.office, institution);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
     }
-    book = await readSeals(folder, institution, recorded, 'all', verifySignature);
+    book = await readSeals(folder, institution, recorded, 'all', listed, verifySignature);
     tally = sealedSums(book.read.length);
     await found([...book.differences, ...anchorDifference(anchor, recorded)]);
     const tasks = sealedStreams(both, institution, book.read, shard);

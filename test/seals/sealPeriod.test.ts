@@ -165,6 +165,30 @@ describe('sealPeriod', () => {
     expect([sum((one) => one.streams), sum((one) => one.events)]).toEqual([streams, events]);
   });
 
+  it('is made once by two runs at the same time, each of which complete the parts', async () => {
+    const books = emptyBooks();
+    await record(books, { seed: 3, count: 3 }, async () => undefined);
+    await seal(books, '2026-01', {}, { shard: { index: 0, of: 2 } });
+    const { office } = books.stores;
+    const shard = { index: 1, of: 2 };
+    let isFirst = true;
+    const late: typeof office.read = async (stream, options) => {
+      const slice = await office.read(stream, options);
+      if (!isFirst || stream.stream !== 'seals:') return slice;
+      isFirst = false;
+      // Another run seals the month right after this one has read that nobody did.
+      await seal(books, '2026-01', {}, { shard });
+      return slice;
+    };
+    const stores = { ...books.stores, office: { ...office, read: late } };
+    expect(await seal({ ...books, stores }, '2026-01', {}, { shard })).toMatchObject({
+      accepted: true,
+      report: { seal: { number: 1 } },
+    });
+    expect((await office.read({ institution, stream: 'seals:' })).version).toBe(1);
+    expect(readdirSync(books.folder)).toEqual(['seal-00001.ndjson']);
+  });
+
   it('is signed by the caller, and its signature is verified', async () => {
     const books = emptyBooks();
     const sign = async (total: string) => `signed ${total}`;
