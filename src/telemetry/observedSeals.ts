@@ -1,6 +1,5 @@
 import type { ObservableResult } from '@opentelemetry/api';
-import type { OfficeStore } from '../office/officeEvents.js';
-import { loadSeals } from '../seals/sealBook.js';
+import { type OfficeStore, sealsStream } from '../office/officeEvents.js';
 import type { Instruments } from './instruments.js';
 
 /** Reports the age of an institution's newest seal, read at each collection, until the returned function is called. */
@@ -10,9 +9,10 @@ export function observedSeals(
   { sealAge }: Instruments,
 ): () => void {
   const observe = async (result: ObservableResult): Promise<void> => {
-    const last = (await loadSeals(office, institution)).at(-1)?.seal;
-    if (last === undefined) return;
-    const age = (Date.now() - Date.parse(last.cutoff)) / 1_000;
+    const { events } = await office.read(sealsStream(institution));
+    const last = events.at(-1)?.event;
+    if (last?.type !== 'PeriodSealed') return;
+    const age = (Date.now() - Date.parse(last.data.cutoff)) / 1_000;
     result.observe(age, { 'patron_fees.institution': institution });
   };
   sealAge.addCallback(observe);
