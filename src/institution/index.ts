@@ -254,6 +254,7 @@ export type { SealMark } from '../office/seals/sealMark.js';
 export type { KnownSealFinding, SealFinding, SealFindingCode } from '../seals/sealFinding.js';
 export type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../seals/sealForm.js';
 export type { BooksDiffer, SealReport, SealResult } from '../seals/sealReport.js';
+export type { VerifySignature } from '../seals/sealBook.js';
 export type { SealOptions } from '../seals/sealPeriod.js';
 export { sealPeriod } from '../seals/sealPeriod.js';
 export type { VerifiedSeals, VerifySealsForm, VerifySealsOptions } from '../seals/verifySeals.js';

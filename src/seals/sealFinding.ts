@@ -18,7 +18,7 @@ const sealFindingCodes = [
   'PURGE_UNKNOWN',
   'SEAL_CHANGED',
   'JOURNAL_DIFFERS',
-] as const;
+] as const satisfies readonly SealFindingCode[];
 
 /**
  * What differs.
@@ -35,7 +35,17 @@ const sealFindingCodes = [
  * - `JOURNAL_DIFFERS`: the sums of the journal are not those of the seal. Alone, it comes from the totals of a purge, or from
  *   a release that posts in another way.
  */
-export type SealFindingCode = (typeof sealFindingCodes)[number];
+export type SealFindingCode =
+  | 'EVENT_CHANGED'
+  | 'EVENT_MISSING'
+  | 'EVENT_ADDED'
+  | 'ACCOUNT_MISSING'
+  | 'ACCOUNT_ADDED'
+  | 'CORRUPT_HISTORY'
+  | 'INVALID_EVENT'
+  | 'PURGE_UNKNOWN'
+  | 'SEAL_CHANGED'
+  | 'JOURNAL_DIFFERS';
 
 /** A difference between the books and a seal. */
 export type SealFinding = (StreamId | NamedStream) & {

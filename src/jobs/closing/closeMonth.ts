@@ -14,9 +14,9 @@ import { loadTill, type TillId } from '../../office/till/executeTill.js';
 import type { TillSession } from '../../office/till/till.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { SealFinding } from '../../seals/sealFinding.js';
-import type { SealForm } from '../../seals/sealForm.js';
+import type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
-import type { SealReport, SealResult } from '../../seals/sealReport.js';
+import type { BooksDiffer, SealReport } from '../../seals/sealReport.js';
 import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
 import { runJournalExport } from '../reports/runJournalExport.js';
 import { runTillReport, type TillReport } from '../reports/runTillReport.js';
@@ -96,7 +96,14 @@ export type CloseMonthResult =
       /** What was written. */
       readonly report: ClosedMonth;
     }
-  | Extract<SealResult, { readonly accepted: false }>;
+  | {
+      /** Whether the month is closed. */
+      readonly accepted: false;
+      /** Why the month cannot be sealed. */
+      readonly rejection: SealTooEarly | SealNotAfterLast | SealTermsDiffer | BooksDiffer;
+      /** The report of the seal. */
+      readonly report: SealReport;
+    };
 
 const extensions: Readonly<Record<JournalFormat, string>> = {
   hledger: 'journal',

@@ -13,7 +13,7 @@ export const adjustmentKinds = [
   'reversed',
   'lowered',
   'goodwill',
-] as const;
+] as const satisfies readonly AdjustmentKind[];
 
 /**
  * How a patron came to owe less, or got something back, by a decision and not by paying.
@@ -25,7 +25,14 @@ export const adjustmentKinds = [
  * - `lowered`: a growing fine was told lower, and the credit for what came back.
  * - `goodwill`: a credit that staff issued.
  */
-export type AdjustmentKind = (typeof adjustmentKinds)[number];
+export type AdjustmentKind =
+  | 'waived'
+  | 'writtenOff'
+  | 'cancelled'
+  | 'refunded'
+  | 'reversed'
+  | 'lowered'
+  | 'goodwill';
 
 /** What one command adjusted, of one kind. */
 export type Adjustment = {

@@ -3,7 +3,7 @@ import { type EventStore, type RecordedEvent, type StreamId, streamName } from '
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { hasOpenOnlinePayment } from '../../office/onlinePayments/openOnlinePayments.js';
 import { groupAround } from '../../patron/accountsOf.js';
-import type { NewestSeal, NotSealedReason } from '../../seals/newestSeal.js';
+import type { NewestSeal } from '../../seals/newestSeal.js';
 import { type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /**
@@ -12,7 +12,12 @@ import { type RetentionReason, type RetentionTerms, settledRows } from './settle
  * newest one does not cover the whole account or something of it was open, `SealDiffers` if the account is not the one
  * that was sealed.
  */
-export type PurgeReason = RetentionReason | 'OnlinePaymentOpen' | 'JoinedAccountOpen' | NotSealedReason;
+export type PurgeReason =
+  | RetentionReason
+  | 'OnlinePaymentOpen'
+  | 'JoinedAccountOpen'
+  | 'NotSealed'
+  | 'SealDiffers';
 
 /** An account of a patron, and why it is kept. */
 export type PurgeMember = {

@@ -20,71 +20,67 @@ import type {
 /** The version of the protocol. */
 export const PROTOCOL = 1;
 
-/** What every message has. */
-type Numbered = {
+/** A message to a fee system in another process: one JSON object, on one line. */
+export type ProtocolMessage = {
   /** A number that the reply repeats. */
   readonly id: number;
-};
-
-/** A message to a fee system in another process: one JSON object, on one line. */
-export type ProtocolMessage = Numbered &
-  (
-    | {
-        /** Asks what the system can do; the first message. */
-        readonly do: 'describe';
-      }
-    | {
-        /** Begins again with a new patron, who owes nothing. */
-        readonly do: 'reset';
-        /** The policy to follow from now on. */
-        readonly policy: FeePolicy;
-      }
-    | {
-        /** Asks for the balances. */
-        readonly do: 'balances';
-      }
-    | {
-        /** Charges a fee. */
-        readonly do: 'assess';
-        /** The fee. */
-        readonly request: AssessRequest;
-      }
-    | {
-        /** Takes a payment. */
-        readonly do: 'pay';
-        /** The payment. */
-        readonly request: PayRequest;
-      }
-    | {
-        /** Waives, transfers or cancels a part of a fee. */
-        readonly do: 'waive' | 'transfer' | 'cancel';
-        /** The fee and the amount. */
-        readonly request: FeeAmountRequest;
-      }
-    | {
-        /** Disputes or restores a fee, or returns its lost item. */
-        readonly do: 'dispute' | 'restore' | 'returnLostItem';
-        /** The fee. */
-        readonly request: FeeRequest;
-      }
-    | {
-        /** Pays out refundable money. */
-        readonly do: 'refund';
-        /** The amount. */
-        readonly request: RefundRequest;
-      }
-    | {
-        /** Undoes a payment. */
-        readonly do: 'reversePayment';
-        /** The payment. */
-        readonly request: ReversePaymentRequest;
-      }
-  );
+} & (
+  | {
+      /** Asks what the system can do; the first message. */
+      readonly do: 'describe';
+    }
+  | {
+      /** Begins again with a new patron, who owes nothing. */
+      readonly do: 'reset';
+      /** The policy to follow from now on. */
+      readonly policy: FeePolicy;
+    }
+  | {
+      /** Asks for the balances. */
+      readonly do: 'balances';
+    }
+  | {
+      /** Charges a fee. */
+      readonly do: 'assess';
+      /** The fee. */
+      readonly request: AssessRequest;
+    }
+  | {
+      /** Takes a payment. */
+      readonly do: 'pay';
+      /** The payment. */
+      readonly request: PayRequest;
+    }
+  | {
+      /** Waives, transfers or cancels a part of a fee. */
+      readonly do: 'waive' | 'transfer' | 'cancel';
+      /** The fee and the amount. */
+      readonly request: FeeAmountRequest;
+    }
+  | {
+      /** Disputes or restores a fee, or returns its lost item. */
+      readonly do: 'dispute' | 'restore' | 'returnLostItem';
+      /** The fee. */
+      readonly request: FeeRequest;
+    }
+  | {
+      /** Pays out refundable money. */
+      readonly do: 'refund';
+      /** The amount. */
+      readonly request: RefundRequest;
+    }
+  | {
+      /** Undoes a payment. */
+      readonly do: 'reversePayment';
+      /** The payment. */
+      readonly request: ReversePaymentRequest;
+    }
+);
 
 /** The reply to `describe`. */
 export type FeeSystemDescription = {
   /** The version of the protocol that the system speaks: 1. */
-  readonly protocol: typeof PROTOCOL;
+  readonly protocol: 1;
   /** The name of the system. */
   readonly name: string;
   /** The capabilities of the system. */
@@ -92,23 +88,25 @@ export type FeeSystemDescription = {
 };
 
 /** The reply of a fee system in another process: one JSON object, on one line. */
-export type ProtocolReply = Numbered &
-  (
-    | FeeSystemDescription
-    | {
-        /** After `reset`: true. */
-        readonly ok: true;
-      }
-    | FeeSystemAnswer
-    | {
-        /** After `balances`: the balances. */
-        readonly balances: FeeSystemBalances;
-      }
-    | {
-        /** The system failed; the comparison reports it as a difference. */
-        readonly error: string;
-      }
-  );
+export type ProtocolReply = {
+  /** The number of the message. */
+  readonly id: number;
+} & (
+  | FeeSystemDescription
+  | {
+      /** After `reset`: true. */
+      readonly ok: true;
+    }
+  | FeeSystemAnswer
+  | {
+      /** After `balances`: the balances. */
+      readonly balances: FeeSystemBalances;
+    }
+  | {
+      /** The system failed; the comparison reports it as a difference. */
+      readonly error: string;
+    }
+);
 
 /** A fee system in another process or on another machine, as {@link processFeeSystem} and {@link urlFeeSystem} return it. */
 export type RemoteFeeSystem = {
