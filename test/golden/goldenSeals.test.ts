@@ -1,6 +1,6 @@
 // The promise to everyone who keeps seals: every later release verifies them. If this test fails, a rule of seals or a shape
 // that it seals has changed: the rule must write such events as they were sealed.
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ describe.each(readdirSync(here))('the books that %s sealed', (release) => {
     const [again, sealed] = [folder, golden].map((each) =>
       readFileSync(join(each, 'seal-00001.ndjson'), 'utf8'),
     );
+    rmSync(folder, { recursive: true });
     expect(again).toBe(sealed);
   });
 });

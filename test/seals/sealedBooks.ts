@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definePolicy } from 'patron-fees';
@@ -34,9 +34,14 @@ export type Books = {
   readonly folder: string;
 };
 
-/** Returns a new, empty folder. */
+const root = mkdtempSync(join(tmpdir(), 'patron-fees-seals-'));
+
+// Files of tests share this module, so that an `afterAll` would remove it after the first one.
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+
+/** Returns a new, empty folder, which is removed at the end of the process. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'patron-fees-seals-'));
+  return mkdtempSync(join(root, 'folder-'));
 }
 
 /** Returns empty books in memory. */
