@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definePolicy } from 'patron-fees';
@@ -34,14 +34,12 @@ export type Books = {
   readonly folder: string;
 };
 
-const root = mkdtempSync(join(tmpdir(), 'patron-fees-seals-'));
-
-// Files of tests share this module, so that an `afterAll` would remove it after the first one.
-process.once('exit', () => rmSync(root, { recursive: true, force: true }));
-
-/** Returns a new, empty folder, which is removed at the end of the process. */
+/**
+ * Returns a new, empty folder. It stays in the temporary folder: files of tests share this module, so that an `afterAll` here
+ * would remove the folders of other files.
+ */
 export function newFolder(): string {
-  return mkdtempSync(join(root, 'folder-'));
+  return mkdtempSync(join(tmpdir(), 'patron-fees-seals-'));
 }
 
 /** Returns empty books in memory. */
