@@ -569,6 +569,18 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       pay('p1', '1', { by }),
     ],
   },
+  CreditNotForfeitable: {
+    policy: { overpayment: 'credit', forfeitAfterDays: 30 },
+    steps: [
+      pay('p1', '9'),
+      one('CancelCredit', 'k1', { creditId: 'p1#1', forfeit: true }),
+      one('CancelCredit', 'k1', { creditId: 'p1#1', forfeit: true, at: '2026-04-01T08:59:59Z' }),
+      one('CancelCredit', 'k1', { creditId: 'p1#1', forfeit: true, amount: '4', at: '2026-04-01T09:00:00Z' }),
+      one('CancelCredit', 'k2', { creditId: 'p1#1', forfeit: true, at: '2026-04-30T09:00:00Z' }),
+      one('CancelCredit', 'k2', { creditId: 'p1#1', forfeit: true, at: '2026-05-01T09:00:00Z' }),
+      one('CancelCredit', 'k3', { creditId: 'p1#1', forfeit: true, at: '2027-05-01T09:00:00Z' }),
+    ],
+  },
   InstalmentsDoNotAddUp: {
     steps: [
       fee('f1', '9'),
