@@ -24,7 +24,7 @@ export type { ServiceFeeFunction, StartPart } from './startRules.js';
 // What the provider reports.
 
 export type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
-export type { AccountUnreadable, WaitingPart } from './recordParts.js';
+export type { AccountBusy, AccountUnreadable, WaitingPart } from './recordParts.js';
 export {
   type ReportForm,
   type ReportOptions,

@@ -68,6 +68,7 @@ export function waitingFinding(
 
 function adviceFor(kind: UnrecordedPart['kind'], because: WaitingPart['because']['type']): string {
   if (because === 'AccountUnreadable') return 'repair the account, and the next run records it';
+  if (because === 'AccountBusy') return 'the next run tries again';
   if (because === 'AccountInOtherCurrency') return 'run it with a policy in the currency of the account';
   if (kind === 'capture') return 'remove the reason, and the next run records it';
   return because === 'PaymentNotFound'

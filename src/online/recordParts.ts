@@ -38,12 +38,18 @@ export type AccountUnreadable = {
   readonly message: string;
 };
 
+/** Other writers were first at every attempt to record something in the account. */
+export type AccountBusy = {
+  /** The name of the cause. */
+  readonly type: 'AccountBusy';
+};
+
 /** Money that was taken or went back, and that an account has not recorded. */
 export type WaitingPart = UnrecordedPart & {
   /** ISO 4217 code of the amount. */
   readonly currency: string;
-  /** Why it waits: what the account refused, or that it cannot be read. */
-  readonly because: Rejection | AccountUnreadable;
+  /** Why it waits: what the account refused, that it cannot be read, or that others write it. */
+  readonly because: Rejection | AccountUnreadable | AccountBusy;
 };
 
 type Waits = Pick<WaitingPart, 'because'>;
@@ -92,16 +98,20 @@ async function recordPart(
   const planOf = (account: PatronAccount) =>
     planPart(payment, part, new Map([...others, [part.patronId, account]]), policy);
   return unlessUnreadable(() =>
-    untilNoConflict(async (write) => {
-      const { version, account } = await readAccount(context, stream);
-      const plan = planOf(account);
-      if ('done' in plan) return plan.done;
-      const decided = decideFirst(plan.choices, account, policy);
-      if ('because' in decided) return decided;
-      const { events } = decided;
-      await write(() => store.append(stream, events, { expectedVersion: version }), events);
-      return (planOf(fold(events, account)) as { readonly done: RecordedInAccount }).done;
-    }, retry),
+    untilNoConflict(
+      async (write) => {
+        const { version, account } = await readAccount(context, stream);
+        const plan = planOf(account);
+        if ('done' in plan) return plan.done;
+        const decided = decideFirst(plan.choices, account, policy);
+        if ('because' in decided) return decided;
+        const { events } = decided;
+        await write(() => store.append(stream, events, { expectedVersion: version }), events);
+        return (planOf(fold(events, account)) as { readonly done: RecordedInAccount }).done;
+      },
+      retry,
+      (): Waits => ({ because: { type: 'AccountBusy' } }),
+    ),
   );
 }
 

@@ -1,4 +1,6 @@
+import { versionConflict } from 'patron-fees/history';
 import { mergeAccounts } from 'patron-fees/institution';
+import { reportOnlinePayment } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { active, at, begun, institution, taken } from './shop.js';
 
@@ -28,5 +30,25 @@ describe('recordParts', () => {
       { patronId: 'ann', amount: '15.00', because: { code: 'CORRUPT_HISTORY' } },
     ]);
     expect(await active(shop, 'ben')).toBe('0.00');
+  });
+
+  it('waits where others write the account at every attempt, and records the other accounts', async () => {
+    const shop = await begun();
+    const { accounts } = shop.stores;
+    const append: typeof accounts.append = async (stream, ...rest) => {
+      if (stream.patronId === 'ann') {
+        const { version } = await accounts.read(stream);
+        throw versionConflict(stream, version - 1, version);
+      }
+      return accounts.append(stream, ...rest);
+    };
+    const stores = { ...shop.stores, accounts: { ...accounts, append } };
+    const form = { institution, onlinePaymentId: 'o1', at, ...taken('ch_1', '19.50') };
+    const retry = { attempts: 2, maxPauseMs: 0 };
+    const { waiting } = await reportOnlinePayment(stores, shop.policy, form, { retry });
+    expect(waiting).toMatchObject([{ patronId: 'ann', because: { type: 'AccountBusy' } }]);
+    expect(await active(shop, 'ben')).toBe('0.00');
+    await shop.report('o1', taken('ch_1', '19.50'));
+    expect(await active(shop, 'ann')).toBe('0.00');
   });
 });
