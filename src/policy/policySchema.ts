@@ -149,7 +149,7 @@ export function policySchema(digits: number) {
       accrualLimits: v.optional(table(amount, code), {}),
       permissions: v.exactOptional(
         table(
-          table(v.strictObject({ upTo: v.exactOptional(amount) }), code),
+          table(v.pipe(plainObject, v.strictObject({ upTo: v.exactOptional(amount) })), code),
           v.picklist(permittedCommands, 'a command that can be permitted'),
         ),
       ),

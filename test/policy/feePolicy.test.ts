@@ -52,6 +52,18 @@ function refusal(input: unknown): { code: string; message: string; details: { fa
 }
 
 describe('definePolicy', () => {
+  it('refuses a list in place of a permission, and names that its tables cannot have', () => {
+    const permissions = { ReceivePayment: { CLERK: [] }, constructor: {} };
+    const { details } = refusal({
+      currency: 'USD',
+      permissions: { ReceivePayment: permissions.ReceivePayment },
+    });
+    expect(details.faults.map(({ path }) => path)).toEqual(['permissions.ReceivePayment.CLERK']);
+    expect(refusal({ currency: 'USD', permissions }).details.faults.map(({ path }) => path)).toContain(
+      'permissions',
+    );
+  });
+
   it('requires only a currency; the defaults are those of Alma', () => {
     expect(definePolicy({ currency: 'USD' })).toEqual({
       currency: 'USD',
