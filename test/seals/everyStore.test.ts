@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { everyStore } from '../support/everyStore.js';
 import { describeWith } from '../support/programs.js';
 import { randomAccounts } from '../support/randomAccounts.js';
-import { emptyBooks, found, institution, months, newFolder, sealed } from './sealedBooks.js';
+import { emptyBooks, found, institution, months, newFolder, sealed, verify } from './sealedBooks.js';
 
 const accounts = randomAccounts(8, 9);
 const clock = () => () => '2027-01-01T00:00:00Z';
@@ -19,8 +19,11 @@ async function fill(store: EventStore): Promise<void> {
   }
 }
 
-async function totalsOf(stores: ReturnType<typeof emptyBooks>['stores']): Promise<readonly string[]> {
-  const books = { stores, clock: { now: '' }, folder: newFolder() };
+async function totalsOf(
+  stores: ReturnType<typeof emptyBooks>['stores'],
+  folder = newFolder(),
+): Promise<readonly string[]> {
+  const books = { stores, clock: { now: '' }, folder };
   const totals: string[] = [];
   for (const month of months) totals.push((await sealed(books, month)).total);
   expect(await found(books)).toEqual([]);
@@ -29,9 +32,11 @@ async function totalsOf(stores: ReturnType<typeof emptyBooks>['stores']): Promis
 
 const inMemory = emptyBooks();
 inMemory.clock.now = clock()();
-const expected = fill(inMemory.stores.accounts).then(() => totalsOf(inMemory.stores));
+const expected = fill(inMemory.stores.accounts).then(() => totalsOf(inMemory.stores, inMemory.folder));
 
-for (const { name, programs, open, openOffice } of everyStore(clock)) {
+const kinds = everyStore(clock);
+
+for (const { name, programs, open, openOffice } of kinds) {
   describeWith(programs, `seals over ${name}`, () => {
     it('have the same totals, also of a copy', async () => {
       const [store, copy] = [await open(), await open()];
@@ -40,6 +45,28 @@ for (const { name, programs, open, openOffice } of everyStore(clock)) {
       expect(await totalsOf({ accounts: store as never, office })).toEqual(await expected);
       await copyEvents(store, copy);
       expect(await totalsOf({ accounts: copy as never, office: await openOffice() })).toEqual(await expected);
+    });
+  });
+}
+
+const [memory, ...databases] = kinds;
+for (const others of [databases.filter(({ programs }) => programs.length === 0), databases]) {
+  const chain = [...others, memory].flatMap((kind) => kind ?? []);
+  const names = ['memory', ...chain.map(({ name }) => name)].join(' -> ');
+  const programs = chain.flatMap((kind) => kind.programs);
+  describeWith(programs, `seals of copies ${names}`, () => {
+    it('prove each copy, which has the same totals when it is sealed anew', async () => {
+      const totals = await expected;
+      let { stores } = inMemory;
+      for (const { open, openOffice } of chain) {
+        const copy = await open();
+        await copyEvents(stores.accounts, copy);
+        stores = { ...stores, accounts: copy as never };
+        const report = await verify({ ...inMemory, stores });
+        expect(report).toMatchObject({ seals: 3, findings: { count: 0 }, newest: { total: totals[2] } });
+        expect(report.streams).toBeGreaterThan(accounts.length);
+        expect(await totalsOf({ ...stores, office: await openOffice() })).toEqual(totals);
+      }
     });
   });
 }
