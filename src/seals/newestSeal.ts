@@ -69,7 +69,8 @@ async function findLine(file: FileHandle, size: number, key: string): Promise<Se
   let [low, high] = [0, size];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    const start = (await nextLineFeed(file, middle)) + 1;
+    // A line may begin at the middle itself.
+    const start = (await nextLineFeed(file, middle - 1)) + 1;
     if (start >= high) high = middle;
     else if (compareBytes(await beginningAt(file, start), key) <= 0) low = start;
     else high = start;

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execute } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
 import { openNewestSeal } from '../../src/seals/newestSeal.js';
 import { randomAccounts } from '../support/randomAccounts.js';
-import { emptyBooks, institution, record, sealed } from './sealedBooks.js';
+import { emptyBooks, institution, policy, record, sealed } from './sealedBooks.js';
 
 describe('the newest seal', () => {
   it('allows only accounts that it covers whole, that fit it, and in which nothing was open', async () => {
@@ -28,6 +29,25 @@ describe('the newest seal', () => {
     expect(new Set(reasons)).toEqual(new Set([null, 'NotSealed']));
     expect(await newest.reasonOf({ institution, patronId: 'nobody' }, [])).toBe('NotSealed');
     await newest.close();
+  });
+
+  it('has the line of each account, wherever it begins in the file', async () => {
+    const books = emptyBooks();
+    const { accounts, office } = books.stores;
+    const at = books.clock.now;
+    const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+    const payment = { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at } as const;
+    const streams = Array.from({ length: 60 }, (_, index) => {
+      return { institution, patronId: `p${'x'.repeat(index)}` };
+    });
+    for (const stream of streams) await execute(accounts, policy, stream, [fee, payment]);
+    await sealed(books, '2026-01');
+    const newest = await openNewestSeal(books.folder, office, institution);
+    for (const stream of streams) {
+      const { events } = await accounts.read(stream);
+      expect([stream.patronId, await newest?.reasonOf(stream, events)]).toEqual([stream.patronId, null]);
+    }
+    await newest?.close();
   });
 
   it('must be there, and unchanged', async () => {
