@@ -1,10 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { PatronFeesError } from '../errors.js';
 import type { RecordedEvent, StreamId } from '../history/eventStore.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
-import { loadSeals, readSeals } from './sealBook.js';
-import { keyOfLine, keyOfStream, type SealLine, sealFilesIn } from './sealFile.js';
+import { existingPath, loadSeals, readSeals } from './sealBook.js';
+import { keyOfLine, keyOfStream, type SealLine, sealFilesIn, totalOf } from './sealFile.js';
 import { sealChain } from './sealRule.js';
 import { compareBytes } from './sortedKeys.js';
 
@@ -16,6 +16,11 @@ export type NewestSeal = {
   readonly seal: PeriodSealed['data'];
   /** Returns why an account may not be purged; null if it may. */
   readonly reasonOf: (stream: StreamId, events: readonly RecordedEvent[]) => Promise<NotSealedReason | null>;
+  /**
+   * Deletes the files of older seals up to an instant, the oldest first, so that what is left after an interruption can be verified. A file
+   * that was changed is kept, with those after it, and so is one before a gap: they are evidence.
+   */
+  readonly deleteOlder: (untilMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -54,6 +59,16 @@ export async function openNewestSeal(
       const chain = sealChain(seal.rule, 'account', stream);
       for (const event of events) chain.add(event);
       return chain.digest() === line.digest ? null : 'SealDiffers';
+    },
+    deleteOlder: async (untilMs) => {
+      const paths = await Promise.all(recorded.map((one) => existingPath(folder, one.seal)));
+      for (const [index, { seal: older }] of recorded.slice(0, -1).entries()) {
+        const path = paths[index] ?? null;
+        if (path === null) continue;
+        if (Date.parse(older.cutoff) > untilMs || paths[index + 1] === null) return;
+        if ((await totalOf(path)) !== older.total) return;
+        await rm(path, { force: true });
+      }
     },
     close: () => file.close(),
   };

@@ -103,7 +103,8 @@ export function planPurge(
  *
  * Once there are seals ({@link sealPeriod}), an account is purged only if the newest seal covers all of its events, fits them,
  * and had nothing open; the purge is recorded in the office before it, so that {@link verifySeals} can tell it from a deletion by hand.
- * The form must have the time zone, the basis and the posting of lost items of the seals.
+ * The form must have the time zone, the basis and the posting of lost items of the seals. Then the files of older seals whose months have
+ * ended before the same age are deleted, if any account is purged; never the newest file, nor one that was changed.
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
@@ -228,10 +229,13 @@ function purgeAll(
       newest = await openNewestSeal(seals, job.office, job.form.institution);
       refused = newest && termsRefusal(job.form, newest.seal);
       if (refused !== null) return newest?.close();
-      const work = workOn(await erasureTerms(job.form, job.office));
+      const terms = await erasureTerms(job.form, job.office);
+      const work = workOn(terms);
+      let isAnyPurged = false;
       try {
         for await (const { entry } of job.each<StreamId, Done>(job.accounts(), work)) {
           // This includes those of this run: a purged account is listed again, as a new one.
+          isAnyPurged ||= entry === null || entry.because === null;
           if (entry === null) continue;
           counts.accounts += 1;
           counts.events += entry.events;
@@ -239,6 +243,7 @@ function purgeAll(
           else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
           await onAccount?.(entry);
         }
+        if (mode === 'run' && isAnyPurged) await newest?.deleteOlder(terms.untilMs);
       } finally {
         // Also after an error, and for what a killed run left.
         if (mode === 'run') remaining = (await store.sweep()).remaining ?? null;

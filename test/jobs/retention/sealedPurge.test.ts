@@ -1,3 +1,5 @@
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { execute } from 'patron-fees/history';
 import { type PurgeForm, planPurge, runPurge } from 'patron-fees/institution';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +12,7 @@ import {
   seal,
   sealed,
   timeZone,
+  verify,
 } from '../../seals/sealedBooks.js';
 
 const form: PurgeForm = {
@@ -107,5 +110,68 @@ describe('a purge of sealed books', () => {
     expect(await runPurge(books.stores.accounts, policy, form)).toMatchObject({ report: { purged: 1 } });
     expect(await found(books)).toEqual(['PURGE_UNKNOWN paid 3 null']);
     expect(await seal(books, '2026-02')).toMatchObject({ rejection: { type: 'BooksDiffer' } });
+  });
+
+  /** Returns books with a paid account, an open one, and three seals. */
+  async function threeSeals(isPaid = true): Promise<Books> {
+    const books = emptyBooks();
+    await charge(books, 'paid', 'f1', isPaid);
+    await charge(books, 'open', 'f2', false);
+    for (const month of ['2026-01', '2026-02', '2026-03']) await sealed(books, month);
+    return books;
+  }
+  const [first, second, third] = ['seal-00001.ndjson', 'seal-00002.ndjson', 'seal-00003.ndjson'] as const;
+
+  it('deletes the older files of seals that have its age, and verifySeals says where it begins', async () => {
+    const books = await threeSeals();
+    // Until 13 February: the first seal only.
+    await planPurge(books.stores, policy, { ...form, settledForDays: 108 }, { seals: books.folder });
+    expect(readdirSync(books.folder).sort()).toEqual([first, second, third]);
+    expect(await purge(books, { settledForDays: 108 })).toMatchObject({ report: { purged: 1 } });
+    expect(readdirSync(books.folder).sort()).toEqual([second, third]);
+    expect(await verify(books)).toMatchObject({ seals: 3, readFrom: 2, findings: { count: 0 } });
+    // The newest stays, however old it is. The account was purged before.
+    expect(await purge(books, { jobId: 'again' })).toMatchObject({ report: { purged: 0 } });
+    expect(readdirSync(books.folder)).toEqual([third]);
+    expect(await verify(books)).toMatchObject({ seals: 3, readFrom: 3, findings: { count: 0 } });
+    await sealed(books, '2026-04');
+    expect(await found(books)).toEqual([]);
+  });
+
+  it('deletes no file of a seal if no account is purged', async () => {
+    const books = await threeSeals(false);
+    expect(await purge(books)).toMatchObject({ report: { purged: 0, kept: { FeeOpen: 2 } } });
+    expect(readdirSync(books.folder)).toHaveLength(3);
+  });
+
+  it('that was killed after its last account deletes the files when it is run again', async () => {
+    const books = await threeSeals();
+    const killed = runPurge(books.stores, policy, form, {
+      seals: books.folder,
+      onAccount: ({ because }) => {
+        if (because === null) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    expect(readdirSync(books.folder)).toHaveLength(3);
+    expect(await purge(books)).toMatchObject({ report: { purged: 0 } });
+    expect(readdirSync(books.folder)).toEqual([third]);
+    expect(await found(books)).toEqual([]);
+  });
+
+  it('keeps the file of a seal that was changed, and those after it', async () => {
+    const books = await threeSeals();
+    appendFileSync(join(books.folder, second), '\n');
+    expect(await purge(books)).toMatchObject({ report: { purged: 1 } });
+    expect(readdirSync(books.folder).sort()).toEqual([second, third]);
+    expect(await found(books)).toEqual(['SEAL_CHANGED seals: 2 2']);
+  });
+
+  it('keeps the file of a seal before one that is missing', async () => {
+    const books = await threeSeals();
+    rmSync(join(books.folder, second));
+    expect(await purge(books)).toMatchObject({ report: { purged: 1 } });
+    expect(readdirSync(books.folder).sort()).toEqual([first, third]);
+    expect(await found(books)).toEqual(['SEAL_CHANGED seals: 2 2']);
   });
 });
