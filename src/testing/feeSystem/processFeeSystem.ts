@@ -26,7 +26,7 @@ export type ProcessOptions = RemoteOptions & {
    *
    * @defaultValue that of this process
    */
-  readonly environment?: NodeJS.ProcessEnv;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 };
 
 /**
