@@ -250,7 +250,7 @@ export type {
   SealHead,
   SealedSum,
 } from '../office/seals/sealEvents.js';
-export type { SealMark } from '../office/seals/sealMark.js';
+export type { SealedCsvOptions, SealMark } from '../office/seals/sealMark.js';
 export type { KnownSealFinding, SealFinding, SealFindingCode } from '../seals/sealFinding.js';
 export type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../seals/sealForm.js';
 export type { BooksDiffer, SealReport, SealResult } from '../seals/sealReport.js';

@@ -5,10 +5,11 @@ import { assertAccount } from '../../account/safeAccount.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { isDate } from '../../input/instant.js';
 import { type AccountFinding, otherCurrency } from '../../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { checkedCsvOptions, csvLines } from '../../job/csv.js';
 import { daysBetween, localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { digitsOf } from '../../money/currency.js';
+import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { feeTypeLabel } from '../../views/codeLabel.js';
 import {
@@ -180,7 +181,7 @@ const identifying = ['owner', 'feeType'];
  * is no line for the total, since a program that sums the lines would count it twice.
  *
  * @param report - the aged debt
- * @param options - the format of ids and codes
+ * @param options - the format of ids and codes; the seal of the month, named in a last column
  * @returns the file's text, with line ends as in RFC 4180
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
@@ -194,7 +195,11 @@ const identifying = ['owner', 'feeType'];
  * //=> 'owner,feeType,feeTypeLabel,fees,owed,disputed,days 0-30,days 31-90,days 91+,currency\r\n'
  * ```
  */
-export function agedDebtCsv({ bands, rows, currency }: AgedDebt, options: CsvOptions = {}): string {
+export function agedDebtCsv(
+  { bands, rows, currency }: AgedDebt,
+  { seal, ...options }: SealedCsvOptions = {},
+): string {
+  const [name, mark] = sealColumn(seal);
   const { identifiers } = checkedCsvOptions(options);
   const header = [
     ...identifying,
@@ -205,6 +210,7 @@ export function agedDebtCsv({ bands, rows, currency }: AgedDebt, options: CsvOpt
     // On its own, `0-30` or `1-7` would become a date in a spreadsheet.
     ...bands.map(({ label }) => `days ${label}`),
     'currency',
+    ...name,
   ];
   const lines = rows.map(({ owner, feeType, feeTypeLabel, fees, owed, disputed, byBand }) => [
     owner,
@@ -215,6 +221,7 @@ export function agedDebtCsv({ bands, rows, currency }: AgedDebt, options: CsvOpt
     disputed,
     ...byBand,
     currency,
+    ...mark,
   ]);
   const isKept = (column: number) => identifiers === 'asIs' && column < identifying.length;
   return csvLines([header, ...lines], isKept);

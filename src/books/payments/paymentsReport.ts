@@ -5,11 +5,12 @@ import { type RecordedEvent, type StreamId, streamName } from '../../history/eve
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isInstant } from '../../input/instant.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../../job/accountFinding.js';
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { checkedCsvOptions, csvLines } from '../../job/csv.js';
 import { localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { digitsOf } from '../../money/currency.js';
 import { minorUnits } from '../../money/money.js';
+import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import {
   type CheckedPaymentsForm,
@@ -238,7 +239,7 @@ const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed',
  * payment) are empty cells. There is no line for the total, since a program that sums the lines would count it twice.
  *
  * @param report - a payments report
- * @param options - the format of ids and codes
+ * @param options - the format of ids and codes; the seal of the month, named in a last column
  * @returns the file's text, with line ends as in RFC 4180
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
@@ -254,14 +255,16 @@ const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed',
  */
 export function paymentsReportCsv(
   { columns, rows, currency }: PaymentsReport,
-  options: CsvOptions = {},
+  { seal, ...options }: SealedCsvOptions = {},
 ): string {
+  const [name, mark] = sealColumn(seal);
   const { identifiers } = checkedCsvOptions(options);
   const lines = rows.map((row) => [
     ...columns.map((column) => row[column]),
     ...figures.map((figure) => row[figure]),
     currency,
+    ...mark,
   ]);
   const isKept = (column: number) => identifiers === 'asIs' && column < columns.length;
-  return csvLines([[...columns, ...figures, 'currency'], ...lines], isKept);
+  return csvLines([[...columns, ...figures, 'currency', ...name], ...lines], isKept);
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { agedDebtCsv } from '../../books/agedDebt/agedDebt.js';
 import { lastDayOf } from '../../books/journal/accountText.js';
 import type { ChartRule } from '../../books/journal/chart.js';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
+import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
 import { isUnreadable } from '../../history/consecutive.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
@@ -18,7 +20,9 @@ import type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
 import type { BooksDiffer, SealReport } from '../../seals/sealReport.js';
 import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
+import { type AgedDebtJobReport, runAgedDebt } from '../reports/runAgedDebt.js';
 import { runJournalExport } from '../reports/runJournalExport.js';
+import { type PaymentsJobReport, runPaymentsReport } from '../reports/runPaymentsReport.js';
 import { runTillReport, type TillReport } from '../reports/runTillReport.js';
 import { tillReportCsv } from '../reports/tillReportCsv.js';
 
@@ -82,7 +86,11 @@ export type ClosedMonth = {
   readonly journal: JournalTotals;
   /** The report on the tills of the month, as it was known at its end. */
   readonly till: TillReport;
-  /** The paths of the files: the journal, and the tills. */
+  /** The payments that were recorded in the month, also those that name an earlier day. */
+  readonly payments: PaymentsJobReport;
+  /** What is owed on the last day of the month by age, as it was known at its end. */
+  readonly agedDebt: AgedDebtJobReport;
+  /** The paths of the files: the journal, the tills, the payments, the aged debt. */
   readonly files: readonly string[];
   /** What is still missing; nothing of it refuses the closing. */
   readonly missing: readonly MissingInMonth[];
@@ -112,8 +120,9 @@ const extensions: Readonly<Record<JournalFormat, string>> = {
 };
 
 /**
- * Closes a month: seals it ({@link sealPeriod}), writes its journal and the report on its tills, which name the seal, and says
- * what is still missing. The same month again gives the same files, also after a run that was killed.
+ * Closes a month: seals it ({@link sealPeriod}), writes its journal, the reports on its tills and its payments, and what is owed at its
+ * end by age, which name the seal, and says what is still missing. The same month again gives the same files, also after a run that
+ * was killed, but no longer after a purge of accounts that had payments or debt in it. Each file is one reading of all accounts.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy
@@ -121,8 +130,8 @@ const extensions: Readonly<Record<JournalFormat, string>> = {
  * @param options - the folder of the seals, that of the files; the signature; callbacks; signal
  * @events {@link PeriodSealed}, in the office.
  * @returns the seal, the figures and what is missing; or why the month cannot be sealed
- * @throws {@link index.PatronFeesError | PatronFeesError} as {@link sealPeriod}, {@link runJournalExport} and
- * {@link runTillReport} do
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link sealPeriod}, {@link runJournalExport},
+ * {@link runTillReport}, {@link runPaymentsReport} and {@link runAgedDebt} do
  *
  * @example
  * ```ts
@@ -168,17 +177,31 @@ export async function closeMonth(
   const journalFile = join(folder, `journal-${month}.${extensions[format]}`);
   const journalForm = { ...books, ...days, seal, ...(basis && { basis }), ...(lostItems && { lostItems }) };
   const journal = await runJournalExport(stores, policy, journalForm, { file: journalFile, ...run });
-  const tillForm = { institution, timeZone, ...days, recordedBefore: seal.cutoff };
-  const till = await runTillReport(stores as never, policy, tillForm, { ...run });
-  const tillFile = join(folder, `till-${month}.csv`);
-  await writeTextFile(tillFile, [tillReportCsv(till, { seal })]);
+  const known = { institution, timeZone, recordedBefore: seal.cutoff };
+  const till = await runTillReport(stores as never, policy, { ...known, ...days }, { ...run });
+  // By the day of recording each payment is in the file of exactly one month.
+  const paymentsForm = { ...known, ...days, dayOf: 'recordedAt' } as const;
+  const payments = await runPaymentsReport(stores, policy, paymentsForm, { ...run });
+  const debt = await runAgedDebt(stores, policy, { ...known, asOf: days.through }, { ...run });
+  const texts = {
+    till: tillReportCsv(till, { seal }),
+    payments: paymentsReportCsv(payments, { seal }),
+    'aged-debt': agedDebtCsv(debt, { seal }),
+  };
+  const files = [journalFile];
+  for (const [name, text] of Object.entries(texts)) {
+    const file = join(folder, `${name}-${month}.csv`);
+    await writeTextFile(file, [text]);
+    files.push(file);
+  }
   const { office } = stores as { readonly office: OfficeStore };
   const missing = [
     ...(await openSessions(office, institution, seal.cutoff)),
     ...notRemitted(seal.sums),
     ...unreadable([...sealed.report.findings.first, ...journal.findings.first]),
   ];
-  const report = { seal, sealing: sealed.report, journal, till, files: [journalFile, tillFile], missing };
+  const reports = { sealing: sealed.report, journal, till, payments, agedDebt: debt };
+  const report = { seal, ...reports, files, missing };
   return { accepted: true, report };
 }
 

@@ -1,5 +1,5 @@
-import { type CsvOptions, checkedCsvOptions, csvLines } from '../../job/csv.js';
-import { type SealMark, sealMarkText } from '../../office/seals/sealMark.js';
+import { checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
 import type { TillReport, TillReportRow } from './runTillReport.js';
 
 const columns = [
@@ -52,20 +52,10 @@ const columns = [
  */
 export function tillReportCsv(
   { rows, currency }: TillReport,
-  {
-    seal,
-    ...options
-  }: CsvOptions & {
-    /**
-     * The seal of the month.
-     *
-     * @defaultValue no seal is named, and there is no such column
-     */
-    readonly seal?: SealMark;
-  } = {},
+  { seal, ...options }: SealedCsvOptions = {},
 ): string {
   const { identifiers } = checkedCsvOptions(options);
-  const [name, mark] = seal === undefined ? [[], []] : [['seal'], [sealMarkText(seal)]];
+  const [name, mark] = sealColumn(seal);
   const lines = rows.map((row) => [...columns.map((column) => row[column]), currency, ...mark]);
   return csvLines([[...columns, 'currency', ...name], ...lines], () => identifiers === 'asIs');
 }

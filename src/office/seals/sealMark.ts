@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
+import type { CsvOptions } from '../../job/csv.js';
 
 /** The seal that the files of a closed month name. */
 export type SealMark = {
@@ -12,6 +13,21 @@ export type SealMark = {
 
 /** The schema of {@link SealMark}. Any other field of a seal is ignored. */
 export const sealMarkField = v.object({ number: wholeNumber(1), total: nameField });
+
+/** The format of a CSV file of a closed month. */
+export type SealedCsvOptions = CsvOptions & {
+  /**
+   * The seal of the month.
+   *
+   * @defaultValue no seal is named, and there is no such column
+   */
+  readonly seal?: SealMark;
+};
+
+/** Returns the header and the cell of the last column of a CSV file, which names a seal; nothing without one. */
+export function sealColumn(seal: SealMark | undefined): readonly [readonly string[], readonly string[]] {
+  return seal === undefined ? [[], []] : [['seal'], [sealMarkText(seal)]];
+}
 
 /** Returns how a file names a seal. */
 export function sealMarkText({ number, total }: SealMark): string {

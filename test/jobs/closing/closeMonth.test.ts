@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { execute } from 'patron-fees/history';
 import {
   accountStatement,
@@ -18,10 +19,13 @@ async function filled(): Promise<Books> {
   const books = emptyBooks();
   books.clock.now = start;
   const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '30', owner: 'MAIN', at: start } as const;
+  const payment = { type: 'ReceivePayment', method: 'CASH', at: '2025-12-30T15:00:00Z' } as const;
   const { decision } = await execute(books.stores.accounts, policy, { institution, patronId: 'p' }, [
     { ...fee, id: 'f1' },
     { type: 'TransferFees', id: 't1', fees: [{ feeId: 'f1' }], destination: 'BURSAR', at: start },
     { ...fee, id: 'f2' },
+    // A late entry of December: it is in the file of January, in which it was recorded.
+    { ...payment, id: 'p1', amount: '4', feeIds: ['f2'] },
   ]);
   if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
   await execute(books.stores.accounts, policy, { institution, patronId: 'broken' }, { ...fee, id: 'f1' });
@@ -59,13 +63,22 @@ it('seals, writes files that name the seal, and says what is missing; the same f
     const files = newFolder();
     const result = await closeMonth(stores, policy, { ...month, format }, { folder, files });
     if (!result.accepted) throw new Error(JSON.stringify(result.rejection));
-    const { seal, missing, journal, till } = result.report;
+    const { seal, missing, journal, till, payments, agedDebt } = result.report;
     expect(missing).toEqual([
       { code: 'TILL_OPEN', till: 'CIRC', sessionId: 's2', openedAt: start },
       { code: 'NOT_REMITTED', destination: 'BURSAR', currency: 'USD', amount: '30.00' },
     ]);
     expect(journal.balances.length).toBeGreaterThan(3);
     expect(till.rows).toHaveLength(2);
+    expect(payments.total).toMatchObject({ payments: 1, net: '4.00' });
+    // 26.00 of f2 and 30.00 of the other account; f1 is with the bursar.
+    expect(agedDebt.total).toMatchObject({ owed: '56.00' });
+    expect(result.report.files.map((file) => basename(file))).toEqual([
+      expect.stringMatching(/^journal-2026-01\./),
+      'till-2026-01.csv',
+      'payments-2026-01.csv',
+      'aged-debt-2026-01.csv',
+    ]);
     const texts = result.report.files.map((file) => readFileSync(file, 'utf8'));
     for (const text of texts) expect(text).toContain(`1 ${seal.total}`);
     if (format === 'csv')
@@ -79,6 +92,16 @@ it('seals, writes files that name the seal, and says what is missing; the same f
           ),
         ).toEqual(new Set([`1 ${seal.total}`]));
     const names = readdirSync(files).sort();
+    // What comes later belongs to February.
+    const late = {
+      type: 'ReceivePayment',
+      id: `late ${format}`,
+      amount: '3',
+      method: 'CASH',
+      at: start,
+    } as const;
+    const { decision } = await execute(stores.accounts, policy, { institution, patronId: 'p' }, late);
+    expect(decision.accepted).toBe(true);
     const again = await closeMonth(stores, policy, { ...month, format }, { folder, files });
     expect(again).toMatchObject({ accepted: true, report: { seal, sealing: { isRepeat: true } } });
     expect(result.report.files.map((file) => readFileSync(file, 'utf8'))).toEqual(texts);
