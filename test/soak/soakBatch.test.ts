@@ -15,7 +15,7 @@ describe('a batch of a soak', () => {
   });
 
   it('reports the violated law with a small story', () => {
-    const { failure } = soakBatch(subjectOf({ fold }), 1, 0);
+    const { failure } = soakBatch(subjectOf({ fold }), 1, 1);
     expect(failure).toMatch(
       /^Law 1 \(conservation\) does not hold: every figure .*\n\nIn \w{3}[^\n]*:\n1\. (AssessFee|AccrueFine) .*\n2\. ReceivePayment .*\n\n/,
     );
