@@ -45,7 +45,8 @@ async function booksOf(office: OfficeStore) {
   let text = '';
   for (;;) {
     const { done, value } = await pieces.next();
-    if (done === true) return { text, balances: value.balances };
+    // The last column is the time of recording, which depends on the store.
+    if (done === true) return { text: text.replaceAll(/,[^,\r\n]*$/gm, ''), balances: value.balances };
     text += value;
   }
 }
