@@ -7,6 +7,7 @@ import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
 import { isUnreadable } from '../../history/consecutive.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
+import type { StreamFinding } from '../../job/accountFinding.js';
 import { everyAccount, type JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { writeTextFile } from '../../job/textFile.js';
@@ -73,7 +74,7 @@ export type MissingInMonth =
       /** What is missing. */
       readonly code: 'UNREADABLE';
       /** What cannot be read, and why. */
-      readonly finding: SealFinding | JournalTotals['findings']['first'][number];
+      readonly finding: SealFinding | StreamFinding;
     };
 
 /** A month that was closed. */
@@ -241,9 +242,7 @@ function notRemitted(sums: readonly SealedSum[]): readonly MissingInMonth[] {
   );
 }
 
-function unreadable(
-  findings: readonly (SealFinding | JournalTotals['findings']['first'][number])[],
-): readonly MissingInMonth[] {
+function unreadable(findings: readonly (SealFinding | StreamFinding)[]): readonly MissingInMonth[] {
   const codes = ['CORRUPT_HISTORY', 'INVALID_EVENT'];
   const seen = new Set<string>();
   return findings.flatMap((finding) => {
