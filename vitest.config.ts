@@ -50,7 +50,7 @@ export default defineConfig({
     ...patience,
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
-    setupFiles: [path('./test/support/globalSeed.ts')],
+    setupFiles: [path('./test/support/globalSeed.ts'), path('./test/support/afterEachFile.ts')],
     env: inFull ? {} : { PATRONS: '1000' },
     sequence: { sequencer: WaitingFilesFirst },
     reporters: ['default', path('./test/support/closingLineReporter.ts')],

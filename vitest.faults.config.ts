@@ -8,6 +8,7 @@ export default defineConfig({
   resolve,
   test: {
     include: ['test/faults/*.faults.ts'],
+    setupFiles: './test/support/afterEachFile.ts',
     reporters: ['verbose', './test/support/closingLineReporter.ts'],
     fileParallelism: false,
     ...patience,

@@ -186,6 +186,24 @@ describe('a test counts only cases that are the same in every run', () => {
   });
 });
 
+describe('modules that files of tests share have no hooks of their own', () => {
+  it('finds no violation in the tests', () => {
+    const files = tests.filter((path) => path.endsWith('.ts') && path !== 'test/support/afterEachFile.ts');
+    const texts = files.map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
+    expect(rules.sharedModulesHaveNoHooks(new Map(texts))).toEqual([]);
+  });
+
+  it('finds a violation in the example', () => {
+    const broken = {
+      'test/a.test.ts': 'afterAll(close);',
+      'test/support/a.ts': 'const folder = newFolder();\nafterAll(() => remove(folder));',
+    };
+    expect(rules.sharedModulesHaveNoHooks(new Map(Object.entries(broken)))).toEqual([
+      'test/support/a.ts: afterAll(',
+    ]);
+  });
+});
+
 describe('every command has one decision, named after it', () => {
   it('finds no violation in the source', () => {
     const commands = typesOfUnion(root, 'src/account/commands/command.ts', 'Command');

@@ -9,9 +9,9 @@ import { execute } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
 import { officeEvents, sealPeriod, verifySeals } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { newFolder } from '../seals/sealedBooks.js';
 import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const sealer = fileURLToPath(new URL('./sealer.ts', import.meta.url));
 const PATRONS = 120;
@@ -72,12 +72,12 @@ const form = { institution: 'north', month: '2026-01', timeZone: 'UTC', at: '202
 
 it('seals once, whole, when the process is killed (kill -9) at 5 places and run again', async () => {
   const whole = await filledFiles();
-  const wanted = newFolder();
+  const wanted = temporaryFolder();
   await opened(whole, (stores) => sealPeriod(stores, policy, form, { folder: wanted }));
   const file = readFileSync(join(wanted, 'seal-00001.ndjson'), 'utf8');
   for (const of of [1, 3]) {
     const files = await filledFiles();
-    const folder = newFolder();
+    const folder = temporaryFolder();
     const given = (index: number) => [
       files.accounts.file,
       files.office.file,

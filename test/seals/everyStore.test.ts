@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { everyStore } from '../support/everyStore.js';
 import { describeWith } from '../support/programs.js';
 import { randomAccounts } from '../support/randomAccounts.js';
-import { emptyBooks, found, institution, months, newFolder, sealed, verify } from './sealedBooks.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { emptyBooks, found, institution, months, sealed, verify } from './sealedBooks.js';
 
 const accounts = randomAccounts(8, 9);
 const clock = () => () => '2027-01-01T00:00:00Z';
@@ -21,7 +22,7 @@ async function fill(store: EventStore): Promise<void> {
 
 async function totalsOf(
   stores: ReturnType<typeof emptyBooks>['stores'],
-  folder = newFolder(),
+  folder = temporaryFolder(),
 ): Promise<readonly string[]> {
   const books = { stores, clock: { now: '' }, folder };
   const totals: string[] = [];

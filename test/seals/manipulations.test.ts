@@ -4,17 +4,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tried } from '../support/seeded.js';
 import type { OpenDatabase } from '../support/sqliteDrivers.js';
-import {
-  type Books,
-  booksOver,
-  found,
-  newDatabase,
-  newFolder,
-  record,
-  seal,
-  sealed,
-  verify,
-} from './sealedBooks.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { type Books, booksOver, found, newDatabase, record, seal, sealed, verify } from './sealedBooks.js';
 
 // What a hand with SQL can do to books that were sealed three times, and that verifySeals finds it.
 
@@ -64,7 +55,7 @@ function filled(rows: Table): OpenDatabase {
 type Copy = Books & { readonly accounts: OpenDatabase; readonly office: OpenDatabase };
 
 function copyOf(): Copy {
-  const [accounts, office, folder] = [filled(saved.accounts), filled(saved.office), newFolder()];
+  const [accounts, office, folder] = [filled(saved.accounts), filled(saved.office), temporaryFolder()];
   cpSync(saved.folder, folder, { recursive: true });
   return { ...booksOver(accounts, office, folder), accounts, office };
 }

@@ -15,7 +15,7 @@ import {
   totalOf,
 } from '../../src/seals/sealFile.js';
 import { tried } from '../support/seeded.js';
-import { newFolder } from './sealedBooks.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const line = { version: 3, digest: 'ab', open: false, leaves: '12345678' } as const;
 
@@ -37,7 +37,7 @@ describe('the file of a seal', () => {
   });
 
   it('is checked line by line: head, format, order', async () => {
-    const file = join(newFolder(), 'x');
+    const file = join(temporaryFolder(), 'x');
     const head = '{"institution":"north","number":1}';
     const [a, b] = ['a', 'b'].map((id) => textOfLine({ kind: 'account', id, ...line }));
     const check = (...lines: (string | undefined)[]) => {
@@ -63,7 +63,7 @@ describe('the file of a seal', () => {
   });
 
   it('is found by its name, and has the total that sha256sum prints', async () => {
-    const folder = newFolder();
+    const folder = temporaryFolder();
     for (const name of ['seal-00010.ndjson', 'seal-00002.ndjson', 'seal-00003.ndjson.part-0-of-1', 'other'])
       writeFileSync(join(folder, name), 'abc');
     expect(await sealFilesIn(folder)).toEqual([2, 10]);

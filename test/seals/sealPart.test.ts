@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textOfLine } from '../../src/seals/sealFile.js';
 import { mergeParts, readParts, removeParts, usedKnown, writePart } from '../../src/seals/sealPart.js';
-import { newFolder } from './sealedBooks.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const figures = {
   accounts: 1,
@@ -26,7 +26,7 @@ async function write(folder: string, index: number, ids: readonly string[]): Pro
 
 describe('the parts of a seal', () => {
   it('are merged once all are there, and removed', async () => {
-    const folder = newFolder();
+    const folder = temporaryFolder();
     const read = () => readParts(folder, { number: 1, of: 2 }, figures);
     await write(folder, 1, ['b', 'd']);
     expect(await read()).toBeNull();

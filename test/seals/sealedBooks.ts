@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { definePolicy } from 'patron-fees';
 import { type ErasingEventStore, memoryEventStore } from 'patron-fees/history';
 import {
@@ -15,10 +12,10 @@ import {
   verifySeals,
 } from 'patron-fees/institution';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
-import { afterAll } from 'vitest';
 import { by } from '../office/till/tills.js';
 import { randomAccounts } from '../support/randomAccounts.js';
 import { libsql, type OpenDatabase } from '../support/sqliteDrivers.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 export const institution = 'north';
 export const timeZone = 'America/New_York';
@@ -34,14 +31,6 @@ export type Books = {
   readonly folder: string;
 };
 
-/**
- * Returns a new, empty folder. It stays in the temporary folder: files of tests share this module, so that an `afterAll` here
- * would remove the folders of other files.
- */
-export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'patron-fees-seals-'));
-}
-
 /** Returns empty books in memory. */
 export function emptyBooks(): Books {
   const clock = { now: '2026-01-02T15:00:00Z' };
@@ -50,25 +39,18 @@ export function emptyBooks(): Books {
     accounts: memoryEventStore({ now }),
     office: memoryEventStore({ now, codec: officeEvents }),
   };
-  return { stores, clock, folder: newFolder() };
+  return { stores, clock, folder: temporaryFolder() };
 }
-
-const databases: OpenDatabase[] = [];
-
-afterAll(() => {
-  for (const database of databases) database.close();
-});
 
 /** Returns an open database with the tables of the library. */
 export function newDatabase(): OpenDatabase {
   const database = libsql.open(':memory:');
   migrate(database);
-  databases.push(database);
   return database;
 }
 
 /** Returns books over two databases. */
-export function booksOver(accounts: OpenDatabase, office: OpenDatabase, folder = newFolder()): Books {
+export function booksOver(accounts: OpenDatabase, office: OpenDatabase, folder = temporaryFolder()): Books {
   const clock = { now: '2026-01-02T15:00:00Z' };
   const now = () => clock.now;
   const stores = {

@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { definePolicy, type FeePolicy } from 'patron-fees';
 import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
 import * as imports from 'patron-fees/import';
 import * as institutions from 'patron-fees/institution';
 import { officeEvents } from 'patron-fees/institution';
 import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
-import { afterAll } from 'vitest';
-
-const folder = mkdtempSync(join(tmpdir(), 'patron-fees-jobs-'));
-
-afterAll(() => rmSync(folder, { recursive: true }));
+import { temporaryFolder } from './temporaryFolder.js';
 
 export const institution = 'north';
 export const at = '2026-03-02T09:00:00Z';
@@ -24,8 +19,7 @@ export const policy = definePolicy({
 const zone = { timeZone: 'UTC' };
 const days = { ...zone, from: '2026-03-01', through: '2026-03-31' };
 const manager = { userId: 'mo', roles: ['USER_MANAGER'] };
-const rows = join(folder, 'rows.csv');
-writeFileSync(rows, 'reference,amount\nu1@sent,5.00\nu2@sent,5.00\n');
+const rows = fileURLToPath(new URL('settledRows.csv', import.meta.url));
 
 /** Who orders a report, and why. */
 export const order = {
@@ -73,13 +67,7 @@ const accrual: AnyJob = {
 };
 const retention: AnyJob = { form: { ...ordered, by: manager, settledForDays: 365 } };
 const purge: AnyJob = { form: { ...retention.form, ...zone } };
-let files = 0;
-const file = () => {
-  files += 1;
-  return join(folder, `${files}.txt`);
-};
-
-const newFolder = () => mkdtempSync(join(folder, 'seals-'));
+const newFile = () => join(temporaryFolder(), 'file.txt');
 
 /** Every job, under its name. */
 export const everyJob: Readonly<Record<string, AnyJob>> = {
@@ -99,7 +87,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   runBulkWaive: bulkWaive,
   runBursarBalances: report({ ...zone, asOf: '2026-03-31' }),
   runBursarChanges: report({ from: '2026-01-01T00:00:00Z', before: '2026-04-01T00:00:00Z' }),
-  runBursarExport: { form: { ...ordered, fees: {} }, options: () => ({ file: file(), format: 'csv' }) },
+  runBursarExport: { form: { ...ordered, fees: {} }, options: () => ({ file: newFile(), format: 'csv' }) },
   runBursarReconciliation: report({ exportJobId: 'sent', file: { file: rows, format: 'csv' } }),
   runImport: {
     form: ordered,
@@ -115,7 +103,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   runJournalExport: {
     ...report({ ...zone, format: 'csv' }),
     currency: null,
-    options: () => ({ file: file() }),
+    options: () => ({ file: newFile() }),
   },
   runOpenItems: report({ ...zone, asOf: '2026-03-31' }),
   runPaymentsList: report(days),
@@ -134,9 +122,9 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   sealPeriod: {
     form: { ...ordered, month: '2026-02', timeZone: 'UTC' },
     currency: null,
-    options: () => ({ folder: newFolder() }),
+    options: () => ({ folder: temporaryFolder() }),
   },
-  verifySeals: { form: ordered, currency: null, options: () => ({ folder: newFolder() }) },
+  verifySeals: { form: ordered, currency: null, options: () => ({ folder: temporaryFolder() }) },
   runUnclaimedCredits: { ...report({ ...zone, asOf: '2026-03-31', idleForDays: 7 }), currency: null },
 };
 

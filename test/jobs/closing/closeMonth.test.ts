@@ -10,7 +10,8 @@ import {
 } from 'patron-fees/institution';
 import { expect, it } from 'vitest';
 import { by } from '../../office/till/tills.js';
-import { type Books, emptyBooks, institution, newFolder, policy, timeZone } from '../../seals/sealedBooks.js';
+import { type Books, emptyBooks, institution, policy, timeZone } from '../../seals/sealedBooks.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const month = { institution, month: '2026-01', timeZone, at: '2026-02-01T12:00:00Z' };
 const start = '2026-01-05T15:00:00Z';
@@ -60,7 +61,7 @@ async function filled(): Promise<Books> {
 it('seals, writes files that name the seal, and says what is missing; the same files again', async () => {
   const { stores, folder } = await filled();
   for (const format of ['hledger', 'beancount', 'csv'] as const) {
-    const files = newFolder();
+    const files = temporaryFolder();
     const result = await closeMonth(stores, policy, { ...month, format }, { folder, files });
     if (!result.accepted) throw new Error(JSON.stringify(result.rejection));
     const { seal, missing, journal, till, payments, agedDebt } = result.report;
@@ -118,7 +119,7 @@ it('names the accounts that cannot be read, once they are known', async () => {
     return { ...slice, events: slice.events.map((one) => ({ ...one, version: one.version + 1 })) };
   };
   const stores = { ...books.stores, accounts: { ...accounts, read } };
-  const options = { folder: books.folder, files: newFolder() };
+  const options = { folder: books.folder, files: temporaryFolder() };
   const form = { ...month, format: 'csv' } as const;
   const refused = await closeMonth(stores, policy, form, options);
   expect(refused).toMatchObject({ accepted: false, rejection: { type: 'BooksDiffer', seal: 0 } });
@@ -133,7 +134,7 @@ it('names the accounts that cannot be read, once they are known', async () => {
 
 it('refuses a wrong format before it seals, and a month that is not over', async () => {
   const { stores, folder } = await filled();
-  const options = { folder, files: newFolder() };
+  const options = { folder, files: temporaryFolder() };
   await expect(closeMonth(stores, policy, { ...month, format: 'xml' as never }, options)).rejects.toThrow(
     'format',
   );

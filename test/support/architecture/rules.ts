@@ -190,3 +190,14 @@ export const casesAreNotCounted: Rule = (files) => {
     forms.flatMap((form) => [...text.matchAll(form)].map(([found]) => `${path}: ${found}`)),
   );
 };
+
+/**
+ * Files of tests share modules (`isolate: false`), so a hook at the top of one belongs to the file that imports it first
+ * alone: it would remove what the others still use.
+ */
+export const sharedModulesHaveNoHooks: Rule = (files) =>
+  [...files]
+    .filter(([path]) => !/\.(?:test|faults|desk|site)\.ts$/.test(path))
+    .flatMap(([path, text]) =>
+      [...text.matchAll(/^(?:before|after)(?:All|Each)\(/gm)].map(([found]) => `${path}: ${found}`),
+    );
