@@ -85,6 +85,31 @@ export function filteredList(
   labels: FeePolicy,
   filter: FinesAndFeesFilter,
 ): Omit<FinesAndFees, 'rows'> & { readonly page: readonly ListedRow[] } {
+  const { filtered, ...rows } = rowsOfPage(accounts, labels, filter);
+  const { active, disputed, transferred } = balancesOfAll(accounts);
+  return {
+    currency,
+    balances: {
+      active: write(active),
+      disputed: write(disputed),
+      transferred: write(transferred),
+      currentlyFiltered: write(filtered.open),
+      currentlyFilteredDisputed: write(filtered.disputed),
+    },
+    ...rows,
+  };
+}
+
+/** Returns the rows of the page over all accounts, and what remains on all rows that match, in minor units. */
+export function rowsOfPage(
+  accounts: readonly PatronAccount[],
+  labels: FeePolicy,
+  filter: FinesAndFeesFilter,
+): {
+  readonly rowCount: number;
+  readonly filtered: { readonly open: number; readonly disputed: number };
+  readonly page: readonly ListedRow[];
+} {
   const passes = rowTest(filter);
   const found: ListedRow[] = [];
   const filtered = { open: 0, disputed: 0 };
@@ -95,20 +120,9 @@ export function filteredList(
       filtered[source.status === 'disputed' ? 'disputed' : 'open'] += source.remaining;
     }
   }
-  const { active, disputed, transferred } = balancesOfAll(accounts);
   const { offset = 0, limit = found.length } = filter.page ?? {};
-  return {
-    currency,
-    balances: {
-      active: write(active),
-      disputed: write(disputed),
-      transferred: write(transferred),
-      currentlyFiltered: write(filtered.open),
-      currentlyFilteredDisputed: write(filtered.disputed),
-    },
-    rowCount: found.length,
-    page: sorted(found, labels, filter.sort).slice(offset, offset + limit),
-  };
+  const page = sorted(found, labels, filter.sort).slice(offset, offset + limit);
+  return { rowCount: found.length, filtered, page };
 }
 
 /** Returns sorted rows; ties keep their order in both directions. */

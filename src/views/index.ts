@@ -50,6 +50,7 @@ export type {
   InstitutionActivity,
   NetworkAccount,
   NetworkActivity,
+  NetworkRow,
 } from './networkActivity.js';
 export { networkActivity } from './networkActivity.js';
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
+import { finesAndFees } from '../../src/views/finesAndFees.js';
 import { type NetworkAccount, networkActivity } from '../../src/views/networkActivity.js';
 import { summary } from '../../src/views/summary.js';
 import { tried } from '../support/seeded.js';
@@ -38,7 +39,62 @@ describe('networkActivity', () => {
   });
 
   it('is empty for no accounts', () => {
-    expect(networkActivity([], policy)).toEqual({ institutions: [], totals: [] });
+    expect(networkActivity([], policy)).toEqual({ institutions: [], totals: [], rowCount: 0, rows: [] });
+  });
+
+  it('lists the fees and credits of each institution, with their loans and in their currencies', () => {
+    const loan = { loanId: 'l1', item: { title: 'Tides', barcode: '3001', dueAt: '2026-02-01T22:00:00Z' } };
+    const north = fold([
+      assessed('f1', '25.00', { ...loan, feeType: 'OVERDUEFINE' }),
+      credited('c1', '1.00'),
+    ]);
+    const east = fold([assessed('f1', '300', { currency: 'JPY', feeType: 'KIMONO' }), disputed('d1', 'f1')]);
+    const accounts = [
+      { institution: 'NORTH', account: north },
+      { institution: 'NOWHERE', account: emptyAccount() },
+      { institution: 'EAST', account: east },
+    ];
+    const { rows, rowCount } = networkActivity(accounts, policy, { status: 'all' });
+    expect(
+      rows.map(({ institution, currency, id, typeLabel, remaining }) =>
+        [institution, currency, id, typeLabel, remaining].join(' '),
+      ),
+    ).toEqual(['NORTH USD f1 Overdue fine 25.00', 'NORTH USD c1 Credit -1.00', 'EAST JPY f1 KIMONO 300']);
+    expect(rows[0]).toMatchObject(loan);
+    expect(rowCount).toBe(3);
+  });
+
+  it('lists active rows unless the filter says otherwise, in its order and page; figures stay', () => {
+    const accounts = [
+      {
+        institution: 'NORTH',
+        account: fold([assessed('f1', '25.00'), assessed('f2', '4.00'), disputed('d1', 'f2')]),
+      },
+      { institution: 'SOUTH', account: fold([assessed('f3', '7.00')]) },
+    ];
+    const whole = networkActivity(accounts, policy);
+    expect(whole.rows.map(({ id }) => id)).toEqual(['f1', 'f3']);
+    const filter = { sort: { by: 'remaining' }, page: { offset: 1, limit: 1 }, status: 'all' } as const;
+    const { rows, rowCount, ...figures } = networkActivity(accounts, policy, filter);
+    expect([rows.map(({ id }) => id), rowCount]).toEqual([['f3'], 3]);
+    expect({ ...whole, ...figures }).toEqual(whole);
+    expect(() => networkActivity(accounts, policy, { status: 'open' } as never)).toThrow('filter.status');
+  });
+
+  it('has the rows that each account has by itself', () => {
+    fc.assert(
+      fc.property(histories, histories, (here, there) => {
+        const folded = [fold(here), fold(there)];
+        const accounts = folded.map((account, index) => ({ institution: `I${index}`, account }));
+        const { rows } = networkActivity(accounts, policy, { status: 'all' });
+        const apart = folded.flatMap((account, index) => {
+          const { currency, rows } = finesAndFees(account, policy, { status: 'all' });
+          return rows.map((row) => ({ institution: `I${index}`, currency, ...row }));
+        });
+        expect(rows).toEqual(apart);
+      }),
+      tried(300),
+    );
   });
 
   it('sums exactly beyond the safe integers', () => {
