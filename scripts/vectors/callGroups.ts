@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type RejectionType, rejectionKinds } from '../../src/index.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
 import { arbitraries } from '../../src/testing/index.js';
+import { oddZones } from '../../test/overdue/calendars.js';
 import { lateLoans } from '../../test/overdue/lateLoans.js';
 import { goldenLogs } from '../../test/support/goldenEvents.js';
 import { rejectionSentences } from '../../test/support/rejectionSentences.js';
@@ -12,6 +13,9 @@ import { answer, type CallVector } from './calls.js';
 import { anyValue, type Change, changedBy } from './changes.js';
 
 type Values<Value> = fc.Arbitrary<Value>;
+
+/** Zones whose clocks no government may change soon: every release of the time zone database has the same answers. */
+const settledZones = oddZones.filter((zone) => zone !== 'Africa/Casablanca');
 
 /** Returns random values, always the same ones. */
 const some = <Value>(values: Values<Value>, count: number, seed = 1) =>
@@ -109,8 +113,8 @@ export const shapeCalls = (): readonly CallVector[] =>
 
 export function overdueInputCalls(): readonly CallVector[] {
   const { FineRuleInput = [], LibraryCalendarInput = [] } = examples();
-  const rules = some(lateLoans(), 20, 3).map(({ rule }) => rule);
-  const calendars = some(lateLoans(), 20, 3).map(({ calendar }) => calendar);
+  const rules = some(lateLoans(undefined, settledZones), 20, 3).map(({ rule }) => rule);
+  const calendars = some(lateLoans(undefined, settledZones), 20, 3).map(({ calendar }) => calendar);
   return [
     ...[...variants([...(FineRuleInput as object[]), ...rules], 110), ...beyond('FineRuleInput')].map(
       (input) => answer('fineRule', input),
@@ -181,7 +185,11 @@ export function reminderCalls(): readonly CallVector[] {
     onClosedDays: fc.constantFrom('wait', 'send'),
   });
   const sent = fc.array(fc.constantFrom('2026-03-10T09:00:00Z', '2026-03-20T09:00:00Z'), { maxLength: 2 });
-  const loans = some(fc.tuple(rules, lateLoans(), fc.option(sent, { nil: undefined }), fc.boolean()), 70, 11);
+  const loans = some(
+    fc.tuple(rules, lateLoans(undefined, settledZones), fc.option(sent, { nil: undefined }), fc.boolean()),
+    70,
+    11,
+  );
   return [
     ...loans.slice(0, 10).map(([rule]) => answer('reminderRule', rule)),
     answer('reminderRule', { currency: 'USD', steps: [] }),
@@ -216,7 +224,7 @@ export const sentenceCalls = (): readonly CallVector[] =>
 
 /** Late loans, most of which cost something. */
 export const fineCalls = (): readonly CallVector[] => {
-  const answers = some(lateLoans(), 900, 5).map((loan) => answer('fine', loan));
+  const answers = some(lateLoans(undefined, settledZones), 900, 5).map((loan) => answer('fine', loan));
   const isFree = ({ result }: CallVector) =>
     Number((result as { amount?: string } | undefined)?.amount ?? 0) === 0;
   return [...answers.filter((each) => !isFree(each)).slice(0, 300), ...answers.filter(isFree).slice(0, 60)];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { nameField, streamNameField, textField } from '../account/fieldSchemas.js';
 import { isPatronFeesError } from '../errors.js';
-import type { NamedStream, StreamId, StreamKey } from '../history/eventStore.js';
+import type { StreamId, StreamKey } from '../history/eventStore.js';
 import { plainObject } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { unreadable } from '../job/accountFinding.js';
@@ -48,7 +48,13 @@ export type SealFindingCode =
   | 'JOURNAL_DIFFERS';
 
 /** A difference between the books and a seal. */
-export type SealFinding = (StreamId | NamedStream) & {
+export type SealFinding = {
+  /** The institution. */
+  readonly institution: string;
+  /** The patron of the account; absent for a stream of the office. */
+  readonly patronId?: string;
+  /** The stream of the office; absent for an account. */
+  readonly stream?: string;
   /** What differs. */
   readonly code: SealFindingCode;
   /** The first version of the stream that differs; null if it is not known. */

@@ -26,11 +26,11 @@ export function depositsOf(
 
 /** Returns what was deposited from the safe. */
 export function safeDepositsOf(
-  { records }: BankAccount,
+  { records, reversed }: BankAccount,
   dayOf: (at: string) => string,
 ): readonly ExpectedItem[] {
   return [...records.values()].flatMap((record) => {
-    if (record.type !== 'SafeDeposited' || record.isReversed) return [];
+    if (record.type !== 'SafeDeposited' || reversed.has(record.data.depositId)) return [];
     const { depositId, method, amount, at, reference = null } = record.data;
     return [{ item: { kind: 'safeDeposit', depositId, method, amount } as const, day: dayOf(at), reference }];
   });

@@ -4,10 +4,7 @@ import { foldOffice } from '../foldOffice.js';
 import type { BankEntryConfirmed, BankEvent, BankItem, SafeDeposited } from './bankEvents.js';
 
 /** A deposit from the safe, or a confirmation. */
-export type BankRecord = (SafeDeposited | BankEntryConfirmed) & {
-  /** Whether it was reversed. */
-  readonly isReversed: boolean;
-};
+export type BankRecord = SafeDeposited | BankEntryConfirmed;
 
 /** One account at a bank: what was brought there from the safe, and which of its entries confirm what. */
 export type BankAccount = {
@@ -17,6 +14,8 @@ export type BankAccount = {
   readonly eventCount: number;
   /** Deposits from the safe and confirmations by id, oldest first. */
   readonly records: ReadonlyMap<string, BankRecord>;
+  /** The ids of those that were reversed. */
+  readonly reversed: ReadonlySet<string>;
   /** The confirmation that holds of each entry of the bank, by the entry's id. */
   readonly entries: ReadonlyMap<string, string>;
   /** The confirmation that holds of each item, by what identifies it: all but its amount. */
@@ -30,6 +29,7 @@ export const noBankAccount: BankAccount = {
   currency: null,
   eventCount: 0,
   records: new Map(),
+  reversed: new Set(),
   entries: new Map(),
   items: new Map(),
   commands: new Map(),
@@ -80,8 +80,9 @@ export function foldBankAccount(
   events: Iterable<BankEvent>,
   state: BankAccount = noBankAccount,
 ): BankAccount {
-  const [records, entries, items, commands] = [
+  const [records, reversed, entries, items, commands] = [
     new Map(state.records),
+    new Set(state.reversed),
     new Map(state.entries),
     new Map(state.items),
     new Map(state.commands),
@@ -103,13 +104,13 @@ export function foldBankAccount(
     if (event.type === 'BankRecordReversed') {
       const { recordId, amount } = event.data;
       const known = records.get(recordId);
-      if (known === undefined || known.isReversed) return fail(`no record ${recordId} to reverse`);
+      if (known === undefined || reversed.has(recordId)) return fail(`no record ${recordId} to reverse`);
       if (known.data.amount !== amount) fail(`expected ${known.data.amount}, found ${amount}`);
       if (known.type === 'BankEntryConfirmed') {
         entries.delete(known.data.entryId);
         for (const item of known.data.items) items.delete(bankItemKey(item));
       }
-      records.set(recordId, { ...known, isReversed: true });
+      reversed.add(recordId);
     } else {
       const id = event.type === 'SafeDeposited' ? event.data.depositId : event.data.confirmationId;
       if (records.has(id)) fail(`record ${id} exists already`);
@@ -124,9 +125,9 @@ export function foldBankAccount(
         }
         entries.set(entryId, id);
       }
-      records.set(id, { ...event, isReversed: false });
+      records.set(id, event);
     }
     commands.set(commandId, commandDigest);
   });
-  return { currency, eventCount, records, entries, items, commands };
+  return { currency, eventCount, records, reversed, entries, items, commands };
 }

@@ -190,7 +190,7 @@ function confirm(
 
 function reverse(
   command: ReverseBankRecord,
-  { records, items }: BankAccount,
+  { records, reversed, items }: BankAccount,
   { policy: { currency }, metadata }: OfficeContext,
 ): BankEvent | BankRejection {
   const { id: reversalId, recordId } = command;
@@ -201,7 +201,7 @@ function reverse(
     found.type === 'SafeDeposited'
       ? items.get(bankItemKey({ kind: 'safeDeposit', depositId: recordId, method: '', amount }))
       : undefined;
-  if (found.isReversed || confirmationId !== undefined) {
+  if (reversed.has(recordId) || confirmationId !== undefined) {
     return { type: 'BankRecordClosed', kind: 'conflict', recordId, confirmationId: confirmationId ?? null };
   }
   const data = { reversalId, recordId, currency, amount, ...circumstancesOf(command) };
