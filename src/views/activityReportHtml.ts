@@ -5,15 +5,24 @@ import {
   activityReportFormat,
 } from './activityReportFormat.js';
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
-import { describedMarkup, type Markup, markup, optionalCell, tableMarkup, textMarkup } from './markup.js';
+import {
+  mailAmounts,
+  mailDocument,
+  mailEntries,
+  mailHeading,
+  mailParagraph,
+  mailTable,
+} from './mailFrame.js';
+import { type Markup, markup, textMarkup } from './markup.js';
 import { plansMarkup } from './planFormat.js';
-import { shownText } from './shownText.js';
 
 /**
- * Formats an activity report as a complete HTML document, for an e-mail or a page, without scripts or external styles.
+ * Formats an activity report as a complete HTML document, for an e-mail, a page or a printer: without scripts, external
+ * styles or pictures, at most 600 pixels wide, in light or dark colours as the reader prefers.
  *
  * All text is escaped, and titles and names cannot change the writing direction of the text around them. Screen readers
- * find a language, headings, captions and headers for every cell. No meaning depends on colour.
+ * find a language, headings and headers for every cell. No meaning depends on colour. Amounts are at the end of the line, in
+ * right-to-left languages at the left.
  *
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
@@ -32,88 +41,91 @@ import { shownText } from './shownText.js';
  *   loans: [],
  * });
  * const html = activityReportHtml(report, { locale: 'en-US', timeZone: 'America/New_York' });
- * html.includes('<h1>Activity report: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
+ * html.includes('Activity report: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
  * ```
  */
 export function activityReportHtml(report: ActivityReport, options: ActivityReportOptions): string {
   const format = activityReportFormat(report.currency, options);
   const { words, moment, amount } = format;
   const { patron, libraries, balances } = report;
-  const barcode =
-    patron.barcode === undefined ? [] : [describedMarkup(words.barcode, textMarkup(patron.barcode))];
-  const { html } = markup`<!DOCTYPE html>
-<html lang="${words.language}" dir="${words.direction}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${words.activityReport}: ${shownText(patron.name)}</title>
-</head>
-<body>
-<main>
-<h1>${words.activityReport}: ${textMarkup(patron.name)}</h1>
-<dl>${barcode}${describedMarkup(words.date, markup`${moment(report.at)}`)}
-</dl>
-<h2>${words.loans}</h2>
-${loansMarkup(report, format)}
-<h2>${words.fees}</h2>
-${libraries.length === 0 ? markup`<p>${words.noFees}</p>` : libraries.map((library) => feesMarkup(library, format))}
-${plansMarkup(report.paymentPlans, format)}<h2>${words.total}</h2>
-<dl>${balancesMarkup(balances, format)}${describedMarkup(words.payable, markup`${amount(balances.payable)}`)}
-</dl>
-</main>
-</body>
-</html>
-`;
-  return html;
+  const { direction } = words;
+  return mailDocument(words, {
+    title: `${words.activityReport}: ${patron.name}`,
+    heading: markup`${words.activityReport}: ${textMarkup(patron.name)}`,
+    below: [
+      mailEntries(direction, [
+        ...(patron.barcode === undefined ? [] : [[words.barcode, textMarkup(patron.barcode)] as const]),
+        [words.date, moment(report.at)],
+      ]),
+      mailHeading(2, words.loans),
+      loansMarkup(report, format),
+      mailHeading(2, words.fees),
+      libraries.length === 0
+        ? mailParagraph(words.noFees)
+        : libraries.flatMap((library) => feesMarkup(library, format)),
+      plansMarkup(report.paymentPlans, format),
+      mailHeading(2, words.total),
+      mailAmounts(
+        direction,
+        [...balancesOf(balances, format), [words.payable, amount(balances.payable)]],
+        'sum',
+      ),
+    ],
+  });
 }
 
 function loansMarkup({ loans }: ActivityReport, { words, moment }: ActivityReportFormat): Markup {
-  if (loans.length === 0) return markup`<p>${words.noLoans}</p>`;
-  const rows = loans.map(
-    ({ title, barcode, library, dueAt, overdue }) => markup`
-<tr><th scope="row">${textMarkup(title)}</th>${optionalCell(barcode)}${optionalCell(library)}<td>${
-      dueAt === undefined ? '' : moment(dueAt)
-    }${overdue ? markup` <strong>${words.overdue}</strong>` : ''}</td></tr>`,
-  );
-  return tableMarkup(markup`${words.loans}`, [words.title, words.barcode, words.library, words.due], rows);
+  if (loans.length === 0) return mailParagraph(words.noLoans);
+  const rows = loans.map(({ title, barcode, library, dueAt, overdue }) => ({
+    head: textMarkup(title),
+    details: [...labelled(words.barcode, barcode), ...(library === undefined ? [] : [textMarkup(library)])],
+    cells: [dueAt === undefined ? '' : moment(dueAt)],
+    ...(overdue && { alert: words.overdue }),
+  }));
+  return mailTable(words.direction, [words.title, words.due], rows, { wraps: true });
 }
 
-function feesMarkup({ name, rows, balances }: LibraryFees, format: ActivityReportFormat): Markup {
+function feesMarkup({ name, rows, balances }: LibraryFees, format: ActivityReportFormat): readonly Markup[] {
   const { words } = format;
-  const library = name === null ? markup`${words.noLibrary}` : textMarkup(name);
-  const { original, remaining, transferPending } = words;
-  const columns = [words.type, words.title, words.barcode, words.date, words.status];
-  return markup`<h3>${library}</h3>
-${tableMarkup(
-  markup`${words.fees}: ${library}`,
-  [...columns, original, remaining, transferPending, words.comment],
-  rows.map((row) => feeMarkup(row, format)),
-)}
-<dl>${balancesMarkup(balances, format)}
-</dl>
-`;
-}
-
-function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat): Markup {
-  const amounts = [row.original, row.remaining, row.transferPending];
-  const cells = [
-    optionalCell(row.item?.title),
-    optionalCell(row.item?.barcode),
-    markup`<td>${moment(row.at)}</td>`,
-    markup`<td>${words.statuses[row.status]}${
-      row.kind === 'fee' && row.accruing ? markup` <em>${words.accruing}</em>` : ''
-    }</td>`,
-    ...amounts.map((text) => markup`<td>${amount(text)}</td>`),
-    optionalCell(row.comment),
-  ];
-  return markup`
-<tr><th scope="row">${textMarkup(row.kind === 'credit' ? words.credit : row.typeLabel)}</th>${cells}</tr>`;
-}
-
-function balancesMarkup(balances: ReportBalances, { words, amount }: ActivityReportFormat): Markup[] {
   return [
-    describedMarkup(words.activeBalance, markup`${amount(balances.active)}`),
-    describedMarkup(words.disputedBalance, markup`${amount(balances.disputed)}`),
-    describedMarkup(words.transferredBalance, markup`${amount(balances.transferred)}`),
+    mailHeading(3, name === null ? words.noLibrary : textMarkup(name)),
+    mailTable(
+      words.direction,
+      [words.type, words.original, words.remaining],
+      rows.map((row) => feeRow(row, format)),
+    ),
+    mailAmounts(words.direction, balancesOf(balances, format)),
+  ];
+}
+
+function feeRow(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat) {
+  const { item, comment, status, transferPending } = row;
+  const isAccruing = row.kind === 'fee' && row.accruing;
+  return {
+    head: textMarkup(row.kind === 'credit' ? words.credit : row.typeLabel),
+    details: [
+      ...(item?.title ? [textMarkup(item.title)] : []),
+      ...labelled(words.barcode, item?.barcode),
+      markup`${moment(row.at)}, ${words.statuses[status]}${isAccruing ? `, ${words.accruing}` : ''}`,
+      ...(/[1-9]/.test(transferPending) ? [markup`${words.transferPending} ${amount(transferPending)}`] : []),
+      ...labelled(words.comment, comment),
+    ],
+    cells: [amount(row.original), amount(row.remaining)],
+  };
+}
+
+/** Returns a free text after its label; nothing without a text. */
+function labelled(label: string, text: string | null | undefined): readonly Markup[] {
+  return text ? [markup`${label}: ${textMarkup(text)}`] : [];
+}
+
+function balancesOf(
+  balances: ReportBalances,
+  { words, amount }: ActivityReportFormat,
+): readonly (readonly [string, string])[] {
+  return [
+    [words.activeBalance, amount(balances.active)],
+    [words.disputedBalance, amount(balances.disputed)],
+    [words.transferredBalance, amount(balances.transferred)],
   ];
 }

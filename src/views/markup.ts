@@ -37,26 +37,3 @@ export function markup(
 export function textMarkup(text: string): Markup {
   return markup`<bdi>${shownText(text)}</bdi>`;
 }
-
-/** Returns a table with a caption and column headers. */
-export function tableMarkup(caption: Markup, columns: readonly string[], rows: readonly Markup[]): Markup {
-  return markup`<table>
-<caption>${caption}</caption>
-<thead>
-<tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr>
-</thead>
-<tbody>${rows}
-</tbody>
-</table>`;
-}
-
-/** Returns a cell of free text, or an empty cell. */
-export function optionalCell(text: string | null | undefined): Markup {
-  return markup`<td>${text ? textMarkup(text) : ''}</td>`;
-}
-
-/** Returns one entry of a description list. */
-export function describedMarkup(word: string, what: Markup): Markup {
-  return markup`
-<dt>${word}</dt><dd>${what}</dd>`;
-}

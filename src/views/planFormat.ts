@@ -1,4 +1,5 @@
-import { type Markup, markup, tableMarkup } from './markup.js';
+import { mailHeading, mailTable } from './mailFrame.js';
+import { type Markup, markup } from './markup.js';
 import type { PlanProgress } from './paymentPlan.js';
 import type { ReaderFormat } from './readerFormat.js';
 import { listedText } from './shownText.js';
@@ -35,22 +36,23 @@ export function planLines(
 /** Returns each plan as a heading and a table of the instalments that are not paid. */
 export function plansMarkup(
   plans: readonly PlanProgress[],
-  { words, amount, day }: ReaderFormat & { readonly words: PlanWords },
+  {
+    words,
+    amount,
+    day,
+  }: ReaderFormat & { readonly words: PlanWords & { readonly direction: 'ltr' | 'rtl' } },
 ): readonly Markup[] {
-  return plans.map(
-    (plan) => markup`<h2>${words.paymentPlan}</h2>
-${tableMarkup(
-  markup`${words.paymentPlan}`,
-  [words.due, words.instalment, words.stillToPay],
-  openInstalments(plan).map(
-    (instalment) => markup`
-<tr><th scope="row">${day(instalment.dueOn)}</th><td>${amount(instalment.amount)}</td><td>${amount(
-      instalment.open,
-    )}</td></tr>`,
-  ),
-)}
-`,
-  );
+  return plans.flatMap((plan) => [
+    mailHeading(2, words.paymentPlan),
+    mailTable(
+      words.direction,
+      [words.due, words.instalment, words.stillToPay],
+      openInstalments(plan).map((instalment) => ({
+        head: markup`${day(instalment.dueOn)}`,
+        cells: [amount(instalment.amount), amount(instalment.open)],
+      })),
+    ),
+  ]);
 }
 
 function openInstalments({ instalments }: PlanProgress) {

@@ -443,7 +443,7 @@ export const french: Words = {
     direction: 'ltr',
     activityReport: 'Aperçu du compte',
     date: 'Date',
-    barcode: 'Numéro de carte',
+    barcode: 'Code-barres',
     loans: 'Prêts',
     noLoans: 'Aucun prêt.',
     title: 'Titre',

@@ -446,7 +446,7 @@ export const german: Words = {
     direction: 'ltr',
     activityReport: 'Kontoübersicht',
     date: 'Datum',
-    barcode: 'Ausweisnummer',
+    barcode: 'Strichcode',
     loans: 'Ausleihen',
     noLoans: 'Keine Ausleihen.',
     title: 'Titel',

@@ -4,6 +4,7 @@ import { runningPlans } from '../../src/views/paymentPlan.js';
 import { planLines } from '../../src/views/planFormat.js';
 import { readerFormat } from '../../src/views/readerFormat.js';
 import { accountAfter, ask, assess, at, pay, policy } from '../support/account.js';
+import { plainMail } from '../support/plainMail.js';
 
 const account = accountAfter([
   assess('f1', '90.00'),
@@ -37,9 +38,9 @@ describe('payment plans in texts', () => {
     const english = { locale: 'en-US', timeZone: 'America/New_York' };
     const text = activityReportText(report, english);
     expect(text).toContain('\nPayment plan\n- Due May 1, 2026; Instalment $30.00; Still to pay $20.00\n');
-    const html = activityReportHtml(report, english);
+    const html = plainMail(activityReportHtml(report, english));
     expect(html).toContain('<th scope="row">May 1, 2026</th><td>$30.00</td><td>$20.00</td>');
-    expect(html).toContain('<h2>Payment plan</h2>\n<table>\n<caption>Payment plan</caption>\n');
+    expect(html).toContain('<h2>Payment plan</h2>\n<table>\n<thead>\n');
     expect(html).toContain(
       '<tr><th scope="col">Due</th><th scope="col">Instalment</th><th scope="col">Still to pay</th></tr>',
     );

@@ -1,24 +1,24 @@
 import {
-  describedMarkup,
-  type Markup,
-  markup,
-  optionalCell,
-  tableMarkup,
-  textMarkup,
-} from '../../views/markup.js';
+  mailAmounts,
+  mailDocument,
+  mailEntries,
+  mailHeading,
+  mailParagraph,
+  mailTable,
+} from '../../views/mailFrame.js';
+import { type Markup, markup, textMarkup } from '../../views/markup.js';
 import { plansMarkup } from '../../views/planFormat.js';
-import { shownText } from '../../views/shownText.js';
 import type { AccountStatement } from './accountStatement.js';
 import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
 import type { StatementLine } from './statementLine.js';
 
 /**
- * Formats a statement of account as a complete HTML document, for an e-mail or a page, without scripts and external
- * styles.
+ * Formats a statement of account as a complete HTML document, for an e-mail, a page or a printer: without scripts,
+ * external styles or pictures, at most 600 pixels wide, in light or dark colours as the reader prefers.
  *
  * All text is escaped, and titles and names cannot change the direction of the text around them. Screen readers get a
- * language, headings, a caption and headers for every cell. No meaning is conveyed by colour.
+ * language, headings and headers for every cell. No meaning is conveyed by colour.
  *
  * @param statement - the statement of an account, or of several
  * @param options - the reader's locale and time zone, and words other than English
@@ -33,7 +33,7 @@ import type { StatementLine } from './statementLine.js';
  *
  * const statement = accountStatement([], definePolicy({ currency: 'USD' }), { patron: { name: 'Ada <Lovelace>' } });
  * const html = statementHtml(statement, { locale: 'en-US', timeZone: 'America/New_York' });
- * html.includes('<h1>Statement of account: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
+ * html.includes('Statement of account: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
  * ```
  */
 export function statementHtml(
@@ -43,40 +43,27 @@ export function statementHtml(
   const format = statementFormat(statement.currency, options);
   const { words, bound, seal } = format;
   const { patron, from, before, opening, closing } = statement;
-  const barcode =
-    patron.barcode === undefined ? [] : [describedMarkup(words.barcode, textMarkup(patron.barcode))];
-  const sealMarkup =
-    seal === undefined
-      ? markup``
-      : markup`<p>${words.seal}: ${seal}</p>
-`;
-  const { html } = markup`<!DOCTYPE html>
-<html lang="${words.language}" dir="${words.direction}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${words.statement}: ${shownText(patron.name)}</title>
-</head>
-<body>
-<main>
-<h1>${words.statement}: ${textMarkup(patron.name)}</h1>
-<dl>${barcode}${describedMarkup(words.from, markup`${bound(from, words.beginning)}`)}${describedMarkup(
-    words.to,
-    markup`${bound(before, words.latest)}`,
-  )}
-</dl>
-<p>${words.signs}</p>
-<h2>${words.opening}</h2>
-${balancesMarkup(words.opening, opening, format)}
-<h2>${words.movements}</h2>
-${linesMarkup(statement, format)}
-<h2>${words.closing}</h2>
-${balancesMarkup(words.closing, closing, format)}
-${plansMarkup(statement.paymentPlans, format)}${sealMarkup}</main>
-</body>
-</html>
-`;
-  return html;
+  const { direction } = words;
+  return mailDocument(words, {
+    title: `${words.statement}: ${patron.name}`,
+    heading: markup`${words.statement}: ${textMarkup(patron.name)}`,
+    below: [
+      mailEntries(direction, [
+        ...(patron.barcode === undefined ? [] : [[words.barcode, textMarkup(patron.barcode)] as const]),
+        [words.from, bound(from, words.beginning)],
+        [words.to, bound(before, words.latest)],
+      ]),
+      mailParagraph(words.signs, 'quiet'),
+      mailHeading(2, words.opening),
+      balancesMarkup(words.opening, opening, format),
+      mailHeading(2, words.movements),
+      linesMarkup(statement, format),
+      mailHeading(2, words.closing),
+      balancesMarkup(words.closing, closing, format),
+      plansMarkup(statement.paymentPlans, format),
+      seal === undefined ? [] : mailParagraph(`${words.seal}: ${seal}`, 'quiet'),
+    ],
+  });
 }
 
 function balancesMarkup(
@@ -84,28 +71,35 @@ function balancesMarkup(
   { balance, disputed, transferred }: HouseholdStatementBalances,
   { words, amount }: StatementFormat,
 ): Markup {
-  return markup`<dl>${describedMarkup(title, markup`${amount(balance)}`)}${describedMarkup(
-    words.disputed,
-    markup`${amount(disputed)}`,
-  )}${describedMarkup(words.transferred, markup`${amount(transferred)}`)}
-</dl>`;
+  return mailAmounts(words.direction, [
+    [title, amount(balance)],
+    [words.disputed, amount(disputed)],
+    [words.transferred, amount(transferred)],
+  ]);
 }
 
 function linesMarkup({ lines }: Pick<AccountStatement, 'lines'>, format: StatementFormat): Markup {
   const { words } = format;
-  if (lines.length === 0) return markup`<p>${words.noMovements}</p>`;
-  const { date, recorded, what, reference, comment, amount, balance } = words;
-  return tableMarkup(
-    markup`${words.movements}`,
-    [what, date, recorded, reference, comment, amount, balance],
-    lines.map((line) => lineMarkup(line, format)),
+  if (lines.length === 0) return mailParagraph(words.noMovements);
+  return mailTable(
+    words.direction,
+    [words.what, words.amount, words.balance],
+    lines.map((line) => lineRow(line, format)),
   );
 }
 
-function lineMarkup(line: StatementLine, { amount, moment, what }: StatementFormat): Markup {
+function lineRow(line: StatementLine, { words, amount, moment, what }: StatementFormat) {
   const texts = what(line).map((text, index) => markup`${index === 0 ? '' : ', '}${textMarkup(text)}`);
-  return markup`
-<tr><th scope="row">${texts}</th><td>${moment(line.at)}</td><td>${moment(line.recordedAt)}</td>${optionalCell(
-    line.reference,
-  )}${optionalCell(line.comment)}<td>${amount(line.amount)}</td><td>${amount(line.balance)}</td></tr>`;
+  const at = moment(line.at);
+  const recorded = moment(line.recordedAt);
+  return {
+    head: markup`${texts}`,
+    details: [
+      markup`${at}`,
+      ...(recorded === at ? [] : [markup`${words.recorded}: ${recorded}`]),
+      ...(line.reference ? [markup`${words.reference}: ${textMarkup(line.reference)}`] : []),
+      ...(line.comment ? [markup`${words.comment}: ${textMarkup(line.comment)}`] : []),
+    ],
+    cells: [amount(line.amount), amount(line.balance)],
+  };
 }

@@ -15,7 +15,6 @@ const [NARROW, USUAL, WIDE] = [360, 1000, 1920];
  * `DESK_PICTURES=1`, as `npm run desk:pictures` has it, its picture is kept in docs/desk.
  */
 export async function inspect(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe.source);
   const all = await violations(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await violations(page, 'color-contrast');
@@ -32,7 +31,8 @@ export async function inspect(page: Page, name: string): Promise<void> {
 }
 
 /** What axe finds, in short. */
-function violations(page: Page, rule?: string): Promise<string[]> {
+export async function violations(page: Page, rule?: string): Promise<string[]> {
+  await page.evaluate(axe.source);
   const options = rule === undefined ? '{}' : `{ runOnly: ['${rule}'] }`;
   return page.evaluate<string[]>(`axe.run(document, ${options}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`);

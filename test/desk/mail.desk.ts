@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startBrowser } from '../site/support/browser.js';
+import { describeWith } from '../support/programs.js';
+import { violations } from './support/deskBrowser.js';
+import { sampleMails } from './support/sampleMails.js';
+
+const pictures = fileURLToPath(new URL('../../docs/mail/', import.meta.url));
+
+describeWith(['chromium'], 'what people receive', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    page = await browser.newPage({ viewport: { width: 600, height: 700 } });
+  });
+
+  afterAll(() => browser?.close());
+
+  it('is shown whole at 600 and 400 pixels, in light and dark colours, without a finding of axe', async () => {
+    const mails = await sampleMails();
+    expect(Object.keys(mails).length).toBeGreaterThan(5);
+    for (const [name, { html, picture = false }] of Object.entries(mails)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [600, 400]) {
+          await page.setViewportSize({ width, height: 700 });
+          await page.setContent(html);
+          const found = {
+            violations: await violations(page),
+            tooWide: await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'),
+            background: await page.evaluate('getComputedStyle(document.body).backgroundColor'),
+          };
+          const background = colorScheme === 'dark' ? 'rgb(24, 24, 24)' : 'rgb(255, 255, 255)';
+          expect({ name, width, colorScheme, ...found }).toEqual({
+            ...{ name, width, colorScheme },
+            ...{ violations: [], tooWide: 0, background },
+          });
+          const folder = process.env.DESK_PICTURES === '1' && picture ? pictures : process.env.MAIL_PICTURES;
+          if (folder === undefined || (folder === pictures && (width === 400 || colorScheme === 'dark')))
+            continue;
+          mkdirSync(folder, { recursive: true });
+          const size = folder === pictures ? '' : `-${width}-${colorScheme}`;
+          await page.screenshot({ path: `${folder}/${name}${size}.png`, fullPage: true });
+        }
+      }
+    }
+  });
+});
