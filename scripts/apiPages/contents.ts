@@ -46,6 +46,7 @@ export const contents: readonly Part[] = [
       {
         title: 'Keep events',
         pages: [
+          'guides/command-line',
           'guides/keep-events-in-your-own-store',
           'guides/keep-events-in-sqlite',
           'guides/keep-events-in-postgres',

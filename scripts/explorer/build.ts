@@ -4,4 +4,4 @@ import { explorerPage } from './explorerPage.js';
 
 const folder = new URL('../../site/explorer/', import.meta.url);
 mkdirSync(folder, { recursive: true });
-writeFileSync(new URL('index.html', folder), await explorerPage());
+writeFileSync(new URL('index.html', folder), await explorerPage('', '../index.html'));

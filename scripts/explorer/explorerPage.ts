@@ -16,12 +16,16 @@ const withoutNode: Plugin = {
   },
 };
 
-/** The explorer's program: the library and the page's own code in one file for browsers. */
-export async function explorerProgram(): Promise<string> {
-  const { outputFiles } = await build({
+/** The explorer's program: the library and the page's own code in one file for browsers; and the files that are in it. */
+export async function explorerProgram(): Promise<{
+  readonly text: string;
+  readonly inputs: readonly string[];
+}> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [path('./browser.ts')],
     bundle: true,
     minify: true,
+    metafile: true,
     write: false,
     format: 'iife',
     platform: 'browser',
@@ -30,11 +34,17 @@ export async function explorerProgram(): Promise<string> {
     plugins: [withoutNode],
   });
   // In a page, this text would end the script element.
-  return (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
+  const text = (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
+  return { text, inputs: Object.keys(metafile.inputs) };
 }
 
-/** The explorer as one page that fetches nothing, with a story in it or without. */
-export async function explorerPage(story = ''): Promise<string> {
+/**
+ * The explorer as one page that fetches nothing, with a story in it or without. `npx patron-fees explain` puts its story into
+ * the page without one.
+ *
+ * @param home - the address of the site that the page is part of
+ */
+export async function explorerPage(story = '', home?: string): Promise<string> {
   const [program, style] = await Promise.all([explorerProgram(), readFile(path('./explorer.css'), 'utf8')]);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -46,7 +56,7 @@ export async function explorerPage(story = ''): Promise<string> {
 <style>${style}</style>
 </head>
 <body>
-<header><p><a href="../index.html">patron-fees</a></p>
+<header><p>${home === undefined ? 'patron-fees' : `<a href="${home}">patron-fees</a>`}</p>
 <h1>The explorer</h1>
 <p>Step through a story: each command is decided, and what happens is folded into the account. Change a command to see what would be
 decided. The address is a link to what you see.</p></header>
@@ -66,7 +76,7 @@ decided. The address is a link to what you see.</p></header>
 </div><div id="result"></div></div>
 </main>
 <script type="application/json" id="given">${escaped(story)}</script>
-<script>${program}</script>
+<script>${program.text}</script>
 </body>
 </html>
 `;

@@ -87,7 +87,8 @@ export function chartView(steps: readonly StoryStep[], current: number): Html {
     name,
     values: steps.map(({ after, policy }) => Number(summaryOf(after, policy)[name])),
   }));
-  return html`${raw(balancesChart(series, current))}`;
+  const digits = Math.max(0, ...steps.map(({ after }) => after.minorDigits ?? 0));
+  return html`${raw(balancesChart(series, current, (value) => value.toFixed(digits)))}`;
 }
 
 function summaryOf(account: PatronAccount, policy: StoryStep['policy']) {

@@ -146,14 +146,14 @@ describe('a step', () => {
     const html = String(stepView(step));
     expect(html).toContain('<mark>1.00</mark>');
     expect(html).not.toContain('<img');
-    expect(String(chartView([step], 0))).toContain('active 1');
+    expect(String(chartView([step], 0))).toContain('active 1.00;');
   });
 
   it('is drawn with one line for each balance', () => {
-    const chart = balancesChart([{ name: 'active', values: [5, 10, -2] }], 1);
-    expect(chart).toContain('aria-label="Balances after each step: active 5, 10, -2"');
+    const chart = balancesChart([{ name: 'active', values: [5, 10, -2] }], 1, (value) => value.toFixed(2));
+    expect(chart).toContain('aria-label="Balances after each step: active 5.00, 10.00, -2.00"');
     expect(chart.match(/class="series/g)).toHaveLength(1);
-    expect(balancesChart([], 0)).toContain('<svg');
+    expect(balancesChart([], 0, String)).toContain('<svg');
   });
 });
 

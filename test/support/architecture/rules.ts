@@ -28,6 +28,8 @@ const LAYERS = [
   ['stores', 'interop', 'testing', 'words'],
   // Observes the store, projections and services that a program gives it.
   ['telemetry'],
+  // The command line, which uses the entry points as a user of the package does.
+  ['cli'],
 ];
 
 /** Tables of data and lists of exports, which may be long. */

@@ -1,0 +1,128 @@
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type AccountEvent, isPatronFeesError } from 'patron-fees';
+import { decodeEvent, type StreamId } from 'patron-fees/history';
+
+/** An event of a file or a store. */
+export type EventLine = {
+  /** The line in a file, from 1; 0 for an event of a store. */
+  readonly line: number;
+  /** The account; null for an event that does not say whose it is, as in a file of one account. */
+  readonly stream: StreamId | null;
+  readonly version: number | null;
+  readonly recordedAt: string | null;
+  readonly event: AccountEvent;
+};
+
+/** What is wrong with a line of a file, or an event of a store. */
+export type LineFault = {
+  /** The file or the store. */
+  readonly source: string;
+  /** From 1; null for an event of a store. */
+  readonly line: number | null;
+  /** From 1; null for an event of a store. */
+  readonly column: number | null;
+  readonly patronId: string | null;
+  readonly version: number | null;
+  readonly code: string;
+  readonly message: string;
+};
+
+/** Where a fault is, as compilers write it. */
+export function faultText({ source, line, column, patronId, version, message }: LineFault): string {
+  if (line !== null) return `${source}:${line}:${column}: ${message}`;
+  return `${source}: ${patronId}, version ${version}: ${message}`;
+}
+
+/** Makes the fault of an event that was read. */
+export function faultOf(source: string, { line, stream, version }: EventLine, error: unknown): LineFault {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  return {
+    source,
+    line: line === 0 ? null : line,
+    column: line === 0 ? null : 1,
+    patronId: stream?.patronId ?? null,
+    version,
+    code: code ?? 'ERROR',
+    message: messageOf(message),
+  };
+}
+
+/** Removes the code, which a fault has beside the message. */
+function messageOf(message: string): string {
+  return message.replace(/^[A-Z_]+: /, '');
+}
+
+/** Thrown for an unreadable line: the place in it, and why. */
+type Unreadable = { readonly column: number; readonly code: string; readonly message: string };
+
+/**
+ * Reads a line: an event, or an event as a store returns it (`institution`, `patronId`, `version`, `recordedAt`,
+ * `event`), as `patron-fees export` writes it.
+ */
+export function readEventLine(text: string, line: number): EventLine | Unreadable {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return notJson(text);
+  }
+  const isStored = typeof value === 'object' && value !== null && 'event' in value;
+  const { institution, patronId, version = null, recordedAt = null, event } = Object(isStored ? value : {});
+  if (isStored) {
+    const wrong = (field: string, expected: string) => ({
+      column: columnOf(text, [field]),
+      code: 'INVALID_LINE',
+      message: `${field}: expected ${expected}`,
+    });
+    if ((institution ?? patronId) !== undefined) {
+      if (typeof institution !== 'string' || institution === '') return wrong('institution', 'a name');
+      if (typeof patronId !== 'string' || patronId === '') return wrong('patronId', 'an id');
+    }
+    if (version !== null && !(Number.isSafeInteger(version) && version > 0))
+      return wrong('version', 'a whole number from 1');
+    if (recordedAt !== null && Number.isNaN(Date.parse(String(recordedAt))))
+      return wrong('recordedAt', 'a time, ISO 8601 with a zone');
+  }
+  try {
+    const stream = patronId === undefined ? null : { institution, patronId };
+    return {
+      line,
+      stream,
+      version,
+      recordedAt,
+      event: decodeEvent(isStored ? JSON.stringify(event ?? null) : text),
+    };
+  } catch (error) {
+    if (!isPatronFeesError(error)) throw error;
+    const { faults = [] } = error.details as { readonly faults?: readonly { readonly path: string }[] };
+    const path = [...(isStored ? ['event'] : []), ...pathOf(faults[0]?.path ?? '')];
+    return { column: columnOf(text, path), code: error.code, message: messageOf(error.message) };
+  }
+}
+
+/** Finds where a text stops being JSON. */
+export function notJson(text: string): Unreadable {
+  const code = 'NOT_JSON';
+  if (text.trim() === '') return { column: 1, code, message: 'expected an event, found an empty line' };
+  const errors: ParseError[] = [];
+  parseTree(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first === undefined) return { column: 1, code, message: 'expected JSON' };
+  const words = printParseErrorCode(first.error).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return { column: first.offset + 1, code, message: `expected JSON: ${words.toLowerCase()}` };
+}
+
+/** The names and indexes of a path such as `allocations[0].amount`. */
+function pathOf(path: string): (string | number)[] {
+  return [...path.matchAll(/[^.[\]]+/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** The column of a field; of what surrounds it, if it is missing. */
+function columnOf(text: string, path: readonly (string | number)[]): number {
+  const root = parseTree(text) as Node;
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (node !== undefined) return node.offset + 1;
+  }
+  return root.offset + 1;
+}

@@ -1,0 +1,140 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { EventStore } from 'patron-fees/history';
+import { type EventLine, faultOf, type LineFault, readEventLine } from './eventLine.js';
+import { isStoreAddress, openStore } from './openStore.js';
+import { progressBar } from './progressBar.js';
+import { CliError, type Terminal } from './terminal.js';
+
+/** Where events come from: a file of JSON lines, the standard input, or a store. */
+export type EventSource = {
+  /** As the user named it. */
+  readonly name: string;
+  /** The store, unless the events are in a file. */
+  readonly store: EventStore | null;
+  /** Reads all events once, in order. */
+  readonly events: (onFault: OnFault) => AsyncGenerator<EventLine>;
+  readonly close: () => Promise<void>;
+};
+
+/** Called with each line or event that cannot be read. */
+export type OnFault = (fault: LineFault) => void | Promise<void>;
+
+/** A longer line is no event, and must not fill the memory. */
+const LINE_BYTES_MAX = 16_777_216;
+
+/** Opens a source: a path, `jsonl:PATH`, `-` for the standard input, or the address of a store. */
+export async function openSource(terminal: Terminal, address: string): Promise<EventSource> {
+  if (isStoreAddress(address)) {
+    const { store, close } = await openStore(address);
+    return { name: address, store, close, events: (onFault) => eventsOf(terminal, address, store, onFault) };
+  }
+  const { input, name, size } = await openInput(terminal, address);
+  return {
+    name,
+    store: null,
+    close: async () => void input.destroy(),
+    async *events(onFault) {
+      const progress = progressBar(terminal, { unit: 'bytes', ...(size !== undefined && { total: size }) });
+      try {
+        yield* linesOf(input, name, onFault, progress.add);
+      } finally {
+        progress.stop();
+      }
+    },
+  };
+}
+
+/** Opens a file, or the standard input for `-`. Its size in bytes is undefined for a pipe. */
+export async function openInput(terminal: Terminal, address: string) {
+  const path = address.replace(/^jsonl:/, '');
+  const size = path === '-' ? undefined : await sizeOf(path);
+  const input = path === '-' ? terminal.input : createReadStream(path);
+  return {
+    input: addAbortSignal(terminal.signal, input),
+    name: path === '-' ? 'standard input' : path,
+    size: size === 0 ? undefined : size,
+  };
+}
+
+/** The size of a file in bytes; undefined for a pipe or device. Says why a file cannot be read before work begins. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch((error) => {
+    throw new CliError(error.code === 'ENOENT' ? `${path}: there is no such file.` : error.message);
+  });
+  if (found.isDirectory()) throw new CliError(`${path} is a folder, not a file.`);
+  return found.isFile() ? found.size : undefined;
+}
+
+async function* linesOf(
+  input: Readable,
+  source: string,
+  onFault: OnFault,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<EventLine> {
+  let number = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  const read = async (bytes: Buffer): Promise<EventLine | undefined> => {
+    number += 1;
+    const text = bytes.toString('utf8').replace(number === 1 ? /^\ufeff/ : /^$/, '');
+    const result = isUtf8(bytes)
+      ? readEventLine(text, number)
+      : { column: text.indexOf('\ufffd') + 1, code: 'NOT_UTF8', message: 'expected UTF-8' };
+    if ('event' in result) return result;
+    await onFault({ source, line: number, patronId: null, version: null, ...result });
+    return undefined;
+  };
+  for await (const piece of input) {
+    const bytes = Buffer.from(piece);
+    onBytes(bytes.length);
+    const all: Buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    let start = 0;
+    for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, start)) {
+      const event = await read(all.subarray(start, end));
+      start = end + 1;
+      if (event !== undefined) yield event;
+    }
+    rest = all.subarray(start);
+    if (rest.length > LINE_BYTES_MAX) {
+      const message = 'the line is longer than 16 MB; the rest was not read';
+      const place = { source, line: number + 1, column: 1, patronId: null, version: null };
+      return void (await onFault({ ...place, code: 'LINE_TOO_LONG', message }));
+    }
+  }
+  if (rest.length === 0) return;
+  const event = await read(rest);
+  if (event !== undefined) yield event;
+}
+
+async function* eventsOf(
+  terminal: Terminal,
+  source: string,
+  store: EventStore,
+  onFault: OnFault,
+): AsyncGenerator<EventLine> {
+  const progress = progressBar(terminal, { unit: 'events' });
+  try {
+    for (let after: string | undefined; ; ) {
+      terminal.signal.throwIfAborted();
+      const page = await store.readAll({
+        ...(after !== undefined && { after }),
+        limit: 1_000,
+        onUnreadable: 'list',
+      });
+      const { events, unreadable = [], cursor } = page;
+      for (const { error, ...place } of unreadable) {
+        const stream = { institution: place.institution, patronId: place.patronId };
+        await onFault(faultOf(source, { ...place, line: 0, stream } as unknown as EventLine, error));
+      }
+      for (const { institution, patronId, version, recordedAt, event } of events)
+        yield { line: 0, stream: { institution, patronId }, version, recordedAt, event };
+      progress.add(events.length + unreadable.length);
+      if (events.length + unreadable.length === 0) return;
+      after = cursor;
+    }
+  } finally {
+    progress.stop();
+  }
+}

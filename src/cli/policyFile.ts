@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { definePolicy, type FeePolicy, type FeePolicyInput, isPatronFeesError } from 'patron-fees';
+import { CliError } from './terminal.js';
+
+/** The options of every command that needs a policy. */
+export type PolicyOptions = { readonly policy?: string; readonly currency?: string };
+
+/**
+ * Reads the policy of a file: JSON, as `definePolicy` takes it; or the default policy.
+ *
+ * @throws {@link CliError} with every fault of the policy
+ */
+export async function readPolicy({ policy: file, currency = 'USD' }: PolicyOptions): Promise<FeePolicy> {
+  if (file === undefined) return defined('--currency', { currency });
+  const text = await readFile(file, 'utf8').catch((error) => {
+    throw new CliError(error.code === 'ENOENT' ? `${file}: there is no such file.` : error.message);
+  });
+  let input: FeePolicyInput;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`${file}: expected JSON: ${(error as Error).message}`);
+  }
+  return defined(file, input);
+}
+
+function defined(name: string, input: FeePolicyInput): FeePolicy {
+  try {
+    return definePolicy(input);
+  } catch (error) {
+    if (!isPatronFeesError(error)) throw error;
+    throw new CliError(`${name}: ${error.message.replace(/^INVALID_POLICY: /, '')}`);
+  }
+}
+
+/** Views want a policy in the account's currency. */
+export function policyFor(policy: FeePolicy, currency: string | null): FeePolicy {
+  return currency === null || currency === policy.currency ? policy : { ...policy, currency };
+}

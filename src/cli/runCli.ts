@@ -1,0 +1,135 @@
+import { Command, CommanderError, Option } from 'commander';
+import { isPatronFeesError } from 'patron-fees';
+import { CliError, type ExitCode, report, type Terminal } from './terminal.js';
+
+export type { PackageFiles } from './terminal.js';
+
+const exitCodes = 'Exit codes: 0 done, 1 findings or differences, 2 not done, 130 interrupted.';
+
+/**
+ * Runs a command line.
+ *
+ * @param args - the words after the name of the program
+ * @param terminal - the streams, and the signal of an interrupt
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = commandLine(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!terminal.signal.aborted) report(terminal, `patron-fees: ${sentenceOf(error)}`);
+    return 2;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof CliError) return error.message;
+  if (isPatronFeesError(error)) return error.message.replace(/^[A-Z_]+: /, '');
+  const { message, code, errors } = Object(error) as {
+    readonly message?: string;
+    readonly code?: string;
+    readonly errors?: readonly unknown[];
+  };
+  // Of several addresses of a host, each has an error of its own.
+  if (!message && errors?.[0] !== undefined) return sentenceOf(errors[0]);
+  return message || code || String(error);
+}
+
+const policyOption = () => new Option('--policy <file>', 'the policy, JSON as definePolicy takes it');
+const jsonOption = () => new Option('--json', 'JSON lines instead of text');
+
+/** Declares all commands. What they run is loaded when it is needed. */
+function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = new Command('patron-fees')
+    .version(terminal.files.version)
+    .description(
+      'Works on the events of library patrons’ fines and fees: files of JSON lines, or\nstores (sqlite:FILE, postgres:URL, nats:URL).',
+    )
+    .helpCommand(false)
+    .usage('COMMAND [options]')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.output.write(text),
+      writeErr: (text) => terminal.errors.write(text),
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+    })
+    .showHelpAfterError('Run patron-fees --help, or patron-fees COMMAND --help.');
+  program.addHelpText('after', `\n${exitCodes}`);
+
+  program
+    .command('validate')
+    .argument('<source...>', 'files of events, JSON lines; - for the standard input; or stores')
+    .description('check events: their shape, and whether each fits')
+    .addOption(jsonOption())
+    .action(async (sources, options) => {
+      const { validate } = await import('./commands/validate.js');
+      done(await validate(terminal, sources, options));
+    });
+
+  program
+    .command('replay')
+    .argument('<source>', 'a file of events, JSON lines; - for the standard input; or a store')
+    .description('print balances and open rows of accounts')
+    .option('--patron <id>', 'only this patron')
+    .option('--as-of <time>', 'as of a time, such as 2026-03-31T23:59:59Z')
+    .option('--all', 'closed rows too')
+    .addOption(policyOption())
+    .addOption(jsonOption())
+    .action(async (source, options) => {
+      const { replay } = await import('./commands/replay.js');
+      done(await replay(terminal, source, options));
+    });
+
+  program
+    .command('explain')
+    .argument('<source>', 'a file of commands or events, JSON lines; - ; or a store')
+    .description('write a page to step through a story or an account')
+    .option('-o, --output <file>', 'the page; the standard output if left out')
+    .option('--patron <id>', 'only this patron')
+    .action(async (source, options) => {
+      const { explain } = await import('./commands/explain.js');
+      done(await explain(terminal, source, options));
+    });
+
+  program
+    .command('diff')
+    .argument('<source>', 'a file of events, or a store')
+    .argument('<other>', 'another one')
+    .description('find the first event of each account that differs')
+    .addOption(policyOption())
+    .addOption(jsonOption())
+    .action(async (source, other, options) => {
+      const { diff } = await import('./commands/diff.js');
+      done(await diff(terminal, [source, other], options));
+    });
+
+  program
+    .command('schema')
+    .argument('[name]', 'the schema to print; a list of them if left out')
+    .description('print a JSON Schema, or list them')
+    .addOption(jsonOption())
+    .action(async (name, options) => {
+      const { schema } = await import('./commands/packageFile.js');
+      done(await schema(terminal, name, options));
+    });
+
+  program
+    .command('vectors')
+    .argument('[name]', 'the file to print; a list of them if left out')
+    .description('print test vectors for other languages, or list them')
+    .addOption(jsonOption())
+    .action(async (name, options) => {
+      const { vectors } = await import('./commands/packageFile.js');
+      done(await vectors(terminal, name, options));
+    });
+
+  return program;
+}

@@ -1,0 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { writeTextFile } from 'patron-fees/institution';
+import { print, type Terminal } from './terminal.js';
+
+/**
+ * Writes text to a file, completely or not at all: beside it, then renamed. To the standard output for `-`. A device or
+ * a pipe is written as it is.
+ */
+export async function writeOutput(
+  terminal: Terminal,
+  path: string,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  const text = unlessAborted(terminal, pieces);
+  if (path === '-') {
+    for await (const piece of text) await print(terminal, piece);
+    return;
+  }
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile())
+    return pipeline(Readable.from(text), createWriteStream(path), { signal: terminal.signal });
+  // A rename would replace a link, not the file that it leads to.
+  await writeTextFile(there === undefined ? path : await realpath(path), text);
+}
+
+async function* unlessAborted(
+  { signal }: Terminal,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void> {
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    yield piece;
+  }
+  signal.throwIfAborted();
+}

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { EventLine, LineFault } from '../../src/cli/eventLine.js';
+import { openSource } from '../../src/cli/eventSource.js';
+import { fileOf, memoryTerminal, storedLines } from '../support/commandLine.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+
+async function readAll(address: string, input?: string) {
+  const { terminal } = memoryTerminal(input === undefined ? {} : { input });
+  const source = await openSource(terminal, address);
+  const lines: EventLine[] = [];
+  const faults: LineFault[] = [];
+  for await (const line of source.events((fault) => void faults.push(fault))) lines.push(line);
+  await source.close();
+  return { lines, faults };
+}
+
+describe('a file', () => {
+  it('is read line by line, whatever ends its lines, and with a byte order mark', async () => {
+    const text = `\ufeff${storedLines(['u17', 'u18']).join('\r\n')}`;
+    const { lines, faults } = await readAll('-', text);
+    expect(faults).toEqual([]);
+    expect(lines.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('reads on after a broken line, and names it', async () => {
+    const [first = '', ...others] = storedLines(['u17']);
+    const { lines, faults } = await readAll(fileOf([first, '{"type":', '', ...others]));
+    expect(lines).toHaveLength(3);
+    expect(faults.map(({ line, column }) => [line, column])).toEqual([
+      [2, 9],
+      [3, 1],
+    ]);
+  });
+
+  it('refuses bytes that are not UTF-8', async () => {
+    const file = join(temporaryFolder(), 'latin1.jsonl');
+    writeFileSync(file, Buffer.from('{"type":"Bergstr\u00f6m"}\n', 'latin1'));
+    expect((await readAll(file)).faults[0]).toMatchObject({ code: 'NOT_UTF8', line: 1, column: 17 });
+  });
+
+  it('does not keep a line without an end in memory', async () => {
+    const { faults } = await readAll('-', 'x'.repeat(17_000_000));
+    expect(faults[0]).toMatchObject({ code: 'LINE_TOO_LONG', line: 1 });
+  });
+
+  it('that is missing or a folder is one sentence', async () => {
+    const { terminal } = memoryTerminal({});
+    await expect(openSource(terminal, '/nowhere/fees.jsonl')).rejects.toThrow(
+      '/nowhere/fees.jsonl: there is no such file.',
+    );
+    await expect(openSource(terminal, '/')).rejects.toThrow('/ is a folder, not a file.');
+  });
+});
