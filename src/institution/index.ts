@@ -30,6 +30,8 @@ export type {
   GroupNotChosen,
   HasOverdueLoans,
   NoAccount,
+  NotInFile,
+  NotInSet,
   NothingToWaive,
   NotWaived,
   NotWaivedType,
@@ -44,9 +46,17 @@ export type {
   BulkWaivePlanned,
   BulkWaiveResult,
 } from '../jobs/bulkWaive/bulkWaiveEntry.js';
-export type { AccountBulkWaive } from '../jobs/bulkWaive/bulkWaiveOfAccount.js';
+export type {
+  BulkWaiveFeeRow,
+  BulkWaiveFinding,
+  BulkWaiveOptions,
+  BulkWaiveRowFinding,
+  BulkWaiveRows,
+  BulkWaiveSetRow,
+} from '../jobs/bulkWaive/chosenRows.js';
+export type { AccountBulkWaive, BulkWaiveContext } from '../jobs/bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from '../jobs/bulkWaive/bulkWaiveOfAccount.js';
-export type { BulkWaive, BulkWaiveOptions } from '../jobs/bulkWaive/runBulkWaive.js';
+export type { BulkWaive } from '../jobs/bulkWaive/runBulkWaive.js';
 export type { BulkWaiveTotals } from '../jobs/bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from '../jobs/bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from '../jobs/bulkWaive/bulkWaiveReport.js';

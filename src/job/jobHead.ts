@@ -57,7 +57,9 @@ export type JobOrder = {
 export type JobActor = {
   /** Their user id; recorded in the events. */
   readonly userId: string;
-  /** Their roles in the library system; `USER_MANAGER` must be among them. */
+  /**
+   * Their roles in the library system; `USER_MANAGER` must be among them, or `USER_ADMINISTRATOR` for a bulk waive.
+   */
   readonly roles: readonly string[];
 };
 

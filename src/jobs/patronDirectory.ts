@@ -19,14 +19,19 @@ export type DirectoryPatron = {
  */
 export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<DirectoryPatron>;
 
+/** Returns the schema of anything iterable but a text, without its entries. */
+export function oneByOneField<Iterated>(expected: string) {
+  return v.custom<Iterated>(
+    (input) =>
+      typeof input === 'object' &&
+      input !== null &&
+      (Symbol.asyncIterator in input || Symbol.iterator in input),
+    expected,
+  );
+}
+
 /** The schema of a directory, without its entries. */
-export const directoryField = v.custom<PatronDirectory>(
-  (input) =>
-    typeof input === 'object' &&
-    input !== null &&
-    (Symbol.asyncIterator in input || Symbol.iterator in input),
-  'patrons one after the other',
-);
+export const directoryField = oneByOneField<PatronDirectory>('patrons one after the other');
 
 const expected = { group: 'a user group', hasOverdueLoans: 'true or false' };
 

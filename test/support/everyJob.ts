@@ -56,9 +56,14 @@ const rules = {
 };
 const calendars = { MAIN: defineCalendar({ timeZone: 'UTC' }) };
 const bulkWaive: AnyJob = {
-  form: { ...ordered, by: manager, threshold: '1000' },
+  form: {
+    ...{ ...ordered, by: manager, threshold: '1000', groups: ['G'], feeTypes: ['OTHER'] },
+    ...{ ...zone, createdFrom: days.from, createdThrough: days.through, setName: 's', fileName: 'f' },
+  },
   options: () => ({
     patrons: ['u1', 'u2'].map((patronId) => ({ patronId, group: 'G', hasOverdueLoans: false })),
+    set: ['u1', 'u2'].map((patronId) => ({ patronId })),
+    fees: ['u1', 'u2'].map((patronId) => ({ patronId, feeId: 'f2' })),
   }),
 };
 const accrual: AnyJob = {

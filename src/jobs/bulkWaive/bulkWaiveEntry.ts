@@ -17,10 +17,16 @@ export type BulkWaiveFee = {
   /** Whether the waiver is a write-off, by its reason. */
   readonly writeOff: boolean;
   /**
-   * Why it is not waived, or null: its type was not chosen, the policy does not allow waiving its type, or does not
-   * have the type any more.
+   * Why it is not waived, or null: its type was not chosen, it was assessed on other days, it is not in the file, the
+   * policy does not allow waiving its type, or does not have the type any more.
    */
-  readonly because: 'FeeTypeNotChosen' | 'FeeTypeNotWaiveable' | 'FeeTypeUnknown' | null;
+  readonly because:
+    | 'FeeTypeNotChosen'
+    | 'CreatedOnOtherDays'
+    | 'FeeNotInFile'
+    | 'FeeTypeNotWaiveable'
+    | 'FeeTypeUnknown'
+    | null;
 };
 
 /** What a bulk waive does to one patron, or why it does nothing. */

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { instantField } from '../../input/instant.js';
+import { DAY_MS, dateField, instantField } from '../../input/instant.js';
+import { timeZoneField } from '../../input/timeZone.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import { type JobActor, jobActorField } from '../../job/jobHead.js';
+import { localDay } from '../../job/localDay.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { digitsOf } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
@@ -36,6 +39,18 @@ export type BulkWaiveForm = {
   readonly groups?: readonly string[];
   /** The fee types to waive, at least one; every type that the policy allows to waive if left out. */
   readonly feeTypes?: readonly string[];
+  /** The first day on which a fee to waive was assessed, `YYYY-MM-DD`; no limit if left out. Needs `timeZone`. */
+  readonly createdFrom?: string;
+  /** The last day on which a fee to waive was assessed, inclusive; no limit if left out. Needs `timeZone`. */
+  readonly createdThrough?: string;
+  /** The time zone of these days, an IANA name, e.g. `America/New_York`; only together with a day. */
+  readonly timeZone?: string;
+  /** The number of days that a fee to waive must be old at `at`, 1 or more, e.g. to write off by age; any age if left out. */
+  readonly minimumAgeDays?: number;
+  /** The name of a set of patrons, who are given as `set` in the options; every patron of the directory if left out. */
+  readonly setName?: string;
+  /** The name of a file with the fees to waive, whose rows are given as `fees` in the options; every fee if left out. */
+  readonly fileName?: string;
   /** One of the policy's waiving reasons. */
   readonly reason: string;
   /**
@@ -55,7 +70,7 @@ export type BulkWaiveForm = {
 const atLeastOne = v.pipe(v.array(nameField), v.nonEmpty('at least one, or the field left out'));
 
 function formSchema(digits: number) {
-  return v.strictObject({
+  const fields = v.strictObject({
     jobId: commandIdField,
     at: instantField,
     by: jobActorField,
@@ -64,10 +79,28 @@ function formSchema(digits: number) {
     excludeOverdueLoans: v.optional(v.boolean(), false),
     groups: v.optional(atLeastOne),
     feeTypes: v.optional(atLeastOne),
+    createdFrom: v.optional(dateField),
+    createdThrough: v.optional(dateField),
+    timeZone: v.optional(timeZoneField),
+    minimumAgeDays: v.optional(wholeNumber(1)),
+    setName: v.optional(nameField),
+    fileName: v.optional(nameField),
     reason: nameField,
     comment: v.optional(textField),
     staffNote: v.optional(textField),
   });
+  return v.pipe(
+    fields,
+    v.check(
+      ({ createdFrom, createdThrough, timeZone }) =>
+        (createdFrom ?? createdThrough) === undefined ? timeZone === undefined : timeZone !== undefined,
+      'timeZone together with createdFrom or createdThrough, and not without them',
+    ),
+    v.check(
+      ({ createdFrom = '', createdThrough = createdFrom }) => createdFrom <= createdThrough,
+      'createdFrom to be no later than createdThrough',
+    ),
+  );
 }
 
 /** A checked form. */
@@ -76,6 +109,8 @@ export type CheckedForm = Omit<v.InferOutput<ReturnType<typeof formSchema>>, 'gr
   readonly thresholdMinor: number;
   readonly groups: ReadonlySet<string> | undefined;
   readonly feeTypes: ReadonlySet<string> | undefined;
+  /** Whether a fee was assessed on one of the days, and is old enough. */
+  readonly isCreatedThen: (assessedAt: string) => boolean;
 };
 
 /**
@@ -92,5 +127,22 @@ export function checkedForm(form: BulkWaiveForm, policy: FeePolicy): CheckedForm
     thresholdMinor: threshold === undefined ? Number.POSITIVE_INFINITY : parseAmount(threshold, digits),
     groups: groups && new Set(groups),
     feeTypes: feeTypes && new Set(feeTypes),
+    isCreatedThen: createdThen(checked),
+  };
+}
+
+type Creation = Pick<BulkWaiveForm, 'at'> & {
+  readonly [Field in 'createdFrom' | 'createdThrough' | 'timeZone']?: string | undefined;
+} & { readonly minimumAgeDays?: number | undefined };
+
+function createdThen({ at, createdFrom, createdThrough, timeZone, minimumAgeDays }: Creation) {
+  const youngest =
+    minimumAgeDays === undefined ? Number.POSITIVE_INFINITY : Date.parse(at) - minimumAgeDays * DAY_MS;
+  const dayOf = timeZone === undefined ? undefined : localDay(timeZone);
+  return (assessedAt: string): boolean => {
+    if (Date.parse(assessedAt) > youngest) return false;
+    const day = dayOf?.(assessedAt);
+    if (day === undefined) return true;
+    return (createdFrom ?? day) <= day && day <= (createdThrough ?? day);
   };
 }

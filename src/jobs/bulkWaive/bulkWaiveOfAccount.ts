@@ -29,6 +29,14 @@ export type AccountBulkWaive = {
   readonly events: readonly AccountEvent[];
 };
 
+/** What a bulk waive knows of a patron beside the account and the directory. */
+export type BulkWaiveContext = {
+  /** The patron's other accounts: what is owed there counts for the threshold; none if left out. */
+  readonly others?: readonly PatronAccount[];
+  /** The ids of the patron's fees in the file, if the form names one: no others are waived; none if left out. */
+  readonly feeIds?: readonly string[];
+};
+
 /**
  * Decides what a bulk waive does to one account. Pure: a bulk waive makes this decision for each account.
  *
@@ -40,7 +48,7 @@ export type AccountBulkWaive = {
  * @param patron - the patron's entry in the directory
  * @param form - the form of the job
  * @param policy - the institution's policy
- * @param others - the patron's other accounts, if it has any: what is owed there counts for the threshold
+ * @param context - the patron's other accounts, and the fees in the file
  * @returns what is waived or why not, and the events
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or patron;
  * `INVALID_POLICY`; `INVALID_ACCOUNT`
@@ -71,9 +79,9 @@ export function bulkWaiveOfAccount(
   patron: DirectoryPatron,
   form: BulkWaiveForm,
   policy: FeePolicy,
-  others: readonly PatronAccount[] = [],
+  context: BulkWaiveContext = {},
 ): AccountBulkWaive {
-  for (const one of [account, ...others]) assertAccount(one);
+  for (const one of [account, ...(context.others ?? [])]) assertAccount(one);
   checkedArgument(v.object(directoryPatronFields), patron, 'patron');
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
@@ -83,7 +91,10 @@ export function bulkWaiveOfAccount(
   const because = refusalOf(checked, rules) ?? forbidden;
   if (because !== undefined)
     return { entry: notWaivedEntry(patron, checked.institution, digits, because), events: [] };
-  return decideBulkWaive(account, patron, checked, rules, others);
+  return decideBulkWaive(account, patron, checked, rules, {
+    ...context,
+    feeIds: new Set(context.feeIds),
+  });
 }
 
 /** Returns why a patron is left out because of the directory's data. */
@@ -96,17 +107,25 @@ export function directoryForbids(patron: DirectoryPatron, form: CheckedForm): No
 
 /**
  * Decides what a bulk waive does to one account, for a checked form and a patron who is not left out.
- *
- * @param before - the account before this job's command, if it was done earlier
  */
 export function decideBulkWaive(
   account: PatronAccount,
   patron: EntryPatron,
   form: CheckedForm,
   policy: FeePolicy,
-  others: readonly PatronAccount[],
-  before?: PatronAccount,
+  {
+    others = [],
+    feeIds = new Set(),
+    before,
+  }: {
+    readonly others?: readonly PatronAccount[];
+    /** Ignored if the form does not name a file. */
+    readonly feeIds?: FeeIds;
+    /** The account before this job's command, if it was done earlier. */
+    readonly before?: PatronAccount | undefined;
+  },
 ): AccountBulkWaive {
+  const chosen: ChosenFees = { ...form, ...(form.fileName !== undefined && { feeIds }) };
   const { currency } = policy;
   const digits = digitsOf(currency);
   const money = (minor: number) => formatAmount(minor, digits);
@@ -130,7 +149,7 @@ export function decideBulkWaive(
     const again = decide(command(form, fees.length > 0 ? fees : [{ feeId: form.jobId }]), account, policy);
     if (!again.accepted) return none(again.rejection);
     const owedBefore = before === undefined ? null : money(balancesInMinorUnits(before).owed);
-    const all = before === undefined ? fees : feesBefore(before, fees, form, policy, money);
+    const all = before === undefined ? fees : feesBefore(before, fees, chosen, policy, money);
     const entry = waivedEntry(patron, form.institution, digits, owedBefore, all);
     return { entry: { ...entry, earlier: true }, events: [] };
   }
@@ -141,13 +160,21 @@ export function decideBulkWaive(
     return none({ type: 'OwedAboveThreshold', owed: money(ofPatron), threshold }, money(total));
   }
   const open = account.fees.filter((fee) => owed(fee) > 0);
-  const fees = open.map((fee) => bulkWaiveFee(fee, form, policy, money));
-  const chosen = fees.filter(({ because }) => because === null);
+  const fees = open.map((fee) => bulkWaiveFee(fee, chosen, policy, money));
+  const waivable = fees.filter(({ because }) => because === null);
   const entry = waivedEntry(patron, form.institution, digits, money(total), fees);
-  if (chosen.length === 0) return { entry: { ...entry, because: { type: 'NothingToWaive' } }, events: [] };
-  const decision = decide(command(form, chosen), account, policy);
+  if (waivable.length === 0) return { entry: { ...entry, because: { type: 'NothingToWaive' } }, events: [] };
+  const decision = decide(command(form, waivable), account, policy);
   return decision.accepted ? { entry, events: decision.events } : none(decision.rejection, money(total));
 }
+
+type FeeIds = { readonly has: (feeId: string) => boolean };
+
+/** Which fees a form chooses, and why they are waived. */
+type ChosenFees = Pick<CheckedForm, 'feeTypes' | 'reason' | 'isCreatedThen'> & {
+  /** The fees of the patron in the file; all if undefined. */
+  readonly feeIds?: FeeIds;
+};
 
 function command(
   { jobId, at, by, reason, comment, staffNote }: CheckedForm,
@@ -168,33 +195,35 @@ function command(
 /**
  * Returns what a bulk waive does with a fee that has an amount owed.
  *
- * @param form - the chosen fee types, undefined for all, and the reason
+ * @param chosen - which fees the form chooses, and the reason
  * @param money - formats minor units
  */
 export function bulkWaiveFee(
   fee: Fee,
-  { feeTypes, reason }: Pick<CheckedForm, 'feeTypes' | 'reason'>,
+  chosen: ChosenFees,
   policy: FeePolicy,
   money: (minor: number) => string,
 ): BulkWaiveFee {
-  const because = feeForbids(fee, feeTypes, policy);
+  const because = feeForbids(fee, chosen, policy);
   return {
     feeId: fee.feeId,
     feeType: fee.feeType,
     owed: money(owed(fee)),
     waived: money(because === null ? owed(fee) : 0),
     asCredit: because === null && fee.lostItem,
-    writeOff: because === null && policy.waiveReasons[reason]?.kind === 'writeOff',
+    writeOff: because === null && policy.waiveReasons[chosen.reason]?.kind === 'writeOff',
     because,
   };
 }
 
 function feeForbids(
-  { feeType }: Fee,
-  chosen: ReadonlySet<string> | undefined,
+  { feeId, feeType, assessedAt }: Fee,
+  { feeTypes, isCreatedThen, feeIds }: ChosenFees,
   policy: FeePolicy,
 ): BulkWaiveFee['because'] {
-  if (chosen !== undefined && !chosen.has(feeType)) return 'FeeTypeNotChosen';
+  if (feeTypes !== undefined && !feeTypes.has(feeType)) return 'FeeTypeNotChosen';
+  if (!isCreatedThen(assessedAt)) return 'CreatedOnOtherDays';
+  if (feeIds !== undefined && !feeIds.has(feeId)) return 'FeeNotInFile';
   const rule = feeTypeRule(policy, feeType);
   if (rule === undefined) return 'FeeTypeUnknown';
   return rule.waiveable ? null : 'FeeTypeNotWaiveable';
@@ -204,14 +233,14 @@ function feeForbids(
 function feesBefore(
   before: PatronAccount,
   waived: readonly BulkWaiveFee[],
-  form: CheckedForm,
+  chosen: ChosenFees,
   policy: FeePolicy,
   money: (minor: number) => string,
 ): readonly BulkWaiveFee[] {
   const byId = new Map(waived.map((fee) => [fee.feeId, fee]));
   return before.fees
     .filter((fee) => owed(fee) > 0)
-    .map((fee) => byId.get(fee.feeId) ?? bulkWaiveFee(fee, form, policy, money))
+    .map((fee) => byId.get(fee.feeId) ?? bulkWaiveFee(fee, chosen, policy, money))
     .filter((fee) => byId.has(fee.feeId) || fee.because !== null);
 }
 

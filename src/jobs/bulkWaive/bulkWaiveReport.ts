@@ -3,6 +3,7 @@ import type { JobReport } from '../../job/jobHead.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
+import type { BulkWaiveFinding } from './chosenRows.js';
 import type { NotWaivedType } from './notWaived.js';
 
 const columns = [
@@ -111,9 +112,9 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
 
 /**
  * The report of a bulk waive. Amounts are decimal strings. Its findings are the accounts that cannot be read, are busy, or
- * are in another currency; each is an entry too.
+ * are in another currency, each of which is an entry too, and the rows of the set and the file that waive nothing.
  */
-export type BulkWaiveTotals = JobReport & {
+export type BulkWaiveTotals = JobReport<BulkWaiveFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of patrons in the directory. Duplicates count once. */

@@ -3,7 +3,13 @@ import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../histor
 import { parsed } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
-import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
+import {
+  type BulkWaiveEntry,
+  type BulkWaivePlanned,
+  type BulkWaiveResult,
+  type EntryPatron,
+  notWaivedEntry,
+} from './bulkWaiveEntry.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
 /** The fields of a plan's entry that a run compares. */
@@ -14,7 +20,7 @@ const plannedFields = {
 };
 
 /** The planned result, as far as a run compares it. */
-export type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
+type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
 
 /** A patron, with or without a plan. */
 const patronSchema = v.pipe(
@@ -86,4 +92,19 @@ function bestEffortPatron(input: unknown): EntryPatron {
   const named = parsed(v.object({ patronId: v.string() }), input);
   const patronId = 'output' in named ? named.output.patronId : '';
   return { patronId, group: null, hasOverdueLoans: null };
+}
+
+/** Adds the planned result to an entry. */
+export function withPlan(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
+  if (plan === undefined) return { ...entry, planned: null, differs: false };
+  const planned: BulkWaivePlanned = { waived: plan.waived, because: plan.because?.type ?? null };
+  const differs =
+    planned.because !== (entry.because?.type ?? null) || waivedIn(plan.fees) !== waivedIn(entry.fees);
+  return { ...entry, planned, differs };
+}
+
+/** Returns the waived fees and amounts as one text. Other fees with debt make no difference. */
+function waivedIn(fees: readonly Planned['fees'][number][]): string {
+  const waived = fees.filter((fee) => /[1-9]/.test(fee.waived));
+  return JSON.stringify(waived.map((fee) => [fee.feeId, fee.waived]));
 }

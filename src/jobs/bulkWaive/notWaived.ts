@@ -43,6 +43,18 @@ export type GroupNotChosen = {
   readonly type: 'GroupNotChosen';
 };
 
+/** The form names a set of patrons, and the patron is not in it. */
+export type NotInSet = {
+  /** The type of the reason. */
+  readonly type: 'NotInSet';
+};
+
+/** The form names a file of fees, and it has no fee of the patron. */
+export type NotInFile = {
+  /** The type of the reason. */
+  readonly type: 'NotInFile';
+};
+
 /** The patron has overdue loans, and the form leaves such patrons out. */
 export type HasOverdueLoans = {
   /** The type of the reason. */
@@ -92,6 +104,8 @@ export type NotWaived =
   | OtherInstitution
   | NoAccount
   | GroupNotChosen
+  | NotInSet
+  | NotInFile
   | HasOverdueLoans
   | OwedAboveThreshold
   | NothingToWaive
@@ -101,8 +115,8 @@ export type NotWaived =
 /** The name of a reason why nothing of a patron is waived. */
 export type NotWaivedType = NotWaived['type'];
 
-/** The role that is allowed to waive in bulk. */
-export const BULK_WAIVE_ROLE = 'USER_MANAGER';
+/** The roles that are allowed to waive in bulk; a refusal names the first one. */
+const BULK_WAIVE_ROLES = ['USER_MANAGER', 'USER_ADMINISTRATOR'] as const;
 
 /** The staff member who runs the job does not have the required role. */
 export type ActorLacksRole = {
@@ -122,8 +136,8 @@ export type BulkWaiveRefusal = ActorLacksRole | ReasonUnknown | FeeTypeUnknown;
 /** Returns why a form is refused as a whole. */
 export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusal | undefined {
   const { by, reason, feeTypes } = form;
-  if (!by.roles.includes(BULK_WAIVE_ROLE)) {
-    return { type: 'ActorLacksRole', kind: 'forbidden', userId: by.userId, role: BULK_WAIVE_ROLE };
+  if (!BULK_WAIVE_ROLES.some((role) => by.roles.includes(role))) {
+    return { type: 'ActorLacksRole', kind: 'forbidden', userId: by.userId, role: BULK_WAIVE_ROLES[0] };
   }
   if (!Object.hasOwn(policy.waiveReasons, reason)) {
     const known = knownCodes(reason, Object.keys(policy.waiveReasons));

@@ -4,15 +4,14 @@ import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { RETRY } from '../../history/retry.js';
 import { type AccountFinding, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
-import { type AccountJobOptions, appendPlanned } from '../../job/job.js';
+import { appendPlanned } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
 import { othersOf } from '../../patron/accountsOf.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { directoryField, type PatronDirectory } from '../patronDirectory.js';
+import { directoryField } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
-  type BulkWaivePlanned,
   type BulkWaiveResult,
   type EntryPatron,
   notWaivedEntry,
@@ -20,14 +19,15 @@ import {
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
 import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveReport.js';
-import { directoryTasks, type Planned, type Task } from './directoryTasks.js';
+import {
+  type BulkWaiveFinding,
+  type BulkWaiveOptions,
+  type ChosenRows,
+  choosingFields,
+  chosenRows,
+} from './chosenRows.js';
+import { directoryTasks, type Task, withPlan } from './directoryTasks.js';
 import { type BulkWaiveRefusal, type NotWaived, refusalOf } from './notWaived.js';
-
-/** The directory of a bulk waive, and how the job runs. */
-export type BulkWaiveOptions = AccountJobOptions & {
-  /** The patrons: the directory, or the entries of a plan. */
-  readonly patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>;
-};
 
 /** A started bulk waive, or why it is refused as a whole. */
 export type BulkWaive<Entry extends BulkWaiveEntry> =
@@ -56,6 +56,7 @@ type Work = {
   readonly form: CheckedForm;
   /** A run stores its decisions, a plan does not. */
   readonly mode: 'plan' | 'run';
+  readonly found: (finding: BulkWaiveFinding) => Promise<void>;
 };
 
 /**
@@ -176,14 +177,15 @@ function begun<Entry extends BulkWaiveEntry>(
 ): BulkWaive<Entry> {
   const job = openJob(stores, givenPolicy, options, {
     form: (rules) => checkedForm(form, rules),
-    options: { patrons: directoryField },
+    options: { patrons: directoryField, ...choosingFields(form) },
   });
   const { store, policy, digits, form: checked } = job;
   const rejection = refusalOf(checked, policy);
   if (rejection !== undefined) return { accepted: false, rejection };
-  const work: Work = { store, policy, digits, form: checked, mode };
+  const work: Work = { store, policy, digits, form: checked, mode, found: job.found };
   const tally = bulkWaiveTally(policy.currency);
   async function* entries(): AsyncGenerator<Entry> {
+    const chosen = await chosenRows(options, checked.institution, job.found);
     const named = new Set<string>();
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
@@ -195,12 +197,15 @@ function begun<Entry extends BulkWaiveEntry>(
         yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };
       }
     }
-    for await (const entry of job.each<Task, BulkWaiveResult>(tasks(), (task) => resultOf(task, work))) {
+    for await (const entry of job.each<Task, BulkWaiveResult>(tasks(), (task) =>
+      resultOf(task, chosen, work),
+    )) {
       tally.add(entry);
       const finding = findingOf(entry);
       if (finding !== null) await job.found(finding);
       yield shown(entry);
     }
+    for (const finding of chosen.unusedPatrons(named)) await job.found(finding);
     tally.setAccountsNotInDirectory(notNamed);
   }
   const totals = () => tally.totals();
@@ -218,7 +223,7 @@ function findingOf({ institution, patronId, because }: BulkWaiveResult): Account
 }
 
 /** Processes one task; null for an account that is missing from the directory and in which the job never waived anything. */
-async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null> {
+async function resultOf(task: Task, chosen: ChosenRows, work: Work): Promise<BulkWaiveResult | null> {
   const { form, digits } = work;
   switch (task.kind) {
     case 'invalid':
@@ -228,14 +233,14 @@ async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null>
       return withPlan(task.planned, notWaivedEntry(task.patron, form.institution, digits, because));
     }
     case 'patron': {
-      const forbidden = directoryForbids(task.patron, form);
+      const forbidden = directoryForbids(task.patron, form) ?? chosen.forbids(task.patron.patronId);
       if (forbidden?.type !== 'OtherInstitution') {
-        return withPlan(task.planned, await entryOf(task.patron, forbidden, work));
+        return withPlan(task.planned, await entryOf(task.patron, forbidden, chosen, work));
       }
       return withPlan(task.planned, notWaivedEntry(task.patron, form.institution, digits, forbidden));
     }
     case 'notNamed': {
-      const entry = await entryOf(task.patron, 'notNamed', work);
+      const entry = await entryOf(task.patron, 'notNamed', chosen, work);
       return entry.because?.type === 'NoAccount' ? null : withPlan(undefined, entry);
     }
   }
@@ -249,11 +254,14 @@ async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null>
 async function entryOf(
   patron: EntryPatron,
   forbidden: NotWaived | 'notNamed' | undefined,
-  { store, policy, form, digits, mode }: Work,
+  chosen: ChosenRows,
+  { store, policy, form, digits, mode, found }: Work,
 ): Promise<BulkWaiveEntry> {
   const none = (because: NotWaived) => notWaivedEntry(patron, form.institution, digits, because);
   const stream = { institution: form.institution, patronId: patron.patronId };
+  const feeIds = chosen.feeIdsOf(patron.patronId);
   let others: readonly PatronAccount[] | undefined;
+  let unused: readonly BulkWaiveFinding[] = [];
   const plan = (account: () => PatronAccount, history: readonly AccountEvent[]) => {
     // A patron may have been done before, and have changed groups since.
     const doneAt = history.findIndex(({ metadata }) => metadata?.commandId === form.jobId);
@@ -265,7 +273,9 @@ async function entryOf(
     const current = account();
     if (current.merges.length > 0 && others === undefined) return { entry: null, events: [] };
     const before = wasDone ? fold(history.slice(0, doneAt)) : undefined;
-    const decided = decideBulkWaive(current, patron, form, policy, others ?? [], before);
+    unused = chosen.unusedFees(patron.patronId, before ?? current);
+    const context = { feeIds, before, ...(others && { others }) };
+    const decided = decideBulkWaive(current, patron, form, policy, context);
     return mode === 'run' ? decided : { ...decided, events: [] };
   };
   try {
@@ -274,6 +284,7 @@ async function entryOf(
       others = await othersOf(store, stream);
       done = await appendPlanned<AccountBulkWaive | ReadOthers>(store, stream, plan);
     }
+    for (const finding of unused) await found(finding);
     return done?.entry ?? none({ type: 'AccountBusy', attempts: RETRY.attempts });
   } catch (error) {
     const { code, message } = unreadable(stream, error);
@@ -283,18 +294,3 @@ async function entryOf(
 
 /** The account is merged with others, which must be read first. */
 type ReadOthers = { readonly entry: null; readonly events: readonly AccountEvent[] };
-
-/** Adds the planned result to an entry. */
-function withPlan(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
-  if (plan === undefined) return { ...entry, planned: null, differs: false };
-  const planned: BulkWaivePlanned = { waived: plan.waived, because: plan.because?.type ?? null };
-  const differs =
-    planned.because !== (entry.because?.type ?? null) || waivedIn(plan.fees) !== waivedIn(entry.fees);
-  return { ...entry, planned, differs };
-}
-
-/** Returns the waived fees and amounts as one text. Other fees with debt make no difference. */
-function waivedIn(fees: readonly Planned['fees'][number][]): string {
-  const waived = fees.filter((fee) => /[1-9]/.test(fee.waived));
-  return JSON.stringify(waived.map((fee) => [fee.feeId, fee.waived]));
-}

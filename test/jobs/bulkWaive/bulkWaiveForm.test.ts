@@ -43,6 +43,17 @@ describe('the form of a bulk waive', () => {
       [{ feeTypes: [] }, 'form.feeTypes'],
       [{ feeTypes: [17] }, 'form.feeTypes[0]'],
       [{ comment: 5 }, 'form.comment'],
+      [{ createdFrom: '2026-02-30', timeZone: 'UTC' }, 'form.createdFrom'],
+      [{ createdThrough: '2026-02-01T00:00:00Z', timeZone: 'UTC' }, 'form.createdThrough'],
+      [{ createdFrom: '2026-02-01', timeZone: 'Mars' }, 'form.timeZone'],
+      [{ createdFrom: '2026-02-01' }, 'form'],
+      [{ createdThrough: '2026-02-01' }, 'form'],
+      [{ timeZone: 'UTC' }, 'form'],
+      [{ createdFrom: '2026-02-02', createdThrough: '2026-02-01', timeZone: 'UTC' }, 'form'],
+      [{ minimumAgeDays: 0 }, 'form.minimumAgeDays'],
+      [{ minimumAgeDays: 1.5 }, 'form.minimumAgeDays'],
+      [{ setName: '' }, 'form.setName'],
+      [{ fileName: 5 }, 'form.fileName'],
       [{ treshold: '5' }, 'form.treshold'],
     ] as const) {
       expect([more, faultsOf(formWith(more as never))]).toEqual([more, [path]]);

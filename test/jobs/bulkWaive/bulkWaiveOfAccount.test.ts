@@ -367,7 +367,7 @@ describe('bulkWaiveFee', () => {
     fees.map((fee) => {
       const { feeId, owed, waived, asCredit, because } = bulkWaiveFee(
         fee,
-        { feeTypes: chosen && new Set(chosen), reason: 'OTHER' },
+        { feeTypes: chosen && new Set(chosen), reason: 'OTHER', isCreatedThen: () => true },
         policy,
         (minor) => formatAmount(minor, 2),
       );
