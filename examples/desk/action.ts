@@ -23,6 +23,7 @@ import {
 import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
 import { staff } from './staff.js';
+import { changeTexts } from './visitChanges.js';
 
 /** A form that gives a command: what it is filled with, and which patron it is about. */
 export type FormVisit = PatronVisit & {
@@ -37,8 +38,10 @@ export type Action = {
   readonly path: string;
   readonly title: string;
   readonly commandType: PermittedCommand;
+  /** The types of command that it may give instead, by what is chosen. */
+  readonly otherTypes?: readonly PermittedCommand[];
   readonly fields: (visit: FormVisit) => Html;
-  /** The command of a form that was sent, without what all commands have. */
+  /** The command of a form that was sent, without what all commands have; `type` if it is not the action's. */
   readonly command: (visit: FormVisit) => object;
   /** What will happen, where that has to be confirmed first. */
   readonly confirmation?: (visit: FormVisit, command: Command) => Html;
@@ -133,15 +136,8 @@ Open a new form if there is more to do.</p>`;
 async function changedMeanwhile(request: Request, visit: FormVisit): Promise<Trouble> {
   const after = Number(visit.values.get('version'));
   const { events } = await request.var.desk.store.read(visit.stream, { after });
-  const done = events.map(({ event: { type, data } }) => {
-    // "PaymentReceived" is read as "Payment received".
-    const words = type.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
-    const person = staff.find(({ userId }) => userId === data.by?.userId);
-    return html`<li>${words},${amount} by ${person?.name ?? data.by?.userId ?? 'somebody'}</li>`;
-  });
   const alert = html`<p>Somebody else changed this account while the form was open. Nothing was done. Check the figures,
-which are now the new ones, and send the form again.</p><ul>${done}</ul>`;
+which are now the new ones, and send the form again.</p><ul>${changeTexts(visit, events)}</ul>`;
   return { status: 409, alert };
 }
 

@@ -9,16 +9,20 @@ import type { Desk } from './desk.js';
 import { type Html, page, refusalPage } from './pages.js';
 import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
 import { bulkWaiveScreens } from './screens/bulkWaive.js';
+import { applyCredit, refundCredit } from './screens/credits.js';
 import { dispute, restore } from './screens/disputes.js';
 import { feesTab } from './screens/fees.js';
 import { findScreens } from './screens/find.js';
 import { addFee, pay } from './screens/money.js';
-import { networkScreen, patronServices } from './screens/patron.js';
+import { networkTab } from './screens/network.js';
+import { blocksTab, generalTab, patronServices } from './screens/patron.js';
 import { receiptScreen, statementScreen, transactionsScreen } from './screens/records.js';
 import { reportScreen, reportScreens } from './screens/report.js';
 import { transfer, waive } from './screens/selected.js';
+import { studentSystemScreens } from './screens/studentSystem.js';
 import { tillScreens } from './screens/till.js';
 import { checkedForms, type DeskEnv, sessions } from './session.js';
+import { beginVisit, leaveScreens, saveOrCancel } from './visitChanges.js';
 
 /** Nothing but the desk's own files and forms; no inline script and no inline style. */
 const contentSecurityPolicy = {
@@ -39,17 +43,28 @@ const fileTypes = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml'
 type Screen = (visit: PatronVisit) => Html | undefined | Promise<Html>;
 
 const screens: readonly (readonly [path: string, title: string, screen: Screen])[] = [
-  ['', 'Patron services', patronServices],
-  ['/fees', 'Fines/Fees', feesTab],
-  ['/network', 'Network activity', networkScreen],
-  ['/statement', 'Statement of account', statementScreen],
+  ['', 'Patron Services', patronServices],
+  ['/details', 'User Details: General', generalTab],
+  ['/fees', 'User Details: Fines/Fees', feesTab],
+  ['/blocks', 'User Details: Blocks', blocksTab],
+  ['/network', 'User Details: Network Activity', networkTab],
+  ['/statement', 'User Details: Statement', statementScreen],
   ['/report/:formId', 'Send activity report', reportScreen],
   ['/rows/:rowId', 'Transactions', transactionsScreen],
   ['/receipts/:paymentId', 'Receipt', receiptScreen],
 ];
 
 /** The forms about a patron's account. */
-export const actions: readonly Action[] = [pay, addFee, waive, dispute, restore, transfer];
+export const actions: readonly Action[] = [
+  pay,
+  addFee,
+  waive,
+  dispute,
+  restore,
+  transfer,
+  applyCredit,
+  refundCredit,
+];
 
 /** The names of this computer. */
 const localHosts = ['localhost', '127.0.0.1', '[::1]'];
@@ -98,12 +113,15 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
       const visit = await openPatron(request);
       const content = visit && (await screen(visit));
       if (visit === undefined || content === undefined) return request.notFound();
-      return request.html(
-        page(request, { title, tabs: patronTabs(visit), notice: noticeAfter(visit) }, content),
-      );
+      const isTab = title.startsWith('User Details');
+      if (isTab) beginVisit(visit);
+      const shell = { title, tabs: patronTabs(visit), notice: noticeAfter(visit) };
+      return request.html(page(request, shell, html`${content}${isTab && saveOrCancel(visit)}`));
     });
   }
   for (const action of actions) registerAction(app, action);
+  leaveScreens(app);
+  studentSystemScreens(app, desk);
   tillScreens(app);
   bulkWaiveScreens(app, desk);
   app.notFound((request) => refusalPage(request, 404, 'Not found', 'There is nothing at this address.'));

@@ -38,6 +38,11 @@ const permissions = {
   DisputeFee: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
   ResolveDispute: { CIRCULATION_DESK_MANAGER: {} },
   TransferFees: { CIRCULATION_DESK_MANAGER: {} },
+  IssueCredit: { CIRCULATION_DESK_MANAGER: {} },
+  ApplyCredit: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
+  RefundCredit: { CIRCULATION_DESK_MANAGER: {} },
+  SettleTransfer: { CIRCULATION_DESK_MANAGER: {} },
+  ReverseSettlement: { CIRCULATION_DESK_MANAGER: {} },
   WaiveFees: {
     CIRCULATION_DESK_OPERATOR: { upTo: '10.00' },
     CIRCULATION_DESK_MANAGER: {},
@@ -46,7 +51,7 @@ const permissions = {
 } satisfies Partial<Record<PermittedCommand, Partial<Record<Role, Permission>>>>;
 
 /** The rules of the institution. What is not named here is as in Alma. */
-export const policy = definePolicy({
+const rules = {
   currency: 'USD',
   overpayment: 'refuse',
   permissions,
@@ -58,6 +63,16 @@ export const policy = definePolicy({
     GRADUATE: [{ amount: '50.00' }],
     '*': [{ amount: '100.00' }],
   },
+} as const;
+
+/** The policy of this desk: fines are paid here, or in the student system. */
+export const policy = definePolicy(rules);
+
+/** The policy of an institution whose patrons pay in the student system alone: no payments here, by no role. */
+export const policyWithoutPayments = definePolicy({
+  ...rules,
+  onlinePayments: false,
+  permissions: { ...permissions, ReceivePayment: {} },
 });
 
 /** Opens a desk on a SQLite file, which it creates if it is missing. */

@@ -23,7 +23,10 @@ export type Directory = {
   readonly add: (patron: Patron, loans: readonly Loan[]) => void;
   readonly find: (patronId: string) => Patron | undefined;
   readonly loansOf: (patronId: string) => readonly Loan[];
-  /** At most `limit` patrons whose barcode or id is the words, or whose name contains them. */
+  /**
+   * The patron whose barcode or id is the words; else at most `limit` patrons of whom each word is part of the name or the
+   * barcode, in any order and without regard to case and accents.
+   */
   readonly search: (words: string, limit: number) => readonly Patron[];
   readonly all: () => readonly Patron[];
   readonly groups: () => readonly string[];
@@ -35,7 +38,8 @@ const tables = `
     user_group TEXT NOT NULL, overdue INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS desk_loans (
     patron_id TEXT NOT NULL, title TEXT NOT NULL, barcode TEXT NOT NULL, library TEXT NOT NULL, due_at TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS desk_loans_of ON desk_loans (patron_id);`;
+  CREATE INDEX IF NOT EXISTS desk_loans_of ON desk_loans (patron_id);
+  CREATE TABLE IF NOT EXISTS desk_found_by (patron_id TEXT PRIMARY KEY, words TEXT NOT NULL);`;
 
 const columns =
   'patron_id AS patronId, name, barcode, email, user_group AS "group", overdue AS hasOverdueLoans';
@@ -44,6 +48,7 @@ const columns =
 export function directoryIn(database: Database.Database): Directory {
   database.exec(tables);
   const addPatron = database.prepare('INSERT INTO desk_patrons VALUES (?, ?, ?, ?, ?, ?)');
+  const addWords = database.prepare('INSERT INTO desk_found_by VALUES (?, ?)');
   const addLoan = database.prepare('INSERT INTO desk_loans VALUES (?, ?, ?, ?, ?)');
   const patronsWhere = (condition: string, ...values: readonly (string | number)[]) =>
     (database.prepare(`SELECT ${columns} FROM desk_patrons ${condition}`).all(...values) as Patron[]).map(
@@ -52,6 +57,7 @@ export function directoryIn(database: Database.Database): Directory {
   return {
     add({ patronId, name, barcode, email, group, hasOverdueLoans }, loans) {
       addPatron.run(patronId, name, barcode, email, group, hasOverdueLoans ? 1 : 0);
+      addWords.run(patronId, plainText(`${name} ${barcode}`));
       for (const loan of loans) addLoan.run(patronId, loan.title, loan.barcode, loan.library, loan.dueAt);
     },
     find: (patronId) => patronsWhere('WHERE patron_id = ?', patronId)[0],
@@ -61,14 +67,26 @@ export function directoryIn(database: Database.Database): Directory {
           'SELECT title, barcode, library, due_at AS dueAt FROM desk_loans WHERE patron_id = ? ORDER BY due_at',
         )
         .all(patronId) as Loan[],
-    search: (words, limit) =>
-      patronsWhere(
-        "WHERE barcode = ?1 OR patron_id = ?1 OR name LIKE ?2 ESCAPE '\\' ORDER BY name, patron_id LIMIT ?3",
-        words,
-        `%${words.replace(/[\\%_]/g, '\\$&')}%`,
+    search(words, limit) {
+      const scanned = patronsWhere('WHERE barcode = ?1 OR patron_id = ?1', words);
+      if (scanned.length > 0) return scanned;
+      const parts = plainText(words)
+        .split(/[\s,]+/)
+        .filter(Boolean);
+      if (parts.length === 0) return [];
+      const conditions = parts.map(() => "words LIKE ? ESCAPE '\\'").join(' AND ');
+      return patronsWhere(
+        `JOIN desk_found_by USING (patron_id) WHERE ${conditions} ORDER BY name, patron_id LIMIT ?`,
+        ...parts.map((part) => `%${part.replace(/[\\%_]/g, '\\$&')}%`),
         limit,
-      ),
+      );
+    },
     all: () => patronsWhere('ORDER BY patron_id'),
     groups: () => [...new Set(patronsWhere('ORDER BY user_group').map(({ group }) => group))],
   };
+}
+
+/** A text without accents and capitals. */
+function plainText(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -1,11 +1,15 @@
 // The desk: `npm run desk`, then open the address that it prints. DESK_FILE keeps its data, DESK_PORT chooses the port,
-// DESK_HOSTS names the hosts by which browsers reach it behind a proxy, separated by commas.
+// DESK_HOSTS names the hosts by which browsers reach it behind a proxy, separated by commas. DESK_PAYMENTS=off: fines are
+// paid in the student system.
 import { serve } from '@hono/node-server';
 import { deskApp } from './app.js';
-import { openDesk } from './desk.js';
+import { openDesk, policyWithoutPayments } from './desk.js';
 import { addSamplePatrons } from './samplePatrons.js';
 
-const desk = openDesk(process.env.DESK_FILE ?? ':memory:');
+const desk = openDesk(
+  process.env.DESK_FILE ?? ':memory:',
+  process.env.DESK_PAYMENTS === 'off' ? { policy: policyWithoutPayments } : {},
+);
 await addSamplePatrons(desk, 300);
 const server = serve(
   {

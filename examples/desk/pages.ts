@@ -3,7 +3,7 @@ import type { FeePolicy } from 'patron-fees';
 import { bulkWaiveRefusal } from './bulkJobs.js';
 import { place } from './desk.js';
 import type { Request } from './session.js';
-import { mayReadTill, roleLabels } from './staff.js';
+import { mayExport, mayReadTill, roleLabels } from './staff.js';
 
 /** HTML that is safe to send: everything put into the template was escaped. */
 export type Html = ReturnType<typeof html>;
@@ -40,7 +40,7 @@ ${shell.head}
 <a class="skip" href="#main">Skip to the content</a>
 <header>
 <p class="brand"><a href="/">The desk</a></p>
-${user && navigation(request)}
+${user && searchBar(request)}${user && navigation(request)}
 </header>
 <main id="main" tabindex="-1">
 <h1>${title}</h1>
@@ -58,12 +58,21 @@ export function alertBox(content: Html): Html {
   return html`<div role="alert" class="alert" tabindex="-1" autofocus>${content}</div>`;
 }
 
+/** The search bar of every page: a name, its parts in any order, or part of a barcode. */
+function searchBar(request: Request): Html {
+  const words = request.req.path === '/users' ? request.req.query('patron') : '';
+  return html`<form method="get" action="/users" role="search" class="bar" aria-label="Users">
+<label for="users" class="hidden">Search users</label>
+<input id="users" name="patron" value="${words}" placeholder="Name or barcode" autocomplete="off"><button class="quiet">Search</button></form>`;
+}
+
 function navigation(request: Request): Html {
   const { user } = request.var.session;
   if (!user) return html``;
   const links = [
-    ['/', 'Find a patron'],
+    ['/', 'Manage Patron Services'],
     ...(bulkWaiveRefusal(request.var.desk, user) ? [] : [['/bulk-waive', 'Bulk fine waiving']]),
+    ...(mayExport(request.var.desk.policy, user) ? [['/student-system', 'Student system']] : []),
     ...(mayReadTill(user) ? [['/till', 'Till']] : []),
   ];
   return html`<nav aria-label="Desk"><ul>${links.map(

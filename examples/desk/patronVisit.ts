@@ -43,9 +43,11 @@ export async function openPatron(request: Request): Promise<PatronVisit | undefi
 }
 
 const tabs = [
-  ['', 'Patron services'],
+  ['', 'Patron Services'],
+  ['/details', 'General'],
   ['/fees', 'Fines/Fees'],
-  ['/network', 'Network activity'],
+  ['/blocks', 'Blocks'],
+  ['/network', 'Network Activity'],
   ['/statement', 'Statement'],
 ] as const;
 
@@ -55,8 +57,8 @@ export function patronTabs({ request, patron, address }: PatronVisit): Html {
     const here = request.req.path === address + path && html` aria-current="page"`;
     return html`<li><a href="${address}${path}"${here}>${name}</a></li>`;
   });
-  return html`<p class="patron"><bdi>${patron.name}</bdi>, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
-<nav aria-label="Patron" class="tabs"><ul>${links}</ul></nav>`;
+  return html`<p class="patron"><a href="${address}/details"><bdi>${patron.name}</bdi></a>, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
+<nav aria-label="Patron" class="tabs"><ul>${links.slice(0, 1)}</ul><span id="details">User Details</span><ul aria-labelledby="details">${links.slice(1)}</ul></nav>`;
 }
 
 /** A fee as people name it: its type, and the title of its item. */
@@ -71,7 +73,8 @@ const recordedKinds: Readonly<Partial<Record<IdKind, string>>> = {
   fee: 'fee added',
   payment: 'payment received',
   waiver: 'waived',
-  credit: 'waived; the amount is shown as a credit',
+  application: 'credit applied',
+  refund: 'credit paid out',
   transfer: 'transferred',
   dispute: 'dispute recorded',
 };
@@ -83,8 +86,15 @@ export function recordedText({ account }: PatronVisit, id: string): string {
   const amount = [
     ...account.fees.map(({ feeId, original }) => [feeId, original] as const),
     ...account.payments.map(({ paymentId, amount }) => [paymentId, amount] as const),
+    ...account.credits.map(({ creditId, amount }) => [creditId, amount] as const),
   ].find(([key]) => key === id)?.[1];
-  const words = recordedKinds[used.kind] ?? 'recorded';
+  const credit = account.credits.find(({ creditId }) => creditId === id);
+  const words =
+    credit === undefined
+      ? (recordedKinds[used.kind] ?? 'recorded')
+      : credit.cause === 'waived'
+        ? 'waived; the amount is shown as a credit'
+        : 'credit issued';
   return amount === undefined
     ? words
     : `${words}, ${formatAmount(amount, account.minorDigits)} ${account.currency}`;

@@ -2,6 +2,9 @@ import { type Fault, type Rejection, rejectionText } from 'patron-fees';
 import type { BulkWaiveRefusal } from 'patron-fees/institution';
 import { type Role, roleLabels } from './staff.js';
 
+/** What the desk says where the policy takes no payments. */
+export const NO_PAYMENTS = 'Fines are paid in the student system. No payments are taken here.';
+
 /**
  * Why the library refuses something, in the words of the screens: their fields, and fees and roles as people name them.
  *
@@ -14,6 +17,12 @@ export function refusalText(
   if (refusal.type === 'ActorLacksRole') return `This needs the role ${labelOf(refusal.role)}.`;
   if (refusal.type === 'InvalidCommand') return faultsText(refusal.faults) ?? rejectionText(refusal);
   if (refusal.type === 'ReasonUnknown' && !refusal.reason) return fieldTexts.reason ?? '';
+  if (
+    refusal.type === 'NotPermitted' &&
+    refusal.commandType === 'ReceivePayment' &&
+    refusal.needs.length === 0
+  )
+    return NO_PAYMENTS;
   if (refusal.type === 'NotPermitted')
     return rejectionText({ ...refusal, needs: refusal.needs.map(labelOf) });
   if (refusal.type === 'ApprovalRequired')
@@ -36,6 +45,9 @@ const fieldTexts: Readonly<Record<string, string>> = {
   reason: 'Choose a reason.',
   fees: 'Select at least one fee, and enter its amount.',
   feeId: 'Select a fee.',
+  creditId: 'Select a credit.',
+  minimumAmount: 'Enter a minimum amount such as 5.00, or nothing.',
+  minimumAgeDays: 'Enter a number of days such as 7, or nothing.',
 };
 
 function labelOf(role: string): string {

@@ -83,10 +83,12 @@ function guidesWork(): readonly Command[] {
 
 const canadian = definePolicy({ currency: 'CAD' });
 
-/** A fee at another institution of the fulfillment network. */
+/** A fee for a loan at another institution of the fulfillment network. */
 function visit(n: number): Command {
   const amount = (1 + (n % 9) / 2).toFixed(2);
-  return { type: 'AssessFee', id: 'visit', feeType: 'OVERDUEFINE', amount, owner: 'MAIN', at };
+  const item = { title: `Readings on the road ${n}`, barcode: `5${n}`, dueAt: '2026-09-20T21:00:00Z' };
+  const loan = { loanId: `loan-${n}`, item, automatic: true };
+  return { type: 'AssessFee', id: 'visit', feeType: 'OVERDUEFINE', amount, owner: 'MAIN', at, ...loan };
 }
 
 /** What staff did in autumn: some fees went to the bursar, part of some lost items' fees was waived. */

@@ -52,9 +52,14 @@ export const checkedForms: MiddlewareHandler<DeskEnv> = async (request, next) =>
   return next();
 };
 
-/** The fields of a form that was sent; all values of a field that has several. */
+/** The fields of a form that was sent, a file as its text; all values of a field that has several. */
 export async function formOf(request: Context): Promise<URLSearchParams> {
-  return new URLSearchParams(await request.req.text());
+  if (!request.req.header('content-type')?.startsWith('multipart/form-data'))
+    return new URLSearchParams(await request.req.text());
+  const fields = new URLSearchParams();
+  for (const [name, value] of await request.req.formData())
+    fields.append(name, typeof value === 'string' ? value : await value.text());
+  return fields;
 }
 
 /** Ends the session of a request and begins one for a member of staff, or for nobody. */

@@ -1,3 +1,5 @@
+import { type FeePolicy, permissionFor } from 'patron-fees';
+
 /** Somebody who works at the desk. */
 export type Staff = {
   readonly userId: string;
@@ -26,6 +28,13 @@ export const staff: readonly Staff[] = [
   { userId: 'mo', name: 'Mo Castellano', roles: ['CIRCULATION_DESK_MANAGER', 'USER_MANAGER'], ...main },
   { userId: 'noor', name: 'Noor Haddad', roles: ['USER_MANAGER'], ...main },
 ];
+
+/** Whether somebody may export to the student system, and import from it. */
+export function mayExport(policy: FeePolicy, { roles }: Staff): boolean {
+  return (['TransferFees', 'SettleTransfer'] as const).every(
+    (commandType) => permissionFor(policy, commandType, roles).permitted,
+  );
+}
 
 /** Whether somebody may see the till. Reading is no command, so the policy has no permission for it. */
 export function mayReadTill({ roles }: Staff): boolean {

@@ -120,6 +120,7 @@ export const contents: readonly Part[] = [
           'concepts/history',
           'concepts/personal-data',
           'concepts/corner-cases',
+          'concepts/the-guide',
           'concepts/other-systems',
           'concepts/performance',
           'concepts/ten-million-patrons',

@@ -1,11 +1,12 @@
+import { execute } from 'patron-fees/history';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Desk } from '../../examples/desk/desk.js';
+import { type Desk, institution } from '../../examples/desk/desk.js';
 import { addGuidesPatron } from '../../examples/desk/samplePatrons.js';
 import { startBrowser, watchedPage } from '../site/support/browser.js';
 import { describeWith } from '../support/programs.js';
 import { inspect, signIn } from './support/deskBrowser.js';
-import { sampleDesk } from './support/deskClient.js';
+import { now, sampleDesk } from './support/deskClient.js';
 import { type DeskServer, startDesk } from './support/deskServer.js';
 
 describeWith(['chromium'], 'the screens', () => {
@@ -87,7 +88,7 @@ describeWith(['chromium'], 'the screens', () => {
     await inspect(page, 'find-a-patron');
     await page.getByLabel('Scan patron').fill('1000171');
     await press('Go');
-    expect(await heading()).toBe('Patron services');
+    expect(await heading()).toBe('Patron Services');
   });
 
   it('patron services: the balance links to the fees; the report is previewed and sent once', async () => {
@@ -213,12 +214,12 @@ describeWith(['chromium'], 'the screens', () => {
     await inspect(page, 'add-fee');
     await page.getByLabel('Fee amount').fill('2.5');
     await press('Add');
-    expect([await heading(), await notice()]).toEqual(['Add fine or fee', 'Fee added, 2.50 USD.']);
+    expect([await heading(), await notice()]).toEqual(['Add Fine or Fee', 'Fee added, 2.50 USD.']);
     // Screen readers say what has the focus; a live region that was there from the start is silent.
     await expect.poll(() => page.evaluate('document.activeElement?.className')).toBe('notice');
     await page.getByLabel('Fee amount').fill('1');
     await press('Add and Close');
-    expect([await heading(), await notice()]).toEqual(['Fines/Fees', 'Fee added, 1.00 USD.']);
+    expect([await heading(), await notice()]).toEqual(['User Details: Fines/Fees', 'Fee added, 1.00 USD.']);
     expect(await page.locator('dd').first().textContent()).toBe('83.50 USD');
   });
 
@@ -260,7 +261,7 @@ describeWith(['chromium'], 'the screens', () => {
     await press('Waive Selected');
     await press('Waive');
     expect(await alert()).toContain('reason');
-    await page.getByLabel('Amount to waive, Lost item replacement fee').fill('45');
+    await page.getByLabel('Fee amount, Lost item replacement fee').fill('45');
     await page.getByLabel('Waiving reason').selectOption({ index: 1 });
     await page.getByLabel('Comment').fill('Found by the Law Library');
     await inspect(page, 'waive');
@@ -311,9 +312,42 @@ describeWith(['chromium'], 'the screens', () => {
     );
   });
 
+  it('credits: refunded up to what is unused, the rest transferred, and neither is offered for goodwill', async () => {
+    const { permissions: _, ...open } = desk.policy;
+    const stream = { institution, patronId: `verma${patrons}` };
+    const credit = { type: 'IssueCredit', at: now } as const;
+    await execute(desk.store, open, stream, [
+      { ...credit, id: 'money', cause: 'imported', amount: '8.00' },
+      { ...credit, id: 'gift', cause: 'manual', reason: 'GOODWILL', amount: '1.00' },
+    ]);
+    await page.goto(`${home}/fees?sort=remaining`);
+    const offered = (amount: string) =>
+      page.locator('tr', { hasText: amount }).locator('.actions a').allInnerTexts();
+    expect(await offered('−8.00')).toEqual(['Apply', 'Refund', 'Transfer']);
+    expect(await offered('−1.00')).toEqual(['Apply']);
+    await page.getByRole('link', { name: 'Refund Credit' }).click();
+    await page.getByLabel('Amount to refund').fill('8.01');
+    await press('Refund');
+    expect(await alert()).toContain('8.01');
+    await page.getByLabel('Amount to refund').fill('5.00');
+    await inspect(page, 'refund-credit');
+    await press('Refund');
+    await press('Confirm');
+    expect(await notice()).toBe('Credit paid out.');
+    await page.goto(`${home}/fees?sort=remaining`);
+    await page.getByRole('link', { name: 'Transfer Credit' }).click();
+    await press('Transfer');
+    expect(await page.locator('.confirm').textContent()).toContain('3.00 USD will be transferred');
+    await press('Confirm');
+    expect(await page.locator('dd').allInnerTexts()).toEqual(
+      expect.arrayContaining(['79.00 USD', '2.00 USD']),
+    );
+  });
+
   it('network activity: the accounts of other institutions, in their currencies', async () => {
     await page.goto(`${server.site}/patrons/u0000010/network`);
-    const rows = await page.locator('tbody tr').allInnerTexts();
+    const sums = page.getByRole('table', { name: 'Balances in the network' });
+    const rows = await sums.locator('tbody tr').allInnerTexts();
     expect(rows.map((row) => row.split('\t')[0])).toEqual(
       ['North University (here)', 'South College', 'Maple Institute', 'Total in CAD', 'Total in USD'].sort(
         (a, b) => rows.findIndex((row) => row.startsWith(a)) - rows.findIndex((row) => row.startsWith(b)),

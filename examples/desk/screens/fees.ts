@@ -1,8 +1,16 @@
 import { html } from 'hono/html';
-import { type FinesAndFeesRow, finesAndFees, type SortColumn, sortColumns } from 'patron-fees/views';
+import {
+  type CreditRow,
+  type FinesAndFeesRow,
+  finesAndFees,
+  type SortColumn,
+  sortColumns,
+} from 'patron-fees/views';
 import { libraries } from '../desk.js';
 import { type Column, day, type Html, money, options, table } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
+import { NO_PAYMENTS } from '../refusalText.js';
+import { paymentsAreTaken } from './money.js';
 
 const PAGE = 10;
 
@@ -25,8 +33,9 @@ type Listed = {
 /** The tab "Fines/Fees": five balances, and the rows with what can be done to them. */
 export function feesTab(visit: PatronVisit): Html {
   const { request, account, address, may } = visit;
+  const { policy } = request.var.desk;
   const listOf = ({ status, sort, down, offset }: Listed) =>
-    finesAndFees(account, request.var.desk.policy, {
+    finesAndFees(account, policy, {
       status,
       sort: { by: sort, descending: down },
       page: { offset, limit: PAGE },
@@ -49,11 +58,14 @@ export function feesTab(visit: PatronVisit): Html {
   const selected = [
     may('WaiveFees') && html`<button formaction="${address}/waive">Waive Selected</button>`,
     may('TransferFees') && html`<button formaction="${address}/transfer">Transfer Selected</button>`,
-    may('ReceivePayment') && html`<button formaction="${address}/pay">Pay Selected</button>`,
+    paymentsAreTaken(policy) &&
+      may('ReceivePayment') &&
+      html`<button formaction="${address}/pay">Pay Selected</button>`,
   ];
   return html`<section aria-labelledby="summary"><h2 id="summary">Fines and Fees Summary</h2>
 <dl class="figures">${figures.map(([name, amount]) => html`<div><dt>${name}</dt><dd>${money(amount, currency)}</dd></div>`)}</dl>
 </section>
+${!paymentsAreTaken(policy) && html`<p>${NO_PAYMENTS}</p>`}
 <form method="get" class="filter"><label for="status">Fine/fee status</label>
 <select id="status" name="status">${options(statuses, listed.status)}</select> <button>Filter</button></form>
 ${may('AssessFee') && html`<p class="buttons"><a class="button" href="${address}/add-fee">Add Fine or Fee</a></p>`}
@@ -61,15 +73,14 @@ ${
   rowCount === 0
     ? html`<p>No fines or fees with this status.</p>`
     : html`<form method="get" data-selects>
+<p class="buttons">${selected}</p>
 ${table(
   `Fines and fees in ${currency}`,
   columns(listed),
   rows.map((row) => feeRow(visit, row)),
 )}
-${pages(listed, rowCount)}
-<p class="buttons">${selected}</p></form>`
-}
-<p><a href="${address}">Done</a></p>`;
+${pages(listed, rowCount)}</form>`
+}`;
 }
 
 function listedBy(query: URLSearchParams): Listed {
@@ -118,7 +129,7 @@ function feeRow(visit: PatronVisit, row: FinesAndFeesRow): Html {
 <td>${item?.title}${comment && html`<br><small>${comment}</small>`}</td><td>${statuses[status]}</td>
 <td>${owner === null ? '' : (libraries[owner] ?? owner)}</td><td>${day(at)}</td><td class="amount">${original.replace('-', '−')}</td>
 <td class="amount"><a href="${address}/rows/${encodeURIComponent(id)}" aria-label="${remaining}, transactions of ${name}">${remaining.replace('-', '−')}</a></td>
-<td class="actions">${mayPick && rowActions(visit, row, name)}</td></tr>`;
+<td class="actions">${mayPick && rowActions(visit, row, name)}${row.kind === 'credit' && Number(remaining) < 0 && creditActions(visit, row, name)}</td></tr>`;
 }
 
 function rowActions({ address, may }: PatronVisit, { id, status }: FinesAndFeesRow, name: string): Html[] {
@@ -132,6 +143,18 @@ function rowActions({ address, may }: PatronVisit, { id, status }: FinesAndFeesR
   }
   if (may('DisputeFee')) actions.push(link('dispute', 'Dispute'));
   if (may('TransferFees')) actions.push(link('transfer', 'Transfer'));
+  return actions;
+}
+
+/** What can be done to an unused credit, by its purpose. */
+function creditActions({ address, may }: PatronVisit, { id, purpose }: CreditRow, name: string): Html[] {
+  const link = (path: string, label: string) =>
+    html`<a href="${address}/${path}?creditId=${encodeURIComponent(id)}" aria-label="${label} ${name}">${label}</a> `;
+  const actions: Html[] = [];
+  if (may('ApplyCredit') && purpose !== 'external') actions.push(link('apply-credit', 'Apply'));
+  if (may('RefundCredit') && purpose === 'refundable') actions.push(link('refund-credit', 'Refund'));
+  if (may('TransferFees') && (purpose === 'refundable' || purpose === 'external'))
+    actions.push(link('transfer', 'Transfer'));
   return actions;
 }
 

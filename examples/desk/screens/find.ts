@@ -26,22 +26,33 @@ export function findScreens(app: Hono<DeskEnv>): void {
     changeUser(request, null);
     return request.redirect('/sign-in', 303);
   });
-  app.get('/', async (request) => {
-    const words = (request.req.query('patron') ?? '').trim();
-    const { directory } = request.var.desk;
-    const found = words === '' ? [] : directory.search(words, LIMIT + 1);
-    const [only] = found;
-    if (only !== undefined && found.length === 1)
-      return request.redirect(`/patrons/${encodeURIComponent(only.patronId)}`, 303);
-    const result = words === '' ? undefined : await results(request, found);
-    const content = html`<form method="get" action="/" role="search" class="find">
+  app.get('/', (request) => find(request, 'Patron Identification', ''));
+  // The search bar of every page leads to the user's details, as in Alma.
+  app.get('/users', (request) => find(request, 'Find a user', '/details'));
+}
+
+/**
+ * Finds a patron by name or barcode; a single one is opened at once.
+ *
+ * @param page - the page of a patron that is opened, after their address
+ */
+async function find(request: Request, title: string, opens: string) {
+  const words = (request.req.query('patron') ?? '').trim();
+  const { directory } = request.var.desk;
+  const found = words === '' ? [] : directory.search(words, LIMIT + 1);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return request.redirect(addressOf(only, opens), 303);
+  const result = words === '' ? undefined : await results(request, found, opens);
+  const form = html`<form method="get" action="/" role="search" class="find" aria-label="Patron Identification">
 <label for="patron">Scan patron’s ID or search for patron</label>
 <input id="patron" name="patron" value="${words}" autocomplete="off" autofocus>
-<button>Go</button></form>
-${result}`;
-    const notice = words !== '' && found.length === 0 ? `No patron matches “${words}”.` : undefined;
-    return request.html(page(request, { title: 'Patron identification', notice }, content));
-  });
+<button>Go</button></form>`;
+  const notice = words !== '' && found.length === 0 ? `No patron matches “${words}”.` : undefined;
+  return request.html(page(request, { title, notice }, html`${opens === '' && form}${result}`));
+}
+
+function addressOf({ patronId }: Patron, opens: string): string {
+  return `/patrons/${encodeURIComponent(patronId)}${opens}`;
 }
 
 function signIn(request: Request) {
@@ -55,9 +66,9 @@ function signIn(request: Request) {
 <p class="buttons"><button>Sign in</button></p></form>`;
 }
 
-async function results(request: Request, found: readonly Patron[]) {
+async function results(request: Request, found: readonly Patron[], opens: string) {
   if (found.length === 0) return html``;
-  const rows = await Promise.all(found.slice(0, LIMIT).map((patron) => resultRow(request, patron)));
+  const rows = await Promise.all(found.slice(0, LIMIT).map((patron) => resultRow(request, patron, opens)));
   const columns = [
     { name: 'Name' },
     { name: 'Barcode' },
@@ -68,10 +79,11 @@ async function results(request: Request, found: readonly Patron[]) {
   return html`${table('Patrons found', columns, rows)}${more}`;
 }
 
-async function resultRow(request: Request, { patronId, name, barcode, group }: Patron) {
+async function resultRow(request: Request, patron: Patron, opens: string) {
+  const { patronId, name, barcode, group } = patron;
   const { store, policy } = request.var.desk;
   const { account } = await loadAccount(store, { institution, patronId });
   const { active, currency } = summary(account, policy);
-  return html`<tr><th scope="row"><a href="/patrons/${encodeURIComponent(patronId)}">${name}</a></th><td>${barcode}</td>
+  return html`<tr><th scope="row"><a href="${addressOf(patron, opens)}">${name}</a></th><td>${barcode}</td>
 <td>${group.toLowerCase()}</td><td class="amount">${money(active, currency)}</td></tr>`;
 }

@@ -1,14 +1,19 @@
 import { html } from 'hono/html';
-import { formatAmount, owed } from 'patron-fees';
+import { type FeePolicy, formatAmount, owed } from 'patron-fees';
 import { summary } from 'patron-fees/views';
 import type { Action, FormVisit } from '../action.js';
 import { libraries } from '../desk.js';
 import { feeTypeLabels, type Html, money, options } from '../pages.js';
 
+/** Whether fines are paid at this desk, and not in another system alone. */
+export function paymentsAreTaken(policy: FeePolicy): boolean {
+  return policy.onlinePayments !== false;
+}
+
 /** Pay: all that can be paid, or the fees that were selected. */
 export const pay: Action = {
   path: 'pay',
-  title: 'Payment details',
+  title: 'Payment Details',
   commandType: 'ReceivePayment',
   buttons: [{ name: 'send', value: 'yes', label: 'Send' }],
   fields(visit) {
@@ -43,30 +48,43 @@ ${commentField(values)}`;
   next: ({ address, formId }) => `${address}/receipts/${encodeURIComponent(formId)}`,
 };
 
-/** Add a fine or fee; "Add" stays for another one. */
+/** The fee type with which Alma offers a credit. */
+const CREDIT = { CREDIT: 'Credit' };
+
+/** Add a fine or fee, or a credit, as in Alma; "Add" stays for another one. */
 export const addFee: Action = {
   path: 'add-fee',
-  title: 'Add fine or fee',
+  title: 'Add Fine or Fee',
   commandType: 'AssessFee',
+  otherTypes: ['IssueCredit'],
   buttons: [
     { name: 'then', value: 'another', label: 'Add' },
     { name: 'then', value: 'close', label: 'Add and Close' },
   ],
-  fields({ values, request, user }) {
+  fields({ values, request, user, may }) {
     const { policy } = request.var.desk;
-    return html`<p><label for="feeType">Fee type (required)</label>
-<select id="feeType" name="feeType">${options(feeTypeLabels(policy, 'manual'), values.get('feeType'))}</select></p>
-${amountField('Fee amount (required)', 'amount', values.get('amount') ?? '', policy.currency)}
+    const credit = may('IssueCredit');
+    const types = { ...feeTypeLabels(policy, 'manual'), ...(credit && CREDIT) };
+    const reason =
+      credit &&
+      html`<p><label for="reason">Reason, for the type Credit</label> <select id="reason" name="reason">
+<option value="">Choose a reason</option>${options(policy.creditReasons, values.get('reason'))}</select></p>`;
+    return html`<p><label for="feeType">Fee Type (required)</label>
+<select id="feeType" name="feeType">${options(types, values.get('feeType'))}</select></p>
+${amountField('Fee Amount (required)', 'amount', values.get('amount') ?? '', policy.currency)}
 <p><label for="owner">Fee owner</label>
 <select id="owner" name="owner">${options(libraries, values.get('owner') ?? user.library)}</select></p>
 <p><label for="barcode">Item barcode</label> <input id="barcode" name="barcode" value="${values.get('barcode')}" autocomplete="off"></p>
 <p><label for="title">Item title</label> <input id="title" name="title" value="${values.get('title')}" autocomplete="off"></p>
+${reason}
 ${commentField(values)}`;
   },
   command({ values }) {
     const item = { ...optional(values, 'barcode'), ...optional(values, 'title') };
+    const feeType = values.get('feeType') ?? '';
+    const credit = { type: 'IssueCredit', cause: 'manual', reason: values.get('reason') ?? '' };
     return {
-      feeType: values.get('feeType') ?? '',
+      ...(feeType === 'CREDIT' ? credit : { feeType }),
       amount: text(values, 'amount') ?? '',
       ...optional(values, 'owner'),
       ...(Object.keys(item).length > 0 && { item }),

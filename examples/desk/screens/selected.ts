@@ -1,21 +1,22 @@
 import { html } from 'hono/html';
-import { type Command, decide, findFee, fold, formatAmount, owed } from 'patron-fees';
-import { summary } from 'patron-fees/views';
+import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
-import { type Html, money, options, table } from '../pages.js';
+import { type Html, options, table } from '../pages.js';
 import { feeName } from '../patronVisit.js';
-import { commentField, optional, text } from './money.js';
+import { creditFields, creditPart } from './credits.js';
+import { commentField, optional } from './money.js';
+import { outcome } from './outcome.js';
 
 /** Waive: one fee, or the selected ones. */
 export const waive: Action = {
   path: 'waive',
-  title: 'Waiving fine/fee',
+  title: 'Waiving Fine/Fee',
   commandType: 'WaiveFees',
   buttons: [{ name: 'waive', value: 'yes', label: 'Waive' }],
   fields(visit) {
     const { values, request } = visit;
     const { waiveReasons } = request.var.desk.policy;
-    return html`${partFields(visit, 'Amount to waive')}
+    return html`${partFields(visit, 'Fee amount')}
 <p><label for="reason">Waiving reason</label>
 <select id="reason" name="reason"><option value="">Choose a reason</option>${options(waiveReasons, values.get('reason'))}</select></p>
 ${commentField(values)}
@@ -38,14 +39,16 @@ export const transfer: Action = {
   title: 'Transfer to an external system',
   commandType: 'TransferFees',
   buttons: [{ name: 'transfer', value: 'yes', label: 'Transfer' }],
-  fields: (visit) => html`${partFields(visit, 'Amount to transfer')}
+  fields: (
+    visit,
+  ) => html`${visit.values.has('creditId') ? creditFields(visit, 'Amount to transfer') : partFields(visit, 'Amount to transfer')}
 <p><label for="destination">Destination</label> <select id="destination" name="destination">${options(
     visit.request.var.desk.policy.destinations,
     visit.values.get('destination'),
   )}</select></p>
 ${commentField(visit.values)}`,
   command: (visit) => ({
-    fees: partsOf(visit),
+    ...(visit.values.has('creditId') ? { credits: [creditPart(visit)] } : { fees: partsOf(visit) }),
     ...optional(visit.values, 'destination'),
     ...optional(visit.values, 'comment'),
   }),
@@ -79,22 +82,4 @@ function partsOf({ values }: FormVisit): object[] {
     const amount = amounts[index];
     return amount === '' ? [] : [{ feeId, ...(amount !== undefined && { amount }) }];
   });
-}
-
-/** What a command will do: each event, and the active balance before and after. The decision itself says it. */
-function outcome(visit: FormVisit, command: Command, what: string): Html {
-  const { account, request, values } = visit;
-  const { policy } = request.var.desk;
-  const { events } = decide(command, account, policy, { now: command.at });
-  const done = events.flatMap(({ type, data }) => {
-    if (!('amount' in data)) return [];
-    const credit = type === 'LostItemCreditIssued' && ' as a credit beside the fee';
-    const name = 'feeId' in data && data.feeId && html`: <bdi>${feeName(visit, data.feeId)}</bdi>`;
-    return [html`<li>${money(data.amount, data.currency)} ${what}${credit}${name}</li>`];
-  });
-  const [before, after] = [summary(account, policy), summary(fold(events, account), policy)];
-  const reason = policy.waiveReasons[text(values, 'reason') ?? '']?.label;
-  return html`<ul>${done}</ul>${reason && html`<p>Reason: ${reason}</p>`}
-<p>Active balance: ${money(before.active, before.currency)}, then ${money(after.active, after.currency)}.
-Disputed balance: ${money(before.disputed, before.currency)}, then ${money(after.disputed, after.currency)}.</p>`;
 }
