@@ -93,9 +93,9 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
     request.res.headers.set('Cache-Control', 'private, no-cache');
   });
   app.use(sessions(desk));
-  app.use(
+  const upTo = (maxSize: number) =>
     bodyLimit({
-      maxSize: 100_000,
+      maxSize,
       onError: (request) =>
         refusalPage(
           request,
@@ -103,8 +103,9 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
           'Too long',
           'The form is too long, so nothing was done. Shorten its texts.',
         ),
-    }),
-  );
+    });
+  const [form, file] = [upTo(100_000), upTo(5_000_000)];
+  app.use((request, next) => (request.req.path === '/student-system/import' ? file : form)(request, next));
   app.use(checkedForms);
   findScreens(app);
   reportScreens(app, desk);
@@ -120,7 +121,7 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
     });
   }
   for (const action of actions) registerAction(app, action);
-  leaveScreens(app);
+  leaveScreens(app, desk);
   studentSystemScreens(app, desk);
   tillScreens(app);
   bulkWaiveScreens(app, desk);

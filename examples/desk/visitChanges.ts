@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { RecordedEvent } from 'patron-fees/history';
+import type { Desk } from './desk.js';
 import { csrf, type Html, money, page } from './pages.js';
 import { feeName, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
 import type { DeskEnv } from './session.js';
@@ -18,13 +19,9 @@ export function changeTexts(visit: PatronVisit, events: readonly RecordedEvent[]
   });
 }
 
-const TABLE =
-  'CREATE TABLE IF NOT EXISTS desk_visits (token TEXT, patron_id TEXT, version INTEGER, PRIMARY KEY (token, patron_id))';
-
 /** Remembers the version at which somebody opened a patron's User Details, until they leave with Save or Cancel. */
 export function beginVisit({ request, patron, version }: PatronVisit): void {
   const { database } = request.var.desk;
-  database.exec(TABLE);
   database.prepare('DELETE FROM desk_visits WHERE token NOT IN (SELECT token FROM desk_signed_in)').run();
   database
     .prepare('INSERT INTO desk_visits VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
@@ -33,7 +30,6 @@ export function beginVisit({ request, patron, version }: PatronVisit): void {
 
 function endVisit({ request, patron }: PatronVisit): void {
   const { database } = request.var.desk;
-  database.exec(TABLE);
   database
     .prepare('DELETE FROM desk_visits WHERE token = ? AND patron_id = ?')
     .run(request.var.session.token, patron.patronId);
@@ -42,7 +38,6 @@ function endVisit({ request, patron }: PatronVisit): void {
 /** What the user recorded in this account since the visit began. */
 async function visitChanges({ request, patron, stream, user }: PatronVisit): Promise<RecordedEvent[]> {
   const { database, store } = request.var.desk;
-  database.exec(TABLE);
   const visit = database
     .prepare('SELECT version FROM desk_visits WHERE token = ? AND patron_id = ?')
     .get(request.var.session.token, patron.patronId) as { version: number } | undefined;
@@ -59,7 +54,9 @@ export function saveOrCancel(visit: PatronVisit): Html {
 }
 
 /** Leaving the User Details, by Save or Cancel: both list what was recorded in the visit, if anything was. */
-export function leaveScreens(app: Hono<DeskEnv>): void {
+export function leaveScreens(app: Hono<DeskEnv>, { database }: Desk): void {
+  database.exec(`CREATE TABLE IF NOT EXISTS desk_visits (
+    token TEXT NOT NULL, patron_id TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (token, patron_id))`);
   app.post('/patrons/:patronId/save', async (request) => {
     const visit = await openPatron(request);
     if (visit === undefined) return request.notFound();

@@ -85,9 +85,8 @@ export function studentSystemScreens(app: Hono<DeskEnv>, desk: Desk): void {
 function exportForm(desk: Desk, values: URLSearchParams, jobId: string): BursarForm {
   const days = text(values, 'minimumAgeDays');
   const eligible = {
-    minimumAmount: '0.01',
     ...optional(values, 'minimumAmount'),
-    minimumAgeDays: days === undefined ? 0 : Number(days),
+    ...(days !== undefined && { minimumAgeDays: Number(days) }),
   };
   return {
     jobId,
@@ -108,6 +107,7 @@ async function begin(request: Request, job: Job): Promise<string | undefined> {
   const { desk } = request.var;
   const known = findJob(desk, job.id) ?? job;
   if (known.report !== undefined) return undefined;
+  if (known.kind === 'import' && known.form.content.trim() === '') return 'Choose a file.';
   try {
     const report = await run(request, known, () => keep(desk, known));
     keep(desk, { ...known, report } as Job);
@@ -120,7 +120,8 @@ async function begin(request: Request, job: Job): Promise<string | undefined> {
 
 /** @param begins - called once the library has taken the form, before anything is recorded */
 async function run({ var: { desk, session } }: Request, job: Job, begins: () => void) {
-  const by = { userId: job.userId, roles: session.user?.roles ?? [] };
+  const { userId = '', roles = [] } = session.user ?? {};
+  const by = { userId, roles };
   const { store, policy } = desk;
   return withFile(async (file) => {
     if (job.kind === 'export') {
