@@ -35,7 +35,7 @@ const { outputFiles } = await build({
   platform: 'node',
   format: 'iife',
   globalName: 'check',
-  footer: { js: 'check.vectorsHold(vectors)' },
+  footer: { js: 'check.vectorsHold(vectors, begins)' },
   plugins: [
     {
       name: 'mutants',
@@ -53,10 +53,17 @@ const vectors = ['commands', 'corner-cases', 'histories', 'overdue', 'shapes', '
   readFileSync(`${root}vectors/${name}.json`, 'utf8'),
 );
 
-/** Returns what a mutant does: nothing, if it is undefined and the code as it is. */
-function outcome(activeMutant: string | undefined): 'survived' | 'failed' | 'threw' {
-  const given = { require: createRequire(import.meta.url), process, structuredClone, URL, console, vectors };
-  const context = createContext({ ...given, __stryker__: { activeMutant } });
+/** Which mutants run, as Stryker's code counts them: while modules load, and by the number of the vector. */
+type Coverage = {
+  readonly static: Readonly<Record<string, number>>;
+  readonly perTest: Readonly<Record<string, Readonly<Record<string, number>>>>;
+};
+type Stryker = { activeMutant?: string; currentTestId?: string; mutantCoverage?: Coverage };
+
+/** Returns what the vectors find of a mutant, or of the code as it is. Only vectors that `begins` returns true for are run. */
+function outcome(stryker: Stryker, begins: (number: number) => boolean): 'survived' | 'failed' | 'threw' {
+  const given = { require: createRequire(import.meta.url), process, structuredClone, URL, console };
+  const context = createContext({ ...given, vectors, begins, __stryker__: stryker });
   try {
     return script.runInContext(context, { timeout: TIMEOUT_MS }) === true ? 'survived' : 'failed';
   } catch {
@@ -65,7 +72,24 @@ function outcome(activeMutant: string | undefined): 'survived' | 'failed' | 'thr
 }
 
 const started = Date.now();
-if (outcome(undefined) !== 'survived') throw new Error('the vectors do not hold: npm run vectors');
+const unchanged: Stryker = {};
+const held = outcome(unchanged, (number) => {
+  unchanged.currentTestId = String(number);
+  return true;
+});
+if (held !== 'survived') throw new Error('the vectors do not hold: npm run vectors');
+const { static: whileLoading = {}, perTest = {} } = unchanged.mutantCoverage ?? {};
+
+/** Runs the vectors that reach a mutant; all of them, if it also runs while modules load. */
+function survives(id: string): boolean {
+  const reaches = (number: number) => perTest[number]?.[id] !== undefined;
+  if (outcome({ activeMutant: id }, reaches) !== 'survived') return false;
+  return (
+    whileLoading[id] === undefined ||
+    outcome({ activeMutant: id }, (number) => !reaches(number)) === 'survived'
+  );
+}
+
 const byChance = instrumented.mutants
   .filter(({ status }) => status === undefined || status === 'Pending')
   .map((mutant) => {
@@ -79,19 +103,19 @@ const byChance = instrumented.mutants
   })
   .sort((a, b) => (a.key < b.key ? -1 : 1))
   .slice(0, wanted);
-const survivors: string[] = [];
+let survivors = 0;
 for (const [index, { id, file, location, mutatorName, replacement }] of byChance.entries()) {
-  if (outcome(id) === 'survived')
-    survivors.push(
-      `${file}:${location.start.line + 1} ${mutatorName} ${replacement?.slice(0, 80).replace(/\s+/g, ' ')}`,
-    );
-  if (index % 10 === 9)
-    console.log(
-      `${index + 1} of ${byChance.length}, ${survivors.length} survived, ${Math.round((Date.now() - started) / 1_000)} s`,
-    );
+  if (survives(id)) {
+    survivors += 1;
+    const shown = replacement?.slice(0, 80).replace(/\s+/g, ' ');
+    console.log(`survived: ${file}:${location.start.line + 1} ${mutatorName} ${shown}`);
+  }
+  if (index % 10 === 9) {
+    const seconds = Math.round((Date.now() - started) / 1_000);
+    console.log(`${index + 1} of ${byChance.length}, ${survivors} survived, ${seconds} s`);
+  }
 }
-const noticed = byChance.length - survivors.length;
-console.log(survivors.join('\n'));
+const noticed = byChance.length - survivors;
 console.log(
   `${noticed} of ${byChance.length} mutants noticed: ${((100 * noticed) / byChance.length).toFixed(1)} %`,
 );
