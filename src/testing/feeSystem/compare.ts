@@ -127,7 +127,8 @@ export function sameAmount(ours: string, theirs: string, digits: number): boolea
   return minor !== undefined && minor === minorUnits(ours, digits);
 }
 
-function minorUnits(text: string, digits: number): bigint | undefined {
+/** Reads a figure of a system; undefined if it is no amount of the currency. */
+export function minorUnits(text: string, digits: number): bigint | undefined {
   const match = /^(-?)([0-9]+)(?:\.([0-9]+))?$/.exec(text);
   const decimals = match?.[3] ?? '';
   if (match === null || decimals.length > digits) return undefined;
@@ -135,6 +136,14 @@ function minorUnits(text: string, digits: number): bigint | undefined {
   return match[1] === '-' ? -minor : minor;
 }
 
-function nameOfFee(feeId: string): string {
-  return `owed on ${feeId}`;
+const OF_FEE = 'owed on ';
+
+/** Returns the name of what is owed on a fee. */
+export function nameOfFee(feeId: string): string {
+  return OF_FEE + feeId;
+}
+
+/** Returns whether a figure is what is owed on a fee. */
+export function isFee(name: string): boolean {
+  return name.startsWith(OF_FEE);
 }

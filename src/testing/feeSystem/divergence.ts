@@ -113,19 +113,21 @@ function roundedPlans(plan: RequestPlan): readonly RequestPlan[] {
 }
 
 /** Formats a divergence as text: the steps, one a line, then both sides of the last one. */
-export function formatDivergence({ steps, comparison, orders }: Divergence): string {
-  const lines = steps.map((step, index) => `${index + 1}. ${formatStep(step)}`);
+export function formatDivergence({ steps, comparison, orders }: Divergence, rule = 'ours'): string {
+  const lines = steps.map(
+    (step, index) => `${index + 1}. ${formatStep(step, rule === 'ours' ? ' (we refuse)' : ' (refused)')}`,
+  );
   const tables = (orders ?? [{ first: '', comparison }]).map(({ first, comparison: { rows } }) =>
     sideBySide(
       first && `with ${first} first`,
-      ['ours', 'yours'],
+      [rule, 'yours'],
       rows.map((row) => ({ ...row, cells: clipped(row.cells) })),
     ),
   );
   return [...lines, '', tables.join('\n\n')].join('\n');
 }
 
-function formatStep({ requests, delivery, answers }: StepResult): string {
+function formatStep({ requests, delivery, answers }: StepResult, refusal: string): string {
   if (delivery === 'late') return `${requests[0]?.request.id} is delivered once more`;
   const text = requests.map(formatRequest).join(', and at the same time ');
   const repeated = {
@@ -133,7 +135,7 @@ function formatStep({ requests, delivery, answers }: StepResult): string {
     twice: ', and this is delivered twice',
     twiceAtOnce: ', and this is delivered twice at once',
   };
-  const refused = answers.every(({ accepted }) => !accepted) ? ' (we refuse)' : '';
+  const refused = answers.every(({ accepted }) => !accepted) ? refusal : '';
   return `${text}${repeated[delivery]}${refused}`;
 }
 

@@ -6,8 +6,9 @@ import { checkedCount, checkedFunction, checkedOptions, checkedSeed } from '../c
 import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
 import { type Found, formatDivergence, shortestDivergence } from './divergence.js';
 import type { FeeSystem } from './feeSystem.js';
+import { runLawfulStory } from './runLawfulStory.js';
 import { type Divergence, runStory } from './runStory.js';
-import { type StoryStep, stories, themesFor } from './story.js';
+import { stories, themesFor } from './story.js';
 
 /** One requirement on a fee system, as a test that any test runner can register. */
 export type FeeSystemCase = {
@@ -35,6 +36,16 @@ export type FeeSystemConformanceOptions = {
    * @defaultValue all of {@link feeSystemCapabilities}
    */
   readonly capabilities?: readonly FeeSystemCapability[];
+  /**
+   * What the system is held to: `account`, the answers and figures of our account; or `laws`, for a system that differs from it on
+   * purpose. The laws are those that answers and figures show: no fee owes less than nothing or more than was charged; waivers never
+   * exceed the fee; a payment goes to the fees that it names, and what is left belongs to the patron; a request that is refused or
+   * repeated changes nothing; a request changes no other fee; no more is paid out than was paid. With `laws`, requests come one after
+   * the other: `races` is not tried.
+   *
+   * @defaultValue `account`
+   */
+  readonly against?: 'account' | 'laws';
   /**
    * The number of random stories of each case.
    *
@@ -96,41 +107,54 @@ export function feeSystemConformance(
   open: () => FeeSystem | Promise<FeeSystem>,
   options: FeeSystemConformanceOptions = {},
 ): readonly FeeSystemCase[] {
-  const { capabilities = feeSystemCapabilities, runs = 500, maxSteps = 10, seed } = checkedOptions(options);
+  const {
+    capabilities = feeSystemCapabilities,
+    against = 'account',
+    runs = 500,
+    maxSteps = 10,
+    seed,
+  } = checkedOptions(options);
   checkedFunction('open', open);
   checkedCount('runs', runs);
   checkedCount('maxSteps', maxSteps, 2);
   checkedSeed(seed);
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
   assertCapabilities(capabilities, policy);
-  const themes = themesFor(capabilities);
+  if (against !== 'account' && against !== 'laws')
+    throw new PatronFeesError('INVALID_ARGUMENT', mismatchText('against', 'account or laws', against));
+  const play = against === 'laws' ? runLawfulStory : runStory;
+  const themes = themesFor(against === 'laws' ? capabilities.filter((one) => one !== 'races') : capabilities);
   return themes.map(({ title, can, focus }) => ({
-    title,
+    title: against === 'laws' ? title.replace(/as our account does$/, 'within the laws') : title,
     run: async () => {
       // Loaded here, so that testing a store does not need fast-check.
       const { default: fc } = await import('fast-check');
       const terms = { policy, reversesTransfers: can.includes('reverseTransfers') };
       const story = stories(fc, { capabilities: can, focus, maxSteps });
-      const found = await shortestDivergence(fc, story, (steps) => runOnNew(open, steps, terms), {
-        runs,
-        seed,
-      });
-      if (found !== undefined) fail(found);
+      const found = await shortestDivergence(
+        fc,
+        story,
+        (steps) => runOnNew(open, (system) => play(steps, system, terms)),
+        {
+          runs,
+          seed,
+        },
+      );
+      if (found !== undefined) fail(found, against);
     },
   }));
 }
 
 async function runOnNew(
   open: () => FeeSystem | Promise<FeeSystem>,
-  story: readonly StoryStep[],
-  terms: Parameters<typeof runStory>[2],
+  play: (system: FeeSystem) => Promise<Divergence | undefined>,
 ): Promise<Divergence | undefined> {
   const system = await open();
   if (Object(system) !== system)
     throw new PatronFeesError('INVALID_ARGUMENT', mismatchText('open()', 'a fee system', system));
   let divergence: Divergence | undefined;
   try {
-    divergence = await runStory(story, system, terms);
+    divergence = await play(system);
   } finally {
     // A failed release is reported too, but never in place of a divergence.
     await release(system).catch((error) => {
@@ -144,11 +168,15 @@ async function release(system: FeeSystem): Promise<void> {
   await system.release?.();
 }
 
-function fail({ divergence, error, seed }: Found): never {
+function fail({ divergence, error, seed }: Found, against: 'account' | 'laws'): never {
   if (divergence === undefined) throw error;
   const { rows } = divergence.comparison;
   const side = (column: number) => Object.fromEntries(rows.map(({ label, cells }) => [label, cells[column]]));
-  const message = `The fee system differs from our account.\n\n${formatDivergence(divergence)}\n\nTo repeat it: seed ${seed}`;
+  const [what, rule] =
+    against === 'laws'
+      ? ['The fee system breaks a law.', 'lawful']
+      : ['The fee system differs from our account.', 'ours'];
+  const message = `${what}\n\n${formatDivergence(divergence, rule)}\n\nTo repeat it: seed ${seed}`;
   const failure = new AssertionError({
     message,
     expected: side(0),

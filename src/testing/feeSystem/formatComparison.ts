@@ -55,7 +55,7 @@ function junitOf({ name, cases }: ComparedFeeSystem): string {
     const about = `<testcase classname="${xml(name)}" name="${xml(one.title)}" time="${seconds([one])}"`;
     return one.difference === null
       ? `    ${about}/>`
-      : `    ${about}>\n      <failure message="The fee system differs from our account.">${xml(one.difference)}</failure>\n    </testcase>`;
+      : `    ${about}>\n      <failure message="${xml(one.difference.split('\n', 1)[0] ?? '')}">${xml(one.difference)}</failure>\n    </testcase>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n  <testsuite ${head}>\n${lines.join('\n')}\n  </testsuite>\n</testsuites>\n`;
 }

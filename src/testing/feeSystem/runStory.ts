@@ -113,7 +113,7 @@ function divergenceAt(
 }
 
 /** Returns the error that a system threw, if any. */
-function thrownIn(outcomes: readonly object[]): Pick<Divergence, 'thrown'> {
+export function thrownIn(outcomes: readonly object[]): Pick<Divergence, 'thrown'> {
   const failed = outcomes.find((outcome): outcome is Failure => 'thrown' in outcome);
   return failed === undefined ? {} : { thrown: failed.thrown };
 }
@@ -139,7 +139,8 @@ async function deliverLate(
   return undefined;
 }
 
-function isAccepted(outcome: Outcome): boolean {
+/** Returns whether a system executed a request. */
+export function isAccepted(outcome: Outcome): boolean {
   return 'answer' in outcome && outcome.answer.accepted;
 }
 
@@ -169,7 +170,7 @@ function branchesOf(
 }
 
 /** Returns the balances of a system, or the reason why it shows none. */
-async function shownBy(system: FeeSystem) {
+export async function shownBy(system: FeeSystem) {
   try {
     const balances = await system.balances();
     return Array.isArray(balances?.fees) && balances.fees.every((fee) => Object(fee) === fee)

@@ -1,3 +1,4 @@
+import { Script } from 'node:vm';
 import ts from 'typescript';
 import type { CodeBlock } from './codeBlocks.js';
 
@@ -133,8 +134,11 @@ function valueAfter(code: string, start: number, firstLine: string): { text: str
 }
 
 function isExpression(text: string): boolean {
-  const { diagnostics } = ts.transpileModule(`void (${text.replace(/;$/, '')})`, { reportDiagnostics: true });
-  return diagnostics?.length === 0;
+  try {
+    return new Script(`void (${text.replace(/;$/, '')})`) instanceof Script;
+  } catch {
+    return false;
+  }
 }
 
 const newlinesIn = (text: string) => text.split('\n').length - 1;

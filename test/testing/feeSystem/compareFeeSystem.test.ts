@@ -1,18 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type ComparisonProgress, compareFeeSystem, processFeeSystem } from '../../../src/testing/index.js';
+import {
+  type ComparisonOptions,
+  type ComparisonProgress,
+  compareFeeSystem,
+  processFeeSystem,
+} from '../../../src/testing/index.js';
 import { describeWith } from '../../support/programs.js';
 
 const folder = fileURLToPath(new URL('../../../examples/process/', import.meta.url));
 const few = { runs: 50, maxSteps: 6, seed: 1 };
 
 /** Compares an adapter of the examples, with some of its defects. */
-async function compared(command: string, file: string, bugs: string) {
+async function compared(
+  command: string,
+  file: string,
+  bugs: string,
+  against: ComparisonOptions['against'] = 'account',
+) {
   const environment = { ...process.env, BUGS: bugs };
   const system = await processFeeSystem(command, [file], { folder, environment });
   try {
-    return await compareFeeSystem(system, few);
+    return await compareFeeSystem(system, { ...few, against });
   } finally {
     await system.close();
   }
@@ -21,7 +31,7 @@ async function compared(command: string, file: string, bugs: string) {
 const differences = (results: Awaited<ReturnType<typeof compared>>) =>
   Object.fromEntries(
     results.cases.flatMap(({ title, difference }) =>
-      difference === null ? [] : [[title.split(' as our')[0], difference]],
+      difference === null ? [] : [[title.split(/ as our| within/)[0], difference]],
     ),
   );
 
@@ -51,6 +61,12 @@ for (const { command, file, defects } of adapters)
   describeWith([command], `the adapter in ${command} of the examples`, () => {
     it('is right without its defects', async () => {
       expect(differences(await compared(command, file, ''))).toEqual({});
+    });
+
+    it('breaks a law with its defects', async () => {
+      expect(differences(await compared(command, file, '', 'laws'))).toEqual({});
+      const found = differences(await compared(command, file, Object.keys(defects).join(), 'laws'));
+      expect(Object.values(found)[0]).toMatch(/^The fee system breaks a law\./);
     });
 
     it.each(Object.entries(defects))(
