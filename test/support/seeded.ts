@@ -4,11 +4,11 @@ import fc from 'fast-check';
 const RUNS = 1_000;
 
 /** The default fraction of the full runs, and its minimum. */
-const USUAL_PART = 1 / 10;
-const LEAST_RUNS = 10;
+const USUAL_PART = 1 / 20;
+const LEAST_RUNS = 5;
 
 /**
- * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a tenth, so that the
+ * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a twentieth, so that the
  * tests of a change stay fast. With 0 no property has any case: a test that fails then counts cases that are random.
  */
 const FC_RUNS = process.env.FC_RUNS || undefined;
