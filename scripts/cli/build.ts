@@ -1,5 +1,5 @@
 // Part of `npm run build`: bundles the command line with its dependencies into dist/cli.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { explorerPage, explorerProgram } from '../explorer/explorerPage.js';
 
@@ -33,7 +33,7 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   legalComments: 'none',
   // The library is that of the package, so that it exists once; drivers are those of the user.
-  external: ['patron-fees', 'patron-fees/*', 'pg', '@nats-io/*'],
+  external: ['patron-fees', 'patron-fees/*', 'pg', '@nats-io/*', 'fast-check'],
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
@@ -41,7 +41,8 @@ const { metafile } = await build({
 
 // Node needs the first line, and esbuild would write it into every file.
 const entry = new URL('dist/cli/patron-fees.js', root);
-writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, 'utf8')}`, { mode: 0o755 });
+writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, 'utf8')}`);
+chmodSync(entry, 0o755);
 
 writeFileSync(new URL('dist/cli/explorer.html', root), await explorerPage());
 writeFileSync(new URL('dist/cli/LICENSES.txt', root), await licenses());
@@ -58,6 +59,8 @@ async function licenses(): Promise<string> {
 function licenceOf(name: string): string {
   const folder = new URL(`node_modules/${name}/`, root);
   const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-  if (file === undefined) throw new Error(`${name} has no licence`);
-  return `${name}\n\n${readFileSync(new URL(file, folder), 'utf8')}\n`;
+  // saxes has only the name of its licence.
+  const { license } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
+  const text = file === undefined ? license : readFileSync(new URL(file, folder), 'utf8');
+  return `${name}\n\n${text}\n`;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { EventStore } from 'patron-fees/history';
+import type { OfficeStore } from 'patron-fees/institution';
 import type { SqliteDatabase } from 'patron-fees/sqlite';
 import { CliError } from './terminal.js';
 
@@ -22,6 +23,12 @@ export function isStoreAddress(text: string): boolean {
  */
 export function openStore(address: string, create = false): Promise<OpenedStore> {
   return open(address, create, {});
+}
+
+/** Opens the store of an office, whose events are those of tills, receipts, seals and policies. */
+export async function openOffice(address: string): Promise<OpenedStore<OfficeStore>> {
+  const { officeEvents } = await import('patron-fees/institution');
+  return (await open(address, false, { codec: officeEvents })) as unknown as OpenedStore<OfficeStore>;
 }
 
 async function open(address: string, create: boolean, own: object): Promise<OpenedStore> {

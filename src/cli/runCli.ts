@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isPatronFeesError } from 'patron-fees';
-import { CliError, type ExitCode, report, type Terminal } from './terminal.js';
+import { openStore } from './openStore.js';
+import { CliError, type ExitCode, print, report, type Terminal } from './terminal.js';
 
 export type { PackageFiles } from './terminal.js';
 
@@ -42,6 +43,7 @@ function sentenceOf(error: unknown): string {
 }
 
 const policyOption = () => new Option('--policy <file>', 'the policy, JSON as definePolicy takes it');
+const currencyOption = () => new Option('--currency <code>', 'of the default policy, USD if left out');
 const jsonOption = () => new Option('--json', 'JSON lines instead of text');
 
 /** Declares all commands. What they run is loaded when it is needed. */
@@ -109,6 +111,83 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .action(async (source, other, options) => {
       const { diff } = await import('./commands/diff.js');
       done(await diff(terminal, [source, other], options));
+    });
+
+  program
+    .command('export')
+    .argument('<source>', 'a store, or a file of events')
+    .description('write events as JSON lines')
+    .option('-o, --output <file>', 'the file; the standard output if left out')
+    .option('--patron <id>', 'only this patron')
+    .action(async (source, options) => {
+      const { exportEvents } = await import('./commands/exportEvents.js');
+      done(await exportEvents(terminal, source, options));
+    });
+
+  program
+    .command('copy')
+    .argument('<source>', 'a store, or a file of events')
+    .argument('<store>', 'the store to copy to, created if it is missing, or jsonl:FILE')
+    .description('copy events to another store; again to continue')
+    .option('--institution <id>', 'whose events a file has that does not say so')
+    .option('--patron <id>', 'whose events a file has that does not say so')
+    .action(async (source, store, options) => {
+      const { copy } = await import('./commands/copy.js');
+      done(await copy(terminal, source, store, options));
+    });
+
+  program
+    .command('migrate')
+    .argument('<store>', 'sqlite:FILE, postgres:URL or nats:URL')
+    .description('create the tables or the stream of a store')
+    .action(async (store) => {
+      await (await openStore(store, true)).close();
+      await print(terminal, `${store} is ready\n`);
+    });
+
+  program
+    .command('verify')
+    .argument('<source>', 'a store, or a file of events')
+    .description('check all accounts, and the seals of the books')
+    .option('--seals <folder>', 'the files of the seals')
+    .option('--office <store>', 'the store where the seals are recorded')
+    .option('--institution <id>', 'whose seals')
+    .addOption(jsonOption())
+    .action(async (source, options) => {
+      const { verify } = await import('./commands/verify.js');
+      done(await verify(terminal, source, options));
+    });
+
+  program
+    .command('import')
+    .argument('<system>', 'koha, folio, evergreen, alma or balances')
+    .argument('[file...]', 'its tables, CSV or JSON lines; without any, it says which')
+    .description('import another system; a trial unless --into is given')
+    .requiredOption('--institution <id>', 'the institution of the accounts')
+    .option('--into <store>', 'the store to record in, created if it is missing')
+    .option('--map <file>', 'the names of codes: JSON with feeTypes, owners, methods, reasons')
+    .option('--time-zone <zone>', 'of local times, such as America/New_York')
+    .option('--job <id>', 'the id of the import, the same to continue it')
+    .addOption(policyOption())
+    .addOption(currencyOption())
+    .addOption(jsonOption())
+    .action(async (system, files, options) => {
+      const { importAccounts } = await import('./commands/importAccounts.js');
+      done(await importAccounts(terminal, system, files, options));
+    });
+
+  program
+    .command('compare')
+    .description('compare a fee system in another language')
+    .option('--command <word...>', 'the program that speaks the protocol, and its arguments')
+    .option('--url <url>', 'or the address that it answers at')
+    .option('--format <format>', 'text, tap or junit', 'text')
+    .option('--seed <number>', 'repeats a comparison')
+    .option('--runs <number>', 'the random stories for each case')
+    .addOption(policyOption())
+    .action(async (options) => {
+      const { compare } = await import('./commands/compare.js');
+      done(await compare(terminal, options));
     });
 
   program

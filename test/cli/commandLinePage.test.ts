@@ -1,21 +1,29 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type CliResult, runInMemory } from '../support/commandLine.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const page = readFileSync(new URL('../../docs/guides/command-line.md', import.meta.url), 'utf8');
 const [, events = ''] = /```jsonl\n([\s\S]*?)```/.exec(page) ?? [];
+const [, rows = ''] = /```csv\n([\s\S]*?)```/.exec(page) ?? [];
 const examples = [
   ...page.matchAll(/```console\n\$ (?:echo '(.*)' \| )?npx patron-fees (.+)\n([\s\S]*?)```/g),
 ].map(([, input, command = '', output = '']) => ({ command, output, input }));
 
-/** Writes the files of the page, and runs a command of it on them. */
-async function runExample({ command, input }: (typeof examples)[number]): Promise<CliResult> {
-  const folder = temporaryFolder();
+let folder = '';
+
+/** The files of the page. Commands add to them, in the order of the page. */
+beforeAll(() => {
+  folder = temporaryFolder();
   const other = events.replaceAll('"4.50"', '"5.00"').split('\n').slice(0, 2);
   writeFileSync(join(folder, 'fees.jsonl'), events);
+  writeFileSync(join(folder, 'balances.csv'), rows);
   writeFileSync(join(folder, 'other.jsonl'), `${other.join('\n')}\n`);
+});
+
+/** Runs a command of the page on them. */
+async function runExample({ command, input }: (typeof examples)[number]): Promise<CliResult> {
   const words = command
     .split(' ')
     .map((word) => word.replace(/\b(\w+\.(jsonl|html|db|csv))$/, `${folder}/$1`));

@@ -1,0 +1,91 @@
+import { copyEvents, type EventStore, type StoredAccountEvent } from 'patron-fees/history';
+import { type EventLine, faultText } from '../eventLine.js';
+import { type EventSource, openSource } from '../eventSource.js';
+import { isStoreAddress, openStore } from '../openStore.js';
+import { progressBar } from '../progressBar.js';
+import { CliError, type ExitCode, print, type Terminal } from '../terminal.js';
+import { exportEvents } from './exportEvents.js';
+
+/** Whose events a file has that does not say so. */
+export type CopyOptions = { readonly institution?: string; readonly patron?: string };
+
+/**
+ * Copies all events to another store, with their versions and times of recording. What is there is compared and not
+ * written again, so a copy that was interrupted is continued by the same command.
+ */
+export async function copy(
+  terminal: Terminal,
+  from: string,
+  to: string,
+  options: CopyOptions,
+): Promise<ExitCode> {
+  if (!isStoreAddress(to)) {
+    if (!to.startsWith('jsonl:')) throw new CliError(`${to}: expected a store, or jsonl:FILE.`);
+    return exportEvents(terminal, from, { output: to.slice('jsonl:'.length) });
+  }
+  const source = await openSource(terminal, from);
+  try {
+    const target = await openStore(to, true);
+    const progress = progressBar(terminal, { unit: 'events' });
+    try {
+      let done = 0;
+      const store = source.store ?? storeOfFile(source, options);
+      const { events } = await copyEvents(store, target.store, {
+        onProgress: ({ events }) => {
+          // An append is whole or not there: between two pages nothing is half done.
+          terminal.signal.throwIfAborted();
+          if (source.store !== null) progress.add(events - done);
+          done = events;
+        },
+      });
+      progress.stop();
+      await print(terminal, `${events} events are in ${to}\n`);
+    } finally {
+      progress.stop();
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+  return 0;
+}
+
+/** A file as a store that is read once, from its beginning to its end. */
+function storeOfFile(source: EventSource, options: CopyOptions): EventStore {
+  const lines = source.events((fault) => {
+    throw new CliError(faultText(fault));
+  });
+  let read = 0;
+  const no = async () => {
+    throw new CliError(`${source.name}: a stream does not begin at its first event.`);
+  };
+  return {
+    async readAll({ limit = 500 } = {}) {
+      const events: StoredAccountEvent[] = [];
+      while (events.length < limit) {
+        const { value, done } = await lines.next();
+        if (done === true) break;
+        events.push(storedEvent(value, source.name, options));
+      }
+      read += events.length;
+      return { events, cursor: String(read) };
+    },
+    read: no,
+    append: no,
+    accounts: no,
+    close: async () => {},
+  };
+}
+
+function storedEvent(
+  { line, stream, version, recordedAt, event }: EventLine,
+  name: string,
+  { institution, patron: patronId }: CopyOptions,
+): StoredAccountEvent {
+  if (stream === null && (institution === undefined || patronId === undefined))
+    throw new CliError(
+      `${name}:${line}: the event does not say whose it is: give --institution and --patron.`,
+    );
+  const place = stream ?? { institution: String(institution), patronId: String(patronId) };
+  return { ...place, version: version ?? line, recordedAt: recordedAt ?? event.data.at, event };
+}

@@ -1,0 +1,35 @@
+import type { EventLine } from '../eventLine.js';
+import { faultText } from '../eventLine.js';
+import { openSource } from '../eventSource.js';
+import { type ExitCode, report, type Terminal } from '../terminal.js';
+import { writeOutput } from '../writeOutput.js';
+
+/** Writes the events of a store or a file as JSON lines, with their places. */
+export async function exportEvents(
+  terminal: Terminal,
+  address: string,
+  { output = '-', patron }: { readonly output?: string; readonly patron?: string },
+): Promise<ExitCode> {
+  const source = await openSource(terminal, address);
+  let faults = 0;
+  const lines = async function* () {
+    const events = source.events((fault) => {
+      faults += 1;
+      report(terminal, faultText(fault));
+    });
+    for await (const line of events)
+      if (patron === undefined || line.stream?.patronId === patron) yield textOf(line);
+  };
+  try {
+    await writeOutput(terminal, output, lines());
+  } finally {
+    await source.close();
+  }
+  return faults === 0 ? 0 : 1;
+}
+
+/** Writes an event as a line that `readEventLine` reads. */
+function textOf({ stream, version, recordedAt, event }: EventLine): string {
+  const place = stream === null ? {} : { ...stream, version, recordedAt };
+  return `${JSON.stringify(stream === null ? event : { ...place, event })}\n`;
+}

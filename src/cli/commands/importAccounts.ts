@@ -1,0 +1,280 @@
+import { readFile } from 'node:fs/promises';
+import { balancesInMinorUnits, type FeePolicy, fold, formatAmount, minorDigits } from 'patron-fees';
+import { fromAlmaFees } from 'patron-fees/alma';
+import { evergreenAccounts } from 'patron-fees/evergreen';
+import { folioAccounts } from 'patron-fees/folio';
+import type { EventStore } from 'patron-fees/history';
+import {
+  csvRows,
+  type ForeignAccount,
+  jsonLines,
+  openingBalances,
+  type ReadOptions,
+  type Rows,
+  runImport,
+} from 'patron-fees/import';
+import { kohaAccounts } from 'patron-fees/koha';
+import { openInput } from '../eventSource.js';
+import { openStore } from '../openStore.js';
+import { type PolicyOptions, readPolicy } from '../policyFile.js';
+import { progressBar } from '../progressBar.js';
+import { CliError, type ExitCode, print, type Terminal, table, visible } from '../terminal.js';
+
+/** Options of `import`. */
+export type ImportOptions = PolicyOptions & {
+  readonly institution: string;
+  /** The store to record in; without one nothing is recorded. */
+  readonly into?: string;
+  /** The file of the code names: `ReadOptions` as JSON, without the policy. */
+  readonly map?: string;
+  readonly timeZone?: string;
+  readonly job?: string;
+  readonly json?: boolean;
+};
+
+/** The files of each system, those that may be left out in brackets. */
+const filesOf = {
+  koha: ['accountlines', '[account_offsets]'],
+  folio: ['accounts', '[feefineactions]'],
+  evergreen: ['billable_xact', 'billing', 'payment', '[usr]'],
+  balances: ['rows'],
+  alma: ['responses'],
+} as const;
+
+/** A system from which accounts can be imported. */
+type System = keyof typeof filesOf;
+
+/** What is wrong with a row, without the row: that may have texts of patrons. */
+type Finding = { readonly code: string; readonly patronId: string | null; readonly message: string };
+
+/** Imports accounts of another system; without a store, only says what would be imported. */
+export async function importAccounts(
+  terminal: Terminal,
+  system: string,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<ExitCode> {
+  const known = filesOf[system as System];
+  if (known === undefined)
+    throw new CliError(`${system}: expected one of ${Object.keys(filesOf).join(', ')}.`);
+  const needed = known.filter((name) => !name.startsWith('[')).length;
+  if (files.length < needed || files.length > known.length)
+    throw new CliError(
+      `${system}: expected ${known.length === 1 ? 'one file' : 'the files'}: ${known.join(' ')}`,
+    );
+  const policy = await readPolicy(options);
+  const reading: ReadOptions = { ...(await mapping(options)), policy };
+  const rows: Rows[] = [];
+  for (const file of files) rows.push(await rowsOf(terminal, file));
+  const opened =
+    options.into === undefined
+      ? { store: dryStore, close: async () => {} }
+      : await openStore(options.into, true);
+  const progress = progressBar(terminal, { unit: 'accounts' });
+  let findings = 0;
+  const onFinding = async ({ code, patronId, message }: Finding) => {
+    findings += 1;
+    const text = patronId === null ? message : `${patronId}: ${message}`;
+    await print(
+      terminal,
+      options.json ? `${JSON.stringify({ code, patronId, message })}\n` : `${visible(text)}\n`,
+    );
+  };
+  try {
+    const totals =
+      system === 'alma'
+        ? await importAlma(terminal, rows[0] as Rows, opened.store, policy, options, onFinding, progress.add)
+        : await importRows(
+            terminal,
+            accountsOf(system as System, rows, reading),
+            opened.store,
+            policy,
+            options,
+            onFinding,
+            progress.add,
+          );
+    progress.stop();
+    await printTotals(terminal, { ...totals, findings }, options);
+  } finally {
+    progress.stop();
+    await opened.close();
+  }
+  return findings === 0 ? 0 : 1;
+}
+
+type OnFinding = (finding: Finding) => Promise<void>;
+
+async function mapping({ map, timeZone }: ImportOptions): Promise<Omit<ReadOptions, 'policy'>> {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  if (map === undefined) return zone;
+  const text = await readFile(map, 'utf8').catch((error) => {
+    throw new CliError(error.code === 'ENOENT' ? `${map}: there is no such file.` : error.message);
+  });
+  try {
+    return { ...JSON.parse(text), ...zone };
+  } catch (error) {
+    throw new CliError(`${map}: expected JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The rows of a CSV file, if its name ends so; otherwise of JSON lines. */
+async function rowsOf(terminal: Terminal, file: string): Promise<Rows> {
+  const { input } = await openInput(terminal, file);
+  return /\.csv$/i.test(file) ? csvRows(input) : jsonLines(input);
+}
+
+function accountsOf(
+  system: System,
+  rows: readonly Rows[],
+  reading: ReadOptions,
+): AsyncGenerator<ForeignAccount> {
+  const [first = [], second, third = [], fourth] = rows;
+  switch (system) {
+    case 'koha':
+      return kohaAccounts({ accountlines: first, ...(second && { account_offsets: second }) }, reading);
+    case 'folio':
+      return folioAccounts({ accounts: first, ...(second && { feefineactions: second }) }, reading);
+    case 'evergreen': {
+      const tables = { billable_xact: first, billing: second ?? [], payment: third };
+      return evergreenAccounts({ ...tables, ...(fourth && { usr: fourth }) }, reading);
+    }
+    default:
+      return openingBalances(first, reading);
+  }
+}
+
+/** Takes all events and keeps none, so that a trial needs no more memory than one account. */
+const dryStore: EventStore = {
+  read: async () => ({ version: 0, events: [] }),
+  append: async (_stream, events) => ({ version: events.length }),
+  readAll: async () => ({ events: [], cursor: '0' }),
+  accounts: async () => ({ accounts: [], cursor: '0' }),
+  close: async () => {},
+};
+
+/** What was imported, or would be. */
+type Totals = {
+  readonly currency: string;
+  readonly accounts: number;
+  readonly fees: number;
+  readonly events: number;
+  readonly charged: string;
+  readonly owed: string;
+  /** What the rows of the other system say is owed. */
+  readonly owedByRows: string;
+  readonly difference: string;
+};
+
+async function importRows(
+  { signal }: Terminal,
+  accounts: AsyncIterable<ForeignAccount>,
+  store: EventStore,
+  policy: FeePolicy,
+  { institution, job: jobId = 'import' }: ImportOptions,
+  onFinding: OnFinding,
+  onAccounts: (count: number) => void,
+): Promise<Totals> {
+  let done = 0;
+  const report = await runImport(
+    store,
+    policy,
+    { jobId, institution },
+    {
+      accounts,
+      signal,
+      onFinding: (finding) => onFinding(finding as Finding),
+      onProgress: (progress) => {
+        onAccounts(progress.done - done);
+        done = progress.done;
+      },
+    },
+  );
+  const { currency, events, total } = report;
+  return { currency, accounts: report.accounts, events, ...total };
+}
+
+/** Imports the answers of Alma: a line has one, and those of a patron follow each other. */
+async function importAlma(
+  { signal }: Terminal,
+  rows: Rows,
+  store: EventStore,
+  policy: FeePolicy,
+  { institution }: ImportOptions,
+  onFinding: OnFinding,
+  onAccounts: (count: number) => void,
+): Promise<Totals> {
+  const { currency } = policy;
+  const digits = minorDigits(currency) as number;
+  const [sums, minor] = [
+    { accounts: 0, fees: 0, events: 0 },
+    { charged: 0, owed: 0, owedByRows: 0 },
+  ];
+  for await (const { patronId, fees, responses } of byPatron(rows)) {
+    signal.throwIfAborted();
+    const { events, findings } = fromAlmaFees(responses, { policy, institution });
+    for (const { code, message } of findings) await onFinding({ code, patronId, message });
+    const stream = { institution, patronId };
+    const { version } = await store.read(stream, { limit: 1 });
+    if (version > 0)
+      await onFinding({ code: 'AccountNotEmpty', patronId, message: 'the account has events already' });
+    else await store.append(stream, events, { expectedVersion: 0 });
+    const account = fold(events);
+    sums.accounts += 1;
+    sums.events += version > 0 ? 0 : events.length;
+    sums.fees += account.fees.length;
+    minor.charged += account.fees.reduce((sum, { original }) => sum + original, 0);
+    minor.owed += balancesInMinorUnits(account).owed;
+    minor.owedByRows += fees.reduce((sum, { balance }) => sum + Math.max(0, minorOf(balance, digits)), 0);
+    onAccounts(1);
+  }
+  const { charged, owed, owedByRows } = minor;
+  const amounts = { charged, owed, owedByRows, difference: owed - owedByRows };
+  const texts = Object.entries(amounts).map(([name, amount]) => [name, formatAmount(amount, digits)]);
+  return { currency, ...sums, ...(Object.fromEntries(texts) as Record<keyof typeof amounts, string>) };
+}
+
+/** A row of Alma, as far as it says whose it is and what is owed. */
+type AlmaRow = { readonly balance?: unknown; readonly user_primary_id?: { readonly value?: unknown } };
+
+type AlmaPatronRows = {
+  readonly patronId: string;
+  readonly fees: AlmaRow[];
+  readonly responses: unknown[];
+};
+
+/** Collects the responses of each patron. One without a fee says of nobody anything. */
+async function* byPatron(rows: Rows): AsyncGenerator<AlmaPatronRows> {
+  let patron: AlmaPatronRows | undefined;
+  let number = 0;
+  for await (const response of rows) {
+    number += 1;
+    const { fee: fees = [] } = Object(response) as { readonly fee?: readonly AlmaRow[] };
+    if (!Array.isArray(fees)) throw new CliError(`response ${number}: fee: expected a list`);
+    if (fees.length === 0) continue;
+    const patronId = fees[0]?.user_primary_id?.value;
+    if (typeof patronId !== 'string' || patronId === '')
+      throw new CliError(`response ${number}: fee[0].user_primary_id.value: expected the id of a user`);
+    if (patron !== undefined && patron.patronId !== patronId) yield patron;
+    if (patron?.patronId !== patronId) patron = { patronId, fees: [], responses: [] };
+    patron.fees.push(...fees);
+    patron.responses.push(response);
+  }
+  if (patron !== undefined) yield patron;
+}
+
+/** Rounds a sum of binary fractions to the amount that it stands for. */
+function minorOf(amount: unknown, digits: number): number {
+  return typeof amount === 'number' ? Math.round(amount * 10 ** digits) : 0;
+}
+
+async function printTotals(
+  terminal: Terminal,
+  totals: Totals & { readonly findings: number },
+  { into, json }: ImportOptions,
+): Promise<void> {
+  if (json)
+    return print(terminal, `${JSON.stringify({ totals: { ...totals, recorded: into !== undefined } })}\n`);
+  const rows = Object.entries(totals).map(([name, value]) => [name, String(value)]);
+  const what = into === undefined ? 'nothing was recorded: --into STORE records' : `recorded in ${into}`;
+  await print(terminal, `${table(rows)}${what}\n`);
+}

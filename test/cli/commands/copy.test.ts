@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { fileOf, runInMemory, storedLines, threeEvents } from '../../support/commandLine.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+
+const database = () => `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+
+it('copies a file to a store, and back to the same file', async () => {
+  const [to, lines] = [database(), storedLines(['u17', 'u18'])];
+  const file = fileOf(lines);
+  expect(await runInMemory(['copy', file, to])).toEqual({
+    exitCode: 0,
+    output: `6 events are in ${to}\n`,
+    errors: '',
+  });
+  expect((await runInMemory(['export', to])).output).toBe(`${lines.join('\n')}\n`);
+  // Again: nothing is written twice, and the rest is added.
+  const more = fileOf([...lines, ...storedLines(['u19'])]);
+  expect((await runInMemory(['copy', more, to])).output).toBe(`9 events are in ${to}\n`);
+  expect(await runInMemory(['diff', more, to])).toMatchObject({ exitCode: 0 });
+  const other = database();
+  expect((await runInMemory(['copy', to, other])).exitCode).toBe(0);
+  expect(await runInMemory(['diff', to, other])).toMatchObject({ exitCode: 0 });
+  expect((await runInMemory(['copy', other, 'jsonl:-'])).output).toBe(
+    (await runInMemory(['export', to])).output,
+  );
+});
+
+it('stops at a line that cannot be read, and at events that differ', async () => {
+  const [to, lines] = [database(), storedLines(['u17'])];
+  const broken = await runInMemory(['copy', fileOf([...lines, '{']), to]);
+  expect(broken.exitCode).toBe(2);
+  expect(broken.errors).toContain(':4:2: expected JSON');
+  await runInMemory(['copy', fileOf(lines), to]);
+  const other = await runInMemory(['copy', fileOf(storedLines(['u17'], threeEvents('5.00'))), to]);
+  expect(other.exitCode).toBe(2);
+  expect(other.errors).toContain('north/u17');
+});
+
+it('asks whose events they are', async () => {
+  const to = database();
+  const bare = fileOf(threeEvents().map((event) => JSON.stringify(event)));
+  expect((await runInMemory(['copy', bare, to])).errors).toContain('give --institution and --patron');
+  const whose = ['--institution', 'north', '--patron', 'u17'];
+  expect((await runInMemory(['copy', bare, to, ...whose])).exitCode).toBe(0);
+  expect((await runInMemory(['diff', fileOf(storedLines(['u17'])), to])).exitCode).toBe(0);
+});
+
+it('creates nothing for a source that is missing or a target that is none', async () => {
+  const to = database();
+  expect((await runInMemory(['copy', '/nowhere.jsonl', to])).exitCode).toBe(2);
+  expect(existsSync(to.slice('sqlite:'.length))).toBe(false);
+  expect((await runInMemory(['copy', fileOf([]), 'fees.jsonl'])).errors).toContain(
+    'expected a store, or jsonl:FILE',
+  );
+});
