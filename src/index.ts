@@ -54,6 +54,8 @@ export type {
   ServiceFee,
   OnlineShortfallFee,
 } from './policy/onlinePayments.js';
+export type { NoticeKind, NoticeRule, Notices, NoticesInput } from './policy/notices.js';
+export { noticeKinds } from './policy/notices.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export type {
   ApprovableCommand,

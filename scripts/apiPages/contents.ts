@@ -76,6 +76,7 @@ export const contents: readonly Part[] = [
           'guides/policy-history',
           'guides/numbered-receipts',
           'guides/patron-statements',
+          'guides/send-notices',
           'guides/aged-debt',
           'guides/journal',
           'guides/value-added-tax',

@@ -91,6 +91,7 @@ export const checks: Checks = {
     'either an amount or a percentage (percent)': {
       oneOf: [{ required: ['amount'] }, { required: ['percent'] }],
     },
+    'a language, such as de': { pattern: '^[a-z]{2,3}$' },
     'a number of days, 0 or more': { minimum: 0 },
     'a whole number from 1 to 1000000': { type: 'integer', minimum: 1, maximum: 1_000_000 },
     'an ISO 4217 code': ref('Currency'),

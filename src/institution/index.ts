@@ -150,7 +150,7 @@ export type {
 } from './officeRejectionText.js';
 export { englishOfficeRejectionWords, officeRejectionText } from './officeRejectionText.js';
 
-// Tell patrons what they owe: statements, payment plans that are behind.
+// Tell patrons what they owe: statements, notices, payment plans that are behind.
 
 export type {
   AccountStatement,
@@ -175,6 +175,23 @@ export { statementText } from '../books/statement/statementText.js';
 export { statementHtml } from '../books/statement/statementHtml.js';
 export type { StatementOptions, StatementWords } from '../books/statement/statementFormat.js';
 export { englishStatementWords } from '../books/statement/statementFormat.js';
+
+export type {
+  NoticeFinding,
+  NoticePatron,
+  NoticesForm,
+  NoticesOptions,
+  NoticesReport,
+} from '../jobs/notices/runNotices.js';
+export { runNotices } from '../jobs/notices/runNotices.js';
+export type { Notice, NoticeFee, NoticeInstalment } from '../notices/notice.js';
+export type { NoticeOptions } from '../notices/noticesOf.js';
+export { noticesOf } from '../notices/noticesOf.js';
+export type { NoticeTextOptions, NoticeWords } from '../notices/noticeFormat.js';
+export { englishNoticeWords } from '../notices/noticeFormat.js';
+export { noticeHtml } from '../notices/noticeHtml.js';
+export { noticeText } from '../notices/noticeText.js';
+export type { NoticeSent } from '../office/notices/noticeSent.js';
 
 export type { PlanBehind, PlansBehindForm } from '../jobs/lists/runPlansBehind.js';
 export { runPlansBehind } from '../jobs/lists/runPlansBehind.js';

@@ -1,6 +1,7 @@
 import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
 import { englishStatementWords, type StatementWords } from '../books/statement/statementFormat.js';
 import { englishFaultWords, type FaultWords } from '../faultWords.js';
+import { englishNoticeWords, type NoticeWords } from '../notices/noticeFormat.js';
 import { englishReceiptWords, type ReceiptWords } from '../office/receipts/receiptFormat.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
@@ -24,6 +25,8 @@ export type Words = {
   readonly statement: StatementWords;
   /** The words of {@link receiptText} and {@link receiptHtml}. */
   readonly receipt: ReceiptWords;
+  /** The words of {@link noticeText} and {@link noticeHtml}. */
+  readonly notice: NoticeWords;
   /** The words of the activity report, as text and HTML. */
   readonly activityReport: ActivityReportWords;
   /** The words of the explanation of a fine. */
@@ -59,6 +62,7 @@ export const englishWords: Words = {
   transactions: transactionLabels,
   statement: englishStatementWords,
   receipt: englishReceiptWords,
+  notice: englishNoticeWords,
   activityReport: englishReportWords,
   fine: englishFineWords,
   rejections: englishRejectionWords,

@@ -3,6 +3,7 @@ import { actorField, nameField, textField } from '../account/fieldSchemas.js';
 import { dateField, instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { bankDifferenceField, bankItemsField } from './bank/bankSchemas.js';
+import { noticeSentSchema } from './notices/noticeSent.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
 import { tillActorField } from './till/tillCommands.js';
@@ -164,6 +165,7 @@ export const officeEventSchema = v.variant(
       data: v.strictObject({ ...receiptFields, number: wholeNumber(1) }),
     }),
     ...onlinePaymentSchemas,
+    noticeSentSchema,
     v.strictObject({
       type: v.literal('PeriodSealed'),
       data: v.strictObject(sealFields),

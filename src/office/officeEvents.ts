@@ -8,6 +8,7 @@ import { parsed } from '../input/checkedArgument.js';
 import { faultText } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
 import type { BankEvent } from './bank/bankEvents.js';
+import type { NoticeSent } from './notices/noticeSent.js';
 import { officeEventSchema } from './officeEventSchema.js';
 import type { OnlinePaymentEvent } from './onlinePayments/onlinePaymentEvents.js';
 import { onlineDigitFaults } from './onlinePayments/onlinePaymentSchemas.js';
@@ -20,7 +21,7 @@ import type { TillEvent } from './till/tillEvents.js';
 
 /**
  * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of an online
- * payment, of the seals of the books, or of the policy.
+ * payment, of the seals of the books, of the policy, or of notices to patrons.
  */
 export type OfficeEvent =
   | TillEvent
@@ -29,7 +30,8 @@ export type OfficeEvent =
   | BankEvent
   | OnlinePaymentEvent
   | SealEvent
-  | PolicyRecorded;
+  | PolicyRecorded
+  | NoticeSent;
 
 /** A store with the events of the office, opened with the codec {@link officeEvents}. */
 export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
@@ -39,7 +41,7 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * accounts, so they need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of
  * NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts,
  * `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an online payment,
- * `bank:GIRO` an account at a bank, `seals:` the seals of the books, `purges:dverma` the purges of an account and `policies:` the policies. Copies of an
+ * `bank:GIRO` an account at a bank, `seals:` the seals of the books, `purges:dverma` the purges of an account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an
  * online payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each
  * transaction and return.
  *
@@ -67,6 +69,7 @@ const BANK = 'bank:';
 const SEALS = 'seals:';
 const PURGES = 'purges:';
 const POLICIES = 'policies:';
+const NOTICES = 'notices:';
 const ONLINE = 'online:';
 const ONLINE_PATRON = 'onlinePatron:';
 
@@ -108,6 +111,11 @@ export function purgesStream({ institution, patronId }: StreamId): NamedStream {
 /** The stream of the policies. */
 export function policiesStream(institution: string): NamedStream {
   return { institution, stream: POLICIES };
+}
+
+/** The stream of the notices that a patron was sent. */
+export function noticesStream({ institution, patronId }: StreamId): NamedStream {
+  return { institution, stream: NOTICES + patronId };
 }
 
 /** The stream of an online payment. */
@@ -156,8 +164,8 @@ const kinds = new Map([
 
 /**
  * Returns what a stream of the office has, and the till, the series, the external system, the online payment or the patron
- * of a purged account; null for copies: the receipts of one patron, which are in their series too, and those of events of
- * online payments.
+ * of a purged account; null for copies, the receipts of one patron, which are in their series too, and those of events of
+ * online payments; and for the notices of one patron.
  */
 export function officeStreamParts({ stream }: NamedStream) {
   const end = stream.indexOf(':') + 1;

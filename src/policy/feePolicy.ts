@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
+import type { Notices } from './notices.js';
 import type { OnlinePayments } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Permissions } from './permissions.js';
@@ -65,6 +66,8 @@ export type FeePolicy = {
   readonly cardNumbers: 'refused' | 'allowed';
   /** How patrons pay online; `false` if they pay nothing here; absent if only a program of your own takes such payments. */
   readonly onlinePayments?: OnlinePayments | false;
+  /** Which notices patrons get; absent for none. */
+  readonly notices?: Notices;
 };
 
 /** Freezes a value deeply. */

@@ -1,3 +1,4 @@
+import type { NoticesInput } from './notices.js';
 import type { OnlinePaymentsInput } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Permissions } from './permissions.js';
@@ -252,4 +253,10 @@ export type FeePolicyInput = {
    * @defaultValue patrons can pay, by a program of your own
    */
   readonly onlinePayments?: OnlinePaymentsInput | false;
+  /**
+   * Which notices patrons get, and from when on: see {@link institution.runNotices | runNotices}.
+   *
+   * @defaultValue none
+   */
+  readonly notices?: NoticesInput;
 };

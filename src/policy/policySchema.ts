@@ -4,6 +4,7 @@ import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
+import { noticeFaults, noticesSchema } from './notices.js';
 import { onlinePaymentsSchema } from './onlinePayments.js';
 import { paymentOrders } from './paymentOrder.js';
 import { approvableCommands, permittedCommands } from './permissions.js';
@@ -175,10 +176,18 @@ export function policySchema(digits: number) {
       forfeitAfterDays: v.exactOptional(wholeNumber(1)),
       cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
       onlinePayments: v.exactOptional(onlinePaymentsSchema(amount, rate)),
+      notices: v.exactOptional(noticesSchema(amount, code)),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const { feeTypes, blockLimits, accrualLimits, onlinePayments, paymentMethods } = dataset.value;
+      const { feeTypes, blockLimits, accrualLimits, onlinePayments, paymentMethods, notices } = dataset.value;
+      const found = notices ? noticeFaults(notices, feeTypes, blockLimits) : [];
+      for (const fault of found)
+        addIssue({
+          message: fault.expected,
+          received: JSON.stringify(fault.found),
+          path: pathTo(dataset.value, ...fault.path),
+        });
       if (onlinePayments) {
         const { method, shortfallFee } = onlinePayments;
         if (!Object.hasOwn(paymentMethods, method))

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { noticeKinds } from 'patron-fees';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBrowser } from '../site/support/browser.js';
@@ -19,6 +20,24 @@ describeWith(['chromium'], 'what people receive', () => {
   });
 
   afterAll(() => browser?.close());
+
+  it('has a picture of each kind of notice in the guide', async () => {
+    const notices = Object.entries(await sampleMails()).filter(([name]) => name.startsWith('notice-'));
+    expect(notices).toHaveLength(noticeKinds.length);
+    if (process.env.DESK_PICTURES !== '1') return;
+    const frames = notices.map(
+      ([, { html }]) =>
+        `<iframe style="width:400px;height:560px;border:0" srcdoc="${html.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"></iframe>`,
+    );
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 2040, height: 800 });
+    const grid = 'display:grid;grid-template-columns:repeat(5,400px);gap:10px;background:#cccccc;margin:0';
+    await page.setContent(`<body style="${grid}">${frames.join('')}</body>`);
+    await page.evaluate('document.body.style.zoom = 0.5');
+    await page.setViewportSize({ width: 1020, height: 700 });
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: `${pictures}notices.png`, fullPage: true });
+  });
 
   it('is shown whole at 600 and 400 pixels, in light and dark colours, without a finding of axe', async () => {
     const mails = await sampleMails();

@@ -47,7 +47,7 @@ const languages = [
     words: german,
     locale: 'de-DE',
     timeZone: 'Europe/Vienna',
-    shared: 'an bank do hand in ltr minute name rate so',
+    shared: 'an bank do hand in ltr minute name rate so was',
   },
   {
     words: french,

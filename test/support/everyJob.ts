@@ -14,6 +14,7 @@ export const policy = definePolicy({
   currency: 'USD',
   overpayment: 'credit',
   transfers: { expectsSettlement: true },
+  notices: { from: '2026-01-01T00:00:00Z', rules: [{ kinds: ['charged', 'paid', 'owed'] }] },
 });
 
 const zone = { timeZone: 'UTC' };
@@ -109,6 +110,10 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
     ...report({ ...zone, format: 'csv' }),
     currency: null,
     options: () => ({ file: newFile() }),
+  },
+  runNotices: {
+    form: { ...ordered, on: '2026-03-31' },
+    options: () => ({ send: () => undefined, patronOf: () => ({ group: 'G' }) }),
   },
   runOpenItems: report({ ...zone, asOf: '2026-03-31' }),
   runPaymentsList: report(days),

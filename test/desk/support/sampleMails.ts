@@ -1,10 +1,13 @@
-import { type Command, definePolicy } from 'patron-fees';
+import { type Command, definePolicy, noticeKinds } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
 import {
   accountStatement,
   englishReceiptWords,
   englishStatementWords,
   issueReceipt,
+  type Notice,
+  noticeHtml,
+  noticesOf,
   officeEvents,
   receiptHtml,
   reprintReceipt,
@@ -26,6 +29,8 @@ const policy = definePolicy({
     LOSTITEMREPLACEMENTFEE: { label: 'Lost item replacement fee', lostItem: true, refundPercent: 100 },
     COPIES: { label: 'Copies', vatPercent: 19 },
   },
+  blockLimits: { '*': [{ amount: '100.00' }] },
+  notices: { from: '2026-03-01T00:00:00Z', rules: [{ kinds: noticeKinds }] },
 });
 const fee = { type: 'AssessFee', owner: 'MAIN', at } as const;
 const item = (title: string, barcode: string) => ({ title, barcode });
@@ -49,6 +54,74 @@ const history: readonly Command[] = [
   { type: 'DisputeFee', id: 'd1', feeId: 'f1', at },
   { type: 'ReversePayment', id: 'r1', paymentId: 'p1', amount: '4', at },
 ];
+
+const lostFee = { ...fee, feeType: 'LOSTITEMREPLACEMENTFEE', loanId: 'l5' } as const;
+const growing = { type: 'AccrueFine', feeId: 'f6', loanId: 'l6', at } as const;
+/** What happens to another patron, so that there is a notice of each kind. */
+const everything: readonly (readonly Command[])[] = [
+  [{ ...fee, id: 'f1', feeType: 'OVERDUEFINE', amount: '8.50', item: item('Middlemarch', '31858004511234') }],
+  [{ ...growing, id: 'a1', feeType: 'OVERDUEFINE', owner: 'MAIN', total: '3.50', ends: 'returned' }],
+  [{ ...lostFee, id: 'f5', amount: '120', item: item('Songs without words', '31858004513333') }],
+  [{ type: 'ReceivePayment', id: 'p1', amount: '30', method: 'CASH', feeIds: ['f1', 'f5'], at }],
+  [{ type: 'ReversePayment', id: 'r1', paymentId: 'p1', amount: '8.50', at }],
+  [{ type: 'ReturnLostItem', id: 'r2', loanId: 'l5', at }],
+  [{ type: 'RefundCredit', id: 'x1', creditId: 'r2#2', amount: '10', method: 'CASH', at }],
+  [{ ...fee, id: 'f2', feeType: 'COPIES', amount: '11.90' }],
+  [{ type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f2', amount: '1.90' }], reason: 'OTHER', at }],
+  [{ type: 'DisputeFee', id: 'd1', feeId: 'f2', at }],
+  [
+    {
+      type: 'ResolveDispute',
+      id: 'd2',
+      feeId: 'f2',
+      outcome: 'patronUpheld',
+      remedy: 'waive',
+      reason: 'OTHER',
+      at,
+    },
+  ],
+  [{ ...fee, id: 'f3', feeType: 'COPIES', amount: '5' }],
+  [{ type: 'CancelFee', id: 'c1', feeId: 'f3', at }],
+  [{ ...fee, id: 'f4', feeType: 'OVERDUEFINE', amount: '36' }],
+  [{ type: 'TransferFees', id: 't1', fees: [{ feeId: 'f4' }], at }],
+  [
+    {
+      ...fee,
+      id: 'f7',
+      feeType: 'OVERDUEFINE',
+      amount: '140',
+      item: item('Rivers of the north', '31858001'),
+    },
+  ],
+  [
+    {
+      ...{ type: 'AgreePaymentPlan', id: 'n1', feeIds: ['f7'], at },
+      instalments: [
+        { dueOn: '2026-04-01', amount: '70' },
+        { dueOn: '2026-05-01', amount: '70' },
+      ],
+    },
+  ],
+];
+
+/** Returns a notice of each kind. */
+export async function sampleNotices(): Promise<readonly Notice[]> {
+  let second = 0;
+  const store = memoryEventStore({ now: () => `2026-03-02T14:00:${String(second).padStart(2, '0')}Z` });
+  const reader = { ...patron, patronId: 'mverma' };
+  for (const commands of everything) {
+    second += 1;
+    const { decision } = await execute(store, policy, reader, commands);
+    if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+  }
+  const { events } = await store.read(reader);
+  const notices = noticesOf(events, policy, { ...reader, group: 'STUDENT', on: '2026-04-02' });
+  return noticeKinds.map((kind) => {
+    const notice = notices.find((one) => one.kind === kind);
+    if (notice === undefined) throw new Error(`no notice of the kind ${kind}`);
+    return notice;
+  });
+}
 
 /** Returns documents of every kind, in a language that is written from the left and in one from the right. */
 export async function sampleMails(): Promise<Readonly<Record<string, SampleMail>>> {
@@ -85,17 +158,25 @@ export async function sampleMails(): Promise<Readonly<Record<string, SampleMail>
   const arabic = { locale: 'ar', timeZone: 'Asia/Amman' };
   const rightToLeft = { language: 'ar', direction: 'rtl' } as const;
   const issuer = ['North Library', '1 Library Square'];
+  const notices = (await sampleNotices()).map(
+    (notice) =>
+      [
+        `notice-${notice.kind}`,
+        { html: noticeHtml(notice, { ...english, issuer: ['North Library'] }) },
+      ] as const,
+  );
   return {
+    ...Object.fromEntries(notices),
     'activity-report': { html: activityReportHtml(report, english), picture: true },
     'activity-report-de': { html: activityReportHtml(report, { ...inGerman, words: german.activityReport }) },
     'activity-report-ar': {
       html: activityReportHtml(report, { ...arabic, words: { ...englishReportWords, ...rightToLeft } }),
     },
-    receipt: { html: receiptHtml(receipt, { ...english, issuer, patron: who.name }), picture: true },
+    receipt: { html: receiptHtml(receipt, { ...english, issuer, patron: who.name }) },
     'receipt-ar': {
       html: receiptHtml(receipt, { ...arabic, issuer, words: { ...englishReceiptWords, ...rightToLeft } }),
     },
-    statement: { html: statementHtml(statement, english), picture: true },
+    statement: { html: statementHtml(statement, english) },
     'statement-de': { html: statementHtml(statement, { ...inGerman, words: german.statement }) },
     'statement-ar': {
       html: statementHtml(statement, { ...arabic, words: { ...englishStatementWords, ...rightToLeft } }),

@@ -19,6 +19,7 @@ const LAYERS = [
   ['office'],
   ['patron'],
   ['books'],
+  ['notices'],
   ['seals'],
   // The jobs of a library, and the work with a bursar, which is as large as all of them.
   ['jobs', 'bursar'],

@@ -1,0 +1,215 @@
+import * as v from 'valibot';
+import type { DisputeOutcome } from '../account/events/feeEvents.js';
+import { PatronFeesError } from '../errors.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { timeZoneField } from '../input/timeZone.js';
+import type { NoticeKind } from '../policy/notices.js';
+import type { PlanWords } from '../views/planFormat.js';
+import { localeField, type ReaderPlace, readerFormat, wordsFor } from '../views/readerFormat.js';
+import type { Notice, NoticeFee } from './notice.js';
+
+/** The reader's locale, time zone and words for a written notice, and who sends it to whom. */
+export type NoticeTextOptions = ReaderPlace & {
+  /**
+   * Words with their `language`, that of the locale: a few that replace English ones, or a complete set in another
+   * language.
+   *
+   * @defaultValue English words
+   */
+  readonly words?: Partial<NoticeWords>;
+  /**
+   * Lines about who sends it: the library's name, its address.
+   *
+   * @defaultValue none
+   */
+  readonly issuer?: readonly string[];
+  /**
+   * What the notice calls the patron, e.g. a name.
+   *
+   * @defaultValue the notice names no patron
+   */
+  readonly patron?: string;
+};
+
+/** The words of a notice. Amounts, dates and times follow the locale instead. */
+export type NoticeWords = PlanWords & {
+  /** The language of these words, a BCP 47 tag, for screen readers. */
+  readonly language: string;
+  /** The direction of the words. */
+  readonly direction: 'ltr' | 'rtl';
+  /** The heading of each kind of notice, which is also the subject of the e-mail. */
+  readonly kinds: Readonly<Record<NoticeKind, string>>;
+  /** The sentence below the heading. */
+  readonly sentences: Readonly<Record<NoticeKind, string>>;
+  /** How a dispute ended. */
+  readonly outcomes: Readonly<Record<DisputeOutcome, string>>;
+  /** The label of the patron. */
+  readonly patron: string;
+  /** The label of when it happened. */
+  readonly date: string;
+  /** The label of how a dispute ended. */
+  readonly outcome: string;
+  /** The label of the payment method. */
+  readonly method: string;
+  /** The label of the external billing system. */
+  readonly destination: string;
+  /** The label of the reason. */
+  readonly reason: string;
+  /** The label of the comment. */
+  readonly comment: string;
+  /** The header of the fees. */
+  readonly what: string;
+  /** The header of the amounts, and the label of an amount without fees. */
+  readonly amount: string;
+  /** The header of what is owed of each fee. */
+  readonly owed: string;
+  /** The label of the sum. */
+  readonly total: string;
+  /** The label of the part that is now a credit. */
+  readonly credited: string;
+  /** The label of what can be paid now. */
+  readonly payable: string;
+};
+
+/** The English words of a notice. */
+export const englishNoticeWords: NoticeWords = {
+  language: 'en',
+  direction: 'ltr',
+  kinds: {
+    charged: 'A fee was charged',
+    grown: 'Your fine has stopped growing',
+    paid: 'We received your payment',
+    reversed: 'You owe more again',
+    refunded: 'We paid you back',
+    waived: 'A fee was waived',
+    cancelled: 'A fee was cancelled',
+    disputed: 'We recorded your dispute',
+    resolved: 'Your dispute has ended',
+    returned: 'A lost item came back',
+    transferred: 'A fee was handed over',
+    planAgreed: 'Your payment plan',
+    planBehind: 'An instalment is overdue',
+    blocked: 'Your account is blocked',
+    owed: 'What you owe',
+  },
+  sentences: {
+    charged: 'This was charged to your account.',
+    grown: 'This is what it came to.',
+    paid: 'Thank you. This is what your payment was used for.',
+    reversed: 'A payment or a waiver was undone.',
+    refunded: 'An amount in your favour was paid out.',
+    waived: 'You do not have to pay this.',
+    cancelled: 'This charge was taken back.',
+    disputed: 'We will look into it. You need not pay this fee until then.',
+    resolved: 'We looked into the fee that you disputed.',
+    returned: 'The charge for it was reduced. This is what you no longer owe, or get back.',
+    transferred: 'Please pay this amount there, and not at the library.',
+    planAgreed: 'These are the instalments that we agreed on.',
+    planBehind: 'Please pay it, or talk to us.',
+    blocked: 'You owe too much to borrow. Please pay, or talk to us.',
+    owed: 'These fees are open.',
+  },
+  outcomes: {
+    feeStands: 'the fee stands',
+    withdrawn: 'withdrawn',
+    patronUpheld: 'decided in your favour',
+  },
+  patron: 'Patron',
+  date: 'Date',
+  outcome: 'Result',
+  method: 'Method',
+  destination: 'Handed over to',
+  reason: 'Reason',
+  comment: 'Comment',
+  what: 'For',
+  amount: 'Amount',
+  owed: 'Still owed',
+  total: 'Total',
+  credited: 'In your favour',
+  paymentPlan: 'Payment plan',
+  due: 'Due',
+  instalment: 'Instalment',
+  stillToPay: 'Still to pay',
+  payable: 'To pay now',
+};
+
+/** A label and a text. A free text must be isolated. */
+type Entry = readonly [label: string, text: string, kind: 'free' | 'formatted'];
+
+/** A notice in the reader's words and formats, to be arranged as text or HTML. Nothing is escaped yet. */
+export type FormattedNotice = {
+  readonly words: NoticeWords;
+  readonly title: string;
+  readonly issuer: readonly string[];
+  readonly paragraphs: readonly string[];
+  readonly head: readonly Entry[];
+  readonly headers: readonly string[];
+  /** What each fee is, what is owed of it, the amount. */
+  readonly rows: readonly (readonly string[])[];
+  /** The sum, if there are several amounts. */
+  readonly total: string | null;
+  readonly planHeaders: readonly string[];
+  readonly planRows: readonly (readonly string[])[];
+  readonly comment: string | null;
+  readonly payable: string;
+};
+
+const optionsSchema = v.object({
+  locale: localeField,
+  timeZone: timeZoneField,
+  words: v.optional(v.looseObject({}), {}),
+  issuer: v.optional(v.array(v.string()), []),
+  patron: v.exactOptional(v.string()),
+});
+
+/**
+ * Prepares a notice for the reader's place and language.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another
+ * language
+ */
+export function formatNotice(notice: Notice, options: NoticeTextOptions): FormattedNotice {
+  const { words: given, issuer, patron, ...place } = checkedArgument(optionsSchema, options, 'options');
+  const words: NoticeWords = wordsFor(englishNoticeWords, given, place.locale);
+  const { kind, language, fees, amount, credited, at, on, outcome, instalments } = notice;
+  if (words.language.replace(/-.*/s, '').toLowerCase() !== language) {
+    const fault = { path: 'options.words.language', expected: language, found: words.language };
+    const message = `the notice is in ${language}, the words are in ${words.language}`;
+    throw new PatronFeesError('INVALID_ARGUMENT', message, { faults: [fault] });
+  }
+  const { amount: money, moment, day } = readerFormat(notice.currency, place);
+  const free = (label: string, text: string | null | undefined): readonly Entry[] =>
+    text === null || text === undefined ? [] : [[label, text, 'free']];
+  const formatted = (label: string, text: string | null): readonly Entry[] =>
+    text === null ? [] : [[label, text, 'formatted']];
+  const hasAmounts = fees.some((fee) => fee.amount !== null);
+  const cells = ({ feeTypeLabel, title, owed, amount: part }: NoticeFee) => [
+    title === null ? feeTypeLabel : `${feeTypeLabel}: ${title}`,
+    money(owed),
+    ...(hasAmounts ? [part === null ? '' : money(part)] : []),
+  ];
+  return {
+    words,
+    title: words.kinds[kind],
+    issuer,
+    paragraphs: [words.sentences[kind], ...(notice.message === null ? [] : [notice.message])],
+    head: [
+      ...free(words.patron, patron),
+      ...formatted(words.date, at === null ? on && day(on) : moment(at)),
+      ...free(words.outcome, outcome && words.outcomes[outcome]),
+      ...free(words.method, notice.methodLabel),
+      ...free(words.destination, notice.destinationLabel),
+      ...free(words.reason, notice.reasonLabel),
+      ...formatted(words.amount, amount === null || hasAmounts ? null : money(amount)),
+      ...formatted(words.credited, credited && money(credited)),
+    ],
+    headers: [words.what, words.owed, ...(hasAmounts ? [words.amount] : [])],
+    rows: fees.map(cells),
+    total: amount !== null && hasAmounts && fees.length > 1 ? money(amount) : null,
+    planHeaders: [words.due, words.instalment, words.stillToPay],
+    planRows: instalments.map((one) => [day(one.dueOn), money(one.amount), money(one.open)]),
+    comment: notice.comment,
+    payable: money(notice.payable),
+  };
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { EventMetadata, RecordedActor } from '../../account/circumstances.js';
+import { actorField, nameField, textField } from '../../account/fieldSchemas.js';
+import { instantField } from '../../input/instant.js';
+import { type NoticeKind, noticeKinds } from '../../policy/notices.js';
+
+/** A notice was handed to whoever sends it. Has no text and no amount. */
+export type NoticeSent = {
+  /** The event's name. */
+  readonly type: 'NoticeSent';
+  /** What was sent. */
+  readonly data: {
+    /** The patron. */
+    readonly patronId: string;
+    /** The kind of notice. */
+    readonly kind: NoticeKind;
+    /** What it told: the kind with the version of each event, or with the plan and day, or with the week or month. */
+    readonly told: readonly string[];
+    /** The time of the run that sent it: ISO 8601 with a zone. */
+    readonly at: string;
+    /** Who ordered the run. */
+    readonly by: RecordedActor;
+  };
+  /** The job; absent if it has no id. */
+  readonly metadata?: Pick<EventMetadata, 'commandId' | 'correlationId'>;
+};
+
+/** The schema of {@link NoticeSent}. */
+export const noticeSentSchema = v.strictObject({
+  type: v.literal('NoticeSent'),
+  data: v.strictObject({
+    patronId: nameField,
+    kind: v.picklist(noticeKinds),
+    told: v.array(textField),
+    at: instantField,
+    by: actorField,
+  }),
+  metadata: v.exactOptional(v.strictObject({ correlationId: nameField })),
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/index.js';
+import { ask } from '../support/account.js';
+import { telling, told } from './noticeHistory.js';
+
+const policy = telling();
+const REASON = Object.keys(policy.waiveReasons)[0] as string;
+const fee = (id: string, amount: string, more: object = {}) =>
+  ask('AssessFee', id, { feeType: 'FINE', amount, owner: 'MAIN', ...more });
+const lost = (id: string, amount: string) =>
+  ask('AssessFee', id, { feeType: 'LOST', amount, owner: 'MAIN', loanId: 'loan' });
+const pay = (id: string, amount: string) => ask('ReceivePayment', id, { amount, method: 'CASH' });
+const _plan = ask('AgreePaymentPlan', 'n1', {
+  feeIds: ['f1'],
+  instalments: [
+    { dueOn: '2026-04-01', amount: '5' },
+    { dueOn: '2026-05-01', amount: '5' },
+  ],
+});
+const short = async (...lists: readonly (readonly Command[])[]) =>
+  (await told(policy, lists)).map(({ kind, amount, fees }) => [
+    kind,
+    amount,
+    ...fees.map((one) => `${one.feeId} ${one.amount} ${one.owed}`),
+  ]);
+
+describe('what an event tells', () => {
+  it('tell what was charged, paid, undone and paid back', async () => {
+    expect(await short([fee('f1', '10')], [pay('p1', '12')])).toEqual([
+      ['charged', '10.00', 'f1 10.00 0.00'],
+      ['paid', '12.00', 'f1 10.00 0.00'],
+    ]);
+    const all = await told(policy, [
+      [fee('f1', '10')],
+      [pay('p1', '12')],
+      [ask('RefundCredit', 'x1', { creditId: 'p1#1', amount: '2', method: 'CASH' })],
+      [fee('f2', '4')],
+      [pay('p2', '4')],
+      [ask('ReversePayment', 'r1', { paymentId: 'p2' })],
+    ]);
+    expect(all.map(({ kind, credited }) => [kind, credited])).toEqual([
+      ['charged', null],
+      ['paid', '2.00'],
+      ['refunded', null],
+      ['charged', null],
+      ['paid', null],
+      ['reversed', null],
+    ]);
+  });
+
+  it('tell what was waived, taken back, disputed and handed over', async () => {
+    expect(
+      await short(
+        [fee('f1', '10'), fee('f2', '3', { comment: 'x' }), fee('f3', '4', { comment: 'y' })],
+        [ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1', amount: '2' }], reason: REASON })],
+        [ask('DisputeFee', 'd1', { feeId: 'f1' })],
+        [ask('CancelFee', 'c1', { feeId: 'f2' })],
+        [ask('TransferFees', 't1', { fees: [{ feeId: 'f3' }] })],
+      ),
+    ).toEqual([
+      ['charged', '10.00', 'f1 10.00 8.00'],
+      ['charged', '3.00', 'f2 3.00 0.00'],
+      ['charged', '4.00', 'f3 4.00 0.00'],
+      ['waived', '2.00', 'f1 2.00 8.00'],
+      ['disputed', null, 'f1 null 8.00'],
+      ['cancelled', '3.00', 'f2 3.00 0.00'],
+      ['transferred', '4.00', 'f3 4.00 0.00'],
+    ]);
+  });
+
+  it('are one for a return, with what comes back', async () => {
+    const all = await told(policy, [
+      [lost('f1', '40')],
+      [ask('ReceivePayment', 'p1', { amount: '10', method: 'CASH' })],
+      [ask('ReturnLostItem', 'r1', { loanId: 'loan' })],
+    ]);
+    expect(all.map(({ kind, amount, credited }) => [kind, amount, credited])).toEqual([
+      ['charged', '40.00', null],
+      ['paid', '10.00', null],
+      ['returned', '40.00', '10.00'],
+    ]);
+    expect(all[2]?.told.length).toBeGreaterThan(1);
+    expect(all[2]?.noticeId).toMatch(/^north\/dverma\/returned\/\d+-\d+$/);
+  });
+
+  it('are one for a dispute that ends, with what was cancelled', async () => {
+    const resolve = ask('ResolveDispute', 'e1', { feeId: 'f1', outcome: 'patronUpheld', remedy: 'cancel' });
+    const waive = ask('ResolveDispute', 'e1', { feeId: 'f1', outcome: 'feeStands' });
+    const [, , stands] = await told(policy, [
+      [fee('f1', '10')],
+      [ask('DisputeFee', 'd1', { feeId: 'f1' })],
+      [waive],
+    ]);
+    expect(stands).toMatchObject({ kind: 'resolved', outcome: 'feeStands', amount: '0.00' });
+    const upheld = await told(policy, [
+      [fee('f1', '10')],
+      [ask('DisputeFee', 'd1', { feeId: 'f1' })],
+      [resolve],
+    ]);
+    expect(upheld).toMatchObject([{}, {}, { kind: 'resolved', outcome: 'patronUpheld', amount: '10.00' }]);
+  });
+
+  it('tell of a fine once it has stopped growing', async () => {
+    const accrue = (id: string, total: string, more: object = {}) =>
+      ask('AccrueFine', id, { feeId: 'g1', feeType: 'FINE', total, owner: 'MAIN', loanId: 'l', ...more });
+    const nights = [[accrue('a1', '1')], [accrue('a2', '2')]];
+    expect(await short(...nights)).toEqual([]);
+    const all = await short(...nights, [accrue('a3', '3', { ends: 'returned' })]);
+    expect(all).toEqual([['grown', '3.00', 'g1 3.00 3.00']]);
+  });
+});

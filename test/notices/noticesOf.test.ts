@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../src/history/index.js';
+import type { Command } from '../../src/index.js';
+import { noticesOf } from '../../src/institution/index.js';
+import { ask } from '../support/account.js';
+import { histories } from '../support/institutionHistories.js';
+import { assertVaried, tried } from '../support/seeded.js';
+import { from, historyOf, on, patron, telling, told } from './noticeHistory.js';
+
+const policy = telling();
+const _REASON = Object.keys(policy.waiveReasons)[0] as string;
+const fee = (id: string, amount: string, more: object = {}) =>
+  ask('AssessFee', id, { feeType: 'FINE', amount, owner: 'MAIN', ...more });
+const lost = (id: string, amount: string) =>
+  ask('AssessFee', id, { feeType: 'LOST', amount, owner: 'MAIN', loanId: 'loan' });
+const pay = (id: string, amount: string) => ask('ReceivePayment', id, { amount, method: 'CASH' });
+const _plan = ask('AgreePaymentPlan', 'n1', {
+  feeIds: ['f1'],
+  instalments: [
+    { dueOn: '2026-04-01', amount: '5' },
+    { dueOn: '2026-05-01', amount: '5' },
+  ],
+});
+const short = async (...lists: readonly (readonly Command[])[]) =>
+  (await told(policy, lists)).map(({ kind, amount, fees }) => [
+    kind,
+    amount,
+    ...fees.map((one) => `${one.feeId} ${one.amount} ${one.owed}`),
+  ]);
+
+describe('the notices of a history', () => {
+  it('begin when the policy says so, and tell nothing that was imported', async () => {
+    const late = telling({ from: '2026-03-02T09:00:02Z' });
+    expect(await told(late, [[fee('f1', '8')], [fee('f2', '1')]])).toMatchObject([{ told: ['charged/2'] }]);
+    const earlier = telling({
+      from: '2026-03-02T09:00:02Z',
+      rules: [{ kinds: ['charged'], from }],
+    });
+    expect(await told(earlier, [[fee('f1', '8')], [fee('f2', '1')]])).toHaveLength(2);
+    expect(await short([fee('f1', '8', { by: { channel: 'import' } })])).toEqual([]);
+  });
+
+  it('follow the first rule that fits: kind, fee type, group and amount', async () => {
+    const message = (text: string) => ({ message: { en: text } });
+    const chosen = telling({
+      rules: [
+        { kinds: ['charged'], feeTypes: ['LOST'], ...message('lost') },
+        { kinds: ['charged'], groups: ['STAFF'], ...message('staff') },
+        { kinds: ['charged'], groups: ['STUDENT'], minimumAmount: '5', ...message('much') },
+      ],
+    });
+    const messages = async (group: string) =>
+      (
+        await told(chosen, [[lost('f1', '1')], [fee('f2', '4.99')], [fee('f3', '5')], [pay('p', '1')]], {
+          group,
+        })
+      ).map((notice) => notice.message);
+    expect(await messages('STUDENT')).toEqual(['lost', 'much']);
+    expect(await messages('STAFF')).toEqual(['lost', 'staff', 'staff']);
+    expect(await messages('GUEST')).toEqual(['lost']);
+  });
+
+  it('have comments only if the rule says so, and never a staff note', async () => {
+    const lists = [[fee('f1', '8', { comment: 'seen', staffNote: 'between-us' })]];
+    expect((await told(policy, lists))[0]?.comment).toBeNull();
+    const open = await told(telling({ rules: [{ kinds: ['charged'], comments: true }] }), lists);
+    expect(open[0]?.comment).toBe('seen');
+    expect(JSON.stringify(open)).not.toContain('between-us');
+  });
+
+  it('are in a language of the policy', async () => {
+    const message = { de: 'Danke', en: 'Thanks' };
+    const both = telling({ languages: ['de', 'en'], rules: [{ kinds: ['charged'], message }] });
+    const of = async (language?: string) =>
+      (await told(both, [[fee('f1', '8')]], language === undefined ? {} : { language }))[0];
+    expect(await of('en')).toMatchObject({ language: 'en', message: 'Thanks' });
+    expect(await of('fr')).toMatchObject({ language: 'de', message: 'Danke' });
+    expect(await of()).toMatchObject({ language: 'de' });
+  });
+
+  it('are none without events, without notices in the policy, and refused in another currency', async () => {
+    const events = await historyOf(policy, [fee('f1', '8')]);
+    const options = { ...patron, group: 'G', on };
+    const { notices: _, ...silent } = policy;
+    expect(noticesOf(events, silent, options)).toEqual([]);
+    expect(noticesOf([], policy, options)).toEqual([]);
+    expect(() => noticesOf(events, telling({}, { currency: 'EUR' }), options)).toThrow(
+      'different currencies',
+    );
+    expect(() => noticesOf(events, policy, { ...options, on: '2026-02-30' })).toThrow('options.on');
+  });
+
+  it('of any history are told once, wherever the runs come, and are plain JSON without staff notes', async () => {
+    const property = fc.property(histories, fc.integer({ min: 3, max: 12 }), ({ account, events }, every) => {
+      const { currency } = account;
+      if (currency === null) return;
+      const everything = telling({ from: '2000-01-01T00:00:00Z' }, { currency, blockLimits: { '*': [] } });
+      const options = { ...patron, group: 'G', on };
+      const given: string[] = [];
+      for (let end = every; ; end += every) {
+        // A run sees whole appends.
+        while (end < events.length && commandOf(events[end]) === commandOf(events[end - 1])) end += 1;
+        const notices = noticesOf(events.slice(0, end), everything, { ...options, told: given });
+        expect(JSON.parse(JSON.stringify(notices))).toEqual(notices);
+        expect(JSON.stringify(notices)).not.toContain('staffNote');
+        given.push(...notices.flatMap((notice) => notice.told));
+        if (end >= events.length) break;
+      }
+      expect(new Set(given).size).toBe(given.length);
+      const once = noticesOf(events, everything, options).flatMap((notice) => notice.told);
+      expect(once.filter((one) => !given.includes(one))).toEqual([]);
+      expect(noticesOf(events, everything, { ...options, told: given })).toEqual([]);
+      kinds.push(...given.map((one) => one.replace(/\/.*/, '')));
+    });
+    const kinds: string[] = [];
+    await assertVaried(property, tried(60), 20, () => expect(new Set(kinds).size).toBeGreaterThan(8));
+  });
+});
+
+function commandOf(recorded: RecordedEvent | undefined): string | undefined {
+  return recorded?.event.metadata?.commandId;
+}
