@@ -28,14 +28,18 @@ export type Parts = {
 const NOBODY: StreamId = { institution: '-', patronId: '-' };
 
 /** Divides events by their accounts, which may come in any order. */
-export async function divided(lines: AsyncIterable<EventLine>, inMemory = EVENTS_IN_MEMORY): Promise<Parts> {
+export async function divided(
+  lines: AsyncIterable<EventLine>,
+  inMemory = EVENTS_IN_MEMORY,
+  folder = tmpdir(),
+): Promise<Parts> {
   const held: EventLine[] = [];
   let spill: Spill | undefined;
   try {
     for await (const line of lines) {
       if (spill !== undefined) spill.add(line);
       else if (held.push(line) > inMemory) {
-        spill = await openSpill();
+        spill = await openSpill(folder);
         for (const earlier of held.splice(0)) spill.add(earlier);
       }
     }
@@ -60,8 +64,8 @@ type Spill = {
 };
 
 /** Opens temporary files, which only this user can read: events are personal data. */
-async function openSpill(): Promise<Spill> {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-fees-events-'));
+async function openSpill(parent: string): Promise<Spill> {
+  const folder = await mkdtemp(join(parent, 'patron-fees-'));
   const texts: string[] = Array(PARTS).fill('');
   const fileOf = (index: number) => join(folder, `${index}.jsonl`);
   const flush = (index: number) => {

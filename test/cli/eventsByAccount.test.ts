@@ -1,17 +1,17 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type EventLine, readEventLine } from '../../src/cli/eventLine.js';
 import { divided, PARTS } from '../../src/cli/eventsByAccount.js';
 import { storedLines } from '../support/commandLine.js';
 import { seeded } from '../support/seeded.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const [line = ''] = storedLines(['u17']);
 
 function eventOf(patronId: string, version: number): EventLine {
-  const { institution } = { institution: 'north' };
-  return { ...(readEventLine(line, version) as EventLine), stream: { institution, patronId }, version };
+  const stream = { institution: 'north', patronId };
+  return { ...(readEventLine(line, version) as EventLine), stream, version };
 }
 
 async function* each(lines: readonly EventLine[]) {
@@ -51,12 +51,11 @@ it('puts all events of an account into one part, in their order, on the disk as 
 });
 
 it('leaves no files behind if reading fails', async () => {
-  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('patron-fees-events-'));
-  const before = folders();
+  const folder = temporaryFolder();
   const broken = async function* () {
     yield* Array.from({ length: 8 }, (_, index) => eventOf('u17', index + 1));
     throw new Error('the disk is gone');
   };
-  await expect(divided(broken(), 3)).rejects.toThrow('the disk is gone');
-  expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+  await expect(divided(broken(), 3, folder)).rejects.toThrow('the disk is gone');
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -109,7 +109,18 @@ describe('with optional peers', () => {
   describeWith(['python3'], 'a fee system in another process', () => {
     it('is compared, in the format of build servers', () => {
       const adapter = join(consumer, 'node_modules/patron-fees/examples/process/fees.py');
-      const command = ['compare', '--seed', '7', '--format', 'tap', '--command', 'python3', adapter];
+      const command = [
+        'compare',
+        '--seed',
+        '7',
+        '--runs',
+        '10',
+        '--format',
+        'tap',
+        '--command',
+        'python3',
+        adapter,
+      ];
       const { exitCode, output, errors } = withPeers(command);
       expect([exitCode, errors]).toEqual([1, '']);
       expect(output).toMatch(/^TAP version 14\n[\s\S]*not ok/);
