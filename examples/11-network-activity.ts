@@ -17,7 +17,7 @@ function accountWith(amount: string, currency: string) {
 }
 
 // Each institution has its own account, with its own currency and ids: "f1" is three different fees here.
-const { institutions, totals } = networkActivity(
+const { institutions, totals, rows } = networkActivity(
   [
     { institution: 'NORTH', account: accountWith('25.00', 'USD') },
     { institution: 'SOUTH', account: accountWith('4.50', 'USD') },
@@ -41,6 +41,21 @@ assert.deepEqual(
   [
     ['USD', '29.50'],
     ['JPY', '300'],
+  ],
+);
+
+// The fees themselves, to be read: each is paid and waived at its own institution.
+assert.deepEqual(
+  rows.map(({ institution, typeLabel, remaining, currency }) => [
+    institution,
+    typeLabel,
+    remaining,
+    currency,
+  ]),
+  [
+    ['NORTH', 'Overdue fine', '25.00', 'USD'],
+    ['SOUTH', 'Overdue fine', '4.50', 'USD'],
+    ['OSAKA', 'Overdue fine', '300', 'JPY'],
   ],
 );
 

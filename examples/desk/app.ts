@@ -21,6 +21,7 @@ import { reportScreen, reportScreens } from './screens/report.js';
 import { transfer, waive } from './screens/selected.js';
 import { studentSystemScreens } from './screens/studentSystem.js';
 import { tillScreens } from './screens/till.js';
+import { undo } from './screens/undo.js';
 import { checkedForms, type DeskEnv, sessions } from './session.js';
 import { beginVisit, leaveScreens, saveOrCancel } from './visitChanges.js';
 
@@ -64,6 +65,7 @@ export const actions: readonly Action[] = [
   transfer,
   applyCredit,
   refundCredit,
+  undo,
 ];
 
 /** The names of this computer. */

@@ -41,6 +41,13 @@ const permissions = {
   IssueCredit: { CIRCULATION_DESK_MANAGER: {} },
   ApplyCredit: { CIRCULATION_DESK_OPERATOR: {}, CIRCULATION_DESK_MANAGER: {} },
   RefundCredit: { CIRCULATION_DESK_MANAGER: {} },
+  ReversePayment: { CIRCULATION_DESK_MANAGER: {} },
+  ReverseWaiver: { CIRCULATION_DESK_MANAGER: {} },
+  ReverseCreditApplication: { CIRCULATION_DESK_MANAGER: {} },
+  ReverseRefund: { CIRCULATION_DESK_MANAGER: {} },
+  RecallTransfer: { CIRCULATION_DESK_MANAGER: {} },
+  CancelFee: { CIRCULATION_DESK_MANAGER: {} },
+  CancelCredit: { CIRCULATION_DESK_MANAGER: {} },
   SettleTransfer: { CIRCULATION_DESK_MANAGER: {} },
   ReverseSettlement: { CIRCULATION_DESK_MANAGER: {} },
   WaiveFees: {

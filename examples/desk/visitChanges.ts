@@ -4,19 +4,49 @@ import type { RecordedEvent } from 'patron-fees/history';
 import type { Desk } from './desk.js';
 import { csrf, type Html, money, page } from './pages.js';
 import { feeName, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
+import { undoLink } from './screens/undo.js';
 import type { DeskEnv } from './session.js';
 import { staff } from './staff.js';
 
 /** What events did to the account, in words: a list item for each. */
-export function changeTexts(visit: PatronVisit, events: readonly RecordedEvent[]): Html[] {
-  return events.map(({ event: { type, data } }) => {
+export function changeTexts(
+  visit: PatronVisit,
+  events: readonly RecordedEvent[],
+  linkOf: (event: RecordedEvent['event'], words: string) => Html | undefined = () => undefined,
+): Html[] {
+  return events.map(({ event }) => {
+    const { type, data } = event;
     // "PaymentReceived" is read as "Payment received".
     const words = type.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
     const fee = 'feeId' in data && data.feeId && html` <bdi>${feeName(visit, data.feeId)}</bdi>,`;
     const person = staff.find(({ userId }) => userId === data.by?.userId);
-    return html`<li>${words},${amount}${fee} by ${person?.name ?? data.by?.userId ?? 'somebody'}</li>`;
+    return html`<li>${words},${amount}${fee} by ${person?.name ?? data.by?.userId ?? 'somebody'}${linkOf(event, words)}</li>`;
   });
+}
+
+/** The id under which an event recorded something that can be undone. */
+function recordedId({ type, data }: RecordedEvent['event']): string | undefined {
+  switch (type) {
+    case 'FeeAssessed':
+      return data.feeId;
+    case 'PaymentReceived':
+      return data.paymentId;
+    case 'FeeWaived':
+      return data.waiverId;
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return data.creditId;
+    case 'CreditApplied':
+      return data.applicationId;
+    case 'CreditRefunded':
+      return data.refundId;
+    case 'FeeTransferred':
+    case 'CreditTransferred':
+      return data.transferId;
+    default:
+      return undefined;
+  }
 }
 
 /** Remembers the version at which somebody opened a patron's User Details, until they leave with Save or Cancel. */
@@ -50,7 +80,7 @@ async function visitChanges({ request, patron, stream, user }: PatronVisit): Pro
 export function saveOrCancel(visit: PatronVisit): Html {
   return html`<form method="post" action="${visit.address}/save" class="leave">${csrf(visit.request)}
 <p class="buttons"><button>Save</button> <a href="${visit.address}/cancel">Cancel</a></p>
-<p class="small">Each form is recorded when it is sent. Save lists what you recorded in this visit; Cancel takes nothing back.</p></form>`;
+<p class="small">Each form is recorded when it is sent. Save lists what you recorded in this visit; Cancel lists the same, to undo it.</p></form>`;
 }
 
 /** Leaving the User Details, by Save or Cancel: both list what was recorded in the visit, if anything was. */
@@ -77,9 +107,13 @@ export function leaveScreens(app: Hono<DeskEnv>, { database }: Desk): void {
     if (visit === undefined) return request.notFound();
     const changes = await visitChanges(visit);
     if (changes.length === 0) return request.redirect(visit.address, 303);
-    const content = html`<p class="warning">You recorded this in the visit. It stays recorded: a payment, a waiver or a fee is undone
-by a correction of its own, which the account keeps beside it.</p>
-<ul>${changeTexts(visit, changes)}</ul>
+    const undoOf = (event: RecordedEvent['event'], words: string) => {
+      const id = recordedId(event);
+      return id === undefined ? undefined : undoLink(visit, id, words);
+    };
+    const content = html`<p class="warning">You recorded this in the visit. It stays recorded, unless you undo it:
+that is a correction of its own, which the account keeps beside it.</p>
+<ul>${changeTexts(visit, changes, undoOf)}</ul>
 <form method="post" action="${visit.address}/save">${csrf(request)}
 <p class="buttons"><button>Keep these changes</button> <a href="${visit.address}/fees">Back to the fines and fees</a></p></form>`;
     return request.html(page(request, { title: 'Cancel', tabs: patronTabs(visit) }, content));

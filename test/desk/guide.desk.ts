@@ -186,9 +186,19 @@ describeWith(['chromium'], 'the guide', () => {
     await press('Add and Close');
     await follow('Cancel');
     expect(await heading()).toBe('Cancel');
-    expect(await page.locator('.warning').textContent()).toContain('It stays recorded');
+    expect(await page.locator('.warning').textContent()).toContain('It stays recorded, unless you undo it');
     expect(await page.locator('main > ul').textContent()).toMatch(/Fee assessed, 2\.50 USD,.*Mo Castellano/);
     await inspect(page, 'cancel-visit');
+    await page.getByRole('link', { name: 'Undo Fee assessed' }).click();
+    expect(await main()).toContain('To undo: fee added, 2.50 USD');
+    await inspect(page, 'undo');
+    await press('Undo');
+    expect(await page.locator('.confirm').textContent()).toContain(
+      'Active balance: 82.50 USD, then 80.00 USD',
+    );
+    await follow('Back');
+    await follow('Fines/Fees');
+    await follow('Cancel');
     await press('Keep these changes');
     expect(await notice()).toBe('Saved: one change of this visit.');
     await follow('Patron Services');

@@ -11,7 +11,7 @@ import { deskClient, now, type Person, sampleDesk } from './support/deskClient.j
 type Client = ReturnType<typeof deskClient>;
 
 const operators = ['pay', 'add-fee', 'waive', 'dispute', 'apply-credit'] as const;
-const managers = [...operators, 'restore', 'transfer', 'refund-credit'] as const;
+const managers = [...operators, 'restore', 'transfer', 'refund-credit', 'undo'] as const;
 
 /** Who may do what. The tests do not read it from the policy. */
 const allowed: Readonly<Record<Person, readonly string[]>> = {
@@ -47,6 +47,7 @@ const filledIn: Readonly<Record<string, readonly (readonly [string, string])[]>>
     ['amount', '1.00'],
     ['destination', 'BANNER'],
   ],
+  undo: [['of', 'payment1']],
   'apply-credit': [['creditId', 'credit1']],
   'refund-credit': [
     ['creditId', 'credit1'],
@@ -102,7 +103,7 @@ async function sendByHand(client: Client, path: string, fields: readonly (readon
 /** The forms behind a person's pages about the patron. */
 async function shownTo(client: Client): Promise<Set<string>> {
   const lists = ['', '&sort=remaining'].map((order) => client.get(`${home}/fees?status=all${order}`));
-  const pages = await Promise.all([client.get(home), ...lists]);
+  const pages = await Promise.all([client.get(home), client.get(`${home}/rows/fee1`), ...lists]);
   const links = pages.flatMap(({ html }) => [...html.matchAll(/(?:href|formaction)="([^"?]*)/g)]);
   return new Set(links.map(([, address = '']) => address.replace(`${home}/`, '')));
 }

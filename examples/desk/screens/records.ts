@@ -5,6 +5,7 @@ import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { libraries, place } from '../desk.js';
 import { alertBox, type Html, moment, money, periodFault, table } from '../pages.js';
 import { feeName, type PatronVisit } from '../patronVisit.js';
+import { undoLink } from './undo.js';
 
 /** The transactions behind a remaining balance; undefined if the patron has no such row. */
 export function transactionsScreen(visit: PatronVisit): Html | undefined {
@@ -27,22 +28,32 @@ export function transactionsScreen(visit: PatronVisit): Html | undefined {
 ${table(
   `Transactions in ${currency}`,
   columns,
-  lines.map((line) => transactionRow(line, address)),
+  lines.map((line) => transactionRow(line, visit)),
 )}
 <p><a href="${address}/fees">Back to the fines and fees</a></p>`;
 }
 
-function transactionRow(line: TransactionLine, address: string): Html {
+const undoable: ReadonlySet<string> = new Set([
+  'payment',
+  'waiver',
+  'creditIssued',
+  'creditApplied',
+  'refund',
+  'transfer',
+]);
+
+function transactionRow(line: TransactionLine, visit: PatronVisit): Html {
   const { at, label, methodLabel, amount, remaining, by, reasonLabel, comment, staffNote, references } = line;
   const { destination, reference, outcome } = references;
   const paymentId = line.kind === 'payment' ? line.id : references.paymentId;
   const notes = [reasonLabel, comment, staffNote && `Staff: ${staffNote}`, destination, reference, outcome];
   const link =
     paymentId !== undefined &&
-    html` <a href="${address}/receipts/${encodeURIComponent(paymentId)}">Receipt</a>`;
+    html` <a href="${visit.address}/receipts/${encodeURIComponent(paymentId)}">Receipt</a>`;
+  const undo = undoable.has(line.kind) && undoLink(visit, line.id, label);
   return html`<tr><td>${moment(at)}</td><th scope="row">${label}${methodLabel && `, ${methodLabel}`}</th>
 <td class="amount">${amount}</td><td class="amount">${remaining}</td><td>${by?.userId ?? by?.channel}</td>
-<td>${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}</td></tr>`;
+<td>${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}${undo}</td></tr>`;
 }
 
 /** The receipt of a payment; undefined if there is no such payment. */
