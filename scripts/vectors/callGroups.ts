@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type RejectionType, rejectionKinds } from '../../src/index.js';
+import { type AccountEvent, type FeePolicy, type RejectionType, rejectionKinds } from '../../src/index.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
 import { arbitraries } from '../../src/testing/index.js';
 import { oddZones } from '../../test/overdue/calendars.js';
@@ -235,6 +235,40 @@ export function historyCalls(): readonly CallVector[] {
     (events.map((event) => (event as { data: { currency?: string } }).data.currency).find(Boolean) ??
       'USD') as string;
   return [...goldenLogs.values()].map((events) => answer('fold', events, currencyOf(events)));
+}
+
+/** Histories with taxed fees. */
+export function taxCalls(): readonly CallVector[] {
+  const { policies, stories } = arbitraries(fc);
+  const taxed = policies().chain((policy) =>
+    stories({ maxCommands: 12, ids: 'plain', policies: [withTaxes(policy)] }),
+  );
+  return some(taxed, 60, 13)
+    .map(({ steps }) => steps.flatMap(({ decision }) => decision.events))
+    .filter((events) => events.length > 4)
+    .map((events) => answer('tax', events));
+}
+
+const withTaxes = (policy: FeePolicy): FeePolicy => ({
+  ...policy,
+  feeTypes: Object.fromEntries(
+    Object.entries(policy.feeTypes).map(([code, rule], index) => [
+      code,
+      { ...rule, vatPercent: [19, 7, 8.1][index % 3] as number },
+    ]),
+  ),
+});
+
+/** Events of every type, and what is left when their texts are erased. */
+export function erasedCalls(): readonly CallVector[] {
+  const seen = new Map<string, number>();
+  return [...goldenLogs.values()].flat().flatMap((event) => {
+    const { type, data } = event as AccountEvent;
+    const shape = `${type} ${'cause' in data ? data.cause : ''}`;
+    const times = seen.get(shape) ?? 0;
+    seen.set(shape, times + 1);
+    return times < 3 ? [answer('erase', event)] : [];
+  });
 }
 
 export function mergedCalls(): readonly CallVector[] {

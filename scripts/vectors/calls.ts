@@ -1,8 +1,10 @@
 import { parseCommand } from '../../src/account/commands/parseCommand.js';
+import { redactEvent } from '../../src/history/index.js';
 import {
   type AccountEvent,
   type Command,
   definePolicy,
+  feeVat,
   fillInOrder,
   fold,
   instalmentsOf,
@@ -49,7 +51,7 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
     const parsed = parseCommand(command, digits);
     return 'command' in parsed
       ? { command: parsed.command }
-      : { faults: parsed.faults.map(({ path, code }) => ({ path, code })) };
+      : { faults: parsed.faults.map(({ path, code, expected, found }) => ({ path, code, expected, found })) };
   },
   fineRule: defineFineRule,
   calendar: defineCalendar,
@@ -82,6 +84,11 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
     ]);
     return { balances: summary(account, policy), rows, transactions: Object.fromEntries(lines) };
   },
+  tax: (events: readonly AccountEvent[]) => {
+    const account = fold(events);
+    return Object.fromEntries(account.fees.map(({ feeId }) => [feeId, feeVat(account, feeId)]));
+  },
+  erase: redactEvent,
 };
 
 /** A function of the library, what it is called with, and its result or its error. */
@@ -89,7 +96,7 @@ export type CallVector = {
   readonly call: string;
   readonly with: readonly unknown[];
   readonly result?: unknown;
-  readonly error?: { readonly code: string };
+  readonly error?: { readonly code: string; readonly message: string };
 };
 
 /** Returns the vector of a call. */
@@ -101,13 +108,14 @@ export function answer(call: string, ...given: readonly unknown[]): CallVector {
     );
   } catch (error) {
     if (!isPatronFeesError(error)) throw error;
+    const { code, message } = error;
     const { fault, position, faults } = error.details as {
       readonly fault?: string;
       readonly position?: number;
       readonly faults?: readonly { readonly path: string }[];
     };
     const paths = faults?.map(({ path }) => path);
-    return JSON.parse(JSON.stringify({ ...vector, error: { code: error.code, fault, position, paths } }));
+    return JSON.parse(JSON.stringify({ ...vector, error: { code, message, fault, position, paths } }));
   }
 }
 

@@ -581,6 +581,24 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       one('CancelCredit', 'k3', { creditId: 'p1#1', forfeit: true, at: '2027-05-01T09:00:00Z' }),
     ],
   },
+  ReasonUnknown: {
+    steps: [
+      one('IssueCredit', 'c1', { amount: '5', cause: 'manual' }),
+      one('IssueCredit', 'c1', { amount: '5', cause: 'manual', reason: 'GOODWIL' }),
+      goodwill('c1', '5'),
+    ],
+  },
+  CreditPurposeForbids: {
+    policy: { forfeitAfterDays: 30 },
+    steps: [
+      lost('f1', '60'),
+      waive('w1', 'f1', '20'),
+      one('CancelCredit', 'k1', { creditId: 'w1', forfeit: true, at: '2027-04-01T09:00:00Z' }),
+      one('ReverseWaiver', 'u1', { waiverId: 'w1' }),
+      one('ReverseWaiver', 'u2', { waiverId: 'w1' }),
+      one('CancelCredit', 'k2', { creditId: 'w1' }),
+    ],
+  },
   InstalmentsDoNotAddUp: {
     steps: [
       fee('f1', '9'),

@@ -105,6 +105,8 @@ export function vectorFiles(): Readonly<Record<string, VectorFile>> {
       'Stored events: the balances, rows and transactions that they fold to, or the fault.',
       [
         group('valid histories', 'contract', 'docs/concepts/history.md', groups.historyCalls()),
+        group('taxes', 'contract', 'docs/guides/value-added-tax.md', groups.taxCalls()),
+        group('erased texts', 'contract', 'docs/concepts/personal-data.md', groups.erasedCalls()),
         group('merged accounts', 'contract', 'docs/guides/merge-two-accounts.md', groups.mergedCalls()),
         group('corrupt histories', 'contract', 'docs/concepts/history.md', groups.corruptCalls()),
       ],

@@ -100,10 +100,11 @@ export const vectorSchema = {
         result: anything('The result.'),
         error: {
           type: 'object',
-          required: ['code'],
+          required: ['code', 'message'],
           additionalProperties: false,
           properties: {
             code: text('The code of the error.'),
+            message: text('The error in one sentence, for people: other words are as good.'),
             fault: text('The fault of a corrupt history.'),
             position: { type: 'integer', description: 'The position of the faulty event, from 1.' },
             paths: {
