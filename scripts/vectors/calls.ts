@@ -104,11 +104,13 @@ export function answer(call: string, ...given: readonly unknown[]): CallVector {
   const vector = { call, with: given };
   try {
     return JSON.parse(
-      JSON.stringify({ ...vector, result: calls[call]?.(...(structuredClone(given) as never[])) }),
+      JSON.stringify({ ...vector, result: calls[call]?.(...(JSON.parse(JSON.stringify(given)) as never[])) }),
     );
   } catch (error) {
     if (!isPatronFeesError(error)) throw error;
-    const { code, message } = error;
+    const { code } = error;
+    // What the engine says differs by its version.
+    const message = error.message.replace(/, found \w+Error: .*/s, '');
     const { fault, position, faults } = error.details as {
       readonly fault?: string;
       readonly position?: number;
