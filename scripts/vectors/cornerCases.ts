@@ -597,6 +597,10 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       one('ReverseWaiver', 'u1', { waiverId: 'w1' }),
       one('ReverseWaiver', 'u2', { waiverId: 'w1' }),
       one('CancelCredit', 'k2', { creditId: 'w1' }),
+      lost('f2', '60'),
+      send('t1', 'f2'),
+      waive('w2', 'f2', '20'),
+      one('CancelCredit', 'k3', { creditId: 'w2', forfeit: true, at: '2027-04-01T09:00:00Z' }),
     ],
   },
   InstalmentsDoNotAddUp: {
