@@ -152,6 +152,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .option('--seals <folder>', 'the files of the seals')
     .option('--office <store>', 'the store where the seals are recorded')
     .option('--institution <id>', 'whose seals')
+    .addOption(policyOption())
     .addOption(jsonOption())
     .action(async (source, options) => {
       const { verify } = await import('./commands/verify.js');

@@ -1,14 +1,14 @@
-import { definePolicy } from 'patron-fees';
 import { verifySeals } from 'patron-fees/institution';
 import { violations } from 'patron-fees/testing';
 import { faultText, type LineFault } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { foldedAccounts } from '../foldedAccounts.js';
 import { openOffice } from '../openStore.js';
+import { type PolicyOptions, readPolicy } from '../policyFile.js';
 import { CliError, type ExitCode, print, type Terminal, visible } from '../terminal.js';
 
 /** Options of `verify`. */
-export type VerifyOptions = {
+export type VerifyOptions = PolicyOptions & {
   /** The folder of the seals. */
   readonly seals?: string;
   /** The store of the office, where the seals are recorded. */
@@ -29,6 +29,7 @@ export async function verify(terminal: Terminal, address: string, options: Verif
   const asked = [seals, office, institution].filter((option) => option !== undefined).length;
   if (asked !== 0 && asked !== 3)
     throw new CliError('Seals are verified with --seals FOLDER, --office STORE and --institution ID.');
+  const policy = await readPolicy(options);
   const totals = { accounts: 0, seals: 0, findings: 0 };
   const found = async (finding: VerifyFinding, text = textOf(finding)) => {
     totals.findings += 1;
@@ -59,7 +60,7 @@ export async function verify(terminal: Terminal, address: string, options: Verif
         const stores = { accounts: source.store, office: opened.store };
         const verified = await verifySeals(
           stores,
-          definePolicy({ currency: 'USD' }),
+          policy,
           { institution },
           {
             folder: seals,
