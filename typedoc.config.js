@@ -13,7 +13,8 @@ export default {
   router: 'site',
   readme: 'docs/home.md',
   headings: { readme: false, document: false },
-  projectDocuments: ['docs/*/*.md'],
+  includeVersion: true,
+  projectDocuments: ['docs/*/*.md', 'CHANGELOG.md'],
   useFirstParagraphOfCommentAsSummary: true,
   // Many defaults are words, such as "no limit", which are no code.
   jsDocCompatibility: { defaultTag: false },

@@ -24,7 +24,7 @@ import { commandLine, exampleAccounts } from './exampleAccounts.js';
 type RestOptions = {
   readonly store: EventStore;
   readonly policy: FeePolicy;
-  /** Whether a request may be answered: whoever reaches the handler could pay and waive fees. */
+  /** Returns whether to answer a request. Without this check, anyone who can send a request could pay and waive fees. */
   readonly authorize: (request: Request) => boolean | Promise<boolean>;
   /** Called with what the client did not cause, such as an error of the store. */
   readonly onError?: (error: unknown) => void;

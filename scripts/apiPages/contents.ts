@@ -130,6 +130,10 @@ export const contents: readonly Part[] = [
     ],
   },
   {
+    title: 'Reference',
+    chapters: [{ title: 'Reference', pages: ['reference/error-codes', 'changelog'] }],
+  },
+  {
     title: 'Decisions',
     chapters: [
       { title: 'Decision records', pages: ['decisions/*'] },

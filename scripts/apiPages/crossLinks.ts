@@ -11,8 +11,9 @@ import {
 } from 'typedoc';
 import { pageName } from './documents.js';
 import { report } from './report.js';
+import { partsOf, termsOf } from './search/findPages.js';
 import { unionsIn } from './unionTables.js';
-import { linkTo, listOf, targetsIn } from './words.js';
+import { exportsOf, linkTo, listOf, targetsIn } from './words.js';
 
 /** The maximum number of guides that a page links to. */
 const GUIDES_MAX = 4;
@@ -47,6 +48,9 @@ export function addCrossLinks(context: Context): void {
   }
   for (const rejection of unions.get('Rejection') ?? [])
     addTag(rejection, '@refuses', refusals.get(rejection) ?? []);
+  // The comment of the type that all commands extend names the refusals of every command.
+  const common = targetsIn(exportsOf(project).find(({ name }) => name === 'CommandBase')?.comment?.summary);
+  for (const command of commands) addTag(command, '@alsoRefused', common);
 
   const guides = guidesOf(project);
   for (const reflection of exportsOf(project)) {
@@ -80,15 +84,6 @@ function addTag(reflection: DeclarationReflection, tag: TagString, targets: read
   }
 }
 
-/** Returns all exports that have their own page. */
-function exportsOf(project: ProjectReflection): DeclarationReflection[] {
-  return project
-    .getReflectionsByKind(ReflectionKind.SomeExport)
-    .flatMap((reflection) =>
-      reflection.isDeclaration() && reflection.parent?.kind === ReflectionKind.Module ? [reflection] : [],
-    );
-}
-
 /** Returns exports by name, without names that several entry points export. */
 function exportsByName(project: ProjectReflection): Map<string, DeclarationReflection> {
   const byName = new Map<string, DeclarationReflection>();
@@ -102,26 +97,38 @@ function exportsByName(project: ProjectReflection): Map<string, DeclarationRefle
   return byName;
 }
 
-/** Returns the tutorial and guides whose code uses each export, the most frequent users first. */
+/** Returns the tutorial and guides whose code uses each export, the best first. */
 function guidesOf(project: ProjectReflection): Map<Reflection, DocumentReflection[]> {
   const byName = exportsByName(project);
   const uses = new Map<Reflection, Map<DocumentReflection, number>>();
   for (const page of project.documents ?? []) {
     if (!/^(tutorial|guides)\//.test(pageName(project, page))) continue;
-    for (const name of namesUsed(page)) {
+    const used = namesUsed(page);
+    for (const name of used) {
       const target = byName.get(name);
       if (!target) continue;
-      const counts = uses.get(target) ?? new Map<DocumentReflection, number>();
-      counts.set(page, (counts.get(page) ?? 0) + 1);
-      uses.set(target, counts);
+      const scores = uses.get(target) ?? new Map<DocumentReflection, number>();
+      // A page counts less the more it uses besides, and more if its title or its text names the export.
+      const once = aptness(page, name) / Math.sqrt(used.length);
+      scores.set(page, (scores.get(page) ?? 0) + once);
+      uses.set(target, scores);
     }
   }
   return new Map(
-    [...uses].map(([target, counts]) => [
+    [...uses].map(([target, scores]) => [
       target,
-      [...counts].sort(([, a], [, b]) => b - a).map(([page]) => page),
+      [...scores].sort(([, a], [, b]) => b - a).map(([page]) => page),
     ]),
   );
+}
+
+/** How much each use in the code of a page counts for an export. */
+function aptness(page: DocumentReflection, name: string): number {
+  const title = termsOf(page.name);
+  const parts = termsOf(partsOf(name));
+  const share = parts.filter((part) => title.includes(part)).length / Math.max(1, parts.length);
+  const isNamed = page.content.some(({ kind, text }) => kind === 'code' && text === `\`${name}\``);
+  return (1 + 8 * share) * (isNamed ? 2 : 1);
 }
 
 const codeOf = (page: DocumentReflection) =>
@@ -156,9 +163,10 @@ function linkNames(project: ProjectReflection, page: DocumentReflection): void {
   const fields = fieldNames(project);
   let line = '';
   page.content = page.content.map((part) => {
-    const isHeading = line.startsWith('#');
+    // Headings and the words of other links stay as they are.
+    const isFixed = line.startsWith('#') || /\[[^\]]*$/.test(line);
     line = part.text.includes('\n') ? part.text.slice(part.text.lastIndexOf('\n') + 1) : line + part.text;
-    if (part.kind !== 'code' || isHeading) return part;
+    if (part.kind !== 'code' || isFixed) return part;
     const name = /^`([\w/-]+)`$/.exec(part.text)?.[1];
     const target = name === undefined ? undefined : byName.get(name);
     if (!target || name === undefined) return part;

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { DocumentReflection, ProjectReflection } from 'typedoc';
+import type { Context, DocumentReflection, ProjectReflection } from 'typedoc';
 import { contents } from './contents.js';
 
 /** A chapter of the table of contents with its pages. */
@@ -8,11 +8,18 @@ export type ShownChapter = { readonly title: string; readonly pages: readonly Do
 /** A part with its chapters. */
 export type ShownPart = { readonly title: string; readonly chapters: readonly ShownChapter[] };
 
-/** Returns the path of a page under docs/ without the extension, e.g. `guides/waive-fees`. */
+/** Returns the path of a page under docs/ without the extension, e.g. `guides/waive-fees`, and `changelog` for CHANGELOG.md. */
 export function pageName(project: ProjectReflection, document: DocumentReflection): string {
   const path = project.files.getReflectionPath(document);
   if (path === undefined) throw new Error(`The page "${document.name}" has no file`);
-  return relative('docs', path).replace(/\.md$/, '');
+  const name = relative('docs', path).replace(/\.md$/, '');
+  return name === '../CHANGELOG' ? 'changelog' : name;
+}
+
+/** The changelog has no front matter, because it is read elsewhere too. */
+export function nameChangelog({ project }: Context): void {
+  for (const page of project.documents ?? [])
+    if (pageName(project, page) === 'changelog') page.name = 'Changelog';
 }
 
 /** Returns the table of contents with its pages, and a fault for each page that is listed or exists, but not both. */

@@ -24,15 +24,20 @@ export function dividePages(context: Context): void {
     for (const fault of faults) report(logger, fault);
     module.categories = sections.map(({ title, description, names }) => {
       const category = new ReflectionCategory(title);
-      category.children = names.flatMap(
-        (name) => module.getChildByName([name]) ?? [],
-      ) as DeclarationReflection[];
+      const members = names.flatMap((name) => module.getChildByName([name]) ?? []) as DeclarationReflection[];
+      // What one calls comes before the types of its arguments and results.
+      category.children = [...members.filter((one) => !isType(one)), ...members.filter(isType)];
       if (description)
         category.description = [text(description.charAt(0).toUpperCase() + description.slice(1))];
       return category;
     });
     if (sections.length === 0) delete module.categories;
   }
+}
+
+function isType(one: DeclarationReflection): boolean {
+  const target = one.isReference() ? one.getTargetReflectionDeep() : one;
+  return target.kindOf([ReflectionKind.TypeAlias, ReflectionKind.Interface]);
 }
 
 /** Resolves links to a source file: they go to the page of the export that the file is named after. */

@@ -1,12 +1,17 @@
 import { relative } from 'node:path';
 import { Application, type Context, Converter, MarkdownEvent, type ProjectReflection } from 'typedoc';
+import { addCommandExamples } from './commandExamples.js';
 import { addCrossLinks } from './crossLinks.js';
 import { checkDefaults, showDefaults } from './defaults.js';
 import { drawDiagrams } from './diagrams.js';
-import { shownContents } from './documents.js';
+import { nameChangelog, shownContents } from './documents.js';
 import { dividePages, linkSources } from './entryPages.js';
+import { addErrorCodes } from './errorCodes.js';
+import { addFileColumns } from './fileColumns.js';
 import { flattenTypes } from './flatTypes.js';
+import { markdownUrl, writeMarkdown } from './markdownPages.js';
 import { report } from './report.js';
+import { writeSearch } from './search/writeSearch.js';
 import { SiteRouter, SiteTheme } from './theme.js';
 import { addUnionTables } from './unionTables.js';
 
@@ -24,10 +29,28 @@ export function apiPages(app: Application): void {
   for (const step of [showDefaults, flattenTypes, checkDefaults, linkSources]) {
     app.converter.on(Converter.EVENT_RESOLVE_END, step, BEFORE_LINKS);
   }
-  for (const step of [dividePages, checkContents, addUnionTables, addCrossLinks]) {
+  for (const step of [
+    dividePages,
+    nameChangelog,
+    addErrorCodes,
+    checkContents,
+    addUnionTables,
+    addCrossLinks,
+    addCommandExamples,
+    addFileColumns,
+  ]) {
     app.converter.on(Converter.EVENT_RESOLVE_END, step, AFTER_LINKS);
   }
+  app.renderer.hooks.on('head.end', ({ page }) => ({
+    tag: 'link',
+    props: { rel: 'alternate', type: 'text/markdown', href: markdownUrl(page.url).replace(/^.*\//, '') },
+    children: [],
+  }));
   app.renderer.on(MarkdownEvent.PARSE, drawDiagrams, BEFORE_MARKDOWN);
+  app.renderer.postRenderAsyncJobs.push(async (event) => {
+    const { router } = app.renderer;
+    if (router) await Promise.all([writeSearch(event, router), writeMarkdown(event, router)]);
+  });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => checkLinks(app, project));
 }
 

@@ -9,13 +9,21 @@ import {
   ReflectionKind,
 } from 'typedoc';
 import { pageName, shownContents } from './documents.js';
+import { report } from './report.js';
 
-/** Readable addresses: `guides/waive-fees.html`, `api/patron-fees/views/finesAndFees.html`. */
+/**
+ * Readable addresses that depend on nothing but a page's own name: `guides/waive-fees.html`,
+ * `api/patron-fees/views/finesAndFees.html`. Types have a folder of their own, `api/patron-fees/views/types/FinesAndFees.html`,
+ * because files whose names differ only in capitals are one file on some systems.
+ */
 export class SiteRouter extends KindRouter {
   override buildPages(project: ProjectReflection): PageDefinition[] {
     const pages = super.buildPages(project);
     // The home page and the navigation replace TypeDoc's list of modules.
     this.fullUrls.set(project, 'index.html');
+    for (const { url } of pages) {
+      if (/-\d+\.html$/.test(url)) report(this.application.logger, `${url}: another page has this address`);
+    }
     return pages.filter(({ url }) => url !== 'modules.html');
   }
 
@@ -24,6 +32,7 @@ export class SiteRouter extends KindRouter {
     const path = [];
     for (let at: Reflection | undefined = reflection; at && !at.isProject(); at = at.parent)
       path.unshift(at.name);
+    if (reflection.kindOf([ReflectionKind.TypeAlias, ReflectionKind.Interface])) path.splice(-1, 0, 'types');
     return ['api', ...path].join('/');
   }
 }

@@ -1,4 +1,11 @@
-import type { Comment, CommentDisplayPart, Reflection } from 'typedoc';
+import {
+  type Comment,
+  type CommentDisplayPart,
+  type DeclarationReflection,
+  type ProjectReflection,
+  type Reflection,
+  ReflectionKind,
+} from 'typedoc';
 
 /** Returns a link to a page. */
 export function linkTo(target: Reflection, text = target.name): CommentDisplayPart {
@@ -33,4 +40,13 @@ export function firstSentence({ summary }: Comment): CommentDisplayPart[] {
     if (end >= 0) break;
   }
   return sentence;
+}
+
+/** Returns all exports that have their own page. */
+export function exportsOf(project: ProjectReflection): DeclarationReflection[] {
+  return project
+    .getReflectionsByKind(ReflectionKind.SomeExport)
+    .flatMap((reflection) =>
+      reflection.isDeclaration() && reflection.parent?.kind === ReflectionKind.Module ? [reflection] : [],
+    );
 }

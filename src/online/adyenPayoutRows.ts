@@ -21,7 +21,7 @@ const optionsSchema = v.strictObject({
   transaction: v.optional(v.picklist(['Psp Reference', 'Modification Reference']), 'Psp Reference'),
 });
 
-/** The types of entries of payments; every other type is of no payment. */
+/** The types of entries of payments; entries of every other type belong to no payment. */
 const types: Readonly<Record<string, Exclude<PayoutRow['type'], 'other'>>> = {
   Settled: 'capture',
   Refunded: 'refund',

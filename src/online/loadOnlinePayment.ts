@@ -24,7 +24,7 @@ const idSchema = v.strictObject({ institution: nameField, onlinePaymentId: nameF
  *
  * @param office - the store of the office
  * @param id - the payment
- * @returns the payment; null if there is none
+ * @returns the payment; null if the office has no such payment
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `CORRUPT_HISTORY`; errors of the store
  *
  * @example

@@ -98,7 +98,7 @@ export function splitReturn(
   return { serviceFee: money(rest), accounts };
 }
 
-/** Returns what of a capture became a credit of an account and did not go back, in minor units. */
+/** Returns the part of a capture that became a credit of an account and was not returned, in minor units. */
 function creditLeft(payment: OnlinePayment, of: string, patronId: string): number {
   const capture = payment.captures.find((one) => one.externalTransactionId === of);
   const account = capture?.accounts.find((one) => one.patronId === patronId);

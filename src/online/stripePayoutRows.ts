@@ -27,7 +27,7 @@ const optionsSchema = v.strictObject({
   transaction: v.optional(v.picklist(['payment_intent_id', 'charge_id']), 'payment_intent_id'),
 });
 
-/** The reporting categories of payments; every other category is of no payment. */
+/** The reporting categories of payments; entries of every other category belong to no payment. */
 const types: Readonly<Record<string, Exclude<PayoutRow['type'], 'other'>>> = {
   charge: 'capture',
   charge_failure: 'refund',

@@ -25,7 +25,7 @@ export type NewestSeal = {
 };
 
 /**
- * Opens the newest seal; null if there is none.
+ * Opens the newest seal; null if nothing was sealed yet.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if its file is missing or was changed;
  * `INVALID_ARGUMENT` if the folder is not given

@@ -17,7 +17,7 @@ import { feeTypeLabel } from './codeLabel.js';
  */
 export type NotPayableOnline = 'off' | 'transferred' | 'disputed' | 'nothingOwed' | 'feeType' | 'accruing';
 
-/** A fee, and what of it can be paid online. */
+/** A fee, and how much of it can be paid online. */
 export type FeePayableOnline = {
   /** The fee. */
   readonly feeId: string;
@@ -48,8 +48,8 @@ export type PayableOnline = {
 };
 
 /**
- * Lists every open fee with what of it can be paid online, and why not. Credits are not deducted, except those reserved
- * for the fee.
+ * Lists every open fee with the amount that can be paid online, or the reason why it cannot. Credits are not deducted,
+ * except those reserved for the fee.
  *
  * @param account - a patron account
  * @param policy - the institution's policy, with `onlinePayments`

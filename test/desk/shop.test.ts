@@ -99,7 +99,7 @@ describe('a shop page', () => {
     expect(alarms).toHaveLength(1);
   });
 
-  it('ignores what is of no payment, and pages that do not exist', async () => {
+  it('ignores notifications that belong to no payment, and pages that do not exist', async () => {
     const payload = JSON.stringify({
       id: 'evt_x',
       object: 'event',

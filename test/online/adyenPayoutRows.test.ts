@@ -93,7 +93,7 @@ describe("Adyen's settlement details report", () => {
     expect(row).toMatchObject({ amount: '1300', currency: 'JPY', gross: '11.96', fee: '0.23', net: '11.73' });
   });
 
-  it('has rows that are of no payment', async () => {
+  it('has rows that belong to no payment', async () => {
     const rows = await read([
       'Co,Lib,,,,2026-03-03 04:55:40,CET,Fee,Transaction Fees March 2026,EUR,,,,EUR,2.70,,,,,,,,2,',
       'Co,Lib,,,,2026-03-03 04:55:40,CET,DepositCorrection,,,,,,EUR,,10.00,,,,,,,2,',

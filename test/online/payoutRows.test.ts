@@ -57,7 +57,7 @@ describe("another provider's report", () => {
     ]);
   });
 
-  it('may have no columns of references and fees; an unknown type is of no payment', async () => {
+  it('may have no columns of references and fees; a row of an unknown type belongs to no payment', async () => {
     const { reference: _, of: _of, fee: _fee, ...few } = columns;
     expect(await read(['1,op-7,,,toString,-2.00,EUR,9,B4,2026-03-04,,'], { columns: few })).toMatchObject([
       { type: 'other', transaction: null, reference: null, amount: '-2.00', fee: '0.00' },

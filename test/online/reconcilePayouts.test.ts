@@ -136,7 +136,7 @@ describe('reconcilePayouts', () => {
     });
   });
 
-  it('sums up rows of no payment', async () => {
+  it('sums up rows that belong to no payment', async () => {
     const shop = await paid();
     const monthly = row('-9.00', { type: 'other', transaction: null, reference: null, net: '-9.00' });
     expect((await reconcile(shop, [monthly])).byCurrency.USD?.others).toBe('-9.00');

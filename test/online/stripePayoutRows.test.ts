@@ -53,7 +53,7 @@ describe("Stripe's itemised payout reconciliation", () => {
     expect(refund).toMatchObject({ amount: '-500', currency: 'JPY', gross: '-4.61', net: '-4.61' });
   });
 
-  it('has rows that are of no payment', async () => {
+  it('has rows that belong to no payment', async () => {
     const [fee] = await read([`po_1,,2026-03-04 05:00:00,txn_9,,usd,-7.50,0.00,-7.50,fee,,Radar,,,,,`]);
     expect(fee).toMatchObject({
       type: 'other',

@@ -58,9 +58,16 @@ describeWith(['chromium'], 'in a browser', () => {
     const { page, trouble } = await open(1300);
     await page.goto(site);
     const navigation = page.locator('#tsd-nav-container');
-    await expect.poll(() => navigation.locator('> li').count()).toBe(6);
+    await expect.poll(() => navigation.locator('> li').count()).toBe(7);
     const parts = await navigation.locator('> li > details > summary').allTextContents();
-    expect(parts.map((part) => part.trim())).toEqual(['Tutorial', 'Guides', 'Concepts', 'Decisions', 'API']);
+    expect(parts.map((part) => part.trim())).toEqual([
+      'Tutorial',
+      'Guides',
+      'Concepts',
+      'Reference',
+      'Decisions',
+      'API',
+    ]);
 
     const reach = async (titles: readonly string[], link: string) => {
       for (const title of titles) {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { entryPoints } from '../../entryPoints.js';
 
 const folder = inject('siteFolder');
 
@@ -43,7 +44,7 @@ const textOf = (html: string) =>
 
 const membersOf = (union: string) =>
   [
-    ...page(`api/patron-fees/${union}.html`).matchAll(
+    ...page(`api/patron-fees/types/${union}.html`).matchAll(
       /<tr>\n<td><a [^>]*>(\w+)<\/a><\/td>\n<td>(.*?)<\/td>/g,
     ),
   ].map(([, name = '', sentence = '']) => ({ name, sentence }));
@@ -96,15 +97,11 @@ describe('the pages', () => {
       .filter((signature) => /: \w+: (?:(?:Pick|Omit|Partial)<|(?!AsyncIterable<)[^{]*& \{)/.test(signature));
     expect(composed).toEqual([]);
     // `Omit` of a rejection by its name, and the type that computes what a rejection's name stands for.
-    const generic = [
-      'testing/ScenarioOutcome',
-      'CommandOf',
-      'RejectionOf',
-      'institution/OfficeRejectionWords',
-    ];
+    const generic = ['ScenarioOutcome', 'CommandOf', 'RejectionOf', 'OfficeRejectionWords'];
     const computed = [...pages]
       .filter(
-        ([address]) => address.startsWith('api/') && !generic.some((one) => address.includes(`/${one}.`)),
+        ([address]) =>
+          address.startsWith('api/') && !generic.some((one) => address.includes(`/types/${one}.`)),
       )
       .flatMap(([address, html]) =>
         [
@@ -114,22 +111,24 @@ describe('the pages', () => {
         ].map(([found]) => `${address}: ${found}`),
       );
     expect(computed).toEqual([]);
-    expect(signatureOf(page('api/patron-fees/Channel.html'))).toContain('&quot;desk&quot; | ');
-    expect(textOf(page('api/patron-fees/institution/BursarReconciliationOptions.html'))).toContain(
+    expect(signatureOf(page('api/patron-fees/types/Channel.html'))).toContain('&quot;desk&quot; | ');
+    expect(textOf(page('api/patron-fees/institution/types/BursarReconciliationOptions.html'))).toContain(
       'finding: BursarDifference',
     );
     for (const name of ['id', 'at', 'by', 'fees', 'reason', 'metadata']) {
-      expect(page('api/patron-fees/WaiveFees.html')).toContain(`id="${name}"`);
+      expect(page('api/patron-fees/types/WaiveFees.html')).toContain(`id="${name}"`);
     }
     for (const command of ['IssueCredit', 'ResolveDispute'])
-      expect(signatureOf(page(`api/patron-fees/${command}.html`))).toMatch(/: \{.* at: string;.*\} & \w+$/);
-    expect(signatureOf(page('api/patron-fees/institution/Remittance.html'))).toContain(
+      expect(signatureOf(page(`api/patron-fees/types/${command}.html`))).toMatch(
+        /: \{.* at: string;.*\} & \w+$/,
+      );
+    expect(signatureOf(page('api/patron-fees/institution/types/Remittance.html'))).toContain(
       'remittanceId: string',
     );
   });
 
   it('state the default of every option of a policy', () => {
-    const html = page('api/patron-fees/FeePolicyInput.html');
+    const html = page('api/patron-fees/types/FeePolicyInput.html');
     const optional = html.match(
       /class="tsd-signature"[^>]*><span class="tsd-kind-property">\w+<\/span><span class="tsd-signature-symbol">\?:/g,
     );
@@ -158,26 +157,86 @@ describe('the page of each event', () => {
   it.each(membersOf('AccountEvent'))(
     'links $name to the commands or functions that cause it and to a guide',
     ({ name }) => {
-      const html = page(`api/patron-fees/${name}.html`);
+      const html = page(`api/patron-fees/types/${name}.html`);
       const section = (title: string) => html.split(`${title}<a `)[1]?.split('</div>')[0] ?? '';
-      // Commands have pages beside the event's; functions, such as mergeAccounts, have theirs in a folder below.
-      const causes = [...section('Caused By').matchAll(/href="((?:institution\/)?\w+\.html)"/g)].map(
+      // Commands have pages beside the event's; functions, such as mergeAccounts, have theirs in another folder.
+      const causes = [...section('Caused By').matchAll(/href="((?:\.\.\/institution\/)?\w+\.html)"/g)].map(
         ([, path]) => path as string,
       );
       expect(causes.length).toBeGreaterThan(0);
       expect(section('Explained In')).toMatch(/href="[^"]*(guides|tutorial)\//);
       for (const path of causes) {
-        const up = path.includes('/') ? '../' : '';
-        expect(page(`api/patron-fees/${path}`)).toContain(`href="${up}${name}.html"`);
+        const up = path.includes('/') ? '../types/' : '';
+        expect(page(join('api/patron-fees/types', path))).toContain(`href="${up}${name}.html"`);
       }
     },
   );
 });
 
 describe('the page of each command', () => {
-  it.each(membersOf('Command'))('links $name to a guide', ({ name }) => {
-    expect(page(`api/patron-fees/${name}.html`)).toMatch(/href="[^"]*(guides|tutorial)\//);
+  it.each(membersOf('Command'))('links $name to a guide, with an example and every refusal', ({ name }) => {
+    const html = page(`api/patron-fees/types/${name}.html`);
+    expect(html).toMatch(/href="[^"]*(guides|tutorial)\//);
+    expect(html).toMatch(new RegExp(`>Example<.*?<pre>.*?type.*?${name}`, 's'));
+    const common = html.split('Also Refused<a ')[1]?.split('</div>')[0] ?? '';
+    for (const refusal of ['InvalidCommand', 'IdAlreadyUsed', 'NotPermitted', 'TooFarBack'])
+      expect(common).toContain(`href="${refusal}.html"`);
   });
+});
+
+it('begins each section of an import with what one calls; types come last', () => {
+  const mixed = entryPoints.flatMap(({ specifier }) =>
+    [...page(`api/${specifier}.html`).matchAll(/<dl class="tsd-member-summaries">(.*?)<\/dl>/gs)].flatMap(
+      ([, list = '']) => {
+        const kinds = [...list.matchAll(/aria-label="(Type Alias|Function|Variable|Class)"/g)].map(
+          ([, kind]) => kind,
+        );
+        const first = kinds.indexOf('Type Alias');
+        return first >= 0 && kinds.slice(first).some((kind) => kind !== 'Type Alias') ? [specifier] : [];
+      },
+    ),
+  );
+  expect(mixed).toEqual([]);
+});
+
+it.each([
+  ['types/ReceivePayment', 'charge-and-take-payments'],
+  ['types/WaiveFees', 'waive-fees'],
+  ['types/ReturnLostItem', 'lost-items'],
+  ['types/DisputeFee', 'disputes'],
+  ['types/AgreePaymentPlan', 'payment-plans'],
+
+  ['types/RefundCredit', 'credits-and-refunds'],
+  ['definePolicy', 'define-your-policy'],
+  ['postgres/postgresEventStore', 'keep-events-in-postgres'],
+  ['institution/runBulkWaive', 'waive-in-bulk'],
+  ['institution/runAgedDebt', 'aged-debt'],
+])('explains %s in its own guide first: %s', (name, guide) => {
+  const shown = page(`api/patron-fees/${name}.html`).split('Explained In<a ')[1]?.split('</div>')[0] ?? '';
+  expect(/href="[^"]*?(?:guides|tutorial)\/([\w-]+)\.html"/.exec(shown)?.[1]).toBe(guide);
+});
+
+it.each([
+  ['runOpenItems', 'openItemsCsv', ['reference', 'transferredAt', 'pending']],
+  ['runBursarChanges', 'bursarChangesCsv', ['before', 'paidHere', 'after']],
+  ['runPaymentsList', 'paymentsListCsv', ['tillSession', 'net']],
+  ['runUnclaimedCredits', 'unclaimedCreditsCsv', ['idleDays', 'paymentIds']],
+  ['runAuditTrail', 'auditTrailCsv', ['events', 'correlationId']],
+  ['runBulkWaive', 'bulkWaiveCsv', ['feeOwed', 'plannedBecause']],
+])('lists the columns of the file on the page of %s and of %s', (job, writer, columns) => {
+  for (const name of [job, writer]) {
+    const shown =
+      page(`api/patron-fees/institution/${name}.html`).split('Columns<a ')[1]?.split('</div>')[0] ?? '';
+    for (const column of columns) expect(shown).toContain(`<code>${column}</code>`);
+  }
+});
+
+it('gives a page an address by its own name alone, whatever other pages there are', () => {
+  const numbered = [...pages.keys()].filter((address) => /-\d+\.html$/.test(address));
+  const letters = [...pages.keys()].map((address) => address.toLowerCase());
+  expect({ numbered, pages: new Set(letters).size }).toEqual({ numbered: [], pages: pages.size });
+  expect(pages.has('api/patron-fees/views/summary.html')).toBe(true);
+  expect(pages.has('api/patron-fees/views/types/Summary.html')).toBe(true);
 });
 
 it('names no file of the repository in an address', () => {

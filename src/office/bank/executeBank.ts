@@ -37,7 +37,7 @@ const idSchema = v.strictObject({ institution: nameField, bank: bankField });
  *
  * @param store - the store with the events of the office, opened with the codec `officeEvents`
  * @param id - the institution and the account
- * @returns the account; without records if there are none
+ * @returns the account, with no records if nothing was recorded yet
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the events do not fold;
  * `INVALID_ARGUMENT`
  *

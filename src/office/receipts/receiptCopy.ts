@@ -108,7 +108,7 @@ export function sumOf(parts: readonly { readonly amount: string }[], currency: s
   );
 }
 
-/** Returns the error about something that there is no receipt of. */
+/** Returns the error for a subject without a receipt. */
 export function notFound({ institution, patronId, kind, subjectId }: ReceiptSubject): PatronFeesError {
   const details = { institution, patronId, kind, subjectId };
   return new PatronFeesError(

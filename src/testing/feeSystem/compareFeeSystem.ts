@@ -34,7 +34,7 @@ export type ComparedCase = {
   readonly stories: number;
   /** The time that it took, in milliseconds. */
   readonly milliseconds: number;
-  /** The shortest story that shows a difference, as {@link feeSystemConformance} reports it; null if there is none. */
+  /** The shortest story that shows a difference, as {@link feeSystemConformance} reports it; null if none differed. */
   readonly difference: string | null;
 };
 

@@ -1,0 +1,97 @@
+import lunr from 'lunr';
+import {
+  type Comment,
+  type DeclarationReflection,
+  type DocumentReflection,
+  type ProjectReflection,
+  type Reflection,
+  ReflectionKind,
+  type Router,
+} from 'typedoc';
+import { shownContents } from '../documents.js';
+import { type FoundPage, partsOf, type SearchIndex, termsOf } from './findPages.js';
+
+/** The weights of the fields. */
+const fields = { title: 8, words: 24, headings: 5, parts: 2, names: 1, text: 1 };
+
+/** The weights of the parts: who asks a question wants the guide first; who types a name finds it by its title. */
+const weights: Readonly<Record<string, number>> = { Tutorial: 2, Guides: 3, Concepts: 2, Decisions: 0.8 };
+
+type Entry = FoundPage & { readonly fields: Partial<Record<keyof typeof fields, string>> };
+
+/** Returns the index over guides, concepts, decisions and the comments of all exports. */
+export function searchIndex(project: ProjectReflection, router: Router): SearchIndex {
+  return indexOf([...documentEntries(project, router), ...exportEntries(project, router)]);
+}
+
+function indexOf(entries: readonly Entry[]): SearchIndex {
+  const builder = new lunr.Builder();
+  builder.ref('id');
+  for (const [field, boost] of Object.entries(fields)) builder.field(field, { boost });
+  entries.forEach((entry, id) => {
+    // A query is divided into terms by the same function.
+    const terms = Object.entries(entry.fields).map(([field, text]) => [field, termsOf(text)]);
+    builder.add({ id, ...Object.fromEntries(terms) }, { boost: weights[entry.part] ?? 1 });
+  });
+  const pages = entries.map(({ title, part, url }) => ({ title, part, url }));
+  return { pages, index: builder.build() };
+}
+
+function documentEntries(project: ProjectReflection, router: Router): Entry[] {
+  return shownContents(project).parts.flatMap(({ title: part, chapters }) =>
+    chapters
+      .flatMap(({ pages }) => pages)
+      .map((page) => ({
+        title: page.name,
+        part,
+        url: router.getFullUrl(page),
+        fields: documentFields(page),
+      })),
+  );
+}
+
+function documentFields(page: DocumentReflection): Entry['fields'] {
+  const source = page.content
+    .map(({ text }) => text)
+    .join('')
+    .replace(/^```[\s\S]*?^```$/gm, '');
+  const headings = [...source.matchAll(/^##+ (.*)$/gm)].map(([, heading = '']) => heading).join('\n');
+  const words = page.frontmatter['words'];
+  return {
+    title: page.name,
+    headings,
+    text: source.replace(/\]\([^)]*\)/g, ']'),
+    ...(typeof words === 'string' ? { words } : {}),
+  };
+}
+
+function exportEntries(project: ProjectReflection, router: Router): Entry[] {
+  return (project.children ?? []).flatMap((module) => [
+    entryOf(module, 'API', router),
+    ...(module.children ?? []).map((child) => entryOf(child, module.name, router)),
+  ]);
+}
+
+function entryOf(reflection: DeclarationReflection, part: string, router: Router): Entry {
+  const comments = [reflection.comment, ...(reflection.signatures ?? []).map(({ comment }) => comment)];
+  const members = reflection.kind === ReflectionKind.Module ? [] : membersOf(reflection);
+  return {
+    title: reflection.name,
+    part,
+    url: router.getFullUrl(reflection),
+    fields: {
+      title: reflection.name,
+      parts: partsOf(reflection.name),
+      names: members.map(({ name }) => name).join(' '),
+      text: comments.map(summaryOf).join('\n'),
+    },
+  };
+}
+
+function membersOf({ children, type }: DeclarationReflection): readonly Reflection[] {
+  return children ?? (type?.type === 'reflection' ? (type.declaration.children ?? []) : []);
+}
+
+function summaryOf(comment: Comment | undefined): string {
+  return (comment?.summary ?? []).map(({ text }) => text).join('');
+}

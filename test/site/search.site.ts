@@ -1,0 +1,128 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openSearch, type SearchIndex } from '../../scripts/apiPages/search/findPages.js';
+import { describeWith } from '../support/programs.js';
+import { startBrowser, watchedPage } from './support/browser.js';
+
+const assets = join(inject('siteFolder'), 'assets');
+
+/** The file is a script; a page opened from a disk cannot fetch data. */
+const packed = /^patronFeesSearch\('(.*)'\);$/.exec(
+  readFileSync(join(assets, 'search-index.js'), 'utf8'),
+)?.[1];
+const index = JSON.parse(String(inflateSync(Buffer.from(packed ?? '', 'base64')))) as SearchIndex;
+const find = openSearch(index);
+
+/** What people ask for, and the page that must come first. */
+const questions: readonly (readonly [question: string, address: string])[] = [
+  ['bounced', 'guides/undo-mistakes'],
+  ['webhook', 'guides/take-payments-online'],
+  ['nightly', 'guides/accrue-fines-nightly'],
+  ['idempotency', 'concepts/idempotency'],
+  ['balance of a patron', 'concepts/balances'],
+  ['how do I take a partial payment', 'guides/charge-and-take-payments'],
+  ['forgive a fine', 'guides/waive-fees'],
+  ['amnesty', 'guides/waive-in-bulk'],
+  ['chargeback', 'guides/refunds-and-chargebacks'],
+  ['refund a credit to the patron', 'guides/credits-and-refunds'],
+  ['lost book returned', 'guides/lost-items'],
+  ['grace period', 'guides/charge-overdue-fines'],
+  ['library closed on holidays', 'guides/charge-overdue-fines'],
+  ['instalments', 'guides/payment-plans'],
+  ['family pays for a child', 'guides/households'],
+  ['duplicate patron', 'guides/merge-two-accounts'],
+  ['permission to waive', 'guides/who-may'],
+  ['roles and permissions', 'guides/who-may'],
+  ['GDPR', 'concepts/personal-data'],
+  ['right to be forgotten', 'guides/erase-by-key'],
+  ['delete old fees', 'guides/forget-what-is-settled'],
+  ['cash drawer', 'guides/till-sessions'],
+  ['end of day cash count', 'guides/close-the-till'],
+  ['student information system', 'guides/transfer-to-a-bursar'],
+  ['VAT', 'guides/value-added-tax'],
+  ['write off old debts', 'guides/aged-debt'],
+  ['double-entry ledger', 'guides/journal'],
+  ['month end closing', 'guides/close-a-month'],
+  ['tamper', 'guides/seals'],
+  ['translate', 'guides/words-in-other-languages'],
+  ['self-check machine', 'guides/serve-sip2-terminals'],
+  ['migrate from Koha', 'guides/move-from-koha'],
+  ['kafka', 'guides/hand-events-to-a-queue'],
+  ['snapshot', 'concepts/history'],
+  ['metrics and traces', 'guides/watch-a-service'],
+  ['rounding', 'concepts/money'],
+  ['python', 'guides/use-other-languages'],
+  ['database transaction', 'guides/one-transaction'],
+  ['receipt number', 'guides/numbered-receipts'],
+  ['optimistic concurrency', 'guides/keep-events-in-your-own-store'],
+  ['error codes', 'reference/error-codes'],
+];
+
+/** Names that a programmer types, whole or begun. */
+const names: readonly (readonly [typed: string, address: string])[] = [
+  ['ReceivePayment', 'api/patron-fees/types/ReceivePayment'],
+  ['receivepay', 'api/patron-fees/types/ReceivePayment'],
+  ['decide', 'api/patron-fees/decide'],
+  ['finesAndFees', 'api/patron-fees/views/finesAndFees'],
+  ['runBursarExport', 'api/patron-fees/institution/runBursarExport'],
+];
+
+describe('the search', () => {
+  it.each(questions)('finds the page for "%s" first: %s', (question, address) => {
+    expect(find(question)[0]?.url).toBe(`${address}.html`);
+  });
+
+  it.each(names)('finds what is named by "%s" first: %s', (typed, address) => {
+    expect(find(typed)[0]?.url).toBe(`${address}.html`);
+  });
+
+  it('finds nothing for words that no page has, and for no words', () => {
+    expect([find('xylophone'), find(''), find('?')]).toEqual([[], [], []]);
+  });
+
+  it('reads comments: a page of the API that has the words of its docstring only', () => {
+    expect(
+      find('settled by set-off')
+        .map(({ url }) => url)
+        .join(),
+    ).toContain('api/patron-fees/');
+  });
+
+  it('has every page in its index, which stays small', () => {
+    expect(index.pages.length).toBeGreaterThan(1000);
+    expect(new Set(index.pages.map(({ url }) => url)).size).toBe(index.pages.length);
+    // Loaded when the search is first opened.
+    expect(statSync(join(assets, 'search-index.js')).size).toBeLessThan(460_000);
+    // Loaded by every page.
+    expect(statSync(join(assets, 'search.js')).size).toBeLessThan(40_000);
+  });
+});
+
+describeWith(['chromium'], 'the search in a browser', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it('leads by keys from a question to its guide, from a page in a folder', async () => {
+    const { page, trouble } = await watchedPage(await browser.newContext(), inject('siteAddress'));
+    await page.goto(`${inject('siteAddress')}api/patron-fees/decide.html`);
+    await page.locator('#tsd-search-trigger').click();
+    await page.locator('#tsd-search-input').fill('nightly');
+    await expect
+      .poll(() => page.locator('#tsd-search-results li').first().textContent())
+      .toBe('Charge overdue fines every night Guides');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toBe(`${inject('siteAddress')}guides/accrue-fines-nightly.html`);
+    expect(trouble).toEqual({ errors: [], elsewhere: [] });
+  });
+});
