@@ -34,9 +34,12 @@ describeWith(['chromium'], 'what people receive', () => {
     const grid = 'display:grid;grid-template-columns:repeat(5,400px);gap:10px;background:#cccccc;margin:0';
     await page.setContent(`<body style="${grid}">${frames.join('')}</body>`);
     await page.evaluate('document.body.style.zoom = 0.5');
-    await page.setViewportSize({ width: 1020, height: 700 });
+    await page.setViewportSize({ width: 1020, height: 850 });
     mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: `${pictures}notices.png`, fullPage: true });
+    await page.screenshot({
+      path: `${pictures}notices.png`,
+      clip: { x: 0, y: 0, width: 1020, height: 850 },
+    });
   });
 
   it('is shown whole at 600 and 400 pixels, in light and dark colours, without a finding of axe', async () => {
@@ -49,7 +52,11 @@ describeWith(['chromium'], 'what people receive', () => {
           await page.setViewportSize({ width, height: 700 });
           await page.setContent(html);
           const found = {
-            violations: await violations(page),
+            // The rules other than those of colours find the same at every width.
+            violations:
+              width === 600
+                ? await violations(page, colorScheme === 'dark' ? 'color-contrast' : undefined)
+                : [],
             tooWide: await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'),
             background: await page.evaluate('getComputedStyle(document.body).backgroundColor'),
           };

@@ -8,7 +8,7 @@ import { englishReportWords } from '../../src/views/activityReportFormat.js';
 import { activityReportHtml } from '../../src/views/activityReportHtml.js';
 import { plainMail } from '../support/plainMail.js';
 import { tried } from '../support/seeded.js';
-import { assessed, at, credited } from './story.js';
+import { assessed, at, credited, transferred } from './story.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const options = { locale: 'en-US', timeZone: 'UTC' };
@@ -85,6 +85,14 @@ describe('activityReportHtml', () => {
     expect(html).toContain('<th scope="row"><bdi>Overdue fine</bdi><br>');
     expect(html).not.toContain('<bdi>Credit</bdi>');
     expect(html).not.toContain('grows');
+  });
+
+  it('shows what of a fee is pending elsewhere, and only there', () => {
+    const account = fold([assessed('f1', '5.00'), transferred('t1', 'f1', '2.00'), assessed('f2', '1.00')]);
+    const report = activityReport(account, policy, { at, patron: { name: 'Ada' }, loans: [] });
+    const html = plainMail(activityReportHtml(report, options));
+    expect(html.match(/<span>Transferred \$2\.00<\/span>/g)).toHaveLength(1);
+    expect(html.match(/Transferred \$/g)).toHaveLength(1);
   });
 
   it('shows that a patron has no loans and no fees', () => {

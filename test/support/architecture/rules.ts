@@ -23,7 +23,7 @@ const LAYERS = [
   ['seals'],
   // The jobs of a library, and the work with a bursar, which is as large as all of them.
   ['jobs', 'bursar'],
-  // An entry point: the exports of the seven folders before it.
+  // An entry point: the exports of the eight folders before it.
   ['institution'],
   ['online'],
   ['stores', 'interop', 'testing', 'words'],
