@@ -11,6 +11,7 @@ import {
 } from 'patron-fees';
 import { execute } from 'patron-fees/history';
 import { institution } from './desk.js';
+import { type FieldErrors, fieldError, invalid, rejectionErrors } from './fieldErrors.js';
 import { csrf, type Html, money, options, page, refusalPage } from './pages.js';
 import {
   feeName,
@@ -30,6 +31,8 @@ export type FormVisit = PatronVisit & {
   readonly formId: string;
   /** What the address or the form sent says. */
   readonly values: URLSearchParams;
+  /** The fields that were refused. */
+  readonly errors: FieldErrors;
 };
 
 /** A screen with a form that does something to a patron's account. */
@@ -51,7 +54,12 @@ export type Action = {
 };
 
 /** Everything on a form that says why it was not taken. */
-type Trouble = { readonly status: 403 | 409 | 422; readonly alert: Html; readonly rejection?: Rejection };
+type Trouble = {
+  readonly status: 403 | 409 | 422;
+  readonly alert: Html;
+  readonly errors?: FieldErrors;
+  readonly rejection?: Rejection;
+};
 
 /**
  * Registers an action. Each opened form has an id, in its address, and the command is recorded under it: a form that is
@@ -79,7 +87,7 @@ export function registerAction(app: Hono<DeskEnv>, action: Action): void {
 
 async function openForm(request: Request, values: URLSearchParams): Promise<FormVisit | undefined> {
   const visit = await openPatron(request);
-  return visit && { ...visit, formId: request.req.param('formId') ?? '', values };
+  return visit && { ...visit, formId: request.req.param('formId') ?? '', values, errors: {} };
 }
 
 async function send(request: Request, action: Action, visit: FormVisit) {
@@ -125,8 +133,11 @@ function refused(visit: FormVisit, rejection: Rejection): Trouble {
   // The marks keep the rest of a sentence in its order, whatever the direction of the name.
   const quoted = (feeId: string) =>
     findFee(visit.account, feeId) === undefined ? feeId : `“\u2068${feeName(visit, feeId)}\u2069”`;
-  if (rejection.type !== 'IdAlreadyUsed')
-    return { status, alert: html`<p>${refusalText(rejection, quoted)}</p>`, rejection };
+  if (rejection.type !== 'IdAlreadyUsed') {
+    const text = refusalText(rejection, quoted);
+    const errors = rejectionErrors(rejection, text, visit.values);
+    return { status, alert: html`<p>${text}</p>`, errors, rejection };
+  }
   const alert = html`<p>This form was sent before, with other contents, and that was recorded. Nothing was done now.
 Open a new form if there is more to do.</p>`;
   return { status, alert, rejection };
@@ -148,13 +159,14 @@ function formPage(request: Request, action: Action, visit: FormVisit, trouble?: 
   const problem = rejection === null ? trouble : refused(visit, rejection);
   const content =
     rejection === null
-      ? form(request, action, visit, problem?.rejection, limit)
+      ? form(request, action, { ...visit, errors: problem?.errors ?? {} }, problem?.rejection, limit)
       : html`<p><a href="${visit.address}/fees">Back to the fines and fees</a></p>`;
   const shell = {
     title: action.title,
     tabs: patronTabs(visit),
     notice: noticeAfter(visit),
     alert: problem?.alert,
+    errors: rejection === null ? problem?.errors : undefined,
   };
   return request.html(page(request, shell, content), problem?.status ?? 200);
 }
@@ -178,13 +190,13 @@ ${rejection?.type === 'ApprovalRequired' && approverField(visit, rejection.roles
 }
 
 /** Asks for the second person. A real desk lets that person sign in. */
-function approverField({ user, values }: FormVisit, roles: readonly string[]): Html {
+function approverField({ user, values, errors }: FormVisit, roles: readonly string[]): Html {
   const able = staff.filter(
     (one) => one.userId !== user.userId && one.roles.some((role) => roles.includes(role)),
   );
   const names = Object.fromEntries(able.map(({ userId, name }) => [userId, name]));
-  return html`<p><label for="approver">Approved by</label> <select id="approver" name="approver">
-<option value="">Choose</option>${options(names, values.get('approver'))}</select></p>`;
+  return html`<p><label for="approver">Approved by</label> <select id="approver" name="approver"${invalid(errors, 'approver')}>
+<option value="">Choose</option>${options(names, values.get('approver'))}</select>${fieldError(errors, 'approver')}</p>`;
 }
 
 function confirmationPage(request: Request, action: Action, visit: FormVisit, what: Html) {

@@ -103,11 +103,15 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
           request,
           413,
           'Too long',
-          'The form is too long, so nothing was done. Shorten its texts.',
+          'The form is too long, so nothing was done. Shorten its texts or its file.',
         ),
     });
-  const [form, file] = [upTo(100_000), upTo(5_000_000)];
-  app.use((request, next) => (request.req.path === '/student-system/import' ? file : form)(request, next));
+  const form = upTo(100_000);
+  const withFile = new Map([
+    ['/student-system/import', upTo(5_000_000)],
+    ['/bulk-waive', upTo(10_000_000)],
+  ]);
+  app.use((request, next) => (withFile.get(request.req.path) ?? form)(request, next));
   app.use(checkedForms);
   findScreens(app);
   reportScreens(app, desk);

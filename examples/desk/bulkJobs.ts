@@ -1,4 +1,5 @@
 import { type Fault, isPatronFeesError } from 'patron-fees';
+import { csvRows } from 'patron-fees/import';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
@@ -7,29 +8,39 @@ import {
   runBulkWaive,
 } from 'patron-fees/institution';
 import { type Desk, institution } from './desk.js';
+import { type FieldErrors, faultErrors } from './fieldErrors.js';
 import { faultsText, refusalText } from './refusalText.js';
 import type { Staff } from './staff.js';
+
+/** The texts of the files that a form was sent with. */
+export type JobFiles = { readonly set?: string | undefined; readonly fees?: string | undefined };
 
 /** A bulk waive: planned or run, and how far it is. */
 export type BulkJob = {
   readonly id: string;
   /** Its `by` is who planned it, and then who ran it. */
   form: BulkWaiveForm;
+  readonly files: JobFiles;
   phase: 'plan' | 'run';
   state: 'working' | 'done' | 'stopped' | 'failed';
   done: number;
   total: number;
   entries: BulkWaiveEntry[];
-  /** The entries of the dry run, which a run compares with. A restarted server no longer has them. */
+  /** The entries of the dry run, which a run compares with. */
   planned: readonly BulkWaiveEntry[];
   totals: BulkWaiveTotals | undefined;
 };
 
+/** Why a form was refused, in words, and by field where it is one. */
+export type JobRefusal = { readonly text: string; readonly fields: FieldErrors };
+
 /** The jobs of a desk. */
 export type BulkJobs = {
   readonly find: (id: string) => BulkJob | undefined;
+  /** All jobs, the newest first. */
+  readonly all: () => readonly BulkJob[];
   /** Starts a dry run, or another one if the form was changed; returns why the form was refused, if it was. */
-  readonly plan: (form: BulkWaiveForm) => string | undefined;
+  readonly plan: (form: BulkWaiveForm, files: JobFiles) => JobRefusal | undefined;
   /** Runs what was planned, as `by`; returns why it was refused, if it was. One that was stopped goes on. */
   readonly run: (id: string, by: BulkWaiveForm['by']) => string | undefined;
   readonly stop: (id: string) => void;
@@ -43,33 +54,39 @@ export function bulkWaiveRefusal({ store, policy, now }: Desk, { userId, roles }
   return dryRun.accepted ? undefined : refusalText(dryRun.rejection);
 }
 
-/** Jobs that work while the server answers. Their forms are stored, so that a restarted server finishes its runs. */
+/**
+ * Jobs that work while the server answers. Forms, files and results are stored, so that a restarted server lists them and
+ * finishes its runs.
+ */
 export function bulkJobs(desk: Desk): BulkJobs {
   const { database } = desk;
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS desk_jobs (id TEXT PRIMARY KEY, form TEXT NOT NULL, state TEXT NOT NULL)',
-  );
+  database.exec('CREATE TABLE IF NOT EXISTS desk_bulk_jobs (id TEXT PRIMARY KEY, job TEXT NOT NULL)');
   const jobs = new Map<string, BulkJob>();
   const stops = new Map<string, AbortController>();
-  const keep = ({ id, form, phase, state }: BulkJob) =>
+  const keep = (job: BulkJob) =>
     database
-      .prepare(
-        'INSERT INTO desk_jobs VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET form = excluded.form, state = excluded.state',
-      )
-      .run(id, JSON.stringify(form), `${phase} ${state}`);
+      .prepare('INSERT INTO desk_bulk_jobs VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET job = excluded.job')
+      .run(job.id, JSON.stringify(job));
 
-  function begin(job: BulkJob, phase: BulkJob['phase']): string | undefined {
+  function begin(job: BulkJob, phase: BulkJob['phase']): JobRefusal | undefined {
     const stop = new AbortController();
     if (phase === 'run' && job.phase === 'plan') job.planned = job.entries;
     const patrons = job.planned.length > 0 ? job.planned : desk.directory.all();
-    const options = { patrons, total: patrons.length, signal: stop.signal };
+    const options = {
+      ...{ patrons, total: patrons.length, signal: stop.signal },
+      ...(job.files.set !== undefined && { set: rowsOf(desk, job.files.set) }),
+      ...(job.files.fees !== undefined && { fees: rowsOf(desk, job.files.fees) }),
+    };
     const begun = (phase === 'plan' ? planBulkWaive : runBulkWaive)(
       desk.store,
       desk.policy,
       job.form,
       options,
     );
-    if (!begun.accepted) return refusalText(begun.rejection);
+    if (!begun.accepted) {
+      const text = refusalText(begun.rejection);
+      return { text, fields: begun.rejection.type === 'ReasonUnknown' ? { reason: text } : {} };
+    }
     Object.assign(job, {
       phase,
       state: 'working',
@@ -97,25 +114,30 @@ export function bulkJobs(desk: Desk): BulkJobs {
     keep(job);
   }
 
-  for (const row of database.prepare("SELECT form FROM desk_jobs WHERE state = 'run working'").all()) {
-    const { form } = row as { form: string };
-    begin(newJob(JSON.parse(form)), 'run');
+  const stored = database.prepare('SELECT job FROM desk_bulk_jobs ORDER BY rowid').all();
+  for (const { job: text } of stored as { job: string }[]) {
+    const job = JSON.parse(text) as BulkJob;
+    jobs.set(job.id, job);
+    if (job.state === 'working') begin(job, job.phase);
   }
   return {
     find: (id) => jobs.get(id),
-    plan(form) {
+    all: () => [...jobs.values()].reverse(),
+    plan(form, files) {
       const known = jobs.get(form.jobId);
-      if (known !== undefined && contentsOf(known.form) === contentsOf(form)) return undefined;
-      if (known?.phase === 'run') return 'This form was run, with other contents. Open a new form.';
+      if (known !== undefined && contentsOf(known.form, known.files) === contentsOf(form, files))
+        return undefined;
+      if (known?.phase === 'run')
+        return { text: 'This form was run, with other contents. Open a new form.', fields: {} };
       const earlier = stops.get(form.jobId);
       try {
-        const refused = begin(newJob(form), 'plan');
+        const refused = begin(newJob(form, files), 'plan');
         if (refused === undefined) earlier?.abort();
         return refused;
       } catch (error) {
-        if (isPatronFeesError(error, 'INVALID_ARGUMENT'))
-          return faultsText(error.details.faults as readonly Fault[]) ?? error.message;
-        throw error;
+        if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
+        const faults = error.details.faults as readonly Fault[];
+        return { text: faultsText(faults) ?? error.message, fields: faultErrors(faults) };
       }
     },
     run(id, by) {
@@ -123,20 +145,33 @@ export function bulkJobs(desk: Desk): BulkJobs {
       if (job === undefined || job.state === 'working' || (job.phase === 'run' && job.state === 'done'))
         return;
       job.form = { ...job.form, by };
-      return begin(job, 'run');
+      return begin(job, 'run')?.text;
     },
     stop: (id) => stops.get(id)?.abort(),
   };
 }
 
-/** The criteria of a form, without its sender and time. */
-function contentsOf({ at, by, ...contents }: BulkWaiveForm): string {
-  return JSON.stringify(contents);
+/** The rows of a text or CSV file. Its patrons may have a column `barcode` instead of `patronId`. */
+async function* rowsOf({ directory }: Desk, text: string) {
+  const [header = ''] = text.split('\n', 1);
+  const delimiter = ['\t', ';'].find((character) => header.includes(character)) ?? ',';
+  const ids = new Map(directory.all().map(({ barcode, patronId }) => [barcode, patronId]));
+  for await (const row of csvRows([text], { delimiter })) {
+    const barcode = 'unreadable' in row ? undefined : row.barcode;
+    yield barcode === undefined || 'patronId' in row
+      ? row
+      : { ...row, patronId: ids.get(barcode) ?? barcode };
+  }
 }
 
-function newJob(form: BulkWaiveForm): BulkJob {
+/** The criteria of a form, without its sender and time. */
+function contentsOf({ at, by, ...contents }: BulkWaiveForm, files: JobFiles): string {
+  return JSON.stringify([contents, files]);
+}
+
+function newJob(form: BulkWaiveForm, files: JobFiles): BulkJob {
   const counts = { done: 0, total: 0, entries: [], planned: [], totals: undefined };
-  return { id: form.jobId, form, phase: 'plan', state: 'working', ...counts };
+  return { id: form.jobId, form, files, phase: 'plan', state: 'working', ...counts };
 }
 
 async function work(job: BulkJob, entries: AsyncIterable<BulkWaiveEntry>, totals: () => BulkWaiveTotals) {

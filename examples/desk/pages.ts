@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { FeePolicy } from 'patron-fees';
 import { bulkWaiveRefusal } from './bulkJobs.js';
 import { place } from './desk.js';
+import { errorSummary, type FieldErrors } from './fieldErrors.js';
 import type { Request } from './session.js';
 import { mayExport, mayReadTill, roleLabels } from './staff.js';
 
@@ -17,6 +18,8 @@ export type Shell = {
   readonly notice?: string | undefined;
   /** Why something was not done. */
   readonly alert?: Html | undefined;
+  /** The fields that are not right: told in the alert, each with a link. */
+  readonly errors?: FieldErrors | undefined;
   readonly head?: Html;
 };
 
@@ -24,7 +27,10 @@ export type Shell = {
 export function page(request: Request, shell: Shell, content: Html): Html {
   // A page that says that the database failed has no session.
   const user = request.var.session?.user;
-  const { title, tabs, notice, alert } = shell;
+  const { title, tabs, notice, errors = {} } = shell;
+  const ids = Object.keys(errors);
+  const hasFields = ids.length > 0 && ids.every((id) => String(content).includes(`id="${id}"`));
+  const alert = hasFields ? errorSummary(errors) : shell.alert;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -46,16 +52,16 @@ ${user && searchBar(request)}${user && navigation(request)}
 <h1>${title}</h1>
 ${tabs}
 <div role="status">${notice && html`<p class="notice" tabindex="-1">${notice}</p>`}</div>
-${alert && alertBox(alert)}
+${alert && alertBox(alert, hasFields)}
 ${content}
 </main>
 </body>
 </html>`;
 }
 
-/** Why something was not done; a screen reader reads it first. */
-export function alertBox(content: Html): Html {
-  return html`<div role="alert" class="alert" tabindex="-1" autofocus>${content}</div>`;
+/** Why something was not done; a screen reader reads it first. Without fields that are not right, it has the focus. */
+export function alertBox(content: Html, hasFields = false): Html {
+  return html`<div role="alert" class="alert" tabindex="-1"${!hasFields && html` autofocus`}>${content}</div>`;
 }
 
 /** The search bar of every page: a name, its parts in any order, or part of a barcode. */
@@ -98,6 +104,11 @@ export function refusalPage(request: Request, status: 403 | 404 | 413 | 422, tit
 /** An amount with its currency. */
 export function money(amount: string, currency: string): Html {
   return html`<span class="money">${amount.replace('-', '−')} ${currency}</span>`;
+}
+
+/** A number of things, such as "1 fee" or "2 fees". */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString(place.locale)} ${count === 1 ? singular : plural}`;
 }
 
 /** A moment, in the time zone of the library. */

@@ -37,7 +37,8 @@ export function faultsText(faults: readonly Fault[]): string | undefined {
   return texts.includes(undefined) ? undefined : [...new Set(texts)].join(' ');
 }
 
-const fieldTexts: Readonly<Record<string, string>> = {
+/** What to do about a field, by the last part of its path. */
+export const fieldTexts: Readonly<Record<string, string>> = {
   amount: 'Enter an amount such as 12.50.',
   threshold: 'Enter a threshold such as 12.50, or nothing for no limit.',
   method: 'Choose a payment method.',
@@ -48,6 +49,8 @@ const fieldTexts: Readonly<Record<string, string>> = {
   creditId: 'Select a credit.',
   minimumAmount: 'Enter a minimum amount such as 5.00, or nothing.',
   minimumAgeDays: 'Enter a number of days such as 7, or nothing.',
+  createdFrom: 'Enter the first day as in 2026-03-31, or nothing.',
+  createdThrough: 'Enter the last day as in 2026-03-31, no earlier than the first, or nothing.',
 };
 
 function labelOf(role: string): string {

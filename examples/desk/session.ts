@@ -52,13 +52,15 @@ export const checkedForms: MiddlewareHandler<DeskEnv> = async (request, next) =>
   return next();
 };
 
-/** The fields of a form that was sent, a file as its text; all values of a field that has several. */
+/** The fields of a form that was sent, a file as its text and its name; all values of a field that has several. */
 export async function formOf(request: Context): Promise<URLSearchParams> {
   if (!request.req.header('content-type')?.startsWith('multipart/form-data'))
     return new URLSearchParams(await request.req.text());
   const fields = new URLSearchParams();
-  for (const [name, value] of await request.req.formData())
+  for (const [name, value] of await request.req.formData()) {
     fields.append(name, typeof value === 'string' ? value : await value.text());
+    if (typeof value !== 'string') fields.append(`${name}Name`, value.name);
+  }
   return fields;
 }
 

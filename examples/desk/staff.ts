@@ -36,6 +36,11 @@ export function mayExport(policy: FeePolicy, { roles }: Staff): boolean {
   );
 }
 
+/** The name of a member of staff; the id of anybody else. */
+export function staffName(userId: string): string {
+  return staff.find((person) => person.userId === userId)?.name ?? userId;
+}
+
 /** Whether somebody may see the till. Reading is no command, so the policy has no permission for it. */
 export function mayReadTill({ roles }: Staff): boolean {
   return roles.includes('CIRCULATION_DESK_MANAGER');

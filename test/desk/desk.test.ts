@@ -1,4 +1,4 @@
-import { loadAccount } from 'patron-fees/history';
+import { execute, loadAccount } from 'patron-fees/history';
 import { summary } from 'patron-fees/views';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { deskApp } from '../../examples/desk/app.js';
@@ -296,21 +296,76 @@ describe('a form', () => {
   });
 
   it.each([
-    ['pay', [['amount', 'ten']], 'Enter an amount such as 12.50. Choose a payment method.'],
-    ['add-fee', [['amount', '0']], 'Choose a fee type. Enter an amount such as 12.50.'],
-    ['waive', [['reason', 'OTHER']], 'Select at least one fee, and enter its amount.'],
-    ['dispute', [], 'Select a fee.'],
+    [
+      'pay',
+      [['amount', 'ten']],
+      { method: 'Choose a payment method.', amount: 'Enter an amount such as 12.50.' },
+    ],
+    [
+      'add-fee',
+      [['amount', '0']],
+      { feeType: 'Choose a fee type.', amount: 'Enter an amount such as 12.50.' },
+    ],
+    [
+      'waive',
+      [
+        ...[
+          ['feeId', 'fee1'],
+          ['feeId', 'fee2'],
+          ['amount', ''],
+          ['amount', '1,50'],
+        ],
+        ['reason', ''],
+      ],
+      { amount1: 'Enter an amount such as 12.50.', reason: 'Choose a reason.' },
+    ],
+    [
+      'waive',
+      [
+        ['feeId', 'fee1'],
+        ['amount', ''],
+        ['reason', 'OTHER'],
+      ],
+      { amount0: 'Select at least one fee, and enter its amount.' },
+    ],
     [
       'restore',
       [
         ['feeId', 'fee4'],
         ['end', 'waive'],
       ],
-      'Choose a reason.',
+      { reason: 'Choose a reason.' },
     ],
-  ] as const)('to %s with wrong entries says what to do', async (path, filled, text) => {
-    const page = await client.send(await client.get(`/patrons/dverma/${path}`), filled);
-    expect([page.status, page.html.includes(`<p>${text}</p>`)]).toEqual([422, true]);
+  ] as const)(
+    'to %s with wrong entries says at each field what to do; the first has the focus',
+    async (path, filled, errors) => {
+      const page = await client.send(
+        await client.get(`/patrons/dverma/${path}`),
+        filled as readonly (readonly [string, string])[],
+      );
+      expect(page.status).toBe(422);
+      for (const [field, text] of Object.entries(errors)) {
+        expect(page.html).toContain(`<li><a href="#${field}">${text}</a></li>`);
+        expect(page.html).toContain(`<span class="error" id="${field}-error">${text}</span>`);
+        const isFirst = Object.keys(errors)[0] === field;
+        const [tag] = new RegExp(`<[a-z]+ [^>]*id="${field}"[^>]*>`).exec(page.html) ?? [];
+        expect(tag).toContain(
+          ` aria-invalid="true" aria-describedby="${field}-error"${isFirst ? ' autofocus>' : '>'}`,
+        );
+      }
+      expect(page.html.match(/ autofocus/g)).toHaveLength(1);
+      expect(page.html.match(/aria-invalid/g)).toHaveLength(Object.keys(errors).length);
+    },
+  );
+
+  it('without the fee that it is about says so', async () => {
+    for (const [path, text] of [
+      ['waive', 'Select at least one fee, and enter its amount.'],
+      ['dispute', 'Select a fee.'],
+    ]) {
+      const page = await client.send(await client.get(`/patrons/dverma/${path}`), [['reason', 'OTHER']]);
+      expect([page.status, page.html.includes(`<p>${text}</p>`)]).toEqual([422, true]);
+    }
   });
 
   it('that is refused names its fee by type and title, not by id', async () => {
@@ -432,6 +487,61 @@ describe('a bulk waive', () => {
     expect((await plan('40.00')).html).toContain('patrons differ from the dry run');
     const other = await plan('50.00');
     expect([other.status, other.html.includes('was run, with other contents')]).toEqual([422, true]);
+  });
+
+  it('limits itself to days, a set and a file, and reports the rows that waive nothing; a restarted server lists it', async () => {
+    await client.signIn('mo');
+    const form = await client.get('/bulk-waive');
+    const [first, second] = desk.directory.all();
+    if (first === undefined || second === undefined) throw new Error('no patrons');
+    await execute(
+      desk.store,
+      policy,
+      { institution, patronId: second.patronId },
+      { type: 'AssessFee', id: 'of-the-file', feeType: 'OTHER', amount: '3', owner: 'MAIN', at: now },
+    );
+    const plan = await client.send(form, [
+      ['setName', 'Two people'],
+      ['set', `barcode\n${first.barcode}\n${second.barcode}\n999\n`],
+      ['fees', `barcode;feeId\n${second.barcode};of-the-file\n${second.barcode};gone\n`],
+      ['feesName', 'fees.csv'],
+      ['createdThrough', '2026-11-26'],
+      ['reason', 'OTHER'],
+    ]);
+    const planned = await until(client, plan.address, 'would be waived');
+    expect(planned.html).toMatch(/1 patron, 1 fee: <strong>.*3\.00 USD/);
+    expect(planned.html).toContain('Set: Two people. File: fees.csv.');
+    expect(planned.html).toContain('Set, row 3: <bdi>999</bdi>: the patron is not in the directory');
+    expect(planned.html).toContain('File, row 2: <bdi>gone</bdi>: the patron has no such fee');
+    expect(planned.html).toContain(second.name);
+    await client.send(planned);
+    const result = await until(client, plan.address, '0 patrons differ from the dry run');
+
+    const next = deskClient(desk);
+    await next.signIn('mo');
+    const list = await next.get('/bulk-waive');
+    expect(list.html).toContain('Run: done');
+    expect(list.html).toContain(`href="${plan.address}"`);
+    expect(list.html).toContain('Mo Castellano');
+    const again = await next.get(plan.address);
+    expect(again.html.replace(/name="csrf" value="[^"]*"/g, '')).toBe(
+      result.html.replace(/name="csrf" value="[^"]*"/g, ''),
+    );
+    expect((await next.get(`${plan.address}/report.csv`)).html).toContain('of-the-file');
+  });
+
+  it('takes files as a browser sends them', async () => {
+    await client.signIn('mo');
+    const form = await client.get('/bulk-waive');
+    const body = new FormData();
+    for (const [name, value] of form.form.hidden) body.append(name, value);
+    body.append('reason', 'OTHER');
+    body.append('fees', new File(['patronId,feeId\n'], 'none.txt'));
+    body.append('set', new File([''], ''));
+    const { address } = await client.sendBody(form, body);
+    const planned = await until(client, address, 'would be waived');
+    expect(planned.html).toContain('Set: none. File: none.txt.');
+    expect(planned.html).toContain('not waived: has no fee in the file');
   });
 
   /** Loads a page until it has the words. */

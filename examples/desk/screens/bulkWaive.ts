@@ -1,11 +1,24 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { type BulkWaiveForm, type BulkWaiveResult, bulkWaiveCsv } from 'patron-fees/institution';
-import { type BulkJob, bulkJobs, bulkWaiveRefusal } from '../bulkJobs.js';
-import { type Desk, institution } from '../desk.js';
-import { csrf, feeTypeLabels, type Html, money, options, page, refusalPage, table } from '../pages.js';
+import { type BulkJob, bulkJobs, bulkWaiveRefusal, type JobFiles, type JobRefusal } from '../bulkJobs.js';
+import { type Desk, institution, place } from '../desk.js';
+import { fieldError, invalid } from '../fieldErrors.js';
+import {
+  counted,
+  csrf,
+  feeTypeLabels,
+  type Html,
+  moment,
+  money,
+  options,
+  page,
+  refusalPage,
+  table,
+} from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
-import { amountField, commentField, optional } from './money.js';
+import { staffName } from '../staff.js';
+import { amountField, commentField, optional, text } from './money.js';
 
 const SHOWN = 100;
 
@@ -14,8 +27,13 @@ const reasonsNotWaived: Readonly<Record<string, string>> = {
   OwedAboveThreshold: 'owes more than the threshold',
   HasOverdueLoans: 'has overdue loans',
   GroupNotChosen: 'is in another user group',
-  NothingToWaive: 'owes nothing of these types',
+  NothingToWaive: 'owes nothing of these types and days',
   NoAccount: 'has no account',
+  NotInSet: 'is not in the set',
+  NotInFile: 'has no fee in the file',
+  PatronRepeated: 'is listed twice',
+  AccountUnreadable: 'has an account that cannot be read',
+  AccountBusy: 'has an account that others were changing',
   NotPermitted: 'owes more of these types than your roles may waive',
 };
 
@@ -31,12 +49,13 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
     // The id of the job is in the address, so that the back button shows the same form again.
     const jobId = request.req.query('jobId');
     if (jobId === undefined) return request.redirect(`/bulk-waive?jobId=${request.var.desk.newId()}`, 303);
-    return request.html(formPage(request, new URLSearchParams({ jobId })));
+    return request.html(formPage(request, new URLSearchParams({ jobId }), jobs.all()));
   });
   app.post('/bulk-waive', async (request) => {
     const values = await formOf(request);
-    const refused = jobs.plan(formFrom(request, values));
-    if (refused !== undefined) return request.html(formPage(request, values, refused), 422);
+    const files = { set: values.get('set') || undefined, fees: values.get('fees') || undefined };
+    const refused = jobs.plan(formFrom(request, values, files), files);
+    if (refused !== undefined) return request.html(formPage(request, values, jobs.all(), refused), 422);
     return request.redirect(`/bulk-waive/${encodeURIComponent(values.get('jobId') ?? '')}`, 303);
   });
   app.get('/bulk-waive/:jobId', (request) => {
@@ -59,8 +78,9 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
   });
 }
 
-function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
+function formFrom(request: Request, values: URLSearchParams, { set, fees }: JobFiles): BulkWaiveForm {
   const [groups, feeTypes] = [values.getAll('group'), values.getAll('feeType')];
+  const days = { ...optional(values, 'createdFrom'), ...optional(values, 'createdThrough') };
   return {
     jobId: values.get('jobId') ?? '',
     at: request.var.desk.now(),
@@ -70,6 +90,10 @@ function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
     ...optional(values, 'threshold'),
     ...(groups.length > 0 && { groups }),
     ...(feeTypes.length > 0 && { feeTypes }),
+    ...days,
+    ...(Object.keys(days).length > 0 && { timeZone: place.timeZone }),
+    ...(set !== undefined && { setName: text(values, 'setName') ?? 'set' }),
+    ...(fees !== undefined && { fileName: text(values, 'feesName') ?? 'file' }),
     reason: values.get('reason') ?? '',
     ...optional(values, 'comment'),
   };
@@ -80,8 +104,14 @@ function actorOf(request: Request): BulkWaiveForm['by'] {
   return { userId: user?.userId ?? '', roles: user?.roles ?? [] };
 }
 
-function formPage(request: Request, values: URLSearchParams, refused?: string): Html {
+function formPage(
+  request: Request,
+  values: URLSearchParams,
+  jobs: readonly BulkJob[],
+  refused?: JobRefusal,
+): Html {
   const { policy, directory } = request.var.desk;
+  const errors = refused?.fields ?? {};
   const groups = Object.fromEntries(directory.groups().map((group) => [group, group.toLowerCase()]));
   const list = (
     id: string,
@@ -92,67 +122,100 @@ function formPage(request: Request, values: URLSearchParams, refused?: string): 
     ([code, name]) =>
       html`<option value="${code}"${values.getAll(id).includes(code) && html` selected`}>${name}</option>`,
   )}</select></p>`;
-  const content = html`<form method="post" action="/bulk-waive">${csrf(request)}
+  const date = (id: string, label: string) =>
+    html`<p><label for="${id}">${label}</label> <input type="date" id="${id}" name="${id}" value="${values.get(id)}"${invalid(errors, id)}>${fieldError(errors, id)}</p>`;
+  const file = (id: string, label: string, columns: string) =>
+    html`<p><label for="${id}">${label}</label> <input type="file" id="${id}" name="${id}" accept=".txt,.csv" aria-describedby="${id}-columns">
+<small id="${id}-columns">A text or CSV file with the columns ${columns}, at most 10 MB${refused && '. Choose it again'}.</small></p>`;
+  const content = html`<form method="post" action="/bulk-waive" enctype="multipart/form-data">${csrf(request)}
 <input type="hidden" name="jobId" value="${values.get('jobId')}">
-${amountField('Maximum Fine Threshold to Waive (none: no limit)', 'threshold', values.get('threshold') ?? '', policy.currency)}
+${amountField('Maximum Fine Threshold to Waive (none: no limit)', 'threshold', values.get('threshold') ?? '', policy.currency, errors)}
 <p><input type="checkbox" id="exclude" name="excludeOverdueLoans"${values.has('excludeOverdueLoans') && html` checked`}>
 <label for="exclude">Exclude users with overdue loans</label></p>
 ${list('group', 'User Group (none chosen: all)', groups)}
 ${list('feeType', 'Waive Fines Types (none chosen: all)', feeTypeLabels(policy, 'waiveable'))}
-<p><label for="reason">Waiving Reason</label> <select id="reason" name="reason"><option value="">Choose a reason</option>
-${options(policy.waiveReasons, values.get('reason'))}</select></p>${commentField(values)}
-<p class="buttons"><button>Show what would be waived</button></p></form>`;
-  return page(
-    request,
-    { title: 'Bulk fine waiving', alert: refused ? html`<p>${refused}</p>` : undefined },
-    content,
-  );
+<fieldset class="row"><legend>Creation Date Range</legend>${date('createdFrom', 'From')}${date('createdThrough', 'Through')}</fieldset>
+<fieldset class="row"><legend>Set of users</legend><p><label for="setName">Set Name</label>
+<input id="setName" name="setName" value="${values.get('setName')}" autocomplete="off"></p>${file('set', 'Users', 'barcode or patronId')}</fieldset>
+${file('fees', 'Fines from File', 'barcode or patronId, and feeId')}
+<p><label for="reason">Waiving Reason</label> <select id="reason" name="reason"${invalid(errors, 'reason')}><option value="">Choose a reason</option>
+${options(policy.waiveReasons, values.get('reason'))}</select>${fieldError(errors, 'reason')}</p>${commentField(values, errors)}
+<p class="buttons"><button>Show what would be waived</button></p></form>
+${jobs.length > 0 && jobList(request, jobs.slice(0, SHOWN))}`;
+  const alert = refused && html`<p>${refused.text}</p>`;
+  return page(request, { title: 'Bulk fine waiving', alert, errors }, content);
+}
+
+const states = { working: 'Working', stopped: 'Stopped', failed: 'Failed', done: 'Done' } as const;
+
+/** The jobs so far, the newest first. A restarted server still has them. */
+function jobList(request: Request, jobs: readonly BulkJob[]): Html {
+  const { policy } = request.var.desk;
+  const rows = jobs.map(({ id, form, phase, state, totals }) => {
+    const address = `/bulk-waive/${encodeURIComponent(id)}`;
+    return html`<tr><th scope="row"><a href="${address}">${moment(form.at)}</a></th><td>${staffName(form.by.userId)}</td>
+<td>${policy.waiveReasons[form.reason]?.label ?? form.reason}</td><td>${phase === 'plan' ? 'Dry run' : 'Run'}: ${states[state].toLowerCase()}</td>
+<td class="amount">${totals?.patronsWaived}</td><td class="amount">${totals && money(totals.waived, totals.currency)}</td></tr>`;
+  });
+  const columns = [
+    ...['Ordered', 'By', 'Reason', 'State'].map((name) => ({ name })),
+    ...['Patrons', 'Waived'].map((name) => ({ name, amount: true })),
+  ];
+  return table('Jobs', columns, rows);
 }
 
 function jobPage(request: Request, job: BulkJob): Html {
   const { id, phase, state, done, total, entries, totals } = job;
+  const { directory } = request.var.desk;
   const title = phase === 'plan' ? 'Bulk fine waiving: dry run' : 'Bulk fine waiving: result';
   const button = (step: string, label: string) =>
     html`<form method="post" action="/bulk-waive/${encodeURIComponent(id)}/${step}">${csrf(request)}<button>${label}</button></form>`;
   const working = state === 'working';
-  const label = working
-    ? 'Working'
-    : state === 'stopped'
-      ? 'Stopped'
-      : state === 'failed'
-        ? 'Failed'
-        : 'Done';
-  const progress = html`<div data-refresh="${working && '1'}"><p id="progress">${label}: ${done} of ${total} patrons</p>
+  const progress = html`<div data-refresh="${working && '1'}"><p id="progress">${states[state]}: ${done} of ${counted(total, 'patron')}</p>
 <progress value="${done}" max="${total}" aria-labelledby="progress"></progress></div>`;
   const changed = entries.filter(({ because }) => because === null);
   const rows = changed.slice(0, SHOWN).map(
     (
       entry,
-    ) => html`<tr><th scope="row"><a href="/patrons/${encodeURIComponent(entry.patronId)}/fees?status=all">${entry.patronId}</a></th>
-<td>${entry.group?.toLowerCase()}</td><td class="amount">${entry.owed}</td><td class="amount">${entry.waived}</td><td>${differs(entry)}</td></tr>`,
+    ) => html`<tr><th scope="row"><a href="/patrons/${encodeURIComponent(entry.patronId)}/fees?status=all">${directory.find(entry.patronId)?.name ?? entry.patronId}</a></th>
+<td class="amount">${entry.owed}</td><td class="amount">${entry.waived}</td><td>${entry.group?.toLowerCase()}</td><td>${differs(entry)}</td></tr>`,
   );
   const columns = [
     { name: 'Patron' },
-    { name: 'Group' },
     { name: 'Owed', amount: true },
     { name: 'Waived', amount: true },
+    { name: 'Group' },
     { name: 'Note' },
   ];
+  const caption =
+    changed.length > SHOWN ? `The first ${SHOWN} of ${counted(changed.length, 'patron')}` : 'Patrons';
   const content = html`${criteria(request, job.form)}${progress}
 ${working && button('stop', 'Stop')}
-${
-  totals &&
-  html`<p>${totals.patronsWaived} patrons, ${totals.feesWaived} fees: <strong>${money(totals.waived, totals.currency)}</strong>
-${phase === 'plan' ? ' would be waived' : ` waived; ${totals.differing} patrons differ from the dry run`}.</p>
-<ul>${Object.entries(totals.notWaived).map(([why, count]) => html`<li>${count} not waived: ${reasonsNotWaived[why] ?? why}</li>`)}</ul>`
-}
+${totals && figures(phase, totals)}
 ${phase === 'plan' && state === 'done' && button('run', 'Run Bulk Fine Waiving')}
-${state === 'stopped' && button('run', 'Go on')}
-${rows.length > 0 && table(`Patrons, the first ${rows.length} of ${changed.length}`, columns, rows)}
-<p><a href="/bulk-waive/${encodeURIComponent(id)}/report.csv">All as CSV</a>, <a href="/bulk-waive">new form</a></p>`;
+${phase === 'run' && (state === 'stopped' || state === 'failed') && button('run', 'Go on')}
+${rows.length > 0 && table(caption, columns, rows)}
+<p><a href="/bulk-waive/${encodeURIComponent(id)}/report.csv">All as CSV</a>, <a href="/bulk-waive">new form and all jobs</a></p>`;
   // Without JavaScript the page loads itself again while the job works.
   const head = html`${working && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}`;
   return page(request, { title, head }, content);
+}
+
+/** What a job did, and the patrons and rows that it left out. */
+function figures(phase: BulkJob['phase'], totals: NonNullable<BulkJob['totals']>): Html {
+  const { patronsWaived, feesWaived, waived, currency, differing, notWaived, findings } = totals;
+  const left = Object.entries(notWaived).map(
+    ([why, count]) => html`<li>${count} not waived: ${reasonsNotWaived[why] ?? why}</li>`,
+  );
+  const found = findings.first.slice(0, SHOWN).map((finding) => {
+    if (!('row' in finding)) return html`<li>${finding.patronId}: ${finding.message}</li>`;
+    const { list, row, feeId, patronId, message } = finding;
+    return html`<li>${list === 'set' ? 'Set' : 'File'}, row ${row}${patronId && html`: <bdi>${feeId ?? patronId}</bdi>`}: ${message}</li>`;
+  });
+  return html`<p>${counted(patronsWaived, 'patron')}, ${counted(feesWaived, 'fee')}: <strong>${money(waived, currency)}</strong>
+${phase === 'plan' ? ' would be waived' : ` waived; ${counted(differing, 'patron differs', 'patrons differ')} from the dry run`}.</p>
+<ul>${left}</ul>
+${found.length > 0 && html`<h2>${counted(findings.count, 'finding')}</h2><ul>${found}</ul>`}`;
 }
 
 /** What the form of a job said. */
@@ -162,6 +225,8 @@ function criteria(request: Request, form: BulkWaiveForm): Html {
   return html`<p>Threshold: ${form.threshold === undefined ? 'no limit' : money(form.threshold, policy.currency)}.
 Users with overdue loans: ${form.excludeOverdueLoans ? 'excluded' : 'included'}.
 User groups: ${form.groups?.join(', ').toLowerCase() ?? 'all'}. Types: ${types?.join(', ') ?? 'all'}.
+Created: ${form.createdFrom ? `from ${form.createdFrom}` : 'from the beginning'} ${form.createdThrough ? `through ${form.createdThrough}` : 'until today'}.
+Set: ${form.setName ?? 'none'}. File: ${form.fileName ?? 'none'}.
 Reason: ${policy.waiveReasons[form.reason]?.label ?? form.reason}.${form.comment && html` Comment: <bdi>${form.comment}</bdi>`}</p>`;
 }
 

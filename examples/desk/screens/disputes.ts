@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
+import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, money, options } from '../pages.js';
 import { feeName } from '../patronVisit.js';
 import { commentField, optional } from './money.js';
@@ -11,7 +12,7 @@ export const dispute: Action = {
   title: 'Dispute fine/fee',
   commandType: 'DisputeFee',
   buttons: [{ name: 'dispute', value: 'yes', label: 'Dispute' }],
-  fields: (visit) => html`${feeField(visit)}${commentField(visit.values)}`,
+  fields: (visit) => html`${feeField(visit)}${commentField(visit.values, visit.errors)}`,
   command: ({ values }) => ({ feeId: values.get('feeId') ?? '', ...optional(values, 'comment') }),
   next: ({ address }) => `${address}/fees`,
 };
@@ -30,7 +31,7 @@ export const restore: Action = {
   commandType: 'ResolveDispute',
   buttons: [{ name: 'restore', value: 'yes', label: 'Restore' }],
   fields(visit) {
-    const { values, request } = visit;
+    const { values, request, errors } = visit;
     const chosen = values.get('end') ?? 'feeStands';
     const choices = Object.entries(ends).map(
       ([
@@ -42,7 +43,7 @@ export const restore: Action = {
     const reasons = options(request.var.desk.policy.waiveReasons, values.get('reason'));
     return html`${feeField(visit)}<fieldset><legend>How does the dispute end?</legend>${choices}</fieldset>
 <p><label for="reason">Waiving reason, if it is waived</label>
-<select id="reason" name="reason"><option value="">Choose a reason</option>${reasons}</select></p>${commentField(values)}`;
+<select id="reason" name="reason"${invalid(errors, 'reason')}><option value="">Choose a reason</option>${reasons}</select>${fieldError(errors, 'reason')}</p>${commentField(values, errors)}`;
   },
   command({ values }) {
     const end = values.get('end') ?? '';

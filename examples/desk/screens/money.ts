@@ -3,6 +3,7 @@ import { type FeePolicy, formatAmount, owed } from 'patron-fees';
 import { summary } from 'patron-fees/views';
 import type { Action, FormVisit } from '../action.js';
 import { libraries } from '../desk.js';
+import { type FieldErrors, fieldError, invalid } from '../fieldErrors.js';
 import { feeTypeLabels, type Html, money, options } from '../pages.js';
 
 /** Whether fines are paid at this desk, and not in another system alone. */
@@ -17,7 +18,7 @@ export const pay: Action = {
   commandType: 'ReceivePayment',
   buttons: [{ name: 'send', value: 'yes', label: 'Send' }],
   fields(visit) {
-    const { values, account, request } = visit;
+    const { values, account, request, errors } = visit;
     const { policy } = request.var.desk;
     const chosen = values.getAll('feeId');
     const { payable, currency } = summary(account, policy);
@@ -26,13 +27,13 @@ export const pay: Action = {
 <p>${chosen.length === 0 ? 'All fees that can be paid, the oldest first' : `${chosen.length} selected`}:
 <strong>${money(due, currency)}</strong></p>
 <p><label for="method">Payment method</label>
-<select id="method" name="method">${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select></p>
-${amountField('Payment amount', 'amount', values.get('amount') ?? due, currency)}
+<select id="method" name="method"${invalid(errors, 'method')}>${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select>${fieldError(errors, 'method')}</p>
+${amountField('Payment amount', 'amount', values.get('amount') ?? due, currency, errors)}
 <p><label for="reference">Reference (cheque or slip number)</label>
 <input id="reference" name="reference" value="${values.get('reference')}" autocomplete="off"></p>
 <p><input type="checkbox" id="rest" name="rest" value="credit"${values.has('rest') && html` checked`}>
 <label for="rest">Keep what is more than owed as a credit</label></p>
-${commentField(values)}`;
+${commentField(values, errors)}`;
   },
   command({ values }) {
     const feeIds = values.getAll('feeId');
@@ -61,23 +62,23 @@ export const addFee: Action = {
     { name: 'then', value: 'another', label: 'Add' },
     { name: 'then', value: 'close', label: 'Add and Close' },
   ],
-  fields({ values, request, user, may }) {
+  fields({ values, request, user, may, errors }) {
     const { policy } = request.var.desk;
     const credit = may('IssueCredit');
     const types = { ...feeTypeLabels(policy, 'manual'), ...(credit && CREDIT) };
     const reason =
       credit &&
-      html`<p><label for="reason">Reason, for the type Credit</label> <select id="reason" name="reason">
-<option value="">Choose a reason</option>${options(policy.creditReasons, values.get('reason'))}</select></p>`;
+      html`<p><label for="reason">Reason, for the type Credit</label> <select id="reason" name="reason"${invalid(errors, 'reason')}>
+<option value="">Choose a reason</option>${options(policy.creditReasons, values.get('reason'))}</select>${fieldError(errors, 'reason')}</p>`;
     return html`<p><label for="feeType">Fee Type (required)</label>
-<select id="feeType" name="feeType">${options(types, values.get('feeType'))}</select></p>
-${amountField('Fee Amount (required)', 'amount', values.get('amount') ?? '', policy.currency)}
+<select id="feeType" name="feeType"${invalid(errors, 'feeType')}>${options(types, values.get('feeType'))}</select>${fieldError(errors, 'feeType')}</p>
+${amountField('Fee Amount (required)', 'amount', values.get('amount') ?? '', policy.currency, errors)}
 <p><label for="owner">Fee owner</label>
 <select id="owner" name="owner">${options(libraries, values.get('owner') ?? user.library)}</select></p>
 <p><label for="barcode">Item barcode</label> <input id="barcode" name="barcode" value="${values.get('barcode')}" autocomplete="off"></p>
 <p><label for="title">Item title</label> <input id="title" name="title" value="${values.get('title')}" autocomplete="off"></p>
 ${reason}
-${commentField(values)}`;
+${commentField(values, errors)}`;
   },
   command({ values }) {
     const item = { ...optional(values, 'barcode'), ...optional(values, 'title') };
@@ -105,15 +106,21 @@ function owedOn({ account }: FormVisit, feeIds: readonly string[]): string {
 }
 
 /** A field for an amount. What was typed stays, even if it was refused. */
-export function amountField(label: string, name: string, value: string, currency: string): Html {
+export function amountField(
+  label: string,
+  name: string,
+  value: string,
+  currency: string,
+  errors: FieldErrors = {},
+): Html {
   return html`<p><label for="${name}">${label}, ${currency}</label>
-<input id="${name}" name="${name}" value="${value}" inputmode="decimal" autocomplete="off" class="amount"></p>`;
+<input id="${name}" name="${name}" value="${value}" inputmode="decimal" autocomplete="off" class="amount"${invalid(errors, name)}>${fieldError(errors, name)}</p>`;
 }
 
 /** The comment that patrons can see. */
-export function commentField(values: URLSearchParams): Html {
+export function commentField(values: URLSearchParams, errors: FieldErrors = {}): Html {
   return html`<p><label for="comment">Comment (the patron can see it)</label>
-<textarea id="comment" name="comment" rows="2">${values.get('comment')}</textarea></p>`;
+<textarea id="comment" name="comment" rows="2"${invalid(errors, 'comment')}>${values.get('comment')}</textarea>${fieldError(errors, 'comment')}</p>`;
 }
 
 /** A field's text without blanks around it; undefined if nothing was entered. */

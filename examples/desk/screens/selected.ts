@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
+import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, options, table } from '../pages.js';
 import { feeName } from '../patronVisit.js';
 import { creditFields, creditPart } from './credits.js';
@@ -14,12 +15,12 @@ export const waive: Action = {
   commandType: 'WaiveFees',
   buttons: [{ name: 'waive', value: 'yes', label: 'Waive' }],
   fields(visit) {
-    const { values, request } = visit;
+    const { values, request, errors } = visit;
     const { waiveReasons } = request.var.desk.policy;
     return html`${partFields(visit, 'Fee amount')}
 <p><label for="reason">Waiving reason</label>
-<select id="reason" name="reason"><option value="">Choose a reason</option>${options(waiveReasons, values.get('reason'))}</select></p>
-${commentField(values)}
+<select id="reason" name="reason"${invalid(errors, 'reason')}><option value="">Choose a reason</option>${options(waiveReasons, values.get('reason'))}</select>${fieldError(errors, 'reason')}</p>
+${commentField(values, errors)}
 <p><label for="staffNote">Note for staff (patrons never see it)</label>
 <textarea id="staffNote" name="staffNote" rows="2">${values.get('staffNote')}</textarea></p>`;
   },
@@ -46,7 +47,7 @@ export const transfer: Action = {
     visit.request.var.desk.policy.destinations,
     visit.values.get('destination'),
   )}</select></p>
-${commentField(visit.values)}`,
+${commentField(visit.values, visit.errors)}`,
   command: (visit) => ({
     ...(visit.values.has('creditId') ? { credits: [creditPart(visit)] } : { fees: partsOf(visit) }),
     ...optional(visit.values, 'destination'),
@@ -58,7 +59,7 @@ ${commentField(visit.values)}`,
 
 /** A field for the amount of each selected fee. */
 function partFields(visit: FormVisit, label: string): Html {
-  const { values, account } = visit;
+  const { values, account, errors } = visit;
   const feeIds = values.getAll('feeId');
   if (feeIds.length === 0)
     return html`<p class="warning">No fee is selected. Go back and select at least one.</p>`;
@@ -69,7 +70,7 @@ function partFields(visit: FormVisit, label: string): Html {
     const id = `amount${index}`;
     return html`<tr><th scope="row">${name}</th><td class="amount">${due}</td>
 <td class="amount"><input type="hidden" name="feeId" value="${feeId}"><input id="${id}" name="amount" inputmode="decimal"
-value="${values.getAll('amount')[index] ?? due}" aria-label="${label}, ${name}" class="amount" autocomplete="off"></td></tr>`;
+value="${values.getAll('amount')[index] ?? due}" aria-label="${label}, ${name}" class="amount" autocomplete="off"${invalid(errors, id)}>${fieldError(errors, id)}</td></tr>`;
   });
   const columns = [{ name: 'Fine or fee' }, { name: 'Owed', amount: true }, { name: label, amount: true }];
   return table(`Selected, in ${account.currency}`, columns, rows);

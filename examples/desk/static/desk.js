@@ -19,6 +19,17 @@ window.addEventListener('pageshow', () => {
   }
 });
 
+// Why a form was refused is not said again when somebody comes back to it later; what was typed stays.
+window.addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
+  for (const told of document.querySelectorAll('[role="alert"], .error')) told.remove();
+  for (const field of document.querySelectorAll('[aria-invalid]')) {
+    field.removeAttribute('aria-invalid');
+    field.removeAttribute('aria-describedby');
+  }
+  document.title = document.title.replace(/^Error: /, '');
+});
+
 for (const form of document.querySelectorAll('form[data-selects]')) {
   /** @type {NodeListOf<HTMLInputElement>} */
   const found = form.querySelectorAll('tbody input[type="checkbox"]');
@@ -68,6 +79,7 @@ if (working) {
 
 /** @type {HTMLElement | null} */
 const first =
+  document.querySelector('[aria-invalid="true"]') ??
   document.querySelector('[role="alert"]') ??
   document.querySelector('[autofocus]') ??
   document.querySelector('.notice');

@@ -34,11 +34,11 @@ export type ClientPage = {
 export function deskClient(desk: Desk, app = deskApp(desk)) {
   let cookie = '';
 
-  async function request(address: string, body?: URLSearchParams): Promise<ClientPage> {
+  async function request(address: string, body?: URLSearchParams | FormData): Promise<ClientPage> {
     const response = await app.request(address, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { cookie, ...(body && { 'content-type': 'application/x-www-form-urlencoded' }) },
-      ...(body && { body: body.toString() }),
+      headers: { cookie },
+      ...(body && { body }),
     });
     cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
     const to = response.headers.get('location');
@@ -57,6 +57,8 @@ export function deskClient(desk: Desk, app = deskApp(desk)) {
       for (const [name, value] of fields) body.append(name, value);
       return request(page.form.action, body);
     },
+    /** Sends a body to the address of a page's main form. */
+    sendBody: (page: ClientPage, body: FormData) => request(page.form.action, body),
     async signIn(user: Person) {
       const body = new URLSearchParams({ user });
       for (const [name, value] of (await request('/sign-in')).form.hidden) body.append(name, value);
