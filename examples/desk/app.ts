@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { isPatronFeesError } from 'patron-fees';
 import { type Action, registerAction } from './action.js';
 import type { Desk } from './desk.js';
+import { keyScreens } from './keys.js';
 import { type Html, page, refusalPage } from './pages.js';
 import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
 import { bulkWaiveScreens } from './screens/bulkWaive.js';
@@ -41,7 +42,7 @@ const contentSecurityPolicy = {
 const fileTypes = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const;
 
 /** A patron's page that only shows something. */
-type Screen = (visit: PatronVisit) => Html | undefined | Promise<Html>;
+type Screen = (visit: PatronVisit) => Html | undefined | Promise<Html | undefined>;
 
 const screens: readonly (readonly [path: string, title: string, screen: Screen])[] = [
   ['', 'Patron Services', patronServices],
@@ -130,6 +131,7 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   leaveScreens(app, desk);
   studentSystemScreens(app, desk);
   tillScreens(app);
+  keyScreens(app);
   bulkWaiveScreens(app, desk);
   app.notFound((request) => refusalPage(request, 404, 'Not found', 'There is nothing at this address.'));
   app.onError((error, request) => {

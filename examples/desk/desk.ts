@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Database from 'libsql';
 import { definePolicy, type FeePolicy, type Permission, type PermittedCommand } from 'patron-fees';
 import type { EventStore } from 'patron-fees/history';
+import { type OfficeStore, officeEvents } from 'patron-fees/institution';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { type Directory, directoryIn } from './directory.js';
 import type { Role } from './staff.js';
@@ -10,6 +11,8 @@ import type { Role } from './staff.js';
 export type Desk = {
   readonly database: Database.Database;
   readonly store: EventStore;
+  /** What the office records: the numbers of receipts. */
+  readonly office: OfficeStore;
   readonly policy: FeePolicy;
   readonly directory: Directory;
   /** The time of what is done at the desk: ISO 8601. */
@@ -27,6 +30,9 @@ export const libraries: Readonly<Record<string, string>> = {
   LAW: 'Law Library',
   MEDICINE: 'Medical Library',
 };
+
+/** The names of its desks, by code. */
+export const desks: Readonly<Record<string, string>> = { 'MAIN-DESK': 'Main desk' };
 
 /** How amounts and times are shown. */
 export const place = { locale: 'en-US', timeZone: 'America/New_York' } as const;
@@ -49,6 +55,7 @@ const permissions = {
   CancelFee: { CIRCULATION_DESK_MANAGER: {} },
   CancelCredit: { CIRCULATION_DESK_MANAGER: {} },
   SettleTransfer: { CIRCULATION_DESK_MANAGER: {} },
+  CloseTill: { CIRCULATION_DESK_MANAGER: {} },
   ReverseSettlement: { CIRCULATION_DESK_MANAGER: {} },
   WaiveFees: {
     CIRCULATION_DESK_OPERATOR: { upTo: '10.00' },
@@ -86,10 +93,13 @@ export const policyWithoutPayments = definePolicy({
 export function openDesk(file: string, parts: Partial<Desk> = {}): Desk {
   const database = new Database(file);
   migrate(database);
+  const officeDatabase = new Database(file === ':memory:' ? file : `${file}-office`);
+  migrate(officeDatabase);
   const now = parts.now ?? (() => new Date().toISOString());
   return {
     database,
     store: sqliteEventStore(database, { now }),
+    office: sqliteEventStore(officeDatabase, { now, codec: officeEvents }),
     policy,
     directory: directoryIn(database),
     now,

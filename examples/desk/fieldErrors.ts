@@ -40,7 +40,10 @@ const fieldOfRejection: Readonly<Record<string, string>> = {
 export function rejectionErrors(rejection: Rejection, text: string, values: URLSearchParams): FieldErrors {
   const feeIds = values.getAll('feeId');
   const perFee =
-    values.getAll('amount').length === feeIds.length && feeIds.length > 0 && !values.has('method');
+    values.getAll('amount').length === feeIds.length &&
+    feeIds.length > 0 &&
+    !values.has('method') &&
+    !values.has('creditId');
   if (rejection.type === 'InvalidCommand') {
     const given = values.getAll('amount').flatMap((amount, at) => (amount.trim() === '' ? [] : [at]));
     const errors = rejection.faults.flatMap(({ path }) => {

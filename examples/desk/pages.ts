@@ -3,6 +3,7 @@ import type { FeePolicy } from 'patron-fees';
 import { bulkWaiveRefusal } from './bulkJobs.js';
 import { place } from './desk.js';
 import { errorSummary, type FieldErrors } from './fieldErrors.js';
+import { keysOfPages } from './keys.js';
 import type { Request } from './session.js';
 import { mayExport, mayReadTill, roleLabels } from './staff.js';
 
@@ -16,6 +17,8 @@ export type Shell = {
   readonly tabs?: Html;
   /** What was done, read aloud by screen readers. */
   readonly notice?: string | undefined;
+  /** What was not found, read aloud by screen readers. */
+  readonly nothing?: string | undefined;
   /** Why something was not done. */
   readonly alert?: Html | undefined;
   /** The fields that are not right: told in the alert, each with a link. */
@@ -27,7 +30,7 @@ export type Shell = {
 export function page(request: Request, shell: Shell, content: Html): Html {
   // A page that says that the database failed has no session.
   const user = request.var.session?.user;
-  const { title, tabs, notice, errors = {} } = shell;
+  const { title, tabs, notice, nothing, errors = {} } = shell;
   const ids = Object.keys(errors);
   const hasFields = ids.length > 0 && ids.every((id) => String(content).includes(`id="${id}"`));
   const alert = hasFields ? errorSummary(errors) : shell.alert;
@@ -42,7 +45,7 @@ export function page(request: Request, shell: Shell, content: Html): Html {
 <script type="module" src="/static/desk.js"></script>
 ${shell.head}
 </head>
-<body>
+<body data-keys="${user && keysOfPages}">
 <a class="skip" href="#main">Skip to the content</a>
 <header>
 <p class="brand"><a href="/">The desk</a></p>
@@ -51,10 +54,11 @@ ${user && searchBar(request)}${user && navigation(request)}
 <main id="main" tabindex="-1">
 <h1>${title}</h1>
 ${tabs}
-<div role="status">${notice && html`<p class="notice" tabindex="-1">${notice}</p>`}</div>
+<div role="status">${notice && html`<p class="notice" tabindex="-1">${notice}</p>`}${nothing && html`<p class="nothing">${nothing}</p>`}</div>
 ${alert && alertBox(alert, hasFields)}
 ${content}
 </main>
+${user && html`<footer><a href="/keys">Keyboard shortcuts</a></footer>`}
 </body>
 </html>`;
 }
@@ -79,7 +83,7 @@ function navigation(request: Request): Html {
     ['/', 'Manage Patron Services'],
     ...(bulkWaiveRefusal(request.var.desk, user) ? [] : [['/bulk-waive', 'Bulk fine waiving']]),
     ...(mayExport(request.var.desk.policy, user) ? [['/student-system', 'Student system']] : []),
-    ...(mayReadTill(user) ? [['/till', 'Till']] : []),
+    ...(mayReadTill(request.var.desk.policy, user) ? [['/till', 'Till']] : []),
   ];
   return html`<nav aria-label="Desk"><ul>${links.map(
     ([address, name]) =>

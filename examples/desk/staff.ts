@@ -41,7 +41,7 @@ export function staffName(userId: string): string {
   return staff.find((person) => person.userId === userId)?.name ?? userId;
 }
 
-/** Whether somebody may see the till. Reading is no command, so the policy has no permission for it. */
-export function mayReadTill({ roles }: Staff): boolean {
-  return roles.includes('CIRCULATION_DESK_MANAGER');
+/** Whether somebody may see the till: who may close it, by the policy's permissions. */
+export function mayReadTill(policy: FeePolicy, { roles }: Staff): boolean {
+  return permissionFor(policy, 'CloseTill', roles).permitted;
 }

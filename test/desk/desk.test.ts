@@ -217,10 +217,10 @@ describe('finding a patron', () => {
     expect((await client.get('/users?patron=1000171')).address).toBe('/patrons/dverma/details');
   });
 
-  it('says that nobody matches, and takes % and _ literally', async () => {
+  it('says that nobody matches, not as a success, and takes % and _ literally', async () => {
     for (const words of ['nobody', '%', '_', 'Dev nobody', ',']) {
       const { html } = await client.get(`/?patron=${encodeURIComponent(words)}`);
-      expect(html).toContain('No patron matches');
+      expect(html).toContain('<p class="nothing">No patron matches');
     }
   });
 });
@@ -240,6 +240,18 @@ describe('a form', () => {
     expect(again.html).toContain('nothing was done twice');
     expect(await payable()).toBe(after);
     expect((await account()).payments.filter(({ method }) => method === 'CASH').at(-1)?.amount).toBe(100);
+  });
+
+  it('that pays gives a receipt with a number and with names: one number, however often it is opened', async () => {
+    const first = await client.send(await client.get(`${home}/pay`), fields);
+    const second = await client.send(await client.get(`${home}/pay`), fields);
+    const again = await client.get(first.address);
+    const numbers = [first, second, again].map(({ html }) => /Receipt (\d+\/\d+)</.exec(html)?.[1]);
+    expect(numbers).toEqual(['2026/1', '2026/2', '2026/1']);
+    expect(first.html).toContain('Lee Marsh, Main desk');
+    expect(first.html).not.toContain('MAIN-DESK');
+    const rows = await client.get('/till?by=user&by=desk');
+    expect(rows.html).toContain('<td>Lee Marsh</td>');
   });
 
   it('that is opened again after it was sent shows what was recorded, not the form', async () => {

@@ -402,13 +402,70 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await alert()).toContain('no later than');
   });
 
+  it('errors: told at their field, which has the focus; they are gone when somebody comes back later', async () => {
+    await page.goto(`${home}/pay`);
+    await page.getByLabel('Payment amount').fill('ten');
+    await press('Send');
+    const amount = page.getByLabel('Payment amount');
+    expect(
+      await amount.evaluate(
+        (field: object) =>
+          field === (globalThis as { document?: { activeElement: object } }).document?.activeElement,
+      ),
+    ).toBe(true);
+    expect(await amount.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('#amount-error').textContent()).toBe('Enter an amount such as 12.50.');
+    await inspect(page, 'errors-at-fields');
+    await page.getByRole('alert').getByRole('link').click();
+    expect(page.url()).toContain('#amount');
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+    expect(await page.locator('[role="alert"], .error, [aria-invalid]').count()).toBe(0);
+    expect(await amount.inputValue()).toBe('ten');
+    expect(await page.title()).not.toContain('Error');
+  });
+
+  it('keys: press links and buttons, not in fields, and can be switched off', async () => {
+    await page.goto(home);
+    await page.keyboard.press('f');
+    await page.waitForURL(`${home}/fees`);
+    await page.locator('tbody input[type="checkbox"]').first().check();
+    await page.locator('h1').click();
+    await page.keyboard.press('w');
+    await page.waitForURL(/\/waive\//);
+    await page.getByLabel('Comment').pressSequentially('f/?');
+    expect(await page.getByLabel('Comment').inputValue()).toBe('f/?');
+    await page.locator('h1').click();
+    await page.keyboard.press('?');
+    await page.waitForURL(`${server.site}/keys`);
+    await inspect(page, 'keys');
+    await page.getByLabel('Use these keys').uncheck();
+    await page.locator('h1').click();
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.tagName')).not.toBe('INPUT');
+    await page.getByLabel('Use these keys').check();
+    await page.locator('h1').click();
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('INPUT');
+  });
+
+  it('amounts: the last of a row stays in sight at 400 pixels', async () => {
+    await page.goto(`${home}/fees?status=all`);
+    await page.setViewportSize({ width: 400, height: 720 });
+    const last = page.locator('tbody tr').first().locator('td.amount').last();
+    const box = await last.boundingBox();
+    expect(box && box.x >= 0 && box.x + box.width <= 400).toBe(true);
+    await page.setViewportSize({ width: 1000, height: 720 });
+  });
+
   it('bulk waive: refused without a reason, dry run, run with progress, stopped and continued', async () => {
     await page.goto(`${server.site}/bulk-waive`);
     await page.getByLabel('Maximum Fine Threshold').fill('40');
     await page.getByLabel('Waive Fines Types').selectOption('OVERDUEFINE');
     await press('Show what would be waived');
     expect(await alert()).toContain('reason');
+    expect(await page.evaluate('document.activeElement.id')).toBe('reason');
     await page.getByLabel('Waiving Reason').selectOption({ index: 1 });
+    await page.getByLabel('Through').fill('2026-11-20');
     await inspect(page, 'bulk-waive');
     await press('Show what would be waived');
     await page.getByText('would be waived').waitFor();
@@ -427,5 +484,8 @@ describeWith(['chromium'], 'the screens', () => {
     await page.getByText(/ waived; \d+ patrons differ/).waitFor();
     expect(await page.locator('main strong').textContent()).toBe(planned);
     await inspect(page, 'bulk-waive-result');
+    await follow('new form and all jobs');
+    expect(await page.getByRole('region', { name: 'Jobs' }).textContent()).toContain('Run: done');
+    await inspect(page, 'bulk-waive-jobs');
   });
 });

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { findCredit, formatAmount, owed, unused } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
+import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, money, options } from '../pages.js';
 import { feeName } from '../patronVisit.js';
 import { amountField, commentField, optional, text } from './money.js';
@@ -24,7 +25,7 @@ export const applyCredit: Action = {
     return html`${creditFields(visit, 'Amount to apply')}
 <p><label for="feeId">Fine or fee</label> <select id="feeId" name="feeId">
 <option value="">All that can be paid, the oldest first</option>${options(names, values.get('feeId'))}</select></p>
-${commentField(values)}`;
+${commentField(values, visit.errors)}`;
   },
   command: (visit) => {
     const feeId = text(visit.values, 'feeId');
@@ -41,13 +42,13 @@ export const refundCredit: Action = {
   commandType: 'RefundCredit',
   buttons: [{ name: 'refund', value: 'yes', label: 'Refund' }],
   fields: (visit) => html`${creditFields(visit, 'Amount to refund')}
-<p><label for="method">Payment method</label> <select id="method" name="method">${options(
+<p><label for="method">Payment method</label> <select id="method" name="method"${invalid(visit.errors, 'method')}>${options(
     visit.request.var.desk.policy.paymentMethods,
     visit.values.get('method') ?? 'CASH',
-  )}</select></p>
+  )}</select>${fieldError(visit.errors, 'method')}</p>
 <p><label for="reference">Reference (cheque or slip number)</label>
 <input id="reference" name="reference" value="${visit.values.get('reference')}" autocomplete="off"></p>
-${commentField(visit.values)}`,
+${commentField(visit.values, visit.errors)}`,
   command: (visit) => ({
     ...creditPart(visit),
     method: visit.values.get('method') ?? '',
@@ -59,7 +60,7 @@ ${commentField(visit.values)}`,
 };
 
 /** The credit that a form is about, and a field for the amount. */
-export function creditFields({ values, account }: FormVisit, label: string): Html {
+export function creditFields({ values, account, errors }: FormVisit, label: string): Html {
   const creditId = values.get('creditId') ?? '';
   const credit = findCredit(account, creditId);
   if (credit === undefined)
@@ -68,7 +69,7 @@ export function creditFields({ values, account }: FormVisit, label: string): Htm
   const currency = account.currency ?? '';
   return html`<input type="hidden" name="creditId" value="${creditId}">
 <p>Credit: <strong>${money(left, currency)}</strong> unused</p>
-${amountField(label, 'amount', values.get('amount') ?? left, currency)}`;
+${amountField(label, 'amount', values.get('amount') ?? left, currency, errors)}`;
 }
 
 /** The credit and the amount of a form. */

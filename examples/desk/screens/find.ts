@@ -47,8 +47,8 @@ async function find(request: Request, title: string, opens: string) {
 <label for="patron">Scan patron’s ID or search for patron</label>
 <input id="patron" name="patron" value="${words}" autocomplete="off" autofocus>
 <button>Go</button></form>`;
-  const notice = words !== '' && found.length === 0 ? `No patron matches “${words}”.` : undefined;
-  return request.html(page(request, { title, notice }, html`${opens === '' && form}${result}`));
+  const nothing = words !== '' && found.length === 0 ? `No patron matches “${words}”.` : undefined;
+  return request.html(page(request, { title, nothing }, html`${opens === '' && form}${result}`));
 }
 
 function addressOf({ patronId }: Patron, opens: string): string {

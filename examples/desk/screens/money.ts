@@ -4,7 +4,7 @@ import { summary } from 'patron-fees/views';
 import type { Action, FormVisit } from '../action.js';
 import { libraries } from '../desk.js';
 import { type FieldErrors, fieldError, invalid } from '../fieldErrors.js';
-import { feeTypeLabels, type Html, money, options } from '../pages.js';
+import { counted, feeTypeLabels, type Html, money, options } from '../pages.js';
 
 /** Whether fines are paid at this desk, and not in another system alone. */
 export function paymentsAreTaken(policy: FeePolicy): boolean {
@@ -24,7 +24,7 @@ export const pay: Action = {
     const { payable, currency } = summary(account, policy);
     const due = chosen.length === 0 ? payable : owedOn(visit, chosen);
     return html`${chosen.map((feeId) => html`<input type="hidden" name="feeId" value="${feeId}">`)}
-<p>${chosen.length === 0 ? 'All fees that can be paid, the oldest first' : `${chosen.length} selected`}:
+<p>${chosen.length === 0 ? 'All fees that can be paid, the oldest first' : `${counted(chosen.length, 'fee')} selected`}:
 <strong>${money(due, currency)}</strong></p>
 <p><label for="method">Payment method</label>
 <select id="method" name="method"${invalid(errors, 'method')}>${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select>${fieldError(errors, 'method')}</p>

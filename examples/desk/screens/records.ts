@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
 import { findCredit, findFee, findPayment } from 'patron-fees';
-import { accountStatement } from 'patron-fees/institution';
+import { accountStatement, issueReceipt } from 'patron-fees/institution';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
-import { libraries, place } from '../desk.js';
+import { desks, libraries, place } from '../desk.js';
 import { alertBox, type Html, moment, money, periodFault, table } from '../pages.js';
 import { feeName, type PatronVisit } from '../patronVisit.js';
+import { staffName } from '../staff.js';
 import { undoLink } from './undo.js';
 
 /** The transactions behind a remaining balance; undefined if the patron has no such row. */
@@ -33,6 +34,14 @@ ${table(
 <p><a href="${address}/fees">Back to the fines and fees</a></p>`;
 }
 
+const outcomes: Readonly<Record<string, string>> = {
+  ...{
+    feeStands: 'the fee stands',
+    withdrawn: 'withdrawn by the patron',
+    patronUpheld: 'the patron was right',
+  },
+};
+
 const undoable: ReadonlySet<string> = new Set([
   'payment',
   'waiver',
@@ -44,7 +53,11 @@ const undoable: ReadonlySet<string> = new Set([
 
 function transactionRow(line: TransactionLine, visit: PatronVisit): Html {
   const { at, label, methodLabel, amount, remaining, by, reasonLabel, comment, staffNote, references } = line;
-  const { destination, reference, outcome } = references;
+  const { reference } = references;
+  const { destinations } = visit.request.var.desk.policy;
+  const destination =
+    references.destination && (destinations[references.destination] ?? references.destination);
+  const outcome = references.outcome && outcomes[references.outcome];
   const paymentId = line.kind === 'payment' ? line.id : references.paymentId;
   const notes = [reasonLabel, comment, staffNote && `Staff: ${staffNote}`, destination, reference, outcome];
   const link =
@@ -52,15 +65,22 @@ function transactionRow(line: TransactionLine, visit: PatronVisit): Html {
     html` <a href="${visit.address}/receipts/${encodeURIComponent(paymentId)}">Receipt</a>`;
   const undo = undoable.has(line.kind) && undoLink(visit, line.id, label);
   return html`<tr><td>${moment(at)}</td><th scope="row">${label}${methodLabel && `, ${methodLabel}`}</th>
-<td class="amount">${amount}</td><td class="amount">${remaining}</td><td>${by?.userId ?? by?.channel}</td>
+<td class="amount">${amount}</td><td class="amount">${remaining}</td><td>${by?.userId ? staffName(by.userId) : by?.channel}</td>
 <td>${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}${undo}</td></tr>`;
 }
 
 /** The receipt of a payment; undefined if there is no such payment. */
-export function receiptScreen({ account, request, address, patron }: PatronVisit): Html | undefined {
+export async function receiptScreen(visit: PatronVisit): Promise<Html | undefined> {
+  const { account, request, address, patron, stream, user } = visit;
+  const { store, office, policy, now } = request.var.desk;
   const paymentId = request.req.param('paymentId') ?? '';
   if (findPayment(account, paymentId) === undefined) return undefined;
-  const paid = receipt(account, request.var.desk.policy, { paymentId });
+  const paid = receipt(account, policy, { paymentId });
+  // A payment has one number, however often its receipt is opened.
+  const { series, number } = await issueReceipt({ accounts: store, office }, policy, {
+    ...{ ...stream, kind: 'payment', subjectId: paymentId, series: paid.at.slice(0, 4) },
+    ...{ at: now(), by: { channel: 'desk', userId: user.userId } },
+  });
   const { currency, overpayment, by } = paid;
   const rows = paid.allocations.map(
     ({
@@ -81,12 +101,12 @@ export function receiptScreen({ account, request, address, patron }: PatronVisit
 <div><dt>Amount</dt><dd>${money(paid.amount, currency)}</dd></div>
 <div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && html`, <bdi>${paid.reference}</bdi>`}</dd></div>
 <div><dt>Date</dt><dd>${moment(paid.at)}</dd></div>
-<div><dt>Taken by</dt><dd>${by?.userId}, ${by?.desk}</dd></div>
+<div><dt>Taken by</dt><dd>${[by?.userId && staffName(by.userId), by?.desk && (desks[by.desk] ?? by.desk)].filter(Boolean).join(', ')}</dd></div>
 ${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}
 ${overpayment && html`<div><dt>Kept as a credit</dt><dd>${money(overpayment.amount, currency)}</dd></div>`}
 <div><dt>Can still be paid</dt><dd>${money(paid.remainingPayable, currency)}</dd></div></dl>
 ${rows.length > 0 && table(`Fees paid, in ${currency}`, columns, rows)}
-<p class="small">Receipt ${paid.paymentId}</p></article>
+<p class="small">Receipt ${series}/${number}</p></article>
 <p class="buttons"><button type="button" data-print hidden>Print</button>
 <a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></p>`;
 }

@@ -16,7 +16,7 @@ import { type Desk, institution, place } from '../desk.js';
 import { csrf, type Html, moment, money, options, page, refusalPage, table } from '../pages.js';
 import { faultsText } from '../refusalText.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
-import { mayExport } from '../staff.js';
+import { mayExport, staffName } from '../staff.js';
 import { amountField, optional, text } from './money.js';
 
 /** A job that was sent to the student system, or answered by it. Its report is missing until it has run to its end. */
@@ -194,7 +194,7 @@ function overview(request: Request, values: URLSearchParams, fault?: string): Ht
       userId,
       report,
     }) => html`<tr><th scope="row"><a href="/student-system/${encodeURIComponent(id)}">${kind === 'export' ? 'Export' : 'Import'}</a></th>
-<td>${moment(at)}</td><td>${userId}</td><td class="amount">${report ? report.fees.count : 'not finished'}</td></tr>`,
+<td>${moment(at)}</td><td>${staffName(userId)}</td><td class="amount">${report ? report.fees.count : 'not finished'}</td></tr>`,
   );
   const columns = [{ name: 'Job' }, { name: 'Date' }, { name: 'By' }, { name: 'Fees', amount: true }];
   const content = html`<section aria-labelledby="export"><h2 id="export">Export</h2>

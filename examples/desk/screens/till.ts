@@ -6,10 +6,10 @@ import {
   paymentsReportCsv,
   runPaymentsReport,
 } from 'patron-fees/institution';
-import { institution, libraries, place, policy } from '../desk.js';
+import { desks, institution, libraries, place, policy } from '../desk.js';
 import { type Html, money, page, periodFault, refusalPage, table } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
-import { mayReadTill } from '../staff.js';
+import { mayReadTill, staffName } from '../staff.js';
 
 const names: Readonly<Record<PaymentsColumn, string>> = {
   day: 'Day',
@@ -27,7 +27,7 @@ const names: Readonly<Record<PaymentsColumn, string>> = {
 export function tillScreens(app: Hono<DeskEnv>): void {
   app.get('/till', async (request) => {
     const { user } = request.var.session;
-    if (user === undefined || !mayReadTill(user)) {
+    if (user === undefined || !mayReadTill(request.var.desk.policy, user)) {
       const text = 'The till is for circulation desk managers.';
       return refusalPage(request, 403, 'Not permitted', text);
     }
@@ -87,8 +87,15 @@ ${report && tillTable(report)}${report && html`<p class="buttons"><a class="butt
   );
 }
 
+const channels: Readonly<Record<string, string>> = {
+  ...{ desk: 'At a desk', selfCheck: 'Self-check', online: 'Online', job: 'By a job', import: 'Imported' },
+};
+
 /** A value of a column, as people name it. */
 function nameOf(column: PaymentsColumn, code: string): string {
+  if (column === 'user') return staffName(code);
+  if (column === 'desk') return desks[code] ?? code;
+  if (column === 'channel') return channels[code] ?? code;
   if (column === 'method') return policy.paymentMethods[code] ?? code;
   if (column === 'feeType') return policy.feeTypes[code]?.label ?? code;
   return column === 'owner' || column === 'library' ? (libraries[code] ?? code) : code;

@@ -84,3 +84,48 @@ const first =
   document.querySelector('[autofocus]') ??
   document.querySelector('.notice');
 first?.focus();
+
+// Keys press links and buttons by the end of their address. They are off in fields, with another key held, and where somebody
+// switched them off.
+const KEYS_OFF = 'desk-keys-off';
+/** @type {[string, string][]} */
+const keys = JSON.parse(document.body.dataset.keys || '[]');
+document.addEventListener('keydown', (event) => {
+  const isTyping =
+    event.target instanceof Element && event.target.matches('input, select, textarea, [contenteditable]');
+  if (
+    isTyping ||
+    event.ctrlKey ||
+    event.altKey ||
+    event.metaKey ||
+    event.repeat ||
+    localStorage.getItem(KEYS_OFF)
+  )
+    return;
+  const target = keys.find(([key]) => key === event.key)?.[1];
+  if (target === undefined) return;
+  const place = target.startsWith('#')
+    ? target
+    : `button[formaction$="${target}"]:not(:disabled), a[href="${target}"], a.button[href$="${target}"], nav a[href$="${target}"], a[href$="${target}"]`;
+  /** @type {HTMLElement | null} */
+  const found = target.startsWith('#')
+    ? document.querySelector(place)
+    : (place
+        .split(', ')
+        .map((part) => document.querySelector(part))
+        .find(Boolean) ?? null);
+  if (found === null) return;
+  event.preventDefault();
+  found.focus();
+  if (!target.startsWith('#')) found.click();
+});
+const keysSwitch = document.querySelector('[data-keys-switch]');
+const useKeys = document.querySelector('#use-keys');
+if (keysSwitch instanceof HTMLElement && useKeys instanceof HTMLInputElement) {
+  keysSwitch.hidden = false;
+  useKeys.checked = !localStorage.getItem(KEYS_OFF);
+  useKeys.addEventListener('change', () => {
+    if (useKeys.checked) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, '1');
+  });
+}
