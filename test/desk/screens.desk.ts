@@ -189,7 +189,7 @@ describeWith(['chromium'], 'the screens', () => {
     await plain.getByLabel('Select Lost item process fee').check();
     await click('Waive Selected');
     await click('Waive');
-    expect(await plain.getByRole('alert').textContent()).toBe('Choose a reason.');
+    expect(await plain.getByRole('alert').getByRole('link').textContent()).toBe('Choose a reason.');
     await plain.getByLabel('Waiving reason').selectOption({ index: 1 });
     await click('Waive');
     await click('Confirm');
