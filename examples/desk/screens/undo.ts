@@ -25,7 +25,7 @@ export const undo: Action = {
     const text = recordedText(visit, of);
     if (text === '')
       return html`<p class="warning">Nothing is selected. Go back and select what to undo.</p>`;
-    return html`<input type="hidden" name="of" value="${of}"><p>To undo: <strong>${text}</strong></p>${commentField(visit.values)}`;
+    return html`<input type="hidden" name="of" value="${of}"><p>To undo: <strong>${text}</strong></p>${commentField(visit.values, visit.errors)}`;
   },
   command: (visit) => ({ ...correction(visit), ...optional(visit.values, 'comment') }),
   confirmation: (visit, command) => outcome(visit, command, 'will be undone'),
