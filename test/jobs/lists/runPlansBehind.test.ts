@@ -107,6 +107,6 @@ describe('the statement of an account', () => {
     expect(statementText(statement, place)).toContain(
       'Payment plan\n- Due Apr 1, 2026; Instalment $10.00; Still to pay $6.00\n- Due May 1, 2026; Instalment $10.00; Still to pay $10.00\n',
     );
-    expect(statementHtml(statement, place)).toContain('<h2>Payment plan</h2>');
+    expect(statementHtml(statement, place)).toMatch(/<h2 [^>]*>Payment plan</);
   });
 });
