@@ -161,7 +161,10 @@ class MarkdownPages {
         }
         if (part.kind !== 'relative-link' || typeof part.target !== 'number') return part.text;
         const target = this.#project.files.resolve(part.target, this.#project);
-        if (typeof target !== 'object') return part.text;
+        if (typeof target !== 'object') {
+          const picture = this.#project.files.getName(part.target);
+          return picture ? relative(dirname(url), `media/${picture}`) : part.text;
+        }
         const anchor = part.targetAnchor ? `#${part.targetAnchor}` : '';
         return `${this.#address(target, url)}${anchor}`;
       })

@@ -26,10 +26,10 @@ describe('the pages as Markdown', () => {
     );
   });
 
-  it('link only to Markdown that exists', () => {
+  it('link only to Markdown and pictures that exist', () => {
     const broken = [...markdown, 'llms.txt'].flatMap((file) =>
       linksOf(file)
-        .filter((link) => !link.endsWith('.md') || !existsSync(join(folder, dirname(file), link)))
+        .filter((link) => !/\.(?:md|png)$/.test(link) || !existsSync(join(folder, dirname(file), link)))
         .map((link) => `${file} -> ${link}`),
     );
     expect(broken).toEqual([]);

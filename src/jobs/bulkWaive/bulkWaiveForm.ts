@@ -43,7 +43,11 @@ export type BulkWaiveForm = {
   readonly createdFrom?: string;
   /** The last day on which a fee to waive was assessed, inclusive; no limit if left out. Needs `timeZone`. */
   readonly createdThrough?: string;
-  /** The time zone of these days, an IANA name, e.g. `America/New_York`; only together with a day. */
+  /**
+   * The time zone of these days, an IANA name, e.g. `America/New_York`; required with a day, refused without one.
+   *
+   * @defaultValue none
+   */
   readonly timeZone?: string;
   /** The number of days that a fee to waive must be old at `at`, 1 or more, e.g. to write off by age; any age if left out. */
   readonly minimumAgeDays?: number;

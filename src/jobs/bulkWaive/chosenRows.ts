@@ -65,9 +65,17 @@ export type BulkWaiveOptions = JobOptions &
   FindingOptions<BulkWaiveFinding> & {
     /** The patrons: the directory, or the entries of a plan. */
     readonly patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>;
-    /** The patrons of the set that the form names (`setName`): required then, and refused otherwise. */
+    /**
+     * The patrons of the set that the form names (`setName`): required then, and refused otherwise.
+     *
+     * @defaultValue none
+     */
     readonly set?: BulkWaiveRows<BulkWaiveSetRow>;
-    /** The fees of the file that the form names (`fileName`): required then, and refused otherwise. */
+    /**
+     * The fees of the file that the form names (`fileName`): required then, and refused otherwise.
+     *
+     * @defaultValue none
+     */
     readonly fees?: BulkWaiveRows<BulkWaiveFeeRow>;
   };
 
