@@ -39,6 +39,14 @@ const contentSecurityPolicy = {
   frameAncestors: ["'self'"],
 };
 
+/** The preview of an e-mail: its styles are inline, as mail programs need them; nothing else is loaded, and no script runs. */
+const mailPolicy = {
+  defaultSrc: ["'none'"],
+  styleSrc: ["'unsafe-inline'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'self'"],
+};
+
 const fileTypes = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const;
 
 /** A patron's page that only shows something. */
@@ -84,7 +92,10 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
     const { hostname } = new URL(request.req.url);
     return hosts.includes(hostname) ? next() : Promise.resolve(request.text('Unknown host', 421));
   });
-  app.use(secureHeaders({ contentSecurityPolicy, xFrameOptions: false, referrerPolicy: 'same-origin' }));
+  const headers = (policy: object) =>
+    secureHeaders({ contentSecurityPolicy: policy, xFrameOptions: false, referrerPolicy: 'same-origin' });
+  const [pages, mail] = [headers(contentSecurityPolicy), headers(mailPolicy)];
+  app.use((request, next) => (request.req.path.endsWith('/report/mail') ? mail : pages)(request, next));
   for (const [ending, type] of Object.entries(fileTypes)) {
     const file = readFileSync(new URL(`./static/desk.${ending}`, import.meta.url), 'utf8');
     app.get(`/static/desk.${ending}`, (request) => request.body(file, 200, { 'Content-Type': type }));
