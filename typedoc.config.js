@@ -23,7 +23,7 @@ export default {
   customCss: 'scripts/apiPages/site.css',
   favicon: 'scripts/apiPages/favicon.svg',
   sort: ['required-first', 'source-order'],
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql', 'jsonl', 'csv'],
   out: 'site',
   // `npm run types` checks the types, of the tests too.
   skipErrorChecking: true,

@@ -1,11 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { openSearch, type SearchIndex } from '../../scripts/apiPages/search/findPages.js';
-import { describeWith } from '../support/programs.js';
-import { startBrowser, watchedPage } from './support/browser.js';
 
 const assets = join(inject('siteFolder'), 'assets');
 
@@ -98,31 +95,5 @@ describe('the search', () => {
     expect(statSync(join(assets, 'search-index.js')).size).toBeLessThan(460_000);
     // Loaded by every page.
     expect(statSync(join(assets, 'search.js')).size).toBeLessThan(40_000);
-  });
-});
-
-describeWith(['chromium'], 'the search in a browser', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-  });
-
-  it('leads by keys from a question to its guide, from a page in a folder', async () => {
-    const { page, trouble } = await watchedPage(await browser.newContext(), inject('siteAddress'));
-    await page.goto(`${inject('siteAddress')}api/patron-fees/decide.html`);
-    await page.locator('#tsd-search-trigger').click();
-    await page.locator('#tsd-search-input').fill('nightly');
-    await expect
-      .poll(() => page.locator('#tsd-search-results li').first().textContent())
-      .toBe('Charge overdue fines every night Guides');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-    await expect.poll(() => page.url()).toBe(`${inject('siteAddress')}guides/accrue-fines-nightly.html`);
-    expect(trouble).toEqual({ errors: [], elsewhere: [] });
   });
 });
