@@ -1,94 +1,23 @@
 // `npm run alma -- --port 8080`: serves the example accounts to clients of Alma, as a mock for test harnesses.
-// `serveHttp` serves any handler of the Fetch API with Node's own HTTP server.
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { almaFeesHandler } from 'patron-fees/alma';
 import { withUsers } from './almaUsers.js';
 import { commandLine, exampleAccounts, libraries, people } from './exampleAccounts.js';
+import { serveHttp } from './serveHttp.js';
 
-type Handler = (request: Request) => Promise<Response>;
-
-/** Where to listen, and how slow a client may be. */
-type ServerOptions = {
-  readonly port?: number;
-  readonly host?: string;
-  /** How long a request may take from its first byte to its last; 10 seconds if left out. */
-  readonly requestTimeoutMs?: number;
-  /** How long a connection may be silent, and a response unread; 30 seconds if left out. */
-  readonly idleTimeoutMs?: number;
-  readonly connectionsMax?: number;
-};
-
-/** Serves a handler on a TCP port. Returns the port, and a function that stops the server. */
-export async function serveHttp(handler: Handler, options: ServerOptions = {}) {
-  const { port = 0, host = '127.0.0.1', connectionsMax = 500 } = options;
-  const { requestTimeoutMs = 10_000, idleTimeoutMs = 30_000 } = options;
-  const limits = {
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: requestTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
-    maxHeaderSize: 16_384,
-    // How often the two timeouts are checked; with Node's 30 seconds they would be much longer.
-    connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
-  };
-  const server = createServer(limits, (incoming, outgoing) => void respond(handler, incoming, outgoing));
-  server.maxConnections = connectionsMax;
-  server.setTimeout(idleTimeoutMs);
-  server.listen(port, host);
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}
-
-/** Answers one request. */
-async function respond(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  try {
-    const response = await handler(requestOf(incoming));
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(await response.text());
-  } catch {
-    // The address or a header is invalid.
-    outgoing.writeHead(400).end();
-  }
-}
-
-/** Returns Node's request as one of the Fetch API. */
-function requestOf(incoming: IncomingMessage): Request {
-  const { method = 'GET', url = '/', headersDistinct } = incoming;
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(headersDistinct)) {
-    for (const value of values) headers.append(name, value);
-  }
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  const body = hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const } : {};
-  return new Request(new URL(url, 'http://localhost'), { method, headers, ...body });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { port, host, file, key } = commandLine('8080');
-  const { patronId, close: _close, ...accounts } = await exampleAccounts(file);
-  const fees = almaFeesHandler({
-    ...accounts,
-    libraries,
-    // Whoever reaches the port could pay and waive fees.
-    authorize: ({ apiKey }) => apiKey === key,
-    patron: async ({ userId }) => {
-      const id = await patronId(userId);
-      return id === undefined ? undefined : { patronId: id };
-    },
-    onError: console.error,
-  });
-  const handler = withUsers(fees, (id) => people.find(({ patronId }) => patronId === id));
-  const server = await serveHttp(handler, { port, host });
-  console.log(`Alma's fees on http://${host}:${server.port}/almaws/v1/users/dverma/fees?apikey=${key}`);
-  console.log('Users: dverma, ftanaka, lbergstrom, nodonnell; their password is 1234.');
-}
+const { port, host, file, key } = commandLine('8080');
+const { patronId, close: _close, ...accounts } = await exampleAccounts(file);
+const fees = almaFeesHandler({
+  ...accounts,
+  libraries,
+  // Whoever reaches the port could pay and waive fees.
+  authorize: ({ apiKey }) => apiKey === key,
+  patron: async ({ userId }) => {
+    const id = await patronId(userId);
+    return id === undefined ? undefined : { patronId: id };
+  },
+  onError: console.error,
+});
+const handler = withUsers(fees, (id) => people.find(({ patronId }) => patronId === id));
+const server = await serveHttp(handler, { port, host });
+console.log(`Alma's fees on http://${host}:${server.port}/almaws/v1/users/dverma/fees?apikey=${key}`);
+console.log('Users: dverma, ftanaka, lbergstrom, nodonnell; their password is 1234.');

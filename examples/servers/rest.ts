@@ -18,8 +18,8 @@ import {
   summary,
   transactions,
 } from 'patron-fees/views';
-import { serveHttp } from './alma.js';
 import { commandLine, exampleAccounts } from './exampleAccounts.js';
+import { serveHttp } from './serveHttp.js';
 
 type RestOptions = {
   readonly store: EventStore;

@@ -50,9 +50,7 @@ const jsonOption = () => new Option('--json', 'JSON lines instead of text');
 function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const program = new Command('patron-fees')
     .version(terminal.files.version)
-    .description(
-      'Works on the events of library patrons’ fines and fees: files of JSON lines, or\nstores (sqlite:FILE, postgres:URL, nats:URL).',
-    )
+    .description('Works on events of patrons’ fees: files, sqlite:FILE, postgres:URL, nats:URL.')
     .helpCommand(false)
     .usage('COMMAND [options]')
     .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -189,6 +187,21 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .action(async (options) => {
       const { compare } = await import('./commands/compare.js');
       done(await compare(terminal, options));
+    });
+
+  program
+    .command('serve')
+    .argument('<protocol>', 'alma or sip2')
+    .argument('<store>', 'sqlite:FILE, postgres:URL or nats:URL')
+    .description('serve a store to clients of Alma or SIP2 terminals')
+    .requiredOption('--institution <id>', 'the institution of the accounts')
+    .option('--port <number>', 'the port, 8080 (Alma) or 6001 if left out; 0 for a free one')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .addOption(policyOption())
+    .addOption(currencyOption())
+    .action(async (protocol, store, options) => {
+      const { serve } = await import('./commands/serve.js');
+      done(await serve(terminal, protocol, store, options));
     });
 
   program

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { serveHttp } from '../../examples/servers/alma.js';
+import { serveHttp } from '../../examples/servers/serveHttp.js';
 import type { Command } from '../../src/index.js';
 import { assess } from '../support/account.js';
 import { almaClient } from './alma/almaClient.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { serveHttp } from '../../../examples/servers/alma.js';
+import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { almaClient, charges } from './almaClient.js';
 
 const opened: (() => unknown)[] = [];

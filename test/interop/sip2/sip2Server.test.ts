@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { serveSip2 } from '../../../examples/servers/sip2.js';
+import { serveSip2 } from '../../../examples/servers/serveSip2.js';
 import type { Sip2Options, Sip2Service } from '../../../src/interop/sip2/index.js';
 import { feePaidMessage, NOW, terminal } from './terminal.js';
 

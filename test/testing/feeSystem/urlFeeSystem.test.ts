@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { serveHttp } from '../../../examples/servers/alma.js';
+import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { urlFeeSystem } from '../../../src/testing/index.js';
 
 let close: () => Promise<void> = async () => {};

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runCli } from '../../../src/cli/runCli.js';
+import { fileOf, memoryTerminal, runInMemory, storedLines } from '../../support/commandLine.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A store with the accounts of u17 and u18. */
+async function filledStore(): Promise<string> {
+  const store = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const { exitCode } = await runInMemory(['copy', fileOf(storedLines(['u17', 'u18'])), store]);
+  expect(exitCode).toBe(0);
+  return store;
+}
+
+/** Serves a store on a free port until `use` has ended. */
+async function served(protocol: string, use: (port: number) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  const { terminal, written } = memoryTerminal({ signal: controller.signal });
+  const words = ['serve', protocol, await filledStore(), '--institution', 'north', '--port', '0'];
+  const ended = runCli(words, terminal);
+  await vi.waitUntil(() => /:\d+/.test(written.output), { timeout: 600_000 });
+  const [, port] = /127\.0\.0\.1:(\d+)/.exec(written.output) ?? [];
+  try {
+    await use(Number(port));
+  } finally {
+    controller.abort();
+  }
+  expect(await ended).toBe(0);
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+}
+
+describe('serve alma', () => {
+  it('answers clients that have the key, with the fees of who has an account', async () => {
+    vi.stubEnv('PATRON_FEES_KEY', 'secret');
+    await served('alma', async (port) => {
+      const fees = (user: string, key: string) =>
+        fetch(`http://127.0.0.1:${port}/almaws/v1/users/${user}/fees?apikey=${key}`, {
+          headers: { accept: 'application/json' },
+        });
+      expect(await (await fees('u17', 'secret')).json()).toMatchObject({ total_record_count: 2 });
+      expect((await fees('u17', 'wrong')).status).toBeGreaterThanOrEqual(400);
+      expect((await fees('u99', 'secret')).status).toBeGreaterThanOrEqual(400);
+    });
+  });
+});
+
+describe('serve sip2', () => {
+  it('answers terminals that have logged in with the key', async () => {
+    vi.stubEnv('PATRON_FEES_KEY', 'secret');
+    await served('sip2', async (port) => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+      const ask = async (message: string) => {
+        socket.write(`${message}\r`);
+        return (await once(socket, 'data'))[0] as string;
+      };
+      expect(await ask('9300CNany|COwrong|')).toMatch(/^940/);
+      expect(await ask('9300CNany|COsecret|')).toMatch(/^941/);
+      const status = await ask('63001202603020900000000   Y       AOnorth|AAu18|');
+      expect(status).toMatch(/^64.*\|AAu18\|/);
+      expect(status).toContain('|BV11.00|');
+      socket.destroy();
+    });
+  });
+});
+
+it('says what is wrong before it listens', async () => {
+  const store = await filledStore();
+  const run = async (...words: string[]) => (await runInMemory(['serve', ...words])).errors;
+  expect(await run('z3950', store, '--institution', 'north')).toContain('z3950: expected alma or sip2.');
+  expect(await run('alma', store)).toContain('--institution');
+  expect(await run('alma', store, '--institution', 'north', '--port', '70000')).toContain(
+    '--port 70000: expected a number from 0 to 65535.',
+  );
+  expect(await run('sip2', 'sqlite:/nowhere.db', '--institution', 'north')).toContain(
+    'there is no such file',
+  );
+});
+
+it('makes a key of its own if the environment has none, and says it', async () => {
+  vi.stubEnv('PATRON_FEES_KEY', undefined);
+  const controller = new AbortController();
+  const { terminal, written } = memoryTerminal({ signal: controller.signal });
+  const ended = runCli(
+    ['serve', 'alma', await filledStore(), '--institution', 'north', '--port', '0'],
+    terminal,
+  );
+  await vi.waitUntil(() => written.errors !== '', { timeout: 600_000 });
+  controller.abort();
+  expect(await ended).toBe(0);
+  expect(written.errors).toMatch(/^The key of clients \(apikey\): [\da-f-]{36}\. PATRON_FEES_KEY/);
+});
