@@ -134,6 +134,13 @@ const together: readonly (readonly [keyof typeof wholeCommands, object])[] = [
   ['TransferFees', { fees: null, credits: [{ creditId: 'c1' }], eligible: {} }],
   ['TransferFees', { fees: null, credits: null, eligible: null }],
   ['IssueCredit', { cause: 'manual', purpose: 'refundable' }],
+  // The limits of ids.
+  ['DisputeFee', { id: '' }],
+  ['DisputeFee', { id: 'i'.repeat(200) }],
+  ['DisputeFee', { id: 'i'.repeat(201) }],
+  ['DisputeFee', { id: 'i\0' }],
+  ['DisputeFee', { id: '\u{1F4D6}' }],
+  ['DisputeFee', { id: '\u{1F4D6}'[0] }],
 ];
 
 export const shapeCalls = (): readonly CallVector[] =>
@@ -266,10 +273,11 @@ export const fineCalls = (): readonly CallVector[] => {
   return [...answers.filter((each) => !isFree(each)).slice(0, 300), ...answers.filter(isFree).slice(0, 60)];
 };
 
+const currencyOf = (events: readonly object[]) =>
+  (events.map((event) => (event as { data: { currency?: string } }).data.currency).find(Boolean) ??
+    'USD') as string;
+
 export function historyCalls(): readonly CallVector[] {
-  const currencyOf = (events: readonly object[]) =>
-    (events.map((event) => (event as { data: { currency?: string } }).data.currency).find(Boolean) ??
-      'USD') as string;
   return [...goldenLogs.values()].map((events) => answer('fold', events, currencyOf(events)));
 }
 
@@ -314,22 +322,44 @@ export function mergedCalls(): readonly CallVector[] {
   );
 }
 
+/** Golden logs in which one id is that of another row, or of none, cut off after it. */
+function exchangedIds() {
+  return [...goldenLogs.values()].flatMap((events) => {
+    const rows = [
+      ...new Set(events.flatMap((event) => Object.entries(event.data).filter(isId)).map(([, id]) => id)),
+    ];
+    return events.flatMap((event, index) =>
+      Object.entries(event.data)
+        .filter(isId)
+        .flatMap(([field, id]) =>
+          [...rows.filter((row) => row !== id).slice(0, 12), 'nobody'].map((other) => {
+            const changed = { ...event, data: { ...event.data, [field]: other } };
+            return { events: [...events.slice(0, index), changed], currency: currencyOf(events) };
+          }),
+        ),
+    );
+  });
+}
+
+const isId = ([field, value]: readonly [string, unknown]) =>
+  field.endsWith('Id') && typeof value === 'string';
+
 /** Histories with a fault, cut off after it. */
 export function corruptCalls(): readonly CallVector[] {
   const { corruptHistories } = arbitraries(fc);
   const seen = new Map<string, number>();
-  return some(corruptHistories({ maxCommands: 5, ids: 'plain' }), 3_000).flatMap(
-    ({ events, position, policy }) => {
-      const cut = events.slice(0, position);
-      if (JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
-      const vector = answer('fold', cut, policy.currency);
-      // A value that JSON cannot hold may have been the fault.
-      if (vector.error === undefined) return [];
-      // What was expected of an event of this type, without the values of this history.
-      const expected = vector.error.message.replace(/ found .*/s, '').replace(/\S*\d\S*/g, '');
-      const times = seen.get(expected) ?? 0;
-      seen.set(expected, times + 1);
-      return times < 5 ? [vector] : [];
-    },
+  const generated = some(corruptHistories({ maxCommands: 5, ids: 'plain' }), 3_000).map(
+    ({ events, position, policy }) => ({ events: events.slice(0, position), currency: policy.currency }),
   );
+  return [...generated, ...exchangedIds()].flatMap(({ events: cut, currency }, index) => {
+    if (JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
+    const vector = answer('fold', cut, currency);
+    // A value that JSON cannot hold may have been the fault.
+    if (vector.error === undefined) return [];
+    // What was expected of an event of this type, without the values of this history.
+    const expected = vector.error.message.replace(/ found .*/s, '').replace(/\S*\d\S*/g, '');
+    const times = seen.get(expected) ?? 0;
+    seen.set(expected, times + 1);
+    return times === 0 || (times < 5 && index < generated.length) ? [vector] : [];
+  });
 }

@@ -1,4 +1,5 @@
 import { parseCommand } from '../../src/account/commands/parseCommand.js';
+import { creditVat } from '../../src/account/vat.js';
 import { redactEvent } from '../../src/history/index.js';
 import {
   type AccountEvent,
@@ -86,7 +87,12 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
   },
   tax: (events: readonly AccountEvent[]) => {
     const account = fold(events);
-    return Object.fromEntries(account.fees.map(({ feeId }) => [feeId, feeVat(account, feeId)]));
+    return {
+      fees: Object.fromEntries(account.fees.map(({ feeId }) => [feeId, feeVat(account, feeId)])),
+      credits: Object.fromEntries(
+        account.credits.map((credit) => [credit.creditId, creditVat(account, credit)]),
+      ),
+    };
   },
   erase: redactEvent,
 };

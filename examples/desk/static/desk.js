@@ -104,17 +104,13 @@ document.addEventListener('keydown', (event) => {
     return;
   const target = keys.find(([key]) => key === event.key)?.[1];
   if (target === undefined) return;
-  const place = target.startsWith('#')
-    ? target
-    : `button[formaction$="${target}"]:not(:disabled), a[href="${target}"], a.button[href$="${target}"], nav a[href$="${target}"], a[href$="${target}"]`;
-  /** @type {HTMLElement | null} */
-  const found = target.startsWith('#')
-    ? document.querySelector(place)
-    : (place
-        .split(', ')
-        .map((part) => document.querySelector(part))
-        .find(Boolean) ?? null);
-  if (found === null) return;
+  const places = target.startsWith('#')
+    ? [target]
+    : `button[formaction$="${target}"]:not(:disabled), a[href="${target}"], a.button[href$="${target}"], nav a[href$="${target}"], a[href$="${target}"]`.split(
+        ', ',
+      );
+  const found = places.map((place) => document.querySelector(place)).find((element) => element !== null);
+  if (!(found instanceof HTMLElement)) return;
   event.preventDefault();
   found.focus();
   if (!target.startsWith('#')) found.click();

@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-const base = new URL(document.documentElement.dataset['base'] ?? '.', document.baseURI);
+const base = new URL(document.documentElement.dataset.base ?? '.', document.baseURI);
 const field = document.querySelector<HTMLInputElement>('#tsd-search-input');
 const list = document.querySelector<HTMLElement>('#tsd-search-results');
 const status = document.querySelector<HTMLElement>('#tsd-search-status');

@@ -56,7 +56,7 @@ function documentFields(page: DocumentReflection): Entry['fields'] {
     .join('')
     .replace(/^```[\s\S]*?^```$/gm, '');
   const headings = [...source.matchAll(/^##+ (.*)$/gm)].map(([, heading = '']) => heading).join('\n');
-  const words = page.frontmatter['words'];
+  const words = page.frontmatter.words;
   return {
     title: page.name,
     headings,
