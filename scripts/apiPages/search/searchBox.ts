@@ -67,4 +67,9 @@ function load(): void {
 }
 
 field?.addEventListener('focus', load);
-field?.addEventListener('input', show);
+field?.addEventListener('input', () => {
+  load();
+  show();
+});
+// A quick reader may have opened the search, and typed, before this script ran.
+if (document.activeElement === field) load();
