@@ -13,9 +13,7 @@ declare global {
 }
 
 const base = new URL(document.documentElement.dataset.base ?? '.', document.baseURI);
-const field = document.querySelector<HTMLInputElement>('#tsd-search-input');
-const list = document.querySelector<HTMLElement>('#tsd-search-results');
-const status = document.querySelector<HTMLElement>('#tsd-search-status');
+const fieldOf = () => document.querySelector<HTMLInputElement>('#tsd-search-input');
 let find: FindPages | undefined;
 let shown = 0;
 
@@ -27,6 +25,9 @@ window.patronFeesSearch = async (packed) => {
 };
 
 function show(): void {
+  const field = fieldOf();
+  const list = document.querySelector<HTMLElement>('#tsd-search-results');
+  const status = document.querySelector<HTMLElement>('#tsd-search-status');
   if (!field || !list || !status || !find) return;
   const text = field.value.trim();
   const found = find(text).slice(0, SHOWN_MAX);
@@ -66,10 +67,17 @@ function load(): void {
   document.head.append(script);
 }
 
-field?.addEventListener('focus', load);
-field?.addEventListener('input', () => {
-  load();
-  show();
-});
-// A quick reader may have opened the search, and typed, before this script ran.
-if (document.activeElement === field) load();
+function listen(): void {
+  const field = fieldOf();
+  field?.addEventListener('focus', load);
+  field?.addEventListener('input', () => {
+    load();
+    show();
+  });
+  // A quick reader may have opened the search before.
+  if (document.activeElement === field) load();
+}
+
+// TypeDoc loads its scripts in any order, and before the page is complete.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', listen);
+else listen();
