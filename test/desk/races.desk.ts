@@ -94,7 +94,7 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     await Promise.all([send(page).click(), send(other).click()]);
     const headings = async () =>
       (await Promise.all([page, other].map((tab) => tab.locator('h1').textContent()))).sort();
-    await expect.poll(headings).toEqual(['Payment details', 'Receipt']);
+    await expect.poll(headings).toEqual(['Payment Details', 'Receipt']);
     const second = (await page.locator('h1').textContent()) === 'Receipt' ? other : page;
     expect(await second.getByRole('alert').textContent()).toContain('Somebody else changed this account');
     expect(await second.getByRole('alert').textContent()).toContain(
