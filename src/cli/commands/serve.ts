@@ -19,8 +19,8 @@ export type ServeOptions = PolicyOptions & {
 const SECRET = 'PATRON_FEES_KEY';
 
 /**
- * Serves the accounts of a store to clients of Alma or to SIP2 terminals, until it is interrupted. Patrons are known by the ids of
- * their accounts; who has no account does not exist.
+ * Serves the accounts of a store to clients of Alma or to SIP2 terminals, until it is interrupted. It knows patrons by the ids of
+ * their accounts, and nobody else.
  */
 export async function serve(
   terminal: Terminal,
@@ -34,7 +34,9 @@ export async function serve(
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new CliError(`--port ${options.port}: expected a number from 0 to 65535.`);
   const policy = await readPolicy(options);
-  const key = process.env[SECRET] ?? randomUUID();
+  const own = process.env[SECRET];
+  if (own === '') throw new CliError(`${SECRET} is empty: expected a key, or no such variable.`);
+  const key = own ?? randomUUID();
   const isKey = (given: string | null | undefined) => {
     const [a, b] = [Buffer.from(given ?? ''), Buffer.from(key)];
     return a.length === b.length && timingSafeEqual(a, b);
@@ -76,8 +78,7 @@ export async function serve(
     );
     const what =
       protocol === 'alma' ? 'The key of clients (apikey)' : 'The password of terminals, whatever their name';
-    if (process.env[SECRET] === undefined)
-      report(terminal, `${what}: ${key}. ${SECRET} in the environment sets it.`);
+    if (own === undefined) report(terminal, `${what}: ${key}. ${SECRET} in the environment sets it.`);
     try {
       if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
     } finally {

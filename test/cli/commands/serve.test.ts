@@ -82,6 +82,18 @@ it('says what is wrong before it listens', async () => {
   );
 });
 
+it('refuses an empty key, which every client would have', async () => {
+  vi.stubEnv('PATRON_FEES_KEY', '');
+  const { exitCode, errors } = await runInMemory([
+    'serve',
+    'alma',
+    await filledStore(),
+    '--institution',
+    'north',
+  ]);
+  expect([exitCode, errors]).toEqual([2, expect.stringContaining('PATRON_FEES_KEY is empty')]);
+});
+
 it('makes a key of its own if the environment has none, and says it', async () => {
   vi.stubEnv('PATRON_FEES_KEY', undefined);
   const controller = new AbortController();
