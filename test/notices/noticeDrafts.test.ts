@@ -1,28 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/index.js';
-import { ask } from '../support/account.js';
-import { telling, told } from './noticeHistory.js';
-
-const policy = telling();
-const _REASON = Object.keys(policy.waiveReasons)[0] as string;
-const fee = (id: string, amount: string, more: object = {}) =>
-  ask('AssessFee', id, { feeType: 'FINE', amount, owner: 'MAIN', ...more });
-const _lost = (id: string, amount: string) =>
-  ask('AssessFee', id, { feeType: 'LOST', amount, owner: 'MAIN', loanId: 'loan' });
-const pay = (id: string, amount: string) => ask('ReceivePayment', id, { amount, method: 'CASH' });
-const plan = ask('AgreePaymentPlan', 'n1', {
-  feeIds: ['f1'],
-  instalments: [
-    { dueOn: '2026-04-01', amount: '5' },
-    { dueOn: '2026-05-01', amount: '5' },
-  ],
-});
-const short = async (...lists: readonly (readonly Command[])[]) =>
-  (await told(policy, lists)).map(({ kind, amount, fees }) => [
-    kind,
-    amount,
-    ...fees.map((one) => `${one.feeId} ${one.amount} ${one.owed}`),
-  ]);
+import { fee, pay, plan, policy, short, telling, told } from './noticeHistory.js';
 
 describe('the notices of events, of blocks and of a day', () => {
   it('are one for fees that were charged together', async () => {

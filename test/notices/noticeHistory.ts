@@ -7,6 +7,7 @@ import {
   noticeKinds,
 } from '../../src/index.js';
 import { type NoticeOptions, noticesOf } from '../../src/institution/index.js';
+import { ask } from '../support/account.js';
 
 export const patron = { institution: 'north', patronId: 'dverma' };
 export const from = '2026-03-01T00:00:00Z';
@@ -27,6 +28,9 @@ export function telling(notices: Partial<NoticesInput> = {}, more: Partial<FeePo
     notices: { from, rules: [{ kinds }], ...notices },
   });
 }
+
+/** The policy that tells everything. */
+export const policy = telling();
 
 /** A store that records each list of commands a second after the one before. */
 export async function historyOf(
@@ -52,4 +56,26 @@ export async function told(
 ) {
   const events = await historyOf(policy, ...lists);
   return noticesOf(events, policy, { ...patron, group: 'STUDENT', on, ...more });
+}
+
+export const fee = (id: string, amount: string, more: object = {}) =>
+  ask('AssessFee', id, { feeType: 'FINE', amount, owner: 'MAIN', ...more });
+export const lost = (id: string, amount: string) =>
+  ask('AssessFee', id, { feeType: 'LOST', amount, owner: 'MAIN', loanId: 'loan' });
+export const pay = (id: string, amount: string) => ask('ReceivePayment', id, { amount, method: 'CASH' });
+export const plan = ask('AgreePaymentPlan', 'n1', {
+  feeIds: ['f1'],
+  instalments: [
+    { dueOn: '2026-04-01', amount: '5' },
+    { dueOn: '2026-05-01', amount: '5' },
+  ],
+});
+
+/** Returns the kind, amount and fees of each notice of lists of commands, each recorded together. */
+export async function short(...lists: readonly (readonly Command[])[]) {
+  return (await told(policy, lists)).map(({ kind, amount, fees }) => [
+    kind,
+    amount,
+    ...fees.map((one) => `${one.feeId} ${one.amount} ${one.owed}`),
+  ]);
 }

@@ -1,33 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../src/history/index.js';
-import type { Command } from '../../src/index.js';
 import { noticesOf } from '../../src/institution/index.js';
-import { ask } from '../support/account.js';
 import { histories } from '../support/institutionHistories.js';
 import { assertVaried, tried } from '../support/seeded.js';
-import { from, historyOf, on, patron, telling, told } from './noticeHistory.js';
-
-const policy = telling();
-const _REASON = Object.keys(policy.waiveReasons)[0] as string;
-const fee = (id: string, amount: string, more: object = {}) =>
-  ask('AssessFee', id, { feeType: 'FINE', amount, owner: 'MAIN', ...more });
-const lost = (id: string, amount: string) =>
-  ask('AssessFee', id, { feeType: 'LOST', amount, owner: 'MAIN', loanId: 'loan' });
-const pay = (id: string, amount: string) => ask('ReceivePayment', id, { amount, method: 'CASH' });
-const _plan = ask('AgreePaymentPlan', 'n1', {
-  feeIds: ['f1'],
-  instalments: [
-    { dueOn: '2026-04-01', amount: '5' },
-    { dueOn: '2026-05-01', amount: '5' },
-  ],
-});
-const short = async (...lists: readonly (readonly Command[])[]) =>
-  (await told(policy, lists)).map(({ kind, amount, fees }) => [
-    kind,
-    amount,
-    ...fees.map((one) => `${one.feeId} ${one.amount} ${one.owed}`),
-  ]);
+import {
+  fee,
+  from,
+  historyOf,
+  lost,
+  on,
+  patron,
+  pay,
+  policy,
+  short,
+  telling,
+  told,
+} from './noticeHistory.js';
 
 describe('the notices of a history', () => {
   it('begin when the policy says so, and tell nothing that was imported', async () => {
