@@ -8,7 +8,7 @@ import { type Desk, institution, policyWithoutPayments } from '../../examples/de
 import { addGuidesPatron } from '../../examples/desk/samplePatrons.js';
 import { startBrowser, watchedPage } from '../site/support/browser.js';
 import { describeWith } from '../support/programs.js';
-import { inspect, signIn } from './support/deskBrowser.js';
+import { actionsOn, expectNoTrouble, inspect, signIn } from './support/deskBrowser.js';
 import { now, sampleDesk } from './support/deskClient.js';
 import { type DeskServer, startDesk } from './support/deskServer.js';
 
@@ -55,22 +55,16 @@ describeWith(['chromium'], 'the guide', () => {
     await addGuidesPatron(desk, `guide${patrons}`, barcode);
   });
 
-  afterEach(() => {
-    const refusals = /status of (403|404|409|422)|: (403|404|409|422) http/;
-    const errors = trouble.errors.splice(0).filter((error) => !refusals.test(error));
-    expect({ errors, elsewhere: trouble.elsewhere }).toEqual({ errors: [], elsewhere: [] });
-  });
+  afterEach(() => expectNoTrouble(trouble));
 
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
   });
 
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  const follow = (name: string) => page.getByRole('link', { name, exact: true }).first().click();
+  const { press, follow, notice } = actionsOn(() => page);
   const heading = () => page.locator('h1').textContent();
   const main = () => page.locator('main').textContent();
-  const notice = () => page.getByRole('status').textContent();
   const rows = () => page.locator('tbody tr').allInnerTexts();
   /** The balances of the summary, by name. */
   const balances = async () => {

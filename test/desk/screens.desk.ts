@@ -5,7 +5,7 @@ import { type Desk, institution } from '../../examples/desk/desk.js';
 import { addGuidesPatron } from '../../examples/desk/samplePatrons.js';
 import { startBrowser, watchedPage } from '../site/support/browser.js';
 import { describeWith } from '../support/programs.js';
-import { inspect, signIn } from './support/deskBrowser.js';
+import { actionsOn, expectNoTrouble, inspect, signIn } from './support/deskBrowser.js';
 import { now, sampleDesk } from './support/deskClient.js';
 import { type DeskServer, startDesk } from './support/deskServer.js';
 
@@ -39,22 +39,15 @@ describeWith(['chromium'], 'the screens', () => {
     await addGuidesPatron(desk, `verma${patrons}`, `77${patrons}`);
   });
 
-  // A refused form has a status above 400, which the browser writes to its console; anything else is a fault.
-  afterEach(() => {
-    const refusals = /status of (403|404|409|422)|: (403|404|409|422) http/;
-    const errors = trouble.errors.splice(0).filter((error) => !refusals.test(error));
-    expect({ errors, elsewhere: trouble.elsewhere }).toEqual({ errors: [], elsewhere: [] });
-  });
+  afterEach(() => expectNoTrouble(trouble));
 
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
   });
 
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  const follow = (name: string) => page.getByRole('link', { name, exact: true }).first().click();
+  const { press, follow, notice } = actionsOn(() => page);
   const alert = () => page.getByRole('alert').textContent();
-  const notice = () => page.getByRole('status').textContent();
   /** The parts of the page that a printer prints. */
   const printed = async () => {
     await page.emulateMedia({ media: 'print' });

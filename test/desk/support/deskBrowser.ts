@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Trouble } from '../../site/support/browser.js';
 import type { Person } from './deskClient.js';
 
 const pictures = fileURLToPath(new URL('../../../docs/desk/', import.meta.url));
@@ -43,4 +44,20 @@ export async function signIn(page: Page, site: string, person: Person): Promise<
   await page.goto(`${site}/sign-in`);
   await page.getByLabel('Person').selectOption(person);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** What a person does on the page that is open, and the message that it shows. */
+export function actionsOn(page: () => Page) {
+  return {
+    press: (name: string) => page().getByRole('button', { name, exact: true }).click(),
+    follow: (name: string) => page().getByRole('link', { name, exact: true }).first().click(),
+    notice: () => page().getByRole('status').textContent(),
+  };
+}
+
+/** A refused form has a status above 400, which the browser writes to its console; anything else is a fault. */
+export function expectNoTrouble({ errors: all, elsewhere }: Trouble): void {
+  const refusals = /status of (403|404|409|422)|: (403|404|409|422) http/;
+  const errors = all.splice(0).filter((error) => !refusals.test(error));
+  expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
 }
