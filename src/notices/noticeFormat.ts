@@ -1,11 +1,9 @@
-import * as v from 'valibot';
 import type { DisputeOutcome } from '../account/events/feeEvents.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { timeZoneField } from '../input/timeZone.js';
 import type { NoticeKind } from '../policy/notices.js';
 import type { PlanWords } from '../views/planFormat.js';
-import { localeField, type ReaderPlace, readerFormat, wordsFor } from '../views/readerFormat.js';
+import { letterOptions, type ReaderPlace, readerFormat, wordsFor } from '../views/readerFormat.js';
 import type { Notice, NoticeFee } from './notice.js';
 
 /** The reader's locale, time zone and words for a written notice, and who sends it to whom. */
@@ -154,14 +152,6 @@ export type FormattedNotice = {
   readonly payable: string;
 };
 
-const optionsSchema = v.object({
-  locale: localeField,
-  timeZone: timeZoneField,
-  words: v.optional(v.looseObject({}), {}),
-  issuer: v.optional(v.array(v.string()), []),
-  patron: v.exactOptional(v.string()),
-});
-
 /**
  * Prepares a notice for the reader's place and language.
  *
@@ -170,7 +160,7 @@ const optionsSchema = v.object({
  * language
  */
 export function formatNotice(notice: Notice, options: NoticeTextOptions): FormattedNotice {
-  const { words: given, issuer, patron, ...place } = checkedArgument(optionsSchema, options, 'options');
+  const { words: given, issuer, patron, ...place } = checkedArgument(letterOptions, options, 'options');
   const words: NoticeWords = wordsFor(englishNoticeWords, given, place.locale);
   const { kind, language, fees, amount, credited, at, on, outcome, instalments } = notice;
   if (words.language.replace(/-.*/s, '').toLowerCase() !== language) {

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import type { Status } from '../account/fee.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { timeZoneField } from '../input/timeZone.js';
 import type { PlanWords } from './planFormat.js';
-import { localeField, type ReaderFormat, type ReaderPlace, readerFormat, wordsFor } from './readerFormat.js';
+import { type ReaderFormat, type ReaderPlace, readerFields, readerFormat, wordsFor } from './readerFormat.js';
 
 /** The words of an activity report. Amounts, dates and times follow the locale instead. */
 export type ActivityReportWords = PlanWords & {
@@ -115,11 +114,7 @@ export type ActivityReportFormat = ReaderFormat & {
   readonly words: ActivityReportWords;
 };
 
-const optionsSchema = v.object({
-  locale: localeField,
-  timeZone: timeZoneField,
-  words: v.optional(v.looseObject({}), {}),
-});
+const optionsSchema = v.object(readerFields);
 
 /**
  * Checks the options and returns the words and formatting functions for the reader.

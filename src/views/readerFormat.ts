@@ -3,6 +3,7 @@ import { type Fault, PatronFeesError } from '../errors.js';
 import { faultText, MISSING } from '../input/faults.js';
 import { instantOf, isDate } from '../input/instant.js';
 import { shown } from '../input/shown.js';
+import { timeZoneField } from '../input/timeZone.js';
 import { digitsOf } from '../money/currency.js';
 import { shownText } from './shownText.js';
 
@@ -84,10 +85,21 @@ function isKnownLocale(locale: string): boolean {
 }
 
 /** The schema of a locale. */
-export const localeField = v.pipe(
-  v.string('a locale'),
-  v.check(isKnownLocale, 'a locale that this runtime knows'),
-);
+export const localeField = v.pipe(v.string('a locale'), v.check(isKnownLocale, 'a locale that this runtime knows'));
+
+/** The schemas of the options of everything that is written for a reader: the place, and words that are checked by {@link wordsFor}. */
+export const readerFields = {
+  locale: localeField,
+  timeZone: timeZoneField,
+  words: v.optional(v.looseObject({}), {}),
+};
+
+/** The schema of the options of what is sent to a patron: the reader, who sends it, and the patron's name. */
+export const letterOptions = v.object({
+  ...readerFields,
+  issuer: v.optional(v.array(v.string()), []),
+  patron: v.exactOptional(v.string()),
+});
 
 /** Returns the formatting functions for a checked locale and time zone. */
 export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace): ReaderFormat {

@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import type { Moment } from '../../history/asOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { timeZoneField } from '../../input/timeZone.js';
 import { type SealMark, sealMarkField, sealMarkText } from '../../office/seals/sealMark.js';
 import type { PlanWords } from '../../views/planFormat.js';
 import {
-  localeField,
   type ReaderFormat,
   type ReaderPlace,
+  readerFields,
   readerFormat,
   wordsFor,
 } from '../../views/readerFormat.js';
@@ -45,10 +44,8 @@ export type StatementFormat = ReaderFormat & {
 };
 
 const optionsSchema = v.object({
-  locale: localeField,
-  timeZone: timeZoneField,
+  ...readerFields,
   seal: v.optional(sealMarkField),
-  words: v.optional(v.looseObject({}), {}),
 });
 
 /**

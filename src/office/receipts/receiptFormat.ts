@@ -1,7 +1,5 @@
-import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { timeZoneField } from '../../input/timeZone.js';
-import { localeField, type ReaderPlace, readerFormat, wordsFor } from '../../views/readerFormat.js';
+import { letterOptions, type ReaderPlace, readerFormat, wordsFor } from '../../views/readerFormat.js';
 import { shownText } from '../../views/shownText.js';
 import type { NumberedReceipt, ReceiptLine, ReceiptNumber } from './numberedReceipt.js';
 import type { ReceiptKind } from './receiptIssued.js';
@@ -146,14 +144,6 @@ export type FormattedReceipt = {
 /** A label and a text. A free text, such as a name, must be isolated; the marks of direction in an amount must be kept. */
 type Entry = readonly [label: string, text: string, kind: 'free' | 'formatted'];
 
-const optionsSchema = v.object({
-  locale: localeField,
-  timeZone: timeZoneField,
-  words: v.optional(v.looseObject({}), {}),
-  issuer: v.optional(v.array(v.string()), []),
-  patron: v.exactOptional(v.string()),
-});
-
 /**
  * Prepares a receipt for the reader's place and language.
  *
@@ -161,7 +151,7 @@ const optionsSchema = v.object({
  * does not support, or if the words are not in the language of the locale or not complete
  */
 export function formatReceipt(receipt: NumberedReceipt, options: ReceiptTextOptions): FormattedReceipt {
-  const checked = checkedArgument(optionsSchema, options, 'options');
+  const checked = checkedArgument(letterOptions, options, 'options');
   const { words: given, issuer, patron, ...place } = checked;
   const words: ReceiptWords = wordsFor(englishReceiptWords, given, place.locale);
   const { amount, moment } = readerFormat(receipt.currency, place);
