@@ -9,7 +9,7 @@ const { patronId, close: _close, ...accounts } = await exampleAccounts(file);
 const fees = almaFeesHandler({
   ...accounts,
   libraries,
-  // Whoever reaches the port could pay and waive fees.
+  // Without a key, everybody who reaches the port could pay and waive fees.
   authorize: ({ apiKey }) => apiKey === key,
   patron: async ({ userId }) => {
     const id = await patronId(userId);

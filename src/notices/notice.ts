@@ -29,7 +29,10 @@ export type NoticeInstalment = {
   readonly open: string;
 };
 
-/** What a patron is told, once. Missing details are null. Has no staff notes, and no comment unless the policy says so. */
+/**
+ * A message to a patron about what happened on the account. Missing details are null. It has no staff notes, and a comment only if
+ * the policy says so.
+ */
 export type Notice = {
   /** The same each time the notice is handed on: an e-mail system can drop what it has had. */
   readonly noticeId: string;

@@ -26,7 +26,7 @@ export const noticeKinds = [
  * What a notice tells a patron.
  *
  * - `charged`: a fee was charged whose amount is final.
- * - `grown`: a fine has stopped growing; nothing is told while it grows.
+ * - `grown`: a fine has stopped growing; a fine that grows gives no notice.
  * - `paid`: a payment was received.
  * - `reversed`: a payment or a waiver was undone; more is owed again.
  * - `refunded`: a credit was paid out.

@@ -85,7 +85,10 @@ function isKnownLocale(locale: string): boolean {
 }
 
 /** The schema of a locale. */
-export const localeField = v.pipe(v.string('a locale'), v.check(isKnownLocale, 'a locale that this runtime knows'));
+export const localeField = v.pipe(
+  v.string('a locale'),
+  v.check(isKnownLocale, 'a locale that this runtime knows'),
+);
 
 /** The schemas of the options of everything that is written for a reader: the place, and words that are checked by {@link wordsFor}. */
 export const readerFields = {

@@ -31,7 +31,7 @@ describe('a line', () => {
     ['an empty patron', stored.replace('"u17"', '""'), 'INVALID_LINE', '""'],
     ['no institution', stored.replace('"institution":"north",', ''), 'INVALID_LINE', '{'],
     [
-      'a time that is none',
+      'a text that is not a time',
       stored.replace(/"recordedAt":"[^"]+"/, '"recordedAt":"x"'),
       'INVALID_LINE',
       '"x"',

@@ -68,7 +68,7 @@ describe('a session', () => {
     const pageAt = async (hours: number) =>
       (await tomorrow(hours).request(home, { headers: { cookie } })).status;
     expect([await pageAt(11.9), await pageAt(12)]).toEqual([200, 303]);
-    // Whoever signs in later removes the sessions that have ended.
+    // The next person who signs in removes the sessions that have ended.
     await signedInCookie(tomorrow(13));
     expect(count()).toBe(1);
   });

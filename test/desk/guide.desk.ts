@@ -561,7 +561,7 @@ describeWith(['chromium'], 'the guide', () => {
     expect(await heading()).toMatch(/^bulk fine waiving$/i);
   });
 
-  says(41, 'whoever owes more than the threshold keeps every fine', async () => {
+  says(41, 'a patron who owes more than the threshold keeps every fine', async () => {
     await bulkForm();
     await page.getByLabel('Maximum Fine Threshold').fill('0.01');
     await dryRun();

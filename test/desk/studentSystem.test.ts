@@ -80,7 +80,7 @@ it('an import without a file is refused; a broken one books nothing, and says so
   expect(await events()).toBe(before);
 });
 
-it('a job that was interrupted is finished when its form is sent again, by whoever sends it', async () => {
+it('a job that was interrupted is finished when anybody sends its form again', async () => {
   const { append } = desk.store;
   let left = 3;
   const dying: Desk = {

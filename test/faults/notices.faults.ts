@@ -49,7 +49,7 @@ it('loses no notice, and repeats at most one a kill, with the same id, when it i
   const { last } = await run(-1);
   expect(JSON.parse(last)).toMatchObject({ findings: { count: 0 } });
 
-  // Whoever drops a known id has each notice once.
+  // A mail system that drops known ids sends each notice once.
   expect(names()).toHaveLength(PATRONS * NOTICES);
   const log = readFileSync(join(folder, 'log'), 'utf8').trimEnd().split('\n');
   expect(new Set(log).size).toBe(PATRONS * NOTICES);

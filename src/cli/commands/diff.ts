@@ -19,9 +19,9 @@ type Difference = {
   readonly patronId: string | null;
   /** The first event that differs, from 1. */
   readonly event: number;
-  /** The type of that event in both; null where there is none. */
+  /** The type of that event in both; null if a side has no such event. */
   readonly types: readonly [string | null, string | null];
-  /** The line of that event in both files; null where there is none. */
+  /** The line of that event in both files; null if a side has no such event or is a store. */
   readonly lines: readonly [number | null, number | null];
   /** The balances that differ, with both values. */
   readonly balances: Readonly<Record<string, readonly [string, string]>>;

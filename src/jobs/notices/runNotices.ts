@@ -57,8 +57,8 @@ export type NoticeFinding = StreamId & {
 export type NoticesOptions = JobOptions &
   FindingOptions<NoticeFinding> & {
     /**
-     * Sends a notice; the patron has it, or gets it for sure, once it returns or resolves. It may be given a notice again that it has sent: the
-     * `noticeId` is then the same. For a patron who wants no notices it returns without sending.
+     * Sends a notice. Once it returns or resolves, the notice counts as sent. After a kill it may get the last notice again, with the
+     * same `noticeId`. For a patron who wants no notices it returns without sending.
      */
     readonly send: (notice: Notice) => unknown;
     /** Returns what is known of a patron; null for one who is not known (any more). */

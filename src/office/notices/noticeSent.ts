@@ -4,7 +4,7 @@ import { actorField, nameField, textField } from '../../account/fieldSchemas.js'
 import { instantField } from '../../input/instant.js';
 import { type NoticeKind, noticeKinds } from '../../policy/notices.js';
 
-/** A notice was handed to whoever sends it. Has no text and no amount. */
+/** A notice was sent: the caller's function returned. The event has no text and no amount. */
 export type NoticeSent = {
   /** The event's name. */
   readonly type: 'NoticeSent';

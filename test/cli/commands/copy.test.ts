@@ -47,7 +47,7 @@ it('asks whose events they are', async () => {
   expect((await runInMemory(['diff', fileOf(storedLines(['u17'])), to])).exitCode).toBe(0);
 });
 
-it('creates nothing for a source that is missing or a target that is none', async () => {
+it('creates nothing if the source is missing or the target is not a store', async () => {
   const to = database();
   expect((await runInMemory(['copy', '/nowhere.jsonl', to])).exitCode).toBe(2);
   expect(existsSync(to.slice('sqlite:'.length))).toBe(false);

@@ -57,7 +57,7 @@ const history: readonly Command[] = [
 
 const lostFee = { ...fee, feeType: 'LOSTITEMREPLACEMENTFEE', loanId: 'l5' } as const;
 const growing = { type: 'AccrueFine', feeId: 'f6', loanId: 'l6', at } as const;
-/** What happens to another patron, so that there is a notice of each kind. */
+/** Commands to another patron that give a notice of each kind. */
 const everything: readonly (readonly Command[])[] = [
   [{ ...fee, id: 'f1', feeType: 'OVERDUEFINE', amount: '8.50', item: item('Middlemarch', '31858004511234') }],
   [{ ...growing, id: 'a1', feeType: 'OVERDUEFINE', owner: 'MAIN', total: '3.50', ends: 'returned' }],
