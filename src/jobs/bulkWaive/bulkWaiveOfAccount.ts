@@ -33,7 +33,7 @@ export type AccountBulkWaive = {
 export type BulkWaiveContext = {
   /** The patron's other accounts: what is owed there counts for the threshold; none if left out. */
   readonly others?: readonly PatronAccount[];
-  /** The ids of the patron's fees in the file, if the form names one: no others are waived; none if left out. */
+  /** The ids of the patron's fees in the file, if the form names one: no others are waived. Not used otherwise. */
   readonly feeIds?: readonly string[];
 };
 
