@@ -81,4 +81,16 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
     expect(started()).toHaveLength(2);
     await servers.stop();
   });
+
+  it('starts a server again that stays behind', async () => {
+    // The third server hangs when it is started the second time.
+    hangIf(`case "$2" in */2.conf) test "$(grep -c 2.conf ${folder}/started)" = 2;; *) false;; esac`);
+    const servers = await startNatsServers(3, { catchUpWithinMs: 2_000 });
+    const stream = await servers.newStream();
+    await servers.kill(2);
+    servers.restart(2);
+    await servers.untilWhole(stream);
+    expect(started().filter(([, config]) => config.endsWith('/2.conf')).length).toBeGreaterThan(2);
+    await servers.stop();
+  });
 });
