@@ -7,6 +7,7 @@ import {
   ReflectionKind,
 } from 'typedoc';
 import { entryPoints } from '../../entryPoints.js';
+import { isType } from './entryPage.js';
 import { report } from './report.js';
 import { sectionsOf } from './sections.js';
 import { text } from './words.js';
@@ -33,11 +34,6 @@ export function dividePages(context: Context): void {
     });
     if (sections.length === 0) delete module.categories;
   }
-}
-
-function isType(one: DeclarationReflection): boolean {
-  const target = one.isReference() ? one.getTargetReflectionDeep() : one;
-  return target.kindOf([ReflectionKind.TypeAlias, ReflectionKind.Interface]);
 }
 
 /** Resolves links to a source file: they go to the page of the export that the file is named after. */

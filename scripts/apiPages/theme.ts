@@ -1,14 +1,17 @@
 import {
   DefaultTheme,
+  DefaultThemeRenderContext,
   type DocumentReflection,
   KindRouter,
   type NavigationElement,
   type PageDefinition,
+  type PageEvent,
   type ProjectReflection,
   type Reflection,
   ReflectionKind,
 } from 'typedoc';
 import { pageName, shownContents } from './documents.js';
+import { entryPage } from './entryPage.js';
 import { report } from './report.js';
 
 /**
@@ -39,6 +42,14 @@ export class SiteRouter extends KindRouter {
 
 /** The default theme with a table of contents: tutorial, guides by task, concepts, decisions, API. */
 export class SiteTheme extends DefaultTheme {
+  override getRenderContext(page: PageEvent<Reflection>): DefaultThemeRenderContext {
+    const context = new DefaultThemeRenderContext(this.router, this, page, this.application.options);
+    const { moduleReflection } = context;
+    context.moduleReflection = (module) =>
+      module.isDeclaration() ? entryPage(context, module) : moduleReflection(module);
+    return context;
+  }
+
   override buildNavigation(project: ProjectReflection): NavigationElement[] {
     const element = (page: DocumentReflection): NavigationElement => ({
       text: page.name,

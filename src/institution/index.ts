@@ -295,7 +295,7 @@ export type {
 } from '../jobs/closing/closeMonth.js';
 export { closeMonth } from '../jobs/closing/closeMonth.js';
 
-// The history of the policy.
+// The history of the policy: which rules were in force at a time.
 
 export type { PolicyRecorded } from '../office/policyHistory/policyRecorded.js';
 export type {

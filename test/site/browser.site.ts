@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { entryPoints } from '../../entryPoints.js';
 import { describeWith } from '../support/programs.js';
 import { startBrowser, watchedPage } from './support/browser.js';
 
@@ -53,6 +54,23 @@ describeWith(['chromium'], 'in a browser', () => {
       expect({ ...trouble, wide }).toEqual({ errors: [], elsewhere: [], wide: [] });
     },
   );
+
+  it.each(entryPoints)('the page of $specifier is shorter than five screens', async ({ specifier }) => {
+    const { page } = await open(1280);
+    await page.goto(`${site}api/${specifier}.html`);
+    expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThan(5 * 900);
+    await page.context().close();
+  });
+
+  it('a link to a type on the page of an import unfolds the list that has it', async () => {
+    const { page } = await open(1280);
+    await page.goto(`${site}api/patron-fees.html#waivefees`);
+    const link = page.locator('#waivefees a');
+    await expect.poll(() => link.isVisible()).toBe(true);
+    expect(await page.locator('#decideoptions a').isVisible()).toBe(false);
+    await link.click();
+    await expect.poll(() => page.locator('h1').textContent()).toContain('WaiveFees');
+  });
 
   it('the navigation leads from the home page to the tutorial, then to a guide, then to an import', async () => {
     const { page, trouble } = await open(1300);

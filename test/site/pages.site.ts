@@ -185,19 +185,24 @@ describe('the page of each command', () => {
   });
 });
 
-it('begins each section of an import with what one calls; types come last', () => {
-  const mixed = entryPoints.flatMap(({ specifier }) =>
-    [...page(`api/${specifier}.html`).matchAll(/<dl class="tsd-member-summaries">(.*?)<\/dl>/gs)].flatMap(
-      ([, list = '']) => {
-        const kinds = [...list.matchAll(/aria-label="(Type Alias|Function|Variable|Class)"/g)].map(
-          ([, kind]) => kind,
-        );
-        const first = kinds.indexOf('Type Alias');
-        return first >= 0 && kinds.slice(first).some((kind) => kind !== 'Type Alias') ? [specifier] : [];
-      },
-    ),
+it.each(entryPoints)('lists on the page of $specifier what one calls; types are folded', ({ specifier }) => {
+  const shown = page(`api/${specifier}.html`);
+  const addresses = (html: string) => [...html.matchAll(/<(?:dt|li) id="[^"]*"><a href="([^"]*)"/g)];
+  const [rows = [], types = []] = [/<dl>(.*?)<\/dl>/gs, /<details[^>]*>(.*?)<\/details>/gs].map((part) =>
+    [...shown.matchAll(part)].flatMap(([, list = '']) => addresses(list).map(([, address = '']) => address)),
   );
-  expect(mixed).toEqual([]);
+  expect(rows.length).toBeGreaterThan(0);
+  // Each is a table of what one sends or gets.
+  const tables = ['Command', 'AccountEvent', 'Rejection'].map((name) => `patron-fees/types/${name}.html`);
+  const typesAmongRows = rows.filter((address) => address.includes('/types/'));
+  expect(typesAmongRows).toEqual(specifier === 'patron-fees' ? tables : []);
+  expect(types.filter((address) => !address.includes('/types/'))).toEqual([]);
+  const own = [...pages.keys()].filter((address) =>
+    new RegExp(`^api/${specifier}/(?:types/)?\\w+\\.html$`).test(address),
+  );
+  const listed = [...rows, ...types].map((address) => join(`api/${specifier}.html`, '..', address));
+  const imports = entryPoints.map((entry) => `api/${entry.specifier}.html`);
+  expect(own.filter((address) => ![...listed, ...imports].includes(address))).toEqual([]);
 });
 
 it.each([
