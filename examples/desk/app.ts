@@ -14,8 +14,11 @@ import { applyCredit, refundCredit } from './screens/credits.js';
 import { dispute, restore } from './screens/disputes.js';
 import { feesTab } from './screens/fees.js';
 import { findScreens } from './screens/find.js';
+import { letterScreens } from './screens/letters.js';
+import { mailScreens } from './screens/mail.js';
 import { addFee, pay } from './screens/money.js';
 import { networkTab } from './screens/network.js';
+import { noticeScreens } from './screens/notices.js';
 import { blocksTab, generalTab, patronServices } from './screens/patron.js';
 import { receiptScreen, statementScreen, transactionsScreen } from './screens/records.js';
 import { reportScreen, reportScreens } from './screens/report.js';
@@ -126,7 +129,9 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   app.use((request, next) => (withFile.get(request.req.path) ?? form)(request, next));
   app.use(checkedForms);
   findScreens(app);
-  reportScreens(app, desk);
+  reportScreens(app);
+  mailScreens(app);
+  letterScreens(app);
   for (const [path, title, screen] of screens) {
     app.get(`/patrons/:patronId${path}`, async (request) => {
       const visit = await openPatron(request);
@@ -141,6 +146,7 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   for (const action of actions) registerAction(app, action);
   leaveScreens(app, desk);
   studentSystemScreens(app, desk);
+  noticeScreens(app, desk);
   tillScreens(app);
   keyScreens(app);
   bulkWaiveScreens(app, desk);

@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Database from 'libsql';
 import { definePolicy, type FeePolicy, type Permission, type PermittedCommand } from 'patron-fees';
 import type { EventStore } from 'patron-fees/history';
 import { type OfficeStore, officeEvents } from 'patron-fees/institution';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { type Directory, directoryIn } from './directory.js';
+import { type Outbox, openOutbox } from './outbox.js';
 import type { Role } from './staff.js';
 
 /** All that the screens work with. */
 export type Desk = {
   readonly database: Database.Database;
   readonly store: EventStore;
-  /** What the office records: the numbers of receipts. */
+  /** What the office records: the numbers of receipts, and which notices were sent. */
   readonly office: OfficeStore;
   readonly policy: FeePolicy;
   readonly directory: Directory;
+  /** The e-mails to patrons. */
+  readonly outbox: Outbox;
   /** The time of what is done at the desk: ISO 8601. */
   readonly now: () => string;
   /** A new id for a form; what the form does is recorded under it. */
@@ -23,6 +28,9 @@ export type Desk = {
 
 /** The institution whose patrons come to this desk. */
 export const institution = 'north';
+
+/** Its name, above what patrons receive. */
+export const institutionName = 'North University Library';
 
 /** The names of its libraries, by code. */
 export const libraries: Readonly<Record<string, string>> = {
@@ -72,6 +80,15 @@ const rules = {
   approvals: { WaiveFees: { above: '100.00', roles: ['CIRCULATION_DESK_MANAGER'] } },
   destinations: { BANNER: 'Student accounts' },
   transfers: { expectsSettlement: true, fees: {}, credits: {} },
+  notices: {
+    from: '2026-11-01T00:00:00Z',
+    languages: ['en', 'de'],
+    rules: [
+      { kinds: ['charged', 'grown', 'paid', 'reversed', 'refunded', 'waived', 'cancelled'] },
+      { kinds: ['disputed', 'resolved', 'returned', 'transferred', 'blocked'] },
+      { kinds: ['owed'], minimumAmount: '25.00' },
+    ],
+  },
   blockLimits: {
     UNDERGRADUATE: [{ amount: '25.00' }],
     GRADUATE: [{ amount: '50.00' }],
@@ -102,6 +119,10 @@ export function openDesk(file: string, parts: Partial<Desk> = {}): Desk {
     office: sqliteEventStore(officeDatabase, { now, codec: officeEvents }),
     policy,
     directory: directoryIn(database),
+    outbox: openOutbox(
+      database,
+      file === ':memory:' ? join(tmpdir(), `desk-mail-${randomUUID()}`) : `${file}-mail`,
+    ),
     now,
     newId: randomUUID,
     ...parts,

@@ -7,6 +7,8 @@ export type Patron = {
   readonly barcode: string;
   readonly email: string;
   readonly group: string;
+  /** The language in which the library writes to them, such as `de`. */
+  readonly language: string;
   readonly hasOverdueLoans: boolean;
 };
 
@@ -35,19 +37,19 @@ export type Directory = {
 const tables = `
   CREATE TABLE IF NOT EXISTS desk_patrons (
     patron_id TEXT PRIMARY KEY, name TEXT NOT NULL, barcode TEXT NOT NULL UNIQUE, email TEXT NOT NULL,
-    user_group TEXT NOT NULL, overdue INTEGER NOT NULL);
+    user_group TEXT NOT NULL, language TEXT NOT NULL, overdue INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS desk_loans (
     patron_id TEXT NOT NULL, title TEXT NOT NULL, barcode TEXT NOT NULL, library TEXT NOT NULL, due_at TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS desk_loans_of ON desk_loans (patron_id);
   CREATE TABLE IF NOT EXISTS desk_found_by (patron_id TEXT PRIMARY KEY, words TEXT NOT NULL);`;
 
 const columns =
-  'patron_id AS patronId, name, barcode, email, user_group AS "group", overdue AS hasOverdueLoans';
+  'patron_id AS patronId, name, barcode, email, user_group AS "group", language, overdue AS hasOverdueLoans';
 
 /** The directory in a SQLite database. */
 export function directoryIn(database: Database.Database): Directory {
   database.exec(tables);
-  const addPatron = database.prepare('INSERT INTO desk_patrons VALUES (?, ?, ?, ?, ?, ?)');
+  const addPatron = database.prepare('INSERT INTO desk_patrons VALUES (?, ?, ?, ?, ?, ?, ?)');
   const addWords = database.prepare('INSERT INTO desk_found_by VALUES (?, ?)');
   const addLoan = database.prepare('INSERT INTO desk_loans VALUES (?, ?, ?, ?, ?)');
   const patronsWhere = (condition: string, ...values: readonly (string | number)[]) =>
@@ -55,8 +57,8 @@ export function directoryIn(database: Database.Database): Directory {
       (row) => ({ ...row, hasOverdueLoans: Boolean(row.hasOverdueLoans) }),
     );
   return {
-    add({ patronId, name, barcode, email, group, hasOverdueLoans }, loans) {
-      addPatron.run(patronId, name, barcode, email, group, hasOverdueLoans ? 1 : 0);
+    add({ patronId, name, barcode, email, group, language, hasOverdueLoans }, loans) {
+      addPatron.run(patronId, name, barcode, email, group, language, hasOverdueLoans ? 1 : 0);
       addWords.run(patronId, plainText(`${name} ${barcode}`));
       for (const loan of loans) addLoan.run(patronId, loan.title, loan.barcode, loan.library, loan.dueAt);
     },

@@ -17,7 +17,10 @@ const server = serve(
     hostname: '127.0.0.1',
     port: Number(process.env.DESK_PORT ?? 8787),
   },
-  ({ port }) => console.log(`The desk is open at http://127.0.0.1:${port}/`),
+  ({ port }) =>
+    console.log(
+      `The desk is open at http://127.0.0.1:${port}/\nE-mails to patrons are written to ${desk.outbox.folder}`,
+    ),
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => server.close(() => desk.database.close()));

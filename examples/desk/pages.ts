@@ -5,7 +5,7 @@ import { place } from './desk.js';
 import { errorSummary, type FieldErrors } from './fieldErrors.js';
 import { keysOfPages } from './keys.js';
 import type { Request } from './session.js';
-import { mayExport, mayReadTill, roleLabels } from './staff.js';
+import { mayExport, mayReadTill, maySendNotices, roleLabels } from './staff.js';
 
 /** HTML that is safe to send: everything put into the template was escaped. */
 export type Html = ReturnType<typeof html>;
@@ -16,7 +16,7 @@ export type Shell = {
   /** Parts of the page below the title, such as the tabs of a patron. */
   readonly tabs?: Html;
   /** What was done, read aloud by screen readers. */
-  readonly notice?: string | undefined;
+  readonly notice?: string | Html | undefined;
   /** What was not found, read aloud by screen readers. */
   readonly nothing?: string | undefined;
   /** Why something was not done. */
@@ -83,6 +83,7 @@ function navigation(request: Request): Html {
     ['/', 'Manage Patron Services'],
     ...(bulkWaiveRefusal(request.var.desk, user) ? [] : [['/bulk-waive', 'Bulk fine waiving']]),
     ...(mayExport(request.var.desk.policy, user) ? [['/student-system', 'Student system']] : []),
+    ...(maySendNotices(user) ? [['/notices', 'Notices']] : []),
     ...(mayReadTill(request.var.desk.policy, user) ? [['/till', 'Till']] : []),
   ];
   return html`<nav aria-label="Desk"><ul>${links.map(

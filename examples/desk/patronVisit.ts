@@ -11,7 +11,7 @@ import {
 import { loadAccount, type StreamId } from 'patron-fees/history';
 import { institution } from './desk.js';
 import type { Patron } from './directory.js';
-import type { Html } from './pages.js';
+import { type Html, moment } from './pages.js';
 import type { Request } from './session.js';
 import type { Staff } from './staff.js';
 
@@ -100,9 +100,18 @@ export function recordedText({ account }: PatronVisit, id: string): string {
     : `${words}, ${formatAmount(amount, account.minorDigits)} ${account.currency}`;
 }
 
+/** An e-mail to the patron: to which address, when, and in which file. */
+export function mailText({ request, patron }: PatronVisit, id: string): Html | undefined {
+  const { outbox } = request.var.desk;
+  const mail = outbox.find(id);
+  if (mail?.patronId !== patron.patronId) return undefined;
+  return html`Sent to ${mail.recipient}, ${moment(mail.sentAt)}: <a href="/mails/${encodeURIComponent(id)}">${outbox.path(mail)}</a>`;
+}
+
 /** The notice on the page that follows a form. */
-export function noticeAfter(visit: PatronVisit): string | undefined {
-  const { recorded, again } = visit.request.req.query();
+export function noticeAfter(visit: PatronVisit): string | Html | undefined {
+  const { recorded, again, mailed } = visit.request.req.query();
+  if (mailed !== undefined) return mailText(visit, mailed);
   const text = recorded === undefined ? '' : recordedText(visit, recorded);
   if (text === '') return undefined;
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

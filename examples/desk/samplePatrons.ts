@@ -30,6 +30,7 @@ export async function addSamplePatrons(desk: Desk, count: number): Promise<void>
         barcode: String(2_000_000 + n),
         email: `${lower.replace(' ', '.')}${n}@north.example`,
         group: patron.group,
+        language: n % 4 === 0 ? 'de' : 'en',
         hasOverdueLoans: patron.hasOverdueLoans,
       },
       loansOf(n, patron.hasOverdueLoans),
@@ -46,7 +47,7 @@ export async function addSamplePatrons(desk: Desk, count: number): Promise<void>
 export async function addGuidesPatron(desk: Desk, patronId: string, barcode: string): Promise<void> {
   const patron = { patronId, barcode, name: 'Dev Verma', email: 'dev.verma@north.example' };
   const loan = { title: 'Maps of the sea', barcode: '40017', library: 'MAIN', dueAt: '2026-11-20T22:00:00Z' };
-  desk.directory.add({ ...patron, group: 'GRADUATE', hasOverdueLoans: true }, [loan]);
+  desk.directory.add({ ...patron, group: 'GRADUATE', language: 'en', hasOverdueLoans: true }, [loan]);
   await record(desk.store, institution, patronId, guidesWork(), policy);
 }
 

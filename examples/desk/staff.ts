@@ -41,6 +41,11 @@ export function staffName(userId: string): string {
   return staff.find((person) => person.userId === userId)?.name ?? userId;
 }
 
+/** Whether somebody may run the job that sends notices. Policies have no permission for it: it changes no account. */
+export function maySendNotices({ roles }: Staff): boolean {
+  return roles.includes('CIRCULATION_DESK_MANAGER');
+}
+
 /** Whether somebody may see the till: who may close it, by the policy's permissions. */
 export function mayReadTill(policy: FeePolicy, { roles }: Staff): boolean {
   return permissionFor(policy, 'CloseTill', roles).permitted;

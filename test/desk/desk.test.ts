@@ -125,6 +125,7 @@ describe('the address of a redirect', () => {
         barcode: '77',
         email: 'o@x.example',
         group: 'GRADUATE',
+        language: 'en',
         hasOverdueLoans: false,
       },
       [],
@@ -212,7 +213,13 @@ describe('finding a patron', () => {
   );
 
   it('takes a whole barcode before parts of others', async () => {
-    const more = { name: 'Later Reader', email: 'l@x.example', group: 'GRADUATE', hasOverdueLoans: false };
+    const more = {
+      name: 'Later Reader',
+      email: 'l@x.example',
+      group: 'GRADUATE',
+      language: 'en',
+      hasOverdueLoans: false,
+    };
     desk.directory.add({ ...more, patronId: 'later', barcode: '91000171' }, []);
     expect((await client.get('/users?patron=1000171')).address).toBe('/patrons/dverma/details');
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Command } from 'patron-fees';
 import { execute, loadAccount } from 'patron-fees/history';
 import { bursarReference } from 'patron-fees/institution';
@@ -60,6 +60,7 @@ describeWith(['chromium'], 'the guide', () => {
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
+    rmSync(desk.outbox.folder, { recursive: true, force: true });
   });
 
   const { press, follow, notice } = actionsOn(() => page);
@@ -96,7 +97,7 @@ describeWith(['chromium'], 'the guide', () => {
     await page.goto(server.site);
     expect(await heading()).toBe('Patron Identification');
     const only = { patronId: `q${patrons}`, name: 'Quill Xander', barcode: '990', group: 'GRADUATE' };
-    desk.directory.add({ ...only, email: 'q@north.example', hasOverdueLoans: false }, []);
+    desk.directory.add({ ...only, email: 'q@north.example', language: 'en', hasOverdueLoans: false }, []);
     await page.getByLabel('Scan patron’s ID or search for patron').fill('Xander Quill');
     await press('Go');
     expect(await heading()).toBe('Patron Services');

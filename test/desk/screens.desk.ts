@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { execute } from 'patron-fees/history';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -44,6 +45,7 @@ describeWith(['chromium'], 'the screens', () => {
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
+    rmSync(desk.outbox.folder, { recursive: true, force: true });
   });
 
   const { press, follow, notice } = actionsOn(() => page);
@@ -99,6 +101,25 @@ describeWith(['chromium'], 'the screens', () => {
     await page.goBack();
     expect(await page.locator('main').textContent()).toContain('Sent so far: 1');
     expect(await page.getByRole('button', { name: 'Send' }).count()).toBe(0);
+  });
+
+  it('notices: the job says what it sent, to whom and where; a receipt goes by e-mail, too', async () => {
+    await page.goto(`${server.site}/notices`);
+    await inspect(page, 'notices');
+    await press('Send notices');
+    expect(await page.locator('main').textContent()).toMatch(/\d+ e-mails sent, as files in .*desk-mail-/);
+    await inspect(page, 'notices-result', [desk.outbox.folder, '/var/lib/desk/desk.db-mail']);
+    await follow('New form and all jobs');
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await page.goto(`${home}/receipts/payment1`);
+    await press('E-mail');
+    expect(await notice()).toContain('Sent to dev.verma@north.example');
+    await inspect(page, 'receipt-sent', [desk.outbox.folder, '/var/lib/desk/desk.db-mail']);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('status').getByRole('link').click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.eml$/);
   });
 
   it('fines and fees: five balances, status, order, pages, and the transactions of a row', async () => {

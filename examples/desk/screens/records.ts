@@ -1,11 +1,17 @@
 import { html } from 'hono/html';
-import { findCredit, findFee, findPayment } from 'patron-fees';
-import { accountStatement, issueReceipt } from 'patron-fees/institution';
+import { type FeePolicy, findCredit, findFee, findPayment } from 'patron-fees';
+import {
+  type AccountStatement,
+  accountStatement,
+  issueReceipt,
+  type NumberedReceipt,
+} from 'patron-fees/institution';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { desks, libraries, place } from '../desk.js';
 import { alertBox, type Html, moment, money, periodFault, table } from '../pages.js';
 import { feeName, type PatronVisit } from '../patronVisit.js';
 import { staffName } from '../staff.js';
+import { mailButton } from './mail.js';
 import { undoLink } from './undo.js';
 
 /** The transactions behind a remaining balance; undefined if the patron has no such row. */
@@ -69,18 +75,33 @@ function transactionRow(line: TransactionLine, visit: PatronVisit): Html {
 <td>${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}${undo}</td></tr>`;
 }
 
-/** The receipt of a payment; undefined if there is no such payment. */
-export async function receiptScreen(visit: PatronVisit): Promise<Html | undefined> {
-  const { account, request, address, patron, stream, user } = visit;
-  const { store, office, policy, now } = request.var.desk;
-  const paymentId = request.req.param('paymentId') ?? '';
-  if (findPayment(account, paymentId) === undefined) return undefined;
-  const paid = receipt(account, policy, { paymentId });
-  // A payment has one number, however often its receipt is opened.
-  const { series, number } = await issueReceipt({ accounts: store, office }, policy, {
-    ...{ ...stream, kind: 'payment', subjectId: paymentId, series: paid.at.slice(0, 4) },
+/**
+ * The numbered receipt of a payment; undefined if there is no such payment. A payment has one number, however often its
+ * receipt is opened.
+ */
+export async function numberedReceipt(
+  { account, request, stream, user }: PatronVisit,
+  paymentId: string,
+  policy: FeePolicy,
+): Promise<NumberedReceipt | undefined> {
+  const { store, office, now } = request.var.desk;
+  const payment = findPayment(account, paymentId);
+  if (payment === undefined) return undefined;
+  return issueReceipt({ accounts: store, office }, policy, {
+    ...{ ...stream, kind: 'payment', subjectId: paymentId, series: payment.at.slice(0, 4) },
     ...{ at: now(), by: { channel: 'desk', userId: user.userId } },
   });
+}
+
+/** The receipt of a payment; undefined if there is no such payment. */
+export async function receiptScreen(visit: PatronVisit): Promise<Html | undefined> {
+  const { account, request, address, patron } = visit;
+  const { policy } = request.var.desk;
+  const paymentId = request.req.param('paymentId') ?? '';
+  const numbered = await numberedReceipt(visit, paymentId, policy);
+  if (numbered === undefined) return undefined;
+  const { series, number } = numbered;
+  const paid = receipt(account, policy, { paymentId });
   const { currency, overpayment, by } = paid;
   const rows = paid.allocations.map(
     ({
@@ -107,13 +128,14 @@ ${overpayment && html`<div><dt>Kept as a credit</dt><dd>${money(overpayment.amou
 <div><dt>Can still be paid</dt><dd>${money(paid.remainingPayable, currency)}</dd></div></dl>
 ${rows.length > 0 && table(`Fees paid, in ${currency}`, columns, rows)}
 <p class="small">Receipt ${series}/${number}</p></article>
-<p class="buttons"><button type="button" data-print hidden>Print</button>
-<a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></p>`;
+<div class="buttons"><button type="button" data-print hidden>Print</button>
+${mailButton(visit, `${address}/receipts/${encodeURIComponent(paymentId)}/mail`)}
+<a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></div>`;
 }
 
 /** A statement of account for a period; by default all that ever happened. */
-export async function statementScreen({ request, stream, patron }: PatronVisit): Promise<Html> {
-  const { store, policy } = request.var.desk;
+export async function statementScreen(visit: PatronVisit): Promise<Html> {
+  const { request, patron, address } = visit;
   const { from = '', to = '' } = request.req.query();
   const fault = periodFault(from, to);
   const filter = html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
@@ -122,12 +144,7 @@ export async function statementScreen({ request, stream, patron }: PatronVisit):
     request.status(422);
     return html`${alertBox(html`<p>${fault}</p>`)}${filter}`;
   }
-  const { events } = await store.read(stream);
-  const statement = accountStatement(events, policy, {
-    patron: { name: patron.name, barcode: patron.barcode },
-    ...(from && { from: { recordedAt: startOfDay(from) } }),
-    ...(to && { before: { recordedAt: startOfDay(to) } }),
-  });
+  const statement = await statementOf(visit, request.var.desk.policy, from, to);
   const { opening, closing, currency } = statement;
   const rows = statement.lines.map(
     ({ at, label, methodLabel, destinationLabel, fees, comment, amount, balance }) =>
@@ -145,17 +162,35 @@ export async function statementScreen({ request, stream, patron }: PatronVisit):
 <div><dt>Closing balance</dt><dd>${money(closing.balance, currency)}</dd></div>
 <div><dt>Of it disputed</dt><dd>${money(closing.disputed, currency)}</dd></div></dl>
 ${rows.length > 0 ? table(`Movements in ${currency}`, columns, rows) : html`<p>Nothing happened in this period.</p>`}</article>
-<p class="buttons"><button type="button" data-print hidden>Print</button></p>`;
+<div class="buttons"><button type="button" data-print hidden>Print</button>
+${mailButton(visit, `${address}/statement/mail`, html`<input type="hidden" name="from" value="${from}"><input type="hidden" name="to" value="${to}">`)}</div>`;
+}
+
+/** The statement of a patron from a day until before another; an empty day is no limit. */
+export async function statementOf(
+  { request, stream, patron }: PatronVisit,
+  policy: FeePolicy,
+  from: string,
+  to: string,
+): Promise<AccountStatement> {
+  const { events } = await request.var.desk.store.read(stream);
+  return accountStatement(events, policy, {
+    patron: { name: patron.name, barcode: patron.barcode },
+    ...(from && { from: { recordedAt: startOfDay(from) } }),
+    ...(to && { before: { recordedAt: startOfDay(to) } }),
+  });
 }
 
 /** The moment at which a day begins in the library. */
 export function startOfDay(date: string): string {
-  const noon = new Date(`${date}T12:00:00Z`);
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: place.timeZone, timeZoneName: 'longOffset' });
-  const offset = parts
-    .formatToParts(noon)
-    .find(({ type }) => type === 'timeZoneName')
-    // Before time zones, offsets had seconds.
-    ?.value.slice(3, 9);
-  return `${date}T00:00:00${offset || 'Z'}`;
+  const offsetAt = (at: string) =>
+    parts
+      .formatToParts(new Date(at))
+      .find(({ type }) => type === 'timeZoneName')
+      // Before time zones, offsets had seconds.
+      ?.value.slice(3, 9) || 'Z';
+  // The offset at midnight, which is not that of noon on the day on which clocks change.
+  const about = offsetAt(`${date}T00:00:00Z`);
+  return `${date}T00:00:00${offsetAt(`${date}T00:00:00${about}`)}`;
 }

@@ -1,23 +1,21 @@
 import type { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { activityReport, activityReportHtml, activityReportText } from 'patron-fees/views';
-import { type Desk, libraries, place } from '../desk.js';
-import { csrf, type Html, moment } from '../pages.js';
-import { openPatron, type PatronVisit } from '../patronVisit.js';
+import { libraries } from '../desk.js';
+import { languageOf } from '../languages.js';
+import { csrf, type Html } from '../pages.js';
+import { mailText, openPatron, type PatronVisit } from '../patronVisit.js';
 import type { DeskEnv } from '../session.js';
+import { type Letter, letterId, noMailbox, sendLetter } from './mail.js';
 
-/** An e-mail that waits to be sent. A real desk hands it to its mail server. */
-type Mail = { readonly id: string; readonly to: string; readonly sentAt: string };
+const WHAT = 'Activity report';
 
 /** Sending the activity report: the preview is the e-mail itself, in a frame. */
-export function reportScreens(app: Hono<DeskEnv>, { database }: Desk): void {
-  database.exec(`CREATE TABLE IF NOT EXISTS desk_outbox (
-    id TEXT PRIMARY KEY, patron_id TEXT NOT NULL, recipient TEXT NOT NULL, sent_at TEXT NOT NULL,
-    text TEXT NOT NULL, html TEXT NOT NULL)`);
+export function reportScreens(app: Hono<DeskEnv>): void {
   app.get('/patrons/:patronId/report/mail', async (request) => {
     const visit = await openPatron(request);
     if (visit === undefined) return request.notFound();
-    return request.html(raw(reportOf(visit).html));
+    return request.html(raw(reportLetter(visit).html));
   });
   app.get('/patrons/:patronId/report', (request) =>
     request.redirect(`${request.req.path}/${request.var.desk.newId()}`, 303),
@@ -25,42 +23,32 @@ export function reportScreens(app: Hono<DeskEnv>, { database }: Desk): void {
   app.post('/patrons/:patronId/report/:formId', async (request) => {
     const visit = await openPatron(request);
     if (visit === undefined) return request.notFound();
-    const { text, html } = reportOf(visit);
-    const { patronId, email } = visit.patron;
-    // The id of the form makes a second click send nothing.
-    database
-      .prepare('INSERT INTO desk_outbox VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(request.req.param('formId'), patronId, email, request.var.desk.now(), text, html);
-    return request.redirect(request.req.path, 303);
+    return sendLetter(visit, request.req.param('formId'), reportLetter(visit), () => request.req.path);
   });
 }
 
 /** The page around the preview. */
-export function reportScreen({ request, patron, address }: PatronVisit): Html {
+export function reportScreen(visit: PatronVisit): Html {
+  const { request, patron, address } = visit;
   const formId = request.req.param('formId') ?? '';
-  const mails = request.var.desk.database
-    .prepare(
-      'SELECT id, recipient AS "to", sent_at AS sentAt FROM desk_outbox WHERE patron_id = ? ORDER BY sent_at',
-    )
-    .all(patron.patronId) as Mail[];
-  const sent = mails.find(({ id }) => id === formId);
+  const id = letterId(WHAT, formId);
+  const mails = request.var.desk.outbox.sentTo(patron.patronId).filter(({ what }) => what === WHAT);
+  const sent = mails.some((mail) => mail.id === id);
   const form = html`<form method="post" action="${address}/report/${encodeURIComponent(formId)}">${csrf(request)}
 <p class="buttons"><button>Send</button> <a href="${address}">Cancel</a></p></form>`;
   const done =
     sent &&
-    html`<p class="notice" tabindex="-1">Sent to ${sent.to}, ${moment(sent.sentAt)}.</p>
+    html`<p class="notice" tabindex="-1">${mailText(visit, id)}</p>
 <p class="buttons"><a class="button" href="${address}">Done</a> <a href="${address}/report">Send it again</a></p>`;
-  return html`<p>To ${patron.email}. Sent so far: ${mails.length}.</p>${done ?? form}
+  return html`<p>To ${patron.email}. Sent so far: ${mails.length}.</p>${done || (noMailbox(patron) ?? form)}
 <h2>Preview</h2>
 <iframe src="${address}/report/mail" title="Preview of the activity report"></iframe>`;
 }
 
-function reportOf({ account, patron, request }: PatronVisit): {
-  readonly text: string;
-  readonly html: string;
-} {
+function reportLetter({ account, patron, request }: PatronVisit): Letter {
   const { policy, directory, now } = request.var.desk;
-  const report = activityReport(account, policy, {
+  const language = languageOf(policy, patron.language);
+  const report = activityReport(account, language.policy, {
     at: now(),
     patron: { name: patron.name, barcode: patron.barcode },
     loans: directory
@@ -68,5 +56,12 @@ function reportOf({ account, patron, request }: PatronVisit): {
       .map((loan) => ({ ...loan, library: libraries[loan.library] ?? loan.library })),
     libraryNames: libraries,
   });
-  return { text: activityReportText(report, place), html: activityReportHtml(report, place) };
+  const words = language.words.activityReport;
+  const options = { ...language.place, words };
+  return {
+    what: WHAT,
+    subject: words.activityReport,
+    text: activityReportText(report, options),
+    html: activityReportHtml(report, options),
+  };
 }

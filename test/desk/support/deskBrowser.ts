@@ -14,8 +14,10 @@ const [NARROW, USUAL, WIDE] = [360, 1000, 1920];
 /**
  * Checks a page as it is shown: axe finds nothing in light and dark colours, and narrow and wide windows show all of it. With
  * `DESK_PICTURES=1`, as `npm run desk:pictures` has it, its picture is kept in docs/desk.
+ *
+ * @param instead - a text that differs from run to run, and what the picture shows instead
  */
-export async function inspect(page: Page, name: string): Promise<void> {
+export async function inspect(page: Page, name: string, instead?: readonly [string, string]): Promise<void> {
   const all = await violations(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await violations(page, 'color-contrast');
@@ -28,6 +30,10 @@ export async function inspect(page: Page, name: string): Promise<void> {
   expect({ name, all, dark, tooWide }).toEqual({ name, all: [], dark: [], tooWide: [0, 0, 0] });
   if (process.env.DESK_PICTURES !== '1') return;
   mkdirSync(pictures, { recursive: true });
+  if (instead !== undefined)
+    await page.evaluate(
+      `document.querySelectorAll('.path, .notice a').forEach((shown) => { shown.textContent = shown.textContent.replace(...${JSON.stringify(instead)}); })`,
+    );
   await page.screenshot({ path: `${pictures}${name}.png`, animations: 'disabled', caret: 'hide' });
 }
 
