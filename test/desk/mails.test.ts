@@ -10,6 +10,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Desk, institution, openDesk, policy } from '../../examples/desk/desk.js';
 import { isMailbox, type Mail, putMail } from '../../examples/desk/mailFolder.js';
 import { describeWith } from '../support/programs.js';
+import { tried } from '../support/seeded.js';
 import { type ClientPage, deskClient, now, sampleDesk } from './support/deskClient.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'patron-fees-mails-'));
@@ -328,7 +329,7 @@ describe('a mail with hostile texts', () => {
             .every((line) => line.length <= 998 && !line.includes('\n')),
         ).toBe(true);
       }),
-      { numRuns: 25 },
+      tried(300),
     );
   });
 
