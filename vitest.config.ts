@@ -22,9 +22,30 @@ const fullyCovered = ['input', 'money', 'policy', 'overdue', 'account', 'views']
 
 /**
  * `IN_FULL=1`, as `.ci/run` has it, adds what `npm test` would take too long with: that the packed package works, that the
- * types are as the tests of types say, that the domain is covered, and the examples with all their patrons.
+ * types are as the tests of types say, that the domain is covered, the examples with all their patrons, and
+ * {@link leftToTheGate}.
  */
 const inFull = process.env.IN_FULL === '1';
+
+/**
+ * What a plain `npm test` leaves to the gate: tests of the tools that test, and suites that run for another store or another
+ * language already. Each of them runs when it is named (`npx vitest run test/soak`).
+ */
+const leftToTheGate = [
+  'test/{soak,bench,pictures}/**',
+  'test/peers/{peers,malformed}.test.ts',
+  'test/support/{natsServers,programs}.test.ts',
+  'test/laws/distribution.test.ts',
+  'test/testing/feeSystem/compareFeeSystem.test.ts',
+  'test/stores/{rebuiltTable,copiedTimes}.test.ts',
+  'test/stores/keys/{keyedEventStore,erasedEverywhere}.test.ts',
+  'test/stores/postgres/{poolers,isolation}.test.ts',
+  'test/stores/feed/asyncApi.test.ts',
+  'test/seals/everyStore.test.ts',
+  'test/books/journal/closedPeriods.test.ts',
+];
+
+const isPlainTest = !inFull && process.env.npm_lifecycle_event === 'test';
 
 /** A test fails for what it finds, not for how slow the machine is: these times only end what hangs. */
 export const patience = {
@@ -51,7 +72,7 @@ export default defineConfig({
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
     setupFiles: [path('./test/support/globalSeed.ts'), path('./test/support/afterEachFile.ts')],
-    env: inFull ? {} : { PATRONS: '1000' },
+    env: inFull ? {} : { PATRONS: '300' },
     sequence: { sequencer: WaitingFilesFirst },
     reporters: ['default', path('./test/support/closingLineReporter.ts')],
     projects: [
@@ -60,7 +81,7 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/package/**'],
+          exclude: ['test/package/**', ...(isPlainTest ? leftToTheGate : [])],
           // Loading the source anew for each file would take longer than most files do; what a test changes it puts back.
           isolate: false,
           typecheck: { enabled: inFull, include: ['test/types/**/*.test-d.ts'] },
