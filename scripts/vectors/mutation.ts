@@ -1,5 +1,6 @@
 // `npm run vectors:mutation -- 300`: whether the vectors alone notice mutants of src/account and src/overdue. The mutants are
 // Stryker's, chosen by chance and always the same; each is tried in a fresh context, until the first vector that fails.
+// `npm run vectors:mutation -- 300 vat.ts:106 zone.ts`: only those of the 300 in these places.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,12 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { createContext, Script } from 'node:vm';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { build } from 'esbuild';
+import type { VectorFile } from './vectorFile.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const wanted = Number(process.argv[2] ?? 300);
+const [wanted = '300', ...places] = process.argv.slice(2);
 
-/** A mutant that loops for ever is stopped after this, and counts as noticed. */
-const TIMEOUT_MS = 120_000;
+/** A vector takes milliseconds. One that takes longer than this loops for ever, and counts as noticed. */
+const TIMEOUT_MS = 10_000;
 
 /**
  * Files without rules: copies, patches and indexes that save time, digests of this library's commands, and checks of this library's
@@ -26,9 +28,9 @@ const names = folders.flatMap((folder) =>
     .filter((file) => file.endsWith('.ts') && !technical.includes(file.slice(0, -'.ts'.length)))
     .map((file) => `${root}${folder}/${file}`),
 );
-const files = names.map((name) => ({ name, mutate: true, content: readFileSync(name, 'utf8') }));
+const sources = names.map((name) => ({ name, mutate: true, content: readFileSync(name, 'utf8') }));
 const silent = { debug() {}, info() {}, isDebugEnabled: () => false };
-const instrumented = await new Instrumenter(silent as never).instrument(files, {
+const instrumented = await new Instrumenter(silent as never).instrument(sources, {
   plugins: null,
   excludedMutations: [],
   ignorers: [],
@@ -41,7 +43,6 @@ const { outputFiles } = await build({
   platform: 'node',
   format: 'iife',
   globalName: 'check',
-  footer: { js: 'check.vectorsHold(vectors, begins)' },
   plugins: [
     {
       name: 'mutants',
@@ -55,9 +56,16 @@ const { outputFiles } = await build({
   ],
 });
 const script = new Script(outputFiles?.[0]?.text ?? '');
-const vectors = ['commands', 'corner-cases', 'histories', 'overdue', 'shapes', 'money'].map((name) =>
-  readFileSync(`${root}vectors/${name}.json`, 'utf8'),
+const files = ['commands', 'corner-cases', 'histories', 'overdue', 'shapes', 'money'].map(
+  (name): VectorFile => JSON.parse(readFileSync(`${root}vectors/${name}.json`, 'utf8')),
 );
+const vectors = files.flatMap(({ groups }, file) =>
+  groups.flatMap(({ cases }) => cases.map((one) => ({ text: JSON.stringify(one), file }))),
+);
+const numbers = [...vectors.keys()];
+const reading = new Script('policies = texts.map((text) => JSON.parse(text))');
+const texts = files.map(({ policies = {} }) => JSON.stringify(policies));
+const checking = new Script('check.caseHolds(vector.text, policies[vector.file])');
 
 /** Which mutants run, as Stryker's code counts them: while modules load, and by the number of the vector. */
 type Coverage = {
@@ -66,34 +74,45 @@ type Coverage = {
 };
 type Stryker = { activeMutant?: string; currentTestId?: string; mutantCoverage?: Coverage };
 
-/** Returns what the vectors find of a mutant, or of the code as it is. Only vectors that `begins` returns true for are run. */
-function outcome(stryker: Stryker, begins: (number: number) => boolean): 'survived' | 'failed' | 'threw' {
+/** How many mutants each vector has noticed. */
+const noticedBy = numbers.map(() => 0);
+
+/** Runs vectors one after the other, until one does not hold. Returns whether all hold. */
+function hold(stryker: Stryker, order: readonly number[]): boolean {
   const given = { require: createRequire(import.meta.url), process, structuredClone, URL, console };
-  const context = createContext({ ...given, vectors, begins, __stryker__: stryker });
-  try {
-    return script.runInContext(context, { timeout: TIMEOUT_MS }) === true ? 'survived' : 'failed';
-  } catch {
-    return 'threw';
-  }
+  const context = createContext({ ...given, texts, __stryker__: stryker });
+  const run = (part: Script) => {
+    try {
+      return part.runInContext(context, { timeout: TIMEOUT_MS });
+    } catch {
+      return false;
+    }
+  };
+  if (run(script) === false) return false;
+  run(reading);
+  const failed = order.find((number) => {
+    stryker.currentTestId = String(number);
+    context.vector = vectors[number];
+    return run(checking) !== true;
+  });
+  if (failed !== undefined) noticedBy[failed] = (noticedBy[failed] ?? 0) + 1;
+  return failed === undefined;
 }
 
 const started = Date.now();
 const unchanged: Stryker = {};
-const held = outcome(unchanged, (number) => {
-  unchanged.currentTestId = String(number);
-  return true;
-});
-if (held !== 'survived') throw new Error('the vectors do not hold: npm run vectors');
+if (!hold(unchanged, numbers)) throw new Error('the vectors do not hold: npm run vectors');
 const { static: whileLoading = {}, perTest = {} } = unchanged.mutantCoverage ?? {};
+console.log(`${numbers.length} vectors, ${secondsSince(started)} s`);
 
-/** Runs the vectors that reach a mutant; all of them, if it also runs while modules load. */
+/** Runs the vectors that reach a mutant, or all if it runs while modules load: first those that noticed the most so far. */
 function survives(id: string): boolean {
-  const reaches = (number: number) => perTest[number]?.[id] !== undefined;
-  if (outcome({ activeMutant: id }, reaches) !== 'survived') return false;
-  return (
-    whileLoading[id] === undefined ||
-    outcome({ activeMutant: id }, (number) => !reaches(number)) === 'survived'
-  );
+  const reaches = (number: number) => (perTest[number]?.[id] === undefined ? 0 : 1);
+  const noticed = (number: number) => noticedBy[number] as number;
+  const order = numbers
+    .filter((number) => whileLoading[id] !== undefined || reaches(number) > 0)
+    .sort((a, b) => reaches(b) - reaches(a) || noticed(b) - noticed(a) || a - b);
+  return hold({ activeMutant: id }, order);
 }
 
 const byChance = instrumented.mutants
@@ -108,20 +127,24 @@ const byChance = instrumented.mutants
     return { ...mutant, file, key };
   })
   .sort((a, b) => (a.key < b.key ? -1 : 1))
-  .slice(0, wanted);
+  .slice(0, Number(wanted))
+  .map((mutant) => ({ ...mutant, place: `${mutant.file}:${mutant.location.start.line + 1}` }))
+  .filter(({ place }) => places.length === 0 || places.some((one) => place.includes(one)));
 let survivors = 0;
-for (const [index, { id, file, location, mutatorName, replacement }] of byChance.entries()) {
+for (const [index, { id, place, mutatorName, replacement }] of byChance.entries()) {
   if (survives(id)) {
     survivors += 1;
     const shown = replacement?.slice(0, 80).replace(/\s+/g, ' ');
-    console.log(`survived: ${file}:${location.start.line + 1} ${mutatorName} ${shown}`);
+    console.log(`survived: ${place} ${mutatorName} ${shown}`);
   }
-  if (index % 10 === 9) {
-    const seconds = Math.round((Date.now() - started) / 1_000);
-    console.log(`${index + 1} of ${byChance.length}, ${survivors} survived, ${seconds} s`);
-  }
+  if (index % 10 === 9)
+    console.log(`${index + 1} of ${byChance.length}, ${survivors} survived, ${secondsSince(started)} s`);
 }
 const noticed = byChance.length - survivors;
 console.log(
   `${noticed} of ${byChance.length} mutants noticed: ${((100 * noticed) / byChance.length).toFixed(1)} %`,
 );
+
+function secondsSince(start: number): number {
+  return Math.round((Date.now() - start) / 1_000);
+}

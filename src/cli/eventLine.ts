@@ -60,6 +60,8 @@ type Unreadable = { readonly column: number; readonly code: string; readonly mes
  * `event`), as `patron-fees export` writes it.
  */
 export function readEventLine(text: string, line: number): EventLine | Unreadable {
+  if (text.startsWith('['))
+    return { column: 1, code: 'NOT_JSON', message: 'expected an event a line, found a list' };
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { EventStore } from 'patron-fees/history';
 import { type EventLine, faultOf, type LineFault, readEventLine } from './eventLine.js';
-import { isStoreAddress, openStore } from './openStore.js';
+import { isStoreAddress, openStore, withoutPassword } from './openStore.js';
 import { progressBar } from './progressBar.js';
-import { CliError, type Terminal } from './terminal.js';
+import { CliError, fileError, type Terminal } from './terminal.js';
 
 /** Where events come from: a file of JSON lines, the standard input, or a store. */
 export type EventSource = {
@@ -29,7 +29,8 @@ const LINE_BYTES_MAX = 16_777_216;
 export async function openSource(terminal: Terminal, address: string): Promise<EventSource> {
   if (isStoreAddress(address)) {
     const { store, close } = await openStore(address);
-    return { name: address, store, close, events: (onFault) => eventsOf(terminal, address, store, onFault) };
+    const name = withoutPassword(address);
+    return { name, store, close, events: (onFault) => eventsOf(terminal, name, store, onFault) };
   }
   const { input, name, size } = await openInput(terminal, address);
   return {
@@ -61,12 +62,28 @@ export async function openInput(terminal: Terminal, address: string) {
 
 /** The size of a file in bytes; undefined for a pipe or device. Says why a file cannot be read before work begins. */
 async function sizeOf(path: string): Promise<number | undefined> {
+  if (path === '') throw new CliError('Expected a file or a store, found an empty name.');
+  if (/^\w+:\/\//.test(path))
+    throw new CliError(`${withoutPassword(path)}: expected a file, sqlite:FILE, postgres:URL or nats:URL.`);
   const found = await stat(path).catch((error) => {
-    throw new CliError(error.code === 'ENOENT' ? `${path}: there is no such file.` : error.message);
+    throw fileError(path, error);
   });
   if (found.isDirectory()) throw new CliError(`${path} is a folder, not a file.`);
-  return found.isFile() ? found.size : undefined;
+  if (!found.isFile()) return undefined;
+  const file = await open(path);
+  const { buffer } = await file.read(Buffer.alloc(2), 0, 2).finally(() => file.close());
+  const format = formats.get(buffer.toString('hex'));
+  if (format !== undefined) throw new CliError(`${path} is ${format}.`);
+  return found.size;
 }
+
+/** What files are that cannot be read, by their first bytes. */
+const formats = new Map([
+  ['1f8b', 'compressed: unpack it first, such as with gunzip'],
+  ['504b', 'compressed: unpack it first, such as with unzip'],
+  ['fffe', 'in UTF-16: expected UTF-8'],
+  ['feff', 'in UTF-16: expected UTF-8'],
+]);
 
 async function* linesOf(
   input: Readable,

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { EventStore } from 'patron-fees/history';
 import type { OfficeStore } from 'patron-fees/institution';
 import type { SqliteDatabase } from 'patron-fees/sqlite';
-import { CliError } from './terminal.js';
+import { CliError, sentenceOf } from './terminal.js';
 
 /** An open store, and how it is closed. */
 export type OpenedStore<Store = EventStore> = {
@@ -13,6 +13,15 @@ export type OpenedStore<Store = EventStore> = {
 /** Returns whether a text is the address of a store: `sqlite:FILE`, `postgres:URL` or `nats:URL`. */
 export function isStoreAddress(text: string): boolean {
   return /^(sqlite|postgres|postgresql|nats):./.test(text);
+}
+
+/** Removes the password or the token from an address, so that it can be printed. */
+export function withoutPassword(address: string): string {
+  const shown = address
+    .replace(/(:\/\/[^:/?@]*):.*@/, '$1:***@')
+    .replace(/([?&](?:ssl)?password=)[^&]*/gi, '$1***');
+  // NATS takes a user name without a password as a token.
+  return shown.replace(/^(nats:(?:nats:)?\/\/)[^:/?@]+@/, '$1***@');
 }
 
 /**
@@ -32,6 +41,35 @@ export async function openOffice(address: string): Promise<OpenedStore<OfficeSto
 }
 
 async function open(address: string, create: boolean, own: object): Promise<OpenedStore> {
+  let opened: OpenedStore | undefined;
+  try {
+    opened = await openByScheme(address, create, own);
+    // What is wrong with it is found now, not in the middle of the work.
+    await opened.store.readAll({ limit: 1, onUnreadable: 'list' });
+    return opened;
+  } catch (error) {
+    await opened?.close();
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${withoutPassword(address)}: ${reasonOf(error)}`);
+  }
+}
+
+/** Messages of clients and servers that do not say what to do, and what does. */
+const remedies = [
+  [/client password must be a string/, 'the server asks for a password.'],
+  [/^stream not found/, 'there is no such stream: run migrate first.'],
+  [/^replicas > 1 not supported/, 'a single server needs ?replicas=1 at the end of the address.'],
+] as const;
+
+function reasonOf(error: unknown): string {
+  const sentence = sentenceOf(error);
+  const remedy = remedies.find(([message]) => message.test(sentence));
+  if (remedy !== undefined) return remedy[1];
+  const isUnreachable = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|^connection refused/;
+  return isUnreachable.test(sentence) ? `the server cannot be reached: ${sentence}` : sentence;
+}
+
+async function openByScheme(address: string, create: boolean, own: object): Promise<OpenedStore> {
   const [, scheme, place = ''] = /^(\w+):(.+)$/.exec(address) ?? [];
   switch (scheme) {
     case 'sqlite':
@@ -42,12 +80,17 @@ async function open(address: string, create: boolean, own: object): Promise<Open
     case 'nats':
       return nats(place.startsWith('//') ? address : place, create, own);
     default:
-      throw new CliError(`${address}: expected a store: sqlite:FILE, postgres:URL or nats:URL.`);
+      throw new CliError(
+        `${withoutPassword(address)}: expected a store: sqlite:FILE, postgres:URL or nats:URL.`,
+      );
   }
 }
 
 async function sqlite(file: string, create: boolean, own: object): Promise<OpenedStore> {
-  if (!create && !existsSync(file)) throw new CliError(`${file}: there is no such file.`);
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (!create && size === undefined) throw new CliError(`${file}: there is no such file.`);
+  // SQLite takes an empty file for a database, and writes to it.
+  if (!create && size === 0) throw new CliError(`${file} is empty, not a database.`);
   const { migrate, sqliteEventStore } = await import('patron-fees/sqlite');
   const Database = await sqliteDriver();
   const database = new Database(file);
@@ -82,11 +125,13 @@ async function postgres(url: string, create: boolean, own: object): Promise<Open
   const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000 });
   // Of an idle connection; the next query rejects too.
   pool.on('error', () => {});
-  if (create) await migrate(pool);
-  return {
-    store: postgresEventStore(pool, own),
-    close: () => pool.end(),
-  };
+  try {
+    if (create) await migrate(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { store: postgresEventStore(pool, own), close: () => pool.end() };
 }
 
 async function nats(url: string, create: boolean, own: object): Promise<OpenedStore> {
@@ -96,20 +141,28 @@ async function nats(url: string, create: boolean, own: object): Promise<OpenedSt
   type JetStream = typeof import('@nats-io/jetstream');
   const { jetstreamManager } = await driver<JetStream>('@nats-io/jetstream', 'NATS', packages);
   const { createNatsStream, natsEventStore } = await import('patron-fees/nats');
-  const { host, pathname, username, password, searchParams } = new URL(url);
+  // A cluster has several hosts with ports, and a URL of the standard has one.
+  const [, login = '', hosts = '', path = ''] = /^(nats:\/\/(?:.*@)?)([^/?]*)(.*)$/.exec(url) ?? [];
+  const { pathname, username, password, searchParams } = new URL(`${login}host${path}`);
+  const user = decodeURIComponent(username);
   const connection = await connect({
-    servers: host.split(','),
+    servers: hosts.split(','),
     timeout: 10_000,
-    ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    ...(user !== '' && (password === '' ? { token: user } : { user, pass: decodeURIComponent(password) })),
   });
-  const manager = await jetstreamManager(connection);
-  const stream = decodeURIComponent(pathname.slice(1)) || 'FEES';
-  const replicas = Number(searchParams.get('replicas') ?? 3);
-  if (create) await createNatsStream(manager, { stream, replicas });
-  return {
-    store: natsEventStore({ connection, manager, stream, ...own }),
-    close: () => connection.close(),
-  };
+  try {
+    const manager = await jetstreamManager(connection);
+    const stream = decodeURIComponent(pathname.slice(1)) || 'FEES';
+    const replicas = Number(searchParams.get('replicas') ?? 3);
+    if (create) await createNatsStream(manager, { stream, replicas });
+    return {
+      store: natsEventStore({ connection, manager, stream, ...own }),
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }
 
 /** Loads an optional driver. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { definePolicy, type FeePolicy, type FeePolicyInput, isPatronFeesError } from 'patron-fees';
-import { CliError } from './terminal.js';
+import { CliError, fileError } from './terminal.js';
 
 /** The options of every command that needs a policy. */
 export type PolicyOptions = { readonly policy?: string; readonly currency?: string };
@@ -12,16 +12,19 @@ export type PolicyOptions = { readonly policy?: string; readonly currency?: stri
  */
 export async function readPolicy({ policy: file, currency = 'USD' }: PolicyOptions): Promise<FeePolicy> {
   if (file === undefined) return defined('--currency', { currency });
+  return defined(file, (await readJson(file)) as FeePolicyInput);
+}
+
+/** Reads a file of JSON. */
+export async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error) => {
-    throw new CliError(error.code === 'ENOENT' ? `${file}: there is no such file.` : error.message);
+    throw fileError(file, error);
   });
-  let input: FeePolicyInput;
   try {
-    input = JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new CliError(`${file}: expected JSON: ${(error as Error).message}`);
   }
-  return defined(file, input);
 }
 
 function defined(name: string, input: FeePolicyInput): FeePolicy {

@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { isPatronFeesError } from 'patron-fees';
-import { openStore } from './openStore.js';
-import { CliError, type ExitCode, print, report, type Terminal } from './terminal.js';
+import { openStore, withoutPassword } from './openStore.js';
+import { type ExitCode, print, report, sentenceOf, type Terminal } from './terminal.js';
 
 export type { PackageFiles } from './terminal.js';
 
@@ -20,26 +19,15 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     exitCode = code;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    // People try it, and the list of commands has no room for it.
+    const [help, ...rest] = args;
+    await program.parseAsync(help === 'help' ? [...rest.slice(0, 1), '--help'] : [...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!terminal.signal.aborted) report(terminal, `patron-fees: ${sentenceOf(error)}`);
     return 2;
   }
-}
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof CliError) return error.message;
-  if (isPatronFeesError(error)) return error.message.replace(/^[A-Z_]+: /, '');
-  const { message, code, errors } = Object(error) as {
-    readonly message?: string;
-    readonly code?: string;
-    readonly errors?: readonly unknown[];
-  };
-  // Of several addresses of a host, each has an error of its own.
-  if (!message && errors?.[0] !== undefined) return sentenceOf(errors[0]);
-  return message || code || String(error);
 }
 
 const policyOption = () => new Option('--policy <file>', 'the policy, JSON as definePolicy takes it');
@@ -66,7 +54,10 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('validate')
-    .argument('<source...>', 'files of events, JSON lines; - for the standard input; or stores')
+    .argument(
+      '<source...>',
+      'files of events, JSON lines; - for the standard input; or stores: sqlite:FILE, postgres:URL, nats:URL',
+    )
     .description('check events: their shape, and whether each fits')
     .addOption(jsonOption())
     .action(async (sources, options) => {
@@ -76,7 +67,10 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('replay')
-    .argument('<source>', 'a file of events, JSON lines; - for the standard input; or a store')
+    .argument(
+      '<source>',
+      'a file of events, JSON lines; - for the standard input; or a store: sqlite:FILE, postgres:URL, nats:URL',
+    )
     .description('print balances and open rows of accounts')
     .option('--patron <id>', 'only this patron')
     .option('--as-of <time>', 'as of a time, such as 2026-03-31T23:59:59Z')
@@ -90,7 +84,10 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('explain')
-    .argument('<source>', 'a file of commands or events, JSON lines; - ; or a store')
+    .argument(
+      '<source>',
+      'a file of commands or events, JSON lines; - for the standard input; or a store: sqlite:FILE, postgres:URL, nats:URL',
+    )
     .description('write a page to step through a story or an account')
     .option('-o, --output <file>', 'the page; the standard output if left out')
     .option('--patron <id>', 'only this patron')
@@ -101,7 +98,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('diff')
-    .argument('<source>', 'a file of events, or a store')
+    .argument('<source>', 'a file of events, JSON lines; or a store: sqlite:FILE, postgres:URL, nats:URL')
     .argument('<other>', 'another one')
     .description('find the first event of each account that differs')
     .addOption(policyOption())
@@ -113,7 +110,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('export')
-    .argument('<source>', 'a store, or a file of events')
+    .argument('<source>', 'a store: sqlite:FILE, postgres:URL, nats:URL; or a file of events')
     .description('write events as JSON lines')
     .option('-o, --output <file>', 'the file; the standard output if left out')
     .option('--patron <id>', 'only this patron')
@@ -124,11 +121,11 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('copy')
-    .argument('<source>', 'a store, or a file of events')
-    .argument('<store>', 'the store to copy to, created if it is missing, or jsonl:FILE')
+    .argument('<source>', 'a store: sqlite:FILE, postgres:URL, nats:URL; or a file of events')
+    .argument('<store>', 'the store to copy to, created if it is missing; or jsonl:FILE')
     .description('copy events to another store; again to continue')
-    .option('--institution <id>', 'whose events a file has that does not say so')
-    .option('--patron <id>', 'whose events a file has that does not say so')
+    .option('--institution <id>', 'of a file whose events do not name it')
+    .option('--patron <id>', 'of a file whose events do not name one')
     .action(async (source, store, options) => {
       const { copy } = await import('./commands/copy.js');
       done(await copy(terminal, source, store, options));
@@ -140,12 +137,12 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('create the tables or the stream of a store')
     .action(async (store) => {
       await (await openStore(store, true)).close();
-      await print(terminal, `${store} is ready\n`);
+      await print(terminal, `${withoutPassword(store)} is ready\n`);
     });
 
   program
     .command('verify')
-    .argument('<source>', 'a store, or a file of events')
+    .argument('<source>', 'a store: sqlite:FILE, postgres:URL, nats:URL; or a file of events')
     .description('check all accounts, and the seals of the books')
     .option('--seals <folder>', 'the files of the seals')
     .option('--office <store>', 'the store where the seals are recorded')
@@ -160,7 +157,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
   program
     .command('import')
     .argument('<system>', 'koha, folio, evergreen, alma or balances')
-    .argument('[file...]', 'its tables, CSV or JSON lines; without any, it says which')
+    .argument('[file...]', 'its tables: .csv, otherwise JSON lines; without any, it says which')
     .description('import another system; a trial unless --into is given')
     .requiredOption('--institution <id>', 'the institution of the accounts')
     .option('--into <store>', 'the store to record in, created if it is missing')
@@ -178,8 +175,8 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
   program
     .command('compare')
     .description('compare a fee system in another language')
-    .option('--command <word...>', 'the program that speaks the protocol, and its arguments')
-    .option('--url <url>', 'or the address that it answers at')
+    .option('--command <word...>', 'the program and its arguments')
+    .option('--url <url>', 'or the address of a server')
     .option('--format <format>', 'text, tap or junit', 'text')
     .option('--seed <number>', 'repeats a comparison')
     .option('--runs <number>', 'the random stories for each case')

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { isPatronFeesError } from 'patron-fees';
 
 /** What a command is run with: the streams of a process, and how it is interrupted. */
 export type Terminal = {
@@ -26,6 +27,27 @@ export type ExitCode = 0 | 1 | 2;
 
 /** Why a command cannot be run, in one sentence for its user. */
 export class CliError extends Error {}
+
+/** Makes the error of a file that cannot be read. */
+export function fileError(path: string, error: NodeJS.ErrnoException): CliError {
+  if (error.code === 'ENOENT') return new CliError(`${path}: there is no such file.`);
+  if (error.code === 'EISDIR') return new CliError(`${path} is a folder, not a file.`);
+  return new CliError(error.message);
+}
+
+/** Returns why something failed, without the code of a library error. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CliError) return error.message;
+  if (isPatronFeesError(error)) return error.message.replace(/^[A-Z_]+: /, '');
+  const { message, code, errors } = Object(error) as {
+    readonly message?: string;
+    readonly code?: string;
+    readonly errors?: readonly unknown[];
+  };
+  // Of several addresses of a host, each has an error of its own.
+  if (!message && errors?.[0] !== undefined) return sentenceOf(errors[0]);
+  return message || code || String(error);
+}
 
 /** Writes results, no faster than they are read. Throws once the terminal is interrupted. */
 export async function print({ output, signal }: Terminal, text: string): Promise<void> {

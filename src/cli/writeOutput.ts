@@ -1,9 +1,10 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { writeTextFile } from 'patron-fees/institution';
-import { print, type Terminal } from './terminal.js';
+import { CliError, print, type Terminal } from './terminal.js';
 
 /**
  * Writes text to a file, completely or not at all: beside it, then renamed. To the standard output for `-`. A device or
@@ -20,6 +21,8 @@ export async function writeOutput(
     return;
   }
   const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) throw new CliError(`${path} is a folder, not a file.`);
+  if (!existsSync(dirname(path))) throw new CliError(`${dirname(path)}: there is no such folder.`);
   if (there !== undefined && !there.isFile())
     return pipeline(Readable.from(text), createWriteStream(path), { signal: terminal.signal });
   // A rename would replace a link, not the file that it leads to.

@@ -22,6 +22,7 @@ describe('a line', () => {
 
   it.each([
     ['not JSON', '{"type": nonsense}', 'NOT_JSON', 'nonsense'],
+    ['a list', '[{"type":"FeeDisputed"}]', 'NOT_JSON', '['],
     ['ends too early', '{"type":"FeeAssessed"', 'NOT_JSON', ''],
     ['a comma too much', '{"a":1,}', 'NOT_JSON', '}'],
     ['an amount with a wrong sign', stored.replace('"12.50"', '"-12.50"'), 'INVALID_EVENT', '"-12.50"'],

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { EventLine, LineFault } from '../../src/cli/eventLine.js';
 import { openSource } from '../../src/cli/eventSource.js';
@@ -51,5 +52,21 @@ describe('a file', () => {
       '/nowhere/fees.jsonl: there is no such file.',
     );
     await expect(openSource(terminal, '/')).rejects.toThrow('/ is a folder, not a file.');
+    await expect(openSource(terminal, '')).rejects.toThrow('found an empty name');
+    await expect(openSource(terminal, 'mysql://u:secret@h/d')).rejects.toThrow(
+      'mysql://u:***@h/d: expected a file, sqlite:FILE, postgres:URL or nats:URL.',
+    );
+  });
+
+  it('that is compressed or in UTF-16 is one sentence, not a fault for each line', async () => {
+    const { terminal } = memoryTerminal({});
+    const text = storedLines(['u17']).join('\n');
+    const file = join(temporaryFolder(), 'fees.jsonl');
+    writeFileSync(file, gzipSync(text));
+    await expect(openSource(terminal, file)).rejects.toThrow('is compressed: unpack it first');
+    writeFileSync(file, `\ufeff${text}`, 'utf16le');
+    await expect(openSource(terminal, file)).rejects.toThrow('is in UTF-16: expected UTF-8');
+    writeFileSync(file, '');
+    expect(await readAll(file)).toEqual({ lines: [], faults: [] });
   });
 });

@@ -5,7 +5,7 @@ import { fileOf } from '../support/commandLine.js';
 it('is the default policy, or that of a file', async () => {
   expect((await readPolicy({})).currency).toBe('USD');
   expect((await readPolicy({ currency: 'EUR' })).currency).toBe('EUR');
-  const policy = await readPolicy({ policy: fileOf(['{"currency":"JPY"}']) });
+  const policy = await readPolicy({ policy: fileOf(['\ufeff{"currency":"JPY"}']) });
   expect(policy.currency).toBe('JPY');
   expect(policyFor(policy, null)).toBe(policy);
   expect(policyFor(policy, 'USD').currency).toBe('USD');
@@ -13,6 +13,7 @@ it('is the default policy, or that of a file', async () => {
 
 it('says what is wrong with it in one sentence', async () => {
   await expect(readPolicy({ policy: '/nowhere.json' })).rejects.toThrow('there is no such file');
+  await expect(readPolicy({ policy: '/' })).rejects.toThrow('/ is a folder, not a file.');
   await expect(readPolicy({ policy: fileOf(['{']) })).rejects.toThrow('expected JSON');
   await expect(readPolicy({ policy: fileOf(['{"currency":"XXQ"}']) })).rejects.toThrow(/^\/.*: currency: /);
   await expect(readPolicy({ currency: 'QQQ' })).rejects.toThrow(/^--currency: currency: /);

@@ -22,6 +22,11 @@ describe('--help', () => {
     }
   });
 
+  it('is what help prints too', async () => {
+    expect(await runInMemory(['help'])).toEqual(await runInMemory(['--help']));
+    expect(await runInMemory(['help', 'diff'])).toEqual(await runInMemory(['diff', '--help']));
+  });
+
   it('and --version go to the standard output', async () => {
     expect(await runInMemory(['--version'])).toEqual({ exitCode: 0, output: '1.2.3\n', errors: '' });
   });

@@ -29,7 +29,8 @@ export async function compare(terminal: Terminal, options: CompareOptions): Prom
     throw new CliError('Name the other system: --command PROGRAM ARGUMENTS..., or --url URL.');
   if (!formats.includes(format)) throw new CliError(`--format ${format}: expected ${formats.join(', ')}.`);
   for (const [name, value = '1'] of Object.entries({ seed, runs }))
-    if (!/^-?\d+$/.test(value)) throw new CliError(`--${name} ${value}: expected a number.`);
+    if (!(name === 'seed' ? /^-?\d+$/ : /^[1-9]\d*$/).test(value))
+      throw new CliError(`--${name} ${value}: expected a ${name === 'seed' ? '' : 'positive '}number.`);
   await import('fast-check').catch(() => {
     throw new CliError('Random stories need fast-check: npm install fast-check');
   });

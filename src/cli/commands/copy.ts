@@ -1,7 +1,7 @@
 import { copyEvents, type EventStore, type StoredAccountEvent } from 'patron-fees/history';
 import { type EventLine, faultText } from '../eventLine.js';
 import { type EventSource, openSource } from '../eventSource.js';
-import { isStoreAddress, openStore } from '../openStore.js';
+import { isStoreAddress, openStore, withoutPassword } from '../openStore.js';
 import { progressBar } from '../progressBar.js';
 import { CliError, type ExitCode, print, type Terminal } from '../terminal.js';
 import { exportEvents } from './exportEvents.js';
@@ -20,7 +20,7 @@ export async function copy(
   options: CopyOptions,
 ): Promise<ExitCode> {
   if (!isStoreAddress(to)) {
-    if (!to.startsWith('jsonl:')) throw new CliError(`${to}: expected a store, or jsonl:FILE.`);
+    if (!/^jsonl:./.test(to)) throw new CliError(`${withoutPassword(to)}: expected a store, or jsonl:FILE.`);
     return exportEvents(terminal, from, { output: to.slice('jsonl:'.length) });
   }
   const source = await openSource(terminal, from);
@@ -39,7 +39,7 @@ export async function copy(
         },
       });
       progress.stop();
-      await print(terminal, `${events} events are in ${to}\n`);
+      await print(terminal, `${events} events are in ${withoutPassword(to)}\n`);
     } finally {
       progress.stop();
       await target.close();

@@ -5,8 +5,9 @@ import { summary } from 'patron-fees/views';
 import { type EventLine, faultText, type LineFault } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { divided, PARTS, type Parts } from '../eventsByAccount.js';
+import { withoutPassword } from '../openStore.js';
 import { type PolicyOptions, policyFor, readPolicy } from '../policyFile.js';
-import { type ExitCode, print, report, type Terminal, table, visible } from '../terminal.js';
+import { CliError, type ExitCode, print, report, type Terminal, table, visible } from '../terminal.js';
 
 const figures = ['active', 'disputed', 'transferred', 'payable'] as const;
 
@@ -33,7 +34,10 @@ export async function diff(
   addresses: readonly [string, string],
   options: PolicyOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
+  if (addresses.every((address) => address === '-'))
+    throw new CliError('Only one of both can be the standard input.');
   const policy = await readPolicy(options);
+  const names = addresses.map(withoutPassword);
   let faults = 0;
   const onFault = (fault: LineFault) => {
     faults += 1;
@@ -67,10 +71,7 @@ export async function diff(
         const difference = compare(left.get(name) ?? [], right.get(name) ?? [], balancesOf);
         if (difference === undefined) continue;
         differences.different += 1;
-        await print(
-          terminal,
-          options.json ? `${JSON.stringify(difference)}\n` : textOf(difference, addresses),
-        );
+        await print(terminal, options.json ? `${JSON.stringify(difference)}\n` : textOf(difference, names));
       }
     }
   } finally {
@@ -130,13 +131,13 @@ function isSame(ours: EventLine | undefined, theirs: EventLine | undefined): boo
   return isDeepStrictEqual(ours?.event, theirs?.event);
 }
 
-function textOf(difference: Difference, addresses: readonly [string, string]): string {
+function textOf(difference: Difference, names: readonly string[]): string {
   const { institution, patronId, event, types, lines, balances } = difference;
-  const name = patronId === null ? 'the account' : `${institution}/${patronId}`;
-  const sides = addresses.map((address, side) => {
-    const place = lines[side] === null ? address : `${address}:${lines[side]}`;
+  const whose = patronId === null ? 'the account' : `${institution}/${patronId}`;
+  const sides = names.map((name, side) => {
+    const place = lines[side] === null ? name : `${name}:${lines[side]}`;
     return [place, types[side] ?? 'no event', ...Object.values(balances).map((values) => values[side] ?? '')];
   });
   const head = ['', 'event', ...Object.keys(balances)];
-  return `${visible(`${name}: event ${event} differs`)}\n${table([head, ...sides], '  ')}`;
+  return `${visible(`${whose}: event ${event} differs`)}\n${table([head, ...sides], '  ')}`;
 }

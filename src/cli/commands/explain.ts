@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { faultText, notJson } from '../eventLine.js';
 import { openInput, openSource } from '../eventSource.js';
-import { isStoreAddress } from '../openStore.js';
+import { isStoreAddress, withoutPassword } from '../openStore.js';
 import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
 import { writeOutput } from '../writeOutput.js';
 
@@ -23,7 +23,7 @@ export async function explain(
   const { lines, faults } = isStoreAddress(address)
     ? await storeLines(terminal, address, patron)
     : await fileLines(terminal, address, patron);
-  if (lines.length === 0) throw new CliError(`${address} has nothing to explain.`);
+  if (lines.length === 0) throw new CliError(`${withoutPassword(address)} has nothing to explain.`);
   const page = await readFile(terminal.files.explorer, 'utf8');
   // A function, because $ in a story would mean something in a replacement.
   const story = lines.join('\n').replaceAll('<', '\\u003c');

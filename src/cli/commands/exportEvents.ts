@@ -1,7 +1,7 @@
 import type { EventLine } from '../eventLine.js';
 import { faultText } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
-import { type ExitCode, report, type Terminal } from '../terminal.js';
+import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
 import { writeOutput } from '../writeOutput.js';
 
 /** Writes the events of a store or a file as JSON lines, with their places. */
@@ -17,8 +17,13 @@ export async function exportEvents(
       faults += 1;
       report(terminal, faultText(fault));
     });
-    for await (const line of events)
-      if (patron === undefined || line.stream?.patronId === patron) yield textOf(line);
+    let found = false;
+    for await (const line of events) {
+      if (patron !== undefined && line.stream?.patronId !== patron) continue;
+      found = true;
+      yield textOf(line);
+    }
+    if (patron !== undefined && !found) throw new CliError(`${source.name} has no events of ${patron}.`);
   };
   try {
     await writeOutput(terminal, output, lines());

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { balancesInMinorUnits, type FeePolicy, fold, formatAmount, minorDigits } from 'patron-fees';
 import { fromAlmaFees } from 'patron-fees/alma';
 import { evergreenAccounts } from 'patron-fees/evergreen';
@@ -15,8 +14,8 @@ import {
 } from 'patron-fees/import';
 import { kohaAccounts } from 'patron-fees/koha';
 import { openInput } from '../eventSource.js';
-import { openStore } from '../openStore.js';
-import { type PolicyOptions, readPolicy } from '../policyFile.js';
+import { openStore, withoutPassword } from '../openStore.js';
+import { type PolicyOptions, readJson, readPolicy } from '../policyFile.js';
 import { progressBar } from '../progressBar.js';
 import { CliError, type ExitCode, print, type Terminal, table, visible } from '../terminal.js';
 
@@ -107,14 +106,10 @@ type OnFinding = (finding: Finding) => Promise<void>;
 async function mapping({ map, timeZone }: ImportOptions): Promise<Omit<ReadOptions, 'policy'>> {
   const zone = timeZone === undefined ? {} : { timeZone };
   if (map === undefined) return zone;
-  const text = await readFile(map, 'utf8').catch((error) => {
-    throw new CliError(error.code === 'ENOENT' ? `${map}: there is no such file.` : error.message);
-  });
-  try {
-    return { ...JSON.parse(text), ...zone };
-  } catch (error) {
-    throw new CliError(`${map}: expected JSON: ${(error as Error).message}`);
-  }
+  const names = await readJson(map);
+  if (typeof names !== 'object' || names === null || Array.isArray(names))
+    throw new CliError(`${map}: expected an object with feeTypes, owners, methods or reasons.`);
+  return { ...names, ...zone };
 }
 
 /** The rows of a CSV file, if its name ends so; otherwise of JSON lines. */
@@ -250,7 +245,13 @@ async function* byPatron(rows: Rows): AsyncGenerator<AlmaPatronRows> {
     number += 1;
     const { fee: fees = [] } = Object(response) as { readonly fee?: readonly AlmaRow[] };
     if (!Array.isArray(fees)) throw new CliError(`response ${number}: fee: expected a list`);
-    if (fees.length === 0) continue;
+    if (fees.length === 0) {
+      if (Object(response).total_record_count === undefined)
+        throw new CliError(
+          `response ${number}: expected a response to GET .../fees, with fee and total_record_count`,
+        );
+      continue;
+    }
     const patronId = fees[0]?.user_primary_id?.value;
     if (typeof patronId !== 'string' || patronId === '')
       throw new CliError(`response ${number}: fee[0].user_primary_id.value: expected the id of a user`);
@@ -275,6 +276,9 @@ async function printTotals(
   if (json)
     return print(terminal, `${JSON.stringify({ totals: { ...totals, recorded: into !== undefined } })}\n`);
   const rows = Object.entries(totals).map(([name, value]) => [name, String(value)]);
-  const what = into === undefined ? 'nothing was recorded: --into STORE records' : `recorded in ${into}`;
+  const what =
+    into === undefined
+      ? 'nothing was recorded: --into STORE records'
+      : `recorded in ${withoutPassword(into)}`;
   await print(terminal, `${table(rows)}${what}\n`);
 }

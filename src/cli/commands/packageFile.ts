@@ -39,8 +39,9 @@ async function packageFile(
     .sort();
   const read = (file: string) => readFile(new URL(`${file}.json`, folder), 'utf8');
   if (name !== undefined) {
-    if (!names.includes(name)) throw new CliError(`${name}: expected one of ${names.join(', ')}.`);
-    await print(terminal, await read(name));
+    const wanted = name.replace(/\.json$/, '');
+    if (!names.includes(wanted)) throw new CliError(`${name}: expected one of ${names.join(', ')}.`);
+    await print(terminal, await read(wanted));
     return 0;
   }
   const files: { name: string; about: string }[] = [];

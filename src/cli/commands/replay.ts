@@ -42,6 +42,8 @@ export async function replay(terminal: Terminal, address: string, options: Repla
   }
   if (accounts === 0 && options.patron !== undefined)
     throw new CliError(`${source.name} has no events of ${options.patron}.`);
+  if (accounts + faults === 0)
+    report(terminal, `${source.name} has no events${options.asOf ? ' of that time' : ''}.`);
   return faults === 0 ? 0 : 1;
 }
 

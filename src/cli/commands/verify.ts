@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { verifySeals } from 'patron-fees/institution';
 import { violations } from 'patron-fees/testing';
 import { faultText, type LineFault } from '../eventLine.js';
@@ -55,6 +56,7 @@ export async function verify(terminal: Terminal, address: string, options: Verif
     }
     if (seals !== undefined && office !== undefined && institution !== undefined) {
       if (source.store === null) throw new CliError('Seals are of a store, not of a file.');
+      if (!existsSync(seals)) throw new CliError(`${seals}: there is no such folder.`);
       const opened = await openOffice(office);
       try {
         const stores = { accounts: source.store, office: opened.store };

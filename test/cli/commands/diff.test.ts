@@ -42,3 +42,8 @@ it('does not pass over lines that cannot be read', async () => {
   expect(exitCode).toBe(1);
   expect(errors).toMatch(/:4:2: expected JSON/);
 });
+
+it('does not compare the standard input with itself', async () => {
+  const { exitCode, errors } = await runInMemory(['diff', '-', '-'], { input: '' });
+  expect([exitCode, errors]).toEqual([2, 'patron-fees: Only one of both can be the standard input.\n']);
+});

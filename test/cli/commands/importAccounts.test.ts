@@ -58,6 +58,88 @@ it('reads the tables of Koha with the names of its codes', async () => {
   expect(JSON.parse(output.trim().split('\n').at(-1) ?? '').totals).toMatchObject({ fees: 1, owed: '1.50' });
 });
 
+const totalsOf = (output: string) => JSON.parse(output.trim().split('\n').at(-1) ?? '').totals;
+
+it('reads the records of FOLIO, in a store for good', async () => {
+  const accounts = fileOf([
+    '{"id":"a1","userId":"u1","amount":12.0,"remaining":5.5,"status":{"name":"Open"},"feeFineType":"Overdue fine","feeFineOwner":"Main","title":"Emma","metadata":{"createdDate":"2026-03-02T09:00:00.000+00:00"}}',
+    '{"id":"a2","userId":"u2","amount":10,"remaining":4,"feeFineType":"Overdue fine","feeFineOwner":"Main","metadata":{"createdDate":"2026-03-02T09:00:00.000+00:00"}}',
+  ]);
+  const lines = fileOf([
+    '{"id":"x1","accountId":"a1","userId":"u1","dateAction":"2026-03-02T09:00:00.000+00:00","typeAction":"Overdue fine","amountAction":12.0,"balance":12.0,"source":"SYSTEM"}',
+    '{"id":"x2","accountId":"a1","userId":"u1","dateAction":"2026-03-04T10:30:00.000+00:00","typeAction":"Paid partially","amountAction":6.5,"balance":5.5,"paymentMethod":"Cash","source":"Doe, Jane"}',
+  ]);
+  const names = '{"feeTypes":{"Overdue fine":"OVERDUEFINE"},"methods":{"Cash":"CASH"}}';
+  const options = ['--map', fileOf([names], 'map.json'), '--json', ...institution];
+  const totals = {
+    ...{ accounts: 2, fees: 2, charged: '22.00', owed: '9.50', owedByRows: '9.50', difference: '0.00' },
+    findings: 1,
+  };
+  const trial = await runInMemory(['import', 'folio', accounts, lines, ...options]);
+  // The lines of the second account do not lead to what remains.
+  expect(trial.exitCode).toBe(1);
+  expect(trial.output).toContain('remaining: expected 10.00');
+  expect(trial.output).not.toContain('Emma');
+  expect(totalsOf(trial.output)).toMatchObject({ ...totals, recorded: false });
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const recorded = await runInMemory(['import', 'folio', accounts, lines, ...options, '--into', into]);
+  expect(totalsOf(recorded.output)).toMatchObject({ ...totals, recorded: true });
+  const paid = (await runInMemory(['replay', into, '--patron', 'u1'])).output;
+  expect(paid).toContain('north/u1, version 2, USD: active 5.50');
+  // Without its lines, a fee still owes what remains.
+  const alone = await runInMemory(['import', 'folio', accounts, ...options]);
+  expect(totalsOf(alone.output)).toMatchObject({ owed: '9.50', difference: '0.00' });
+});
+
+it('reads the tables of Evergreen, the credits of users only if they are given', async () => {
+  const transactions = fileOf(
+    [
+      'id,usr,xact_start,xact_finish,owner,note,stop_fines,stop_fines_time,due_date,target_copy,barcode',
+      '7,79,2026-02-20 10:00:00-05,,BR1,,CHECKIN,2026-03-05 12:00:00-05,2026-03-01 23:59:59-05,12,CONC12',
+    ],
+    'billable_xact.csv',
+  );
+  const billings = fileOf(
+    [
+      'id,xact,billing_ts,voided,voider,void_time,amount,billing_type,btype,note,usr',
+      '31,7,2026-03-02 23:59:59-05,f,,,0.10,Overdue materials,1,,79',
+      '32,7,2026-03-03 23:59:59-05,f,,,0.10,Overdue materials,1,,79',
+      '33,7,2026-03-04 23:59:59-05,f,,,0.10,Overdue materials,1,,79',
+    ],
+    'billing.csv',
+  );
+  const payments = fileOf(
+    [
+      'id,xact,payment_ts,voided,amount,note,payment_type,accepting_usr,cash_drawer,check_number,billing,usr',
+      '5,7,2026-03-05 12:00:00-05,f,0.20,,cash_payment,1,51,,,79',
+    ],
+    'payment.csv',
+  );
+  const users = fileOf(
+    ['id,usr,credit_forward_balance,create_date', '79,79,1.50,2020-01-01 00:00:00-05'],
+    'usr.csv',
+  );
+  const tables = [transactions, billings, payments];
+  const map = fileOf(
+    ['{"feeTypes":{"Overdue materials":"OVERDUEFINE"},"owners":{"BR1":"Branch 1"}}'],
+    'm.json',
+  );
+  const options = ['--map', map, '--json', ...institution];
+  const totals = { accounts: 1, fees: 1, charged: '0.30', owed: '0.10', difference: '0.00', findings: 0 };
+  const trial = await runInMemory(['import', 'evergreen', ...tables, ...options]);
+  expect(trial.exitCode).toBe(0);
+  expect(totalsOf(trial.output)).toMatchObject({ ...totals, recorded: false });
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const recorded = await runInMemory(['import', 'evergreen', ...tables, users, ...options, '--into', into]);
+  expect(totalsOf(recorded.output)).toMatchObject({ ...totals, recorded: true });
+  const { output } = await runInMemory(['replay', into, '--json']);
+  expect(JSON.parse(output).rows).toMatchObject([
+    { type: 'OVERDUEFINE', original: '0.30', remaining: '0.10' },
+    { type: 'CREDIT', original: '-1.50', remaining: '-1.50' },
+  ]);
+  expect((await runInMemory(['verify', into])).exitCode).toBe(0);
+});
+
 it('reads the answers of Alma, those of a patron together', async () => {
   const row = (id: string, patron: string, balance: number) => ({
     id,
@@ -107,4 +189,20 @@ it('says which files a system has', async () => {
   );
   const missing = await runInMemory(['import', 'balances', '/nowhere.csv', ...institution]);
   expect(missing.errors).toContain('/nowhere.csv: there is no such file');
+});
+
+it('says what a file is that it cannot read', async () => {
+  const rowsOfKoha = fileOf(['accountlines_id,amount', '70,1.50'], 'accountlines.csv');
+  const alma = await runInMemory(['import', 'alma', rowsOfKoha, ...institution]);
+  expect([alma.exitCode, alma.errors]).toEqual([2, expect.stringContaining('expected a response to GET')]);
+  const list = fileOf(['[]'], 'map.json');
+  const mapped = await runInMemory([
+    'import',
+    'balances',
+    fileOf(lines(rows)),
+    ...institution,
+    '--map',
+    list,
+  ]);
+  expect([mapped.exitCode, mapped.errors]).toEqual([2, expect.stringContaining('expected an object with')]);
 });

@@ -16,6 +16,7 @@ it('lists the vectors and prints a file of them', async () => {
   expect(names).toContain('commands');
   const file = readFileSync(new URL('../../../vectors/money.json', import.meta.url), 'utf8');
   expect((await runInMemory(['vectors', 'money'])).output).toBe(file);
+  expect((await runInMemory(['vectors', 'money.json'])).output).toBe(file);
 });
 
 it('refuses an unknown name, and what is no name', async () => {

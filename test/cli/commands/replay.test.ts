@@ -36,3 +36,13 @@ it('prints an account up to the event that does not fit, and says which', async 
   expect(output).toContain('north/u17, version 1, USD: active 12.50');
   expect(errors).toContain(':2:1: expected version 2 of u17, found 3');
 });
+
+it('says that there is nothing', async () => {
+  const empty = fileOf([]);
+  expect(await runInMemory(['replay', empty])).toMatchObject({
+    exitCode: 0,
+    errors: `${empty} has no events.\n`,
+  });
+  const early = await runInMemory(['replay', file(), '--as-of', '2020-01-01T00:00:00Z']);
+  expect(early).toMatchObject({ exitCode: 0, output: '', errors: expect.stringContaining('of that time') });
+});
