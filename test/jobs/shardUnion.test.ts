@@ -2,15 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { balancesInMinorUnits, definePolicy } from 'patron-fees';
+import { balancesInMinorUnits, definePolicy, noticeKinds } from 'patron-fees';
 import { type EventStore, loadAccount, memoryEventStore } from 'patron-fees/history';
 import {
   bursarReference,
   type JournalTotals,
   journalText,
+  type Notice,
+  officeEvents,
   runAgedDebtors,
   runAuditTrail,
   runBursarExport,
+  runNotices,
   runPaymentsList,
   runPlansBehind,
   runSettlementImport,
@@ -208,6 +211,45 @@ describe('the reports of all shares add up to the whole', () => {
       tried(100),
       2,
       () => expect(seen).toBeGreaterThan(0),
+    );
+  });
+
+  it('notices: each once, to the share of its patron', async () => {
+    const telling = definePolicy({
+      ...(policies[0] as (typeof policies)[number]),
+      blockLimits: { '*': [{ amount: '1' }] },
+      notices: { from: '2000-01-01T00:00:00Z', rules: [{ kinds: noticeKinds }] },
+    });
+    const told = async (accounts: EventStore, shards: readonly (Shard | undefined)[]) => {
+      const office = memoryEventStore({ now: () => at, codec: officeEvents });
+      const notices: Notice[] = [];
+      const run = (shard: Shard | undefined) =>
+        runNotices(
+          { accounts, office },
+          telling,
+          { institution, at, on: '2027-06-01' },
+          {
+            send: (notice) => notices.push(notice),
+            patronOf: () => ({ group: 'STUDENT' }),
+            ...(shard && { shard }),
+          },
+        );
+      const reports = await Promise.all(shards.map(run));
+      return { notices: bag(notices), report: nonZero(added(reports)), again: await run(undefined) };
+    };
+    const seen = new Set<string>();
+    await assertVaried(
+      fc.asyncProperty(cases, async ({ seed, count, of }) => {
+        const store = await storeWith(seed, count);
+        const whole = await told(store, [undefined]);
+        expect(await told(store, shardsOf(of))).toEqual(whole);
+        // What the shares have sent, a run without shares does not send again.
+        expect(whole.again.sent).toBe(0);
+        for (const notice of whole.notices) seen.add((JSON.parse(notice) as Notice).kind);
+      }),
+      tried(100),
+      4,
+      () => expect([...seen]).toEqual(expect.arrayContaining(['charged', 'paid', 'owed'])),
     );
   });
 
