@@ -3,7 +3,6 @@ import { html } from 'hono/html';
 import {
   type Command,
   decide,
-  findFee,
   isPatronFeesError,
   type PermittedCommand,
   permissionFor,
@@ -14,11 +13,11 @@ import { institution } from './desk.js';
 import { type FieldErrors, fieldError, invalid, rejectionErrors } from './fieldErrors.js';
 import { csrf, type Html, money, options, page, refusalPage } from './pages.js';
 import {
-  feeName,
   noticeAfter,
   openPatron,
   type PatronVisit,
   patronTabs,
+  quotedName,
   recordedText,
 } from './patronVisit.js';
 import { refusalText } from './refusalText.js';
@@ -130,11 +129,8 @@ async function send(request: Request, action: Action, visit: FormVisit) {
 
 function refused(visit: FormVisit, rejection: Rejection): Trouble {
   const status = rejection.kind === 'invalid' ? 422 : rejection.kind === 'forbidden' ? 403 : 409;
-  // The marks keep the rest of a sentence in its order, whatever the direction of the name.
-  const quoted = (feeId: string) =>
-    findFee(visit.account, feeId) === undefined ? feeId : `“\u2068${feeName(visit, feeId)}\u2069”`;
   if (rejection.type !== 'IdAlreadyUsed') {
-    const text = refusalText(rejection, quoted);
+    const text = refusalText(rejection, (id) => quotedName(visit, id));
     const errors = rejectionErrors(rejection, text, visit.values);
     return { status, alert: html`<p>${text}</p>`, errors, rejection };
   }

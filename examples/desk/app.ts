@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { isPatronFeesError } from 'patron-fees';
 import { type Action, registerAction } from './action.js';
 import type { Desk } from './desk.js';
+import type { FieldErrors } from './fieldErrors.js';
 import { keyScreens } from './keys.js';
 import { type Html, page, refusalPage } from './pages.js';
 import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
@@ -20,7 +21,7 @@ import { addFee, pay } from './screens/money.js';
 import { networkTab } from './screens/network.js';
 import { noticeScreens } from './screens/notices.js';
 import { blocksTab, generalTab, patronServices } from './screens/patron.js';
-import { receiptScreen, statementScreen, transactionsScreen } from './screens/records.js';
+import { receiptScreen, statementErrors, statementScreen, transactionsScreen } from './screens/records.js';
 import { reportScreen, reportScreens } from './screens/report.js';
 import { transfer, waive } from './screens/selected.js';
 import { studentSystemScreens } from './screens/studentSystem.js';
@@ -55,13 +56,18 @@ const fileTypes = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml'
 /** A patron's page that only shows something. */
 type Screen = (visit: PatronVisit) => Html | undefined | Promise<Html | undefined>;
 
-const screens: readonly (readonly [path: string, title: string, screen: Screen])[] = [
+const screens: readonly (readonly [
+  path: string,
+  title: string,
+  screen: Screen,
+  errors?: (visit: PatronVisit) => FieldErrors,
+])[] = [
   ['', 'Patron Services', patronServices],
   ['/details', 'User Details: General', generalTab],
   ['/fees', 'User Details: Fines/Fees', feesTab],
   ['/blocks', 'User Details: Blocks', blocksTab],
   ['/network', 'User Details: Network Activity', networkTab],
-  ['/statement', 'User Details: Statement', statementScreen],
+  ['/statement', 'User Details: Statement', statementScreen, statementErrors],
   ['/report/:formId', 'Send activity report', reportScreen],
   ['/rows/:rowId', 'Transactions', transactionsScreen],
   ['/receipts/:paymentId', 'Receipt', receiptScreen],
@@ -132,14 +138,14 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   reportScreens(app);
   mailScreens(app);
   letterScreens(app);
-  for (const [path, title, screen] of screens) {
+  for (const [path, title, screen, errorsOf] of screens) {
     app.get(`/patrons/:patronId${path}`, async (request) => {
       const visit = await openPatron(request);
       const content = visit && (await screen(visit));
       if (visit === undefined || content === undefined) return request.notFound();
       const isTab = title.startsWith('User Details');
       if (isTab) beginVisit(visit);
-      const shell = { title, tabs: patronTabs(visit), notice: noticeAfter(visit) };
+      const shell = { title, tabs: patronTabs(visit), notice: noticeAfter(visit), errors: errorsOf?.(visit) };
       return request.html(page(request, shell, html`${content}${isTab && saveOrCancel(visit)}`));
     });
   }

@@ -32,7 +32,7 @@ export type BulkJob = {
 };
 
 /** Why a form was refused, in words, and by field where it is one. */
-export type JobRefusal = { readonly text: string; readonly fields: FieldErrors };
+export type FormRefusal = { readonly text: string; readonly fields: FieldErrors };
 
 /** The jobs of a desk. */
 export type BulkJobs = {
@@ -40,7 +40,7 @@ export type BulkJobs = {
   /** All jobs, the newest first. */
   readonly all: () => readonly BulkJob[];
   /** Starts a dry run, or another one if the form was changed; returns why the form was refused, if it was. */
-  readonly plan: (form: BulkWaiveForm, files: JobFiles) => JobRefusal | undefined;
+  readonly plan: (form: BulkWaiveForm, files: JobFiles) => FormRefusal | undefined;
   /** Runs what was planned, as `by`; returns why it was refused, if it was. One that was stopped goes on. */
   readonly run: (id: string, by: BulkWaiveForm['by']) => string | undefined;
   readonly stop: (id: string) => void;
@@ -68,7 +68,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
       .prepare('INSERT INTO desk_bulk_jobs VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET job = excluded.job')
       .run(job.id, JSON.stringify(job));
 
-  function begin(job: BulkJob, phase: BulkJob['phase']): JobRefusal | undefined {
+  function begin(job: BulkJob, phase: BulkJob['phase']): FormRefusal | undefined {
     const stop = new AbortController();
     if (phase === 'run' && job.phase === 'plan') job.planned = job.entries;
     const patrons = job.planned.length > 0 ? job.planned : desk.directory.all();

@@ -40,7 +40,11 @@ export const libraries: Readonly<Record<string, string>> = {
 };
 
 /** The names of its desks, by code. */
-export const desks: Readonly<Record<string, string>> = { 'MAIN-DESK': 'Main desk' };
+export const desks: Readonly<Record<string, string>> = {
+  'MAIN-DESK': 'Main desk',
+  'LAW-DESK': 'Law desk',
+  'MEDICINE-DESK': 'Medical desk',
+};
 
 /** How amounts and times are shown. */
 export const place = { locale: 'en-US', timeZone: 'America/New_York' } as const;

@@ -8,13 +8,29 @@ export type FieldErrors = Readonly<Record<string, string>>;
 
 /** The fields in the order in which forms have them. */
 const order = [
-  ...['method', 'feeType', 'threshold', 'createdFrom', 'createdThrough', 'amount', 'destination'],
-  ...['reason', 'comment', 'approver'],
+  ...['method', 'feeType', 'threshold', 'createdFrom', 'createdThrough', 'destination', 'minimumAmount'],
+  ...['minimumAgeDays', 'amount', 'feeId', 'barcode', 'title', 'reference', 'reason', 'comment', 'staffNote'],
+  ...['approver'],
 ];
 
 function inOrder(errors: readonly (readonly [field: string, text: string])[]): FieldErrors {
   const place = ([field]: readonly [string, string]) => order.indexOf(field.replace(/\d+$/, ''));
   return Object.fromEntries([...errors].sort((a, b) => place(a) - place(b)));
+}
+
+/** What is wrong with the first and the last day of a period, by field; an empty day is no limit. */
+export function periodErrors(from: string, to: string): FieldErrors {
+  const errors = Object.entries({ from, to }).flatMap(([id, date]) =>
+    date === '' || isDate(date) ? [] : [[id, `“${date}” is not a date such as 2026-03-31.`] as const],
+  );
+  if (errors.length > 0) return Object.fromEntries(errors);
+  const isTurned = from !== '' && to !== '' && from > to;
+  return isTurned ? { to: 'The last day must be no earlier than the first.' } : {};
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T12:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }
 
 /** The errors of a form that has a field for each faulty part. */
@@ -56,9 +72,13 @@ export function rejectionErrors(rejection: Rejection, text: string, values: URLS
     });
     return inOrder(errors);
   }
+  if (rejection.type === 'LooksLikeCardNumber') return { [rejection.field]: text };
   const field = fieldOfRejection[rejection.type];
   if (field !== undefined) return { [field]: text };
-  const at = 'feeId' in rejection && perFee ? feeIds.indexOf(String(rejection.feeId)) : -1;
+  if (!('feeId' in rejection)) return {};
+  // A credit is used for a fee that is chosen from a list.
+  if (values.has('creditId')) return { feeId: text };
+  const at = perFee ? feeIds.indexOf(String(rejection.feeId)) : -1;
   return at < 0 ? {} : { [`amount${at}`]: text };
 }
 

@@ -111,7 +111,7 @@ export function money(amount: string, currency: string): Html {
   return html`<span class="money">${amount.replace('-', '−')} ${currency}</span>`;
 }
 
-/** A number of things, such as "1 fee" or "2 fees". */
+/** A number of things, such as "1 fee" or "2 fees"; the only two forms of English. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString(place.locale)} ${count === 1 ? singular : plural}`;
 }
@@ -127,18 +127,6 @@ export function moment(at: string): Html {
 export function day(at: string): Html {
   const { locale, timeZone } = place;
   return html`<time datetime="${at}">${new Date(at).toLocaleDateString(locale, { timeZone, dateStyle: 'medium' })}</time>`;
-}
-
-/** What is wrong with the first and the last day of a period; an empty one is no limit. */
-export function periodFault(from: string, to: string): string | undefined {
-  const wrong = [from, to].find((date) => date !== '' && !isDate(date));
-  if (wrong !== undefined) return `“${wrong}” is not a date such as 2026-03-31.`;
-  return from !== '' && to !== '' && from > to ? 'The first day must be no later than the last.' : undefined;
-}
-
-function isDate(text: string): boolean {
-  const date = new Date(`${text}T12:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }
 
 /** A column of a table. */

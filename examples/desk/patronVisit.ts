@@ -83,11 +83,18 @@ const recordedKinds: Readonly<Partial<Record<IdKind, string>>> = {
 export function recordedText({ account }: PatronVisit, id: string): string {
   const used = account.ids.find((use) => use.id === id);
   if (used === undefined) return '';
-  const amount = [
+  // A form about several fees records the others under its id and a number.
+  const amounts = [
     ...account.fees.map(({ feeId, original }) => [feeId, original] as const),
     ...account.payments.map(({ paymentId, amount }) => [paymentId, amount] as const),
     ...account.credits.map(({ creditId, amount }) => [creditId, amount] as const),
-  ].find(([key]) => key === id)?.[1];
+    ...account.waivers.map(({ waiverId, amount }) => [waiverId, amount] as const),
+    ...account.transfers.map(({ transferId, amount }) => [transferId, amount] as const),
+    ...account.refunds.map(({ refundId, amount }) => [refundId, amount] as const),
+    ...account.applications.flatMap(({ applicationId, allocations }) =>
+      allocations.map(({ amount }) => [applicationId, amount] as const),
+    ),
+  ].flatMap(([key, amount]) => (key === id || key.startsWith(`${id}#`) ? [amount] : []));
   const credit = account.credits.find(({ creditId }) => creditId === id);
   const words =
     credit === undefined
@@ -95,9 +102,16 @@ export function recordedText({ account }: PatronVisit, id: string): string {
       : credit.cause === 'waived'
         ? 'waived; the amount is shown as a credit'
         : 'credit issued';
-  return amount === undefined
+  const sum = amounts.reduce((one, other) => one + other, 0);
+  return amounts.length === 0
     ? words
-    : `${words}, ${formatAmount(amount, account.minorDigits)} ${account.currency}`;
+    : `${words}, ${formatAmount(sum, account.minorDigits)} ${account.currency}`;
+}
+
+/** What has an id in the account, as people name it, in quotation marks that keep the rest of a sentence in its order. */
+export function quotedName(visit: PatronVisit, id: string): string {
+  const text = findFee(visit.account, id) === undefined ? recordedText(visit, id) : feeName(visit, id);
+  return text === '' ? id : `“\u2068${text}\u2069”`;
 }
 
 /** An e-mail to the patron: to which address, when, and in which file. */

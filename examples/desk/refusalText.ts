@@ -8,11 +8,11 @@ export const NO_PAYMENTS = 'Fines are paid in the student system. No payments ar
 /**
  * Why the library refuses something, in the words of the screens: their fields, and fees and roles as people name them.
  *
- * @param feeName - the name of a fee; its id if left out
+ * @param nameOf - the name of a fee, a credit, a payment or anything else that has an id; the id if left out
  */
 export function refusalText(
   refusal: Rejection | BulkWaiveRefusal,
-  feeName: (feeId: string) => string = String,
+  nameOf: (id: string) => string = String,
 ): string {
   if (refusal.type === 'ActorLacksRole') return `This needs the role ${labelOf(refusal.role)}.`;
   if (refusal.type === 'InvalidCommand') return faultsText(refusal.faults) ?? rejectionText(refusal);
@@ -27,9 +27,16 @@ export function refusalText(
     return rejectionText({ ...refusal, needs: refusal.needs.map(labelOf) });
   if (refusal.type === 'ApprovalRequired')
     return rejectionText({ ...refusal, roles: refusal.roles.map(labelOf) });
-  if (!('feeId' in refusal) || refusal.feeId === null) return rejectionText(refusal);
-  return rejectionText({ ...refusal, feeId: feeName(refusal.feeId) } as Rejection);
+  const named = Object.entries(refusal).map(([field, value]) =>
+    namedFields.has(field) && typeof value === 'string' ? [field, nameOf(value)] : [field, value],
+  );
+  return rejectionText(Object.fromEntries(named) as Rejection);
 }
+
+/** The fields of a refusal that are ids in the account. */
+const namedFields: ReadonlySet<string> = new Set([
+  ...['id', 'feeId', 'creditId', 'paymentId', 'waiverId', 'transferId', 'applicationId', 'refundId'],
+]);
 
 /** What is wrong with the fields of a form; undefined if it is something else. */
 export function faultsText(faults: readonly Fault[]): string | undefined {
@@ -49,6 +56,11 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   creditId: 'Select a credit.',
   minimumAmount: 'Enter a minimum amount such as 5.00, or nothing.',
   minimumAgeDays: 'Enter a number of days such as 7, or nothing.',
+  comment: 'Shorten the comment.',
+  staffNote: 'Shorten the note.',
+  reference: 'Shorten the reference.',
+  title: 'Shorten the title.',
+  barcode: 'Shorten the barcode.',
   createdFrom: 'Enter the first day as in 2026-03-31, or nothing.',
   createdThrough: 'Enter the last day as in 2026-03-31, no earlier than the first, or nothing.',
 };

@@ -2,11 +2,11 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { RecordedEvent } from 'patron-fees/history';
 import type { Desk } from './desk.js';
-import { csrf, type Html, money, page } from './pages.js';
+import { counted, csrf, type Html, money, page } from './pages.js';
 import { feeName, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
 import { undoLink } from './screens/undo.js';
 import type { DeskEnv } from './session.js';
-import { staff } from './staff.js';
+import { staffName } from './staff.js';
 
 /** What events did to the account, in words: a list item for each. */
 export function changeTexts(
@@ -20,8 +20,7 @@ export function changeTexts(
     const words = type.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
     const fee = 'feeId' in data && data.feeId && html` <bdi>${feeName(visit, data.feeId)}</bdi>,`;
-    const person = staff.find(({ userId }) => userId === data.by?.userId);
-    return html`<li>${words},${amount}${fee} by ${person?.name ?? data.by?.userId ?? 'somebody'}${linkOf(event, words)}</li>`;
+    return html`<li>${words},${amount}${fee} by ${data.by?.userId === undefined ? 'somebody' : staffName(data.by.userId)}${linkOf(event, words)}</li>`;
   });
 }
 
@@ -96,7 +95,7 @@ export function leaveScreens(app: Hono<DeskEnv>, { database }: Desk): void {
     const shell = {
       title: 'Patron Services: saved',
       tabs: patronTabs(visit),
-      notice: `Saved: ${changes.length === 1 ? 'one change' : `${changes.length} changes`} of this visit.`,
+      notice: `Saved: ${counted(changes.length, 'change')} of this visit.`,
     };
     const content = html`<ul>${changeTexts(visit, changes)}</ul>
 <p class="buttons"><a class="button" href="${visit.address}">Patron Services</a></p>`;

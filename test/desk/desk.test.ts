@@ -3,7 +3,7 @@ import { summary } from 'patron-fees/views';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { deskApp } from '../../examples/desk/app.js';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
-import { deskClient, now, sampleDesk } from './support/deskClient.js';
+import { deskClient, fieldsInError, now, sampleDesk } from './support/deskClient.js';
 
 /** A patron who owes two fees, neither of them disputed. */
 const patronId = 'u0000003';
@@ -429,19 +429,99 @@ describe('a list', () => {
 describe('a period', () => {
   it.each([
     ['/till', 'from=2026-02-30', '“2026-02-30” is not a date'],
-    ['/till', 'from=2026-12-31&to=2026-01-01', 'The first day must be no later than the last.'],
+    ['/till', 'from=2026-12-31&to=2026-01-01', 'The last day must be no earlier than the first.'],
     [`${home}/statement`, 'to=%3Cb%3E', '“&lt;b&gt;” is not a date'],
-    [`${home}/statement`, 'from=2026-12-31&to=2026-01-01', 'The first day must be no later than the last.'],
+    [`${home}/statement`, 'from=2026-12-31&to=2026-01-01', 'The last day must be no earlier than the first.'],
   ])('at %s with %s is refused in plain words, and can be changed there', async (path, query, text) => {
     const page = await client.get(`${path}?${query}`);
     expect(page.status).toBe(422);
-    expect(page.html).toContain(text);
+    expect(Object.values(fieldsInError(page.html)).join()).toContain(text);
     expect(page.html).toContain('type="date"');
     expect(page.html).not.toContain('INVALID_ARGUMENT');
   });
 
   it.each(['/till', `${home}/statement`])('at %s may begin long ago', async (path) => {
     expect((await client.get(`${path}?from=0226-01-01`)).status).toBe(200);
+  });
+});
+
+describe('a form that is refused', () => {
+  const [card, long] = ['4111 1111 1111 1111', 'x'.repeat(10_001)];
+  const about = async (path: string, fields: Readonly<Record<string, string>>) => {
+    const page = await client.send(await client.get(path), Object.entries(fields));
+    return [page.status, fieldsInError(page.html)];
+  };
+  const isCard = (text: string) =>
+    `The ${text} contains what looks like the number of a payment card. Remove it.`;
+
+  it.each([
+    ['pay', { method: 'CASH', amount: 'ten' }, { amount: 'Enter an amount such as 12.50.' }],
+    ['pay', { method: 'X', amount: '' }, { amount: 'Enter an amount such as 12.50.' }],
+    ['pay', { method: 'CASH', amount: '1', reference: card }, { reference: isCard('reference') }],
+    ['pay', { method: 'CASH', amount: '1', reference: long }, { reference: 'Shorten the reference.' }],
+    ['add-fee', { feeType: 'OTHER', amount: '1', title: long }, { title: 'Shorten the title.' }],
+    ['add-fee', { feeType: 'OTHER', amount: '1', barcode: long }, { barcode: 'Shorten the barcode.' }],
+    ['add-fee', { feeType: 'CREDIT', amount: '1' }, { reason: 'Choose a reason.' }],
+    [
+      'waive?feeId=fee2',
+      { amount: 'x', reason: 'OTHER', comment: long, staffNote: long },
+      {
+        amount0: 'Enter an amount such as 12.50.',
+        comment: 'Shorten the comment.',
+        staffNote: 'Shorten the note.',
+      },
+    ],
+    ['waive?feeId=fee2', { amount: '1', reason: 'OTHER', staffNote: card }, { staffNote: isCard('note') }],
+    [
+      'waive?feeId=fee2',
+      { amount: '99', reason: 'OTHER' },
+      {
+        amount0:
+          '99.00 is more than the 60.00 that can be waived of fee “\u2068Lost item replacement fee, A history of glass\u2069”.',
+      },
+    ],
+    ['transfer?feeId=fee2', { amount: '1', destination: 'NOWHERE' }, { destination: expect.anything() }],
+    ['dispute?feeId=fee2', { comment: card }, { comment: isCard('comment') }],
+  ] as const)(
+    'at %s says why at its fields, the first of which has the focus: case %#',
+    async (path, fields, expected) => {
+      const [status, found] = await about(`/patrons/dverma/${path}`, fields);
+      expect(found).toEqual(expected);
+      expect(status).toBeGreaterThan(400);
+    },
+  );
+
+  it('names credits and fees, and no ids', async () => {
+    const by = { userId: 'lee', roles: ['CIRCULATION_DESK_MANAGER'], channel: 'desk' } as const;
+    const credit = {
+      type: 'IssueCredit',
+      id: 'c1',
+      cause: 'manual',
+      reason: 'GOODWILL',
+      amount: '5',
+    } as const;
+    await execute(desk.store, policy, { institution, patronId: 'dverma' }, { ...credit, at: now, by });
+    const apply = '/patrons/dverma/apply-credit?creditId=c1';
+    expect(await about(apply, { amount: '6' })).toEqual([
+      409,
+      {
+        amount: '6.00 is more than the 5.00 that is left of credit “\u2068credit issued, 5.00 USD\u2069”.',
+      },
+    ]);
+    expect(await about(apply, { amount: '1', feeId: 'fee4' })).toEqual([
+      409,
+      {
+        feeId:
+          'Fee “\u2068Damaged item fine, Birds of the north\u2069” is disputed. Resolve the dispute first.',
+      },
+    ]);
+  });
+
+  it('says at the list of people that nobody was chosen', async () => {
+    const stranger = deskClient(desk);
+    const form = await stranger.get('/sign-in');
+    const page = await stranger.send(form, [['user', 'mallory']]);
+    expect([page.status, fieldsInError(page.html)]).toEqual([422, { user: 'Choose one of the people.' }]);
   });
 });
 
@@ -531,7 +611,7 @@ describe('a bulk waive', () => {
     expect(planned.html).toMatch(/1 patron, 1 fee: <strong>.*3\.00 USD/);
     expect(planned.html).toContain('Set: Two people. File: fees.csv.');
     expect(planned.html).toContain('Set, row 3: <bdi>999</bdi>: the patron is not in the directory');
-    expect(planned.html).toContain('File, row 2: <bdi>gone</bdi>: the patron has no such fee');
+    expect(planned.html).toContain(', fee <bdi>gone</bdi>: the patron has no such fee');
     expect(planned.html).toContain(second.name);
     await client.send(planned);
     const result = await until(client, plan.address, '0 patrons differ from the dry run');
@@ -560,7 +640,7 @@ describe('a bulk waive', () => {
     const { address } = await client.sendBody(form, body);
     const planned = await until(client, address, 'would be waived');
     expect(planned.html).toContain('Set: none. File: none.txt.');
-    expect(planned.html).toContain('not waived: has no fee in the file');
+    expect(planned.html).toContain('not waived: no fee in the file');
   });
 
   /** Loads a page until it has the words. */

@@ -276,7 +276,7 @@ describe('a bulk waive', () => {
     const noor = await signedIn('noor');
     await postByHand(noor, `${job}/run`);
     await expect.poll(async () => (await noor.get(job)).html).toContain('patrons differ from the dry run');
-    expect((await noor.get(job)).html).toContain('not waived: owes more of these types than your roles may');
+    expect((await noor.get(job)).html).toContain('not waived: more owed of these types than your roles may');
     const rest = desk.directory.all().map(async (patron) => {
       const { events } = await desk.store.read({ institution, patronId: patron.patronId });
       const own = events.filter(({ event }) => event.data.by?.channel === 'job');

@@ -347,7 +347,7 @@ describeWith(['chromium'], 'the screens', () => {
     await inspect(page, 'refund-credit');
     await press('Refund');
     await press('Confirm');
-    expect(await notice()).toBe('Credit paid out.');
+    expect(await notice()).toBe('Credit paid out, 5.00 USD.');
     await page.goto(`${home}/fees?sort=remaining`);
     await page.getByRole('link', { name: 'Transfer Credit' }).click();
     await press('Transfer');
@@ -413,7 +413,7 @@ describeWith(['chromium'], 'the screens', () => {
     const csv = await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href');
     expect(await (await page.request.get(server.site + csv)).text()).toContain('desk,method');
     await page.goto(`${server.site}/till?from=2026-12-31&to=2026-01-01`);
-    expect(await alert()).toContain('no later than');
+    expect(await alert()).toContain('no earlier than');
   });
 
   it('errors: told at their field, which has the focus; they are gone when somebody comes back later', async () => {

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { type BulkWaiveForm, type BulkWaiveResult, bulkWaiveCsv } from 'patron-fees/institution';
-import { type BulkJob, bulkJobs, bulkWaiveRefusal, type JobFiles, type JobRefusal } from '../bulkJobs.js';
+import { type BulkJob, bulkJobs, bulkWaiveRefusal, type FormRefusal, type JobFiles } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
 import { fieldError, invalid } from '../fieldErrors.js';
 import {
@@ -24,17 +24,17 @@ const SHOWN = 100;
 
 /** Why nothing was waived for a patron, in the words of the form. */
 const reasonsNotWaived: Readonly<Record<string, string>> = {
-  OwedAboveThreshold: 'owes more than the threshold',
-  HasOverdueLoans: 'has overdue loans',
-  GroupNotChosen: 'is in another user group',
-  NothingToWaive: 'owes nothing of these types and days',
-  NoAccount: 'has no account',
-  NotInSet: 'is not in the set',
-  NotInFile: 'has no fee in the file',
-  PatronRepeated: 'is listed twice',
-  AccountUnreadable: 'has an account that cannot be read',
-  AccountBusy: 'has an account that others were changing',
-  NotPermitted: 'owes more of these types than your roles may waive',
+  OwedAboveThreshold: 'more owed than the threshold',
+  HasOverdueLoans: 'overdue loans',
+  GroupNotChosen: 'in another user group',
+  NothingToWaive: 'nothing owed of these types and days',
+  NoAccount: 'no account',
+  NotInSet: 'not in the set',
+  NotInFile: 'no fee in the file',
+  PatronRepeated: 'listed twice',
+  AccountUnreadable: 'the account cannot be read',
+  AccountBusy: 'others were changing the account',
+  NotPermitted: 'more owed of these types than your roles may waive',
 };
 
 /** Bulk fine waiving: the form of the guide, a dry run, the run with its progress, and what it did. */
@@ -108,7 +108,7 @@ function formPage(
   request: Request,
   values: URLSearchParams,
   jobs: readonly BulkJob[],
-  refused?: JobRefusal,
+  refused?: FormRefusal,
 ): Html {
   const { policy, directory } = request.var.desk;
   const errors = refused?.fields ?? {};
@@ -191,7 +191,7 @@ function jobPage(request: Request, job: BulkJob): Html {
     changed.length > SHOWN ? `The first ${SHOWN} of ${counted(changed.length, 'patron')}` : 'Patrons';
   const content = html`${criteria(request, job.form)}${progress}
 ${working && button('stop', 'Stop')}
-${totals && figures(phase, totals)}
+${totals && figures(phase, totals, (patronId) => html`<bdi>${directory.find(patronId)?.name ?? patronId}</bdi>`)}
 ${phase === 'plan' && state === 'done' && button('run', 'Run Bulk Fine Waiving')}
 ${phase === 'run' && (state === 'stopped' || state === 'failed') && button('run', 'Go on')}
 ${rows.length > 0 && table(caption, columns, rows)}
@@ -202,15 +202,19 @@ ${rows.length > 0 && table(caption, columns, rows)}
 }
 
 /** What a job did, and the patrons and rows that it left out. */
-function figures(phase: BulkJob['phase'], totals: NonNullable<BulkJob['totals']>): Html {
+function figures(
+  phase: BulkJob['phase'],
+  totals: NonNullable<BulkJob['totals']>,
+  nameOf: (patronId: string) => Html,
+): Html {
   const { patronsWaived, feesWaived, waived, currency, differing, notWaived, findings } = totals;
   const left = Object.entries(notWaived).map(
-    ([why, count]) => html`<li>${count} not waived: ${reasonsNotWaived[why] ?? why}</li>`,
+    ([why, count]) => html`<li>${counted(count, 'patron')} not waived: ${reasonsNotWaived[why] ?? why}</li>`,
   );
   const found = findings.first.slice(0, SHOWN).map((finding) => {
-    if (!('row' in finding)) return html`<li>${finding.patronId}: ${finding.message}</li>`;
+    if (!('row' in finding)) return html`<li>${nameOf(finding.patronId)}: ${finding.message}</li>`;
     const { list, row, feeId, patronId, message } = finding;
-    return html`<li>${list === 'set' ? 'Set' : 'File'}, row ${row}${patronId && html`: <bdi>${feeId ?? patronId}</bdi>`}: ${message}</li>`;
+    return html`<li>${list === 'set' ? 'Set' : 'File'}, row ${row}${patronId && html`: ${nameOf(patronId)}${feeId && html`, fee <bdi>${feeId}</bdi>`}`}: ${message}</li>`;
   });
   return html`<p>${counted(patronsWaived, 'patron')}, ${counted(feesWaived, 'fee')}: <strong>${money(waived, currency)}</strong>
 ${phase === 'plan' ? ' would be waived' : ` waived; ${counted(differing, 'patron differs', 'patrons differ')} from the dry run`}.</p>

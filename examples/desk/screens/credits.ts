@@ -4,7 +4,7 @@ import type { Action, FormVisit } from '../action.js';
 import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, money, options } from '../pages.js';
 import { feeName } from '../patronVisit.js';
-import { amountField, commentField, optional, text } from './money.js';
+import { amountField, commentField, optional, text, textField } from './money.js';
 import { outcome } from './outcome.js';
 
 /** Apply a credit: it pays one fee, or all that can be paid. */
@@ -23,8 +23,8 @@ export const applyCredit: Action = {
       ]),
     );
     return html`${creditFields(visit, 'Amount to apply')}
-<p><label for="feeId">Fine or fee</label> <select id="feeId" name="feeId">
-<option value="">All that can be paid, the oldest first</option>${options(names, values.get('feeId'))}</select></p>
+<p><label for="feeId">Fine or fee</label> <select id="feeId" name="feeId"${invalid(visit.errors, 'feeId')}>
+<option value="">All that can be paid, the oldest first</option>${options(names, values.get('feeId'))}</select>${fieldError(visit.errors, 'feeId')}</p>
 ${commentField(values, visit.errors)}`;
   },
   command: (visit) => {
@@ -46,8 +46,7 @@ export const refundCredit: Action = {
     visit.request.var.desk.policy.paymentMethods,
     visit.values.get('method') ?? 'CASH',
   )}</select>${fieldError(visit.errors, 'method')}</p>
-<p><label for="reference">Reference (cheque or slip number)</label>
-<input id="reference" name="reference" value="${visit.values.get('reference')}" autocomplete="off"></p>
+${textField('Reference (cheque or slip number)', 'reference', visit.values, visit.errors)}
 ${commentField(visit.values, visit.errors)}`,
   command: (visit) => ({
     ...creditPart(visit),

@@ -4,6 +4,7 @@ import { loadAccount } from 'patron-fees/history';
 import { summary } from 'patron-fees/views';
 import { institution } from '../desk.js';
 import type { Patron } from '../directory.js';
+import { type FieldErrors, fieldError, invalid } from '../fieldErrors.js';
 import { csrf, money, page, table } from '../pages.js';
 import { changeUser, type DeskEnv, formOf, type Request } from '../session.js';
 import { roleLabels, staff } from '../staff.js';
@@ -19,8 +20,8 @@ export function findScreens(app: Hono<DeskEnv>): void {
       changeUser(request, userId);
       return request.redirect('/', 303);
     }
-    const alert = html`<p>Choose one of the people.</p>`;
-    return request.html(page(request, { title: 'Sign in', alert }, signIn(request)), 422);
+    const errors = { user: 'Choose one of the people.' };
+    return request.html(page(request, { title: 'Sign in', errors }, signIn(request, errors)), 422);
   });
   app.post('/sign-out', (request) => {
     changeUser(request, null);
@@ -55,14 +56,14 @@ function addressOf({ patronId }: Patron, opens: string): string {
   return `/patrons/${encodeURIComponent(patronId)}${opens}`;
 }
 
-function signIn(request: Request) {
+function signIn(request: Request, errors: FieldErrors = {}) {
   const people = staff.map(
     ({ userId, name, roles }) =>
       html`<option value="${userId}">${name}: ${roles.map((role) => roleLabels[role]).join(', ')}</option>`,
   );
   return html`<p>This is an example: choose who you are. A real desk asks your identity provider.</p>
 <form method="post" action="/sign-in">${csrf(request)}
-<p><label for="user">Person</label> <select id="user" name="user">${people}</select></p>
+<p><label for="user">Person</label> <select id="user" name="user"${invalid(errors, 'user')}>${people}</select>${fieldError(errors, 'user')}</p>
 <p class="buttons"><button>Sign in</button></p></form>`;
 }
 

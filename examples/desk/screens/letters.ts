@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { receiptHtml, receiptText, statementHtml, statementText } from 'patron-fees/institution';
 import { institutionName } from '../desk.js';
+import { periodErrors } from '../fieldErrors.js';
 import { languageOf } from '../languages.js';
-import { periodFault } from '../pages.js';
 import { openPatron, type PatronVisit } from '../patronVisit.js';
 import { type DeskEnv, formOf } from '../session.js';
 import { staffName } from '../staff.js';
@@ -26,7 +26,7 @@ export function letterScreens(app: Hono<DeskEnv>): void {
     const [from, to] = [values.get('from') ?? '', values.get('to') ?? ''];
     const page = (mailed: string) =>
       `${visit.address}/statement?${new URLSearchParams({ from, to, mailed })}`;
-    if (periodFault(from, to) !== undefined) return request.redirect(page(''), 303);
+    if (Object.keys(periodErrors(from, to)).length > 0) return request.redirect(page(''), 303);
     const letter = await statementLetter(visit, from, to);
     return sendLetter(visit, values.get('mailId') ?? '', letter, page);
   });

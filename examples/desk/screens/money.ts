@@ -29,8 +29,7 @@ export const pay: Action = {
 <p><label for="method">Payment method</label>
 <select id="method" name="method"${invalid(errors, 'method')}>${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select>${fieldError(errors, 'method')}</p>
 ${amountField('Payment amount', 'amount', values.get('amount') ?? due, currency, errors)}
-<p><label for="reference">Reference (cheque or slip number)</label>
-<input id="reference" name="reference" value="${values.get('reference')}" autocomplete="off"></p>
+${textField('Reference (cheque or slip number)', 'reference', values, errors)}
 <p><input type="checkbox" id="rest" name="rest" value="credit"${values.has('rest') && html` checked`}>
 <label for="rest">Keep what is more than owed as a credit</label></p>
 ${commentField(values, errors)}`;
@@ -75,8 +74,8 @@ export const addFee: Action = {
 ${amountField('Fee Amount (required)', 'amount', values.get('amount') ?? '', policy.currency, errors)}
 <p><label for="owner">Fee owner</label>
 <select id="owner" name="owner">${options(libraries, values.get('owner') ?? user.library)}</select></p>
-<p><label for="barcode">Item barcode</label> <input id="barcode" name="barcode" value="${values.get('barcode')}" autocomplete="off"></p>
-<p><label for="title">Item title</label> <input id="title" name="title" value="${values.get('title')}" autocomplete="off"></p>
+${textField('Item barcode', 'barcode', values, errors)}
+${textField('Item title', 'title', values, errors)}
 ${reason}
 ${commentField(values, errors)}`;
   },
@@ -115,6 +114,12 @@ export function amountField(
 ): Html {
   return html`<p><label for="${name}">${label}, ${currency}</label>
 <input id="${name}" name="${name}" value="${value}" inputmode="decimal" autocomplete="off" class="amount"${invalid(errors, name)}>${fieldError(errors, name)}</p>`;
+}
+
+/** A field for a line of text. */
+export function textField(label: string, name: string, values: URLSearchParams, errors: FieldErrors): Html {
+  return html`<p><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" value="${values.get(name)}" autocomplete="off"${invalid(errors, name)}>${fieldError(errors, name)}</p>`;
 }
 
 /** The comment that patrons can see. */

@@ -8,7 +8,8 @@ import {
 } from 'patron-fees/institution';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { desks, libraries, place } from '../desk.js';
-import { alertBox, type Html, moment, money, periodFault, table } from '../pages.js';
+import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
+import { type Html, moment, money, table } from '../pages.js';
 import { feeName, type PatronVisit } from '../patronVisit.js';
 import { staffName } from '../staff.js';
 import { mailButton } from './mail.js';
@@ -133,16 +134,22 @@ ${mailButton(visit, `${address}/receipts/${encodeURIComponent(paymentId)}/mail`)
 <a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></div>`;
 }
 
+/** What is wrong with the period of a statement. */
+export function statementErrors({ request }: PatronVisit): FieldErrors {
+  const { from = '', to = '' } = request.req.query();
+  return periodErrors(from, to);
+}
+
 /** A statement of account for a period; by default all that ever happened. */
 export async function statementScreen(visit: PatronVisit): Promise<Html> {
   const { request, patron, address } = visit;
   const { from = '', to = '' } = request.req.query();
-  const fault = periodFault(from, to);
-  const filter = html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
-<label for="to">until before</label> <input type="date" id="to" name="to" value="${to}"> <button>Show</button></form>`;
-  if (fault !== undefined) {
+  const errors = statementErrors(visit);
+  const filter = html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}"${invalid(errors, 'from')}>${fieldError(errors, 'from')}
+<label for="to">until before</label> <input type="date" id="to" name="to" value="${to}"${invalid(errors, 'to')}>${fieldError(errors, 'to')} <button>Show</button></form>`;
+  if (Object.keys(errors).length > 0) {
     request.status(422);
-    return html`${alertBox(html`<p>${fault}</p>`)}${filter}`;
+    return filter;
   }
   const statement = await statementOf(visit, request.var.desk.policy, from, to);
   const { opening, closing, currency } = statement;

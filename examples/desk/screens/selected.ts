@@ -22,7 +22,7 @@ export const waive: Action = {
 <select id="reason" name="reason"${invalid(errors, 'reason')}><option value="">Choose a reason</option>${options(waiveReasons, values.get('reason'))}</select>${fieldError(errors, 'reason')}</p>
 ${commentField(values, errors)}
 <p><label for="staffNote">Note for staff (patrons never see it)</label>
-<textarea id="staffNote" name="staffNote" rows="2">${values.get('staffNote')}</textarea></p>`;
+<textarea id="staffNote" name="staffNote" rows="2"${invalid(errors, 'staffNote')}>${values.get('staffNote')}</textarea>${fieldError(errors, 'staffNote')}</p>`;
   },
   command: (visit) => ({
     fees: partsOf(visit),
@@ -43,10 +43,10 @@ export const transfer: Action = {
   fields: (
     visit,
   ) => html`${visit.values.has('creditId') ? creditFields(visit, 'Amount to transfer') : partFields(visit, 'Amount to transfer')}
-<p><label for="destination">Destination</label> <select id="destination" name="destination">${options(
+<p><label for="destination">Destination</label> <select id="destination" name="destination"${invalid(visit.errors, 'destination')}>${options(
     visit.request.var.desk.policy.destinations,
     visit.values.get('destination'),
-  )}</select></p>
+  )}</select>${fieldError(visit.errors, 'destination')}</p>
 ${commentField(visit.values, visit.errors)}`,
   command: (visit) => ({
     ...(visit.values.has('creditId') ? { credits: [creditPart(visit)] } : { fees: partsOf(visit) }),

@@ -12,8 +12,10 @@ import {
   runSettlementImport,
   type SettlementReport,
 } from 'patron-fees/institution';
+import type { FormRefusal } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
-import { csrf, type Html, moment, money, options, page, refusalPage, table } from '../pages.js';
+import { faultErrors, fieldError, invalid } from '../fieldErrors.js';
+import { counted, csrf, type Html, moment, money, options, page, refusalPage, table } from '../pages.js';
 import { faultsText } from '../refusalText.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { mayExport, staffName } from '../staff.js';
@@ -103,17 +105,19 @@ function exportForm(desk: Desk, values: URLSearchParams, jobId: string): BursarF
  *
  * @returns why the form was refused, if it was
  */
-async function begin(request: Request, job: Job): Promise<string | undefined> {
+async function begin(request: Request, job: Job): Promise<FormRefusal | undefined> {
   const { desk } = request.var;
   const known = findJob(desk, job.id) ?? job;
   if (known.report !== undefined) return undefined;
-  if (known.kind === 'import' && known.form.content.trim() === '') return 'Choose a file.';
+  if (known.kind === 'import' && known.form.content.trim() === '') return ofFile('Choose a file.');
   try {
     const report = await run(request, known, () => keep(desk, known));
     keep(desk, { ...known, report } as Job);
   } catch (error) {
     if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
-    return faultsText((error.details.faults ?? []) as readonly Fault[]) || error.message;
+    const faults = (error.details.faults ?? []) as readonly Fault[];
+    if (known.kind === 'import') return ofFile(error.message);
+    return { text: faultsText(faults) || error.message, fields: faultErrors(faults) };
   }
   return undefined;
 }
@@ -181,7 +185,17 @@ function findJob({ database }: Desk, id: string): Job | undefined {
   return row === undefined ? undefined : jobOf(row);
 }
 
-function overview(request: Request, values: URLSearchParams, fault?: string): Html {
+function ofFile(text: string): FormRefusal {
+  return { text, fields: { content: text } };
+}
+
+/** The name of a patron; the id of one who is not known. */
+function nameOf({ directory }: Desk, patronId: string | null): Html {
+  return html`<bdi>${patronId !== null && (directory.find(patronId)?.name ?? patronId)}</bdi>`;
+}
+
+function overview(request: Request, values: URLSearchParams, refused?: FormRefusal): Html {
+  const errors = refused?.fields ?? {};
   const { desk } = request.var;
   const { policy } = desk;
   const jobs = desk.database.prepare(`${SELECT} ORDER BY at DESC, id DESC LIMIT 50`).all().map(jobOf);
@@ -201,21 +215,21 @@ function overview(request: Request, values: URLSearchParams, fault?: string): Ht
 <p>Transfers what is owed to the student system, and makes the file for it. Disputed fees stay here.</p>
 <form method="post" action="/student-system/export">${hidden}
 <p><label for="destination">Destination</label> <select id="destination" name="destination">${options(policy.destinations, values.get('destination'))}</select></p>
-${amountField('Minimum amount of a fee (none: any)', 'minimumAmount', values.get('minimumAmount') ?? '', policy.currency)}
+${amountField('Minimum amount of a fee (none: any)', 'minimumAmount', values.get('minimumAmount') ?? '', policy.currency, errors)}
 <p><label for="minimumAgeDays">Minimum age in days (none: any)</label>
-<input id="minimumAgeDays" name="minimumAgeDays" value="${values.get('minimumAgeDays')}" inputmode="numeric" class="amount" autocomplete="off"></p>
+<input id="minimumAgeDays" name="minimumAgeDays" value="${values.get('minimumAgeDays')}" inputmode="numeric" class="amount" autocomplete="off"${invalid(errors, 'minimumAgeDays')}>${fieldError(errors, 'minimumAgeDays')}</p>
 <p><input type="checkbox" id="credits" name="credits"${values.has('credits') && html` checked`}>
 <label for="credits">Also credits that may be refunded</label></p>
 <p class="buttons"><button>Export</button></p></form></section>
 <section aria-labelledby="import"><h2 id="import">Import</h2>
 <p>Reads the payments that the student system reports: the file of an export with the amounts that were paid, as CSV or XML.</p>
 <form method="post" action="/student-system/import" enctype="multipart/form-data">${hidden}
-<p><label for="content">File</label> <input type="file" id="content" name="content" accept=".csv,.xml"></p>
+<p><label for="content">File</label> <input type="file" id="content" name="content" accept=".csv,.xml"${invalid(errors, 'content')}>${fieldError(errors, 'content')}</p>
 <p class="buttons"><button>Import</button></p></form></section>
 ${rows.length > 0 && table('Exports and imports', columns, rows)}`;
   return page(
     request,
-    { title: 'Student system', alert: fault ? html`<p>${fault}</p>` : undefined },
+    { title: 'Student system', alert: refused && html`<p>${refused.text}</p>`, errors },
     content,
   );
 }
@@ -242,7 +256,7 @@ function jobPage(request: Request, job: Job): Html {
     .slice(0, 100)
     .map(
       (finding) =>
-        html`<tr><th scope="row">${'patronId' in finding ? finding.patronId : ''}</th><td>${finding.message}</td></tr>`,
+        html`<tr><th scope="row">${'patronId' in finding && nameOf(request.var.desk, finding.patronId)}</th><td>${finding.message}</td></tr>`,
     );
   const address = `/student-system/${encodeURIComponent(job.id)}`;
   const files = Object.entries(formats).map(
@@ -257,7 +271,9 @@ ${job.kind === 'export' && html`<p class="buttons">${files}</p>`}
 ${
   rows.length > 0
     ? table(
-        `Findings, the first ${rows.length} of ${findings.count}`,
+        rows.length < findings.count
+          ? `The first ${rows.length} of ${counted(findings.count, 'finding')}`
+          : 'Findings',
         [{ name: 'Patron' }, { name: 'What' }],
         rows,
       )

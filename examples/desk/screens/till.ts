@@ -7,7 +7,8 @@ import {
   runPaymentsReport,
 } from 'patron-fees/institution';
 import { desks, institution, libraries, place, policy } from '../desk.js';
-import { type Html, money, page, periodFault, refusalPage, table } from '../pages.js';
+import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
+import { type Html, money, page, refusalPage, table } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
 import { mayReadTill, staffName } from '../staff.js';
 
@@ -32,8 +33,8 @@ export function tillScreens(app: Hono<DeskEnv>): void {
       return refusalPage(request, 403, 'Not permitted', text);
     }
     const { from, through: to } = period(request);
-    const fault = periodFault(from, to);
-    if (fault !== undefined) return request.html(tillPage(request, undefined, fault), 422);
+    const errors = periodErrors(from, to);
+    if (Object.keys(errors).length > 0) return request.html(tillPage(request, undefined, errors), 422);
     const report = await reportOf(request);
     if (request.req.query('format') !== 'csv') return request.html(tillPage(request, report));
     request.header('Content-Disposition', 'attachment; filename="till.csv"');
@@ -64,7 +65,7 @@ function reportOf(request: Request) {
 function tillPage(
   request: Request,
   report: Awaited<ReturnType<typeof reportOf>> | undefined,
-  fault?: string,
+  errors: FieldErrors = {},
 ): Html {
   const { from, through: to } = period(request);
   const by = chosenColumns(request);
@@ -76,15 +77,11 @@ function tillPage(
   );
   const query = new URLSearchParams({ from, to, format: 'csv' });
   for (const column of by) query.append('by', column);
-  const content = html`<form method="get" class="filter"><p><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
-<label for="to">to</label> <input type="date" id="to" name="to" value="${to}"></p>
+  const content = html`<form method="get" class="filter"><p><label for="from">From</label> <input type="date" id="from" name="from" value="${from}"${invalid(errors, 'from')}>${fieldError(errors, 'from')}
+<label for="to">to</label> <input type="date" id="to" name="to" value="${to}"${invalid(errors, 'to')}>${fieldError(errors, 'to')}</p>
 <fieldset><legend>Add up by</legend>${boxes}</fieldset><p><button>Show</button></p></form>
 ${report && tillTable(report)}${report && html`<p class="buttons"><a class="button" href="/till?${query}">Download as CSV</a></p>`}`;
-  return page(
-    request,
-    { title: 'Till', alert: fault === undefined ? undefined : html`<p>${fault}</p>` },
-    content,
-  );
+  return page(request, { title: 'Till', errors }, content);
 }
 
 const channels: Readonly<Record<string, string>> = {

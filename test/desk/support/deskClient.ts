@@ -76,3 +76,19 @@ function mainForm(html: string): ClientPage['form'] {
   });
   return { action: form?.[1] ?? '', hidden };
 }
+
+/**
+ * The fields that a page shows as wrong, each with the sentence at it. Throws if the first one has not the focus, or the alert
+ * does not lead to each.
+ */
+export function fieldsInError(html: string): Readonly<Record<string, string>> {
+  const ids = [...html.matchAll(/ id="([^"]*)"[^>]*aria-invalid="true" aria-describedby="\1-error"/g)].map(
+    ([, id = '']) => id,
+  );
+  const focused = [...html.matchAll(/ id="([^"]*)"[^>]* autofocus/g)].map(([, id]) => id);
+  const linked = [...html.matchAll(/<li><a href="#([^"]*)">/g)].map(([, id]) => id);
+  if (focused.join() !== ids.slice(0, 1).join() || linked.join() !== ids.join())
+    throw new Error(`focus on ${focused}, links to ${linked}, wrong are ${ids}`);
+  const text = (id: string) => new RegExp(`id="${id}-error">([^<]*)<`).exec(html)?.[1] ?? '';
+  return Object.fromEntries(ids.map((id) => [id, text(id)]));
+}
