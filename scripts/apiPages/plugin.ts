@@ -1,5 +1,12 @@
 import { relative } from 'node:path';
-import { Application, type Context, Converter, MarkdownEvent, type ProjectReflection } from 'typedoc';
+import {
+  Application,
+  type Context,
+  Converter,
+  MarkdownEvent,
+  PageEvent,
+  type ProjectReflection,
+} from 'typedoc';
 import { addCommandExamples } from './commandExamples.js';
 import { addCrossLinks } from './crossLinks.js';
 import { checkDefaults, showDefaults } from './defaults.js';
@@ -13,6 +20,9 @@ import { markdownUrl, writeMarkdown } from './markdownPages.js';
 import { report } from './report.js';
 import { writeSearch } from './search/writeSearch.js';
 import { SiteRouter, SiteTheme } from './theme.js';
+import { type BrowserExports, browserExports } from './tryIt/browserExports.js';
+import { markExamples } from './tryIt/examples.js';
+import { writeTry } from './tryIt/writeTry.js';
 import { addUnionTables } from './unionTables.js';
 
 /** TypeDoc resolves links at -300: steps that links depend on run before it, steps that add links after it. */
@@ -47,9 +57,20 @@ export function apiPages(app: Application): void {
     children: [],
   }));
   app.renderer.on(MarkdownEvent.PARSE, drawDiagrams, BEFORE_MARKDOWN);
+  let exports: BrowserExports = new Map();
+  app.renderer.preRenderAsyncJobs.push(async () => {
+    exports = await browserExports();
+  });
+  app.renderer.on(MarkdownEvent.PARSE, (event) => markExamples(event, exports), BEFORE_MARKDOWN);
+  app.renderer.on(PageEvent.END, (event) => {
+    if (!event.contents?.includes('<div class="try"')) return;
+    const { base = '' } = /data-base="(?<base>[^"]*)"/.exec(event.contents)?.groups ?? {};
+    event.contents = event.contents.replace('</body>', `<script src="${base}assets/try.js"></script></body>`);
+  });
   app.renderer.postRenderAsyncJobs.push(async (event) => {
     const { router } = app.renderer;
-    if (router) await Promise.all([writeSearch(event, router), writeMarkdown(event, router)]);
+    if (router)
+      await Promise.all([writeSearch(event, router), writeMarkdown(event, router), writeTry(event, exports)]);
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => checkLinks(app, project));
 }

@@ -41,7 +41,8 @@ export async function watchedPage(
       trouble.errors.push(`${page.url()}: ${response.status()} ${response.url()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(site) && !request.url().startsWith('data:'))
+    // A blob is made by the page itself.
+    if (!request.url().startsWith(site) && !/^(?:data|blob):/.test(request.url()))
       trouble.elsewhere.push(request.url());
   });
   return { page, trouble };
