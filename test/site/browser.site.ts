@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { entryPoints } from '../../entryPoints.js';
@@ -16,11 +17,19 @@ const addresses = readdirSync(inject('siteFolder'), { recursive: true, encoding:
   .sort()
   .filter((file, index) => !/^api\/patron-fees\/.*\//.test(`${file}/`) || index % API_STEP === 0);
 
-/** The brightness of a colour, from 0 to 255. */
-function brightness(color: string): number {
-  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
+/** The luminance of a colour, as the contrast of WCAG defines it. */
+function luminance(color: string): number {
+  const parts = (color.replace(/^color\(srgb/, '').match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
   // A mixed colour is returned as color(srgb 0.9 0.9 0.9).
-  return (0.3 * red + 0.6 * green + 0.1 * blue) * (color.startsWith('color(') ? 255 : 1);
+  const [red = 0, green = 0, blue = 0] = parts
+    .map((part) => (color.startsWith('color(') ? part : part / 255))
+    .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
 }
 
 describeWith(['chromium'], 'in a browser', () => {
@@ -123,16 +132,38 @@ describeWith(['chromium'], 'in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'the words of a diagram are readable in a %s theme',
+    'each word of each diagram is readable in %s colours at 400 pixels, if need be by scrolling its box',
     async (colorScheme) => {
-      const { page } = await open(1300, colorScheme);
-      await page.goto(`${site}concepts/data-flow.html`);
-      const colors = await page.evaluate<string[]>(`[
-      getComputedStyle(document.querySelector('.diagram text')).fill,
-      getComputedStyle(document.body).backgroundColor,
-    ]`);
-      const [words = 0, background = 0] = colors.map(brightness);
-      expect(Math.abs(words - background)).toBeGreaterThan(100);
+      const { page } = await open(400, colorScheme);
+      const drawn = addresses.filter((address) =>
+        readFileSync(join(inject('siteFolder'), address), 'utf8').includes('<figure class="diagram"'),
+      );
+      expect(drawn.length).toBeGreaterThan(3);
+      for (const address of drawn) {
+        await page.goto(site + address);
+        const { words, background, boxes } = await page.evaluate<{
+          words: { text: string; color: string; size: number }[];
+          background: string;
+          boxes: { scrolls: boolean; fits: boolean; tabIndex: number }[];
+        }>(`({
+          background: getComputedStyle(document.body).backgroundColor,
+          words: [...document.querySelectorAll('.diagram text')].map((text) => ({
+            text: text.textContent,
+            color: getComputedStyle(text).fill,
+            size: parseFloat(getComputedStyle(text).fontSize) * text.getCTM().a,
+          })),
+          boxes: [...document.querySelectorAll('.diagram > div')].map((box) => ({
+            scrolls: getComputedStyle(box).overflowX === 'auto',
+            fits: box.getBoundingClientRect().right <= innerWidth,
+            tabIndex: box.tabIndex,
+          })),
+        })`);
+        const unreadable = words.filter(
+          ({ color, size }) => size < 9.99 || contrast(color, background) < 4.5,
+        );
+        expect({ address, unreadable }).toEqual({ address, unreadable: [] });
+        expect(boxes).toEqual(boxes.map(() => ({ scrolls: true, fits: true, tabIndex: 0 })));
+      }
     },
   );
 });

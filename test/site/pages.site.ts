@@ -86,7 +86,7 @@ describe('the pages', () => {
   });
 
   it('draw their diagrams instead of showing the source', () => {
-    expect(page('concepts/data-flow.html')).toMatch(/<figure class="diagram"[^>]*><svg /);
+    expect(page('concepts/data-flow.html')).toMatch(/<figure class="diagram"[^>]*><div [^>]*><svg /);
     for (const [address, html] of pages)
       expect(`${address}: ${html}`).not.toMatch(/language-mermaid|<code class="mermaid/);
   });
