@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type AccountEvent, type FeePolicy, type RejectionType, rejectionKinds } from '../../src/index.js';
+import { defineCalendar, defineFineRule } from '../../src/overdue/index.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
 import { arbitraries } from '../../src/testing/index.js';
 import { oddZones } from '../../test/overdue/calendars.js';
@@ -154,14 +155,41 @@ export const shapeCalls = (): readonly CallVector[] =>
     ...beyond('Command'),
   ].map((command) => answer('command', command, 2));
 
+/** Steps of a fine that follow one another, or do not. */
+const stepsTogether: readonly (readonly object[])[] = [
+  [
+    { from: 1, to: 3, amount: '1' },
+    { from: 4, amount: '2' },
+  ],
+  [
+    { from: 2, to: 3, amount: '1' },
+    { from: 9, to: 9, amount: '2' },
+  ],
+  [
+    { from: 1, to: 3, amount: '1' },
+    { from: 3, amount: '2' },
+  ],
+  [{ from: 4, to: 3, amount: '1' }],
+  [
+    { from: 1, amount: '1' },
+    { from: 9, amount: '2' },
+  ],
+  [
+    { from: 5, to: 6, amount: '1' },
+    { from: 1, to: 2, amount: '2' },
+  ],
+];
+
 export function overdueInputCalls(): readonly CallVector[] {
   const { FineRuleInput = [], LibraryCalendarInput = [] } = examples();
   const rules = some(lateLoans(undefined, settledZones), 20, 3).map(({ rule }) => rule);
   const calendars = some(lateLoans(undefined, settledZones), 20, 3).map(({ calendar }) => calendar);
   return [
-    ...[...variants([...(FineRuleInput as object[]), ...rules], 110), ...beyond('FineRuleInput')].map(
-      (input) => answer('fineRule', input),
-    ),
+    ...[
+      ...variants([...(FineRuleInput as object[]), ...rules], 110),
+      ...beyond('FineRuleInput'),
+      ...stepsTogether.map((steps) => ({ currency: 'USD', steps, period: { length: 1, unit: 'day' } })),
+    ].map((input) => answer('fineRule', input)),
     ...[
       ...variants([...(LibraryCalendarInput as object[]), ...calendars], 70),
       ...beyond('LibraryCalendarInput'),
@@ -181,6 +209,8 @@ export function otherSystemsCalls(): readonly CallVector[] {
         recalledOverdueFine: { amount: '1.00', per },
       },
       { ...usd, overdueFine: { amount: '0.25', per }, maximumFine: '0', maximumRecalledFine: '5.00' },
+      { ...usd, overdueFine: { amount: '0.25', per }, gracePeriod: { length: 2, unit: per } },
+      { ...usd, overdueFine: { amount: '0.25' }, gracePeriod: { length: 0, unit: per } },
     ]),
     likeFolio: ['minute', 'hour', 'day', 'week', 'month', 'year', 'decade'].flatMap((intervalId) => [
       { ...usd, overdueFine: { quantity: '0.50', intervalId }, maxOverdueFine: '0' },
@@ -190,6 +220,7 @@ export function otherSystemsCalls(): readonly CallVector[] {
         ...{ gracePeriodRecall: true, ignoreGracePeriodRecall: true, forgiveOverdueFine: true },
       },
       { ...usd, overdueFine: { quantity: '0.50', intervalId } },
+      { ...usd, overdueFine: { quantity: 'x', intervalId } },
     ]),
     likeKoha: ['days', 'hours', 'weeks'].flatMap((lengthunit) => [
       { ...usd, fine: '0.50', lengthunit },
@@ -197,6 +228,13 @@ export function otherSystemsCalls(): readonly CallVector[] {
       { ...usd, fine: '0.50', lengthunit, overduefinescap: '5', recall_overdue_fine: '1.00' },
       { ...usd, fine: '0.50', lengthunit, finesCalendar: 'noFinesWhenClosed', firstremind: 1 },
       { ...usd, fine: '0.50', lengthunit, overduefinescap: '0', chargeperiod: 0 },
+      { ...usd, fine: '0.50', lengthunit, overduefinescap: '0.00', FinesIncludeGracePeriod: true },
+      { ...usd, fine: '0.50', lengthunit, cap_fine_to_replacement_price: true },
+      {
+        ...{ ...usd, fine: '0.50', lengthunit, firstremind: 2, FinesIncludeGracePeriod: true },
+        ...{ cap_fine_to_replacement_price: true, defaultReplacementCost: '30.00' },
+      },
+      { ...usd, fine: '-1', lengthunit },
     ]),
     likeEvergreen: ['minute', 'hour', 'day', 'week', 'month'].flatMap((unit) => [
       { ...usd, recurring_fine: '0.10', fine_interval: { length: 1, unit }, max_fine: '5.00' },
@@ -208,6 +246,7 @@ export function otherSystemsCalls(): readonly CallVector[] {
         ...{ ...usd, recurring_fine: '0.10', fine_interval: { length: 2, unit }, max_fine: '0' },
         grace_period: { length: 2, unit },
       },
+      { ...usd, recurring_fine: '0.10', fine_interval: { length: 0, unit }, max_fine: { percent: 'x' } },
     ]),
   };
   return Object.entries(terms).flatMap(([call, list]) => list.map((given) => answer(call, given)));
@@ -247,6 +286,16 @@ export function reminderCalls(): readonly CallVector[] {
   ];
 }
 
+/** By how much a patron is behind a plan: on time, late, ahead, and when a payment bounced. */
+export function behindCalls(): readonly CallVector[] {
+  const instalments = ['2026-04-01', '2026-05-01', '2026-06-01'].map((dueOn, index) => ({
+    ...{ dueOn, amount: [300, 300, 401][index] },
+  }));
+  return ['2026-03-31', '2026-04-01', '2026-05-31', '2026-06-01', '2027-01-01'].flatMap((on) =>
+    [0, 1, 401, 701, 702, 1001, 1200].map((owed) => answer('behind', { instalments }, owed, on)),
+  );
+}
+
 export function instalmentCalls(): readonly CallVector[] {
   const at = { firstDueOn: '2026-01-31', currency: 'USD' };
   const intervals = [{ days: 7 }, { days: 366 }, { months: 1 }, { months: 12 }, { months: 0 }, { days: 367 }];
@@ -270,8 +319,39 @@ export const fineCalls = (): readonly CallVector[] => {
   const answers = some(lateLoans(undefined, settledZones), 900, 5).map((loan) => answer('fine', loan));
   const isFree = ({ result }: CallVector) =>
     Number((result as { amount?: string } | undefined)?.amount ?? 0) === 0;
-  return [...answers.filter((each) => !isFree(each)).slice(0, 300), ...answers.filter(isFree).slice(0, 60)];
+  return [
+    ...answers.filter((each) => !isFree(each)).slice(0, 300),
+    ...answers.filter(isFree).slice(0, 60),
+    ...rareLoans().map((loan) => answer('fine', loan)),
+  ];
 };
+
+/** Loans that random ones seldom are: prices that are missing or invalid, amounts that are too large, openings that the clocks skip. */
+function rareLoans(): readonly object[] {
+  const priceCap = { percent: 50, defaultPrice: null, withoutPrice: 'refuse' } as const;
+  const daily = { currency: 'USD', amount: '1', period: { length: 1, unit: 'day' } } as const;
+  const due = { dueAt: '2026-03-05T12:00:00Z', until: '2026-03-12T12:00:00Z' };
+  const loan = { ...due, rule: defineFineRule({ ...daily, priceCap }), calendar: calendarOf({}) };
+  const prices = [undefined, '7', '0', '-1', 'x', 7, ''].map((price) => ({ ...loan, price }));
+  const usual = { ...loan, rule: defineFineRule({ ...daily, priceCap: { ...priceCap, defaultPrice: '9' } }) };
+  const large = defineFineRule({ ...daily, amount: '9999999999.99' });
+  // At 2 o'clock on 8 March the clocks of New York show 3.
+  const night = { sunday: ['02:00-03:00'], monday: ['02:00-03:00'], saturday: ['02:00-03:00'] };
+  const hourly = { ...daily, period: { length: 1, unit: 'hour' }, closedTime: 'hoursExcluded' } as const;
+  return [
+    ...prices,
+    ...[undefined, '4'].map((price) => ({ ...usual, price })),
+    { ...loan, rule: large },
+    { ...loan, rule: defineFineRule({ ...daily, amount: '9999999999.99', maximum: '20' }) },
+    { ...due, rule: defineFineRule(hourly), calendar: calendarOf(night) },
+  ];
+}
+
+const calendarOf = (openingHours: object) =>
+  defineCalendar({
+    timeZone: 'America/New_York',
+    ...(Object.keys(openingHours).length > 0 && { openingHours }),
+  });
 
 const currencyOf = (events: readonly object[]) =>
   (events.map((event) => (event as { data: { currency?: string } }).data.currency).find(Boolean) ??
@@ -341,6 +421,45 @@ function exchangedIds() {
   });
 }
 
+/** Histories whose last event breaks a rule that random ones seldom break. */
+function malformed(): readonly (readonly unknown[])[] {
+  const at = '2026-03-02T09:00:00Z';
+  const money = { amount: '5.00', currency: 'USD', at };
+  const fee = { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', owner: 'MAIN', ...money } };
+  const lost = { ...fee, data: { ...fee.data, feeType: 'LOSTITEMREPLACEMENTFEE', lostItem: true } };
+  const credit = { creditId: 'c1', feeId: 'f1', cause: 'waived', purpose: 'setOff', ...money };
+  const payment = {
+    paymentId: 'p1',
+    method: 'CASH',
+    allocations: [{ feeId: 'f1', amount: '5.00' }],
+    ...money,
+  };
+  const purge = { purgeId: 'x1', events: 1, currency: 'USD', totals: [], at };
+  return [
+    [null],
+    [5],
+    ['FeeAssessed'],
+    [[]],
+    [fee, null],
+    [
+      lost,
+      { type: 'LostItemCreditIssued', data: credit },
+      { type: 'CreditTransferred', data: { transferId: 't1', creditId: 'c1', ...money } },
+    ],
+    [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: 'f1' } }],
+    [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: ['f1', 'f1'] } }],
+    [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: { 0: 'f1' } } }],
+    [fee, { type: 'AccountPurged', data: { ...purge, events: 0 } }],
+    [fee, { type: 'AccountPurged', data: { ...purge, events: 1.5 } }],
+    [fee, { type: 'AccountPurged', data: { ...purge, events: '1' } }],
+    [
+      fee,
+      { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } },
+      { type: 'AccountPurged', data: purge },
+    ],
+  ];
+}
+
 const isId = ([field, value]: readonly [string, unknown]) =>
   field.endsWith('Id') && typeof value === 'string';
 
@@ -351,7 +470,7 @@ export function corruptCalls(): readonly CallVector[] {
   const generated = some(corruptHistories({ maxCommands: 5, ids: 'plain' }), 3_000).map(
     ({ events, position, policy }) => ({ events: events.slice(0, position), currency: policy.currency }),
   );
-  return [...generated, ...exchangedIds()].flatMap(({ events: cut, currency }, index) => {
+  const found = [...generated, ...exchangedIds()].flatMap(({ events: cut, currency }, index) => {
     if (JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
     const vector = answer('fold', cut, currency);
     // A value that JSON cannot hold may have been the fault.
@@ -362,4 +481,5 @@ export function corruptCalls(): readonly CallVector[] {
     seen.set(expected, times + 1);
     return times === 0 || (times < 5 && index < generated.length) ? [vector] : [];
   });
+  return [...found, ...malformed().map((events) => answer('fold', events, 'USD'))];
 }

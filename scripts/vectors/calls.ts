@@ -1,4 +1,5 @@
 import { parseCommand } from '../../src/account/commands/parseCommand.js';
+import { planBehind } from '../../src/account/paymentPlan.js';
 import { creditVat } from '../../src/account/vat.js';
 import { redactEvent } from '../../src/history/index.js';
 import {
@@ -67,6 +68,7 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
   likeFolio,
   likeKoha,
   instalments: instalmentsOf,
+  behind: planBehind,
   sentence: (rejection: Rejection) => rejectionText(rejection),
   fold: (events: readonly AccountEvent[], currency: string) => {
     const policy = definePolicy({ currency });
@@ -77,10 +79,11 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
       ...account.credits.map(({ creditId }) => creditId),
     ].map((id) => [
       id,
-      transactions(account, policy, { id }).lines.map(({ kind, amount, remaining }) => [
+      transactions(account, policy, { id }).lines.map(({ kind, amount, remaining, references }) => [
         kind,
         amount,
         remaining,
+        ...(Object.keys(references).length > 0 ? [references] : []),
       ]),
     ]);
     return { balances: summary(account, policy), rows, transactions: Object.fromEntries(lines) };

@@ -47,6 +47,8 @@ const cancel = (id: string, feeId: string, amount?: string) =>
   one('CancelFee', id, { feeId, ...(amount && { amount }) });
 const goodwill = (id: string, amount: string) =>
   one('IssueCredit', id, { amount, cause: 'manual', reason: 'GOODWILL' });
+const refunded = (id: string, creditId: string, amount: string, more: object = {}) =>
+  one('RefundCredit', id, { creditId, amount, method: 'ONLINE', externalTransactionId: 're1', ...more });
 const returned = (id: string, feeId: string) => one('ReturnLostItem', id, { feeIds: [feeId] });
 const reverse = (id: string, paymentId: string, more: object = {}) =>
   one('ReversePayment', id, { paymentId, ...more });
@@ -76,6 +78,7 @@ export const cornerCases: Readonly<Record<string, CornerCase>> = {
       lost('f1', '60'),
       waive('w1', 'f1'),
       one('DisputeFee', 'd1', { feeId: 'f1' }),
+      pay('p1', '5'),
       one('ApplyCredit', 'a1', { creditId: 'w1' }),
     ],
   },
@@ -505,7 +508,7 @@ const strict: CornerCase['policy'] = {
 const by = { channel: 'desk', userId: 'anna' };
 const card = '4111 1111 1111 1111';
 
-/** Rejections that random stories seldom have, by their name. */
+/** Rejections and rules that random stories seldom have, by the name of the rejection or in a sentence. */
 export const seldomRefused: Readonly<Record<string, CornerCase>> = {
   CommentRequired: {
     policy: strict,
@@ -626,9 +629,69 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       one('RecallTransfer', 'r4', { transferId: 't1', amount: '20' }),
     ],
   },
+  'A credit of a fee that was applied to the fee itself': {
+    policy: half,
+    steps: [
+      lost('f1', '60'),
+      pay('p1', '60'),
+      cancel('x1', 'f1', '20'),
+      reverse('r1', 'p1', { amount: '30' }),
+      one('ApplyCredit', 'a1', { creditId: 'x1#1' }),
+      returned('b1', 'f1'),
+      reverse('r2', 'p1'),
+    ],
+  },
+  'What is owed because more was given back than came in is not taken back': {
+    steps: [
+      grow('n1', '10'),
+      pay('p1', '10'),
+      grow('n2', '4'),
+      one('RefundCredit', 'b1', { creditId: 'n2#1', method: 'CASH' }),
+      reverse('r1', 'p1'),
+      waive('w1', 'fine', '3'),
+      grow('n3', '1'),
+    ],
+  },
+  NotPermitted: {
+    policy: { permissions: { ReceivePayment: { CLERK: {} }, AssessFee: { CHIEF: { upTo: '5.00' } } } },
+    steps: [
+      fee('f1', '5', 'OTHER', { by: { ...by, roles: ['CLERK'] } }),
+      fee('f1', '5.01', 'OTHER', { by: { ...by, roles: ['CHIEF'] } }),
+      fee('f1', '5', 'OTHER', { by: { ...by, roles: ['CLERK', 'CHIEF'] } }),
+      fee('f2', '5', 'OTHER', { by: { ...by, roles: ['CLERK'] }, automatic: true }),
+      fee('f3', '5', 'OTHER', { by: { channel: 'job' } }),
+      fee('f4', '5', 'OTHER', { by: { channel: 'job' }, automatic: false }),
+      fee('f5', '5', 'OTHER', { by: { channel: 'online', userId: 'emma' } }),
+      pay('p1', '1', { by: { ...by, roles: ['CHIEF'] } }),
+      pay('p1', '1', { by: { ...by, roles: ['CLERK'] } }),
+    ],
+  },
   AccountMerged: {
     given: merged,
     steps: [fee('f1', '9'), goodwill('c1', '1'), grow('n1', '5'), plan('n2', 'f1', '9')],
+  },
+  RefundInParts: {
+    policy: keeping,
+    steps: [
+      pay('p1', '8'),
+      pay('p2', '8'),
+      pay('p3', '8'),
+      refunded('b1', 'p1#1', '2', { externalTransactionTotal: '5' }),
+      // The total that was given before is still known.
+      refunded('b2', 'p2#1', '2'),
+      refunded('b3', 'p3#1', '2'),
+      refunded('b3', 'p3#1', '1', { externalTransactionTotal: '6' }),
+      refunded('b3', 'p3#1', '1'),
+      refunded('b4', 'p3#1', '1'),
+      // The payment behind a refunded credit: the same money.
+      reverse('u1', 'p2', { amount: '2', method: 'ONLINE', externalTransactionId: 're1' }),
+      reverse('u2', 'p2', {
+        ...{ amount: '1.50', method: 'ONLINE' },
+        ...{ externalTransactionId: 're2', externalTransactionTotal: '3' },
+      }),
+      // Another payment with a part of the same amount.
+      refunded('b5', 'p1#1', '1.50', { externalTransactionId: 're2' }),
+    ],
   },
   ExternalRefundAlreadyUsed: {
     policy: keeping,

@@ -79,7 +79,10 @@ export function vectorFiles(): Readonly<Record<string, VectorFile>> {
     },
     'shapes.json': file('Commands as they are written, instalments, and the sentences of rejections.', [
       group('commands', 'contract', 'docs/concepts/rejections-and-errors.md', groups.shapeCalls()),
-      group('instalments', 'contract', 'docs/guides/payment-plans.md', groups.instalmentCalls()),
+      group('instalments', 'contract', 'docs/guides/payment-plans.md', [
+        ...groups.instalmentCalls(),
+        ...groups.behindCalls(),
+      ]),
       {
         ...group('sentences', 'choice', 'docs/concepts/rejections-and-errors.md', groups.sentenceCalls()),
         acceptable: 'other words, in any language',
