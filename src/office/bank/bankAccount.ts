@@ -1,4 +1,3 @@
-import { PatronFeesError } from '../../errors.js';
 import { minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
 import type { BankEntryConfirmed, BankEvent, BankItem, SafeDeposited } from './bankEvents.js';
@@ -87,15 +86,8 @@ export function foldBankAccount(
     new Map(state.items),
     new Map(state.commands),
   ];
-  let { currency, eventCount } = state;
-  foldOffice(events, (event) => {
-    eventCount += 1;
-    const fail = (problem: string): never => {
-      throw new PatronFeesError('CORRUPT_HISTORY', `event ${eventCount} (${event.type}): ${problem}`, {
-        position: eventCount,
-        eventType: event.type,
-      });
-    };
+  let { currency } = state;
+  const eventCount = foldOffice(events, state.eventCount, (event, fail) => {
     const { commandId, commandDigest } = event.metadata;
     if (commands.has(commandId)) fail(`the command ${commandId} has events already`);
     if (currency !== null && currency !== event.data.currency)

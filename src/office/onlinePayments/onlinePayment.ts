@@ -1,6 +1,5 @@
-import { PatronFeesError } from '../../errors.js';
 import { minorUnits } from '../../money/money.js';
-import { foldOffice } from '../foldOffice.js';
+import { type FailOfEvent, foldOffice } from '../foldOffice.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentEnded,
@@ -91,20 +90,13 @@ export function foldOnlinePayment(
   payment: OnlinePayment | null = null,
 ): OnlinePayment | null {
   let state = payment;
-  foldOffice(events, (event) => {
-    state = applied(state, event);
+  foldOffice(events, payment?.eventCount ?? 0, (event, fail) => {
+    state = applied(state, event, fail);
   });
   return state;
 }
 
-function applied(state: OnlinePayment | null, event: OnlinePaymentEvent): OnlinePayment {
-  const position = (state?.eventCount ?? 0) + 1;
-  const fail = (problem: string): never => {
-    throw new PatronFeesError('CORRUPT_HISTORY', `event ${position} (${event.type}): ${problem}`, {
-      position,
-      eventType: event.type,
-    });
-  };
+function applied(state: OnlinePayment | null, event: OnlinePaymentEvent, fail: FailOfEvent): OnlinePayment {
   const { onlinePaymentId, currency } = event.data;
   if (state === null) {
     return event.type === 'OnlinePaymentStarted'
@@ -114,7 +106,7 @@ function applied(state: OnlinePayment | null, event: OnlinePaymentEvent): Online
   if (onlinePaymentId !== state.onlinePaymentId)
     fail(`expected payment ${state.onlinePaymentId}, found ${onlinePaymentId}`);
   if (currency !== state.currency) fail(`expected ${state.currency}, found ${currency}`);
-  const next = { ...state, eventCount: position };
+  const next = { ...state, eventCount: state.eventCount + 1 };
   switch (event.type) {
     case 'OnlinePaymentStarted':
       return fail('the payment has started already');
@@ -149,7 +141,7 @@ function applied(state: OnlinePayment | null, event: OnlinePaymentEvent): Online
   }
 }
 
-function started(data: OnlinePaymentStarted['data'], fail: (problem: string) => never): OnlinePayment {
+function started(data: OnlinePaymentStarted['data'], fail: FailOfEvent): OnlinePayment {
   if (amountIn(data.parts) !== units(data.amount)) fail('the parts do not add up to the amount');
   if (unitsOf([data.amount, data.serviceFee]) !== units(data.total))
     fail('amount and service fee do not add up to the total');
@@ -159,7 +151,7 @@ function started(data: OnlinePaymentStarted['data'], fail: (problem: string) => 
 function assertCapture(
   state: OnlinePayment,
   { externalTransactionId, amount, serviceFee, accounts }: OnlinePaymentCaptured['data'],
-  fail: (problem: string) => never,
+  fail: FailOfEvent,
 ): void {
   if (transactionOf(state, 'capture', externalTransactionId) !== undefined)
     fail(`capture ${externalTransactionId} is recorded already`);
@@ -176,7 +168,7 @@ function assertCapture(
 function assertReturn(
   state: OnlinePayment,
   { externalTransactionId, of, amount, serviceFee, accounts }: OnlinePaymentReturned['data'],
-  fail: (problem: string) => never,
+  fail: FailOfEvent,
 ): void {
   if (transactionOf(state, 'return', externalTransactionId) !== undefined)
     fail(`return ${externalTransactionId} is recorded already`);

@@ -129,8 +129,7 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSerie
   let series: string | undefined;
   let first: number | null = null;
   let last: number | null = null;
-  let receipts = 0;
-  foldOffice(events, ({ data }) => {
+  const receipts = foldOffice(events, 0, ({ data }) => {
     series ??= data.series;
     first ??= data.number;
     if (data.series !== series) corrupt(data, `expected the series ${series}`);
@@ -141,7 +140,6 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSerie
       subjects.add(subject);
     }
     last = data.number;
-    receipts += 1;
   });
   return { first, last, receipts };
 }

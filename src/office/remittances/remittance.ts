@@ -1,4 +1,3 @@
-import { PatronFeesError } from '../../errors.js';
 import { minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
 import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
@@ -117,15 +116,8 @@ export function foldRemittances(
 ): Remittances {
   const commands = new Map(state.commands);
   const byId = new Map(state.remittances.map((one) => [one.remittanceId, one]));
-  let { destination, currency, eventCount } = state;
-  foldOffice(events, (event) => {
-    eventCount += 1;
-    const fail = (problem: string): never => {
-      throw new PatronFeesError('CORRUPT_HISTORY', `event ${eventCount} (${event.type}): ${problem}`, {
-        position: eventCount,
-        eventType: event.type,
-      });
-    };
+  let { destination, currency } = state;
+  const eventCount = foldOffice(events, state.eventCount, (event, fail) => {
     const { commandId, commandDigest } = event.metadata;
     if (commands.has(commandId)) fail(`the command ${commandId} has events already`);
     const { destination: where = null, currency: its, ...data } = event.data;

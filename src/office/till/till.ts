@@ -1,4 +1,3 @@
-import { PatronFeesError } from '../../errors.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
@@ -79,15 +78,8 @@ export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): T
   const sessions = [...till.sessions];
   const commands = new Map(till.commands);
   let ofSession = new Map(commands.get(sessions.at(-1)?.sessionId ?? ''));
-  let { currency, eventCount } = till;
-  foldOffice(events, (event) => {
-    eventCount += 1;
-    const fail = (problem: string): never => {
-      throw new PatronFeesError('CORRUPT_HISTORY', `event ${eventCount} (${event.type}): ${problem}`, {
-        position: eventCount,
-        eventType: event.type,
-      });
-    };
+  let { currency } = till;
+  const eventCount = foldOffice(events, till.eventCount, (event, fail) => {
     const { commandId, commandDigest } = event.metadata;
     const { sessionId } = event.data;
     if (event.type === 'TillOpened') {
