@@ -7,7 +7,7 @@ import {
   mailParagraph,
   mailTable,
 } from '../views/mailFrame.js';
-import { markup, textMarkup } from '../views/markup.js';
+import { type Markup, markup, textMarkup } from '../views/markup.js';
 import type { Notice } from './notice.js';
 import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
 
@@ -52,11 +52,16 @@ export function noticeHtml(notice: Notice, options: NoticeTextOptions): string {
     options,
   );
   const { direction } = words;
-  const table = (names: readonly string[], cells: typeof rows, sum?: readonly [string, string]) =>
+  const table = (
+    names: readonly string[],
+    cells: typeof rows,
+    headOf: (text: string) => Markup,
+    sum?: readonly [string, string],
+  ) =>
     mailTable(
       direction,
       names,
-      cells.map(([first = '', ...others]) => ({ head: textMarkup(first), cells: others })),
+      cells.map(([first = '', ...others]) => ({ head: headOf(first), cells: others })),
       sum && { sum },
     );
   return mailDocument(words, {
@@ -69,10 +74,16 @@ export function noticeHtml(notice: Notice, options: NoticeTextOptions): string {
         direction,
         head.map(([label, text, kind]) => [label, kind === 'free' ? textMarkup(text) : text]),
       ),
-      rows.length === 0 ? [] : table(headers, rows, total === null ? undefined : [words.total, total]),
+      rows.length === 0
+        ? []
+        : table(headers, rows, textMarkup, total === null ? undefined : [words.total, total]),
       rest.planRows.length === 0
         ? []
-        : [mailHeading(2, words.paymentPlan), table(rest.planHeaders, rest.planRows)],
+        : [
+            mailHeading(2, words.paymentPlan),
+            // A date keeps the marks of its direction.
+            table(rest.planHeaders, rest.planRows, (day) => markup`${day}`),
+          ],
       rest.comment === null ? [] : mailParagraph(markup`${words.comment}: ${textMarkup(rest.comment)}`),
       mailAmounts(direction, [[words.payable, rest.payable]], 'sum'),
     ],

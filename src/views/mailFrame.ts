@@ -119,7 +119,7 @@ export function mailAmounts(
   amounts: readonly (readonly [label: string, amount: string])[],
   last: 'sum' | 'amount' = 'amount',
 ): Markup {
-  const { start, end } = sidesOf(direction);
+  const { start } = sidesOf(direction);
   const style = (index: number) =>
     last === 'sum' && index === amounts.length - 1
       ? `;font-weight:600;border-top:${RULE}`
@@ -127,7 +127,7 @@ export function mailAmounts(
   return markup`<table style="${TABLE}">
 <tbody>${amounts.map(
     ([label, amount], index) => markup`
-<tr><th scope="row" class="rule" style="${cell(start)}${style(index)}">${label}</th><td class="rule" style="${amountCell(end, start)}${style(index)}">${amount}</td></tr>`,
+<tr><th scope="row" class="rule" style="${cell(start)}${style(index)}">${label}</th><td class="rule" style="${amountCell(start)}${style(index)}">${amount}</td></tr>`,
   )}
 </tbody>
 </table>
@@ -135,8 +135,8 @@ export function mailAmounts(
 }
 
 /**
- * Returns a table. Its first column has texts, the others have amounts, at the end of the line with figures of one width;
- * with `wraps` they have longer texts.
+ * Returns a table. Its first column has texts, the others have amounts, with figures of one width whose fractions are below
+ * each other; with `wraps` they have longer texts.
  */
 export function mailTable(
   direction: MailWords['direction'],
@@ -146,7 +146,8 @@ export function mailTable(
 ): Markup {
   const { start, end } = sidesOf(direction);
   const { wraps = false, sum } = more;
-  const endCell = wraps ? `${cell(end)};padding-${start}:16px` : amountCell(end, start);
+  const endCell = wraps ? `${cell(end)};padding-${start}:16px` : amountCell(start);
+  const endHead = `${cell(wraps ? end : 'right')};padding-${start}:16px`;
   const heading = `font-weight:600;overflow-wrap:normal;border-bottom:${RULE}`;
   const sumRow = sum && [
     markup`
@@ -154,7 +155,7 @@ export function mailTable(
   ];
   return markup`<table style="${TABLE}">
 <thead>
-<tr>${columns.map((name, index) => markup`<th scope="col" class="rule" style="${index === 0 ? cell(start) : `${cell(end)};padding-${start}:16px`};${heading}">${name}</th>`)}</tr>
+<tr>${columns.map((name, index) => markup`<th scope="col" class="rule" style="${index === 0 ? cell(start) : endHead};${heading}">${name}</th>`)}</tr>
 </thead>
 <tbody>${rows.map(
     ({ head, details = [], cells, alert }) => markup`
@@ -183,6 +184,9 @@ function cell(side: string): string {
   return `padding:6px 0;vertical-align:top;text-align:${side}`;
 }
 
-function amountCell(end: string, start: string): string {
-  return `${cell(end)};padding-${start}:16px;white-space:nowrap;font-variant-numeric:tabular-nums`;
+// Figures run from left to right in every language: fractions are below each other if amounts end on the right. In a
+// table that begins on the right, such a column is as narrow as its amounts, so that it stays at the edge.
+function amountCell(start: string): string {
+  const narrow = start === 'right' ? ';width:1%' : '';
+  return `${cell('right')};padding-${start}:16px${narrow};white-space:nowrap;font-variant-numeric:tabular-nums`;
 }

@@ -113,11 +113,17 @@ export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
+  const symbol = numbers.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? '';
+  // From right to left, the sign of "US$" would move to its other side.
+  const isTurned = /[a-z]/i.test(symbol) && /[\u061C\u200F]/.test(numbers.format(0));
   const days = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
   const dates = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
   return {
     // `format` accepts decimal strings and keeps them exact; its type says so only from ES2023 on.
-    amount: (amount) => numbers.format(amount as unknown as number),
+    amount: (amount) => {
+      const text = numbers.format(amount as unknown as number);
+      return isTurned ? text.replace(symbol, `\u2066${symbol}\u2069`) : text;
+    },
     moment: (at) => {
       const instant = instantOf(at);
       return Number.isNaN(instant) ? shownText(at) : dates.format(instant);

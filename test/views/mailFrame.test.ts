@@ -41,15 +41,22 @@ describe('the frame of what people receive', () => {
     for (const cell of cells) expect(cell).toMatch(/text-align:right.*nowrap.*tabular-nums/);
   });
 
-  it('mirrors every side in a right-to-left language', () => {
+  it('mirrors every side in a right-to-left language, but amounts, whose fractions are below each other', () => {
     const of = (words: typeof english | typeof arabic) =>
       mailDocument(words, { title: 'A', heading: 'A', below: body(words.direction) });
     const mirrored = of(english)
       .replace('lang="en"', 'lang="ar"')
       .replaceAll('"ltr"', '"rtl"')
       .replace(/\b(left|right)\b/g, (side) => (side === 'left' ? 'right' : 'left'));
-    expect(of(arabic)).toBe(mirrored);
-    expect(mirrored).toContain('text-align:left;padding-right:16px;white-space:nowrap');
+    const amounts = mirrored
+      .replaceAll(
+        'text-align:left;padding-right:16px;white-space:nowrap',
+        'text-align:right;padding-right:16px;width:1%;white-space:nowrap',
+      )
+      .replace(/text-align:left([^>]*>Amount<)/, 'text-align:right$1');
+    expect(of(arabic)).toBe(amounts);
+    expect(amounts.match(/text-align:right;padding-right:16px;width:1%/g)).toHaveLength(3);
+    expect(amounts).toMatch(/text-align:left[^>]*>May 1/);
   });
 
   it('escapes and isolates what it is given', () => {

@@ -15,6 +15,20 @@ describe('readerFormat', () => {
     expect(readerFormat('USD', { locale: 'en-US', timeZone: 'UTC' }).day('long\nago')).toBe('long ago');
   });
 
+  it('keeps the letters and the sign of a currency in their order, from right to left, too', () => {
+    const amountIn = (locale: string, currency: string) =>
+      spaced(readerFormat(currency, { locale, timeZone: 'UTC' }).amount('-8.5'));
+    expect(amountIn('ar-EG', 'USD')).toMatch(/٨٫٥٠ \u2066US\$\u2069$/);
+    expect(amountIn('ar-EG', 'CAD')).toMatch(/٨٫٥٠ \u2066CA\$\u2069$/);
+    for (const [locale, currency] of [
+      ['ar-EG', 'EUR'],
+      ['he', 'USD'],
+      ['en-US', 'CAD'],
+      ['de-AT', 'CAD'],
+    ] as const)
+      expect(amountIn(locale, currency)).not.toMatch(/[\u2066-\u2069]/);
+  });
+
   it('accepts only locales and time zones that the runtime knows, not offsets', () => {
     const known = (schema: v.GenericSchema, input: unknown) => v.safeParse(schema, input).success;
     for (const zone of ['UTC', 'Europe/Vienna', 'Asia/Kathmandu'])

@@ -1,9 +1,7 @@
-import { type Command, definePolicy, noticeKinds } from 'patron-fees';
+import { type Command, definePolicy, type FeePolicy, noticeKinds, withLabels } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
 import {
   accountStatement,
-  englishReceiptWords,
-  englishStatementWords,
   issueReceipt,
   type Notice,
   noticeHtml,
@@ -13,25 +11,29 @@ import {
   reprintReceipt,
   statementHtml,
 } from 'patron-fees/institution';
-import { activityReport, activityReportHtml, englishReportWords } from 'patron-fees/views';
+import { activityReport, activityReportHtml } from 'patron-fees/views';
 import { german } from 'patron-fees/words';
+import { arabicLabels, arabicNotice, arabicReceipt, arabicReport, arabicStatement } from './arabicWords.js';
 
 /** A document that a person receives, and whether its picture is in the guides. */
 export type SampleMail = { readonly html: string; readonly picture?: boolean };
 
 const at = '2026-03-02T14:00:00Z';
 const patron = { institution: 'north', patronId: 'dverma' };
-const policy = definePolicy({
-  currency: 'USD',
-  overpayment: 'credit',
-  feeTypes: {
-    OVERDUEFINE: { label: 'Overdue fine' },
-    LOSTITEMREPLACEMENTFEE: { label: 'Lost item replacement fee', lostItem: true, refundPercent: 100 },
-    COPIES: { label: 'Copies', vatPercent: 19 },
-  },
-  blockLimits: { '*': [{ amount: '100.00' }] },
-  notices: { from: '2026-03-01T00:00:00Z', rules: [{ kinds: noticeKinds }] },
-});
+const policyIn = (language: string) =>
+  definePolicy({
+    currency: 'USD',
+    overpayment: 'credit',
+    feeTypes: {
+      OVERDUEFINE: { label: 'Overdue fine' },
+      LOSTITEMREPLACEMENTFEE: { label: 'Lost item replacement fee', lostItem: true, refundPercent: 100 },
+      COPIES: { label: 'Copies', vatPercent: 19 },
+    },
+    blockLimits: { '*': [{ amount: '100.00' }] },
+    notices: { from: '2026-03-01T00:00:00Z', languages: [language], rules: [{ kinds: noticeKinds }] },
+  });
+const policy = policyIn('en');
+const inArabic = withLabels(policyIn('ar'), arabicLabels);
 const fee = { type: 'AssessFee', owner: 'MAIN', at } as const;
 const item = (title: string, barcode: string) => ({ title, barcode });
 const history: readonly Command[] = [
@@ -105,7 +107,7 @@ const everything: readonly (readonly Command[])[] = [
 ];
 
 /** Returns a notice of each kind. */
-export async function sampleNotices(): Promise<readonly Notice[]> {
+export async function sampleNotices(rules = policy, language = 'en'): Promise<readonly Notice[]> {
   let second = 0;
   const store = memoryEventStore({ now: () => `2026-03-02T14:00:${String(second).padStart(2, '0')}Z` });
   const reader = { ...patron, patronId: 'mverma' };
@@ -115,7 +117,7 @@ export async function sampleNotices(): Promise<readonly Notice[]> {
     if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
   }
   const { events } = await store.read(reader);
-  const notices = noticesOf(events, policy, { ...reader, group: 'STUDENT', on: '2026-04-02' });
+  const notices = noticesOf(events, rules, { ...reader, group: 'STUDENT', on: '2026-04-02', language });
   return noticeKinds.map((kind) => {
     const notice = notices.find((one) => one.kind === kind);
     if (notice === undefined) throw new Error(`no notice of the kind ${kind}`);
@@ -136,27 +138,27 @@ export async function sampleMails(): Promise<Readonly<Record<string, SampleMail>
   });
   const receipt = await reprintReceipt({ accounts, office }, policy, subject);
   const who = { name: 'Dev Verma', barcode: '2000171' };
-  const report = activityReport(account, policy, {
-    at,
-    patron: who,
-    loans: [
-      {
-        title: 'Rivers of the north',
-        barcode: '31858001',
-        library: 'Main Library',
-        dueAt: '2026-02-27T20:00:00Z',
-      },
-      { title: 'Songs without words', library: 'Music Library', dueAt: '2026-03-30T20:00:00Z' },
-    ],
-    libraryNames: { MAIN: 'Main Library', MUS: 'Music Library' },
-  });
+  const reportIn = (rules: FeePolicy) =>
+    activityReport(account, rules, {
+      at,
+      patron: who,
+      loans: [
+        {
+          title: 'Rivers of the north',
+          barcode: '31858001',
+          library: 'Main Library',
+          dueAt: '2026-02-27T20:00:00Z',
+        },
+        { title: 'Songs without words', library: 'Music Library', dueAt: '2026-03-30T20:00:00Z' },
+      ],
+      libraryNames: { MAIN: 'Main Library', MUS: 'Music Library' },
+    });
+  const report = reportIn(policy);
   const { events } = await accounts.read(patron);
   const statement = accountStatement(events, policy, { patron: who });
   const english = { locale: 'en-US', timeZone: 'America/New_York' };
   const inGerman = { locale: 'de-AT', timeZone: 'Europe/Vienna' };
-  // Words of no language in particular, which only have the direction.
-  const arabic = { locale: 'ar', timeZone: 'Asia/Amman' };
-  const rightToLeft = { language: 'ar', direction: 'rtl' } as const;
+  const arabic = { locale: 'ar-EG', timeZone: 'Asia/Amman' };
   const issuer = ['North Library', '1 Library Square'];
   const notices = (await sampleNotices()).map(
     (notice) =>
@@ -165,21 +167,45 @@ export async function sampleMails(): Promise<Readonly<Record<string, SampleMail>
         { html: noticeHtml(notice, { ...english, issuer: ['North Library'] }) },
       ] as const,
   );
+  const rightToLeft = (await sampleNotices(inArabic, 'ar')).map(
+    (notice) =>
+      [
+        `arabic-${notice.kind}`,
+        {
+          html: noticeHtml(notice, {
+            ...{ ...arabic, words: arabicNotice, issuer: ['مكتبة الشمال'], patron: 'ليلى حداد' },
+          }),
+        },
+      ] as const,
+  );
   return {
     ...Object.fromEntries(notices),
+    ...Object.fromEntries(
+      rightToLeft.filter(([name]) => ['arabic-paid', 'arabic-returned', 'arabic-planAgreed'].includes(name)),
+    ),
     'activity-report': { html: activityReportHtml(report, english), picture: true },
     'activity-report-de': { html: activityReportHtml(report, { ...inGerman, words: german.activityReport }) },
     'activity-report-ar': {
-      html: activityReportHtml(report, { ...arabic, words: { ...englishReportWords, ...rightToLeft } }),
+      html: activityReportHtml(reportIn(inArabic), { ...arabic, words: arabicReport }),
     },
     receipt: { html: receiptHtml(receipt, { ...english, issuer, patron: who.name }) },
     'receipt-ar': {
-      html: receiptHtml(receipt, { ...arabic, issuer, words: { ...englishReceiptWords, ...rightToLeft } }),
+      html: receiptHtml(await reprintReceipt({ accounts, office }, inArabic, subject), {
+        ...{
+          ...arabic,
+          words: arabicReceipt,
+          issuer: ['مكتبة الشمال', '1 Library Square'],
+          patron: 'ليلى حداد',
+        },
+      }),
+      picture: true,
     },
     statement: { html: statementHtml(statement, english) },
     'statement-de': { html: statementHtml(statement, { ...inGerman, words: german.statement }) },
     'statement-ar': {
-      html: statementHtml(statement, { ...arabic, words: { ...englishStatementWords, ...rightToLeft } }),
+      html: statementHtml(accountStatement(events, inArabic, { patron: { ...who, name: 'ليلى حداد' } }), {
+        ...{ ...arabic, words: arabicStatement },
+      }),
     },
   };
 }
