@@ -18,7 +18,7 @@ export function isStoreAddress(text: string): boolean {
 /** Removes the password or the token from an address, so that it can be printed. */
 export function withoutPassword(address: string): string {
   const shown = address
-    .replace(/(:\/\/[^:/?@]*):.*@/, '$1:***@')
+    .replace(/(:\/\/[^:/?]*):.*@/, '$1:***@')
     .replace(/([?&](?:ssl)?password=)[^&]*/gi, '$1***');
   // NATS takes a user name without a password as a token.
   return shown.replace(/^(nats:(?:nats:)?\/\/)[^:/?@]+@/, '$1***@');

@@ -25,7 +25,12 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!terminal.signal.aborted) report(terminal, `patron-fees: ${sentenceOf(error)}`);
+    // Whoever wrote the sentence may have been given an address as it was.
+    const sentence = args.reduce(
+      (text, word) => (word === '' ? text : text.replaceAll(word, () => withoutPassword(word))),
+      sentenceOf(error),
+    );
+    if (!terminal.signal.aborted) report(terminal, `patron-fees: ${sentence}`);
     return 2;
   }
 }

@@ -41,6 +41,7 @@ it('shows addresses without their passwords', () => {
   expect(withoutPassword('postgres:postgres://u:p@h/d?password=x&host=a')).toBe(
     'postgres:postgres://u:***@h/d?password=***&host=a',
   );
+  expect(withoutPassword('postgres://me@library:p@h/d')).toBe('postgres://me@library:***@h/d');
   expect(withoutPassword('nats://token@h:1,i:2/S')).toBe('nats://***@h:1,i:2/S');
   expect(withoutPassword('sqlite:a@b:c.db')).toBe('sqlite:a@b:c.db');
   const schemes = fc.constantFrom('postgres', 'postgresql', 'nats', 'mysql');

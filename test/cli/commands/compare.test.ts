@@ -11,4 +11,6 @@ it('says what is missing', async () => {
   const gone = await runInMemory(['compare', '--url', 'http://127.0.0.1:9/fees']);
   expect(gone.exitCode).toBe(2);
   expect(gone.errors).toContain('does not answer');
+  const secret = await runInMemory(['compare', '--url', 'http://u:pw@127.0.0.1:9/fees']);
+  expect(secret.errors).toContain('http://u:***@127.0.0.1:9/fees does not answer');
 });
