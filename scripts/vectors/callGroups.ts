@@ -449,6 +449,16 @@ function malformed(): readonly (readonly unknown[])[] {
     [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: 'f1' } }],
     [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: ['f1', 'f1'] } }],
     [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: { 0: 'f1' } } }],
+    ...['0.00', 'x', '-5.00', '5.00'].map((amount) => [
+      fee,
+      {
+        type: 'AccountPurged',
+        data: {
+          ...purge,
+          totals: [{ month: '2026-03', account: ['receivable', 'MAIN'], side: 'debit', amount }],
+        },
+      },
+    ]),
     [fee, { type: 'AccountPurged', data: { ...purge, events: 0 } }],
     [fee, { type: 'AccountPurged', data: { ...purge, events: 1.5 } }],
     [fee, { type: 'AccountPurged', data: { ...purge, events: '1' } }],
