@@ -9,14 +9,10 @@ import {
   ReflectionKind,
   type TagString,
 } from 'typedoc';
-import { pageName } from './documents.js';
+import { guidesOf, importedIn, isTypeName } from './guides.js';
 import { report } from './report.js';
-import { partsOf, termsOf } from './search/findPages.js';
 import { unionsIn } from './unionTables.js';
 import { exportsOf, linkTo, listOf, targetsIn } from './words.js';
-
-/** The maximum number of guides that a page links to. */
-const GUIDES_MAX = 4;
 
 /**
  * Links commands, events and rejections with each other and with the guides that use them: an event's page lists the
@@ -52,12 +48,8 @@ export function addCrossLinks(context: Context): void {
   const common = targetsIn(exportsOf(project).find(({ name }) => name === 'CommandBase')?.comment?.summary);
   for (const command of commands) addTag(command, '@alsoRefused', common);
 
-  const guides = guidesOf(project);
-  for (const reflection of exportsOf(project)) {
-    const own = guides.get(reflection) ?? [];
-    const theirs = (causes.get(reflection) ?? []).flatMap((command) => guides.get(command) ?? []);
-    addTag(reflection, '@explainedIn', [...new Set([...own, ...theirs])].slice(0, GUIDES_MAX));
-  }
+  for (const [reflection, guides] of guidesOf(context, new Map([...causes, ...refusals])))
+    addTag(reflection, '@explainedIn', guides);
   for (const page of project.documents ?? []) linkNames(project, page);
 }
 
@@ -84,68 +76,12 @@ function addTag(reflection: DeclarationReflection, tag: TagString, targets: read
   }
 }
 
-/** Returns exports by name, without names that several entry points export. */
-function exportsByName(project: ProjectReflection): Map<string, DeclarationReflection> {
-  const byName = new Map<string, DeclarationReflection>();
-  const ambiguous = new Set<string>();
-  for (const reflection of exportsOf(project)) {
-    if (byName.has(reflection.name)) ambiguous.add(reflection.name);
-    byName.set(reflection.name, reflection);
-  }
-  for (const name of ambiguous) byName.delete(name);
-  for (const module of project.children ?? []) byName.set(module.name, module);
+/** Returns exports by name; several entry points may export the same one. */
+function exportsByName(project: ProjectReflection): Map<string, DeclarationReflection[]> {
+  const byName = new Map<string, DeclarationReflection[]>();
+  for (const reflection of [...exportsOf(project), ...(project.children ?? [])])
+    byName.set(reflection.name, [...(byName.get(reflection.name) ?? []), reflection]);
   return byName;
-}
-
-/** Returns the tutorial and guides whose code uses each export, the best first. */
-function guidesOf(project: ProjectReflection): Map<Reflection, DocumentReflection[]> {
-  const byName = exportsByName(project);
-  const uses = new Map<Reflection, Map<DocumentReflection, number>>();
-  for (const page of project.documents ?? []) {
-    if (!/^(tutorial|guides)\//.test(pageName(project, page))) continue;
-    const used = namesUsed(page);
-    for (const name of used) {
-      const target = byName.get(name);
-      if (!target) continue;
-      const scores = uses.get(target) ?? new Map<DocumentReflection, number>();
-      // A page counts less the more it uses besides, and more if its title or its text names the export.
-      const once = aptness(page, name) / Math.sqrt(used.length);
-      scores.set(page, (scores.get(page) ?? 0) + once);
-      uses.set(target, scores);
-    }
-  }
-  return new Map(
-    [...uses].map(([target, scores]) => [
-      target,
-      [...scores].sort(([, a], [, b]) => b - a).map(([page]) => page),
-    ]),
-  );
-}
-
-/** How much each use in the code of a page counts for an export. */
-function aptness(page: DocumentReflection, name: string): number {
-  const title = termsOf(page.name);
-  const parts = termsOf(partsOf(name));
-  const share = parts.filter((part) => title.includes(part)).length / Math.max(1, parts.length);
-  const isNamed = page.content.some(({ kind, text }) => kind === 'code' && text === `\`${name}\``);
-  return (1 + 8 * share) * (isNamed ? 2 : 1);
-}
-
-const codeOf = (page: DocumentReflection) =>
-  page.content.filter(({ kind }) => kind === 'code').map((part) => part.text);
-
-/** A type's name is unambiguous. A function's name may also be a field's, so it counts only if the page imports it. */
-const isTypeName = (name: string) => /^[A-Z][A-Za-z]+$/.test(name);
-
-function importedIn(page: DocumentReflection): Set<string> {
-  const lists = codeOf(page).flatMap((code) => [...code.matchAll(/import (?:type )?\{([^}]*)\}/g)]);
-  return new Set(lists.flatMap(([, names = '']) => names.match(/\w+/g) ?? []));
-}
-
-function namesUsed(page: DocumentReflection): string[] {
-  const imported = importedIn(page);
-  const words = codeOf(page).flatMap((code) => code.match(/\w+/g) ?? []);
-  return words.filter((word) => isTypeName(word) || imported.has(word));
 }
 
 /** Returns the names of fields, except those of `patron-fees/testing`, whose options include functions by name. */
@@ -168,8 +104,8 @@ function linkNames(project: ProjectReflection, page: DocumentReflection): void {
     line = part.text.includes('\n') ? part.text.slice(part.text.lastIndexOf('\n') + 1) : line + part.text;
     if (part.kind !== 'code' || isFixed) return part;
     const name = /^`([\w/-]+)`$/.exec(part.text)?.[1];
-    const target = name === undefined ? undefined : byName.get(name);
-    if (!target || name === undefined) return part;
+    const [target, second] = byName.get(name ?? '') ?? [];
+    if (!target || second || name === undefined) return part;
     const isCertain =
       !fields.has(name) || isTypeName(name) || /[a-z][A-Z]|\//.test(name) || imported.has(name);
     return isCertain ? ({ ...linkTo(target), tag: '@linkcode' } as const) : part;

@@ -211,7 +211,36 @@ it.each([
   ['types/ReturnLostItem', 'lost-items'],
   ['types/DisputeFee', 'disputes'],
   ['types/AgreePaymentPlan', 'payment-plans'],
-
+  ['types/AssessFee', 'charge-and-take-payments'],
+  ['types/WaiverReversed', 'undo-mistakes'],
+  ['types/CreditPurposeForbids', 'credits-and-refunds'],
+  ['types/NothingToTransfer', 'transfer-to-a-bursar'],
+  ['types/FeeTypeRule', 'define-your-policy'],
+  ['types/Permissions', 'who-may'],
+  ['types/LostItemReturned', 'lost-items'],
+  ['types/AccountMerged', 'merge-two-accounts'],
+  ['decide', 'first-account'],
+  ['fold', 'first-account'],
+  ['paymentOrders', 'define-your-policy'],
+  ['views/blocks', 'show-fees-to-people'],
+  ['views/activityReportHtml', 'show-fees-to-people'],
+  ['views/types/FeeRow', 'show-fees-to-people'],
+  ['overdue/types/FineRuleInput', 'charge-overdue-fines'],
+  ['overdue/reminderFees', 'charge-overdue-fines'],
+  ['sqlite/sqliteEventStore', 'keep-events-in-sqlite'],
+  ['postgres/findAccounts', 'table-of-accounts'],
+  ['history/types/Projection', 'run-a-projection'],
+  ['history/copyEvents', 'move-from-one-store-to-another'],
+  ['feed/sqliteOutbox', 'hand-events-to-a-queue'],
+  ['keys/types/MasterKey', 'erase-by-key'],
+  ['institution/types/TillOpened', 'till-sessions'],
+  ['institution/types/BankRecordNotFound', 'check-the-bank-statement'],
+  ['institution/types/AccrualFinding', 'accrue-fines-nightly'],
+  ['institution/noticesOf', 'send-notices'],
+  ['institution/types/BursarTransfer', 'transfer-to-a-bursar'],
+  ['institution/types/ReceiptWords', 'words-in-other-languages'],
+  ['online/types/StartForm', 'take-payments-online'],
+  ['online/reconcilePayouts', 'refunds-and-chargebacks'],
   ['types/RefundCredit', 'credits-and-refunds'],
   ['definePolicy', 'define-your-policy'],
   ['postgres/postgresEventStore', 'keep-events-in-postgres'],
@@ -219,7 +248,16 @@ it.each([
   ['institution/runAgedDebt', 'aged-debt'],
 ])('explains %s in its own guide first: %s', (name, guide) => {
   const shown = page(`api/patron-fees/${name}.html`).split('Explained In<a ')[1]?.split('</div>')[0] ?? '';
-  expect(/href="[^"]*?(?:guides|tutorial)\/([\w-]+)\.html"/.exec(shown)?.[1]).toBe(guide);
+  expect(/href="[^"]*?(?:guides|tutorial|concepts)\/([\w-]+)\.html"/.exec(shown)?.[1]).toBe(guide);
+});
+
+it('explains nearly every export in a guide', () => {
+  const exports = [...pages].filter(
+    ([address]) =>
+      /^api\/.*\/\w+\.html$/.test(address) && !address.match(/^api\/patron-fees\/[a-z0-9]+\.html$/),
+  );
+  const unexplained = exports.filter(([, html]) => !html.includes('Explained In<a '));
+  expect(unexplained.length / exports.length).toBeLessThan(0.02);
 });
 
 it.each([
