@@ -195,7 +195,7 @@ describeWith(['chromium'], 'the guide', () => {
     await follow('Fines/Fees');
     await follow('Cancel');
     await press('Keep these changes');
-    expect(await notice()).toBe('Saved: one change of this visit.');
+    expect(await notice()).toBe('Saved: 1 change of this visit.');
     await follow('Patron Services');
     expect(await page.locator('.balance').textContent()).toContain('82.50 USD');
     // A visit ends with Save: the next one begins without changes.
@@ -229,7 +229,7 @@ describeWith(['chromium'], 'the guide', () => {
   says(9, 'the status there is here after an import', async () => {
     const reference = await exportTides();
     await importFile(`reference,amount\n${reference},3.00\n`);
-    expect(await main()).toContain('Fees paid1: 3.00 USD');
+    expect(await main()).toContain('Fees paid3.00 USD, 1 fee');
     await inspect(page, 'student-system-import');
     await openFees('closed');
     expect(await row(tides).textContent()).toContain('Closed');
@@ -400,7 +400,7 @@ describeWith(['chromium'], 'the guide', () => {
       'Active balance: 80.50 USD, then 80.50 USD',
     );
     await press('Confirm');
-    expect(await notice()).toBe('Credit applied.');
+    expect(await notice()).toBe('Credit applied, 6.50 USD.');
     await page.goto(`${home}/fees?sort=at&down=1`);
     expect(await amounts('Locker key')).toEqual(['7.00', '0.50']);
   });
@@ -442,7 +442,7 @@ describeWith(['chromium'], 'the guide', () => {
     await openFees();
     await addFee('11.00');
     await press('Save');
-    expect(await notice()).toBe('Saved: one change of this visit.');
+    expect(await notice()).toBe('Saved: 1 change of this visit.');
     expect(await page.locator('main > ul').textContent()).toContain('11.00 USD');
     await inspect(page, 'saved');
   });

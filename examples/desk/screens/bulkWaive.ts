@@ -126,7 +126,7 @@ function formPage(
     html`<p><label for="${id}">${label}</label> <input type="date" id="${id}" name="${id}" value="${values.get(id)}"${invalid(errors, id)}>${fieldError(errors, id)}</p>`;
   const file = (id: string, label: string, columns: string) =>
     html`<p><label for="${id}">${label}</label> <input type="file" id="${id}" name="${id}" accept=".txt,.csv" aria-describedby="${id}-columns">
-<small id="${id}-columns">A text or CSV file with the columns ${columns}, at most 10 MB${refused && '. Choose it again'}.</small></p>`;
+<small id="${id}-columns">A text or CSV file with the columns ${columns}, at most 10 MB${refused && values.get(id) && '. Choose it again'}.</small></p>`;
   const content = html`<form method="post" action="/bulk-waive" enctype="multipart/form-data">${csrf(request)}
 <input type="hidden" name="jobId" value="${values.get('jobId')}">
 ${amountField('Maximum Fine Threshold to Waive (none: no limit)', 'threshold', values.get('threshold') ?? '', policy.currency, errors)}

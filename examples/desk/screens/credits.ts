@@ -46,7 +46,7 @@ export const refundCredit: Action = {
     visit.request.var.desk.policy.paymentMethods,
     visit.values.get('method') ?? 'CASH',
   )}</select>${fieldError(visit.errors, 'method')}</p>
-${textField('Reference (cheque or slip number)', 'reference', visit.values, visit.errors)}
+${textField('Reference (check or slip number)', 'reference', visit.values, visit.errors)}
 ${commentField(visit.values, visit.errors)}`,
   command: (visit) => ({
     ...creditPart(visit),

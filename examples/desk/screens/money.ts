@@ -29,7 +29,7 @@ export const pay: Action = {
 <p><label for="method">Payment method</label>
 <select id="method" name="method"${invalid(errors, 'method')}>${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select>${fieldError(errors, 'method')}</p>
 ${amountField('Payment amount', 'amount', values.get('amount') ?? due, currency, errors)}
-${textField('Reference (cheque or slip number)', 'reference', values, errors)}
+${textField('Reference (check or slip number)', 'reference', values, errors)}
 <p><input type="checkbox" id="rest" name="rest" value="credit"${values.has('rest') && html` checked`}>
 <label for="rest">Keep what is more than owed as a credit</label></p>
 ${commentField(values, errors)}`;

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { type Blocks, blocks, summary } from 'patron-fees/views';
+import { place } from '../desk.js';
 import { type Html, moment, money, table } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
 import { NO_PAYMENTS } from '../refusalText.js';
@@ -43,7 +44,9 @@ export function generalTab({ patron, request }: PatronVisit): Html {
     ['Primary identifier', patron.patronId],
     ['Barcode', patron.barcode],
     ['User group', patron.group.toLowerCase()],
-    ['E-mail', patron.email],
+    // A long address breaks before its sign.
+    ['E-mail', html`${patron.email.replace(/@.*/s, '')}<wbr>${patron.email.replace(/^[^@]*/, '')}`],
+    ['Language', new Intl.DisplayNames([place.locale], { type: 'language' }).of(patron.language)],
     ['Loans', `${loans.length}${patron.hasOverdueLoans ? ', some overdue' : ''}`],
   ];
   return html`<dl class="figures">${details.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

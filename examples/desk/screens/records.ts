@@ -146,7 +146,7 @@ export async function statementScreen(visit: PatronVisit): Promise<Html> {
   const { from = '', to = '' } = request.req.query();
   const errors = statementErrors(visit);
   const filter = html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}"${invalid(errors, 'from')}>${fieldError(errors, 'from')}
-<label for="to">until before</label> <input type="date" id="to" name="to" value="${to}"${invalid(errors, 'to')}>${fieldError(errors, 'to')} <button>Show</button></form>`;
+<label for="to">to, not included</label> <input type="date" id="to" name="to" value="${to}"${invalid(errors, 'to')}>${fieldError(errors, 'to')} <button>Show</button></form>`;
   if (Object.keys(errors).length > 0) {
     request.status(422);
     return filter;

@@ -243,12 +243,12 @@ function jobPage(request: Request, job: Job): Html {
   if (job.report === undefined) return page(request, { title }, again);
   const { fees, credits, findings } = job.report;
   const figures = [
-    [job.kind === 'export' ? 'Fees transferred' : 'Fees paid', fees],
-    ['Credits', credits],
+    [job.kind === 'export' ? 'Fees transferred' : 'Fees paid', 'fee', fees],
+    ['Credits', 'credit', credits],
     ...('overpaid' in job.report
       ? ([
-          ['Paid above what was pending: now credits', job.report.overpaid],
-          ['Payments that bounced', job.report.reversed],
+          ['Paid above what was pending: now credits', 'payment', job.report.overpaid],
+          ['Payments that bounced', 'payment', job.report.reversed],
         ] as const)
       : []),
   ] as const;
@@ -264,8 +264,8 @@ function jobPage(request: Request, job: Job): Html {
       html`<a class="button" href="${address}/file?format=${format}">Download as ${label}</a> `,
   );
   const content = html`<dl class="figures">${figures.map(
-    ([name, { count, amount }]) =>
-      html`<div><dt>${name}</dt><dd>${count}: ${money(amount, currency)}</dd></div>`,
+    ([name, thing, { count, amount }]) =>
+      html`<div><dt>${name}</dt><dd>${money(amount, currency)}, ${counted(count, thing)}</dd></div>`,
   )}</dl>
 ${job.kind === 'export' && html`<p class="buttons">${files}</p>`}
 ${
