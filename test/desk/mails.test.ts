@@ -171,6 +171,18 @@ describe('notices', () => {
     expect((await sendNotices()).html).toMatch(/\d+ e-mails sent/);
   });
 
+  it('are each sent once by two managers at the same time', async () => {
+    const other = deskClient(desk);
+    await other.signIn('mo');
+    const pages = await Promise.all([sendNotices(), sendNotices(other)]);
+    for (const { status, html } of pages) expect([status, html.includes('finding')]).toEqual([200, false]);
+    const ids = (await allMails()).map(({ messageId }) => messageId);
+    expect(ids.length).toBeGreaterThan(8);
+    expect(new Set(ids).size).toBe(ids.length);
+    const { events } = await desk.office.readAll();
+    expect(events.filter(({ event }) => event.type === 'NoticeSent')).toHaveLength(ids.length);
+  });
+
   it('are for managers', async () => {
     const clerk = deskClient(desk);
     expect((await clerk.signIn('kim')).html).not.toContain('href="/notices"');
