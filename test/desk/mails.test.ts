@@ -250,6 +250,22 @@ describe('what staff send', () => {
     expect(text).not.toContain('Card renewal');
   });
 
+  it('is in English where the desk has no words in the language of the patron, and says so', async () => {
+    const directory = {
+      ...desk.directory,
+      find: (patronId: string) => {
+        const patron = desk.directory.find(patronId);
+        return patron && { ...patron, language: 'eo' };
+      },
+    };
+    const other = deskClient({ ...desk, directory });
+    await other.signIn('lee');
+    await other.send(await other.get('/patrons/dverma/report'));
+    const { subject, headers } = await parsed(sentTo('dverma')[0]?.file ?? '');
+    expect(subject).toBe('Activity report');
+    expect(headers).toContainEqual(expect.objectContaining({ key: 'content-language', value: 'en' }));
+  });
+
   it('activity report: in the language of the patron, once for each form', async () => {
     const german = desk.directory.all().find(({ language }) => language === 'de');
     const page = await client.get(`/patrons/${german?.patronId}/report`);

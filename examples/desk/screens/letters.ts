@@ -43,7 +43,7 @@ async function receiptLetter(visit: PatronVisit, paymentId: string): Promise<Let
   const options = { ...place, words: words.receipt, issuer: [institutionName], patron: patron.name };
   const [text, page] = [receiptText(named, options), receiptHtml(named, options)];
   const subject = `${words.receipt.kinds[kind]} ${series}/${number}`;
-  return { what: `Receipt ${series}/${number}`, subject, text, html: page };
+  return { what: `Receipt ${series}/${number}`, subject, language: words.language, text, html: page };
 }
 
 async function statementLetter(visit: PatronVisit, from: string, to: string): Promise<Letter> {
@@ -51,5 +51,6 @@ async function statementLetter(visit: PatronVisit, from: string, to: string): Pr
   const statement = await statementOf(visit, policy, from, to);
   const options = { ...place, words: words.statement };
   const [text, page] = [statementText(statement, options), statementHtml(statement, options)];
-  return { what: 'Statement', subject: words.statement.statement, text, html: page };
+  const { language, statement: own } = words;
+  return { what: 'Statement', subject: own.statement, language, text, html: page };
 }

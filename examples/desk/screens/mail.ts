@@ -12,6 +12,8 @@ export type Letter = {
   /** What it is, as staff call it. */
   readonly what: string;
   readonly subject: string;
+  /** The language of its texts, such as `de`. */
+  readonly language: string;
   readonly text: string;
   readonly html: string;
 };
@@ -51,7 +53,7 @@ export async function sendLetter(
   const to = { name: patron.name, address: patron.email };
   const sentAt = now();
   const id = letterId(what, formId);
-  const mail = { ...texts, id, to, at: sentAt, language: patron.language };
+  const mail = { ...texts, id, to, at: sentAt };
   await outbox.send(mail, { patronId: patron.patronId, what, sentAt });
   return request.redirect(page(id), 303);
 }
@@ -65,7 +67,7 @@ export function noMailbox({ email }: Patron): Html | undefined {
 
 /** The button that sends what a page shows to its patron. */
 export function mailButton({ request, patron }: PatronVisit, action: string, fields: Html = html``): Html {
-  const form = html`<form method="post" action="${action}" class="inline">${csrf(request)}
+  const form = html`<form method="post" action="${action}">${csrf(request)}
 <input type="hidden" name="mailId" value="${request.var.desk.newId()}">${fields}<button>E-mail</button></form>`;
   return noMailbox(patron) ?? form;
 }

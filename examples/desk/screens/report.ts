@@ -61,6 +61,7 @@ function reportLetter({ account, patron, request }: PatronVisit): Letter {
   return {
     what: WHAT,
     subject: words.activityReport,
+    language: language.words.language,
     text: activityReportText(report, options),
     html: activityReportHtml(report, options),
   };
