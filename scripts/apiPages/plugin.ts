@@ -24,6 +24,7 @@ import { type BrowserExports, browserExports } from './tryIt/browserExports.js';
 import { markExamples } from './tryIt/examples.js';
 import { writeTry } from './tryIt/writeTry.js';
 import { addUnionTables } from './unionTables.js';
+import { writeVersions } from './versions/writeVersions.js';
 
 /** TypeDoc resolves links at -300: steps that links depend on run before it, steps that add links after it. */
 const BEFORE_LINKS = 100;
@@ -56,6 +57,11 @@ export function apiPages(app: Application): void {
     props: { rel: 'alternate', type: 'text/markdown', href: markdownUrl(page.url).replace(/^.*\//, '') },
     children: [],
   }));
+  app.renderer.hooks.on('body.end', (context) => ({
+    tag: 'script',
+    props: { src: context.relativeURL('assets/versions.js') },
+    children: [],
+  }));
   app.renderer.on(MarkdownEvent.PARSE, drawDiagrams, BEFORE_MARKDOWN);
   let exports: BrowserExports = new Map();
   app.renderer.preRenderAsyncJobs.push(async () => {
@@ -70,7 +76,12 @@ export function apiPages(app: Application): void {
   app.renderer.postRenderAsyncJobs.push(async (event) => {
     const { router } = app.renderer;
     if (router)
-      await Promise.all([writeSearch(event, router), writeMarkdown(event, router), writeTry(event, exports)]);
+      await Promise.all([
+        writeSearch(event, router),
+        writeMarkdown(event, router),
+        writeTry(event, exports),
+        writeVersions(event),
+      ]);
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => checkLinks(app, project));
 }
