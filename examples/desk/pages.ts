@@ -116,6 +116,11 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count.toLocaleString(place.locale)} ${count === 1 ? singular : plural}`;
 }
 
+/** An e-mail address, which breaks before its sign where the line is short. */
+export function mailAddress(email: string): Html {
+  return html`${email.replace(/@.*/s, '')}<wbr>${email.replace(/^[^@]*/, '')}`;
+}
+
 /** A moment, in the time zone of the library. */
 export function moment(at: string): Html {
   const { locale, timeZone } = place;

@@ -13,7 +13,7 @@ import type { Patron } from '../directory.js';
 import { labels, languageOf } from '../languages.js';
 import type { Mail } from '../mailFolder.js';
 import type { SentMail } from '../outbox.js';
-import { counted, csrf, type Html, moment, page, refusalPage, table } from '../pages.js';
+import { counted, csrf, type Html, mailAddress, moment, page, refusalPage, table } from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { maySendNotices, type Staff, staffName } from '../staff.js';
 import { startOfDay } from './records.js';
@@ -150,7 +150,7 @@ ${sendForm(request, id, 'Run it again')}`;
   const patronLink = (patronId: string) =>
     html`<th scope="row"><a href="/patrons/${encodeURIComponent(patronId)}/fees?status=all"><bdi>${directory.find(patronId)?.name ?? patronId}</bdi></a></th>`;
   const mailRow = ({ id: mailId, patronId, recipient, what }: SentMail) =>
-    html`<tr>${patronLink(patronId)}<td>${recipient}</td><td><a href="/mails/${encodeURIComponent(mailId)}">${what}</a></td></tr>`;
+    html`<tr>${patronLink(patronId)}<td><a href="/mails/${encodeURIComponent(mailId)}">${what}</a></td><td>${mailAddress(recipient)}</td></tr>`;
   const findings = report?.findings.first
     .slice(0, SHOWN)
     .map(({ patronId, message }) => html`<tr>${patronLink(patronId)}<td>${message}</td></tr>`);
@@ -168,7 +168,7 @@ ${
   mails.length > 0 &&
   table(
     caption,
-    ['Patron', 'Address', 'Notice'].map((name) => ({ name })),
+    ['Patron', 'Notice', 'Address'].map((name) => ({ name })),
     mails.slice(0, SHOWN).map(mailRow),
   )
 }

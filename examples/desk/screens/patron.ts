@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { type Blocks, blocks, summary } from 'patron-fees/views';
 import { place } from '../desk.js';
-import { type Html, moment, money, table } from '../pages.js';
+import { type Html, mailAddress, moment, money, table } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
 import { NO_PAYMENTS } from '../refusalText.js';
 import { paymentsAreTaken } from './money.js';
@@ -44,8 +44,7 @@ export function generalTab({ patron, request }: PatronVisit): Html {
     ['Primary identifier', patron.patronId],
     ['Barcode', patron.barcode],
     ['User group', patron.group.toLowerCase()],
-    // A long address breaks before its sign.
-    ['E-mail', html`${patron.email.replace(/@.*/s, '')}<wbr>${patron.email.replace(/^[^@]*/, '')}`],
+    ['E-mail', mailAddress(patron.email)],
     ['Language', new Intl.DisplayNames([place.locale], { type: 'language' }).of(patron.language)],
     ['Loans', `${loans.length}${patron.hasOverdueLoans ? ', some overdue' : ''}`],
   ];
