@@ -88,7 +88,9 @@ export function chartView(steps: readonly StoryStep[], current: number): Html {
     values: steps.map(({ after, policy }) => Number(summaryOf(after, policy)[name])),
   }));
   const digits = Math.max(0, ...steps.map(({ after }) => after.minorDigits ?? 0));
-  return html`${raw(balancesChart(series, current, (value) => value.toFixed(digits)))}`;
+  const shown = steps[current] ?? steps[0];
+  const currency = String(html`${shown && policyFor(shown.after, shown.policy).currency}`);
+  return html`${raw(balancesChart(series, current, { currency, format: (value) => value.toFixed(digits) }))}`;
 }
 
 function summaryOf(account: PatronAccount, policy: StoryStep['policy']) {

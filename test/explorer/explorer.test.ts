@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -146,14 +148,18 @@ describe('a step', () => {
     const html = String(stepView(step));
     expect(html).toContain('<mark>1.00</mark>');
     expect(html).not.toContain('<img');
-    expect(String(chartView([step], 0))).toContain('active 1.00;');
+    expect(String(chartView([step], 0))).toContain('Balances in USD after each step: active 1.00;');
   });
 
   it('is drawn with one line for each balance', () => {
-    const chart = balancesChart([{ name: 'active', values: [5, 10, -2] }], 1, (value) => value.toFixed(2));
-    expect(chart).toContain('aria-label="Balances after each step: active 5.00, 10.00, -2.00"');
+    const chart = balancesChart([{ name: 'active', values: [5, 10, -2] }], 1, {
+      currency: 'EUR',
+      format: (value) => value.toFixed(2),
+    });
+    expect(chart).toContain('aria-label="Balances in EUR after each step: active 5.00, 10.00, -2.00"');
+    expect(chart).toContain('>EUR</text>');
     expect(chart.match(/class="series/g)).toHaveLength(1);
-    expect(balancesChart([], 0, String)).toContain('<svg');
+    expect(balancesChart([], 0, { currency: 'EUR', format: String })).toContain('<svg');
   });
 });
 
@@ -164,5 +170,21 @@ describe('the page', () => {
     expect(page).not.toMatch(/<(link|script|img)[^>]+(href|src)="(?!data:|\.\.\/)/);
     expect(page).not.toContain('<script>alert(1)');
     expect(page.match(/<\/script>/g)).toHaveLength(2);
+  });
+});
+
+it('npm run explore has --help, and names a missing file in one sentence', () => {
+  const run = (...words: string[]) => {
+    const script = fileURLToPath(new URL('../../scripts/explorer/run.ts', import.meta.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, ...words], {
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+  expect(run('--help').stdout).toContain('npm run explore -- [options] [file]');
+  expect(run('/nowhere.jsonl')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: '/nowhere.jsonl: there is no such file.\n',
   });
 });

@@ -30,7 +30,7 @@ async function showVersions(): Promise<void> {
   const list = document.createElement('ul');
   list.append(...versions.map((version) => link(String(version), shown)));
   menu.append(summary, list);
-  document.querySelector('#tsd-toolbar-links')?.append(menu);
+  document.querySelector('#tsd-search-trigger')?.before(menu);
 }
 
 void showVersions();
