@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 
@@ -56,7 +56,15 @@ export async function putMail(folder: string, mail: Mail): Promise<string> {
   const temporary = join(folder, `.${randomUUID()}`);
   await writeFile(temporary, message, { flush: true });
   await rename(temporary, file);
+  await flushFolder(folder);
   return `${name}.eml`;
+}
+
+/** Makes the names of a folder survive a power failure; Windows has nothing like it. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder);
+  await handle.sync().finally(() => handle.close());
 }
 
 /**
