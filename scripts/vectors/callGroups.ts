@@ -358,7 +358,10 @@ const currencyOf = (events: readonly object[]) =>
     'USD') as string;
 
 export function historyCalls(): readonly CallVector[] {
-  return [...goldenLogs.values()].map((events) => answer('fold', events, currencyOf(events)));
+  return [
+    ...[...goldenLogs.values()].map((events) => answer('fold', events, currencyOf(events))),
+    ...edgeCalls().filter(({ error }) => error === undefined),
+  ];
 }
 
 /** Histories with taxed fees. */
@@ -421,8 +424,21 @@ function exchangedIds() {
   });
 }
 
-/** Histories whose last event breaks a rule that random ones seldom break. */
-function malformed(): readonly (readonly unknown[])[] {
+/** Golden logs cut off after an event that undoes something, which happens once more under another id. */
+function undoneTwice() {
+  return [...goldenLogs.values()].flatMap((events) =>
+    events.flatMap(({ type, data }, index) => {
+      if (!('reversalId' in data)) return [];
+      const again = { type, data: { ...data, reversalId: 'once more' } } as AccountEvent;
+      return [{ events: [...events.slice(0, index + 1), again], currency: currencyOf(events) }];
+    }),
+  );
+}
+
+const edgeCalls = () => edgeHistories().map((events) => answer('fold', events, 'USD'));
+
+/** Histories whose last event just breaks a rule that random ones seldom break, or just fits. */
+function edgeHistories(): readonly (readonly unknown[])[] {
   const at = '2026-03-02T09:00:00Z';
   const money = { amount: '5.00', currency: 'USD', at };
   const fee = { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', owner: 'MAIN', ...money } };
@@ -449,6 +465,23 @@ function malformed(): readonly (readonly unknown[])[] {
     [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: 'f1' } }],
     [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: ['f1', 'f1'] } }],
     [fee, { type: 'PaymentReceived', data: { ...payment, feesNamed: { 0: 'f1' } } }],
+    ...[
+      { part: 'whole' },
+      { part: 'rest' },
+      { part: 'rest', externalTransactionId: 'x1', feesNamed: ['f1'] },
+      { part: 'rest', externalTransactionId: 'x1' },
+      { externalTransactionId: '' },
+      { externalTransactionId: 'x\0' },
+      { externalTransactionId: 'x1', method: 'A\0' },
+    ].map((more) => [fee, { type: 'PaymentReceived', data: { ...payment, ...more } }]),
+    ...[0, 0.01, 100, 100.01, -1, '19'].map((vatPercent) => [{ ...fee, data: { ...fee.data, vatPercent } }]),
+    ...[
+      { cause: 'manual', purpose: 'goodwill', feeId: 'f1' },
+      { cause: 'cancelled', purpose: 'refundable' },
+      { cause: 'cancelled', purpose: 'goodwill', feeId: 'f1' },
+      { cause: 'manual', purpose: 'goodwill', accrual: true },
+      { cause: 'nonsense', purpose: 'goodwill' },
+    ].map((more) => [fee, { type: 'CreditIssued', data: { creditId: 'c1', ...money, ...more } }]),
     ...['0.00', 'x', '-5.00', '5.00'].map((amount) => [
       fee,
       {
@@ -480,16 +513,18 @@ export function corruptCalls(): readonly CallVector[] {
   const generated = some(corruptHistories({ maxCommands: 5, ids: 'plain' }), 3_000).map(
     ({ events, position, policy }) => ({ events: events.slice(0, position), currency: policy.currency }),
   );
-  const found = [...generated, ...exchangedIds()].flatMap(({ events: cut, currency }, index) => {
-    if (JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
-    const vector = answer('fold', cut, currency);
-    // A value that JSON cannot hold may have been the fault.
-    if (vector.error === undefined) return [];
-    // What was expected of an event of this type, without the values of this history.
-    const expected = vector.error.message.replace(/ found .*/s, '').replace(/\S*\d\S*/g, '');
-    const times = seen.get(expected) ?? 0;
-    seen.set(expected, times + 1);
-    return times === 0 || (times < 5 && index < generated.length) ? [vector] : [];
-  });
-  return [...found, ...malformed().map((events) => answer('fold', events, 'USD'))];
+  const found = [...generated, ...exchangedIds(), ...undoneTwice()].flatMap(
+    ({ events: cut, currency }, index) => {
+      if (JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
+      const vector = answer('fold', cut, currency);
+      // A value that JSON cannot hold may have been the fault.
+      if (vector.error === undefined) return [];
+      // What was expected of an event of this type, without the values of this history.
+      const expected = vector.error.message.replace(/ found .*/s, '').replace(/\S*\d\S*/g, '');
+      const times = seen.get(expected) ?? 0;
+      seen.set(expected, times + 1);
+      return times === 0 || (times < 5 && index < generated.length) ? [vector] : [];
+    },
+  );
+  return [...found, ...edgeCalls().filter(({ error }) => error !== undefined)];
 }

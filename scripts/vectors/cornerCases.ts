@@ -508,6 +508,23 @@ const strict: CornerCase['policy'] = {
 const by = { channel: 'desk', userId: 'anna' };
 const card = '4111 1111 1111 1111';
 
+/** What a clerk may do up to 5.00, and charge and receive without a limit. */
+const limits = Object.fromEntries([
+  ...['AssessFee', 'ReceivePayment'].map((type) => [type, { CLERK: {} }]),
+  ...[
+    ...[
+      'WaiveFees',
+      'ReverseWaiver',
+      'TransferFees',
+      'IssueCredit',
+      'CancelCredit',
+      'ApplyCredit',
+      'RefundCredit',
+    ],
+    ...['CancelFee', 'ReversePayment'],
+  ].map((type) => [type, { CLERK: { upTo: '5.00' } }]),
+]);
+
 /** Rejections and rules that random stories seldom have, by the name of the rejection or in a sentence. */
 export const seldomRefused: Readonly<Record<string, CornerCase>> = {
   CommentRequired: {
@@ -560,6 +577,9 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       pay('p1', '1', { reference: card, by }),
       pay('p1', '1', { externalTransactionId: card.replaceAll(' ', '-'), by }),
       pay('p2', '1', { reference: card }),
+      fee('f2', '9', 'OTHER', { comment: '5555-5555-5555-4444' }),
+      fee('f2', '9', 'OTHER', { comment: '3782 822463 10005' }),
+      fee('f2', '9', 'OTHER', { comment: 'no card: 1414141414141416 9454545454545456' }),
     ],
   },
   OnlinePaymentsOff: {
@@ -662,6 +682,7 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       fee('f3', '5', 'OTHER', { by: { channel: 'job' } }),
       fee('f4', '5', 'OTHER', { by: { channel: 'job' }, automatic: false }),
       fee('f5', '5', 'OTHER', { by: { channel: 'online', userId: 'emma' } }),
+      pay('p0', '1', { by: { channel: 'online', userId: 'emma' } }),
       pay('p1', '1', { by: { ...by, roles: ['CHIEF'] } }),
       pay('p1', '1', { by: { ...by, roles: ['CLERK'] } }),
     ],
@@ -669,6 +690,31 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
   AccountMerged: {
     given: merged,
     steps: [fee('f1', '9'), goodwill('c1', '1'), grow('n1', '5'), plan('n2', 'f1', '9')],
+  },
+  'A permission up to an amount': {
+    policy: { ...keeping, ...settling, permissions: limits },
+    steps: [
+      fee('f1', '9'),
+      fee('f2', '9'),
+      fee('f3', '9'),
+      pay('p1', '17', { feeIds: ['f1'] }),
+      one('RefundCredit', 'b1', { creditId: 'p1#1', amount: '5.01', method: 'CASH' }),
+      one('CancelCredit', 'k1', { creditId: 'p1#1', amount: '5.01' }),
+      one('CancelCredit', 'k1', { creditId: 'p1#1', amount: '1' }),
+      one('ApplyCredit', 'a1', { creditId: 'p1#1', allocations: [{ feeId: 'f2', amount: '5.01' }] }),
+      one('ApplyCredit', 'a1', { creditId: 'p1#1', allocations: [{ feeId: 'f2', amount: '5' }] }),
+      reverse('r1', 'p1', { amount: '5.01' }),
+      reverse('r1', 'p1', { amount: '1' }),
+      waive('w1', 'f2', '3'),
+      one('ReverseWaiver', 'r2', { waiverId: 'w1' }),
+      send('t1', 'f3', '5.01'),
+      send('t1', 'f3', '9'),
+      send('t2', 'f3'),
+      cancel('x1', 'f2'),
+      cancel('x1', 'f2', '4'),
+      goodwill('c1', '5.01'),
+      goodwill('c1', '5'),
+    ].map((step) => ({ ...step, by: { ...by, roles: ['CLERK'] } })),
   },
   RefundInParts: {
     policy: keeping,
