@@ -115,11 +115,10 @@ export async function runExample(
         ),
       ),
     console: { log, info: log, warn: log, error: log, table: log, debug: log },
-    require: (name: string) => moduleOf(name, modules),
-    exports: {},
+    $require: (name: string) => moduleOf(name, modules),
   };
   try {
-    const program = new AsyncFunction(...Object.keys(own), instrument(before + code));
+    const program = new AsyncFunction(...Object.keys(own), `'use strict';${instrument(before + code)}`);
     await program(...Object.values(own));
     report({ kind: 'done', asDocumented, otherwise });
   } catch (error) {
@@ -134,7 +133,7 @@ function moduleOf(name: string, modules: Modules): Readonly<Record<string, unkno
     throw new Error(`This page has no module "${name}": it has ${Object.keys(modules).join(', ')}.`);
   return new Proxy(found, {
     get: (target, key) => {
-      if (typeof key === 'string' && !(key in target) && key !== '__esModule')
+      if (typeof key === 'string' && !(key in target))
         throw new Error(`"${key}" is not in ${name}, or it needs Node.`);
       return target[key as string];
     },
@@ -160,13 +159,22 @@ function lineOfSyntaxError(error: unknown): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
+/** Replaces imports by declarations that may be repeated, because each example of a guide names what it imports. */
+function withoutImports(code: string): string {
+  return code
+    .replace(/^;import\s*(\{[^}]*\})\s*from\s*(['"][^'"]*['"])/gm, (_, names: string, module: string) => {
+      return `var ${names.replace(/\s+as\s+/g, ': ')} = $require(${module})`;
+    })
+    .replace(/^;import\s*\*\s*as\s+(\w+)\s+from\s*(['"][^'"]*['"])/gm, 'var $1 = $require($2)');
+}
+
 /** Converts TypeScript to a function's body that calls `$result` for each value; lines stay as they are. */
 export function instrument(code: string): string {
-  const { code: plain } = transform(code, {
-    transforms: ['typescript', 'imports'],
-    disableESTransforms: true,
-    preserveDynamicImport: true,
-  });
+  // Removing a statement, sucrase removes the comment before it too: a claim, perhaps.
+  const kept = code.replace(/^(?=(?:import|(?:declare|type|interface)\s+\w+)\b)/gm, ';');
+  const plain = withoutImports(
+    transform(kept, { transforms: ['typescript'], disableESTransforms: true }).code,
+  );
   const edits: Edit[] = [];
   const program = parse(plain, { ecmaVersion: 'latest', allowAwaitOutsideFunction: true, locations: true });
   const lineAt = (at: number) => plain.slice(0, at).split('\n').length;
@@ -262,12 +270,9 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** Returns an expression on one line, without what compiling added to imported names. */
+/** Returns an expression on one line. */
 function sourceOf(expression: string): string {
-  const text = expression
-    .replace(/\(0, _\w+\.(\w+)\)/g, '$1')
-    .replace(/\b_patronfees\w*\.(\w+)/g, '$1')
-    .replace(/\s+/g, ' ');
+  const text = expression.replace(/\s+/g, ' ').trim();
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

@@ -58,8 +58,11 @@ function open(example: HTMLElement): void {
   const status = make('p', { role: 'status' });
   const results = make('ol', {});
   let worker: Worker | undefined;
+  /** Counts beginnings and ends: what belongs to an earlier run is ignored. */
+  let turn = 0;
 
   const end = (message: string) => {
+    turn += 1;
     worker?.terminate();
     worker = undefined;
     stop.disabled = true;
@@ -81,12 +84,16 @@ function open(example: HTMLElement): void {
   };
   const run = async () => {
     end('Running…');
+    const own = turn;
     results.replaceChildren();
     stop.disabled = false;
     try {
       const program = await load();
+      if (own !== turn) return;
       worker = new Worker(program);
-      worker.addEventListener('message', ({ data }: MessageEvent<Outcome>) => show(data));
+      worker.addEventListener('message', ({ data }: MessageEvent<Outcome>) => {
+        if (own === turn) show(data);
+      });
       worker.addEventListener('error', ({ message }) => end(message));
       worker.postMessage({ code: field.value, before });
     } catch (error) {
