@@ -1,4 +1,4 @@
 /** Made by `npm run docs`: the modules of the package that run in a browser. */
-declare module 'patron-fees-modules' {
+declare module 'virtual:modules' {
   export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -64,7 +64,7 @@ function modulesOf(exports: BrowserExports): Plugin {
   return {
     name: 'modules',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^patron-fees-modules$/ }, ({ path }) => ({ path, namespace: 'modules' }));
+      onResolve({ filter: /^virtual:modules$/ }, ({ path }) => ({ path, namespace: 'modules' }));
       onLoad({ filter: /.*/, namespace: 'modules' }, () => ({ contents, resolveDir: path('.') }));
       onResolve({ filter: /^[a-z]/ }, ({ path }) =>
         isBuiltin(path) || path === 'csv-parse' ? { path, namespace: 'node', sideEffects: false } : undefined,
