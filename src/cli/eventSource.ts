@@ -71,19 +71,19 @@ async function sizeOf(path: string): Promise<number | undefined> {
   if (found.isDirectory()) throw new CliError(`${path} is a folder, not a file.`);
   if (!found.isFile()) return undefined;
   const file = await open(path);
-  const { buffer } = await file.read(Buffer.alloc(2), 0, 2).finally(() => file.close());
-  const format = formats.get(buffer.toString('hex'));
-  if (format !== undefined) throw new CliError(`${path} is ${format}.`);
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4).finally(() => file.close());
+  const format = formats.find(([bytes]) => buffer.toString('hex').startsWith(bytes));
+  if (format !== undefined) throw new CliError(`${path} is ${format[1]}.`);
   return found.size;
 }
 
 /** What files are that cannot be read, by their first bytes. */
-const formats = new Map([
+const formats = [
   ['1f8b', 'compressed: unpack it first, such as with gunzip'],
-  ['504b', 'compressed: unpack it first, such as with unzip'],
+  ['504b0304', 'compressed: unpack it first, such as with unzip'],
   ['fffe', 'in UTF-16: expected UTF-8'],
   ['feff', 'in UTF-16: expected UTF-8'],
-]);
+] as const;
 
 async function* linesOf(
   input: Readable,

@@ -64,9 +64,14 @@ describe('a file', () => {
     const file = join(temporaryFolder(), 'fees.jsonl');
     writeFileSync(file, gzipSync(text));
     await expect(openSource(terminal, file)).rejects.toThrow('is compressed: unpack it first');
+    writeFileSync(file, 'PK\x03\x04 and more');
+    await expect(openSource(terminal, file)).rejects.toThrow('with unzip');
     writeFileSync(file, `\ufeff${text}`, 'utf16le');
     await expect(openSource(terminal, file)).rejects.toThrow('is in UTF-16: expected UTF-8');
     writeFileSync(file, '');
     expect(await readAll(file)).toEqual({ lines: [], faults: [] });
+    // A name, not an archive.
+    writeFileSync(file, 'PK');
+    await openSource(terminal, file);
   });
 });
