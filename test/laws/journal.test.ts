@@ -33,11 +33,22 @@ function posted(events: readonly AccountEvent[]): ReadonlyMap<string, bigint> {
 }
 
 /** The same accounts by the reference model, which do not use postings. */
-function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) {
+function figuresOf(
+  { fees, credits, cash }: ReferenceModel,
+  writtenOff: bigint,
+  forfeitedOf: ReadonlyMap<string, bigint>,
+) {
   const sum = (amounts: readonly (bigint | undefined)[]) => total(amounts.map((amount) => amount ?? 0n));
+  const isKept = (cause: string) => cause === 'overpayment' || cause === 'settlement';
+  // What is forfeited was given all the same: the library keeps the money, and the reason stays.
+  const forfeited = ({ creditId, purpose }: ReferenceModel['credits'][number]) =>
+    purpose === 'refundable' ? (forfeitedOf.get(creditId) ?? 0n) : 0n;
   const netOfCancelled = (...causes: readonly string[]) =>
-    sum(credits.filter(({ cause }) => causes.includes(cause)).map((row) => row.amount - row.cancelled));
-  const withdrawn = credits.filter(({ cause }) => cause === 'overpayment' || cause === 'settlement');
+    sum(
+      credits
+        .filter(({ cause }) => causes.includes(cause))
+        .map((row) => row.amount - row.cancelled + forfeited(row)),
+    );
   const pending = sum(fees.map((fee) => fee.transferPending)) - sum(credits.map((c) => c.transferPending));
   const netTransferred = sum(fees.map((fee) => fee.transferred)) - sum(credits.map((c) => c.transferred));
   const shortfalls =
@@ -62,7 +73,7 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     revenue: sum(fees.map((fee) => fee.cancelled - fee.original)) + netOfCancelled('cancelled') + shortfalls,
     goodwill: netOfCancelled('manual'),
     imported: netOfCancelled('imported'),
-    forfeited: -sum(withdrawn.map((row) => row.cancelled)),
+    forfeited: -sum(credits.map((row) => (isKept(row.cause) ? row.cancelled : forfeited(row)))),
     // Only tills, remittances, bank accounts and online payments post to these.
     safe: 0n,
     deposited: 0n,
@@ -97,6 +108,16 @@ function writtenOff(events: readonly AccountEvent[]): bigint {
   return total([...netOfCancelled.values()]);
 }
 
+/** What was forfeited of each credit. */
+function forfeitedIn(events: readonly AccountEvent[]): ReadonlyMap<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { type, data } of events) {
+    if (type === 'CreditCancelled' && data.forfeited)
+      sums.set(data.creditId, (sums.get(data.creditId) ?? 0n) + BigInt(data.amount.replace('.', '')));
+  }
+  return sums;
+}
+
 checkLaw(8);
 
 describe('law 8, checked independently: the journal', () => {
@@ -109,7 +130,7 @@ describe('law 8, checked independently: the journal', () => {
           for (let count = 1; count <= all.length; count++) {
             const events = all.slice(0, count);
             const model = referenceModelOf(events);
-            const figures = figuresOf(model, writtenOff(events));
+            const figures = figuresOf(model, writtenOff(events), forfeitedIn(events));
             const found = posted(events);
             const alone = (found.get('tax alone') ?? 0n) !== 0n;
             const kinds = Object.keys(figures).filter((kind) => !(alone && netKinds.includes(kind)));

@@ -2,7 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { startNatsServers } from './natsServers.js';
+import { natsEventStore } from '../../src/stores/nats/index.js';
+import { assessedFee } from './assessedFee.js';
+import { prefixOf, startNatsServers } from './natsServers.js';
 import { describeWith, programPath } from './programs.js';
 
 let folder: string;
@@ -87,7 +89,12 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
     hangIf(`case "$2" in */2.conf) test "$(grep -c 2.conf ${folder}/started)" = 2;; *) false;; esac`);
     const servers = await startNatsServers(3, { catchUpWithinMs: 2_000 });
     const stream = await servers.newStream();
+    const store = natsEventStore({ ...(await servers.connect(0)), stream, prefix: prefixOf(stream) });
     await servers.kill(2);
+    // The leader learns from what a server does not have that it is behind.
+    await store.append({ institution: 'north', patronId: 'dverma' }, [assessedFee('f1')], {
+      expectedVersion: 0,
+    });
     servers.restart(2);
     await servers.untilWhole(stream);
     expect(started().filter(([, config]) => config.endsWith('/2.conf')).length).toBeGreaterThan(2);

@@ -74,7 +74,8 @@ export function withdrawnFirst(part: OverpaidPart | null, context: DecisionConte
     : Math.max(0, part.amount - part.reversed - credit.cancelled);
 }
 
-function creditOf(part: OverpaidPart | null, context: DecisionContext): Credit | undefined {
+/** Returns the credit of an overpayment or surplus; undefined without one. */
+export function creditOf(part: OverpaidPart | null, context: DecisionContext): Credit | undefined {
   return part === null ? undefined : context.find('credit', part.creditId);
 }
 

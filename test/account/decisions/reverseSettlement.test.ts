@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { balancesInMinorUnits, decide, findCredit, findTransfer, fold } from '../../../src/index.js';
+import {
+  type AccountEvent,
+  balancesInMinorUnits,
+  decide,
+  findCredit,
+  findTransfer,
+  fold,
+} from '../../../src/index.js';
 import { violations } from '../../../src/testing/index.js';
 import {
   acceptedEvents,
@@ -59,6 +66,23 @@ describe('reverseSettlement of a fee', () => {
     expect(refusalOf(decide(reverse('r3', 's1'), whole, policy))).toEqual({
       type: 'AlreadyUndone',
       id: 's1',
+    });
+  });
+
+  it('of an unchecked history takes back no surplus whose credit was never issued', () => {
+    const [event] = acceptedEvents(decide(settle('s2', '3.00'), settled, policy));
+    const account = fold([event as AccountEvent], settled);
+    expect(event?.data).toMatchObject({ amount: '2.00', surplus: { amount: '1.00' } });
+    expect(refusalOf(decide(reverse('r1', 's2', { amount: '2.01' }), account, policy))).toEqual({
+      type: 'ReversalExceedsSettlement',
+      settlementId: 's2',
+      amount: '2.01',
+      reversible: '2.00',
+    });
+    const whole = accountAfter([reverse('r1', 's2')], policy, account);
+    expect(refusalOf(decide(reverse('r2', 's2'), whole, policy))).toEqual({
+      type: 'AlreadyUndone',
+      id: 's2',
     });
   });
 
