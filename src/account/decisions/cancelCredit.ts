@@ -33,7 +33,9 @@ function refuseUnlessForfeitable(
   const days = context.policy.forfeitAfterDays;
   if (days === undefined) return context.refuse({ type: 'CreditNotForfeitable', creditId, from: null });
   // Without a time that can be read, as in an unchecked history, nothing is known to be too recent.
-  const last = transactions.map((transaction) => instantOf(transaction.at)).filter(Number.isFinite);
+  const last = transactions
+    .map(({ at: time }) => (typeof time === 'string' ? instantOf(time) : Number.NaN))
+    .filter(Number.isFinite);
   const from =
     last.reduce((latest, instant) => Math.max(latest, instant), Number.NEGATIVE_INFINITY) + days * DAY_MS;
   if (instantOf(at) >= from) return;
