@@ -12,7 +12,7 @@ import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 
-const netKinds: readonly string[] = ['revenue', 'waivers', 'writeOffs', 'returns'];
+const netKinds: readonly string[] = ['revenue', 'waivers', 'writeOffs', 'returns', 'forfeited'];
 
 /**
  * The sums of the postings by kind of account. The tax of a fee counts for the account before it, which is without tax;
