@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { timeZoneField } from '../../src/input/timeZone.js';
 import { localeField, readerFormat, wordsFor } from '../../src/views/readerFormat.js';
 
@@ -27,6 +27,14 @@ describe('readerFormat', () => {
       ['de-AT', 'CAD'],
     ] as const)
       expect(amountIn(locale, currency)).not.toMatch(/[\u2066-\u2069]/);
+    // A runtime that does not say which part is the sign: the amount is shown as it is.
+    const parts = vi.spyOn(Intl.NumberFormat.prototype, 'formatToParts').mockReturnValue([]);
+    try {
+      expect(amountIn('ar-EG', 'USD')).toMatch(/US\$$/);
+      expect(amountIn('ar-EG', 'USD')).not.toMatch(/\u2066/);
+    } finally {
+      parts.mockRestore();
+    }
   });
 
   it('accepts only locales and time zones that the runtime knows, not offsets', () => {
