@@ -1,5 +1,6 @@
 import { type Node, parse } from 'acorn';
 import { transform } from 'sucrase';
+import { claimAfter } from '../claim.js';
 import { sameValue, showValue } from './showValue.js';
 
 /** What the page shows of a run, in the order in which it happens. */
@@ -24,8 +25,6 @@ export type Modules = Readonly<Record<string, Readonly<Record<string, unknown>>>
 
 /** The number of outcomes that a page can show. */
 const OUTCOMES_MAX = 500;
-
-const CLAIM = /^[ \t]*;?[ \t]*(?:\n[ \t]*)?\/\/=>[ \t]*(.*)/;
 
 type Edit = { readonly at: number; readonly end: number; readonly text: string };
 
@@ -210,7 +209,7 @@ function shownValue(
   const textOf = (part: Node) => code.slice(part.start, part.end);
   const expression = shownExpression(node, textOf);
   if (!expression || 'directive' in node) return undefined;
-  const claim = CLAIM.exec(code.slice(node.end));
+  const claim = claimAfter(code, node.end);
   const at = lineAt(expression.start);
   const isDeclared = node.type === 'VariableDeclaration';
   const value = textOf(isDeclared ? (node.declarations?.[0]?.id ?? expression) : expression);
@@ -221,17 +220,14 @@ function shownValue(
     if (!isBare || expression !== node.expression) return undefined;
     return { at: node.start, end: node.end, text: `$result(${at}, ${source}, (${value}));` };
   }
-  const [matched, firstLine = ''] = claim;
+  const { matched, thrown, value: expected, end } = claim;
   const statement = isDeclared ? `${textOf(node)} ` : '';
-  const thrown = /^throws (\w+)/.exec(firstLine)?.[1];
-  const start = node.end + matched.length;
   if (thrown !== undefined) {
     const isAsync = /\bawait\b/.test(value);
     const call = isAsync ? 'await $rejects' : '$throws';
     const text = `${statement}${call}(${at}, ${source}, '${thrown}', ${isAsync ? 'async ' : ''}() => (${value}));`;
-    return { at: node.start, end: start, text: text + linesOf(code.slice(node.end, start)) };
+    return { at: node.start, end, text: text + linesOf(matched) };
   }
-  const { text: expected, end } = expectedValue(code, start, firstLine);
   const text = `${statement}$result(${at}, ${source}, (${value}), () => (${expected}));`;
   return { at: node.start, end, text: text + linesOf(matched) };
 }
@@ -246,28 +242,6 @@ function shownExpression(node: Statement, textOf: (part: Node) => string): Expre
   if (node.type !== 'ExpressionStatement' || !expression) return undefined;
   const logs = expression.callee !== undefined && textOf(expression.callee) === 'console.log';
   return logs ? expression.arguments?.[0] : expression;
-}
-
-/** Returns the value after `//=>`; a long one continues in the comment lines below. */
-function expectedValue(code: string, start: number, firstLine: string): { text: string; end: number } {
-  let text = firstLine.trim();
-  let end = start;
-  while (!isExpression(text)) {
-    const next = /^\n[ \t]*\/\/(.*)/.exec(code.slice(end));
-    if (!next) break;
-    text += `\n${next[1]}`;
-    end += next[0].length;
-  }
-  return { text: text.replace(/;$/, ''), end };
-}
-
-function isExpression(text: string): boolean {
-  try {
-    parse(`void (${text.replace(/;$/, '')})`, { ecmaVersion: 'latest' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Returns an expression on one line. */

@@ -1,5 +1,5 @@
-import { Script } from 'node:vm';
 import ts from 'typescript';
+import { claimAfter } from '../../../scripts/apiPages/claim.js';
 import type { CodeBlock } from './codeBlocks.js';
 
 /** Code blocks that run as one module. */
@@ -12,8 +12,6 @@ export interface Program {
   /** False if the code is only compiled. */
   readonly runs: boolean;
 }
-
-const CLAIM = /^[ \t]*;?[ \t]*(?:\n[ \t]*)?\/\/=>[ \t]*(.*)/;
 
 /** Returns the programs of a page: its blocks form one module; a block marked `alone` or `no-run` is a separate one. */
 export function programsOf(blocks: readonly CodeBlock[]): Program[] {
@@ -89,14 +87,13 @@ function checked(node: ts.Node, block: CodeBlock): Edit | undefined {
   const expression = claimable(node);
   if (!expression) return undefined;
   const { code } = block;
-  const match = CLAIM.exec(code.slice(node.end));
-  if (!match) return undefined;
-  const claimStart = node.end + match[0].indexOf('//=>');
+  const claim = claimAfter(code, node.end);
+  if (!claim) return undefined;
+  const { matched, thrown, value, end } = claim;
+  const claimStart = node.end + matched.indexOf('//=>');
   const line = block.line + 1 + newlinesIn(code.slice(0, claimStart));
-  const gap = '\n'.repeat(newlinesIn(match[0]));
-  const thrown = /^throws (\w+)/.exec(match[1] ?? '')?.[1];
+  const gap = '\n'.repeat(newlinesIn(matched));
   const awaits = /\bawait\b/.test(expression.getText());
-  const { text: value, end } = valueAfter(code, node.end + match[0].length, match[1] ?? '');
   const statement = ts.isVariableStatement(node) ? `${node.getText()} ` : '';
   const actual = statement
     ? (expression.parent as ts.VariableDeclaration).name.getText()
@@ -118,27 +115,6 @@ function claimable(node: ts.Node): ts.Expression | undefined {
   const { expression } = node;
   const logs = ts.isCallExpression(expression) && expression.expression.getText() === 'console.log';
   return logs ? expression.arguments[0] : expression;
-}
-
-/** Returns the claimed value; a long value continues in the comment lines below. */
-function valueAfter(code: string, start: number, firstLine: string): { text: string; end: number } {
-  let text = firstLine.trim();
-  let end = start;
-  while (!isExpression(text)) {
-    const next = /^\n[ \t]*\/\/(.*)/.exec(code.slice(end));
-    if (!next) break;
-    text += `\n${next[1]}`;
-    end += next[0].length;
-  }
-  return { text: text.replace(/;$/, ''), end };
-}
-
-function isExpression(text: string): boolean {
-  try {
-    return new Script(`void (${text.replace(/;$/, '')})`) instanceof Script;
-  } catch {
-    return false;
-  }
 }
 
 const newlinesIn = (text: string) => text.split('\n').length - 1;
