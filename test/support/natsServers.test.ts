@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { natsEventStore } from '../../src/stores/nats/index.js';
 import { assessedFee } from './assessedFee.js';
 import { prefixOf, startNatsServers } from './natsServers.js';
@@ -88,6 +88,7 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
     // The third server hangs when it is started the second time.
     hangIf(`case "$2" in */2.conf) test "$(grep -c 2.conf ${folder}/started)" = 2;; *) false;; esac`);
     const servers = await startNatsServers(3, { catchUpWithinMs: 2_000 });
+    onTestFinished(() => servers.stop());
     const stream = await servers.newStream();
     const store = natsEventStore({ ...(await servers.connect(0)), stream, prefix: prefixOf(stream) });
     await servers.kill(2);
@@ -98,6 +99,5 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
     servers.restart(2);
     await servers.untilWhole(stream);
     expect(started().filter(([, config]) => config.endsWith('/2.conf')).length).toBeGreaterThan(2);
-    await servers.stop();
   });
 });

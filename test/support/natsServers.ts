@@ -45,6 +45,9 @@ export type Client = { readonly connection: NatsConnection; readonly manager: Je
 /** An event with a megabyte of text exceeds the server's default limit of a megabyte. */
 const MAX_PAYLOAD_BYTES = 8_000_000;
 
+/** The time after which a cluster is given up, in milliseconds. */
+const GIVE_UP_MS = 900_000;
+
 /** How {@link startNatsServers} waits for its servers. */
 export type NatsStart = {
   /** The time after which servers that have not formed a cluster are restarted, in milliseconds; 20,000 if left out. */
@@ -164,7 +167,8 @@ async function newServers(count: 1 | 3, catchUpWithinMs: number): Promise<Starte
       return Number(leader.slice(1));
     },
     untilWhole: async (stream) => {
-      // Each time it has more time, as on a busy machine it may need it.
+      const begin = performance.now();
+      // Each time it has more time, which it may need on a busy machine.
       for (let attempt = 1; ; attempt++) {
         let behind: readonly string[] = [];
         const isWhole = async () => {
@@ -177,6 +181,7 @@ async function newServers(count: 1 | 3, catchUpWithinMs: number): Promise<Starte
         try {
           return await untilItWorks(isWhole, performance.now() + attempt * catchUpWithinMs);
         } catch (error) {
+          if (performance.now() - begin > GIVE_UP_MS) throw error;
           // Without a majority nobody knows which one it is.
           if (behind.length !== 1) continue;
           console.log(`Server ${behind[0]} stays behind and is started again`, error);
