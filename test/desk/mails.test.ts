@@ -343,7 +343,7 @@ describe('a mail with hostile texts', () => {
           ...{ ...mail, id: `m${n}`, to: { ...mail.to, name }, subject, text, html: text },
         });
         const found = await parsed(file);
-        // A blank subject is none.
+        // An e-mail with a blank subject has no such line.
         const expected = heads.filter((head) => head !== 'Subject' || /[^\s\p{Cc}\p{Cf}]/u.test(subject));
         const names = found.headers.map(({ originalKey }) => originalKey);
         expect(names.filter((head) => head !== 'Subject' || expected.includes(head))).toEqual(expected);

@@ -28,7 +28,7 @@ type Run = {
   readonly report?: NoticesReport;
 };
 
-/** Sending notices: patrons are told by e-mail what happened. A large library runs the job every few minutes. */
+/** The page that sends notices: e-mails that tell patrons what happened. A large library runs the job every few minutes. */
 export function noticeScreens(app: Hono<DeskEnv>, desk: Desk): void {
   desk.database.exec(
     'CREATE TABLE IF NOT EXISTS desk_notice_runs (id TEXT PRIMARY KEY, at TEXT NOT NULL, user_id TEXT NOT NULL, report TEXT)',

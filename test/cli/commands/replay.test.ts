@@ -37,7 +37,7 @@ it('prints an account up to the event that does not fit, and says which', async 
   expect(errors).toContain(':2:1: expected version 2 of u17, found 3');
 });
 
-it('says that there is nothing', async () => {
+it('says so if there are no events', async () => {
   const empty = fileOf([]);
   expect(await runInMemory(['replay', empty])).toMatchObject({
     exitCode: 0,
