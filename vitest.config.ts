@@ -49,8 +49,8 @@ const isPlainTest = !inFull && process.env.npm_lifecycle_event === 'test';
 
 /** A test fails for what it finds, not for how slow the machine is: these times only end what hangs. */
 export const patience = {
-  testTimeout: 1_800_000,
-  hookTimeout: 1_800_000,
+  testTimeout: 1_200_000,
+  hookTimeout: 1_200_000,
   expect: { poll: { timeout: 600_000 } },
 };
 

@@ -6,5 +6,5 @@ const { FC_RUNS, FC_SEED } = process.env;
 fc.configureGlobal({
   ...fc.readConfigureGlobal(),
   ...(FC_SEED ? { seed: Number(FC_SEED) } : {}),
-  ...(FC_RUNS && FC_RUNS !== 'all' ? { numRuns: Number(FC_RUNS) } : {}),
+  ...(/^\d+$/.test(FC_RUNS ?? '') ? { numRuns: Number(FC_RUNS) } : {}),
 });

@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 
-/** The number of runs of a law in full, as in the gate. */
+/** The number of runs of a law in full. */
 const RUNS = 1_000;
 
-/** The default fraction of the full runs, and its minimum. */
-const USUAL_PART = 1 / 20;
+/** The minimum of a part of them. */
 const LEAST_RUNS = 5;
 
 /**
- * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a twentieth, so that the
- * tests of a change stay fast. With 0 no property has any case: a test that fails then counts cases that are random.
+ * `FC_RUNS`: `all` runs every property in full, `1/4` a quarter of it, a number sets the runs of each; the default is a
+ * twentieth, so that the tests of a change stay fast. With 0 no property has any case: a test that fails then counts
+ * cases that are random.
  */
-const FC_RUNS = process.env.FC_RUNS || undefined;
+const FC_RUNS = process.env.FC_RUNS || '1/20';
+
+/** The part of the full runs; undefined for a number. */
+const part = FC_RUNS === 'all' ? 1 : /^1\/[1-9]\d*$/.test(FC_RUNS) ? 1 / Number(FC_RUNS.slice(2)) : undefined;
 
 /** The timeout of a law, in milliseconds. */
-export const LAW_TIMEOUT_MS = FC_RUNS === undefined || FC_RUNS === 'all' ? 1_800_000 : 0;
+export const LAW_TIMEOUT_MS = part === undefined ? 0 : 1_200_000;
 
 /** The options of fast-check for a property. */
 interface RunOptions {
@@ -70,10 +73,9 @@ export async function assertVaried(
 }
 
 function runsOf(full: number): number {
-  if (FC_RUNS === undefined) return Math.round(Math.min(full, Math.max(LEAST_RUNS, full * USUAL_PART)));
-  if (FC_RUNS === 'all') return full;
+  if (part !== undefined) return Math.round(Math.min(full, Math.max(LEAST_RUNS, full * part)));
   const runs = Number(FC_RUNS);
   if (!Number.isSafeInteger(runs) || runs < 0)
-    throw new Error(`FC_RUNS: expected "all" or a number, found "${FC_RUNS}"`);
+    throw new Error(`FC_RUNS: expected "all", a part like "1/4" or a number, found "${FC_RUNS}"`);
   return runs;
 }
