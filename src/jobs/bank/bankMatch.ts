@@ -41,7 +41,7 @@ type Group = {
 /**
  * Matches entries of a bank with expected items: first by reference and amount, then by amount and day. What has a reference
  * that an entry names goes to that entry, wherever it is in the statement; so entries that only have an amount wait until
- * {@link rest}.
+ * {@link rest}. An entry that names an item with another amount confirms no other item.
  *
  * Keeps the expected items in memory, and of the entries only those whose amount is expected.
  */
@@ -73,13 +73,13 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       const candidates = named(entry).filter(({ day }) => entry.bookedOn >= day);
       const exact = candidates.find((group) => group.minor === minor);
       if (exact !== undefined) return taken(exact);
+      // Before other items of the same amount: the entry belongs to the item that it names.
+      const differs = candidates.find((group) => inTime(group, entry) && group.minor > 0n === minor > 0n);
+      if (differs !== undefined) return { differs: differs.members.map(({ item }) => item) };
       const sameAmount = (byAmount.get(minor) ?? []).some((group) => isOpen(group) && inTime(group, entry));
-      if (sameAmount) {
-        waiting.push(entry);
-        return null;
-      }
-      const [differs] = candidates.filter((group) => inTime(group, entry) && group.minor > 0n === minor > 0n);
-      return differs === undefined ? 'unknown' : { differs: differs.members.map(({ item }) => item) };
+      if (!sameAmount) return 'unknown';
+      waiting.push(entry);
+      return null;
     },
     /** Returns what was found of the entries that waited, by the day of booking. */
     *rest(): Generator<readonly [BankEntry, BankMatch]> {
@@ -133,10 +133,10 @@ function groupsOf(expected: readonly ExpectedItem[]): readonly Group[] {
   return [...together, ...alone].sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
 }
 
-/** Returns all runs of up to `longest` words in the references of an entry. */
-function phrasesOf({ references }: BankEntry, longest: number): ReadonlySet<string> {
+/** Returns all runs of up to `longest` words in the references of an entry and its parts. */
+function phrasesOf({ references, parts }: BankEntry, longest: number): ReadonlySet<string> {
   const phrases = new Set<string>();
-  for (const reference of references) {
+  for (const reference of [...references, ...parts.flatMap((part) => part.references)]) {
     const words = wordsOf(reference);
     for (let from = 0; from < words.length; from++) {
       for (let length = 1; length <= longest && from + length <= words.length; length++) {

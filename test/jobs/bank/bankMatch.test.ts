@@ -79,6 +79,31 @@ describe('an entry of a bank', () => {
     ]);
   });
 
+  it('that names an item with another amount never confirms one that it does not name', () => {
+    const short = deposit('a', '40.00', '2026-03-04', 'slip 119');
+    const other = deposit('b', '39.50', '2026-03-04', 'slip 120');
+    const named = [
+      entry('39.50', '2026-03-05', 'CASH SLIP 119'),
+      entry('39.50', '2026-03-06', 'CASH SLIP 120'),
+    ];
+    expect(outcome([short, other], named)).toEqual(['not a', 'b', 'missing a']);
+    expect(outcome([short, deposit('c', '39.50')], named.slice(0, 1))).toEqual(['not a', 'missing a+c']);
+  });
+
+  it('names what its parts name', () => {
+    const expected = [
+      deposit('a', '30.00', '2026-03-04', 'slip 118'),
+      deposit('b', '20.00', '2026-03-04', 'slip 119'),
+      deposit('c', '50.00', '2026-03-04', 'slip 777'),
+    ];
+    const parts = [
+      { amount: '30.00', references: ['slip 118'] },
+      { amount: '20.00', references: ['slip 119'] },
+    ];
+    const batch = { ...entry('50.00', '2026-03-05'), parts };
+    expect(outcome(expected, [batch])).toEqual(['not a', 'missing a+b+c']);
+  });
+
   it('without a reference is not matched before its day, nor long after it', () => {
     const expected = [deposit('a', '62.00')];
     expect(outcome(expected, [entry('62.00', '2026-03-03'), entry('62.00', '2026-03-08')])).toEqual([

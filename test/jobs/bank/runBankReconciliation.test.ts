@@ -298,6 +298,24 @@ describe('a statement of the bank', () => {
     expect(again).toMatchObject({ entries: 2, known: 2 });
   });
 
+  it('confirms the parts that an entry names, although another item has the amount of the whole', async () => {
+    const stores = await library();
+    await executeBank(stores.office, policy, giro, {
+      ...{ type: 'DepositFromSafe', id: 'd2', amount: '440', reference: 'slip 777', at: day('10'), by },
+    } as const);
+    const parts = [
+      { amount: '40.00', references: ['SLIP 119'] },
+      { amount: '400.00', references: ['WIRE 4711'] },
+    ];
+    const batch: BankEntry = {
+      ...{ entryId: 'B9', account: null, bookedOn: '2026-03-11', amount: '440.00', currency: 'EUR' },
+      ...{ references: [], parts },
+    };
+    expect(await runBankReconciliation(stores, policy, form, { entries: [batch] })).toMatchObject({
+      confirmed: { safeDeposit: { count: 1, amount: '40.00' }, remittance: { count: 1 } },
+    });
+  });
+
   it('confirms an entry again after its confirmation was reversed', async () => {
     const stores = await library();
     const run = () => runBankReconciliation(stores, policy, form, { entries: entries(...march) });
