@@ -25,7 +25,7 @@ const REMOVE = `
 /**
  * Returns an outbox in PostgreSQL, and creates its table. As an inline projection of
  * {@link postgres.postgresEventStore | postgresEventStore} it writes the events of each append in the append's transaction.
- * An advisory lock lets one relay at a time work, in all processes.
+ * An advisory lock lets one relay at a time work, in all processes; it keeps one connection of the pool.
  *
  * @param database - a `Pool` of pg, or PGlite
  * @param options - the source; the types of events; whether they have their texts

@@ -59,13 +59,16 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
   };
 }
 
+/** The number of a lock. Stores in two schemas of a database have tables of the same names, each with runners of its own. */
+const LOCK_KEY = "hashtextextended(coalesce(current_schema(), '') || '.' || $1, 0)";
+
 /**
- * Returns a lock that one runner at a time holds, in all processes that share a database: an advisory lock, so it ends
- * with the process. All locks of a pool that are held share one of its connections. A transaction-mode pooler cannot hold
+ * Returns a lock that one runner at a time holds, in all processes that share a schema: an advisory lock, so it ends
+ * with the process. The schema is the first one of the search path, as for the tables. All locks of a pool that are held share one of its connections. A transaction-mode pooler cannot hold
  * them: connect directly, or to a pooler in session mode.
  *
  * @param database - a `Pool` of pg, or PGlite
- * @param name - the name of the lock, in this database
+ * @param name - the name of the lock, in this schema
  * @returns the lock, for {@link history.FollowedProjection}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, when it is taken, for a single client
  *
@@ -97,7 +100,7 @@ export function advisoryLock(database: Queryable, name: string): RunnerLock {
       };
       try {
         const connection = await opening;
-        const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken';
+        const text = `select pg_try_advisory_lock(${LOCK_KEY}) as taken`;
         const [row] = (await connection.query(text, [name])).rows as readonly { readonly taken: boolean }[];
         if (row?.taken === true) return heldLock(connection, name, release);
       } catch (error) {
@@ -144,7 +147,7 @@ function heldLock(connection: DedicatedConnection, name: string, release: () => 
     isHeld: () => !connection.isLost(),
     release: async () => {
       try {
-        await connection.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+        await connection.query(`select pg_advisory_unlock(${LOCK_KEY})`, [name]);
       } finally {
         release();
       }

@@ -52,6 +52,25 @@ it('one program holds an advisory lock, until it releases it or its connection i
   await next?.release();
 });
 
+it('stores in two schemas of a database have locks of their own', async () => {
+  await pool.query('create schema north');
+  await pool.query('create schema south');
+  const [north, alsoNorth, south] = ['north', 'north', 'south'].map((schema) =>
+    newPool({ ...server.connection, options: `-c search_path=${schema}` }),
+  ) as [pg.Pool, pg.Pool, pg.Pool];
+  const held = await advisoryLock(north, 'totals').tryAcquire();
+  expect(held?.isHeld()).toBe(true);
+  expect(await advisoryLock(alsoNorth, 'totals').tryAcquire()).toBeUndefined();
+  const other = await advisoryLock(south, 'totals').tryAcquire();
+  expect(other?.isHeld()).toBe(true);
+  await held?.release();
+  const next = await advisoryLock(alsoNorth, 'totals').tryAcquire();
+  expect(next?.isHeld()).toBe(true);
+  await next?.release();
+  await other?.release();
+  await Promise.all([north, alsoNorth, south].map((each) => each.end()));
+});
+
 it('one connection of a pool holds all of its locks, and is given back with the last one', async () => {
   const small = newPool({ ...server.connection, application_name: 'locks', max: 1 });
   const names = Array.from({ length: 64 }, (_, index) => `totals ${index}/64`);
