@@ -3,15 +3,15 @@ import { untilNoConflict } from '../history/retry.js';
 import { patronOnlinePaymentsStream } from '../office/officeEvents.js';
 import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlineEndCause, OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymentEvents.js';
-import { holdsItsFees } from '../office/onlinePayments/onlinePaymentStatus.js';
+import { holdsItsFees, onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatus.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import type { PaymentInProgress } from './onlineRejections.js';
+import type { OnlinePaymentHasEnded, PaymentInProgress } from './onlineRejections.js';
 import type { Amounts } from './startRules.js';
 
 /** A payment that holds its fees, or why another one does. */
 export type Held =
   | { readonly accepted: true; readonly payment: OnlinePayment; readonly isRepeat: boolean }
-  | { readonly accepted: false; readonly rejection: PaymentInProgress };
+  | { readonly accepted: false; readonly rejection: PaymentInProgress | OnlinePaymentHasEnded };
 
 /** How payments in progress for the same fees are treated, and when. */
 type How = { readonly replace: boolean; readonly at: string };
@@ -40,7 +40,12 @@ export async function holdFees(context: OnlineContext, event: OnlinePaymentStart
       rejection: { type: 'PaymentInProgress', kind: 'conflict', onlinePaymentId },
     };
   }
-  return { accepted: true, payment: await begin(context, event), isRepeat: false };
+  const payment = await begin(context, event);
+  const { onlinePaymentId } = data;
+  // Another process may have begun and ended it meanwhile.
+  return onlinePaymentStatus(payment, how.at) === 'ended'
+    ? { accepted: false, rejection: { type: 'OnlinePaymentHasEnded', kind: 'conflict', onlinePaymentId } }
+    : { accepted: true, payment, isRepeat: false };
 }
 
 /** Adds a payment to those of a patron. Returns the payment in progress that holds one of its fees, if there is one. */

@@ -93,6 +93,7 @@ export {
   type OnlineAccountInOtherCurrency,
   type OnlineAmountExceedsPayable,
   type OnlineFeeNotFound,
+  type OnlinePaymentHasEnded,
   type OnlinePaymentIdUsed,
   type OnlinePaymentUnknown,
   type OnlineRejection,

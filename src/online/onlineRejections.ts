@@ -82,6 +82,12 @@ export type OnlinePaymentIdUsed = Refusal<'OnlinePaymentIdUsed', 'conflict'> & {
   readonly onlinePaymentId: string;
 };
 
+/** The payment of this id has ended or expired, and nothing was taken: start another, with a new id. */
+export type OnlinePaymentHasEnded = Refusal<'OnlinePaymentHasEnded', 'conflict'> & {
+  /** The id. */
+  readonly onlinePaymentId: string;
+};
+
 /** Why an online payment is not started. */
 export type StartRejection =
   | InvalidOnlinePayment
@@ -94,7 +100,8 @@ export type StartRejection =
   | NotExactBalance
   | OnlineAccountInOtherCurrency
   | PaymentInProgress
-  | OnlinePaymentIdUsed;
+  | OnlinePaymentIdUsed
+  | OnlinePaymentHasEnded;
 
 /** The institution has no such online payment. If the money was taken, somebody must find out whose it is. */
 export type OnlinePaymentUnknown = Refusal<'OnlinePaymentUnknown', 'notFound'> & {
@@ -201,6 +208,8 @@ export function onlineRejectionText(rejection: OnlineRejection): string {
       return `The online payment ${rejection.onlinePaymentId} is in progress for one of these fees.`;
     case 'OnlinePaymentIdUsed':
       return `The online payment ${rejection.onlinePaymentId} was started with other parts.`;
+    case 'OnlinePaymentHasEnded':
+      return `The online payment ${rejection.onlinePaymentId} has ended: start another.`;
     case 'OnlinePaymentUnknown':
       return `There is no online payment ${rejection.onlinePaymentId}.`;
     case 'ReportInOtherCurrency':

@@ -11,7 +11,11 @@ import { amountSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { type OfficeStore, patronOnlinePaymentsStream } from '../office/officeEvents.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
-import type { OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymentEvents.js';
+import type {
+  OnlinePaymentPart,
+  OnlinePaymentStarted,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
+import { onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatus.js';
 import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { holdFees } from './holdFees.js';
@@ -33,7 +37,8 @@ export type StartForm = {
   readonly institution: string;
   /**
    * The id of the payment, 1 to 200 characters: random, and nothing of the patron, since the provider gets it as its reference.
-   * The same form with the same id starts nothing again.
+   * The same form with the same id starts nothing again: it returns the payment, or once that has ended, nothing. A start that
+   * was refused because of another payment is tried again with a new id.
    */
   readonly onlinePaymentId: string;
   /** The fees; the first patron is the payer, who gets what is paid too much as a credit. */
@@ -80,15 +85,18 @@ export type StartOptions = {
 /** The result of {@link startOnlinePayment}. */
 export type StartResult =
   | {
-      /** Whether there is a payment to send to the provider. */
+      /** Whether it is started, or was before. Only a payment without `captures` is sent to the provider. */
       readonly accepted: true;
-      /** The payment: its `total` is what the provider is asked to take, its `onlinePaymentId` the provider's reference. */
+      /**
+       * The payment: its `total` is what the provider is asked to take, its `onlinePaymentId` the provider's reference. The
+       * form of a payment from which money was taken returns that one, with its `captures`.
+       */
       readonly payment: OnlinePayment;
       /** Whether it was started before: by the same call, or in another window with the same parts. */
       readonly isRepeat: boolean;
     }
   | {
-      /** Whether there is a payment to send to the provider. */
+      /** Whether it is started, or was before. */
       readonly accepted: false;
       /** Why not. */
       readonly rejection: StartRejection;
@@ -130,8 +138,8 @@ const optionsSchema = v.strictObject({
  *
  * Refused: {@link NoOnlinePayments}, {@link OnlineFeeNotFound}, {@link FeeNotPayableOnline},
  * {@link OnlineAmountExceedsPayable}, {@link NothingPayableOnline}, {@link BelowMinimumAmount}, {@link NotExactBalance},
- * {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlineAccountInOtherCurrency},
- * {@link InvalidOnlinePayment}. A payment in progress with the same parts, from which nothing was taken, is returned.
+ * {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlinePaymentHasEnded},
+ * {@link OnlineAccountInOtherCurrency}, {@link InvalidOnlinePayment}. A payment in progress with the same parts, from which nothing was taken, is returned.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, with `onlinePayments`
@@ -181,16 +189,16 @@ export async function startOnlinePayment(
   const { onlinePayments } = rules;
   const context: OnlineContext = { ...stores, policy: rules, institution, retry };
   const known = await readOnlinePayment(context, onlinePaymentId);
-  if (known !== null) return repeated(known, parts);
-  if (onlinePayments === undefined || onlinePayments === false)
-    return refused({ type: 'NoOnlinePayments', kind: 'forbidden' });
   const groups = new Map<string, readonly JoinedAccount[]>();
   for (const { patronId } of parts)
     groups.set(patronId, await accountsOf(stores.accounts, { institution, patronId }));
+  if (known !== null) return repeated(known, parts, groups, at);
+  if (onlinePayments === undefined || onlinePayments === false)
+    return refused({ type: 'NoOnlinePayments', kind: 'forbidden' });
   const before = await interrupted(context, onlinePaymentId, [...groups.values()].flat());
   if (before !== undefined) {
     const again = await holdFees(context, before, { replace, at });
-    return again.accepted ? repeated(again.payment, parts) : again;
+    return again.accepted ? repeated(again.payment, parts, groups, at) : again;
   }
   const amounts = amountsToPay(parts, groups, { ...rules, onlinePayments }, serviceFee);
   if ('type' in amounts) return refused(amounts);
@@ -222,22 +230,32 @@ async function interrupted(
   return undefined;
 }
 
-/** Returns a payment that was started before with this id, if it fits the parts; they are not decided on again. */
-function repeated(payment: OnlinePayment, parts: readonly StartPart[]): StartResult {
-  const fits = parts.every((part) =>
-    payment.parts.some(
-      ({ patronId, feeId, amount }) =>
-        (part.feeId === undefined || (feeId === part.feeId && patronId === part.patronId)) &&
-        (part.amount === undefined || amount === part.amount),
-    ),
-  );
-  const isCovered = payment.parts.every(({ feeId, patronId }) =>
-    parts.some((part) => part.feeId === undefined || (part.feeId === feeId && part.patronId === patronId)),
-  );
+/**
+ * Returns a payment that was started before with this id, if it fits the parts; they are not decided on again. A patron
+ * named without a fee may have had nothing to pay.
+ */
+function repeated(
+  payment: OnlinePayment,
+  parts: readonly StartPart[],
+  groups: ReadonlyMap<string, readonly JoinedAccount[]>,
+  at: string,
+): StartResult {
   const { onlinePaymentId } = payment;
-  return fits && isCovered
-    ? { accepted: true, payment, isRepeat: true }
-    : refused({ type: 'OnlinePaymentIdUsed', kind: 'conflict', onlinePaymentId });
+  const names = (part: StartPart, { patronId, feeId }: OnlinePaymentPart) =>
+    part.feeId === undefined
+      ? groups.get(part.patronId)?.some((member) => member.patronId === patronId)
+      : part.feeId === feeId && part.patronId === patronId;
+  const fits = parts.every(
+    (part) =>
+      part.feeId === undefined ||
+      payment.parts.some((one) => names(part, one) && (part.amount ?? one.amount) === one.amount),
+  );
+  const isCovered = payment.parts.every((one) => parts.some((part) => names(part, one)));
+  if (!fits || !isCovered) return refused({ type: 'OnlinePaymentIdUsed', kind: 'conflict', onlinePaymentId });
+  // Sent to the provider, it would be taken beside the payment that holds its fees now.
+  return onlinePaymentStatus(payment, at) === 'ended'
+    ? refused({ type: 'OnlinePaymentHasEnded', kind: 'conflict', onlinePaymentId })
+    : { accepted: true, payment, isRepeat: true };
 }
 
 function refused(rejection: StartRejection): StartResult {

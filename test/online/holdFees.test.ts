@@ -1,3 +1,5 @@
+import { streamName } from 'patron-fees/history';
+import type { OnlinePaymentStarted } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { ann, at, fee, institution, openShop, taken, typeOf } from './shop.js';
 
@@ -92,5 +94,29 @@ describe('holdFees', () => {
     await shop.give('ann', fee('f3', '1.00'));
     expect(typeOf(await shop.start('o2', ann))).toBe('PaymentInProgress');
     expect(await shop.start('o1', ann)).toMatchObject({ accepted: true, payment: { amount: '15.00' } });
+  });
+
+  it('refuses a start that another process has begun and ended meanwhile, or that has expired', async () => {
+    const shop = await openShop();
+    const { append } = shop.stores.office;
+    const racing: typeof append = async (stream, events, options) => {
+      const [started] = events;
+      if (streamName(stream).includes('online:o1') && started?.type === 'OnlinePaymentStarted') {
+        const { onlinePaymentId, currency, by } = started.data as OnlinePaymentStarted['data'];
+        const data = { onlinePaymentId, currency, by, at, cause: 'cancelled', final: false } as const;
+        await append(stream, [started, { type: 'OnlinePaymentEnded', data }], { expectedVersion: 0 });
+      }
+      return append(stream, events, options);
+    };
+    Object.assign(shop.stores, { office: { ...shop.stores.office, append: racing } });
+    expect(typeOf(await shop.start('o1', ann))).toBe('OnlinePaymentHasEnded');
+    const dying: typeof append = (stream, ...given) =>
+      streamName(stream).includes('online:o2')
+        ? Promise.reject(new Error('killed'))
+        : append(stream, ...given);
+    Object.assign(shop.stores, { office: { ...shop.stores.office, append: dying } });
+    await expect(shop.start('o2', ann)).rejects.toThrow('killed');
+    Object.assign(shop.stores, { office: { ...shop.stores.office, append } });
+    expect(typeOf(await shop.start('o2', ann, { at: later }))).toBe('OnlinePaymentHasEnded');
   });
 });

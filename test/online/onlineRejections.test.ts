@@ -26,6 +26,7 @@ it.each([
   ['OnlineAccountInOtherCurrency', 'The account ann is in EUR, the policy in USD.'],
   ['PaymentInProgress', 'The online payment o1 is in progress for one of these fees.'],
   ['OnlinePaymentIdUsed', 'The online payment o1 was started with other parts.'],
+  ['OnlinePaymentHasEnded', 'The online payment o1 has ended: start another.'],
   ['OnlinePaymentUnknown', 'There is no online payment o1.'],
   ['ReportInOtherCurrency', 're_1 is in EUR, the payment in USD.'],
   ['ReportDiffers', 're_1 is recorded with 6.00, not with 5.00.'],
