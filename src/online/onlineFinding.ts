@@ -20,6 +20,8 @@ export type OnlineFinding = {
    * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any more.
    * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the payment cannot be read.
    * - `UNKNOWN_PAYMENT`: a row of a payout belongs to no online payment.
+   * - `PERHAPS_REPORTED`: a row of a payout has a capture that nobody reported, and its payment another one of the same
+   *   amount that is in no payout: perhaps the same, under the provider's other id. Nothing is recorded.
    * - `NOT_PAID_OUT`: a capture or return is in no payout for days.
    * - `AMOUNT_DIFFERS`, `PAID_OUT_TWICE`: the rows of a transaction are not what was charged or returned.
    * - `CURRENCY_DIFFERS`: a row is in another currency than the payment.
@@ -36,6 +38,7 @@ export type OnlineFinding = {
     | 'CORRUPT_HISTORY'
     | 'INVALID_EVENT'
     | 'UNKNOWN_PAYMENT'
+    | 'PERHAPS_REPORTED'
     | 'NOT_PAID_OUT'
     | 'AMOUNT_DIFFERS'
     | 'PAID_OUT_TWICE'

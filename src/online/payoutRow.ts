@@ -19,7 +19,10 @@ export type PayoutRow = {
    * - `other`: what belongs to no payment, e.g. the provider's monthly fee.
    */
   readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
-  /** What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. */
+  /**
+   * What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. A capture may have
+   * several rows, and was taken with their sum: below 0 is what was authorised and not taken.
+   */
   readonly amount: string;
   /** ISO 4217 code of `amount`. */
   readonly currency: string;

@@ -13,7 +13,7 @@ import type { JobOrder, JobReport } from '../job/jobHead.js';
 import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
 import { digitsOf } from '../money/currency.js';
-import { formatAmount } from '../money/money.js';
+import { formatAmount, minorUnits } from '../money/money.js';
 import { type OfficeStore, onlinePaymentOfStream } from '../office/officeEvents.js';
 import { amountIn, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
@@ -47,7 +47,11 @@ export type PayoutsForm = JobOrder & {
 /** The rows, callbacks, and how the job runs. */
 export type PayoutsOptions = JobOptions &
   FindingOptions<OnlineFinding> & {
-    /** The rows of the provider's report, such as those of `stripePayoutRows`, in any order. */
+    /**
+     * The rows of the provider's report, such as those of `stripePayoutRows`, in any order: up to 10,000 rows of captures
+     * that nobody reported, and of their refunds, wait until all rows are read. Of more, a refund before its capture is
+     * `UNKNOWN_PAYMENT`, and a capture is reported with the amount of its first row: run it again, or read smaller reports.
+     */
     readonly rows: AsyncIterable<PayoutRow | UnreadableRow> | Iterable<PayoutRow | UnreadableRow>;
     /**
      * How to retry if other writers append first.
@@ -57,7 +61,7 @@ export type PayoutsOptions = JobOptions &
     readonly retry?: RetryOptions;
   };
 
-/** The maximum number of rows of unknown payments that are tried again once all rows are read. */
+/** The maximum number of rows of unreported captures and unknown payments that wait until all rows are read. */
 const LATER_MAX = 10_000;
 
 /** What {@link reconcilePayouts} found. */
@@ -154,7 +158,7 @@ export function reconcilePayouts(
   const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry };
   const counts = { rows: 0, recorded: 0, repeated: 0, reported: 0 };
   const totals = payoutTotals();
-  // A refund may be in the report before its capture.
+  // A refund may be in the report before its capture, and a capture may have several rows.
   const later: PaymentRow[] = [];
   const differences = new Map<string, OnlineFinding>();
 
@@ -175,12 +179,18 @@ export function reconcilePayouts(
     counts.rows += 1;
     if ('unreadable' in row) return [unreadableRow(institution, row)];
     totals.add(row);
-    return row.type === 'other' ? [] : recordPaymentRow({ ...row, type: row.type }, LATER_MAX);
+    if (row.type === 'other') return [];
+    const mayWait = later.length < LATER_MAX;
+    return recordPaymentRow({ ...row, type: row.type }, mayWait ? undefined : row.amount, mayWait);
   };
-  const recordPaymentRow = async (row: PaymentRow, laterMax: number): Promise<readonly OnlineFinding[]> => {
+  const recordPaymentRow = async (
+    row: PaymentRow,
+    taken: string | undefined,
+    mayWait: boolean,
+  ): Promise<readonly OnlineFinding[]> => {
     const of = { institution, onlinePaymentId: row.reference };
-    const found = await paymentOfRow(context, row, { method, at });
-    if ('code' in found && found.code === 'UNKNOWN_PAYMENT' && later.length < laterMax) {
+    const found = await paymentOfRow(context, row, { method, at, taken });
+    if (found === null || ('code' in found && found.code === 'UNKNOWN_PAYMENT' && mayWait)) {
       later.push(row);
       return [];
     }
@@ -213,8 +223,17 @@ export function reconcilePayouts(
   return job.working(
     async () => {
       for await (const _ of job.each(each(options.rows), work));
-      const again = (row: PaymentRow) => unlessUnreadable(row.reference, () => recordPaymentRow(row, 0));
-      for await (const _ of job.each(each(later), again));
+      const again = async (rows: readonly PaymentRow[]) => {
+        const taken = sumOf(rows);
+        const findings: OnlineFinding[] = [];
+        for (const row of rows)
+          findings.push(
+            ...(await unlessUnreadable(row.reference, () => recordPaymentRow(row, taken, false))),
+          );
+        return findings;
+      };
+      for await (const _ of job.each(each(byTransaction(later, true)), again));
+      for await (const _ of job.each(each(byTransaction(later, false)), again));
       for (const finding of differences.values()) await job.found(finding);
       if (notPaidOutAfterDays === undefined) return;
       for await (const _ of job.each(paymentsToCheck(), check));
@@ -225,6 +244,24 @@ export function reconcilePayouts(
 
 async function* each<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Row> {
   yield* rows;
+}
+
+/** Returns the rows of each capture, or those of each return. */
+function byTransaction(rows: readonly PaymentRow[], isCapture: boolean): Iterable<readonly PaymentRow[]> {
+  const found = new Map<string, PaymentRow[]>();
+  for (const row of rows.filter(({ type }) => (type === 'capture') === isCapture)) {
+    const key = JSON.stringify([row.reference, row.transaction, row.currency]);
+    found.set(key, [...(found.get(key) ?? []), row]);
+  }
+  return found.values();
+}
+
+function sumOf(rows: readonly PaymentRow[]): string {
+  const digits = digitsOf((rows[0] as PaymentRow).currency);
+  return formatAmount(
+    rows.reduce((sum, { amount }) => sum + minorUnits(amount), 0n),
+    digits,
+  );
 }
 
 function unreadableRow(

@@ -23,15 +23,24 @@ type FoundPayment = {
   readonly waiting: readonly WaitingPart[];
 };
 
-/** Returns the payment of a row. What nobody reported of it is reported from the row. */
+/**
+ * Returns the payment of a row. What nobody reported of it is reported from the row, a capture with what all its rows have
+ * together (`taken`); without that sum, null for a capture that nobody reported.
+ */
 export async function paymentOfRow(
   context: OnlineContext,
   row: PaymentRow,
-  { method, at }: { readonly method: string | undefined; readonly at: string },
-): Promise<FoundPayment | RowFinding> {
+  {
+    method,
+    at,
+    taken,
+  }: { readonly method: string | undefined; readonly at: string; readonly taken: string | undefined },
+): Promise<FoundPayment | RowFinding | null> {
   const { transaction, reference, rowId } = row;
   const isCapture = row.type === 'capture';
-  if (transaction === null || minorUnits(row.amount) === 0n || minorUnits(row.amount) > 0n !== isCapture)
+  const minor = minorUnits(row.amount);
+  // A capture below 0 is the reversal of a part that was authorised and not taken.
+  if (transaction === null || minor === 0n || (minor > 0n && !isCapture))
     return {
       code: 'UNREADABLE_ROW',
       message: `${rowId}: expected a transaction and an amount of a ${row.type}`,
@@ -55,7 +64,11 @@ export async function paymentOfRow(
   const [only, ...others] = named?.captures ?? [];
   const of = row.of ?? (others.length === 0 ? only?.externalTransactionId : undefined);
   if ((isCapture && reference === null) || (!isCapture && of === undefined)) return unknown(row);
-  const amount = row.amount.replace('-', '');
+  if (isCapture && taken === undefined) return null;
+  const amount = isCapture ? (taken as string) : row.amount.replace('-', '');
+  if (minorUnits(amount) <= 0n) return unknown(row);
+  const reported = isCapture && row.of === undefined ? unpaidCapture(named, amount, row.currency) : undefined;
+  if (reported !== undefined) return perhapsReported(row, reported);
   const money = { externalTransactionId: transaction, amount, currency: row.currency };
   const { payment, rejections, waiting } = await applyReport(context, {
     onlinePaymentId: reference ?? 'unknown',
@@ -71,6 +84,25 @@ export async function paymentOfRow(
   const of2 = { institution: context.institution, onlinePaymentId: reference };
   const finding = refusedFinding(of2, rejection as NonNullable<typeof rejection>);
   return rejection?.type === 'ReportInOtherCurrency' ? { ...finding, code: 'CURRENCY_DIFFERS' } : finding;
+}
+
+/** Returns a capture of a payment that is in no payout yet, of the same amount. */
+function unpaidCapture(payment: OnlinePayment | null, amount: string, currency: string): string | undefined {
+  return payment?.captures.find(
+    (one) =>
+      one.currency === currency &&
+      minorUnits(one.amount) === minorUnits(amount) &&
+      !payment.payouts.some(
+        ({ kind, externalTransactionId }) =>
+          kind === 'capture' && externalTransactionId === one.externalTransactionId,
+      ),
+  )?.externalTransactionId;
+}
+
+function perhapsReported({ rowId, transaction, currency }: PaymentRow, reported: string): RowFinding {
+  const what = `${rowId}: nobody reported ${transaction}, and ${reported} of the same amount in ${currency} is in no payout`;
+  const message = `${what}: if both are the same, read the report by the id that is reported; otherwise report ${transaction}`;
+  return { code: 'PERHAPS_REPORTED', externalTransactionId: transaction as string, message };
 }
 
 function unknown({ rowId, reference, transaction, amount, currency, type }: PaymentRow): RowFinding {
@@ -96,7 +128,7 @@ export async function paidOut(
     rowId,
     kind: row.type === 'capture' ? 'capture' : 'return',
     externalTransactionId,
-    amount: row.amount.replace('-', ''),
+    amount: row.type === 'capture' ? row.amount : row.amount.replace('-', ''),
     payoutId,
     paidOn,
     gross,

@@ -61,6 +61,7 @@ const columns = [
  * (`re_...`, `du_...`). What came back of a refund that failed or a dispute that was won has no id of its own: its
  * transaction is the balance transaction (`txn_...`), as in `failure_balance_transaction` of the refund and in
  * `balance_transactions` of the dispute. `paidOn` is `automatic_payout_effective_at`, in the time zone of the report.
+ * A capture in part has two rows, the charge and its reversal below 0 (`partial_capture_reversal`): their sum was taken.
  * `amount` is `customer_facing_amount`; where the report has none, `gross`.
  *
  * @param source - the file's path, or its text

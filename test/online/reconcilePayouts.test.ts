@@ -1,4 +1,10 @@
-import { type PayoutRow, type PayoutsForm, type PayoutsReport, reconcilePayouts } from 'patron-fees/online';
+import {
+  loadOnlinePayment,
+  type PayoutRow,
+  type PayoutsForm,
+  type PayoutsReport,
+  reconcilePayouts,
+} from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { active, ann, at, back, begun, institution, openShop, type Shop, taken } from './shop.js';
 
@@ -129,11 +135,44 @@ describe('reconcilePayouts', () => {
     const bad = { unreadable: { line: 3, expected: 'an amount', found: 'x' } };
     expect(
       codesOf(
-        await reconcile(shop, [bad, row('-19.50'), row('5.00', refund), row('1.00', { transaction: null })]),
+        await reconcile(shop, [bad, row('0.00'), row('5.00', refund), row('1.00', { transaction: null })]),
       ),
     ).toEqual({
       UNREADABLE_ROW: 4,
     });
+  });
+
+  it('does not record a capture a second time by its other id, and records another one of that amount', async () => {
+    const shop = await paid();
+    const other = row('19.50', { transaction: 'pi_1' });
+    const report = await reconcile(shop, [other]);
+    expect(report).toMatchObject({ recorded: 0, reported: 0 });
+    expect(report.findings.first).toMatchObject([
+      { code: 'PERHAPS_REPORTED', externalTransactionId: 'pi_1', message: expect.stringContaining('ch_1') },
+    ]);
+    expect(await active(shop, 'ann')).toBe('0.00');
+    const both = await reconcile(shop, [other, row('19.50')]);
+    expect(both).toMatchObject({ recorded: 2, reported: 1, findings: { count: 0 } });
+    expect(await active(shop, 'ann')).toBe('-19.50');
+  });
+
+  it('records of a capture in part what its rows have together, in any order, whether it was told or not', async () => {
+    const partial = [row('19.50'), row('-4.00')];
+    for (const isTold of [true, false]) {
+      for (const list of [partial, [...partial].reverse()]) {
+        const shop = await begun();
+        if (isTold) await shop.report('o1', taken('ch_1', '15.50'));
+        const report = await reconcile(shop, list, { notPaidOutAfterDays: 1 });
+        expect(report).toMatchObject({ recorded: 2, reported: isTold ? 0 : 1, findings: { count: 0 } });
+        const id = { institution, onlinePaymentId: 'o1' };
+        const payment = await loadOnlinePayment(shop.stores.office, id);
+        expect(payment?.captures.map(({ amount }) => amount)).toEqual(['15.50']);
+        expect(await active(shop, 'ben')).toBe('4.00');
+        expect(await reconcile(shop, list)).toMatchObject({ repeated: 2, findings: { count: 0 } });
+      }
+    }
+    const shop = await begun();
+    expect(codesOf(await reconcile(shop, partial.slice(1)))).toEqual({ UNKNOWN_PAYMENT: 1 });
   });
 
   it('sums up rows that belong to no payment', async () => {

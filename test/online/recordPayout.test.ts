@@ -25,8 +25,10 @@ it('finds the payment of a row by the transaction, with the method of the paymen
     paidOn: '2026-03-04',
   } as const;
   const find = (reference: string | null, method?: string) =>
-    paymentOfRow(context, { ...row, reference }, { method, at });
+    paymentOfRow(context, { ...row, reference }, { method, at, taken: undefined });
   expect(await find('o1')).toMatchObject({ payment: { onlinePaymentId: 'o1' }, isReported: false });
   expect(await find(null, 'ONLINE')).toMatchObject({ payment: { onlinePaymentId: 'o1' } });
   expect(await find(null)).toMatchObject({ code: 'UNKNOWN_PAYMENT' });
+  const other = { ...row, reference: 'o1', transaction: 'ch_2', amount: '3.00' };
+  expect(await paymentOfRow(context, other, { method: undefined, at, taken: undefined })).toBe(null);
 });

@@ -169,7 +169,10 @@ export type OnlinePaymentPaidOut = {
     readonly kind: 'capture' | 'return';
     /** The provider's id of the capture or of the return. */
     readonly externalTransactionId: string;
-    /** The amount as it was charged or returned, a decimal string above 0. */
+    /**
+     * The amount as it was charged or returned, a decimal string above 0; below 0 for what was authorised and not taken: the
+     * sum of its rows is what a capture took.
+     */
     readonly amount: string;
     /** The provider's payout. */
     readonly payoutId: string;

@@ -71,7 +71,7 @@ export const onlinePaymentSchemas = [
     rowId: nameField,
     kind,
     externalTransactionId: nameField,
-    amount,
+    amount: signed,
     payoutId: nameField,
     paidOn: dateField,
     gross: signed,
