@@ -10,7 +10,7 @@ export function stripeReport(
     case 'payment_intent.succeeded': {
       const { id, amount_received, currency, metadata } = event.data.object;
       const captures = [{ externalTransactionId: id, ...money(amount_received, currency) }];
-      return reportOf(metadata, { captures });
+      return reportOf(metadata, { captures, ended: { cause: 'completed', final: true } });
     }
     case 'payment_intent.canceled': {
       return reportOf(event.data.object.metadata, { ended: { cause: 'cancelled', final: true } });

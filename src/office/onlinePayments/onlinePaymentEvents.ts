@@ -141,8 +141,11 @@ export type OnlinePaymentRecorded = {
   };
 };
 
-/** Why an online payment ended. Money that comes later is recorded all the same. */
-export type OnlineEndCause = 'cancelled' | 'failed' | 'expired' | 'replaced';
+/**
+ * Why an online payment ended: `completed` if the provider took all that it will take. Money that comes later is recorded
+ * all the same.
+ */
+export type OnlineEndCause = 'completed' | 'cancelled' | 'failed' | 'expired' | 'replaced';
 
 /** The payment ended. */
 export type OnlinePaymentEnded = {

@@ -16,7 +16,7 @@ const kind = v.picklist(['capture', 'return']);
 export const returnKindField = v.picklist(['refund', 'chargeback']);
 
 /** The schema of the cause of an end. */
-export const endCauseField = v.picklist(['cancelled', 'failed', 'expired', 'replaced']);
+export const endCauseField = v.picklist(['completed', 'cancelled', 'failed', 'expired', 'replaced']);
 
 const event = <Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) =>
   v.strictObject({ type: v.literal(type), data: v.strictObject({ ...base, ...fields }) });

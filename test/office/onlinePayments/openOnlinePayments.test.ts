@@ -3,7 +3,7 @@ import { execute } from 'patron-fees/history';
 import { runPurge } from 'patron-fees/institution';
 import { expect, it } from 'vitest';
 import { hasOpenOnlinePayment } from '../../../src/office/onlinePayments/openOnlinePayments.js';
-import { ann, at, institution, openShop, taken } from '../../online/shop.js';
+import { active, ann, at, back, institution, openShop, taken } from '../../online/shop.js';
 
 const patron = { institution, patronId: 'ann' };
 
@@ -24,6 +24,17 @@ it('is true until the payment is final and all is recorded', async () => {
   Object.assign(shop.stores, { accounts });
   await shop.report('o1', taken('ch_1', '15.50'));
   expect(await isOpen()).toBe(false);
+});
+
+it('is false for a payment that succeeded and is completed, of which money may go back all the same', async () => {
+  const shop = await openShop();
+  await shop.start('o1', ann);
+  const ended = { cause: 'completed', final: true } as const;
+  expect(await shop.report('o1', { ...taken('ch_1', '15.50'), ended })).toMatchObject({ accepted: true });
+  expect(await hasOpenOnlinePayment(shop.stores.office, patron)).toBe(false);
+  const refund = await shop.report('o1', back('re_1', 'ch_1', '5.00'));
+  expect([refund.rejections, refund.waiting]).toEqual([[], []]);
+  expect(await active(shop, 'ann')).toBe('5.00');
 });
 
 it('keeps the account from a purge, and money that comes after one is a credit of the empty account', async () => {
