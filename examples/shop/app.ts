@@ -15,6 +15,8 @@ import { stripeReport } from './stripeReport.js';
 
 type Html = ReturnType<typeof html>;
 
+const DAY_MS = 86_400_000;
+
 const reasons: Readonly<Record<string, string>> = {
   disputed: 'You have disputed this fee.',
   transferred: 'It is with another office.',
@@ -149,8 +151,11 @@ export function shopApp(shop: Shop): Hono {
       ...report,
       ...{ institution, onlinePaymentId, at: shop.now() },
     });
-    // A refund that came before its capture is sent again by the provider.
-    if (rejections.some(({ type }) => type === 'CaptureUnknown')) return request.text('Send it again', 503);
+    // A refund that came before its capture is sent again by the provider. One that is still unknown after a day is no
+    // payment of this shop, or one that a person must look at.
+    const isNew = Date.parse(shop.now()) - event.created * 1_000 < DAY_MS;
+    if (isNew && rejections.some(({ type }) => type === 'CaptureUnknown'))
+      return request.text('Send it again', 503);
     if (!accepted) shop.alarm(`${event.id}: ${rejections.map((one) => onlineRejectionText(one)).join(' ')}`);
     for (const { because } of waiting) shop.alarm(`${event.id}: ${JSON.stringify(because)}`);
     return request.text('Recorded');

@@ -16,12 +16,13 @@ export type Webhook = { readonly body: string; readonly signature: string };
 /** A stand-in for Stripe: pages to pay on, and signed webhooks that wait until they are delivered. */
 export type Provider = ReturnType<typeof sampleProvider>;
 
-export function sampleProvider(stripe: Stripe, secret: string) {
+export function sampleProvider(stripe: Stripe, secret: string, now: () => string) {
   const checkouts = new Map<string, Checkout>();
   const waiting: Webhook[] = [];
   let events = 0;
   const send = (type: string, object: object) => {
-    const body = JSON.stringify({ id: `evt_${++events}`, object: 'event', type, data: { object } });
+    const created = Math.floor(Date.parse(now()) / 1_000);
+    const body = JSON.stringify({ id: `evt_${++events}`, object: 'event', type, created, data: { object } });
     waiting.push({ body, signature: stripe.webhooks.generateTestHeaderString({ payload: body, secret }) });
   };
   return {
@@ -43,10 +44,10 @@ export function sampleProvider(stripe: Stripe, secret: string) {
       const metadata = { onlinePaymentId };
       send('payment_intent.succeeded', { id: checkout.intent, amount_received: amount, currency, metadata });
     },
-    /** Gives money back. */
-    refund({ intent, currency, onlinePaymentId }: Checkout, id: string, amount: number): void {
-      const metadata = { onlinePaymentId };
-      send('refund.updated', { id, payment_intent: intent, amount, currency, status: 'succeeded', metadata });
+    /** Gives money back. Stripe does not copy the metadata of the payment to a refund. */
+    refund({ intent, currency }: Checkout, id: string, amount: number): void {
+      const metadata = {};
+      send('refund.created', { id, payment_intent: intent, amount, currency, status: 'succeeded', metadata });
     },
     /** The bank of the patron takes the money back. */
     dispute({ intent, currency, amount }: Checkout, id: string): void {

@@ -42,7 +42,7 @@ export async function openShop(parts: Partial<Shop> = {}): Promise<Shop> {
   const shop: Shop = {
     stores: { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) },
     policy,
-    provider: sampleProvider(stripe, webhookSecret),
+    provider: sampleProvider(stripe, webhookSecret, now),
     stripe,
     webhookSecret,
     now,

@@ -15,32 +15,36 @@ export function stripeReport(
     case 'payment_intent.canceled': {
       return reportOf(event.data.object.metadata, { ended: { cause: 'cancelled', final: true } });
     }
-    case 'refund.updated': {
-      const { id, amount, currency, payment_intent, status, metadata } = event.data.object;
-      if (status !== 'succeeded') return null;
-      const about = { externalTransactionId: id, of: idOf(payment_intent), kind: 'refund' } as const;
-      return reportOf(metadata, { returns: [{ ...about, ...money(amount, currency) }] });
-    }
-    case 'charge.dispute.funds_withdrawn': {
-      const { id, amount, currency, payment_intent } = event.data.object;
-      const about = { externalTransactionId: id, of: idOf(payment_intent), kind: 'chargeback' } as const;
-      // A dispute has no metadata of the payment: a return goes to the payment of its capture, whatever is named.
-      return { onlinePaymentId: id, report: { returns: [{ ...about, ...money(amount, currency) }] } };
-    }
+    // Of a refund that succeeds at once there may be no update.
+    case 'refund.created':
+    case 'refund.updated':
+      return event.data.object.status === 'succeeded' ? returnOf(event.data.object, 'refund') : null;
+    case 'charge.dispute.funds_withdrawn':
+      return returnOf(event.data.object, 'chargeback');
     // A dispute that was won names no payment: it is reported from its row in the payout (reconcilePayouts).
     default:
       return null;
   }
 }
 
+/**
+ * Reports a return. Refunds and disputes have no metadata of the payment: a return goes to the payment of its capture,
+ * whatever is named.
+ */
+function returnOf(
+  { id, amount, currency, payment_intent }: Stripe.Refund | Stripe.Dispute,
+  kind: 'refund' | 'chargeback',
+) {
+  if (payment_intent === null) return null;
+  const of = typeof payment_intent === 'string' ? payment_intent : payment_intent.id;
+  const returned = { externalTransactionId: id, of, kind, ...money(amount, currency) };
+  return { onlinePaymentId: id, report: { returns: [returned] } };
+}
+
 function reportOf(metadata: Stripe.Metadata | null, report: OnlineReport) {
   const { onlinePaymentId } = metadata ?? {};
   // A payment that was not begun here, e.g. of another shop with the same Stripe account.
   return onlinePaymentId === undefined ? null : { onlinePaymentId, report };
-}
-
-function idOf(intent: string | Stripe.PaymentIntent | null): string {
-  return typeof intent === 'string' ? intent : (intent?.id ?? 'unknown');
 }
 
 function money(minor: number, currency: string) {

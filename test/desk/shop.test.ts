@@ -33,6 +33,11 @@ const pay = async (id = 'op-a') => {
   return checkout;
 };
 const next = () => shop.provider.waiting.shift() as Webhook;
+const signed = (event: object): Webhook => {
+  const body = JSON.stringify({ id: 'evt_x', object: 'event', ...event });
+  const header = { payload: body, secret: shop.webhookSecret };
+  return { body, signature: shop.stripe.webhooks.generateTestHeaderString(header) };
+};
 
 describe('a shop page', () => {
   it('offers what can be paid online with its service fee, and says why the rest cannot', async () => {
@@ -79,6 +84,37 @@ describe('a shop page', () => {
     expect([await deliver(app, refund), await deliver(app, refund)]).toEqual([200, 200]);
     expect((await figures()).payable).toBe('5.00');
     expect(alarms).toEqual([]);
+  });
+
+  it('finds the payment of a refund by its capture, for Stripe copies no metadata to refunds', async () => {
+    const checkout = await pay();
+    shop.provider.refund(checkout, 're_1', 500);
+    const [capture, created] = [next(), next()];
+    const { data, ...event } = JSON.parse(created.body);
+    expect([event.type, data.object.metadata]).toEqual(['refund.created', {}]);
+    const pending = { ...data.object, status: 'pending' };
+    expect(await deliver(app, capture)).toBe(200);
+    expect(await deliver(app, signed({ ...event, data: { object: pending } }))).toBe(200);
+    expect((await figures()).payable).toBe('0.00');
+    const updated = signed({ ...event, type: 'refund.updated', data });
+    expect([await deliver(app, created), await deliver(app, updated)]).toEqual([200, 200]);
+    expect((await figures()).payable).toBe('5.00');
+    expect(alarms).toEqual([]);
+  });
+
+  it('stops asking for what belongs to no payment when it is a day old, and alarms a person', async () => {
+    const dispute = { id: 'du_9', payment_intent: 'pi_of_another_shop', amount: 500, currency: 'usd' };
+    const event = { type: 'charge.dispute.funds_withdrawn', data: { object: dispute } };
+    const now = Date.parse(shop.now()) / 1_000;
+    expect(await deliver(app, signed({ ...event, created: now - 86_399 }))).toBe(503);
+    expect(alarms).toEqual([]);
+    expect(await deliver(app, signed({ ...event, created: now - 86_400 }))).toBe(200);
+    expect(alarms).toHaveLength(1);
+    const refund = { ...dispute, payment_intent: null, status: 'succeeded' };
+    expect(
+      await deliver(app, signed({ type: 'refund.created', created: now, data: { object: refund } })),
+    ).toBe(200);
+    expect(alarms).toHaveLength(1);
   });
 
   it('takes a chargeback back from the payment, although the message does not name it', async () => {
