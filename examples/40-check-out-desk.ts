@@ -23,7 +23,7 @@ type CheckOut = Readonly<Record<'item' | 'patronId' | 'fee' | 'at', string>>;
 async function checkOut({ item, patronId, fee, at }: CheckOut): Promise<string> {
   database.exec('begin immediate');
   try {
-    // Queried within the transaction, so that nobody can charge or lend in between.
+    // Queried within the transaction, so that nobody can charge or lend in between. It throws if the account cannot be read.
     const question = { institution, currency: 'USD', patronId, owedAbove: LIMIT };
     const [owing] = (await findAccounts(database, question)).accounts;
     if (owing !== undefined) throw new Error(`owes ${owing.owed} on ${owing.openFees} fees`);

@@ -17,7 +17,8 @@ assertNodeVersion((globalThis as { readonly process?: { readonly versions?: obje
  * - `VERSION_CONFLICT`: another writer appended to the stream first.
  * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
- * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built.
+ * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built, or for an account that it lacks because it
+ *   is parked.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
  * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.

@@ -21,7 +21,7 @@ export function tableStateCases(
 ): void {
   it('is complete in a new database, and stays so while every append keeps it', async () => {
     const { store, find } = await open();
-    expect(await find(form)).toEqual({ accounts: [], cursor: null });
+    expect(await find(form)).toEqual({ accounts: [], unreadable: 0, cursor: null });
     const inline = store('inline');
     await Promise.all(['p1', 'p2', 'p3'].map((patronId) => appendTo(inline, patronId)));
     expect((await find(form)).accounts).toHaveLength(3);
@@ -73,13 +73,15 @@ export function tableStateCases(
     expect((await find(form)).accounts).toEqual([]);
   });
 
-  it('does not find an account that is parked, and finds it again after an upgrade', async () => {
+  it('counts an account that is parked, throws if it is asked for, and finds it again after an upgrade', async () => {
     const { projection, find } = await open();
     const { codec, damage, upgrade } = damageable();
     const events = memoryEventStore({ now: () => at, codec });
     const following = projection(events);
     const run = () => catchUp(events, following, following.checkpoint, { onBadEvent: 'park' });
     const found = async () => (await find(form)).accounts.map(({ patronId, owed }) => [patronId, owed]);
+    const unreadable = async () => (await find(form)).unreadable;
+    const asked = () => find({ ...form, patronId: 'p1', owedAbove: '1.00' });
     await appendTo(events, 'p1');
     await appendTo(events, 'p2');
     await run();
@@ -97,6 +99,12 @@ export function tableStateCases(
       ['p3', '2.50'],
     ];
     expect(await found()).toEqual(others);
+    expect(await unreadable()).toBe(1);
+    // It owes 2.50 at least: the answer must not be that it owes nothing.
+    await expect(asked()).rejects.toMatchObject({
+      code: 'INVALID_EVENT',
+      details: { stream: 'north/p1', fault: 'INVALID_EVENT' },
+    });
     await events.append(p1, [fee('f3')], { expectedVersion: 2 });
     await run();
     expect(await retryParked(events, following, following.checkpoint)).toMatchObject({ unparked: 0 });
@@ -105,6 +113,8 @@ export function tableStateCases(
     upgrade();
     await retryParked(events, following, following.checkpoint);
     expect(await found()).toEqual([['p1', '7.50'], ...others]);
+    expect(await unreadable()).toBe(0);
+    expect((await asked()).accounts).toMatchObject([{ patronId: 'p1', owed: '7.50' }]);
     expect(await parked(following.checkpoint)).toEqual([]);
   });
 }

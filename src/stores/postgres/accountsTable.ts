@@ -43,7 +43,8 @@ async function updateAccounts(
  * @param form - the conditions, the order and the page
  * @returns the accounts
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;
- * `READ_MODEL_INCOMPLETE` if the table was not built yet
+ * `READ_MODEL_INCOMPLETE` if the table was not built yet; with `patronId`, the code of its fault (`CORRUPT_HISTORY`,
+ * `INVALID_EVENT`, or `READ_MODEL_INCOMPLETE` for any other) if the account cannot be read or is parked
  *
  * @example
  * ```ts
@@ -74,9 +75,8 @@ export async function findAccounts(database: Queryable, form: FindAccountsForm):
   const found = (await onMigrated(() => database.query(findStatement(query), [...query.values])))
     .rows as readonly StoreRow[];
   assertComplete(found[0]);
-  const accounts = found.filter(({ patron_id }) => patron_id !== null);
   // Without the mark before the id, see the statements of the store.
-  return page(accounts.map((row) => ({ ...row, patron_id: String(row.patron_id).slice(1) })));
+  return page(found.map((row) => ({ ...row, patron_id: row.patron_id && String(row.patron_id).slice(1) })));
 }
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
@@ -95,9 +95,9 @@ const FOUND = Object.entries<Columns>({ page: owedColumns, account: accountColum
 );
 
 /** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
-export function findStatement({ where, order, any, limit }: Omit<AccountsQuery, 'page'>): string {
+export function findStatement({ where, order, any, faulty, limit }: Omit<AccountsQuery, 'page'>): string {
   const text = `
-    select state.layout, state.is_complete, found.* from (${STATE}) as state
+    select state.layout, state.is_complete, ${faulty} as faulty, found.* from (${STATE}) as state
     left join (
     select ${FOUND.join(', ')},
       row_number() over (order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}) as place

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import { PatronFeesError } from '../../errors.js';
+import { type ErrorCode, PatronFeesError } from '../../errors.js';
+import { type StreamId, streamName } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS, instantField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -37,7 +38,7 @@ export type FindAccountsForm = {
    */
   readonly owner?: string;
   /**
-   * Only this patron: one row, or none if the conditions do not hold.
+   * Only this patron: one row, or none if the conditions do not hold. Throws if the account cannot be read or is parked.
    *
    * @defaultValue all patrons
    */
@@ -70,6 +71,8 @@ export type AccountOrder = (typeof accountOrders)[number];
 export type FoundAccounts = {
   /** The accounts; fewer than the limit on the last page. */
   readonly accounts: readonly FoundAccount[];
+  /** The number of accounts of the institution that are on no page, because they cannot be read or are parked. */
+  readonly unreadable: number;
   /** The cursor for the next page, with the same form; null after the last page. */
   readonly cursor: string | null;
 };
@@ -115,10 +118,12 @@ export type AccountsQuery = {
    * end.
    */
   readonly any: string;
-  /** The values of the conditions and of `any`, in order. */
+  /** Selects, as one value, the fault of the patron's account, or the number of accounts with a fault. */
+  readonly faulty: string;
+  /** The values of `faulty`, of the conditions and of `any`, in order. */
   readonly values: readonly Value[];
   readonly limit: number;
-  /** Converts rows to a page. */
+  /** Converts rows, each with the value of `faulty`, to a page; without accounts, one row without a patron. */
   readonly page: (rows: readonly Readonly<Record<string, unknown>>[]) => FoundAccounts;
 };
 
@@ -158,17 +163,64 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
     conditions.push(['oldest_open_at < ?', storedTime(before)]);
   }
   if (checked.after !== undefined) conditions.push(following(order, checked.after));
+  const faulty = faultyAccounts(institution, patronId);
   return {
     where: conditions.map(([text]) => text).join(' and '),
     order: ORDERS[order],
     any: '(select max(owed) from patron_fees_owed where institution = ? and fee_type = ? and owner = ?) > ?',
-    values: [...conditions.flatMap(([, ...values]) => values), institution, feeType, owner, amount],
+    faulty: faulty.text,
+    values: [
+      ...faulty.values,
+      ...conditions.flatMap(([, ...values]) => values),
+      institution,
+      feeType,
+      owner,
+      amount,
+    ],
     limit,
-    page: (rows) => ({
-      accounts: rows.map((row) => foundAccount(row, digits)),
-      cursor: rows.length < limit ? null : cursorOf(order, rows.at(-1) ?? {}),
-    }),
+    page: (rows) => {
+      const unreadable = faulty.count(rows[0]?.faulty);
+      const found = rows.filter(({ patron_id }) => patron_id !== null);
+      return {
+        accounts: found.map((row) => foundAccount(row, digits)),
+        unreadable,
+        cursor: found.length < limit ? null : cursorOf(order, found.at(-1) ?? {}),
+      };
+    },
   };
+}
+
+/** Nothing is known of what an account with a fault owes: it must not look like one that owes nothing. */
+function faultyAccounts(
+  institution: string,
+  patronId: string | undefined,
+): Pick<AccountsQuery, 'values'> & {
+  readonly text: string;
+  readonly count: (value: unknown) => number;
+} {
+  if (patronId === undefined) {
+    const text = '(select count(*) from patron_fees_accounts where institution = ? and fault is not null)';
+    return { text, values: [institution], count: Number };
+  }
+  return {
+    text: '(select fault from patron_fees_accounts where institution = ? and patron_id = ?)',
+    values: [institution, patronId],
+    count: (fault) => {
+      if (fault !== null) throw faultyAccount({ institution, patronId }, String(fault));
+      return 0;
+    },
+  };
+}
+
+function faultyAccount(account: StreamId, fault: string): PatronFeesError {
+  const name = streamName(account);
+  const code: ErrorCode =
+    fault === 'CORRUPT_HISTORY' || fault === 'INVALID_EVENT' ? fault : 'READ_MODEL_INCOMPLETE';
+  return new PatronFeesError(
+    code,
+    `${name} cannot be read, or is parked (${fault}): the table of accounts does not say what it owes`,
+    { stream: name, fault },
+  );
 }
 
 const ORDERS: Readonly<Record<AccountOrder, string>> = {

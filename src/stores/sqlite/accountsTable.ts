@@ -96,7 +96,8 @@ export function saveRows(
  * @param form - the conditions, the order and the page
  * @returns the accounts
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;
- * `READ_MODEL_INCOMPLETE` if the table was not built yet
+ * `READ_MODEL_INCOMPLETE` if the table was not built yet; with `patronId`, the code of its fault (`CORRUPT_HISTORY`,
+ * `INVALID_EVENT`, or `READ_MODEL_INCOMPLETE` for any other) if the account cannot be read or is parked
  *
  * @example
  * ```ts
@@ -130,13 +131,17 @@ export async function findAccounts(database: SqliteDatabase, form: FindAccountsF
   });
 }
 
-/** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
-export function findStatement({ where, order, any, limit }: Omit<AccountsQuery, 'page'>): string {
+/**
+ * Returns the statement that finds accounts: selects a page first, and then the balances of its accounts; without accounts
+ * a row without a patron.
+ */
+export function findStatement({ where, order, any, faulty, limit }: Omit<AccountsQuery, 'page'>): string {
   return `
-    select page.*, ${foundNames(accountColumns).join(', ')}
-    from (
+    select state.faulty, page.*, ${foundNames(accountColumns).join(', ')}
+    from (select ${faulty} as faulty) state
+    left join (
       select * from patron_fees_owed where ${where} order by ${order} limit case when ${any} then ${limit} else 0 end
-    ) page
-    cross join patron_fees_accounts using (institution, patron_id)
+    ) page on true
+    left join patron_fees_accounts using (institution, patron_id)
     order by ${order}`;
 }

@@ -130,7 +130,17 @@ describe('the table of accounts, kept inline', () => {
     );
     expect(rows).toEqual([{ patron_id: 'corrupt', fault: 'CORRUPT_HISTORY' }]);
     expect((await rebuildAccounts(pool)).unreadable).toBe(1);
-    expect((await findAccounts(pool, form)).accounts.length).toBeGreaterThan(5);
+    const asked = { ...form, patronId: 'corrupt', owedAbove: '10.00' };
+    await expect(findAccounts(pool, asked)).rejects.toMatchObject({
+      code: 'CORRUPT_HISTORY',
+      details: { stream: 'north/corrupt' },
+    });
+    const { accounts, unreadable } = await findAccounts(pool, form);
+    expect(accounts.length).toBeGreaterThan(5);
+    expect(unreadable).toBe(1);
+    const none = { ...form, currency: 'XAF' };
+    expect(await findAccounts(pool, none)).toEqual({ accounts: [], unreadable: 1, cursor: null });
+    expect((await findAccounts(pool, { ...form, institution: 'south' })).unreadable).toBe(0);
   });
 
   it('cannot be queried before it was built', async () => {

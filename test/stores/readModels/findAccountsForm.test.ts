@@ -5,6 +5,7 @@ import { accountsQuery, assertComplete, LAYOUT } from '../../../src/stores/readM
 const form = { institution: 'north', currency: 'USD' };
 
 const row = {
+  faulty: 0n,
   patron_id: 'p1',
   version: 3,
   owed: '1250',
@@ -20,7 +21,7 @@ const row = {
 };
 
 it('writes a condition for each part of a form, with its value', () => {
-  const { where, any, values } = accountsQuery({
+  const { where, any, faulty, values } = accountsQuery({
     ...form,
     owedAbove: '50',
     feeType: 'OTHER',
@@ -29,9 +30,9 @@ it('writes a condition for each part of a form, with its value', () => {
     ageAboveDays: 30,
     at: '2026-03-31T00:00:00+01:00',
   });
-  expect(`${where} ${any}`.match(/\?/g)).toHaveLength(values.length);
+  expect(`${faulty} ${where} ${any}`.match(/\?/g)).toHaveLength(values.length);
   const conditions = ['north', 'OTHER', 'MAIN', 5000, 'USD', 'p1', '2026-02-28T23:00:00.000Z'];
-  expect(values).toEqual([...conditions, 'north', 'OTHER', 'MAIN', 5000]);
+  expect(values).toEqual(['north', 'p1', ...conditions, 'north', 'OTHER', 'MAIN', 5000]);
 });
 
 it('finds nothing older than all time, and throws no error for an age of too many days', () => {
@@ -42,7 +43,7 @@ it('finds nothing older than all time, and throws no error for an age of too man
 
 it('reads amounts exactly, in the digits of the currency, even beyond those of a single amount', () => {
   const amount = (currency: string, owedAbove: string) =>
-    accountsQuery({ ...form, currency, owedAbove }).values[3];
+    accountsQuery({ ...form, currency, owedAbove }).values[4];
   expect([
     amount('USD', '0.07'),
     amount('KWD', '1.5'),
@@ -62,8 +63,21 @@ it('converts rows, whatever the driver returns for integers, and has a cursor af
     oldestOpenAt: null,
     openFees: 2,
   });
+  expect(page([{ faulty: '3', patron_id: null }])).toEqual({ accounts: [], unreadable: 3, cursor: null });
   const next = accountsQuery({ ...form, after: String(cursor) });
   expect(next.values.slice(-7, -4)).toEqual([1250, 1250, 'p1']);
+});
+
+it.each([
+  ['CORRUPT_HISTORY', 'CORRUPT_HISTORY'],
+  ['INVALID_EVENT', 'INVALID_EVENT'],
+  ['23505', 'READ_MODEL_INCOMPLETE'],
+])('throws for a patron whose account has the fault %s, because it may owe anything', (fault, code) => {
+  const { page } = accountsQuery({ ...form, patronId: 'p1', owedAbove: '50.00' });
+  expect(page([{ faulty: null, patron_id: null }])).toEqual({ accounts: [], unreadable: 0, cursor: null });
+  expect(() => page([{ faulty: fault, patron_id: null }])).toThrow(
+    expect.objectContaining({ code, details: { stream: 'north/p1', fault } }),
+  );
 });
 
 it('accepts only complete tables with all found columns: those of a later release have them too', () => {

@@ -119,8 +119,21 @@ describe('the table of accounts, kept inline', () => {
       ['corrupt', 'CORRUPT_HISTORY'],
       ['invalid', 'INVALID_EVENT'],
     ]);
-    expect((await findAccounts(database, { ...form, patronId: 'corrupt' })).accounts).toEqual([]);
-    expect((await findAccounts(database, form)).accounts.length).toBeGreaterThan(5);
+    for (const [patronId, code] of [
+      ['corrupt', 'CORRUPT_HISTORY'],
+      ['invalid', 'INVALID_EVENT'],
+    ] as const) {
+      await expect(findAccounts(database, { ...form, patronId, owedAbove: '10.00' })).rejects.toMatchObject({
+        code,
+        details: { stream: `north/${patronId}` },
+      });
+    }
+    const { accounts, unreadable } = await findAccounts(database, form);
+    expect(accounts.length).toBeGreaterThan(5);
+    expect(unreadable).toBe(2);
+    const none = { ...form, currency: 'XAF' };
+    expect(await findAccounts(database, none)).toEqual({ accounts: [], unreadable: 2, cursor: null });
+    expect((await findAccounts(database, { ...form, institution: 'south' })).unreadable).toBe(0);
   });
 
   it('cannot be queried before it was built, after a rebuild that was stopped, or with rows of another release', async () => {
@@ -160,6 +173,7 @@ describe('the table of accounts, kept inline', () => {
     reader.close();
     const steps = plan.map(({ detail }) => detail);
     expect(steps.join('; ')).toMatch(new RegExp(`SEARCH patron_fees_owed_all USING (INDEX )?${index}`));
+    expect(steps.join('; ')).toMatch(/USING (COVERING )?INDEX patron_fees_accounts_faulty/);
     expect(steps.filter((step) => /^SCAN patron/.test(step))).toEqual([]);
     expect(steps.filter((step) => /TEMP B-TREE/.test(step)).length).toBeLessThanOrEqual(1);
   });
