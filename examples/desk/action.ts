@@ -13,12 +13,12 @@ import { institution } from './desk.js';
 import { type FieldErrors, fieldError, invalid, rejectionErrors } from './fieldErrors.js';
 import { csrf, type Html, money, options, page, refusalPage } from './pages.js';
 import {
+  formText,
   noticeAfter,
   openPatron,
   type PatronVisit,
   patronTabs,
   quotedName,
-  recordedText,
 } from './patronVisit.js';
 import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
@@ -207,7 +207,7 @@ ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${
 }
 
 function doneBefore(request: Request, action: Action, visit: FormVisit) {
-  const content = html`<p>This form was sent and recorded: ${recordedText(visit, visit.formId)}. It does nothing more.</p>
+  const content = html`<p>This form was sent and recorded: ${formText(visit, visit.formId)}. It does nothing more.</p>
 <p><a href="${action.next(visit)}?recorded=${visit.formId}">Show what was recorded</a>,
 <a href="${visit.address}/${action.path}">open a new form</a> or <a href="${visit.address}">go to the patron</a>.</p>`;
   return request.html(page(request, { title: action.title, tabs: patronTabs(visit) }, content));

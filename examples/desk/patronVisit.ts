@@ -3,7 +3,6 @@ import {
   feeTypeRule,
   findFee,
   formatAmount,
-  type IdKind,
   type PatronAccount,
   type PermittedCommand,
   permissionFor,
@@ -69,43 +68,56 @@ export function feeName({ account, request }: PatronVisit, feeId: string): strin
   return [label, fee.item?.title].filter(Boolean).join(', ');
 }
 
-const recordedKinds: Readonly<Partial<Record<IdKind, string>>> = {
-  fee: 'fee added',
-  payment: 'payment received',
-  waiver: 'waived',
-  application: 'credit applied',
-  refund: 'credit paid out',
-  transfer: 'transferred',
-  dispute: 'dispute recorded',
-};
+type Recorded = { readonly words: string; readonly id: string; readonly amount: number };
+
+/** What an account records under ids, with amounts; what a form was about before what follows from it. */
+function recordedIn(account: PatronAccount): readonly Recorded[][] {
+  return [
+    account.payments.map(({ paymentId: id, amount }) => ({ words: 'payment received', id, amount })),
+    account.refunds.map(({ refundId: id, amount }) => ({ words: 'credit paid out', id, amount })),
+    account.transfers.map(({ transferId: id, amount }) => ({ words: 'transferred', id, amount })),
+    [
+      ...account.waivers.map(({ waiverId: id, amount }) => ({ words: 'waived', id, amount })),
+      ...account.credits.flatMap(({ creditId: id, amount, cause }) =>
+        cause === 'waived' ? [{ words: 'waived; the amount is shown as a credit', id, amount }] : [],
+      ),
+    ],
+    account.fees.map(({ feeId: id, original: amount }) => ({ words: 'fee added', id, amount })),
+    account.credits.map(({ creditId: id, amount }) => ({ words: 'credit issued', id, amount })),
+    account.applications.map(({ applicationId: id, allocations }) => ({
+      ...{ words: 'credit applied', id },
+      amount: allocations.reduce((sum, { amount }) => sum + amount, 0),
+    })),
+  ];
+}
 
 /** What was recorded under an id, in words; empty if nothing was. */
 export function recordedText({ account }: PatronVisit, id: string): string {
-  const used = account.ids.find((use) => use.id === id);
-  if (used === undefined) return '';
+  return textOf(account, id, [id]);
+}
+
+/** What a form recorded, in words; empty if nothing was. */
+export function formText({ account }: PatronVisit, formId: string): string {
   // A form about several fees records the others under its id and a number.
-  const amounts = [
-    ...account.fees.map(({ feeId, original }) => [feeId, original] as const),
-    ...account.payments.map(({ paymentId, amount }) => [paymentId, amount] as const),
-    ...account.credits.map(({ creditId, amount }) => [creditId, amount] as const),
-    ...account.waivers.map(({ waiverId, amount }) => [waiverId, amount] as const),
-    ...account.transfers.map(({ transferId, amount }) => [transferId, amount] as const),
-    ...account.refunds.map(({ refundId, amount }) => [refundId, amount] as const),
-    ...account.applications.flatMap(({ applicationId, allocations }) =>
-      allocations.map(({ amount }) => [applicationId, amount] as const),
-    ),
-  ].flatMap(([key, amount]) => (key === id || key.startsWith(`${id}#`) ? [amount] : []));
-  const credit = account.credits.find(({ creditId }) => creditId === id);
-  const words =
-    credit === undefined
-      ? (recordedKinds[used.kind] ?? 'recorded')
-      : credit.cause === 'waived'
-        ? 'waived; the amount is shown as a credit'
-        : 'credit issued';
-  const sum = amounts.reduce((one, other) => one + other, 0);
-  return amounts.length === 0
-    ? words
-    : `${words}, ${formatAmount(sum, account.minorDigits)} ${account.currency}`;
+  const ids = account.ids.map(({ id }) => id).filter((id) => id === formId || id.startsWith(`${formId}#`));
+  return textOf(account, formId, ids);
+}
+
+function textOf(account: PatronAccount, first: string, ids: readonly string[]): string {
+  const kind = account.ids.find(({ id }) => id === first)?.kind;
+  if (kind === undefined) return '';
+  if (kind === 'dispute') return 'dispute recorded';
+  // A correction may give back parts of several kinds.
+  const lists = kind === 'other' ? [] : recordedIn(account);
+  const [recorded = []] = lists
+    .map((list) => list.filter(({ id }) => ids.includes(id)))
+    .filter(({ length }) => length > 0);
+  const [one] = recorded;
+  if (one === undefined) return 'recorded';
+  // A credit that uses up what is owed is followed by what was waived, as other applications.
+  const all = one.words === 'credit applied' ? [one] : recorded;
+  const sum = all.reduce((total, { amount }) => total + amount, 0);
+  return `${one.words}, ${formatAmount(sum, account.minorDigits)} ${account.currency}`;
 }
 
 /** What has an id in the account, as people name it, in quotation marks that keep the rest of a sentence in its order. */
@@ -126,7 +138,7 @@ export function mailText({ request, patron }: PatronVisit, id: string): Html | u
 export function noticeAfter(visit: PatronVisit): string | Html | undefined {
   const { recorded, again, mailed } = visit.request.req.query();
   if (mailed !== undefined) return mailText(visit, mailed);
-  const text = recorded === undefined ? '' : recordedText(visit, recorded);
+  const text = recorded === undefined ? '' : formText(visit, recorded);
   if (text === '') return undefined;
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
   return again === undefined ? sentence : `${sentence} The form was sent before; nothing was done twice.`;
