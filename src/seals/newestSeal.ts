@@ -45,7 +45,7 @@ export async function openNewestSeal(
       faults,
     });
   }
-  const { read, differences } = await readSeals(folder, institution, recorded, 'newest', listed);
+  const { read, differences } = await readSeals(folder, institution, recorded, recorded.length, listed);
   const [newest] = read;
   if (newest === undefined || differences.length > 0)
     throw new PatronFeesError('CORRUPT_HISTORY', `seal ${seal.number}: ${differences[0]?.message}`);

@@ -71,20 +71,20 @@ async function exists(path: string): Promise<boolean> {
 /**
  * Compares the events of the seals with their files. The oldest files may be gone; the newest one may not.
  *
- * @param which - `newest`: reads the file of the newest seal only
+ * @param from - the number of the first seal whose file is read
  * @param listed - the numbers of the files that were in the folder before the events were read
  */
 export async function readSeals(
   folder: string,
   institution: string,
   recorded: readonly RecordedSeal[],
-  which: 'all' | 'newest',
+  from: number,
   listed: readonly number[],
   verifySignature?: VerifySignature,
 ): Promise<SealBook> {
   const differences: Difference[] = [];
   const read: ReadSeal[] = [];
-  const isRead = (index: number) => which === 'all' || index === recorded.length - 1;
+  const isRead = (index: number) => index + 1 >= from;
   const paths = await Promise.all(
     recorded.map(({ seal }, index) => (isRead(index) ? existingPath(folder, seal) : null)),
   );

@@ -8,7 +8,7 @@ import { actorOf } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { localDay } from '../job/localDay.js';
 import { openJob } from '../job/openJob.js';
-import { type FindingOptions, findingTally } from '../job/tallies.js';
+import { type FindingOptions, type FindingsReport, findingTally } from '../job/tallies.js';
 import { type OfficeEvent, type OfficeStore, sealsStream } from '../office/officeEvents.js';
 import { executeOffice } from '../office/officeStream.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
@@ -25,8 +25,8 @@ import { sealedLine } from './sealedLine.js';
 import { type SealedStores, type SealedStream, sealedStreams } from './sealedStreams.js';
 import { sealedSums } from './sealedSums.js';
 import { sealFileName, sealFilesIn, sealPath, textOfLine } from './sealFile.js';
-import { findingKey, type SealFinding, sealFinding } from './sealFinding.js';
-import { checkedSealForm, endOfMonth, type SealForm, sealRefusal } from './sealForm.js';
+import { type Difference, findingKey, type SealFinding, sealFinding } from './sealFinding.js';
+import { checkedSealForm, endOfMonth, type SealForm, sealRefusal, termsRefusal } from './sealForm.js';
 import { mergeParts, readParts, removeParts, type SealPart, usedKnown, writePart } from './sealPart.js';
 import type { SealResult } from './sealReport.js';
 import { NEWEST_RULE } from './sealRule.js';
@@ -51,8 +51,8 @@ export type SealOptions = JobOptions &
  * {@link PeriodSealed}. {@link verifySeals} then finds whatever is changed, deleted or put in before that time.
  *
  * First compares the books with the seal before, and refuses if they differ, unless the form lists the difference as
- * known. The same month again changes nothing, and finishes what a killed run left. With `shard`, each run seals its share,
- * and the run that finds the other shares complete writes the file.
+ * known. The same month again changes nothing, finishes what a killed run left, and compares the books with its seal. With
+ * `shard`, each run seals its share, and the run that finds the other shares complete writes the file.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy
@@ -147,21 +147,50 @@ export function sealPeriod(
     if (path !== null) await removeParts(folder, data.number);
     return path !== null;
   };
+  /** Refuses the seal for the differences from a seal that nobody explained, if there are any. */
+  const refuseUnknown = (number: number, findings: FindingsReport<SealFinding>): void => {
+    if (findings.count > 0) rejection = { type: 'BooksDiffer', kind: 'conflict', seal: number, findings };
+  };
+  const isSame = (one: RecordedSeal) => one.seal.cutoff === cutoff;
   /** Finishes the seal of this month, if there is one. */
   const finishSame = async (recorded: readonly RecordedSeal[]): Promise<boolean> => {
-    const same = recorded.find((one) => one.seal.cutoff === cutoff);
+    const same = recorded.find(isSame);
     if (same === undefined) return false;
     [seal, isRepeat] = [same.seal, true];
-    if (await finish(same.seal)) return true;
-    const message = `the file ${same.seal.file} is missing`;
-    const difference = {
-      code: 'SEAL_CHANGED',
-      version: same.version,
-      seal: same.seal.number,
-      message,
-    } as const;
-    await job.found(sealFinding(sealsStream(institution), difference, new Map()));
+    await finish(same.seal);
     return true;
+  };
+  /** Compares the books with the seal of this month, which an earlier run made, and refuses what nobody explained. */
+  const repeat = async (
+    { version, seal: same }: RecordedSeal,
+    recorded: readonly RecordedSeal[],
+    listed: readonly number[],
+  ): Promise<void> => {
+    isRepeat = true;
+    const { number } = same;
+    const isThere = await finish(same);
+    // The later seals are read for the purges that they allow, and judged when their months are sealed again.
+    const book = await readSeals(folder, institution, recorded, number, listed);
+    const isOwn = (one: Difference) => one.seal === null || one.seal === number;
+    const differences = book.differences.filter(isOwn);
+    if (!isThere && differences.length === 0) {
+      const message = `the file ${same.file} is missing`;
+      differences.push({ code: 'SEAL_CHANGED', version, seal: number, message });
+    }
+    for (const difference of differences)
+      await job.found(note(sealFinding(sealsStream(institution), difference, new Map())));
+    const own = book.read.find((one) => one.number === number);
+    for (const one of own?.head.known ?? []) isKnown.add(findingKey(one));
+    const compare = async (one: SealedStream) => {
+      const line = await sealedLine(both, one, book.read, { cutoff, month, basis, lostItems }, tally);
+      return line.differences
+        .filter(isOwn)
+        .map((difference) => note(sealFinding(one.stream, difference, new Map())));
+    };
+    const streams = sealedStreams(both, institution, book.read, shard);
+    if (own !== undefined) for await (const _ of job.each<SealedStream, never>(streams, compare));
+    refuseUnknown(number, unknown.result());
+    if (rejection === null) seal = same;
   };
   /** Merges the parts of all shares, and records the seal. */
   const complete = async (number: number, previous: string | null, parts: readonly SealPart[]) => {
@@ -223,12 +252,12 @@ export function sealPeriod(
   const work = async (): Promise<void> => {
     const listed = await sealFilesIn(folder);
     const recorded = await loadSeals(office, institution);
-    if (await finishSame(recorded)) return;
-    const last = recorded.at(-1);
-    rejection = sealRefusal(job.form, cutoff, last?.seal);
+    const [last, same] = [recorded.at(-1), recorded.find(isSame)];
+    rejection = same ? termsRefusal(job.form, same.seal) : sealRefusal(job.form, cutoff, last?.seal);
     if (rejection !== null) return;
+    if (same !== undefined) return await repeat(same, recorded, listed);
     if (last !== undefined) await finish(last.seal);
-    const book = await readSeals(folder, institution, recorded, 'newest', listed);
+    const book = await readSeals(folder, institution, recorded, recorded.length, listed);
     for (const difference of book.differences)
       await job.found(note(sealFinding(sealsStream(institution), difference, new Map())));
     const [number, previous] = [recorded.length + 1, last?.seal.total ?? null];
@@ -249,13 +278,7 @@ export function sealPeriod(
     if (unknown.result().count > 0 || open.length > 0) {
       const findings = findingTally<SealFinding>();
       for (const finding of open.length > 0 ? open : unknown.result().first) findings.add(finding);
-      rejection = {
-        type: 'BooksDiffer',
-        kind: 'conflict',
-        seal: recorded.length,
-        findings: findings.result(),
-      };
-      return;
+      return refuseUnknown(recorded.length, findings.result());
     }
     try {
       if (parts !== null) return await complete(number, previous, parts);

@@ -186,7 +186,7 @@ export function verifySeals(
     } catch (error) {
       if (!isUnreadable(error)) throw error;
     }
-    book = await readSeals(folder, institution, recorded, 'all', listed, verifySignature);
+    book = await readSeals(folder, institution, recorded, 1, listed, verifySignature);
     tally = sealedSums(book.read.length);
     await found([...book.differences, ...anchorDifference(anchor, recorded)]);
     const tasks = sealedStreams(both, institution, book.read, shard);

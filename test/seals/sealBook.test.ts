@@ -16,7 +16,7 @@ describe('the seals of an institution', () => {
       [2, 2],
       [3, 3],
     ]);
-    const all = await readSeals(folder, institution, recorded, 'all', listed);
+    const all = await readSeals(folder, institution, recorded, 1, listed);
     expect(all.read.map(({ number, month }) => [number, month])).toEqual([
       [1, '2026-02'],
       [2, '2026-03'],
@@ -24,12 +24,14 @@ describe('the seals of an institution', () => {
     ]);
     expect(all.differences).toEqual([]);
     expect(
-      (await readSeals(folder, institution, recorded, 'newest', listed)).read.map(({ number }) => number),
+      (await readSeals(folder, institution, recorded, recorded.length, listed)).read.map(
+        ({ number }) => number,
+      ),
     ).toEqual([3]);
-    expect((await readSeals(folder, 'south', recorded, 'newest', listed)).differences).toMatchObject([
+    expect((await readSeals(folder, 'south', recorded, recorded.length, listed)).differences).toMatchObject([
       { seal: 3 },
     ]);
-    const without = await readSeals(folder, institution, [recorded[0], recorded[2]] as never, 'all', listed);
+    const without = await readSeals(folder, institution, [recorded[0], recorded[2]] as never, 1, listed);
     expect(without.differences.map(({ seal }) => seal)).toEqual([3, 2]);
     const [{ seal }] = recorded as [(typeof recorded)[number]];
     renameSync(join(folder, seal.file), completePath(folder, seal));
@@ -37,6 +39,6 @@ describe('the seals of an institution', () => {
     rmSync(completePath(folder, seal));
     expect(await existingPath(folder, seal)).toBeNull();
     // The oldest may be gone.
-    expect((await readSeals(folder, institution, recorded, 'all', listed)).differences).toEqual([]);
+    expect((await readSeals(folder, institution, recorded, 1, listed)).differences).toEqual([]);
   });
 });

@@ -67,6 +67,11 @@ describe('sealPeriod', () => {
       accepted: true,
       report: { seal: first, isRepeat: true },
     });
+    expect(await seal(books, '2026-01', { basis: 'cash' })).toMatchObject({
+      accepted: false,
+      rejection: { type: 'SealTermsDiffer', basis: 'accrual' },
+      report: { seal: null },
+    });
     expect(await seal(books, '2025-12')).toMatchObject({ rejection: { type: 'SealNotAfterLast' } });
     expect(await seal(books, '2026-02', { basis: 'cash' })).toMatchObject({
       rejection: {
@@ -112,6 +117,60 @@ describe('sealPeriod', () => {
     expect(await found(books)).toEqual(['EVENT_ADDED p 2 1', 'EVENT_ADDED p 3 2']);
   });
 
+  it('refuses the same month again once the books differ from its seal, unless it is known', async () => {
+    const books = emptyBooks();
+    const patron = { institution, patronId: 'p' };
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
+    const first = await sealed(books, '2026-01');
+    // A slow clock, and another one a month later: each month is refused for what was put into it.
+    for (const [id, now] of Object.entries({ g: '2026-01-31T20:00:00Z', h: '2026-02-28T20:00:00Z' })) {
+      if (id === 'h') {
+        const known = { code: 'EVENT_ADDED', patronId: 'p', version: 2, by: 'mo', why: 'slow' } as const;
+        await sealed(books, '2026-02', { known: [known] });
+      }
+      books.clock.now = now;
+      await execute(books.stores.accounts, policy, patron, { ...fee, id, at: now });
+    }
+    const again = (month: string, version: number) => {
+      const known = { code: 'EVENT_ADDED', patronId: 'p', version, by: 'mo', why: 'slow' } as const;
+      return seal(books, month, { known: [known] });
+    };
+    for (const [number, month] of ['2026-01', '2026-02'].entries()) {
+      const version = number + 2;
+      expect(await seal(books, month)).toMatchObject({
+        accepted: false,
+        rejection: {
+          ...{ type: 'BooksDiffer', seal: number + 1 },
+          findings: { count: 1, first: [{ code: 'EVENT_ADDED', version, seal: number + 1 }] },
+        },
+        report: { seal: null, isRepeat: true },
+      });
+      expect(await again(month, version)).toMatchObject({ accepted: true, report: { isRepeat: true } });
+      expect(await again(month, 9)).toMatchObject({ accepted: false });
+    }
+    expect((await again('2026-01', 2)).report).toMatchObject({ seal: first, findings: { count: 1 } });
+  });
+
+  it('accepts the same month again with what its seal lists as known', async () => {
+    const books = emptyBooks();
+    const patron = { institution, patronId: 'p' };
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
+    const { accounts } = books.stores;
+    const read: typeof accounts.read = async (stream, options) => {
+      const slice = await accounts.read(stream, options);
+      return { ...slice, events: slice.events.map((one) => ({ ...one, version: one.version + 1 })) };
+    };
+    const broken = { ...books, stores: { ...books.stores, accounts: { ...accounts, read } } };
+    const known = { code: 'CORRUPT_HISTORY', patronId: 'p', version: 1, by: 'mo', why: 'lost' } as const;
+    await sealed(broken, '2026-01', { known: [known] });
+    expect(await seal(broken, '2026-01')).toMatchObject({ accepted: true, report: { isRepeat: true } });
+    // The account is restored: nothing of it was sealed.
+    expect(await seal(books, '2026-01')).toMatchObject({
+      accepted: true,
+      report: { findings: { count: 0 } },
+    });
+  });
+
   it('finishes a seal whose file was not renamed, and verifySeals reads it meanwhile', async () => {
     const books = emptyBooks();
     const { total } = await sealed(books, '2026-01');
@@ -121,8 +180,16 @@ describe('sealPeriod', () => {
     expect(await seal(books, '2026-01')).toMatchObject({ report: { isRepeat: true } });
     expect(readdirSync(books.folder)).toEqual(['seal-00001.ndjson']);
     rmSync(file);
-    expect((await seal(books, '2026-01')).report.findings.byCode).toEqual({ SEAL_CHANGED: 1 });
-    expect(await found(books)).toEqual(['SEAL_CHANGED seals: 1 1']);
+    const known = { code: 'SEAL_CHANGED', stream: 'seals:', version: 1, by: 'mo', why: 'lost' } as const;
+    for (const month of ['2026-01', '2026-02']) {
+      const refused = await seal(books, '2026-01');
+      expect(refused).toMatchObject({ rejection: { type: 'BooksDiffer', seal: 1 } });
+      expect(refused.report.findings.byCode).toEqual({ SEAL_CHANGED: 1 });
+      expect(await found(books)).toEqual(month === '2026-01' ? ['SEAL_CHANGED seals: 1 1'] : []);
+      // Nothing is compared: the file is gone.
+      await sealed(books, month, { known: [known] });
+      await sealed(books, '2026-02', { known: [known] });
+    }
   });
 
   it('is the same in shares, in any order, as in one run', async () => {
