@@ -51,7 +51,12 @@ export function problem(rejection: Rejection, accepted = 'en') {
   return { type: `urn:patron-fees:${title}`, title, status: statuses[kind], detail, rejection };
 }
 
-type Client = Queryable & { readonly release: () => void };
+type Client = {
+  readonly query: (
+    ...statement: Parameters<Queryable['query']>
+  ) => Promise<{ readonly rows: readonly unknown[]; readonly command?: string }>;
+  readonly release: (error?: unknown) => void;
+};
 
 /** Runs work in a transaction of a `pg.Pool`: all of it is stored, or none if anything throws. */
 export async function inTransaction<Result>(
@@ -59,17 +64,22 @@ export async function inTransaction<Result>(
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
+  let lost: unknown;
   try {
     await client.query('begin');
     const result = await work(client);
-    await client.query('commit');
+    const { command } = await client.query('commit');
+    // If the work went on after a statement that failed, PostgreSQL rolls back, and reports it only so.
+    if (command === 'ROLLBACK') throw new Error('a statement had failed, so all were rolled back');
     return result;
   } catch (error) {
-    // A lost connection has rolled back by itself, and the pool drops it.
-    await client.query('rollback').catch(() => undefined);
+    await client.query('rollback').catch((failure: unknown) => {
+      lost = failure;
+    });
     throw error;
   } finally {
-    client.release();
+    // A connection that did not roll back may still be in the transaction: the next caller must not get it.
+    client.release(lost);
   }
 }
 
@@ -96,6 +106,16 @@ const error = await lend('loan-2', 'PARKING').catch((thrown: unknown) => thrown)
 assert(error instanceof CommandRefused);
 assert.deepEqual((await database.query('select id from loan')).rows, [{ id: 'loan-1' }]);
 assert.equal((await store.read(stream)).version, 1);
+
+// A server that no longer answers: the pool drops the connection.
+let dropped: unknown;
+const unanswered = async () => Promise.reject(new Error('no answer'));
+const release = (lost?: unknown) => {
+  dropped = lost;
+};
+const silent = { query: unanswered, release };
+await assert.rejects(inTransaction({ connect: async () => silent }, async () => 'done'));
+assert(dropped instanceof Error);
 
 const { status, detail } = problem(error.rejection, 'de-AT,de;q=0.9');
 assert.deepEqual([status, detail.startsWith('Es gibt keine Gebührenart PARKING.')], [400, true]);

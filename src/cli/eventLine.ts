@@ -52,6 +52,8 @@ function messageOf(message: string): string {
   return message.replace(/^[A-Z_]+: /, '');
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$/;
+
 /** Thrown for an unreadable line: the place in it, and why. */
 type Unreadable = { readonly column: number; readonly code: string; readonly message: string };
 
@@ -82,7 +84,7 @@ export function readEventLine(text: string, line: number): EventLine | Unreadabl
     }
     if (version !== null && !(Number.isSafeInteger(version) && version > 0))
       return wrong('version', 'a whole number from 1');
-    if (recordedAt !== null && Number.isNaN(Date.parse(String(recordedAt))))
+    if (recordedAt !== null && !(TIME.test(recordedAt) && Date.parse(recordedAt) >= 0))
       return wrong('recordedAt', 'a time, ISO 8601 with a zone');
   }
   try {

@@ -1,4 +1,4 @@
-import { copyEvents, type EventStore, type StoredAccountEvent } from 'patron-fees/history';
+import { copyEvents, type EventStore, type StoredAccountEvent, type StreamId } from 'patron-fees/history';
 import { type EventLine, faultText } from '../eventLine.js';
 import { type EventSource, openSource } from '../eventSource.js';
 import { isStoreAddress, openStore, withoutPassword } from '../openStore.js';
@@ -19,10 +19,12 @@ export async function copy(
   to: string,
   options: CopyOptions,
 ): Promise<ExitCode> {
-  if (!isStoreAddress(to)) {
-    if (!/^jsonl:./.test(to)) throw new CliError(`${withoutPassword(to)}: expected a store, or jsonl:FILE.`);
-    return exportEvents(terminal, from, { output: to.slice('jsonl:'.length) });
-  }
+  const namesOwner = (options.institution ?? options.patron) !== undefined;
+  const isFile = !isStoreAddress(to);
+  if (isFile && !/^jsonl:./.test(to))
+    throw new CliError(`${withoutPassword(to)}: expected a store, or jsonl:FILE.`);
+  if (namesOwner && (isFile || isStoreAddress(from))) throw new CliError(OF_BARE_EVENTS);
+  if (isFile) return exportEvents(terminal, from, { output: to.slice('jsonl:'.length), stopsAtFault: true });
   const source = await openSource(terminal, from);
   try {
     const target = await openStore(to, true);
@@ -50,11 +52,16 @@ export async function copy(
   return 0;
 }
 
+/** Otherwise a copy of one patron's events, as `export --patron` makes it, would silently be one of everybody's. */
+const OF_BARE_EVENTS =
+  '--institution and --patron say whose the events of a file are that do not name it; a copy is of all patrons (export --patron writes those of one).';
+
 /** A file as a store that is read once, from its beginning to its end. */
 function storeOfFile(source: EventSource, options: CopyOptions): EventStore {
   const lines = source.events((fault) => {
     throw new CliError(faultText(fault));
   });
+  const versions = new Map<string, number>();
   let read = 0;
   const no = async () => {
     throw new CliError(`${source.name}: a stream does not begin at its first event.`);
@@ -65,7 +72,7 @@ function storeOfFile(source: EventSource, options: CopyOptions): EventStore {
       while (events.length < limit) {
         const { value, done } = await lines.next();
         if (done === true) break;
-        events.push(storedEvent(value, source.name, options));
+        events.push(storedEvent(value, source.name, options, versions));
       }
       read += events.length;
       return { events, cursor: String(read) };
@@ -81,11 +88,28 @@ function storedEvent(
   { line, stream, version, recordedAt, event }: EventLine,
   name: string,
   { institution, patron: patronId }: CopyOptions,
+  versions: Map<string, number>,
 ): StoredAccountEvent {
-  if (stream === null && (institution === undefined || patronId === undefined))
+  const isNamed = institution !== undefined && patronId !== undefined;
+  if (stream !== null && (institution ?? patronId) !== undefined)
+    throw new CliError(`${name}:${line}: the event says whose it is. ${OF_BARE_EVENTS}`);
+  if (stream === null && !isNamed)
     throw new CliError(
       `${name}:${line}: the event does not say whose it is: give --institution and --patron.`,
     );
   const place = stream ?? { institution: String(institution), patronId: String(patronId) };
-  return { ...place, version: version ?? line, recordedAt: recordedAt ?? event.data.at, event };
+  return {
+    ...place,
+    version: version ?? counted(place, versions),
+    recordedAt: recordedAt ?? event.data.at,
+    event,
+  };
+}
+
+/** The version of an event that has none: its place among those of its account. */
+function counted({ institution, patronId }: StreamId, versions: Map<string, number>): number {
+  const key = JSON.stringify([institution, patronId]);
+  const version = (versions.get(key) ?? 0) + 1;
+  versions.set(key, version);
+  return version;
 }

@@ -4,16 +4,24 @@ import { openSource } from '../eventSource.js';
 import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
 import { writeOutput } from '../writeOutput.js';
 
+/** What is written, where, and whether a line that cannot be read ends it; else it is reported and left out. */
+export type ExportOptions = {
+  readonly output?: string;
+  readonly patron?: string;
+  readonly stopsAtFault?: boolean;
+};
+
 /** Writes the events of a store or a file as JSON lines, with their places. */
 export async function exportEvents(
   terminal: Terminal,
   address: string,
-  { output = '-', patron }: { readonly output?: string; readonly patron?: string },
+  { output = '-', patron, stopsAtFault = false }: ExportOptions,
 ): Promise<ExitCode> {
   const source = await openSource(terminal, address);
   let faults = 0;
   const lines = async function* () {
     const events = source.events((fault) => {
+      if (stopsAtFault) throw new CliError(faultText(fault));
       faults += 1;
       report(terminal, faultText(fault));
     });

@@ -38,6 +38,38 @@ it('stops at a line that cannot be read, and at events that differ', async () =>
   expect(other.errors).toContain('north/u17');
 });
 
+it('stops at a line that cannot be read when it writes a file, too, and leaves none', async () => {
+  const to = join(temporaryFolder(), 'out.jsonl');
+  const broken = fileOf([...storedLines(['u17']), '{', ...storedLines(['u18'])]);
+  const copied = await runInMemory(['copy', broken, `jsonl:${to}`]);
+  expect(copied.exitCode).toBe(2);
+  expect(copied.errors).toContain(':4:2: expected JSON');
+  expect(existsSync(to)).toBe(false);
+});
+
+it("never takes everybody's events for those of one patron", async () => {
+  const [to, lines] = [database(), fileOf(storedLines(['u17', 'u18']))];
+  const one = ['--patron', 'u17'];
+  for (const target of [to, 'jsonl:-']) {
+    expect(await runInMemory(['copy', lines, target, ...one])).toMatchObject({
+      exitCode: 2,
+      output: '',
+      errors: expect.stringContaining('a copy is of all patrons'),
+    });
+  }
+  await runInMemory(['copy', lines, to]);
+  const south = await runInMemory(['copy', to, database(), '--institution', 'south']);
+  expect(south).toMatchObject({ exitCode: 2, errors: expect.stringContaining('a copy is of all patrons') });
+});
+
+it('counts the versions of each account where lines have none', async () => {
+  const to = database();
+  const lines = storedLines(['u17', 'u18']);
+  const bare = lines.map((line) => JSON.stringify({ ...JSON.parse(line), version: undefined }));
+  expect((await runInMemory(['copy', fileOf(bare), to])).exitCode).toBe(0);
+  expect((await runInMemory(['export', to])).output).toBe(`${lines.join('\n')}\n`);
+});
+
 it('asks whose events they are', async () => {
   const to = database();
   const bare = fileOf(threeEvents().map((event) => JSON.stringify(event)));
