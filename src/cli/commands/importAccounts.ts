@@ -7,8 +7,8 @@ import {
   csvRows,
   type ForeignAccount,
   jsonLines,
+  type OpeningOptions,
   openingBalances,
-  type ReadOptions,
   type Rows,
   runImport,
 } from 'patron-fees/import';
@@ -27,6 +27,8 @@ export type ImportOptions = PolicyOptions & {
   /** The file of the code names: `ReadOptions` as JSON, without the policy. */
   readonly map?: string;
   readonly timeZone?: string;
+  /** The name of the system of opening balances: the beginning of all ids. */
+  readonly system?: string;
   readonly job?: string;
   readonly json?: boolean;
 };
@@ -61,8 +63,10 @@ export async function importAccounts(
     throw new CliError(
       `${system}: expected ${known.length === 1 ? 'one file' : 'the files'}: ${known.join(' ')}`,
     );
+  if (options.system !== undefined && system !== 'balances')
+    throw new CliError(`--system is only for balances: the ids of ${system} begin with its name.`);
   const policy = await readPolicy(options);
-  const reading: ReadOptions = { ...(await mapping(options)), policy };
+  const reading: OpeningOptions = { ...(await mapping(options)), policy };
   const rows: Rows[] = [];
   for (const file of files) rows.push(await rowsOf(terminal, file));
   const opened =
@@ -103,13 +107,13 @@ export async function importAccounts(
 
 type OnFinding = (finding: Finding) => Promise<void>;
 
-async function mapping({ map, timeZone }: ImportOptions): Promise<Omit<ReadOptions, 'policy'>> {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  if (map === undefined) return zone;
+async function mapping({ map, timeZone, system }: ImportOptions): Promise<Omit<OpeningOptions, 'policy'>> {
+  const given = { ...(timeZone && { timeZone }), ...(system !== undefined && { system }) };
+  if (map === undefined) return given;
   const names = await readJson(map);
   if (typeof names !== 'object' || names === null || Array.isArray(names))
     throw new CliError(`${map}: expected an object with feeTypes, owners, methods or reasons.`);
-  return { ...names, ...zone };
+  return { ...names, ...given };
 }
 
 /** The rows of a CSV file, if its name ends so; otherwise of JSON lines. */
@@ -121,7 +125,7 @@ async function rowsOf(terminal: Terminal, file: string): Promise<Rows> {
 function accountsOf(
   system: System,
   rows: readonly Rows[],
-  reading: ReadOptions,
+  reading: OpeningOptions,
 ): AsyncGenerator<ForeignAccount> {
   const [first = [], second, third = [], fourth] = rows;
   switch (system) {

@@ -19,18 +19,23 @@ export type PatronRows = {
   readonly patronId: string | null;
   /** The rows of each table, by the table's name. */
   readonly rows: Readonly<Record<string, readonly unknown[]>>;
-  /** Whether a row of a later patron came first, so that others of this patron may be elsewhere. */
+  /**
+   * Whether other rows of this patron came earlier, or may have: of several tables if a row of a later patron came
+   * first, of a single one only if the patron came before.
+   */
   readonly isUnsorted: boolean;
 };
 
 /**
  * Joins tables by patron. Each table has to be sorted by patron: numbers by value, other ids by code units; lists are
- * sorted here. For streams, only the rows of one patron are kept in memory.
+ * sorted here. A single table need not be sorted, but the rows of a patron have to follow each other. For streams, only
+ * the rows of one patron are kept in memory, and the patrons of a single table.
  */
 export async function* byPatron(tables: readonly Table[]): AsyncGenerator<PatronRows> {
   const cursors = await Promise.all(tables.map(cursorOf));
   try {
     let last: string | undefined;
+    const patrons = new Set<string>();
     for (;;) {
       for (const cursor of cursors) {
         while (cursor.head !== undefined && cursor.head.key === null) {
@@ -46,9 +51,12 @@ export async function* byPatron(tables: readonly Table[]): AsyncGenerator<Patron
       if (key === undefined) return;
       const rows: Record<string, unknown[]> = {};
       for (const cursor of cursors) rows[cursor.name] = await takeRows(cursor, key);
-      const isUnsorted = tables.length > 1 && last !== undefined && comparePatrons(key, last) <= 0;
+      const isUnsorted =
+        tables.length === 1 ? patrons.has(key) : last !== undefined && comparePatrons(key, last) <= 0;
       yield { patronId: key, rows, isUnsorted };
-      last = isUnsorted ? last : key;
+      if (isUnsorted) continue;
+      last = key;
+      if (tables.length === 1) patrons.add(key);
     }
   } finally {
     await Promise.all(cursors.map(({ close }) => close()));

@@ -283,7 +283,7 @@ export type ForeignBalance = {
 export type ForeignAccount = {
   /** The system, and the beginning of all ids: `koha`. */
   readonly system: string;
-  /** The patron's id there; null for rows that have none, which have only findings. */
+  /** The patron's id there; null for rows without a patron, and for rows that are not sorted: they have only findings. */
   readonly patronId: string | null;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;

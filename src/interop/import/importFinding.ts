@@ -17,7 +17,7 @@ export type ForeignRow = {
  * - `UnreadableRow`: it is not an object with fields, or its line is neither CSV nor JSON.
  * - `MalformedField`: a field is missing or has an invalid value.
  * - `NoPatron`: it belongs to no patron (deleted since).
- * - `NotSorted`: the rows are not sorted by patron.
+ * - `NotSorted`: the rows are not sorted by patron, or, of opening balances, other rows of the patron came earlier.
  * - `UnknownType`: a type that this import does not support.
  * - `UnknownRow`: it refers to a row that is not there.
  * - `AmountHasWrongSign`: a charge or a credit that is not above 0.

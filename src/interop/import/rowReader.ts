@@ -234,12 +234,12 @@ export function rowsWithoutAccount(
       const reader = rowReader(table, row, null, patronId, options, intake);
       if (!reader.isSound()) continue;
       if (patronId === null) reader.refuse('NoPatron', '', 'a patron', 'none');
-      else reader.refuse('NotSorted', '', 'rows sorted by patron', `${patronId} after a later one`);
+      else reader.refuse('NotSorted', '', 'rows sorted by patron', `${patronId} after another patron`);
     }
   }
   const nothing = { changes: [], balances: [] };
   const read = readRows(intake, stated, options);
-  return { system, patronId, currency: options.currency, rows: count, ...nothing, ...read };
+  return { system, patronId: null, currency: options.currency, rows: count, ...nothing, ...read };
 }
 
 /** Rows as an argument. */

@@ -35,6 +35,46 @@ it('tries opening balances first, records them when asked, and nothing twice', a
   expect((await runInMemory(['replay', into, '--patron', 'u18'])).output).toContain('active 1.00');
 });
 
+it('does not import rows of a patron that come after another patron, in a trial and for good', async () => {
+  const apart = fileOf(
+    [
+      'patronId,id,amount,feeType,owner,at',
+      'u17,F-1,10.00,OTHER,MAIN,2026-03-02',
+      'u18,F-9,1.00,OTHER,MAIN,2026-03-02',
+      'u17,F-1,4.00,OTHER,MAIN,2026-03-03',
+    ],
+    'apart.csv',
+  );
+  const command = ['import', 'balances', apart, ...institution, '--json'];
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const figures = { accounts: 2, charged: '11.00', owed: '11.00', owedByRows: '15.00', difference: '-4.00' };
+  for (const given of [command, [...command, '--into', into]]) {
+    const { exitCode, output } = await runInMemory(given);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(output.split('\n')[0] ?? '')).toMatchObject({ code: 'NotSorted', patronId: 'u17' });
+    expect(totalsOf(output)).toMatchObject({ ...figures, findings: 1 });
+  }
+  const { output } = await runInMemory(['replay', into]);
+  expect(output).toContain('north/u17, version 1, USD: active 10.00');
+});
+
+it('keeps two systems with the same ids apart by their names', async () => {
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const [first, second] = ['10.00', '4.00'].map((amount) => [
+    ...['import', 'balances', fileOf(lines([{ ...fee, patronId: 'u17', id: 'F-1', amount }]))],
+    ...[...institution, '--into', into],
+  ]);
+  await runInMemory(first as string[]);
+  const { exitCode } = await runInMemory([...(second as string[]), '--system', 'symphony']);
+  expect(exitCode).toBe(0);
+  expect((await runInMemory(['replay', into])).output).toContain('active 14.00');
+  const other = await runInMemory(['import', 'folio', 'x', ...institution, '--system', 'symphony']);
+  expect([other.exitCode, other.errors]).toEqual([
+    2,
+    expect.stringContaining('--system is only for balances'),
+  ]);
+});
+
 it('names what cannot be imported, and shows no text of a patron', async () => {
   const broken = fileOf([...lines(rows), '{"patronId":"u19","id":"F-3","amount":"x","comment":"Emma"}', '{']);
   const { exitCode, output } = await runInMemory(['import', 'balances', broken, ...institution]);

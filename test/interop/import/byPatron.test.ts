@@ -51,6 +51,18 @@ describe('rows by patron', () => {
     expect(groups.map(({ isUnsorted }) => isUnsorted)).toEqual([false, false]);
   });
 
+  it('reports rows of one table that come after those of another patron', async () => {
+    const rows = streamed([{ p: 1 }, { p: 2 }, { p: 1 }, { p: 3 }, { p: 3 }, { p: 1 }]);
+    const groups = await listOf(byPatron([{ name: 'a', rows, patron: 'p' }]));
+    expect(groups.map(({ patronId, isUnsorted }) => [patronId, isUnsorted])).toEqual([
+      ['1', false],
+      ['2', false],
+      ['1', true],
+      ['3', false],
+      ['1', true],
+    ]);
+  });
+
   it('closes the streams when the reader stops', async () => {
     let isClosed = false;
     async function* endless() {

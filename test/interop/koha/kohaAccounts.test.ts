@@ -43,10 +43,12 @@ describe('the tables of Koha', () => {
       accountlines_id: index,
     }));
     const accounts = await listOf(kohaAccounts({ accountlines: streamed(rows) }, { policy }));
-    expect(accounts.map(({ patronId, findings }) => [patronId, findings[0]?.code])).toEqual([
-      ['7', undefined],
-      [null, 'NoPatron'],
-      ['3', 'NotSorted'],
+    expect(
+      accounts.map(({ patronId, findings: [first] }) => [patronId, first?.code, first?.patronId]),
+    ).toEqual([
+      ['7', undefined, undefined],
+      [null, 'NoPatron', null],
+      [null, 'NotSorted', '3'],
     ]);
   });
 
