@@ -208,23 +208,32 @@ async function importAlma(
     { accounts: 0, fees: 0, events: 0 },
     { charged: 0, owed: 0, owedByRows: 0 },
   ];
+  const patrons = new Set<string>();
   for await (const { patronId, fees, responses } of byPatron(rows)) {
     signal.throwIfAborted();
+    onAccounts(1);
+    minor.owedByRows += fees.reduce((sum, { balance }) => sum + Math.max(0, minorOf(balance, digits)), 0);
+    if (patrons.has(patronId)) {
+      const message = 'expected the responses of a user together, found another user between them';
+      await onFinding({ code: 'NotSorted', patronId, message });
+      continue;
+    }
+    patrons.add(patronId);
     const { events, findings } = fromAlmaFees(responses, { policy, institution });
     for (const { code, message } of findings) await onFinding({ code, patronId, message });
     const stream = { institution, patronId };
     const { version } = await store.read(stream, { limit: 1 });
-    if (version > 0)
+    if (version > 0) {
       await onFinding({ code: 'AccountNotEmpty', patronId, message: 'the account has events already' });
-    else await store.append(stream, events, { expectedVersion: 0 });
+      continue;
+    }
+    await store.append(stream, events, { expectedVersion: 0 });
     const account = fold(events);
     sums.accounts += 1;
-    sums.events += version > 0 ? 0 : events.length;
+    sums.events += events.length;
     sums.fees += account.fees.length;
     minor.charged += account.fees.reduce((sum, { original }) => sum + original, 0);
     minor.owed += balancesInMinorUnits(account).owed;
-    minor.owedByRows += fees.reduce((sum, { balance }) => sum + Math.max(0, minorOf(balance, digits)), 0);
-    onAccounts(1);
   }
   const { charged, owed, owedByRows } = minor;
   const amounts = { charged, owed, owedByRows, difference: owed - owedByRows };

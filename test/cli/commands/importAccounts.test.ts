@@ -180,21 +180,22 @@ it('reads the tables of Evergreen, the credits of users only if they are given',
   expect((await runInMemory(['verify', into])).exitCode).toBe(0);
 });
 
+const row = (id: string, patron: string, balance: number) => ({
+  id,
+  user_primary_id: { value: patron },
+  type: { value: 'OVERDUEFINE' },
+  status: { value: 'ACTIVE' },
+  balance,
+  original_amount: balance,
+  creation_time: '2026-03-02T09:00:00.000Z',
+  owner: { value: 'MAIN' },
+});
+const answer = (...fee: ReturnType<typeof row>[]) => {
+  const total_sum = fee.reduce((sum, { balance }) => sum + balance, 0);
+  return { fee, total_record_count: fee.length, total_sum, currency: 'USD' };
+};
+
 it('reads the answers of Alma, those of a patron together', async () => {
-  const row = (id: string, patron: string, balance: number) => ({
-    id,
-    user_primary_id: { value: patron },
-    type: { value: 'OVERDUEFINE' },
-    status: { value: 'ACTIVE' },
-    balance,
-    original_amount: balance,
-    creation_time: '2026-03-02T09:00:00.000Z',
-    owner: { value: 'MAIN' },
-  });
-  const answer = (...fee: ReturnType<typeof row>[]) => {
-    const total_sum = fee.reduce((sum, { balance }) => sum + balance, 0);
-    return { fee, total_record_count: fee.length, total_sum, currency: 'USD' };
-  };
   const answers = [
     answer(row('1', 'u17', 2.77), row('2', 'u17', 1)),
     answer(row('3', 'u17', 0.1)),
@@ -218,6 +219,23 @@ it('reads the answers of Alma, those of a patron together', async () => {
     code: 'AccountNotEmpty',
     patronId: 'u17',
   });
+  // Nothing was recorded, so nothing of it is in the totals.
+  const nothing = { accounts: 0, fees: 0, events: 0, charged: '0.00', owed: '0.00' };
+  expect(totalsOf(again.output)).toMatchObject({ ...nothing, owedByRows: '8.87', difference: '-8.87' });
+});
+
+it('does not import answers of Alma that come after those of another patron, in a trial and for good', async () => {
+  const apart = [answer(row('1', 'u17', 10)), answer(row('2', 'u18', 1)), answer(row('3', 'u17', 5))];
+  const command = ['import', 'alma', fileOf(lines(apart)), ...institution, '--json'];
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const figures = { accounts: 2, owed: '11.00', owedByRows: '16.00', difference: '-5.00', findings: 1 };
+  for (const given of [command, [...command, '--into', into]]) {
+    const { exitCode, output } = await runInMemory(given);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(output.split('\n')[0] ?? '')).toMatchObject({ code: 'NotSorted', patronId: 'u17' });
+    expect(totalsOf(output)).toMatchObject(figures);
+  }
+  expect((await runInMemory(['replay', into])).output).toContain('north/u17, version 1, USD: active 10.00');
 });
 
 it('says which files a system has', async () => {
