@@ -21,6 +21,13 @@ export type BankReconciliationForm = {
   readonly institution: string;
   /** The account at the bank, by a name of the library's own, e.g. `GIRO`. */
   readonly bank: string;
+  /**
+   * The account as the statement names it, e.g. its IBAN; blanks and case do not count. Entries of other accounts are left
+   * out and counted; entries without an account are compared.
+   *
+   * @defaultValue the first account that an entry names
+   */
+  readonly account?: string;
   /** The library's time zone, an IANA name: deposits have days in this zone. */
   readonly timeZone: string;
   /** The first day of deposits, returned payments and remittances that the bank should have, a local date `YYYY-MM-DD`. */
@@ -77,6 +84,8 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  *   with `ConfirmBankEntry` and a `difference`.
  * - `ENTRY_UNKNOWN`: an entry fits nothing.
  * - `ENTRY_AMBIGUOUS`: an entry may be one of several items, of different accounts of the books.
+ * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not compared. Once for each
+ *   account.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
@@ -90,6 +99,7 @@ export type BankFinding =
         | 'AMOUNT_DIFFERS'
         | 'ENTRY_UNKNOWN'
         | 'ENTRY_AMBIGUOUS'
+        | 'OTHER_ACCOUNT'
         | 'OTHER_CURRENCY'
         | 'ENTRY_REFUSED'
         | 'ENTRY_UNREADABLE';
@@ -109,6 +119,8 @@ export type BankFigures = {
   readonly entries: number;
   /** Entries that earlier statements confirmed. */
   readonly known: number;
+  /** Entries of other accounts; they are in no other figure. */
+  readonly otherAccounts: number;
   /** Items that this statement confirmed, by kind. */
   readonly confirmed: Readonly<Record<BankItem['kind'], CountedAmount>>;
   /** Items that no statement has, and that are not late yet. */
@@ -127,6 +139,7 @@ export const bankReconciliationFormSchema = v.pipe(
     ...orderFields,
     institution: nameField,
     bank: bankField,
+    account: v.exactOptional(nameField),
     timeZone: timeZoneField,
     from: dateField,
     through: dateField,

@@ -99,6 +99,15 @@ export function isUnconfirmed({ items }: BankAccount): (expected: ExpectedItem) 
   return ({ item }) => !items.has(bankItemKey(item));
 }
 
+/** Returns the keys of what another account at the bank has confirmed. Ids of its own deposits from the safe may be ours too. */
+export function confirmedElsewhere({ records, reversed }: BankAccount): readonly string[] {
+  return [...records.values()].flatMap((record) =>
+    record.type === 'BankEntryConfirmed' && !reversed.has(record.data.confirmationId)
+      ? record.data.items.filter(({ kind }) => kind !== 'safeDeposit').map(bankItemKey)
+      : [],
+  );
+}
+
 /** Returns the sum of items. */
 export function sumOfItems(items: readonly BankItem[], digits: number): string {
   return formatAmount(

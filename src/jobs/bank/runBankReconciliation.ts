@@ -8,11 +8,12 @@ import { daysBetween, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { amountTally } from '../../job/tallies.js';
 import { minorUnits } from '../../money/money.js';
-import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
+import { type BankAccount, bankItemKey, foldBankAccount } from '../../office/bank/bankAccount.js';
 import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
 import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.js';
 import { loadBankAccount } from '../../office/bank/executeBank.js';
 import {
+  bankOfStream,
   bankStream,
   isRemittanceStream,
   type OfficeStore,
@@ -39,6 +40,7 @@ import {
 } from './bankReconciliationForm.js';
 import {
   addPayouts,
+  confirmedElsewhere,
   depositsOf,
   isUnconfirmed,
   remittancesOf,
@@ -120,7 +122,7 @@ export function runBankReconciliation(
   const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
-  let [entries, known] = [0, 0];
+  let [entries, known, otherAccounts] = [0, 0, 0];
   let lastDay = '';
   let commands: ConfirmBankEntry[] = [];
 
@@ -131,15 +133,22 @@ export function runBankReconciliation(
     message: string,
   ) => job.found({ code, institution, entry, items, message });
 
-  /** Reads what the bank should have, as far as no earlier statement had it. */
+  /** Reads what the bank should have, as far as no earlier statement of any account had it. */
   const expectedItems = async (account: BankAccount): Promise<readonly ExpectedItem[]> => {
     const items = [...safeDepositsOf(account, dayOf)];
     const payouts = new Map<string, ExpectedItem>();
+    const elsewhere = new Set<string>();
     const ofStream = async (each: NamedStream): Promise<readonly ExpectedItem[] | StreamFinding | null> => {
       const [till, payment] = [tillOfStream(each), onlinePaymentOfStream(each)];
-      if (till === null && payment === null && !isRemittanceStream(each)) return null;
+      const other = bankOfStream(each) === bank ? null : bankOfStream(each);
+      if (till === null && payment === null && other === null && !isRemittanceStream(each)) return null;
       try {
         const events = (await office.read(each)).events.map(({ event }) => event);
+        if (other !== null) {
+          for (const key of confirmedElsewhere(foldBankAccount(events as readonly BankEvent[])))
+            elsewhere.add(key);
+          return null;
+        }
         if (till !== null) return depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf);
         if (payment === null)
           return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
@@ -158,7 +167,10 @@ export function runBankReconciliation(
       return finding ?? returnedOf(id.patronId, events, methods, dayOf);
     };
     for await (const returned of job.eachAccount(read)) items.push(returned);
-    return items.filter(({ day }) => day >= from && day <= through).filter(isUnconfirmed(account));
+    return items
+      .filter(({ day }) => day >= from && day <= through)
+      .filter(isUnconfirmed(account))
+      .filter(({ item }) => !elsewhere.has(bankItemKey(item)));
   };
 
   /** Records the confirmations so far, all at once. */
@@ -210,6 +222,21 @@ export function runBankReconciliation(
     if (commands.length >= BATCH_SIZE) await record();
   };
 
+  let own = checked.account === undefined ? undefined : accountName(checked.account);
+  const others = new Set<string>();
+  /** Returns whether an entry is of another account, and counts it. */
+  const isOfOther = async (entry: BankEntry): Promise<boolean> => {
+    if (entry.account === null) return false;
+    const name = accountName(entry.account);
+    own ??= name;
+    if (name === own) return false;
+    otherAccounts += 1;
+    if (checked.account === undefined && !others.has(name))
+      await found('OTHER_ACCOUNT', entry, [], `expected ${own}, found ${name}: name one in form.account`);
+    others.add(name);
+    return true;
+  };
+
   const work = async () => {
     const account = await loadBankAccount(office, { institution, bank });
     const matcher = bankMatcher(await expectedItems(account), withinDays);
@@ -256,6 +283,8 @@ export function runBankReconciliation(
       if ('unreadable' in entry) {
         const { line, expected, found: text } = entry.unreadable;
         await found('ENTRY_UNREADABLE', null, [], `line ${line}: expected ${expected}, found ${text}`);
+      } else if (await isOfOther(entry)) {
+        // Counted, and not compared.
       } else if (entry.currency !== currency) {
         entries += 1;
         await found('OTHER_CURRENCY', entry, [], `expected ${currency}, found ${entry.currency}`);
@@ -275,10 +304,16 @@ export function runBankReconciliation(
   return job.working(work, () => ({
     entries,
     known,
+    otherAccounts,
     confirmed: Object.fromEntries(
       kinds.map((kind) => [kind, confirmed.get(kind)?.result()]),
     ) as BankFigures['confirmed'],
     pending: pending.result(),
     missing: missing.result(),
   }));
+}
+
+/** Returns the name of an account for comparison: an IBAN may be written in groups. */
+function accountName(account: string): string {
+  return account.replace(/\s/g, '').toUpperCase();
 }

@@ -19,6 +19,7 @@ describe('the form of a bank reconciliation', () => {
   it('needs a bank, a user, a time, and a period', () => {
     for (const more of [
       { bank: '' },
+      { account: '' },
       { by: { channel: 'job' } },
       { at: undefined },
       { through: '2026-02-28' },

@@ -316,6 +316,63 @@ describe('a statement of the bank', () => {
     });
   });
 
+  it('confirms nothing that another account at the bank has, and nothing is missing there', async () => {
+    const stores = await library();
+    await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
+    const deposit = { type: 'DepositFromSafe', id: 'd1', amount: '40', at: day('11'), by } as const;
+    const savings = { ...form, bank: 'SAVINGS', withinDays: 0 };
+    await executeBank(stores.office, policy, { institution, bank: 'SAVINGS' }, deposit);
+    const report = await runBankReconciliation(stores, policy, savings, {
+      entries: entries(booked('400.00', '2026-03-12', 'S1'), booked('40.00', '2026-03-11', 'S2')),
+    });
+    expect(report).toMatchObject({
+      confirmed: { remittance: { count: 0 }, safeDeposit: { count: 1, amount: '40.00' } },
+      missing: { count: 0 },
+      findings: { count: 1, first: [{ code: 'ENTRY_UNKNOWN', entry: { amount: '400.00' } }] },
+    });
+    // The bank had it on the other account.
+    const recordId = '2026-03-12/400.00/B4';
+    await executeBank(stores.office, policy, giro, {
+      ...{ type: 'ReverseBankRecord', id: 'u', recordId, at: day('31'), by },
+    } as const);
+    expect(
+      await runBankReconciliation(stores, policy, savings, {
+        entries: entries(booked('400.00', '2026-03-10', 'S3')),
+      }),
+    ).toMatchObject({ confirmed: { remittance: { count: 1 } } });
+  });
+
+  it('leaves out entries of other accounts', async () => {
+    const stores = await library();
+    const entry = (entryId: string, account: string | null, amount: string): BankEntry => ({
+      ...{ entryId, account, bookedOn: '2026-03-12', amount, currency: 'EUR', references: [], parts: [] },
+    });
+    const list = [
+      entry('B1', 'DE89 3704', '32.50'),
+      entry('B2', 'DE2', '40.00'),
+      { ...entry('B3', 'DE2', '1.00'), currency: 'CHF' },
+      entry('B4', null, '7.77'),
+    ];
+    const dry = { ...form, record: false, withinDays: 20 };
+    expect(await runBankReconciliation(stores, policy, dry, { entries: list })).toMatchObject({
+      ...{ entries: 2, otherAccounts: 2 },
+      confirmed: { deposit: { amount: '32.50' }, safeDeposit: { count: 0 } },
+      findings: {
+        count: 2,
+        first: [
+          { code: 'OTHER_ACCOUNT', message: 'expected DE893704, found DE2: name one in form.account' },
+          { code: 'ENTRY_UNKNOWN', entry: { entryId: 'B4' } },
+        ],
+      },
+    });
+    const ofSecond = { ...dry, account: 'de2' };
+    expect(await runBankReconciliation(stores, policy, ofSecond, { entries: list })).toMatchObject({
+      ...{ entries: 3, otherAccounts: 1 },
+      confirmed: { deposit: { count: 0 }, safeDeposit: { amount: '40.00' } },
+      findings: { count: 2, first: [{ code: 'OTHER_CURRENCY' }, { code: 'ENTRY_UNKNOWN' }] },
+    });
+  });
+
   it('confirms an entry again after its confirmation was reversed', async () => {
     const stores = await library();
     const run = () => runBankReconciliation(stores, policy, form, { entries: entries(...march) });
