@@ -87,7 +87,7 @@ const formSchema = v.pipe(
  * currencies: money that nobody fetched. Reads one account at a time, and those merged with it. Changes nothing.
  *
  * Everything recorded in an account of the patron counts as the patron's activity, except what jobs and imports do
- * (`by.channel`), the growth of a fine, and merges. In doubt a patron was active, so that no credit is listed early.
+ * (`by.channel`), the growth of a fine, and merges. A payment that a job records counts, e.g. an online payment whose report was lost. In doubt a patron was active, so that no credit is listed early.
  *
  * @param stores - the store with the accounts
  * @param policy - the institution's policy; amounts may be in any currency
@@ -191,7 +191,9 @@ function lastActivity(events: readonly RecordedEvent[]): string | null {
   let last: string | null = null;
   for (const { type, data } of events.map(({ event }) => event)) {
     const channel = data.by?.channel;
-    if (administrative.has(type) || channel === 'job' || channel === 'import') continue;
+    // A patron has paid, although a job found it at the payment provider.
+    const isJob = channel === 'job' && type !== 'PaymentReceived';
+    if (administrative.has(type) || isJob || channel === 'import') continue;
     if (last === null || compareInstants(data.at, last) > 0) last = data.at;
   }
   return last;

@@ -54,12 +54,18 @@ export function adjustmentsIn(
 ): readonly Adjustment[] {
   const found: (Adjustment & { amount: number; readonly commandId: string | undefined })[] = [];
   let resolved: string | undefined;
+  // What the cancellation of a fee undoes of its waivers comes before it, and was given up before.
+  let undone = { commandId: undefined as string | undefined, amount: 0 };
   for (const { event, recordedAt } of recorded) {
     const commandId = event.metadata?.commandId;
     if (event.type === 'DisputeResolved') resolved = commandId;
+    if (event.metadata === undefined || undone.commandId !== commandId) undone = { commandId, amount: 0 };
+    if (event.type === 'WaiverReversed' || event.type === 'CreditCancelled')
+      undone.amount += parseAmount(event.data.amount, digits);
     const kind = kindOf(event);
     if (kind === null) continue;
-    const amount = parseAmount((event.data as { readonly amount: string }).amount, digits);
+    const given = parseAmount((event.data as { readonly amount: string }).amount, digits);
+    const amount = event.type === 'FeeCancelled' ? given - undone.amount : given;
     const same = found.find(
       (other) => commandId !== undefined && other.commandId === commandId && other.kind === kind,
     );

@@ -91,7 +91,8 @@ const formSchema = v.pipe(
  * Reports what was waived, written off, cancelled, refunded, reversed and lowered, and goodwill, by user and by role, beside the
  * limits and approvals of the policy. Keeps one account at a time and the sums.
  *
- * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted.
+ * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted; but a cancelled fee counts
+ * without what was waived of it before, as for the limit of the command.
  *
  * @param stores - the store with the accounts
  * @param policy - the policy whose limits are shown; for an earlier period that of its day: see {@link policyInForce}

@@ -121,6 +121,7 @@ describe('runUnclaimedCredits', () => {
       desk: [...prepaid, { ...fine, by: desk }],
       unknown: [...prepaid, fine],
       job: [...prepaid, { ...fine, by: nightly }],
+      pays: [...prepaid, { ...fine, by: nightly }, { ...pay('p2', '1.00', recently), by: nightly }],
       import: [...prepaid, { ...fine, by: { channel: 'import' } }],
       grows: [
         ...prepaid,

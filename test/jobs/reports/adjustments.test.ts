@@ -67,6 +67,38 @@ it('has cancellations with what comes back, refunds, reversals and goodwill', ()
   ]);
 });
 
+it('counts what was waived before it was cancelled once, as the limit of the command does', () => {
+  const limited = policyWith({
+    permissions: { CancelFee: { CLERK: { upTo: '20.00' } }, WaiveFees: { CLERK: {} } },
+  });
+  const by = { channel: 'desk', userId: 'ana', roles: ['CLERK'] } as const;
+  const history = accountWith(
+    [
+      assess('f1', '60.00'),
+      { ...waive('w', 'f1', '40.00'), by },
+      { ...ask('CancelFee', 'x', { feeId: 'f1' }), by },
+      assess('f2', '5.00'),
+      { ...waive('w2', 'f2'), by },
+      { ...ask('CancelFee', 'x2', { feeId: 'f2' }), by },
+    ],
+    limited,
+  );
+  expect(adjustmentsIn(history, 2, localDay('UTC')).map(({ kind, amount }) => [kind, amount])).toEqual([
+    ['waived', 4_000],
+    ['cancelled', 2_000],
+    ['waived', 500],
+  ]);
+  expect(
+    found(
+      assessLost('f1', '20.00'),
+      pay('p', '5.00'),
+      waive('w', 'f1'),
+      ask('ReverseWaiver', 'r', { waiverId: 'w' }),
+      ask('CancelFee', 'x', { feeId: 'f1' }),
+    ).at(-1),
+  ).toEqual(['cancelled', 'CancelFee', 2_000]);
+});
+
 it('has what a growing fine was lowered by, which nobody is asked for', () => {
   const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN' };
   expect(
