@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { digestOf } from '../../account/digest.js';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
-import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { RETRY } from '../../history/retry.js';
 import { canonicalJson } from '../../input/canonicalJson.js';
@@ -40,9 +39,9 @@ export type RecordedPolicy =
   | {
       /** Whether the policy is recorded. */
       readonly accepted: true;
-      /** The record; that of the last change if the policy is still the same. */
+      /** The record; that of the policy in force at `from` if it is the same. */
       readonly recorded: PolicyRecorded['data'];
-      /** Whether the policy, or the id with the same content, had been recorded before. */
+      /** Whether the policy was in force at `from` already, or the id with the same content had been recorded before. */
       readonly isRepeat: boolean;
     }
   | {
@@ -67,8 +66,11 @@ const formSchema = v.pipe(
 type Policies = { readonly eventCount: number; readonly records: readonly PolicyRecorded[] };
 
 /**
- * Records a policy in the office: what changed, from when on, and by whom. A program can call it at each start: the same
- * policy as the last one leaves no event.
+ * Records a policy in the office: what changed, from when on, and by whom. It is in force until the `from` of another record.
+ * A program can call it at each start: the policy that is in force at `from` leaves no event.
+ *
+ * What was announced for a day is postponed by two records: the policy before it, from that day on, and the new one from the
+ * later day on.
  *
  * @param office - the store of the office
  * @param policy - the policy
@@ -118,9 +120,9 @@ export async function recordPolicy(
         const same = records.find((record) => record.metadata.commandId === id);
         if (same !== undefined)
           return { events: [], record: same, isSame: same.metadata.commandDigest === metadata.commandDigest };
-        const last = records.at(-1);
-        const changed = changedPaths(last?.data.policy ?? {}, plain, last === undefined ? 1 : 3);
-        if (last !== undefined && changed.length === 0) return { events: [], record: last, isSame: true };
+        const before = inForceAt(records, from, ({ data }) => data);
+        const changed = changedPaths(before?.data.policy ?? {}, plain, before === undefined ? 1 : 3);
+        if (before !== undefined && changed.length === 0) return { events: [], record: before, isSame: true };
         const number = records.length + 1;
         const data = {
           number,
@@ -168,6 +170,19 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Returns the record with the latest `from` that is not after an instant; of several with this `from`, the last one. */
+function inForceAt<Row>(
+  rows: readonly Row[],
+  at: string,
+  dataOf: (row: Row) => PolicyRecorded['data'],
+): Row | undefined {
+  return rows.reduce<Row | undefined>((found, row) => {
+    const { from } = dataOf(row);
+    if (compareInstants(from, at) > 0) return found;
+    return found === undefined || compareInstants(from, dataOf(found).from) >= 0 ? row : found;
+  }, undefined);
+}
+
 /** Which policy of an institution. */
 export type PolicyQuestion = {
   /** The institution. */
@@ -198,7 +213,8 @@ const questionSchema = v.pipe(
 );
 
 /**
- * Returns the policy that was in force at an instant: of the records whose `from` is not later, the last one.
+ * Returns the policy that was in force at an instant: of the records whose `from` is not later, that with the latest `from`; of
+ * several with this `from`, the last one.
  *
  * @param office - the store of the office
  * @param question - the institution and the instant
@@ -229,14 +245,10 @@ export async function policyInForce(
 ): Promise<PolicyInForce | null> {
   const { institution, at, recordedBefore } = checkedArgument(questionSchema, question, 'question');
   const { events } = await office.read(policiesStream(institution));
-  const isKnown = ({ recordedAt }: RecordedEvent<OfficeEvent>) =>
-    recordedBefore === undefined || compareInstants(recordedAt, recordedBefore) < 0;
-  const found = [...events]
-    .reverse()
-    .find(
-      (one) =>
-        isKnown(one) && one.event.type === 'PolicyRecorded' && compareInstants(one.event.data.from, at) <= 0,
-    );
+  const known = events.filter(
+    ({ recordedAt }) => recordedBefore === undefined || compareInstants(recordedAt, recordedBefore) < 0,
+  );
+  const found = inForceAt(known, at, ({ event }) => (event as PolicyRecorded).data);
   if (found === undefined) return null;
   const { data: recorded } = found.event as PolicyRecorded;
   return { policy: definePolicy(recorded.policy as never), recorded, recordedAt: found.recordedAt };

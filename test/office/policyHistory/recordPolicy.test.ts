@@ -62,6 +62,45 @@ it('answers with the policy of the day, as it was known then', async () => {
   expect((await policyInForce(office, { institution, at: '2026-04-01T12:00:00Z' }))?.policy).toEqual(strict);
 });
 
+it('keeps what is announced for later, and corrects its day in either direction', async () => {
+  const { office } = officeAt();
+  const credit = definePolicy({ currency: 'USD', overpayment: 'credit' });
+  const record = async (id: string, policy: typeof usd, day: string) => {
+    const result = await recordPolicy(office, policy, { ...form, id, from: `${day}T00:00:00Z` });
+    if (!result.accepted) throw result.rejection;
+    return [result.isRepeat, result.recorded.number, result.recorded.changed.join()];
+  };
+  const overpayments = async (...days: readonly string[]) => {
+    const found = await Promise.all(
+      days.map((day) => policyInForce(office, { institution, at: `${day}T12:00:00Z` })),
+    );
+    return found.map((one) => one?.policy.overpayment);
+  };
+  await record('p1', usd, '2026-01-01');
+  expect(await record('p2', credit, '2026-04-01')).toEqual([false, 2, 'overpayment']);
+  // A program starts with the policy of the day.
+  expect(await record('start 1', usd, '2026-03-10')).toEqual([true, 1, Object.keys(usd).sort().join()]);
+  expect(await overpayments('2026-03-15', '2026-04-15')).toEqual(['refuse', 'credit']);
+  expect(await record('start 2', credit, '2026-06-10')).toEqual([true, 2, 'overpayment']);
+  // Later than announced: the old policy from that day on, and the new one from the other.
+  expect(await record('p3', usd, '2026-04-01')).toEqual([false, 3, 'overpayment']);
+  expect(await record('p4', credit, '2026-05-01')).toEqual([false, 4, 'overpayment']);
+  expect(await overpayments('2026-04-15', '2026-05-15')).toEqual(['refuse', 'credit']);
+  // Earlier than announced.
+  expect(await record('p5', credit, '2026-03-01')).toEqual([false, 5, 'overpayment']);
+  expect(await overpayments('2026-02-15', '2026-03-15')).toEqual(['refuse', 'credit']);
+});
+
+it('takes what is in force before the first policy as nothing', async () => {
+  const { office } = officeAt();
+  await recordPolicy(office, usd, form);
+  const before = { ...form, id: 'p0', from: '2025-01-01T00:00:00Z' };
+  expect(await recordPolicy(office, usd, before)).toMatchObject({
+    isRepeat: false,
+    recorded: { number: 2, changed: Object.keys(usd).sort() },
+  });
+});
+
 it('finishes when several processes record the same policy at once', async () => {
   const { office } = officeAt();
   const results = await Promise.all(['a', 'b', 'c'].map((id) => recordPolicy(office, usd, { ...form, id })));
