@@ -73,8 +73,8 @@ type Texts = { readonly [Field in LooksLikeCardNumber['field']]?: string };
 
 const textFields = ['comment', 'staffNote', 'reference', 'externalTransactionId'] as const;
 
-function fieldWithCardNumber(command: Command): LooksLikeCardNumber['field'] | undefined {
-  const texts: Texts = command;
+/** Returns the first field with what looks like the number of a payment card. */
+export function fieldWithCardNumber(texts: Texts): LooksLikeCardNumber['field'] | undefined {
   return textFields.find((field) => hasCardNumber(texts[field]));
 }
 

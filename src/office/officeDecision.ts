@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
+import { fieldWithCardNumber } from '../account/circumstanceRules.js';
 import { digestOf } from '../account/digest.js';
 import { permissionFor } from '../account/permission.js';
-import type { NotPermitted } from '../account/rejections/commandRejections.js';
+import type { LooksLikeCardNumber, NotPermitted } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
@@ -37,6 +38,7 @@ export type OfficeRejection =
   | InvalidOfficeCommand
   | OfficeIdAlreadyUsed
   | OfficeInOtherCurrency
+  | LooksLikeCardNumber
   | NotPermitted;
 
 /** The result of {@link decideTill} and {@link decideRemittance}: the events to append, or the rejection. */
@@ -70,6 +72,8 @@ type OfficeCommand = {
   readonly at: string;
   readonly by: TillCommandActor;
   readonly comment?: string;
+  readonly reference?: string;
+  readonly depositReference?: string;
 };
 
 type OfficeCommandType = Extract<
@@ -86,7 +90,7 @@ type OfficeCommandType = Extract<
 
 /**
  * Decides a command of the office: checks its shape, then its id (a repeat is accepted without events), then the
- * currency, then the policy's permission, then its own rules.
+ * currency, card numbers in its texts, the policy's permission, then its own rules.
  *
  * @param state - the currency and the commands of the events so far
  * @param rules - the schema of the command; `canonicalOf` returns it with canonical amounts, or their faults; `decide`
@@ -125,6 +129,8 @@ export function decideOffice<
     const currencies = { recordedCurrency: state.currency, policyCurrency: defined.currency };
     return refused({ type: 'OfficeInOtherCurrency', kind: 'conflict', ...currencies });
   }
+  const field = cardNumberIn(read, defined);
+  if (field !== undefined) return refused({ type: 'LooksLikeCardNumber', kind: 'invalid', field });
   const { limit, rejection } = permissionFor(defined, read.type, rolesOf(read.by));
   if (rejection !== null) return refused(rejection);
   const context = { policy: defined, digits, metadata: { commandId: id, commandDigest } };
@@ -132,6 +138,19 @@ export function decideOffice<
   if (!('data' in result)) return refused(result);
   const above = limit === null ? null : aboveLimit(read.type, movedBy(result.data, digits), limit, context);
   return above === null ? { accepted: true, events: [result] } : refused(above);
+}
+
+/**
+ * Returns the field with what looks like the number of a payment card; `reference` for that of a till's deposit, too. What a
+ * program reports is not checked, as in accounts: its money has moved.
+ */
+function cardNumberIn(
+  { by, comment, reference, depositReference }: OfficeCommand,
+  { cardNumbers }: FeePolicy,
+): LooksLikeCardNumber['field'] | undefined {
+  if (cardNumbers !== 'refused' || by.channel !== 'desk') return undefined;
+  const text = reference ?? depositReference;
+  return fieldWithCardNumber({ ...(comment && { comment }), ...(text && { reference: text }) });
 }
 
 /** Returns the roles of a member of staff; a patron has none. */

@@ -37,6 +37,10 @@ const samples: Sample = {
     { type: 'OfficeInOtherCurrency', kind: 'conflict', recordedCurrency: 'EUR', policyCurrency: 'USD' },
     'The events so far are in EUR, the policy is in USD.',
   ],
+  LooksLikeCardNumber: [
+    { type: 'LooksLikeCardNumber', kind: 'invalid', field: 'reference' },
+    'The reference contains what looks like the number of a payment card. Remove it.',
+  ],
   NotPermitted: [
     {
       type: 'NotPermitted',

@@ -74,6 +74,24 @@ it('returns the event, or the refusal of its own rules', () => {
   });
 });
 
+it('refuses card numbers that staff write in comments and references', () => {
+  const card = '4111 1111 1111 1111';
+  const cases = [
+    [{ comment: `paid with ${card}` }, 'comment'],
+    [{ reference: card }, 'reference'],
+    [{ depositReference: card }, 'reference'],
+  ] as const;
+  for (const [texts, field] of cases) {
+    const given = { ...command, ...texts };
+    expect(decided(given)).toMatchObject({
+      rejection: { type: 'LooksLikeCardNumber', kind: 'invalid', field },
+    });
+    expect(decided({ ...given, by: { channel: 'job', userId: 'ana' } }).accepted).toBe(true);
+    const allowing = definePolicy({ currency: 'USD', cardNumbers: 'allowed' });
+    expect(decideOffice(given, empty, allowing, rules).accepted).toBe(true);
+  }
+});
+
 it('refuses a malformed command, and one with an invalid amount', () => {
   for (const [given, path] of [
     [{ ...command, amount: 5 }, 'amount'],
