@@ -1,6 +1,4 @@
-import { digitsOf } from '../money/currency.js';
-import { formatAmount } from '../money/money.js';
-import { type OnlinePayment, type UnrecordedPart, units } from '../office/onlinePayments/onlinePayment.js';
+import type { UnrecordedPart } from '../office/onlinePayments/onlinePayment.js';
 import { onlineRejectionText, type ReportRejection } from './onlineRejections.js';
 import type { WaitingPart } from './recordParts.js';
 
@@ -15,7 +13,8 @@ export type OnlineFinding = {
    *
    * - `TAKEN_NOT_RECORDED`, `RETURNED_NOT_RECORDED`: an account cannot record its part; the message has the reason.
    * - `REPORT_REFUSED`: what the provider says contradicts what is recorded, e.g. another amount or currency.
-   * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part.
+   * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part,
+   *   and it is not reversed.
    * - `ASK_FAILED`: the provider could not be asked; the next run asks again.
    * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any more.
    * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the payment cannot be read.
@@ -86,18 +85,4 @@ export function refusedFinding(of: FindingOf, rejection: ReportRejection): Onlin
   };
   const message = `${onlineRejectionText(rejection)} Compare it with the provider's page.`;
   return { ...of, code: 'REPORT_REFUSED', ...id, message };
-}
-
-/** Returns the findings for transactions of which others recorded more in an account than its part. */
-export function tooMuchFindings(
-  of: FindingOf,
-  { recorded, currency }: OnlinePayment,
-): readonly OnlineFinding[] {
-  return recorded.flatMap(({ kind, amount, byOthers = '0', patronId, externalTransactionId, recordedId }) => {
-    const excess = units(byOthers) - units(amount);
-    if (kind === 'return' || excess <= 0) return [];
-    const what = `${byOthers} ${currency} of ${externalTransactionId} is recorded by another program, and ${amount} belongs to the account`;
-    const message = `${what}: reverse ${formatAmount(excess, digitsOf(currency))} of the payment ${recordedId}`;
-    return [{ ...of, code: 'RECORDED_TOO_MUCH', patronId, externalTransactionId, message } as const];
-  });
 }

@@ -9,7 +9,7 @@ import type {
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineShortfallFee } from '../policy/onlinePayments.js';
-import { type AccountPlan, paymentsOf, recordIdOf } from './planCapture.js';
+import { type AccountPlan, type ProviderTransaction, paymentsOf, recordIdOf } from './planCapture.js';
 
 /** A part of a return, with what it is decided from. */
 export type ReturnToRecord = {
@@ -38,10 +38,7 @@ export function planReturn(part: ReturnToRecord, digits: number): AccountPlan<re
   const isOwn = ({ reversalId }: PaymentReversal) => reversalId === id || reversalId.startsWith(`${id}-`);
   const reversals = payments.flatMap((one) => one.reversals);
   const recorded = sum(reversals.filter(isOwn));
-  const entered = enteredByStaff(
-    part,
-    reversals.filter((one) => !isOwn(one)),
-  );
+  const entered = enteredByStaff(part, reversedByHand(account, payment, capture));
   const byOthers = Math.min(amount - recorded, entered.amount);
   const missing = amount - recorded - byOthers;
   if (missing === 0) {
@@ -120,16 +117,15 @@ function withIdOf(
 /** Returns what staff entered of a return and no other part of a return has used, and the id of one of the entries. */
 function enteredByStaff(
   { payment, returned, patronId, accounts, capture }: ReturnToRecord,
-  reversals: readonly PaymentReversal[],
+  byHand: readonly PaymentReversal[],
 ): { readonly amount: number; readonly id: string | undefined } {
   const named = namedIn(accounts, returned);
-  const byHand = reversals.filter(
-    (one) => one.externalTransactionId === null && one.method === payment.method && !isOurs(one.reversalId),
-  );
   const uses = usesOf(payment, (one) => sum(namedIn(accounts, one)));
   const ofCapture = payment.returns.filter(({ of }) => of === capture.externalTransactionId);
   let namedLeft = sum(named);
-  let byHandLeft = sum(byHand);
+  // What others had recorded too much of the capture is reversed by hand first, and is no return.
+  const ofPart = payment.recorded.filter((one) => isOf(one, capture) && one.patronId === patronId);
+  let byHandLeft = Math.max(0, sum(byHand) - ofPart.reduce((total, one) => total + recordedTooMuch(one), 0));
   for (const use of uses) {
     if (isOf(use.of, returned)) namedLeft -= use.named;
     if (use.of.patronId === patronId && ofCapture.some((one) => isOf(use.of, one))) byHandLeft -= use.byHand;
@@ -138,13 +134,30 @@ function enteredByStaff(
   return { amount: Math.max(0, namedLeft) + Math.max(0, byHandLeft), id };
 }
 
+/** Returns what staff reversed by hand of a capture, with the method of the payment. */
+export function reversedByHand(
+  account: PatronAccount,
+  { method }: OnlinePayment,
+  capture: ProviderTransaction,
+): readonly PaymentReversal[] {
+  const { own, others } = paymentsOf(account, capture);
+  return [own, ...others]
+    .flatMap((one) => one?.reversals ?? [])
+    .filter((one) => one.externalTransactionId === null && one.method === method && !isOurs(one.reversalId));
+}
+
+/** Returns what others recorded of a capture beyond the part of the account, in minor units. */
+export function recordedTooMuch({ kind, amount, byOthers = '0' }: OnlinePaymentRecorded['data']): number {
+  return kind === 'capture' ? Math.max(0, units(byOthers) - units(amount)) : 0;
+}
+
 /** Whether a reversal was made by this library for a return. */
 function isOurs(id: string): boolean {
   return id.startsWith('online-return-');
 }
 
-function isOf(one: OnlinePaymentRecorded['data'], returned: OnlinePaymentReturned['data']): boolean {
-  return one.externalTransactionId === returned.externalTransactionId;
+function isOf(one: OnlinePaymentRecorded['data'], of: { readonly externalTransactionId: string }): boolean {
+  return one.externalTransactionId === of.externalTransactionId;
 }
 
 /** Returns the entries of staff that name a return, in all accounts of its payment. */

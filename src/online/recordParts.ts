@@ -115,7 +115,8 @@ async function recordPart(
   );
 }
 
-async function unlessUnreadable<Result>(work: () => Promise<Result>): Promise<Result | Waits> {
+/** Does some work, unless an account that it reads cannot be read: then says why. */
+export async function unlessUnreadable<Result>(work: () => Promise<Result>): Promise<Result | Waits> {
   try {
     return await work();
   } catch (error) {
@@ -126,7 +127,8 @@ async function unlessUnreadable<Result>(work: () => Promise<Result>): Promise<Re
   }
 }
 
-async function readAccount({ accounts }: OnlineContext, stream: StreamId) {
+/** Reads an account, with its version. */
+export async function readAccount({ accounts }: OnlineContext, stream: StreamId) {
   const { version, events } = await accounts.read(stream);
   const history = events.map(({ event }) => event);
   return { version, account: fold(history, undefined, { stream: streamName(stream) }) };

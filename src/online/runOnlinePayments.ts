@@ -18,12 +18,13 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ChangedPayment, changedPayments, complete } from './changedPayments.js';
 import { end } from './holdFees.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import { type OnlineFinding, refusedFinding, tooMuchFindings, waitingFinding } from './onlineFinding.js';
+import { type OnlineFinding, refusedFinding, waitingFinding } from './onlineFinding.js';
 import type { OnlineReport } from './onlineReport.js';
 import { type OnlineTotals, onlineTotals } from './onlineTotals.js';
 import { recordParts } from './recordParts.js';
 import { reportOnlinePayment } from './reportOnlinePayment.js';
 import type { OnlineStores } from './startOnlinePayment.js';
+import { tooMuchFindings } from './tooMuchFindings.js';
 
 /** Which online payments to look at, and when. */
 export type OnlinePaymentsForm = JobOrder & {
@@ -219,7 +220,7 @@ export function runOnlinePayments(
       const recorded = await recordParts(context, payment, at);
       payment = recorded.payment;
       findings.push(...recorded.waiting.map((part) => waitingFinding(of, part)));
-      findings.push(...tooMuchFindings(of, payment));
+      findings.push(...(await tooMuchFindings(context, payment)));
       if (isLong && isOpen && options.ask !== undefined) {
         const message = `the provider has not said within ${askForDays} days that nothing more will be taken: look at its page, and report the end as final`;
         findings.push({ ...of, code: 'NEVER_FINAL', message });
