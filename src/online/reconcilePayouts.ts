@@ -15,10 +15,10 @@ import type { FindingOptions } from '../job/tallies.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, minorUnits } from '../money/money.js';
 import { type OfficeStore, onlinePaymentOfStream } from '../office/officeEvents.js';
-import { amountIn, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
+import { differenceOf, notPaidOut } from './payoutFindings.js';
 import type { PayoutRow } from './payoutRow.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
 import { type PaymentRow, paidOut, paymentOfRow } from './recordPayout.js';
@@ -270,42 +270,4 @@ function unreadableRow(
 ): OnlineFinding {
   const message = `line ${line}: expected ${expected}, found ${found}`;
   return { institution, onlinePaymentId: null, code: 'UNREADABLE_ROW', message };
-}
-
-/** Returns the finding of a transaction whose rows, as charged, are not its amount; null if they are. */
-function differenceOf(
-  institution: string,
-  payment: OnlinePayment,
-  { type, transaction }: PayoutRow,
-): OnlineFinding | null {
-  const kind = type === 'capture' ? 'capture' : 'return';
-  const { onlinePaymentId, currency, captures, returns, payouts } = payment;
-  const isOf = (one: { readonly externalTransactionId: string }) => one.externalTransactionId === transaction;
-  const amount = amountIn((kind === 'capture' ? captures : returns).filter(isOf));
-  const rows = payouts.filter((one) => one.kind === kind && isOf(one));
-  const sum = amountIn(rows);
-  if (sum === amount) return null;
-  const money = (minor: number) => `${formatAmount(minor, digitsOf(currency))} ${currency}`;
-  const isTwice = sum > amount && sum % amount === 0;
-  const listed = rows.map(({ rowId }) => rowId).join(', ');
-  const message = `${transaction}: ${money(amount)} is recorded, and its rows (${listed}) have ${money(sum)}: ask the provider`;
-  const code = isTwice ? 'PAID_OUT_TWICE' : 'AMOUNT_DIFFERS';
-  return { institution, onlinePaymentId, code, externalTransactionId: transaction as string, message };
-}
-
-/** Returns the findings of captures and returns before an instant that are in no payout. */
-function notPaidOut(institution: string, payment: OnlinePayment, beforeMs: number): readonly OnlineFinding[] {
-  const { onlinePaymentId, captures, returns, payouts } = payment;
-  const find = (kind: 'capture' | 'return', all: OnlinePayment['captures'] | OnlinePayment['returns']) =>
-    all
-      .filter(
-        ({ at, externalTransactionId }) =>
-          Date.parse(at) <= beforeMs &&
-          !payouts.some((one) => one.kind === kind && one.externalTransactionId === externalTransactionId),
-      )
-      .map(({ externalTransactionId, amount, currency, at }): OnlineFinding => {
-        const message = `${externalTransactionId}: the ${kind} of ${amount} ${currency} at ${at} is in no payout: ask the provider`;
-        return { institution, onlinePaymentId, code: 'NOT_PAID_OUT', externalTransactionId, message };
-      });
-  return [...find('capture', captures), ...find('return', returns)];
 }
