@@ -73,6 +73,8 @@ function adviceFor(kind: UnrecordedPart['kind'], because: WaitingPart['because']
   if (because === 'AccountBusy') return 'the next run tries again';
   if (because === 'AccountInOtherCurrency') return 'run it with a policy in the currency of the account';
   if (kind === 'capture') return 'remove the reason, and the next run records it';
+  if (because === 'CreditInUse')
+    return 'the credit that it became is spent: run it with a policy whose `onlinePayments` has a shortfall fee';
   return because === 'PaymentNotFound'
     ? 'the account no longer has the payment: charge a fee if the patron owes it again'
     : 'if staff had handed it back otherwise, undo that; the next run records it';

@@ -168,7 +168,8 @@ export function planPart(
   const returned = payment.returns.find(
     (one) => one.externalTransactionId === externalTransactionId,
   ) as OnlinePaymentReturned['data'];
-  const shortfallFee = onlinePayments === false ? undefined : onlinePayments?.shortfallFee;
+  const own = onlinePayments === false ? undefined : onlinePayments?.shortfallFee;
+  const shortfallFee = own ?? payment.shortfallFee;
   const capture = captureOf(returned.of);
   const part = { payment, capture, returned, patronId, amount: units(amount), accounts, shortfallFee };
   return planReturn(part, digits);

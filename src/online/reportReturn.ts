@@ -108,9 +108,10 @@ async function paymentOfCapture(
 ): Promise<OnlinePayment | undefined> {
   const payment = await readOnlinePayment(context, named);
   if (payment !== null && transactionOf(payment, 'capture', of) !== undefined) return payment;
-  const { onlinePayments } = context.policy;
+  const { onlinePayments, paymentMethods } = context.policy;
   const own = onlinePayments === false ? undefined : onlinePayments?.method;
-  for (const method of new Set([payment?.method, own])) {
+  // The policy may have had another method for online payments when it was taken.
+  for (const method of new Set([payment?.method, own, ...Object.keys(paymentMethods)])) {
     if (method === undefined) continue;
     const { event } = await knownTransaction(context, 'capture', { method, externalTransactionId: of });
     // After a crash the payment does not have it yet.

@@ -208,6 +208,7 @@ export async function startOnlinePayment(
     ...amounts,
     currency: rules.currency,
     method: onlinePayments.method,
+    shortfallFee: onlinePayments.shortfallFee,
     expiresAt: new Date(Date.parse(at) + minutes * 60_000).toISOString(),
     at,
     by: withoutPatron(by ?? { channel: 'online' }),

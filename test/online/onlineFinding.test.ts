@@ -15,6 +15,7 @@ it.each([
   ['return', { type: 'AccountBusy' }, 'the next run tries again'],
   ['capture', { type: 'IdAlreadyUsed' }, 'remove the reason'],
   ['return', { type: 'PaymentNotFound' }, 'no longer has the payment'],
+  ['return', { type: 'CreditInUse' }, 'has a shortfall fee'],
   ['return', { type: 'AlreadyUndone' }, 'handed it back otherwise'],
 ] as const)('says what to do about a %s that waits: %j', (kind, because, advice) => {
   const finding = waitingFinding(of, { ...part, kind, because } as WaitingPart);

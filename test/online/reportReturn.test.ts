@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { active, back, begun, rejectionsOf, taken } from './shop.js';
+import { active, back, begun, policyOf, rejectionsOf, taken } from './shop.js';
 
 describe('reportReturn', () => {
   it('refuses a return before its capture, and records it when it is told again', async () => {
@@ -28,6 +28,18 @@ describe('reportReturn', () => {
       expect(result).toMatchObject({ accepted: true, payment: { onlinePaymentId: 'o1' } });
     }
     expect(await active(shop, 'ann')).toBe('5.00');
+  });
+
+  it('finds a capture that was recorded with another method of the policy', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    await shop.report('o1', taken('ch_1', '15.50'));
+    shop.policy = policyOf({ method: 'CASH' });
+    const renamed = await shop.report('unknown', back('re_1', 'ch_1', '5.00'));
+    expect(renamed).toMatchObject({ accepted: true, payment: { onlinePaymentId: 'o1' } });
+    shop.policy = policyOf({}, { onlinePayments: false });
+    const off = await shop.report('unknown', back('re_2', 'ch_1', '5.00'));
+    expect(off).toMatchObject({ accepted: true, payment: { onlinePaymentId: 'o1' } });
+    expect(await active(shop, 'ann')).toBe('10.00');
   });
 
   it('refuses a return that is told of another capture', async () => {

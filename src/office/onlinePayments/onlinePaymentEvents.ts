@@ -1,4 +1,5 @@
 import type { RecordedActor } from '../../account/circumstances.js';
+import type { OnlineShortfallFee } from '../../policy/onlinePayments.js';
 
 /** What every event of an online payment has. */
 export type OnlinePaymentEventBase = {
@@ -43,6 +44,11 @@ export type OnlinePaymentStarted = {
     readonly total: string;
     /** The payment method of the accounts' payments. */
     readonly method: string;
+    /**
+     * The policy's fee for a shortfall when it began: charged where the policy has none any more and the payment is taken back
+     * after its credit was spent. Left out by earlier versions.
+     */
+    readonly shortfallFee?: OnlineShortfallFee;
     /** When the fees are free again if nothing was taken: ISO 8601 with a zone. */
     readonly expiresAt: string;
   };

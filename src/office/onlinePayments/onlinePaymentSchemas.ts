@@ -33,6 +33,7 @@ export const onlinePaymentSchemas = [
     serviceFeeVatPercent: v.exactOptional(percent),
     total: amount,
     method: nameField,
+    shortfallFee: v.exactOptional(v.strictObject({ feeType: nameField, owner: nameField })),
     expiresAt: instantField,
   }),
   event('OnlinePaymentCaptured', {
