@@ -21,7 +21,7 @@ const optionsSchema = v.strictObject({
   transaction: v.optional(v.picklist(['Psp Reference', 'Modification Reference']), 'Psp Reference'),
 });
 
-/** The types of entries of payments; entries of every other type belong to no payment. */
+/** The types of entries of payments; entries of every other type without a gross amount belong to no payment. */
 const types: Readonly<Record<string, Exclude<PayoutRow['type'], 'other'>>> = {
   Settled: 'capture',
   Refunded: 'refund',
@@ -59,7 +59,8 @@ const columns = [
  *
  * The reference is `Merchant Reference`. The `transaction` of a settled payment is its PSP reference (or that of the
  * capture), that of a refund or chargeback its modification reference. A second chargeback, and a chargeback or refund
- * that was reversed, share that reference with the first: theirs is `REFERENCE/TYPE`, e.g. `ZC2H/ChargebackReversed`.
+ * that was reversed, share that reference with the first: theirs is `REFERENCE/TYPE`, e.g. `ZC2H/ChargebackReversed`. An
+ * entry of a payment with a gross amount and another type (e.g. `SettledReversed`) is an `unreadable` row: look at it.
  * The fee is what the net amount lacks of the gross amount; if the payout is in another currency, the sum of commission,
  * markup, scheme fees and interchange.
  *
@@ -119,6 +120,10 @@ function rowOf(cells: CsvCells, transactionColumn: string, paidOn: ReadonlyMap<s
   const entry = cells.name('Type');
   const type = Object.hasOwn(types, entry) ? (types[entry] as PayoutRow['type']) : 'other';
   const isPayment = type !== 'other';
+  // Costs of a payment have no gross amount; what has one moved the payer's money.
+  const hasGross = /[1-9]/.test(cells.text('Gross Debit (GC)') + cells.text('Gross Credit (GC)'));
+  if (!isPayment && hasGross && cells.text('Psp Reference') !== '')
+    cells.refuse('Type: a known type of entries of payments', entry);
   const payoutId = payoutOf(cells);
   const [payment, modification] = [cells.text('Psp Reference'), cells.text('Modification Reference')];
   const payoutCurrency = cells.currency('Net Currency');

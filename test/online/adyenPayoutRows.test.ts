@@ -110,6 +110,17 @@ describe("Adyen's settlement details report", () => {
     ]);
   });
 
+  it('reports money of a payment whose type it does not know, which would belong to no payment otherwise', async () => {
+    const rows = await read([
+      'Co,Lib,881,op-7,visa,2026-03-03 04:55:40,CET,SettledReversed,R9,EUR,15.50,,1,EUR,15.50,,,,,,,,2,',
+      'Co,Lib,881,op-7,visa,2026-03-03 04:55:40,CET,PaymentCost,R9,EUR,,0.00,1,EUR,0.20,,,,,,,,2,',
+    ]);
+    expect(rows).toMatchObject([
+      { unreadable: { expected: 'Type: a known type of entries of payments', found: 'SettledReversed' } },
+      { type: 'other', amount: '-0.20' },
+    ]);
+  });
+
   it('reports lines that it cannot read', async () => {
     const rows = await read([
       settled.replace('GBP', 'GBX'),
