@@ -17,7 +17,7 @@ export type ReportedReturn = ReportedCapture & {
   /** `refund`: the library gave it back; `chargeback`: the payer's bank took it back. */
   readonly kind: OnlinePaymentReturned['data']['kind'];
   /**
-   * Whose money went back, in decimal strings.
+   * Whose money went back, in decimal strings: patrons of whom the capture took something.
    *
    * @defaultValue first what became a credit, then the accounts, last to first, and the service fee last
    */

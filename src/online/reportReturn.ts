@@ -11,7 +11,7 @@ import type {
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import type { ReportRejection } from './onlineRejections.js';
+import type { InvalidOnlinePayment, ReportRejection } from './onlineRejections.js';
 import type { ReportedReturn } from './onlineReport.js';
 import { knownTransaction, ownTransaction } from './ownTransaction.js';
 import { addCapture, canonicalIn, type Reported } from './reportCapture.js';
@@ -31,13 +31,8 @@ export async function reportReturn(
   if (payment === undefined) return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of };
   const amount = canonicalIn(payment, returned);
   if (typeof amount !== 'string') return amount;
-  const accounts = returned.accounts?.map((one) => ({
-    ...one,
-    amount: formatAmount(
-      Math.max(0, parseLooseAmount(one.amount, digitsOf(payment.currency))),
-      digitsOf(payment.currency),
-    ),
-  }));
+  const accounts = namedAccounts(payment, returned);
+  if (accounts !== undefined && 'type' in accounts) return accounts;
   const { kind, at, by } = returned;
   const wanted = { externalTransactionId, of, kind, amount, at, by, ...(accounts && { accounts }) };
   const { method } = payment;
@@ -75,6 +70,32 @@ export async function addReturn(
     },
   );
   return 'payment' in done ? done.payment : done.result;
+}
+
+/** Returns the accounts that a return names, with amounts as events write them, or why they cannot be of its capture. */
+function namedAccounts(
+  payment: OnlinePayment,
+  { of, accounts }: ReportedReturn,
+): OnlinePaymentReturned['data']['accounts'] | InvalidOnlinePayment | undefined {
+  if (accounts === undefined) return undefined;
+  const digits = digitsOf(payment.currency);
+  const known = leftOfCapture(payment, of)?.accounts ?? new Map();
+  const faults = accounts.flatMap(({ patronId, amount }, index) => {
+    const path = `accounts[${index}]`;
+    return [
+      ...(known.has(patronId)
+        ? []
+        : [{ path: `${path}.patronId`, expected: `a patron of the capture ${of}`, found: patronId }]),
+      ...(parseLooseAmount(amount, digits) > 0
+        ? []
+        : [{ path: `${path}.amount`, expected: `an amount with ${digits} decimals`, found: amount }]),
+    ];
+  });
+  if (faults.length > 0) return { type: 'InvalidOnlinePayment', kind: 'invalid', faults };
+  return accounts.map(({ patronId, amount }) => ({
+    patronId,
+    amount: formatAmount(parseLooseAmount(amount, digits), digits),
+  }));
 }
 
 type Wanted = Pick<

@@ -42,6 +42,26 @@ describe('reportReturn', () => {
     expect(await active(shop, 'ann')).toBe('10.00');
   });
 
+  it('refuses a return that names a patron of whom nothing was taken, or an amount that is none', async () => {
+    const shop = await begun();
+    await shop.report('o1', taken('ch_1', '19.50'));
+    const accounts = [
+      { patronId: 'ben', amount: '1.00' },
+      { patronId: 'Ann', amount: '1.005' },
+    ];
+    const told = await shop.report('o1', back('re_1', 'ch_1', '4.00', { accounts }));
+    expect(told.rejections).toMatchObject([
+      {
+        type: 'InvalidOnlinePayment',
+        faults: [{ path: 'accounts[1].patronId' }, { path: 'accounts[1].amount', found: '1.005' }],
+      },
+    ]);
+    expect(told.payment?.returns).toEqual([]);
+    const right = { accounts: [{ patronId: 'ann', amount: '4' }] };
+    expect((await shop.report('o1', back('re_1', 'ch_1', '4.00', right))).accepted).toBe(true);
+    expect(await active(shop, 'ann')).toBe('4.00');
+  });
+
   it('refuses a return that is told of another capture', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', taken('ch_1', '15.50'));
