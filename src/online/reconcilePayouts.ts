@@ -19,7 +19,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
 import { differenceOf, notPaidOut } from './payoutFindings.js';
-import type { PayoutRow } from './payoutRow.js';
+import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
 import { type PaymentRow, paidOut, paymentOfRow } from './recordPayout.js';
 import type { OnlineStores } from './startOnlinePayment.js';
@@ -48,7 +48,8 @@ export type PayoutsForm = JobOrder & {
 export type PayoutsOptions = JobOptions &
   FindingOptions<OnlineFinding> & {
     /**
-     * The rows of the provider's report, such as those of `stripePayoutRows`, in any order: up to 10,000 rows of captures
+     * The rows of the provider's report, such as those of `stripePayoutRows`. A wrong one is `UNREADABLE_ROW`, and nothing of
+     * it is recorded; its `line` is its number. In any order: up to 10,000 rows of captures
      * that nobody reported, and of their refunds, wait until all rows are read. Of more, a refund before its capture is
      * `UNKNOWN_PAYMENT`, and a capture is reported with the amount of its first row: run it again, or read smaller reports.
      */
@@ -173,15 +174,17 @@ export function reconcilePayouts(
       return [{ institution, onlinePaymentId, code, message }];
     }
   };
-  const work = (row: PayoutRow | UnreadableRow) =>
-    unlessUnreadable('unreadable' in row ? null : row.reference, () => recordRow(row));
-  const recordRow = async (row: PayoutRow | UnreadableRow): Promise<readonly OnlineFinding[]> => {
+  const recordRow = async (given: PayoutRow | UnreadableRow): Promise<readonly OnlineFinding[]> => {
     counts.rows += 1;
+    const row = checkedPayoutRow(given, counts.rows);
     if ('unreadable' in row) return [unreadableRow(institution, row)];
     totals.add(row);
     if (row.type === 'other') return [];
     const mayWait = later.length < LATER_MAX;
-    return recordPaymentRow({ ...row, type: row.type }, mayWait ? undefined : row.amount, mayWait);
+    const one = { ...row, type: row.type };
+    return unlessUnreadable(row.reference, () =>
+      recordPaymentRow(one, mayWait ? undefined : row.amount, mayWait),
+    );
   };
   const recordPaymentRow = async (
     row: PaymentRow,
@@ -222,7 +225,7 @@ export function reconcilePayouts(
     });
   return job.working(
     async () => {
-      for await (const _ of job.each(each(options.rows), work));
+      for await (const _ of job.each(each(options.rows), recordRow));
       const again = async (rows: readonly PaymentRow[]) => {
         const taken = sumOf(rows);
         const findings: OnlineFinding[] = [];

@@ -175,6 +175,32 @@ describe('reconcilePayouts', () => {
     expect(codesOf(await reconcile(shop, partial.slice(1)))).toEqual({ UNKNOWN_PAYMENT: 1 });
   });
 
+  it('names own rows that are wrong before anything of them is recorded', async () => {
+    const shop = await begun();
+    const wrong = [
+      {},
+      null,
+      'x',
+      row('19.5'),
+      row('19.50', { paidOn: '4.3.26' }),
+      row('19.50', { gross: '19' }),
+    ];
+    const report = await reconcile(shop, wrong);
+    expect(codesOf(report)).toEqual({ UNREADABLE_ROW: 6 });
+    expect(report.findings.first.map(({ message }) => message)).toEqual([
+      expect.stringContaining('line 1: expected rowId: '),
+      expect.stringContaining('line 2: expected a row'),
+      expect.stringContaining('line 3: expected a row'),
+      'line 4: expected amount: an amount with 2 decimals, found 19.5',
+      expect.stringContaining('line 5: expected paidOn: '),
+      'line 6: expected gross: an amount with 2 decimals, found 19',
+    ]);
+    expect(report).toMatchObject({ rows: 6, recorded: 0, reported: 0, byCurrency: {} });
+    expect(await active(shop, 'ann')).toBe('15.00');
+    const barter = row('19.50', { currency: 'BEER', payoutCurrency: 'BEER' });
+    expect((await reconcile(shop, [barter])).findings.first[0]?.message).toContain('an ISO 4217 code');
+  });
+
   it('sums up rows that belong to no payment', async () => {
     const shop = await paid();
     const monthly = row('-9.00', { type: 'other', transaction: null, reference: null, net: '-9.00' });
