@@ -38,6 +38,24 @@ export function keyStoreCases(open: () => Promise<readonly [KeyStore, KeyStore]>
     expect(await second.replace(north, null, 'again')).toBe(true);
   });
 
+  it('lists the accounts with keys in parts, each once, while keys are created and deleted', async () => {
+    const [keys, second] = await open();
+    expect(await keys.accounts()).toEqual([]);
+    const accounts = ['north', '0042', 'Ä "south"'].flatMap((institution) =>
+      Array.from({ length: 70 }, (_, index) => ({ institution, patronId: `${index}` })),
+    );
+    await Promise.all(accounts.map((account) => keys.replace(account, null, 'key')));
+    const listed: unknown[] = [];
+    for (let page = await second.accounts(); page.length > 0; ) {
+      listed.push(...page);
+      const last = page.at(-1) as (typeof accounts)[0];
+      await keys.replace(last, 'key', null);
+      page = await second.accounts(last);
+    }
+    expect(listed).toHaveLength(accounts.length);
+    expect(listed).toEqual(expect.arrayContaining(accounts));
+  });
+
   it('lets one of many win that create or replace at once', async () => {
     const stores = await open();
     for (const before of [null, 'start']) {

@@ -16,12 +16,20 @@ export type KeyStore = {
    */
   readonly replace: (account: StreamId, before: string | null, after: string | null) => Promise<boolean>;
   /**
+   * Lists the accounts that have keys, in an order of the store's own: some of those after an account, from the first one if
+   * it is left out. None means that there are no more. The account itself may have lost its keys meanwhile.
+   */
+  readonly accounts: (after?: StreamId) => Promise<readonly StreamId[]>;
+  /**
    * Overwrites keys that were replaced in the store's own files, as far as it can.
    *
    * @defaultValue nothing of them is left
    */
   readonly sweep?: () => Promise<Swept>;
 };
+
+/** An account before all others in the order of ids: no id is empty. */
+export const BEFORE_ALL: StreamId = { institution: '', patronId: '' };
 
 /**
  * Wraps the keys of accounts under a master key, such as one in a key management service, so that the key store alone

@@ -26,8 +26,8 @@ import { hasTexts, sealEvent, sealingKey, unsealEvent } from './sealedEvent.js';
 
 const optionsSchema = v.strictObject({
   keys: v.custom<KeyStore>((input) => {
-    const { read, replace } = Object(input) as Partial<KeyStore>;
-    return typeof read === 'function' && typeof replace === 'function';
+    const { read, replace, accounts } = Object(input) as Partial<KeyStore>;
+    return [read, replace, accounts].every((each) => typeof each === 'function');
   }, 'a key store'),
   master: v.optional(
     v.custom<MasterKey>((input) => {

@@ -1,4 +1,4 @@
-import { streamKey } from '../../history/eventStore.js';
+import { type StreamId, streamKey } from '../../history/eventStore.js';
 import type { KeyStore } from './keyStore.js';
 
 /**
@@ -18,15 +18,20 @@ import type { KeyStore } from './keyStore.js';
  * ```
  */
 export function memoryKeys(): KeyStore {
-  const texts = new Map<string, string>();
+  const known = new Map<string, { readonly account: StreamId; readonly text: string }>();
   return {
-    read: async (accounts) => accounts.map((account) => texts.get(streamKey(account)) ?? null),
+    read: async (accounts) => accounts.map((account) => known.get(streamKey(account))?.text ?? null),
     replace: async (account, before, after) => {
       const name = streamKey(account);
-      if ((texts.get(name) ?? null) !== before) return false;
-      if (after === null) texts.delete(name);
-      else texts.set(name, after);
+      if ((known.get(name)?.text ?? null) !== before) return false;
+      if (after === null) known.delete(name);
+      else known.set(name, { account, text: after });
       return true;
+    },
+    accounts: async (after) => {
+      const last = after === undefined ? '' : streamKey(after);
+      const names = [...known.keys()].filter((name) => name > last).sort();
+      return names.flatMap((name) => known.get(name)?.account ?? []);
     },
   };
 }

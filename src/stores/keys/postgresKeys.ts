@@ -1,6 +1,6 @@
 import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from '../postgres/queryable.js';
 import { ownSession } from '../postgres/session.js';
-import type { KeyStore } from './keyStore.js';
+import { BEFORE_ALL, type KeyStore } from './keyStore.js';
 
 const TABLES = `
   create table if not exists patron_fees_key (
@@ -38,6 +38,11 @@ const UPDATE = `${ERASED}
 
 const DELETE = `${ERASED}
   delete from patron_fees_key where institution = $1 and patron_id = $2 and keys = $3 returning 1`;
+
+/** Ids with a mark before them, see the statements of the store. */
+const ACCOUNTS = `
+  select '=' || institution as institution, '=' || patron_id as patron_id from patron_fees_key
+  where (institution, patron_id) > ($1, $2) order by patron_fees_key.institution, patron_fees_key.patron_id limit 100`;
 
 const REMAINS = `select 1 from patron_fees_key_file where erased_in = pg_relation_filenode('patron_fees_key')`;
 
@@ -99,6 +104,11 @@ export async function postgresKeys(database: Queryable): Promise<KeyStore> {
             : await rows(UPDATE, [...account, before, after]);
       return changed.length > 0;
     },
+    accounts: async ({ institution, patronId } = BEFORE_ALL) =>
+      (await rows(ACCOUNTS, [institution, patronId])).map((row) => ({
+        institution: String(row.institution).slice(1),
+        patronId: String(row.patron_id).slice(1),
+      })),
     sweep: async () => ((await rows(REMAINS)).length > 0 ? { remaining: 'vacuum' } : {}),
   };
 }

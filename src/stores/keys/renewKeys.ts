@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { assertStore, type EventStore, type StreamId } from '../../history/eventStore.js';
+import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { omitUndefined } from '../../input/plainObject.js';
 import { accountKeys, newKey } from './accountKeys.js';
 import { checkedKeyOptions } from './keyedEventStore.js';
 import type { KeyOptions } from './keyStore.js';
@@ -9,7 +8,8 @@ import type { KeyOptions } from './keyStore.js';
 /** Which keys to renew. */
 export type RenewOptions = KeyOptions & {
   /**
-   * - `master`: wraps the keys of all accounts under the newest master key. Afterwards the ones before can be destroyed.
+   * - `master`: wraps the keys of all accounts under the newest master key. Afterwards the ones before can be destroyed, if
+   *   every process wrapped under the newest one before the call began.
    * - `accounts`: gives each account that has a key a new one, for new events. Old events stay readable.
    */
   readonly renew: 'master' | 'accounts';
@@ -22,36 +22,35 @@ export type RenewOptions = KeyOptions & {
 };
 
 /**
- * Renews the keys of all accounts of a store. May run while the store is in use, and again if it ended early.
+ * Renews the keys of all accounts of a key store: also of those whose first event is not stored yet, or never will be. May run
+ * while the keys are in use, and again if it ended early.
  *
- * @param store - the store of the events, which lists the accounts
  * @param options - the store of the keys, the master key, what to renew
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the stores
  * and of the master key
  *
  * @example
  * ```ts
- * import { memoryEventStore } from 'patron-fees/history';
- * import { keyedEventStore, memoryKeys, renewKeys } from 'patron-fees/keys';
+ * import { memoryKeys, renewKeys } from 'patron-fees/keys';
  *
- * const keys = memoryKeys();
- * const store = keyedEventStore(memoryEventStore({ now: () => '2026-03-02T09:00:00Z' }), { keys });
- * await renewKeys(store, { keys, renew: 'accounts' });
+ * const keys = memoryKeys(); // those of a keyedEventStore
+ * await renewKeys({ keys, renew: 'accounts' });
  * ```
  */
-export async function renewKeys(store: EventStore, options: RenewOptions): Promise<void> {
-  assertStore(store, 'append');
+export async function renewKeys(options: RenewOptions): Promise<void> {
   const { renew, onAccount, ...given } = options;
   checkedArgument(v.picklist(['master', 'accounts'], "'master' or 'accounts'"), renew, 'options.renew');
-  const accounts = accountKeys(checkedKeyOptions(given));
-  for (let after: string | undefined; ; ) {
-    const page = await store.accounts({ ...omitUndefined({ after }), limit: 1_000 });
-    if (page.accounts.length === 0) return;
-    for (const account of page.accounts) {
+  const checked = checkedKeyOptions(given);
+  const accounts = accountKeys(checked);
+  for (let after: StreamId | undefined; ; ) {
+    const page = await checked.keys.accounts(after);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    for (const account of page) {
       if (renew === 'master') await accounts.rewrap(account);
       else await accounts.change(account, (keys) => (keys.length === 0 ? keys : [...keys, newKey()]));
       onAccount?.(account);
     }
-    after = page.cursor;
+    after = last;
   }
 }

@@ -1,4 +1,4 @@
-import type { StoreRow } from '../../history/codec.js';
+import { type StoreRow, streamOf } from '../../history/codec.js';
 import { type StreamId, streamKey } from '../../history/eventStore.js';
 import { batchQueue } from '../batchQueue.js';
 import {
@@ -9,7 +9,7 @@ import {
   withNamedErrors,
 } from '../sqlite/sqliteDatabase.js';
 import { sweep } from '../sqlite/sweep.js';
-import type { KeyStore } from './keyStore.js';
+import { BEFORE_ALL, type KeyStore } from './keyStore.js';
 
 /** The arguments of `replace`. */
 type Replacement = {
@@ -39,7 +39,7 @@ type Replacement = {
  */
 export function sqliteKeys(database: SqliteDatabase): KeyStore {
   assertDatabase(database);
-  const { find, put, remove } = withNamedErrors(() => {
+  const { find, put, remove, list } = withNamedErrors(() => {
     database.exec('pragma busy_timeout = 5000');
     database.exec('pragma journal_mode = wal');
     // A key is on the disk before an event is encrypted with it.
@@ -54,6 +54,10 @@ export function sqliteKeys(database: SqliteDatabase): KeyStore {
       find: database.prepare('select keys from patron_fees_key where institution = ? and patron_id = ?'),
       put: database.prepare('insert or replace into patron_fees_key values (?, ?, ?)'),
       remove: database.prepare('delete from patron_fees_key where institution = ? and patron_id = ?'),
+      list: database.prepare(
+        `select institution, patron_id from patron_fees_key where (institution, patron_id) > (?, ?)
+         order by institution, patron_id limit 100`,
+      ),
     };
   });
   const keysOf = (institution: string, patronId: string) => {
@@ -82,6 +86,8 @@ export function sqliteKeys(database: SqliteDatabase): KeyStore {
       withNamedErrors(() => accounts.map(({ institution, patronId }) => keysOf(institution, patronId))),
     // Of accounts that get their first text at the same time, the keys share a flush to the disk.
     replace: (account, before, after) => run({ account, before, after }),
+    accounts: async ({ institution, patronId } = BEFORE_ALL) =>
+      withNamedErrors(() => (list.all(institution, patronId) as StoreRow[]).map(streamOf)),
     sweep: () => sweep(database),
   };
 }

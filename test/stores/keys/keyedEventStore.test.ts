@@ -227,7 +227,7 @@ describe('a store with keys and one without', () => {
             expect(outcomes[1]).toEqual(outcomes[0]);
           };
           if ('renew' in one) {
-            await renewKeys(keyed, { keys, renew: 'accounts' });
+            await renewKeys({ keys, renew: 'accounts' });
             continue;
           }
           const stream = { institution: 'north', patronId: one.patronId };
