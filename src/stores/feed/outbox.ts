@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AccountEventType } from '../../account/events/accountEvent.js';
+import { eventFields, eventSchemas } from '../../history/eventSchemas.js';
 import type { StoredAccountEvent } from '../../history/eventStore.js';
 import type { RunnerLock } from '../../history/runnerLock.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -37,20 +38,17 @@ export type OutboxOptions = CloudEventOptions & {
   readonly types?: readonly AccountEventType[];
 };
 
-/** The schema of {@link OutboxOptions}. */
-export const outboxFields = {
-  ...cloudEventFields,
-  types: v.optional(v.array(v.string('the name of an event'))),
-};
-
-const optionsSchema = v.strictObject(outboxFields);
+function optionsSchema() {
+  const names = Object.keys(eventSchemas(eventFields(2))) as AccountEventType[];
+  return v.strictObject({ ...cloudEventFields, types: v.optional(v.array(v.picklist(names))) });
+}
 
 /** Returns the function that makes messages of the events of an append: those of the chosen types, as JSON. */
 export function messagesFor(
   options: OutboxOptions,
 ): (events: readonly StoredAccountEvent[]) => readonly string[] {
-  const { types, ...rest } = checkedArgument(optionsSchema, options, 'options');
-  const chosen = types && new Set<string>(types);
+  const { types, ...rest } = checkedArgument(optionsSchema(), options, 'options');
+  const chosen = types && new Set(types);
   return (events) =>
     events
       .filter(({ event }) => chosen?.has(event.type) ?? true)

@@ -62,6 +62,10 @@ export type RelayProgress = {
 /** If events of as many accounts could not be sent, the receiver is down: the relay pauses, and spares it the others. */
 const FAILED_MAX = 10;
 
+function isDown(failures: ReadonlyMap<string, unknown>): boolean {
+  return failures.size >= FAILED_MAX;
+}
+
 const optionsSchema = v.strictObject({
   signal: v.instance(AbortSignal, 'an AbortSignal'),
   batchSize: v.optional(wholeNumber(1), 100),
@@ -139,8 +143,7 @@ export async function relay(
       const waiting = await outbox.waiting(limit);
       const ready = waiting.filter(({ event }) => !failures.has(event.subject));
       held = waiting.length - ready.length;
-      const isDown = failures.size >= FAILED_MAX;
-      if (isDown || (ready.length === 0 && waiting.length < limit)) break;
+      if (isDown(failures) || (ready.length === 0 && waiting.length < limit)) break;
       const batch = await sendBatch(ready, send, { concurrency, signal, failures });
       if (batch.length > 0) await outbox.remove(batch);
       sent += batch.length;
@@ -183,7 +186,7 @@ async function sendBatch(
   const sent: WaitingEvent[] = [];
   const sendAccount = async (events: readonly WaitingEvent[]) => {
     for (const one of events) {
-      if (signal.aborted) return;
+      if (signal.aborted || isDown(failures)) return;
       try {
         await send(one.event);
       } catch (error) {

@@ -11,6 +11,12 @@ const events = ['f1', 'f2'].map((id, index) => ({
   event: assessedFee(id),
 }));
 
+it('refuses a type that no event has: the outbox would stay empty', () => {
+  expect(() => messagesFor({ source: '/fees', types: ['PaymentRecieved' as never] })).toThrow(
+    /INVALID_ARGUMENT: options\.types\[0\]: expected one of .*PaymentReceived.* found "PaymentRecieved"/,
+  );
+});
+
 it('makes a message of each event, which is its CloudEvent', () => {
   const options = { source: '/fees' };
   expect(messagesFor(options)(events)).toEqual(

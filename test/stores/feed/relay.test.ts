@@ -144,19 +144,25 @@ describe('a relay', () => {
     expect(left()).toEqual(failing.split(' '));
   });
 
-  it('pauses when the receiver is down, before it has tried all accounts', async () => {
+  it.each([
+    [4, 1, 10],
+    [100, 1, 10],
+    // Those that are under way are completed.
+    [100, 4, 13],
+  ])('spares a receiver that is down: batches of %i, %i at a time', async (batchSize, concurrency, most) => {
     const { outbox, removed } = outboxWith(
-      [...'abcdefghijklmnopqrstuvwxyz'].map((name) => `${name}1`).join(' '),
+      [...'abcdefghijklmnopqrstuvwxyz'].map((name) => `${name}1 ${name}2`).join(' '),
     );
     const ending = new AbortController();
     const tried: string[] = [];
-    const send = (event: CloudEvent) => {
+    const send = async (event: CloudEvent) => {
       tried.push(nameOf(event));
+      await turn();
       throw new Error('no answer');
     };
     const onFailure = () => ending.abort();
-    await relay(outbox, send, { signal: ending.signal, batchSize: 4, onFailure });
-    expect(tried.join('')).toBe('a1b1c1d1e1f1g1h1i1j1k1l1');
+    await relay(outbox, send, { signal: ending.signal, batchSize, concurrency, onFailure });
+    expect(tried).toEqual([...'abcdefghijklm'].slice(0, most).map((name) => `${name}1`));
     expect(removed).toEqual([]);
   });
 
