@@ -3,6 +3,7 @@ import type { RunnerLock } from '../../history/runnerLock.js';
 import {
   assertDatabase,
   inTransaction,
+  overwriteDeleted,
   type SqliteDatabase,
   withNamedErrors,
 } from '../sqlite/sqliteDatabase.js';
@@ -51,6 +52,8 @@ export function sqliteOutbox(
   const messagesOf = messagesFor(options);
   const { oldest, remove } = withNamedErrors(() => {
     database.exec('pragma busy_timeout = 5000');
+    // The relay may have a connection of its own, which removes messages with texts.
+    overwriteDeleted(database);
     database.exec(
       'create table if not exists patron_fees_outbox (position integer primary key autoincrement, message text not null)',
     );

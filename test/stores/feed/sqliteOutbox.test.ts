@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { sqliteOutbox } from '../../../src/stores/feed/index.js';
 import { keyedEventStore, memoryKeys } from '../../../src/stores/keys/index.js';
@@ -41,6 +44,32 @@ it('is written in the transaction of the caller, and gone with it', async () => 
     database.exec(end);
   }
   expect(await outbox.waiting(10)).toHaveLength(1);
+});
+
+it('leaves no text in its file once everything is sent, if the relay has a connection of its own', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'outbox-')), 'outbox.db');
+  const [database, second] = [libsql.open(file), libsql.open(file)];
+  databases.push(database, second);
+  migrate(database);
+  const options = { source: '/fees', texts: true };
+  const store = sqliteEventStore(database, { inline: [sqliteOutbox(database, options)] });
+  const relaying = sqliteOutbox(second, options);
+  const stream = { institution: 'north', patronId: 'p1' };
+  for (const version of [0, 1]) {
+    const event = assessedFee(`f${version}`, { comment: 'Was in hospital' });
+    await store.append(stream, [event], { expectedVersion: version });
+  }
+  const texts = () =>
+    [file, `${file}-wal`].filter(existsSync).flatMap((name) => {
+      return readFileSync(name, 'latin1').match(/Was in hospital/g) ?? [];
+    });
+  expect(texts()).not.toEqual([]);
+  const waiting = await relaying.waiting(10);
+  expect(waiting).toHaveLength(2);
+  await relaying.remove(waiting);
+  expect((await store.redact(stream)).remaining).toBeUndefined();
+  expect(texts()).toEqual([]);
+  rmSync(dirname(file), { recursive: true });
 });
 
 it('never has a text of a store with keys, even if texts are asked for', async () => {
