@@ -93,14 +93,19 @@ export async function measured<Result>(
   }
 }
 
-/** The codes of PostgreSQL, Node and SQLite. */
-const DRIVER_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]{2,20}|SQLITE_[A-Z_]{2,40})$/;
+/** The codes of Node and SQLite. */
+const DRIVER_CODE = /^(?:E[A-Z]{2,20}|SQLITE_[A-Z_]{2,40})$/;
+
+/** The codes of PostgreSQL. Only its errors have a severity: the code of another one may be the id of a patron. */
+const SQL_STATE = /^[0-9A-Z]{5}$/;
 
 /** Returns the code of an error. Its message may name a patron, and is left out. */
 export function codeOf(error: unknown): string {
   if (isPatronFeesError(error)) return error.code;
-  const code: unknown = (error as { readonly code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && DRIVER_CODE.test(code) ? code : 'other';
+  const { code, severity } = Object(error) as { readonly code?: unknown; readonly severity?: unknown };
+  if (typeof code !== 'string') return 'other';
+  const isKnown = DRIVER_CODE.test(code) || (typeof severity === 'string' && SQL_STATE.test(code));
+  return isKnown ? code : 'other';
 }
 
 const APPENDS = createContextKey('patron_fees appends');

@@ -72,7 +72,7 @@ describe('a command on a store that is watched', () => {
   });
 
   it('that throws is an error with its code; it and its store behave as without', async () => {
-    const broken = Object.assign(new Error('patron 4711 is unknown'), { code: '57P01' });
+    const broken = Object.assign(new Error('patron 4711 is unknown'), { code: '57P01', severity: 'FATAL' });
     const base = memoryEventStore({ now });
     const store = its.watching.store(storeWith(base, { read: () => Promise.reject(broken) }));
     await expect(execute(store, policy, stream, assess('f1', '2.50'))).rejects.toBe(broken);
