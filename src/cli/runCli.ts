@@ -152,6 +152,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .option('--seals <folder>', 'the files of the seals')
     .option('--office <store>', 'the store where the seals are recorded')
     .option('--institution <id>', 'whose seals')
+    .option('--anchor <seal>', 'number and total of a seal, as a closing printed them: "3 9f86..."')
     .addOption(policyOption())
     .addOption(jsonOption())
     .action(async (source, options) => {

@@ -13,11 +13,14 @@ export async function purgeDifference(
   const [oldest] = read;
   if ('stream' in stream || oldest === undefined) return null;
   const { events } = await office.read(purgesStream(stream));
-  const purge = events.flatMap(({ event }) => (event.type === 'PurgeRecorded' ? [event.data] : []));
-  const recorded = purge.find((one) => one.version === version - 1);
-  const line = seals.find(({ number }) => number === recorded?.seal)?.line;
-  const isAllowed = line !== undefined && line.version === version - 1 && !line.open;
-  // The file of its seal may be gone.
-  if (recorded !== undefined && (recorded.seal < oldest.number || isAllowed)) return null;
-  return { code: 'PURGE_UNKNOWN', version, seal: null };
+  const allows = (number: number) => {
+    const line = seals.find((one) => one.number === number)?.line;
+    return line !== undefined && line.version === version - 1 && !line.open;
+  };
+  // If the file of its seal is gone, the oldest that is left was made before the events were removed, and must allow it too.
+  const isHonest = events.some(
+    ({ event: { type, data } }) =>
+      type === 'PurgeRecorded' && data.version === version - 1 && allows(Math.max(data.seal, oldest.number)),
+  );
+  return isHonest ? null : { code: 'PURGE_UNKNOWN', version, seal: null };
 }

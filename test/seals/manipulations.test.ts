@@ -353,6 +353,25 @@ describe('a hand with SQL', () => {
     }
   });
 
+  it('that purges an open account, in the name of a seal whose file it deletes, is found', async () => {
+    const forged = copyOf();
+    const lines = readFileSync(join(forged.folder, 'seal-00003.ndjson'), 'utf8').split('\n').slice(1, -1);
+    const open = lines.map((line) => JSON.parse(line)).find((line) => line.kind === 'account' && line.open);
+    const { id, version } = open as { readonly id: string; readonly version: number };
+    const [at, by] = ['2026-04-02T09:00:00Z', { channel: 'job', userId: 'mo' }];
+    const put = (database: OpenDatabase, stream: string, at1: number, type: string, data: object) =>
+      database
+        .prepare(insert)
+        .run(stream, at1, at, JSON.stringify({ type, data, metadata: { correlationId: 'x' } }), 0);
+    forged.accounts.prepare('delete from patron_fees_event where patron_id = ?').run(id);
+    const purged = { purgeId: 'x', at, by, events: version, currency: 'USD', totals: [] };
+    put(forged.accounts, id, version + 1, 'AccountPurged', purged);
+    const recorded = { purgeId: 'x', patronId: id, version, seal: 1, at, by };
+    put(forged.office, `purges:${id}`, 1, 'PurgeRecorded', recorded);
+    rmSync(join(forged.folder, 'seal-00001.ndjson'));
+    expect(await found(forged)).toContain(`PURGE_UNKNOWN ${id} ${version + 1} null`);
+  });
+
   it('that changes the newest seal whole, or deletes it with its file, is found by an anchor only', async () => {
     const anchor = { number: 3, total: saved.totals[2] as string };
     const gone = copyOf();

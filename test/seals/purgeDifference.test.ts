@@ -22,13 +22,15 @@ describe('a purge', () => {
       return { type: 'PurgeRecorded', data, metadata: { correlationId: 'x' } } as const;
     };
     const purges = { institution, stream: 'purges:p' };
-    await stores.office.append(purges, [event(2, 3), event(1, 9)], { expectedVersion: 0 });
+    await stores.office.append(purges, [event(2, 3), event(1, 9), event(3, 3)], { expectedVersion: 0 });
     expect(await check(sealWith(3))).toBeNull();
     expect(await check(sealWith(3, true))).toMatchObject({ code: 'PURGE_UNKNOWN' });
     expect(await check(sealWith(2))).toMatchObject({ code: 'PURGE_UNKNOWN' });
     expect(await check(sealWith(3), 5)).toMatchObject({ code: 'PURGE_UNKNOWN' });
-    // The file of its seal is gone.
-    expect(await check(sealWith(3), 10)).toBeNull();
+    // The file of its seal is gone: the oldest that is left must allow it.
+    expect(await check(sealWith(9), 10)).toBeNull();
+    expect(await check(sealWith(9, true), 10)).toMatchObject({ code: 'PURGE_UNKNOWN' });
+    expect(await check(sealWith(3), 10)).toMatchObject({ code: 'PURGE_UNKNOWN' });
     const till = { institution, stream: 'till:A' };
     expect(await purgeDifference(stores.office, { stream: till, seals: [] }, read, 1)).toBeNull();
   });

@@ -15,6 +15,8 @@ export type VerifyOptions = PolicyOptions & {
   /** The store of the office, where the seals are recorded. */
   readonly office?: string;
   readonly institution?: string;
+  /** The number and the total of a seal as they are known from elsewhere. */
+  readonly anchor?: string;
   readonly json?: boolean;
 };
 
@@ -30,6 +32,7 @@ export async function verify(terminal: Terminal, address: string, options: Verif
   const asked = [seals, office, institution].filter((option) => option !== undefined).length;
   if (asked !== 0 && asked !== 3)
     throw new CliError('Seals are verified with --seals FOLDER, --office STORE and --institution ID.');
+  const anchor = options.anchor === undefined ? undefined : anchorOf(options.anchor, asked > 0);
   const policy = await readPolicy(options);
   const totals = { accounts: 0, seals: 0, findings: 0 };
   const found = async (finding: VerifyFinding, text = textOf(finding)) => {
@@ -63,7 +66,7 @@ export async function verify(terminal: Terminal, address: string, options: Verif
         const verified = await verifySeals(
           stores,
           policy,
-          { institution },
+          { institution, ...(anchor && { anchor }) },
           {
             folder: seals,
             signal: terminal.signal,
@@ -86,6 +89,17 @@ export async function verify(terminal: Terminal, address: string, options: Verif
       : `${totals.accounts} accounts and ${totals.seals} seals, ${totals.findings} findings\n`,
   );
   return totals.findings === 0 ? 0 : 1;
+}
+
+/** Reads an anchor as the files of a closing print it: the number of the seal, a space, the total. */
+function anchorOf(
+  text: string,
+  areSealsVerified: boolean,
+): { readonly number: number; readonly total: string } {
+  const [, number, total] = /^([1-9]\d*) ([0-9a-f]{64})$/.exec(text) ?? [];
+  if (number === undefined || total === undefined || !areSealsVerified)
+    throw new CliError('An anchor is "NUMBER TOTAL" of a seal, beside --seals, --office and --institution.');
+  return { number: Number(number), total };
 }
 
 function textOf({ patronId, message }: VerifyFinding): string {

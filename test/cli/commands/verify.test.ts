@@ -39,6 +39,11 @@ it('compares a store with its seals', async () => {
   const seals = ['--seals', join(folder, 'seals'), '--office', `sqlite:${join(folder, 'office.db')}`];
   const command = ['verify', `sqlite:${join(folder, 'fees.db')}`, ...seals, '--institution', 'north'];
   expect((await runInMemory(command)).output).toBe('1 accounts and 1 seals, 0 findings\n');
+  const anchored = await runInMemory([...command, '--anchor', `1 ${sealed.report.seal?.total}`]);
+  expect(anchored.output).toBe('1 accounts and 1 seals, 0 findings\n');
+  const other = await runInMemory([...command, '--anchor', `1 ${'a'.repeat(64)}`]);
+  expect(other.output).toContain(`the total known from elsewhere is ${'a'.repeat(64)}`);
+  expect((await runInMemory([...command, '--anchor', '1'])).errors).toContain('NUMBER TOTAL');
 
   const changing = new Database(join(folder, 'fees.db'));
   changing.exec(`update patron_fees_event set event = replace(event, '"3.00"', '"4.00"')`);
@@ -51,4 +56,6 @@ it('compares a store with its seals', async () => {
 it('says which options belong together', async () => {
   const alone = await runInMemory(['verify', fileOf([]), '--seals', '/nowhere']);
   expect(alone.errors).toContain('--seals FOLDER, --office STORE and --institution ID');
+  const anchor = await runInMemory(['verify', fileOf([]), '--anchor', `1 ${'a'.repeat(64)}`]);
+  expect(anchor.errors).toContain('beside --seals');
 });
