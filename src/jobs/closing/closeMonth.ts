@@ -16,7 +16,9 @@ import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
 import { loadTill, type TillId } from '../../office/till/executeTill.js';
 import type { TillSession } from '../../office/till/till.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { SealFinding } from '../../seals/sealFinding.js';
+import { existingPath } from '../../seals/sealBook.js';
+import { checkedHead } from '../../seals/sealFile.js';
+import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
 import type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
 import type { BooksDiffer, SealReport } from '../../seals/sealReport.js';
@@ -52,6 +54,8 @@ export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'tota
  * - `TILL_OPEN`: a session of a till that was opened in the month or before is not closed.
  * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
  * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
+ * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
+ *   month is closed again, with the same `known`.
  */
 export type MissingInMonth =
   | {
@@ -75,6 +79,12 @@ export type MissingInMonth =
       readonly code: 'UNREADABLE';
       /** What cannot be read, and why. */
       readonly finding: SealFinding | StreamFinding;
+    }
+  | {
+      /** What is missing. */
+      readonly code: 'RECORDED_LATE';
+      /** The difference as the file of the seal lists it: the stream, its first event that is in no file, and why. */
+      readonly known: KnownSealFinding;
     };
 
 /** A month that was closed. */
@@ -200,6 +210,7 @@ export async function closeMonth(
     ...(await openSessions(office, institution, seal.cutoff)),
     ...notRemitted(seal.sums),
     ...unreadable([...sealed.report.findings.first, ...journal.findings.first]),
+    ...(await recordedLate(options.folder, seal)),
   ];
   const reports = { sealing: sealed.report, journal, till, payments, agedDebt: debt };
   const report = { seal, ...reports, files, missing };
@@ -251,4 +262,13 @@ function unreadable(findings: readonly (SealFinding | StreamFinding)[]): readonl
     seen.add(name);
     return [{ code: 'UNREADABLE', finding }];
   });
+}
+
+/** Returns what the file of the seal lists as added to the months before: their files were written without it. */
+async function recordedLate(folder: string, seal: PeriodSealed['data']): Promise<readonly MissingInMonth[]> {
+  const path = await existingPath(folder, seal);
+  const head = path === null ? null : await checkedHead(path);
+  return (head?.known ?? []).flatMap((known) =>
+    known.code === 'EVENT_ADDED' || known.code === 'ACCOUNT_ADDED' ? [{ code: 'RECORDED_LATE', known }] : [],
+  );
 }

@@ -132,6 +132,43 @@ it('names the accounts that cannot be read, once they are known', async () => {
   expect(codes).toContain('UNREADABLE');
 });
 
+it('says what was put into a closed month, which is in no file until that month is closed again', async () => {
+  const { stores, folder, clock } = await filled();
+  const options = { folder, files: temporaryFolder() };
+  const february = { ...month, month: '2026-02', at: '2026-03-01T12:00:00Z', format: 'csv' } as const;
+  const january = { ...month, format: 'csv' } as const;
+  await closeMonth(stores, policy, january, options);
+  clock.now = '2026-01-31T15:00:00Z';
+  const fee = { type: 'AssessFee', id: 'slow', feeType: 'OTHER', amount: '7', owner: 'MAIN' } as const;
+  await execute(stores.accounts, policy, { institution, patronId: 'p' }, { ...fee, at: clock.now });
+  await execute(stores.accounts, policy, { institution, patronId: 'new' }, { ...fee, at: clock.now });
+  clock.now = february.at;
+  const before = readFileSync(`${options.files}/journal-2026-01.csv`, 'utf8');
+  for (const form of [january, february])
+    expect(await closeMonth(stores, policy, form, options)).toMatchObject({
+      rejection: { type: 'BooksDiffer', seal: 1, findings: { count: 2 } },
+    });
+  expect(readFileSync(`${options.files}/journal-2026-01.csv`, 'utf8')).toBe(before);
+  const because = { by: 'mo', why: 'a slow clock' };
+  const { events } = await stores.accounts.read({ institution, patronId: 'p' });
+  const known = [
+    { code: 'ACCOUNT_ADDED', patronId: 'new', version: 1, ...because },
+    { code: 'EVENT_ADDED', patronId: 'p', version: events.length, ...because },
+  ] as const;
+  // The second time, its seal lists them, not the form.
+  for (const form of [{ ...february, known }, february]) {
+    const closed = await closeMonth(stores, policy, form, options);
+    if (!closed.accepted) throw new Error(JSON.stringify(closed.rejection));
+    const { missing } = closed.report;
+    expect(missing.filter(({ code }) => code === 'RECORDED_LATE')).toEqual(
+      known.map((one) => ({ code: 'RECORDED_LATE', known: one })),
+    );
+  }
+  expect(readFileSync(`${options.files}/journal-2026-02.csv`, 'utf8')).not.toContain('slow');
+  expect(await closeMonth(stores, policy, { ...january, known }, options)).toMatchObject({ accepted: true });
+  expect(readFileSync(`${options.files}/journal-2026-01.csv`, 'utf8')).toContain('slow');
+});
+
 it('refuses a wrong format before it seals, and a month that is not over', async () => {
   const { stores, folder } = await filled();
   const options = { folder, files: temporaryFolder() };
