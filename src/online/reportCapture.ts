@@ -7,21 +7,23 @@ import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOn
 import type { InvalidOnlinePayment, ReportInOtherCurrency, ReportRejection } from './onlineRejections.js';
 import type { ReportedCapture } from './onlineReport.js';
 import { ownTransaction } from './ownTransaction.js';
+import type { InReport } from './readReport.js';
 import { splitCapture } from './splitOnline.js';
 
-/** When and by whom something was reported. */
-export type Reported = { readonly at: string; readonly by: RecordedActor };
+/** When and by whom something was reported, and where in the report. */
+export type Reported = InReport & { readonly at: string; readonly by: RecordedActor };
 
 /** Records a capture: in the stream of the transaction first, then in that of the payment. */
 export async function reportCapture(
   context: OnlineContext,
   onlinePaymentId: string,
-  { externalTransactionId, amount: text, currency, at, by }: ReportedCapture & Reported,
+  reported: ReportedCapture & Reported,
 ): Promise<OnlinePayment | ReportRejection> {
   const payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null) return { type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId };
-  const amount = canonicalIn(payment, { externalTransactionId, amount: text, currency });
+  const amount = canonicalIn(payment, reported);
   if (typeof amount !== 'string') return amount;
+  const { externalTransactionId, at, by } = reported;
   const event = capturedEvent(payment, { externalTransactionId, amount, at, by });
   const { data: owned } = await ownTransaction(context, 'capture', event);
   if (owned.onlinePaymentId !== onlinePaymentId) {
@@ -63,7 +65,7 @@ export function capturedEvent(
 /** Returns an amount as events write it, or why it cannot be an amount of the payment. */
 export function canonicalIn(
   payment: OnlinePayment,
-  { externalTransactionId, amount, currency }: ReportedCapture,
+  { externalTransactionId, amount, currency, path }: ReportedCapture & InReport,
 ): string | ReportInOtherCurrency | InvalidOnlinePayment {
   const { currency: expected } = payment;
   if (currency !== expected)
@@ -71,6 +73,12 @@ export function canonicalIn(
   const digits = digitsOf(expected);
   const minor = parseLooseAmount(amount, digits);
   if (minor > 0) return formatAmount(minor, digits);
-  const faults = [{ path: 'amount', expected: `an amount with ${digits} decimals`, found: amount }];
+  const faults = [
+    {
+      path: path === undefined ? 'amount' : `${path}.amount`,
+      expected: `an amount with ${digits} decimals`,
+      found: amount,
+    },
+  ];
   return { type: 'InvalidOnlinePayment', kind: 'invalid', faults };
 }

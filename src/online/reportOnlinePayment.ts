@@ -6,11 +6,11 @@ import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
-import { endCauseField, returnKindField } from '../office/onlinePayments/onlinePaymentSchemas.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
 import type { OnlineReport } from './onlineReport.js';
+import { type ReadReport, readReport, reportFields } from './readReport.js';
 import { recordParts, type WaitingPart } from './recordParts.js';
 import { reportCapture } from './reportCapture.js';
 import { reportReturn } from './reportReturn.js';
@@ -52,34 +52,6 @@ export type ReportResult = {
   readonly payment: OnlinePayment | null;
   /** What was taken or went back and an account has not recorded, with the reason. The monitor tries again. */
   readonly waiting: readonly WaitingPart[];
-};
-
-const amountField = v.pipe(
-  v.string('an amount'),
-  v.regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,4})?$/, 'an amount'),
-  v.check((text) => /[1-9]/.test(text), 'an amount above 0'),
-);
-
-const captureFields = { externalTransactionId: nameField, amount: amountField, currency: nameField };
-
-/** The schemas of {@link OnlineReport}. */
-export const reportFields = {
-  captures: v.optional(v.array(v.pipe(plainObject, v.strictObject(captureFields))), []),
-  returns: v.optional(
-    v.array(
-      v.pipe(
-        plainObject,
-        v.strictObject({
-          ...captureFields,
-          of: nameField,
-          kind: returnKindField,
-          accounts: v.exactOptional(v.array(v.strictObject({ patronId: nameField, amount: amountField }))),
-        }),
-      ),
-    ),
-    [],
-  ),
-  ended: v.optional(v.pipe(plainObject, v.strictObject({ cause: endCauseField, final: v.boolean() }))),
 };
 
 const formSchema = v.pipe(
@@ -154,11 +126,15 @@ export async function reportOnlinePayment(
     const rejection = { type: 'InvalidOnlinePayment', kind: 'invalid', faults: read.faults } as const;
     return { accepted: false, rejections: [rejection], payment: null, waiting: [] };
   }
-  const { institution, ...report } = read.output;
-  return applyReport({ ...stores, policy: rules, institution, retry }, report);
+  const { institution, captures, returns, ended, ...head } = read.output;
+  const { malformed, ...parts } = readReport({ captures, returns, ended });
+  const result = await applyReport({ ...stores, policy: rules, institution, retry }, { ...head, ...parts });
+  const rejections = [...malformed, ...result.rejections];
+  return { ...result, accepted: rejections.length === 0, rejections };
 }
 
-type CheckedReport = Omit<v.InferOutput<typeof formSchema>, 'institution'>;
+type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 'at' | 'by'> &
+  Omit<ReadReport, 'malformed'>;
 
 /** Records a checked report: captures first, since returns need them, and the end last. */
 export async function applyReport(context: OnlineContext, report: CheckedReport): Promise<ReportResult> {

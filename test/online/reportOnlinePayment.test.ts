@@ -33,4 +33,41 @@ describe('reportOnlinePayment', () => {
     expect(payment?.ended).toMatchObject({ cause: 'cancelled', final: true });
     expect(await active(shop, 'ann')).toBe('0.00');
   });
+
+  it('records the other parts of a report in which some are malformed, and says which ones', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    const captures = [taken('ch_0', '-1.00'), taken('ch_1', '15.50'), taken('ch_2', '1.005')];
+    const returns = [
+      back('re_0', 'ch_1', '0.00'),
+      back('re_1', 'ch_1', '5.00'),
+      back('re_2', 'ch_1', '1.005'),
+    ];
+    const result = await shop.report('o1', {
+      captures: captures.flatMap((one) => one.captures ?? []),
+      returns: [...returns.flatMap((one) => one.returns ?? []), null as never],
+      ended: { cause: 'bored' as never, final: true },
+    });
+    const paths = result.rejections.map((one) => one.type === 'InvalidOnlinePayment' && one.faults[0]?.path);
+    expect(paths).toEqual([
+      'captures[0].amount',
+      'returns[0].amount',
+      'returns[3]',
+      'ended.cause',
+      'captures[2].amount',
+      'returns[2].amount',
+    ]);
+    expect(result).toMatchObject({
+      accepted: false,
+      waiting: [],
+      payment: { captures: [{}], returns: [{}] },
+    });
+    expect(result.payment?.ended).toBeNull();
+    expect(await active(shop, 'ann')).toBe('5.00');
+  });
+
+  it('records nothing of a report whose parts are no lists', async () => {
+    const shop = await begun();
+    const result = await shop.report('o1', { captures: {} as never });
+    expect([rejectionsOf(result), result.payment]).toEqual([['InvalidOnlinePayment'], null]);
+  });
 });

@@ -179,4 +179,17 @@ describe('runOnlinePayments', () => {
     const stores = { accounts: {}, office: {} } as never;
     expect(() => runOnlinePayments(stores, {} as never, {} as never)).toThrow('INVALID_POLICY');
   });
+
+  it('records what the provider says beside a part that is malformed, and says that once a run', async () => {
+    const shop = await begun();
+    const answer = { ...taken('ch_1', '19.50'), ...back('re_0', 'ch_1', '0.00') };
+    const { findings, byCurrency } = await run(shop, () => answer);
+    expect([byCurrency.USD?.recorded, await active(shop, 'ann')]).toEqual(['19.00', '0.00']);
+    expect(findings.first).toMatchObject([
+      {
+        code: 'REPORT_REFUSED',
+        message: expect.stringContaining('returns[0].amount: expected an amount above 0'),
+      },
+    ]);
+  });
 });

@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { nameField } from '../account/fieldSchemas.js';
+import { parsed } from '../input/checkedArgument.js';
+import { plainObject } from '../input/plainObject.js';
+import { endCauseField, returnKindField } from '../office/onlinePayments/onlinePaymentSchemas.js';
+import type { InvalidOnlinePayment } from './onlineRejections.js';
+import type { OnlineReport } from './onlineReport.js';
+
+const amountField = v.pipe(
+  v.string('an amount'),
+  v.regex(/^(?:0|[1-9]\d{0,11})(?:\.\d{1,4})?$/, 'an amount'),
+  v.check((text) => /[1-9]/.test(text), 'an amount above 0'),
+);
+
+const captureFields = { externalTransactionId: nameField, amount: amountField, currency: nameField };
+
+const captureSchema = v.pipe(plainObject, v.strictObject(captureFields));
+
+const returnSchema = v.pipe(
+  plainObject,
+  v.strictObject({
+    ...captureFields,
+    of: nameField,
+    kind: returnKindField,
+    accounts: v.exactOptional(v.array(v.strictObject({ patronId: nameField, amount: amountField }))),
+  }),
+);
+
+const endSchema = v.pipe(plainObject, v.strictObject({ cause: endCauseField, final: v.boolean() }));
+
+/** The schemas of {@link OnlineReport} with parts that are not parsed yet. */
+export const reportFields = {
+  captures: v.optional(v.array(v.unknown()), []),
+  returns: v.optional(v.array(v.unknown()), []),
+  ended: v.optional(v.unknown()),
+};
+
+type UnreadReport = {
+  readonly captures: readonly unknown[];
+  readonly returns: readonly unknown[];
+  readonly ended?: unknown;
+};
+
+/** Where a part is in its report, e.g. `captures[0]`; left out if it is in none. */
+export type InReport = { readonly path?: string };
+
+/** The parts of a report that can be read, and the faults of the others. */
+export type ReadReport = {
+  readonly captures: readonly (v.InferOutput<typeof captureSchema> & InReport)[];
+  readonly returns: readonly (v.InferOutput<typeof returnSchema> & InReport)[];
+  readonly ended: OnlineReport['ended'] | undefined;
+  readonly malformed: readonly InvalidOnlinePayment[];
+};
+
+/** Reads each part of a report by itself, so that a malformed one does not hold up the money of the others. Pure. */
+export function readReport({ captures, returns, ended }: UnreadReport): ReadReport {
+  const malformed: InvalidOnlinePayment[] = [];
+  const partOf = <Part>(schema: v.GenericSchema<unknown, Part>, input: unknown, path: string): Part[] => {
+    const part = parsed(schema, input);
+    if ('output' in part) return [part.output];
+    const faults = part.faults.map((fault) => ({
+      ...fault,
+      path: fault.path === '' ? path : `${path}.${fault.path}`,
+    }));
+    malformed.push({ type: 'InvalidOnlinePayment', kind: 'invalid', faults });
+    return [];
+  };
+  const partsOf = <Part>(schema: v.GenericSchema<unknown, Part>, inputs: readonly unknown[], name: string) =>
+    inputs.flatMap((input, index) => {
+      const path = `${name}[${index}]`;
+      return partOf(schema, input, path).map((part) => ({ ...part, path }));
+    });
+  return {
+    captures: partsOf(captureSchema, captures, 'captures'),
+    returns: partsOf(returnSchema, returns, 'returns'),
+    ended: ended === undefined ? undefined : partOf(endSchema, ended, 'ended')[0],
+    malformed,
+  };
+}
