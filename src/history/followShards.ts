@@ -15,6 +15,7 @@ import {
   throwIfAborted,
   type WatchableEventStore,
 } from './follow.js';
+import { positionOf } from './parkedAccounts.js';
 import { applyWaiting, begin, type ProjectionRun, projectionRun } from './projectionRun.js';
 import { type LockHold, lockHold } from './runnerLock.js';
 import { type Shard, shardField, shardOf } from './shard.js';
@@ -61,7 +62,7 @@ type OwnShard = {
   isTaken: boolean;
   /** Whether it was taken over with success: events were waiting. */
   isTakenOver: boolean;
-  /** The checkpoint of a shard of another process when it was looked at last. */
+  /** The checkpoint when it was looked at last: at the beginning, and again while another process works on the shard. */
   seen: string | undefined;
 };
 
@@ -78,7 +79,8 @@ type OwnShard = {
  * shard only
  * @param options - the signal, which of the processes this one is, the number of shards; pauses, parking, callbacks
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
- * @throws {@link index.PatronFeesError | PatronFeesError} as {@link follow}
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link follow}; `INVALID_ARGUMENT` too if a checkpoint is of another
+ * number of shards
  *
  * @example
  * ```ts
@@ -134,7 +136,15 @@ export async function followShards(
     const { checkpoint } = projection;
     const isOwn = sharing.process === undefined || index % sharing.process.of === sharing.process.index;
     const ownPart = (page: EventPage) => partOf(page, index);
-    const run = projectionRun({ projection, checkpoint, pageSize, ownPart, onBadEvent, onParked });
+    const run = projectionRun({
+      projection,
+      checkpoint,
+      pageSize,
+      shards: sharing.shards,
+      ownPart,
+      onBadEvent,
+      onParked,
+    });
     return {
       projection,
       run,
@@ -157,9 +167,13 @@ export async function followShards(
     if (lookedAt !== undefined && performance.now() - lookedAt < sharing.takeOverMs) return;
     for (const shard of shards) {
       const { run, projection, isOwn, seen } = shard;
-      if (!isOwn && !shard.isTakenOver) {
-        shard.seen = (await projection.checkpoint.load()) ?? undefined;
-        shard.isTaken = lookedAt !== undefined && shard.seen === seen;
+      const isOfOthers = !isOwn && !shard.isTakenOver;
+      if (isOfOthers || lookedAt === undefined) {
+        const saved = (await projection.checkpoint.load()) ?? undefined;
+        // Of all shards before any is applied: one without a checkpoint would begin, although others are refused.
+        positionOf(saved, sharing.shards);
+        shard.seen = saved;
+        if (isOfOthers) shard.isTaken = lookedAt !== undefined && saved === seen;
       }
       if (!shard.isTaken || !run.isBegun) continue;
       const { reloads } = run;

@@ -35,10 +35,15 @@ export type Position = {
   readonly cursor: string | undefined;
   /** The accounts that are parked, by {@link streamKey}. */
   readonly parked: ReadonlyMap<string, ParkedAccount>;
+  /** The number of shards of the projection; undefined for one without shards. */
+  readonly shards: number | undefined;
 };
 
-/** The beginning of a checkpoint with parked accounts; every other one is a cursor of the store. */
+/** The beginning of a checkpoint with parked accounts; without it there is a cursor of the store. */
 const PREFIX = 'parked:';
+
+/** What comes before both in a checkpoint of a shard, see {@link Position.shards}. */
+const OF_SHARDS = /^of(\d+):/;
 
 const schema = v.strictObject({
   cursor: v.string(),
@@ -56,9 +61,14 @@ const schema = v.strictObject({
 });
 
 /** Writes a position as the text of a checkpoint. */
-export function checkpointText(cursor: string, parked: ReadonlyMap<string, ParkedAccount>): string {
-  if (parked.size === 0) return cursor;
-  return PREFIX + JSON.stringify({ cursor, parked: [...parked.values()] });
+export function checkpointText(
+  cursor: string,
+  parked: ReadonlyMap<string, ParkedAccount>,
+  shards: number | undefined,
+): string {
+  const before = shards === undefined ? '' : `of${shards}:`;
+  if (parked.size === 0) return before + cursor;
+  return before + PREFIX + JSON.stringify({ cursor, parked: [...parked.values()] });
 }
 
 /**
@@ -67,14 +77,35 @@ export function checkpointText(cursor: string, parked: ReadonlyMap<string, Parke
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has written it
  */
 export function positionIn(text: string | null | undefined): Position {
-  if (!text?.startsWith(PREFIX)) return { cursor: text ?? undefined, parked: new Map() };
+  const [before, number] = OF_SHARDS.exec(text ?? '') ?? [''];
+  const shards = number === undefined ? undefined : Number(number);
+  const rest = text?.slice(before.length);
+  if (!rest?.startsWith(PREFIX)) return { cursor: rest, parked: new Map(), shards };
   let read: v.InferOutput<typeof schema>;
   try {
-    read = v.parse(schema, JSON.parse(text.slice(PREFIX.length)));
+    read = v.parse(schema, JSON.parse(rest.slice(PREFIX.length)));
   } catch {
     throw new PatronFeesError('INVALID_ARGUMENT', 'checkpoint: expected one that this release has written');
   }
-  return { cursor: read.cursor, parked: new Map(read.parked.map((one) => [streamKey(one), one])) };
+  return { cursor: read.cursor, parked: new Map(read.parked.map((one) => [streamKey(one), one])), shards };
+}
+
+/**
+ * Reads the text of a checkpoint of a projection in a number of shards; undefined for one without shards. Another number
+ * divides the accounts in another way: events that one shard has applied would be applied by another one again.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if it is of another number of shards
+ */
+export function positionOf(text: string | undefined, expected: number | undefined): Position {
+  const position = positionIn(text);
+  const found = position.shards;
+  if (text === undefined || found === expected) return position;
+  const named = (shards: number | undefined) => (shards === undefined ? 'no shards' : `${shards} shards`);
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `checkpoint: it is of ${named(found)}, and this process has ${named(expected)}: another number needs a new projection`,
+    { expected, found },
+  );
 }
 
 /** Returns an account that is parked from an event on. */

@@ -7,7 +7,7 @@ import {
   concernsAllAccounts,
   type ParkedAccount,
   parkedFrom,
-  positionIn,
+  positionOf,
 } from './parkedAccounts.js';
 import type { Checkpoint, Projection } from './projection.js';
 
@@ -46,6 +46,8 @@ export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
   readonly projection: Projection;
   readonly checkpoint: Checkpoint;
   readonly pageSize: number;
+  /** The number of shards of the projection, which its checkpoint has; a projection without shards has none. */
+  readonly shards?: number;
   /** Whether an account that `apply` throws for is looked for; if it throws for one event only, that account is parked. */
   seeks?: boolean;
   /** Returns the part of a page that belongs to the projection; it has all events if left out. */
@@ -80,17 +82,19 @@ export function projectionRun(settings: RunSettings): ProjectionRun {
   return { ...settings, isBegun: false, reloads: 0, ...newPosition(settings, undefined) };
 }
 
-function newPosition({ pageSize }: RunSettings, saved: string | undefined) {
+function newPosition({ pageSize, shards }: RunSettings, saved: string | undefined) {
   const nothing = { changed: new Set<string>(), suspects: [], passed: 0, limit: pageSize };
-  return { saved, ...positionIn(saved), ...nothing };
+  const { cursor, parked } = positionOf(saved, shards);
+  return { saved, cursor, parked, ...nothing };
 }
 
 /** Reads the checkpoint, and goes on from it; if it is the known one, from the event that was read last. */
 export async function begin(run: ProjectionRun): Promise<void> {
   const saved = (await run.checkpoint.load()) ?? undefined;
   if (run.isBegun && saved === run.saved) return;
+  const position = newPosition(run, saved);
   if (saved === undefined) await run.projection.reset();
-  Object.assign(run, newPosition(run, saved));
+  Object.assign(run, position);
   run.isBegun = true;
   run.reloads += 1;
 }
@@ -227,17 +231,17 @@ function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, pa
 
 /** Applies events, with the checkpoint after them. */
 async function apply(
-  { projection, saved }: ProjectionRun,
+  { projection, saved, shards }: ProjectionRun,
   cursor: string,
   { events, parked, changed }: Sorted,
 ) {
   const accounts = [...changed].map((key) => parked.get(key) as ParkedAccount);
-  await projection.apply(events, checkpointText(cursor, parked), saved, accounts);
+  await projection.apply(events, checkpointText(cursor, parked, shards), saved, accounts);
 }
 
 /** Saves the checkpoint after applied events. */
 async function save(run: ProjectionRun, cursor: string, { parked, suspects }: Omit<Sorted, 'events'>) {
-  const text = checkpointText(cursor, parked);
+  const text = checkpointText(cursor, parked, run.shards);
   await run.checkpoint.save(text, run.saved);
   const limit = Math.min(run.pageSize, run.limit * 2);
   Object.assign(run, newPosition(run, undefined), { saved: text, cursor, parked, limit });

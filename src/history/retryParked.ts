@@ -121,8 +121,8 @@ export async function retryParked(
     const saved = (await checkpoint.load()) ?? undefined;
     return { saved, ...positionIn(saved) };
   };
-  const move = async ({ saved, cursor }: Loaded, change: Change) => {
-    const text = checkpointText(cursor as string, change.parked);
+  const move = async ({ saved, cursor, shards }: Loaded, change: Change) => {
+    const text = checkpointText(cursor as string, change.parked, shards);
     await projection.apply(change.events, text, saved, change.still);
     await checkpoint.save(text, saved);
   };

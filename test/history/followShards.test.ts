@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  catchUp,
   type EventStore,
   type FollowProgress,
   type FollowShardsOptions,
@@ -168,7 +169,8 @@ describe('processes that share a projection', () => {
     await until(() => states.filter(({ state }) => state === 'current').length === 10);
     stop();
     await done;
-    expect(loads).toBe(SHARDS);
+    // Of all shards before the first one is applied, and of each as it begins.
+    expect(loads).toBe(2 * SHARDS);
   });
 
   it('build a shard anew whose checkpoint was deleted, and only this one', async () => {
@@ -185,6 +187,50 @@ describe('processes that share a projection', () => {
     expect(pages().filter((number, shard) => number !== before[shard])).toHaveLength(1);
     stop();
     await done;
+  });
+
+  it.each([
+    ['another number', 2 * SHARDS, undefined],
+    ['another number, with shards of its own that have no checkpoint', 2 * SHARDS, { index: 15, of: 16 }],
+    ['a lower number', SHARDS / 2, undefined],
+  ])('refuse checkpoints of another number of shards, and apply nothing: %s', async (_, shards, process) => {
+    const store = memoryEventStore({ now });
+    const { projectionOf, made } = sharded(2 * SHARDS);
+    for (let index = 0; index < 40; index++) await append(store, index);
+    const run = start(store, projectionOf);
+    await until(() => run.states.at(-1)?.state === 'current');
+    run.stop();
+    await run.done;
+    const applied = () => made.flatMap((shard) => shard.pages().flat()).length;
+    expect(applied()).toBe(40);
+    const other = start(store, projectionOf, { shards, ...(process !== undefined && { process }) });
+    await expect(other.done).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(`it is of 8 shards, and this process has ${shards} shards`),
+      details: { expected: shards, found: 8 },
+    });
+    expect(applied()).toBe(40);
+  });
+
+  it('refuse a checkpoint of a projection without shards, which refuses theirs', async () => {
+    const store = memoryEventStore({ now });
+    await append(store, 0);
+    const alone = parkingProjection();
+    await catchUp(store, alone.projection, alone.checkpoint);
+    await expect(start(store, () => alone.projection, { shards: 1 }).done).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { expected: 1, found: undefined },
+    });
+    const { projectionOf, made } = sharded();
+    const run = start(store, projectionOf);
+    await until(() => run.states.at(-1)?.state === 'current');
+    run.stop();
+    await run.done;
+    const shard = made.find(({ saved }) => saved() !== undefined) as (typeof made)[number];
+    await expect(catchUp(store, shard.projection, shard.checkpoint)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { expected: undefined, found: 8 },
+    });
   });
 
   it('work on a shard only while they hold its lock', async () => {

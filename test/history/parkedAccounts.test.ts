@@ -22,11 +22,18 @@ const thrownBy = (task: () => unknown): unknown => {
 
 describe('a checkpoint', () => {
   it('is the cursor of the store without parked accounts, and has them otherwise', () => {
-    expect(checkpointText('17', new Map())).toBe('17');
+    expect(checkpointText('17', new Map(), undefined)).toBe('17');
     expect(positionIn(undefined)).toEqual({ cursor: undefined, parked: new Map() });
     expect(positionIn('{"turn":["a",0]}')).toEqual({ cursor: '{"turn":["a",0]}', parked: new Map() });
     const accounts = new Map([['north\u0000p"1\u2028', parkedFrom(bad, new Error('x'))]]);
-    expect(positionIn(checkpointText('17', accounts))).toEqual({ cursor: '17', parked: accounts });
+    expect(positionIn(checkpointText('17', accounts, undefined))).toEqual({ cursor: '17', parked: accounts });
+  });
+
+  it('of a shard begins with their number', () => {
+    const accounts = new Map([['north\u0000p"1\u2028', parkedFrom(bad, new Error('x'))]]);
+    expect(checkpointText('17', new Map(), 64)).toBe('of64:17');
+    for (const parked of [new Map(), accounts])
+      expect(positionIn(checkpointText('17', parked, 64))).toEqual({ cursor: '17', parked, shards: 64 });
   });
 
   it.each(['parked:', 'parked:{}', 'parked:{"cursor":"1","parked":[{"institution":"a"}]}'])(
