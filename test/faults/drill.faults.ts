@@ -141,6 +141,20 @@ it('a server that was restored to a minute has all of that minute, refuses curso
       code: 'CURSOR_UNKNOWN',
     });
   }
+  // The purge of an account may have removed the event of a cursor, but not of this one.
+  await execute(restored, policy, account(ACCOUNTS), {
+    type: 'AssessFee',
+    id: 'f1',
+    feeType: 'OTHER',
+    amount: '1',
+    owner: 'MAIN',
+    at,
+  });
+  const data = { purgeId: 'x', events: 1, currency: 'USD', totals: [], at };
+  await restored.purge(account(ACCOUNTS), { type: 'AccountPurged', data });
+  await expect(catchUp(restored, followed, followed.checkpoint)).rejects.toMatchObject({
+    code: 'CURSOR_UNKNOWN',
+  });
   await elsewhere.query("update patron_fees_read_model set cursor = null where name = 'accounts'");
   await catchUp(restored, followed, followed.checkpoint);
   expect(await faultsOfTables(await postgresTables(elsewhere), restored)).toEqual([]);

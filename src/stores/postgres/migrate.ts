@@ -40,6 +40,7 @@ const steps: readonly string[] = [
    delete from patron_fees_read_model;
    ${['accounts', 'owed', 'till'].map((table) => `execute format('drop table if exists %I.patron_fees_${table}', current_schema());`).join(' ')}`,
   'alter table patron_fees_schema add column timeline text;',
+  "alter table patron_fees_schema add column lost int8range[] not null default '{}';",
 ];
 
 /** An arbitrary number that no other program locks. */
@@ -63,13 +64,24 @@ const LACK_COLUMNS = tableNames
  */
 const TIMELINE = 'left(pg_walfile_name(pg_current_wal_lsn()), 8)';
 
-/** How far numbers of transactions are moved on a new timeline: farther than any server counts. */
+/** How far numbers of transactions are moved for each new timeline: farther than any server counts. */
 const TIMELINE_STEP = 2 ** 40;
+
+/**
+ * By how many timelines the server is ahead of the stored one: more than one if it was restored again from the same
+ * backup; then the numbers of the timelines between were used, too. A dump may come from a server with a higher one.
+ */
+const TIMELINES = `greatest(1, ${numberOf(TIMELINE)} - ${numberOf('timeline')})`;
+
+function numberOf(timeline: string): string {
+  return `('x' || ${timeline})::bit(32)::integer`;
+}
 
 /**
  * One statement, and so one transaction, on any connection of a pool. Transaction numbers start again when a dump is
  * restored on another server: then the offset keeps new numbers above the stored ones. On a new timeline it keeps them
- * above those of events that were lost, so that a cursor after a lost event is never that of a new one.
+ * above those of events that were lost, so that a cursor after a lost event is never that of a new one, and notes which
+ * numbers were lost, so that it is not taken for one after an event that was purged.
  */
 const migration = `do $migration$ begin
   perform pg_advisory_xact_lock(${LOCK});
@@ -87,9 +99,12 @@ const migration = `do $migration$ begin
     set transaction_offset = (select max(transaction) from patron_fees_event)
     where transaction_offset + pg_current_xact_id()::text::bigint
       < (select max(transaction) from patron_fees_event);
-    update patron_fees_schema set timeline = ${TIMELINE},
-      transaction_offset = transaction_offset + case when timeline is null then 0 else ${TIMELINE_STEP} end
-    where timeline is distinct from ${TIMELINE};
+    update patron_fees_schema set
+      transaction_offset = transaction_offset + ${TIMELINE_STEP} * ${TIMELINES},
+      lost = lost || int8range(
+        (select max(transaction) from patron_fees_event), transaction_offset + ${TIMELINE_STEP} * ${TIMELINES}, '()')
+    where timeline <> ${TIMELINE};
+    update patron_fees_schema set timeline = ${TIMELINE} where timeline is distinct from ${TIMELINE};
     if ${LACK_COLUMNS} then
       ${createTables('postgres')}
       update patron_fees_schema set version = version;

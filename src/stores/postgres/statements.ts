@@ -212,13 +212,15 @@ function readAllStatement(names: string): string {
 
 /**
  * Returns a row if there is an event at a position ($1, $2), or if a purge may have removed it: the event that a purge
- * leaves has a higher position than those that it removes.
+ * leaves has a higher position than those that it removes. An event that a restore has lost was not purged.
  */
 export const HAS_PLACE = `
   (select 1 from patron_fees_event where transaction = $1::bigint and position = $2::bigint)
   union all
   (select 1 from patron_fees_event
-   where is_left_by_purge and transaction >= $1::bigint and (transaction, position) > ($1::bigint, $2::bigint) limit 1)`;
+   where is_left_by_purge and transaction >= $1::bigint and (transaction, position) > ($1::bigint, $2::bigint)
+     and not exists (select from patron_fees_schema cross join unnest(lost) as numbers where numbers @> $1::bigint)
+   limit 1)`;
 
 /**
  * Notes in which file of the table something was erased: the old text stays in it, and `VACUUM FULL` writes a new one.

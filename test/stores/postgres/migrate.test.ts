@@ -101,6 +101,11 @@ describe('two transactions that do not commit in the order in which they began',
 });
 
 describe('migrate', () => {
+  const offset = async () =>
+    Number(
+      (await pool.query('select transaction_offset from patron_fees_schema')).rows[0].transaction_offset,
+    );
+
   it('does nothing if the tables exist, and may be called by several at once', async () => {
     await postgresEventStore(pool).append(patron('p'), [assessed('f1')], { expectedVersion: 0 });
     await Promise.all([1, 2, 3, 4].map(() => migrate(pool)));
@@ -111,10 +116,6 @@ describe('migrate', () => {
   });
 
   it('moves the numbers of transactions once on a new timeline, so that cursors of lost events are never used again', async () => {
-    const offset = async () =>
-      Number(
-        (await pool.query('select transaction_offset from patron_fees_schema')).rows[0].transaction_offset,
-      );
     const before = await offset();
     await pool.query("update patron_fees_schema set timeline = '00000000'");
     for (let n = 0; n < 2; n++) await migrate(pool);
@@ -124,11 +125,53 @@ describe('migrate', () => {
     expect((await store.readAll()).events.map(({ patronId }) => patronId)).toContain('later');
   });
 
+  it('moves them by two if the server was restored from the same backup twice', async () => {
+    const before = await offset();
+    // Two before the first timeline, which this server is on.
+    await pool.query("update patron_fees_schema set timeline = 'FFFFFFFF'");
+    await migrate(pool);
+    expect(await offset()).toBe(before + 2 * 2 ** 40);
+  });
+
+  it('refuses cursors of lost events after the purge of another account, too, and accepts those of purged events', async () => {
+    const store = postgresEventStore(pool);
+    const purge = async (patronId: string) => {
+      const { version } = await store.read(patron(patronId));
+      const data = { purgeId: patronId, events: version, currency: 'USD', totals: [], at };
+      await store.purge(patron(patronId), { type: 'AccountPurged', data });
+    };
+    const cursorAfter = async (patronId: string, version: number) => {
+      const events: AccountEvent[] = [assessed(`f${version + 1}`)];
+      await store.append(patron(patronId), events, { expectedVersion: version });
+      return (await store.readAll()).cursor;
+    };
+    for (const patronId of ['a', 'b', 'c']) await cursorAfter(patronId, 0);
+    const kept = await cursorAfter('b', 1);
+    const lost = await cursorAfter('a', 1);
+    const refused = { code: 'CURSOR_UNKNOWN' };
+
+    // What a restore does.
+    await pool.query("delete from patron_fees_event where patron_id = 'a' and version = 2");
+    await pool.query("update patron_fees_schema set timeline = '00000000'");
+    await migrate(pool);
+
+    await expect(store.readAll({ after: lost })).rejects.toMatchObject(refused);
+    const later = await cursorAfter('b', 2);
+    await purge('c');
+    await expect(store.readAll({ after: lost })).rejects.toMatchObject(refused);
+    await purge('b');
+    await expect(store.readAll({ after: lost })).rejects.toMatchObject(refused);
+    for (const after of [kept, later])
+      expect((await store.readAll({ after })).events.at(-1)?.event.type).toBe('AccountPurged');
+    await migrate(pool);
+    await expect(store.readAll({ after: lost })).rejects.toMatchObject(refused);
+  });
+
   it('refuses the tables of a later release', async () => {
     await pool.query('update patron_fees_schema set version = 99');
     await expect(migrate(pool)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      details: { version: 99, known: 6 },
+      details: { version: 99, known: 7 },
     });
   });
 
