@@ -41,7 +41,7 @@ const optionsSchema = v.strictObject({
  * kept; events of different stores are not in the order of their times. A store that was restored from an older backup
  * than a cursor is detected when its turn comes.
  *
- * The split store has `redact` and `watch` if all its parts have them. Closing it closes its parts.
+ * The split store has `redact` and `watch` if all its parts have them. Commands are observed as their part observes them. Closing it closes its parts.
  *
  * To move institutions to other stores, or to split one store, copy all events with {@link copyEvents} to new ones.
  *
@@ -99,7 +99,8 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
       { institution, found: name },
     );
   };
-  const partOf = (stream: StreamId) => parts.get(nameOf(checkedInstitution(stream))) as EventStore;
+  const partOf = (stream: Pick<StreamId, 'institution'>) =>
+    parts.get(nameOf(checkedInstitution(stream))) as EventStore;
   /** Throws if entries were found in another part than the one that is read for their institution. */
   const assertOwn = (name: string, entries: readonly StreamId[]) => {
     for (const { institution } of entries) {
@@ -163,8 +164,23 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
     // A job may work on the accounts of one part only.
     ...(preferred.length === parts.size && { concurrency: Math.min(...preferred) }),
     ...capabilities(parts, partOf, assertOpen),
+    ...observer(parts, partOf),
   };
   return rememberAccountsIn(split, (stream) => recentAccountsOf(partOf(stream)));
+}
+
+/** Returns the observer of commands that a split store has if a part has one: that of the part with the account. */
+function observer(
+  parts: ReadonlyMap<string, EventStore>,
+  partOf: (account: Pick<StreamId, 'institution'>) => EventStore,
+): Pick<EventStore, 'observeCommand'> {
+  if ([...parts.values()].every(({ observeCommand }) => observeCommand === undefined)) return {};
+  return {
+    observeCommand: async (command, task) => {
+      const { observeCommand } = partOf(command);
+      return observeCommand === undefined ? task() : observeCommand(command, task);
+    },
+  };
 }
 
 /** Returns the functions that a split store has if all parts have them. */

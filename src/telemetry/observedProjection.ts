@@ -18,11 +18,16 @@ export function observedProjection<Followed extends Projection>(
     apply: (events, cursor, previous, waiting) => {
       const details = { 'patron_fees.event.count': events.length };
       const operation = { name: 'apply', attributes, details, links: linksTo(events) } as const;
-      return measured(instruments, operation, async () => {
-        await projection.apply(events, cursor, previous, waiting);
+      const recordLag = () => {
         const last = events.at(-1);
         if (last !== undefined)
           lag.record(Math.max(0, Date.now() - Date.parse(last.recordedAt)) / 1_000, attributes);
+      };
+      return measured(instruments, operation, async () => {
+        // Before it, too: while `apply` fails, the figure grows with each attempt.
+        recordLag();
+        await projection.apply(events, cursor, previous, waiting);
+        recordLag();
         parked.record(positionIn(cursor).parked.size, attributes);
       });
     },

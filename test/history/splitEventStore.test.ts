@@ -16,7 +16,7 @@ import { assess, policy } from '../support/account.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { damageable } from '../support/damageable.js';
 import { libsql } from '../support/sqliteDrivers.js';
-import { tickingStore, watched } from '../support/stores.js';
+import { storeWith, tickingStore, watched } from '../support/stores.js';
 
 const now = () => '2026-03-02T09:00:00Z';
 
@@ -108,6 +108,26 @@ describe('a split store', () => {
       expect(after.eventCount).toBe(61);
     }
     expect(calls.filter((call) => call.startsWith('read'))).toEqual(['read after 0', 'read after 60']);
+  });
+
+  it('lets the part of an account observe its commands, if it does', async () => {
+    const seen: unknown[] = [];
+    const east = storeWith(memoryEventStore({ now }), {
+      observeCommand: (command, task) => {
+        seen.push(command);
+        return task();
+      },
+    });
+    const parts = { east, west: memoryEventStore({ now }) };
+    const store = splitEventStore({ parts, partOf: byLength(['east', 'west']) });
+    for (const institution of ['even', 'odd'])
+      expect((await execute(store, policy, account(institution), assess('f1', '2.50'))).version).toBe(1);
+    expect(seen).toEqual([{ institution: 'even', types: ['AssessFee'] }]);
+    await expect(execute(store, policy, account(''), assess('f1', '2.50'))).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    const unobserved = splitEventStore({ parts: { west: parts.west }, partOf: () => 'west' });
+    expect(unobserved).not.toHaveProperty('observeCommand');
   });
 
   it('watches all parts, until it is stopped; none if one fails', async () => {

@@ -44,6 +44,34 @@ describe('a projection that is watched', () => {
     expect(await figureOf(its.sdk, 'projection.lag')).toEqual([{ projection: 'search', value: 0 }]);
   });
 
+  it('lags while apply fails, as long as its events wait', async () => {
+    const hourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
+    const store = memoryEventStore({ now: hourAgo });
+    let isDown = false;
+    let saved: string | undefined;
+    const projection: Projection = its.watching.projection('search', {
+      reset: () => undefined,
+      apply: () => {
+        if (isDown) throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' });
+      },
+    });
+    const save = async (cursor: string) => {
+      saved = cursor;
+    };
+    const checkpoint = { load: async () => saved, save };
+    const lag = async () => (await figureOf(its.sdk, 'projection.lag')).at(-1)?.value;
+    await execute(store, policy, stream, assess('f1', '2.50'));
+    await catchUp(store, projection, checkpoint);
+    expect(await lag()).toBe(0);
+    isDown = true;
+    await execute(store, policy, stream, assess('f2', '2.50'));
+    await expect(catchUp(store, projection, checkpoint)).rejects.toThrow('down');
+    expect(await lag()).toBeGreaterThanOrEqual(3_600);
+    isDown = false;
+    await catchUp(store, projection, checkpoint);
+    expect(await lag()).toBe(0);
+  });
+
   it('works as the given one, also if that is an object of a class', async () => {
     const store = memoryEventStore({ now });
     await execute(store, policy, stream, assess('f1', '2.50'));

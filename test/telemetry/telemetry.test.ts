@@ -4,6 +4,7 @@ import { DataPointType } from '@opentelemetry/sdk-metrics';
 import { catchUp, execute, memoryEventStore, openAccount } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/index.js';
+import { emptyBooks, institution, sealed } from '../seals/sealedBooks.js';
 import { assess, at, pay, policy } from '../support/account.js';
 import { stream } from '../support/stores.js';
 import { wholeCommands } from '../support/wholeCommands.js';
@@ -36,6 +37,9 @@ describe('the dashboard for Grafana', () => {
     await its.watching.handler('web', async () => new Response())(new Request('https://x.example/'));
     const projection = its.watching.projection('search', { reset: () => undefined, apply: () => undefined });
     await catchUp(store, projection, { load: async () => undefined, save: async () => undefined });
+    const books = emptyBooks();
+    await sealed(books, '2026-01');
+    const end = its.watching.seals(books.stores.office, institution);
     const underscored = (name: string) => name.replaceAll('.', '_');
     const there = (await its.sdk.figures()).flatMap(({ name, unit, kind, attributes }) => {
       const full = underscored(name) + (unit === 's' ? '_seconds' : '');
@@ -45,7 +49,9 @@ describe('the dashboard for Grafana', () => {
       }[kind as number] ?? [''];
       return [...ends.map((end) => full + end), ...Object.keys(attributes).map(underscored)];
     });
+    end();
     expect([...asked].filter((name) => !there.includes(name))).toEqual([]);
+    expect(asked).toContain('patron_fees_seal_age_seconds');
     expect(asked.size).toBeGreaterThan(15);
   });
 });
