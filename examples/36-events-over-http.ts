@@ -12,7 +12,8 @@ import { execute } from 'patron-fees/history';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { table } from './support/table.js';
 
-// The other system remembers the last version of each account, in the transaction of its own rows, and drops what it has.
+// The other system remembers the last version of each account and source, in the transaction of its own rows, and drops what
+// it has. A restored library has another source: its versions begin again at the moment of the restore.
 const last = new Map<string, string>();
 const booked: CloudEvent[] = [];
 const requests: string[] = [];
@@ -25,9 +26,10 @@ const receiver = createServer(async (request, response) => {
     response.writeHead(503).end();
     return;
   }
-  if (event.sequence > (last.get(event.subject) ?? '')) {
+  const account = `${event.source} ${event.subject}`;
+  if (event.sequence > (last.get(account) ?? '')) {
     booked.push(event);
-    last.set(event.subject, event.sequence);
+    last.set(account, event.sequence);
   }
   // The third answer is lost: the event was booked, and the relay does not learn it.
   if (requests.length === 3) response.destroy();

@@ -34,7 +34,10 @@ export type CloudEvent = {
 
 /** What an event for other programs has. */
 export type CloudEventOptions = {
-  /** The store: a URI such as `https://library.example.org/fees`, or a path such as `/fees`. */
+  /**
+   * The store: a URI such as `https://library.example.org/fees`, or a path such as `/fees`. Another one after the store was
+   * restored to an earlier moment, since versions, and so ids, are used again.
+   */
   readonly source: string;
   /**
    * Whether the event has its texts: comments, notes, free reasons, what identifies an item. Without them it is as
