@@ -18,6 +18,8 @@ export type JobFiles = { readonly set?: string | undefined; readonly fees?: stri
 /** A bulk waive: planned or run, and how far it is. */
 export type BulkJob = {
   readonly id: string;
+  /** Another one for each dry run of the same form, so that only the one that somebody looked at is run. */
+  readonly planId: string;
   /** Its `by` is who planned it, and then who ran it. */
   form: BulkWaiveForm;
   readonly files: JobFiles;
@@ -41,8 +43,10 @@ export type BulkJobs = {
   readonly all: () => readonly BulkJob[];
   /** Starts a dry run, or another one if the form was changed; returns why the form was refused, if it was. */
   readonly plan: (form: BulkWaiveForm, files: JobFiles) => FormRefusal | undefined;
-  /** Runs what was planned, as `by`; returns why it was refused, if it was. One that was stopped goes on. */
-  readonly run: (id: string, by: BulkWaiveForm['by']) => string | undefined;
+  /**
+   * Runs what was planned under a plan's id, as `by`; returns why it was refused, if it was. A run that was stopped goes on.
+   */
+  readonly run: (id: string, by: BulkWaiveForm['by'], planId: string) => string | undefined;
   readonly stop: (id: string) => void;
 };
 
@@ -125,13 +129,14 @@ export function bulkJobs(desk: Desk): BulkJobs {
     all: () => [...jobs.values()].reverse(),
     plan(form, files) {
       const known = jobs.get(form.jobId);
-      if (known !== undefined && contentsOf(known.form, known.files) === contentsOf(form, files))
-        return undefined;
+      const isSame = known !== undefined && contentsOf(known.form, known.files) === contentsOf(form, files);
+      const isOver = known?.state === 'stopped' || known?.state === 'failed';
+      if (isSame && (known.phase === 'run' || !isOver)) return undefined;
       if (known?.phase === 'run')
         return { text: 'This form was run, with other contents. Open a new form.', fields: {} };
       const earlier = stops.get(form.jobId);
       try {
-        const refused = begin(newJob(form, files), 'plan');
+        const refused = begin(newJob(desk.newId(), form, files), 'plan');
         if (refused === undefined) earlier?.abort();
         return refused;
       } catch (error) {
@@ -140,8 +145,12 @@ export function bulkJobs(desk: Desk): BulkJobs {
         return { text: faultsText(faults) ?? error.message, fields: faultErrors(faults) };
       }
     },
-    run(id, by) {
+    run(id, by, planId) {
       const job = jobs.get(id);
+      if (job !== undefined && job.planId !== planId)
+        return 'The form was changed in another window. Look at the new dry run first.';
+      if (job?.phase === 'plan' && job.state !== 'done')
+        return 'The dry run did not come to its end, so nothing was waived. Send the form again.';
       if (job === undefined || job.state === 'working' || (job.phase === 'run' && job.state === 'done'))
         return;
       job.form = { ...job.form, by };
@@ -169,9 +178,9 @@ function contentsOf({ at, by, ...contents }: BulkWaiveForm, files: JobFiles): st
   return JSON.stringify([contents, files]);
 }
 
-function newJob(form: BulkWaiveForm, files: JobFiles): BulkJob {
+function newJob(planId: string, form: BulkWaiveForm, files: JobFiles): BulkJob {
   const counts = { done: 0, total: 0, entries: [], planned: [], totals: undefined };
-  return { id: form.jobId, form, files, phase: 'plan', state: 'working', ...counts };
+  return { id: form.jobId, planId, form, files, phase: 'plan', state: 'working', ...counts };
 }
 
 async function work(job: BulkJob, entries: AsyncIterable<BulkWaiveEntry>, totals: () => BulkWaiveTotals) {

@@ -588,6 +588,46 @@ describe('a bulk waive', () => {
     expect([other.status, other.html.includes('was run, with other contents')]).toEqual([422, true]);
   });
 
+  it('runs the dry run that somebody looked at, and no other of the same form', async () => {
+    await client.signIn('mo');
+    const form = await client.get('/bulk-waive');
+    const plan = async (threshold: string) => {
+      const { address } = await client.send(form, [
+        ['threshold', threshold],
+        ['reason', 'OTHER'],
+      ]);
+      return until(client, address, 'would be waived');
+    };
+    const small = await plan('5.00');
+    const large = await plan('');
+    const before = await events();
+    const refused = await client.send(small);
+    expect(refused.status).toBe(409);
+    expect(refused.html).toContain('The form was changed in another window. Look at the new dry run first.');
+    expect(sumIn(refused.html)).toBe(sumIn(large.html));
+    expect(await events()).toBe(before);
+    await client.send(refused);
+    const result = await until(client, large.address, 'patrons differ from the dry run');
+    expect(sumIn(result.html)).toBe(sumIn(large.html));
+  });
+
+  it('whose dry run was stopped runs nothing, and can be planned again with the same form', async () => {
+    await client.signIn('mo');
+    const form = await client.get('/bulk-waive');
+    const working = await client.send(form, [['reason', 'OTHER']]);
+    expect(working.form.action).toMatch(/\/stop$/);
+    const before = await events();
+    await client.send(working);
+    await until(client, working.address, 'Stopped:');
+    const run = working.form.action.replace('/stop', '/run');
+    const refused = await client.send({ ...working, form: { ...working.form, action: run } });
+    expect([refused.status, await events()]).toEqual([409, before]);
+    expect(refused.html).toContain('The dry run did not come to its end');
+    await client.send(form, [['reason', 'OTHER']]);
+    await client.send(await until(client, working.address, 'would be waived'));
+    await until(client, working.address, 'patrons differ from the dry run');
+  });
+
   it('limits itself to days, a set and a file, and reports the rows that waive nothing; a restarted server lists it', async () => {
     await client.signIn('mo');
     const form = await client.get('/bulk-waive');
@@ -655,5 +695,6 @@ describe('a bulk waive', () => {
     return page;
   }
 
+  const events = async () => (await desk.store.readAll({ limit: 5_000 })).events.length;
   const sumIn = (html: string) => /<strong>.*?([\d.]+) USD/.exec(html)?.[1];
 });

@@ -56,7 +56,7 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
     const files = { set: values.get('set') || undefined, fees: values.get('fees') || undefined };
     const refused = jobs.plan(formFrom(request, values, files), files);
     if (refused !== undefined) return request.html(formPage(request, values, jobs.all(), refused), 422);
-    return request.redirect(`/bulk-waive/${encodeURIComponent(values.get('jobId') ?? '')}`, 303);
+    return request.redirect(addressOf(values.get('jobId') ?? ''), 303);
   });
   app.get('/bulk-waive/:jobId', (request) => {
     const job = jobs.find(request.req.param('jobId'));
@@ -70,12 +70,22 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
     request.header('Content-Disposition', 'attachment; filename="bulk-waive.csv"');
     return request.body(csv, 200, { 'Content-Type': 'text/csv; charset=utf-8' });
   });
-  app.post('/bulk-waive/:jobId/:step{run|stop}', (request) => {
-    const { jobId, step } = request.req.param();
-    const refused = step === 'run' ? jobs.run(jobId, actorOf(request)) : jobs.stop(jobId);
-    if (refused) return refusalPage(request, 403, 'Not permitted', refused);
-    return request.redirect(`/bulk-waive/${encodeURIComponent(jobId)}`, 303);
+  app.post('/bulk-waive/:jobId/run', async (request) => {
+    const jobId = request.req.param('jobId');
+    const refused = jobs.run(jobId, actorOf(request), (await formOf(request)).get('planId') ?? '');
+    const job = jobs.find(jobId);
+    if (refused === undefined || job === undefined) return request.redirect(addressOf(jobId), 303);
+    return request.html(jobPage(request, job, refused), 409);
   });
+  app.post('/bulk-waive/:jobId/stop', (request) => {
+    const jobId = request.req.param('jobId');
+    jobs.stop(jobId);
+    return request.redirect(addressOf(jobId), 303);
+  });
+}
+
+function addressOf(jobId: string): string {
+  return `/bulk-waive/${encodeURIComponent(jobId)}`;
 }
 
 function formFrom(request: Request, values: URLSearchParams, { set, fees }: JobFiles): BulkWaiveForm {
@@ -152,8 +162,7 @@ const states = { working: 'Working', stopped: 'Stopped', failed: 'Failed', done:
 function jobList(request: Request, jobs: readonly BulkJob[]): Html {
   const { policy } = request.var.desk;
   const rows = jobs.map(({ id, form, phase, state, totals }) => {
-    const address = `/bulk-waive/${encodeURIComponent(id)}`;
-    return html`<tr><th scope="row"><a href="${address}">${moment(form.at)}</a></th><td>${staffName(form.by.userId)}</td>
+    return html`<tr><th scope="row"><a href="${addressOf(id)}">${moment(form.at)}</a></th><td>${staffName(form.by.userId)}</td>
 <td>${policy.waiveReasons[form.reason]?.label ?? form.reason}</td><td>${phase === 'plan' ? 'Dry run' : 'Run'}: ${states[state].toLowerCase()}</td>
 <td class="amount">${totals?.patronsWaived}</td><td class="amount">${totals && money(totals.waived, totals.currency)}</td></tr>`;
   });
@@ -164,12 +173,12 @@ function jobList(request: Request, jobs: readonly BulkJob[]): Html {
   return table('Jobs', columns, rows);
 }
 
-function jobPage(request: Request, job: BulkJob): Html {
-  const { id, phase, state, done, total, entries, totals } = job;
+function jobPage(request: Request, job: BulkJob, refused?: string): Html {
+  const { id, planId, phase, state, done, total, entries, totals } = job;
   const { directory } = request.var.desk;
   const title = phase === 'plan' ? 'Bulk fine waiving: dry run' : 'Bulk fine waiving: result';
   const button = (step: string, label: string) =>
-    html`<form method="post" action="/bulk-waive/${encodeURIComponent(id)}/${step}">${csrf(request)}<button>${label}</button></form>`;
+    html`<form method="post" action="${addressOf(id)}/${step}">${csrf(request)}<input type="hidden" name="planId" value="${planId}"><button>${label}</button></form>`;
   const working = state === 'working';
   const progress = html`<div data-refresh="${working && '1'}"><p id="progress">${states[state]}: ${done} of ${counted(total, 'patron')}</p>
 <progress value="${done}" max="${total}" aria-labelledby="progress"></progress></div>`;
@@ -193,12 +202,14 @@ function jobPage(request: Request, job: BulkJob): Html {
 ${working && button('stop', 'Stop')}
 ${totals && figures(phase, totals, (patronId) => html`<bdi>${directory.find(patronId)?.name ?? patronId}</bdi>`)}
 ${phase === 'plan' && state === 'done' && button('run', 'Run Bulk Fine Waiving')}
+${phase === 'plan' && (state === 'stopped' || state === 'failed') && html`<p>The dry run did not come to its end. Go back to its form and send it again.</p>`}
 ${phase === 'run' && (state === 'stopped' || state === 'failed') && button('run', 'Go on')}
 ${rows.length > 0 && table(caption, columns, rows)}
-<p><a href="/bulk-waive/${encodeURIComponent(id)}/report.csv">All as CSV</a>, <a href="/bulk-waive">new form and all jobs</a></p>`;
+<p><a href="${addressOf(id)}/report.csv">All as CSV</a>, <a href="/bulk-waive">new form and all jobs</a></p>`;
   // Without JavaScript the page loads itself again while the job works.
   const head = html`${working && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}`;
-  return page(request, { title, head }, content);
+  const alert = refused === undefined ? undefined : html`<p>${refused}</p>`;
+  return page(request, { title, head, alert }, content);
 }
 
 /** What a job did, and the patrons and rows that it left out. */
