@@ -34,11 +34,15 @@ it('an export that is sent twice transfers once, and its file can be made again 
   // 5.00 were transferred before; a disputed fee and eight small ones stay.
   expect(await transferred()).toBe('80.00');
   const before = await events();
-  const again = await send(form, 'export', [
-    ['destination', 'BANNER'],
-    ['minimumAmount', '0.01'],
-  ]);
-  expect([again.address, await events()]).toEqual([page.address, before]);
+  const exported = (minimumAmount: string) =>
+    send(form, 'export', [
+      ['destination', 'BANNER'],
+      ['minimumAmount', minimumAmount],
+    ]);
+  expect([(await exported('2.50')).address, await events()]).toEqual([page.address, before]);
+  const other = await exported('0.01');
+  expect([other.status, await events()]).toEqual([409, before]);
+  expect(other.html).toContain('was sent before, with other contents. Nothing was done now.');
   const csv = await fileOf(page, 'csv');
   expect(csv).toContain(',1000171,Dev Verma,fee,fee1,OVERDUEFINE,OVERDUEFINE,3.00');
   expect(csv).not.toContain('fee4');
@@ -69,6 +73,22 @@ it('the file of an export, sent back, pays all of it; sent again under a new for
     expect(await transferred()).toBe('5.00');
     expect(imported.html.includes('No findings.')).toBe(format === 'csv');
   }
+});
+
+it('an import form that is sent again with another file is refused, and shows no result of the first', async () => {
+  const [, page] = await exportAll();
+  const csv = await fileOf(page, 'csv');
+  const lines = csv.split('\r\n');
+  const form = await client.get('/student-system');
+  const first = await send(form, 'import', [['content', lines.slice(0, 2).join('\r\n')]]);
+  const before = await events();
+  const second = await send(form, 'import', [['content', csv]]);
+  expect([second.status, await events()]).toEqual([409, before]);
+  expect(second.html).toContain('was sent before, with other contents. Nothing was done now.');
+  const same = await send(form, 'import', [['content', lines.slice(0, 2).join('\r\n')]]);
+  expect([same.address, await events()]).toEqual([first.address, before]);
+  await send(await client.get('/student-system'), 'import', [['content', csv]]);
+  expect(await transferred()).toBe('5.00');
 });
 
 it('an import without a file is refused; a broken one books nothing, and says so', async () => {

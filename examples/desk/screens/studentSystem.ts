@@ -58,6 +58,11 @@ export function studentSystemScreens(app: Hono<DeskEnv>, desk: Desk): void {
     const { kind } = request.req.param();
     const id = `${kind}-${values.get('jobId') ?? ''}`;
     const form = kind === 'export' ? exportForm(desk, values, id) : { content: values.get('content') ?? '' };
+    // A form that only runs a job again says nothing of what the job is.
+    const isNew = [...values.keys()].some((name) => name !== 'csrf' && name !== 'jobId');
+    const known = findJob(desk, id);
+    if (known !== undefined && isNew && contentsOf(known.form) !== contentsOf(form))
+      return request.html(overview(request, values, sentBefore), 409);
     const job = { id, at: desk.now(), userId: request.var.session.user?.userId ?? '', kind, form } as Job;
     const fault = await begin(request, job);
     if (fault !== undefined) return request.html(overview(request, values, fault), 422);
@@ -82,6 +87,16 @@ export function studentSystemScreens(app: Hono<DeskEnv>, desk: Desk): void {
       'Content-Type': `${format === 'csv' ? 'text/csv' : 'application/xml'}; charset=utf-8`,
     });
   });
+}
+
+const sentBefore: FormRefusal = {
+  text: 'This form was sent before, with other contents. Nothing was done now. Open a new form.',
+  fields: {},
+};
+
+/** What a form says, without its time. */
+function contentsOf({ at: _, ...contents }: Partial<BursarForm> & { readonly content?: string }): string {
+  return JSON.stringify(contents);
 }
 
 function exportForm(desk: Desk, values: URLSearchParams, jobId: string): BursarForm {
