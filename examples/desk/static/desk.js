@@ -65,8 +65,12 @@ for (const button of printing) {
 const working = document.querySelector('[data-refresh="1"]');
 if (working) {
   const status = document.querySelector('[role="status"]');
+  const load = async () =>
+    new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
   const look = async () => {
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+    const page = await load().catch(() => null);
+    // A server that is starting again has the page a little later.
+    if (page === null) return void setTimeout(look, 2000);
     const now = page.querySelector('[data-refresh]');
     // Anything but progress is new content: the whole page is shown again.
     if (now?.getAttribute('data-refresh') !== '1') return location.reload();
@@ -92,7 +96,8 @@ const KEYS_OFF = 'desk-keys-off';
 const keys = JSON.parse(document.body.dataset.keys || '[]');
 document.addEventListener('keydown', (event) => {
   const isTyping =
-    event.target instanceof Element && event.target.matches('input, select, textarea, [contenteditable]');
+    event.target instanceof Element &&
+    event.target.matches('input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]');
   if (
     isTyping ||
     event.ctrlKey ||
