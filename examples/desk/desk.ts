@@ -46,6 +46,11 @@ export const desks: Readonly<Record<string, string>> = {
   'MEDICINE-DESK': 'Medical desk',
 };
 
+/** The name of a code in such a list; the code if the list has none. */
+export function nameIn(names: Readonly<Record<string, string>>, code: string): string {
+  return (Object.hasOwn(names, code) && names[code]) || code;
+}
+
 /** How amounts and times are shown. */
 export const place = { locale: 'en-US', timeZone: 'America/New_York' } as const;
 

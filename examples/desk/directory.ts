@@ -43,6 +43,9 @@ const tables = `
   CREATE INDEX IF NOT EXISTS desk_loans_of ON desk_loans (patron_id);
   CREATE TABLE IF NOT EXISTS desk_found_by (patron_id TEXT PRIMARY KEY, words TEXT NOT NULL);`;
 
+/** The words of a search that are looked for; the others are left out. SQLite takes a limited number of conditions. */
+const WORDS_MAX = 20;
+
 const columns =
   'patron_id AS patronId, name, barcode, email, user_group AS "group", language, overdue AS hasOverdueLoans';
 
@@ -69,12 +72,15 @@ export function directoryIn(database: Database.Database): Directory {
           'SELECT title, barcode, library, due_at AS dueAt FROM desk_loans WHERE patron_id = ? ORDER BY due_at',
         )
         .all(patronId) as Loan[],
-    search(words, limit) {
+    search(entered, limit) {
+      // A text in SQLite ends at this character.
+      const words = entered.replaceAll('\0', ' ').trim();
       const scanned = patronsWhere('WHERE barcode = ?1 OR patron_id = ?1', words);
       if (scanned.length > 0) return scanned;
       const parts = plainText(words)
         .split(/[\s,]+/)
-        .filter(Boolean);
+        .filter(Boolean)
+        .slice(0, WORDS_MAX);
       if (parts.length === 0) return [];
       const conditions = parts.map(() => "words LIKE ? ESCAPE '\\'").join(' AND ');
       return patronsWhere(

@@ -9,7 +9,18 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** The fields in the order in which forms have them. */
 const order = [
   ...['method', 'feeType', 'threshold', 'createdFrom', 'createdThrough', 'destination', 'minimumAmount'],
-  ...['minimumAgeDays', 'amount', 'feeId', 'barcode', 'title', 'reference', 'reason', 'comment', 'staffNote'],
+  ...[
+    'minimumAgeDays',
+    'amount',
+    'owner',
+    'feeId',
+    'barcode',
+    'title',
+    'reference',
+    'reason',
+    'comment',
+    'staffNote',
+  ],
   ...['approver'],
 ];
 

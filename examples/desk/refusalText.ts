@@ -50,6 +50,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   threshold: 'Enter a threshold such as 12.50, or nothing for no limit.',
   method: 'Choose a payment method.',
   feeType: 'Choose a fee type.',
+  owner: 'Choose a fee owner.',
   reason: 'Choose a reason.',
   fees: 'Select at least one fee, and enter its amount.',
   feeId: 'Select a fee.',

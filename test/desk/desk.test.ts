@@ -224,8 +224,13 @@ describe('finding a patron', () => {
     expect((await client.get('/users?patron=1000171')).address).toBe('/patrons/dverma/details');
   });
 
+  it('looks for the first words of a long text', async () => {
+    const words = Array.from({ length: 1500 }, () => 'verma').join(' ');
+    expect((await client.get(`/?patron=${encodeURIComponent(words)}`)).address).toBe('/patrons/dverma');
+  });
+
   it('says that nobody matches, not as a success, and takes % and _ literally', async () => {
-    for (const words of ['nobody', '%', '_', 'Dev nobody', ',']) {
+    for (const words of ['nobody', '%', '_', 'Dev nobody', ',', '\0nobody', '\0']) {
       const { html } = await client.get(`/?patron=${encodeURIComponent(words)}`);
       expect(html).toContain('<p class="nothing">No patron matches');
     }
@@ -259,6 +264,26 @@ describe('a form', () => {
     expect(first.html).not.toContain('MAIN-DESK');
     const rows = await client.get('/till?by=user&by=desk');
     expect(rows.html).toContain('<td>Lee Marsh</td>');
+  });
+
+  it('that pays late on the last day of the year gives a receipt of that year in the library', async () => {
+    client = deskClient({ ...desk, now: () => '2027-01-01T02:30:00.000Z' });
+    await client.signIn('lee');
+    const { html } = await client.send(await client.get(`${home}/pay`), fields);
+    expect(html).toMatch(/Dec 31, 2026.*Receipt 2026\/1</s);
+  });
+
+  it('that adds a fee is refused with an owner that is no library of the list', async () => {
+    for (const owner of ['constructor', 'ELSEWHERE']) {
+      const page = await client.send(await client.get(`${home}/add-fee`), [
+        ...[
+          ['feeType', 'OTHER'],
+          ['amount', '1.00'],
+        ],
+        ['owner', owner],
+      ] as [string, string][]);
+      expect([page.status, fieldsInError(page.html)]).toEqual([422, { owner: 'Choose a fee owner.' }]);
+    }
   });
 
   it('that is opened again after it was sent shows what was recorded, not the form', async () => {

@@ -6,7 +6,7 @@ import {
   type SortColumn,
   sortColumns,
 } from 'patron-fees/views';
-import { libraries } from '../desk.js';
+import { libraries, nameIn } from '../desk.js';
 import { type Column, day, type Html, money, options, table } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
 import { NO_PAYMENTS } from '../refusalText.js';
@@ -127,7 +127,7 @@ function feeRow(visit: PatronVisit, row: FinesAndFeesRow): Html {
   return html`<tr><td>${mayPick && html`<input type="checkbox" name="feeId" value="${id}" aria-label="Select ${name}">`}</td>
 <th scope="row">${typeLabel}${row.kind === 'fee' && row.accruing && html` <em>still growing</em>`}</th>
 <td>${item?.title}${comment && html`<br><small>${comment}</small>`}</td><td>${statuses[status]}</td>
-<td>${owner === null ? '' : (libraries[owner] ?? owner)}</td><td>${day(at)}</td><td class="amount">${original.replace('-', '−')}</td>
+<td>${owner === null ? '' : nameIn(libraries, owner)}</td><td>${day(at)}</td><td class="amount">${original.replace('-', '−')}</td>
 <td class="amount"><a href="${address}/rows/${encodeURIComponent(id)}" aria-label="${remaining}, transactions of ${name}">${remaining.replace('-', '−')}</a></td>
 <td class="actions">${mayPick && rowActions(visit, row, name)}${row.kind === 'credit' && Number(remaining) < 0 && creditActions(visit, row, name)}</td></tr>`;
 }

@@ -73,7 +73,7 @@ export const addFee: Action = {
 <select id="feeType" name="feeType"${invalid(errors, 'feeType')}>${options(types, values.get('feeType'))}</select>${fieldError(errors, 'feeType')}</p>
 ${amountField('Fee Amount (required)', 'amount', values.get('amount') ?? '', policy.currency, errors)}
 <p><label for="owner">Fee owner</label>
-<select id="owner" name="owner">${options(libraries, values.get('owner') ?? user.library)}</select></p>
+<select id="owner" name="owner"${invalid(errors, 'owner')}>${options(libraries, values.get('owner') ?? user.library)}</select>${fieldError(errors, 'owner')}</p>
 ${textField('Item barcode', 'barcode', values, errors)}
 ${textField('Item title', 'title', values, errors)}
 ${reason}
@@ -82,11 +82,13 @@ ${commentField(values, errors)}`;
   command({ values }) {
     const item = { ...optional(values, 'barcode'), ...optional(values, 'title') };
     const feeType = values.get('feeType') ?? '';
+    // The library refuses the empty owner that stands for one that is not in the list.
+    const owner = text(values, 'owner');
     const credit = { type: 'IssueCredit', cause: 'manual', reason: values.get('reason') ?? '' };
     return {
       ...(feeType === 'CREDIT' ? credit : { feeType }),
       amount: text(values, 'amount') ?? '',
-      ...optional(values, 'owner'),
+      ...(owner !== undefined && { owner: Object.hasOwn(libraries, owner) ? owner : '' }),
       ...(Object.keys(item).length > 0 && { item }),
       ...optional(values, 'comment'),
     };

@@ -7,7 +7,7 @@ import {
   type NumberedReceipt,
 } from 'patron-fees/institution';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
-import { desks, libraries, place } from '../desk.js';
+import { desks, libraries, nameIn, place } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
 import { type Html, moment, money, table } from '../pages.js';
 import { feeName, type PatronVisit } from '../patronVisit.js';
@@ -89,7 +89,7 @@ export async function numberedReceipt(
   const payment = findPayment(account, paymentId);
   if (payment === undefined) return undefined;
   return issueReceipt({ accounts: store, office }, policy, {
-    ...{ ...stream, kind: 'payment', subjectId: paymentId, series: payment.at.slice(0, 4) },
+    ...{ ...stream, kind: 'payment', subjectId: paymentId, series: yearOf(payment.at) },
     ...{ at: now(), by: { channel: 'desk', userId: user.userId } },
   });
 }
@@ -112,7 +112,7 @@ export async function receiptScreen(visit: PatronVisit): Promise<Html | undefine
       amount,
       remaining,
     }) => html`<tr><th scope="row">${feeTypeLabel}</th><td>${title}</td>
-<td>${libraries[owner] ?? owner}</td><td class="amount">${amount}</td><td class="amount">${remaining}</td></tr>`,
+<td>${nameIn(libraries, owner)}</td><td class="amount">${amount}</td><td class="amount">${remaining}</td></tr>`,
   );
   const columns = [
     ...['For', 'Item', 'Owner'].map((name) => ({ name })),
@@ -123,7 +123,7 @@ export async function receiptScreen(visit: PatronVisit): Promise<Html | undefine
 <div><dt>Amount</dt><dd>${money(paid.amount, currency)}</dd></div>
 <div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && html`, <bdi>${paid.reference}</bdi>`}</dd></div>
 <div><dt>Date</dt><dd>${moment(paid.at)}</dd></div>
-<div><dt>Taken by</dt><dd>${[by?.userId && staffName(by.userId), by?.desk && (desks[by.desk] ?? by.desk)].filter(Boolean).join(', ')}</dd></div>
+<div><dt>Taken by</dt><dd>${[by?.userId && staffName(by.userId), by?.desk && nameIn(desks, by.desk)].filter(Boolean).join(', ')}</dd></div>
 ${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}
 ${overpayment && html`<div><dt>Kept as a credit</dt><dd>${money(overpayment.amount, currency)}</dd></div>`}
 <div><dt>Can still be paid</dt><dd>${money(paid.remainingPayable, currency)}</dd></div></dl>
@@ -186,6 +186,11 @@ export async function statementOf(
     ...(from && { from: { recordedAt: startOfDay(from) } }),
     ...(to && { before: { recordedAt: startOfDay(to) } }),
   });
+}
+
+/** The year of a moment in the library. */
+function yearOf(at: string): string {
+  return new Date(at).toLocaleDateString('en-US', { timeZone: place.timeZone, year: 'numeric' });
 }
 
 /** The moment at which a day begins in the library. */

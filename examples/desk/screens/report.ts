@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { activityReport, activityReportHtml, activityReportText } from 'patron-fees/views';
-import { libraries } from '../desk.js';
+import { libraries, nameIn } from '../desk.js';
 import { languageOf } from '../languages.js';
 import { csrf, type Html } from '../pages.js';
 import { mailText, openPatron, type PatronVisit } from '../patronVisit.js';
@@ -53,7 +53,7 @@ function reportLetter({ account, patron, request }: PatronVisit): Letter {
     patron: { name: patron.name, barcode: patron.barcode },
     loans: directory
       .loansOf(patron.patronId)
-      .map((loan) => ({ ...loan, library: libraries[loan.library] ?? loan.library })),
+      .map((loan) => ({ ...loan, library: nameIn(libraries, loan.library) })),
     libraryNames: libraries,
   });
   const words = language.words.activityReport;

@@ -6,7 +6,7 @@ import {
   paymentsReportCsv,
   runPaymentsReport,
 } from 'patron-fees/institution';
-import { desks, institution, libraries, place, policy } from '../desk.js';
+import { desks, institution, libraries, nameIn, place, policy } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
 import { type Html, money, page, refusalPage, table } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
@@ -91,11 +91,11 @@ const channels: Readonly<Record<string, string>> = {
 /** A value of a column, as people name it. */
 function nameOf(column: PaymentsColumn, code: string): string {
   if (column === 'user') return staffName(code);
-  if (column === 'desk') return desks[code] ?? code;
+  if (column === 'desk') return nameIn(desks, code);
   if (column === 'channel') return channels[code] ?? code;
   if (column === 'method') return policy.paymentMethods[code] ?? code;
   if (column === 'feeType') return policy.feeTypes[code]?.label ?? code;
-  return column === 'owner' || column === 'library' ? (libraries[code] ?? code) : code;
+  return column === 'owner' || column === 'library' ? nameIn(libraries, code) : code;
 }
 
 function tillTable({ rows, columns: by, total, currency }: Awaited<ReturnType<typeof reportOf>>): Html {
