@@ -95,7 +95,7 @@ export type ClosedMonth = {
   readonly sealing: SealReport;
   /** The totals of the journal. */
   readonly journal: JournalTotals;
-  /** The report on the tills of the month, as it was known at its end. */
+  /** The sessions of tills whose opening or closing was recorded in the month, as they were known at its end. */
   readonly till: TillReport;
   /** The payments that were recorded in the month, also those that name an earlier day. */
   readonly payments: PaymentsJobReport;
@@ -189,10 +189,10 @@ export async function closeMonth(
   const journalForm = { ...books, ...days, seal, ...(basis && { basis }), ...(lostItems && { lostItems }) };
   const journal = await runJournalExport(stores, policy, journalForm, { file: journalFile, ...run });
   const known = { institution, timeZone, recordedBefore: seal.cutoff };
-  const till = await runTillReport(stores as never, policy, { ...known, ...days }, { ...run });
-  // By the day of recording each payment is in the file of exactly one month.
-  const paymentsForm = { ...known, ...days, dayOf: 'recordedAt' } as const;
-  const payments = await runPaymentsReport(stores, policy, paymentsForm, { ...run });
+  // By the day of recording each payment, and each count of a till, is in the file of exactly one month.
+  const recorded = { ...known, ...days, dayOf: 'recordedAt' } as const;
+  const till = await runTillReport(stores as never, policy, recorded, { ...run });
+  const payments = await runPaymentsReport(stores, policy, recorded, { ...run });
   const debt = await runAgedDebt(stores, policy, { ...known, asOf: days.through }, { ...run });
   const texts = {
     till: tillReportCsv(till, { seal }),

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { paymentsTally } from '../../books/payments/paymentsReport.js';
-import { checkedPaymentsForm } from '../../books/payments/paymentsReportForm.js';
+import { checkedPaymentsForm, type PaymentsReportForm } from '../../books/payments/paymentsReportForm.js';
 import type { PaymentsRow } from '../../books/payments/tillTally.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
@@ -14,15 +14,26 @@ import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
-import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
-import { loadTill } from '../../office/till/executeTill.js';
-import type { TillSession } from '../../office/till/till.js';
+import { type OfficeEvent, type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import { foldedStream } from '../../office/officeStream.js';
+import { foldTill, type TillSession } from '../../office/till/till.js';
+import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type TillIndex, tillField } from './runPaymentsReport.js';
 import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
 
-/** The form of a till report: the days on which sessions were opened. */
-export type TillReportForm = ReportForm & DayPeriod;
+/** The form of a till report: the institution, and the days of the sessions. */
+export type TillReportForm = ReportForm &
+  DayPeriod & {
+    /**
+     * Which sessions are listed: those that were opened on the days, or those whose opening or closing was recorded on them.
+     * By `recordedAt` every closing is in the report of the month in which it was recorded, and a session that is open at
+     * its end in those of both.
+     *
+     * @defaultValue `'at'`
+     */
+    readonly dayOf?: 'at' | 'recordedAt';
+  };
 
 /** One method of one session. Amounts are decimal strings; those of the count are null while the till is open. */
 export type TillReportRow = {
@@ -100,12 +111,16 @@ export type TillReport = JobReport<TillReportFinding> & {
 
 const formSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...reportFormFields, ...dayPeriodFields }),
+  v.strictObject({
+    ...reportFormFields,
+    ...dayPeriodFields,
+    dayOf: v.optional(v.picklist(['at', 'recordedAt']), 'at'),
+  }),
   endsAfterBeginning(),
 );
 
 /**
- * Reports the till sessions that were opened in a period beside what is now recorded for them: float, takings, count,
+ * Reports the till sessions of a period beside what is now recorded for them: float, takings, count,
  * over or short, deposit, and money that was recorded for a session after it was closed. Money that was taken in the
  * period for a session that no till has is a finding.
  *
@@ -163,21 +178,25 @@ export function runTillReport(
   const office = job.office as OfficeStore;
   const { institution, timeZone, from, through } = job.form;
   const dayOf = localDay(timeZone);
-  const sessions: { readonly till: string; readonly session: TillSession }[] = [];
+  const sessions: ListedSession[] = [];
   // A session of another day may have the same id.
   const uses = new Map<string, number>();
-  const isListed = ({ session }: { readonly session: TillSession }) => {
-    const day = dayOf(session.openedAt);
-    return day >= from && day <= through;
-  };
+  const isListed = ({ session, recordedAt }: ListedSession) =>
+    (job.form.dayOf === 'at' ? [session.openedAt] : recordedAt)
+      .map(dayOf)
+      .some((day) => day >= from && day <= through);
   const readTills = async () => {
     for await (const stream of everyAccount(office, institution)) {
       const till = tillOfStream(stream);
       if (till === null) continue;
       try {
-        for (const session of (await loadTill(office, { institution, till })).sessions) {
-          uses.set(session.sessionId, (uses.get(session.sessionId) ?? 0) + 1);
-          sessions.push({ till, session });
+        const { events } = await office.read(stream);
+        const ofTill = foldedStream(stream, () => foldTill(events.map(({ event }) => event as TillEvent)));
+        const recordedAt = recordedTimes(events);
+        for (const session of ofTill.sessions) {
+          const { sessionId } = session;
+          uses.set(sessionId, (uses.get(sessionId) ?? 0) + 1);
+          sessions.push({ till, session, recordedAt: recordedAt.get(sessionId) as readonly string[] });
         }
       } catch (error) {
         await job.found(unreadable(stream, error));
@@ -186,24 +205,26 @@ export function runTillReport(
     sessions.sort((a, b) => (a.till < b.till ? -1 : Number(a.till > b.till)));
   };
   const always = { from: '0001-01-01', through: '9999-12-31' };
-  const tallyOf = (which: { from: string; through: string; tillSessions?: readonly string[] }) =>
+  const tallyOf = (which: PaymentsReportForm) =>
     paymentsTally(
       job.policy,
       checkedPaymentsForm({ timeZone, columns: ['tillSession', 'method'], ...which }),
     );
   let ofSessions = tallyOf({ ...always, tillSessions: [] });
-  const ofPeriod = tallyOf({ from, through });
+  const ofPeriod = tallyOf({ from, through, dayOf: job.form.dayOf });
   const addUnknown = async () => {
     for (const row of ofPeriod.result().rows) {
       const finding = unknownSession(row, uses);
       if (finding !== null) await job.found(finding);
     }
   };
-  // No zone is further than a day away from UTC, and nothing is recorded for a session before it.
-  const since = new Date(Date.parse(`${from}T00:00:00Z`) - DAY_MS).toISOString();
-  const readAccounts =
-    options.till?.accounts(institution, { from: since, before: FAR_FUTURE, by: 'recordedAt' }) ??
-    job.accounts();
+  const readAccounts = (listed: readonly ListedSession[]) => {
+    // No zone is further than a day away from UTC, and nothing is recorded for a session before it.
+    const [first = from] = [from, ...listed.map(({ session }) => dayOf(session.openedAt))].sort();
+    const since = new Date(Date.parse(`${first}T00:00:00Z`) - DAY_MS).toISOString();
+    const period = { from: since, before: FAR_FUTURE, by: 'recordedAt' } as const;
+    return options.till?.accounts(institution, period) ?? job.accounts();
+  };
   const read = async (stream: StreamId) => ({ ...stream, events: (await store.read(stream)).events });
   const sum = (rows: readonly TillReportRow[], column: keyof TillReport['total']) =>
     formatAmount(
@@ -213,9 +234,10 @@ export function runTillReport(
   return job.working(
     async () => {
       await readTills();
-      const listed = sessions.filter(isListed).map(({ session }) => session.sessionId);
-      ofSessions = tallyOf({ ...always, tillSessions: [...new Set(listed)] });
-      for await (const history of job.eachAccount(read, readAccounts)) {
+      const listed = sessions.filter(isListed);
+      const ids = new Set(listed.map(({ session }) => session.sessionId));
+      ofSessions = tallyOf({ ...always, tillSessions: [...ids] });
+      for await (const history of job.eachAccount(read, readAccounts(listed))) {
         ofPeriod.add(history);
         const finding = ofSessions.add(history);
         if (finding !== null) await job.found(finding);
@@ -244,6 +266,25 @@ export function runTillReport(
       };
     },
   );
+}
+
+/** A session, and when its opening and its closing were recorded. */
+type ListedSession = {
+  readonly till: string;
+  readonly session: TillSession;
+  readonly recordedAt: readonly string[];
+};
+
+/** Returns when the opening and the closing of each session of a till were recorded. */
+function recordedTimes(
+  events: readonly RecordedEvent<OfficeEvent>[],
+): ReadonlyMap<string, readonly string[]> {
+  const times = new Map<string, string[]>();
+  for (const { event, recordedAt } of events) {
+    if (event.type === 'TillOpened') times.set(event.data.sessionId, [recordedAt]);
+    if (event.type === 'TillClosed') times.get(event.data.sessionId)?.push(recordedAt);
+  }
+  return times;
 }
 
 const FAR_FUTURE = '9999-12-31T23:59:59Z';

@@ -169,6 +169,42 @@ it('says what was put into a closed month, which is in no file until that month 
   expect(readFileSync(`${options.files}/journal-2026-01.csv`, 'utf8')).toContain('slow');
 });
 
+it('has each count of a till in the file of the month in which it was recorded', async () => {
+  const { stores, folder, clock } = await filled();
+  const options = { folder, files: temporaryFolder() };
+  const { office } = stores;
+  const run = async (till: string, now: string, command: object) => {
+    clock.now = now;
+    const { decision } = await executeTill(office, policy, { institution, till }, command as never);
+    expect(decision.accepted).toBe(true);
+  };
+  const counts = [{ method: 'CASH', amount: '49.00' }];
+  const end = { type: 'CloseTill', id: 'c', takings: [], counts, by } as const;
+  const linesOf = (number: string) =>
+    readFileSync(`${options.files}/till-2026-${number}.csv`, 'utf8')
+      .split('\r\n')
+      .slice(1, -1)
+      .map((line) => line.split(','))
+      .map(([till, session, , , , , , , , , , , , counted]) => [till, session, counted].join(' '));
+  await closeMonth(stores, policy, { ...month, format: 'csv' }, options);
+  await run('CIRC', '2026-02-01T15:00:00Z', { ...end, sessionId: 's2', at: '2026-02-01T15:00:00Z' });
+  // A day of January that is recorded in February.
+  const late = { at: '2026-01-31T21:00:00Z', by };
+  await run('LAW', '2026-02-01T16:00:00Z', { type: 'OpenTill', id: 's3', float: '50.00', ...late });
+  await run('LAW', '2026-02-01T16:01:00Z', { ...end, ...late, sessionId: 's3' });
+  for (const [number, next] of [
+    ['02', '03'],
+    ['03', '04'],
+  ] as const) {
+    clock.now = `2026-${next}-01T12:00:00Z`;
+    const form = { ...month, month: `2026-${number}`, at: clock.now, format: 'csv' } as const;
+    expect(await closeMonth(stores, policy, form, options)).toMatchObject({ accepted: true });
+  }
+  expect(linesOf('01')).toEqual(['CIRC s1 50.00', 'CIRC s2 ']);
+  expect(linesOf('02')).toEqual(['CIRC s2 49.00', 'LAW s3 49.00']);
+  expect(linesOf('03')).toEqual([]);
+});
+
 it('refuses a wrong format before it seals, and a month that is not over', async () => {
   const { stores, folder } = await filled();
   const options = { folder, files: temporaryFolder() };

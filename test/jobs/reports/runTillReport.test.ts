@@ -6,6 +6,7 @@ import {
   runPaymentsReport,
   runTillReport,
   type TillReportFinding,
+  type TillReportForm,
   type TillReportOptions,
   tillTakings,
 } from '../../../src/institution/index.js';
@@ -163,7 +164,7 @@ describe('a till report', () => {
     await take('p1', '2026-03-02T14:00:00Z');
     await take('p2', '2026-03-02T15:00:00Z', { by: { ...by, tillSession: 'CRIC/1' } });
     await take('later', '2026-04-30T14:00:00Z');
-    const readBy = async (options: TillReportOptions) => {
+    const readBy = async (options: TillReportOptions, which: TillReportForm = form) => {
       let reads = 0;
       const counted = storeWith<EventStore>(accounts, {
         read: (...given) => {
@@ -171,13 +172,22 @@ describe('a till report', () => {
           return accounts.read(...given);
         },
       });
-      return { report: await runTillReport({ ...stores, accounts: counted }, policy, form, options), reads };
+      return { report: await runTillReport({ ...stores, accounts: counted }, policy, which, options), reads };
     };
     const [all, indexed] = [await readBy({}), await readBy({ till: tillIndex(database) })];
     expect([all.reads, indexed.reads]).toEqual([23, 3]);
     expect(indexed.report).toEqual(all.report);
     expect(all.report.total.takings).toBe('2.00');
     expect(all.report.findings.count).toBe(1);
+    // By the days of recording, of which the session was opened a month before: its money is read from then on.
+    const early = { ...open('OLD/1'), at: '2026-02-01T09:00:00-05:00' };
+    await executeTill(stores.office, policy, { institution: 'north', till: 'OLD' }, early);
+    const old = await readBy({ till: tillIndex(database) }, { ...form, dayOf: 'recordedAt' });
+    expect(old.reads).toBe(23);
+    expect(old.report.rows.map(({ till, payments }) => [till, payments])).toEqual([
+      ['CIRC', 2],
+      ['OLD', 0],
+    ]);
   });
 
   it('shows open sessions without a count, and only those of the days', async () => {
