@@ -509,7 +509,8 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await page.locator('main strong').textContent()).toBe(planned);
     await inspect(page, 'bulk-waive-result');
     await follow('new form and all jobs');
-    expect(await page.getByRole('region', { name: 'Jobs' }).textContent()).toContain('Run: done');
-    await inspect(page, 'bulk-waive-jobs');
+    const list = page.getByRole('region', { name: 'Jobs' });
+    expect(await list.textContent()).toContain('Run: done');
+    await inspect(page, 'bulk-waive-jobs', undefined, list);
   });
 });

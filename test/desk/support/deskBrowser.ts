@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Trouble } from '../../site/support/browser.js';
 import type { Person } from './deskClient.js';
@@ -16,8 +16,14 @@ const [NARROW, USUAL, WIDE] = [360, 1000, 1920];
  * `DESK_PICTURES=1`, as `npm run desk:pictures` has it, its picture is kept in docs/desk.
  *
  * @param instead - a text that differs from run to run, and what the picture shows instead
+ * @param part - the part of the page that the picture shows, if it is not the beginning
  */
-export async function inspect(page: Page, name: string, instead?: readonly [string, string]): Promise<void> {
+export async function inspect(
+  page: Page,
+  name: string,
+  instead?: readonly [string, string],
+  part?: Locator,
+): Promise<void> {
   const all = await violations(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await violations(page, 'color-contrast');
@@ -34,7 +40,7 @@ export async function inspect(page: Page, name: string, instead?: readonly [stri
     await page.evaluate(
       `document.querySelectorAll('.path, .notice a').forEach((shown) => { shown.textContent = shown.textContent.replace(...${JSON.stringify(instead)}); })`,
     );
-  await page.screenshot({ path: `${pictures}${name}.png`, animations: 'disabled', caret: 'hide' });
+  await (part ?? page).screenshot({ path: `${pictures}${name}.png`, animations: 'disabled', caret: 'hide' });
 }
 
 /** What axe finds, in short. */
