@@ -542,8 +542,15 @@ describeWith(['chromium'], 'the guide', () => {
     await page.getByLabel('Maximum Fine Threshold').fill('3.00');
     await page.getByLabel('User Group').selectOption('graduate');
     await page.getByLabel('Waive Fines Types').selectOption('OVERDUEFINE');
+    await owing('inside', 'GRADUATE', { OVERDUEFINE: '2.00', OTHER: '0.50' });
+    await owing('in-another-group', 'UNDERGRADUATE', { OVERDUEFINE: '2.00' });
+    await owing('above-the-maximum', 'GRADUATE', { OVERDUEFINE: '3.50' });
     await dryRun();
     expect(await main()).toMatch(/Threshold:\s*3\.00 USD.*User groups: graduate.*Types: Overdue fine/s);
+    await run();
+    expect(await balanceOf('inside')).toBe('0.50 USD');
+    expect(await balanceOf('in-another-group')).toBe('2.00 USD');
+    expect(await balanceOf('above-the-maximum')).toBe('3.50 USD');
   });
 
   says(39, 'bulk waiving needs the role User Manager', async () => {
@@ -581,10 +588,19 @@ describeWith(['chromium'], 'the guide', () => {
     await bulkForm();
     await page.getByLabel('User Group').selectOption(['graduate', 'undergraduate']);
     await page.getByLabel('Waive Fines Types').selectOption(['OVERDUEFINE', 'DAMAGEDITEMFINE']);
+    await owing('one', 'GRADUATE', { OVERDUEFINE: '2.00', OTHER: '0.50' });
+    await owing('two', 'UNDERGRADUATE', { DAMAGEDITEMFINE: '4.00' });
+    await owing('outside', 'FACULTY', { OVERDUEFINE: '2.00' });
     await dryRun();
     expect(await main()).toMatch(
       /User groups: graduate, undergraduate.*Types: Overdue fine, Damaged item fine/s,
     );
+    await run();
+    expect([await balanceOf('one'), await balanceOf('two'), await balanceOf('outside')]).toEqual([
+      '0.50 USD',
+      '0.00 USD',
+      '2.00 USD',
+    ]);
   });
 
   says(44, 'a reason and a comment', async () => {
@@ -603,9 +619,16 @@ describeWith(['chromium'], 'the guide', () => {
   says(45, 'Run Bulk Fine Waiving runs it', async () => {
     await bulkForm();
     await page.getByLabel('Maximum Fine Threshold').fill('0.02');
+    await owing('small', 'GRADUATE', { OVERDUEFINE: '0.02' });
     await dryRun();
-    await press('Run Bulk Fine Waiving');
-    await page.getByText(/ waived; 0 patrons differ/).waitFor();
+    await run();
+    expect(await main()).toMatch(/1 patron, 1 fee:\s*0\.02 USD\s+waived; 0 patrons differ/);
+    await page.goto(`${server.site}/patrons/small${patrons}/fees?status=closed`);
+    expect(await amounts('Overdue fine')).toEqual(['0.02', '0.00']);
+    await row('Overdue fine')
+      .getByRole('link', { name: /transactions of/ })
+      .click();
+    expect((await rows()).at(-1)).toMatch(/Waiv.*0\.02.*Mo Castellano.*Other/s);
   });
 
   /** Adds a fee, and returns to the list. */
@@ -632,10 +655,35 @@ describeWith(['chromium'], 'the guide', () => {
     await page.getByText('would be waived').waitFor();
   }
 
+  /** Runs the dry run that is shown. */
+  async function run() {
+    await press('Run Bulk Fine Waiving');
+    await page.getByText(/ waived; 0 patrons differ/).waitFor();
+  }
+
+  /** Adds a patron of the test who owes fees of types. */
+  async function owing(name: string, group: string, fees: Readonly<Record<string, string>>) {
+    const [patronId, email] = [`${name}${patrons}`, `${name}@north.example`];
+    desk.directory.add(
+      { patronId, name, barcode: patronId, email, group, language: 'en', hasOverdueLoans: false },
+      [],
+    );
+    for (const [feeType, amount] of Object.entries(fees))
+      await asAnotherSystem(
+        { type: 'AssessFee', id: feeType, feeType, amount, owner: 'MAIN', automatic: true, at: now },
+        patronId,
+      );
+  }
+
+  async function balanceOf(name: string) {
+    await page.goto(`${server.site}/patrons/${name}${patrons}/fees`);
+    return (await balances())['Active balance'];
+  }
+
   /** Records what did not happen at this desk, so that no role is asked for. */
-  async function asAnotherSystem(command: Command) {
+  async function asAnotherSystem(command: Command, patronId = `guide${patrons}`) {
     const { permissions: _, ...open } = desk.policy;
-    await execute(desk.store, open, { institution, patronId: `guide${patrons}` }, command);
+    await execute(desk.store, open, { institution, patronId }, command);
   }
 
   /** Transfers the patron's first fee at the desk. Returns the reference under which the student system knows it. */
