@@ -130,7 +130,14 @@ async function send(request: Request, action: Action, visit: FormVisit) {
 function refused(visit: FormVisit, rejection: Rejection): Trouble {
   const status = rejection.kind === 'invalid' ? 422 : rejection.kind === 'forbidden' ? 403 : 409;
   if (rejection.type !== 'IdAlreadyUsed') {
-    const text = refusalText(rejection, (id) => quotedName(visit, id));
+    const named =
+      rejection.type === 'AccountMerged'
+        ? {
+            ...rejection,
+            into: visit.request.var.desk.directory.find(rejection.into)?.name ?? rejection.into,
+          }
+        : rejection;
+    const text = refusalText(named, (id) => quotedName(visit, id));
     const errors = rejectionErrors(rejection, text, visit.values);
     return { status, alert: html`<p>${text}</p>`, errors, rejection };
   }

@@ -7,7 +7,8 @@ import {
   type PermittedCommand,
   permissionFor,
 } from 'patron-fees';
-import { loadAccount, type StreamId } from 'patron-fees/history';
+import type { StreamId } from 'patron-fees/history';
+import { accountsOf, type JoinedAccount } from 'patron-fees/institution';
 import { institution } from './desk.js';
 import type { Patron } from './directory.js';
 import { type Html, moment } from './pages.js';
@@ -24,6 +25,8 @@ export type PatronVisit = {
   readonly address: string;
   readonly version: number;
   readonly account: PatronAccount;
+  /** All accounts of the patron: this one, and those that it is merged with. */
+  readonly accounts: readonly JoinedAccount[];
   /** Whether the roles of the user allow a command, so that a screen can leave out what would be refused. */
   readonly may: (commandType: PermittedCommand) => boolean;
 };
@@ -35,10 +38,13 @@ export async function openPatron(request: Request): Promise<PatronVisit | undefi
   const { user } = request.var.session;
   if (patron === undefined || user === undefined) return undefined;
   const stream = { institution, patronId: patron.patronId };
-  const { version, account } = await loadAccount(store, stream);
+  const accounts = await accountsOf(store, stream);
+  const own = accounts.find(({ patronId }) => patronId === patron.patronId);
+  if (own === undefined) return undefined;
+  const { version, account } = own;
   const address = `/patrons/${encodeURIComponent(patron.patronId)}`;
   const may = (commandType: PermittedCommand) => permissionFor(policy, commandType, user.roles).permitted;
-  return { request, user, patron, stream, address, version, account, may };
+  return { request, user, patron, stream, address, version, account, accounts, may };
 }
 
 const tabs = [
@@ -50,14 +56,29 @@ const tabs = [
   ['/statement', 'Statement'],
 ] as const;
 
-/** Who the patron is, and the pages about them. */
-export function patronTabs({ request, patron, address }: PatronVisit): Html {
+/** Who the patron is, the accounts merged with theirs, and the pages about them. */
+export function patronTabs(visit: PatronVisit): Html {
+  const { request, patron, address, account, accounts } = visit;
   const links = tabs.map(([path, name]) => {
     const here = request.req.path === address + path && html` aria-current="page"`;
     return html`<li><a href="${address}${path}"${here}>${name}</a></li>`;
   });
   return html`<p class="patron"><a href="${address}/details"><bdi>${patron.name}</bdi></a>, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
-<nav aria-label="Patron" class="tabs"><ul>${links.slice(0, 1)}</ul><span id="details">User Details</span><ul aria-labelledby="details">${links.slice(1)}</ul></nav>`;
+<nav aria-label="Patron" class="tabs"><ul>${links.slice(0, 1)}</ul><span id="details">User Details</span><ul aria-labelledby="details">${links.slice(1)}</ul></nav>
+${account.mergedInto !== null && html`<p class="warning">This account is merged into that of ${patronLink(visit, account.mergedInto)}: new fees and credits go there. What is owed here is paid here.</p>`}
+${accounts
+  .filter((other) => other.account.mergedInto === patron.patronId)
+  .map(
+    ({ patronId }) =>
+      html`<p class="warning">The account of ${patronLink(visit, patronId)} is merged into this one.</p>`,
+  )}`;
+}
+
+/** A link to another account of the patron. */
+function patronLink({ request }: PatronVisit, patronId: string): Html {
+  const patron = request.var.desk.directory.find(patronId);
+  const name = patron === undefined ? patronId : `${patron.name}, ${patron.barcode}`;
+  return html`<a href="/patrons/${encodeURIComponent(patronId)}"><bdi>${name}</bdi></a>`;
 }
 
 /** A fee as people name it: its type, and the title of its item. */

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Blocks, blocks, summary } from 'patron-fees/views';
+import { type Blocks, blocks, household, summary } from 'patron-fees/views';
 import { place } from '../desk.js';
 import { type Html, mailAddress, moment, money, table } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
@@ -8,7 +8,7 @@ import { paymentsAreTaken } from './money.js';
 
 /** Patron services: what a patron owes, whether that blocks them, and what is on loan. */
 export function patronServices(visit: PatronVisit): Html {
-  const { request, account, address, patron, may } = visit;
+  const { request, account, accounts, address, patron, may } = visit;
   const { policy, directory } = request.var.desk;
   const takesPayments = paymentsAreTaken(policy);
   const { active, payable, currency } = summary(account, policy);
@@ -18,14 +18,21 @@ export function patronServices(visit: PatronVisit): Html {
       ({ title, barcode, dueAt }) =>
         html`<tr><th scope="row">${title}</th><td>${barcode}</td><td>${moment(dueAt)}</td></tr>`,
     );
-  return html`${blockText(blocks(account, policy, { group: patron.group }))}
+  return html`${blockText(blocksOf(visit))}
 <p class="balance">Active balance: <a href="${address}/fees">${money(active, currency)}</a></p>
+${accounts.length > 1 && html`<p>Together with the accounts merged: <strong>${money(household(accounts, policy).total.active, currency)}</strong></p>`}
 <p class="buttons">
 ${Number(payable) > 0 && takesPayments && may('ReceivePayment') && html`<a class="button" href="${address}/pay">Pay</a>`}
 <a class="button" href="${address}/report">Send Activity Report</a>
 <a href="/">Done</a></p>
 ${!takesPayments && html`<p>${NO_PAYMENTS}</p>`}
 ${loans.length > 0 ? table('Loans', [{ name: 'Title' }, { name: 'Barcode' }, { name: 'Due' }], loans) : html`<p>No loans.</p>`}`;
+}
+
+/** The limits of the patron's group, for what is owed on all accounts of the patron. */
+function blocksOf({ accounts, patron, request }: PatronVisit): Blocks {
+  const all = accounts.map(({ account }) => account);
+  return blocks(all, request.var.desk.policy, { group: patron.group });
 }
 
 function blockText({ blocked, limits, currency }: Blocks): Html {
@@ -52,8 +59,8 @@ export function generalTab({ patron, request }: PatronVisit): Html {
 }
 
 /** User Details, the tab "Blocks": the limits of the patron's group, and what counts for each. */
-export function blocksTab({ account, patron, request }: PatronVisit): Html {
-  const found = blocks(account, request.var.desk.policy, { group: patron.group });
+export function blocksTab(visit: PatronVisit): Html {
+  const found = blocksOf(visit);
   const { limits, currency } = found;
   const amounts = ['Limit', 'Owed', 'Of it disputed'].map((name) => ({ name, amount: true }));
   const rows = limits.map(

@@ -1,0 +1,69 @@
+import { execute, loadAccount } from 'patron-fees/history';
+import { mergeAccounts } from 'patron-fees/institution';
+import { beforeEach, expect, it } from 'vitest';
+import { type Desk, institution, policy } from '../../examples/desk/desk.js';
+import { deskClient, now, sampleDesk } from './support/deskClient.js';
+
+const { permissions: _, ...open } = policy;
+const stream = (patronId: string) => ({ institution, patronId });
+
+let desk: Desk;
+let client: ReturnType<typeof deskClient>;
+
+/** The card of Dev Verma, who owes 80.00, is merged into a second one of the same person, who owes 7.00 there. */
+beforeEach(async () => {
+  desk = await sampleDesk(1);
+  const more = { email: 'd@north.example', group: 'GRADUATE', language: 'en', hasOverdueLoans: false };
+  desk.directory.add({ ...more, patronId: 'verma2', name: 'Deva Verma', barcode: '1000172' }, []);
+  const fee = {
+    type: 'AssessFee',
+    id: 'f1',
+    feeType: 'OTHER',
+    amount: '7.00',
+    owner: 'MAIN',
+    at: now,
+  } as const;
+  await execute(desk.store, open, stream('verma2'), fee);
+  const merge = { from: stream('dverma'), into: stream('verma2'), id: 'm1', at: now };
+  await mergeAccounts(desk.store, open, merge);
+  client = deskClient(desk);
+  await client.signIn('lee');
+});
+
+it('an account that is merged into another one says so on every tab, and leads there', async () => {
+  for (const tab of ['', '/details', '/fees', '/blocks', '/network', '/statement', '/pay', '/add-fee']) {
+    const { html } = await client.get(`/patrons/dverma${tab}`);
+    expect(html).toMatch(/merged into that of <a href="\/patrons\/verma2"><bdi>Deva Verma, 1000172</);
+    const other = await client.get(`/patrons/verma2${tab}`);
+    expect(other.html).toMatch(
+      /account of <a href="\/patrons\/dverma"><bdi>Dev Verma, 1000171<.* is merged into/,
+    );
+  }
+});
+
+it('what is owed on all accounts of a patron counts for the blocks and is told; a patron with one has no such line', async () => {
+  for (const patronId of ['dverma', 'verma2']) {
+    const { html } = await client.get(`/patrons/${patronId}`);
+    expect(html).toMatch(/Together with the accounts merged: <strong>.*87\.00 USD/);
+    expect(html).toMatch(/Blocked: owes .*105\.25 USD/);
+    expect((await client.get(`/patrons/${patronId}/blocks`)).html).toContain('105.25');
+  }
+  expect((await client.get('/patrons/u0000001')).html).not.toMatch(/merged/);
+});
+
+it('a new fee on a merged account is refused with the name of the other one; what is owed there is paid there', async () => {
+  const refused = await client.send(await client.get('/patrons/dverma/add-fee'), [
+    ['feeType', 'OTHER'],
+    ['amount', '1.00'],
+  ]);
+  expect([refused.status, refused.html.includes('merged into that of patron Deva Verma.')]).toEqual([
+    409,
+    true,
+  ]);
+  await client.send(await client.get('/patrons/dverma/pay'), [
+    ['method', 'CASH'],
+    ['amount', '80.00'],
+  ]);
+  const { account } = await loadAccount(desk.store, stream('dverma'));
+  expect(account.payments.at(-1)?.amount).toBe(8000);
+});
