@@ -6,6 +6,7 @@ import type { EventStore } from 'patron-fees/history';
 import {
   csvRows,
   type ForeignAccount,
+  type ImportCredits,
   jsonLines,
   type OpeningOptions,
   openingBalances,
@@ -46,7 +47,12 @@ const filesOf = {
 type System = keyof typeof filesOf;
 
 /** What is wrong with a row, without the row: that may have texts of patrons. */
-type Finding = { readonly code: string; readonly patronId: string | null; readonly message: string };
+type Finding = {
+  readonly code: string;
+  readonly patronId: string | null;
+  readonly message: string;
+  readonly row?: unknown;
+};
 
 /** Imports accounts of another system; without a store, only says what would be imported. */
 export async function importAccounts(
@@ -75,8 +81,10 @@ export async function importAccounts(
       : await openStore(options.into, true);
   const progress = progressBar(terminal, { unit: 'accounts' });
   let findings = 0;
-  const onFinding = async ({ code, patronId, message }: Finding) => {
+  let isWhole = true;
+  const onFinding = async ({ code, patronId, message, row }: Finding) => {
     findings += 1;
+    if (Object(Object(row).unreadable).restNotRead === true) isWhole = false;
     const text = patronId === null ? message : `${patronId}: ${message}`;
     await print(
       terminal,
@@ -97,6 +105,10 @@ export async function importAccounts(
             progress.add,
           );
     progress.stop();
+    if (!isWhole) {
+      const what = options.into === undefined ? 'nothing was recorded' : 'only the rows before were recorded';
+      throw new CliError(`A file was not read to its end, so there are no totals; ${what}.`);
+    }
     await printTotals(terminal, { ...totals, findings }, options);
   } finally {
     progress.stop();
@@ -162,6 +174,8 @@ type Totals = {
   /** What the rows of the other system say is owed. */
   readonly owedByRows: string;
   readonly difference: string;
+  /** The credits; those of Alma are not summed. */
+  readonly credits?: ImportCredits;
 };
 
 async function importRows(
@@ -188,8 +202,8 @@ async function importRows(
       },
     },
   );
-  const { currency, events, total } = report;
-  return { currency, accounts: report.accounts, events, ...total };
+  const { currency, events, total, credits } = report;
+  return { currency, accounts: report.accounts, events, ...total, credits };
 }
 
 /** Imports the answers of Alma: a line has one, and those of a patron follow each other. */
@@ -288,7 +302,11 @@ async function printTotals(
 ): Promise<void> {
   if (json)
     return print(terminal, `${JSON.stringify({ totals: { ...totals, recorded: into !== undefined } })}\n`);
-  const rows = Object.entries(totals).map(([name, value]) => [name, String(value)]);
+  const { credits, findings, ...figures } = totals;
+  const hasCredits = credits !== undefined && (credits.credits > 0 || Number(credits.unusedByRows) !== 0);
+  const { difference: ofCredits, ...unused } = credits ?? {};
+  const shown = { ...figures, ...(hasCredits && { ...unused, differenceOfCredits: ofCredits }), findings };
+  const rows = Object.entries(shown).map(([name, value]) => [name, String(value)]);
   const what =
     into === undefined
       ? 'nothing was recorded: --into STORE records'

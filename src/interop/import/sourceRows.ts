@@ -1,4 +1,11 @@
-import { LINE_LENGTH_MAX, NotUtf8, type TextSource, textPieces, unreadableRow } from '../../job/csvRows.js';
+import {
+  LINE_LENGTH_MAX,
+  NotUtf8,
+  type TextSource,
+  textPieces,
+  unreadableRest,
+  unreadableRow,
+} from '../../job/csvRows.js';
 
 /**
  * Reads JSON lines: one JSON object a line. A line that is not JSON becomes a row that an import reports as a finding.
@@ -29,14 +36,14 @@ export async function* jsonLines(source: TextSource): AsyncGenerator<unknown> {
       rest = lines.pop() ?? '';
       for (const text of lines) yield* parsed(text);
       if (rest.length > LINE_LENGTH_MAX) {
-        yield unreadableRow(line + 1, `a line of at most ${LINE_LENGTH_MAX} characters`, 'a longer one');
+        yield unreadableRest(line + 1, `a line of at most ${LINE_LENGTH_MAX} characters`, 'a longer one');
         return;
       }
     }
     yield* parsed(rest);
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    yield unreadableRow(line + 1, 'text in UTF-8', error.message);
+    yield unreadableRest(error.line, 'text in UTF-8', error.message);
   }
 }
 

@@ -24,6 +24,7 @@ it('tries opening balances first, records them when asked, and nothing twice', a
     owed: '13.50',
     owedByRows: '13.50',
     difference: '0.00',
+    credits: { credits: 0, unused: '0.00', unusedByRows: '0.00', difference: '0.00' },
     findings: 0,
     recorded: false,
   });
@@ -73,6 +74,42 @@ it('keeps two systems with the same ids apart by their names', async () => {
     2,
     expect.stringContaining('--system is only for balances'),
   ]);
+});
+
+it('prints no totals of a file that it cannot read to its end', async () => {
+  const header = 'patronId,id,amount,feeType,owner,at';
+  const line = (id: string) => `u${id},F-${id},1.00,OTHER,MAIN,2026-03-02`;
+  const broken = fileOf([header, line('1'), 'u2,"F-2,1.00,OTHER,MAIN,2026-03-02', line('3')], 'broken.csv');
+  const trial = await runInMemory(['import', 'balances', broken, ...institution]);
+  expect(trial.output).toBe(
+    'rows: expected line 3: a CSV file, found a quote that is not closed; the rest was not read\n',
+  );
+  expect([trial.exitCode, trial.errors]).toEqual([2, expect.stringContaining('; nothing was recorded.')]);
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const recorded = await runInMemory(['import', 'balances', broken, ...institution, '--into', into]);
+  expect(recorded.errors).toContain('only the rows before were recorded');
+  // The same command with the whole file continues.
+  const whole = fileOf([header, line('1'), line('2'), line('3')], 'whole.csv');
+  const { output } = await runInMemory([
+    'import',
+    'balances',
+    whole,
+    ...institution,
+    '--into',
+    into,
+    '--json',
+  ]);
+  expect(totalsOf(output)).toMatchObject({ accounts: 3, events: 2, owed: '3.00' });
+});
+
+it('prints the credits', async () => {
+  const credit = { patronId: 'u17', kind: 'credit', at: '2026-03-02' };
+  const credits = [
+    { ...credit, id: 'C-1', amount: '40.00', remaining: '30.00' },
+    { ...credit, id: 'C-2', amount: '-2.00' },
+  ];
+  const { output } = await runInMemory(['import', 'balances', fileOf(lines(credits)), ...institution]);
+  expect(output).toMatch(/unused +30.00\nunusedByRows +28.00\ndifferenceOfCredits +2.00\n/);
 });
 
 it('names what cannot be imported, and shows no text of a patron', async () => {

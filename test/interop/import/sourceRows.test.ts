@@ -12,10 +12,15 @@ describe('JSON lines', () => {
       { unreadable: { line: 4, expected: 'a JSON object' } },
       { id: 3 },
     ]);
-    const [bytes] = await listOf(jsonLines([Buffer.from([0xff])]));
-    expect(isUnreadable(bytes)).toBe(true);
+    const bytes = await listOf(jsonLines([Buffer.from('{"id":1}\n{"id":2}\n'), Buffer.from([0xff, 10, 49])]));
+    const found = 'bytes that are not UTF-8; the rest was not read';
+    expect(bytes).toMatchObject([
+      { id: 1 },
+      { id: 2 },
+      { unreadable: { line: 3, found, restNotRead: true } },
+    ]);
     const [long] = await listOf(jsonLines(Array(11).fill('x'.repeat(1_000_000))));
-    expect(long).toMatchObject({ unreadable: { found: 'a longer one' } });
+    expect(long).toMatchObject({ unreadable: { found: 'a longer one; the rest was not read' } });
   });
 
   it('are distinguished from rows that only look like it', () => {
