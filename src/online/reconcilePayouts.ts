@@ -227,16 +227,17 @@ export function reconcilePayouts(
     async () => {
       for await (const _ of job.each(each(options.rows), recordRow));
       const again = async (rows: readonly PaymentRow[]) => {
-        const taken = sumOf(rows);
         const findings: OnlineFinding[] = [];
-        for (const row of rows)
+        for (const row of rows) {
+          const taken = sumOf(rows.filter(({ transaction }) => transaction === row.transaction));
           findings.push(
             ...(await unlessUnreadable(row.reference, () => recordPaymentRow(row, taken, false))),
           );
+        }
         return findings;
       };
-      for await (const _ of job.each(each(byTransaction(later, true)), again));
-      for await (const _ of job.each(each(byTransaction(later, false)), again));
+      for await (const _ of job.each(each(byPayment(later, true)), again));
+      for await (const _ of job.each(each(byPayment(later, false)), again));
       for (const finding of differences.values()) await job.found(finding);
       if (notPaidOutAfterDays === undefined) return;
       for await (const _ of job.each(paymentsToCheck(), check));
@@ -249,11 +250,14 @@ async function* each<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenera
   yield* rows;
 }
 
-/** Returns the rows of each capture, or those of each return. */
-function byTransaction(rows: readonly PaymentRow[], isCapture: boolean): Iterable<readonly PaymentRow[]> {
+/**
+ * Returns the captures of each payment, or its returns. They are recorded one by one: a capture is not taken for another one
+ * of the same amount whose row is just being recorded.
+ */
+function byPayment(rows: readonly PaymentRow[], isCapture: boolean): Iterable<readonly PaymentRow[]> {
   const found = new Map<string, PaymentRow[]>();
   for (const row of rows.filter(({ type }) => (type === 'capture') === isCapture)) {
-    const key = JSON.stringify([row.reference, row.transaction, row.currency]);
+    const key = JSON.stringify([row.reference ?? row.transaction, row.currency]);
     found.set(key, [...(found.get(key) ?? []), row]);
   }
   return found.values();

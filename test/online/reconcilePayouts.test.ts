@@ -156,6 +156,18 @@ describe('reconcilePayouts', () => {
     expect(await active(shop, 'ann')).toBe('-19.50');
   });
 
+  it('reports two captures of the same amount that nobody told', async () => {
+    const shop = await begun();
+    const list = [row('19.50'), row('19.50', { transaction: 'ch_2' })];
+    const report = await reconcilePayouts(
+      shop.stores,
+      shop.policy,
+      { institution, at },
+      { rows: list, concurrency: 8 },
+    );
+    expect(report).toMatchObject({ recorded: 2, reported: 2, findings: { count: 0 } });
+  });
+
   it('records of a capture in part what its rows have together, in any order, whether it was told or not', async () => {
     const partial = [row('19.50'), row('-4.00')];
     for (const isTold of [true, false]) {
