@@ -279,7 +279,13 @@ export type {
 } from '../office/seals/sealEvents.js';
 export type { SealedCsvOptions, SealMark } from '../office/seals/sealMark.js';
 export type { KnownSealFinding, SealFinding, SealFindingCode } from '../seals/sealFinding.js';
-export type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../seals/sealForm.js';
+export type {
+  SealForm,
+  SealMonthLeftOut,
+  SealNotAfterLast,
+  SealTermsDiffer,
+  SealTooEarly,
+} from '../seals/sealForm.js';
 export type { BooksDiffer, SealReport, SealResult } from '../seals/sealReport.js';
 export type { VerifySignature } from '../seals/sealBook.js';
 export type { SealOptions } from '../seals/sealPeriod.js';

@@ -79,6 +79,12 @@ export type SealNotAfterLast = Refusal<'SealNotAfterLast', 'conflict'> & {
   readonly lastCutoff: string;
 };
 
+/** A month between the last seal and this one is not sealed: it could never be sealed later. */
+export type SealMonthLeftOut = Refusal<'SealMonthLeftOut', 'conflict'> & {
+  /** The month to seal first, `YYYY-MM`. */
+  readonly month: string;
+};
+
 /** The seals have another time zone, basis, or posting of lost items. */
 export type SealTermsDiffer = Refusal<'SealTermsDiffer', 'conflict'> & {
   /** The time zone of the seals. */
@@ -91,16 +97,18 @@ export type SealTermsDiffer = Refusal<'SealTermsDiffer', 'conflict'> & {
 
 /** Returns why a month cannot be sealed after the last seal; null if it can. */
 export function sealRefusal(
-  form: Pick<CheckedSealForm, 'at' | 'timeZone' | 'basis' | 'lostItems'>,
+  form: Pick<CheckedSealForm, 'month' | 'at' | 'timeZone' | 'basis' | 'lostItems'>,
   cutoff: string,
   last: PeriodSealed['data'] | undefined,
-): SealTooEarly | SealNotAfterLast | SealTermsDiffer | null {
+): SealTooEarly | SealNotAfterLast | SealMonthLeftOut | SealTermsDiffer | null {
   const kind = 'conflict';
   if (last !== undefined && compareInstants(cutoff, last.cutoff) <= 0)
     return { type: 'SealNotAfterLast', kind, cutoff, lastCutoff: last.cutoff };
   const sealableFrom = new Date(Date.parse(cutoff) + MARGIN_MS).toISOString();
   if (compareInstants(form.at, sealableFrom) < 0) return { type: 'SealTooEarly', kind, cutoff, sealableFrom };
-  return last === undefined ? null : termsRefusal(form, last);
+  if (last === undefined) return null;
+  const month = localDay(last.timeZone)(last.cutoff).slice(0, 'YYYY-MM'.length);
+  return termsRefusal(form, last) ?? (month < form.month ? { type: 'SealMonthLeftOut', kind, month } : null);
 }
 
 /** Returns the refusal of a form with other terms than the seals; null if they are the same. */

@@ -51,7 +51,7 @@ export type SealOptions = JobOptions &
  * {@link PeriodSealed}. {@link verifySeals} then finds whatever is changed, deleted or put in before that time.
  *
  * First compares the books with the seal before, and refuses if they differ, unless the form lists the difference as
- * known. The same month again changes nothing, finishes what a killed run left, and compares the books with its seal. With
+ * known. The months follow one another. The same month again changes nothing, finishes what a killed run left, and compares the books with its seal. With
  * `shard`, each run seals its share, and the run that finds the other shares complete writes the file.
  *
  * @param stores - the store with the accounts, and that of the office

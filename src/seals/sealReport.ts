@@ -3,7 +3,7 @@ import type { JobReport } from '../job/jobHead.js';
 import type { FindingsReport } from '../job/tallies.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
 import type { SealFinding } from './sealFinding.js';
-import type { SealNotAfterLast, SealTermsDiffer, SealTooEarly } from './sealForm.js';
+import type { SealMonthLeftOut, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from './sealForm.js';
 
 /** The books differ from the seal before, or from that of the same month, and the form does not say that it is known. */
 export type BooksDiffer = Refusal<'BooksDiffer', 'conflict'> & {
@@ -39,7 +39,7 @@ export type SealResult =
       /** Whether the month is sealed. */
       readonly accepted: false;
       /** Why not. */
-      readonly rejection: SealTooEarly | SealNotAfterLast | SealTermsDiffer | BooksDiffer;
+      readonly rejection: SealTooEarly | SealNotAfterLast | SealMonthLeftOut | SealTermsDiffer | BooksDiffer;
       /** What was read. */
       readonly report: SealReport;
     };

@@ -35,6 +35,12 @@ describe('the form of a seal', () => {
       'SealTooEarly',
     );
     expect(sealRefusal({ ...checked, at: '2026-03-31T22:15:00Z' }, cutoff, undefined)).toBeNull();
+    const january = { ...last, cutoff: '2026-01-31T23:00:00.000Z' };
+    expect(sealRefusal(checked, cutoff, january as never)).toEqual({
+      type: 'SealMonthLeftOut',
+      kind: 'conflict',
+      month: '2026-02',
+    });
     expect(termsRefusal(checked, { ...last, lostItems: 'net' } as never)?.type).toBe('SealTermsDiffer');
   });
 });

@@ -1,4 +1,6 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { agedDebtCsv } from '../../books/agedDebt/agedDebt.js';
 import { lastDayOf } from '../../books/journal/accountText.js';
 import type { ChartRule } from '../../books/journal/chart.js';
@@ -7,6 +9,7 @@ import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
 import { isUnreadable } from '../../history/consecutive.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import type { StreamFinding } from '../../job/accountFinding.js';
 import { everyAccount, type JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -19,9 +22,16 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { existingPath } from '../../seals/sealBook.js';
 import { checkedHead } from '../../seals/sealFile.js';
 import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
-import type { SealForm, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from '../../seals/sealForm.js';
+import type {
+  SealForm,
+  SealMonthLeftOut,
+  SealNotAfterLast,
+  SealTermsDiffer,
+  SealTooEarly,
+} from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
 import type { BooksDiffer, SealReport } from '../../seals/sealReport.js';
+import { folderField } from '../../seals/verifySeals.js';
 import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
 import { type AgedDebtJobReport, runAgedDebt } from '../reports/runAgedDebt.js';
 import { runJournalExport } from '../reports/runJournalExport.js';
@@ -44,7 +54,7 @@ export type CloseMonthForm = SealForm & {
 /** The folders of a closing, and how it runs. It has no shard: seal in shards first, then close. */
 export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'total'> &
   Pick<JobOptions, 'signal'> & {
-    /** The folder for the files of the month. */
+    /** The folder for the files of the month, which must be there. The reports have their currency in the names of their files. */
     readonly files: string;
   };
 
@@ -53,6 +63,8 @@ export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'tota
  *
  * - `TILL_OPEN`: a session of a till that was opened in the month or before is not closed.
  * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
+ * - `OTHER_CURRENCY`: there are books in another currency too, which the journal has and the reports have not: close the month
+ *   again with the policy of that currency.
  * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
  * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
  *   month is closed again, with the same `known`.
@@ -74,6 +86,12 @@ export type MissingInMonth =
       /** The external system; null if transfers name none, or for payments above what was pending. */
       readonly destination: string | null;
     })
+  | {
+      /** What is missing. */
+      readonly code: 'OTHER_CURRENCY';
+      /** ISO 4217 code. */
+      readonly currency: string;
+    }
   | {
       /** What is missing. */
       readonly code: 'UNREADABLE';
@@ -119,7 +137,7 @@ export type CloseMonthResult =
       /** Whether the month is closed. */
       readonly accepted: false;
       /** Why the month cannot be sealed. */
-      readonly rejection: SealTooEarly | SealNotAfterLast | SealTermsDiffer | BooksDiffer;
+      readonly rejection: SealTooEarly | SealNotAfterLast | SealMonthLeftOut | SealTermsDiffer | BooksDiffer;
       /** The report of the seal. */
       readonly report: SealReport;
     };
@@ -177,8 +195,11 @@ export async function closeMonth(
   const { files: folder, ...sealOptions } = options ?? {};
   const { institution, month, timeZone, basis, lostItems } = sealForm;
   const books = { institution, format, timeZone, ...(chart && { chart }) };
-  // Faults of the journal are thrown before the month is sealed.
+  // Faults of the journal and the folder are thrown before the month is sealed.
   checkedJournalForm(books);
+  checkedArgument(v.object({ files: folderField }), options, 'options');
+  // With the dot, a file is no folder.
+  await access(`${folder}/.`, constants.W_OK);
   const sealed = await sealPeriod(stores, policy, sealForm, sealOptions);
   if (!sealed.accepted) return sealed;
   const seal = sealed.report.seal as PeriodSealed['data'];
@@ -201,7 +222,7 @@ export async function closeMonth(
   };
   const files = [journalFile];
   for (const [name, text] of Object.entries(texts)) {
-    const file = join(folder, `${name}-${month}.csv`);
+    const file = join(folder, `${name}-${month}-${payments.currency}.csv`);
     await writeTextFile(file, [text]);
     files.push(file);
   }
@@ -209,6 +230,7 @@ export async function closeMonth(
   const missing = [
     ...(await openSessions(office, institution, seal.cutoff)),
     ...notRemitted(seal.sums),
+    ...otherCurrencies(journal, payments.currency),
     ...unreadable([...sealed.report.findings.first, ...journal.findings.first]),
     ...(await recordedLate(options.folder, seal)),
   ];
@@ -251,6 +273,12 @@ function notRemitted(sums: readonly SealedSum[]): readonly MissingInMonth[] {
       ? [{ code: 'NOT_REMITTED', destination, currency, amount }]
       : [],
   );
+}
+
+function otherCurrencies({ balances }: JournalTotals, own: string): readonly MissingInMonth[] {
+  const currencies = new Set(balances.map(({ currency }) => currency));
+  currencies.delete(own);
+  return [...currencies].sort().map((currency) => ({ code: 'OTHER_CURRENCY', currency }));
 }
 
 function unreadable(findings: readonly (SealFinding | StreamFinding)[]): readonly MissingInMonth[] {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { definePolicy } from 'patron-fees';
 import { execute } from 'patron-fees/history';
 import {
   accountStatement,
@@ -76,9 +77,9 @@ it('seals, writes files that name the seal, and says what is missing; the same f
     expect(agedDebt.total).toMatchObject({ owed: '56.00' });
     expect(result.report.files.map((file) => basename(file))).toEqual([
       expect.stringMatching(/^journal-2026-01\./),
-      'till-2026-01.csv',
-      'payments-2026-01.csv',
-      'aged-debt-2026-01.csv',
+      'till-2026-01-USD.csv',
+      'payments-2026-01-USD.csv',
+      'aged-debt-2026-01-USD.csv',
     ]);
     const texts = result.report.files.map((file) => readFileSync(file, 'utf8'));
     for (const text of texts) expect(text).toContain(`1 ${seal.total}`);
@@ -181,7 +182,7 @@ it('has each count of a till in the file of the month in which it was recorded',
   const counts = [{ method: 'CASH', amount: '49.00' }];
   const end = { type: 'CloseTill', id: 'c', takings: [], counts, by } as const;
   const linesOf = (number: string) =>
-    readFileSync(`${options.files}/till-2026-${number}.csv`, 'utf8')
+    readFileSync(`${options.files}/till-2026-${number}-USD.csv`, 'utf8')
       .split('\r\n')
       .slice(1, -1)
       .map((line) => line.split(','))
@@ -205,12 +206,71 @@ it('has each count of a till in the file of the month in which it was recorded',
   expect(linesOf('03')).toEqual([]);
 });
 
-it('refuses a wrong format before it seals, and a month that is not over', async () => {
+it('writes the reports of each currency to files of their own, and says which currency is missing', async () => {
+  const { stores, folder, clock } = await filled();
+  const options = { folder, files: temporaryFolder() };
+  const euro = definePolicy({ currency: 'EUR' });
+  clock.now = start;
+  const fee = {
+    type: 'AssessFee',
+    id: 'e1',
+    feeType: 'OTHER',
+    amount: '9',
+    owner: 'MAIN',
+    at: start,
+  } as const;
+  await execute(stores.accounts, euro, { institution, patronId: 'eu' }, fee);
+  clock.now = month.at;
+  const form = { ...month, format: 'hledger' } as const;
+  for (const [own, other] of [
+    [policy, 'EUR'],
+    [euro, 'USD'],
+  ] as const) {
+    const closed = await closeMonth(stores, own, form, options);
+    if (!closed.accepted) throw new Error(JSON.stringify(closed.rejection));
+    const { missing, agedDebt } = closed.report;
+    expect(missing.filter(({ code }) => code === 'OTHER_CURRENCY')).toEqual([
+      { code: 'OTHER_CURRENCY', currency: other },
+    ]);
+    expect(agedDebt.total).toMatchObject({ owed: other === 'EUR' ? '56.00' : '9.00' });
+  }
+  expect(readdirSync(options.files).sort()).toEqual([
+    'aged-debt-2026-01-EUR.csv',
+    'aged-debt-2026-01-USD.csv',
+    'journal-2026-01.journal',
+    'payments-2026-01-EUR.csv',
+    'payments-2026-01-USD.csv',
+    'till-2026-01-EUR.csv',
+    'till-2026-01-USD.csv',
+  ]);
+});
+
+it('refuses a month after one that was left out', async () => {
+  const { stores, folder, clock } = await filled();
+  const options = { folder, files: temporaryFolder() };
+  const close = (number: string) => {
+    clock.now = '2026-04-02T12:00:00Z';
+    const form = { ...month, month: `2026-${number}`, at: clock.now, format: 'csv' } as const;
+    return closeMonth(stores, policy, form, options);
+  };
+  await close('01');
+  const rejection = { type: 'SealMonthLeftOut', kind: 'conflict', month: '2026-02' };
+  expect(await close('03')).toMatchObject({ accepted: false, rejection });
+  for (const number of ['02', '03']) expect(await close(number)).toMatchObject({ accepted: true });
+});
+
+it('refuses a wrong format or folder before it seals, and a month that is not over', async () => {
   const { stores, folder } = await filled();
   const options = { folder, files: temporaryFolder() };
   await expect(closeMonth(stores, policy, { ...month, format: 'xml' as never }, options)).rejects.toThrow(
     'format',
   );
+  const wrong = (files: unknown) =>
+    closeMonth(stores, policy, { ...month, format: 'csv' }, { folder, files: files as string });
+  for (const files of [undefined, 5, '']) await expect(wrong(files)).rejects.toThrow('options.files');
+  await expect(wrong(join(folder, 'nowhere'))).rejects.toThrow('ENOENT');
+  writeFileSync(join(options.files, 'file'), '');
+  await expect(wrong(join(options.files, 'file'))).rejects.toThrow('ENOTDIR');
   expect(readdirSync(folder)).toEqual([]);
   const early = await closeMonth(
     stores,
