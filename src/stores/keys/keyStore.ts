@@ -28,9 +28,6 @@ export type KeyStore = {
   readonly sweep?: () => Promise<Swept>;
 };
 
-/** An account before all others in the order of ids: no id is empty. */
-export const BEFORE_ALL: StreamId = { institution: '', patronId: '' };
-
 /**
  * Wraps the keys of accounts under a master key, such as one in a key management service, so that the key store alone
  * cannot read a text. What it rejects with is passed on: only a missing key means an erased text.

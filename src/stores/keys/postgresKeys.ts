@@ -1,6 +1,6 @@
 import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from '../postgres/queryable.js';
 import { ownSession } from '../postgres/session.js';
-import { BEFORE_ALL, type KeyStore } from './keyStore.js';
+import type { KeyStore } from './keyStore.js';
 
 const TABLES = `
   create table if not exists patron_fees_key (
@@ -104,7 +104,8 @@ export async function postgresKeys(database: Queryable): Promise<KeyStore> {
             : await rows(UPDATE, [...account, before, after]);
       return changed.length > 0;
     },
-    accounts: async ({ institution, patronId } = BEFORE_ALL) =>
+    // No id is empty.
+    accounts: async ({ institution, patronId } = { institution: '', patronId: '' }) =>
       (await rows(ACCOUNTS, [institution, patronId])).map((row) => ({
         institution: String(row.institution).slice(1),
         patronId: String(row.patron_id).slice(1),

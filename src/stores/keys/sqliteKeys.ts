@@ -9,7 +9,7 @@ import {
   withNamedErrors,
 } from '../sqlite/sqliteDatabase.js';
 import { sweep } from '../sqlite/sweep.js';
-import { BEFORE_ALL, type KeyStore } from './keyStore.js';
+import type { KeyStore } from './keyStore.js';
 
 /** The arguments of `replace`. */
 type Replacement = {
@@ -86,7 +86,8 @@ export function sqliteKeys(database: SqliteDatabase): KeyStore {
       withNamedErrors(() => accounts.map(({ institution, patronId }) => keysOf(institution, patronId))),
     // Of accounts that get their first text at the same time, the keys share a flush to the disk.
     replace: (account, before, after) => run({ account, before, after }),
-    accounts: async ({ institution, patronId } = BEFORE_ALL) =>
+    // No id is empty.
+    accounts: async ({ institution, patronId } = { institution: '', patronId: '' }) =>
       withNamedErrors(() => (list.all(institution, patronId) as StoreRow[]).map(streamOf)),
     sweep: () => sweep(database),
   };

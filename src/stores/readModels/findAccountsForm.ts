@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import { type ErrorCode, PatronFeesError } from '../../errors.js';
-import { type StreamId, streamName } from '../../history/eventStore.js';
+import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS, instantField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { digitsOf, minorDigits } from '../../money/currency.js';
 import { ALL, type FoundAccount, foundAccount, storedInstant, storedTime } from './accountColumns.js';
+import { faultyAccounts } from './faultyAccounts.js';
 
 /** Which accounts to find, in which order. All conditions must hold. */
 export type FindAccountsForm = {
@@ -188,39 +188,6 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
       };
     },
   };
-}
-
-/** Nothing is known of what an account with a fault owes: it must not look like one that owes nothing. */
-function faultyAccounts(
-  institution: string,
-  patronId: string | undefined,
-): Pick<AccountsQuery, 'values'> & {
-  readonly text: string;
-  readonly count: (value: unknown) => number;
-} {
-  if (patronId === undefined) {
-    const text = '(select count(*) from patron_fees_accounts where institution = ? and fault is not null)';
-    return { text, values: [institution], count: Number };
-  }
-  return {
-    text: '(select fault from patron_fees_accounts where institution = ? and patron_id = ?)',
-    values: [institution, patronId],
-    count: (fault) => {
-      if (fault !== null) throw faultyAccount({ institution, patronId }, String(fault));
-      return 0;
-    },
-  };
-}
-
-function faultyAccount(account: StreamId, fault: string): PatronFeesError {
-  const name = streamName(account);
-  const code: ErrorCode =
-    fault === 'CORRUPT_HISTORY' || fault === 'INVALID_EVENT' ? fault : 'READ_MODEL_INCOMPLETE';
-  return new PatronFeesError(
-    code,
-    `${name} cannot be read, or is parked (${fault}): the table of accounts does not say what it owes`,
-    { stream: name, fault },
-  );
 }
 
 const ORDERS: Readonly<Record<AccountOrder, string>> = {
