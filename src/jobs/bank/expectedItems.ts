@@ -94,18 +94,12 @@ export function addPayouts(payouts: Map<string, ExpectedItem>, payment: OnlinePa
   }
 }
 
-/** Returns whether an item is not confirmed yet. */
-export function isUnconfirmed({ items }: BankAccount): (expected: ExpectedItem) => boolean {
-  return ({ item }) => !items.has(bankItemKey(item));
-}
-
-/** Returns the keys of what another account at the bank has confirmed. Ids of its own deposits from the safe may be ours too. */
-export function confirmedElsewhere({ records, reversed }: BankAccount): readonly string[] {
-  return [...records.values()].flatMap((record) =>
-    record.type === 'BankEntryConfirmed' && !reversed.has(record.data.confirmationId)
-      ? record.data.items.filter(({ kind }) => kind !== 'safeDeposit').map(bankItemKey)
-      : [],
-  );
+/** Adds the keys of what another account at a bank has confirmed. Ids of its own deposits from the safe may be ours too. */
+export function addConfirmed(keys: Set<string>, { records, reversed }: BankAccount): void {
+  for (const record of records.values()) {
+    if (record.type !== 'BankEntryConfirmed' || reversed.has(record.data.confirmationId)) continue;
+    for (const item of record.data.items) if (item.kind !== 'safeDeposit') keys.add(bankItemKey(item));
+  }
 }
 
 /** Returns the sum of items. */

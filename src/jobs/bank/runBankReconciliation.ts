@@ -39,15 +39,15 @@ import {
   entriesField,
 } from './bankReconciliationForm.js';
 import {
+  addConfirmed,
   addPayouts,
-  confirmedElsewhere,
   depositsOf,
-  isUnconfirmed,
   remittancesOf,
   returnedOf,
   safeDepositsOf,
   sumOfItems,
 } from './expectedItems.js';
+import { otherAccounts } from './otherAccounts.js';
 
 const BATCH_SIZE = 500;
 
@@ -122,7 +122,7 @@ export function runBankReconciliation(
   const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
-  let [entries, known, otherAccounts] = [0, 0, 0];
+  let [entries, known] = [0, 0];
   let lastDay = '';
   let commands: ConfirmBankEntry[] = [];
 
@@ -137,7 +137,7 @@ export function runBankReconciliation(
   const expectedItems = async (account: BankAccount): Promise<readonly ExpectedItem[]> => {
     const items = [...safeDepositsOf(account, dayOf)];
     const payouts = new Map<string, ExpectedItem>();
-    const elsewhere = new Set<string>();
+    const done = new Set(account.items.keys());
     const ofStream = async (each: NamedStream): Promise<readonly ExpectedItem[] | StreamFinding | null> => {
       const [till, payment] = [tillOfStream(each), onlinePaymentOfStream(each)];
       const other = bankOfStream(each) === bank ? null : bankOfStream(each);
@@ -145,8 +145,7 @@ export function runBankReconciliation(
       try {
         const events = (await office.read(each)).events.map(({ event }) => event);
         if (other !== null) {
-          for (const key of confirmedElsewhere(foldBankAccount(events as readonly BankEvent[])))
-            elsewhere.add(key);
+          addConfirmed(done, foldBankAccount(events as readonly BankEvent[]));
           return null;
         }
         if (till !== null) return depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf);
@@ -167,10 +166,7 @@ export function runBankReconciliation(
       return finding ?? returnedOf(id.patronId, events, methods, dayOf);
     };
     for await (const returned of job.eachAccount(read)) items.push(returned);
-    return items
-      .filter(({ day }) => day >= from && day <= through)
-      .filter(isUnconfirmed(account))
-      .filter(({ item }) => !elsewhere.has(bankItemKey(item)));
+    return items.filter(({ item, day }) => day >= from && day <= through && !done.has(bankItemKey(item)));
   };
 
   /** Records the confirmations so far, all at once. */
@@ -222,20 +218,7 @@ export function runBankReconciliation(
     if (commands.length >= BATCH_SIZE) await record();
   };
 
-  let own = checked.account === undefined ? undefined : accountName(checked.account);
-  const others = new Set<string>();
-  /** Returns whether an entry is of another account, and counts it. */
-  const isOfOther = async (entry: BankEntry): Promise<boolean> => {
-    if (entry.account === null) return false;
-    const name = accountName(entry.account);
-    own ??= name;
-    if (name === own) return false;
-    otherAccounts += 1;
-    if (checked.account === undefined && !others.has(name))
-      await found('OTHER_ACCOUNT', entry, [], `expected ${own}, found ${name}: name one in form.account`);
-    others.add(name);
-    return true;
-  };
+  const others = otherAccounts(checked.account, found);
 
   const work = async () => {
     const account = await loadBankAccount(office, { institution, bank });
@@ -283,7 +266,7 @@ export function runBankReconciliation(
       if ('unreadable' in entry) {
         const { line, expected, found: text } = entry.unreadable;
         await found('ENTRY_UNREADABLE', null, [], `line ${line}: expected ${expected}, found ${text}`);
-      } else if (await isOfOther(entry)) {
+      } else if (await others.have(entry)) {
         // Counted, and not compared.
       } else if (entry.currency !== currency) {
         entries += 1;
@@ -304,16 +287,11 @@ export function runBankReconciliation(
   return job.working(work, () => ({
     entries,
     known,
-    otherAccounts,
+    otherAccounts: others.count(),
     confirmed: Object.fromEntries(
       kinds.map((kind) => [kind, confirmed.get(kind)?.result()]),
     ) as BankFigures['confirmed'],
     pending: pending.result(),
     missing: missing.result(),
   }));
-}
-
-/** Returns the name of an account for comparison: an IBAN may be written in groups. */
-function accountName(account: string): string {
-  return account.replace(/\s/g, '').toUpperCase();
 }

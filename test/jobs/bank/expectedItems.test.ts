@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { foldRemittances, foldTill, noBankAccount } from '../../../src/institution/index.js';
+import { foldRemittances, foldTill } from '../../../src/institution/index.js';
 import type { ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
 import {
+  addConfirmed,
   addPayouts,
   depositsOf,
-  isUnconfirmed,
   remittancesOf,
   returnedOf,
   safeDepositsOf,
   sumOfItems,
 } from '../../../src/jobs/bank/expectedItems.js';
+import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
 import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
 import { received, remittanceEvents, undone } from '../../office/remittances/remittances.js';
 import { close, open, tillAfter } from '../../office/till/tills.js';
@@ -32,9 +33,22 @@ describe('what the bank should have', () => {
     const [only, ...rest] = safeDepositsOf(account, dayOf);
     expect(only).toMatchObject({ item: { depositId: 'd2', amount: '6.00' }, reference: 'slip d2' });
     expect(rest).toEqual([]);
-    const { account: confirmed } = bankAfter(confirm('c1', '62', cash()));
-    const one = { item: cash('62.00'), day: '2026-03-02', reference: null };
-    expect([isUnconfirmed(confirmed)(one), isUnconfirmed(noBankAccount)(one)]).toEqual([false, true]);
+  });
+
+  it('is not what another account at a bank has confirmed, unless that was reversed', () => {
+    const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '5.00' } as const;
+    const given = [
+      depositFromSafe('d1', '5'),
+      confirm('c1', '62', cash()),
+      confirm('c2', '5', safe),
+    ] as const;
+    const keysOf = ({ account }: ReturnType<typeof bankAfter>) => {
+      const keys = new Set<string>();
+      addConfirmed(keys, account);
+      return [...keys];
+    };
+    expect(keysOf(bankAfter(...given))).toEqual([bankItemKey(cash())]);
+    expect(keysOf(bankAfter(...given, reverse('u', 'c1')))).toEqual([]);
   });
 
   it('is each remittance that was not reversed, in its direction', () => {

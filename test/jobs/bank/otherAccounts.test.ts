@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { BankEntry } from '../../../src/jobs/bank/bankEntry.js';
+import { otherAccounts } from '../../../src/jobs/bank/otherAccounts.js';
+
+const entry = (account: string | null): BankEntry => ({
+  ...{ entryId: 'B1', account, bookedOn: '2026-03-04', amount: '1.00', currency: 'EUR' },
+  ...{ references: [], parts: [] },
+});
+
+async function found(account: string | undefined, ...entries: readonly (string | null)[]) {
+  const messages: string[] = [];
+  const others = otherAccounts(
+    account,
+    async (_code, _entry, _items, message) => void messages.push(message),
+  );
+  const left: boolean[] = [];
+  for (const each of entries) left.push(await others.have(entry(each)));
+  return { left, messages, count: others.count() };
+}
+
+it('are all but the first, and each is reported once', async () => {
+  expect(await found(undefined, null, 'DE1', 'DE2', 'de 2', 'DE3', 'DE 1')).toEqual({
+    left: [false, false, true, true, true, false],
+    messages: [
+      'expected DE1, found DE2: name one in form.account',
+      'expected DE1, found DE3: name one in form.account',
+    ],
+    count: 3,
+  });
+});
+
+it('are all but the one of the form, and not reported', async () => {
+  expect(await found('de 2', 'DE1', 'DE2', null)).toEqual({
+    left: [true, false, false],
+    messages: [],
+    count: 1,
+  });
+});
