@@ -71,8 +71,10 @@ async function sizeOf(path: string): Promise<number | undefined> {
   if (found.isDirectory()) throw new CliError(`${path} is a folder, not a file.`);
   if (!found.isFile()) return undefined;
   const file = await open(path);
-  const { buffer } = await file.read(Buffer.alloc(4), 0, 4).finally(() => file.close());
+  const { buffer } = await file.read(Buffer.alloc(6), 0, 6).finally(() => file.close());
   const format = formats.find(([bytes]) => buffer.toString('hex').startsWith(bytes));
+  if (format !== undefined && /\.(xlsx|ods)$/i.test(path))
+    throw new CliError(`${path} is a spreadsheet: save it as CSV in UTF-8.`);
   if (format !== undefined) throw new CliError(`${path} is ${format[1]}.`);
   return found.size;
 }
@@ -83,6 +85,7 @@ const formats = [
   ['504b0304', 'compressed: unpack it first, such as with unzip'],
   ['fffe', 'in UTF-16: expected UTF-8'],
   ['feff', 'in UTF-16: expected UTF-8'],
+  ['53514c697465', 'a database: write sqlite:FILE'],
 ] as const;
 
 async function* linesOf(

@@ -8,11 +8,14 @@ export type PolicyOptions = { readonly policy?: string; readonly currency?: stri
 /**
  * Reads the policy of a file: JSON, as `definePolicy` takes it; or the default policy.
  *
- * @throws {@link CliError} with every fault of the policy
+ * @throws {@link CliError} with every fault of the policy, or if `currency` is another one than that of the file
  */
-export async function readPolicy({ policy: file, currency = 'USD' }: PolicyOptions): Promise<FeePolicy> {
-  if (file === undefined) return defined('--currency', { currency });
-  return defined(file, (await readJson(file)) as FeePolicyInput);
+export async function readPolicy({ policy: file, currency }: PolicyOptions): Promise<FeePolicy> {
+  if (file === undefined) return defined('--currency', { currency: currency ?? 'USD' });
+  const policy = defined(file, (await readJson(file)) as FeePolicyInput);
+  if (currency !== undefined && currency !== policy.currency)
+    throw new CliError(`--currency ${currency}: the policy ${file} has ${policy.currency}.`);
+  return policy;
 }
 
 /** Reads a file of JSON. */

@@ -169,6 +169,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .option('--into <store>', 'the store to record in, created if it is missing')
     .option('--map <file>', 'the names of codes: JSON with feeTypes, owners, methods, reasons')
     .option('--time-zone <zone>', 'of local times, such as America/New_York')
+    .option('--delimiter <sign>', 'of cells: the files are CSV, whatever their names; tab for a tabulator')
     .option('--system <name>', 'of opening balances: what their ids begin with, import if left out')
     .option('--job <id>', 'the id of the import, the same to continue it')
     .addOption(policyOption())

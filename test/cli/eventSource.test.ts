@@ -66,6 +66,11 @@ describe('a file', () => {
     await expect(openSource(terminal, file)).rejects.toThrow('is compressed: unpack it first');
     writeFileSync(file, 'PK\x03\x04 and more');
     await expect(openSource(terminal, file)).rejects.toThrow('with unzip');
+    writeFileSync(file, 'SQLite format 3\0 and more');
+    await expect(openSource(terminal, file)).rejects.toThrow('is a database: write sqlite:FILE');
+    const sheet = join(temporaryFolder(), 'fees.xlsx');
+    writeFileSync(sheet, 'PK\x03\x04 and more');
+    await expect(openSource(terminal, sheet)).rejects.toThrow('is a spreadsheet: save it as CSV in UTF-8.');
     writeFileSync(file, `\ufeff${text}`, 'utf16le');
     await expect(openSource(terminal, file)).rejects.toThrow('is in UTF-16: expected UTF-8');
     writeFileSync(file, '');

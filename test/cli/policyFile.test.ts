@@ -7,6 +7,9 @@ it('is the default policy, or that of a file', async () => {
   expect((await readPolicy({ currency: 'EUR' })).currency).toBe('EUR');
   const policy = await readPolicy({ policy: fileOf(['\ufeff{"currency":"JPY"}']) });
   expect(policy.currency).toBe('JPY');
+  const both = { policy: fileOf(['{"currency":"JPY"}']), currency: 'EUR' };
+  await expect(readPolicy(both)).rejects.toThrow(/^--currency EUR: the policy \/.* has JPY\.$/);
+  expect((await readPolicy({ ...both, currency: 'JPY' })).currency).toBe('JPY');
   expect(policyFor(policy, null)).toBe(policy);
   expect(policyFor(policy, 'USD').currency).toBe('USD');
 });

@@ -12,6 +12,7 @@ import {
   openingBalances,
   type Rows,
   runImport,
+  type UnreadableRow,
 } from 'patron-fees/import';
 import { kohaAccounts } from 'patron-fees/koha';
 import { openInput } from '../eventSource.js';
@@ -28,6 +29,8 @@ export type ImportOptions = PolicyOptions & {
   /** The file of the code names: `ReadOptions` as JSON, without the policy. */
   readonly map?: string;
   readonly timeZone?: string;
+  /** The delimiter of cells, or `tab`: the files are CSV, whatever their names. */
+  readonly delimiter?: string;
   /** The name of the system of opening balances: the beginning of all ids. */
   readonly system?: string;
   readonly job?: string;
@@ -51,8 +54,25 @@ type Finding = {
   readonly code: string;
   readonly patronId: string | null;
   readonly message: string;
+  readonly table?: string;
   readonly row?: unknown;
 };
+
+/** The column with the patron in the first file of a system, if every row has it. */
+const patronColumns: { readonly [system in System]?: string } = {
+  koha: 'borrowernumber',
+  balances: 'patronId',
+};
+
+/** Returns what is wrong with a line that could not be read; undefined for a row. */
+function unreadableLine(row: unknown): UnreadableRow['unreadable'] | undefined {
+  const { unreadable } = Object(row) as Partial<UnreadableRow>;
+  return typeof Object(unreadable).line === 'number' ? unreadable : undefined;
+}
+
+function lineText(file: string, { line, expected, found }: UnreadableRow['unreadable']): string {
+  return `${file}:${line}: expected ${expected}, found ${found}`;
+}
 
 /** Imports accounts of another system; without a store, only says what would be imported. */
 export async function importAccounts(
@@ -74,7 +94,10 @@ export async function importAccounts(
   const policy = await readPolicy(options);
   const reading: OpeningOptions = { ...(await mapping(options)), policy };
   const rows: Rows[] = [];
-  for (const file of files) rows.push(await rowsOf(terminal, file));
+  for (const file of files) rows.push(await rowsOf(terminal, file, options));
+  rows[0] = await begunRows(files[0] as string, rows[0] as Rows, patronColumns[system as System]);
+  // By its name in the findings, each table's file.
+  const fileOf = new Map(known.map((name, at) => [name.replace(/[[\]]/g, ''), files[at] as string]));
   const opened =
     options.into === undefined
       ? { store: dryStore, close: async () => {} }
@@ -82,9 +105,11 @@ export async function importAccounts(
   const progress = progressBar(terminal, { unit: 'accounts' });
   let findings = 0;
   let isWhole = true;
-  const onFinding = async ({ code, patronId, message, row }: Finding) => {
+  const onFinding = async ({ code, patronId, table = '', row, ...finding }: Finding) => {
     findings += 1;
-    if (Object(Object(row).unreadable).restNotRead === true) isWhole = false;
+    const line = unreadableLine(row);
+    if (line?.restNotRead) isWhole = false;
+    const message = line === undefined ? finding.message : lineText(fileOf.get(table) ?? table, line);
     const text = patronId === null ? message : `${patronId}: ${message}`;
     await print(
       terminal,
@@ -94,7 +119,16 @@ export async function importAccounts(
   try {
     const totals =
       system === 'alma'
-        ? await importAlma(terminal, rows[0] as Rows, opened.store, policy, options, onFinding, progress.add)
+        ? await importAlma(
+            terminal,
+            files[0] as string,
+            rows[0] as Rows,
+            opened.store,
+            policy,
+            options,
+            onFinding,
+            progress.add,
+          )
         : await importRows(
             terminal,
             accountsOf(system as System, rows, reading),
@@ -128,10 +162,43 @@ async function mapping({ map, timeZone, system }: ImportOptions): Promise<Omit<O
   return { ...names, ...given };
 }
 
-/** The rows of a CSV file, if its name ends so; otherwise of JSON lines. */
-async function rowsOf(terminal: Terminal, file: string): Promise<Rows> {
-  const { input } = await openInput(terminal, file);
-  return /\.csv$/i.test(file) ? csvRows(input) : jsonLines(input);
+/** The rows of a CSV file, if its name ends so or a delimiter is given; otherwise of JSON lines. */
+async function rowsOf(terminal: Terminal, file: string, { delimiter }: ImportOptions): Promise<Rows> {
+  const sign = delimiter === 'tab' ? '\t' : delimiter;
+  if (sign !== undefined && [...sign].length !== 1)
+    throw new CliError(`--delimiter ${sign}: expected one character, or tab.`);
+  const { input, size = Number.POSITIVE_INFINITY } = await openInput(terminal, file);
+  if (sign !== undefined) return csvRows(input, { delimiter: sign });
+  if (/\.csv$/i.test(file)) return csvRows(input);
+  // JSON over several lines is no JSON lines, but people have it.
+  const value = size > WHOLE_FILE_BYTES_MAX ? undefined : await readJson(file).catch(() => undefined);
+  if (value === undefined) return jsonLines(input);
+  input.destroy();
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A larger file is read line by line: it must not fill the memory. */
+const WHOLE_FILE_BYTES_MAX = 16_777_216;
+
+/** Reads the first row, so that a file of another form is refused once and before the work. */
+async function begunRows(file: string, rows: Rows, column: string | undefined): Promise<Rows> {
+  if (Array.isArray(rows) && rows.length > 0) return rows;
+  const iterator = (async function* () {
+    yield* rows;
+  })();
+  const { done, value } = await iterator.next();
+  if (done === true) throw new CliError(`${file}: expected rows, found none.`);
+  const names = Object.keys(Object(value));
+  const header = names.join(',').slice(0, 80);
+  const other = names.length === 1 ? /[;\t|]/.exec(header)?.[0] : undefined;
+  if (unreadableLine(value) === undefined && column !== undefined && !names.includes(column)) {
+    const remedy = other === undefined ? '' : `: --delimiter ${other === '\t' ? 'tab' : `"${other}"`}?`;
+    throw new CliError(`${file}: expected a column ${column}, found ${JSON.stringify(header)}${remedy}`);
+  }
+  return (async function* () {
+    yield value;
+    yield* iterator;
+  })();
 }
 
 function accountsOf(
@@ -209,6 +276,7 @@ async function importRows(
 /** Imports the answers of Alma: a line has one, and those of a patron follow each other. */
 async function importAlma(
   { signal }: Terminal,
+  file: string,
   rows: Rows,
   store: EventStore,
   policy: FeePolicy,
@@ -223,7 +291,7 @@ async function importAlma(
     { charged: 0, owed: 0, owedByRows: 0 },
   ];
   const patrons = new Set<string>();
-  for await (const { patronId, fees, responses } of byPatron(rows)) {
+  for await (const { patronId, fees, responses } of byPatron(file, rows)) {
     signal.throwIfAborted();
     onAccounts(1);
     minor.owedByRows += fees.reduce((sum, { balance }) => sum + Math.max(0, minorOf(balance, digits)), 0);
@@ -265,23 +333,27 @@ type AlmaPatronRows = {
 };
 
 /** Collects the responses of each patron. One without a fee says of nobody anything. */
-async function* byPatron(rows: Rows): AsyncGenerator<AlmaPatronRows> {
+async function* byPatron(file: string, rows: Rows): AsyncGenerator<AlmaPatronRows> {
   let patron: AlmaPatronRows | undefined;
   let number = 0;
   for await (const response of rows) {
     number += 1;
+    const broken = unreadableLine(response);
+    if (broken !== undefined) throw new CliError(lineText(file, broken));
     const { fee: fees = [] } = Object(response) as { readonly fee?: readonly AlmaRow[] };
-    if (!Array.isArray(fees)) throw new CliError(`response ${number}: fee: expected a list`);
+    if (!Array.isArray(fees)) throw new CliError(`${file}: response ${number}: fee: expected a list`);
     if (fees.length === 0) {
       if (Object(response).total_record_count === undefined)
         throw new CliError(
-          `response ${number}: expected a response to GET .../fees, with fee and total_record_count`,
+          `${file}: response ${number}: expected a response to GET .../fees, with fee and total_record_count`,
         );
       continue;
     }
     const patronId = fees[0]?.user_primary_id?.value;
     if (typeof patronId !== 'string' || patronId === '')
-      throw new CliError(`response ${number}: fee[0].user_primary_id.value: expected the id of a user`);
+      throw new CliError(
+        `${file}: response ${number}: fee[0].user_primary_id.value: expected the id of a user`,
+      );
     if (patron !== undefined && patron.patronId !== patronId) yield patron;
     if (patron?.patronId !== patronId) patron = { patronId, fees: [], responses: [] };
     patron.fees.push(...fees);

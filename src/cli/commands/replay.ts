@@ -51,7 +51,13 @@ export async function replay(terminal: Terminal, address: string, options: Repla
 function untilTime(asOf: string | undefined): (line: EventLine) => boolean {
   if (asOf === undefined) return () => true;
   const until = Date.parse(asOf);
-  if (Number.isNaN(until) || !/(Z|[+-]\d\d:?\d\d)$/.test(asOf))
+  // JavaScript takes February 31 for March 3.
+  const day = new Date(`${asOf.slice(0, 10)}T00:00:00Z`);
+  if (
+    Number.isNaN(until) ||
+    Number(asOf.slice(8, 10)) !== day.getUTCDate() ||
+    !/(Z|[+-]\d\d:?\d\d)$/.test(asOf)
+  )
     throw new CliError(`--as-of ${asOf}: expected a time with a zone, such as 2026-03-31T23:59:59Z.`);
   return ({ recordedAt, event }) => Date.parse(recordedAt ?? event.data.at) <= until;
 }

@@ -82,7 +82,7 @@ it('prints no totals of a file that it cannot read to its end', async () => {
   const broken = fileOf([header, line('1'), 'u2,"F-2,1.00,OTHER,MAIN,2026-03-02', line('3')], 'broken.csv');
   const trial = await runInMemory(['import', 'balances', broken, ...institution]);
   expect(trial.output).toBe(
-    'rows: expected line 3: a CSV file, found a quote that is not closed; the rest was not read\n',
+    `${broken}:3: expected a CSV file, found a quote that is not closed; the rest was not read\n`,
   );
   expect([trial.exitCode, trial.errors]).toEqual([2, expect.stringContaining('; nothing was recorded.')]);
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
@@ -100,6 +100,31 @@ it('prints no totals of a file that it cannot read to its end', async () => {
     '--json',
   ]);
   expect(totalsOf(output)).toMatchObject({ accounts: 3, events: 2, owed: '3.00' });
+});
+
+it('reads files with other delimiters, and refuses a file of another form once', async () => {
+  const table = ['patronId,id,amount,feeType,owner,at', 'u17,F-1,1.00,OTHER,MAIN,2026-03-02'];
+  const written = (sign: string, name: string) =>
+    fileOf(
+      table.map((text) => text.replaceAll(',', sign)),
+      name,
+    );
+  const run = (file: string, ...more: string[]) =>
+    runInMemory(['import', 'balances', file, ...institution, '--json', ...more]);
+  const semicolons = written(';', 'fees.csv');
+  const refused = await run(semicolons);
+  const header = 'patronId;id;amount;feeType;owner;at';
+  expect([refused.exitCode, refused.output]).toEqual([2, '']);
+  expect(refused.errors).toContain(`expected a column patronId, found "${header}": --delimiter ";"?`);
+  expect(totalsOf((await run(semicolons, '--delimiter', ';')).output)).toMatchObject({ owed: '1.00' });
+  const tabs = await run(written('\t', 'fees.tsv'), '--delimiter', 'tab');
+  expect(totalsOf(tabs.output)).toMatchObject({ owed: '1.00' });
+  expect((await run(written('\t', 'fees.csv'))).errors).toContain('--delimiter tab?');
+  expect((await run(semicolons, '--delimiter', ';;')).errors).toContain('expected one character, or tab');
+  expect((await run(fileOf(['PatronID,id', '1,2'], 'fees.csv'))).errors).toContain('found "PatronID,id"');
+  expect((await run(fileOf(['[]']))).errors).toContain('expected rows, found none.');
+  for (const lines of [[], table.slice(0, 1)])
+    expect((await run(fileOf(lines, 'fees.csv'))).errors).toContain('fees.csv: expected rows, found none.');
 });
 
 it('prints the credits', async () => {
@@ -259,6 +284,19 @@ it('reads the answers of Alma, those of a patron together', async () => {
   // Nothing was recorded, so nothing of it is in the totals.
   const nothing = { accounts: 0, fees: 0, events: 0, charged: '0.00', owed: '0.00' };
   expect(totalsOf(again.output)).toMatchObject({ ...nothing, owedByRows: '8.87', difference: '-8.87' });
+});
+
+it('names the broken line of the answers of Alma, and reads one answer over several lines', async () => {
+  const [whole, half] = lines([answer(row('1', 'u17', 10)), answer(row('2', 'u18', 1))]) as [string, string];
+  const broken = fileOf([whole, half.slice(0, 40)]);
+  const { exitCode, errors } = await runInMemory(['import', 'alma', broken, ...institution]);
+  expect([exitCode, errors]).toEqual([
+    2,
+    expect.stringContaining(`${broken}:2: expected a JSON object, found`),
+  ]);
+  const pretty = fileOf([JSON.stringify(answer(row('1', 'u17', 10)), null, 2)], 'fees.json');
+  const { output } = await runInMemory(['import', 'alma', pretty, ...institution, '--json']);
+  expect(totalsOf(output)).toMatchObject({ accounts: 1, owed: '10.00', findings: 0 });
 });
 
 it('does not import answers of Alma that come after those of another patron, in a trial and for good', async () => {

@@ -27,6 +27,8 @@ it('says what it cannot do in one sentence', async () => {
   expect(unknown.errors).toMatch(/^patron-fees: \S+ has no events of u99\.\n$/);
   const time = await runInMemory(['replay', file(), '--as-of', '2026-03-03']);
   expect(time.errors).toContain('expected a time with a zone');
+  const day = await runInMemory(['replay', file(), '--as-of', '2026-02-31T00:00:00Z']);
+  expect(day.errors).toContain('expected a time with a zone');
 });
 
 it('prints an account up to the event that does not fit, and says which', async () => {
