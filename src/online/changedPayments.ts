@@ -22,7 +22,7 @@ export type ChangedPayment = {
   readonly onlinePaymentId: string;
   /** The cursor before the first of these events; undefined for the beginning. */
   readonly before: string | undefined;
-  /** A patron for whom it was begun, if such a copy is among these events. */
+  /** The patron who has the first copy of its start, if a copy is among these events. */
   readonly patronId: string | undefined;
   /** The captures and returns of which a copy is among these events. */
   readonly transactions: readonly {
@@ -57,8 +57,12 @@ export async function changedPayments(
       const known = payments.get(onlinePaymentId) ?? unchanged(onlinePaymentId, before);
       payments.set(onlinePaymentId, known);
       if (onlinePaymentOfStream(key) !== null) continue;
+      // The copies are written in the order of these ids, so the first patron has one if any has.
       if (type === 'OnlinePaymentStarted')
-        payments.set(onlinePaymentId, { ...known, patronId: data.parts[0]?.patronId });
+        payments.set(onlinePaymentId, {
+          ...known,
+          patronId: data.parts.map((part) => part.patronId).sort()[0],
+        });
       if (type !== 'OnlinePaymentCaptured' && type !== 'OnlinePaymentReturned') continue;
       const { method, externalTransactionId } = data;
       const kind = type === 'OnlinePaymentCaptured' ? 'capture' : 'return';

@@ -6,7 +6,6 @@ import { type RetryOptions, retryField } from '../history/retry.js';
 import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
-import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { type OfficeStore, patronOnlinePaymentsStream } from '../office/officeEvents.js';
@@ -18,6 +17,7 @@ import type {
 import { onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatus.js';
 import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { expiryMinutes } from '../policy/onlinePayments.js';
 import { holdFees } from './holdFees.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { StartRejection } from './onlineRejections.js';
@@ -41,7 +41,7 @@ export type StartForm = {
    * was refused because of another payment is tried again with a new id.
    */
   readonly onlinePaymentId: string;
-  /** The fees; the first patron is the payer, who gets what is paid too much as a credit. */
+  /** The fees, each named once; the first patron is the payer, who gets as a credit what is paid too much. */
   readonly parts: readonly StartPart[];
   /** When it is started: ISO 8601 with a zone. */
   readonly at: string;
@@ -59,7 +59,7 @@ export type StartForm = {
    */
   readonly replace?: boolean;
   /**
-   * After how many minutes the fees are free again.
+   * After how many minutes the fees are free again: from 1 to 525,600, a year.
    *
    * @defaultValue `expiresAfterMinutes` of the policy
    */
@@ -121,7 +121,7 @@ function formSchema(digits: number) {
       at: instantField,
       by: v.optional(actorField),
       replace: v.optional(v.boolean(), false),
-      expiresAfterMinutes: v.optional(wholeNumber(1)),
+      expiresAfterMinutes: v.optional(expiryMinutes),
     }),
   );
 }

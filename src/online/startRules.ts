@@ -60,7 +60,7 @@ export function amountsToPay(
   const digits = digitsOf(currency);
   const money = (minor: number) => formatAmount(minor, digits);
   const found: OnlinePaymentPart[] = [];
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     const group = groups.get(part.patronId) as readonly JoinedAccount[];
     const other = group.find(({ account }) => account.currency !== null && account.currency !== currency);
     if (other !== undefined) {
@@ -71,7 +71,9 @@ export function amountsToPay(
     const chosen = part.feeId === undefined ? payableIn(group, policy) : partOf(part, group, policy);
     if ('type' in chosen) return chosen;
     for (const one of chosen) {
-      const isNamed = found.some((other) => other.patronId === one.patronId && other.feeId === one.feeId);
+      const isNamed = found.some((other) => isSameFee(other, one));
+      // Accounts that are merged may be named one by one, each with all its fees.
+      if (isNamed && parts.some((other) => isSameFee(other, one))) return namedTwice(index, one);
       if (!isNamed) found.push(one);
     }
   }
@@ -100,6 +102,17 @@ export function amountsToPay(
     ...(fee > 0 && vatPercent !== undefined && { serviceFeeVatPercent: vatPercent }),
     total: money(amount + fee),
   };
+}
+
+type NamedFee = { readonly patronId: string; readonly feeId?: string };
+
+function isSameFee(one: NamedFee, other: NamedFee): boolean {
+  return one.patronId === other.patronId && one.feeId === other.feeId;
+}
+
+function namedTwice(index: number, { feeId }: OnlinePaymentPart): StartRejection {
+  const fault = { path: `parts[${index}]`, expected: 'each fee once', found: `${shown(feeId)} again` };
+  return { type: 'InvalidOnlinePayment', kind: 'invalid', faults: [fault] };
 }
 
 /** Returns all that can be paid online in some accounts. */

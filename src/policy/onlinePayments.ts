@@ -70,12 +70,18 @@ export type OnlinePaymentsInput = {
    */
   readonly accruing?: boolean;
   /**
-   * After how many minutes a payment that was started no longer holds its fees: 1 or more.
+   * After how many minutes a payment that was started no longer holds its fees: from 1 to 525,600, a year.
    *
    * @defaultValue `60`
    */
   readonly expiresAfterMinutes?: number;
 };
+
+/** The schema of after how many minutes a payment expires: a year at most. */
+export const expiryMinutes = v.pipe(
+  wholeNumber(1),
+  v.maxValue(525_600, 'a whole number from 1 to 525600, a year'),
+);
 
 /** Returns the schema of `onlinePayments`, for the amounts and the percentages of a policy. */
 export function onlinePaymentsSchema(
@@ -104,7 +110,7 @@ export function onlinePaymentsSchema(
       ),
       exactBalance: v.optional(v.boolean(), false),
       accruing: v.optional(v.boolean(), false),
-      expiresAfterMinutes: v.optional(wholeNumber(1), 60),
+      expiresAfterMinutes: v.optional(expiryMinutes, 60),
     }),
   );
   // A union would report the faults of the object as one.

@@ -96,4 +96,14 @@ describe('startOnlinePayment', () => {
     shop.policy = policyOf({}, { currency: 'EUR' });
     expect(typeOf(await shop.start('o1', ann))).toBe('OnlineAccountInOtherCurrency');
   });
+
+  it('refuses an expiry that no date can have', async () => {
+    const shop = await openShop();
+    const expiresAfterMinutes = Number.MAX_SAFE_INTEGER;
+    expect(await shop.start('o1', ann, { expiresAfterMinutes })).toMatchObject({
+      rejection: { type: 'InvalidOnlinePayment', faults: [{ path: 'expiresAfterMinutes' }] },
+    });
+    expect(() => policyOf({ expiresAfterMinutes })).toThrow('onlinePayments.expiresAfterMinutes');
+    expect(typeOf(await shop.start('o1', ann, { expiresAfterMinutes: 525_600 }))).toBe('accepted');
+  });
 });

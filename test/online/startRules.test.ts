@@ -78,4 +78,28 @@ describe('startRules', () => {
     await expect(start(() => '-1')).rejects.toThrow('options.serviceFee');
     expect(await start(() => '0')).toMatchObject({ payment: { serviceFee: '0.00', total: '4.00' } });
   });
+
+  it('refuses a fee that is named twice, by itself or with all fees of its patron', async () => {
+    const shop = await openShop();
+    const f2 = { patronId: 'ann', feeId: 'f2' };
+    for (const parts of [
+      [
+        { ...f2, amount: '2.00' },
+        { ...f2, amount: '3.00' },
+      ],
+      [f2, f2],
+      [...ann, { ...f2, amount: '2.00' }],
+      [{ ...f2, amount: '2.00' }, ...ann],
+    ])
+      expect(await shop.start('o1', parts)).toMatchObject({
+        rejection: {
+          type: 'InvalidOnlinePayment',
+          faults: [{ path: 'parts[1]', expected: 'each fee once' }],
+        },
+      });
+    // Merged accounts may be named one by one.
+    expect(typeOf(await shop.start('o1', [...ann, ...ann, { patronId: 'ben', feeId: 'g1' }]))).toBe(
+      'accepted',
+    );
+  });
 });

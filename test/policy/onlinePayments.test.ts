@@ -46,8 +46,7 @@ describe('online payments', () => {
     expect(faults({ serviceFee: { percent: 101 } })).toMatchObject([
       { path: 'onlinePayments.serviceFee.percent' },
     ]);
-    expect(faults({ expiresAfterMinutes: 0 })).toMatchObject([
-      { path: 'onlinePayments.expiresAfterMinutes' },
-    ]);
+    for (const expiresAfterMinutes of [0, 525_601])
+      expect(faults({ expiresAfterMinutes })).toMatchObject([{ path: 'onlinePayments.expiresAfterMinutes' }]);
   });
 });
