@@ -24,8 +24,9 @@ export type OfficeFinding = NamedStream & {
    *
    * - `CORRUPT_HISTORY`: its events do not fold.
    * - `INVALID_EVENT`: one of its events is invalid.
+   * - `OTHER_CURRENCY`: the currency of a till differs from the policy's.
    */
-  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT';
+  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' | 'OTHER_CURRENCY';
   /** The finding in one sentence. */
   readonly message: string;
 };

@@ -193,10 +193,16 @@ export function runTillReport(
         const { events } = await office.read(stream);
         const ofTill = foldedStream(stream, () => foldTill(events.map(({ event }) => event as TillEvent)));
         const recordedAt = recordedTimes(events);
+        const isOwn = ofTill.currency === null || ofTill.currency === currency;
+        if (!isOwn) {
+          const message = `the till is in ${ofTill.currency}, the policy in ${currency}`;
+          await job.found({ ...stream, code: 'OTHER_CURRENCY', message });
+        }
         for (const session of ofTill.sessions) {
           const { sessionId } = session;
           uses.set(sessionId, (uses.get(sessionId) ?? 0) + 1);
-          sessions.push({ till, session, recordedAt: recordedAt.get(sessionId) as readonly string[] });
+          if (isOwn)
+            sessions.push({ till, session, recordedAt: recordedAt.get(sessionId) as readonly string[] });
         }
       } catch (error) {
         await job.found(unreadable(stream, error));

@@ -190,6 +190,19 @@ describe('a till report', () => {
     ]);
   });
 
+  it('does not list a till in another currency, which is a finding', async () => {
+    const { stores } = await office();
+    const euro = policyWith({ currency: 'EUR' });
+    const report = await runTillReport(stores, euro, form);
+    expect([report.currency, report.rows]).toEqual(['EUR', []]);
+    expect(report.findings.first).toContainEqual({
+      institution: 'north',
+      stream: 'till:CIRC',
+      code: 'OTHER_CURRENCY',
+      message: 'the till is in USD, the policy in EUR',
+    });
+  });
+
   it('shows open sessions without a count, and only those of the days', async () => {
     const { stores } = await office();
     await executeTill(stores.office, policy, { institution: 'north', till: 'ANNEX' }, open());
