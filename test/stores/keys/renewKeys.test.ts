@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
   type KeyStore,
   keyedEventStore,
@@ -96,11 +96,9 @@ it('renews keys of accounts that no store lists: their first append failed, or i
   const keys = memoryKeys();
   const { behind, open, options, comments } = await filled(keys, master);
   const unlisted = { institution: 'north', patronId: 'unlisted' };
-  const append = behind.append.bind(behind);
-  behind.append = () => Promise.reject(new Error('connection lost'));
+  vi.spyOn(behind, 'append').mockRejectedValueOnce(new Error('connection lost'));
   const events = [assessedFee('f1', { comment: 'late' })];
   await expect(open().append(unlisted, events, { expectedVersion: 0 })).rejects.toThrow('connection lost');
-  behind.append = append;
   masters.set('2027', randomBytes(32));
   await renewKeys({ ...options, renew: 'master' });
   masters.delete('2026');
