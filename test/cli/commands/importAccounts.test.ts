@@ -76,57 +76,6 @@ it('keeps two systems with the same ids apart by their names', async () => {
   ]);
 });
 
-it('prints no totals of a file that it cannot read to its end', async () => {
-  const header = 'patronId,id,amount,feeType,owner,at';
-  const line = (id: string) => `u${id},F-${id},1.00,OTHER,MAIN,2026-03-02`;
-  const broken = fileOf([header, line('1'), 'u2,"F-2,1.00,OTHER,MAIN,2026-03-02', line('3')], 'broken.csv');
-  const trial = await runInMemory(['import', 'balances', broken, ...institution]);
-  expect(trial.output).toBe(
-    `${broken}:3: expected a CSV file, found a quote that is not closed; the rest was not read\n`,
-  );
-  expect([trial.exitCode, trial.errors]).toEqual([2, expect.stringContaining('; nothing was recorded.')]);
-  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const recorded = await runInMemory(['import', 'balances', broken, ...institution, '--into', into]);
-  expect(recorded.errors).toContain('only the rows before were recorded');
-  // The same command with the whole file continues.
-  const whole = fileOf([header, line('1'), line('2'), line('3')], 'whole.csv');
-  const { output } = await runInMemory([
-    'import',
-    'balances',
-    whole,
-    ...institution,
-    '--into',
-    into,
-    '--json',
-  ]);
-  expect(totalsOf(output)).toMatchObject({ accounts: 3, events: 2, owed: '3.00' });
-});
-
-it('reads files with other delimiters, and refuses a file of another form once', async () => {
-  const table = ['patronId,id,amount,feeType,owner,at', 'u17,F-1,1.00,OTHER,MAIN,2026-03-02'];
-  const written = (sign: string, name: string) =>
-    fileOf(
-      table.map((text) => text.replaceAll(',', sign)),
-      name,
-    );
-  const run = (file: string, ...more: string[]) =>
-    runInMemory(['import', 'balances', file, ...institution, '--json', ...more]);
-  const semicolons = written(';', 'fees.csv');
-  const refused = await run(semicolons);
-  const header = 'patronId;id;amount;feeType;owner;at';
-  expect([refused.exitCode, refused.output]).toEqual([2, '']);
-  expect(refused.errors).toContain(`expected a column patronId, found "${header}": --delimiter ";"?`);
-  expect(totalsOf((await run(semicolons, '--delimiter', ';')).output)).toMatchObject({ owed: '1.00' });
-  const tabs = await run(written('\t', 'fees.tsv'), '--delimiter', 'tab');
-  expect(totalsOf(tabs.output)).toMatchObject({ owed: '1.00' });
-  expect((await run(written('\t', 'fees.csv'))).errors).toContain('--delimiter tab?');
-  expect((await run(semicolons, '--delimiter', ';;')).errors).toContain('expected one character, or tab');
-  expect((await run(fileOf(['PatronID,id', '1,2'], 'fees.csv'))).errors).toContain('found "PatronID,id"');
-  expect((await run(fileOf(['[]']))).errors).toContain('expected rows, found none.');
-  for (const lines of [[], table.slice(0, 1)])
-    expect((await run(fileOf(lines, 'fees.csv'))).errors).toContain('fees.csv: expected rows, found none.');
-});
-
 it('prints the credits', async () => {
   const credit = { patronId: 'u17', kind: 'credit', at: '2026-03-02' };
   const credits = [
@@ -240,77 +189,6 @@ it('reads the tables of Evergreen, the credits of users only if they are given',
     { type: 'CREDIT', original: '-1.50', remaining: '-1.50' },
   ]);
   expect((await runInMemory(['verify', into])).exitCode).toBe(0);
-});
-
-const row = (id: string, patron: string, balance: number) => ({
-  id,
-  user_primary_id: { value: patron },
-  type: { value: 'OVERDUEFINE' },
-  status: { value: 'ACTIVE' },
-  balance,
-  original_amount: balance,
-  creation_time: '2026-03-02T09:00:00.000Z',
-  owner: { value: 'MAIN' },
-});
-const answer = (...fee: ReturnType<typeof row>[]) => {
-  const total_sum = fee.reduce((sum, { balance }) => sum + balance, 0);
-  return { fee, total_record_count: fee.length, total_sum, currency: 'USD' };
-};
-
-it('reads the answers of Alma, those of a patron together', async () => {
-  const answers = [
-    answer(row('1', 'u17', 2.77), row('2', 'u17', 1)),
-    answer(row('3', 'u17', 0.1)),
-    answer(),
-    answer(row('4', 'u18', 5)),
-  ];
-  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const command = ['import', 'alma', fileOf(lines(answers)), ...institution, '--json', '--into', into];
-  const totals = {
-    accounts: 2,
-    fees: 4,
-    charged: '8.87',
-    owed: '8.87',
-    owedByRows: '8.87',
-    difference: '0.00',
-  };
-  expect(JSON.parse((await runInMemory(command)).output).totals).toMatchObject({ ...totals, events: 4 });
-  const again = await runInMemory(command);
-  expect(again.exitCode).toBe(1);
-  expect(JSON.parse(again.output.split('\n')[0] ?? '')).toMatchObject({
-    code: 'AccountNotEmpty',
-    patronId: 'u17',
-  });
-  // Nothing was recorded, so nothing of it is in the totals.
-  const nothing = { accounts: 0, fees: 0, events: 0, charged: '0.00', owed: '0.00' };
-  expect(totalsOf(again.output)).toMatchObject({ ...nothing, owedByRows: '8.87', difference: '-8.87' });
-});
-
-it('names the broken line of the answers of Alma, and reads one answer over several lines', async () => {
-  const [whole, half] = lines([answer(row('1', 'u17', 10)), answer(row('2', 'u18', 1))]) as [string, string];
-  const broken = fileOf([whole, half.slice(0, 40)]);
-  const { exitCode, errors } = await runInMemory(['import', 'alma', broken, ...institution]);
-  expect([exitCode, errors]).toEqual([
-    2,
-    expect.stringContaining(`${broken}:2: expected a JSON object, found`),
-  ]);
-  const pretty = fileOf([JSON.stringify(answer(row('1', 'u17', 10)), null, 2)], 'fees.json');
-  const { output } = await runInMemory(['import', 'alma', pretty, ...institution, '--json']);
-  expect(totalsOf(output)).toMatchObject({ accounts: 1, owed: '10.00', findings: 0 });
-});
-
-it('does not import answers of Alma that come after those of another patron, in a trial and for good', async () => {
-  const apart = [answer(row('1', 'u17', 10)), answer(row('2', 'u18', 1)), answer(row('3', 'u17', 5))];
-  const command = ['import', 'alma', fileOf(lines(apart)), ...institution, '--json'];
-  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const figures = { accounts: 2, owed: '11.00', owedByRows: '16.00', difference: '-5.00', findings: 1 };
-  for (const given of [command, [...command, '--into', into]]) {
-    const { exitCode, output } = await runInMemory(given);
-    expect(exitCode).toBe(1);
-    expect(JSON.parse(output.split('\n')[0] ?? '')).toMatchObject({ code: 'NotSorted', patronId: 'u17' });
-    expect(totalsOf(output)).toMatchObject(figures);
-  }
-  expect((await runInMemory(['replay', into])).output).toContain('north/u17, version 1, USD: active 10.00');
 });
 
 it('says which files a system has', async () => {

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { fileOf, runInMemory } from '../support/commandLine.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+
+const institution = ['--institution', 'north'];
+const totalsOf = (output: string) => JSON.parse(output.trim().split('\n').at(-1) ?? '').totals;
+
+it('prints no totals of a file that it cannot read to its end', async () => {
+  const header = 'patronId,id,amount,feeType,owner,at';
+  const line = (id: string) => `u${id},F-${id},1.00,OTHER,MAIN,2026-03-02`;
+  const broken = fileOf([header, line('1'), 'u2,"F-2,1.00,OTHER,MAIN,2026-03-02', line('3')], 'broken.csv');
+  const trial = await runInMemory(['import', 'balances', broken, ...institution]);
+  expect(trial.output).toBe(
+    `${broken}:3: expected a CSV file, found a quote that is not closed; the rest was not read\n`,
+  );
+  expect([trial.exitCode, trial.errors]).toEqual([2, expect.stringContaining('; nothing was recorded.')]);
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const recorded = await runInMemory(['import', 'balances', broken, ...institution, '--into', into]);
+  expect(recorded.errors).toContain('only the rows before were recorded');
+  // The same command with the whole file continues.
+  const whole = fileOf([header, line('1'), line('2'), line('3')], 'whole.csv');
+  const { output } = await runInMemory([
+    'import',
+    'balances',
+    whole,
+    ...institution,
+    '--into',
+    into,
+    '--json',
+  ]);
+  expect(totalsOf(output)).toMatchObject({ accounts: 3, events: 2, owed: '3.00' });
+});
+
+it('reads files with other delimiters, and refuses a file of another form once', async () => {
+  const table = ['patronId,id,amount,feeType,owner,at', 'u17,F-1,1.00,OTHER,MAIN,2026-03-02'];
+  const written = (sign: string, name: string) =>
+    fileOf(
+      table.map((text) => text.replaceAll(',', sign)),
+      name,
+    );
+  const run = (file: string, ...more: string[]) =>
+    runInMemory(['import', 'balances', file, ...institution, '--json', ...more]);
+  const semicolons = written(';', 'fees.csv');
+  const refused = await run(semicolons);
+  const header = 'patronId;id;amount;feeType;owner;at';
+  expect([refused.exitCode, refused.output]).toEqual([2, '']);
+  expect(refused.errors).toContain(`expected a column patronId, found "${header}": --delimiter ";"?`);
+  expect(totalsOf((await run(semicolons, '--delimiter', ';')).output)).toMatchObject({ owed: '1.00' });
+  const tabs = await run(written('\t', 'fees.tsv'), '--delimiter', 'tab');
+  expect(totalsOf(tabs.output)).toMatchObject({ owed: '1.00' });
+  expect((await run(written('\t', 'fees.csv'))).errors).toContain('--delimiter tab?');
+  expect((await run(semicolons, '--delimiter', ';;')).errors).toContain('expected one character, or tab');
+  expect((await run(fileOf(['PatronID,id', '1,2'], 'fees.csv'))).errors).toContain('found "PatronID,id"');
+  expect((await run(fileOf(['[]']))).errors).toContain('expected rows, found none.');
+  for (const lines of [[], table.slice(0, 1)])
+    expect((await run(fileOf(lines, 'fees.csv'))).errors).toContain('fees.csv: expected rows, found none.');
+});
