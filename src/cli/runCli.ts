@@ -96,6 +96,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('write a page to step through a story or an account')
     .option('-o, --output <file>', 'the page; the standard output if left out')
     .option('--patron <id>', 'only this patron')
+    .option('--institution <id>', 'of this institution, if several have a patron with this id')
     .action(async (source, options) => {
       const { explain } = await import('./commands/explain.js');
       done(await explain(terminal, source, options));

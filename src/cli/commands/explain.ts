@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { StreamId } from 'patron-fees/history';
 import { faultText, notJson } from '../eventLine.js';
 import { openInput, openSource } from '../eventSource.js';
 import { isStoreAddress, withoutPassword } from '../openStore.js';
@@ -16,13 +17,13 @@ const GIVEN = '<script type="application/json" id="given">';
 export async function explain(
   terminal: Terminal,
   address: string,
-  { output = '-', patron }: { readonly output?: string; readonly patron?: string },
+  { output = '-', ...whose }: Whose & { readonly output?: string },
 ): Promise<ExitCode> {
   if (output === '-' && (terminal.output as { isTTY?: boolean }).isTTY)
     throw new CliError('The page is for a browser: name its file with -o, such as -o page.html.');
   const { lines, faults } = isStoreAddress(address)
-    ? await storeLines(terminal, address, patron)
-    : await fileLines(terminal, address, patron);
+    ? await storeLines(terminal, address, whose)
+    : await fileLines(terminal, address, whose);
   if (lines.length === 0) throw new CliError(`${withoutPassword(address)} has nothing to explain.`);
   const page = await readFile(terminal.files.explorer, 'utf8');
   // A function, because $ in a story would mean something in a replacement.
@@ -31,35 +32,31 @@ export async function explain(
   return faults === 0 ? 0 : 1;
 }
 
+/** The account that the user asked for. */
+type Whose = { readonly patron?: string; readonly institution?: string };
+
 type StoryLines = { readonly lines: readonly string[]; readonly faults: number };
 
-async function fileLines(
-  terminal: Terminal,
-  address: string,
-  patron: string | undefined,
-): Promise<StoryLines> {
+async function fileLines(terminal: Terminal, address: string, whose: Whose): Promise<StoryLines> {
   const { input, name } = await openInput(terminal, address);
   const lines: string[] = [];
   let [number, faults, length] = [0, 0, 0];
-  let only = patron;
+  const isShown = oneAccount(name, whose);
   for await (const line of createInterface({ input })) {
     number += 1;
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
-    let patronId: unknown;
+    if (text.startsWith('['))
+      throw new CliError(`${name}:${number}: expected a command or an event a line, found a list.`);
+    let stream: Partial<StreamId> = {};
     try {
-      ({ patronId } = Object(JSON.parse(text)));
+      stream = Object(JSON.parse(text));
     } catch {
       faults += 1;
       const place = { source: name, line: number, patronId: null, version: null };
       report(terminal, faultText({ ...place, ...notJson(text) }));
     }
-    if (typeof patronId === 'string') {
-      only ??= patronId;
-      if (patron === undefined && patronId !== only)
-        throw new CliError(`${name} has events of several patrons: choose one with --patron ID.`);
-      if (patronId !== only) continue;
-    }
+    if (typeof stream.patronId === 'string' && !isShown(stream)) continue;
     length += text.length;
     if (length > STORY_CHARACTERS_MAX)
       throw new CliError(`${name} is too long for a page: choose a patron with --patron ID.`);
@@ -68,13 +65,11 @@ async function fileLines(
   return { lines, faults };
 }
 
-async function storeLines(
-  terminal: Terminal,
-  address: string,
-  patron: string | undefined,
-): Promise<StoryLines> {
+async function storeLines(terminal: Terminal, address: string, whose: Whose): Promise<StoryLines> {
+  const { patron } = whose;
   if (patron === undefined) throw new CliError('Choose a patron of the store with --patron ID.');
   const source = await openSource(terminal, address);
+  const isShown = oneAccount(source.name, whose);
   const lines: string[] = [];
   let faults = 0;
   try {
@@ -84,9 +79,26 @@ async function storeLines(
       report(terminal, faultText(fault));
     });
     for await (const { stream, version, recordedAt, event } of events)
-      if (stream?.patronId === patron) lines.push(JSON.stringify({ version, recordedAt, event }));
+      if (stream !== null && isShown(stream)) lines.push(JSON.stringify({ version, recordedAt, event }));
   } finally {
     await source.close();
   }
   return { lines, faults };
+}
+
+/** Says of each account whether it is the one to show. Throws if what the user asked for fits several. */
+function oneAccount(name: string, { patron, institution }: Whose): (stream: Partial<StreamId>) => boolean {
+  let only: Partial<StreamId> | undefined;
+  return (stream) => {
+    if (stream.patronId !== (patron ?? stream.patronId)) return false;
+    if (stream.institution !== (institution ?? stream.institution)) return false;
+    only ??= stream;
+    if (stream.patronId !== only.patronId)
+      throw new CliError(`${name} has events of several patrons: choose one with --patron ID.`);
+    if (stream.institution !== only.institution)
+      throw new CliError(
+        `${name} has events of ${stream.patronId} in several institutions: choose one with --institution ID.`,
+      );
+    return true;
+  };
 }

@@ -21,6 +21,33 @@ it('asks which patron, if there are several', async () => {
   expect(output).not.toContain('u17');
 });
 
+it.each(['a file', 'a store'])(
+  'shows one account of %s, if two institutions have the same id',
+  async (kind) => {
+    const [north = '', ...rest] = storedLines(['u17']);
+    const south = [north, ...rest].map((line) => line.replace('"north"', '"south"'));
+    const file = fileOf([north, ...rest, ...south]);
+    const source = kind === 'a file' ? file : `sqlite:${file}.db`;
+    if (kind === 'a store') await runInMemory(['copy', file, source]);
+    const both = await runInMemory(['explain', source, '--patron', 'u17']);
+    expect([both.exitCode, both.output]).toEqual([2, '']);
+    expect(both.errors).toContain('events of u17 in several institutions: choose one with --institution ID');
+    const one = await runInMemory(['explain', source, '--patron', 'u17', '--institution', 'south']);
+    expect(one.exitCode).toBe(0);
+    expect(one.output.trim().split('\n')).toHaveLength(south.length);
+    expect(one.output).not.toContain('"north"');
+  },
+);
+
+it('refuses a list', async () => {
+  const list = fileOf([`[${storedLines(['u17']).join(',')}]`]);
+  expect(await runInMemory(['explain', list])).toEqual({
+    exitCode: 2,
+    output: '',
+    errors: `patron-fees: ${list}:1: expected a command or an event a line, found a list.\n`,
+  });
+});
+
 it('names a missing file and an unreadable line', async () => {
   const missing = await runInMemory(['explain', '/nowhere.jsonl']);
   expect(missing).toEqual({
