@@ -45,6 +45,8 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .version(terminal.files.version)
     .description('Works on events of patrons’ fees: files, sqlite:FILE, postgres:URL, nats:URL.')
     .helpCommand(false)
+    // Otherwise the `--` before the program of `compare` is lost.
+    .enablePositionalOptions()
     .usage('COMMAND [options]')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
@@ -183,16 +185,21 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('compare')
+    .argument('[program...]', 'the program of the fee system and its arguments, after --')
     .description('compare a fee system in another language')
-    .option('--command <word...>', 'the program and its arguments')
+    .usage('[options] -- PROGRAM ARGUMENTS...')
+    .showHelpAfterError('A program that has options goes last: patron-fees compare -- java -jar fees.jar')
+    .option('--command <word...>', 'or the program and its arguments, if they have no options')
     .option('--url <url>', 'or the address of a server')
+    .option('--against <what>', 'account, as our account does; or laws, for a system that differs on purpose')
+    .option('--timeout <seconds>', 'how long a reply may take', '10')
     .option('--format <format>', 'text, tap or junit', 'text')
     .option('--seed <number>', 'repeats a comparison')
     .option('--runs <number>', 'the random stories for each case')
     .addOption(policyOption())
-    .action(async (options) => {
+    .action(async (program, options) => {
       const { compare } = await import('./commands/compare.js');
-      done(await compare(terminal, options));
+      done(await compare(terminal, program, options));
     });
 
   program

@@ -1,5 +1,6 @@
 import {
   type ComparisonFormat,
+  type ComparisonOptions,
   compareFeeSystem,
   formatComparison,
   processFeeSystem,
@@ -11,9 +12,13 @@ import { CliError, type ExitCode, print, type Terminal } from '../terminal.js';
 
 /** Options of `compare`. */
 export type CompareOptions = PolicyOptions & {
-  /** The program of the other system and its arguments. */
+  /** The program of the other system and its arguments, or all of them as one text. */
   readonly command?: readonly string[];
   readonly url?: string;
+  /** What the system is held to: `account` or `laws`. */
+  readonly against?: string;
+  /** Seconds that a reply may take. */
+  readonly timeout?: string;
   readonly format?: string;
   readonly seed?: string;
   /** Random stories for each case. */
@@ -22,11 +27,31 @@ export type CompareOptions = PolicyOptions & {
 
 const formats: readonly string[] = ['text', 'tap', 'junit'] satisfies ComparisonFormat[];
 
-/** Compares a fee system in another process with this library. */
-export async function compare(terminal: Terminal, options: CompareOptions): Promise<ExitCode> {
-  const { command, url, format = 'text', seed, runs } = options;
-  if ((command === undefined) === (url === undefined))
-    throw new CliError('Name the other system: --command PROGRAM ARGUMENTS..., or --url URL.');
+const standards: readonly string[] = ['account', 'laws'] satisfies ComparisonOptions['against'][];
+
+/**
+ * Compares a fee system in another process with this library.
+ *
+ * @param terminal - the streams, and the signal of an interrupt
+ * @param program - the program of the other system and its arguments, as they are
+ * @param options - the options
+ * @returns the exit code
+ */
+export async function compare(
+  terminal: Terminal,
+  program: readonly string[],
+  options: CompareOptions,
+): Promise<ExitCode> {
+  const { command, url, against = 'account', timeout = '10', format = 'text', seed, runs } = options;
+  if ([command, url, program[0]].filter((system) => system !== undefined).length !== 1)
+    throw new CliError(
+      'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., or --url URL.',
+    );
+  if (!standards.includes(against))
+    throw new CliError(`--against ${against}: expected ${standards.join(' or ')}.`);
+  // A timer of Node counts no more than 24 days.
+  if (!/^[1-9]\d{0,5}$/.test(timeout))
+    throw new CliError(`--timeout ${timeout}: expected seconds, 1 to 999999.`);
   if (!formats.includes(format)) throw new CliError(`--format ${format}: expected ${formats.join(', ')}.`);
   for (const [name, value = '1'] of Object.entries({ seed, runs }))
     if (!(name === 'seed' ? /^-?\d+$/ : /^[1-9]\d*$/).test(value))
@@ -35,16 +60,16 @@ export async function compare(terminal: Terminal, options: CompareOptions): Prom
     throw new CliError('Random stories need fast-check: npm install fast-check');
   });
   const policy = await readPolicy(options);
-  const [program = '', ...words] = wordsOf(command);
+  const [file = '', ...words] = command === undefined ? program : wordsOf(command);
+  const terms = { policy, replyTimeoutMs: Number(timeout) * 1_000 };
   const system =
-    url === undefined
-      ? await processFeeSystem(program, words, { policy })
-      : await urlFeeSystem(url, { policy });
+    url === undefined ? await processFeeSystem(file, words, terms) : await urlFeeSystem(url, terms);
   const progress = progressBar(terminal, { unit: 'stories' });
   let done = 0;
   try {
     const comparing = compareFeeSystem(system, {
       policy,
+      against: against as 'account' | 'laws',
       ...(seed !== undefined && { seed: Number(seed) }),
       ...(runs !== undefined && { runs: Number(runs) }),
       onProgress: ({ stories }) => {
@@ -64,7 +89,7 @@ export async function compare(terminal: Terminal, options: CompareOptions): Prom
 }
 
 /** The words of a command that was given as one text. */
-function wordsOf(command: readonly string[] = []): readonly string[] {
+function wordsOf(command: readonly string[]): readonly string[] {
   return command.length === 1 ? (command[0] as string).split(/\s+/).filter((word) => word !== '') : command;
 }
 

@@ -114,9 +114,14 @@ function started(command: string, parameters: readonly string[], where: object) 
   const take = (line: string) => {
     if (line.trim() === '') return;
     const reply = parsedLine(line);
-    const known = waiting.get((reply as { readonly id: number } | undefined)?.id as number);
-    if (known === undefined) return fail(`it wrote a line that replies to no message: ${shownReply(line)}`);
-    waiting.delete((reply as { readonly id: number }).id);
+    const { id } = Object(reply) as { readonly id?: unknown };
+    const known = waiting.get(id as number);
+    if (known === undefined) {
+      // Such as "1".
+      const meant = waiting.has(Number(id)) ? `expected the number ${Number(id)} as id, found ` : '';
+      return fail(`it wrote a line that replies to no message: ${meant}${shownReply(line)}`);
+    }
+    waiting.delete(id as number);
     known.resolve(reply);
   };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

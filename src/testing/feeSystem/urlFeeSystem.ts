@@ -16,8 +16,8 @@ import { type RemoteFeeSystem, type RemoteOptions, remoteFeeSystem, shownReply }
  * ```ts
  * import { urlFeeSystem } from 'patron-fees/testing';
  *
- * const failure = await urlFeeSystem('http://127.0.0.1:9/').catch((error: Error) => error.message);
- * failure; //=> 'http://127.0.0.1:9/ does not answer: fetch failed'
+ * const failure = await urlFeeSystem('http://127.0.0.1:65000/').catch((error: Error) => error.message);
+ * failure; //=> 'http://127.0.0.1:65000/ does not answer: connect ECONNREFUSED 127.0.0.1:65000'
  * ```
  */
 export async function urlFeeSystem(url: string, options: RemoteOptions = {}): Promise<RemoteFeeSystem> {
@@ -32,11 +32,17 @@ export async function urlFeeSystem(url: string, options: RemoteOptions = {}): Pr
       body: JSON.stringify({ id, ...message }),
       signal: AbortSignal.timeout(replyTimeoutMs),
     }).catch((error: Error) => {
-      throw new Error(`${url} does not answer: ${error.message}`);
+      throw new Error(`${url} does not answer: ${causeOf(error)}`, { cause: error });
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${shownReply(text)}`);
     return JSON.parse(text);
   };
   return remoteFeeSystem(ask, policy ?? definePolicy({ currency: 'USD' }), async () => {});
+}
+
+/** What `fetch` only calls "fetch failed". A name with several addresses has a cause without a message, but with a code. */
+function causeOf({ message, cause }: Error): string {
+  const { message: why, code } = Object(cause) as { readonly message?: string; readonly code?: string };
+  return why || code || message;
 }

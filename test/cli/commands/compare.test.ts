@@ -3,14 +3,56 @@ import { runInMemory } from '../../support/commandLine.js';
 
 // The packed package compares the example in Python: test/package/commandLine.test.ts.
 it('says what is missing', async () => {
-  expect((await runInMemory(['compare'])).errors).toContain('--command PROGRAM ARGUMENTS..., or --url URL');
+  expect((await runInMemory(['compare'])).errors).toContain('-- PROGRAM ARGUMENTS..., --command');
   const format = await runInMemory(['compare', '--command', 'true', '--format', 'html']);
   expect(format.errors).toContain('expected text, tap, junit');
   const none = await runInMemory(['compare', '--command', 'true', '--runs', '0']);
   expect(none.errors).toContain('--runs 0: expected a positive number');
+  const twice = await runInMemory(['compare', '--command', 'true', '--', 'true']);
+  expect(twice.errors).toContain('Name one other system');
+  const rules = await runInMemory(['compare', '--against', 'rules', '--', 'true']);
+  expect(rules.errors).toContain('--against rules: expected account or laws');
+  const soon = await runInMemory(['compare', '--timeout', '0', '--', 'true']);
+  expect(soon.errors).toContain('--timeout 0: expected seconds, 1 to 999999');
+  const java = await runInMemory(['compare', '--command', 'java', '-jar', 'fees.jar']);
+  expect(java.errors).toContain('goes last: patron-fees compare -- java -jar fees.jar');
   const gone = await runInMemory(['compare', '--url', 'http://127.0.0.1:9/fees']);
   expect(gone.exitCode).toBe(2);
   expect(gone.errors).toContain('does not answer');
   const secret = await runInMemory(['compare', '--url', 'http://u:pw@127.0.0.1:9/fees']);
   expect(secret.errors).toContain('http://u:***@127.0.0.1:9/fees does not answer');
+});
+
+/** A system that refuses everything, as no account does, and within the laws. It has options, and an argument with a space. */
+const refuses = [
+  process.execPath,
+  '-e',
+  `if (process.argv[1] !== 'two words' || process.argv[2] !== '--seed') process.exit(1);
+   require('node:readline').createInterface(process.stdin).on('line', (line) => {
+     const { id, do: name } = JSON.parse(line);
+     const described = name === 'describe' && { protocol: 1, name: 'refuses', capabilities: [] };
+     console.log(JSON.stringify({ id, ok: true, accepted: false, balances: { fees: [] }, ...described }));
+   });`,
+  '--',
+  'two words',
+  '--seed',
+];
+const few = ['--runs', '3', '--seed', '1'];
+
+it('runs what follows -- as it is', async () => {
+  const { exitCode, output, errors } = await runInMemory(['compare', ...few, '--', ...refuses]);
+  expect([exitCode, errors]).toEqual([1, '']);
+  expect(output).toContain('The fee system differs from our account.');
+});
+
+it('holds a system that differs on purpose to the laws', async () => {
+  const laws = await runInMemory(['compare', ...few, '--against', 'laws', '--', ...refuses]);
+  expect([laws.exitCode, laws.errors]).toEqual([0, '']);
+  expect(laws.output).toContain('passed  charges fees and takes payments within the laws');
+});
+
+it('waits for a reply as long as it is told', async () => {
+  const silent = [process.execPath, '-e', 'setInterval(() => {}, 1_000)'];
+  const { exitCode, errors } = await runInMemory(['compare', '--timeout', '1', '--', ...silent]);
+  expect([exitCode, errors]).toEqual([2, 'patron-fees: no reply to describe within 1000 ms\n']);
 });

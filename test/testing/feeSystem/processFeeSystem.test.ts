@@ -72,6 +72,12 @@ describe('a fee system in another process', () => {
       'it wrote a line that replies to no message: {"id":99}',
     ],
     [
+      'replies with a text as id',
+      'return \'{"id":"3","accepted":true}\\n\';',
+      'it wrote a line that replies to no message: expected the number 3 as id, found {"id":"3","accepted":true}',
+    ],
+    ['replies with null', "return 'null\\n';", 'it wrote a line that replies to no message: null'],
+    [
       'replies with something else',
       'return { yes: 1 };',
       'the reply to assess has no accepted: {"id":3,"yes":1}',

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { urlFeeSystem } from '../../../src/testing/index.js';
 
@@ -27,6 +27,25 @@ describe('a fee system over HTTP', () => {
     expect(await one.balances()).toEqual({ fees: [] });
     await system.close();
     expect(seen).toEqual(['1 describe', '2 reset', '3 waive', '4 balances']);
+  });
+
+  it('that does not answer has failed, and the cause is named', async () => {
+    const url = await served(() => Response.json({}));
+    await close();
+    close = async () => {};
+    await expect(urlFeeSystem(url)).rejects.toThrow(`${url} does not answer: connect ECONNREFUSED 127.0.0.1`);
+    const fetching = vi.spyOn(globalThis, 'fetch');
+    const failed = (error: Error) => {
+      fetching.mockRejectedValueOnce(error);
+      return urlFeeSystem('http://fees/').catch(({ message }: Error) => message);
+    };
+    // As Node fails for a name with several addresses.
+    const several = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+    expect(await failed(new TypeError('fetch failed', { cause: several }))).toBe(
+      'http://fees/ does not answer: ECONNREFUSED',
+    );
+    expect(await failed(new Error('too slow'))).toBe('http://fees/ does not answer: too slow');
+    fetching.mockRestore();
   });
 
   it('has failed if the status is another, or the reply no JSON', async () => {
