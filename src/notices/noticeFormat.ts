@@ -94,7 +94,7 @@ export const englishNoticeWords: NoticeWords = {
     charged: 'This was charged to your account.',
     grown: 'This is what it came to.',
     paid: 'Thank you. This is what your payment was used for.',
-    reversed: 'A payment or a waiver was undone.',
+    reversed: 'A payment or a waiver was undone, or a fee is to be paid at the library again.',
     refunded: 'An amount in your favour was paid out.',
     waived: 'You do not have to pay this.',
     cancelled: 'This charge was taken back.',

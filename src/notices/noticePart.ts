@@ -2,7 +2,7 @@ import type { Allocation } from '../account/circumstances.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { DisputeOutcome } from '../account/events/feeEvents.js';
 import type { Fee } from '../account/fee.js';
-import { findFee, type PatronAccount } from '../account/patronAccount.js';
+import { findCredit, findFee, findTransfer, type PatronAccount } from '../account/patronAccount.js';
 import { parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { NoticeKind } from '../policy/notices.js';
@@ -70,6 +70,22 @@ export function noticePart(
     case 'WaiverReversed':
       // Of a fee that is cancelled whole, the waiver becomes part of the cancellation: nothing is owed again.
       return lead === undefined ? ofFee('reversed', event.data) : null;
+    case 'CreditCancelled': {
+      const credit = findCredit(account, event.data.creditId);
+      const feeId = credit?.cause === 'waived' ? credit.feeId : null;
+      return feeId === null || lead !== undefined
+        ? null
+        : ofFee('reversed', { feeId, amount: event.data.amount });
+    }
+    case 'TransferRecalled': {
+      const { transferId, amount, setOff = [] } = event.data;
+      const feeId = findTransfer(account, transferId)?.feeId ?? null;
+      // What the external system's credits had reversed is not owed again.
+      const owedAgain = setOff.reduce((rest, used) => rest - minor(used.amount), minor(amount));
+      return feeId === null || owedAgain === 0
+        ? null
+        : part('reversed', { amount: owedAgain, fees: [{ feeId, amount: owedAgain }] });
+    }
     case 'CreditRefunded': {
       const { amount, method } = event.data;
       const methodLabel = codeLabel(policy.paymentMethods, method);
@@ -112,12 +128,10 @@ export function noticePart(
     case 'FeeIncreased':
     case 'CreditApplied':
     case 'CreditApplicationReversed':
-    case 'CreditCancelled':
     case 'CreditTransferred':
     case 'RefundReversed':
     case 'SettlementReversed':
     case 'TransferSettled':
-    case 'TransferRecalled':
     case 'PaymentPlanEnded':
     case 'AccountMerged':
     case 'AccountJoined':

@@ -462,7 +462,8 @@ export const french: Words = {
       charged: 'Voici ce qui a été porté à votre compte.',
       grown: 'L’amende n’augmente plus. Voici à combien elle s’élève.',
       paid: 'Merci. Voici à quoi votre paiement a servi.',
-      reversed: 'Un paiement ou une remise a été annulé.',
+      reversed:
+        'Un paiement ou une remise a été annulé, ou des frais sont de nouveau à régler à la bibliothèque.',
       refunded: 'Un montant en votre faveur a été versé.',
       waived: 'Vous n’avez pas à payer ceci.',
       cancelled: 'Ces frais ont été retirés.',

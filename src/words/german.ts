@@ -465,7 +465,8 @@ export const german: Words = {
       charged: 'Das wurde auf Ihr Konto gebucht.',
       grown: 'Die Gebühr steigt nicht mehr. So hoch ist sie geworden.',
       paid: 'Vielen Dank. Dafür wurde Ihre Zahlung verwendet.',
-      reversed: 'Eine Zahlung oder ein Erlass wurde zurückgenommen.',
+      reversed:
+        'Eine Zahlung oder ein Erlass wurde zurückgenommen, oder eine Gebühr ist wieder bei der Bibliothek zu bezahlen.',
       refunded: 'Ein Guthaben wurde ausgezahlt.',
       waived: 'Das müssen Sie nicht bezahlen.',
       cancelled: 'Diese Buchung wurde zurückgenommen.',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/index.js';
 import { ask } from '../support/account.js';
 import { fee, lost, pay, policy, short, told } from './noticeHistory.js';
 
 const REASON = Object.keys(policy.waiveReasons)[0] as string;
+const CREDIT_REASON = Object.keys(policy.creditReasons)[0] as string;
 
 describe('what an event tells', () => {
   it('tell what was charged, paid, undone and paid back', async () => {
@@ -46,6 +48,63 @@ describe('what an event tells', () => {
       ['cancelled', '3.00', 'f2 3.00 0.00'],
       ['transferred', '4.00', 'f3 4.00 0.00'],
     ]);
+  });
+
+  it('tell that the waiver of a lost item was undone, also when it had become a credit', async () => {
+    const waive = ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1', amount: '10' }], reason: REASON });
+    const undo = ask('ReverseWaiver', 'r1', { waiverId: 'w1' });
+    expect(await short([lost('f1', '60')], [waive], [undo])).toEqual([
+      ['charged', '60.00', 'f1 60.00 60.00'],
+      ['waived', '10.00', 'f1 10.00 60.00'],
+      ['reversed', '10.00', 'f1 10.00 60.00'],
+    ]);
+    const kinds = (await short([lost('f1', '60')], [waive], [ask('CancelFee', 'c1', { feeId: 'f1' })])).map(
+      ([kind]) => kind,
+    );
+    expect(kinds).toEqual(['charged', 'waived', 'cancelled']);
+    const handedOver = ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }] });
+    const whole = ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1' }], reason: REASON });
+    const cancelled = [[fee('f1', '60')], [handedOver], [whole], [ask('CancelFee', 'c1', { feeId: 'f1' })]];
+    expect((await short(...cancelled)).map(([kind]) => kind)).toEqual([
+      'charged',
+      'transferred',
+      'waived',
+      'cancelled',
+    ]);
+  });
+
+  it('tell nothing of a credit that is withdrawn and was no waiver', async () => {
+    const gift = ask('IssueCredit', 'k1', {
+      amount: '5',
+      cause: 'manual',
+      reason: CREDIT_REASON,
+    });
+    const withdraw = ask('CancelCredit', 'x1', { creditId: 'k1' });
+    expect(await short([fee('f1', '10')], [gift], [withdraw])).toEqual([
+      ['charged', '10.00', 'f1 10.00 10.00'],
+    ]);
+  });
+
+  it('tell what is owed at the library again after a recall, less what was waived meanwhile', async () => {
+    const handedOver = ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }] });
+    const recall = ask('RecallTransfer', 'r1', { transferId: 't1' });
+    const waive = (amount?: string) =>
+      ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1', ...(amount && { amount }) }], reason: REASON });
+    const last = async (...lists: readonly (readonly Command[])[]) =>
+      (await short([fee('f1', '60')], [handedOver], ...lists)).at(-1);
+    expect(await last([recall])).toEqual(['reversed', '60.00', 'f1 60.00 60.00']);
+    expect(await last([waive('10')], [recall])).toEqual(['reversed', '50.00', 'f1 50.00 50.00']);
+    expect(await last([waive()], [recall])).toEqual(['waived', '60.00', 'f1 60.00 0.00']);
+  });
+
+  it('tell nothing of a recalled credit', async () => {
+    const lists = [
+      [fee('f1', '10')],
+      [pay('p1', '12')],
+      [ask('TransferFees', 't1', { credits: [{ creditId: 'p1#1' }] })],
+      [ask('RecallTransfer', 'r1', { transferId: 't1' })],
+    ];
+    expect((await short(...lists)).map(([kind]) => kind)).toEqual(['charged', 'paid']);
   });
 
   it('are one for a return, with what comes back', async () => {
