@@ -56,6 +56,11 @@ const questions: readonly (readonly [question: string, address: string])[] = [
   ['receipt number', 'guides/numbered-receipts'],
   ['optimistic concurrency', 'guides/keep-events-in-your-own-store'],
   ['error codes', 'reference/error-codes'],
+  ['email', 'guides/send-notices'],
+  ['notification', 'guides/send-notices'],
+  ['notify a patron', 'guides/send-notices'],
+  ['cancel a fee', 'guides/undo-mistakes'],
+  ['Banner', 'guides/transfer-to-a-bursar'],
 ];
 
 /** Names that a programmer types, whole or begun. */
