@@ -102,8 +102,8 @@ export type {
   TillReportFinding,
   TillReportForm,
   TillReportOptions,
-  TillReportRow,
 } from '../jobs/reports/runTillReport.js';
+export type { TillReportRow } from '../jobs/reports/tillReportRow.js';
 export type { TillSessionUnknown } from '../jobs/reports/unknownSession.js';
 export { runTillReport } from '../jobs/reports/runTillReport.js';
 export { tillTakings } from '../books/payments/tillTakings.js';

@@ -40,9 +40,11 @@ export function busy({ institution, patronId }: StreamId): AccountFinding {
   return { institution, patronId, code: 'ACCOUNT_BUSY', message };
 }
 
+type Unreadable = { readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' };
+
 /** Returns the finding for a stream whose events cannot be read or folded. Rethrows every other error. */
 export function unreadable(stream: StreamId, error: unknown): AccountFinding;
-export function unreadable(stream: NamedStream, error: unknown): OfficeFinding;
+export function unreadable(stream: NamedStream, error: unknown): OfficeFinding & Unreadable;
 export function unreadable(stream: StreamKey, error: unknown): StreamFinding;
 export function unreadable(stream: StreamKey, error: unknown): StreamFinding {
   if (!isPatronFeesError(error) || (error.code !== 'CORRUPT_HISTORY' && error.code !== 'INVALID_EVENT'))

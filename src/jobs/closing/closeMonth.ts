@@ -204,8 +204,7 @@ export async function closeMonth(
   if (!sealed.accepted) return sealed;
   const seal = sealed.report.seal as PeriodSealed['data'];
   const days = { from: `${month}-01`, through: lastDayOf(month) };
-  const { signal } = options;
-  const run = signal && { signal };
+  const run = options.signal && { signal: options.signal };
   const journalFile = join(folder, `journal-${month}.${extensions[format]}`);
   const journalForm = { ...books, ...days, seal, ...(basis && { basis }), ...(lostItems && { lostItems }) };
   const journal = await runJournalExport(stores, policy, journalForm, { file: journalFile, ...run });
@@ -235,8 +234,7 @@ export async function closeMonth(
     ...(await recordedLate(options.folder, seal)),
   ];
   const reports = { sealing: sealed.report, journal, till, payments, agedDebt: debt };
-  const report = { seal, ...reports, files, missing };
-  return { accepted: true, report };
+  return { accepted: true, report: { seal, ...reports, files, missing } };
 }
 
 async function openSessions(

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { paymentsTally } from '../../books/payments/paymentsReport.js';
 import { checkedPaymentsForm, type PaymentsReportForm } from '../../books/payments/paymentsReportForm.js';
-import type { PaymentsRow } from '../../books/payments/tillTally.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS } from '../../input/instant.js';
@@ -20,6 +19,7 @@ import { foldTill, type TillSession } from '../../office/till/till.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type TillIndex, tillField } from './runPaymentsReport.js';
+import { rowsOfSession, type TillReportRow } from './tillReportRow.js';
 import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
 
 /** The form of a till report: the institution, and the days of the sessions. */
@@ -34,44 +34,6 @@ export type TillReportForm = ReportForm &
      */
     readonly dayOf?: 'at' | 'recordedAt';
   };
-
-/** One method of one session. Amounts are decimal strings; those of the count are null while the till is open. */
-export type TillReportRow = {
-  /** The till. */
-  readonly till: string;
-  /** The session. */
-  readonly sessionId: string;
-  /** When the till was opened. */
-  readonly openedAt: string;
-  /** Who opened it. */
-  readonly openedBy: string;
-  /** When it was closed; null while it is open. */
-  readonly closedAt: string | null;
-  /** Who closed it; null while it is open. */
-  readonly closedBy: string | null;
-  /** The payment method. */
-  readonly method: string;
-  /** The float, for the method of the float; else zero. */
-  readonly float: string;
-  /** The money put in less the money taken out during the session, for the method of the float; else zero. */
-  readonly moved: string;
-  /** The number of payments that are now recorded for the session, by this method. */
-  readonly payments: number;
-  /** What is now recorded for the session by this method. */
-  readonly takings: string;
-  /** takings less those that were known at the close: money recorded for the session after it was closed. */
-  readonly recordedLater: string | null;
-  /** What was expected at the close. */
-  readonly expected: string | null;
-  /** What was counted. */
-  readonly counted: string | null;
-  /** counted - expected: over if above 0, short if below. */
-  readonly difference: string | null;
-  /** The deposit. */
-  readonly deposit: string | null;
-  /** The reference of the deposit. */
-  readonly depositReference: string | null;
-};
 
 /** A finding of {@link runTillReport}. */
 export type TillReportFinding = StreamFinding | TillSessionUnknown;
@@ -211,7 +173,7 @@ export function runTillReport(
     sessions.sort((a, b) => (a.till < b.till ? -1 : Number(a.till > b.till)));
   };
   const always = { from: '0001-01-01', through: '9999-12-31' };
-  const tallyOf = (which: PaymentsReportForm) =>
+  const tallyOf = (which: Omit<PaymentsReportForm, 'timeZone'>) =>
     paymentsTally(
       job.policy,
       checkedPaymentsForm({ timeZone, columns: ['tillSession', 'method'], ...which }),
@@ -255,7 +217,7 @@ export function runTillReport(
       const taken = ofSessions.result().rows;
       const rows = listed.flatMap(({ till, session }) => {
         const ofSession = taken.filter(({ tillSession }) => tillSession === session.sessionId);
-        return rowsOf(till, session, ofSession, digits);
+        return rowsOfSession(till, session, ofSession, digits);
       });
       return {
         currency,
@@ -294,47 +256,3 @@ function recordedTimes(
 }
 
 const FAR_FUTURE = '9999-12-31T23:59:59Z';
-
-function rowsOf(
-  till: string,
-  session: TillSession,
-  taken: readonly PaymentsRow[],
-  digits: number,
-): TillReportRow[] {
-  const { closing, floatMethod } = session;
-  const counts = closing?.counts ?? [];
-  const methods = new Set([
-    floatMethod,
-    ...counts.map(({ method }) => method),
-    ...taken.map(({ method }) => method as string),
-  ]);
-  const zero = formatAmount(0, digits);
-  return Array.from(methods, (method) => {
-    const now = taken.find((row) => row.method === method);
-    const count = counts.find((one) => one.method === method);
-    const isDrawer = method === floatMethod;
-    const takings = now?.net ?? zero;
-    const known = minorUnits(count?.takings ?? zero);
-    return {
-      till,
-      sessionId: session.sessionId,
-      openedAt: session.openedAt,
-      openedBy: session.openedBy.userId,
-      closedAt: closing?.closedAt ?? null,
-      closedBy: closing?.closedBy.userId ?? null,
-      method,
-      float: isDrawer ? session.float : zero,
-      moved: isDrawer
-        ? formatAmount(minorUnits(session.movedIn) - minorUnits(session.movedOut), digits)
-        : zero,
-      payments: now?.payments ?? 0,
-      takings,
-      recordedLater: closing === null ? null : formatAmount(minorUnits(takings) - known, digits),
-      expected: count?.expected ?? null,
-      counted: count?.counted ?? null,
-      difference: count?.difference ?? null,
-      deposit: count?.deposit ?? null,
-      depositReference: closing?.depositReference ?? null,
-    };
-  });
-}

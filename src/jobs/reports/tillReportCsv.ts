@@ -1,6 +1,7 @@
 import { checkedCsvOptions, csvLines } from '../../job/csv.js';
 import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
-import type { TillReport, TillReportRow } from './runTillReport.js';
+import type { TillReport } from './runTillReport.js';
+import type { TillReportRow } from './tillReportRow.js';
 
 const columns = [
   'till',

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import type { TillSession } from '../../../src/institution/index.js';
+import { rowsOfSession } from '../../../src/jobs/reports/tillReportRow.js';
+import { close, move, open, tillAfter } from '../../office/till/tills.js';
+
+const rowsOf = (session: TillSession | undefined) => {
+  const taken = [{ method: 'CARD', payments: 2, net: '9.00' }];
+  return rowsOfSession('CIRC', session as TillSession, taken as never, 2);
+};
+
+it('has a row for the method of the float and for each method that is now recorded', () => {
+  const [cash, card, ...more] = rowsOf(tillAfter(open(), move('m1', 'out', '20.00')).sessions[0]);
+  expect(cash).toMatchObject({ method: 'CASH', float: '50.00', moved: '-20.00', takings: '0.00' });
+  expect(cash).toMatchObject({ closedAt: null, expected: null, recordedLater: null });
+  expect(card).toMatchObject({ method: 'CARD', float: '0.00', moved: '0.00', payments: 2, takings: '9.00' });
+  expect(more).toEqual([]);
+});
+
+it('tells what was counted, and what was recorded after the count', () => {
+  const [cash, card] = rowsOf(tillAfter(open(), close('c1', '7.25', '57.00')).sessions[0]);
+  expect(cash).toMatchObject({ closedBy: 'ben', expected: '57.25', counted: '57.00', difference: '-0.25' });
+  expect([cash?.recordedLater, card?.recordedLater]).toEqual(['-7.25', '9.00']);
+});
