@@ -13,27 +13,39 @@ const slider = element<HTMLInputElement>('step');
 for (const [name, { title }] of Object.entries(stories)) story.append(new Option(title, name));
 story.append(new Option('My own JSON lines', ''));
 
-/** A story that `npm run explore` put into the page. */
-const given = element('given').textContent ?? '';
-if (given !== '' && location.hash === '') location.replace(toAddress({ lines: given, step: 0 }));
+/** A longer story is kept in the page: the link of each step would have all of it again. */
+const ADDRESS_CHARACTERS_MAX = 20_000;
+
+/** A story that is only in the page: `npm run explore` put it there, or it is too long for an address. */
+let given = element('given').textContent ?? '';
+if (given !== '' && location.hash === '') location.replace(toAddress({ given: true, step: 0 }));
 
 let viewState: ViewState;
+let shown: string | undefined;
 let played: readonly StoryStep[] = [];
 
 function show(): void {
   viewState = fromAddress(location.hash);
-  const text = viewState.lines ?? stories[viewState.story ?? '']?.lines ?? '';
-  played = playStory(parseStory(text));
-  story.value = viewState.lines === undefined ? (viewState.story ?? '') : '';
-  lines.value = text;
+  const text = viewState.given ? given : (viewState.lines ?? stories[viewState.story ?? '']?.lines ?? '');
+  story.value = viewState.story ?? '';
+  if (text !== shown) {
+    shown = text;
+    played = playStory(parseStory(text));
+    lines.value = text;
+    element('steps').replaceChildren(...played.map(stepLink));
+  }
   const number = Math.min(viewState.step, Math.max(0, played.length - 1));
   const own = played[number];
   slider.max = String(Math.max(1, played.length));
   slider.value = String(number + 1);
   slider.setAttribute('aria-valuetext', `step ${number + 1} of ${played.length}`);
-  element('steps').replaceChildren(...played.map((step, index) => stepLink(step, index, index === number)));
+  document.querySelector('#steps [aria-current]')?.removeAttribute('aria-current');
+  element('steps').children[number]?.querySelector('a')?.setAttribute('aria-current', 'step');
   if (own === undefined) {
-    element('result').textContent = 'This story has no steps.';
+    element('result').textContent =
+      viewState.given && given === ''
+        ? 'This story was too long for an address: put it into the page again.'
+        : 'This story has no steps.';
     element('chart').textContent = '';
     return;
   }
@@ -63,12 +75,11 @@ function attempted(text: string, { before, policy }: StoryStep): StoryStep {
   };
 }
 
-function stepLink(step: StoryStep, index: number, isCurrent: boolean): HTMLElement {
+function stepLink(step: StoryStep, index: number): HTMLElement {
   const item = document.createElement('li');
   const link = document.createElement('a');
   link.href = toAddress({ ...viewState, step: index, attempt: undefined });
   link.textContent = step.command?.type ?? step.events[0]?.type ?? 'Unreadable line';
-  if (isCurrent) link.setAttribute('aria-current', 'step');
   item.append(link, ` ${decidedText(step)}`);
   return item;
 }
@@ -76,17 +87,25 @@ function stepLink(step: StoryStep, index: number, isCurrent: boolean): HTMLEleme
 const go = (to: ViewState) => {
   location.hash = toAddress(to);
 };
+/** Shows one's own story, by its address if it is short enough for one. */
+function playLines(text: string): void {
+  if (text.length <= ADDRESS_CHARACTERS_MAX) return go({ lines: text, step: 0 });
+  given = text;
+  go({ given: true, step: 0 });
+  // The address may be the same as before.
+  show();
+}
 story.addEventListener('change', () =>
-  go(story.value === '' ? { lines: lines.value, step: 0 } : { story: story.value, step: 0 }),
+  story.value === '' ? playLines(lines.value) : go({ story: story.value, step: 0 }),
 );
 slider.addEventListener('input', () =>
   go({ ...viewState, step: Number(slider.value) - 1, attempt: undefined }),
 );
-element('play').addEventListener('click', () => go({ lines: lines.value, step: 0 }));
+element('play').addEventListener('click', () => playLines(lines.value));
 element('decide').addEventListener('click', () => go({ ...viewState, attempt: command.value }));
 element<HTMLInputElement>('file').addEventListener('change', async ({ target }) => {
   const file = (target as HTMLInputElement).files?.[0];
-  if (file !== undefined) go({ lines: await file.text(), step: 0 });
+  if (file !== undefined) playLines(await file.text());
 });
 document.addEventListener('keydown', ({ key, target }) => {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return;

@@ -59,7 +59,7 @@ export async function explorerPage(story = '', home?: string): Promise<string> {
 <header><p>${home === undefined ? 'patron-fees' : `<a href="${home}">patron-fees</a>`}</p>
 <h1>The explorer</h1>
 <p>Step through a story: each command is decided, and what happens is folded into the account. Change a command to see what would be
-decided. The address is a link to what you see.</p></header>
+decided. The address is a link to what you see; a long story stays in the page.</p></header>
 <main>
 <p><label for="story">Story</label><select id="story"></select></p>
 <p><label for="step">Step</label><input type="range" id="step" min="1" value="1"></p>

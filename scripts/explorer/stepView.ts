@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import { formatAmount, type PatronAccount, rejectionText } from 'patron-fees';
 import { ledgerAccountName } from 'patron-fees/institution';
-import { finesAndFees, summary } from 'patron-fees/views';
+import { finesAndFees, type Summary, summary } from 'patron-fees/views';
 import { balancesChart } from './balancesChart.js';
 import type { StoryStep } from './story.js';
 
@@ -93,11 +93,21 @@ export function chartView(steps: readonly StoryStep[], current: number): Html {
   return html`${raw(balancesChart(series, current, { currency, format: (value) => value.toFixed(digits) }))}`;
 }
 
-function summaryOf(account: PatronAccount, policy: StoryStep['policy']) {
-  return summary(account, policyFor(account, policy));
+/** Summaries that were made: the chart of a long story needs those of all its steps, at every step. */
+const summaries = new WeakMap<PatronAccount, Summary>();
+
+function summaryOf(account: PatronAccount, policy: StoryStep['policy']): Summary {
+  const known = summaries.get(account);
+  const { currency } = policyFor(account, policy);
+  if (known?.currency === currency) return known;
+  const made = summary(account, policyFor(account, policy));
+  summaries.set(account, made);
+  return made;
 }
 
 /** Views want a policy in the account's currency; a story may change to another. */
 function policyFor(account: PatronAccount, policy: StoryStep['policy']): StoryStep['policy'] {
-  return { ...policy, currency: account.currency ?? policy.currency };
+  const currency = account.currency ?? policy.currency;
+  // The same object, because each new one is checked.
+  return currency === policy.currency ? policy : { ...policy, currency };
 }

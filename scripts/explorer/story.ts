@@ -7,9 +7,9 @@ import {
   emptyAccount,
   type FeePolicy,
   type FeePolicyInput,
-  fold,
   type PatronAccount,
 } from 'patron-fees';
+import { evolve } from 'patron-fees/evolve';
 import { parseEvent } from 'patron-fees/history';
 import { type Posting, postingsOf } from 'patron-fees/institution';
 
@@ -26,7 +26,7 @@ export type StoryStep = {
   readonly command: Command | undefined;
   /** What was decided; undefined for an event, or if deciding threw. */
   readonly decision: Decision | undefined;
-  /** Why the step did nothing: what `decide` or `fold` threw, or what is wrong with the line. */
+  /** Why the step did nothing: what `decide` or `evolve` threw, or what is wrong with the line. */
   readonly error: string | undefined;
   readonly events: readonly AccountEvent[];
   readonly postings: readonly Posting[];
@@ -101,7 +101,7 @@ function playEvents(events: readonly AccountEvent[], before: PatronAccount, poli
   try {
     let after = before;
     const postings = events.flatMap((event) => {
-      after = fold([event], after);
+      after = evolve(after, event);
       return postingsOf(event, after);
     });
     return {

@@ -83,6 +83,30 @@ describeWith(['chromium'], 'the explorer', () => {
     await expect.poll(said).toBe('Step 1 of 2: accepted: FeeAssessed');
   });
 
+  it('keeps a long story in the page, and no link of a step has it', async () => {
+    const at = '2026-03-02T09:00:00Z';
+    const story = Array.from({ length: 1_000 }, (_, index) => ({
+      type: 'FeeAssessed',
+      data: { feeId: `f${index}`, feeType: 'OTHER', amount: '1.00', currency: 'USD', owner: 'MAIN', at },
+    }));
+    const buffer = Buffer.from(story.map((event) => JSON.stringify(event)).join('\n'));
+    await page.goto(explorer);
+    await page.getByText('The story as JSON lines').click();
+    await page
+      .getByLabel('Or a file')
+      .setInputFiles({ name: 'long.jsonl', mimeType: 'application/json', buffer });
+    await expect.poll(said).toBe('Step 1 of 1000: happened');
+    expect(page.url()).toBe(`${explorer}#given=1&step=1`);
+    expect(await page.locator('#steps a').last().getAttribute('href')).toBe('#given=1&step=1000');
+    await page.getByLabel('Step', { exact: true }).fill('1000');
+    await expect.poll(said).toBe('Step 1000 of 1000: happened');
+    expect(await page.locator('#steps [aria-current]').getAttribute('href')).toBe('#given=1&step=1000');
+    await page.reload();
+    await expect
+      .poll(() => page.locator('#result').textContent())
+      .toBe('This story was too long for an address: put it into the page again.');
+  });
+
   it.each(['light', 'dark'] as const)(
     'axe finds no problems in %s colours, and the page fits in 360 pixels',
     async (colorScheme) => {

@@ -7,8 +7,8 @@ import { isStoreAddress, withoutPassword } from '../openStore.js';
 import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
 import { writeOutput } from '../writeOutput.js';
 
-/** What the page can still show: a story is read by a person, and kept in one page. */
-const STORY_CHARACTERS_MAX = 16_000_000;
+/** What a browser shows within seconds: about 5,000 events. With twice as many, each step takes seconds too. */
+const STORY_CHARACTERS_MAX = 2_000_000;
 
 /** The element of the page that a story is put into. */
 const GIVEN = '<script type="application/json" id="given">';
@@ -39,8 +39,8 @@ type StoryLines = { readonly lines: readonly string[]; readonly faults: number }
 
 async function fileLines(terminal: Terminal, address: string, whose: Whose): Promise<StoryLines> {
   const { input, name } = await openInput(terminal, address);
-  const lines: string[] = [];
-  let [number, faults, length] = [0, 0, 0];
+  const story = storyOf(name);
+  let [number, faults] = [0, 0];
   const isShown = oneAccount(name, whose);
   for await (const line of createInterface({ input })) {
     number += 1;
@@ -57,12 +57,9 @@ async function fileLines(terminal: Terminal, address: string, whose: Whose): Pro
       report(terminal, faultText({ ...place, ...notJson(text) }));
     }
     if (typeof stream.patronId === 'string' && !isShown(stream)) continue;
-    length += text.length;
-    if (length > STORY_CHARACTERS_MAX)
-      throw new CliError(`${name} is too long for a page: choose a patron with --patron ID.`);
-    lines.push(text);
+    story.add(text);
   }
-  return { lines, faults };
+  return { lines: story.lines, faults };
 }
 
 async function storeLines(terminal: Terminal, address: string, whose: Whose): Promise<StoryLines> {
@@ -70,7 +67,7 @@ async function storeLines(terminal: Terminal, address: string, whose: Whose): Pr
   if (patron === undefined) throw new CliError('Choose a patron of the store with --patron ID.');
   const source = await openSource(terminal, address);
   const isShown = oneAccount(source.name, whose);
-  const lines: string[] = [];
+  const story = storyOf(source.name);
   let faults = 0;
   try {
     const events = source.events((fault) => {
@@ -79,11 +76,28 @@ async function storeLines(terminal: Terminal, address: string, whose: Whose): Pr
       report(terminal, faultText(fault));
     });
     for await (const { stream, version, recordedAt, event } of events)
-      if (stream !== null && isShown(stream)) lines.push(JSON.stringify({ version, recordedAt, event }));
+      if (stream !== null && isShown(stream)) story.add(JSON.stringify({ version, recordedAt, event }));
   } finally {
     await source.close();
   }
-  return { lines, faults };
+  return { lines: story.lines, faults };
+}
+
+/** Collects lines up to what a page can show. */
+function storyOf(name: string) {
+  const lines: string[] = [];
+  let length = 0;
+  return {
+    lines,
+    add(line: string): void {
+      length += line.length;
+      if (length > STORY_CHARACTERS_MAX)
+        throw new CliError(
+          `${name} is too long for a page, which shows up to 2 MB, about 5,000 events: make a page of its first lines.`,
+        );
+      lines.push(line);
+    },
+  };
 }
 
 /** Says of each account whether it is the one to show. Throws if what the user asked for fits several. */

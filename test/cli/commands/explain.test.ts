@@ -48,6 +48,14 @@ it('refuses a list', async () => {
   });
 });
 
+it('refuses more than a browser can show', async () => {
+  const lines = Array.from({ length: 21 }, () => JSON.stringify({ type: 'x'.repeat(100_000) }));
+  const { exitCode, output, errors } = await runInMemory(['explain', fileOf(lines)]);
+  expect([exitCode, output]).toEqual([2, '']);
+  expect(errors).toContain('is too long for a page, which shows up to 2 MB, about 5,000 events');
+  expect((await runInMemory(['explain', fileOf(lines.slice(2))])).exitCode).toBe(0);
+});
+
 it('names a missing file and an unreadable line', async () => {
   const missing = await runInMemory(['explain', '/nowhere.jsonl']);
   expect(missing).toEqual({
