@@ -41,7 +41,7 @@ it('an account that is merged into another one says so on every tab, and leads t
   }
 });
 
-it('what is owed on all accounts of a patron counts for the blocks and is told; a patron with one has no such line', async () => {
+it('counts for the blocks, and shows, what a patron owes on all accounts; a patron with one account has no such line', async () => {
   for (const patronId of ['dverma', 'verma2']) {
     const { html } = await client.get(`/patrons/${patronId}`);
     expect(html).toMatch(/Together with the accounts merged: <strong>.*87\.00 USD/);

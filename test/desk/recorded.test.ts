@@ -35,13 +35,13 @@ const waive = (feeId: string, amount: string) =>
 const undoing = async (id: string) =>
   /To undo: <strong>([^<]*)</.exec((await client.get(`${home}/undo?of=${encodeURIComponent(id)}`)).html)?.[1];
 
-it('a payment is told without the credit that is left of it', async () => {
+it('tells the amount of a payment without the credit that it left', async () => {
   const receipt = await pay('fee1', '10.00', { rest: 'credit' });
   expect(notice(receipt)).toBe('Payment received, 10.00 USD.');
   expect(await undoing(idOf(receipt))).toBe('payment received, 10.00 USD');
 });
 
-it('a payment, a transfer and a used credit are told without the waived part that is set off with them', async () => {
+it('tells payments, transfers and used credits without the waived part that they set off', async () => {
   for (const feeId of ['fee2', 'fee3'])
     expect(notice(await waive(feeId, '2.00'))).toBe('Waived; the amount is shown as a credit, 2.00 USD.');
   const receipt = await pay('fee2', '58.00');
@@ -54,7 +54,7 @@ it('a payment, a transfer and a used credit are told without the waived part tha
   expect(shown.html).toContain('recorded: transferred, 10.00 USD.');
 });
 
-it('a credit that is used up with a waived part is told alone', async () => {
+it('tells a used credit without the waived part that ended with it', async () => {
   await waive('fee3', '2.00');
   const by = { userId: 'lee', roles: ['CIRCULATION_DESK_MANAGER'], channel: 'desk' } as const;
   const credit = { type: 'IssueCredit', id: 'c1', cause: 'manual', reason: 'GOODWILL' } as const;
@@ -64,7 +64,7 @@ it('a credit that is used up with a waived part is told alone', async () => {
   expect(notice(applied)).toBe('Credit applied, 10.00 USD.');
 });
 
-it('the waivers of a form are told together, and one that is to be undone alone', async () => {
+it('tells the waivers of a form together, and undoes one by its own amount', async () => {
   const fields = [
     ['feeId', 'fee1'],
     ['amount', '1.00'],
@@ -78,7 +78,7 @@ it('the waivers of a form are told together, and one that is to be undone alone'
   expect([await undoing(id), await undoing(`${id}#1`)]).toEqual(['waived, 1.00 USD', 'waived, 0.10 USD']);
 });
 
-it('a correction is told without the amounts of its parts', async () => {
+it('tells a correction without the amounts of its parts', async () => {
   const receipt = await pay('fee2', '50.00');
   expect(notice(await send('undo?of=fee2', { of: 'fee2' }))).toBe('Recorded.');
   expect(notice(await send(`undo?of=${idOf(receipt)}`, { of: idOf(receipt) }))).toBe('Recorded.');

@@ -42,7 +42,7 @@ describe('reportReturn', () => {
     expect(await active(shop, 'ann')).toBe('10.00');
   });
 
-  it('refuses a return that names a patron of whom nothing was taken, or an amount that is none', async () => {
+  it('refuses a return with a patron from whom the capture took nothing, or with a malformed amount', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '19.50'));
     const accounts = [

@@ -1,7 +1,18 @@
 import { PatronFeesError } from 'patron-fees';
 import { type OnlinePaymentsReport, type OnlineReport, runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, ann, at, back, begun, institution, method, openShop, type Shop, taken } from './shop.js';
+import {
+  active,
+  ann,
+  at,
+  back,
+  begun,
+  institution,
+  openShop,
+  postedByPortal,
+  type Shop,
+  taken,
+} from './shop.js';
 
 const later = '2026-03-02T10:00:00Z';
 const final = { ended: { cause: 'expired', final: true } } as const;
@@ -134,15 +145,7 @@ describe('runOnlinePayments', () => {
   it('reports what another program recorded too much', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
-    const posted = {
-      type: 'ReceivePayment',
-      id: 'portal',
-      amount: '15.50',
-      method,
-      overpayment: 'credit',
-      at,
-    } as const;
-    await shop.give('ann', { ...posted, externalTransactionId: 'ch_1' });
+    await shop.give('ann', postedByPortal);
     await shop.report('o1', taken('ch_1', '15.50'));
     const { findings } = await run(shop);
     expect(findings.first).toMatchObject([

@@ -104,3 +104,27 @@ export const typeOf = (result: StartResult) => (result.accepted ? 'accepted' : r
 
 /** All fees of `ann`. */
 export const ann = [{ patronId: 'ann' }];
+
+/** Starts a payment in a process that is killed after its first write to the office. */
+export async function startAndDie(shop: Shop, id: string, parts: readonly StartPart[]): Promise<void> {
+  const { office } = shop.stores;
+  let writes = 0;
+  const append: typeof office.append = (...given) => {
+    writes += 1;
+    return writes > 1 ? Promise.reject(new Error('killed')) : office.append(...given);
+  };
+  Object.assign(shop.stores, { office: { ...office, append } });
+  await expect(shop.start(id, parts)).rejects.toThrow('killed');
+  Object.assign(shop.stores, { office });
+}
+
+/** A payment of the fees of `ann`, with the service fee in it, that another program posted by itself. */
+export const postedByPortal = {
+  type: 'ReceivePayment',
+  id: 'portal',
+  amount: '15.50',
+  method,
+  overpayment: 'credit',
+  externalTransactionId: 'ch_1',
+  at,
+} as const;

@@ -1,18 +1,11 @@
 import { runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, ann, at, back, begun, institution, method, type Shop, taken } from './shop.js';
+import { active, ann, at, back, begun, institution, postedByPortal, type Shop, taken } from './shop.js';
 
 /** Opens a shop in which a portal posted all that was taken, with the service fee. */
 async function postedTooMuch(): Promise<Shop> {
   const shop = await begun(ann);
-  const posted = {
-    type: 'ReceivePayment',
-    id: 'portal',
-    amount: '15.50',
-    method,
-    overpayment: 'credit',
-  } as const;
-  await shop.give('ann', { ...posted, externalTransactionId: 'ch_1', at });
+  await shop.give('ann', postedByPortal);
   await shop.report('o1', taken('ch_1', '15.50'));
   return shop;
 }

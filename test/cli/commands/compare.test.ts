@@ -51,7 +51,7 @@ it('holds a system that differs on purpose to the laws', async () => {
   expect(laws.output).toContain('passed  charges fees and takes payments within the laws');
 });
 
-it('waits for a reply as long as it is told', async () => {
+it('waits for a reply for the time of --timeout', async () => {
   const silent = [process.execPath, '-e', 'setInterval(() => {}, 1_000)'];
   const { exitCode, errors } = await runInMemory(['compare', '--timeout', '1', '--', ...silent]);
   expect([exitCode, errors]).toEqual([2, 'patron-fees: no reply to describe within 1000 ms\n']);
