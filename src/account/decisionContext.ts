@@ -74,7 +74,8 @@ export class DecisionContext {
     this.digest = commandDigest(command);
     this.#command = command;
     this.#digits = digits;
-    this.#metadata = { commandId: command.id, commandDigest: this.digest, ...command.metadata };
+    const ids = { commandId: command.id, commandDigest: this.digest };
+    this.#metadata = command.metadata === undefined ? ids : { ...ids, ...command.metadata };
   }
 
   /** Refuses the command: the only way to do so. Ends the decision. */
@@ -258,8 +259,11 @@ export class DecisionContext {
   #add(type: AccountEventType, details: object, why: object): void {
     const { at, by, approvedBy } = this.#command;
     const currency = addsToTurnover[type] === null ? undefined : this.policy.currency;
-    const data = defined({ ...details, currency, at, by, approvedBy, ...why });
-    const event = { type, data, metadata: this.#metadata } as AccountEvent;
+    const data: Record<string, unknown> = {};
+    addDefined(data, details);
+    addDefined(data, { currency, at, by, approvedBy });
+    addDefined(data, why);
+    const event = { type, data, metadata: this.#metadata } as unknown as AccountEvent;
     const amount = addsToTurnover[type] ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
     if (!Number.isSafeInteger(this.#workingSet.touched.turnover + amount)) {
       refuse({ type: 'AccountTotalTooLarge', amount: this.money(amount) });
@@ -292,9 +296,10 @@ export function refusalIn(rules: () => void): Refusal | undefined {
   }
 }
 
-/** Omits undefined fields. */
-function defined(data: Readonly<Record<string, unknown>>): object {
-  const copy: Record<string, unknown> = {};
-  for (const key in data) if (data[key] !== undefined) copy[key] = data[key];
-  return copy;
+/** Adds the fields that are not undefined. */
+function addDefined(data: Record<string, unknown>, fields: object): void {
+  for (const key in fields) {
+    const value = (fields as Readonly<Record<string, unknown>>)[key];
+    if (value !== undefined) data[key] = value;
+  }
 }

@@ -20,7 +20,11 @@ function hash64(text: string): string {
   }
   low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
   high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
-  return [high, low].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
+  return hexOf(high) + hexOf(low);
+}
+
+function hexOf(lane: number): string {
+  return (lane >>> 0).toString(16).padStart(8, '0');
 }
 
 /** Returns a digest of plain data that does not depend on the order of keys. */
@@ -50,7 +54,10 @@ export function commandDigest(command: Command): string {
   const kept: Record<string, unknown> = {};
   const erased: Record<string, unknown> = {};
   let hasTexts = false;
-  for (const [name, value] of Object.entries(contentOf(command))) {
+  const fields: Readonly<Record<string, unknown>> = command;
+  for (const name of Object.keys(fields)) {
+    if (circumstantial.has(name)) continue;
+    const value = fields[name];
     if (name === 'item' && isFields(value)) {
       const item = splitItem(value);
       kept.item = item.kept;

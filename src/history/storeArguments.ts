@@ -150,7 +150,10 @@ function isVersion(value: unknown): value is number {
 
 /** Checks that events are a list; the codec checks each event. */
 export function checkedEvents<Event>(events: readonly Event[]): readonly Event[] {
-  return checkedArgument(v.array(v.unknown()), events, 'events') as Event[];
+  return (
+    fastPath(() => (Array.isArray(events) ? [...events] : undefined)) ??
+    (checkedArgument(v.array(v.unknown()), events, 'events') as Event[])
+  );
 }
 
 /** Checks which page to read. */

@@ -3,6 +3,7 @@ import type { Command, CommandList } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
 import type { Decision } from '../account/decision.js';
 import { applyAll } from '../account/fold.js';
+import { NO_ENTRIES } from '../account/lists.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
@@ -10,7 +11,7 @@ import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
 import { applyNew } from './loadAccount.js';
-import { type RetryOptions, retryField, untilNoConflict } from './retry.js';
+import { RETRY, type RetryOptions, retryField, untilNoConflict } from './retry.js';
 
 /** How a command is executed. */
 export type ExecuteOptions = {
@@ -50,6 +51,15 @@ const optionsSchema = v.object({
   retry: retryField,
 });
 
+/** The default of a command's options: nearly every command. Checking it would take a tenth of the time of a decision. */
+export const NO_OPTIONS: ExecuteOptions = /* @__PURE__ */ Object.freeze({});
+
+function checkedOptions(options: ExecuteOptions) {
+  if (options === NO_OPTIONS)
+    return { expectedVersion: undefined, others: NO_ENTRIES, now: undefined, retry: RETRY };
+  return checkedArgument(optionsSchema, options, 'options');
+}
+
 /** An account in memory, and the store and policy for its commands. */
 export type Held = {
   readonly store: ReadAppendStore;
@@ -71,7 +81,7 @@ export async function transact(
   command: Command | CommandList,
   options: ExecuteOptions,
 ): Promise<Decision> {
-  const { expectedVersion, others, now, retry } = checkedArgument(optionsSchema, options, 'options');
+  const { expectedVersion, others, now, retry } = checkedOptions(options);
   const isExpected = () => expectedVersion === undefined || expectedVersion === state.eventCount;
   const decideNow = () => {
     const decision = decide(command, state, policy, { others, ...(now !== undefined && { now }) });

@@ -4,16 +4,23 @@ import { expects } from '../../input/faultCodes.js';
 import { describedText, faultsOf, MISSING } from '../../input/faults.js';
 import { nearest } from '../../input/nearest.js';
 import { isPlainObject } from '../../input/plainObject.js';
+import { type QuickParse, quickParse } from '../../input/quickParse.js';
 import { shown } from '../../input/shown.js';
 import type { Command } from './command.js';
 import { fieldsByCommand } from './commandFields.js';
-import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
+import { commandSchemas } from './commandSchemas.js';
 
 /** A command in canonical form, or all faults of its shape. */
 export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };
 
-/** The schemas by number of decimals, created when first needed. */
-const schemasByDigits = /* @__PURE__ */ new Map<number, CommandSchemas>();
+/** The schema of each type of command, and its parser. */
+type Parsers = ReadonlyMap<
+  unknown,
+  { readonly schema: v.GenericSchema; readonly quick: QuickParse<object> }
+>;
+
+/** The parsers by number of decimals, created when first needed. */
+const parsersByDigits = /* @__PURE__ */ new Map<number, Parsers>();
 
 /**
  * Parses a command of any origin into canonical form: a copy without undefined fields, with amounts that have exactly
@@ -21,7 +28,7 @@ const schemasByDigits = /* @__PURE__ */ new Map<number, CommandSchemas>();
  */
 export function parseCommand(input: unknown, digits: number): ParsedCommand {
   try {
-    return parse(definedParts(input), digits);
+    return quicklyParsed(input, digits) ?? parse(definedParts(input), digits);
   } catch (error) {
     const expected = expects('readable');
     const found = typeof error === 'string' ? 'a text that was thrown' : shown(error);
@@ -29,10 +36,21 @@ export function parseCommand(input: unknown, digits: number): ParsedCommand {
   }
 }
 
+/** Parses a command that has no fault; undefined if it may have one. */
+function quicklyParsed(input: unknown, digits: number): ParsedCommand | undefined {
+  const type = typeOf(input);
+  const command = parsersFor(digits).get(type)?.quick(input) as Command | undefined;
+  // Reading the type again may give another one.
+  return command !== undefined && command.type === type ? { command } : undefined;
+}
+
+function typeOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
+}
+
 function parse(input: unknown, digits: number): ParsedCommand {
-  const type: unknown =
-    typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
-  const schema = typeof type === 'string' ? schemasFor(digits)[type] : undefined;
+  const type = typeOf(input);
+  const schema = parsersFor(digits).get(type)?.schema;
   if (schema === undefined) {
     return { faults: [typeFault(type, input)] };
   }
@@ -58,11 +76,14 @@ function typeFault(type: unknown, input: unknown): Fault {
     : { ...fault, found: shown(given), parameters: { options, nearest: known } };
 }
 
-function schemasFor(digits: number): CommandSchemas {
-  const known = schemasByDigits.get(digits);
+function parsersFor(digits: number): Parsers {
+  const known = parsersByDigits.get(digits);
   if (known !== undefined) return known;
-  const made = commandSchemas(digits);
-  schemasByDigits.set(digits, made);
+  const schemas = Object.entries(commandSchemas(digits));
+  const made: Parsers = new Map(
+    schemas.map(([type, schema]) => [type, { schema, quick: quickParse(schema) }]),
+  );
+  parsersByDigits.set(digits, made);
   return made;
 }
 

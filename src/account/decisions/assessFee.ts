@@ -59,10 +59,17 @@ export function chargeFee(
 ): void {
   const { lostItem, vatPercent = 0 } = chargeableType(fee.feeType, context);
   const owner = ownerOfNewFee(fee.owner, by, context);
+  const { feeId, feeType, amount, accruing, total, item, loanId, incidentId } = fee;
   context.emit('FeeAssessed', {
-    ...fee,
-    feeId: context.claim(fee.feeId),
+    feeId: context.claim(feeId),
+    feeType,
+    amount,
     owner,
+    accruing,
+    total,
+    item,
+    loanId,
+    incidentId,
     lostItem: lostItem ? true : undefined,
     vatPercent: vatPercent > 0 && tax === 'included' ? vatPercent : undefined,
   });
