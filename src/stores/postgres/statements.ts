@@ -166,7 +166,8 @@ function returning({ returnsTime, notifies }: AppendFeatures): string {
   const results = [
     'version',
     ...(returnsTime ? [TIME] : []),
-    ...(notifies ? [`pg_notify('${CHANNEL}', '')`] : []),
+    // A subquery: it runs once, not for each row.
+    ...(notifies ? [`(select pg_notify('${CHANNEL}', ''))`] : []),
   ];
   return `returning ${results.join(', ')}`;
 }
