@@ -74,8 +74,7 @@ export class DecisionContext {
     this.digest = commandDigest(command);
     this.#command = command;
     this.#digits = digits;
-    const ids = { commandId: command.id, commandDigest: this.digest };
-    this.#metadata = command.metadata === undefined ? ids : { ...ids, ...command.metadata };
+    this.#metadata = { commandId: command.id, commandDigest: this.digest, ...command.metadata };
   }
 
   /** Refuses the command: the only way to do so. Ends the decision. */
@@ -260,9 +259,7 @@ export class DecisionContext {
     const { at, by, approvedBy } = this.#command;
     const currency = addsToTurnover[type] === null ? undefined : this.policy.currency;
     const data: Record<string, unknown> = {};
-    addDefined(data, details);
-    addDefined(data, { currency, at, by, approvedBy });
-    addDefined(data, why);
+    for (const fields of [details, { currency, at, by, approvedBy }, why]) addDefined(data, fields);
     const event = { type, data, metadata: this.#metadata } as unknown as AccountEvent;
     const amount = addsToTurnover[type] ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
     if (!Number.isSafeInteger(this.#workingSet.touched.turnover + amount)) {
@@ -296,10 +293,8 @@ export function refusalIn(rules: () => void): Refusal | undefined {
   }
 }
 
-/** Adds the fields that are not undefined. */
+/** Adds the fields that are not undefined. Spreading them into an object takes several times as long. */
 function addDefined(data: Record<string, unknown>, fields: object): void {
-  for (const key in fields) {
-    const value = (fields as Readonly<Record<string, unknown>>)[key];
-    if (value !== undefined) data[key] = value;
-  }
+  const given = fields as Readonly<Record<string, unknown>>;
+  for (const key in given) if (given[key] !== undefined) data[key] = given[key];
 }

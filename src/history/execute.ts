@@ -5,7 +5,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { assertStore, type ReadAppendStore, type StreamId } from './eventStore.js';
 import { type LoadedAccount, loadState } from './loadAccount.js';
 import { observed } from './observed.js';
-import { type ExecuteOptions, NO_OPTIONS, transact } from './transact.js';
+import { type ExecuteOptions, transact } from './transact.js';
 
 /** The result of an executed command. */
 export type Executed = LoadedAccount & {
@@ -53,7 +53,7 @@ export async function execute(
   policy: FeePolicy,
   stream: StreamId,
   command: Command | CommandList,
-  options: ExecuteOptions = NO_OPTIONS,
+  options: ExecuteOptions = {},
 ): Promise<Executed> {
   assertStore(store, 'append');
   return observed(store, stream, command, async () => {
@@ -76,7 +76,7 @@ export async function executeLoaded(
   stream: StreamId,
   loaded: LoadedAccount,
   command: Command | readonly Command[],
-  options: ExecuteOptions = NO_OPTIONS,
+  options: ExecuteOptions = {},
 ): Promise<Executed> {
   return observed(store, stream, command, async () => {
     const state = loaded.account as AccountState;

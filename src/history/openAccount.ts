@@ -6,7 +6,7 @@ import type { ReadAppendStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
 import { applyNew, type LoadedAccount, loadState } from './loadAccount.js';
 import { observed } from './observed.js';
-import { type ExecuteOptions, NO_OPTIONS, transact } from './transact.js';
+import { type ExecuteOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
 export type HeldAccount = {
@@ -83,7 +83,7 @@ export async function openAccount(
         await applyNew(store, id, state);
         return { version: state.eventCount, account: state };
       }),
-    execute: (command, how = NO_OPTIONS) =>
+    execute: (command, how = {}) =>
       inTurn(() =>
         observed(store, id, command, async () => {
           const decision = await transact(held, command, how);

@@ -7,6 +7,7 @@ import { NO_ENTRIES } from '../account/lists.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
+import { isPlainObject } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
@@ -51,11 +52,9 @@ const optionsSchema = v.object({
   retry: retryField,
 });
 
-/** The default of a command's options: nearly every command. Checking it would take a tenth of the time of a decision. */
-export const NO_OPTIONS: ExecuteOptions = /* @__PURE__ */ Object.freeze({});
-
+/** Checks the options. Nearly every command has none, and the schema takes a tenth of the time of a decision. */
 function checkedOptions(options: ExecuteOptions) {
-  if (options === NO_OPTIONS)
+  if (isPlainObject(options) && Object.keys(options).length === 0)
     return { expectedVersion: undefined, others: NO_ENTRIES, now: undefined, retry: RETRY };
   return checkedArgument(optionsSchema, options, 'options');
 }

@@ -120,22 +120,15 @@ function objectParse(entries: Readonly<Record<string, Part>>): Parse {
     if (typeof value !== 'object' || value === null) return REFUSED;
     const given = value as Readonly<Record<string, unknown>>;
     const output: Record<string, unknown> = {};
-    let found = 0;
     for (const { name, parse, isRequired } of fields) {
-      const field = given[name];
+      const field = Object.hasOwn(given, name) ? given[name] : undefined;
       if (field !== undefined) {
         const parsed = parse(field);
         if (parsed === REFUSED) return REFUSED;
         output[name] = parsed;
-        found += 1;
       } else if (isRequired) return REFUSED;
     }
-    // Every field that was found must be the object's own, and no other field may be defined.
-    for (const name of Object.keys(given)) {
-      if (given[name] === undefined) continue;
-      if (!names.has(name)) return REFUSED;
-      found -= 1;
-    }
-    return found === 0 ? output : REFUSED;
+    const isKnown = Object.keys(given).every((name) => names.has(name) || given[name] === undefined);
+    return isKnown ? output : REFUSED;
   };
 }

@@ -14,10 +14,7 @@ import { commandSchemas } from './commandSchemas.js';
 export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };
 
 /** The schema of each type of command, and its parser. */
-type Parsers = ReadonlyMap<
-  unknown,
-  { readonly schema: v.GenericSchema; readonly quick: QuickParse<object> }
->;
+type Parsers = ReadonlyMap<unknown, { readonly schema: v.GenericSchema; readonly quick: QuickParse<object> }>;
 
 /** The parsers by number of decimals, created when first needed. */
 const parsersByDigits = /* @__PURE__ */ new Map<number, Parsers>();

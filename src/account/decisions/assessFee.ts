@@ -59,18 +59,13 @@ export function chargeFee(
 ): void {
   const { lostItem, vatPercent = 0 } = chargeableType(fee.feeType, context);
   const owner = ownerOfNewFee(fee.owner, by, context);
-  const { feeId, feeType, amount, accruing, total, item, loanId, incidentId } = fee;
-  context.emit('FeeAssessed', {
-    feeId: context.claim(feeId),
-    feeType,
-    amount,
-    owner,
-    accruing,
-    total,
-    item,
-    loanId,
-    incidentId,
-    lostItem: lostItem ? true : undefined,
-    vatPercent: vatPercent > 0 && tax === 'included' ? vatPercent : undefined,
-  });
+  context.claim(fee.feeId);
+  // Copying the fields would take as long as the rest of the decision.
+  const charged = fee.owner === undefined ? { ...fee, owner } : (fee as NewFee & { readonly owner: string });
+  const vat = vatPercent > 0 && tax === 'included' ? vatPercent : undefined;
+  const isPlain = !lostItem && vat === undefined;
+  context.emit(
+    'FeeAssessed',
+    isPlain ? charged : { ...charged, lostItem: lostItem ? true : undefined, vatPercent: vat },
+  );
 }

@@ -104,7 +104,10 @@ function appendManyIn(session: Session, { inline, notify }: Appending) {
 function givenEvents({ stream: { institution, patronId }, texts, how }: AppendCall): string {
   const { expectedVersion, recordedAt } = how;
   const expected = expectedVersion === 'any' ? undefined : Math.min(expectedVersion, VERSION_MAX);
-  const shared = JSON.stringify({ institution, patron_id: patronId, expected, time: recordedAt }).slice(0, -1);
+  const shared = JSON.stringify({ institution, patron_id: patronId, expected, time: recordedAt }).slice(
+    0,
+    -1,
+  );
   return texts.map((event, index) => `${shared},"number":${index + 1},"event":${event}}`).join(',');
 }
 
