@@ -28,8 +28,9 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): void {
   const owner = ownerOfNewFee(command.owner, command.by, context);
   const amount = Math.min(total, amountBelowLimit(feeType, context));
   if (amount === 0) return;
-  const fine = { amount: context.money(amount), total: context.money(total), accruing: true } as const;
-  chargeFee({ ...fine, feeId, feeType, owner, item, loanId }, command.by, context);
+  const [now, stands] = [context.money(amount), context.money(total)];
+  const fine = { amount: now, total: stands, accruing: true, feeId, feeType, owner, item, loanId } as const;
+  chargeFee(fine, command.by, context);
   end(command.ends, feeId, total, context);
 }
 
