@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withGeneratedBlocks } from '../../scripts/pictures/generatedBlocks.js';
 import { coldStart } from './coldStart.js';
+import { decisions } from './decisions.js';
 import { foldAgainstFirstWrites } from './foldAgainstFirstWrites.js';
 import { foldAgainstLimit } from './foldAgainstLimit.js';
 import { foldAgainstPeers } from './foldAgainstPeers.js';
@@ -17,6 +18,7 @@ const measurements = {
   foldAgainstFirstWrites,
   foldAgainstPeers,
   replayAgainstParse,
+  decisions,
   oneMoreEvent,
   memory,
   coldStart,
