@@ -207,6 +207,18 @@ describe('parseCommand', () => {
     expect(reads).toBe(1);
   });
 
+  it('never mixes the rules of two types, if the type changes between reads', () => {
+    const types = ['WaiveFees', 'DisputeFee', 'WaiveFees'];
+    const shifty = {
+      ...waive,
+      get type() {
+        return types.shift();
+      },
+    };
+    expect(parsed(shifty)).toEqual(parsed(waive));
+    expect(types).toEqual([]);
+  });
+
   it('refuses an object that throws when read', () => {
     const trap = () => {
       throw new Error('never');
