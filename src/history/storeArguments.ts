@@ -151,9 +151,16 @@ function isVersion(value: unknown): value is number {
 /** Checks that events are a list; the codec checks each event. */
 export function checkedEvents<Event>(events: readonly Event[]): readonly Event[] {
   return (
-    fastPath(() => (Array.isArray(events) ? [...events] : undefined)) ??
+    fastPath(() => (Array.isArray(events) ? entriesOf<Event>(events) : undefined)) ??
     (checkedArgument(v.array(v.unknown()), events, 'events') as Event[])
   );
+}
+
+/** Copies a list by its places, whatever its iterator returns. */
+function entriesOf<Entry>(list: readonly Entry[]): Entry[] {
+  const entries: Entry[] = [];
+  for (let place = 0; place < list.length; place++) entries.push(list[place] as Entry);
+  return entries;
 }
 
 /** Checks which page to read. */

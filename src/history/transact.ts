@@ -7,7 +7,6 @@ import { NO_ENTRIES } from '../account/lists.js';
 import type { AccountState, PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
-import { isPlainObject } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
@@ -54,9 +53,19 @@ const optionsSchema = v.object({
 
 /** Checks the options. Nearly every command has none, and the schema takes a tenth of the time of a decision. */
 function checkedOptions(options: ExecuteOptions) {
-  if (isPlainObject(options) && Object.keys(options).length === 0)
+  if (hasNone(options))
     return { expectedVersion: undefined, others: NO_ENTRIES, now: undefined, retry: RETRY };
   return checkedArgument(optionsSchema, options, 'options');
+}
+
+/** Returns whether no option is given; false if reading them throws. */
+function hasNone(options: ExecuteOptions): boolean {
+  try {
+    const { expectedVersion, others, now, retry } = options;
+    return typeof options === 'object' && (expectedVersion ?? others ?? now ?? retry) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** An account in memory, and the store and policy for its commands. */

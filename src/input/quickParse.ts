@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Parses a value as a schema does; undefined if the schema may refuse it. */
+/** Parses plain data as a schema does; undefined if the schema may refuse it. */
 export type QuickParse<Output> = (value: unknown) => Output | undefined;
 
 /** The kinds of schemas and actions that are parsed without the schema, with the fields used here. */
@@ -26,8 +26,8 @@ const REFUSED = /* @__PURE__ */ Symbol('refused');
  * Builds a parser from a schema of an object. Nearly every command is valid, and a parser takes a fraction of the time of
  * the schema, which collects every fault. So the schema runs only if the parser refuses a value.
  *
- * Undefined fields are left out, and fields of the output have the order of the schema. The output is what was read first,
- * and shares no object with the value.
+ * The parser takes plain data without undefined fields: lists, and objects without a prototype. It returns what the schema
+ * does, with the fields in the order of the schema.
  *
  * @param schema - a schema whose outputs are objects
  * @returns the parser
@@ -96,11 +96,8 @@ function bySchema(schema: v.GenericSchema): Parse {
 function listParse(parse: Parse): Parse {
   return (value) => {
     if (!Array.isArray(value)) return REFUSED;
-    const given: readonly unknown[] = Object.values(value);
-    // A list with holes, or with fields.
-    if (given.length !== value.length) return REFUSED;
     const output: unknown[] = [];
-    for (const entry of given) {
+    for (const entry of value) {
       const parsed = parse(entry);
       if (parsed === REFUSED) return REFUSED;
       output.push(parsed);
@@ -115,20 +112,20 @@ function objectParse(entries: Readonly<Record<string, Part>>): Parse {
     parse: parseOf(part as unknown as v.GenericSchema),
     isRequired: part.type !== 'exact_optional',
   }));
-  const names = new Set(Object.keys(entries));
   return (value) => {
     if (typeof value !== 'object' || value === null) return REFUSED;
     const given = value as Readonly<Record<string, unknown>>;
     const output: Record<string, unknown> = {};
+    let found = 0;
     for (const { name, parse, isRequired } of fields) {
-      const field = Object.hasOwn(given, name) ? given[name] : undefined;
+      const field = given[name];
       if (field !== undefined) {
         const parsed = parse(field);
         if (parsed === REFUSED) return REFUSED;
         output[name] = parsed;
+        found += 1;
       } else if (isRequired) return REFUSED;
     }
-    const isKnown = Object.keys(given).every((name) => names.has(name) || given[name] === undefined);
-    return isKnown ? output : REFUSED;
+    return Object.keys(given).length === found ? output : REFUSED;
   };
 }

@@ -33,6 +33,11 @@ describe('the arguments of an event store', () => {
     expect(() => checkedStream(stream as never)).toThrow(refused(path));
   });
 
+  it('are the entries of a list of events, whatever its iterator returns', () => {
+    const list = Object.assign(['a', 'b'], { [Symbol.iterator]: () => [].values() });
+    expect(checkedEvents(list)).toEqual(['a', 'b']);
+  });
+
   it('are optional, except the expected version', () => {
     expect(checkedRead()).toEqual({ after: 0 });
     expect(checkedRead({ after: undefined, limit: undefined } as never)).toMatchObject({ after: 0 });

@@ -31,4 +31,27 @@ describe('transact', () => {
     expect(await transact(account, pay('p1', '1.00'), {})).toMatchObject({ accepted: false });
     expect(calls).toEqual([]);
   });
+
+  it.each([
+    ['inherited', Object.create({ expectedVersion: 7 })],
+    ['hidden', Object.defineProperty({}, 'expectedVersion', { value: 7 })],
+  ])('heeds an expected version that is %s', async (_, options) => {
+    const { held: account, calls } = held({ isUpToDate: true });
+    const expected = { code: 'VERSION_CONFLICT', details: { expected: 7, actual: 0 } };
+    await expect(transact(account, assess('f1', '1.00'), options)).rejects.toMatchObject(expected);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['null', null],
+    ['a text', 'none'],
+    ['something that throws when it is read', Proxy.revocable({}, {})],
+  ])('refuses options that are %s', async (_, options) => {
+    if (options !== null && typeof options === 'object') options.revoke();
+    const given = options !== null && typeof options === 'object' ? options.proxy : options;
+    const { held: account } = held({ isUpToDate: true });
+    await expect(transact(account, assess('f1', '1.00'), given as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
 });

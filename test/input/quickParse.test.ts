@@ -80,32 +80,11 @@ describe('quickParse', () => {
     );
   });
 
-  it('leaves out undefined fields', () => {
-    const quick = parserOf('WaiveFees');
-    expect(quick({ ...waive, comment: undefined, surprise: undefined })).toEqual(
-      quick(
-        placesIn(waive)
-          .find(({ path }) => path === 'comment')
-          ?.without(),
-      ),
-    );
-  });
-
   it('shares no object with the value', () => {
     const output = parserOf('WaiveFees')(waive) as typeof waive;
     expect(output.fees).toEqual(waive.fees);
     expect(output.fees).not.toBe(waive.fees);
     expect(output.fees[0]).not.toBe(waive.fees[0]);
     expect(output.by).not.toBe(waive.by);
-  });
-
-  it('refuses inherited fields, a list with holes and a list with fields', () => {
-    const quick = parserOf('WaiveFees');
-    const [first, second] = [waive.fees[0], { feeId: 'f2' }];
-    expect(quick(Object.create(waive))).toBeUndefined();
-    // biome-ignore lint/suspicious/noSparseArray: a list with a hole is what is tested
-    expect(quick({ ...waive, fees: [first, , second] })).toBeUndefined();
-    expect(quick({ ...waive, fees: Object.assign([first], { surprise: 1 }) })).toBeUndefined();
-    expect(quick({ ...waive, fees: [first, second] })).toBeDefined();
   });
 });

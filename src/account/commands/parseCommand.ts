@@ -25,7 +25,7 @@ const parsersByDigits = /* @__PURE__ */ new Map<number, Parsers>();
  */
 export function parseCommand(input: unknown, digits: number): ParsedCommand {
   try {
-    return quicklyParsed(input, digits) ?? parse(definedParts(input), digits);
+    return parse(definedParts(input), digits);
   } catch (error) {
     const expected = expects('readable');
     const found = typeof error === 'string' ? 'a text that was thrown' : shown(error);
@@ -33,28 +33,26 @@ export function parseCommand(input: unknown, digits: number): ParsedCommand {
   }
 }
 
-/** Parses a command that has no fault; undefined if it may have one. */
-function quicklyParsed(input: unknown, digits: number): ParsedCommand | undefined {
-  const type = typeOf(input);
-  const command = parsersFor(digits).get(type)?.quick(input) as Command | undefined;
-  // Reading the type again may give another one.
-  return command !== undefined && command.type === type ? { command } : undefined;
-}
-
-function typeOf(input: unknown): unknown {
-  return typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
-}
-
 function parse(input: unknown, digits: number): ParsedCommand {
-  const type = typeOf(input);
-  const schema = parsersFor(digits).get(type)?.schema;
-  if (schema === undefined) {
+  const type: unknown =
+    typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
+  const parsers = parsersFor(digits).get(type);
+  if (parsers === undefined) {
     return { faults: [typeFault(type, input)] };
   }
+  const { schema, quick } = parsers;
+  const command = hasEnumerablePrototype() ? undefined : quick(input);
+  if (command !== undefined) return { command: command as Command };
   const result = v.safeParse(schema, input);
   return result.success
     ? { command: result.output as Command }
     : { faults: faultsOf(result.issues, schema, 'described') };
+}
+
+/** Whether a program gave every object a field, by its prototype. Then the schemas refuse every command. */
+function hasEnumerablePrototype(): boolean {
+  for (const _ in {}) return true;
+  return false;
 }
 
 /** The fault of something that has no name of a command, or an unknown one. */
@@ -92,7 +90,8 @@ function definedParts(input: unknown): unknown {
   if (Array.isArray(input)) return entriesOf(input)?.map(definedParts);
   if (typeof input !== 'object' || !isPlainObject(input)) return input;
   const copy = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(input)) {
+  for (const key of Object.keys(input)) {
+    const value = input[key];
     if (value !== undefined) copy[key] = definedParts(value);
   }
   return copy;

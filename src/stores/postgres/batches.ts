@@ -68,7 +68,7 @@ export function gatheredStreams(
 function appendManyIn(session: Session, { inline, notify }: Appending) {
   const statement = appendBatchStatement({ returnsTime: inline.length > 0, notifies: notify });
   return async (calls: readonly AppendCall[]): Promise<readonly (Appended | undefined)[]> => {
-    const values = [`[${calls.map(givenEvents).join(',')}]`];
+    const values = [JSON.stringify(calls.flatMap(givenEvents))];
     const places = new Map(calls.map(({ stream }, place) => [streamKey(stream), place]));
     let isOfProjection = false;
     const append = async () => {
@@ -100,15 +100,18 @@ function appendManyIn(session: Session, { inline, notify }: Appending) {
   };
 }
 
-/** Returns the events of an append as the statement takes them. They are JSON already, so they need not be escaped. */
-function givenEvents({ stream: { institution, patronId }, texts, how }: AppendCall): string {
+/** Returns the events of an append, as the statement takes them. */
+function givenEvents({ stream: { institution, patronId }, texts, how }: AppendCall) {
   const { expectedVersion, recordedAt } = how;
   const expected = expectedVersion === 'any' ? undefined : Math.min(expectedVersion, VERSION_MAX);
-  const shared = JSON.stringify({ institution, patron_id: patronId, expected, time: recordedAt }).slice(
-    0,
-    -1,
-  );
-  return texts.map((event, index) => `${shared},"number":${index + 1},"event":${event}}`).join(',');
+  return texts.map((event, index) => ({
+    institution,
+    patron_id: patronId,
+    expected,
+    time: recordedAt,
+    number: index + 1,
+    event,
+  }));
 }
 
 /**

@@ -149,9 +149,9 @@ export function appendBatchStatement({ returnsTime, notifies }: AppendFeatures):
       last.transaction
     ),
     given.institution, given.patron_id, coalesce(last.version, 0) + given.number,
-    greatest(coalesce(given.time, (select clock_timestamp())), last.recorded_at), given.event::text
+    greatest(coalesce(given.time, (select clock_timestamp())), last.recorded_at), given.event
   from json_to_recordset($1::json) as given (
-    institution text, patron_id text, expected integer, time timestamptz, number integer, event json
+    institution text, patron_id text, expected integer, time timestamptz, number integer, event text
   ) left join lateral (
     select version, recorded_at, transaction from patron_fees_event
     where institution = given.institution and patron_id = given.patron_id order by version desc limit 1
