@@ -87,4 +87,10 @@ describe('quickParse', () => {
     expect(output.fees[0]).not.toBe(waive.fees[0]);
     expect(output.by).not.toBe(waive.by);
   });
+
+  it('refuses what is not an object', () => {
+    const quick = quickParse(v.strictObject({ id: v.string() }));
+    for (const value of [null, undefined, 'f1', 17, true]) expect(quick(value)).toBeUndefined();
+    expect(quick({ id: 'f1' })).toEqual({ id: 'f1' });
+  });
 });
