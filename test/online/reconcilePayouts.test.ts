@@ -6,7 +6,18 @@ import {
   reconcilePayouts,
 } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, ann, at, back, begun, institution, openShop, type Shop, taken } from './shop.js';
+import {
+  active,
+  ann,
+  at,
+  back,
+  begun,
+  diesInOffice,
+  institution,
+  openShop,
+  type Shop,
+  taken,
+} from './shop.js';
 
 let rows = 0;
 
@@ -86,15 +97,7 @@ describe('reconcilePayouts', () => {
 
   it('finishes a capture that died between its two streams', async () => {
     const shop = await begun();
-    const { office } = shop.stores;
-    let writes = 0;
-    const append: typeof office.append = (...given) => {
-      writes += 1;
-      return writes > 1 ? Promise.reject(new Error('killed')) : office.append(...given);
-    };
-    Object.assign(shop.stores, { office: { ...office, append } });
-    await expect(shop.report('o1', taken('ch_1', '19.50'))).rejects.toThrow('killed');
-    Object.assign(shop.stores, { office });
+    await diesInOffice(shop, () => shop.report('o1', taken('ch_1', '19.50')));
     expect(await reconcile(shop, [row('19.50')])).toMatchObject({ recorded: 1, reported: 0 });
     expect(await active(shop, 'ann')).toBe('0.00');
   });

@@ -107,6 +107,11 @@ export const ann = [{ patronId: 'ann' }];
 
 /** Starts a payment in a process that is killed after its first write to the office. */
 export async function startAndDie(shop: Shop, id: string, parts: readonly StartPart[]): Promise<void> {
+  await diesInOffice(shop, () => shop.start(id, parts));
+}
+
+/** Runs a task in a process that is killed after its first write to the office. */
+export async function diesInOffice(shop: Shop, task: () => Promise<unknown>): Promise<void> {
   const { office } = shop.stores;
   let writes = 0;
   const append: typeof office.append = (...given) => {
@@ -114,7 +119,7 @@ export async function startAndDie(shop: Shop, id: string, parts: readonly StartP
     return writes > 1 ? Promise.reject(new Error('killed')) : office.append(...given);
   };
   Object.assign(shop.stores, { office: { ...office, append } });
-  await expect(shop.start(id, parts)).rejects.toThrow('killed');
+  await expect(task()).rejects.toThrow('killed');
   Object.assign(shop.stores, { office });
 }
 
