@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,20 +33,24 @@ function driver(name: string, Database: Opens, programs: readonly Program[] = []
 function betterSqlite3(): readonly SqliteDriver[] {
   const name = 'better-sqlite3';
   const needed = [name] as const;
-  if (programPath(name) === undefined) {
+  const binary = programPath(name);
+  if (binary === undefined) {
     const open = () => {
       throw new Error(`${name} is missing: ${installCommand(needed)}`);
     };
     return [{ name, open, programs: needed }];
   }
-  const better = driver(name, load(name), needed);
-  try {
-    better.open(':memory:').close();
-  } catch (error) {
-    if (/NODE_MODULE_VERSION/.test(String(error))) return [];
-    throw error;
-  }
-  return [better];
+  return isForAnotherNode(binary) ? [] : [driver(name, load(name), needed)];
+}
+
+/**
+ * Read from the binary and not from the error of loading it: only the first load in a process says that the version is
+ * another one, and the command line may have tried it before.
+ */
+function isForAnotherNode(binary: string): boolean {
+  const [, modules = process.versions.modules] =
+    /node_register_module_v(\d+)/.exec(readFileSync(binary, 'latin1')) ?? [];
+  return modules !== process.versions.modules;
 }
 
 function nodeSqlite(): readonly SqliteDriver[] {
