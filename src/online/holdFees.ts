@@ -30,10 +30,8 @@ export async function holdFees(context: OnlineContext, event: OnlinePaymentStart
       await begin(context, event);
       await end(context, data.onlinePaymentId, 'cancelled', how.at);
     }
-    if (hasSameParts(other, data) && other.captures.length === 0) {
-      const held = await holdFees(context, startOf(other), { ...how, replace: false });
-      return held.accepted ? { ...held, isRepeat: true } : held;
-    }
+    if (hasSameParts(other, data) && other.captures.length === 0)
+      return holdAgain(context, other, { ...how, replace: false });
     const { onlinePaymentId } = other;
     return {
       accepted: false,
@@ -46,6 +44,15 @@ export async function holdFees(context: OnlineContext, event: OnlinePaymentStart
   return onlinePaymentStatus(payment, how.at) === 'ended'
     ? { accepted: false, rejection: { type: 'OnlinePaymentHasEnded', kind: 'conflict', onlinePaymentId } }
     : { accepted: true, payment, isRepeat: false };
+}
+
+/**
+ * Holds the fees of a payment that was begun before: a process that died, or the monitor after it, may not have recorded it
+ * for every patron.
+ */
+export async function holdAgain(context: OnlineContext, payment: OnlinePayment, how: How): Promise<Held> {
+  const held = await holdFees(context, startOf(payment), how);
+  return held.accepted ? { ...held, isRepeat: true } : held;
 }
 
 /** Adds a payment to those of a patron. Returns the payment in progress that holds one of its fees, if there is one. */

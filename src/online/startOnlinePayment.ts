@@ -18,7 +18,7 @@ import { onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatu
 import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { expiryMinutes } from '../policy/onlinePayments.js';
-import { holdFees } from './holdFees.js';
+import { holdAgain, holdFees } from './holdFees.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { StartRejection } from './onlineRejections.js';
 import { amountsToPay, type ServiceFeeFunction, type StartPart } from './startRules.js';
@@ -192,7 +192,12 @@ export async function startOnlinePayment(
   const groups = new Map<string, readonly JoinedAccount[]>();
   for (const { patronId } of parts)
     groups.set(patronId, await accountsOf(stores.accounts, { institution, patronId }));
-  if (known !== null) return repeated(known, parts, groups, at);
+  if (known !== null) {
+    const result = repeated(known, parts, groups, at);
+    return result.accepted && known.captures.length === 0
+      ? holdAgain(context, known, { replace, at })
+      : result;
+  }
   if (onlinePayments === undefined || onlinePayments === false)
     return refused({ type: 'NoOnlinePayments', kind: 'forbidden' });
   const before = await interrupted(context, onlinePaymentId, [...groups.values()].flat());

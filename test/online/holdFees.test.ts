@@ -1,5 +1,5 @@
 import { streamName } from 'patron-fees/history';
-import type { OnlinePaymentStarted } from 'patron-fees/online';
+import { type OnlinePaymentStarted, runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { ann, at, fee, institution, openShop, startAndDie, taken, typeOf } from './shop.js';
 
@@ -86,6 +86,20 @@ describe('holdFees', () => {
     await shop.give('ann', fee('f3', '1.00'));
     expect(typeOf(await shop.start('o2', ann))).toBe('PaymentInProgress');
     expect(await shop.start('o1', ann)).toMatchObject({ accepted: true, payment: { amount: '15.00' } });
+  });
+
+  it('holds the fees of every patron of a start that died and was completed by the monitor, or refuses it', async () => {
+    const household = [{ patronId: 'ann' }, { patronId: 'ben' }];
+    for (const comesFirst of [true, false]) {
+      const shop = await openShop();
+      await startAndDie(shop, 'o1', household);
+      await runOnlinePayments(shop.stores, shop.policy, { institution, at });
+      const ben = () => shop.start('o2', [{ patronId: 'ben' }]);
+      const both = () => shop.start('o1', household);
+      const results = comesFirst ? [await both(), await ben()] : [await ben(), await both()];
+      expect(results.map(typeOf)).toEqual(['accepted', 'PaymentInProgress']);
+      expect(results[0]).toMatchObject({ isRepeat: comesFirst });
+    }
   });
 
   it('refuses a start that another process has begun and ended meanwhile, or that has expired', async () => {
