@@ -137,10 +137,10 @@ const LASTING = [
  * @param projection - the projection, with its checkpoint
  * @param options - the signal; page size, pauses, callbacks
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options; `CURSOR_UNKNOWN` if the
- * store was restored from a backup older than the checkpoint; `CHECKPOINT_MOVED` if another runner works and `ifRunning`
- * is `reject`; `INVALID_EVENT` and `CORRUPT_HISTORY` if the store has an event that cannot be read, or events before it are
- * missing, and the account is not parked; `STORE_CLOSED`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if lock and `watch` would
+ * leave no connection of a `Pool` to the rest; `CURSOR_UNKNOWN` if the store was restored from a backup older than the
+ * checkpoint; `CHECKPOINT_MOVED` if another runner works and `ifRunning` is `reject`; `INVALID_EVENT` and `CORRUPT_HISTORY` if
+ * the store has an event that cannot be read, or events before it are missing, and the account is not parked; `STORE_CLOSED`
  *
  * @example
  * ```ts

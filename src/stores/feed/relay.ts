@@ -91,7 +91,8 @@ const optionsSchema = v.strictObject({
  * @param send - sends an event, and resolves once the receiver has it
  * @param options - the signal; batches, pauses, callbacks
  * @returns the number of events that were sent, after the signal was aborted
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the lock and `watch`
+ * would leave no connection of a `Pool` to the relay
  *
  * @example
  * ```ts

@@ -48,9 +48,12 @@ const REMAINS = `select 1 from patron_fees_key_file where erased_in = pg_relatio
 
 /**
  * Keeps the keys of accounts in PostgreSQL, and creates their tables. Use a server of its own, or at least a database that
- * is in no backup of the events. After a key was deleted, `sweep` says `vacuum` until `VACUUM FULL patron_fees_key`; the
- * server's log and its archive have the key for longer. Wrap the keys ({@link MasterKey}), and destroy the master key after
- * {@link renewKeys}, to make those remains useless.
+ * is in no backup of the events. If you append in transactions of your own, they need another pool: keys are read on a second
+ * connection, and if all of a pool are in such transactions, these wait for each other.
+ *
+ * After a key was deleted, `sweep` says `vacuum` until `VACUUM FULL patron_fees_key`; the server's log and its archive have
+ * the key for longer. Wrap the keys ({@link MasterKey}), and destroy the master key after {@link renewKeys}, to make those
+ * remains useless.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
  * @returns the key store

@@ -59,18 +59,39 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
   };
 }
 
+/** The calls of `watch` of a pool, each of which keeps a connection. */
+const watches = new WeakMap<Queryable, Set<object>>();
+
+/**
+ * Throws unless a pool that keeps one more connection has another one left. Otherwise the next statement of the runner that
+ * keeps this one would wait for ever.
+ */
+function assertOneLeft(database: Queryable): void {
+  const max = isPool(database) ? database.options?.max : undefined;
+  const kept = 1 + (watches.get(database)?.size ?? 0) + (lockConnections.has(database) ? 1 : 0);
+  if (typeof max !== 'number' || max > kept) return;
+  const reason = `its locks keep a connection, and each watch does, ${kept} in all`;
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `database: expected a Pool with max of at least ${kept + 1}, since ${reason}; found ${max}`,
+    { expected: kept + 1, found: max },
+  );
+}
+
 /** The number of a lock. Stores in two schemas of a database have tables of the same names, each with runners of its own. */
 const LOCK_KEY = "hashtextextended(coalesce(current_schema(), '') || '.' || $1, 0)";
 
 /**
  * Returns a lock that one runner at a time holds, in all processes that share a schema: an advisory lock, so it ends
- * with the process. The schema is the first one of the search path, as for the tables. All locks of a pool that are held share one of its connections. A transaction-mode pooler cannot hold
- * them: connect directly, or to a pooler in session mode.
+ * with the process. The schema is the first one of the search path, as for the tables. All locks of a pool that are held
+ * share one of its connections, so `max` must be at least 2, and one more for each `watch`. A transaction-mode pooler cannot
+ * hold locks: connect directly, or to a pooler in session mode.
  *
  * @param database - a `Pool` of pg, or PGlite
  * @param name - the name of the lock, in this schema
  * @returns the lock, for {@link history.FollowedProjection}
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, when it is taken, for a single client
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, when it is taken, for a single client, or
+ * a pool that would have no other connection left
  *
  * @example
  * ```ts
@@ -122,6 +143,7 @@ const lockConnections = new WeakMap<Queryable, LockConnection>();
 function locksOf(database: Queryable): LockConnection {
   const known = lockConnections.get(database);
   if (known !== undefined) return known;
+  assertOneLeft(database);
   const locks = { connection: dedicatedConnection(database).then(inTurn), names: new Set<string>() };
   lockConnections.set(database, locks);
   const forget = () => {
@@ -174,6 +196,8 @@ function isListener(database: Queryable): database is Listener {
 export function watchAppends(database: Queryable): WatchableEventStore['watch'] {
   if (isListener(database)) return (onChange) => database.listen(CHANNEL, onChange);
   return async (onChange) => {
+    assertOneLeft(database);
+    const running = watches.get(database) ?? new Set();
     let isStopped = false;
     let current: DedicatedConnection | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -208,9 +232,11 @@ export function watchAppends(database: Queryable): WatchableEventStore['watch'] 
     };
     const end = async () => {
       isStopped = true;
+      running.delete(end);
       clearTimeout(timer);
       stop();
     };
+    watches.set(database, running.add(end));
     try {
       await start();
     } catch (error) {

@@ -97,8 +97,9 @@ export type PostgresEventStore = ErasingEventStore & {
    */
   readonly lag: () => Promise<PostgresLag>;
   /**
-   * Reports appends; only with the option `notify`. Takes a connection of the pool, which must reach the server directly
-   * or through a pooler in session mode.
+   * Reports appends; only with the option `notify`. Keeps a connection of the pool, which must reach the server directly
+   * or through a pooler in session mode. Rejects with `INVALID_ARGUMENT` for a single client, or if the pool would have no
+   * other connection left: `max` must be at least 2, and one more for a lock.
    */
   readonly watch?: WatchableEventStore['watch'];
 };

@@ -176,6 +176,10 @@ type TransactionRunner = Queryable & {
 
 /** The part of a `Pool` of pg that gives a connection. */
 type ConnectionPool = Queryable & {
+  readonly options?: {
+    /** The most connections that it opens. */
+    readonly max?: number;
+  };
   readonly connect: (
     callback: (error: Error | undefined, connection: PooledConnection | undefined) => void,
   ) => void;

@@ -48,7 +48,8 @@ export async function rebuildAccounts(
  * same database, and moves in the transaction of the rows. Without one, or after an upgrade that changes the table, it
  * builds the table anew; one in use answers until the new one has all events, and takes its place in one transaction.
  * {@link findAccounts} is refused until all events were applied once; start following before the first query, since a
- * new database without events counts as complete. An advisory lock lets one runner of `follow` at a time work.
+ * new database without events counts as complete. An advisory lock lets one runner of `follow` at a time work; it
+ * keeps a connection of the pool ({@link advisoryLock}).
  *
  * @param database - a `Pool` of pg or PGlite, with the table
  * @param store - the store with the events

