@@ -5,10 +5,7 @@ import type { Channel } from './circumstances.js';
 import type { Command } from './commands/command.js';
 import type { InTheFuture, LooksLikeCardNumber, TooFarBack } from './rejections/commandRejections.js';
 
-type CircumstanceRefusal =
-  | Omit<TooFarBack, 'kind'>
-  | Omit<InTheFuture, 'kind'>
-  | Omit<LooksLikeCardNumber, 'kind'>;
+type CircumstanceRefusal = TooFarBack | InTheFuture | Omit<LooksLikeCardNumber, 'kind'>;
 
 /** How much a clock may be ahead, in milliseconds. */
 const AHEAD_MS = 15 * 60_000;
@@ -33,21 +30,36 @@ const lateChannels: ReadonlySet<Channel | undefined> = new Set(['job', 'import']
  */
 export function circumstanceRefusal(
   command: Command,
-  { backdating, cardNumbers }: FeePolicy,
+  policy: FeePolicy,
   now: string | undefined,
 ): CircumstanceRefusal | undefined {
   const channel = command.by?.channel;
   // A provider's program reports it, however late, and with numbers of which one in ten has a valid check digit by chance.
   if (ofMovedMoney.has(command.type) && channel !== 'desk') return undefined;
-  if (backdating !== undefined && !lateChannels.has(channel)) {
-    const { at } = command;
-    const present = presentOf(now);
-    const [earliest, latest] = [present - backdating.days * DAY_MS, present + AHEAD_MS];
-    if (instantOf(at) < earliest) return { type: 'TooFarBack', at, earliest: instantText(earliest) };
-    if (instantOf(at) > latest) return { type: 'InTheFuture', at, latest: instantText(latest) };
-  }
-  const field = cardNumbers === 'refused' ? fieldWithCardNumber(command) : undefined;
+  const late = lateChannels.has(channel) ? undefined : timeRefusal(command.at, policy, now);
+  if (late !== undefined) return late;
+  const field = policy.cardNumbers === 'refused' ? fieldWithCardNumber(command) : undefined;
   return field && { type: 'LooksLikeCardNumber', field };
+}
+
+/**
+ * Returns the refusal of a time too far from now, if the policy has `backdating`.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the policy has `backdating` and `now` is no instant
+ */
+export function timeRefusal(
+  at: string,
+  { backdating }: FeePolicy,
+  now: string | undefined,
+): TooFarBack | InTheFuture | undefined {
+  if (backdating === undefined) return undefined;
+  const present = presentOf(now);
+  const [earliest, latest] = [present - backdating.days * DAY_MS, present + AHEAD_MS];
+  if (instantOf(at) < earliest)
+    return { type: 'TooFarBack', kind: 'forbidden', at, earliest: instantText(earliest) };
+  if (instantOf(at) > latest)
+    return { type: 'InTheFuture', kind: 'invalid', at, latest: instantText(latest) };
+  return undefined;
 }
 
 /** Returns whether a text says nothing. */

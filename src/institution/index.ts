@@ -97,6 +97,7 @@ export type { TillDecision } from '../office/till/decideTill.js';
 export { decideTill } from '../office/till/decideTill.js';
 export type { ExecutedTill, TillId } from '../office/till/executeTill.js';
 export { executeTill, loadTill } from '../office/till/executeTill.js';
+export type { OfficeExecuteOptions } from '../office/officeStream.js';
 export type {
   TillReport,
   TillReportFinding,
@@ -137,6 +138,7 @@ export type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 export { officeEvents } from '../office/officeEvents.js';
 export type {
   InvalidOfficeCommand,
+  OfficeDecideOptions,
   OfficeDecision,
   OfficeIdAlreadyUsed,
   OfficeInOtherCurrency,

@@ -1,8 +1,13 @@
 import type * as v from 'valibot';
-import { fieldWithCardNumber } from '../account/circumstanceRules.js';
+import { fieldWithCardNumber, timeRefusal } from '../account/circumstanceRules.js';
 import { digestOf } from '../account/digest.js';
 import { permissionFor } from '../account/permission.js';
-import type { LooksLikeCardNumber, NotPermitted } from '../account/rejections/commandRejections.js';
+import type {
+  InTheFuture,
+  LooksLikeCardNumber,
+  NotPermitted,
+  TooFarBack,
+} from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
@@ -38,6 +43,8 @@ export type OfficeRejection =
   | InvalidOfficeCommand
   | OfficeIdAlreadyUsed
   | OfficeInOtherCurrency
+  | TooFarBack
+  | InTheFuture
   | LooksLikeCardNumber
   | NotPermitted;
 
@@ -57,6 +64,17 @@ export type OfficeDecision<Event, Rejection> =
       /** Why the command is refused. */
       readonly rejection: Rejection | OfficeRejection;
     };
+
+/** Options of {@link decideTill}, {@link decideRemittance} and {@link decideBank}. */
+export type OfficeDecideOptions = {
+  /**
+   * The present time, ISO 8601 with a zone: for a policy with {@link index.Backdating | Backdating}, which needs it for every
+   * command that is given at a desk.
+   *
+   * @defaultValue none
+   */
+  readonly now?: string;
+};
 
 /** What the rules of a command work with. */
 export type OfficeContext = {
@@ -90,7 +108,7 @@ type OfficeCommandType = Extract<
 
 /**
  * Decides a command of the office: checks its shape, then its id (a repeat is accepted without events), then the
- * currency, card numbers in its texts, the policy's permission, then its own rules.
+ * currency, its time, card numbers in its texts, the policy's permission, then its own rules.
  *
  * @param state - the currency and the commands of the events so far
  * @param rules - the schema of the command; `canonicalOf` returns it with canonical amounts, or their faults; `decide`
@@ -112,6 +130,7 @@ export function decideOffice<
     ) => Command | { readonly faults: readonly Fault[] };
     readonly decide: (command: Command, context: OfficeContext) => Event | Rejection;
   },
+  { now }: OfficeDecideOptions = {},
 ): OfficeDecision<Event, Rejection> {
   const defined = definedPolicy(policy);
   const digits = digitsOf(defined.currency);
@@ -129,6 +148,8 @@ export function decideOffice<
     const currencies = { recordedCurrency: state.currency, policyCurrency: defined.currency };
     return refused({ type: 'OfficeInOtherCurrency', kind: 'conflict', ...currencies });
   }
+  const late = deskTimeRefusal(read, defined, now);
+  if (late !== undefined) return refused(late);
   const field = cardNumberIn(read, defined);
   if (field !== undefined) return refused({ type: 'LooksLikeCardNumber', kind: 'invalid', field });
   const { limit, rejection } = permissionFor(defined, read.type, rolesOf(read.by));
@@ -138,6 +159,18 @@ export function decideOffice<
   if (!('data' in result)) return refused(result);
   const above = limit === null ? null : aboveLimit(read.type, movedBy(result.data, digits), limit, context);
   return above === null ? { accepted: true, events: [result] } : refused(above);
+}
+
+/**
+ * Returns the refusal of a time too far from now that was entered at a desk. What a job or a program reports is not bound, as
+ * in accounts: it has happened.
+ */
+export function deskTimeRefusal(
+  { at, by }: Pick<OfficeCommand, 'at' | 'by'>,
+  policy: FeePolicy,
+  now: string | undefined,
+): TooFarBack | InTheFuture | undefined {
+  return by.channel === 'desk' ? timeRefusal(at, policy, now) : undefined;
 }
 
 /**

@@ -1,7 +1,32 @@
+import * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { type NamedStream, streamName } from '../history/eventStore.js';
-import { type Retry, untilNoConflict } from '../history/retry.js';
+import { type Retry, type RetryOptions, retryField, untilNoConflict } from '../history/retry.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import type { OfficeDecideOptions } from './officeDecision.js';
 import type { OfficeEvent, OfficeStore } from './officeEvents.js';
+
+/** How a command of the office is executed. */
+export type OfficeExecuteOptions = OfficeDecideOptions & {
+  /**
+   * How to retry if other writers append first.
+   *
+   * @defaultValue 50 attempts, with pauses of up to 200 ms
+   */
+  readonly retry?: RetryOptions;
+};
+
+const optionsSchema = v.strictObject({ retry: retryField, now: v.exactOptional(instantField) });
+
+/** Checks the options of a command of the office: how to retry, and those of its decision. */
+export function checkedOfficeOptions(options: OfficeExecuteOptions): {
+  readonly retry: Retry;
+  readonly how: OfficeDecideOptions;
+} {
+  const { retry, ...how } = checkedArgument(optionsSchema, options, 'options');
+  return { retry, how };
+}
 
 /** How a stream of the office is read and decided on. */
 export type OfficeRules<State, Decision> = {

@@ -37,6 +37,14 @@ const samples: Sample = {
     { type: 'OfficeInOtherCurrency', kind: 'conflict', recordedCurrency: 'EUR', policyCurrency: 'USD' },
     'The events so far are in EUR, the policy is in USD.',
   ],
+  TooFarBack: [
+    { type: 'TooFarBack', kind: 'forbidden', at: '1970-01-01T09:00:00Z', earliest: '2026-03-01T09:00:00Z' },
+    'The time 1970-01-01T09:00:00Z lies too far back. The earliest is 2026-03-01T09:00:00Z.',
+  ],
+  InTheFuture: [
+    { type: 'InTheFuture', kind: 'invalid', at: '2062-03-02T09:00:00Z', latest: '2026-03-02T09:15:00Z' },
+    'The time 2062-03-02T09:00:00Z lies in the future.',
+  ],
   LooksLikeCardNumber: [
     { type: 'LooksLikeCardNumber', kind: 'invalid', field: 'reference' },
     'The reference contains what looks like the number of a payment card. Remove it.',

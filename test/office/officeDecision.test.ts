@@ -92,6 +92,51 @@ it('refuses card numbers that staff write in comments and references', () => {
   }
 });
 
+describe('the time of a command, with backdating', () => {
+  const prompt = definePolicy({ currency: 'USD', backdating: { days: 7 } });
+  const now = '2026-03-05T09:00:00Z';
+  const at = (time: string, channel: 'desk' | 'job' = 'desk') => ({
+    ...command,
+    at: time,
+    by: { channel, userId: 'ana' } as Command['by'],
+  });
+
+  it('is refused at a desk if it is mistyped, with the bounds', () => {
+    const refusals = {
+      '1970-01-01T00:00:00Z': { type: 'TooFarBack', kind: 'forbidden', earliest: '2026-02-26T09:00:00Z' },
+      '2062-03-05T09:00:00Z': { type: 'InTheFuture', kind: 'invalid', latest: '2026-03-05T09:15:00Z' },
+    };
+    for (const [time, rejection] of Object.entries(refusals)) {
+      expect(decideOffice(at(time), empty, prompt, rules, { now })).toEqual({
+        accepted: false,
+        events: [],
+        rejection: { ...rejection, at: time },
+      });
+      expect(decideOffice(at(time, 'job'), empty, prompt, rules).accepted).toBe(true);
+      expect(decideOffice(at(time), empty, dollars, rules).accepted).toBe(true);
+    }
+    for (const time of ['2026-02-26T09:00:00Z', '2026-03-05T09:15:00Z'])
+      expect(decideOffice(at(time), empty, prompt, rules, { now }).accepted).toBe(true);
+  });
+
+  it('does not refuse a repeat, and needs the present time for anything else', () => {
+    const again = at('1970-01-01T00:00:00Z');
+    expect(decideOffice(again, stateAfter(), prompt, rules)).toEqual({ accepted: true, events: [] });
+    expect(() => decideOffice(again, empty, prompt, rules)).toThrow('options.now');
+  });
+
+  it('binds tills and remittances', () => {
+    const later = { now: '2026-06-01T09:00:00Z' };
+    const bounded = definePolicy({ ...remittancePolicy, backdating: { days: 7 } });
+    expect(decideTill(open(), emptyTill, bounded, later)).toMatchObject({
+      rejection: { type: 'TooFarBack' },
+    });
+    expect(decideRemittance(received('r1', '5.00'), noRemittances, bounded, later)).toMatchObject({
+      rejection: { type: 'TooFarBack' },
+    });
+  });
+});
+
 it('refuses a malformed command, and one with an invalid amount', () => {
   for (const [given, path] of [
     [{ ...command, amount: 5 }, 'amount'],

@@ -179,7 +179,7 @@ export function runBankReconciliation(
     const decide = (account: BankAccount) => {
       let state = account;
       const decisions = given.map((command) => {
-        const decision = decideBank(command, state, job.policy);
+        const decision = decideBank(command, state, job.policy, { now: at });
         state = fold(decision.events, state);
         return decision;
       });

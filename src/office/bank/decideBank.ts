@@ -7,7 +7,13 @@ import { formatAmount, minorUnits } from '../../money/money.js';
 import { parseReportedAmount } from '../../money/reportedAmount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
-import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
+import {
+  circumstancesOf,
+  decideOffice,
+  type OfficeContext,
+  type OfficeDecideOptions,
+  type OfficeDecision,
+} from '../officeDecision.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
 import { type BankAccount, bankItemKey, bankSum } from './bankAccount.js';
 import type { BankDifference, BankEvent, BankItem } from './bankEvents.js';
@@ -109,8 +115,10 @@ const schema = v.pipe(
  * @param command - a command
  * @param state - the bank account
  * @param policy - the institution's policy, for the currency and the payment methods
+ * @param options - the present time
  * @returns the events to append, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
+ * policy has `backdating` and `now` is missing
  *
  * @example The bank counted 0.50 less than the library
  * ```ts
@@ -128,11 +136,16 @@ const schema = v.pipe(
  * decideBank({ ...confirm, difference }, noBankAccount, policy).accepted; //=> true
  * ```
  */
-export function decideBank(command: BankCommand, state: BankAccount, policy: FeePolicy): BankDecision {
-  return decideOffice<BankCommand, BankEvent, BankRejection>(command, state, policy, {
+export function decideBank(
+  command: BankCommand,
+  state: BankAccount,
+  policy: FeePolicy,
+  options: OfficeDecideOptions = {},
+): BankDecision {
+  const rules = {
     schema,
     canonicalOf,
-    decide: (canonical, context) => {
+    decide: (canonical: BankCommand, context: OfficeContext) => {
       switch (canonical.type) {
         case 'DepositFromSafe':
           return deposit(canonical, context);
@@ -142,7 +155,8 @@ export function decideBank(command: BankCommand, state: BankAccount, policy: Fee
           return reverse(canonical, state, context);
       }
     },
-  });
+  };
+  return decideOffice<BankCommand, BankEvent, BankRejection>(command, state, policy, rules, options);
 }
 
 function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext): BankEvent | BankRejection {

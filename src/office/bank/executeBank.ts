@@ -1,10 +1,14 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
-import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { bankStream, type OfficeStore } from '../officeEvents.js';
-import { executeOffice, foldedStream } from '../officeStream.js';
+import {
+  checkedOfficeOptions,
+  executeOffice,
+  foldedStream,
+  type OfficeExecuteOptions,
+} from '../officeStream.js';
 import { type BankAccount, foldBankAccount } from './bankAccount.js';
 import type { BankEvent } from './bankEvents.js';
 import { type BankCommand, type BankDecision, decideBank } from './decideBank.js';
@@ -24,8 +28,6 @@ export type ExecutedBank = {
   /** The bank account after it. */
   readonly account: BankAccount;
 };
-
-const optionsSchema = v.strictObject({ retry: retryField });
 
 /** The schema of the name of a bank account. */
 export const bankField = commandIdField;
@@ -65,10 +67,10 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
  * @param policy - the institution's policy
  * @param id - the institution and the account
  * @param command - the command
- * @param options - how to retry if other writers append first
+ * @param options - the present time; how to retry if other writers append first
  * @returns the decision and the account after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
- * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`; errors of the store
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of the store
  *
  * @example
  * ```ts
@@ -90,23 +92,16 @@ export async function executeBank(
   policy: FeePolicy,
   id: BankId,
   command: BankCommand,
-  options: {
-    /**
-     * How to retry if other writers append first.
-     *
-     * @defaultValue 50 attempts, with pauses of up to 200 ms
-     */
-    readonly retry?: RetryOptions;
-  } = {},
+  options: OfficeExecuteOptions = {},
 ): Promise<ExecutedBank> {
-  const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const { retry, how } = checkedOfficeOptions(options);
   const { institution, bank } = checkedArgument(idSchema, id, 'id');
   const { decision, state } = await executeOffice(
     store,
     bankStream(institution, bank),
     {
       fold: (events, account?: BankAccount) => foldBankAccount(events as readonly BankEvent[], account),
-      decide: (account) => decideBank(command, account, policy),
+      decide: (account) => decideBank(command, account, policy, how),
     },
     retry,
   );

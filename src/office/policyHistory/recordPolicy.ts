@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { digestOf } from '../../account/digest.js';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
+import type { InTheFuture, TooFarBack } from '../../account/rejections/commandRejections.js';
 import { compareInstants } from '../../history/instants.js';
 import { RETRY } from '../../history/retry.js';
 import { canonicalJson } from '../../input/canonicalJson.js';
@@ -8,7 +9,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import type { OfficeIdAlreadyUsed } from '../officeDecision.js';
+import { deskTimeRefusal, type OfficeDecideOptions, type OfficeIdAlreadyUsed } from '../officeDecision.js';
 import { type OfficeEvent, type OfficeStore, policiesStream } from '../officeEvents.js';
 import { executeOffice } from '../officeStream.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
@@ -47,8 +48,8 @@ export type RecordedPolicy =
   | {
       /** Whether the policy is recorded. */
       readonly accepted: false;
-      /** Why not: the id was used for another record. */
-      readonly rejection: OfficeIdAlreadyUsed;
+      /** Why not: the id was used for another record; `at` lies further from now than the policy's `backdating` allows. */
+      readonly rejection: OfficeIdAlreadyUsed | TooFarBack | InTheFuture;
     };
 
 const formSchema = v.pipe(
@@ -63,6 +64,8 @@ const formSchema = v.pipe(
   }),
 );
 
+const optionsSchema = v.strictObject({ now: v.exactOptional(instantField) });
+
 type Policies = { readonly eventCount: number; readonly records: readonly PolicyRecorded[] };
 
 /**
@@ -75,9 +78,11 @@ type Policies = { readonly eventCount: number; readonly records: readonly Policy
  * @param office - the store of the office
  * @param policy - the policy
  * @param form - the institution, from when on it is in force, who decided it
+ * @param options - the present time, for a policy with `backdating`
  * @events {@link PolicyRecorded}, in the office.
  * @returns the record, or why it was refused
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form, `INVALID_POLICY`;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form, or if the
+ * policy has `backdating` and `now` is missing; `INVALID_POLICY`;
  * errors of the store
  *
  * @example
@@ -101,9 +106,11 @@ export async function recordPolicy(
   office: OfficeStore,
   policy: FeePolicy,
   form: RecordPolicyForm,
+  options: OfficeDecideOptions = {},
 ): Promise<RecordedPolicy> {
   const defined = definedPolicy(policy);
   const { institution, id, ...given } = checkedArgument(formSchema, form, 'form');
+  const { now } = checkedArgument(optionsSchema, options, 'options');
   const { roles: _roles, ...by } = given.by;
   const plain = JSON.parse(JSON.stringify(defined)) as Readonly<Record<string, unknown>>;
   const { from, at, comment } = given;
@@ -118,11 +125,16 @@ export async function recordPolicy(
       }),
       decide: ({ records }) => {
         const same = records.find((record) => record.metadata.commandId === id);
-        if (same !== undefined)
-          return { events: [], record: same, isSame: same.metadata.commandDigest === metadata.commandDigest };
+        if (same !== undefined) {
+          return same.metadata.commandDigest === metadata.commandDigest
+            ? accepted(same)
+            : refused({ type: 'OfficeIdAlreadyUsed', kind: 'conflict', id });
+        }
         const before = inForceAt(records, from, ({ data }) => data);
         const changed = changedPaths(before?.data.policy ?? {}, plain, before === undefined ? 1 : 3);
-        if (before !== undefined && changed.length === 0) return { events: [], record: before, isSame: true };
+        if (before !== undefined && changed.length === 0) return accepted(before);
+        const late = deskTimeRefusal(given, defined, now);
+        if (late !== undefined) return refused(late);
         const number = records.length + 1;
         const data = {
           number,
@@ -134,21 +146,23 @@ export async function recordPolicy(
           ...(comment !== undefined && { comment }),
         };
         const record: PolicyRecorded = { type: 'PolicyRecorded', data, metadata };
-        return { events: [record], record, isSame: true };
+        return accepted(record, record);
       },
     },
     RETRY,
   );
-  const { record, events, isSame } = decision;
-  if (!isSame) return { accepted: false, rejection: { type: 'OfficeIdAlreadyUsed', kind: 'conflict', id } };
-  return { accepted: true, recorded: record.data, isRepeat: events.length === 0 };
+  return decision.result;
 }
 
-type Decision = {
-  readonly events: readonly OfficeEvent[];
-  readonly record: PolicyRecorded;
-  readonly isSame: boolean;
-};
+type Decision = { readonly events: readonly OfficeEvent[]; readonly result: RecordedPolicy };
+
+function accepted({ data: recorded }: PolicyRecorded, ...events: readonly OfficeEvent[]): Decision {
+  return { events, result: { accepted: true, recorded, isRepeat: events.length === 0 } };
+}
+
+function refused(rejection: Extract<RecordedPolicy, { accepted: false }>['rejection']): Decision {
+  return { events: [], result: { accepted: false, rejection } };
+}
 
 /** Returns the paths of the values that differ, sorted, down to a depth. */
 function changedPaths(before: unknown, after: unknown, depth: number): readonly string[] {

@@ -1,13 +1,17 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import type { InTheFuture, TooFarBack } from '../../account/rejections/commandRejections.js';
 import { PatronFeesError } from '../../errors.js';
-import { type Retry, type RetryOptions, retryField, untilNoConflict } from '../../history/retry.js';
+import { type Retry, untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { faultText } from '../../input/faults.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { deskTimeRefusal, type OfficeDecideOptions } from '../officeDecision.js';
 import { receiptSeriesStream } from '../officeEvents.js';
+import { checkedOfficeOptions, type OfficeExecuteOptions } from '../officeStream.js';
 import { tillActorField } from '../till/tillCommands.js';
 import type { TillActor } from '../till/tillEvents.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
@@ -82,8 +86,6 @@ const formSchema = v.pipe(
   ),
 );
 
-const optionsSchema = v.strictObject({ retry: retryField });
-
 /**
  * Issues a receipt with the next number of its series, or returns the one that was issued before for the same subject as a
  * copy, in any series.
@@ -95,10 +97,11 @@ const optionsSchema = v.strictObject({ retry: retryField });
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, for labels
  * @param form - the series, what it is for, when and by whom
- * @param options - how to retry if other writers are first
+ * @param options - the present time; how to retry if other writers are first
  * @returns the receipt
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has nothing of this kind with
- * this id; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`; `INVALID_POLICY`;
+ * this id; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`, also for a new receipt whose
+ * `at` lies further from `now` than the policy's `backdating` allows at a desk; `INVALID_POLICY`;
  * `CORRUPT_HISTORY`; errors of the stores
  *
  * @example
@@ -125,22 +128,20 @@ export async function issueReceipt(
   stores: ReceiptStores,
   policy: FeePolicy,
   form: ReceiptForm,
-  options: {
-    /**
-     * How to retry if other writers append first.
-     *
-     * @defaultValue 50 attempts, with pauses of up to 200 ms
-     */
-    readonly retry?: RetryOptions;
-  } = {},
+  options: OfficeExecuteOptions = {},
 ): Promise<NumberedReceipt> {
   const rules = definedPolicy(policy);
   const wanted = checkedArgument(formSchema, form, 'form');
-  const { retry } = checkedArgument(optionsSchema, options, 'options');
-  return issue({ stores, policy: rules, retry }, wanted, []);
+  const { retry, how } = checkedOfficeOptions(options);
+  return issue({ stores, policy: rules, retry, how }, wanted, []);
 }
 
-type Issuing = { readonly stores: ReceiptStores; readonly policy: FeePolicy; readonly retry: Retry };
+type Issuing = {
+  readonly stores: ReceiptStores;
+  readonly policy: FeePolicy;
+  readonly retry: Retry;
+  readonly how: OfficeDecideOptions;
+};
 
 /** @param members - the patrons who were led to this one as the payer, to end a circle */
 async function issue(
@@ -181,13 +182,15 @@ async function issue(
  * their own.
  */
 async function requestFor(
-  { stores, policy, retry }: Issuing,
+  { stores, policy, retry, how }: Issuing,
   form: v.InferOutput<typeof formSchema>,
 ): Promise<Requested> {
   const { office } = stores;
   const { institution, patronId, kind, subjectId, series, at, by, others } = form;
   const known = await requestedBefore(office, form);
   if (known !== undefined) return known;
+  const refusal = deskTimeRefusal(form, policy, how.now);
+  if (refusal !== undefined) throw outOfTime(refusal);
   const ask = async (id: string) => {
     const { version, events } = await stores.accounts.read({ institution, patronId: id });
     const content = contentOf(events, policy, { kind, subjectId });
@@ -223,6 +226,12 @@ async function requestFor(
   if (parts.length === 0) return recordRequest(office, institution, own, retry);
   const amount = sumOf([own, ...parts], own.currency);
   return recordRequest(office, institution, { ...own, amount, others: parts }, retry);
+}
+
+function outOfTime(refusal: TooFarBack | InTheFuture): PatronFeesError {
+  const bound = refusal.type === 'TooFarBack' ? `from ${refusal.earliest} on` : `until ${refusal.latest}`;
+  const fault = { path: 'form.at', expected: `a time ${bound}`, found: refusal.at };
+  return new PatronFeesError('INVALID_ARGUMENT', faultText(fault), { faults: [fault] });
 }
 
 function otherPayment({ patronId, subjectId }: ReceiptSubject, other: string): PatronFeesError {

@@ -6,7 +6,13 @@ import { plainObject } from '../../input/plainObject.js';
 import { formatAmount, minorUnits, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
-import { circumstancesOf, decideOffice, type OfficeContext, type OfficeDecision } from '../officeDecision.js';
+import {
+  circumstancesOf,
+  decideOffice,
+  type OfficeContext,
+  type OfficeDecideOptions,
+  type OfficeDecision,
+} from '../officeDecision.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
 import type { RemittanceEvent, Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
@@ -92,8 +98,10 @@ const schema = v.pipe(
  * @param command - a command
  * @param state - the remittances of its external system
  * @param policy - the institution's policy, for the currency and the destinations
+ * @param options - the present time
  * @returns the events to append, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
+ * policy has `backdating` and `now` is missing
  *
  * @example
  * ```ts
@@ -116,13 +124,21 @@ export function decideRemittance(
   command: RemittanceCommand,
   state: Remittances,
   policy: FeePolicy,
+  options: OfficeDecideOptions = {},
 ): RemittanceDecision {
-  return decideOffice<RemittanceCommand, RemittanceEvent, RemittanceRejection>(command, state, policy, {
+  const rules = {
     schema,
     canonicalOf,
-    decide: (canonical, context) =>
+    decide: (canonical: RemittanceCommand, context: OfficeContext) =>
       canonical.type === 'RecordRemittance' ? record(canonical, context) : reverse(canonical, state, context),
-  });
+  };
+  return decideOffice<RemittanceCommand, RemittanceEvent, RemittanceRejection>(
+    command,
+    state,
+    policy,
+    rules,
+    options,
+  );
 }
 
 function record(

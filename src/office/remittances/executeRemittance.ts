@@ -1,10 +1,14 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type OfficeStore, remittanceStream } from '../officeEvents.js';
-import { executeOffice, foldedStream } from '../officeStream.js';
+import {
+  checkedOfficeOptions,
+  executeOffice,
+  foldedStream,
+  type OfficeExecuteOptions,
+} from '../officeStream.js';
 import { decideRemittance, type RemittanceCommand, type RemittanceDecision } from './decideRemittance.js';
 import { foldRemittances, type RemittanceEvent, type Remittances } from './remittance.js';
 
@@ -24,7 +28,6 @@ export type ExecutedRemittance = {
   readonly remittances: Remittances;
 };
 
-const optionsSchema = v.strictObject({ retry: retryField });
 const idSchema = v.strictObject({ institution: nameField, destination: v.exactOptional(nameField) });
 
 /**
@@ -60,10 +63,10 @@ export async function loadRemittances(store: OfficeStore, id: RemittancesId): Pr
  * @param policy - the institution's policy
  * @param id - the institution
  * @param command - the command
- * @param options - how to retry if other writers append first
+ * @param options - the present time; how to retry if other writers append first
  * @returns the decision and the remittances after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
- * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`; errors of the store
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of the store
  *
  * @example
  * ```ts
@@ -96,16 +99,9 @@ export async function executeRemittance(
     readonly institution: string;
   },
   command: RemittanceCommand,
-  options: {
-    /**
-     * How to retry if other writers append first.
-     *
-     * @defaultValue 50 attempts, with pauses of up to 200 ms
-     */
-    readonly retry?: RetryOptions;
-  } = {},
+  options: OfficeExecuteOptions = {},
 ): Promise<ExecutedRemittance> {
-  const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const { retry, how } = checkedOfficeOptions(options);
   const { institution } = checkedArgument(v.strictObject({ institution: nameField }), id, 'id');
   // A malformed destination is refused by the decision.
   const destination = typeof command?.destination === 'string' ? command.destination : undefined;
@@ -115,7 +111,7 @@ export async function executeRemittance(
     {
       fold: (events, remittances?: Remittances) =>
         foldRemittances(events as readonly RemittanceEvent[], remittances),
-      decide: (remittances) => decideRemittance(command, remittances, policy),
+      decide: (remittances) => decideRemittance(command, remittances, policy, how),
     },
     retry,
   );

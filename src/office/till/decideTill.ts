@@ -6,6 +6,7 @@ import {
   circumstancesOf,
   decideOffice,
   type OfficeContext,
+  type OfficeDecideOptions,
   type OfficeDecision,
   type OfficeRejection,
 } from '../officeDecision.js';
@@ -33,8 +34,10 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
  * @param command - a command
  * @param till - the till
  * @param policy - the institution's policy, for the currency and the payment methods
+ * @param options - the present time
  * @returns the events to append, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
+ * policy has `backdating` and `now` is missing
  *
  * @example A till that is 0.50 short
  * ```ts
@@ -68,13 +71,25 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
  * again.accepted ? null : again.rejection.type; //=> 'TillSessionClosed'
  * ```
  */
-export function decideTill(command: TillCommand, till: Till, policy: FeePolicy): TillDecision {
+export function decideTill(
+  command: TillCommand,
+  till: Till,
+  policy: FeePolicy,
+  options: OfficeDecideOptions = {},
+): TillDecision {
   const commands = till.commands.get(sessionOf(command)) ?? new Map<string, string>();
-  return decideOffice<TillCommand, TillEvent, Refused>(command, { ...till, commands }, policy, {
+  const rules = {
     schema: tillCommandSchema,
     canonicalOf,
-    decide: (canonical, context) => decideByType(canonical, till, context),
-  });
+    decide: (canonical: TillCommand, context: OfficeContext) => decideByType(canonical, till, context),
+  };
+  return decideOffice<TillCommand, TillEvent, Refused>(
+    command,
+    { ...till, commands },
+    policy,
+    rules,
+    options,
+  );
 }
 
 type Refused = TillRejection | OfficeRejection;

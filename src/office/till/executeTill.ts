@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { NamedStream } from '../../history/eventStore.js';
-import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type OfficeStore, tillStream } from '../officeEvents.js';
-import { executeOffice, foldedStream } from '../officeStream.js';
+import {
+  checkedOfficeOptions,
+  executeOffice,
+  foldedStream,
+  type OfficeExecuteOptions,
+} from '../officeStream.js';
 import { decideTill, type TillDecision } from './decideTill.js';
 import { emptyTill, foldTill, type Till } from './till.js';
 import type { TillCommand } from './tillCommands.js';
@@ -27,7 +31,6 @@ export type ExecutedTill = {
   readonly till: Till;
 };
 
-const optionsSchema = v.strictObject({ retry: retryField });
 const idSchema = v.strictObject({ institution: nameField, till: commandIdField });
 
 /**
@@ -62,10 +65,10 @@ export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
  * @param policy - the institution's policy
  * @param id - the till
  * @param command - the command
- * @param options - how to retry if other writers append first
+ * @param options - the present time; how to retry if other writers append first
  * @returns the decision and the till after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
- * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`; errors of the store
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of the store
  *
  * @example
  * ```ts
@@ -87,16 +90,9 @@ export async function executeTill(
   policy: FeePolicy,
   id: TillId,
   command: TillCommand,
-  options: {
-    /**
-     * How to retry if other writers append first.
-     *
-     * @defaultValue 50 attempts, with pauses of up to 200 ms
-     */
-    readonly retry?: RetryOptions;
-  } = {},
+  options: OfficeExecuteOptions = {},
 ): Promise<ExecutedTill> {
-  const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const { retry, how } = checkedOfficeOptions(options);
   const stream = streamOf(id);
   const { decision, state } = await executeOffice(
     store,
@@ -107,7 +103,7 @@ export async function executeTill(
         return isDecidedBy(command, till) ? till : loadTill(store, id);
       },
       fold: (events, till) => foldTill(events as readonly TillEvent[], till),
-      decide: (till) => decideTill(command, till, policy),
+      decide: (till) => decideTill(command, till, policy, how),
     },
     retry,
   );

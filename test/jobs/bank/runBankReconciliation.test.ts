@@ -405,6 +405,12 @@ describe('a statement of the bank', () => {
     expect(broken.findings.first).toMatchObject([{ code: 'CORRUPT_HISTORY', stream: 'till:BROKEN' }]);
   });
 
+  it('is not bound by backdating, whoever orders it', async () => {
+    const prompt = definePolicy({ ...policy, backdating: { days: 7 } });
+    const report = await runBankReconciliation(await library(), prompt, form, { entries: entries(...march) });
+    expect(report).toMatchObject({ confirmed: { deposit: { count: 2 } }, findings: { count: 0 } });
+  });
+
   it('can be stopped, and throws the error of its entries', async () => {
     const stores = await library();
     const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryEventStore } from '../../../src/history/index.js';
 import { executeBank, loadBankAccount, officeEvents } from '../../../src/institution/index.js';
-import { policy } from '../../support/account.js';
+import { policy, policyWith } from '../../support/account.js';
 import { at, depositFromSafe, reverse } from './banks.js';
 
 const giro = { institution: 'north', bank: 'GIRO' };
@@ -16,6 +16,15 @@ it('appends what is decided, once, and reads it again', async () => {
   expect((await give(reverse('u', 'nothing'))).decision.accepted).toBe(false);
   expect((await loadBankAccount(office, { ...giro, bank: 'OTHER' })).eventCount).toBe(0);
   await expect(loadBankAccount(office, { ...giro, bank: '' })).rejects.toThrow('id.bank');
+});
+
+it('records what is near the present time, if the policy says so', async () => {
+  const office = memoryEventStore({ now: () => at, codec: officeEvents });
+  const prompt = policyWith({ backdating: { days: 7 } });
+  const give = (time: string) =>
+    executeBank(office, prompt, giro, { ...depositFromSafe('d1', '5'), at: time }, { now: at });
+  expect((await give('2062-03-05T09:00:00Z')).decision).toMatchObject({ rejection: { type: 'InTheFuture' } });
+  expect((await give(at)).decision.accepted).toBe(true);
 });
 
 it('names the stream of a corrupt history', async () => {

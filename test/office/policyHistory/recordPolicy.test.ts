@@ -91,6 +91,21 @@ it('keeps what is announced for later, and corrects its day in either direction'
   expect(await overpayments('2026-02-15', '2026-03-15')).toEqual(['refuse', 'credit']);
 });
 
+it('is recorded near the present time at a desk, if the policy says so', async () => {
+  const { office } = officeAt();
+  const prompt = definePolicy({ currency: 'USD', backdating: { days: 7 } });
+  const mistyped = { ...form, at: '2062-03-02T09:00:00Z' };
+  expect(await recordPolicy(office, prompt, mistyped, { now: at })).toEqual({
+    accepted: false,
+    rejection: { type: 'InTheFuture', kind: 'invalid', at: mistyped.at, latest: '2026-03-02T09:15:00Z' },
+  });
+  await expect(recordPolicy(office, prompt, form)).rejects.toThrow('options.now');
+  // A program records it at each start; what is in force is a repeat at any time.
+  const started = { ...mistyped, by: { channel: 'job', userId: 'server' } } as const;
+  expect(await recordPolicy(office, prompt, started)).toMatchObject({ accepted: true, isRepeat: false });
+  expect(await recordPolicy(office, prompt, { ...form, id: 'p2' })).toMatchObject({ isRepeat: true });
+});
+
 it('takes what is in force before the first policy as nothing', async () => {
   const { office } = officeAt();
   await recordPolicy(office, usd, form);

@@ -9,7 +9,7 @@ import {
   type ReceiptIssued,
   reprintReceipt,
 } from '../../../src/institution/index.js';
-import { ask, assess, pay } from '../../support/account.js';
+import { ask, assess, pay, policyWith } from '../../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { at, by, officeStore } from '../till/tills.js';
 import { issue, patronOf, policy, storesWith } from './receiptDesk.js';
@@ -141,6 +141,44 @@ function dyingStore(deaths: readonly number[], pauses: readonly number[]): Offic
     },
   };
 }
+
+describe('the time of a receipt, with backdating', () => {
+  const prompt = policyWith({ overpayment: 'credit', backdating: { days: 7 } });
+  const form = { institution: 'north', patronId: patronOf(0), kind: 'payment', subjectId: 'p0' } as const;
+
+  it('must be near the present time at a desk, unless the receipt is a copy', async () => {
+    const stores = await storesWith(1);
+    const give = (time: string, channel: 'desk' | 'job' = 'desk') =>
+      issueReceipt(
+        stores,
+        prompt,
+        { ...form, series: '2026', at: time, by: { ...by, channel } },
+        { now: '2026-03-02T14:00:00Z' },
+      );
+    await expect(give('1970-01-01T00:00:00Z')).rejects.toThrow(
+      'form.at: expected a time from 2026-02-23T14:00:00Z on, found 1970-01-01T00:00:00Z',
+    );
+    await expect(give('2062-01-01T00:00:00Z')).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { faults: [{ path: 'form.at', expected: 'a time until 2026-03-02T14:15:00Z' }] },
+    });
+    const fresh = { ...form, series: '2026', at, by };
+    await expect(issueReceipt(stores, prompt, fresh)).rejects.toThrow('options.now');
+    expect(await give(at)).toMatchObject({ number: 1, isCopy: false });
+    expect(await give('2062-01-01T00:00:00Z')).toMatchObject({ number: 1, isCopy: true, at });
+  });
+
+  it('is any time of a job', async () => {
+    const stores = await storesWith(1);
+    const job = {
+      ...form,
+      series: '2026',
+      at: '2026-01-01T00:00:00Z',
+      by: { channel: 'job', userId: 'x' },
+    } as const;
+    expect(await issueReceipt(stores, prompt, job)).toMatchObject({ number: 1 });
+  });
+});
 
 describe('the numbers of a series', () => {
   it(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
 import { executeRemittance, loadRemittances } from '../../../src/institution/index.js';
 import { slowStore } from '../../support/stores.js';
 import { officeStore } from '../till/tills.js';
@@ -31,6 +32,13 @@ describe('remittances in a store', () => {
       amounts.push(...remittances.map(({ amount }) => amount));
     }
     expect(amounts).toEqual(['400.00', '30.00', '1.00']);
+  });
+
+  it('are recorded near the present time, if the policy says so', async () => {
+    const prompt = definePolicy({ ...policy, backdating: { days: 7 } });
+    const options = { now: '2026-12-01T09:00:00Z' };
+    const { decision } = await executeRemittance(officeStore(), prompt, north, received('r1', '1'), options);
+    expect(decision).toMatchObject({ accepted: false, rejection: { type: 'TooFarBack' } });
   });
 
   it('are refused as data if malformed, and not stored', async () => {

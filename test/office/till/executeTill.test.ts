@@ -9,14 +9,24 @@ import {
   type TillCommand,
   type TillEvent,
 } from '../../../src/institution/index.js';
-import { policy } from '../../support/account.js';
+import { policy, policyWith } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { slowStore } from '../../support/stores.js';
-import { anyTillCommand, close, move, officeStore, open, tillEvents } from './tills.js';
+import { anyTillCommand, at, close, move, officeStore, open, tillEvents } from './tills.js';
 
 const id = { institution: 'north', till: 'CIRC' };
 
 describe('a till in a store', () => {
+  it('is opened near the present time, if the policy says so', async () => {
+    const [store, prompt] = [officeStore(), policyWith({ backdating: { days: 7 } })];
+    const later = '2026-06-01T09:00:00Z';
+    const given = await executeTill(store, prompt, id, open(), { now: later });
+    expect(given.decision).toMatchObject({ accepted: false, rejection: { type: 'TooFarBack' } });
+    expect((await executeTill(store, prompt, id, open(), { now: at })).decision.accepted).toBe(true);
+    await expect(executeTill(store, prompt, id, close('c', '0', '50'))).rejects.toThrow('options.now');
+    await expect(executeTill(store, prompt, id, open(), { now: 'soon' })).rejects.toThrow('options.now');
+  });
+
   it('is opened and closed once by 16 writers at a time', async () => {
     const store = slowStore(officeStore() as never) as never;
     const writers = Array.from({ length: 16 }, (_, index) => index);
