@@ -1,6 +1,6 @@
 import { context, type Link, type SpanContext, trace } from '@opentelemetry/api';
 import type { CommandMetadata } from '../account/commands/commandBase.js';
-import type { StoredAccountEvent } from '../history/eventStore.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 
 /** The value of the header `traceparent` of W3C Trace Context. */
 const TRACE_PARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
@@ -17,7 +17,7 @@ export function presentCorrelation(): CommandMetadata {
 const LINKS_MAX = 128;
 
 /** Returns links to the spans whose commands recorded events. */
-export function linksTo(events: readonly StoredAccountEvent[]): readonly Link[] {
+export function linksTo(events: readonly { readonly event: AccountEvent }[]): readonly Link[] {
   const ids = new Set<string>();
   for (const { event } of events) {
     const { correlationId } = event.metadata ?? {};

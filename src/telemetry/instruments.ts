@@ -21,7 +21,7 @@ export function createInstruments() {
     tracer: trace.getTracer(SCOPE),
     duration: meter.createHistogram('patron_fees.duration', {
       unit: 's',
-      description: 'Time of commands, appends, loads, jobs, pages of projections, and requests',
+      description: 'Time of commands, appends, loads, jobs, pages of projections, requests, and events sent',
       advice: {
         explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
       },
@@ -44,13 +44,17 @@ export function createInstruments() {
       unit: 's',
       description: 'Time since the end of the newest sealed month',
     }),
+    outboxAge: meter.createObservableGauge('patron_fees.outbox.age', {
+      unit: 's',
+      description: 'Age of the oldest event that waits to be sent; 0 if none waits',
+    }),
     parked: meter.createGauge('patron_fees.projection.parked', { description: 'Accounts that are parked' }),
   };
 }
 
 /** An operation, and its attributes: codes and names from the program, nothing of a patron. */
 export type Operation = {
-  readonly name: 'execute' | 'append' | 'load' | 'job' | 'apply' | 'request';
+  readonly name: 'execute' | 'append' | 'load' | 'job' | 'apply' | 'request' | 'send';
   /** Attributes of the span and of the figures. */
   readonly attributes: Attributes;
   /** Attributes of the span only: figures would be divided by each value. */

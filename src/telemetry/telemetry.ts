@@ -4,8 +4,11 @@ import type { Projection } from '../history/projection.js';
 import type { Sip2Service } from '../interop/sip2/sip2Service.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import type { OnBatch } from '../stores/batchQueue.js';
+import type { CloudEvent } from '../stores/feed/cloudEvent.js';
+import type { Outbox } from '../stores/feed/outbox.js';
 import { presentCorrelation } from './correlation.js';
 import { createInstruments, measured } from './instruments.js';
+import { observedOutbox, observedSend } from './observedOutbox.js';
 import { observedProjection } from './observedProjection.js';
 import { observedSeals } from './observedSeals.js';
 import { type FetchHandler, observedHandler, observedSip2 } from './observedServices.js';
@@ -28,6 +31,25 @@ export type Telemetry = {
    * @param name - a name of the projection, without data of patrons
    */
   readonly projection: <Followed extends Projection>(name: string, projection: Followed) => Followed;
+  /**
+   * Reports how long the oldest event has waited in an outbox. Reads the outbox at each collection, so that the figure also
+   * grows while no relay works.
+   *
+   * @param name - a name of the outbox, without data of patrons
+   * @param outbox - the outbox
+   * @returns a function that ends it
+   */
+  readonly outbox: (name: string, outbox: Outbox) => () => void;
+  /**
+   * Returns a function that sends events as the given one, for {@link feed.relay | relay}. Each event is a span and a duration,
+   * with the code of its error if it could not be sent; the span links to that of the command that recorded it.
+   *
+   * @param name - a name of the outbox, without data of patrons
+   */
+  readonly send: (
+    name: string,
+    send: (event: CloudEvent) => unknown,
+  ) => (event: CloudEvent) => Promise<unknown>;
   /**
    * Runs a job in a span.
    *
@@ -61,8 +83,8 @@ export type Telemetry = {
 };
 
 /**
- * Reports to OpenTelemetry what a program does: spans and figures of commands, appends, loads, batches, jobs, projections and
- * services. It uses the global providers of `@opentelemetry/api`, so call it after they are set. Without an SDK it does
+ * Reports to OpenTelemetry what a program does: spans and figures of commands, appends, loads, batches, jobs, projections,
+ * outboxes and services. It uses the global providers of `@opentelemetry/api`, so call it after they are set. Without an SDK it does
  * nothing. A program that does not call it loads nothing, and pays for nothing.
  *
  * Spans and figures have codes, names of types, counts and the names that you give; spans, and the age of a seal, also have the institution. They
@@ -70,13 +92,14 @@ export type Telemetry = {
  *
  * | figure | kind | attributes after `patron_fees.` |
  * |---|---|---|
- * | `patron_fees.duration` | histogram, seconds | `operation`: `execute` (a command), `append`, `load`, `job`, `apply` (a page of a projection), `request`; `command`, `outcome`, `rejection`, `job`, `projection`, `service` of that operation; `error.type`: the code of an error, `VERSION_CONFLICT` of an append if another writer was faster |
+ * | `patron_fees.duration` | histogram, seconds | `operation`: `execute` (a command), `append`, `load`, `job`, `apply` (a page of a projection), `request`, `send` (an event of an outbox); `command`, `outcome`, `rejection`, `job`, `projection`, `service`, `outbox` of that operation; `error.type`: the code of an error, `VERSION_CONFLICT` of an append if another writer was faster |
  * | `patron_fees.commands` | counter | `command`: its type, or `several`; `outcome`: `accepted`, `repeat`, `rejected`, `error`; `rejection` |
  * | `patron_fees.attempts` | histogram | `command` |
  * | `patron_fees.events` | counter | `event`: its type |
  * | `patron_fees.batch.calls` | histogram | `kind`: `append`, `read` |
  * | `patron_fees.projection.lag` | gauge, seconds | `projection` |
  * | `patron_fees.projection.parked` | gauge, accounts | `projection` |
+ * | `patron_fees.outbox.age` | gauge, seconds | `outbox` |
  * | `patron_fees.seal.age` | gauge, seconds | `institution` |
  *
  * @returns functions that observe the parts of a program
@@ -103,6 +126,8 @@ export function telemetry(): Telemetry {
     store: (store) => observedStore(store, instruments),
     onBatch: ({ kind, calls }) => batchCalls.record(calls, { 'patron_fees.kind': kind }),
     projection: (name, projection) => observedProjection(name, projection, instruments),
+    outbox: (name, outbox) => observedOutbox(name, outbox, instruments),
+    send: (name, send) => observedSend(name, send, instruments),
     job: (name, job) => measured(instruments, { name: 'job', attributes: { 'patron_fees.job': name } }, job),
     handler: (name, handler) => observedHandler(name, handler, instruments),
     sip2: (service) => observedSip2(service, instruments),

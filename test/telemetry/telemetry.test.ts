@@ -39,17 +39,20 @@ describe('the dashboard for Grafana', () => {
     await catchUp(store, projection, { load: async () => undefined, save: async () => undefined });
     const books = emptyBooks();
     await sealed(books, '2026-01');
-    const end = its.watching.seals(books.stores.office, institution);
+    const ends = [
+      its.watching.seals(books.stores.office, institution),
+      its.watching.outbox('books', { waiting: async () => [], remove: async () => undefined }),
+    ];
     const underscored = (name: string) => name.replaceAll('.', '_');
     const there = (await its.sdk.figures()).flatMap(({ name, unit, kind, attributes }) => {
       const full = underscored(name) + (unit === 's' ? '_seconds' : '');
-      const ends = {
+      const suffixes = {
         [DataPointType.HISTOGRAM]: ['_bucket', '_sum', '_count'],
         [DataPointType.SUM]: ['_total'],
       }[kind as number] ?? [''];
-      return [...ends.map((end) => full + end), ...Object.keys(attributes).map(underscored)];
+      return [...suffixes.map((suffix) => full + suffix), ...Object.keys(attributes).map(underscored)];
     });
-    end();
+    for (const end of ends) end();
     expect([...asked].filter((name) => !there.includes(name))).toEqual([]);
     expect(asked).toContain('patron_fees_seal_age_seconds');
     expect(asked.size).toBeGreaterThan(15);
