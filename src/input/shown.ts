@@ -21,8 +21,8 @@ function isPromise(value: unknown): boolean {
   }
 }
 
-/** Figures, dates and times, with at most 40 characters. */
-const figures = /^[\d.,:+\-TZ ]{0,40}$/;
+/** Amounts, dates and times as any country writes them, with at most 40 characters. */
+const figures = /^[\d.,:+\-/'’TZ \u00a0\u202f]{0,40}$/;
 
 /** Returns whether a text has only figures and their signs, so that it says nothing about anybody. */
 export function hasOnlyFigures(text: string): boolean {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, parse } from 'csv-parse';
 import * as v from 'valibot';
+import { withLine } from './rowLines.js';
 
 /** A line that is not a row: an import or a reconciliation reports it as a finding. */
 export type UnreadableRow = {
@@ -37,12 +38,13 @@ export const LINE_LENGTH_MAX = 10_000_000;
 
 /** Returns a row that reports a line. */
 export function unreadableRow(line: number, expected: string, found: string): UnreadableRow {
-  return { unreadable: { line, expected, found } };
+  return withLine({ unreadable: { line, expected, found } }, line);
 }
 
 /** Returns the last row of a source whose rest cannot be read. */
 export function unreadableRest(line: number, expected: string, found: string): UnreadableRow {
-  return { unreadable: { line, expected, found: `${found}; the rest was not read`, restNotRead: true } };
+  const unreadable = { line, expected, found: `${found}; the rest was not read`, restNotRead: true } as const;
+  return withLine({ unreadable }, line);
 }
 
 /**
@@ -75,7 +77,7 @@ export async function* csvRows(
     }
     const { header, cells, line } = read;
     if (!read.isHeader) {
-      yield Object.fromEntries(header.map((name, at) => [name, cells[at] as string]));
+      yield withLine(Object.fromEntries(header.map((name, at) => [name, cells[at] as string])), line);
       continue;
     }
     const twice = header.find((name, at) => name !== '' && header.indexOf(name) < at);

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const page = readFileSync(new URL('../../docs/guides/command-line.md', import.meta.url), 'utf8');
 const [, events = ''] = /```jsonl\n([\s\S]*?)```/.exec(page) ?? [];
-const [, rows = ''] = /```csv\n([\s\S]*?)```/.exec(page) ?? [];
+const [rows = '', germanRows = ''] = [...page.matchAll(/```csv\n([\s\S]*?)```/g)].map(([, csv]) => csv);
 const examples = [
   ...page.matchAll(/```console\n\$ (?:echo '(.*)' \| )?npx patron-fees (.+)\n([\s\S]*?)```/g),
 ].map(([, input, command = '', output = '']) => ({ command, output, input }));
@@ -19,6 +19,7 @@ beforeAll(() => {
   const other = events.replaceAll('"4.50"', '"5.00"').split('\n').slice(0, 2);
   writeFileSync(join(folder, 'fees.jsonl'), events);
   writeFileSync(join(folder, 'balances.csv'), rows);
+  writeFileSync(join(folder, 'german.csv'), germanRows);
   writeFileSync(join(folder, 'other.jsonl'), `${other.join('\n')}\n`);
 });
 
@@ -26,7 +27,7 @@ beforeAll(() => {
 async function runExample({ command, input }: (typeof examples)[number]): Promise<CliResult> {
   const words = command
     .split(' ')
-    .map((word) => word.replace(/\b(\w+\.(jsonl|html|db|csv))$/, `${folder}/$1`));
+    .map((word) => word.replace(/^"(.*)"$/, '$1').replace(/\b(\w+\.(jsonl|html|db|csv))$/, `${folder}/$1`));
   const { output, ...result } = await runInMemory(words, input === undefined ? {} : { input });
   // A column of names is as wide as the longest.
   const withoutFolder = output.replaceAll(`${folder}/`, '').replaceAll(' '.repeat(folder.length + 1), '');

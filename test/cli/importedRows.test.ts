@@ -45,14 +45,44 @@ it('reads files with other delimiters, and refuses a file of another form once',
   const refused = await run(semicolons);
   const header = 'patronId;id;amount;feeType;owner;at';
   expect([refused.exitCode, refused.output]).toEqual([2, '']);
-  expect(refused.errors).toContain(`expected a column patronId, found "${header}": --delimiter ";"?`);
+  const sentence = `expected columns with "," between them, found "${header}": --delimiter ";"?`;
+  expect(refused.errors).toBe(`patron-fees: ${semicolons}: ${sentence}\n`);
   expect(totalsOf((await run(semicolons, '--delimiter', ';')).output)).toMatchObject({ owed: '1.00' });
   const tabs = await run(written('\t', 'fees.tsv'), '--delimiter', 'tab');
   expect(totalsOf(tabs.output)).toMatchObject({ owed: '1.00' });
   expect((await run(written('\t', 'fees.csv'))).errors).toContain('--delimiter tab?');
+  const wrong = await run(written('|', 'fees.txt'), '--delimiter', 'tab');
+  expect(wrong.errors).toContain('expected columns with tabs between them, found "patronId|id|');
+  expect(wrong.errors).toContain('--delimiter "|"?');
   expect((await run(semicolons, '--delimiter', ';;')).errors).toContain('expected one character, or tab');
   expect((await run(fileOf(['PatronID,id', '1,2'], 'fees.csv'))).errors).toContain('found "PatronID,id"');
   expect((await run(fileOf(['[]']))).errors).toContain('expected rows, found none.');
   for (const lines of [[], table.slice(0, 1)])
     expect((await run(fileOf(lines, 'fees.csv'))).errors).toContain('fees.csv: expected rows, found none.');
+});
+
+it('says once that a file of another name may be CSV', async () => {
+  const row = 'u17;F-1;1,00;OTHER;MAIN;2026-03-02';
+  const run = (name: string, header: string, ...more: string[]) =>
+    runInMemory(['import', 'balances', fileOf([header, row], name), ...institution, ...more]);
+  for (const sign of [',', ';', '\t', '|']) {
+    const header = ['patronId', 'id', 'amount', 'feeType', 'owner', 'at'].join(sign);
+    const { exitCode, output, errors } = await run('fees.txt', header);
+    expect([exitCode, output]).toEqual([2, '']);
+    const remedy = sign === '\t' ? 'tab' : `"${sign}"`;
+    expect(errors).toMatch(/^patron-fees: [^\n]*fees\.txt: expected JSON lines, found "patronId[^\n]*\n$/);
+    expect(errors).toContain(`: --delimiter ${remedy}?`);
+  }
+  // A comma in the amounts must not hide that the header has none.
+  expect((await run('fees.csv', 'patronId;id;amount;feeType;owner;at')).errors).toContain('--delimiter ";"?');
+  // What is JSON, or could not be a header, is read as it was.
+  const json =
+    '{"patronId":"u17","id":"F-1","amount":"1.00","feeType":"OTHER","owner":"MAIN","at":"2026-03-02"}';
+  expect((await run('fees.txt', `\ufeff${json}`)).output).toContain('expected a JSON object');
+  const { output } = await runInMemory(
+    ['import', 'balances', '-', ...institution, '--delimiter', ';', '--decimal', ','],
+    { input: `patronId;id;amount;feeType;owner;at\n${row}\nu18` },
+  );
+  expect(output).toContain('standard input:3: expected 6 cells');
+  expect(output).toMatch(/owed +1\.00/);
 });

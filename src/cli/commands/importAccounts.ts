@@ -10,28 +10,30 @@ import {
   runImport,
 } from 'patron-fees/import';
 import { kohaAccounts } from 'patron-fees/koha';
-import { begunRows, lineText, rowsOf, unreadableLine } from '../importedRows.js';
+import { begunRows, rowsOf, unreadableLine } from '../importedRows.js';
 import { openStore, withoutPassword } from '../openStore.js';
+import { type FormOptions, withOtherForms } from '../otherForms.js';
 import { type PolicyOptions, readJson, readPolicy } from '../policyFile.js';
 import { progressBar } from '../progressBar.js';
-import { CliError, type ExitCode, print, type Terminal, table, visible } from '../terminal.js';
+import { CliError, type ExitCode, print, report, type Terminal, table, visible } from '../terminal.js';
 import { type Finding, importAlma, type OnFinding, type Totals } from './importAlma.js';
 
 /** Options of `import`. */
-export type ImportOptions = PolicyOptions & {
-  readonly institution: string;
-  /** The store to record in; without one nothing is recorded. */
-  readonly into?: string;
-  /** The file of the code names: `ReadOptions` as JSON, without the policy. */
-  readonly map?: string;
-  readonly timeZone?: string;
-  /** The delimiter of cells, or `tab`: the files are CSV, whatever their names. */
-  readonly delimiter?: string;
-  /** The name of the system of opening balances: the beginning of all ids. */
-  readonly system?: string;
-  readonly job?: string;
-  readonly json?: boolean;
-};
+export type ImportOptions = PolicyOptions &
+  FormOptions & {
+    readonly institution: string;
+    /** The store to record in; without one nothing is recorded. */
+    readonly into?: string;
+    /** The file of the code names: `ReadOptions` as JSON, without the policy. */
+    readonly map?: string;
+    readonly timeZone?: string;
+    /** The delimiter of cells, or `tab`: the files are CSV, whatever their names. */
+    readonly delimiter?: string;
+    /** The name of the system of opening balances: the beginning of all ids. */
+    readonly system?: string;
+    readonly job?: string;
+    readonly json?: boolean;
+  };
 
 /** The files of each system, those that may be left out in brackets. */
 const filesOf = {
@@ -68,13 +70,17 @@ export async function importAccounts(
     );
   if (options.system !== undefined && system !== 'balances')
     throw new CliError(`--system is only for balances: the ids of ${system} begin with its name.`);
+  if (system === 'alma' && (options.dates ?? options.decimal) !== undefined)
+    throw new CliError('--dates and --decimal are not for alma: its times and amounts have one form.');
   const policy = await readPolicy(options);
   const reading: OpeningOptions = { ...(await mapping(options)), policy };
   const rows: Rows[] = [];
   for (const file of files) rows.push(await rowsOf(terminal, file, options.delimiter));
   rows[0] = await begunRows(files[0] as string, rows[0] as Rows, patronColumns[system as System]);
   // By its name in the findings, each table's file.
-  const fileOf = new Map(known.map((name, at) => [name.replace(/[[\]]/g, ''), files[at] as string]));
+  const tables = new Map(known.map((name, at) => [name.replace(/[[\]]/g, ''), files[at] as string]));
+  const fileOf = (name: string) => (tables.get(name) === '-' ? 'standard input' : (tables.get(name) ?? name));
+  const otherForms = new Map<string, string>();
   const opened =
     options.into === undefined
       ? { store: dryStore, close: async () => {} }
@@ -82,15 +88,18 @@ export async function importAccounts(
   const progress = progressBar(terminal, { unit: 'accounts' });
   let findings = 0;
   let isWhole = true;
-  const onFinding = async ({ code, patronId, table = '', row, ...finding }: Finding) => {
+  const onFinding = async ({ code, patronId, table = '', line, field: column = '', ...finding }: Finding) => {
     findings += 1;
-    const line = unreadableLine(row);
-    if (line?.restNotRead) isWhole = false;
-    const message = line === undefined ? finding.message : lineText(fileOf.get(table) ?? table, line);
-    const text = patronId === null ? message : `${patronId}: ${message}`;
+    const broken = unreadableLine(finding.row);
+    if (broken?.restNotRead) isWhole = false;
+    const message =
+      broken === undefined ? finding.message : `expected ${broken.expected}, found ${broken.found}`;
+    const place = { ...(line !== undefined && { file: fileOf(table), line }), ...(column && { column }) };
+    const where = line === undefined ? [] : [`${place.file}:${line}`];
+    const text = [...where, ...(patronId === null ? [] : [patronId]), message].join(': ');
     await print(
       terminal,
-      options.json ? `${JSON.stringify({ code, patronId, message })}\n` : `${visible(text)}\n`,
+      options.json ? `${JSON.stringify({ code, patronId, ...place, message })}\n` : `${visible(text)}\n`,
     );
   };
   try {
@@ -108,7 +117,7 @@ export async function importAccounts(
           )
         : await importRows(
             terminal,
-            accountsOf(system as System, rows, reading),
+            withOtherForms(accountsOf(system as System, rows, reading), reading, fileOf, otherForms),
             opened.store,
             policy,
             options,
@@ -121,6 +130,7 @@ export async function importAccounts(
       throw new CliError(`A file was not read to its end, so there are no totals; ${what}.`);
     }
     await printTotals(terminal, { ...totals, findings }, options);
+    for (const sentence of otherForms.values()) report(terminal, `patron-fees: ${sentence}`);
   } finally {
     progress.stop();
     await opened.close();
@@ -128,8 +138,14 @@ export async function importAccounts(
   return findings === 0 ? 0 : 1;
 }
 
-async function mapping({ map, timeZone, system }: ImportOptions): Promise<Omit<OpeningOptions, 'policy'>> {
-  const given = { ...(timeZone && { timeZone }), ...(system !== undefined && { system }) };
+async function mapping(options: ImportOptions): Promise<Omit<OpeningOptions, 'policy'>> {
+  const { map, timeZone, system, dates, decimal } = options;
+  const given = {
+    ...(timeZone && { timeZone }),
+    ...(system !== undefined && { system }),
+    ...(dates !== undefined && { dates }),
+    ...(decimal !== undefined && { decimal }),
+  };
   if (map === undefined) return given;
   const names = await readJson(map);
   if (typeof names !== 'object' || names === null || Array.isArray(names))

@@ -11,6 +11,10 @@ export type Finding = {
   readonly patronId: string | null;
   readonly message: string;
   readonly table?: string;
+  /** The line in the file of the table. */
+  readonly line?: number;
+  /** The column. */
+  readonly field?: string;
   readonly row?: unknown;
 };
 

@@ -6,6 +6,8 @@ export type ForeignRow = {
   readonly table: string;
   /** The row's id there, or null if it has no readable one. */
   readonly rowId: string | null;
+  /** The line of its file where the row ends, counted from 1; missing unless `csvRows` or `jsonLines` read it. */
+  readonly line?: number;
   /** The row as it was read. */
   readonly row: unknown;
 };
@@ -71,7 +73,7 @@ export type FindingParts = readonly [code: ImportFindingCode, field: string, exp
 /** Makes the finding of a row. */
 export function findingOf(
   patronId: string | null,
-  { table, rowId, row }: ForeignRow,
+  { table, rowId, line, row }: ForeignRow,
   [code, field, expected, found]: FindingParts,
 ): ImportFinding {
   const place = rowId === null ? table : `${table} ${rowId}`;
@@ -81,6 +83,7 @@ export function findingOf(
     patronId,
     table,
     rowId,
+    ...(line === undefined ? {} : { line }),
     row,
     field,
     expected,

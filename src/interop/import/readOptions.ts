@@ -5,7 +5,8 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { digitsOf } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignTime } from './foreignAccount.js';
-import { rowTimes } from './rowTime.js';
+import { type Rounding, type RowAmount, rowAmounts } from './rowAmount.js';
+import { dateForm, rowTimes } from './rowTime.js';
 
 /** What the codes of another system are called here. A code that is left out keeps its name. */
 export type CodeNames = Readonly<Record<string, string>>;
@@ -20,6 +21,20 @@ export type ReadOptions = {
    * @defaultValue `"UTC"`
    */
   readonly timeZone?: string;
+  /**
+   * The form of dates that are not ISO 8601: `DD.MM.YYYY`, `MM/DD/YYYY` or `YYYY/MM/DD`, with any of `.`, `/` and `-`; `D`
+   * and `M` for days and months of one or two digits. Dates of ISO 8601 are read too, all others are findings.
+   *
+   * @defaultValue ISO 8601 only
+   */
+  readonly dates?: string;
+  /**
+   * The sign before the decimals of amounts that are texts: `","` reads 12,50 and 1.250,00, and `"."` reads 12.50 and
+   * 1,250.00. Groups of three digits may also have a space or an apostrophe between them. Any other text is a finding.
+   *
+   * @defaultValue a point, and no groups: 1.250 is one and a quarter
+   */
+  readonly decimal?: '.' | ',';
   /**
    * The policy's names of fee types, e.g. `{ OVERDUE: 'OVERDUEFINE' }`.
    *
@@ -60,6 +75,12 @@ export type CheckedReadOptions = {
   readonly digits: number;
   /** Reads a time. */
   readonly time: (value: unknown) => ForeignTime | undefined;
+  /** The times that are expected, in words. */
+  readonly timeExpected: string;
+  /** Reads an amount. */
+  readonly amount: (value: unknown, rounding: Rounding) => RowAmount | undefined;
+  /** The amounts that are expected, in words. */
+  readonly amountExpected: string;
   /** The name here of a code there. */
   readonly named: (kind: 'feeTypes' | 'owners' | 'methods' | 'reasons', code: string) => string;
   /** Returns whether fees of a type, as named here, are for lost items. */
@@ -70,10 +91,16 @@ export type CheckedReadOptions = {
 
 const names = v.exactOptional(v.record(v.string(), nameField));
 
+const DATES_EXPECTED = 'a form such as DD.MM.YYYY, MM/DD/YYYY or YYYY/MM/DD';
+
 /** The fields of the options that every import has. */
 export const readOptionFields = {
   policy: v.custom<FeePolicy>((policy) => typeof policy === 'object' && policy !== null, 'a policy'),
   timeZone: v.exactOptional(timeZoneField, 'UTC'),
+  dates: v.exactOptional(
+    v.custom<string>((form) => typeof form === 'string' && dateForm.test(form), DATES_EXPECTED),
+  ),
+  decimal: v.exactOptional(v.picklist(['.', ','], 'a point or a comma')),
   feeTypes: names,
   owners: names,
   methods: names,
@@ -95,10 +122,18 @@ export function checkedReadOptions(options: ReadOptions): CheckedReadOptions {
     methods: checked.methods ?? {},
     reasons: checked.reasons ?? {},
   };
+  const digits = digitsOf(policy.currency);
+  const signed = checked.decimal === undefined ? '' : ` with "${checked.decimal}" before its decimals`;
   return {
     currency: policy.currency,
-    digits: digitsOf(policy.currency),
-    time: rowTimes(checked.timeZone),
+    digits,
+    time: rowTimes(checked.timeZone, checked.dates),
+    timeExpected:
+      checked.dates === undefined
+        ? 'a date and time, as ISO 8601 or a database writes it'
+        : `a date and time, as ${checked.dates} or ISO 8601`,
+    amount: rowAmounts(digits, checked.decimal),
+    amountExpected: `an amount of at most 12 digits${signed}`,
     named: (kind, code) => (Object.hasOwn(tables[kind], code) ? (tables[kind][code] as string) : code),
     isLostItem: (feeType) =>
       Object.hasOwn(policy.feeTypes, feeType) && policy.feeTypes[feeType]?.lostItem === true,

@@ -2,7 +2,6 @@ import { valueIn } from './byPatron.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { ForeignRefused, ForeignRow, ImportFinding } from './importFinding.js';
 import type { CheckedReadOptions } from './readOptions.js';
-import { rowAmount } from './rowAmount.js';
 
 /** What reading rows found. */
 export type Intake = {
@@ -57,7 +56,7 @@ function refusedRow(
     const found = first(fields);
     return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
   };
-  const minor = rowAmount(first(stated?.amount), options.digits, 'halfUp')?.minor ?? 0;
+  const minor = options.amount(first(stated?.amount), 'halfUp')?.minor ?? 0;
   if (stated === undefined || minor === 0 || stated.isVoid?.(row) === true) return [];
   const owner = code(stated.owner);
   const names = {

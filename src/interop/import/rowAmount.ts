@@ -13,6 +13,15 @@ export type RowAmount = {
 
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
+/** The sign before the decimals of an amount. */
+export type DecimalSign = '.' | ',';
+
+/** Amounts with either sign. Groups of three digits have one other sign, a space or an apostrophe between them. */
+const groupedAmounts: { readonly [sign in DecimalSign]: RegExp } = {
+  '.': /^([+-]?)([1-9]\d{0,2}([,'’ \u00a0\u202f])\d{3}(?:\3\d{3})*|\d*)(?:\.(\d+))?$/,
+  ',': /^([+-]?)([1-9]\d{0,2}([.'’ \u00a0\u202f])\d{3}(?:\3\d{3})*|\d*)(?:,(\d+))?$/,
+};
+
 /** The longest text of an amount. */
 const LENGTH_MAX = 60;
 
@@ -43,6 +52,22 @@ export function rowAmount(value: unknown, digits: number, rounding: Rounding): R
   const floor = BigInt(padded.slice(0, -shift));
   const isRounded = /[1-9]/.test(beyond) && !ERROR_DIGITS.test(beyond.padEnd(6, '0'));
   return inLimits(floor + (roundsUp(floor, beyond, rounding) ? 1n : 0n), sign, isRounded);
+}
+
+/**
+ * Returns a function that reads amounts.
+ *
+ * @param digits - the decimals of the currency
+ * @param sign - of texts with groups of digits, which is the sign before the decimals; if left out, texts have no groups
+ */
+export function rowAmounts(digits: number, sign: DecimalSign | undefined) {
+  return (value: unknown, rounding: Rounding): RowAmount | undefined => {
+    if (sign === undefined || typeof value !== 'string') return rowAmount(value, digits, rounding);
+    const match = value.length > LENGTH_MAX ? null : groupedAmounts[sign].exec(value.trim());
+    if (match === null) return undefined;
+    const [, minus = '', whole = '', , decimals = ''] = match;
+    return rowAmount(`${minus}${whole.replaceAll(/\D/g, '')}.${decimals}`, digits, rounding);
+  };
 }
 
 function roundsUp(floor: bigint, beyond: string, rounding: Rounding): boolean {

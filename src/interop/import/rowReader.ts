@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { ID_LENGTH_MAX, nameField, TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { shownFigures } from '../../input/shown.js';
+import { lineOf } from '../../job/rowLines.js';
 import { isUnreadable, type PatronRows, type Rows, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignTime } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';
 import { type FindingParts, findingOf } from './importFinding.js';
 import type { CheckedReadOptions } from './readOptions.js';
 import { type Intake, newIntake, readRows, type StatedFigures } from './refusedRows.js';
-import { type Rounding, rowAmount } from './rowAmount.js';
+import type { Rounding } from './rowAmount.js';
 
 /** The longest id of a row: the events that are made of it have longer ids. */
 const ROW_ID_LENGTH_MAX = 120;
@@ -47,8 +48,6 @@ export type RowReader = {
 
 const NO_TIME: ForeignTime = { at: '1970-01-01T00:00:00.000Z', ms: 0 };
 
-const TIME_EXPECTED = 'a date and time, as ISO 8601 or a database writes it';
-
 /**
  * Begins to read a row.
  *
@@ -67,7 +66,8 @@ export function rowReader(
   const id = idField === null ? null : value(idField);
   const rowId =
     typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : null;
-  const origin = { table, rowId, row };
+  const line = typeof row === 'object' && row !== null ? lineOf(row) : undefined;
+  const origin: ForeignRow = { table, rowId, row, ...(line === undefined ? {} : { line }) };
   const report = (...finding: FindingParts) => {
     intake.findings.push(findingOf(patronId, origin, finding));
   };
@@ -87,9 +87,9 @@ export function rowReader(
   const amount = (field: string, rounding: Rounding = 'halfUp'): number | undefined => {
     const found = value(field);
     if (found === null) return undefined;
-    const read = rowAmount(found, options.digits, rounding);
+    const read = options.amount(found, rounding);
     if (read === undefined) {
-      refuse('MalformedField', field, 'an amount of at most 12 digits', shownFigures(found));
+      refuse('MalformedField', field, options.amountExpected, shownFigures(found));
       return undefined;
     }
     if (read.isRounded) {
@@ -102,7 +102,7 @@ export function rowReader(
     const found = value(field);
     if (found === null) return undefined;
     const read = options.time(found);
-    if (read === undefined) refuse('MalformedField', field, TIME_EXPECTED, shownFigures(found));
+    if (read === undefined) refuse('MalformedField', field, options.timeExpected, shownFigures(found));
     return read;
   };
   const missing = (field: string, expected: string) => refuse('MalformedField', field, expected, 'missing');
@@ -152,7 +152,7 @@ export function rowReader(
     time,
     requiredTime: (...fields) => {
       const field = fields.find((one) => value(one) !== null);
-      if (field === undefined) missing(fields[0] ?? '', TIME_EXPECTED);
+      if (field === undefined) missing(fields[0] ?? '', options.timeExpected);
       return (field === undefined ? undefined : time(field)) ?? NO_TIME;
     },
     flag: (field) => {

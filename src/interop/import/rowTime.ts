@@ -7,17 +7,23 @@ const pattern =
 const MS_MIN = Date.UTC(1900, 0, 1);
 const MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** The forms of dates that can be named: year, month and day in three orders. */
+export const dateForm = /^(?:DD?([./-])MM?\1YYYY|MM?([./-])DD?\2YYYY|YYYY([./-])MM?\3DD?)$/;
+
 /**
  * Returns a function that reads times as databases and JSON write them: ISO 8601, with `T` or a space, with any zone
  * (`Z`, `-04`, `+0000`, `+01:00`) or none, or a date alone; or a `Date`.
  *
  * @param timeZone - the zone of times without one, an IANA name
+ * @param dates - the form of dates that are read too, such as `DD.MM.YYYY`
  */
-export function rowTimes(timeZone: string): (value: unknown) => ForeignTime | undefined {
+export function rowTimes(timeZone: string, dates?: string): (value: unknown) => ForeignTime | undefined {
   const offset = timeZone === 'UTC' ? () => 0 : zoneOffset(timeZone);
+  const isoOf = dates === undefined ? (text: string) => text : isoDates(dates);
   return (value) => {
     if (value instanceof Date) return inLimits(value.getTime());
-    const match = typeof value === 'string' && value.length <= 50 ? pattern.exec(value.trim()) : null;
+    const text = typeof value === 'string' && value.length <= 50 ? isoOf(value.trim()) : '';
+    const match = pattern.exec(text);
     if (match === null) return undefined;
     const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = match;
     const [y, mo, d] = [Number(year), Number(month), Number(day)];
@@ -28,6 +34,27 @@ export function rowTimes(timeZone: string): (value: unknown) => ForeignTime | un
     if (!isReal || Number(minute) > 59 || Number(second) > 59) return undefined;
     const ms = local + Number(fraction.slice(0, 3).padEnd(3, '0'));
     return inLimits(zone === undefined ? toUtc(ms, offset) : ms - offsetOf(zone));
+  };
+}
+
+/** Returns a function that writes dates of a form as ISO 8601 does, and leaves any other text. */
+function isoDates(form: string): (text: string) => string {
+  const digits: { readonly [part: string]: string } = {
+    YYYY: '(?<year>\\d{4})',
+    MM: '(?<month>\\d{2})',
+    M: '(?<month>\\d{1,2})',
+    DD: '(?<day>\\d{2})',
+    D: '(?<day>\\d{1,2})',
+  };
+  const date = form.replace(/[A-Z]+|\W/g, (part) => digits[part] ?? `\\${part}`);
+  // Spreadsheets write 9:05.
+  const written = new RegExp(`^${date}(?:(?<sign>[T ])(?<hour>\\d{1,2})(?<rest>:.*))?$`);
+  return (text) => {
+    const parts = written.exec(text)?.groups;
+    if (parts === undefined) return text;
+    const { year, month = '', day = '', sign = '', hour = '', rest = '' } = parts;
+    const time = hour === '' ? '' : sign + hour.padStart(2, '0') + rest;
+    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${time}`;
   };
 }
 

@@ -6,6 +6,7 @@ import {
   unreadableRest,
   unreadableRow,
 } from '../../job/csvRows.js';
+import { withLine } from '../../job/rowLines.js';
 
 /**
  * Reads JSON lines: one JSON object a line. A line that is not JSON becomes a row that an import reports as a finding.
@@ -49,8 +50,11 @@ export async function* jsonLines(source: TextSource): AsyncGenerator<unknown> {
 
 function jsonOf(text: string, line: number): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? withLine(value, line) : value;
   } catch (error) {
-    return unreadableRow(line, 'a JSON object', (error as Error).message);
+    // Without a piece of the text, which may be about a person.
+    const found = (error as Error).message.replace(/, .* is not valid JSON$/s, '');
+    return unreadableRow(line, 'a JSON object', found);
   }
 }

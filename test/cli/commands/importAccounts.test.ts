@@ -90,9 +90,29 @@ it('names what cannot be imported, and shows no text of a patron', async () => {
   const broken = fileOf([...lines(rows), '{"patronId":"u19","id":"F-3","amount":"x","comment":"Emma"}', '{']);
   const { exitCode, output } = await runInMemory(['import', 'balances', broken, ...institution]);
   expect(exitCode).toBe(1);
-  expect(output).toMatch(/^u19: .*amount: expected/m);
+  expect(output).toContain(
+    `${broken}:3: u19: rows F-3: amount: expected an amount of at most 12 digits, found a`,
+  );
+  expect(output).toContain(`${broken}:4: expected a JSON object, found `);
   expect(output).toContain('nothing was recorded: --into STORE records');
   expect(output).not.toContain('Emma');
+});
+
+it('names file, line and column of what it cannot read, in JSON too', async () => {
+  const header = 'patronId,id,amount,feeType,owner,at,title';
+  const row = (patron: string, at: string) => `${patron},F-1,1.00,OTHER,MAIN,${at},"Emma\nand more"`;
+  const file = fileOf([header, row('u17', '2026-03-02'), 'u17', row('u18', '2026-02-30')], 'fees.csv');
+  const { output } = await runInMemory(['import', 'balances', file, ...institution, '--json']);
+  const found = output.split('\n', 2).map((line) => JSON.parse(line));
+  expect(found).toMatchObject([
+    { code: 'UnreadableRow', file, line: 4, message: 'expected 7 cells, as in the header, found 1' },
+    { code: 'MalformedField', patronId: 'u18', file, line: 6, column: 'at' },
+  ]);
+  expect(output).not.toContain('Emma');
+  const rest = fileOf(['{"patronId":"u1","comment":Emma}'], 'fees.jsonl');
+  const piece = (await runInMemory(['import', 'balances', rest, ...institution])).output;
+  expect(piece).toContain(`${rest}:1: expected a JSON object, found `);
+  expect(piece).not.toContain('Emma');
 });
 
 it('reads the tables of Koha with the names of its codes', async () => {

@@ -23,11 +23,25 @@ describe('the options of an import', () => {
     expect(options.time('2026-03-02 10:15:00')?.at).toBe('2026-03-02T10:15:00.000Z');
   });
 
+  it('have forms of dates and amounts', () => {
+    const options = checkedReadOptions({ policy, dates: 'DD.MM.YYYY', decimal: ',' });
+    expect([options.timeExpected, options.amountExpected]).toEqual([
+      'a date and time, as DD.MM.YYYY or ISO 8601',
+      'an amount of at most 12 digits with "," before its decimals',
+    ]);
+    expect(options.time('02.03.2026')?.at).toBe('2026-03-02T00:00:00.000Z');
+    expect(options.amount('1.250', 'halfUp')?.minor).toBe(1250);
+  });
+
   it('refuse unknown fields', () => {
     const refused = (options: object) => () => checkedReadOptions({ policy, ...options });
     expect(refused({ timeZone: 'Mars' })).toThrow(
       'options.timeZone: expected a time zone that this runtime knows',
     );
+    expect(refused({ dates: 'DD.MM.YY' })).toThrow(
+      'options.dates: expected a form such as DD.MM.YYYY, MM/DD/YYYY or YYYY/MM/DD, found "DD.MM.YY"',
+    );
+    expect(refused({ decimal: ';' })).toThrow('options.decimal: expected a point or a comma, found ";"');
     expect(refused({ feeTypse: {} })).toThrow('options.feeTypse');
     expect(() => checkedReadOptions({} as never)).toThrow('options.policy: missing (expected a policy)');
     expect(() => checkedReadOptions({ policy: {} as never })).toThrow('INVALID_POLICY');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAmount } from '../../../src/index.js';
-import { type Rounding, rowAmount } from '../../../src/interop/import/rowAmount.js';
+import { type Rounding, rowAmount, rowAmounts } from '../../../src/interop/import/rowAmount.js';
 import { tried } from '../../support/seeded.js';
 
 const read = (value: unknown, rounding: Rounding = 'halfUp', digits = 2) => {
@@ -56,6 +56,68 @@ describe('an amount of a row', () => {
     { toString: null },
     true,
   ])('%j is not an amount', (value) => expect(read(value)).toBeUndefined());
+
+  it.each<[',' | '.', unknown, number]>([
+    [',', '1.250,00', 125_000],
+    [',', '1.250', 125_000],
+    [',', '12,5', 1_250],
+    [',', ',5', 50],
+    [',', '-1\u202f234\u202f567,89', -123_456_789],
+    [',', '1 250,00', 125_000],
+    [',', '1\u00a0250', 125_000],
+    [',', '1250', 125_000],
+    [',', 12.5, 1_250],
+    ['.', '1,250.00', 125_000],
+    ['.', '1’250.50', 125_050],
+    ['.', "1'250", 125_000],
+    ['.', '1,250', 125_000],
+    ['.', '12.50', 1_250],
+  ])('with the sign "%s": %s is %d', (sign, value, minor) => {
+    expect(rowAmounts(2, sign)(value, 'halfUp')).toEqual({ minor, isRounded: false });
+  });
+
+  it.each<[',' | '.', unknown]>([
+    [',', '12.50'],
+    [',', '1250.00'],
+    [',', '1,250.00'],
+    [',', '1,250,00'],
+    [',', "1.250'000"],
+    [',', '1.25,00'],
+    [',', '12.50,0'],
+    [',', '0.250'],
+    [',', '1.500000'],
+    [',', '5,'],
+    [',', ','],
+    [',', ''],
+    [',', '-'],
+    [',', '1,2e3'],
+    [',', '12,50 €'],
+    [',', `1${' '.repeat(60)}`],
+    [',', null],
+    ['.', '12,50'],
+    ['.', '1.250,00'],
+    ['.', '10,000,000,000.00'],
+  ])('with the sign "%s" is not %j', (sign, value) => {
+    expect(rowAmounts(2, sign)(value, 'halfUp')).toBeUndefined();
+  });
+
+  it('reads what other countries write', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -999_999_999_999, max: 999_999_999_999 }),
+        fc.constantFrom('de-DE', 'fr-FR', 'de-CH', 'en-US', 'de-AT', 'it-IT', 'pt-BR'),
+        (minor, locale) => {
+          const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 });
+          const sign = format.format(0.5).includes(',') ? ',' : '.';
+          expect(rowAmounts(2, sign)(format.format(minor / 100), 'halfUp')).toEqual({
+            minor,
+            isRounded: false,
+          });
+        },
+      ),
+      tried(1_000),
+    );
+  });
 
   it('reads what the library writes', () => {
     fc.assert(
