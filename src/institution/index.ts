@@ -429,6 +429,7 @@ export type {
 export type {
   BankCommand,
   BankCommandBase,
+  BankDecideOptions,
   BankDecision,
   ConfirmBankEntry,
   DepositFromSafe,

@@ -74,7 +74,8 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
   BankMethodUnknown: ({ method, known }) => `There is no payment method ${method}.${englishCodes(known)}`,
   BankAmountsDiffer: 'The entry of the bank is {amount}, and {expected} is to be confirmed by it.',
   BankEntryAlreadyConfirmed: 'The entry {entryId} of the bank is confirmed already.',
-  BankItemAlreadyConfirmed: 'Another entry of the bank confirms this already: {confirmationId}.',
+  BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
+    `Another entry of ${bank ?? 'the bank'} confirms this already: ${confirmationId}.`,
   BankRecordNotFound: 'There is no deposit and no confirmation {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null

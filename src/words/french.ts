@@ -310,7 +310,8 @@ const officeRejections: OfficeRejectionWords = {
     `Le mode de paiement ${rejection.method} n’existe pas.${known(rejection.known)}`,
   BankAmountsDiffer: 'L’opération de la banque est de {amount}, et {expected} sont à confirmer.',
   BankEntryAlreadyConfirmed: 'L’opération {entryId} de la banque est déjà rapprochée.',
-  BankItemAlreadyConfirmed: 'Une autre opération de la banque le confirme déjà : {confirmationId}.',
+  BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
+    `Une autre opération de ${bank ?? 'la banque'} le confirme déjà : ${confirmationId}.`,
   BankRecordNotFound: 'Il n’y a ni dépôt ni confirmation {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null

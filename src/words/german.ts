@@ -313,7 +313,8 @@ const officeRejections: OfficeRejectionWords = {
   BankMethodUnknown: (rejection) => `Es gibt keine Zahlungsart ${rejection.method}.${known(rejection.known)}`,
   BankAmountsDiffer: 'Die Buchung der Bank beträgt {amount}, bestätigt werden sollen {expected}.',
   BankEntryAlreadyConfirmed: 'Die Buchung {entryId} der Bank ist schon zugeordnet.',
-  BankItemAlreadyConfirmed: 'Das hat schon eine andere Buchung der Bank bestätigt: {confirmationId}.',
+  BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
+    `Das hat schon eine andere Buchung ${bank === null ? 'der Bank' : `von ${bank}`} bestätigt: ${confirmationId}.`,
   BankRecordNotFound: 'Es gibt keine Einzahlung und keine Bestätigung {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null

@@ -140,7 +140,7 @@ const samples: Sample = {
     'The entry B77 of the bank is confirmed already.',
   ],
   BankItemAlreadyConfirmed: [
-    { type: 'BankItemAlreadyConfirmed', kind: 'conflict', confirmationId: 'c1' },
+    { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank: null, confirmationId: 'c1' },
     'Another entry of the bank confirms this already: c1.',
   ],
   BankRecordNotFound: [

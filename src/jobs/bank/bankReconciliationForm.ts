@@ -86,6 +86,7 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  * - `ENTRY_AMBIGUOUS`: an entry may be one of several items, of different accounts of the books.
  * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not compared. Once for each
  *   account.
+ * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with `ReverseBankRecord`.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
@@ -100,6 +101,7 @@ export type BankFinding =
         | 'ENTRY_UNKNOWN'
         | 'ENTRY_AMBIGUOUS'
         | 'OTHER_ACCOUNT'
+        | 'CONFIRMED_TWICE'
         | 'OTHER_CURRENCY'
         | 'ENTRY_REFUSED'
         | 'ENTRY_UNREADABLE';

@@ -94,12 +94,23 @@ export function addPayouts(payouts: Map<string, ExpectedItem>, payment: OnlinePa
   }
 }
 
-/** Adds the keys of what another account at a bank has confirmed. Ids of its own deposits from the safe may be ours too. */
-export function addConfirmed(keys: Set<string>, { records, reversed }: BankAccount): void {
+/**
+ * Adds the keys of what another account at a bank has confirmed. Ids of its own deposits from the safe may be ours too.
+ *
+ * @returns the items whose keys were there already
+ */
+export function addConfirmed(keys: Set<string>, { records, reversed }: BankAccount): readonly BankItem[] {
+  const known: BankItem[] = [];
   for (const record of records.values()) {
     if (record.type !== 'BankEntryConfirmed' || reversed.has(record.data.confirmationId)) continue;
-    for (const item of record.data.items) if (item.kind !== 'safeDeposit') keys.add(bankItemKey(item));
+    for (const item of record.data.items) {
+      if (item.kind === 'safeDeposit') continue;
+      const key = bankItemKey(item);
+      if (keys.has(key)) known.push(item);
+      keys.add(key);
+    }
   }
+  return known;
 }
 
 /** Returns the sum of items. */

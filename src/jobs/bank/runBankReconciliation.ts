@@ -123,6 +123,7 @@ export function runBankReconciliation(
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
   let [entries, known] = [0, 0];
+  const others = new Map<string, BankAccount>();
   let lastDay = '';
   let commands: ConfirmBankEntry[] = [];
 
@@ -145,7 +146,11 @@ export function runBankReconciliation(
       try {
         const events = (await office.read(each)).events.map(({ event }) => event);
         if (other !== null) {
-          addConfirmed(done, foldBankAccount(events as readonly BankEvent[]));
+          const folded = foldBankAccount(events as readonly BankEvent[]);
+          others.set(other, folded);
+          const twice = addConfirmed(done, folded);
+          if (twice.length > 0)
+            await found('CONFIRMED_TWICE', null, twice, `${other} and another account have confirmed this`);
           return null;
         }
         if (till !== null) return depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf);
@@ -179,7 +184,7 @@ export function runBankReconciliation(
     const decide = (account: BankAccount) => {
       let state = account;
       const decisions = given.map((command) => {
-        const decision = decideBank(command, state, job.policy, { now: at });
+        const decision = decideBank(command, state, job.policy, { now: at, others });
         state = fold(decision.events, state);
         return decision;
       });
@@ -194,12 +199,8 @@ export function runBankReconciliation(
         for (const item of items) confirmed.get(item.kind)?.add(item.amount);
       } else {
         const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
-        await found(
-          'ENTRY_REFUSED',
-          entry,
-          items,
-          `the entry ${entryId} was refused: ${each.rejection.type}`,
-        );
+        const message = `the entry ${entryId} was refused: ${each.rejection.type}`;
+        await found('ENTRY_REFUSED', entry, items, message);
       }
     }
   };
@@ -218,7 +219,7 @@ export function runBankReconciliation(
     if (commands.length >= BATCH_SIZE) await record();
   };
 
-  const others = otherAccounts(checked.account, found);
+  const entriesOfOthers = otherAccounts(checked.account, found);
 
   const work = async () => {
     const account = await loadBankAccount(office, { institution, bank });
@@ -266,7 +267,7 @@ export function runBankReconciliation(
       if ('unreadable' in entry) {
         const { line, expected, found: text } = entry.unreadable;
         await found('ENTRY_UNREADABLE', null, [], `line ${line}: expected ${expected}, found ${text}`);
-      } else if (await others.have(entry)) {
+      } else if (await entriesOfOthers.have(entry)) {
         // Counted, and not compared.
       } else if (entry.currency !== currency) {
         entries += 1;
@@ -287,7 +288,7 @@ export function runBankReconciliation(
   return job.working(work, () => ({
     entries,
     known,
-    otherAccounts: others.count(),
+    otherAccounts: entriesOfOthers.count(),
     confirmed: Object.fromEntries(
       kinds.map((kind) => [kind, confirmed.get(kind)?.result()]),
     ) as BankFigures['confirmed'],

@@ -50,6 +50,14 @@ export function bankItemKey(item: BankItem): string {
   }
 }
 
+/**
+ * Returns the confirmation of an item at another account than its own; undefined if there is none. Deposits from the safe
+ * belong to one account, and those of another may have the same ids.
+ */
+export function confirmationAt({ items }: BankAccount, item: BankItem): string | undefined {
+  return item.kind === 'safeDeposit' ? undefined : items.get(bankItemKey(item));
+}
+
 /** Returns the sum of items and a difference, in minor units. */
 export function bankSum({
   items,

@@ -25,8 +25,10 @@ export type BankEntryAlreadyConfirmed = Refusal<'BankEntryAlreadyConfirmed', 'co
   readonly confirmationId: string;
 };
 
-/** Another entry of the bank confirmed an item before. */
+/** Another entry, of this or another account at a bank, confirmed an item before. */
 export type BankItemAlreadyConfirmed = Refusal<'BankItemAlreadyConfirmed', 'conflict'> & {
+  /** The other account at a bank; null if it is this one. */
+  readonly bank: string | null;
   /** The confirmation. */
   readonly confirmationId: string;
 };

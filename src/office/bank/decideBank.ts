@@ -15,7 +15,7 @@ import {
   type OfficeDecision,
 } from '../officeDecision.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
-import { type BankAccount, bankItemKey, bankSum } from './bankAccount.js';
+import { type BankAccount, bankItemKey, bankSum, confirmationAt } from './bankAccount.js';
 import type { BankDifference, BankEvent, BankItem } from './bankEvents.js';
 import type { BankRejection } from './bankRejection.js';
 import { bankDifferenceField, bankItemsField } from './bankSchemas.js';
@@ -71,6 +71,16 @@ export type ReverseBankRecord = BankCommandBase & {
 /** A command about a bank account. */
 export type BankCommand = DepositFromSafe | ConfirmBankEntry | ReverseBankRecord;
 
+/** Options of {@link decideBank}. */
+export type BankDecideOptions = OfficeDecideOptions & {
+  /**
+   * The other accounts at banks of the institution, by name: what one of them confirmed is not confirmed again.
+   *
+   * @defaultValue none
+   */
+  readonly others?: ReadonlyMap<string, BankAccount>;
+};
+
 /** The result of {@link decideBank}: the events to append, or the rejection. */
 export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
 
@@ -115,7 +125,7 @@ const schema = v.pipe(
  * @param command - a command
  * @param state - the bank account
  * @param policy - the institution's policy, for the currency and the payment methods
- * @param options - the present time
+ * @param options - the present time; the other accounts at banks
  * @returns the events to append, or the rejection
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
  * policy has `backdating` and `now` is missing
@@ -140,7 +150,7 @@ export function decideBank(
   command: BankCommand,
   state: BankAccount,
   policy: FeePolicy,
-  options: OfficeDecideOptions = {},
+  { others = new Map(), ...options }: BankDecideOptions = {},
 ): BankDecision {
   const rules = {
     schema,
@@ -150,7 +160,7 @@ export function decideBank(
         case 'DepositFromSafe':
           return deposit(canonical, context);
         case 'ConfirmBankEntry':
-          return confirm(canonical, state, context);
+          return confirm(canonical, state, others, context);
         case 'ReverseBankRecord':
           return reverse(canonical, state, context);
       }
@@ -173,6 +183,7 @@ function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext):
 function confirm(
   command: ConfirmBankEntry,
   { entries, items: confirmed }: BankAccount,
+  others: ReadonlyMap<string, BankAccount>,
   { policy: { currency }, digits, metadata }: OfficeContext,
 ): BankEvent | BankRejection {
   const { id: confirmationId, entryId, bookedOn, amount, items, difference } = command;
@@ -183,7 +194,15 @@ function confirm(
   const keys = items.map(bankItemKey);
   const other = keys.map((key) => confirmed.get(key)).find((found) => found !== undefined);
   if (other !== undefined || new Set(keys).size < keys.length) {
-    return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', confirmationId: other ?? confirmationId };
+    const known = other ?? confirmationId;
+    return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank: null, confirmationId: known };
+  }
+  for (const [bank, account] of others) {
+    for (const item of items) {
+      const found = confirmationAt(account, item);
+      if (found !== undefined)
+        return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank, confirmationId: found };
+    }
   }
   const figures = { items, ...(difference !== undefined && { difference }) };
   const sum = bankSum(figures);

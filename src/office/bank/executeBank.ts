@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { everyAccount } from '../../job/job.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { bankStream, type OfficeStore } from '../officeEvents.js';
+import { bankOfStream, bankStream, type OfficeStore } from '../officeEvents.js';
 import {
   checkedOfficeOptions,
   executeOffice,
@@ -61,7 +62,9 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
 
 /**
  * Executes a command about an account at a bank: reads it, decides, and appends the event. If another writer appended
- * first, reads and decides again.
+ * first, reads and decides again. A confirmation first reads the other accounts at banks, and for that lists all streams of the
+ * institution's office: of two that are given at the same moment for two accounts, both may be accepted, and
+ * {@link runBankReconciliation} reports them.
  *
  * @param store - the store with the events of the office, opened with the codec `officeEvents`
  * @param policy - the institution's policy
@@ -96,14 +99,32 @@ export async function executeBank(
 ): Promise<ExecutedBank> {
   const { retry, how } = checkedOfficeOptions(options);
   const { institution, bank } = checkedArgument(idSchema, id, 'id');
+  let others: ReadonlyMap<string, BankAccount> = new Map();
   const { decision, state } = await executeOffice(
     store,
     bankStream(institution, bank),
     {
+      read: async () => {
+        const account = await loadBankAccount(store, { institution, bank });
+        if (command?.type === 'ConfirmBankEntry' && !account.commands.has(command.id))
+          others = await otherBanks(store, { institution, bank });
+        return account;
+      },
       fold: (events, account?: BankAccount) => foldBankAccount(events as readonly BankEvent[], account),
-      decide: (account) => decideBank(command, account, policy, how),
+      decide: (account) => decideBank(command, account, policy, { ...how, others }),
     },
     retry,
   );
   return { decision, account: state };
+}
+
+/** Reads the other accounts at banks of an institution. */
+async function otherBanks(store: OfficeStore, { institution, bank }: BankId) {
+  const others = new Map<string, BankAccount>();
+  for await (const stream of everyAccount(store, institution)) {
+    const name = bankOfStream(stream);
+    if (name !== null && name !== bank)
+      others.set(name, await loadBankAccount(store, { institution, bank: name }));
+  }
+  return others;
 }

@@ -44,7 +44,8 @@ describe('what the bank should have', () => {
     ] as const;
     const keysOf = ({ account }: ReturnType<typeof bankAfter>) => {
       const keys = new Set<string>();
-      addConfirmed(keys, account);
+      expect(addConfirmed(keys, account)).toEqual([]);
+      expect(addConfirmed(keys, account).map(bankItemKey)).toEqual([...keys]);
       return [...keys];
     };
     expect(keysOf(bankAfter(...given))).toEqual([bankItemKey(cash())]);

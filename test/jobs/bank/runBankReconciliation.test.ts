@@ -8,9 +8,11 @@ import {
   type BankEntry,
   type BankFinding,
   type BankReconciliationForm,
+  decideBank,
   executeBank,
   executeRemittance,
   executeTill,
+  noBankAccount,
   officeEvents,
   readCamt053,
   runBankReconciliation,
@@ -340,6 +342,34 @@ describe('a statement of the bank', () => {
         entries: entries(booked('400.00', '2026-03-10', 'S3')),
       }),
     ).toMatchObject({ confirmed: { remittance: { count: 1 } } });
+  });
+
+  it('reports what two accounts have confirmed at the same moment, until one is undone', async () => {
+    const stores = await library();
+    const item = { kind: 'remittance', destination: 'AGENCY', remittanceId: 'r1', amount: '400.00' } as const;
+    const confirmed = { bookedOn: '2026-03-12', amount: '400', items: [item], at: day('12'), by } as const;
+    const command = { type: 'ConfirmBankEntry', id: 'c1', entryId: 'E1', ...confirmed } as const;
+    // Both were decided before either was stored.
+    const { events } = decideBank(command, noBankAccount, policy);
+    await stores.office.append({ institution, stream: 'bank:GIRO' }, events, { expectedVersion: 1 });
+    await stores.office.append({ institution, stream: 'bank:SAVINGS' }, events, { expectedVersion: 0 });
+    const run = () =>
+      runBankReconciliation(stores, policy, { ...form, otherEntries: 'ignore' }, { entries: [] });
+    expect(await run()).toMatchObject({
+      findings: {
+        count: 1,
+        first: [
+          {
+            code: 'CONFIRMED_TWICE',
+            items: [item],
+            message: 'SAVINGS and another account have confirmed this',
+          },
+        ],
+      },
+    });
+    const undo = { type: 'ReverseBankRecord', id: 'u', recordId: 'c1', at: day('31'), by } as const;
+    await executeBank(stores.office, policy, { institution, bank: 'SAVINGS' }, undo);
+    expect(await run()).toMatchObject({ findings: { count: 0 } });
   });
 
   it('leaves out entries of other accounts', async () => {

@@ -71,7 +71,7 @@ describe('a command about a bank account', () => {
       'an item that is confirmed',
       confirm('c2', '62', cash()),
       [confirm('c1', '62', cash())],
-      { type: 'BankItemAlreadyConfirmed', confirmationId: 'c1' },
+      { type: 'BankItemAlreadyConfirmed', bank: null, confirmationId: 'c1' },
     ],
     [
       'the same item twice',
