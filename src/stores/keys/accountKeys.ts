@@ -21,8 +21,10 @@ export type AccountKey = {
 export type AccountKeys = {
   /** Returns the keys of an account; empty before the first text, and after the account was forgotten. */
   readonly of: (account: StreamId) => Promise<readonly AccountKey[]>;
-  /** Returns the keys of several accounts, in their order. */
-  readonly ofEach: (accounts: readonly StreamId[]) => Promise<readonly (readonly AccountKey[])[]>;
+  /** Returns the keys of several accounts, in their order, or why those of an account cannot be read. */
+  readonly ofEach: (
+    accounts: readonly StreamId[],
+  ) => Promise<readonly PromiseSettledResult<readonly AccountKey[]>[]>;
   /**
    * Changes the keys of an account, and returns the new ones. If others change them meanwhile, `change` is called again; it
    * returns the same list for no change.
@@ -71,7 +73,7 @@ export function accountKeys({ keys, master }: KeyOptions): AccountKeys {
     of: async (account) => listOf(account, await reads.run(account)),
     ofEach: async (accounts) => {
       const texts = await keys.read(accounts);
-      return Promise.all(accounts.map((account, index) => listOf(account, texts[index] ?? null)));
+      return Promise.allSettled(accounts.map((account, index) => listOf(account, texts[index] ?? null)));
     },
     change: async (account, change) => {
       for (;;) {

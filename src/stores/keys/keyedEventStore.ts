@@ -99,15 +99,20 @@ export function keyedEventStore<Store extends EventStore>(
     const { events: stored, unreadable = [], ...page } = await behind.readAll(options);
     const streams = new Map(stored.filter(isSealed).map((event) => [streamKey(event), event] as const));
     if (streams.size === 0) return { ...page, events: stored, ...(unreadable.length > 0 && { unreadable }) };
-    const lists = await accounts.ofEach(
+    const found = await accounts.ofEach(
       [...streams.values()].map(({ institution, patronId }) => ({ institution, patronId })),
     );
-    const keys = new Map([...streams.keys()].map((name, index) => [name, lists[index] ?? []]));
+    const results = new Map([...streams.keys()].map((name, index) => [name, found[index]]));
+    const keysOf = (stream: StreamId) => {
+      const result = results.get(streamKey(stream));
+      if (result?.status === 'rejected') throw result.reason;
+      return result?.value ?? [];
+    };
     const events: StoredAccountEvent[] = [];
     const failed: UnreadableEvent[] = [...unreadable];
     for (const one of stored) {
       try {
-        events.push(unsealEvent(one, one, keys.get(streamKey(one)) ?? []));
+        events.push(isSealed(one) ? unsealEvent(one, one, keysOf(one)) : one);
       } catch (error) {
         if (options?.onUnreadable !== 'list' || !isUnreadable(error)) throw error;
         const { event: _, ...place } = one;

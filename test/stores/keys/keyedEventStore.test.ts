@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rewrittenEvent } from '../../../src/history/codec.js';
 import {
+  catchUp,
   copyEvents,
   execute,
   loadAccount,
@@ -392,6 +393,31 @@ describe('an encrypted text', () => {
     const { events, unreadable } = await opened.store.readAll({ onUnreadable: 'list' });
     expect(events.map(({ event }) => event)).toEqual([assessedFee('f1', secret)]);
     expect(unreadable).toMatchObject([{ ...stream, error: { code: 'CORRUPT_HISTORY' } }]);
+  });
+
+  it('whose keys are damaged is listed as unreadable; its events without texts and other accounts are read', async () => {
+    const { store, keys } = newStore();
+    const other = { institution: 'north', patronId: 'p2' };
+    await store.append(north, [assessedFee('f1', secret), assessedFee('f2')], { expectedVersion: 0 });
+    await store.append(other, [assessedFee('f3', secret)], { expectedVersion: 0 });
+    await keys.replace(north, (await keys.read([north]))[0] ?? null, 'damaged');
+    await expect(store.readAll()).rejects.toMatchObject({ code: 'CORRUPT_HISTORY' });
+    const { events, unreadable } = await store.readAll({ onUnreadable: 'list' });
+    expect(events.map(({ event }) => event)).toEqual([assessedFee('f2'), assessedFee('f3', secret)]);
+    expect(unreadable).toMatchObject([{ ...north, version: 1, error: { code: 'CORRUPT_HISTORY' } }]);
+  });
+
+  it('of which the key service does not answer is not unreadable: reading rejects with its error', async () => {
+    const { behind, keys, store } = newStore();
+    await store.append(north, [assessedFee('f1', secret)], { expectedVersion: 0 });
+    const down = new Error('no answer from the key service');
+    const master = { wrap: String, unwrap: () => Promise.reject(down) };
+    const reader = keyedEventStore(behind, { keys, master });
+    for (const onUnreadable of ['reject', 'list'] as const)
+      await expect(reader.readAll({ onUnreadable })).rejects.toBe(down);
+    const parking = { reset: () => undefined, apply: () => undefined };
+    const checkpoint = { load: async () => undefined, save: async () => expect.fail('parked') };
+    await expect(catchUp(reader, parking, checkpoint, { onBadEvent: 'park' })).rejects.toBe(down);
   });
 
   it('of an earlier release is read in the shape of this one', async () => {
