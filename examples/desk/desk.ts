@@ -93,7 +93,8 @@ const rules = {
     from: '2026-11-01T00:00:00Z',
     languages: ['en', 'de'],
     rules: [
-      { kinds: ['charged', 'grown', 'paid', 'reversed', 'refunded', 'waived', 'cancelled'] },
+      { kinds: ['charged', 'grown', 'paid', 'reversed', 'refunded', 'refundReversed'] },
+      { kinds: ['waived', 'cancelled'] },
       { kinds: ['disputed', 'resolved', 'returned', 'transferred', 'blocked'] },
       { kinds: ['owed'], minimumAmount: '25.00' },
     ],

@@ -91,6 +91,8 @@ export function noticePart(
       const methodLabel = codeLabel(policy.paymentMethods, method);
       return part('refunded', { amount: minor(amount), methodLabel });
     }
+    case 'RefundReversed':
+      return part('refundReversed', { amount: minor(event.data.amount) });
     case 'FeeWaived':
       return waived(event.data, event.data.reason);
     case 'FeeCancelled':
@@ -129,7 +131,6 @@ export function noticePart(
     case 'CreditApplied':
     case 'CreditApplicationReversed':
     case 'CreditTransferred':
-    case 'RefundReversed':
     case 'SettlementReversed':
     case 'TransferSettled':
     case 'PaymentPlanEnded':

@@ -10,6 +10,7 @@ export const noticeKinds = [
   'paid',
   'reversed',
   'refunded',
+  'refundReversed',
   'waived',
   'cancelled',
   'disputed',
@@ -30,6 +31,7 @@ export const noticeKinds = [
  * - `paid`: a payment was received.
  * - `reversed`: a payment or a waiver was undone, or a fee came back from an external billing system; more is owed again.
  * - `refunded`: a credit was paid out.
+ * - `refundReversed`: it came back or was taken back; it counts in the patron's favour again.
  * - `waived`: a fee was waived or written off.
  * - `cancelled`: a fee was taken back.
  * - `disputed`: a dispute was recorded.

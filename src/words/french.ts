@@ -448,6 +448,7 @@ export const french: Words = {
       paid: 'Nous avons reçu votre paiement',
       reversed: 'Votre dette a de nouveau augmenté',
       refunded: 'Nous vous avons remboursé',
+      refundReversed: 'Un remboursement a été annulé',
       waived: 'Des frais vous ont été remis',
       cancelled: 'Des frais ont été annulés',
       disputed: 'Nous avons noté votre contestation',
@@ -466,6 +467,8 @@ export const french: Words = {
       reversed:
         'Un paiement ou une remise a été annulé, ou des frais sont de nouveau à régler à la bibliothèque.',
       refunded: 'Un montant en votre faveur a été versé.',
+      refundReversed:
+        'Ce que nous vous avions versé nous est revenu ou a été repris. Ce montant compte de nouveau en votre faveur.',
       waived: 'Vous n’avez pas à payer ceci.',
       cancelled: 'Ces frais ont été retirés.',
       disputed: 'Nous allons vérifier. D’ici là, vous n’avez pas à payer ces frais.',

@@ -451,6 +451,7 @@ export const german: Words = {
       paid: 'Wir haben Ihre Zahlung erhalten',
       reversed: 'Sie schulden wieder mehr',
       refunded: 'Wir haben Ihnen Geld zurückgezahlt',
+      refundReversed: 'Eine Auszahlung wurde rückgängig gemacht',
       waived: 'Eine Gebühr wurde erlassen',
       cancelled: 'Eine Gebühr wurde gestrichen',
       disputed: 'Wir haben Ihren Einspruch aufgenommen',
@@ -469,6 +470,8 @@ export const german: Words = {
       reversed:
         'Eine Zahlung oder ein Erlass wurde zurückgenommen, oder eine Gebühr ist wieder bei der Bibliothek zu bezahlen.',
       refunded: 'Ein Guthaben wurde ausgezahlt.',
+      refundReversed:
+        'Was wir Ihnen ausgezahlt haben, kam zurück oder wurde zurückgenommen. Es zählt wieder zu Ihren Gunsten.',
       waived: 'Das müssen Sie nicht bezahlen.',
       cancelled: 'Diese Buchung wurde zurückgenommen.',
       disputed: 'Wir prüfen das. Bis dahin müssen Sie diese Gebühr nicht bezahlen.',

@@ -30,15 +30,15 @@ describeWith(['chromium'], 'what people receive', () => {
         `<iframe style="width:400px;height:560px;border:0" srcdoc="${html.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"></iframe>`,
     );
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 2040, height: 800 });
-    const grid = 'display:grid;grid-template-columns:repeat(5,400px);gap:10px;background:#cccccc;margin:0';
+    await page.setViewportSize({ width: 1630, height: 800 });
+    const grid = 'display:grid;grid-template-columns:repeat(4,400px);gap:10px;background:#cccccc;margin:0';
     await page.setContent(`<body style="${grid}">${frames.join('')}</body>`);
     await page.evaluate('document.body.style.zoom = 0.5');
-    await page.setViewportSize({ width: 1020, height: 850 });
+    await page.setViewportSize({ width: 815, height: 1135 });
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({
       path: `${pictures}notices.png`,
-      clip: { x: 0, y: 0, width: 1020, height: 850 },
+      clip: { x: 0, y: 0, width: 815, height: 1135 },
     });
   });
 

@@ -73,6 +73,19 @@ describe('what an event tells', () => {
     ]);
   });
 
+  it('tell that a refund was undone, and what is in favour of the patron again', async () => {
+    const all = await told(policy, [
+      [pay('p1', '12')],
+      [ask('RefundCredit', 'x1', { creditId: 'p1#1', amount: '12', method: 'CHECK' })],
+      [ask('ReverseRefund', 'u1', { refundId: 'x1' })],
+    ]);
+    expect(all.map(({ kind, amount, fees, told: of }) => [kind, amount, fees, of])).toEqual([
+      ['paid', '12.00', [], ['paid/1']],
+      ['refunded', '12.00', [], ['refunded/2']],
+      ['refundReversed', '12.00', [], ['refundReversed/3']],
+    ]);
+  });
+
   it('tell nothing of a credit that is withdrawn and was no waiver', async () => {
     const gift = ask('IssueCredit', 'k1', {
       amount: '5',

@@ -68,6 +68,7 @@ const everything: readonly (readonly Command[])[] = [
   [{ type: 'ReversePayment', id: 'r1', paymentId: 'p1', amount: '8.50', at }],
   [{ type: 'ReturnLostItem', id: 'r2', loanId: 'l5', at }],
   [{ type: 'RefundCredit', id: 'x1', creditId: 'r2#2', amount: '10', method: 'CASH', at }],
+  [{ type: 'ReverseRefund', id: 'x2', refundId: 'x1', at }],
   [{ ...fee, id: 'f2', feeType: 'COPIES', amount: '11.90' }],
   [{ type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f2', amount: '1.90' }], reason: 'OTHER', at }],
   [{ type: 'DisputeFee', id: 'd1', feeId: 'f2', at }],
