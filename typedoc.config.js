@@ -31,7 +31,7 @@ export default {
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
-  blockTags: [...OptionDefaults.blockTags, '@events', '@rejects', '@sections', '@source'],
+  blockTags: [...OptionDefaults.blockTags, '@columns', '@events', '@rejects', '@sections', '@source'],
   // Divides an entry point's page; its sections stand there themselves.
   notRenderedTags: [...OptionDefaults.notRenderedTags, '@sections'],
   // `FaultCode` is made of its keys; `englishFaultWords` has the same ones.

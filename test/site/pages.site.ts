@@ -267,6 +267,11 @@ it.each([
   ['runUnclaimedCredits', 'unclaimedCreditsCsv', ['idleDays', 'paymentIds']],
   ['runAuditTrail', 'auditTrailCsv', ['events', 'correlationId']],
   ['runBulkWaive', 'bulkWaiveCsv', ['feeOwed', 'plannedBecause']],
+  ['runPaymentsReport', 'paymentsReportCsv', ['day', 'refundsReversed', 'seal']],
+  ['runAgedDebt', 'agedDebtCsv', ['feeTypeLabel', 'days 31-60', 'currency']],
+  ['runAgedDebtors', 'agedDebtorsCsv', ['days 366+', 'oldestDays']],
+  ['runBursarExport', 'runBursarExport', ['reference', 'amount', 'vat']],
+  ['runJournalExport', 'runJournalExport', ['date', 'debit', 'entry']],
 ])('lists the columns of the file on the page of %s and of %s', (job, writer, columns) => {
   for (const name of [job, writer]) {
     const shown =

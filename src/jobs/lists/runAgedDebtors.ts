@@ -144,6 +144,10 @@ function formSchema({ currency }: FeePolicy) {
  * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link writeTextFile}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
+ * @columns `institution`, `patronId`; `fees`, a number; `owed`, `disputed` and what is owed in each band of ages in days, if
+ * the form has no bands `days 0-30`, `days 31-60`, `days 61-90`, `days 91-180`, `days 181-365`, `days 366+`, amounts in whole
+ * currency units, such as 12.50; `oldestDays`, a number of days; `currency`, an ISO 4217 code
+ *
  * @example
  * ```ts
  * import { agedDebtorsCsv } from 'patron-fees/institution';
