@@ -3,7 +3,12 @@ import {
   onlinePaymentOfStream,
   patronOnlinePaymentsStream,
 } from '../office/officeEvents.js';
-import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import {
+  idsOf,
+  type OnlinePayment,
+  type TransactionIds,
+  transactionOf,
+} from '../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentEvent,
@@ -13,7 +18,7 @@ import type {
 import { begin } from './holdFees.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
-import { knownTransaction } from './ownTransaction.js';
+import { knownTransaction, ownTransaction } from './ownTransaction.js';
 import { addCapture } from './reportCapture.js';
 import { addReturn } from './reportReturn.js';
 
@@ -25,11 +30,10 @@ export type ChangedPayment = {
   /** The patron who has the first copy of its start, if a copy is among these events. */
   readonly patronId: string | undefined;
   /** The captures and returns of which a copy is among these events. */
-  readonly transactions: readonly {
+  readonly transactions: readonly (TransactionIds & {
     readonly kind: 'capture' | 'return';
     readonly method: string;
-    readonly externalTransactionId: string;
-  }[];
+  })[];
 };
 
 /** The number of events read at a time: the cursor of a report is one before such a page. */
@@ -64,9 +68,8 @@ export async function changedPayments(
           patronId: data.parts.map((part) => part.patronId).sort()[0],
         });
       if (type !== 'OnlinePaymentCaptured' && type !== 'OnlinePaymentReturned') continue;
-      const { method, externalTransactionId } = data;
       const kind = type === 'OnlinePaymentCaptured' ? 'capture' : 'return';
-      const transactions = [...known.transactions, { kind, method, externalTransactionId } as const];
+      const transactions = [...known.transactions, { kind, method: data.method, ...idsOf(data) } as const];
       payments.set(onlinePaymentId, { ...known, transactions });
     }
     for (const key of unreadable) {
@@ -98,10 +101,12 @@ export async function complete(
   }
   const refused: ReportRejection[] = [];
   for (const { kind, ...transaction } of transactions) {
-    if (payment === null || transactionOf(payment, kind, transaction.externalTransactionId) !== undefined)
-      continue;
-    const { event } = await knownTransaction(context, kind, transaction);
-    if (event === undefined) continue;
+    if (payment === null) break;
+    // Of several ids, the copies of some may be missing, too.
+    const isWhole = transactionOf(payment, kind, transaction.externalTransactionId) && !transaction.otherIds;
+    const known = isWhole ? undefined : await knownTransaction(context, kind, transaction);
+    if (known === undefined) continue;
+    const event = await ownTransaction(context, kind, known);
     if (kind === 'capture') payment = await addCapture(context, event.data as OnlinePaymentCaptured['data']);
     else {
       const added = await addReturn(context, event.data as OnlinePaymentReturned['data']);

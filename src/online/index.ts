@@ -99,6 +99,7 @@ export {
   type OnlineRejection,
   onlineRejectionText,
   type PaymentInProgress,
+  type PerhapsReported,
   type ReportDiffers,
   type ReportInOtherCurrency,
   type ReportRejection,

@@ -129,6 +129,20 @@ export type ReportDiffers = Refusal<'ReportDiffers', 'conflict'> & {
   readonly amount: string;
 };
 
+/**
+ * The payment has a capture of the same amount that was recorded from the row of a payout, since nobody had reported it, and
+ * this one is in no payout: perhaps both are the same, under two ids of the provider. Nothing is recorded. If this is another
+ * one, the row of its payout records it.
+ */
+export type PerhapsReported = Refusal<'PerhapsReported', 'conflict'> & {
+  /** The provider's id of the capture. */
+  readonly externalTransactionId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** The id of the capture that was recorded from the row of a payout. */
+  readonly reported: string;
+};
+
 /** The transaction belongs to another online payment. */
 export type TransactionOfOtherPayment = Refusal<'TransactionOfOtherPayment', 'conflict'> & {
   /** The provider's id of the capture or of the return. */
@@ -137,7 +151,10 @@ export type TransactionOfOtherPayment = Refusal<'TransactionOfOtherPayment', 'co
   readonly onlinePaymentId: string;
 };
 
-/** The capture that was given back is not known yet: report the return again later. */
+/**
+ * The capture that was given back is not known yet: report the return again later. Of a payment method that the policy has no
+ * more, it is known only if the report names a payment of that method.
+ */
 export type CaptureUnknown = Refusal<'CaptureUnknown', 'notFound'> & {
   /** The provider's id of the return. */
   readonly externalTransactionId: string;
@@ -163,6 +180,7 @@ export type ReportRejection =
   | OnlinePaymentUnknown
   | ReportInOtherCurrency
   | ReportDiffers
+  | PerhapsReported
   | TransactionOfOtherPayment
   | CaptureUnknown
   | ReturnExceedsCapture;
@@ -216,6 +234,8 @@ export function onlineRejectionText(rejection: OnlineRejection): string {
       return `${rejection.externalTransactionId} is in ${rejection.currency}, the payment in ${rejection.expected}.`;
     case 'ReportDiffers':
       return `${rejection.externalTransactionId} is recorded with ${rejection.recordedAmount}, not with ${rejection.amount}.`;
+    case 'PerhapsReported':
+      return `${rejection.externalTransactionId} of ${rejection.amount} may be ${rejection.reported}, which was recorded from a payout: if it is another one, its payout records it.`;
     case 'TransactionOfOtherPayment':
       return `${rejection.externalTransactionId} belongs to the online payment ${rejection.onlinePaymentId}.`;
     case 'CaptureUnknown':

@@ -36,7 +36,7 @@ export function onlineTransactionTotal(stores: OnlineStores, institution: string
   checkedArgument(nameField, institution, 'institution');
   const { accounts, office } = stores;
   return async ({ patronId, ...transaction }) => {
-    const { event } = await knownTransaction({ office, institution }, 'capture', transaction);
+    const event = await knownTransaction({ office, institution }, 'capture', transaction);
     if (event === undefined) return undefined;
     const joined = await accountsOf(accounts, { institution, patronId });
     const ids = new Set(joined.map((account) => account.patronId));

@@ -21,6 +21,13 @@ export type PayoutRow = {
   /** The provider's id of the capture that a refund or chargeback belongs to, or whose refund or chargeback came back. */
   readonly of?: string;
   /**
+   * The provider's other ids of the capture of the row (`of`, or without it `transaction`), e.g. that of Stripe's charge beside
+   * that of the payment intent: a capture that is reported by one of them is the same.
+   *
+   * @defaultValue none
+   */
+  readonly otherIds?: readonly string[];
+  /**
    * - `capture`: the provider took money; also what came back of a refund or chargeback.
    * - `refund`, `chargeback`: money that went back.
    * - `other`: what belongs to no payment, e.g. the provider's monthly fee.
@@ -59,6 +66,7 @@ const rowSchema = v.object(
     reference: v.nullable(v.string()),
     transaction: v.nullable(v.string()),
     of: v.optional(v.string()),
+    otherIds: v.optional(v.array(nameField)),
     type: v.picklist(['capture', 'refund', 'chargeback', 'other']),
     amount,
     currency,

@@ -21,7 +21,8 @@ import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
 import { differenceOf, notPaidOut } from './payoutFindings.js';
 import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
-import { type PaymentRow, paidOut, paymentOfRow } from './recordPayout.js';
+import { paidOut, paymentOfRow } from './recordPayout.js';
+import type { PaymentRow } from './rowTransaction.js';
 import type { OnlineStores } from './startOnlinePayment.js';
 
 /** Which payouts to compare, and when. */
@@ -187,18 +188,19 @@ export function reconcilePayouts(
     );
   };
   const recordPaymentRow = async (
-    row: PaymentRow,
+    given: PaymentRow,
     taken: string | undefined,
     mayWait: boolean,
   ): Promise<readonly OnlineFinding[]> => {
-    const of = { institution, onlinePaymentId: row.reference };
-    const found = await paymentOfRow(context, row, { method, at, taken });
+    const of = { institution, onlinePaymentId: given.reference };
+    const found = await paymentOfRow(context, given, { method, at, taken });
     if (found === null || ('code' in found && found.code === 'UNKNOWN_PAYMENT' && mayWait)) {
-      later.push(row);
+      later.push(given);
       return [];
     }
     if ('code' in found) return [{ ...of, ...found }];
     if (found.isReported) counts.reported += 1;
+    const { row } = found;
     const { onlinePaymentId } = found.payment;
     const waiting = found.waiting.map((part) => waitingFinding({ institution, onlinePaymentId }, part));
     const result = await paidOut(context, found.payment, row, at);
@@ -229,9 +231,11 @@ export function reconcilePayouts(
       const again = async (rows: readonly PaymentRow[]) => {
         const findings: OnlineFinding[] = [];
         for (const row of rows) {
-          const taken = sumOf(rows.filter(({ transaction }) => transaction === row.transaction));
+          const together = rows.filter(({ transaction }) => transaction === row.transaction);
+          const otherIds = [...new Set(together.flatMap((one) => one.otherIds ?? []))];
+          const one = { ...row, ...(otherIds.length > 0 && { otherIds }) };
           findings.push(
-            ...(await unlessUnreadable(row.reference, () => recordPaymentRow(row, taken, false))),
+            ...(await unlessUnreadable(row.reference, () => recordPaymentRow(one, sumOf(together), false))),
           );
         }
         return findings;
@@ -251,17 +255,20 @@ async function* each<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenera
 }
 
 /**
- * Returns the captures of each payment, or its returns. They are recorded one by one: a capture is not taken for another one
- * of the same amount whose row is just being recorded.
+ * Returns the captures of each payment, or its returns. They are recorded one by one, those below 0 after their charges: a
+ * capture is not taken for another one of the same amount whose row is just being recorded.
  */
 function byPayment(rows: readonly PaymentRow[], isCapture: boolean): Iterable<readonly PaymentRow[]> {
   const found = new Map<string, PaymentRow[]>();
-  for (const row of rows.filter(({ type }) => (type === 'capture') === isCapture)) {
+  const chargesFirst = [...rows].sort((one, other) => Number(isBelow0(one)) - Number(isBelow0(other)));
+  for (const row of chargesFirst.filter(({ type }) => (type === 'capture') === isCapture)) {
     const key = JSON.stringify([row.reference ?? row.transaction, row.currency]);
     found.set(key, [...(found.get(key) ?? []), row]);
   }
   return found.values();
 }
+
+const isBelow0 = ({ amount }: PaymentRow): boolean => amount.startsWith('-');
 
 function sumOf(rows: readonly PaymentRow[]): string {
   const digits = digitsOf((rows[0] as PaymentRow).currency);

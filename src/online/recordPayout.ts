@@ -1,16 +1,13 @@
 import { minorUnits } from '../money/money.js';
-import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import { idsOf, type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentPaidOut } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { complete } from './changedPayments.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, refusedFinding } from './onlineFinding.js';
 import { knownTransaction } from './ownTransaction.js';
-import type { PayoutRow } from './payoutRow.js';
 import { recordParts, type WaitingPart } from './recordParts.js';
 import { applyReport } from './reportOnlinePayment.js';
-
-/** A row of a payment. */
-export type PaymentRow = PayoutRow & { readonly type: 'capture' | 'refund' | 'chargeback' };
+import { asRecorded, asReturn, idsOfRow, isUntaken, type PaymentRow } from './rowTransaction.js';
 
 /** What is wrong with a row. */
 type RowFinding = Pick<OnlineFinding, 'code' | 'message' | 'externalTransactionId'>;
@@ -18,78 +15,158 @@ type RowFinding = Pick<OnlineFinding, 'code' | 'message' | 'externalTransactionI
 /** The payment of a row. */
 type FoundPayment = {
   readonly payment: OnlinePayment;
+  /** The row, with its transaction as the payment names it. */
+  readonly row: PaymentRow;
   /** Whether nobody had reported the capture or return. */
   readonly isReported: boolean;
   readonly waiting: readonly WaitingPart[];
 };
 
+/** How to find the payment of a row. */
+type HowToFind = {
+  /** The payment method of the report. */
+  readonly method: string | undefined;
+  readonly at: string;
+  /** What all rows of the transaction have together; undefined if some may follow. */
+  readonly taken: string | undefined;
+};
+
 /**
  * Returns the payment of a row. What nobody reported of it is reported from the row, a capture with what all its rows have
- * together (`taken`); without that sum, null for a capture that nobody reported.
+ * together (`taken`); without that sum, null for a row that must wait for the others.
  */
 export async function paymentOfRow(
   context: OnlineContext,
   row: PaymentRow,
-  {
-    method,
-    at,
-    taken,
-  }: { readonly method: string | undefined; readonly at: string; readonly taken: string | undefined },
+  { method, at, taken }: HowToFind,
 ): Promise<FoundPayment | RowFinding | null> {
-  const { transaction, reference, rowId } = row;
-  const isCapture = row.type === 'capture';
+  const { transaction, reference, rowId, type, currency } = row;
+  const isCapture = type === 'capture';
   const minor = minorUnits(row.amount);
   // A capture below 0 is the reversal of a part that was authorised and not taken.
   if (transaction === null || minor === 0n || (minor > 0n && !isCapture))
     return {
       code: 'UNREADABLE_ROW',
-      message: `${rowId}: expected a transaction and an amount of a ${row.type}`,
+      message: `${rowId}: expected a transaction and an amount of a ${type}`,
     };
-  const kind = isCapture ? 'capture' : 'return';
   const named = reference === null ? null : await readOnlinePayment(context, reference);
-  for (const one of new Set([named?.method, method])) {
-    if (one === undefined) continue;
-    const key = { kind, method: one, externalTransactionId: transaction } as const;
-    const { event } = await knownTransaction(context, kind, key);
+  const methods = new Set([named?.method, method].filter((one) => one !== undefined));
+  const isRepeat = named?.payouts.some((one) => one.rowId === rowId) === true;
+  const known = isRepeat ? named : await knownPayment(context, row, methods);
+  if (known !== null && 'code' in known) return known;
+  if (known !== null) return unlessUntaken(context, known, row, { at, mayWait: taken === undefined });
+  const capture = await captureOfRow(context, row, named, methods);
+  if (!isCapture) {
+    if (capture === undefined) return unknown(row);
+    const one = {
+      externalTransactionId: transaction,
+      of: capture.externalTransactionId,
+      kind: type,
+      currency,
+    };
+    const returns = [{ ...one, amount: row.amount.replace('-', '') }];
+    const onlinePaymentId = capture.onlinePaymentId ?? reference ?? 'unknown';
+    return reportRow(context, row, at, { onlinePaymentId, captures: [], returns });
+  }
+  if (reference === null) return unknown(row);
+  if (taken === undefined) return null;
+  if (minorUnits(taken) <= 0n) return unknown(row);
+  const reported = unpaidCapture(named, taken, currency, capture?.externalTransactionId);
+  if (reported !== undefined) return perhapsReported(row, reported);
+  const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency }];
+  return reportRow(context, row, at, { onlinePaymentId: reference, captures, returns: [] });
+}
+
+/** Returns the payment that has the capture or return of a row; null if none has. */
+async function knownPayment(
+  context: OnlineContext,
+  row: PaymentRow,
+  methods: ReadonlySet<string>,
+): Promise<OnlinePayment | RowFinding | null> {
+  const kind = row.type === 'capture' ? 'capture' : 'return';
+  for (const method of methods) {
+    const event = await knownTransaction(context, kind, { method, ...idsOfRow(row) });
     if (event === undefined) continue;
     const { onlinePaymentId } = event.data;
-    const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions: [key] };
+    const transactions = [{ kind, method, ...idsOf(event.data) } as const];
+    const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions };
     const { payment, refused } = await complete(context, changed);
-    if (payment !== null && transactionOf(payment, kind, transaction) !== undefined)
-      return { ...(await recordParts(context, payment, at)), isReported: false };
+    const id = payment && asRecorded(payment, row).transaction;
+    if (payment !== null && transactionOf(payment, kind, id as string) !== undefined) return payment;
     const [rejection] = refused;
     if (rejection !== undefined)
       return refusedFinding({ institution: context.institution, onlinePaymentId }, rejection);
   }
-  const [only, ...others] = named?.captures ?? [];
-  const of = row.of ?? (others.length === 0 ? only?.externalTransactionId : undefined);
-  if ((isCapture && reference === null) || (!isCapture && of === undefined)) return unknown(row);
-  if (isCapture && taken === undefined) return null;
-  const amount = isCapture ? (taken as string) : row.amount.replace('-', '');
-  if (minorUnits(amount) <= 0n) return unknown(row);
-  const reported = isCapture && row.of === undefined ? unpaidCapture(named, amount, row.currency) : undefined;
-  if (reported !== undefined) return perhapsReported(row, reported);
-  const money = { externalTransactionId: transaction, amount, currency: row.currency };
-  const { payment, rejections, waiting } = await applyReport(context, {
-    onlinePaymentId: reference ?? 'unknown',
-    captures: isCapture ? [money] : [],
-    returns: row.type === 'capture' ? [] : [{ ...money, of: of as string, kind: row.type }],
-    ended: undefined,
-    at,
-    by: { channel: 'job' },
-  });
+  return null;
+}
+
+/** Returns the capture that a row belongs to, and its payment if it is known: the only one if the row names none. */
+async function captureOfRow(
+  context: OnlineContext,
+  { type, of, otherIds }: PaymentRow,
+  named: OnlinePayment | null,
+  methods: ReadonlySet<string>,
+): Promise<{ readonly externalTransactionId: string; readonly onlinePaymentId?: string } | undefined> {
+  if (of === undefined) {
+    const [only, ...others] = named?.captures ?? [];
+    return type === 'capture' || others.length > 0 ? undefined : only;
+  }
+  const ids = idsOf({ externalTransactionId: of, ...(otherIds && { otherIds }) });
+  for (const method of methods) {
+    const event = await knownTransaction(context, 'capture', { method, ...ids });
+    if (event !== undefined) return event.data;
+  }
+  return { externalTransactionId: of };
+}
+
+/** Records the parts of the payment of a row. A part that was recorded, and not taken as the row says, is given back. */
+async function unlessUntaken(
+  context: OnlineContext,
+  given: OnlinePayment,
+  row: PaymentRow,
+  { at, mayWait }: { readonly at: string; readonly mayWait: boolean },
+): Promise<FoundPayment | RowFinding | null> {
+  const { payment, waiting } = await recordParts(context, given, at);
+  const known = asRecorded(payment, row);
+  const untaken = isUntaken(payment, known);
+  if (untaken === false) return { payment, row: known, isReported: false, waiting };
+  if (mayWait) return null;
+  if (untaken === 'unknown') return withoutCharge(known);
+  const back = asReturn(known);
+  const { transaction, of, amount, currency } = back;
+  const one = { externalTransactionId: transaction as string, of: of as string, kind: back.type, currency };
+  const returns = [{ ...one, amount: amount.replace('-', '') }];
+  return reportRow(context, back, at, { onlinePaymentId: payment.onlinePaymentId, captures: [], returns });
+}
+
+/** Reports what nobody reported of a row. */
+async function reportRow(
+  context: OnlineContext,
+  row: PaymentRow,
+  at: string,
+  report: Pick<Parameters<typeof applyReport>[1], 'onlinePaymentId' | 'captures' | 'returns'>,
+): Promise<FoundPayment | RowFinding> {
+  const given = { ...report, ended: undefined, at, by: { channel: 'job' } } as const;
+  const { payment, rejections, waiting } = await applyReport(context, given);
   const [rejection] = rejections;
-  if (rejection === undefined && payment !== null) return { payment, isReported: true, waiting };
+  if (rejection === undefined && payment !== null)
+    return { payment, row: asRecorded(payment, row), isReported: true, waiting };
   if (rejection?.type === 'OnlinePaymentUnknown' || rejection?.type === 'CaptureUnknown') return unknown(row);
-  const of2 = { institution: context.institution, onlinePaymentId: reference };
-  const finding = refusedFinding(of2, rejection as NonNullable<typeof rejection>);
+  const of = { institution: context.institution, onlinePaymentId: row.reference };
+  const finding = refusedFinding(of, rejection as NonNullable<typeof rejection>);
   return rejection?.type === 'ReportInOtherCurrency' ? { ...finding, code: 'CURRENCY_DIFFERS' } : finding;
 }
 
-/** Returns a capture of a payment that is in no payout yet, of the same amount. */
-function unpaidCapture(payment: OnlinePayment | null, amount: string, currency: string): string | undefined {
+/** Returns a capture of a payment that is in no payout yet, of the same amount, other than the one that came back. */
+function unpaidCapture(
+  payment: OnlinePayment | null,
+  amount: string,
+  currency: string,
+  except: string | undefined,
+): string | undefined {
   return payment?.captures.find(
     (one) =>
+      one.externalTransactionId !== except &&
       one.currency === currency &&
       minorUnits(one.amount) === minorUnits(amount) &&
       !payment.payouts.some(
@@ -97,6 +174,12 @@ function unpaidCapture(payment: OnlinePayment | null, amount: string, currency: 
           kind === 'capture' && externalTransactionId === one.externalTransactionId,
       ),
   )?.externalTransactionId;
+}
+
+function withoutCharge({ rowId, transaction, amount, currency }: PaymentRow): RowFinding {
+  const what = `${rowId}: ${amount} ${currency} of ${transaction} was not taken, and no row of its charge is recorded yet`;
+  const message = `${what}: read the report with the charge, and then this one again`;
+  return { code: 'AMOUNT_DIFFERS', externalTransactionId: transaction as string, message };
 }
 
 function perhapsReported({ rowId, transaction, currency }: PaymentRow, reported: string): RowFinding {

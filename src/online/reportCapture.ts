@@ -1,30 +1,58 @@
 import type { RecordedActor } from '../account/circumstances.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
-import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import {
+  captureOf,
+  idsOf,
+  isSameTransaction,
+  type OnlinePayment,
+} from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import type { InvalidOnlinePayment, ReportInOtherCurrency, ReportRejection } from './onlineRejections.js';
+import type {
+  InvalidOnlinePayment,
+  PerhapsReported,
+  ReportInOtherCurrency,
+  ReportRejection,
+} from './onlineRejections.js';
 import type { ReportedCapture } from './onlineReport.js';
-import { ownTransaction } from './ownTransaction.js';
+import { knownTransaction, ownTransaction } from './ownTransaction.js';
 import type { InReport } from './readReport.js';
 import { splitCapture } from './splitOnline.js';
 
 /** When and by whom something was reported, and where in the report. */
 export type Reported = InReport & { readonly at: string; readonly by: RecordedActor };
 
-/** Records a capture: in the stream of the transaction first, then in that of the payment. */
+/** A capture as it is recorded: with the row of a payout that it is reported from, and what ids that names. */
+type CaptureToRecord = Pick<
+  OnlinePaymentCaptured['data'],
+  'externalTransactionId' | 'otherIds' | 'rowId' | 'amount' | 'at' | 'by'
+>;
+
+function toRecord({ rowId, amount, at, by, ...ids }: CaptureToRecord): CaptureToRecord {
+  return { ...idsOf(ids), ...(rowId !== undefined && { rowId }), amount, at, by };
+}
+
+/**
+ * Records a capture: in the streams of the transaction first, then in that of the payment.
+ *
+ * @param together - the ids of the captures of the same report
+ */
 export async function reportCapture(
   context: OnlineContext,
   onlinePaymentId: string,
-  reported: ReportedCapture & Reported,
+  reported: ReportedCapture & Pick<CaptureToRecord, 'otherIds' | 'rowId'> & Reported,
+  together: readonly string[],
 ): Promise<OnlinePayment | ReportRejection> {
   const payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null) return { type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId };
   const amount = canonicalIn(payment, reported);
   if (typeof amount !== 'string') return amount;
-  const { externalTransactionId, at, by } = reported;
-  const event = capturedEvent(payment, { externalTransactionId, amount, at, by });
+  const capture = toRecord({ ...reported, amount });
+  const perhaps = await perhapsReported(context, payment, capture, together);
+  if (perhaps !== undefined) return perhaps;
+  const event = capturedEvent(payment, capture);
+  const { externalTransactionId } = reported;
   const { data: owned } = await ownTransaction(context, 'capture', event);
   if (owned.onlinePaymentId !== onlinePaymentId) {
     const other = { externalTransactionId, onlinePaymentId: owned.onlinePaymentId };
@@ -37,25 +65,49 @@ export async function reportCapture(
     : { type: 'ReportDiffers', kind: 'conflict', externalTransactionId, recordedAmount, amount };
 }
 
+/**
+ * Returns why a capture is not recorded that no payout has, if one of the same amount was recorded from the row of a payout,
+ * and nobody reported that one: perhaps both are the same. What comes back of a return may have its amount, too.
+ */
+async function perhapsReported(
+  context: OnlineContext,
+  payment: OnlinePayment,
+  { externalTransactionId, rowId, amount }: CaptureToRecord,
+  together: readonly string[],
+): Promise<PerhapsReported | undefined> {
+  if (rowId !== undefined) return undefined;
+  const found = payment.captures.find(
+    (one) =>
+      one.rowId !== undefined &&
+      one.amount === amount &&
+      !together.some((id) => isSameTransaction(one, { externalTransactionId: id })) &&
+      !payment.returns.some(({ of }) => of === one.externalTransactionId),
+  );
+  if (found === undefined) return undefined;
+  const { method } = payment;
+  const known = await knownTransaction(context, 'capture', { method, externalTransactionId });
+  const reported = found.externalTransactionId;
+  return known === undefined
+    ? { type: 'PerhapsReported', kind: 'conflict', externalTransactionId, amount, reported }
+    : undefined;
+}
+
 /** Adds a capture to the payment that its transaction belongs to, unless it is there. */
 export async function addCapture(
   context: OnlineContext,
-  { onlinePaymentId, externalTransactionId, amount, at, by }: OnlinePaymentCaptured['data'],
+  { onlinePaymentId, ...capture }: OnlinePaymentCaptured['data'],
 ): Promise<OnlinePayment> {
   const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
-    return transactionOf(payment, 'capture', externalTransactionId) === undefined
-      ? capturedEvent(payment, { externalTransactionId, amount, at, by })
+    return captureOf(payment, capture) === undefined
+      ? capturedEvent(payment, toRecord(capture))
       : { result: payment };
   });
   return 'payment' in done ? done.payment : done.result;
 }
 
 /** Returns the event of a capture, divided from the payment's own events. Pure. */
-export function capturedEvent(
-  payment: OnlinePayment,
-  capture: Pick<OnlinePaymentCaptured['data'], 'externalTransactionId' | 'amount' | 'at' | 'by'>,
-): OnlinePaymentCaptured {
+export function capturedEvent(payment: OnlinePayment, capture: CaptureToRecord): OnlinePaymentCaptured {
   const { onlinePaymentId, currency, method } = payment;
   const minor = parseLooseAmount(capture.amount, digitsOf(currency));
   const split = splitCapture(payment, minor);

@@ -6,6 +6,7 @@ import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
@@ -73,7 +74,7 @@ const optionsSchema = v.strictObject({ retry: retryField });
  * the payment, after every end, whatever has become of the fees and of the policy: what no fee can take becomes a credit.
  *
  * A part of the report may be refused: {@link OnlinePaymentUnknown}, {@link ReportInOtherCurrency}, {@link ReportDiffers},
- * {@link TransactionOfOtherPayment}, {@link CaptureUnknown}, {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. None of
+ * {@link PerhapsReported}, {@link TransactionOfOtherPayment}, {@link CaptureUnknown}, {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. None of
  * them may be ignored: except for `CaptureUnknown`, money was moved that a person must look at.
  *
  * @param stores - the store of the accounts, and the store of the office
@@ -134,7 +135,10 @@ export async function reportOnlinePayment(
 }
 
 type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 'at' | 'by'> &
-  Omit<ReadReport, 'malformed'>;
+  Omit<ReadReport, 'malformed' | 'captures'> & {
+    readonly captures: readonly (ReadReport['captures'][number] &
+      Pick<OnlinePaymentCaptured['data'], 'otherIds' | 'rowId'>)[];
+  };
 
 /** Records a checked report: captures first, since returns need them, and the end last. */
 export async function applyReport(context: OnlineContext, report: CheckedReport): Promise<ReportResult> {
@@ -146,7 +150,9 @@ export async function applyReport(context: OnlineContext, report: CheckedReport)
     if ('type' in result) rejections.push(result);
     else touched.set(result.onlinePaymentId, result);
   };
-  for (const capture of captures) note(await reportCapture(context, onlinePaymentId, { ...capture, at, by }));
+  const together = captures.map(({ externalTransactionId }) => externalTransactionId);
+  for (const capture of captures)
+    note(await reportCapture(context, onlinePaymentId, { ...capture, at, by }, together));
   for (const returned of returns) note(await reportReturn(context, onlinePaymentId, { ...returned, at, by }));
   if (ended !== undefined) note(await reportEnd(context, onlinePaymentId, { ...ended, at, by }));
   const waiting: WaitingPart[] = [];

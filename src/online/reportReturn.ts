@@ -1,6 +1,7 @@
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 import {
+  captureOf,
   leftOfCapture,
   type OnlinePayment,
   transactionOf,
@@ -26,18 +27,20 @@ export async function reportReturn(
   named: string,
   returned: ReportedReturn & Reported,
 ): Promise<OnlinePayment | ReportRejection> {
-  const { externalTransactionId, of } = returned;
-  const payment = await paymentOfCapture(context, named, of);
-  if (payment === undefined) return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of };
+  const { externalTransactionId } = returned;
+  const found = await paymentOfCapture(context, named, returned.of);
+  if (found === undefined)
+    return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of: returned.of };
+  const { payment, of } = found;
   const amount = canonicalIn(payment, returned);
   if (typeof amount !== 'string') return amount;
-  const accounts = namedAccounts(payment, returned);
+  const accounts = namedAccounts(payment, { ...returned, of });
   if (accounts !== undefined && 'type' in accounts) return accounts;
   const { kind, at, by } = returned;
   const wanted = { externalTransactionId, of, kind, amount, at, by, ...(accounts && { accounts }) };
   const { method } = payment;
   const before = await knownTransaction(context, 'return', { method, externalTransactionId });
-  const event = before.event ?? returnedEvent(payment, wanted);
+  const event = before ?? returnedEvent(payment, wanted);
   if (event === null) return exceeds(payment, wanted);
   const owned = (await ownTransaction(context, 'return', event)).data as OnlinePaymentReturned['data'];
   const { onlinePaymentId, amount: recordedAmount } = owned;
@@ -121,22 +124,26 @@ function exceeds(payment: OnlinePayment, { externalTransactionId, of, amount }: 
   return { type: 'ReturnExceedsCapture', kind: 'conflict', externalTransactionId, of, amount, left };
 }
 
-/** Returns the payment of a capture, with the capture; undefined if the capture is not known. */
+/** Returns the payment of a capture, and the id by which it has the capture; undefined if the capture is not known. */
 async function paymentOfCapture(
   context: OnlineContext,
   named: string,
-  of: string,
-): Promise<OnlinePayment | undefined> {
+  externalTransactionId: string,
+): Promise<{ readonly payment: OnlinePayment; readonly of: string } | undefined> {
   const payment = await readOnlinePayment(context, named);
-  if (payment !== null && transactionOf(payment, 'capture', of) !== undefined) return payment;
+  const known = payment === null ? undefined : captureOf(payment, { externalTransactionId });
+  if (payment !== null && known !== undefined) return { payment, of: known.externalTransactionId };
   const { onlinePayments, paymentMethods } = context.policy;
   const own = onlinePayments === false ? undefined : onlinePayments?.method;
   // The policy may have had another method for online payments when it was taken.
   for (const method of new Set([payment?.method, own, ...Object.keys(paymentMethods)])) {
     if (method === undefined) continue;
-    const { event } = await knownTransaction(context, 'capture', { method, externalTransactionId: of });
+    const event = await knownTransaction(context, 'capture', { method, externalTransactionId });
+    if (event === undefined) continue;
     // After a crash the payment does not have it yet.
-    if (event !== undefined) return addCapture(context, event.data as OnlinePaymentCaptured['data']);
+    const completed = await addCapture(context, event.data as OnlinePaymentCaptured['data']);
+    const capture = captureOf(completed, event.data) as OnlinePaymentCaptured['data'];
+    return { payment: completed, of: capture.externalTransactionId };
   }
   return undefined;
 }

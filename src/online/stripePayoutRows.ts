@@ -62,7 +62,8 @@ const columns = [
  * transaction is the balance transaction (`txn_...`), as in `failure_balance_transaction` of the refund and in
  * `balance_transactions` of the dispute. `paidOn` is `automatic_payout_effective_at`, in the time zone of the report.
  * A capture in part has two rows, the charge and its reversal below 0 (`partial_capture_reversal`): their sum was taken.
- * `amount` is `customer_facing_amount`; where the report has none, `gross`.
+ * `amount` is `customer_facing_amount`; where the report has none, `gross`. `otherIds` has the charge beside the payment
+ * intent, or the payment intent beside the charge, where the report has both.
  *
  * @param source - the file's path, or its text
  * @param options - the columns of the reference and of the transaction
@@ -81,7 +82,7 @@ const columns = [
  * po_1,2026-03-04 00:00:00,txn_1,usd,13.00,0.68,12.32,charge,ch_1,pi_1,op-7
  * `;
  * for await (const row of stripePayoutRows([csv])) {
- *   row; //=> { rowId: 'txn_1', reference: 'op-7', transaction: 'pi_1', type: 'capture', amount: '13.00', currency: 'USD', gross: '13.00', fee: '0.68', net: '12.32', payoutCurrency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' }
+ *   row; //=> { rowId: 'txn_1', reference: 'op-7', transaction: 'pi_1', otherIds: ['ch_1'], type: 'capture', amount: '13.00', currency: 'USD', gross: '13.00', fee: '0.68', net: '12.32', payoutCurrency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' }
  * }
  * ```
  */
@@ -108,11 +109,14 @@ function rowOf(cells: CsvCells, referenceColumn: string, transactionColumn: stri
   const isCapture = category === 'charge' || category === 'partial_capture_reversal';
   const own = named.has(category) ? rowId : cells.text('source_id');
   const charged = chargedAmount(cells, { gross, payoutCurrency });
+  const ids = [cells.text('payment_intent_id'), cells.text('charge_id'), category === 'charge' ? own : ''];
+  const otherIds = [...new Set(ids)].filter((id) => type !== 'other' && id !== '' && id !== capture);
   return {
     rowId,
     reference: cells.text(referenceColumn) || null,
     transaction: (isCapture ? capture : own) || null,
     ...(!isCapture && capture !== '' && { of: capture }),
+    ...(otherIds.length > 0 && { otherIds }),
     type,
     ...charged,
     gross: formatAmount(gross, digits),

@@ -9,6 +9,7 @@ const money = {
   left: '3.00',
   minimumAmount: '2.00',
   recordedAmount: '6.00',
+  reported: 'ch_9',
 };
 const currencies = { currency: 'EUR', expected: 'USD', accountCurrency: 'EUR', policyCurrency: 'USD' };
 const faults = [{ path: 'amount', expected: 'an amount above 0', found: '-1' }];
@@ -30,6 +31,10 @@ it.each([
   ['OnlinePaymentUnknown', 'There is no online payment o1.'],
   ['ReportInOtherCurrency', 're_1 is in EUR, the payment in USD.'],
   ['ReportDiffers', 're_1 is recorded with 6.00, not with 5.00.'],
+  [
+    'PerhapsReported',
+    're_1 of 5.00 may be ch_9, which was recorded from a payout: if it is another one, its payout records it.',
+  ],
   ['TransactionOfOtherPayment', 're_1 belongs to the online payment o1.'],
   ['CaptureUnknown', 're_1 gives back ch_1, which is not known yet: report it again later.'],
   ['ReturnExceedsCapture', 're_1 gives back 5.00, but 3.00 is left of ch_1.'],

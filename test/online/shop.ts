@@ -133,3 +133,27 @@ export const postedByPortal = {
   externalTransactionId: 'ch_1',
   at,
 } as const;
+
+/** Runs a task in a process that is killed after some writes to the stores. Returns whether it was. */
+export async function diesAfter(shop: Shop, count: number, task: () => Promise<unknown>): Promise<boolean> {
+  const { accounts, office } = shop.stores;
+  let writes = 0;
+  const killed = new Error('killed');
+  const dying = <Given extends unknown[], Done>(append: (...given: Given) => Promise<Done>) => {
+    return (...given: Given): Promise<Done> => {
+      writes += 1;
+      return writes > count ? Promise.reject(killed) : append(...given);
+    };
+  };
+  Object.assign(shop.stores, {
+    accounts: { ...accounts, append: dying(accounts.append) },
+    office: { ...office, append: dying(office.append) },
+  });
+  const error = await task().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  Object.assign(shop.stores, { accounts, office });
+  expect([null, killed]).toContain(error);
+  return error !== null;
+}

@@ -36,6 +36,7 @@ describe("Stripe's itemised payout reconciliation", () => {
       ['txn_5', 'capture', 'txn_5', 'pi_1', '13.00', '-15.00', '28.00'],
       ['txn_6', 'capture', 'pi_1', undefined, '-2.00', '0.00', '-2.00'],
     ]);
+    expect(rows.map((row) => 'rowId' in row && row.otherIds)).toEqual(rows.map(() => ['ch_1']));
     expect(rows[0]).toMatchObject({
       reference: 'op-7',
       payoutId: 'po_1',

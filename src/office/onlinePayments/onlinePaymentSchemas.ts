@@ -39,6 +39,8 @@ export const onlinePaymentSchemas = [
   event('OnlinePaymentCaptured', {
     method: nameField,
     externalTransactionId: nameField,
+    otherIds: v.exactOptional(v.array(nameField)),
+    rowId: v.exactOptional(nameField),
     amount,
     serviceFee: amount,
     accounts: v.array(

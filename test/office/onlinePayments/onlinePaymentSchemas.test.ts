@@ -25,6 +25,12 @@ describe('the schemas of online payments', () => {
     expect(() => stored(event)).toThrow(path);
   });
 
+  it('take the row and the other ids of a capture', () => {
+    const event = changed(1, { rowId: 'txn_1', otherIds: ['pi_1'] });
+    expect(stored(event)).toEqual(event);
+    expect(() => stored(changed(1, { otherIds: [''] }))).toThrow('data.otherIds');
+  });
+
   it('take amounts in the currency of the payout', () => {
     const event = changed(7, { payoutCurrency: 'JPY', gross: '1500', fee: '60' });
     expect(stored(event)).toEqual(event);

@@ -1,0 +1,246 @@
+import { loadOnlinePayment, type PayoutRow, reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
+import { describe, expect, it } from 'vitest';
+import { active, at, back, begun, diesAfter, institution, rejectionsOf, type Shop, taken } from './shop.js';
+
+/** A row of the payment `o1`. */
+function row(rowId: string, amount: string, more: Partial<PayoutRow>): PayoutRow {
+  const money = { amount, currency: 'USD', gross: amount, fee: '0.00', net: amount, payoutCurrency: 'USD' };
+  const payout = { payoutId: 'po_1', paidOn: '2026-03-04' };
+  return { rowId, reference: 'o1', transaction: 'ch_1', type: 'capture', ...money, ...payout, ...more };
+}
+
+const byIntent = row('r1', '19.50', { transaction: 'pi_1', otherIds: ['ch_1'] });
+const byCharge = row('r1', '19.50', { transaction: 'ch_1', otherIds: ['pi_1'] });
+const refunded = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: 'pi_1', otherIds: ['ch_1'] });
+
+const reconcile = (shop: Shop, ...rows: readonly PayoutRow[]) =>
+  reconcilePayouts(shop.stores, shop.policy, { institution, at }, { rows });
+
+const monitor = (shop: Shop) => runOnlinePayments(shop.stores, shop.policy, { institution, at });
+
+const paymentOf = (shop: Shop) =>
+  loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId: 'o1' });
+
+const balances = async (shop: Shop) => [await active(shop, 'ann'), await active(shop, 'ben')];
+
+describe('a capture that the provider names by two ids', () => {
+  it('is recorded once, by whichever id it comes first', async () => {
+    const orders: ((shop: Shop) => Promise<unknown>)[][] = [
+      [(shop) => reconcile(shop, byIntent), (shop) => shop.report('o1', taken('ch_1', '19.50'))],
+      [(shop) => shop.report('o1', taken('ch_1', '19.50')), (shop) => reconcile(shop, byIntent)],
+      [(shop) => shop.report('o1', taken('pi_1', '19.50')), (shop) => reconcile(shop, byCharge)],
+      [(shop) => reconcile(shop, byIntent), (shop) => reconcile(shop, byCharge)],
+    ];
+    for (const order of orders) {
+      const shop = await begun();
+      for (const step of [...order, ...order]) await step(shop);
+      expect(await paymentOf(shop)).toMatchObject({
+        captures: [{ amount: '19.50' }],
+        payouts: [{ rowId: 'r1' }],
+      });
+      expect(await balances(shop)).toEqual(['0.00', '0.00']);
+      const again = await reconcile(shop, byIntent);
+      expect(again).toMatchObject({ recorded: 0, repeated: 1, reported: 0, findings: { count: 0 } });
+    }
+  });
+
+  it('is refused with another amount, whichever id names it', async () => {
+    const shop = await begun();
+    await reconcile(shop, byIntent);
+    expect(rejectionsOf(await shop.report('o1', taken('ch_1', '19.00')))).toEqual(['ReportDiffers']);
+    expect(await balances(shop)).toEqual(['0.00', '0.00']);
+  });
+
+  it('is given back by either id, by a report or by a row', async () => {
+    for (const isReportedFirst of [true, false]) {
+      const shop = await begun();
+      await (isReportedFirst ? shop.report('o1', taken('ch_1', '19.50')) : reconcile(shop, byIntent));
+      const steps = [
+        () => shop.report('any', back('re_1', 'ch_1', '4.00')),
+        () => reconcile(shop, byIntent, refunded),
+      ];
+      for (const step of isReportedFirst ? steps.reverse() : steps) await step();
+      expect((await paymentOf(shop))?.returns).toHaveLength(1);
+      expect(await balances(shop)).toEqual(['0.00', '4.00']);
+      expect((await reconcile(shop, byIntent, refunded)).findings.count).toBe(0);
+    }
+  });
+
+  it('is another one than a capture that only has another id in common', async () => {
+    const shop = await begun();
+    const two = [byCharge, row('r2', '19.50', { transaction: 'ch_2', otherIds: ['pi_1'] })];
+    expect(await reconcile(shop, ...two)).toMatchObject({ reported: 2, findings: { count: 0 } });
+    expect((await paymentOf(shop))?.captures.map((one) => one.externalTransactionId)).toEqual([
+      'ch_1',
+      'ch_2',
+    ]);
+    expect(await reconcile(shop, ...two)).toMatchObject({ repeated: 2, findings: { count: 0 } });
+  });
+
+  it('has the ids of all its rows', async () => {
+    const shop = await begun();
+    const parts = ['m1', 'm2'].map((id, index) =>
+      row(id, index === 0 ? '10.00' : '9.50', { transaction: 'psp', otherIds: [id] }),
+    );
+    await reconcile(shop, ...parts);
+    expect((await paymentOf(shop))?.captures).toMatchObject([{ amount: '19.50', otherIds: ['m1', 'm2'] }]);
+    expect(rejectionsOf(await shop.report('o1', taken('m2', '9.50')))).toEqual(['ReportDiffers']);
+  });
+
+  it('is recorded once if processes die between any two writes', async () => {
+    const webhook = (shop: Shop) => shop.report('o1', taken('ch_1', '19.50'));
+    const refund = (shop: Shop) => shop.report('any', back('re_1', 'ch_1', '4.00'));
+    const rows = (shop: Shop) => reconcile(shop, byIntent, refunded);
+    const byTheOther = (shop: Shop) => reconcile(shop, byCharge);
+    const orders = [
+      [rows, webhook, refund],
+      [webhook, rows, refund],
+      [rows, byTheOther, refund],
+      [byTheOther, refund, rows],
+    ];
+    for (const [number, order] of orders.entries()) {
+      for (const victim of order.keys()) {
+        for (let writes = 0, died = true; died; writes += 1) {
+          const shop = await begun();
+          for (const [index, step] of order.entries()) {
+            if (index !== victim) await step(shop);
+            else died = await diesAfter(shop, writes, () => step(shop));
+          }
+          await monitor(shop);
+          for (const step of order) await step(shop);
+          const payment = await paymentOf(shop);
+          const found = [payment?.captures.length, payment?.returns.length, ...(await balances(shop))];
+          const where = `order ${number}, step ${victim}, after ${writes} writes`;
+          expect(found, where).toEqual([1, 1, '0.00', '4.00']);
+          expect((await reconcile(shop, byIntent, refunded)).findings.byCode, where).toEqual({});
+        }
+      }
+    }
+  });
+});
+
+describe('a capture that was recorded from the row of a payout that names no other id', () => {
+  const nameless = row('r1', '19.50', { transaction: 'pi_1' });
+
+  it('is perhaps the one that is reported by another id: recorded once, and by its own row if it is another', async () => {
+    const shop = await begun();
+    await reconcile(shop, nameless);
+    const told = await shop.report('o1', taken('ch_1', '19.50'));
+    const perhaps = {
+      type: 'PerhapsReported',
+      externalTransactionId: 'ch_1',
+      amount: '19.50',
+      reported: 'pi_1',
+    };
+    expect(told.rejections).toMatchObject([perhaps]);
+    expect(await balances(shop)).toEqual(['0.00', '0.00']);
+    expect(await reconcile(shop, row('r2', '19.50', {}))).toMatchObject({
+      reported: 1,
+      findings: { count: 0 },
+    });
+    expect(await balances(shop)).toEqual(['-19.50', '0.00']);
+    expect(await shop.report('o1', taken('ch_1', '19.50'))).toMatchObject({ accepted: true });
+  });
+
+  it('is another one than a capture that is reported beside it, has another amount, or comes back', async () => {
+    const shop = await begun();
+    await reconcile(shop, nameless);
+    const captures = ['pi_1', 'pi_2'].flatMap((id) => taken(id, '19.50').captures ?? []);
+    expect(await shop.report('o1', { captures })).toMatchObject({ accepted: true });
+    expect(await shop.report('o1', taken('pi_3', '1.00'))).toMatchObject({ accepted: true });
+    const other = await begun();
+    await reconcile(other, nameless);
+    await other.report('o1', back('dp_1', 'pi_1', '19.50', { kind: 'chargeback' }));
+    expect(await other.report('o1', taken('won_1', '19.50'))).toMatchObject({ accepted: true });
+    expect(await balances(other)).toEqual(['0.00', '0.00']);
+  });
+
+  it('may be reported by another id if it came back', async () => {
+    const shop = await begun();
+    await shop.report('o1', taken('pi_1', '19.50'));
+    await shop.report('o1', back('re_1', 'pi_1', '4.00'));
+    await shop.report('o1', taken('failed_1', '4.00'));
+    const cameBack = row('r3', '4.00', { transaction: 'txn_3', of: 'pi_1' });
+    expect((await reconcile(shop, cameBack)).findings.byCode).toEqual({ PERHAPS_REPORTED: 1 });
+    expect(await balances(shop)).toEqual(['0.00', '0.00']);
+  });
+});
+
+describe('a part that was authorised and not taken', () => {
+  const charge = row('r1', '19.50', {});
+  const untaken = row('r2', '-4.00', {});
+
+  it('is given back if it comes after a capture that was recorded from its rows', async () => {
+    const shop = await begun();
+    await reconcile(shop, charge);
+    expect(await reconcile(shop, untaken)).toMatchObject({
+      recorded: 1,
+      reported: 1,
+      findings: { count: 0 },
+    });
+    expect((await paymentOf(shop))?.returns).toMatchObject([
+      { externalTransactionId: 'r2', of: 'ch_1', amount: '4.00' },
+    ]);
+    expect(await balances(shop)).toEqual(['0.00', '4.00']);
+    const all = [charge, untaken, row('r3', '-1.00', {})];
+    expect(await reconcile(shop, ...all)).toMatchObject({ recorded: 1, repeated: 2, findings: { count: 0 } });
+    expect(await balances(shop)).toEqual(['1.00', '4.00']);
+  });
+
+  it('is a difference of what a program reported', async () => {
+    const shop = await begun();
+    await shop.report('o1', taken('ch_1', '19.50'));
+    await reconcile(shop, charge);
+    expect((await reconcile(shop, untaken)).findings.byCode).toEqual({ AMOUNT_DIFFERS: 1 });
+    expect((await paymentOf(shop))?.returns).toEqual([]);
+  });
+
+  it('is recorded right if processes die between any two writes', async () => {
+    const runs = [
+      [[charge], [untaken]],
+      [[untaken, charge]],
+      [
+        [charge, row('r3', '-1.00', {})],
+        [row('r4', '-3.00', {}), charge],
+      ],
+      [[untaken], [charge], [untaken]],
+    ];
+    for (const [number, run] of runs.entries()) {
+      for (const victim of run.keys()) {
+        for (let writes = 0, died = true; died; writes += 1) {
+          const shop = await begun();
+          for (const [index, rows] of run.entries()) {
+            if (index !== victim) await reconcile(shop, ...rows);
+            else died = await diesAfter(shop, writes, () => reconcile(shop, ...rows));
+          }
+          let findings = {};
+          for (const rows of [...run, ...run]) findings = (await reconcile(shop, ...rows)).findings.byCode;
+          const where = `run ${number}, file ${victim}, after ${writes} writes`;
+          expect([findings, ...(await balances(shop))], where).toEqual([{}, '0.00', '4.00']);
+        }
+      }
+    }
+  });
+});
+
+it('records nothing of a row that was recorded before with another transaction', async () => {
+  const shop = await begun();
+  await reconcile(shop, row('r1', '19.50', {}));
+  const changed = await reconcile(shop, row('r1', '19.50', { transaction: 'ch_2' }));
+  expect(changed).toMatchObject({ recorded: 0, reported: 0, findings: { byCode: { ROW_CHANGED: 1 } } });
+  expect((await paymentOf(shop))?.captures).toHaveLength(1);
+});
+
+it('finds the payment of a refund whose payment method the policy has no more, by the method of the report', async () => {
+  const shop = await begun();
+  await shop.report('o1', taken('ch_1', '19.50'));
+  const { onlinePayments: _dropped, ...policy } = shop.policy;
+  shop.policy = { ...policy, paymentMethods: { CASH: 'Cash' } };
+  const refund = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: 'ch_1', reference: null });
+  const form = { institution, at, method: 'ONLINE' };
+  const report = await reconcilePayouts(shop.stores, shop.policy, form, { rows: [refund] });
+  expect(report).toMatchObject({ reported: 1, findings: { count: 0 } });
+  expect(await balances(shop)).toEqual(['0.00', '4.00']);
+  expect(rejectionsOf(await shop.report('any', back('re_2', 'ch_1', '1.00')))).toEqual(['CaptureUnknown']);
+  expect(await shop.report('o1', back('re_2', 'ch_1', '1.00'))).toMatchObject({ accepted: true });
+});
