@@ -32,6 +32,16 @@ it('prints no totals of a file that it cannot read to its end', async () => {
   expect(totalsOf(output)).toMatchObject({ accounts: 3, events: 2, owed: '3.00' });
 });
 
+it('imports the rows of a patron around a line that it cannot read', async () => {
+  const line = (id: string, title: string) => `u17,${id},1.00,OTHER,MAIN,2026-03-02,${title}`;
+  const header = 'patronId,id,amount,feeType,owner,at,title';
+  const rows = [header, line('F-1', 'a'), line('F-2', 'Emma, a novel'), line('F-3', 'b')];
+  const file = fileOf(rows, 'fees.csv');
+  const { output } = await runInMemory(['import', 'balances', file, ...institution]);
+  expect(output).toMatch(/fees\.csv:3: expected 7 cells, as in the header, found 8\ncurrency/);
+  expect(output).toMatch(/fees +2\n.*\nowed +2\.00\n/);
+});
+
 it('reads files with other delimiters, and refuses a file of another form once', async () => {
   const table = ['patronId,id,amount,feeType,owner,at', 'u17,F-1,1.00,OTHER,MAIN,2026-03-02'];
   const written = (sign: string, name: string) =>

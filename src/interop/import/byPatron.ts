@@ -37,12 +37,7 @@ export async function* byPatron(tables: readonly Table[]): AsyncGenerator<Patron
     let last: string | undefined;
     const patrons = new Set<string>();
     for (;;) {
-      for (const cursor of cursors) {
-        while (cursor.head !== undefined && cursor.head.key === null) {
-          yield { patronId: null, rows: { [cursor.name]: [cursor.head.row] }, isUnsorted: false };
-          await cursor.next();
-        }
-      }
+      for (const cursor of cursors) yield* withoutPatron(cursor);
       const keys = cursors.flatMap(({ head }) => head?.key ?? []);
       const key = keys.reduce<string | undefined>(
         (least, one) => (least === undefined || comparePatrons(one, least) < 0 ? one : least),
@@ -50,7 +45,16 @@ export async function* byPatron(tables: readonly Table[]): AsyncGenerator<Patron
       );
       if (key === undefined) return;
       const rows: Record<string, unknown[]> = {};
-      for (const cursor of cursors) rows[cursor.name] = await takeRows(cursor, key);
+      for (const cursor of cursors) {
+        const taken: unknown[] = [];
+        rows[cursor.name] = taken;
+        while (cursor.head?.key === key) {
+          taken.push(cursor.head.row);
+          await cursor.next();
+          // A line that cannot be read does not part the rows around it.
+          yield* withoutPatron(cursor);
+        }
+      }
       const isUnsorted =
         tables.length === 1 ? patrons.has(key) : last !== undefined && comparePatrons(key, last) <= 0;
       yield { patronId: key, rows, isUnsorted };
@@ -106,13 +110,12 @@ function sortedRows(rows: readonly unknown[], patron: string): readonly unknown[
   return keyed.sort((a, b) => comparePatrons(a.key ?? '', b.key ?? '')).map(({ row }) => row);
 }
 
-async function takeRows(cursor: Cursor, key: string): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  while (cursor.head?.key === key) {
-    rows.push(cursor.head.row);
+/** Takes the next rows that have no patron. */
+async function* withoutPatron(cursor: Cursor): AsyncGenerator<PatronRows> {
+  while (cursor.head !== undefined && cursor.head.key === null) {
+    yield { patronId: null, rows: { [cursor.name]: [cursor.head.row] }, isUnsorted: false };
     await cursor.next();
   }
-  return rows;
 }
 
 /** Reads the id in a field of a row, e.g. its patron; null if it has none. */

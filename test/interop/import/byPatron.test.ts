@@ -37,12 +37,34 @@ describe('rows by patron', () => {
   it('reports rows that are not sorted, and of rows without a patron', async () => {
     const groups = await joined(streamed([{ p: 3 }, null, { p: 2 }, { p: '' }, { q: 1 }]), []);
     expect(groups.map(({ patronId, isUnsorted }) => [patronId, isUnsorted])).toEqual([
+      [null, false],
       ['3', false],
       [null, false],
+      [null, false],
       ['2', true],
-      [null, false],
-      [null, false],
     ]);
+  });
+
+  it('keeps the rows of a patron together around lines that cannot be read', async () => {
+    const broken = { unreadable: { line: 3, expected: 'e', found: 'f' } };
+    const rows = () => streamed([{ p: 1, n: 1 }, broken, { p: 1, n: 2 }, { p: '' }, { p: 2 }, broken]);
+    const [first, second] = await Promise.all([
+      listOf(byPatron([{ name: 'a', rows: rows(), patron: 'p' }])),
+      joined(rows(), streamed([{ p: 1 }, broken, { p: 1 }])),
+    ]);
+    const shown = (groups: typeof first) =>
+      groups
+        .filter(({ patronId }) => patronId !== null)
+        .map(({ patronId, isUnsorted, rows: { a, b } }) => [patronId, isUnsorted, a?.length, b?.length]);
+    expect(shown(first)).toEqual([
+      ['1', false, 2, undefined],
+      ['2', false, 1, undefined],
+    ]);
+    expect(shown(second)).toEqual([
+      ['1', false, 2, 2],
+      ['2', false, 1, 0],
+    ]);
+    expect(first.filter(({ patronId }) => patronId === null)).toHaveLength(3);
   });
 
   it('does not need one table to be sorted', async () => {

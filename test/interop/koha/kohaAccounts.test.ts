@@ -46,8 +46,8 @@ describe('the tables of Koha', () => {
     expect(
       accounts.map(({ patronId, findings: [first] }) => [patronId, first?.code, first?.patronId]),
     ).toEqual([
-      ['7', undefined, undefined],
       [null, 'NoPatron', null],
+      ['7', undefined, undefined],
       [null, 'NotSorted', '3'],
     ]);
   });
