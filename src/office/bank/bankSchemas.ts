@@ -1,5 +1,8 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
+import { dateField, instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { tillCommandActorField } from '../till/tillCommands.js';
 
 /** The schema of the items of an entry, for schemas of their amounts. */
 export function bankItemsField(amount: v.GenericSchema<string>) {
@@ -37,3 +40,38 @@ export function bankItemsField(amount: v.GenericSchema<string>) {
 export function bankDifferenceField(amount: v.GenericSchema<string>) {
   return v.strictObject({ kind: v.picklist(['overShort', 'charges']), amount });
 }
+
+const base = {
+  id: commandIdField,
+  at: instantField,
+  by: tillCommandActorField,
+  comment: v.exactOptional(textField),
+};
+
+/** The schema of a command about a bank account; amounts are read later, with the currency's decimals. */
+export const bankCommandSchema = v.pipe(
+  plainObject,
+  v.variant(
+    'type',
+    [
+      v.strictObject({
+        ...base,
+        type: v.literal('DepositFromSafe'),
+        method: v.exactOptional(nameField),
+        amount: v.string(),
+        reference: v.exactOptional(textField),
+      }),
+      v.strictObject({
+        ...base,
+        type: v.literal('ConfirmBankEntry'),
+        entryId: nameField,
+        bookedOn: dateField,
+        amount: v.string(),
+        items: bankItemsField(v.string()),
+        difference: v.exactOptional(bankDifferenceField(v.string())),
+      }),
+      v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
+    ],
+    'DepositFromSafe, ConfirmBankEntry or ReverseBankRecord',
+  ),
+);

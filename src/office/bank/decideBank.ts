@@ -1,8 +1,4 @@
-import * as v from 'valibot';
-import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import type { Fault } from '../../errors.js';
-import { dateField, instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { parseReportedAmount } from '../../money/reportedAmount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -13,12 +9,13 @@ import {
   type OfficeContext,
   type OfficeDecideOptions,
   type OfficeDecision,
+  type OfficeRejection,
 } from '../officeDecision.js';
-import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
+import type { TillCommandActor } from '../till/tillCommands.js';
 import { type BankAccount, bankItemKey, bankSum, confirmationAt } from './bankAccount.js';
 import type { BankDifference, BankEvent, BankItem } from './bankEvents.js';
 import type { BankRejection } from './bankRejection.js';
-import { bankDifferenceField, bankItemsField } from './bankSchemas.js';
+import { bankCommandSchema } from './bankSchemas.js';
 
 /** What every command about a bank account has. */
 export type BankCommandBase = {
@@ -84,43 +81,10 @@ export type BankDecideOptions = OfficeDecideOptions & {
 /** The result of {@link decideBank}: the events to append, or the rejection. */
 export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
 
-const base = {
-  id: commandIdField,
-  at: instantField,
-  by: tillCommandActorField,
-  comment: v.exactOptional(textField),
-};
-
-const schema = v.pipe(
-  plainObject,
-  v.variant(
-    'type',
-    [
-      v.strictObject({
-        ...base,
-        type: v.literal('DepositFromSafe'),
-        method: v.exactOptional(nameField),
-        amount: v.string(),
-        reference: v.exactOptional(textField),
-      }),
-      v.strictObject({
-        ...base,
-        type: v.literal('ConfirmBankEntry'),
-        entryId: nameField,
-        bookedOn: dateField,
-        amount: v.string(),
-        items: bankItemsField(v.string()),
-        difference: v.exactOptional(bankDifferenceField(v.string())),
-      }),
-      v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
-    ],
-    'DepositFromSafe, ConfirmBankEntry or ReverseBankRecord',
-  ),
-);
-
 /**
  * Decides a command about one account at a bank. Pure, so it can also be used for a dry run. What the items say is not
- * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them.
+ * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them. Deposits from the safe are here:
+ * an item must be one that was not reversed, with its method and amount; what the bank has otherwise is a `difference`.
  *
  * @param command - a command
  * @param state - the bank account
@@ -153,7 +117,7 @@ export function decideBank(
   { others = new Map(), ...options }: BankDecideOptions = {},
 ): BankDecision {
   const rules = {
-    schema,
+    schema: bankCommandSchema,
     canonicalOf,
     decide: (canonical: BankCommand, context: OfficeContext) => {
       switch (canonical.type) {
@@ -166,8 +130,10 @@ export function decideBank(
       }
     },
   };
-  return decideOffice<BankCommand, BankEvent, BankRejection>(command, state, policy, rules, options);
+  return decideOffice<BankCommand, BankEvent, Refused>(command, state, policy, rules, options);
 }
+
+type Refused = BankRejection | OfficeRejection;
 
 function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext): BankEvent | BankRejection {
   const { id: depositId, method = 'CASH', amount, reference } = command;
@@ -182,10 +148,11 @@ function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext):
 
 function confirm(
   command: ConfirmBankEntry,
-  { entries, items: confirmed }: BankAccount,
+  state: BankAccount,
   others: ReadonlyMap<string, BankAccount>,
   { policy: { currency }, digits, metadata }: OfficeContext,
-): BankEvent | BankRejection {
+): BankEvent | Refused {
+  const { entries, items: confirmed } = state;
   const { id: confirmationId, entryId, bookedOn, amount, items, difference } = command;
   const known = entries.get(entryId);
   if (known !== undefined) {
@@ -204,6 +171,8 @@ function confirm(
         return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank, confirmationId: found };
     }
   }
+  const safeRefusal = safeDepositRefusal(items, state);
+  if (safeRefusal !== undefined) return safeRefusal;
   const figures = { items, ...(difference !== undefined && { difference }) };
   const sum = bankSum(figures);
   if (sum !== minorUnits(amount)) {
@@ -219,6 +188,26 @@ function confirm(
     ...circumstancesOf(command),
   };
   return { type: 'BankEntryConfirmed', data, metadata };
+}
+
+/** Returns why an item is no deposit from the safe at this account: none is known, it was reversed, or it is another amount. */
+function safeDepositRefusal(
+  items: readonly BankItem[],
+  { records, reversed }: BankAccount,
+): Refused | undefined {
+  for (const [index, item] of items.entries()) {
+    if (item.kind !== 'safeDeposit') continue;
+    const { depositId: recordId } = item;
+    const found = records.get(recordId);
+    if (found?.type !== 'SafeDeposited') return { type: 'BankRecordNotFound', kind: 'notFound', recordId };
+    if (reversed.has(recordId))
+      return { type: 'BankRecordClosed', kind: 'conflict', recordId, confirmationId: null };
+    const wrong = (['method', 'amount'] as const).find((field) => item[field] !== found.data[field]);
+    if (wrong === undefined) continue;
+    const fault = { path: `items[${index}].${wrong}`, expected: found.data[wrong], found: item[wrong] };
+    return { type: 'InvalidOfficeCommand', kind: 'invalid', faults: [fault] };
+  }
+  return undefined;
 }
 
 function reverse(

@@ -80,6 +80,42 @@ describe('a command about a bank account', () => {
       { type: 'BankItemAlreadyConfirmed', confirmationId: 'c1' },
     ],
     [
+      'a deposit from the safe that is not here',
+      confirm('c1', '300', safe),
+      [],
+      { type: 'BankRecordNotFound', kind: 'notFound', recordId: 'd1' },
+    ],
+    [
+      'a deposit from the safe that is a confirmation',
+      confirm('c2', '300', { ...safe, depositId: 'c1' } as BankItem),
+      [confirm('c1', '62', cash())],
+      { type: 'BankRecordNotFound', recordId: 'c1' },
+    ],
+    [
+      'a deposit from the safe that is reversed',
+      confirm('c1', '300', safe),
+      [depositFromSafe('d1', '300'), reverse('u1', 'd1')],
+      { type: 'BankRecordClosed', kind: 'conflict', recordId: 'd1', confirmationId: null },
+    ],
+    [
+      'a deposit from the safe of another amount',
+      confirm('c1', '362', cash(), safe),
+      [depositFromSafe('d1', '300.50')],
+      {
+        type: 'InvalidOfficeCommand',
+        faults: [{ path: 'items[1].amount', expected: '300.50', found: '300.00' }],
+      },
+    ],
+    [
+      'a deposit from the safe by another method',
+      confirm('c1', '300', { ...safe, method: 'CHECK' } as BankItem),
+      [depositFromSafe('d1', '300')],
+      {
+        type: 'InvalidOfficeCommand',
+        faults: [{ path: 'items[0].method', expected: 'CASH', found: 'CHECK' }],
+      },
+    ],
+    [
       'a method that is unknown',
       { ...depositFromSafe('d1', '5'), method: 'CAHS' },
       [],
