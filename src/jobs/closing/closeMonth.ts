@@ -7,7 +7,7 @@ import type { ChartRule } from '../../books/journal/chart.js';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
 import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
 import { isUnreadable } from '../../history/consecutive.js';
-import type { EventStore } from '../../history/eventStore.js';
+import type { EventStore, NamedStream } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { StreamFinding } from '../../job/accountFinding.js';
@@ -16,8 +16,8 @@ import type { JobStores } from '../../job/jobStores.js';
 import { writeTextFile } from '../../job/textFile.js';
 import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
 import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
-import { loadTill, type TillId } from '../../office/till/executeTill.js';
-import type { TillSession } from '../../office/till/till.js';
+import { foldTill } from '../../office/till/till.js';
+import type { TillEvent, TillOpened } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { existingPath } from '../../seals/sealBook.js';
 import { checkedHead } from '../../seals/sealFile.js';
@@ -61,7 +61,7 @@ export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'tota
 /**
  * What is still missing in a month that was closed.
  *
- * - `TILL_OPEN`: a session of a till that was opened in the month or before is not closed.
+ * - `TILL_OPEN`: a session of a till whose opening was recorded in the month or before is not closed.
  * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
  * - `OTHER_CURRENCY`: there are books in another currency too, which the journal has and the reports have not: close the month
  *   again with the policy of that currency.
@@ -237,30 +237,29 @@ export async function closeMonth(
   return { accepted: true, report: { seal, ...reports, files, missing } };
 }
 
-async function openSessions(
-  office: OfficeStore,
-  institution: string,
-  cutoff: string,
-): Promise<readonly MissingInMonth[]> {
+async function openSessions(office: OfficeStore, institution: string, cutoff: string) {
   const open: MissingInMonth[] = [];
   for await (const stream of everyAccount(office, institution)) {
     const till = tillOfStream(stream);
     if (till === null) continue;
-    for (const { sessionId, openedAt, closing } of await sessionsOf(office, { institution, till })) {
-      if (closing === null && compareInstants(openedAt, cutoff) < 0)
-        open.push({ code: 'TILL_OPEN', till, sessionId, openedAt });
-    }
+    const opening = await openingOf(office, stream);
+    if (opening === undefined || compareInstants(opening.recordedAt, cutoff) >= 0) continue;
+    const { sessionId, at: openedAt } = (opening.event as TillOpened).data;
+    open.push({ code: 'TILL_OPEN', till, sessionId, openedAt });
   }
   return open;
 }
 
-/** Returns the sessions of a till; none of one that cannot be read, which is a finding of the seal. */
-async function sessionsOf(office: OfficeStore, till: TillId): Promise<readonly TillSession[]> {
+/** Returns the opening of a till's open session. A till that cannot be read has none, and is a finding of the seal. */
+async function openingOf(office: OfficeStore, till: NamedStream) {
   try {
-    return (await loadTill(office, till)).sessions;
+    const { events } = await office.read(till);
+    const { sessions } = foldTill(events.map(({ event }) => event as TillEvent));
+    const openings = events.filter(({ event }) => event.type === 'TillOpened');
+    return sessions.at(-1)?.closing === null ? openings.at(-1) : undefined;
   } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return [];
+    if (isUnreadable(error)) return undefined;
+    throw error;
   }
 }
 

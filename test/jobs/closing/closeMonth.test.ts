@@ -59,6 +59,29 @@ async function filled(): Promise<Books> {
   return books;
 }
 
+it('misses the closing of each session whose opening was recorded in the month, whatever time it names', async () => {
+  const { stores, folder, clock } = emptyBooks();
+  const open = (till: string, at: string) =>
+    executeTill(
+      stores.office,
+      policy,
+      { institution, till },
+      { type: 'OpenTill', id: till, float: '50.00', at, by },
+    );
+  clock.now = start;
+  await open('MISTYPED', '2062-01-05T15:00:00Z');
+  clock.now = month.at;
+  await open('LATE', start);
+  const files = temporaryFolder();
+  const result = await closeMonth(stores, policy, { ...month, format: 'csv' }, { folder, files });
+  if (!result.accepted) throw new Error(JSON.stringify(result.rejection));
+  expect(result.report.missing).toEqual([
+    { code: 'TILL_OPEN', till: 'MISTYPED', sessionId: 'MISTYPED', openedAt: '2062-01-05T15:00:00Z' },
+  ]);
+  const listed = new Set(result.report.till.rows.map(({ till }) => till));
+  expect([...listed]).toEqual(['MISTYPED']);
+});
+
 it('seals, writes files that name the seal, and says what is missing; the same files again', async () => {
   const { stores, folder } = await filled();
   for (const format of ['hledger', 'beancount', 'csv'] as const) {
