@@ -9,7 +9,10 @@ import { units } from '../office/onlinePayments/onlinePayment.js';
 import type { CapturedAccount, OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 
 /** A capture or a return, in a provider's terms. */
-export type ProviderTransaction = Pick<OnlinePaymentCaptured['data'], 'method' | 'externalTransactionId'>;
+export type ProviderTransaction = Pick<
+  OnlinePaymentCaptured['data'],
+  'method' | 'externalTransactionId' | 'otherIds'
+>;
 
 /** What is recorded of a part of a capture or of a return: the record, and how much others had recorded, in minor units. */
 export type RecordedInAccount = {
@@ -23,6 +26,9 @@ export type AccountPlan<Command> =
   | { readonly done: RecordedInAccount }
   | { readonly choices: readonly Command[] };
 
+/** How the ids begin under which accounts record captures. */
+const RECORDED = 'online-capture-';
+
 /** Returns the id under which an account records a capture or a return. */
 export function recordIdOf(
   kind: 'capture' | 'return',
@@ -31,20 +37,21 @@ export function recordIdOf(
   return `online-${kind}-${digestOf([kind, method, externalTransactionId])}`;
 }
 
-/** Returns the payments of an account that recorded a capture: by this library, then by others. */
+/** Returns the payments of an account that recorded a capture: by this library, then by others under any of its ids. */
 export function paymentsOf(
   account: PatronAccount,
   capture: ProviderTransaction,
 ): { readonly own: Payment | undefined; readonly others: readonly Payment[] } {
-  const { method, externalTransactionId } = capture;
+  const { method, externalTransactionId, otherIds = [] } = capture;
   const id = recordIdOf('capture', capture);
   const found = findPayment(account, id);
   // Beside parts of another total it is recorded with the transaction as its reference.
   const isOwn =
     found?.method === method && (found.externalTransactionId ?? found.reference) === externalTransactionId;
-  const others = externalTransactionPositions(account.ids, method, externalTransactionId)
+  const others = [externalTransactionId, ...otherIds]
+    .flatMap((one) => externalTransactionPositions(account.ids, method, one))
     .map((position) => account.payments[position] as Payment)
-    .filter(({ paymentId }) => paymentId !== id);
+    .filter(({ paymentId }) => !paymentId.startsWith(RECORDED));
   return { own: isOwn ? found : undefined, others };
 }
 
@@ -85,8 +92,10 @@ export function planCapture(
   const allocations = fillInOrder(missing, limits).flatMap((share, index) =>
     share > 0 ? [{ feeId: (part.allocations[index] as { feeId: string }).feeId, amount: money(share) }] : [],
   );
-  const said = others.find((one) => one.externalTransactionTotal !== null)?.externalTransactionTotal;
-  const identity = { externalTransactionId, externalTransactionTotal: money(said ?? sum + missing) };
+  const sameId = others.filter((one) => one.externalTransactionId === externalTransactionId);
+  const said = sameId.find((one) => one.externalTransactionTotal !== null)?.externalTransactionTotal;
+  const known = sameId.reduce((all, { amount }) => all + amount, 0);
+  const identity = { externalTransactionId, externalTransactionTotal: money(said ?? known + missing) };
   const beside = { ...command, allocations, reference: externalTransactionId };
   return { choices: [{ ...command, allocations, ...identity }, beside] };
 }

@@ -15,6 +15,7 @@ import {
   type UnrecordedPart,
   units,
   unrecordedParts,
+  withOwnIds,
 } from '../office/onlinePayments/onlinePayment.js';
 import type {
   CapturedAccount,
@@ -158,8 +159,7 @@ export function planPart(
   { onlinePayments }: FeePolicy,
 ): AccountPlan<Command | readonly Command[]> {
   const digits = digitsOf(payment.currency);
-  const captureOf = (id: string) =>
-    payment.captures.find((one) => one.externalTransactionId === id) as OnlinePaymentCaptured['data'];
+  const captureOf = (id: string) => withOwnIds(payment, id) as OnlinePaymentCaptured['data'];
   if (kind === 'capture') {
     const capture = captureOf(externalTransactionId);
     const part = capture.accounts.find((one) => one.patronId === patronId) as CapturedAccount;

@@ -7,6 +7,7 @@ import { shardFilter } from '../history/shard.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { DAY_MS, instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
+import { shown } from '../input/shown.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { JobOptions } from '../job/job.js';
 import type { JobOrder, JobReport } from '../job/jobHead.js';
@@ -187,6 +188,7 @@ export function runOnlinePayments(
     let answer: OnlineReport | null;
     try {
       answer = await (options.ask as AskProvider)(payment);
+      if (typeof answer !== 'object') throw new Error(`expected a report or null, found ${shown(answer)}`);
     } catch (error) {
       const message = `the provider could not be asked: ${error instanceof Error ? error.message : String(error)}`;
       return [{ ...of, code: 'ASK_FAILED', message }];

@@ -2,8 +2,11 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import { reversedOf } from '../account/records.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
-import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
-import type { OnlinePaymentRecorded } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { type OnlinePayment, withOwnIds } from '../office/onlinePayments/onlinePayment.js';
+import type {
+  OnlinePaymentCaptured,
+  OnlinePaymentRecorded,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from './loadOnlinePayment.js';
 import type { OnlineFinding } from './onlineFinding.js';
 import { paymentsOf } from './planCapture.js';
@@ -42,8 +45,7 @@ function leftToReverse(
   payment: OnlinePayment,
   part: OnlinePaymentRecorded['data'],
 ): number {
-  const { externalTransactionId } = part;
-  const transaction = { method: payment.method, externalTransactionId };
+  const transaction = withOwnIds(payment, part.externalTransactionId) as OnlinePaymentCaptured['data'];
   const byHand = reversedByHand(account, payment, transaction).reduce((sum, { amount }) => sum + amount, 0);
   const { others } = paymentsOf(account, transaction);
   const kept = others.reduce((sum, one) => sum + one.amount - reversedOf(one), 0);

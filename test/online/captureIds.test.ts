@@ -1,6 +1,17 @@
 import { loadOnlinePayment, type PayoutRow, reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, at, back, begun, diesAfter, institution, rejectionsOf, type Shop, taken } from './shop.js';
+import {
+  active,
+  at,
+  back,
+  begun,
+  diesAfter,
+  institution,
+  postedByPortal,
+  rejectionsOf,
+  type Shop,
+  taken,
+} from './shop.js';
 
 /** A row of the payment `o1`. */
 function row(rowId: string, amount: string, more: Partial<PayoutRow>): PayoutRow {
@@ -85,6 +96,21 @@ describe('a capture that the provider names by two ids', () => {
     await reconcile(shop, ...parts);
     expect((await paymentOf(shop))?.captures).toMatchObject([{ amount: '19.50', otherIds: ['m1', 'm2'] }]);
     expect(rejectionsOf(await shop.report('o1', taken('m2', '9.50')))).toEqual(['ReportDiffers']);
+  });
+
+  it('counts what another program posted by the other id, and its reversal', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    await shop.give('ann', postedByPortal);
+    await reconcile(shop, { ...byIntent, amount: '15.50' });
+    const owed = () => active(shop, 'ann');
+    expect([(await monitor(shop)).findings.byCode, await owed()]).toEqual([
+      { RECORDED_TOO_MUCH: 1 },
+      '-0.50',
+    ]);
+    await shop.give('ann', { type: 'ReversePayment', id: 'fix', paymentId: 'portal', amount: '0.50', at });
+    expect([(await monitor(shop)).findings.byCode, await owed()]).toEqual([{}, '0.00']);
+    expect((await shop.report('o1', back('re_1', 'pi_1', '5.00'))).waiting).toEqual([]);
+    expect(await owed()).toBe('5.00');
   });
 
   it('is recorded once if processes die between any two writes', async () => {

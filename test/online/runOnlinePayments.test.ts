@@ -85,6 +85,10 @@ describe('runOnlinePayments', () => {
     expect(failed.findings.first).toMatchObject([
       { code: 'ASK_FAILED', message: expect.stringContaining('503') },
     ]);
+    const silent = await run(shop, () => undefined as never, { after: failed.cursor });
+    expect(silent.findings.first).toMatchObject([
+      { code: 'ASK_FAILED', message: expect.stringContaining('found undefined') },
+    ]);
     expect(
       (await run(shop, () => taken('ch_1', '19.50'), { after: failed.cursor })).byCurrency.USD?.recorded,
     ).toBe('19.00');

@@ -220,6 +220,18 @@ export function captureOf(
   return captures.find((one) => isSameTransaction(one, ids));
 }
 
+/** Returns a capture of a payment, without other ids that several of its captures have: they name none of them. */
+export function withOwnIds(
+  { captures }: OnlinePayment,
+  externalTransactionId: string,
+): OnlinePaymentCaptured['data'] | undefined {
+  const capture = captures.find((one) => one.externalTransactionId === externalTransactionId);
+  if (capture?.otherIds === undefined) return capture;
+  const isShared = (id: string) =>
+    captures.some((one) => one !== capture && one.otherIds?.includes(id) === true);
+  return { ...capture, otherIds: capture.otherIds.filter((id) => !isShared(id)) };
+}
+
 /** Returns the part of the agreed service fee that is not kept, or that went back, in minor units. */
 export function serviceFeeLeft({ serviceFee, captures, returns }: OnlinePayment): number {
   const kept = unitsOf(captures.map((one) => one.serviceFee));

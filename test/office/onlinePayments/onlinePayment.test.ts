@@ -1,5 +1,11 @@
 import { foldOnlinePayment, unrecordedParts } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
+import {
+  captureOf,
+  isSameTransaction,
+  type OnlinePayment,
+  withOwnIds,
+} from '../../../src/office/onlinePayments/onlinePayment.js';
 import { changed, history } from './onlinePayments.js';
 
 const [started, captured, ann, , returned, , ended, paidOut] = history;
@@ -91,5 +97,24 @@ describe('unrecordedParts', () => {
       ['capture', 'ben'],
       ['return', 'ann'],
     ]);
+  });
+});
+
+describe('the ids of a transaction', () => {
+  const one = { externalTransactionId: 'ch_1', otherIds: ['pi_1', 'x1'] };
+  const two = { externalTransactionId: 'ch_2', otherIds: ['pi_1'] };
+  const payment = { captures: [one, two, { externalTransactionId: 'ch_3' }] } as unknown as OnlinePayment;
+
+  it('name it, but not another one with which it has another id in common', () => {
+    expect(isSameTransaction(one, { externalTransactionId: 'pi_1' })).toBe(true);
+    expect(isSameTransaction({ externalTransactionId: 'pi_1' }, one)).toBe(true);
+    expect(isSameTransaction(one, two)).toBe(false);
+    expect(captureOf(payment, { externalTransactionId: 'x1' })).toBe(one);
+    expect(captureOf(payment, { externalTransactionId: 'x2' })).toBeUndefined();
+  });
+
+  it('name none of several captures that have them', () => {
+    expect(withOwnIds(payment, 'ch_1')).toEqual({ ...one, otherIds: ['x1'] });
+    expect(withOwnIds(payment, 'ch_3')).toEqual({ externalTransactionId: 'ch_3' });
   });
 });
