@@ -187,8 +187,9 @@ export function runTillReport(
     }
   };
   const readAccounts = (listed: readonly ListedSession[]) => {
-    // No zone is further than a day away from UTC, and nothing is recorded for a session before it.
-    const [first = from] = [from, ...listed.map(({ session }) => dayOf(session.openedAt))].sort();
+    // No zone is further than a day away from UTC, and nothing is recorded for a session before it; it may name another time.
+    const begun = listed.flatMap(({ session, recordedAt }) => [session.openedAt, ...recordedAt]);
+    const [first = from] = [from, ...begun.map(dayOf)].sort();
     const since = new Date(Date.parse(`${first}T00:00:00Z`) - DAY_MS).toISOString();
     const period = { from: since, before: FAR_FUTURE, by: 'recordedAt' } as const;
     return options.till?.accounts(institution, period) ?? job.accounts();

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
 import {
   executeTill,
+  officeEvents,
   runPaymentsReport,
   runTillReport,
+  type TillCommand,
+  type TillIndex,
   type TillReportFinding,
   type TillReportForm,
   type TillReportOptions,
@@ -188,6 +191,28 @@ describe('a till report', () => {
       ['CIRC', 2],
       ['OLD', 0],
     ]);
+  });
+
+  it('reads the money since a session was opened, also if its opening names a later time', async () => {
+    let now = '2026-01-05T14:00:00Z';
+    const stores = {
+      accounts: memoryEventStore({ now: () => now }),
+      office: memoryEventStore({ now: () => now, codec: officeEvents }),
+    };
+    const give = (command: TillCommand) =>
+      executeTill(stores.office, policy, { institution: 'north', till: 'CIRC' }, command);
+    await give({ ...open(), at: '2062-01-05T14:00:00Z' });
+    now = '2026-03-02T14:00:00Z';
+    await give(close('c', '0', '50'));
+    const since: string[] = [];
+    const till: TillIndex = {
+      accounts: async function* (_institution, period) {
+        since.push(period.from);
+        yield* [];
+      },
+    };
+    await runTillReport(stores, policy, { ...form, dayOf: 'recordedAt' }, { till });
+    expect(since).toEqual(['2026-01-04T00:00:00.000Z']);
   });
 
   it('does not list a till in another currency, which is a finding', async () => {
