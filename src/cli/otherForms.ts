@@ -1,8 +1,11 @@
-import type { ForeignAccount } from 'patron-fees/import';
+import type { ForeignAccount, ReadOptions } from 'patron-fees/import';
 import { CliError } from './terminal.js';
 
 /** The options that say how dates and amounts are written. */
-export type FormOptions = { readonly dates?: string; readonly decimal?: '.' | ',' };
+export type FormOptions = {
+  readonly dates?: Exclude<ReadOptions['dayOrder'], undefined>;
+  readonly decimal?: Exclude<ReadOptions['decimalMark'], undefined>;
+};
 
 /**
  * Passes accounts on, and collects a sentence about each form of dates or amounts that an option would read.
@@ -12,15 +15,15 @@ export type FormOptions = { readonly dates?: string; readonly decimal?: '.' | ',
  */
 export async function* withOtherForms(
   accounts: AsyncIterable<ForeignAccount>,
-  given: FormOptions,
+  given: Pick<ReadOptions, 'dayOrder' | 'decimalMark'>,
   fileOf: (table: string) => string,
   sentences: Map<string, string>,
 ): AsyncGenerator<ForeignAccount> {
   let isFirst = true;
   for await (const account of accounts) {
     for (const { code, table, field, found } of account.findings) {
-      const date = given.dates === undefined ? dateOptions(found) : [];
-      const amount = given.decimal === undefined ? decimalOptions(found) : [];
+      const date = given.dayOrder === undefined ? dateOptions(found) : [];
+      const amount = given.decimalMark === undefined ? decimalOptions(found) : [];
       const options = [...date, ...amount].join(' or ');
       if (code !== 'MalformedField' || options === '' || sentences.has(options)) continue;
       const what = date.length > 0 ? 'dates' : 'amounts';
@@ -35,13 +38,11 @@ export async function* withOtherForms(
 
 /** The options that would read a date. Which number is the day is never guessed. */
 function dateOptions(found: string): string[] {
-  const [, year, yearSign] = /^(\d{4})([./])\d{1,2}\2\d{1,2}\b/.exec(found) ?? [];
-  if (year !== undefined) return [`--dates YYYY${yearSign}MM${yearSign}DD`];
-  const [, first, sign, second] = /^(\d{1,2})([./-])(\d{1,2})\2\d{4}\b/.exec(found) ?? [];
-  if (first === undefined) return [];
-  const [day, month] = first.length === 2 && second?.length === 2 ? ['DD', 'MM'] : ['D', 'M'];
-  const dayFirst = `--dates ${day}${sign}${month}${sign}YYYY`;
-  return sign === '.' ? [dayFirst] : [dayFirst, `--dates ${month}${sign}${day}${sign}YYYY`];
+  if (/^\d{4}\/\d{1,2}\/\d{1,2}\b/.test(found)) return ['--dates YYYY/MM/DD'];
+  const [, sign] = /^\d{1,2}([./-])\d{1,2}\1\d{4}\b/.exec(found) ?? [];
+  if (sign === undefined) return [];
+  const dayFirst = `--dates DD${sign}MM${sign}YYYY`;
+  return sign === '.' ? [dayFirst] : [dayFirst, `--dates MM${sign}DD${sign}YYYY`];
 }
 
 const comma = /^[+-]?(?:\d*|\d{1,3}(?:[.'’ \u00a0\u202f]\d{3})+)(?:,\d+)?$/;

@@ -438,7 +438,7 @@ export type {
 export { decideBank } from '../office/bank/decideBank.js';
 export type { BankId, ExecutedBank } from '../office/bank/executeBank.js';
 export { executeBank, loadBankAccount } from '../office/bank/executeBank.js';
-export type { DayOrder } from '../job/csvCells.js';
+export type { DayOrder } from '../job/dayOrder.js';
 export type { TextSource, UnreadableRow } from '../job/csvRows.js';
 export type { DecimalMark } from '../money/reportedAmount.js';
 export type { BankEntry, BankEntryPart } from '../jobs/bank/bankEntry.js';

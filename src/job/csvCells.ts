@@ -3,12 +3,7 @@ import { isDate } from '../input/instant.js';
 import { minorDigits } from '../money/currency.js';
 import { type DecimalMark, parseReportedAmount } from '../money/reportedAmount.js';
 import { csvLinesIn, type TextSource, type UnreadableRow, unreadableRow } from './csvRows.js';
-
-/** The order of day, month and year in a file. */
-export type DayOrder = 'YYYY-MM-DD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'MM/DD/YYYY';
-
-/** The orders of day, month and year. */
-export const dayOrders = ['YYYY-MM-DD', 'DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY'] as const;
+import type { DayOrder } from './dayOrder.js';
 
 /** How a CSV file is written. */
 export type CsvForm = {

@@ -118,7 +118,7 @@ export {
   reconcilePayouts,
 } from './reconcilePayouts.js';
 
-export type { DayOrder } from '../job/csvCells.js';
+export type { DayOrder } from '../job/dayOrder.js';
 export type { TextSource, UnreadableRow } from '../job/csvRows.js';
 export type { DecimalMark } from '../money/reportedAmount.js';
 export type { AdyenPayoutOptions } from './adyenPayoutRows.js';

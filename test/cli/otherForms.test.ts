@@ -28,7 +28,7 @@ it('names the options for forms of dates and amounts once, before anything is re
 
 it('reads them with exact totals, at the right day', async () => {
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const options = ['--decimal', ',', '--dates', 'D.M.YYYY', '--time-zone', 'Europe/Berlin', '--into', into];
+  const options = ['--decimal', ',', '--dates', 'DD.MM.YYYY', '--time-zone', 'Europe/Berlin', '--into', into];
   const { exitCode, output } = await run(german, ...options, '--json');
   expect(exitCode).toBe(0);
   const { totals } = JSON.parse(output);
@@ -60,9 +60,9 @@ it('refuses every other form with file, line and column, and counts what the row
 
 it.each([
   ['02.03.2026', 'dates like 02.03.2026: say --dates DD.MM.YYYY'],
-  ['2.3.2026 10:15', 'dates like 2.3.2026 10:15: say --dates D.M.YYYY'],
+  ['2.3.2026 10:15', 'dates like 2.3.2026 10:15: say --dates DD.MM.YYYY'],
   ['02/03/2026', 'dates like 02/03/2026: say --dates DD/MM/YYYY or --dates MM/DD/YYYY'],
-  ['3-2-2026', 'dates like 3-2-2026: say --dates D-M-YYYY or --dates M-D-YYYY'],
+  ['3-2-2026', 'dates like 3-2-2026: say --dates DD-MM-YYYY or --dates MM-DD-YYYY'],
   ['2026/03/02', 'dates like 2026/03/02: say --dates YYYY/MM/DD'],
 ])('never guesses the date %s', async (at, sentence) => {
   const { errors } = await run([row('u17', '5', '', at)]);
@@ -105,8 +105,6 @@ it('leaves what no option reads to the findings', async () => {
 it('is not for Alma, and takes no other words', async () => {
   const alma = ['import', 'alma', fileOf(['{}']), '--institution', 'north', '--decimal', ','];
   expect((await runInMemory(alma)).errors).toContain('--dates and --decimal are not for alma');
-  expect((await run(german, '--decimal', 'x')).errors).toContain('decimal: expected a point or a comma');
-  expect((await run(german, '--dates', 'DD.MM.YY')).errors).toContain(
-    'dates: expected a form such as DD.MM.YYYY',
-  );
+  expect((await run(german, '--decimal', 'x')).errors).toContain('decimalMark: expected a point or a comma');
+  expect((await run(german, '--dates', 'DD.MM.YY')).errors).toContain('dayOrder: expected one of');
 });

@@ -143,8 +143,8 @@ async function mapping(options: ImportOptions): Promise<Omit<OpeningOptions, 'po
   const given = {
     ...(timeZone && { timeZone }),
     ...(system !== undefined && { system }),
-    ...(dates !== undefined && { dates }),
-    ...(decimal !== undefined && { decimal }),
+    ...(dates !== undefined && { dayOrder: dates }),
+    ...(decimal !== undefined && { decimalMark: decimal }),
   };
   if (map === undefined) return given;
   const names = await readJson(map);

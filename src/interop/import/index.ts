@@ -52,5 +52,7 @@ export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './im
 export type { CsvRowsOptions, TextSource, UnreadableRow } from '../../job/csvRows.js';
 export { csvRows } from '../../job/csvRows.js';
 export type { Rows } from './byPatron.js';
+export type { DayOrder } from '../../job/dayOrder.js';
+export type { DecimalMark } from '../../money/reportedAmount.js';
 export type { CodeNames, ReadOptions } from './readOptions.js';
 export { jsonLines } from './sourceRows.js';

@@ -2,11 +2,13 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { timeZoneField } from '../../input/timeZone.js';
+import { type DayOrder, dayOrders } from '../../job/dayOrder.js';
 import { digitsOf } from '../../money/currency.js';
+import type { DecimalMark } from '../../money/reportedAmount.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignTime } from './foreignAccount.js';
 import { type Rounding, type RowAmount, rowAmounts } from './rowAmount.js';
-import { dateForm, rowTimes } from './rowTime.js';
+import { rowTimes } from './rowTime.js';
 
 /** What the codes of another system are called here. A code that is left out keeps its name. */
 export type CodeNames = Readonly<Record<string, string>>;
@@ -22,19 +24,19 @@ export type ReadOptions = {
    */
   readonly timeZone?: string;
   /**
-   * The form of dates that are not ISO 8601: `DD.MM.YYYY`, `MM/DD/YYYY` or `YYYY/MM/DD`, with any of `.`, `/` and `-`; `D`
-   * and `M` for days and months of one or two digits. Dates of ISO 8601 are read too, all others are findings.
+   * The order of day, month and year in dates that are not ISO 8601, with their sign. A day or month may have one digit.
+   * Dates of ISO 8601 are read too; all others are findings.
    *
    * @defaultValue ISO 8601 only
    */
-  readonly dates?: string;
+  readonly dayOrder?: DayOrder;
   /**
-   * The sign before the decimals of amounts that are texts: `","` reads 12,50 and 1.250,00, and `"."` reads 12.50 and
-   * 1,250.00. Groups of three digits may also have a space or an apostrophe between them. Any other text is a finding.
+   * The decimal mark of amounts that are texts: `","` reads 12,50 and 1.250,00, and `"."` reads 12.50 and 1,250.00. Digits
+   * may also be grouped by a space or an apostrophe. Any other text is a finding.
    *
-   * @defaultValue a point, and no groups: 1.250 is one and a quarter
+   * @defaultValue a point, and digits are not grouped: 1.250 is one and a quarter
    */
-  readonly decimal?: '.' | ',';
+  readonly decimalMark?: DecimalMark;
   /**
    * The policy's names of fee types, e.g. `{ OVERDUE: 'OVERDUEFINE' }`.
    *
@@ -91,16 +93,12 @@ export type CheckedReadOptions = {
 
 const names = v.exactOptional(v.record(v.string(), nameField));
 
-const DATES_EXPECTED = 'a form such as DD.MM.YYYY, MM/DD/YYYY or YYYY/MM/DD';
-
 /** The fields of the options that every import has. */
 export const readOptionFields = {
   policy: v.custom<FeePolicy>((policy) => typeof policy === 'object' && policy !== null, 'a policy'),
   timeZone: v.exactOptional(timeZoneField, 'UTC'),
-  dates: v.exactOptional(
-    v.custom<string>((form) => typeof form === 'string' && dateForm.test(form), DATES_EXPECTED),
-  ),
-  decimal: v.exactOptional(v.picklist(['.', ','], 'a point or a comma')),
+  dayOrder: v.exactOptional(v.picklist(dayOrders)),
+  decimalMark: v.exactOptional(v.picklist(['.', ','], 'a point or a comma')),
   feeTypes: names,
   owners: names,
   methods: names,
@@ -123,16 +121,17 @@ export function checkedReadOptions(options: ReadOptions): CheckedReadOptions {
     reasons: checked.reasons ?? {},
   };
   const digits = digitsOf(policy.currency);
-  const signed = checked.decimal === undefined ? '' : ` with "${checked.decimal}" before its decimals`;
+  const signed =
+    checked.decimalMark === undefined ? '' : ` with "${checked.decimalMark}" before its decimals`;
   return {
     currency: policy.currency,
     digits,
-    time: rowTimes(checked.timeZone, checked.dates),
+    time: rowTimes(checked.timeZone, checked.dayOrder),
     timeExpected:
-      checked.dates === undefined
+      checked.dayOrder === undefined
         ? 'a date and time, as ISO 8601 or a database writes it'
-        : `a date and time, as ${checked.dates} or ISO 8601`,
-    amount: rowAmounts(digits, checked.decimal),
+        : `a date and time, as ${checked.dayOrder} or ISO 8601`,
+    amount: rowAmounts(digits, checked.decimalMark),
     amountExpected: `an amount of at most 12 digits${signed}`,
     named: (kind, code) => (Object.hasOwn(tables[kind], code) ? (tables[kind][code] as string) : code),
     isLostItem: (feeType) =>

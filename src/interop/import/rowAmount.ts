@@ -1,4 +1,5 @@
 import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
+import type { DecimalMark } from '../../money/reportedAmount.js';
 
 /** How to round an amount with more decimals than the currency has. */
 export type Rounding = 'halfUp' | 'halfEven';
@@ -13,11 +14,8 @@ export type RowAmount = {
 
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-/** The sign before the decimals of an amount. */
-export type DecimalSign = '.' | ',';
-
-/** Amounts with either sign. Groups of three digits have one other sign, a space or an apostrophe between them. */
-const groupedAmounts: { readonly [sign in DecimalSign]: RegExp } = {
+/** Amounts with either decimal mark. Digits are grouped by the other mark, spaces or apostrophes. */
+const groupedAmounts: { readonly [mark in DecimalMark]: RegExp } = {
   '.': /^([+-]?)([1-9]\d{0,2}([,'’ \u00a0\u202f])\d{3}(?:\3\d{3})*|\d*)(?:\.(\d+))?$/,
   ',': /^([+-]?)([1-9]\d{0,2}([.'’ \u00a0\u202f])\d{3}(?:\3\d{3})*|\d*)(?:,(\d+))?$/,
 };
@@ -58,15 +56,15 @@ export function rowAmount(value: unknown, digits: number, rounding: Rounding): R
  * Returns a function that reads amounts.
  *
  * @param digits - the decimals of the currency
- * @param sign - of texts with groups of digits, which is the sign before the decimals; if left out, texts have no groups
+ * @param mark - the decimal mark of texts; if left out, a point, and digits are not grouped
  */
-export function rowAmounts(digits: number, sign: DecimalSign | undefined) {
+export function rowAmounts(digits: number, mark: DecimalMark | undefined) {
   return (value: unknown, rounding: Rounding): RowAmount | undefined => {
-    if (sign === undefined || typeof value !== 'string') return rowAmount(value, digits, rounding);
-    const match = value.length > LENGTH_MAX ? null : groupedAmounts[sign].exec(value.trim());
+    if (mark === undefined || typeof value !== 'string') return rowAmount(value, digits, rounding);
+    const match = value.length > LENGTH_MAX ? null : groupedAmounts[mark].exec(value.trim());
     if (match === null) return undefined;
-    const [, minus = '', whole = '', , decimals = ''] = match;
-    return rowAmount(`${minus}${whole.replaceAll(/\D/g, '')}.${decimals}`, digits, rounding);
+    const [, sign = '', whole = '', , decimals = ''] = match;
+    return rowAmount(`${sign}${whole.replaceAll(/\D/g, '')}.${decimals}`, digits, rounding);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DayOrder } from '../../job/dayOrder.js';
 import type { ForeignTime } from './foreignAccount.js';
 
 const pattern =
@@ -7,19 +8,16 @@ const pattern =
 const MS_MIN = Date.UTC(1900, 0, 1);
 const MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** The forms of dates that can be named: year, month and day in three orders. */
-export const dateForm = /^(?:DD?([./-])MM?\1YYYY|MM?([./-])DD?\2YYYY|YYYY([./-])MM?\3DD?)$/;
-
 /**
  * Returns a function that reads times as databases and JSON write them: ISO 8601, with `T` or a space, with any zone
  * (`Z`, `-04`, `+0000`, `+01:00`) or none, or a date alone; or a `Date`.
  *
  * @param timeZone - the zone of times without one, an IANA name
- * @param dates - the form of dates that are read too, such as `DD.MM.YYYY`
+ * @param dayOrder - the order of dates that are read too
  */
-export function rowTimes(timeZone: string, dates?: string): (value: unknown) => ForeignTime | undefined {
+export function rowTimes(timeZone: string, dayOrder?: DayOrder): (value: unknown) => ForeignTime | undefined {
   const offset = timeZone === 'UTC' ? () => 0 : zoneOffset(timeZone);
-  const isoOf = dates === undefined ? (text: string) => text : isoDates(dates);
+  const isoOf = dayOrder === undefined ? (text: string) => text : isoDates(dayOrder);
   return (value) => {
     if (value instanceof Date) return inLimits(value.getTime());
     const text = typeof value === 'string' && value.length <= 50 ? isoOf(value.trim()) : '';
@@ -37,16 +35,13 @@ export function rowTimes(timeZone: string, dates?: string): (value: unknown) => 
   };
 }
 
-/** Returns a function that writes dates of a form as ISO 8601 does, and leaves any other text. */
-function isoDates(form: string): (text: string) => string {
-  const digits: { readonly [part: string]: string } = {
-    YYYY: '(?<year>\\d{4})',
-    MM: '(?<month>\\d{2})',
-    M: '(?<month>\\d{1,2})',
-    DD: '(?<day>\\d{2})',
-    D: '(?<day>\\d{1,2})',
-  };
-  const date = form.replace(/[A-Z]+|\W/g, (part) => digits[part] ?? `\\${part}`);
+/** Returns a function that writes dates of an order as ISO 8601 does, and leaves any other text. */
+function isoDates(dayOrder: DayOrder): (text: string) => string {
+  const date = dayOrder
+    .replace(/[./-]/g, '\\$&')
+    .replace('YYYY', '(?<year>\\d{4})')
+    .replace('MM', '(?<month>\\d{1,2})')
+    .replace('DD', '(?<day>\\d{1,2})');
   // Spreadsheets write 9:05.
   const written = new RegExp(`^${date}(?:(?<sign>[T ])(?<hour>\\d{1,2})(?<rest>:.*))?$`);
   return (text) => {

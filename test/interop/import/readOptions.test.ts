@@ -23,8 +23,8 @@ describe('the options of an import', () => {
     expect(options.time('2026-03-02 10:15:00')?.at).toBe('2026-03-02T10:15:00.000Z');
   });
 
-  it('have forms of dates and amounts', () => {
-    const options = checkedReadOptions({ policy, dates: 'DD.MM.YYYY', decimal: ',' });
+  it('have orders of dates and marks of amounts', () => {
+    const options = checkedReadOptions({ policy, dayOrder: 'DD.MM.YYYY', decimalMark: ',' });
     expect([options.timeExpected, options.amountExpected]).toEqual([
       'a date and time, as DD.MM.YYYY or ISO 8601',
       'an amount of at most 12 digits with "," before its decimals',
@@ -38,10 +38,10 @@ describe('the options of an import', () => {
     expect(refused({ timeZone: 'Mars' })).toThrow(
       'options.timeZone: expected a time zone that this runtime knows',
     );
-    expect(refused({ dates: 'DD.MM.YY' })).toThrow(
-      'options.dates: expected a form such as DD.MM.YYYY, MM/DD/YYYY or YYYY/MM/DD, found "DD.MM.YY"',
+    expect(refused({ dayOrder: 'DD.MM.YY' })).toThrow('options.dayOrder: expected one of');
+    expect(refused({ decimalMark: ';' })).toThrow(
+      'options.decimalMark: expected a point or a comma, found ";"',
     );
-    expect(refused({ decimal: ';' })).toThrow('options.decimal: expected a point or a comma, found ";"');
     expect(refused({ feeTypse: {} })).toThrow('options.feeTypse');
     expect(() => checkedReadOptions({} as never)).toThrow('options.policy: missing (expected a policy)');
     expect(() => checkedReadOptions({ policy: {} as never })).toThrow('INVALID_POLICY');

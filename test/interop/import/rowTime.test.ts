@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateForm, rowTimes } from '../../../src/interop/import/rowTime.js';
+import { rowTimes } from '../../../src/interop/import/rowTime.js';
 
 const utc = rowTimes('UTC');
 const newYork = rowTimes('America/New_York');
@@ -34,22 +34,24 @@ describe('a time of a row', () => {
     ['DD.MM.YYYY', '02.03.2026', '2026-03-02T00:00:00.000Z'],
     ['DD/MM/YYYY', '02/03/2026 10:15:30', '2026-03-02T10:15:30.000Z'],
     ['MM/DD/YYYY', '02/03/2026T10:15', '2026-02-03T10:15:00.000Z'],
-    ['M/D/YYYY', '2/13/2026 9:05', '2026-02-13T09:05:00.000Z'],
-    ['D-M-YYYY', '02-3-2026 09:05+01:00', '2026-03-02T08:05:00.000Z'],
+    ['MM/DD/YYYY', '2/13/2026 9:05', '2026-02-13T09:05:00.000Z'],
+    ['DD-MM-YYYY', '02-3-2026 09:05+01:00', '2026-03-02T08:05:00.000Z'],
+    ['YYYY-MM-DD', '2026-3-2', '2026-03-02T00:00:00.000Z'],
     ['YYYY/MM/DD', '2026/03/02', '2026-03-02T00:00:00.000Z'],
-    ['YYYY.M.D', '2026.3.2', '2026-03-02T00:00:00.000Z'],
+    ['DD.MM.YYYY', '2.3.2026', '2026-03-02T00:00:00.000Z'],
     ['DD.MM.YYYY', '2026-03-02', '2026-03-02T00:00:00.000Z'],
-  ])('of the form %s: %s is %s', (form, value, at) => {
-    expect(rowTimes('UTC', form)(value)).toEqual({ at, ms: Date.parse(at) });
+  ] as const)('of the order %s: %s is %s', (order, value, at) => {
+    expect(rowTimes('UTC', order)(value)).toEqual({ at, ms: Date.parse(at) });
   });
 
-  it('of a form without a zone is local', () => {
+  it('of an order without a zone is local', () => {
     expect(rowTimes('Europe/Berlin', 'DD.MM.YYYY')('02.07.2026 10:15')?.at).toBe('2026-07-02T08:15:00.000Z');
   });
 
   it.each([
     ['DD.MM.YYYY', '02/03/2026'],
-    ['DD.MM.YYYY', '2.3.2026'],
+    ['DD.MM.YYYY', '02.03/2026'],
+    ['DD.MM.YYYY', '02x03x2026'],
     ['DD.MM.YYYY', '02.03.26'],
     ['DD.MM.YYYY', '31.02.2026'],
     ['DD.MM.YYYY', '02.03.2026 25:00'],
@@ -57,13 +59,9 @@ describe('a time of a row', () => {
     ['DD.MM.YYYY', '02.03.2026x'],
     ['DD/MM/YYYY', '03/13/2026'],
     ['MM/DD/YYYY', '2/3/2026 9:05 PM'],
-  ])('of the form %s is not %s', (form, value) => expect(rowTimes('UTC', form)(value)).toBeUndefined());
-
-  it('has one of three orders and one sign', () => {
-    const forms = ['DD.MM.YYYY', 'D/M/YYYY', 'MM-DD-YYYY', 'YYYY/M/D'];
-    const others = ['DD.MM/YYYY', 'YYYY/DD/MM', 'DD.MM.YY', 'dd.mm.yyyy', 'DD MM YYYY', 'DD.MM.YYYY HH', ''];
-    expect([...forms, ...others].filter((form) => dateForm.test(form))).toEqual(forms);
-  });
+  ] as const)('of the order %s is not %s', (order, value) =>
+    expect(rowTimes('UTC', order)(value)).toBeUndefined(),
+  );
 
   it.each([
     '',
