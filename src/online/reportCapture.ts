@@ -2,10 +2,12 @@ import type { RecordedActor } from '../account/circumstances.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 import {
+  amountIn,
   captureOf,
   idsOf,
   isSameTransaction,
   type OnlinePayment,
+  units,
 } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
@@ -67,7 +69,7 @@ export async function reportCapture(
 
 /**
  * Returns why a capture is not recorded that no payout has, if one of the same amount was recorded from the row of a payout,
- * and nobody reported that one: perhaps both are the same. What comes back of a return may have its amount, too.
+ * and nobody reported that one: perhaps both are the same. What comes back after all of it went back has its amount, too.
  */
 async function perhapsReported(
   context: OnlineContext,
@@ -81,7 +83,7 @@ async function perhapsReported(
       one.rowId !== undefined &&
       one.amount === amount &&
       !together.some((id) => isSameTransaction(one, { externalTransactionId: id })) &&
-      !payment.returns.some(({ of }) => of === one.externalTransactionId),
+      amountIn(payment.returns.filter(({ of }) => of === one.externalTransactionId)) < units(amount),
   );
   if (found === undefined) return undefined;
   const { method } = payment;
