@@ -87,6 +87,8 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not compared. Once for each
  *   account.
  * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with `ReverseBankRecord`.
+ * - `CONFIRMED_WRONGLY`: an entry confirms a deposit or a remittance that the books do not have, e.g. a remittance that was reversed
+ *   since, or have with another amount. Undo the confirmation. Not looked for where a stream of the office cannot be read.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
@@ -102,6 +104,7 @@ export type BankFinding =
         | 'ENTRY_AMBIGUOUS'
         | 'OTHER_ACCOUNT'
         | 'CONFIRMED_TWICE'
+        | 'CONFIRMED_WRONGLY'
         | 'OTHER_CURRENCY'
         | 'ENTRY_REFUSED'
         | 'ENTRY_UNREADABLE';

@@ -99,18 +99,34 @@ export function addPayouts(payouts: Map<string, ExpectedItem>, payment: OnlinePa
  *
  * @returns the items whose keys were there already
  */
-export function addConfirmed(keys: Set<string>, { records, reversed }: BankAccount): readonly BankItem[] {
-  const known: BankItem[] = [];
-  for (const record of records.values()) {
-    if (record.type !== 'BankEntryConfirmed' || reversed.has(record.data.confirmationId)) continue;
-    for (const item of record.data.items) {
-      if (item.kind === 'safeDeposit') continue;
-      const key = bankItemKey(item);
-      if (keys.has(key)) known.push(item);
-      keys.add(key);
-    }
-  }
+export function addConfirmed(keys: Set<string>, account: BankAccount): readonly BankItem[] {
+  const items = confirmedItems(account).filter(({ kind }) => kind !== 'safeDeposit');
+  const known = items.filter((item) => keys.has(bankItemKey(item)));
+  for (const item of items) keys.add(bankItemKey(item));
   return known;
+}
+
+/**
+ * Returns the confirmed items that the books do not have, or have with another amount. Only deposits and remittances: the books
+ * of the others are elsewhere, or still change.
+ *
+ * @param items - what the bank should have of any day, confirmed or not
+ */
+export function wronglyConfirmed(account: BankAccount, items: readonly ExpectedItem[]): readonly BankItem[] {
+  const amounts = new Map(items.map(({ item }) => [bankItemKey(item), item.amount]));
+  const kinds: ReadonlySet<BankItem['kind']> = new Set(['deposit', 'safeDeposit', 'remittance']);
+  return confirmedItems(account).filter(
+    (item) => kinds.has(item.kind) && amounts.get(bankItemKey(item)) !== item.amount,
+  );
+}
+
+/** Returns the items of the confirmations that hold. */
+function confirmedItems({ records, reversed }: BankAccount): readonly BankItem[] {
+  return [...records.values()].flatMap((record) =>
+    record.type === 'BankEntryConfirmed' && !reversed.has(record.data.confirmationId)
+      ? record.data.items
+      : [],
+  );
 }
 
 /** Returns the sum of items. */

@@ -46,6 +46,7 @@ import {
   returnedOf,
   safeDepositsOf,
   sumOfItems,
+  wronglyConfirmed,
 } from './expectedItems.js';
 import { otherAccounts } from './otherAccounts.js';
 
@@ -137,6 +138,7 @@ export function runBankReconciliation(
   /** Reads what the bank should have, as far as no earlier statement of any account had it. */
   const expectedItems = async (account: BankAccount): Promise<readonly ExpectedItem[]> => {
     const items = [...safeDepositsOf(account, dayOf)];
+    let isWhole = true;
     const payouts = new Map<string, ExpectedItem>();
     const done = new Set(account.items.keys());
     const ofStream = async (each: NamedStream): Promise<readonly ExpectedItem[] | StreamFinding | null> => {
@@ -160,10 +162,14 @@ export function runBankReconciliation(
         if (folded?.currency === currency) addPayouts(payouts, folded, digits);
         return null;
       } catch (error) {
+        isWhole = false;
         return unreadable(each, error);
       }
     };
     for await (const item of job.each(everyAccount(office, institution), ofStream)) items.push(item);
+    const wrong = isWhole ? wronglyConfirmed(account, items) : [];
+    for (const item of wrong)
+      await found('CONFIRMED_WRONGLY', null, [item], `the books have no such item of ${item.amount}`);
     items.push(...[...payouts.values()].filter(({ item }) => minorUnits(item.amount) !== 0n));
     const methods = new Set(checked.returnedMethods);
     const read = async (id: StreamId) => {
@@ -231,20 +237,11 @@ export function runBankReconciliation(
           await found('ENTRY_UNKNOWN', entry, [], `nothing explains ${amount} of ${bookedOn} (${entryId})`);
       } else if ('items' in result) await confirm(account, entry, result.items);
       else if ('differs' in result) {
-        const expected = sumOfItems(result.differs, digits);
-        await found(
-          'AMOUNT_DIFFERS',
-          entry,
-          result.differs,
-          `the bank has ${amount}, the books have ${expected}`,
-        );
+        const message = `the bank has ${amount}, the books have ${sumOfItems(result.differs, digits)}`;
+        await found('AMOUNT_DIFFERS', entry, result.differs, message);
       } else {
-        await found(
-          'ENTRY_AMBIGUOUS',
-          entry,
-          result.ambiguous,
-          `${amount} of ${bookedOn} may be one of several items`,
-        );
+        const message = `${amount} of ${bookedOn} may be one of several items`;
+        await found('ENTRY_AMBIGUOUS', entry, result.ambiguous, message);
       }
     };
     const take = async (entry: BankEntry): Promise<void> => {

@@ -9,6 +9,7 @@ import {
   returnedOf,
   safeDepositsOf,
   sumOfItems,
+  wronglyConfirmed,
 } from '../../../src/jobs/bank/expectedItems.js';
 import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
 import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
@@ -50,6 +51,23 @@ describe('what the bank should have', () => {
     };
     expect(keysOf(bankAfter(...given))).toEqual([bankItemKey(cash())]);
     expect(keysOf(bankAfter(...given, reverse('u', 'c1')))).toEqual([]);
+  });
+
+  it('are confirmed wrongly if the books do not have them, or with another amount', () => {
+    const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '5.00' } as const;
+    const payout = { kind: 'payout', method: 'CARD', payoutId: 'po', amount: '1.00' } as const;
+    const { account } = bankAfter(
+      depositFromSafe('d1', '5'),
+      confirm('c1', '62', cash()),
+      confirm('c2', '6', safe, payout),
+      confirm('c3', '7', { ...cash('7.00'), method: 'CHECK' } as typeof safe),
+      reverse('u3', 'c3'),
+    );
+    const own = safeDepositsOf(account, dayOf);
+    const ofTill = { item: cash(), day: '2026-03-02', reference: null };
+    expect(wronglyConfirmed(account, [...own, ofTill])).toEqual([]);
+    expect(wronglyConfirmed(account, own)).toEqual([cash()]);
+    expect(wronglyConfirmed(account, [{ ...ofTill, item: cash('62.50') }])).toEqual([cash(), safe]);
   });
 
   it('is each remittance that was not reversed, in its direction', () => {

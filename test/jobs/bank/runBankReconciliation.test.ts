@@ -372,6 +372,35 @@ describe('a statement of the bank', () => {
     expect(await run()).toMatchObject({ findings: { count: 0 } });
   });
 
+  it('reports confirmations of what the books do not have any more, or have otherwise', async () => {
+    const stores = await library();
+    await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
+    const run = () => runBankReconciliation(stores, policy, form, { entries: [] });
+    expect(await run()).toMatchObject({ findings: { count: 0 } });
+    // A clerk takes the remittance back, and confirms a count of the till by hand with the amount of the bank.
+    const undo = { id: 'u', destination: 'AGENCY', remittanceId: 'r1', at: day('31'), by } as const;
+    await executeRemittance(stores.office, policy, { institution }, { type: 'ReverseRemittance', ...undo });
+    const item = { kind: 'deposit', till: 'CIRC', sessionId: 's1', method: 'COIN', amount: '1.00' } as const;
+    await executeBank(stores.office, policy, giro, {
+      ...{ type: 'ConfirmBankEntry', id: 'c', entryId: 'E', bookedOn: '2026-03-20', amount: '1' },
+      ...{ items: [item], at: day('31'), by },
+    } as const);
+    const remittance = { kind: 'remittance', destination: 'AGENCY', remittanceId: 'r1', amount: '400.00' };
+    const message = 'the books have no such item of 400.00';
+    expect((await run()).findings).toMatchObject({
+      count: 2,
+      first: [
+        { code: 'CONFIRMED_WRONGLY', entry: null, items: [remittance], message },
+        { code: 'CONFIRMED_WRONGLY', items: [item] },
+      ],
+    });
+    // Where a till cannot be read, what it has is not known.
+    const closed = (await stores.office.read({ institution, stream: 'till:CIRC' })).events.at(-1)?.event;
+    const broken = { institution, stream: 'till:BROKEN' };
+    await stores.office.append(broken, [closed as never], { expectedVersion: 0 });
+    expect((await run()).findings).toMatchObject({ count: 1, first: [{ code: 'CORRUPT_HISTORY' }] });
+  });
+
   it('leaves out entries of other accounts', async () => {
     const stores = await library();
     const entry = (entryId: string, account: string | null, amount: string): BankEntry => ({
