@@ -69,7 +69,8 @@ export async function reportCapture(
 
 /**
  * Returns why a capture is not recorded that no payout has, if one of the same amount was recorded from the row of a payout,
- * and nobody reported that one: perhaps both are the same. What comes back after all of it went back has its amount, too.
+ * and nobody reported that one: perhaps both are the same. What comes back after all of it went back has its amount, too: its
+ * own row records it, unless the ids of the first one are known.
  */
 async function perhapsReported(
   context: OnlineContext,
@@ -83,7 +84,7 @@ async function perhapsReported(
       one.rowId !== undefined &&
       one.amount === amount &&
       !together.some((id) => isSameTransaction(one, { externalTransactionId: id })) &&
-      amountIn(payment.returns.filter(({ of }) => of === one.externalTransactionId)) < units(amount),
+      !(one.otherIds?.length && isAllBack(payment, one)),
   );
   if (found === undefined) return undefined;
   const { method } = payment;
@@ -92,6 +93,10 @@ async function perhapsReported(
   return known === undefined
     ? { type: 'PerhapsReported', kind: 'conflict', externalTransactionId, amount, reported }
     : undefined;
+}
+
+function isAllBack({ returns }: OnlinePayment, { externalTransactionId, amount }: CaptureToRecord): boolean {
+  return amountIn(returns.filter(({ of }) => of === externalTransactionId)) >= units(amount);
 }
 
 /** Adds a capture to the payment that its transaction belongs to, unless it is there. */

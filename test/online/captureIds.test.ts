@@ -169,17 +169,35 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(await shop.report('o1', taken('ch_1', '19.50'))).toMatchObject({ accepted: true });
   });
 
-  it('is another one than a capture that is reported beside it, has another amount, or comes back', async () => {
+  it('is another one than a capture that is reported beside it, or has another amount', async () => {
     const shop = await begun();
     await reconcile(shop, nameless);
     const captures = ['pi_1', 'pi_2'].flatMap((id) => taken(id, '19.50').captures ?? []);
     expect(await shop.report('o1', { captures })).toMatchObject({ accepted: true });
     expect(await shop.report('o1', taken('pi_3', '1.00'))).toMatchObject({ accepted: true });
-    const other = await begun();
-    await reconcile(other, nameless);
-    await other.report('o1', back('dp_1', 'pi_1', '19.50', { kind: 'chargeback' }));
-    expect(await other.report('o1', taken('won_1', '19.50'))).toMatchObject({ accepted: true });
-    expect(await balances(other)).toEqual(['0.00', '0.00']);
+  });
+
+  it('may be reported again after all of it went back; what comes back is recorded by its own row', async () => {
+    const shop = await begun();
+    const lost = row('r2', '-19.50', { type: 'chargeback', transaction: 'dp_1', of: 'pi_1' });
+    await reconcile(shop, nameless, lost);
+    const ask = () => taken('ch_1', '19.50');
+    const monitorAsks = () =>
+      runOnlinePayments(shop.stores, shop.policy, { institution, at: '2026-03-03T09:00:00Z' }, { ask });
+    for (const _ of [1, 2]) expect((await monitorAsks()).findings.byCode).toEqual({ REPORT_REFUSED: 1 });
+    expect(await balances(shop)).toEqual(['15.00', '4.00']);
+    expect(rejectionsOf(await shop.report('o1', taken('won_1', '19.50')))).toEqual(['PerhapsReported']);
+    await reconcile(shop, row('r3', '19.50', { transaction: 'won_1', of: 'pi_1' }));
+    expect(await shop.report('o1', taken('won_1', '19.50'))).toMatchObject({ accepted: true });
+    expect(await balances(shop)).toEqual(['0.00', '0.00']);
+  });
+
+  it('is another one than what comes back where all its ids are known', async () => {
+    const shop = await begun();
+    await reconcile(shop, byIntent);
+    await shop.report('o1', back('dp_1', 'pi_1', '19.50', { kind: 'chargeback' }));
+    expect(await shop.report('o1', taken('won_1', '19.50'))).toMatchObject({ accepted: true });
+    expect(await balances(shop)).toEqual(['0.00', '0.00']);
   });
 
   it('may be reported by another id if it came back', async () => {
