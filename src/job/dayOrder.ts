@@ -1,4 +1,14 @@
-/** The orders of day, month and year, with the sign between them. */
+/** The order of day, month and year in a file, with the sign between them. */
+export type DayOrder =
+  | 'YYYY-MM-DD'
+  | 'YYYY/MM/DD'
+  | 'DD.MM.YYYY'
+  | 'DD/MM/YYYY'
+  | 'DD-MM-YYYY'
+  | 'MM/DD/YYYY'
+  | 'MM-DD-YYYY';
+
+/** The orders of day, month and year. */
 export const dayOrders = [
   'YYYY-MM-DD',
   'YYYY/MM/DD',
@@ -7,7 +17,4 @@ export const dayOrders = [
   'DD-MM-YYYY',
   'MM/DD/YYYY',
   'MM-DD-YYYY',
-] as const;
-
-/** The order of day, month and year in a file. */
-export type DayOrder = (typeof dayOrders)[number];
+] as const satisfies readonly DayOrder[];
