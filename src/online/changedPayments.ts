@@ -107,6 +107,7 @@ export async function complete(
     const known = isWhole ? undefined : await knownTransaction(context, kind, transaction);
     if (known === undefined) continue;
     const event = await ownTransaction(context, kind, known);
+    if (event.data.onlinePaymentId !== onlinePaymentId) continue;
     if (kind === 'capture') payment = await addCapture(context, event.data as OnlinePaymentCaptured['data']);
     else {
       const added = await addReturn(context, event.data as OnlinePaymentReturned['data']);

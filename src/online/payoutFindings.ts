@@ -4,17 +4,26 @@ import { amountIn, type OnlinePayment } from '../office/onlinePayments/onlinePay
 import type { OnlineFinding } from './onlineFinding.js';
 import type { PayoutRow } from './payoutRow.js';
 
+/** Returns the recorded rows of the transaction of a row. */
+export function rowsOf(
+  { payouts }: OnlinePayment,
+  { type, transaction }: PayoutRow,
+): OnlinePayment['payouts'] {
+  const kind = type === 'capture' ? 'capture' : 'return';
+  return payouts.filter((one) => one.kind === kind && one.externalTransactionId === transaction);
+}
+
 /** Returns the finding of a transaction whose rows, as charged, are not its amount; null if they are. */
 export function differenceOf(
   institution: string,
   payment: OnlinePayment,
-  { type, transaction }: PayoutRow,
+  row: PayoutRow,
 ): OnlineFinding | null {
-  const kind = type === 'capture' ? 'capture' : 'return';
-  const { onlinePaymentId, currency, captures, returns, payouts } = payment;
+  const { type, transaction } = row;
+  const { onlinePaymentId, currency, captures, returns } = payment;
   const isOf = (one: { readonly externalTransactionId: string }) => one.externalTransactionId === transaction;
-  const amount = amountIn((kind === 'capture' ? captures : returns).filter(isOf));
-  const rows = payouts.filter((one) => one.kind === kind && isOf(one));
+  const amount = amountIn((type === 'capture' ? captures : returns).filter(isOf));
+  const rows = rowsOf(payment, row);
   const sum = amountIn(rows);
   if (sum === amount) return null;
   const money = (minor: number) => `${formatAmount(minor, digitsOf(currency))} ${currency}`;

@@ -18,7 +18,7 @@ import { type OfficeStore, onlinePaymentOfStream } from '../office/officeEvents.
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
-import { differenceOf, notPaidOut } from './payoutFindings.js';
+import { differenceOf, notPaidOut, rowsOf } from './payoutFindings.js';
 import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
 import { paidOut, paymentOfRow } from './recordPayout.js';
@@ -162,7 +162,9 @@ export function reconcilePayouts(
   const totals = payoutTotals();
   // A refund may be in the report before its capture, and a capture may have several rows.
   const later: PaymentRow[] = [];
-  const differences = new Map<string, OnlineFinding>();
+  // By transaction, from the latest version of its payment: the answers to writes may come in another order. Without those
+  // that have one row and no finding, so that memory does not grow with the rows.
+  const differences = new Map<string, { readonly version: number; readonly finding: OnlineFinding | null }>();
 
   const unlessUnreadable = async (
     onlinePaymentId: string | null,
@@ -207,10 +209,12 @@ export function reconcilePayouts(
     if ('code' in result) return [...waiting, { institution, onlinePaymentId, ...result }];
     if (result.isRepeat) counts.repeated += 1;
     else counts.recorded += 1;
+    const key = JSON.stringify([onlinePaymentId, row.type === 'capture', row.transaction]);
+    const version = result.payment.eventCount;
     const finding = differenceOf(institution, result.payment, row);
-    const key = `${row.type === 'capture' ? 'capture' : 'return'} ${row.transaction}`;
-    if (finding === null) differences.delete(key);
-    else differences.set(key, finding);
+    const known = differences.get(key);
+    const isKept = finding !== null || known !== undefined || rowsOf(result.payment, row).length > 1;
+    if (isKept && (known?.version ?? 0) <= version) differences.set(key, { version, finding });
     return waiting;
   };
   async function* paymentsToCheck(): AsyncGenerator<string> {
@@ -242,7 +246,7 @@ export function reconcilePayouts(
       };
       for await (const _ of job.each(each(byPayment(later, true)), again));
       for await (const _ of job.each(each(byPayment(later, false)), again));
-      for (const finding of differences.values()) await job.found(finding);
+      for (const { finding } of differences.values()) if (finding !== null) await job.found(finding);
       if (notPaidOutAfterDays === undefined) return;
       for await (const _ of job.each(paymentsToCheck(), check));
     },

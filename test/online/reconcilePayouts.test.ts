@@ -117,6 +117,28 @@ describe('reconcilePayouts', () => {
     expect(codesOf(await reconcile(shop, [row('1.00')]))).toEqual({ AMOUNT_DIFFERS: 1 });
   });
 
+  it('compares all rows of a transaction, though the answer to the first write comes last', async () => {
+    const shop = await paid();
+    const { office } = shop.stores;
+    let answer = () => {};
+    const second = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const append: typeof office.append = async (stream, events, options) => {
+      const appended = await office.append(stream, events, options);
+      const [event] = events;
+      if (event?.type !== 'OnlinePaymentPaidOut') return appended;
+      if (event.data.rowId === 'first') await second;
+      else setImmediate(answer);
+      return appended;
+    };
+    Object.assign(shop.stores, { office: { ...office, append } });
+    const twice = [row('19.50', { rowId: 'first' }), row('19.50')];
+    const form = { institution, at };
+    const report = await reconcilePayouts(shop.stores, shop.policy, form, { rows: twice, concurrency: 2 });
+    expect(codesOf(report)).toEqual({ PAID_OUT_TWICE: 1 });
+  });
+
   it('names rows in another currency, and rows that changed', async () => {
     const shop = await paid();
     const euro = row('19.50', { currency: 'EUR' });
