@@ -41,6 +41,7 @@ const steps: readonly string[] = [
    ${['accounts', 'owed', 'till'].map((table) => `execute format('drop table if exists %I.patron_fees_${table}', current_schema());`).join(' ')}`,
   'alter table patron_fees_schema add column timeline text;',
   "alter table patron_fees_schema add column lost int8range[] not null default '{}';",
+  'alter table patron_fees_schema add column server text, add column event_table text;',
 ];
 
 /** An arbitrary number that no other program locks. */
@@ -64,8 +65,12 @@ const LACK_COLUMNS = tableNames
  */
 const TIMELINE = 'left(pg_walfile_name(pg_current_wal_lsn()), 8)';
 
-/** How far numbers of transactions are moved for each new timeline: farther than any server counts. */
-const TIMELINE_STEP = 2 ** 40;
+/** The table of events: another one after a dump was restored, also on the same server. Rewriting it does not change it. */
+const EVENT_TABLE = `(select oid from pg_database where datname = current_database()) || '/'
+  || 'patron_fees_event'::regclass::oid`;
+
+/** How far numbers of transactions are moved for each restore: farther than any server counts. */
+const RESTORE_STEP = 2 ** 40;
 
 /**
  * By how many timelines the server is ahead of the stored one: more than one if it was restored again from the same
@@ -78,12 +83,19 @@ function numberOf(timeline: string): string {
 }
 
 /**
- * One statement, and so one transaction, on any connection of a pool. Transaction numbers start again when a dump is
- * restored on another server: then the offset keeps new numbers above the stored ones. On a new timeline it keeps them
- * above those of events that were lost, so that a cursor after a lost event is never that of a new one, and notes which
- * numbers were lost, so that it is not taken for one after an event that was purged.
+ * Whether the events were restored since the last migration: from a base backup, or from a dump. The server is known by an
+ * identifier that every new one gets; it is null for a role that may not read it.
  */
-const migration = `do $migration$ begin
+const IS_RESTORED = `timeline <> ${TIMELINE} or server <> this_server or event_table <> ${EVENT_TABLE}`;
+
+/**
+ * One statement, and so one transaction, on any connection of a pool. Transaction numbers start again when a dump is
+ * restored on another server: then the offset keeps new numbers above the stored ones. After a restore it keeps them
+ * above those of events that were lost, so that a cursor after a lost event is never that of a new one, and notes which
+ * numbers were lost, so that it is not taken for one after an event that was purged. Meanwhile nobody appends: with the offset
+ * before, an event could come to a place that readers have passed.
+ */
+const migration = `do $migration$ declare this_server text; begin
   perform pg_advisory_xact_lock(${LOCK});
   create table if not exists patron_fees_schema (version integer not null, transaction_offset bigint not null);
   if not exists (select from patron_fees_schema) then insert into patron_fees_schema values (0, 0); end if;
@@ -95,16 +107,25 @@ const migration = `do $migration$ begin
     )
     .join('\n')}
   if (select version from patron_fees_schema) = ${steps.length} then
+    begin
+      this_server := (select system_identifier from pg_control_system());
+    exception when insufficient_privilege or undefined_function or feature_not_supported then null;
+    end;
+    if exists (select from patron_fees_schema where ${IS_RESTORED}) then
+      lock table patron_fees_event in share mode;
+      update patron_fees_schema set
+        transaction_offset = transaction_offset + ${RESTORE_STEP} * ${TIMELINES},
+        lost = lost || int8range(
+          (select max(transaction) from patron_fees_event),
+          transaction_offset + ${RESTORE_STEP} * ${TIMELINES} + pg_current_xact_id()::text::bigint, '()');
+    end if;
+    update patron_fees_schema
+    set timeline = ${TIMELINE}, server = coalesce(this_server, server), event_table = ${EVENT_TABLE}
+    where ${IS_RESTORED} or timeline is null or (server is null and this_server is not null) or event_table is null;
     update patron_fees_schema
     set transaction_offset = (select max(transaction) from patron_fees_event)
     where transaction_offset + pg_current_xact_id()::text::bigint
       < (select max(transaction) from patron_fees_event);
-    update patron_fees_schema set
-      transaction_offset = transaction_offset + ${TIMELINE_STEP} * ${TIMELINES},
-      lost = lost || int8range(
-        (select max(transaction) from patron_fees_event), transaction_offset + ${TIMELINE_STEP} * ${TIMELINES}, '()')
-    where timeline <> ${TIMELINE};
-    update patron_fees_schema set timeline = ${TIMELINE} where timeline is distinct from ${TIMELINE};
     if ${LACK_COLUMNS} then
       ${createTables('postgres')}
       update patron_fees_schema set version = version;
@@ -121,8 +142,8 @@ const RACES: ReadonlySet<unknown> = new Set(['40001', '42P07', '42710', '42701',
 
 /**
  * Creates the tables that {@link postgresEventStore} needs, or migrates those of an earlier release. Does nothing if
- * they are up to date; several processes may call it at once. Call it whenever your program starts, and after a dump
- * was restored, before the first append.
+ * they are up to date; several processes may call it at once. Call it whenever your program starts, and after a backup or a
+ * dump was restored, before the first append.
  *
  * @param database - the connection; the tables are in the first schema of its search path
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has migrated the tables

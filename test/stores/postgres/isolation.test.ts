@@ -84,7 +84,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
         await Promise.all(starting.map((pool) => pool.query('select 1')));
         await Promise.all(starting.map((pool) => migrate(pool)));
         const { rows } = await poolIn(schema).query('select version from patron_fees_schema');
-        expect(rows).toEqual([{ version: 7 }]);
+        expect(rows).toEqual([{ version: 8 }]);
         await Promise.all(starting.map((pool) => pool.end()));
         pools.splice(0, pools.length, ...pools.filter((pool) => !starting.includes(pool)));
       }

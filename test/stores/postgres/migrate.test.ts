@@ -171,7 +171,7 @@ describe('migrate', () => {
     await pool.query('update patron_fees_schema set version = 99');
     await expect(migrate(pool)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      details: { version: 99, known: 7 },
+      details: { version: 99, known: 8 },
     });
   });
 
