@@ -58,10 +58,10 @@ describe('what the bank should have', () => {
     const payout = { kind: 'payout', method: 'CARD', payoutId: 'po', amount: '1.00' } as const;
     const { account } = bankAfter(
       depositFromSafe('d1', '5'),
+      confirm('c0', '7', cash('7.00')),
+      reverse('u0', 'c0'),
       confirm('c1', '62', cash()),
       confirm('c2', '6', safe, payout),
-      confirm('c3', '7', { ...cash('7.00'), method: 'CHECK' } as typeof safe),
-      reverse('u3', 'c3'),
     );
     const own = safeDepositsOf(account, dayOf);
     const ofTill = { item: cash(), day: '2026-03-02', reference: null };
