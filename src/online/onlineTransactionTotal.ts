@@ -1,17 +1,22 @@
 import { nameField } from '../account/fieldSchemas.js';
+import type { PatronAccount } from '../account/patronAccount.js';
+import type { Payment } from '../account/records.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import { amountIn } from '../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { accountsOf } from '../patron/accountsOf.js';
 import type { TransactionTotal } from '../patron/payPatron.js';
 import { knownTransaction } from './ownTransaction.js';
+import { paymentsOf } from './planCapture.js';
 import type { OnlineStores } from './startOnlinePayment.js';
 
 /**
  * Returns the option `transactionTotal` of the services for clients of Alma and SIP2 terminals, for portals that begin an
  * online payment here and post it there too. What the provider took for the patron, without the service fee and without
- * other patrons, is the most that is recorded of its transaction, however a client splits its payment and repeats its calls.
+ * other patrons, is the most that is recorded of its transaction, however a client splits its payment and repeats its calls,
+ * and under whichever of its ids.
  * Report the capture first ({@link reportOnlinePayment}): of a transaction that is not known yet, the total is unknown.
  *
  * @param stores - the store of the accounts, and the store of the office
@@ -41,6 +46,16 @@ export function onlineTransactionTotal(stores: OnlineStores, institution: string
     const joined = await accountsOf(accounts, { institution, patronId });
     const ids = new Set(joined.map((account) => account.patronId));
     const own = event.data.accounts.filter((account) => ids.has(account.patronId));
-    return own.length === 0 ? undefined : formatAmount(amountIn(own), digitsOf(event.data.currency));
+    if (own.length === 0) return undefined;
+    const elsewhere = joined
+      .flatMap(({ account }) => recordedOf(account, event.data as OnlinePaymentCaptured['data']))
+      .filter((payment) => payment.externalTransactionId !== transaction.externalTransactionId)
+      .reduce((sum, { amount }) => sum + amount, 0);
+    return formatAmount(Math.max(0, amountIn(own) - elsewhere), digitsOf(event.data.currency));
   };
+}
+
+function recordedOf(account: PatronAccount, capture: OnlinePaymentCaptured['data']): readonly Payment[] {
+  const { own, others } = paymentsOf(account, capture);
+  return own === undefined ? others : [own, ...others];
 }

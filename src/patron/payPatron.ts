@@ -10,7 +10,7 @@ import { isReversedWhole } from '../account/transactionPart.js';
 import { executeLoaded } from '../history/execute.js';
 import { RETRY, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { amountSchema } from '../money/amountSchema.js';
+import { amountOrZeroSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import { balancesOfAll } from '../views/amountWriter.js';
@@ -59,7 +59,10 @@ export type ProviderTransaction = {
   readonly externalTransactionId: string;
 };
 
-/** Returns what a transaction pays of the patron's fees, a decimal string; undefined if that is unknown. */
+/**
+ * Returns what a transaction pays of the patron's fees, a decimal string; zero if all of it is recorded under another id;
+ * undefined if that is unknown.
+ */
 export type TransactionTotal = (
   transaction: ProviderTransaction,
 ) => string | undefined | Promise<string | undefined>;
@@ -91,7 +94,8 @@ export async function payPatron(
   const told = hasTransaction
     ? await context.transactionTotal?.({ patronId, method, externalTransactionId })
     : undefined;
-  const total = told === undefined ? told : checkedArgument(amountSchema(digits), told, 'transactionTotal()');
+  const total =
+    told === undefined ? told : checkedArgument(amountOrZeroSchema(digits), told, 'transactionTotal()');
   const { fee: _, ...fields } = payment;
   const sent = { ...fields, digits, group, amount: minor(amount), total: minor(total) };
   if (fee !== undefined) {

@@ -4,6 +4,8 @@ import { definePolicy } from '../../src/index.js';
 import { officeEvents } from '../../src/institution/index.js';
 import {
   onlineTransactionTotal,
+  type PayoutRow,
+  reconcilePayouts,
   reportOnlinePayment,
   runOnlinePayments,
   startOnlinePayment,
@@ -27,6 +29,13 @@ function lostType() {
 }
 
 type Row = { readonly id: string; readonly balance: number };
+
+const amounts = { amount: '10.50', currency: 'USD', gross: '10.50', fee: '0.00', net: '10.50' };
+const paid = { ...amounts, payoutCurrency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' };
+const row: PayoutRow = {
+  ...{ rowId: 'r1', reference: 'o1', type: 'capture', transaction: 'pi_1', otherIds: ['X9'] },
+  ...paid,
+};
 
 /** A portal that begins a payment of two fees here, and posts it fee by fee to Alma's API (Finna). */
 async function portal() {
@@ -57,6 +66,8 @@ async function portal() {
       total: (patronId: string) => total({ patronId, method: 'ONLINE', externalTransactionId: 'X9' }),
     },
     report: () => reportOnlinePayment(stores, policy, { ...payment, captures }),
+    /** Records the capture from the row of a payout, by another id. */
+    readRow: () => reconcilePayouts(stores, policy, { institution: 'NORTH', at }, { rows: [row] }),
     /** Posts what the list shows, then the rest; stops after some calls, because an answer was lost. */
     postAll: async (calls = 99) => {
       const { fee = [] } = (await client.get('dverma/fees')).json as { fee?: Row[] };
@@ -108,6 +119,18 @@ describe('a portal that begins a payment here and posts it to the API of Alma (F
     await postAll();
     await report();
     expect(await figures()).toEqual(ten);
+  });
+
+  it('ends at 10.00 if the capture is recorded under another id, before its calls or between them', async () => {
+    for (const calls of [0, 1]) {
+      const { readRow, report, postAll, total, figures } = await portal();
+      await postAll(calls);
+      await readRow();
+      expect((await report()).accepted).toBe(true);
+      expect(await total('p1')).toBe(calls === 0 ? '0.00' : '5.00');
+      await postAll();
+      expect(await figures()).toEqual(ten);
+    }
   });
 });
 
