@@ -15,14 +15,16 @@ assertNodeVersion((globalThis as { readonly process?: { readonly versions?: obje
  * - `INVALID_ARGUMENT`: any other misuse of a function.
  * - `NOT_FOUND`: the account does not have the requested fee, credit or payment.
  * - `VERSION_CONFLICT`: another writer appended to the stream first.
- * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
+ * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older
+ *   backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
- * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built, or for an account that it lacks because it
- *   is parked.
+ * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built, or for an account that it lacks
+ *   because it is parked.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
  * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
- * - `JOB_CANCELLED`: the signal of a job was aborted; `details.report` is the report so far, `cause` the signal's reason.
+ * - `JOB_CANCELLED`: the signal of a job was aborted; `details.report` is the report so far, `cause` the signal's
+ *   reason.
  */
 export type ErrorCode =
   | 'CORRUPT_HISTORY'
@@ -47,11 +49,13 @@ export type Fault = {
   /** What was expected, in words. */
   readonly expected: string;
   /**
-   * A short description of what was found; `missing` for a required field that is absent. In faults of commands and events,
-   * texts are described by their length and never shown.
+   * A short description of what was found; `missing` for a required field that is absent. In faults of commands and
+   * events, texts are described by their length and never shown.
    */
   readonly found: string;
-  /** What was expected, as a code for translations. Faults of commands have one; others are for programmers, in English. */
+  /**
+   * What was expected, as a code for translations. Faults of commands have one; others are for programmers, in English.
+   */
   readonly code?: FaultCode;
   /** The values in the texts: those of the code, `nearest` for a misspelt name, `length` of a text that was found. */
   readonly parameters?: FaultParameters;

@@ -9,8 +9,8 @@ export const INSTANT_EXPECTED = 'an ISO 8601 date and time with a zone';
 export const DATE_EXPECTED = 'a date, YYYY-MM-DD';
 
 /** What a field of a command was expected to be, by the code of the fault. */
-// Within a function that is marked as pure: bundles of `fold` alone have none of these texts. A template and a spread would
-// count as side effects.
+// Within a function that is marked as pure: bundles of `fold` alone have none of these texts. A template and a spread
+// would count as side effects.
 export const expectedWords = /* @__PURE__ */ (() =>
   ({
     /** Any text. */
@@ -87,9 +87,9 @@ export type FaultParameters = Readonly<Record<string, string | number | readonly
 
 /**
  * The texts of {@link faultText}: what was expected, by code, and the sentences and words around it. `missing` is the
- * sentence about a missing field, `mismatch` that about any other fault, `input` the name of the whole input where a fault
- * has no path; `foundText` and `foundNumber` describe what was found where it is not shown, and `didYouMean` is added if a
- * name is probably misspelt.
+ * sentence about a missing field, `mismatch` that about any other fault, `input` the name of the whole input where a
+ * fault has no path; `foundText` and `foundNumber` describe what was found where it is not shown, and `didYouMean` is
+ * added if a name is probably misspelt.
  */
 export type FaultWords = Readonly<
   Record<FaultCode | 'missing' | 'mismatch' | 'input' | 'foundText' | 'foundNumber' | 'didYouMean', string>

@@ -26,7 +26,8 @@ const lateChannels: ReadonlySet<Channel | undefined> = new Set(['job', 'import']
  * Returns the refusal of a command for its circumstances: a time too far from now, or a text with a card number.
  *
  * @param now - the present time, as the caller gives it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the policy has `backdating` and `now` is no instant
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the policy has `backdating` and `now`
+ * is no instant
  */
 export function circumstanceRefusal(
   command: Command,
@@ -34,7 +35,8 @@ export function circumstanceRefusal(
   now: string | undefined,
 ): CircumstanceRefusal | undefined {
   const channel = command.by?.channel;
-  // A provider's program reports it, however late, and with numbers of which one in ten has a valid check digit by chance.
+  // A provider's program reports it, however late, and with numbers of which one in ten has a valid check digit by
+  // chance.
   if (ofMovedMoney.has(command.type) && channel !== 'desk') return undefined;
   const late = lateChannels.has(channel) ? undefined : timeRefusal(command.at, policy, now);
   if (late !== undefined) return late;
@@ -45,7 +47,8 @@ export function circumstanceRefusal(
 /**
  * Returns the refusal of a time too far from now, if the policy has `backdating`.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the policy has `backdating` and `now` is no instant
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the policy has `backdating` and `now`
+ * is no instant
  */
 export function timeRefusal(
   at: string,

@@ -59,7 +59,10 @@ export type Circumstances = {
   readonly approvedBy?: RecordedApprover;
   /** A code from one of the policy's lists of reasons, or free text if there is no list. */
   readonly reason?: string;
-  /** A comment that the patron may see. Like all free texts at most 10,000 characters, unless an early version stored it. */
+  /**
+   * A comment that the patron may see. Like all free texts at most 10,000 characters, unless an early version stored
+   * it.
+   */
   readonly comment?: string;
   /** A note that is never shown to patrons. */
   readonly staffNote?: string;
@@ -71,8 +74,8 @@ export type EventMetadata = {
   readonly commandId?: string;
   /**
    * The digest of that command without `at`, `by`, comments and metadata. Distinguishes a repeated command from a
-   * different one with the same id. Two hashes, separated by a dot: of what a redaction keeps, and of what it erases; `-`
-   * instead of the second if there is nothing to erase, and nothing once it is erased.
+   * different one with the same id. Two hashes, separated by a dot: of what a redaction keeps, and of what it erases;
+   * `-` instead of the second if there is nothing to erase, and nothing once it is erased.
    */
   readonly commandDigest?: string;
   /** Shared by everything that belongs to one request or one job. */

@@ -11,9 +11,10 @@ import type { AccountEvent } from './events/accountEvent.js';
  * - `OtherCommandWithThisId`: the events of one command id come from two different commands.
  * - `OtherCurrency`: not the currency of the account, or not an ISO 4217 code.
  * - `UnknownFee`, `UnknownCredit`, `UnknownPayment`, `UnknownWaiver`, `UnknownTransfer`, `UnknownSettlement`,
- *   `UnknownDispute`, `UnknownApplication`, `UnknownRefund`, `UnknownPaymentPlan`, `UnknownMerge`: the account does not have
- *   what the event names.
- * - `WrongFee`, `WrongCredit`, `WrongTransfer`: it exists, but does not belong to the other things that the event names.
+ *   `UnknownDispute`, `UnknownApplication`, `UnknownRefund`, `UnknownPaymentPlan`, `UnknownMerge`: the account does not
+ *   have what the event names.
+ * - `WrongFee`, `WrongCredit`, `WrongTransfer`: it exists, but does not belong to the other things that the event
+ *   names.
  * - `NamedTwice`: a list names something twice.
  * - `AmountAboveWhatIsLeft`: the amount exceeds what is owed, unused or pending.
  * - `AmountsDoNotAddUp`: the parts do not add up to the amount, or there is no part.

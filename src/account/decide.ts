@@ -47,8 +47,8 @@ export type DecideOptions = {
    */
   readonly others?: readonly PatronAccount[];
   /**
-   * The present time, ISO 8601 with a zone: for a policy with {@link Backdating}, which needs it for every command that it
-   * bounds.
+   * The present time, ISO 8601 with a zone: for a policy with {@link Backdating}, which needs it for every command that
+   * it bounds.
    *
    * @defaultValue none
    */
@@ -59,9 +59,9 @@ export type DecideOptions = {
  * Decides a command, or a list of commands as a whole: all of them or none. Pure, so it can also be used for a dry run.
  *
  * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
- * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external transaction id,
- * the rules, the limit of the actor's roles, and whether it needs an approval. Limits hold for all commands of a type and a user
- * in a list together.
+ * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external
+ * transaction id, the rules, the limit of the actor's roles, and whether it needs an approval. Limits hold for all
+ * commands of a type and a user in a list together.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account

@@ -115,7 +115,8 @@ function forgiveUnpaid(
 
 /**
  * Returns how much of each of the fee's own refundable credits was applied to the fee itself. The credit of a shortfall
- * is left out: a fee that a shortfall was charged to gave back as much as it can take in, so nothing of it is open here.
+ * is left out: a fee that a shortfall was charged to gave back as much as it can take in, so nothing of it is open
+ * here.
  */
 function appliedToOwnFee(
   fee: Fee,

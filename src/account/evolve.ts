@@ -31,8 +31,8 @@ const immer = /* @__PURE__ */ new Immer();
  * @param account - the account before the event; never changed
  * @param event - the next event
  * @returns the account after it
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the event cannot follow the events before it; `INVALID_ACCOUNT`
- * when the first argument is not an account
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the event cannot follow the events
+ * before it; `INVALID_ACCOUNT` when the first argument is not an account
  *
  * @example
  * ```ts

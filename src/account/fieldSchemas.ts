@@ -50,7 +50,10 @@ export const nameField = nameSchema(ID_LENGTH_MAX);
 /** The name of a stream of other events than those of an account. */
 export const streamNameField = nameSchema(STREAM_NAME_LENGTH_MAX);
 
-/** The message about a text that is too long. Such a text is not written, but read: it was stored before there was a limit. */
+/**
+ * The message about a text that is too long. Such a text is not written, but read: it was stored before there was a
+ * limit.
+ */
 export const TEXT_TOO_LONG = expects('shortText', { lengthMax: TEXT_LENGTH_MAX });
 
 /** A comment, a title, a reference or another free text. */

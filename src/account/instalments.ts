@@ -63,13 +63,13 @@ const termsSchema = v.pipe(
 );
 
 /**
- * Divides an amount into equal instalments for {@link AgreePaymentPlan}. They add up to the amount exactly; the smallest
- * units that are left over go to the first instalments.
+ * Divides an amount into equal instalments for {@link AgreePaymentPlan}. They add up to the amount exactly; the
+ * smallest units that are left over go to the first instalments.
  *
  * @param terms - the amount, the number of instalments, the first day, and the interval
  * @returns the instalments, by date
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`, including if the amount has too few
- * units for the number of instalments or a day is after the year 9999
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`, including if the amount has
+ * too few units for the number of instalments or a day is after the year 9999
  *
  * @example
  * ```ts

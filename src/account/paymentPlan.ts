@@ -39,7 +39,8 @@ export function planDueUntil({ instalments }: Pick<PaymentPlan, 'instalments'>, 
 
 /**
  * Returns by how much the patron is behind a plan at the end of a day, in minor units: what was due until then, less
- * what the owed amount has decreased by. If more is owed than when it was agreed (a payment bounced), the excess is due too.
+ * what the owed amount has decreased by. If more is owed than when it was agreed (a payment bounced), the excess is due
+ * too.
  *
  * @param plan - a payment plan
  * @param owedNow - what is owed on its fees, in minor units

@@ -64,8 +64,8 @@ type Asked = {
 
 /**
  * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not permit it to the actor, or not
- * up to this amount, and with `ApprovalRequired` if it needs an approval. A policy without permissions and approvals permits
- * everything.
+ * up to this amount, and with `ApprovalRequired` if it needs an approval. A policy without permissions and approvals
+ * permits everything.
  *
  * @param asked - changed: the amount of the command is added
  * @param rules - decides the command; what it decides is compared with the limit

@@ -93,8 +93,8 @@ function namesExactly({ feesNamed }: Payment, named: ReadonlySet<string>): boole
 }
 
 /**
- * Records that a payment repeats the first of some parts that was not reversed. Refuses it if all of them were reversed,
- * so that the user knows before entering the payment again.
+ * Records that a payment repeats the first of some parts that was not reversed. Refuses it if all of them were
+ * reversed, so that the user knows before entering the payment again.
  */
 function repeat(parts: readonly Payment[], command: ReceivePayment, context: DecisionContext): 0 {
   const unreversed = parts.find((part) => !isReversedWhole(part));

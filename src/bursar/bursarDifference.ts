@@ -18,7 +18,8 @@ export type BursarDifference = {
    * - `ROW_AMOUNT_DIFFERS`: another amount was booked from the row.
    * - `PAYMENT_REFERENCE_DIFFERS`: the row was booked with another payment reference.
    * - `BOOKING_WITHOUT_ROW`: something was booked from a row that the answer does not have.
-   * - `BOOKED_OTHERWISE`: a settlement, or its reversal, of a transfer of the batch that comes from none of the answers.
+   * - `BOOKED_OTHERWISE`: a settlement, or its reversal, of a transfer of the batch that comes from none of the
+   *   answers.
    *
    * Of the events:
    * - `RECALLED`: a part of the batch came back here.

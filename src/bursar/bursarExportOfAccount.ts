@@ -78,8 +78,8 @@ export function preparedExport(form: BursarForm, policy: FeePolicy): PreparedExp
 const subjectSchema = v.object({ institution: nameField, patronId: nameField });
 
 /**
- * Decides what an export to an external billing system does to one account. Pure: an export makes this decision for each
- * account. Disputed fees are never exported.
+ * Decides what an export to an external billing system does to one account. Pure: an export makes this decision for
+ * each account. Disputed fees are never exported.
  *
  * With a directory, only its patrons are exported, since the external system could not book others. A patron missing
  * from the directory is a finding if there is anything to export.

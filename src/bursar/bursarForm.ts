@@ -132,7 +132,8 @@ const ASKS_FOR_NOTHING = 'fees, credits, or both';
  * Checks a form.
  *
  * @param hasDirectory - whether the job has a directory, which user groups require
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedBursarForm(form: BursarForm, policy: FeePolicy, hasDirectory = true): BursarForm {
   const schema = v.pipe(

@@ -192,7 +192,9 @@ function fileDifferences(
 type Booking = {
   /** The transfer. */
   readonly transfer: Transfer;
-  /** The amount in minor units, surplus included: as a row of an answer has it, negative for a bounced payment of a fee. */
+  /**
+   * The amount in minor units, surplus included: as a row of an answer has it, negative for a bounced payment of a fee.
+   */
   readonly minor: bigint;
   /** The job and row that it was booked from; else the id of its command. */
   readonly bookedBy: string;

@@ -17,8 +17,8 @@ import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, openItemsFinde
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
 
 /**
- * More money was handed over than the external system had for the library, or the library paid it more than it had to: a
- * remittance with a wrong amount, or a report of payments that was not imported yet. Not found with `batches`.
+ * More money was handed over than the external system had for the library, or the library paid it more than it had to:
+ * a remittance with a wrong amount, or a report of payments that was not imported yet. Not found with `batches`.
  */
 export type RemittedAboveDue = {
   /** The kind of finding. */
@@ -110,9 +110,9 @@ export type BursarBalances = JobReport<StreamFinding | RemittedAboveDue> & {
  * no batch and is always included
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts

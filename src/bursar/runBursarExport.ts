@@ -92,17 +92,17 @@ const fileFields = {
  * @param form - the job, and the fees, credits and patrons to export
  * @param options - the file, the directory, how the job runs
  * @returns the figures of the file, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; `INVALID_ARGUMENT` for an
- * invalid entry of the directory; any error of the store or the file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; `INVALID_ARGUMENT` for an invalid entry of the directory; any
+ * error of the store or the file system
  *
  * @columns Of the CSV file: `reference`, which the system returns when it reports a payment; `institution`, `patronId`,
- * `identifier`, `name` of the patron; `kind`, fee or credit; `id`; `type`, CREDIT for credits; `code` of the type there;
- * `amount` in whole currency units, such as 12.50, below 0 for credits; `currency`, an ISO 4217 code; `owner`; of the item
- * `title`, `callNumber`, `barcode`, `library`, `location`, `dueAt`; `since`, when it was charged or issued, and
- * `transferredAt`, times with a zone; `feeId`, `feeType` of the fee, for credits of the one they came from; `vatPercent`;
- * `vat`, the tax in the amount, written like it. Then the contact data of the options
+ * `identifier`, `name` of the patron; `kind`, fee or credit; `id`; `type`, CREDIT for credits; `code` of the type
+ * there; `amount` in whole currency units, such as 12.50, below 0 for credits; `currency`, an ISO 4217 code; `owner`;
+ * of the item `title`, `callNumber`, `barcode`, `library`, `location`, `dueAt`; `since`, when it was charged or issued,
+ * and `transferredAt`, times with a zone; `feeId`, `feeType` of the fee, for credits of the one they came from;
+ * `vatPercent`; `vat`, the tax in the amount, written like it. Then the contact data of the options
  *
  * @example
  * ```ts

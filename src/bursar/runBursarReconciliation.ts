@@ -51,9 +51,9 @@ export type BursarReconciliationOptions = Omit<JobOptions, 'shard'> &
   };
 
 /**
- * The file, the events and the answers, compared. Amounts are decimal strings; credits are negative. The findings are the
- * differences: those of the file sum to `file` less `transferred`; those of the answers, without `BOOKED_OTHERWISE`, to
- * `answers` less `booked`; `RECALLED` to `recalled`.
+ * The file, the events and the answers, compared. Amounts are decimal strings; credits are negative. The findings are
+ * the differences: those of the file sum to `file` less `transferred`; those of the answers, without
+ * `BOOKED_OTHERWISE`, to `answers` less `booked`; `RECALLED` to `recalled`.
  */
 export type BursarReconciliation = JobReport<BursarDifference> & {
   /** The id of the export's job. */
@@ -112,10 +112,9 @@ const PASS_BYTES = 64 * 2 ** 20;
  * @param form - the export, its file, the answers
  * @param options - callbacks for differences (`onFinding`) and progress; signal; concurrency; passes
  * @returns the sums, and the differences
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store or the
- * file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store or the file system
  *
  * @example A file without a row
  * ```ts

@@ -101,10 +101,9 @@ type Task = SettlementFinding | { readonly row: number; readonly book: () => Pro
  * @param form - the answer, the institution, the job
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns what was booked, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store or the
- * file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store or the file system
  *
  * @example
  * ```ts

@@ -5,7 +5,8 @@ import { readJson } from './policyFile.js';
 import { CliError, type Terminal } from './terminal.js';
 
 /**
- * Opens a file of rows: CSV, if its name ends so or a delimiter is given; otherwise JSON lines, or JSON over several lines.
+ * Opens a file of rows: CSV, if its name ends so or a delimiter is given; otherwise JSON lines, or JSON over several
+ * lines.
  *
  * @param delimiter - of cells, one character or `tab`
  * @throws {@link CliError} if the file cannot be read at all

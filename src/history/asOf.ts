@@ -31,8 +31,8 @@ export type Moment =
  * @param events - the recorded events of one stream, from its first
  * @param moment - the version, or the time
  * @returns the account as it was then; its `eventCount` is its version
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version, or if the
- * events are not a stream from its first event on; `CORRUPT_HISTORY` if they do not fold
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last
+ * version, or if the events are not a stream from its first event on; `CORRUPT_HISTORY` if they do not fold
  *
  * @example
  * ```ts
@@ -65,8 +65,8 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
  * @param stream - the account to read
  * @param moment - the version, or the time
  * @returns the account as it was then, and its version
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version;
- * `CORRUPT_HISTORY` if the events up to it do not fold
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last
+ * version; `CORRUPT_HISTORY` if the events up to it do not fold
  *
  * @example
  * ```ts
@@ -113,8 +113,8 @@ function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptio
  * Returns the number of events of a stream that were known at a moment.
  *
  * @param name - the name of the moment, for the paths of its faults
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version, or if the
- * events are not a stream from its first event on
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last
+ * version, or if the events are not a stream from its first event on
  */
 export function knownAt(events: readonly RecordedEvent[], when: Moment, name: string): number {
   const moment = checkedArgument(momentSchema, when, name);

@@ -47,8 +47,8 @@ const catchUpSchema = v.object({ ...pagingSchema.entries, ...parkingFields });
  * @param checkpoint - the storage of its checkpoint
  * @param options - the page size, what to do about an event that cannot be read or applied, and callbacks
  * @returns the number of new events, and the cursor after the last one
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the store, the
- * projection and the checkpoint. The next call continues from the checkpoint
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the
+ * store, the projection and the checkpoint. The next call continues from the checkpoint
  *
  * @example
  * ```ts

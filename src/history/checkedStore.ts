@@ -36,7 +36,9 @@ import {
 export type StreamAdapter<Event = AccountEvent, Id extends StreamKey = StreamId> = {
   /** Reads a part of a stream. */
   readonly read: (stream: Id, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
-  /** Appends encoded events, which the codec's `decode` reads. For an empty list it only returns the stream's version. */
+  /**
+   * Appends encoded events, which the codec's `decode` reads. For an empty list it only returns the stream's version.
+   */
   readonly append: (stream: Id, texts: readonly string[], how: CheckedAppend) => Appended | Promise<Appended>;
 };
 
@@ -76,8 +78,8 @@ export type RedactingStoreAdapter = Omit<ErasingStoreAdapter, 'purge'>;
 
 /**
  * Creates an event store from an adapter. The store refuses invalid arguments and calls after `close`, and encodes
- * events as text, so that the adapter deals with its database only. Events of another type need their codec, as the second
- * argument; the adapter then gets the keys that the codec names.
+ * events as text, so that the adapter deals with its database only. Events of another type need their codec, as the
+ * second argument; the adapter then gets the keys that the codec names.
  *
  * @param adapter - the operations of the database
  * @returns the store; it has `redact` and `purge` if the adapter has

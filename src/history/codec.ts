@@ -9,7 +9,8 @@ import { parseEvent, parsePlainEvent, parseStoredEvent } from './parseEvent.js';
  *
  * @param event - an event
  * @returns the text, which {@link decodeEvent} reads
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if the event is invalid, so that every written event can be read
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if the event is invalid, so that every
+ * written event can be read
  *
  * @example
  * ```ts
@@ -55,7 +56,8 @@ export function decodeEvent(text: string): AccountEvent {
  *
  * @param events - events, in the stream's order
  * @returns the text, which {@link decodeEvents} reads; empty when there are no events
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if one of them is invalid; `details.line` counts from 1
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if one of them is invalid; `details.line`
+ * counts from 1
  *
  * @example
  * ```ts
@@ -81,8 +83,8 @@ export function encodeEvents(events: Iterable<AccountEvent>): string {
  *
  * @param text - one event per line; an empty line is refused, since it may be the rest of a damaged one
  * @returns the events, in the order of the lines
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if a line is not a valid event; `details.line` counts from 1;
- * `INVALID_ARGUMENT` if `text` is not a string
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if a line is not a valid event;
+ * `details.line` counts from 1; `INVALID_ARGUMENT` if `text` is not a string
  *
  * @example
  * ```ts

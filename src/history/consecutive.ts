@@ -11,8 +11,8 @@ import {
 } from './eventStore.js';
 
 /**
- * Checks that events of one stream follow each other: versions without a gap, from 1 or from an AccountPurged on. An event
- * that was deleted in the database would otherwise only be missed by whoever adds up.
+ * Checks that events of one stream follow each other: versions without a gap, from 1 or from an AccountPurged on. An
+ * event that was deleted in the database would otherwise only be missed by whoever adds up.
  *
  * @param stream - the stream
  * @param events - its events after a version, in order

@@ -36,7 +36,8 @@ export type CopyOptions = PagingOptions & {
  * @param to - the store to copy to; it must get no other appends meanwhile
  * @param options - the cursor to continue from, a conversion, the page size, and a progress callback
  * @returns the number of events that were read, and the cursor of `from` after the last one
- * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if a stream of `to` has other events than that of `from`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if a stream of `to` has other events than
+ * that of `from`
  *
  * @example
  * ```ts

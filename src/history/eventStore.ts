@@ -149,8 +149,8 @@ export type ReadAppendStore<Event = AccountEvent, Id extends StreamKey = StreamI
   /**
    * Reads a stream. Streams need not be created: a stream without events is empty.
    *
-   * Rejects with `CORRUPT_HISTORY` if events are missing: the versions that are read have a gap, the stream begins neither
-   * at 1 nor with an {@link index.AccountPurged | AccountPurged}, or that event is anywhere else.
+   * Rejects with `CORRUPT_HISTORY` if events are missing: the versions that are read have a gap, the stream begins
+   * neither at 1 nor with an {@link index.AccountPurged | AccountPurged}, or that event is anywhere else.
    */
   readonly read: (stream: Id, options?: ReadOptions) => Promise<StreamSlice<Event>>;
   /**
@@ -187,13 +187,13 @@ export type EventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = 
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here
    * a little later than in its stream. Rejects with `INVALID_EVENT` if an event of the page cannot be read, and with
-   * `CORRUPT_HISTORY` if events of a stream are missing in it, unless `onUnreadable` is `list`; a gap between two pages is
-   * found by reading the stream.
+   * `CORRUPT_HISTORY` if events of a stream are missing in it, unless `onUnreadable` is `list`; a gap between two pages
+   * is found by reading the stream.
    */
   readonly readAll: (options?: EventPageOptions) => Promise<EventPage<Event, Id>>;
   /**
-   * Lists every account (or stream of other events) that has events, once; new accounts come after those listed before. An account whose first event
-   * is missing is listed too, so that jobs report it.
+   * Lists every account (or stream of other events) that has events, once; new accounts come after those listed before.
+   * An account whose first event is missing is listed too, so that jobs report it.
    */
   readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage<Id>>;
   /**

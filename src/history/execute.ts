@@ -26,8 +26,8 @@ export type Executed = LoadedAccount & {
  * @param command - the command; of a list, all commands are executed or none
  * @param options - the expected version, and retries
  * @returns the decision, and the account after it with its version
- * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if the stream is not at the expected version, or if other
- * writers were first at every attempt; `CORRUPT_HISTORY` if the stream does not fold; errors of
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if the stream is not at the expected
+ * version, or if other writers were first at every attempt; `CORRUPT_HISTORY` if the stream does not fold; errors of
  * {@link index.decide | decide} and of the store
  *
  * @example

@@ -25,8 +25,8 @@ export type FollowedProjection = Projection & {
 /** An event store that reports when events were appended. */
 export type WatchableEventStore = EventStore & {
   /**
-   * Calls a function after events were appended, by any process, until the returned function is called. It may be called
-   * without new events, and a call may be lost with a connection, so a follower also polls.
+   * Calls a function after events were appended, by any process, until the returned function is called. It may be
+   * called without new events, and a call may be lost with a connection, so a follower also polls.
    */
   readonly watch: (onChange: () => void) => Promise<() => Promise<void>>;
 };
@@ -114,7 +114,9 @@ export function checkedFollowOptions(options: FollowOptions) {
 
 const FIRST_PAUSE_MS = 100;
 
-/** The number of failures of a page, with pauses between them, after which an account that causes them is looked for. */
+/**
+ * The number of failures of a page, with pauses between them, after which an account that causes them is looked for.
+ */
 export const SEEK_AFTER = 2;
 
 /** Errors that are not retried: the projection must be rebuilt, or the program is wrong. */
@@ -137,10 +139,11 @@ const LASTING = [
  * @param projection - the projection, with its checkpoint
  * @param options - the signal; page size, pauses, callbacks
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if lock and `watch` would
- * leave no connection of a `Pool` to the rest; `CURSOR_UNKNOWN` if the store was restored from a backup older than the
- * checkpoint; `CHECKPOINT_MOVED` if another runner works and `ifRunning` is `reject`; `INVALID_EVENT` and `CORRUPT_HISTORY` if
- * the store has an event that cannot be read, or events before it are missing, and the account is not parked; `STORE_CLOSED`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if lock and
+ * `watch` would leave no connection of a `Pool` to the rest; `CURSOR_UNKNOWN` if the store was restored from a backup
+ * older than the checkpoint; `CHECKPOINT_MOVED` if another runner works and `ifRunning` is `reject`; `INVALID_EVENT`
+ * and `CORRUPT_HISTORY` if the store has an event that cannot be read, or events before it are missing, and the account
+ * is not parked; `STORE_CLOSED`
  *
  * @example
  * ```ts

@@ -30,15 +30,15 @@ export type FollowShardsOptions = Omit<FollowOptions, 'ifRunning'> & {
    */
   readonly shards?: number;
   /**
-   * Which of the processes this one is: it works on the shards whose index modulo `of` is `index`. Their number may change
-   * at any time, since every shard has its own checkpoint.
+   * Which of the processes this one is: it works on the shards whose index modulo `of` is `index`. Their number may
+   * change at any time, since every shard has its own checkpoint.
    *
    * @defaultValue one process works on all shards
    */
   readonly process?: Shard;
   /**
-   * The time after which this process takes over a shard of another one whose checkpoint does not move, in milliseconds:
-   * the other process may have ended.
+   * The time after which this process takes over a shard of another one whose checkpoint does not move, in
+   * milliseconds: the other process may have ended.
    *
    * @defaultValue 10,000
    */
@@ -62,25 +62,28 @@ type OwnShard = {
   isTaken: boolean;
   /** Whether it was taken over with success: events were waiting. */
   isTakenOver: boolean;
-  /** The checkpoint when it was looked at last: at the beginning, and again while another process works on the shard. */
+  /**
+   * The checkpoint when it was looked at last: at the beginning, and again while another process works on the shard.
+   */
   seen: string | undefined;
 };
 
 /**
- * Keeps a projection up to date until a signal ends it, as {@link follow} does, shared among processes: each works on its
- * shards of the accounts. Every shard has a checkpoint of its own, so the number of processes may change, and nothing is
- * missed or applied twice when a shard moves from one to another. The events of an account are applied in order.
+ * Keeps a projection up to date until a signal ends it, as {@link follow} does, shared among processes: each works on
+ * its shards of the accounts. Every shard has a checkpoint of its own, so the number of processes may change, and
+ * nothing is missed or applied twice when a shard moves from one to another. The events of an account are applied in
+ * order.
  *
- * Every process reads all events, and applies those of its shards. A process that has ended is missed after a while: the
- * others continue its shards until it works again.
+ * Every process reads all events, and applies those of its shards. A process that has ended is missed after a while:
+ * the others continue its shards until it works again.
  *
  * @param store - the event store. One with `watch` reports appends; others are polled
  * @param projectionOf - returns the projection of a shard, with its checkpoint; its `reset` removes what belongs to the
  * shard only
  * @param options - the signal, which of the processes this one is, the number of shards; pauses, parking, callbacks
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
- * @throws {@link index.PatronFeesError | PatronFeesError} as {@link follow}; `INVALID_ARGUMENT` too if a checkpoint is of another
- * number of shards
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link follow}; `INVALID_ARGUMENT` too if a checkpoint is
+ * of another number of shards
  *
  * @example
  * ```ts

@@ -24,7 +24,8 @@ export type LoadedAccount = {
  * @param store - the event store
  * @param stream - the account to read
  * @returns the account and its version; an empty account at version 0 if there are no events
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the stream does not fold; the error names the stream
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the stream does not fold; the error
+ * names the stream
  *
  * @example
  * ```ts
@@ -61,8 +62,8 @@ export async function loadState(store: ReadAppendStore, stream: StreamId): Promi
 /**
  * Applies the new events of the stream.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events before it stay applied; or
- * if the number of events does not give the stream's version
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events
+ * before it stay applied; or if the number of events does not give the stream's version
  */
 export async function applyNew(store: ReadAppendStore, stream: StreamId, state: AccountState): Promise<void> {
   applyNewEvents(state, stream, await store.read(stream, { after: state.eventCount }));

@@ -31,8 +31,8 @@ import type {
 /** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
   /**
-   * Returns the time that events are recorded at: a `Date`, or ISO 8601 with a zone. Required, because the library reads
-   * no clock.
+   * Returns the time that events are recorded at: a `Date`, or ISO 8601 with a zone. Required, because the library
+   * reads no clock.
    */
   readonly now: Clock;
 };
@@ -121,8 +121,8 @@ type Memory = {
   /** The events of each stream that has any. */
   readonly streams: Map<string, Row[]>;
   /**
-   * The streams, in the order of their first event, undefined in the place of one that was purged and is listed later: a
-   * list, so that a page starts at its index.
+   * The streams, in the order of their first event, undefined in the place of one that was purged and is listed later:
+   * a list, so that a page starts at its index.
    */
   readonly accounts: (StreamId | undefined)[];
   /** The position of each stream in that list. */

@@ -10,8 +10,8 @@ export type ObservedCommand = {
 };
 
 /**
- * Is called around every command that is executed on an account of a store. It calls `task` once, and returns its result
- * or throws its error.
+ * Is called around every command that is executed on an account of a store. It calls `task` once, and returns its
+ * result or throws its error.
  */
 export type CommandObserver = <
   Result extends {

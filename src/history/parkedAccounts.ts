@@ -21,8 +21,8 @@ export type ParkedAccount = StreamId & {
 /** Why an account was parked, without data of the patron. */
 export type ParkingReason = {
   /**
-   * The code of the error: `INVALID_EVENT`, `CORRUPT_HISTORY`, or that of an error of `apply`, such as `23505` of PostgreSQL;
-   * of an error without a code its name, such as `TypeError`.
+   * The code of the error: `INVALID_EVENT`, `CORRUPT_HISTORY`, or that of an error of `apply`, such as `23505` of
+   * PostgreSQL; of an error without a code its name, such as `TypeError`.
    */
   readonly code: string;
   /** A sentence for staff. That of an error of `apply` is not its message, which may contain data of the patron. */
@@ -91,8 +91,8 @@ export function positionIn(text: string | null | undefined): Position {
 }
 
 /**
- * Reads the text of a checkpoint of a projection in a number of shards; undefined for one without shards. Another number
- * divides the accounts in another way: events that one shard has applied would be applied by another one again.
+ * Reads the text of a checkpoint of a projection in a number of shards; undefined for one without shards. Another
+ * number divides the accounts in another way: events that one shard has applied would be applied by another one again.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if it is of another number of shards
  */

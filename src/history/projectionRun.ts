@@ -14,8 +14,8 @@ import type { Checkpoint, Projection } from './projection.js';
 /** What a run does about an event that cannot be read or applied. */
 export type ParkingOptions = {
   /**
-   * What to do about an event that cannot be read or applied: end with its error, or park its account and go on with the
-   * others. A projection parks at most 1,000 accounts; then it ends, too.
+   * What to do about an event that cannot be read or applied: end with its error, or park its account and go on with
+   * the others. A projection parks at most 1,000 accounts; then it ends, too.
    *
    * @defaultValue `end`
    */
@@ -34,10 +34,15 @@ export const parkingFields = {
   onParked: v.optional(v.function('a function')),
 };
 
-/** The most accounts that a projection parks: more are a fault of the projection, and its checkpoint has all of them. */
+/**
+ * The most accounts that a projection parks: more are a fault of the projection, and its checkpoint has all of them.
+ */
 const PARKED_MAX = 1_000;
 
-/** If `apply` throws for more accounts one after the other, and for no reason that is in their events, the fault is its own. */
+/**
+ * If `apply` throws for more accounts one after the other, and for no reason that is in their events, the fault is its
+ * own.
+ */
 const SUSPECTS_MAX = 10;
 
 /** How a projection is run. */
@@ -48,7 +53,9 @@ export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
   readonly pageSize: number;
   /** The number of shards of the projection, which its checkpoint has; a projection without shards has none. */
   readonly shards?: number;
-  /** Whether an account that `apply` throws for is looked for; if it throws for one event only, that account is parked. */
+  /**
+   * Whether an account that `apply` throws for is looked for; if it throws for one event only, that account is parked.
+   */
   seeks?: boolean;
   /** Returns the part of a page that belongs to the projection; it has all events if left out. */
   readonly ownPart?: (page: EventPage) => EventPage;
@@ -108,7 +115,8 @@ export type PageHandlers = {
 };
 
 /**
- * Applies all waiting events to projections, which share the pages that they read. If one of them fails, the others go on.
+ * Applies all waiting events to projections, which share the pages that they read. If one of them fails, the others go
+ * on.
  *
  * @returns the last cursor, and the errors of those that failed
  */
@@ -156,7 +164,10 @@ export async function applyWaiting(
   return { cursor: end, failures };
 }
 
-/** Applies a page. Returns false if a shorter one must be read, because an account that `apply` throws for is looked for. */
+/**
+ * Applies a page. Returns false if a shorter one must be read, because an account that `apply` throws for is looked
+ * for.
+ */
 async function takePage(run: ProjectionRun, page: EventPage, size: number): Promise<boolean> {
   const sorted = withoutParked(run, page);
   const { events, parked, changed, suspects } = sorted;

@@ -3,8 +3,8 @@ import type { AccountState, PatronAccount } from '../account/patronAccount.js';
 import { type EventStore, type ReadAppendStore, type StreamId, streamKey } from './eventStore.js';
 
 /**
- * Accounts that were loaded before, so that only the events after them are read and folded. Only for stores whose events
- * never change: an account folded from events that were redacted since would bring back what was erased.
+ * Accounts that were loaded before, so that only the events after them are read and folded. Only for stores whose
+ * events never change: an account folded from events that were redacted since would bring back what was erased.
  */
 export type RecentAccounts = {
   /** Returns the account of a stream as it was when it was kept. Copy it before you apply events to it. */

@@ -15,8 +15,8 @@ export type Redacted = {
    *
    * - `reader`: another connection was reading or writing, so the old text is still in SQLite's write-ahead log. Call
    *   `sweep` after it has finished.
-   * - `vacuum`: something was erased in PostgreSQL since the last `VACUUM FULL` of the table; the file has the old text, and the
-   *   server's log for longer.
+   * - `vacuum`: something was erased in PostgreSQL since the last `VACUUM FULL` of the table; the file has the old
+   *   text, and the server's log for longer.
    */
   readonly remaining?: 'reader' | 'vacuum';
 };
@@ -24,7 +24,8 @@ export type Redacted = {
 /** How to erase in one stream. */
 export type SweepOptions = {
   /**
-   * Whether to call `sweep` after it. With `false`, a caller that erases in many streams calls `sweep` once, at the end.
+   * Whether to call `sweep` after it. With `false`, a caller that erases in many streams calls `sweep` once, at the
+   * end.
    *
    * @defaultValue true
    */
@@ -54,14 +55,14 @@ export type PurgeOptions = SweepOptions & {
 /** An event store that can erase personal data from events. */
 export type ErasingEventStore = EventStore & {
   /**
-   * Redacts events of a stream as {@link redactEvent} does: all of the chosen ones or none. Versions, recording times and
-   * cursors do not change. May be repeated.
+   * Redacts events of a stream as {@link redactEvent} does: all of the chosen ones or none. Versions, recording times
+   * and cursors do not change. May be repeated.
    */
   readonly redact: (stream: StreamId, options?: RedactOptions) => Promise<Redacted>;
   /**
    * Removes all events of a stream, and leaves one: `AccountPurged`, at the version after the last removed one. Its
-   * `events` is the version of the stream; if the stream has a later one, rejects with `VERSION_CONFLICT`. It may be higher
-   * than the stream's, so that a copy of a purged stream can be purged too.
+   * `events` is the version of the stream; if the stream has a later one, rejects with `VERSION_CONFLICT`. It may be
+   * higher than the stream's, so that a copy of a purged stream can be purged too.
    *
    * Removes the events and leaves the new one in one write. Readers of all streams, including those that have read
    * some pages, no longer get the removed events and get the one that is left as the newest of the store; their
@@ -110,7 +111,8 @@ export function redactedEvents(
  * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
  *
  * Erases what depends on those texts in the digest of the command too, so that nobody can find them by trying, and the
- * encrypted texts of {@link keys.keyedEventStore | keyedEventStore}. What is left of the event is the same, whatever the texts were.
+ * encrypted texts of {@link keys.keyedEventStore | keyedEventStore}. What is left of the event is the same, whatever
+ * the texts were.
  *
  * Amounts, ids, times and types are kept: the account folded from redacted events has the same figures. Repeated
  * commands are still recognised by what is kept of their digests.

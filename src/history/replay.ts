@@ -8,9 +8,9 @@ import { atLine, decodeEvent, parsedJson } from './codec.js';
 /** How stored events are replayed. */
 export type ReplayOptions = FoldOptions & {
   /**
-   * Whether every event is validated and upcast, as {@link decodeEvent} does. Use false only for a log that this release
-   * wrote and nobody changed: events of earlier releases and invalid fields are then not detected, but whether each event
-   * can follow the ones before it is still checked.
+   * Whether every event is validated and upcast, as {@link decodeEvent} does. Use false only for a log that this
+   * release wrote and nobody changed: events of earlier releases and invalid fields are then not detected, but whether
+   * each event can follow the ones before it is still checked.
    *
    * @defaultValue true
    */
@@ -23,9 +23,9 @@ export type ReplayOptions = FoldOptions & {
  * @param ndjson - one event per line: a string, its UTF-8 bytes, or an iterable of lines
  * @param options - whether events are validated, and the name of the stream, for error messages
  * @returns the account after the last line
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if a line is not a valid event (`details.line` counts from 1) or
- * the bytes are not UTF-8; `CORRUPT_HISTORY` if an event cannot follow the ones before it; `INVALID_ARGUMENT` if
- * `ndjson` is neither a string nor bytes nor iterable
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if a line is not a valid event
+ * (`details.line` counts from 1) or the bytes are not UTF-8; `CORRUPT_HISTORY` if an event cannot follow the ones
+ * before it; `INVALID_ARGUMENT` if `ndjson` is neither a string nor bytes nor iterable
  *
  * @example
  * ```ts

@@ -39,9 +39,9 @@ export type Retry = v.InferOutput<typeof retryField>;
 export type Write = <Result>(write: () => Promise<Result>, events: unknown) => Promise<Result>;
 
 /**
- * Makes attempts until no other writer appends first. An attempt reads, decides, and passes what it appends to `write`; if
- * that rejects with `VERSION_CONFLICT`, the attempt is made again after a pause. Errors of anything else are thrown at
- * once, and so is a conflict that no attempt can resolve (`isFinal`).
+ * Makes attempts until no other writer appends first. An attempt reads, decides, and passes what it appends to `write`;
+ * if that rejects with `VERSION_CONFLICT`, the attempt is made again after a pause. Errors of anything else are thrown
+ * at once, and so is a conflict that no attempt can resolve (`isFinal`).
  *
  * After the last conflict, a final attempt may find nothing left to write: the other writer may have
  * executed the same command.

@@ -17,8 +17,8 @@ import type { Checkpoint, Projection } from './projection.js';
  *
  * @param checkpoint - the storage of the projection's checkpoint
  * @returns the accounts, in the order in which they were parked; none before the first event
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has written the checkpoint; errors of
- * the storage
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has written the
+ * checkpoint; errors of the storage
  *
  * @example
  * ```ts
@@ -67,19 +67,19 @@ export type RetriedAccounts = {
 const ATTEMPTS = 50;
 
 /**
- * Applies the events of parked accounts, account by account in their order, and unparks them: after the cause was removed,
- * for example by an upgrade to a release that can read the events. An account whose events still cannot be read or applied
- * stays parked as a whole.
+ * Applies the events of parked accounts, account by account in their order, and unparks them: after the cause was
+ * removed, for example by an upgrade to a release that can read the events. An account whose events still cannot be
+ * read or applied stays parked as a whole.
  *
- * Each account is applied and unparked in one call of `apply`, so nothing is lost or applied twice if it is interrupted. A
- * runner may go on meanwhile: it finds that the checkpoint has moved, and continues from there.
+ * Each account is applied and unparked in one call of `apply`, so nothing is lost or applied twice if it is
+ * interrupted. A runner may go on meanwhile: it finds that the checkpoint has moved, and continues from there.
  *
  * @param store - the event store
  * @param projection - the projection
  * @param checkpoint - the storage of its checkpoint
  * @returns the number of accounts that were unparked, and those that are still parked
- * @throws {@link index.PatronFeesError | PatronFeesError} `CHECKPOINT_MOVED` if a runner moves the checkpoint all the time; errors of
- * the store, the projection and the checkpoint that concern all accounts. Call it again then
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CHECKPOINT_MOVED` if a runner moves the checkpoint all the
+ * time; errors of the store, the projection and the checkpoint that concern all accounts. Call it again then
  *
  * @example
  * ```ts

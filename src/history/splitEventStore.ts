@@ -36,19 +36,21 @@ const optionsSchema = v.strictObject({
  * Creates a store from several, each of which has the accounts of some institutions: for a consortium that is too large
  * for one stream of NATS, whose leader is a single server, or for one database.
  *
- * It keeps the promises of an event store: what is appended to an account is decided by its own store, and `readAll` and
- * `accounts` list everything once, from any cursor, in one order as long as nothing is appended. Each store's order is
- * kept; events of different stores are not in the order of their times. A store that was restored from an older backup
- * than a cursor is detected when its turn comes.
+ * It keeps the promises of an event store: what is appended to an account is decided by its own store, and `readAll`
+ * and `accounts` list everything once, from any cursor, in one order as long as nothing is appended. Each store's order
+ * is kept; events of different stores are not in the order of their times. A store that was restored from an older
+ * backup than a cursor is detected when its turn comes.
  *
- * The split store has `redact` and `watch` if all its parts have them. Commands are observed as their part observes them. Closing it closes its parts.
+ * The split store has `redact` and `watch` if all its parts have them. Commands are observed as their part observes
+ * them. Closing it closes its parts.
  *
  * To move institutions to other stores, or to split one store, copy all events with {@link copyEvents} to new ones.
  *
  * @param options - the stores, and which one has an institution
  * @returns the store
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid. The functions of the store
- * reject with it if `partOf` returns an unknown name, or another one than that of the store in which an event was found
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid. The functions
+ * of the store reject with it if `partOf` returns an unknown name, or another one than that of the store in which an
+ * event was found
  *
  * @example
  * ```ts

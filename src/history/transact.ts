@@ -24,8 +24,8 @@ export type ExecuteOptions = {
    */
   readonly expectedVersion?: number;
   /**
-   * The other accounts of the same patron, as `accountsOf` of `patron-fees/institution` returns them: what is owed there
-   * counts for the policy's `accrualLimits`.
+   * The other accounts of the same patron, as `accountsOf` of `patron-fees/institution` returns them: what is owed
+   * there counts for the policy's `accrualLimits`.
    *
    * @defaultValue none
    */

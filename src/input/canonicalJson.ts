@@ -1,6 +1,6 @@
 /**
- * Returns JSON without blanks and with sorted keys (RFC 8785), so that the order of fields does not matter. Hashes of it
- * are stored, so it must never change.
+ * Returns JSON without blanks and with sorted keys (RFC 8785), so that the order of fields does not matter. Hashes of
+ * it are stored, so it must never change.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry)).join(',')}]`;

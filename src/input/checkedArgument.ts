@@ -7,7 +7,8 @@ import { type FoundTexts, faultsOf, faultText } from './faults.js';
  *
  * @param name - the argument's name, put before the path of each fault
  * @param texts - whether faults show the texts that were found
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedArgument<Schema extends v.GenericSchema>(
   schema: Schema,

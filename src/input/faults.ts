@@ -93,8 +93,8 @@ function expectedField(path: NonNullable<Issue['path']>, schema: SchemaNode): st
 }
 
 /**
- * Whether faults show the texts that were found, as those of a configuration do, or only describe them: faults of what is
- * said about a patron are logged, and a title or a comment in the wrong field must not be in a log.
+ * Whether faults show the texts that were found, as those of a configuration do, or only describe them: faults of what
+ * is said about a patron are logged, and a title or a comment in the wrong field must not be in a log.
  */
 export type FoundTexts = 'shown' | 'described';
 
@@ -122,7 +122,9 @@ export function faultsOf(
   });
 }
 
-/** Returns what was found. The schema library calls an object without a prototype, such as a part of a command, null. */
+/**
+ * Returns what was found. The schema library calls an object without a prototype, such as a part of a command, null.
+ */
 function foundIn({ received, input }: Issue): string {
   if (received === 'undefined') return MISSING;
   if (received === 'Promise') return PROMISE;
@@ -234,7 +236,8 @@ export function faultText(fault: Fault, { words: own = {}, whole }: FaultTextOpt
 }
 
 /**
- * One sentence for a value that a check outside of a schema refuses: `text: missing (expected text)` if it is undefined.
+ * One sentence for a value that a check outside of a schema refuses: `text: missing (expected text)` if it is
+ * undefined.
  *
  * @param found - a description of the actual value, unless it is missing
  */

@@ -23,11 +23,11 @@ type Parse = (value: unknown) => unknown;
 const REFUSED = /* @__PURE__ */ Symbol('refused');
 
 /**
- * Builds a parser from a schema of an object. Nearly every command is valid, and a parser takes a fraction of the time of
- * the schema, which collects every fault. So the schema runs only if the parser refuses a value.
+ * Builds a parser from a schema of an object. Nearly every command is valid, and a parser takes a fraction of the time
+ * of the schema, which collects every fault. So the schema runs only if the parser refuses a value.
  *
- * The parser takes plain data without undefined fields: lists, and objects without a prototype. It returns what the schema
- * does, with the fields in the order of the schema.
+ * The parser takes plain data without undefined fields: lists, and objects without a prototype. It returns what the
+ * schema does, with the fields in the order of the schema.
  *
  * @param schema - a schema whose outputs are objects
  * @returns the parser

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Returns whether the runtime knows a time zone by its IANA name. Some runtimes also accept offsets, which have no summer
- * time; these are refused.
+ * Returns whether the runtime knows a time zone by its IANA name. Some runtimes also accept offsets, which have no
+ * summer time; these are refused.
  */
 function isTimeZone(timeZone: string): boolean {
   try {

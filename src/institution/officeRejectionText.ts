@@ -91,8 +91,8 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
  * Returns one sentence about the rejection of a command to a till or about a remittance, a merge or a separation, for
  * staff. English by default.
  *
- * @param rejection - why {@link decideTill}, {@link decideRemittance}, {@link mergeAccounts} or {@link separateAccounts}
- * refused
+ * @param rejection - why {@link decideTill}, {@link decideRemittance}, {@link mergeAccounts} or
+ * {@link separateAccounts} refused
  * @param options - texts in another language, for some or all types; the format of amounts
  * @returns the sentence
  *

@@ -20,9 +20,9 @@ export type ServiceOptions = {
   /** Returns a new id, e.g. `() => crypto.randomUUID()`: a string of at most 190 characters that was never used. */
   readonly newId: () => string;
   /**
-   * Returns what a transaction of your payment provider pays of the patron's fees in all, without a service fee: a decimal
-   * string, or `undefined` if that is unknown. It is asked at each payment with a transaction id. Then no more is recorded
-   * than was paid, however a client splits its payment and repeats its calls.
+   * Returns what a transaction of your payment provider pays of the patron's fees in all, without a service fee: a
+   * decimal string, or `undefined` if that is unknown. It is asked at each payment with a transaction id. Then no more
+   * is recorded than was paid, however a client splits its payment and repeats its calls.
    *
    * @defaultValue unknown: only the fees and amounts tell whether a call repeats another one
    */

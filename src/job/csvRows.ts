@@ -48,9 +48,9 @@ export function unreadableRest(line: number, expected: string, found: string): U
 }
 
 /**
- * Reads a CSV file (RFC 4180, UTF-8, with a header line) row by row, as objects with the columns as fields. Spaces around
- * cells are dropped. A line with too few or too many cells becomes a row that an import reports as a finding. So does
- * text that is not CSV, and a header with a column twice; nothing after them is read.
+ * Reads a CSV file (RFC 4180, UTF-8, with a header line) row by row, as objects with the columns as fields. Spaces
+ * around cells are dropped. A line with too few or too many cells becomes a row that an import reports as a finding. So
+ * does text that is not CSV, and a header with a column twice; nothing after them is read.
  *
  * @param source - the file's path, or its text
  * @param options - the delimiter

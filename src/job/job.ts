@@ -89,7 +89,8 @@ const runSchema = v.object(jobOptionFields);
  * Checks the options of a job. Refuses unknown ones, so that a misspelt `concurency` is not silently ignored.
  *
  * @param fields - the schemas of the job's own options
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedJobOptions<Fields extends v.ObjectEntries>(options: unknown, fields: Fields) {
   return checkedArgument(v.strictObject({ ...jobOptionFields, ...fields }), options, 'options');

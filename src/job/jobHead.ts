@@ -32,8 +32,8 @@ export type JobReport<Finding = AccountFinding> = {
   readonly job: JobHead;
   /**
    * The instant right after the last event that the report is made of; if it is made of none, that of the form or null.
-   * As `recordedBefore` of the form it makes the same report again, even after more is recorded and other patrons join. If
-   * others append while the job runs, accounts that were read early miss what is appended later: give a time in the
+   * As `recordedBefore` of the form it makes the same report again, even after more is recorded and other patrons join.
+   * If others append while the job runs, accounts that were read early miss what is appended later: give a time in the
    * past.
    */
   readonly recordedBefore: string | null;

@@ -12,8 +12,8 @@ const HALF_UP = 1;
 /**
  * Reads an amount that another system wrote as a JavaScript number, e.g. in JSON.
  *
- * Uses the shortest decimal that represents the number, so `22.23` is exactly 22.23. A number less than a millionth of a
- * minor unit away from a whole one is rounded to it, because sums and differences computed in binary are inexact
+ * Uses the shortest decimal that represents the number, so `22.23` is exactly 22.23. A number less than a millionth of
+ * a minor unit away from a whole one is rounded to it, because sums and differences computed in binary are inexact
  * (25 - 22.23 is 2.7699999999999996). A number further away has too many decimals and is refused.
  *
  * @param value - the number; it may be negative

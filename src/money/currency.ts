@@ -1,5 +1,6 @@
 /**
- * ISO 4217 currencies and how many decimals each has (list one of the standard, without funds codes, metals and test codes).
+ * ISO 4217 currencies and how many decimals each has (list one of the standard, without funds codes, metals and test
+ * codes).
  */
 const codesByMinorDigits: readonly (readonly [digits: number, codes: string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'],

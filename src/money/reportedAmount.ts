@@ -10,12 +10,14 @@ const forms: Readonly<Record<'plain' | DecimalMark, RegExp>> = {
 };
 
 /**
- * Reads an amount as a file of another system writes it: with a sign, as zero, with zeros at the end, with grouped digits.
+ * Reads an amount as a file of another system writes it: with a sign, as zero, with zeros at the end, with grouped
+ * digits.
  *
  * @param text - e.g. `"-1.234,50"`
  * @param digits - how many decimals the currency has
  * @param mark - the decimal mark; if left out, a point, and digits are not grouped
- * @returns minor units, or undefined if the text is no such amount, or has more decimals or digits than an amount may have
+ * @returns minor units, or undefined if the text is no such amount, or has more decimals or digits than an amount may
+ * have
  */
 export function parseReportedAmount(text: string, digits: number, mark?: DecimalMark): number | undefined {
   const match = forms[mark ?? 'plain'].exec(text);

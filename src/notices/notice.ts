@@ -30,15 +30,17 @@ export type NoticeInstalment = {
 };
 
 /**
- * A message to a patron about what happened on the account. Missing details are null. It has no staff notes, and a comment only if
- * the policy says so.
+ * A message to a patron about what happened on the account. Missing details are null. It has no staff notes, and a
+ * comment only if the policy says so.
  */
 export type Notice = {
   /** The same each time the notice is handed on: an e-mail system can drop what it has had. */
   readonly noticeId: string;
   /** What it tells. */
   readonly kind: NoticeKind;
-  /** What it is made of: the kind with the version of each event, or with the plan and day, or with the week or month. */
+  /**
+   * What it is made of: the kind with the version of each event, or with the plan and day, or with the week or month.
+   */
   readonly told: readonly string[];
   /** The institution. */
   readonly institution: string;

@@ -12,15 +12,15 @@ import type { Notice } from './notice.js';
 import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
 
 /**
- * Formats a notice as a complete HTML document, for an e-mail or a printer: without scripts, external styles or pictures,
- * at most 600 pixels wide, in light or dark colours as the reader prefers.
+ * Formats a notice as a complete HTML document, for an e-mail or a printer: without scripts, external styles or
+ * pictures, at most 600 pixels wide, in light or dark colours as the reader prefers.
  *
  * All text is escaped, and titles and names cannot change the direction of the text around them. No meaning is conveyed
  * by colour. Its title is the subject of the e-mail.
  *
  * @param notice - the notice, of {@link noticesOf} or {@link runNotices}
- * @param options - the reader's locale and time zone; words in the language of the notice; who sends it, and the patron's
- * name
+ * @param options - the reader's locale and time zone; words in the language of the notice; who sends it, and the
+ * patron's name
  * @returns the document
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
  * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another

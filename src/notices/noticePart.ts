@@ -25,8 +25,8 @@ export type NoticePart = {
 /**
  * Returns what an event tells its patron; null if it tells nothing, such as a fine that grows and the use of a credit.
  *
- * @param lead - the kind of notice that the command of the event makes: what a return, a dispute that ends or a cancelled
- * fee brings about is part of that notice
+ * @param lead - the kind of notice that the command of the event makes: what a return, a dispute that ends or a
+ * cancelled fee brings about is part of that notice
  */
 export function noticePart(
   event: AccountEvent,

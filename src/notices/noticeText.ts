@@ -3,13 +3,14 @@ import type { Notice } from './notice.js';
 import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
 
 /**
- * Formats a notice as plain text, for an e-mail or a letter. Its first line after the library's is the subject of the e-mail.
+ * Formats a notice as plain text, for an e-mail or a letter. Its first line after the library's is the subject of the
+ * e-mail.
  *
  * Titles, names and comments stay on their line and cannot change the direction of the text around them.
  *
  * @param notice - the notice, of {@link noticesOf} or {@link runNotices}
- * @param options - the reader's locale and time zone; words in the language of the notice; who sends it, and the patron's
- * name
+ * @param options - the reader's locale and time zone; words in the language of the notice; who sends it, and the
+ * patron's name
  * @returns lines, each ended by `\n`
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
  * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another

@@ -52,7 +52,8 @@ const optionsSchema = v.strictObject({
 
 /**
  * Returns the notices that a patron has not been told yet: of what happened since the notices began, in order, then of
- * the day: payment plans that are behind, and what is owed. Pure: the same events, policy and options give the same notices.
+ * the day: payment plans that are behind, and what is owed. Pure: the same events, policy and options give the same
+ * notices.
  *
  * Events that were recorded together and differ only in fee and amount make one notice, as do all events of one return,
  * dispute that ends, or cancelled fee. What an import recorded gives none, nor does a fine while it grows. Figures of
@@ -62,8 +63,8 @@ const optionsSchema = v.strictObject({
  * @param policy - the institution's policy, with `notices`; its labels should be in the patron's language
  * @param options - the patron, the day, what was told already
  * @returns the notices; none if the policy has no `notices`
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, and if the policy and the
- * account have different currencies; `INVALID_POLICY`; `CORRUPT_HISTORY`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, and if the policy and
+ * the account have different currencies; `INVALID_POLICY`; `CORRUPT_HISTORY`
  *
  * @example
  * ```ts

@@ -68,8 +68,8 @@ export type OfficeDecision<Event, Rejection> =
 /** Options of {@link decideTill}, {@link decideRemittance} and {@link decideBank}. */
 export type OfficeDecideOptions = {
   /**
-   * The present time, ISO 8601 with a zone: for a policy with {@link index.Backdating | Backdating}, which needs it for every
-   * command that is given at a desk.
+   * The present time, ISO 8601 with a zone: for a policy with {@link index.Backdating | Backdating}, which needs it for
+   * every command that is given at a desk.
    *
    * @defaultValue none
    */
@@ -162,8 +162,8 @@ export function decideOffice<
 }
 
 /**
- * Returns the refusal of a time too far from now that was entered at a desk. What a job or a program reports is not bound, as
- * in accounts: it has happened.
+ * Returns the refusal of a time too far from now that was entered at a desk. What a job or a program reports is not
+ * bound, as in accounts: it has happened.
  */
 export function deskTimeRefusal(
   { at, by }: Pick<OfficeCommand, 'at' | 'by'>,
@@ -174,8 +174,8 @@ export function deskTimeRefusal(
 }
 
 /**
- * Returns the field with what looks like the number of a payment card; `reference` for that of a till's deposit, too. What a
- * program reports is not checked, as in accounts: its money has moved.
+ * Returns the field with what looks like the number of a payment card; `reference` for that of a till's deposit, too.
+ * What a program reports is not checked, as in accounts: its money has moved.
  */
 function cardNumberIn(
   { by, comment, reference, depositReference }: OfficeCommand,

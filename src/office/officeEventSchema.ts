@@ -72,7 +72,9 @@ const sealFields = {
 
 const job = v.strictObject({ correlationId: nameField });
 
-/** The schema of the events of the office. The decimals of amounts depend on the currency, and are checked separately. */
+/**
+ * The schema of the events of the office. The decimals of amounts depend on the currency, and are checked separately.
+ */
 export const officeEventSchema = v.variant(
   'type',
   [

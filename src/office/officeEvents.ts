@@ -20,8 +20,8 @@ import type { SealEvent } from './seals/sealEvents.js';
 import type { TillEvent } from './till/tillEvents.js';
 
 /**
- * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of an online
- * payment, of the seals of the books, of the policy, or of notices to patrons.
+ * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of an
+ * online payment, of the seals of the books, of the policy, or of notices to patrons.
  */
 export type OfficeEvent =
   | TillEvent
@@ -37,13 +37,14 @@ export type OfficeEvent =
 export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
 
 /**
- * The codec of a store for the events of tills, receipts, remittances, online payments, seals and policies. They are not events of patron
- * accounts, so they need a store of their own: another file of SQLite, another schema of PostgreSQL, another stream of
- * NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a series of receipts,
- * `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an online payment,
- * `bank:GIRO` an account at a bank, `seals:` the seals of the books, `purges:dverma` the purges of an account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an
- * online payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each
- * transaction and return.
+ * The codec of a store for the events of tills, receipts, remittances, online payments, seals and policies. They are
+ * not events of patron accounts, so they need a store of their own: another file of SQLite, another schema of
+ * PostgreSQL, another stream of NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a
+ * series of receipts, `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an
+ * online payment, `bank:GIRO` an account at a bank, `seals:` the seals of the books, `purges:dverma` the purges of an
+ * account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an online
+ * payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each transaction
+ * and return.
  *
  * @example
  * ```ts
@@ -132,8 +133,8 @@ export function patronOnlinePaymentsStream({ institution, patronId }: StreamId):
 const TRANSACTION_NAME_LENGTH_MAX = 200;
 
 /**
- * The stream of one transaction of a payment provider, a capture or a return: it has the event of the online payment that
- * the transaction belongs to. Those with long names may share a stream.
+ * The stream of one transaction of a payment provider, a capture or a return: it has the event of the online payment
+ * that the transaction belongs to. Those with long names may share a stream.
  */
 export function transactionStream(
   institution: string,
@@ -163,9 +164,9 @@ const kinds = new Map([
 ] as const);
 
 /**
- * Returns what a stream of the office has, and the till, the series, the external system, the online payment or the patron
- * of a purged account; null for copies, the receipts of one patron, which are in their series too, and those of events of
- * online payments; and for the notices of one patron.
+ * Returns what a stream of the office has, and the till, the series, the external system, the online payment or the
+ * patron of a purged account; null for copies, the receipts of one patron, which are in their series too, and those of
+ * events of online payments; and for the notices of one patron.
  */
 export function officeStreamParts({ stream }: NamedStream) {
   const end = stream.indexOf(':') + 1;

@@ -53,17 +53,16 @@ const columns = [
 ];
 
 /**
- * Reads Adyen's settlement details report (CSV), row by row. The payout is the batch, `MERCHANT/NUMBER`, and was paid on
- * the creation date of its `MerchantPayout`, in the time zone of the report; the file is read twice for it. A batch that
- * paid nothing out has the creation date of each row.
+ * Reads Adyen's settlement details report (CSV), row by row. The payout is the batch, `MERCHANT/NUMBER`, and was paid
+ * on the creation date of its `MerchantPayout`, in the time zone of the report; the file is read twice for it. A batch
+ * that paid nothing out has the creation date of each row.
  *
  * The reference is `Merchant Reference`. The `transaction` of a settled payment is its PSP reference (or that of the
  * capture), that of a refund or chargeback its modification reference. A second chargeback, and a chargeback or refund
- * that was reversed, share that reference with the first: theirs is `REFERENCE/TYPE`, e.g. `ZC2H/ChargebackReversed`. An
- * entry of a payment with a gross amount and another type (e.g. `SettledReversed`) is an `unreadable` row: look at it.
- * `otherIds` of a settled payment has the other one of the two.
- * The fee is what the net amount lacks of the gross amount; if the payout is in another currency, the sum of commission,
- * markup, scheme fees and interchange.
+ * that was reversed, share that reference with the first: theirs is `REFERENCE/TYPE`, e.g. `ZC2H/ChargebackReversed`.
+ * An entry of a payment with a gross amount and another type (e.g. `SettledReversed`) is an `unreadable` row: look at
+ * it. `otherIds` of a settled payment has the other one of the two. The fee is what the net amount lacks of the gross
+ * amount; if the payout is in another currency, the sum of commission, markup, scheme fees and interchange.
  *
  * @param file - the file's path
  * @param options - the column of the transaction

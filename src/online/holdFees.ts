@@ -47,8 +47,8 @@ export async function holdFees(context: OnlineContext, event: OnlinePaymentStart
 }
 
 /**
- * Holds the fees of a payment that was begun before: a process that died, or the monitor after it, may not have recorded it
- * for every patron.
+ * Holds the fees of a payment that was begun before: a process that died, or the monitor after it, may not have
+ * recorded it for every patron.
  */
 export async function holdAgain(context: OnlineContext, payment: OnlinePayment, how: How): Promise<Held> {
   const held = await holdFees(context, startOf(payment), how);

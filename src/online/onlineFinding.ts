@@ -16,7 +16,8 @@ export type OnlineFinding = {
    * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part,
    *   and it is not reversed.
    * - `ASK_FAILED`: the provider could not be asked; the next run asks again.
-   * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any more.
+   * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any
+   *   more.
    * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the payment cannot be read.
    * - `UNKNOWN_PAYMENT`: a row of a payout belongs to no online payment.
    * - `PERHAPS_REPORTED`: a row of a payout has a capture that nobody reported, and its payment another one of the same

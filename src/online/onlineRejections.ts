@@ -130,9 +130,9 @@ export type ReportDiffers = Refusal<'ReportDiffers', 'conflict'> & {
 };
 
 /**
- * The payment has a capture of the same amount that was recorded from the row of a payout, since nobody had reported it, and
- * this one is in no payout: perhaps both are the same, under two ids of the provider. Nothing is recorded. If this is another
- * one, the row of its payout records it.
+ * The payment has a capture of the same amount that was recorded from the row of a payout, since nobody had reported
+ * it, and this one is in no payout: perhaps both are the same, under two ids of the provider. Nothing is recorded. If
+ * this is another one, the row of its payout records it.
  */
 export type PerhapsReported = Refusal<'PerhapsReported', 'conflict'> & {
   /** The provider's id of the capture. */
@@ -152,8 +152,8 @@ export type TransactionOfOtherPayment = Refusal<'TransactionOfOtherPayment', 'co
 };
 
 /**
- * The capture that was given back is not known yet: report the return again later. Of a payment method that the policy has no
- * more, it is known only if the report names a payment of that method.
+ * The capture that was given back is not known yet: report the return again later. Of a payment method that the policy
+ * has no more, it is known only if the report names a payment of that method.
  */
 export type CaptureUnknown = Refusal<'CaptureUnknown', 'notFound'> & {
   /** The provider's id of the return. */

@@ -40,8 +40,9 @@ export type OnlineReport = {
   /** What went back; nothing if left out. */
   readonly returns?: readonly ReportedReturn[];
   /**
-   * That it ended: with `final`, the provider says that nothing more will be taken; it did not end if left out. A payment that
-   * succeeds ends as well (`completed`, final): until it is final, the monitor asks about it, and its accounts are not purged.
+   * That it ended: with `final`, the provider says that nothing more will be taken; it did not end if left out. A
+   * payment that succeeds ends as well (`completed`, final): until it is final, the monitor asks about it, and its
+   * accounts are not purged.
    */
   readonly ended?: {
     /** Why. */

@@ -13,7 +13,9 @@ type TransactionEvent = OnlinePaymentCaptured | OnlinePaymentReturned;
 /** A transaction, and under which payment method. */
 type Transaction = TransactionIds & { readonly method: string };
 
-/** Returns the event by which a transaction belongs to a payment, under any of its ids; undefined if it is not known. */
+/**
+ * Returns the event by which a transaction belongs to a payment, under any of its ids; undefined if it is not known.
+ */
 export async function knownTransaction(
   context: Pick<OnlineContext, 'office' | 'institution'>,
   kind: 'capture' | 'return',
@@ -44,8 +46,8 @@ async function inStreamOf(
 }
 
 /**
- * Records in the stream of each id of a transaction that it belongs to a payment, unless it belongs to one. The payment's own
- * stream follows; its event decides how the amount is divided.
+ * Records in the stream of each id of a transaction that it belongs to a payment, unless it belongs to one. The
+ * payment's own stream follows; its event decides how the amount is divided.
  *
  * @returns the event that is there
  */

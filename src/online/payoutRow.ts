@@ -11,18 +11,22 @@ import { digitsOf, minorDigits } from '../money/currency.js';
 export type PayoutRow = {
   /** Identifies the row: the same in every report that has it. 1 to 200 characters. */
   readonly rowId: string;
-  /** The reference that the library gave the provider with the payment: the online payment; null if the row has none. */
+  /**
+   * The reference that the library gave the provider with the payment: the online payment; null if the row has none.
+   */
   readonly reference: string | null;
   /**
-   * The provider's id of the capture, refund or chargeback, as it is reported with `reportOnlinePayment`; null for a row
-   * of type `other` without one.
+   * The provider's id of the capture, refund or chargeback, as it is reported with `reportOnlinePayment`; null for a
+   * row of type `other` without one.
    */
   readonly transaction: string | null;
-  /** The provider's id of the capture that a refund or chargeback belongs to, or whose refund or chargeback came back. */
+  /**
+   * The provider's id of the capture that a refund or chargeback belongs to, or whose refund or chargeback came back.
+   */
   readonly of?: string;
   /**
-   * The provider's other ids of the capture of the row (`of`, or without it `transaction`), e.g. that of Stripe's charge beside
-   * that of the payment intent: a capture that is reported by one of them is the same.
+   * The provider's other ids of the capture of the row (`of`, or without it `transaction`), e.g. that of Stripe's
+   * charge beside that of the payment intent: a capture that is reported by one of them is the same.
    *
    * @defaultValue none
    */
@@ -34,8 +38,8 @@ export type PayoutRow = {
    */
   readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
   /**
-   * What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. A capture may have
-   * several rows, and was taken with their sum: below 0 is what was authorised and not taken.
+   * What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. A capture may
+   * have several rows, and was taken with their sum: below 0 is what was authorised and not taken.
    */
   readonly amount: string;
   /** ISO 4217 code of `amount`. */

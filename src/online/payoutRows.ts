@@ -103,8 +103,8 @@ const formSchema = v.strictObject({
 type CheckedForm = v.InferOutput<typeof formSchema>;
 
 /**
- * Reads a CSV report of any payment provider, row by row, by the names of its columns. Stripe's and Adyen's reports have
- * readers of their own: {@link stripePayoutRows}, {@link adyenPayoutRows}.
+ * Reads a CSV report of any payment provider, row by row, by the names of its columns. Stripe's and Adyen's reports
+ * have readers of their own: {@link stripePayoutRows}, {@link adyenPayoutRows}.
  *
  * @param source - the file's path, or its text (UTF-8, with a header line)
  * @param form - the names of the columns, and what its texts mean

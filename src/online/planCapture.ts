@@ -14,7 +14,9 @@ export type ProviderTransaction = Pick<
   'method' | 'externalTransactionId' | 'otherIds'
 >;
 
-/** What is recorded of a part of a capture or of a return: the record, and how much others had recorded, in minor units. */
+/**
+ * What is recorded of a part of a capture or of a return: the record, and how much others had recorded, in minor units.
+ */
 export type RecordedInAccount = {
   readonly recordedId: string;
   readonly credited: number;

@@ -26,8 +26,8 @@ export type ReturnToRecord = {
 };
 
 /**
- * Plans how an account records its part of a return. What staff entered counts: refunds of credits with the return's id in
- * any account of the payment, and reversals by hand with the payment's method.
+ * Plans how an account records its part of a return. What staff entered counts: refunds of credits with the return's id
+ * in any account of the payment, and reversals by hand with the payment's method.
  */
 export function planReturn(part: ReturnToRecord, digits: number): AccountPlan<readonly ReversePayment[]> {
   const { payment, capture, returned, patronId, amount } = part;

@@ -49,10 +49,11 @@ export type PayoutsForm = JobOrder & {
 export type PayoutsOptions = JobOptions &
   FindingOptions<OnlineFinding> & {
     /**
-     * The rows of the provider's report, such as those of `stripePayoutRows`. A wrong one is `UNREADABLE_ROW`, and nothing of
-     * it is recorded; its `line` is its number. In any order: up to 10,000 rows of captures
-     * that nobody reported, and of their refunds, wait until all rows are read. Of more, a refund before its capture is
-     * `UNKNOWN_PAYMENT`, and a capture is reported with the amount of its first row: run it again, or read smaller reports.
+     * The rows of the provider's report, such as those of `stripePayoutRows`. A wrong one is `UNREADABLE_ROW`, and
+     * nothing of it is recorded; its `line` is its number. In any order: up to 10,000 rows of captures that nobody
+     * reported, and of their refunds, wait until all rows are read. Of more, a refund before its capture is
+     * `UNKNOWN_PAYMENT`, and a capture is reported with the amount of its first row: run it again, or read smaller
+     * reports.
      */
     readonly rows: AsyncIterable<PayoutRow | UnreadableRow> | Iterable<PayoutRow | UnreadableRow>;
     /**
@@ -109,9 +110,9 @@ const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as th
  * @param options - the rows; callbacks for findings and progress; signal; concurrency
  * @events {@link OnlinePaymentPaidOut}, and as {@link reportOnlinePayment} for what nobody had reported
  * @returns what was recorded, and what differs
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores, the form and the options
- * in `details.faults`, `INVALID_POLICY`. Later: `JOB_CANCELLED` with the report so far once the signal is aborted; any error
- * of the stores or the rows
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY`. Later: `JOB_CANCELLED` with the report so far
+ * once the signal is aborted; any error of the stores or the rows
  *
  * @example
  * ```ts
@@ -259,8 +260,8 @@ async function* each<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenera
 }
 
 /**
- * Returns the captures of each payment, or its returns. They are recorded one by one, those below 0 after their charges: a
- * capture is not taken for another one of the same amount whose row is just being recorded.
+ * Returns the captures of each payment, or its returns. They are recorded one by one, those below 0 after their
+ * charges: a capture is not taken for another one of the same amount whose row is just being recorded.
  */
 function byPayment(rows: readonly PaymentRow[], isCapture: boolean): Iterable<readonly PaymentRow[]> {
   const found = new Map<string, PaymentRow[]>();

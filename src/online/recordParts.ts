@@ -175,7 +175,10 @@ export function planPart(
   return planReturn(part, digits);
 }
 
-/** Refusals because others recorded parts of the same transaction in a way that contradicts: then it is recorded beside them. */
+/**
+ * Refusals because others recorded parts of the same transaction in a way that contradicts: then it is recorded beside
+ * them.
+ */
 const contradictions: readonly Rejection['type'][] = [
   'ExternalTransactionAlreadyUsed',
   'ExternalRefundAlreadyUsed',

@@ -32,8 +32,8 @@ type HowToFind = {
 };
 
 /**
- * Returns the payment of a row. What nobody reported of it is reported from the row, a capture with what all its rows have
- * together (`taken`); without that sum, null for a row that must wait for the others.
+ * Returns the payment of a row. What nobody reported of it is reported from the row, a capture with what all its rows
+ * have together (`taken`); without that sum, null for a row that must wait for the others.
  */
 export async function paymentOfRow(
   context: OnlineContext,
@@ -119,7 +119,9 @@ async function captureOfRow(
   return { externalTransactionId: of };
 }
 
-/** Records the parts of the payment of a row. A part that was recorded, and not taken as the row says, is given back. */
+/**
+ * Records the parts of the payment of a row. A part that was recorded, and not taken as the row says, is given back.
+ */
 async function unlessUntaken(
   context: OnlineContext,
   given: OnlinePayment,

@@ -3,9 +3,9 @@ import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy
 const known = /* @__PURE__ */ new WeakMap<FeePolicy, Map<string, FeePolicy>>();
 
 /**
- * Returns the policy with which money that was taken or went back is recorded: without permissions, approvals, bounds of
- * time, the rule about card numbers (one in ten numeric references passes it) and `onlinePayments: false`, and with the
- * payment's method, which the policy may have dropped since.
+ * Returns the policy with which money that was taken or went back is recorded: without permissions, approvals, bounds
+ * of time, the rule about card numbers (one in ten numeric references passes it) and `onlinePayments: false`, and with
+ * the payment's method, which the policy may have dropped since.
  */
 export function recordingPolicy(policy: FeePolicy, method: string): FeePolicy {
   const rules = definedPolicy(policy);

@@ -68,9 +68,9 @@ export async function reportCapture(
 }
 
 /**
- * Returns why a capture is not recorded that no payout has, if one of the same amount was recorded from the row of a payout,
- * and nobody reported that one: perhaps both are the same. What comes back after all of it went back has its amount, too: its
- * own row records it, unless the ids of the first one are known.
+ * Returns why a capture is not recorded that no payout has, if one of the same amount was recorded from the row of a
+ * payout, and nobody reported that one: perhaps both are the same. What comes back after all of it went back has its
+ * amount, too: its own row records it, unless the ids of the first one are known.
  */
 async function perhapsReported(
   context: OnlineContext,

@@ -69,13 +69,15 @@ const formSchema = v.pipe(
 const optionsSchema = v.strictObject({ retry: retryField });
 
 /**
- * Records what the provider reports of an online payment, and what the accounts receive or lose by it. Call it for every
- * webhook, in any order and as often as it comes; what was reported before is a repeat. Money is recorded in any state of
- * the payment, after every end, whatever has become of the fees and of the policy: what no fee can take becomes a credit.
+ * Records what the provider reports of an online payment, and what the accounts receive or lose by it. Call it for
+ * every webhook, in any order and as often as it comes; what was reported before is a repeat. Money is recorded in any
+ * state of the payment, after every end, whatever has become of the fees and of the policy: what no fee can take
+ * becomes a credit.
  *
- * A part of the report may be refused: {@link OnlinePaymentUnknown}, {@link ReportInOtherCurrency}, {@link ReportDiffers},
- * {@link PerhapsReported}, {@link TransactionOfOtherPayment}, {@link CaptureUnknown}, {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. None of
- * them may be ignored: except for `CaptureUnknown`, money was moved that a person must look at.
+ * A part of the report may be refused: {@link OnlinePaymentUnknown}, {@link ReportInOtherCurrency},
+ * {@link ReportDiffers}, {@link PerhapsReported}, {@link TransactionOfOtherPayment}, {@link CaptureUnknown},
+ * {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. None of them may be ignored: except for `CaptureUnknown`,
+ * money was moved that a person must look at.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy
@@ -85,8 +87,9 @@ const optionsSchema = v.strictObject({ retry: retryField });
  * {@link OnlinePaymentEnded}; in the accounts {@link index.PaymentReceived | PaymentReceived} and
  * {@link index.PaymentReversed | PaymentReversed}
  * @returns the payment, what is refused, and what waits
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options; `VERSION_CONFLICT` if other writers
- * were first at every attempt; `CORRUPT_HISTORY` for a payment that cannot be read; errors of the stores. Report it again
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options;
+ * `VERSION_CONFLICT` if other writers were first at every attempt; `CORRUPT_HISTORY` for a payment that cannot be read;
+ * errors of the stores. Report it again
  *
  * @example
  * ```ts

@@ -19,8 +19,8 @@ import { addCapture, canonicalIn, type Reported } from './reportCapture.js';
 import { splitReturn } from './splitOnline.js';
 
 /**
- * Records a return: in a stream of its own first, then in that of the payment of its capture, whatever payment the report
- * names.
+ * Records a return: in a stream of its own first, then in that of the payment of its capture, whatever payment the
+ * report names.
  */
 export async function reportReturn(
   context: OnlineContext,
@@ -54,8 +54,8 @@ export async function reportReturn(
 }
 
 /**
- * Adds a return to the payment of its capture, unless it is there. Refused if other returns were recorded since, so that
- * nothing is left of the capture.
+ * Adds a return to the payment of its capture, unless it is there. Refused if other returns were recorded since, so
+ * that nothing is left of the capture.
  */
 export async function addReturn(
   context: OnlineContext,
@@ -75,7 +75,9 @@ export async function addReturn(
   return 'payment' in done ? done.payment : done.result;
 }
 
-/** Returns the accounts that a return names, with amounts as events write them, or why they cannot be of its capture. */
+/**
+ * Returns the accounts that a return names, with amounts as events write them, or why they cannot be of its capture.
+ */
 function namedAccounts(
   payment: OnlinePayment,
   { of, accounts }: ReportedReturn,

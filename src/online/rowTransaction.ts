@@ -13,13 +13,18 @@ import type { PayoutRow } from './payoutRow.js';
 /** A row of a payment. */
 export type PaymentRow = PayoutRow & { readonly type: 'capture' | 'refund' | 'chargeback' };
 
-/** Returns the ids of the transaction of a row. Its other ids are those of a capture, which may be another transaction. */
+/**
+ * Returns the ids of the transaction of a row. Its other ids are those of a capture, which may be another transaction.
+ */
 export function idsOfRow({ type, transaction, of, otherIds }: PaymentRow): TransactionIds {
   const isItsOwn = type === 'capture' && of === undefined;
   return idsOf({ externalTransactionId: transaction as string, ...(isItsOwn && otherIds && { otherIds }) });
 }
 
-/** Returns a row with its transaction as a payment names it: as this row was recorded before, or by the id of its capture. */
+/**
+ * Returns a row with its transaction as a payment names it: as this row was recorded before, or by the id of its
+ * capture.
+ */
 export function asRecorded(payment: OnlinePayment, row: PaymentRow): PaymentRow {
   if (row.type !== 'capture') return row;
   const ids = idsOfRow(row);

@@ -83,7 +83,9 @@ export type OnlineCredit = {
 
 /** What a run of the monitor found. */
 export type OnlinePaymentsReport = JobReport<OnlineFinding> & {
-  /** For `after` of the next run: before the earliest event of a payment that is not finished; null for the beginning. */
+  /**
+   * For `after` of the next run: before the earliest event of a payment that is not finished; null for the beginning.
+   */
   readonly cursor: string | null;
   /** The number of payments looked at. */
   readonly payments: number;
@@ -113,8 +115,8 @@ const formSchema = v.pipe(
 const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'function', 'a function'));
 
 /**
- * Finishes what died, and asks the provider about payments past their expiry: run it every few minutes, with the cursor of
- * the report before. When it is through, `takenAndNotRecorded` and `returnedAndNotRecorded` are 0, but for what the
+ * Finishes what died, and asks the provider about payments past their expiry: run it every few minutes, with the cursor
+ * of the report before. When it is through, `takenAndNotRecorded` and `returnedAndNotRecorded` are 0, but for what the
  * findings name.
  *
  * @param stores - the store with the accounts, and the store of the office
@@ -123,9 +125,9 @@ const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'functi
  * @param options - the function that asks the provider; callbacks for findings and progress; signal; concurrency
  * @events as {@link reportOnlinePayment}, and {@link OnlinePaymentEnded} for a payment that has expired
  * @returns the money of the payments that it looked at, and what a person must look at
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores, the form and the options
- * in `details.faults`, `INVALID_POLICY`. Later: `CURSOR_UNKNOWN`; `JOB_CANCELLED` with the report so far once the signal is
- * aborted; any error of the stores
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY`. Later: `CURSOR_UNKNOWN`; `JOB_CANCELLED` with
+ * the report so far once the signal is aborted; any error of the stores
  *
  * @example
  * ```ts

@@ -18,8 +18,8 @@ import type {
 type AccountAmount = { readonly patronId: string; readonly amount: string };
 
 /**
- * Divides money that the provider took: first the service fee, as far as it is not kept yet; then the parts in their order,
- * less what earlier captures brought; what is above goes to the payer. Depends on the payment's own events only.
+ * Divides money that the provider took: first the service fee, as far as it is not kept yet; then the parts in their
+ * order, less what earlier captures brought; what is above goes to the payer. Depends on the payment's own events only.
  *
  * @param amount - what was taken, in minor units
  */
@@ -61,8 +61,8 @@ function brought(payment: OnlinePayment, { patronId, feeId }: OnlinePayment['par
 }
 
 /**
- * Divides money that went back: first what the caller names, then what became a credit, then the accounts, last to first,
- * and the service fee last. Depends on the payment's own events only.
+ * Divides money that went back: first what the caller names, then what became a credit, then the accounts, last to
+ * first, and the service fee last. Depends on the payment's own events only.
  *
  * @param returned - the capture, the amount in minor units, and the accounts that the caller names
  * @returns null if more went back than is left of the capture

@@ -36,9 +36,9 @@ export type StartForm = {
   /** The institution. */
   readonly institution: string;
   /**
-   * The id of the payment, 1 to 200 characters: random, and nothing of the patron, since the provider gets it as its reference.
-   * The same form with the same id starts nothing again: it returns the payment, or once that has ended, nothing. A start that
-   * was refused because of another payment is tried again with a new id.
+   * The id of the payment, 1 to 200 characters: random, and nothing of the patron, since the provider gets it as its
+   * reference. The same form with the same id starts nothing again: it returns the payment, or once that has ended,
+   * nothing. A start that was refused because of another payment is tried again with a new id.
    */
   readonly onlinePaymentId: string;
   /** The fees, each named once; the first patron is the payer, who gets as a credit what is paid too much. */
@@ -48,12 +48,13 @@ export type StartForm = {
   /**
    * Who starts it.
    *
-   * @defaultValue the patron: `{ channel: 'online' }`. A user id of the channels `online` and `selfCheck` is not recorded
+   * @defaultValue the patron: `{ channel: 'online' }`. A user id of the channels `online` and `selfCheck` is not
+   * recorded
    */
   readonly by?: RecordedActor;
   /**
-   * Whether payments in progress for the same fees are ended first, unless money was taken. Closing the provider's page of
-   * those is the caller's.
+   * Whether payments in progress for the same fees are ended first, unless money was taken. Closing the provider's page
+   * of those is the caller's.
    *
    * @defaultValue `false`
    */
@@ -88,8 +89,8 @@ export type StartResult =
       /** Whether it is started, or was before. Only a payment without `captures` is sent to the provider. */
       readonly accepted: true;
       /**
-       * The payment: its `total` is what the provider is asked to take, its `onlinePaymentId` the provider's reference. The
-       * form of a payment from which money was taken returns that one, with its `captures`.
+       * The payment: its `total` is what the provider is asked to take, its `onlinePaymentId` the provider's reference.
+       * The form of a payment from which money was taken returns that one, with its `captures`.
        */
       readonly payment: OnlinePayment;
       /** Whether it was started before: by the same call, or in another window with the same parts. */
@@ -132,14 +133,15 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Starts an online payment: stores it before the payment provider is called. Then send the patron to the provider with its
- * `total` and its `onlinePaymentId` as the reference, and pass whatever the provider reports to
+ * Starts an online payment: stores it before the payment provider is called. Then send the patron to the provider with
+ * its `total` and its `onlinePaymentId` as the reference, and pass whatever the provider reports to
  * {@link reportOnlinePayment}.
  *
  * Refused: {@link NoOnlinePayments}, {@link OnlineFeeNotFound}, {@link FeeNotPayableOnline},
- * {@link OnlineAmountExceedsPayable}, {@link NothingPayableOnline}, {@link BelowMinimumAmount}, {@link NotExactBalance},
- * {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlinePaymentHasEnded},
- * {@link OnlineAccountInOtherCurrency}, {@link InvalidOnlinePayment}. A payment in progress with the same parts, from which nothing was taken, is returned.
+ * {@link OnlineAmountExceedsPayable}, {@link NothingPayableOnline}, {@link BelowMinimumAmount},
+ * {@link NotExactBalance}, {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlinePaymentHasEnded},
+ * {@link OnlineAccountInOtherCurrency}, {@link InvalidOnlinePayment}. A payment in progress with the same parts, from
+ * which nothing was taken, is returned.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, with `onlinePayments`
@@ -147,8 +149,9 @@ const optionsSchema = v.strictObject({
  * @param options - a function for the service fee; how to retry if other writers are first
  * @events {@link OnlinePaymentStarted}; {@link OnlinePaymentEnded} for a payment that it replaces
  * @returns the payment, or why it is not started
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options, and for a service fee that is no
- * amount; `VERSION_CONFLICT` if other writers were first at every attempt; `CORRUPT_HISTORY`; errors of the stores
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options, and for a
+ * service fee that is no amount; `VERSION_CONFLICT` if other writers were first at every attempt; `CORRUPT_HISTORY`;
+ * errors of the stores
  *
  * @example
  * ```ts

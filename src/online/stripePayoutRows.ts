@@ -11,7 +11,8 @@ export type StripePayoutOptions = {
   /**
    * The column with the library's reference.
    *
-   * @defaultValue `'payment_metadata[onlinePaymentId]'`: the key `onlinePaymentId` in the metadata of the payment intent
+   * @defaultValue `'payment_metadata[onlinePaymentId]'`: the key `onlinePaymentId` in the metadata of the payment
+   * intent
    */
   readonly reference?: string;
   /**
@@ -53,17 +54,17 @@ const columns = [
 ];
 
 /**
- * Reads Stripe's itemised payout reconciliation report (`payout_reconciliation.itemized.5`, CSV), row by row. Ask for its
- * default columns, for `payment_intent_id` (or `charge_id`), and for the metadata with the reference, e.g.
+ * Reads Stripe's itemised payout reconciliation report (`payout_reconciliation.itemized.5`, CSV), row by row. Ask for
+ * its default columns, for `payment_intent_id` (or `charge_id`), and for the metadata with the reference, e.g.
  * `payment_metadata[onlinePaymentId]`. Without the column of the reference, a row has only its transaction.
  *
  * The `transaction` of a charge is the payment intent (or the charge), that of a refund or dispute is its `source_id`
  * (`re_...`, `du_...`). What came back of a refund that failed or a dispute that was won has no id of its own: its
  * transaction is the balance transaction (`txn_...`), as in `failure_balance_transaction` of the refund and in
- * `balance_transactions` of the dispute. `paidOn` is `automatic_payout_effective_at`, in the time zone of the report.
- * A capture in part has two rows, the charge and its reversal below 0 (`partial_capture_reversal`): their sum was taken.
- * `amount` is `customer_facing_amount`; where the report has none, `gross`. `otherIds` has the charge beside the payment
- * intent, or the payment intent beside the charge, where the report has both.
+ * `balance_transactions` of the dispute. `paidOn` is `automatic_payout_effective_at`, in the time zone of the report. A
+ * capture in part has two rows, the charge and its reversal below 0 (`partial_capture_reversal`): their sum was taken.
+ * `amount` is `customer_facing_amount`; where the report has none, `gross`. `otherIds` has the charge beside the
+ * payment intent, or the payment intent beside the charge, where the report has both.
  *
  * @param source - the file's path, or its text
  * @param options - the columns of the reference and of the transaction

@@ -128,8 +128,8 @@ function dates(name: string, zone: Zone, timeline: Timeline): Clock {
 }
 
 /**
- * Counts days that end at the time of day of the first instant, on the open days of a timeline. Each begins a day before
- * its end, but not on a closed day: the rest of an open day before a closed one does not count.
+ * Counts days that end at the time of day of the first instant, on the open days of a timeline. Each begins a day
+ * before its end, but not on a closed day: the rest of an open day before a closed one does not count.
  */
 function daysByTheClock(name: string, zone: Zone, timeline: Timeline, everyDay: Timeline): Clock {
   const end = (from: number, units: number): number | undefined => {

@@ -24,8 +24,8 @@ export type FineMeasure = 'calendarDays' | 'time' | 'wholeHours';
  * How time while the library is closed counts.
  *
  * - `counted`: like other time.
- * - `daysExcluded`: days on which the library does not open do not count; other days count in full. If days are measured
- *   by `time`, none begins on a closed day, and the rest of an open day before a closed one is free.
+ * - `daysExcluded`: days on which the library does not open do not count; other days count in full. If days are
+ *   measured by `time`, none begins on a closed day, and the rest of an open day before a closed one is free.
  * - `hoursExcluded`: only time within opening hours counts.
  */
 export type ClosedTime = 'counted' | 'daysExcluded' | 'hoursExcluded';

@@ -96,7 +96,8 @@ const policiesSchema = v.lazy((input) => {
  *
  * @param policies - the policies
  * @returns the fine rule
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  * @source Ex Libris knowledge base: maximum fine (2021-11), opening hours (2013), grace periods (Vanderbilt, 2020-07)
  *
  * @example

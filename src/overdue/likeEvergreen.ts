@@ -74,14 +74,15 @@ const ruleSchema = v.lazy((input) => {
  * time of the next day. Grace is all or nothing, and its last moment is charged; grace shorter than a day is never
  * extended. Closed days do not count unless they are charged.
  *
- * Differences from Evergreen: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since a
- * maximum is never exceeded here. An interval of months cannot exclude closed days. If closed days do not count, no day
- * begins on one, and a longer or shorter interval that one interrupts ends later, while Evergreen skips intervals that
- * end on one; the result is the same for intervals of one day and loans due at the end of a day.
+ * Differences from Evergreen: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since
+ * a maximum is never exceeded here. An interval of months cannot exclude closed days. If closed days do not count, no
+ * day begins on one, and a longer or shorter interval that one interrupts ends later, while Evergreen skips intervals
+ * that end on one; the result is the same for intervals of one day and loans due at the end of a day.
  *
  * @param rule - the rule and the settings, in Evergreen's names
  * @returns the fine rule
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  * @source Evergreen: CircCommon.pm (generate_fines, extend_grace_period), Circulate.pm (get_max_fine_amount)
  *
  * @example

@@ -126,7 +126,8 @@ const policySchema = v.lazy((input) => {
  *
  * @param policy - the policy, in FOLIO's names
  * @returns the fine rule
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  * @source folio-org/mod-circulation: OverdueFineService, OverduePeriodCalculatorService, OverdueFineInterval
  *
  * @example

@@ -105,13 +105,14 @@ const ruleSchema = v.lazy((input) => {
  * day, which is the effect of Koha subtracting closed days at both ends. A recall changes the rate of the whole time: a
  * cheaper rate lowers the fine, as in Koha (bug 37942).
  *
- * Differences from Koha: hours exclude the actual length of closed days, not 24 hours a day, so that the fine never falls
- * within a closed day; without `recall_overdue_fine` a recall changes nothing, while Koha's fine becomes 0. `MaxFine`,
- * over all fines of a patron, corresponds to the policy's `accrualLimits`.
+ * Differences from Koha: hours exclude the actual length of closed days, not 24 hours a day, so that the fine never
+ * falls within a closed day; without `recall_overdue_fine` a recall changes nothing, while Koha's fine becomes 0.
+ * `MaxFine`, over all fines of a patron, corresponds to the policy's `accrualLimits`.
  *
  * @param rule - the rule and the preferences, in Koha's names
  * @returns the fine rule
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  * @source Koha: C4/Overdues.pm (CalcFine, get_chargeable_units), Koha/Calendar.pm
  *
  * @example

@@ -73,7 +73,8 @@ const defined = /* @__PURE__ */ new WeakSet<ReminderRule>();
  *
  * @param input - the currency, and the reminders in order
  * @returns the complete rule
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  *
  * @example
  * ```ts

@@ -62,8 +62,8 @@ type Checked = v.InferOutput<typeof formSchema>;
  * both.
  *
  * Appends {@link index.AccountMerged | AccountMerged} to `from`, then {@link index.AccountJoined | AccountJoined} to
- * `into`. After an interruption between the two, the same call finishes the merge. If two calls at the same time lead in
- * a circle, the later one is undone again, and refused. {@link separateAccounts} undoes a merge.
+ * `into`. After an interruption between the two, the same call finishes the merge. If two calls at the same time lead
+ * in a circle, the later one is undone again, and refused. {@link separateAccounts} undoes a merge.
  *
  * Refused: an account into itself, at another institution, or in another currency than the policy's; `from` if it is
  * merged already; `into` if it is merged into `from`, perhaps by way of others; an id in use. An account without events
@@ -75,8 +75,8 @@ type Checked = v.InferOutput<typeof formSchema>;
  * @param policy - the institution's policy
  * @param merge - the accounts, the merge's id, when and by whom
  * @returns how many events were appended, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid merge; `VERSION_CONFLICT` if other writers
- * were first at every attempt; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid merge; `VERSION_CONFLICT`
+ * if other writers were first at every attempt; any error of the store
  *
  * @example
  * ```ts

@@ -60,7 +60,9 @@ export type SharedPayment = PaymentIdentity &
     readonly isRest?: boolean;
   };
 
-/** Returns whether the transaction's parts under other ids are this payment, or why it cannot be recorded beside them. */
+/**
+ * Returns whether the transaction's parts under other ids are this payment, or why it cannot be recorded beside them.
+ */
 function repeatOf(
   others: readonly RecordedPart[],
   payment: SharedPayment,

@@ -54,8 +54,8 @@ export type HouseholdPayment = {
    */
   readonly externalTransactionId?: string;
   /**
-   * What the whole transaction pays in these accounts, without a service fee: a decimal string. Then its other parts may be
-   * under other ids, and never more than the total is recorded.
+   * What the whole transaction pays in these accounts, without a service fee: a decimal string. Then its other parts
+   * may be under other ids, and never more than the total is recorded.
    *
    * @defaultValue unknown: the payment is the whole transaction, or the rest of one with smaller parts
    */

@@ -49,8 +49,8 @@ const formSchema = v.pipe(
  * @param policy - the institution's policy
  * @param separation - the merged account, the merge's id, when and by whom
  * @returns how many events were appended, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid separation; `VERSION_CONFLICT` if other
- * writers were first at every attempt; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid separation;
+ * `VERSION_CONFLICT` if other writers were first at every attempt; any error of the store
  *
  * @example
  * ```ts

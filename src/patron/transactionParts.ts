@@ -37,8 +37,8 @@ export function amountOf(parts: readonly RecordedPart[]): number {
 }
 
 /**
- * Returns the id of a payment's parts for clients that repeat the external transaction id and not the payment's id: made of
- * the transaction and the whole amount. Without a transaction, it is the payment's id.
+ * Returns the id of a payment's parts for clients that repeat the external transaction id and not the payment's id:
+ * made of the transaction and the whole amount. Without a transaction, it is the payment's id.
  */
 export function sharedId({ id, method, externalTransactionId }: PaymentIdentity, amount: string): string {
   return externalTransactionId === undefined ? id : `${prefixOf(method, externalTransactionId)}${amount}`;
@@ -70,8 +70,9 @@ export function wholeOf(
 }
 
 /**
- * Returns what a transaction's total leaves for another part, in minor units; 0 if the parts are complete, so that another
- * one is a repeat. Returns the refusal of a part above the total, of another total, or of a reversed transaction.
+ * Returns what a transaction's total leaves for another part, in minor units; 0 if the parts are complete, so that
+ * another one is a repeat. Returns the refusal of a part above the total, of another total, or of a reversed
+ * transaction.
  *
  * @param amount - the amount of the part, in minor units
  */

@@ -42,7 +42,8 @@ export function refused<Why>(rejection: Why): MergeResult<Why> {
  * works after an earlier call that ended early, and after appends of others.
  *
  * @param next - reads the accounts and returns the next step
- * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every attempt
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
+ * attempt
  */
 export async function writeInSteps<Why>(
   store: ReadAppendStore,

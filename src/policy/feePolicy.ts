@@ -64,7 +64,9 @@ export type FeePolicy = {
   readonly forfeitAfterDays?: number;
   /** Whether texts may contain what looks like the number of a payment card. */
   readonly cardNumbers: 'refused' | 'allowed';
-  /** How patrons pay online; `false` if they pay nothing here; absent if only a program of your own takes such payments. */
+  /**
+   * How patrons pay online; `false` if they pay nothing here; absent if only a program of your own takes such payments.
+   */
   readonly onlinePayments?: OnlinePayments | false;
   /** Which notices patrons get; absent for none. */
   readonly notices?: Notices;
@@ -113,8 +115,8 @@ function checkReadable(input: unknown): CheckedPolicy {
 /**
  * Validates a policy, completes it with defaults and freezes it.
  *
- * The defaults are Alma's code tables ({@link almaFeeTypes}, {@link almaPaymentMethods}), payments and credits oldest fee first,
- * overpayments refused, no block limits. The input is not changed.
+ * The defaults are Alma's code tables ({@link almaFeeTypes}, {@link almaPaymentMethods}), payments and credits oldest
+ * fee first, overpayments refused, no block limits. The input is not changed.
  *
  * @param input - the institution's choices; only the currency is required
  * @returns the complete policy

@@ -29,7 +29,8 @@ export const noticeKinds = [
  * - `charged`: a fee was charged whose amount is final.
  * - `grown`: a fine has stopped growing; a fine that grows gives no notice.
  * - `paid`: a payment was received.
- * - `reversed`: a payment or a waiver was undone, or a fee came back from an external billing system; more is owed again.
+ * - `reversed`: a payment or a waiver was undone, or a fee came back from an external billing system; more is owed
+ *   again.
  * - `refunded`: a credit was paid out.
  * - `refundReversed`: it came back or was taken back; it counts in the patron's favour again.
  * - `waived`: a fee was waived or written off.

@@ -21,8 +21,8 @@ export const approvableCommands = [
 
 /**
  * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
- * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last eight are
- * commands to tills, about remittances and about bank accounts.
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last eight
+ * are commands to tills, about remittances and about bank accounts.
  */
 export const permittedCommands = [
   ...approvableCommands,
@@ -50,24 +50,27 @@ export type ApprovableCommand = (typeof approvableCommands)[number];
 /** What a role may do with a command. */
 export type Permission = {
   /**
-   * The highest amount of one call, a decimal string: of a command, or of all commands of its type by the same user in a
-   * list. No limit if left out.
+   * The highest amount of one call, a decimal string: of a command, or of all commands of its type by the same user in
+   * a list. No limit if left out.
    */
   readonly upTo?: string;
 };
 
 /** When a command needs the approval of a second member of staff. */
 export type Approval = {
-  /** The highest amount of one call that needs none, compared as the limits of roles are; a decimal string, or `"0"` for any amount. */
+  /**
+   * The highest amount of one call that needs none, compared as the limits of roles are; a decimal string, or `"0"` for
+   * any amount.
+   */
   readonly above: string;
   /** The roles that may approve; the approver needs one of them. */
   readonly roles: readonly string[];
 };
 
 /**
- * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must name its
- * user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles; else it is refused with
- * {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
+ * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must
+ * name its user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles; else it is refused
+ * with {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
  */
 export type Approvals = {
   readonly [Command in ApprovableCommand]?: Approval;

@@ -36,10 +36,11 @@ export type WaiveReason = {
 };
 
 /**
- * How far the time of a command (`at`) may be from the present time, which the caller gives as `now`. An earlier one is refused
- * with {@link TooFarBack}, one more than 15 minutes ahead with {@link InTheFuture}. Not bound are commands of the channels `job`
- * and `import`, payments, refunds and settlements that no member of staff enters at a desk, and what is recorded in the office
- * elsewhere than at a desk: commands to tills and about remittances and bank accounts, receipts and policies.
+ * How far the time of a command (`at`) may be from the present time, which the caller gives as `now`. An earlier one is
+ * refused with {@link TooFarBack}, one more than 15 minutes ahead with {@link InTheFuture}. Not bound are commands of
+ * the channels `job` and `import`, payments, refunds and settlements that no member of staff enters at a desk, and what
+ * is recorded in the office elsewhere than at a desk: commands to tills and about remittances and bank accounts,
+ * receipts and policies.
  */
 export type Backdating = {
   /** How many days of 24 hours a command may lie in the past: 0 or more. */
@@ -48,7 +49,9 @@ export type Backdating = {
 
 /** The least ages at which jobs may erase what is settled: see {@link institution.runPurge | runPurge}. */
 export type Retention = {
-  /** For how many days of 24 hours everything in an account must have been settled before it may be purged: 1 or more. */
+  /**
+   * For how many days of 24 hours everything in an account must have been settled before it may be purged: 1 or more.
+   */
   readonly purgeAfterDays?: number;
   /** For how many days of 24 hours a fee or credit must have been settled before its texts may be erased: 1 or more. */
   readonly eraseTextsAfterDays?: number;
@@ -61,7 +64,10 @@ export type Retention = {
  * does), so the policy states it.
  */
 export type BlockLimit = {
-  /** The amount owed at which or above which the patron is blocked, a decimal string; `"0.00"` blocks every patron who owes anything. */
+  /**
+   * The amount owed at which or above which the patron is blocked, a decimal string; `"0.00"` blocks every patron who
+   * owes anything.
+   */
   readonly amount: string;
   /** Whether owing exactly the amount blocks. */
   readonly limitItselfBlocks: boolean;
@@ -79,8 +85,8 @@ export type TransferMinimum = {
    */
   readonly minimumAmount?: string;
   /**
-   * The minimum age in days of 24 hours, to the command's `at`: of a fee from its assessment, of a growing fine from the
-   * end of its growth, of a credit from its issue. 0 if left out.
+   * The minimum age in days of 24 hours, to the command's `at`: of a fee from its assessment, of a growing fine from
+   * the end of its growth, of a credit from its issue. 0 if left out.
    */
   readonly minimumAgeDays?: number;
 };

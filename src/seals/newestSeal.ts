@@ -17,8 +17,8 @@ export type NewestSeal = {
   /** Returns why an account may not be purged; null if it may. */
   readonly reasonOf: (stream: StreamId, events: readonly RecordedEvent[]) => Promise<NotSealedReason | null>;
   /**
-   * Deletes the files of older seals up to an instant, the oldest first, so that what is left after an interruption can be verified. A file
-   * that was changed is kept, with those after it, and so is one before a gap: they are evidence.
+   * Deletes the files of older seals up to an instant, the oldest first, so that what is left after an interruption can
+   * be verified. A file that was changed is kept, with those after it, and so is one before a gap: they are evidence.
    */
   readonly deleteOlder: (untilMs: number) => Promise<void>;
   readonly close: () => Promise<void>;

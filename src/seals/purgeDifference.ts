@@ -3,7 +3,9 @@ import type { ReadSeal } from './sealBook.js';
 import type { SealedStream } from './sealedStreams.js';
 import type { Difference } from './sealFinding.js';
 
-/** Returns what is wrong with a purge that was made after the first seal; null for one that was recorded and allowed. */
+/**
+ * Returns what is wrong with a purge that was made after the first seal; null for one that was recorded and allowed.
+ */
 export async function purgeDifference(
   office: OfficeStore,
   { stream, seals }: Pick<SealedStream, 'stream' | 'seals'>,
@@ -17,7 +19,8 @@ export async function purgeDifference(
     const line = seals.find((one) => one.number === number)?.line;
     return line !== undefined && line.version === version - 1 && !line.open;
   };
-  // If the file of its seal is gone, the oldest that is left was made before the events were removed, and must allow it too.
+  // If the file of its seal is gone, the oldest that is left was made before the events were removed, and must allow it
+  // too.
   const isHonest = events.some(
     ({ event: { type, data } }) =>
       type === 'PurgeRecorded' && data.version === version - 1 && allows(Math.max(data.seal, oldest.number)),

@@ -32,8 +32,8 @@ const sealFindingCodes = [
  * - `INVALID_EVENT`: an event cannot be read.
  * - `PURGE_UNKNOWN`: the purge of an account is not in the office, removed what was open, or what no seal covers.
  * - `SEAL_CHANGED`: the file of a seal or its event was changed or is missing.
- * - `JOURNAL_DIFFERS`: the sums of the journal are not those of the seal. Alone, it comes from the totals of a purge, or from
- *   a release that posts in another way.
+ * - `JOURNAL_DIFFERS`: the sums of the journal are not those of the seal. Alone, it comes from the totals of a purge,
+ *   or from a release that posts in another way.
  */
 export type SealFindingCode =
   | 'EVENT_CHANGED'

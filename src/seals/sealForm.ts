@@ -24,8 +24,8 @@ export type SealForm = Omit<JobOrder, 'at'> &
     /** The present time, ISO 8601 with a zone: at least 15 minutes after the end of the month. */
     readonly at: string;
     /**
-     * The differences from the seal before that somebody explained; the file lists those that were found. Any other difference
-     * refuses the seal.
+     * The differences from the seal before that somebody explained; the file lists those that were found. Any other
+     * difference refuses the seal.
      *
      * @defaultValue none
      */

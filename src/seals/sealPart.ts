@@ -8,7 +8,8 @@ import { type KeyedLine, type SealFileHead, sealPath, streamLines, totalOf } fro
 import { findingKey, type KnownSealFinding, type SealFinding } from './sealFinding.js';
 import { mergedByKey } from './sortedKeys.js';
 
-// The lines of a seal are first written to one file for each share of the accounts, and merged once all shares are there.
+// The lines of a seal are first written to one file for each share of the accounts, and merged once all shares are
+// there.
 
 /** The figures of a share of a seal. */
 export type SealPart = Pick<SealHead, 'accounts' | 'officeStreams' | 'events'> & {

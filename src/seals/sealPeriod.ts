@@ -46,13 +46,14 @@ export type SealOptions = JobOptions &
   };
 
 /**
- * Seals a month of the books: writes a file with a digest of every account and every stream of the office, from everything
- * that was recorded before the end of the month, and records the file's SHA-256 in the office as
+ * Seals a month of the books: writes a file with a digest of every account and every stream of the office, from
+ * everything that was recorded before the end of the month, and records the file's SHA-256 in the office as
  * {@link PeriodSealed}. {@link verifySeals} then finds whatever is changed, deleted or put in before that time.
  *
  * First compares the books with the seal before, and refuses if they differ, unless the form lists the difference as
- * known. The months follow one another. The same month again changes nothing, finishes what a killed run left, and compares the books with its seal. With
- * `shard`, each run seals its share, and the run that finds the other shares complete writes the file.
+ * known. The months follow one another. The same month again changes nothing, finishes what a killed run left, and
+ * compares the books with its seal. With `shard`, each run seals its share, and the run that finds the other shares
+ * complete writes the file.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy
@@ -60,9 +61,9 @@ export type SealOptions = JobOptions &
  * @param options - the folder of the files; the signature; callbacks; signal; concurrency; shard
  * @events {@link PeriodSealed}, in the office.
  * @returns the seal, or why it was refused
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the stores, the files or the callbacks
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the stores, the files or the callbacks
  *
  * @example
  * ```ts

@@ -5,7 +5,9 @@ import type { PeriodSealed } from '../office/seals/sealEvents.js';
 import type { SealFinding } from './sealFinding.js';
 import type { SealMonthLeftOut, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from './sealForm.js';
 
-/** The books differ from the seal before, or from that of the same month, and the form does not say that it is known. */
+/**
+ * The books differ from the seal before, or from that of the same month, and the form does not say that it is known.
+ */
 export type BooksDiffer = Refusal<'BooksDiffer', 'conflict'> & {
   /** The number of the seal from which they differ; 0 without one. */
   readonly seal: number;

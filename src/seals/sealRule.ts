@@ -4,8 +4,9 @@ import { idOf } from '../history/eventStore.js';
 import { canonicalJson } from '../input/canonicalJson.js';
 import type { StreamKind } from './sealFile.js';
 
-// STORAGE FORMAT of digests. Seals name the rule by which they were made: a rule never changes, and none is removed. Where
-// a later release erases more, or retires a shape, it adds a rule, and the old one writes events as they were sealed.
+// STORAGE FORMAT of digests. Seals name the rule by which they were made: a rule never changes, and none is removed.
+// Where a later release erases more, or retires a shape, it adds a rule, and the old one writes events as they were
+// sealed.
 
 /** The event without everything that may ever be erased. */
 type SealedForm = (event: SealedEvent) => unknown;

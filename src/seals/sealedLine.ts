@@ -20,7 +20,9 @@ export type Sealing = PostingOptions & {
 
 /** A stream that was read for a seal. */
 type SealedLine = {
-  /** Returns its line; with `isAnew`, with the leaves of all events. Null for a stream without events before the cutoff. */
+  /**
+   * Returns its line; with `isAnew`, with the leaves of all events. Null for a stream without events before the cutoff.
+   */
   readonly line: ((isAnew: boolean) => SealLine) | null;
   /** The number of sealed events. */
   readonly events: number;

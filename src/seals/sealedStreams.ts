@@ -29,8 +29,8 @@ export type SealedStream = {
 };
 
 /**
- * Yields every stream of an institution that the stores or the seals have, sorted as the lines of a seal. Keeps a limited
- * number of names in memory.
+ * Yields every stream of an institution that the stores or the seals have, sorted as the lines of a seal. Keeps a
+ * limited number of names in memory.
  */
 export async function* sealedStreams(
   { store, office }: SealedStores,

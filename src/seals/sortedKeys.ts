@@ -22,8 +22,8 @@ function rank(unit: number): number {
 export type Grouped<Item> = { readonly key: string; readonly items: readonly (Item | undefined)[] };
 
 /**
- * Merges sources that are sorted by their keys. Yields each key once, with what each source has under it: the last item of
- * equal ones.
+ * Merges sources that are sorted by their keys. Yields each key once, with what each source has under it: the last item
+ * of equal ones.
  */
 export async function* mergedByKey<Item>(
   sources: readonly AsyncIterable<Item>[],
@@ -106,7 +106,9 @@ async function writeLines(file: string, lines: readonly string[]): Promise<void>
   await once(stream, 'close');
 }
 
-/** Yields the lines of a file. Only a line feed ends a line: ids may contain U+2028, which `readline` takes for an end. */
+/**
+ * Yields the lines of a file. Only a line feed ends a line: ids may contain U+2028, which `readline` takes for an end.
+ */
 export async function* linesOf(file: string): AsyncGenerator<string> {
   let rest = '';
   for await (const piece of createReadStream(file, 'utf8')) {

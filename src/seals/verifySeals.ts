@@ -33,8 +33,8 @@ export type VerifySealsForm = JobOrder & {
   /** The institution. */
   readonly institution: string;
   /**
-   * The number and the total of a seal as they are known outside of the stores: printed with a closing, or from a copy of
-   * the file. Without it, nobody sees that the newest seals were deleted with their files, or all made anew.
+   * The number and the total of a seal as they are known outside of the stores: printed with a closing, or from a copy
+   * of the file. Without it, nobody sees that the newest seals were deleted with their files, or all made anew.
    *
    * @defaultValue nothing is known from elsewhere
    */
@@ -100,18 +100,18 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * line of every file that is there, not of the newest alone.
  *
  * Finds every event that was changed, deleted or put in before the newest cutoff, every account that is missing, purges
- * that {@link runPurge} did not make, and changed seals. It does not see what was recorded after the newest cutoff, comments
- * and other texts that may be erased, and a hand that makes every seal anew, or deletes the newest with its file: see
- * `anchor`.
+ * that {@link runPurge} did not make, and changed seals. It does not see what was recorded after the newest cutoff,
+ * comments and other texts that may be erased, and a hand that makes every seal anew, or deletes the newest with its
+ * file: see `anchor`.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy
  * @param form - the institution; a total that is known from elsewhere
  * @param options - the folder of the files; callbacks; signal; concurrency; shard
  * @returns what was read; its findings name the stream and the first version that differs
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the stores, the files or the callbacks
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the stores, the files or the callbacks
  *
  * @example
  * ```ts

@@ -28,8 +28,8 @@ export const SCAN_SIZE = 5_000;
  * Lists a page of the accounts: those that begin with their first event, and at the end, once, those without one. The
  * first list has an index; for the second one, every account is read.
  *
- * A cursor is a position in the first list; at the end of it followed by `!`, and by the account that the second list has
- * reached.
+ * A cursor is a position in the first list; at the end of it followed by `!`, and by the account that the second list
+ * has reached.
  */
 export async function accountPage({ after, limit }: CheckedPage, lists: AccountLists): Promise<AccountPage> {
   const { position, reached } = placeOf(after);

@@ -23,8 +23,8 @@ export type BatchWork<Call, Result> = {
   /** Returns the length of a call's text, in characters; 0 if left out. */
   readonly lengthOf?: (call: Call) => number;
   /**
-   * Returns the error of a call that cannot succeed after the result of an earlier one with its key; undefined if it may.
-   * Then the call need not be run.
+   * Returns the error of a call that cannot succeed after the result of an earlier one with its key; undefined if it
+   * may. Then the call need not be run.
    */
   readonly refusalAfter?: (result: Result, call: Call) => Error | undefined;
   /** Called with the number of calls of each batch. */
@@ -32,8 +32,8 @@ export type BatchWork<Call, Result> = {
   /** Returns whether a call is never in a batch. */
   readonly runsByItself?: (call: Call) => boolean;
   /**
-   * Whether the program goes on while calls are under way. Then a call starts at once if none is, so that a single caller
-   * never waits, and many calls become two batches that take turns. Not for synchronous work.
+   * Whether the program goes on while calls are under way. Then a call starts at once if none is, so that a single
+   * caller never waits, and many calls become two batches that take turns. Not for synchronous work.
    */
   readonly overlaps: boolean;
 };

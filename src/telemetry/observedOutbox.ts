@@ -4,7 +4,10 @@ import type { Outbox } from '../stores/feed/outbox.js';
 import { linksTo } from './correlation.js';
 import { type Instruments, measured } from './instruments.js';
 
-/** Reports how long the oldest event has waited in an outbox, read at each collection, until the returned function is called. */
+/**
+ * Reports how long the oldest event has waited in an outbox, read at each collection, until the returned function is
+ * called.
+ */
 export function observedOutbox(name: string, outbox: Outbox, { outboxAge }: Instruments): () => void {
   const observe = async (result: ObservableResult): Promise<void> => {
     const [oldest] = await outbox.waiting(1);
@@ -15,7 +18,9 @@ export function observedOutbox(name: string, outbox: Outbox, { outboxAge }: Inst
   return () => outboxAge.removeCallback(observe);
 }
 
-/** Returns a function that sends events and reports each: its span links to that of the command that recorded the event. */
+/**
+ * Returns a function that sends events and reports each: its span links to that of the command that recorded the event.
+ */
 export function observedSend(
   name: string,
   send: (event: CloudEvent) => unknown,

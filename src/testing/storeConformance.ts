@@ -44,8 +44,8 @@ export type StoreConformanceOptions = {
    */
   readonly inline?: boolean;
   /**
-   * Whether the store can erase personal data ({@link history.ErasingEventStore}): adds the cases for it; with `texts` only
-   * those for a store that cannot remove events ({@link history.RedactingEventStore}).
+   * Whether the store can erase personal data ({@link history.ErasingEventStore}): adds the cases for it; with `texts`
+   * only those for a store that cannot remove events ({@link history.RedactingEventStore}).
    *
    * @defaultValue false
    */

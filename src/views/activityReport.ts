@@ -110,15 +110,15 @@ const inputSchema = v.object({
 /**
  * Returns a patron's loans and open fees: what Alma's "Send Activity Report" sends.
  *
- * Fees that were transferred to an external billing system are included until they are settled, because the patron still
- * owes them there.
+ * Fees that were transferred to an external billing system are included until they are settled, because the patron
+ * still owes them there.
  *
  * @param account - a patron account; of several that were merged, the report shows all fees
  * @param policy - the institution's policy, for labels
  * @param input - the patron, the loans and the time of the report
  * @returns the report as data, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the input in `details.faults`;
- * `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the input in
+ * `details.faults`; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

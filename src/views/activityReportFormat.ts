@@ -119,8 +119,8 @@ const optionsSchema = v.object(readerFields);
 /**
  * Checks the options and returns the words and formatting functions for the reader.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone,
- * or if the words are not in the language of the locale or not complete
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or
+ * the time zone, or if the words are not in the language of the locale or not complete
  */
 export function activityReportFormat(currency: string, options: ActivityReportOptions): ActivityReportFormat {
   const { words, ...place } = checkedArgument(optionsSchema, options, 'options');

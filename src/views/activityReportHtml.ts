@@ -21,14 +21,14 @@ import { plansMarkup } from './planFormat.js';
  * styles or pictures, at most 600 pixels wide, in light or dark colours as the reader prefers.
  *
  * All text is escaped, and titles and names cannot change the writing direction of the text around them. Screen readers
- * find a language, headings and headers for every cell. No meaning depends on colour. Amounts are at the end of the line, in
- * right-to-left languages at the left.
+ * find a language, headings and headers for every cell. No meaning depends on colour. Amounts are at the end of the
+ * line, in right-to-left languages at the left.
  *
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
  * @returns the HTML document
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone,
- * or if the words are not in the language of the locale or not complete
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or
+ * the time zone, or if the words are not in the language of the locale or not complete
  *
  * @example
  * ```ts

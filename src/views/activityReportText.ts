@@ -16,8 +16,8 @@ import { isolatedText, listedText } from './shownText.js';
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
  * @returns lines, each ended by `\n`
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone,
- * or if the words are not in the language of the locale or not complete
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or
+ * the time zone, or if the words are not in the language of the locale or not complete
  *
  * @example
  * ```ts

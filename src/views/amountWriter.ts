@@ -15,7 +15,8 @@ export function viewCurrency(account: PatronAccount, policy: FeePolicy): string 
 }
 
 /**
- * Checks the account and returns the function that formats minor units in the view's currency. Every view calls it first.
+ * Checks the account and returns the function that formats minor units in the view's currency. Every view calls it
+ * first.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account
  */

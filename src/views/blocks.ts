@@ -149,7 +149,10 @@ function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): st
   );
 }
 
-/** What is owed and counts for a limit, its parts on disputed fees and growing fines, and what is excused, in minor units. */
+/**
+ * What is owed and counts for a limit, its parts on disputed fees and growing fines, and what is excused, in minor
+ * units.
+ */
 type Counted = { owed: number; disputed: number; accruing: number; excused: number };
 
 /** Returns what is owed on the fees that count for a limit. */
@@ -173,7 +176,9 @@ function countedFor(limit: BlockLimit, accounts: readonly PatronAccount[], on: s
   return counted;
 }
 
-/** Returns the ids of the payment plans that were not ended and with which the patron is not behind at the end of a day. */
+/**
+ * Returns the ids of the payment plans that were not ended and with which the patron is not behind at the end of a day.
+ */
 function plansOnTime(account: PatronAccount, on: string): readonly (string | null)[] {
   return account.paymentPlans
     .filter((plan) => plan.endCause === null && planBehind(plan, planOwed(account, plan), on) === 0)

@@ -39,8 +39,8 @@ export type FeesOfLoan = {
   readonly totals: LoanTotals;
   /**
    * Whether nothing is owed on any of the fees, here or at an external billing system: what is pending there is settled
-   * too once a credit for it was sent, e.g. of a waiver. True for a loan without fees, false while a fine of the loan still
-   * grows.
+   * too once a credit for it was sent, e.g. of a waiver. True for a loan without fees, false while a fine of the loan
+   * still grows.
    */
   readonly settled: boolean;
   /**
@@ -48,7 +48,10 @@ export type FeesOfLoan = {
    * that reports nothing back. False after the item returned, or if all its fees were cancelled as errors.
    */
   readonly lostAndSettled: boolean;
-  /** Whether the item is lost and settled, and at least one lost-item fee was paid with money; a waiver alone is not enough. */
+  /**
+   * Whether the item is lost and settled, and at least one lost-item fee was paid with money; a waiver alone is not
+   * enough.
+   */
   readonly lostAndPaid: boolean;
 };
 
@@ -59,8 +62,8 @@ export type FeesOfLoan = {
  * @param policy - the institution's policy, for labels; types that it no longer has show as codes
  * @param options - the loan
  * @returns the fees and their totals, ready for JSON; no fees if the account has none of this loan
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `loanId` is not a string; `INVALID_POLICY` if the
- * policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `loanId` is not a string;
+ * `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

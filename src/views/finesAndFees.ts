@@ -44,8 +44,8 @@ export type FinesAndFees = {
  * @param policy - the institution's policy, for labels; types that it no longer has show as codes
  * @param filter - which rows, their order and the page
  * @returns rows and balances, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the filter is invalid, with every fault and its path in
- * `details.faults`; `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the filter is invalid, with every fault
+ * and its path in `details.faults`; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

@@ -53,8 +53,8 @@ const membersSchema = v.pipe(
 );
 
 /**
- * Returns the balances of several patrons, each and together: a family, or patrons with one guarantor. The accounts stay
- * apart; {@link blocks} counts what they owe together if it gets all of them.
+ * Returns the balances of several patrons, each and together: a family, or patrons with one guarantor. The accounts
+ * stay apart; {@link blocks} counts what they owe together if it gets all of them.
  *
  * @param members - the patrons and their accounts, all at one institution
  * @param policy - the institution's policy
@@ -138,8 +138,8 @@ export type HouseholdFees = Omit<FinesAndFees, 'rows'> & {
 
 /**
  * Returns the fines and fees list of several patrons, or of the accounts of one patron that were merged: as
- * {@link finesAndFees}, with the rows and balances of all of them. To act on a row, send the command to the account of its
- * `patronId`.
+ * {@link finesAndFees}, with the rows and balances of all of them. To act on a row, send the command to the account of
+ * its `patronId`.
  *
  * @param members - the patrons and their accounts, all at one institution
  * @param policy - the institution's policy, for labels

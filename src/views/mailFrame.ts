@@ -19,8 +19,8 @@ const QUIET = '#555555';
 const RULE = '1px solid #d0d0d0';
 
 /**
- * The colours for readers who prefer a dark screen, and breaks between pages. Mail programs that drop this keep the inline
- * styles.
+ * The colours for readers who prefer a dark screen, and breaks between pages. Mail programs that drop this keep the
+ * inline styles.
  */
 const STYLE = `:root{color-scheme:light dark}
 @media screen and (prefers-color-scheme:dark){
@@ -135,8 +135,8 @@ export function mailAmounts(
 }
 
 /**
- * Returns a table. Its first column has texts, the others have amounts, with figures of one width whose fractions are below
- * each other; with `wraps` they have longer texts.
+ * Returns a table. Its first column has texts, the others have amounts, with figures of one width whose fractions are
+ * below each other; with `wraps` they have longer texts.
  */
 export function mailTable(
   direction: MailWords['direction'],

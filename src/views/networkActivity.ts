@@ -61,19 +61,20 @@ export type NetworkActivity = {
 };
 
 /**
- * Returns what a patron owes at the institutions of a fulfillment network: a summary of each account, totals per currency,
- * and the fees and credits row by row, to be read.
+ * Returns what a patron owes at the institutions of a fulfillment network: a summary of each account, totals per
+ * currency, and the fees and credits row by row, to be read.
  *
- * As in {@link finesAndFees}, the rows are the active ones by default; the summaries and totals do not depend on the filter.
- * An order by amount compares minor units, whatever the currency. A fee belongs to the institution that charged it, and is paid and waived there.
+ * As in {@link finesAndFees}, the rows are the active ones by default; the summaries and totals do not depend on the
+ * filter. An order by amount compares minor units, whatever the currency. A fee belongs to the institution that charged
+ * it, and is paid and waived there.
  *
  * @param accounts - the patron's account at each institution
  * @param policy - the policy of the institution that asks: its currency formats the zeros of an account without events,
  * and its fee types name those of the rows; types that it does not have show as codes
  * @param filter - which rows, their order and the page
  * @returns the summary of each account, totals per currency and the rows, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if an entry has no institution or the filter
- * is invalid, `INVALID_ACCOUNT` if an entry has no account, `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if an entry has no institution or the
+ * filter is invalid, `INVALID_ACCOUNT` if an entry has no account, `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts
@@ -133,7 +134,10 @@ export function networkActivity(
   return { institutions, totals, rowCount: found.rowCount, rows };
 }
 
-/** Sums over accounts in minor units; bigint, because only the amounts of a single account are known to be safe integers. */
+/**
+ * Sums over accounts in minor units; bigint, because only the amounts of a single account are known to be safe
+ * integers.
+ */
 type Sums = Readonly<Record<'active' | 'disputed' | 'transferred' | 'payable', bigint>>;
 
 function totalOf(currency: string, { active, disputed, transferred, payable }: Sums): CurrencyTotal {

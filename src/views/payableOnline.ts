@@ -54,7 +54,8 @@ export type PayableOnline = {
  * @param account - a patron account
  * @param policy - the institution's policy, with `onlinePayments`
  * @returns the fees, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account; `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account;
+ * `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

@@ -107,8 +107,8 @@ export type PaymentPlansOptions = {
  * @param policy - the institution's policy, for labels
  * @param options - the plan and the day
  * @returns the plan, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such plan; `INVALID_ARGUMENT`
- * for an invalid day; `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such plan;
+ * `INVALID_ARGUMENT` for an invalid day; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts
@@ -152,8 +152,8 @@ export function paymentPlan(
  * @param policy - the institution's policy, for labels
  * @param options - the day
  * @returns the plans of every status, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid day; `INVALID_POLICY` if the
- * policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid day; `INVALID_POLICY` if
+ * the policy is invalid
  *
  * @example
  * ```ts

@@ -7,7 +7,9 @@ import { timeZoneField } from '../input/timeZone.js';
 import { digitsOf } from '../money/currency.js';
 import { shownText } from './shownText.js';
 
-/** The locale and time zone of a reader. They have no default, because the server's own are unrelated to the reader's. */
+/**
+ * The locale and time zone of a reader. They have no default, because the server's own are unrelated to the reader's.
+ */
 export type ReaderPlace = {
   /** The locale for amounts and dates, a BCP 47 tag. */
   readonly locale: string;
@@ -35,8 +37,8 @@ export type WordsLanguage = {
  * Returns the words for a reader: the English ones, some of them possibly replaced, or those of another language, which
  * must be complete.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the words are not in the language of the
- * locale, or if words of another language are missing: a text must not mix languages
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the words are not in the language of
+ * the locale, or if words of another language are missing: a text must not mix languages
  */
 export function wordsFor<Words extends WordsLanguage>(
   english: Words,
@@ -90,7 +92,10 @@ export const localeField = v.pipe(
   v.check(isKnownLocale, 'a locale that this runtime knows'),
 );
 
-/** The schemas of the options of everything that is written for a reader: the place, and words that are checked by {@link wordsFor}. */
+/**
+ * The schemas of the options of everything that is written for a reader: the place, and words that are checked by
+ * {@link wordsFor}.
+ */
 export const readerFields = {
   locale: localeField,
   timeZone: timeZoneField,

@@ -102,8 +102,8 @@ export type Receipt = {
  * @param policy - the institution's policy, for labels; types and methods that it no longer has show as codes
  * @param options - the payment
  * @returns the receipt, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such payment; `INVALID_POLICY` if the policy is
- * invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such payment;
+ * `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

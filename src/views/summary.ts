@@ -30,7 +30,8 @@ export type Summary = {
  * @param account - a patron account
  * @param policy - the institution's policy, for the currency of an account without events
  * @returns the balances, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account; `INVALID_POLICY` if the policy is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account;
+ * `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

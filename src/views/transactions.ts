@@ -62,11 +62,13 @@ export type TransactionLine = {
   readonly amount: string;
   /** The tax that the amount includes, a decimal string; zero without tax. */
   readonly vat: string;
-  /** What remained of the fee, or was unused of the credit, after this transaction: a decimal string, never negative. */
+  /**
+   * What remained of the fee, or was unused of the credit, after this transaction: a decimal string, never negative.
+   */
   readonly remaining: string;
   /**
-   * When it happened: ISO 8601 with a zone. Lines are in the stream's order, so a line recorded late may have an earlier
-   * instant.
+   * When it happened: ISO 8601 with a zone. Lines are in the stream's order, so a line recorded late may have an
+   * earlier instant.
    */
   readonly at: string;
   /** Who did it. */
@@ -118,11 +120,12 @@ export type Transactions = {
  * Returns the transactions of one fee or credit, as shown when its amount in the fines and fees list is selected.
  *
  * @param account - a patron account
- * @param policy - the institution's policy, for the labels of methods and reasons; those that it no longer has show as codes
+ * @param policy - the institution's policy, for the labels of methods and reasons; those that it no longer has show as
+ * codes
  * @param options - the fee or credit, and the audience
  * @returns every transaction with what remained after it, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such fee or credit; `INVALID_POLICY` if the policy
- * is invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such fee or credit;
+ * `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

@@ -60,8 +60,8 @@ export type CommandOf<Type extends CommandType> = Extract<
 /**
  * Several commands, decided as a whole: an array, or any list with its length and its entries.
  *
- * It has none of an array's methods, so that the compiler reports a wrong `at` of a single command as that field, not as
- * the method `at` of a list.
+ * It has none of an array's methods, so that the compiler reports a wrong `at` of a single command as that field, not
+ * as the method `at` of a list.
  */
 export type CommandList = {
   /** The number of commands. */

@@ -10,8 +10,8 @@ export type CommandMetadata = {
 
 /**
  * The fields of every command. Every command can also be refused with {@link InvalidCommand}, {@link IdAlreadyUsed},
- * {@link AccountInOtherCurrency}, {@link NotPermitted}, {@link ApprovalRequired}, {@link TooFarBack}, {@link InTheFuture},
- * {@link LooksLikeCardNumber} or {@link AccountTotalTooLarge}.
+ * {@link AccountInOtherCurrency}, {@link NotPermitted}, {@link ApprovalRequired}, {@link TooFarBack},
+ * {@link InTheFuture}, {@link LooksLikeCardNumber} or {@link AccountTotalTooLarge}.
  */
 export type CommandBase = {
   /**

@@ -93,7 +93,8 @@ export type DisputeFee = CommandBase & {
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
  * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued},
- * {@link CreditApplicationReversed}, {@link WaiverReversed}, {@link CreditCancelled}; {@link AccrualEnded} if the fine still grows and the patron was right.
+ * {@link CreditApplicationReversed}, {@link WaiverReversed}, {@link CreditCancelled}; {@link AccrualEnded} if the fine
+ * still grows and the patron was right.
  */
 export type ResolveDispute = CommandBase & {
   /** The command's name. */
@@ -168,16 +169,16 @@ export type CancelFee = CommandBase & {
  * it, a lower total reduces what is owed and gives back what was paid. The same total changes nothing.
  *
  * Made for a nightly run: every run sends a new `id` and the total as of `at`, and needs no record of what it sent
- * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing; so is
- * a second end from before the first one. A total that changes what the fine stands at is recorded even if nothing can be
- * charged or taken back.
+ * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing; so
+ * is a second end from before the first one. A total that changes what the fine stands at is recorded even if nothing
+ * can be charged or taken back.
  *
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; if something would be charged
  * also {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeIsLostItem} and, for a new fee,
  * {@link FeeOwnerMissing} and {@link AccountMergedRejection | AccountMerged}.
  *
- * @events {@link FeeAssessed} or {@link FeeIncreased}; {@link FeeCancelled} and {@link CreditIssued} where the fine shrank;
- * {@link AccrualEnded} with `ends`.
+ * @events {@link FeeAssessed} or {@link FeeIncreased}; {@link FeeCancelled} and {@link CreditIssued} where the fine
+ * shrank; {@link AccrualEnded} with `ends`.
  */
 export type AccrueFine = CommandBase & {
   /** The command's name. */

@@ -3,8 +3,8 @@ import type { PlanEndCause } from '../records.js';
 import type { CommandBase } from './commandBase.js';
 
 /**
- * Agree with the patron that fees are paid in instalments. The command's id becomes the plan's id. {@link instalmentsOf}
- * divides an amount.
+ * Agree with the patron that fees are paid in instalments. The command's id becomes the plan's id.
+ * {@link instalmentsOf} divides an amount.
  *
  * While the plan runs, its fees are not transferred to an external billing system. Payments name the plan's fees.
  *

@@ -21,7 +21,9 @@ export function cancelCredit(
   });
 }
 
-/** Refuses a credit that is no money and no goodwill, or with which something happened less than the policy's days ago. */
+/**
+ * Refuses a credit that is no money and no goodwill, or with which something happened less than the policy's days ago.
+ */
 function refuseUnlessForfeitable(
   { creditId, purpose, transactions }: Credit,
   at: string,

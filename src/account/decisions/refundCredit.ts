@@ -6,8 +6,8 @@ import { repeatsRefund } from '../providerRefund.js';
 import { partOfCredit } from '../shares.js';
 
 /**
- * Pays out a refundable credit. A refund that its provider reported before is a repeat. The reducer checks the amount and the purpose again in
- * effects/creditEffects.ts.
+ * Pays out a refundable credit. A refund that its provider reported before is a repeat. The reducer checks the amount
+ * and the purpose again in effects/creditEffects.ts.
  */
 export function refundCredit(command: RefundCredit, context: DecisionContext): void {
   const { creditId, method, externalTransactionId, externalTransactionTotal, reference } = command;

@@ -179,8 +179,8 @@ export type FeeIncreased = Recorded<
     /** The fee, assessed with `accruing` and not ended by {@link AccrualEnded}. */
     readonly feeId: string;
     /**
-     * The amount of the increase, a decimal string; zero if only the total changed: an earlier, lower total could not be
-     * taken back, or a limit allows no increase.
+     * The amount of the increase, a decimal string; zero if only the total changed: an earlier, lower total could not
+     * be taken back, or a limit allows no increase.
      */
     readonly amount: string;
     /** The reported total, a decimal string; above what is charged after this event where a limit allowed less. */

@@ -53,15 +53,15 @@ export type NotPermitted = Refusal<'NotPermitted', 'forbidden'> & {
   /** The highest amount that the actor's roles may give, a decimal string; null if they may not give it at all. */
   readonly limit: string | null;
   /**
-   * The amount of the command and of those of its type by the same user before it in the list, a decimal string; null if
-   * the roles may not give it at all.
+   * The amount of the command and of those of its type by the same user before it in the list, a decimal string; null
+   * if the roles may not give it at all.
    */
   readonly amount: string | null;
 };
 
 /**
- * The policy's `approvals` require that another member of staff approves the command: `approvedBy` is missing, has none of
- * the roles, or is the user who gives the command; or `by` names no user.
+ * The policy's `approvals` require that another member of staff approves the command: `approvedBy` is missing, has none
+ * of the roles, or is the user who gives the command; or `by` names no user.
  */
 export type ApprovalRequired = Refusal<'ApprovalRequired', 'forbidden'> & {
   /** The command's name. */

@@ -64,8 +64,8 @@ export type ApplicationExceedsOwed = Refusal<'ApplicationExceedsOwed', 'conflict
 };
 
 /**
- * The credit cannot be forfeited: the policy lets no credit be (`forfeitAfterDays`), or something happened with this one
- * more recently.
+ * The credit cannot be forfeited: the policy lets no credit be (`forfeitAfterDays`), or something happened with this
+ * one more recently.
  */
 export type CreditNotForfeitable = Refusal<'CreditNotForfeitable', 'conflict'> & {
   /** The credit. */

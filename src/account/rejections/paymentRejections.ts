@@ -56,8 +56,8 @@ export type TransactionAmbiguous = Refusal<'TransactionAmbiguous', 'conflict'> &
 };
 
 /**
- * The payment provider's id of the refund is already recorded, and the command is neither a repeat nor a further part: its
- * amount or the refund's total differs, or that refund was undone.
+ * The payment provider's id of the refund is already recorded, and the command is neither a repeat nor a further part:
+ * its amount or the refund's total differs, or that refund was undone.
  */
 export type ExternalRefundAlreadyUsed = Refusal<'ExternalRefundAlreadyUsed', 'conflict'> & {
   /** The payment method. */

@@ -1,8 +1,10 @@
 /**
  * The kind of a rejection. An HTTP API can choose its status by it.
  *
- * - `invalid`: the command itself is wrong, in any state of the account: its shape, or a code that is not in the policy.
- * - `notFound`: the command names a fee, credit, payment, waiver, transfer or other thing that the account does not have.
+ * - `invalid`: the command itself is wrong, in any state of the account: its shape, or a code that is not in the
+ *   policy.
+ * - `notFound`: the command names a fee, credit, payment, waiver, transfer or other thing that the account does not
+ *   have.
  * - `conflict`: the command contradicts the state of the account; it may be accepted at another time.
  * - `forbidden`: the policy does not allow it.
  */

@@ -4,8 +4,8 @@ import type { KnownCodes } from '../../policy/knownCodes.js';
 import type { Rejection, RejectionOf, RejectionType } from './rejection.js';
 
 /**
- * The text of each rejection: either a template in which `{field}` is replaced by a field of the rejection, or a function
- * of the rejection.
+ * The text of each rejection: either a template in which `{field}` is replaced by a field of the rejection, or a
+ * function of the rejection.
  */
 export type RejectionWords = {
   readonly [Type in RejectionType]: string | ((rejection: RejectionOf<Type>) => string);
@@ -41,7 +41,9 @@ const amountFields = new Set([
   'unused',
 ]);
 
-/** Returns what follows a sentence about an unknown code, in English: the code that was probably meant, and all codes. */
+/**
+ * Returns what follows a sentence about an unknown code, in English: the code that was probably meant, and all codes.
+ */
 export function englishCodes({ nearest, codes, count }: KnownCodes): string {
   const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
   const more = count > codes.length ? ` and ${count - codes.length} more` : '';

@@ -185,10 +185,10 @@ const identifying = ['owner', 'feeType'];
  * @returns the file's text, with line ends as in RFC 4180
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
- * @columns `owner`, `feeType`, `feeTypeLabel`; `fees`, a number; `owed`, `disputed` and what is owed in each band of ages in
- * days, if the form has no bands `days 0-30`, `days 31-60`, `days 61-90`, `days 91-180`, `days 181-365`, `days 366+`, amounts
- * in whole currency units, such as 12.50; `currency`, an ISO 4217 code; in the file of a sealed month `seal`, its number
- * and total
+ * @columns `owner`, `feeType`, `feeTypeLabel`; `fees`, a number; `owed`, `disputed` and what is owed in each band of
+ * ages in days, if the form has no bands `days 0-30`, `days 31-60`, `days 61-90`, `days 91-180`, `days 181-365`,
+ * `days 366+`, amounts in whole currency units, such as 12.50; `currency`, an ISO 4217 code; in the file of a sealed
+ * month `seal`, its number and total
  *
  * @example
  * ```ts

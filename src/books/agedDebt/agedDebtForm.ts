@@ -108,7 +108,8 @@ export type CheckedAgedDebtForm = v.InferOutput<typeof formSchema>;
 /**
  * Checks a form.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedAgedDebtForm(form: AgedDebtForm): CheckedAgedDebtForm {
   return checkedArgument(formSchema, form, 'form');
@@ -120,7 +121,8 @@ export type CheckedAgedDebtJobForm = v.InferOutput<typeof jobFormSchema>;
 /**
  * Checks the form of a job.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedAgedDebtJobForm(form: AgedDebtJobForm): CheckedAgedDebtJobForm {
   return knownThen(checkedArgument(jobFormSchema, form, 'form'));

@@ -5,8 +5,8 @@ import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount
 import { outside } from './transferPostings.js';
 
 /**
- * Returns the postings of the events of one account at a bank. What was deposited, returned, handed over or paid out is booked on the
- * account `bank` once an entry of the bank confirms it.
+ * Returns the postings of the events of one account at a bank. What was deposited, returned, handed over or paid out is
+ * booked on the account `bank` once an entry of the bank confirms it.
  *
  * @param bank - the name of the bank account
  * @param events - all its events, in the stream's order

@@ -33,8 +33,8 @@ const kinds = [
 
 /**
  * One line of a chart of accounts: the account of the institution's books for a kind of ledger account, or for some of
- * its codes. Every condition that is given must hold. A condition that the kind does not have, such as a desk of revenue,
- * is a fault.
+ * its codes. Every condition that is given must hold. A condition that the kind does not have, such as a desk of
+ * revenue, is a fault.
  */
 export type ChartRule = {
   /** The kind of ledger account. */

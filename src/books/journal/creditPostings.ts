@@ -66,7 +66,10 @@ export function creditUsed(
   });
 }
 
-/** Posts the unused amount of a cancelled credit back to where it came from; the money behind a paid or forfeited one is kept. */
+/**
+ * Posts the unused amount of a cancelled credit back to where it came from; the money behind a paid or forfeited one is
+ * kept.
+ */
 export function creditCancelled(
   account: PatronAccount,
   { data }: EventOf<'CreditCancelled'>,

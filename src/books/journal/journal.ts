@@ -15,13 +15,15 @@ export type JournalEntry = {
   readonly version: number;
   /** The event. */
   readonly event: AccountEvent;
-  /** ISO 4217 code of all amounts of the account; null before its first amount, e.g. for a merge of an empty account. */
+  /**
+   * ISO 4217 code of all amounts of the account; null before its first amount, e.g. for a merge of an empty account.
+   */
   readonly currency: string | null;
   /** The number of decimals of that currency; meaningless before the first amount. */
   readonly minorDigits: number;
   /**
-   * The month of removed events, `YYYY-MM`: an account that was purged begins with an entry for each month, which has the
-   * totals of what its removed events posted. Absent for every other entry.
+   * The month of removed events, `YYYY-MM`: an account that was purged begins with an entry for each month, which has
+   * the totals of what its removed events posted. Absent for every other entry.
    */
   readonly month?: string;
   /** The postings, which sum to zero. Empty if no money moves, e.g. for a dispute. */

@@ -17,7 +17,8 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `vat`: value-added tax payable, by rate in percent. A negative balance.
  * - `goodwill`: credits issued by staff.
  * - `imported`: credits imported from another system.
- * - `forfeited`: refundable credits that were forfeited, and overpayments that were withdrawn unused. A negative balance.
+ * - `forfeited`: refundable credits that were forfeited, and overpayments that were withdrawn unused. A negative
+ *   balance.
  *
  * Of tills, remittances and bank accounts, if the journal includes them:
  *
@@ -25,8 +26,8 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  *   after a count, go to it.
  * - `deposited`: money that left a till or the safe as a deposit, by payment method; less what the bank confirmed.
  * - `overShort`: money that was missing at a count, the bank's too, less what was too much, by payment method.
- * - `remitted`: money that an external system handed over, less what it was paid, by its code if known; less what the bank
- *   confirmed.
+ * - `remitted`: money that an external system handed over, less what it was paid, by its code if known; less what the
+ *   bank confirmed.
  * - `commission`: what an external system kept as its fee, by its code if known.
  * - `bank`: money that the statement of a bank confirms, by account.
  * - `bankCharges`: what the bank kept of it, by account.
@@ -165,7 +166,9 @@ export type Posting = {
    * tax. Revenue, waivers, write-offs and returns are net: their tax is on the account `vat`.
    */
   readonly vatMinor?: number;
-  /** The desk of removed events, see {@link JournalEntry}; absent for every other posting, which has that of its event. */
+  /**
+   * The desk of removed events, see {@link JournalEntry}; absent for every other posting, which has that of its event.
+   */
   readonly desk?: string;
 };
 

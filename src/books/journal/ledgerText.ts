@@ -176,8 +176,8 @@ export function dayAfter(day: string): string {
 
 /**
  * Returns the tags that both formats write for an entry: its patron or its stream of the office, and its position in
- * that stream, so that an entry can be identified in every export. Never a title or a comment: data erased from events must not survive in
- * the books.
+ * that stream, so that an entry can be identified in every export. Never a title or a comment: data erased from events
+ * must not survive in the books.
  */
 export function entryTags({
   owner: [kind, id],

@@ -31,8 +31,8 @@ export function isPosted(stream: NamedStream): boolean {
 }
 
 /**
- * Returns a function that writes tills, remittances, bank accounts and online payments in a format. It throws `CORRUPT_HISTORY` for events that do not
- * fold.
+ * Returns a function that writes tills, remittances, bank accounts and online payments in a format. It throws
+ * `CORRUPT_HISTORY` for events that do not fold.
  */
 export function officeWriter(
   format: LedgerText,
@@ -56,8 +56,8 @@ export function officeWriter(
 }
 
 /**
- * Returns the postings of each event of a till, of the remittances of an external system, of an account at a bank, or of an
- * online payment.
+ * Returns the postings of each event of a till, of the remittances of an external system, of an account at a bank, or
+ * of an online payment.
  */
 export function postingsIn(stream: NamedStream, events: readonly OfficeEvent[]): readonly TillPostings[] {
   if (tillOfStream(stream) !== null) return tillPostings(events as readonly TillEvent[]);

@@ -7,9 +7,9 @@ import type {
 import { credit, debit, type Posting } from './ledgerAccount.js';
 
 /**
- * Returns the postings of an online payment. What the fees receive is posted by the accounts, to `cash` of the payment's
- * method, which is what the provider owes. Here follow the service fee, which is revenue with its own tax, and what the
- * provider paid out: to the bank, less its fee.
+ * Returns the postings of an online payment. What the fees receive is posted by the accounts, to `cash` of the
+ * payment's method, which is what the provider owes. Here follow the service fee, which is revenue with its own tax,
+ * and what the provider paid out: to the bank, less its fee.
  *
  * A payout in another currency is posted as it was charged, and its fee is not posted.
  *

@@ -14,8 +14,8 @@ const netKinds: ReadonlySet<LedgerAccount[0]> = new Set([
 ]);
 
 /**
- * Moves the tax of a fee from its revenue, waivers, write-offs, returns and forfeited credits to the tax account of its rate. Every other
- * posting of the fee has the tax that its amount includes.
+ * Moves the tax of a fee from its revenue, waivers, write-offs, returns and forfeited credits to the tax account of its
+ * rate. Every other posting of the fee has the tax that its amount includes.
  *
  * @param postings - the postings of an event, with gross amounts
  * @param event - the event

@@ -244,8 +244,8 @@ const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed',
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
  * @columns those that the form groups by, if left out `day` (YYYY-MM-DD), `library`, `desk`, `method`, `feeType`;
- * `payments`, a number; `gross`, `reversed`, `refunded`, `refundsReversed`, `net`, amounts in whole currency units, such as
- * 12.50; `currency`, an ISO 4217 code; in the file of a sealed month `seal`, its number and total
+ * `payments`, a number; `gross`, `reversed`, `refunded`, `refundsReversed`, `net`, amounts in whole currency units,
+ * such as 12.50; `currency`, an ISO 4217 code; in the file of a sealed month `seal`, its number and total
  *
  * @example
  * ```ts

@@ -124,7 +124,8 @@ export type CheckedPaymentsForm = v.InferOutput<typeof formSchema>;
 /**
  * Checks a form.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedPaymentsForm(form: PaymentsReportForm): CheckedPaymentsForm {
   return checkedArgument(formSchema, form, 'form');
@@ -136,7 +137,8 @@ type CheckedPaymentsJobForm = v.InferOutput<typeof jobFormSchema>;
 /**
  * Checks the form of a job.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedPaymentsJobForm(form: PaymentsReportJobForm): CheckedPaymentsJobForm {
   return checkedArgument(jobFormSchema, form, 'form');
@@ -145,7 +147,8 @@ export function checkedPaymentsJobForm(form: PaymentsReportJobForm): CheckedPaym
 /**
  * Checks the form of a list of payments.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedPaymentsListForm(form: PaymentsListForm) {
   return checkedArgument(listFormSchema, form, 'form');

@@ -21,8 +21,8 @@ export type StatementInput = {
   /** Events recorded before are in the opening balance; every event is a line if left out. */
   readonly from?: Moment;
   /**
-   * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not. A
-   * version is the moment right after its event.
+   * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not.
+   * A version is the moment right after its event.
    */
   readonly before?: Moment;
 };
@@ -71,9 +71,9 @@ const inputSchema = v.strictObject({
  * Returns a patron's statement of account over a period.
  *
  * The period goes by the time of recording, not by the time of the event: an event recorded late is in the next
- * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `before` is
- * in the next. So the closing balance of a period is the opening balance of the next one, every view shows it at that
- * version, and the opening balance plus the amounts is the closing balance.
+ * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `before`
+ * is in the next. So the closing balance of a period is the opening balance of the next one, every view shows it at
+ * that version, and the opening balance plus the amounts is the closing balance.
  *
  * The balance is the sum of the active and the disputed balance. Events that change neither (a dispute, the use of a
  * credit) have no line. The amount of a line may be zero: if a cancelled fee was paid, the payment becomes a credit,

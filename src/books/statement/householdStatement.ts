@@ -82,9 +82,10 @@ const membersSchema = v.pipe(
 );
 
 /**
- * Returns one statement over several accounts: those of one patron that were merged ({@link accountsOf} finds them), or of
- * a household. It is made of the accounts' own statements ({@link accountStatement}): balances are sums, and each change
- * is one line, so the opening balance plus the amounts is the closing balance. A merge changes no balance and has no line.
+ * Returns one statement over several accounts: those of one patron that were merged ({@link accountsOf} finds them), or
+ * of a household. It is made of the accounts' own statements ({@link accountStatement}): balances are sums, and each
+ * change is one line, so the opening balance plus the amounts is the closing balance. A merge changes no balance and
+ * has no line.
  *
  * @param members - the patrons and the recorded events of their accounts, all at one institution
  * @param policy - the institution's policy, for the currency and for labels

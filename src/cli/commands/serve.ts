@@ -19,8 +19,8 @@ export type ServeOptions = PolicyOptions & {
 const SECRET = 'PATRON_FEES_KEY';
 
 /**
- * Serves the accounts of a store to clients of Alma or to SIP2 terminals, until it is interrupted. It knows patrons by the ids of
- * their accounts, and nobody else.
+ * Serves the accounts of a store to clients of Alma or to SIP2 terminals, until it is interrupted. It knows patrons by
+ * the ids of their accounts, and nobody else.
  */
 export async function serve(
   terminal: Terminal,

@@ -24,8 +24,8 @@ export type VerifyOptions = PolicyOptions & {
 type VerifyFinding = { readonly code: string; readonly patronId: string | null; readonly message: string };
 
 /**
- * Checks every event and every account: whether events can be read and fit, and whether the rows of each account agree with
- * one another. With seals, also whether the store still has what was sealed.
+ * Checks every event and every account: whether events can be read and fit, and whether the rows of each account agree
+ * with one another. With seals, also whether the store still has what was sealed.
  */
 export async function verify(terminal: Terminal, address: string, options: VerifyOptions): Promise<ExitCode> {
   const { seals, office, institution } = options;

@@ -41,7 +41,8 @@ type FoundPatron = AlmaPatron & { readonly address: string };
  *
  * @param options - the store, the policy, the institution, and hooks that know users and API keys
  * @returns a function of the Fetch API, which never rejects
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are
+ * invalid
  *
  * @source https://developers.exlibrisgroup.com/alma/apis/users/
  *

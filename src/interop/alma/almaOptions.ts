@@ -113,8 +113,8 @@ export type AlmaSettings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof S
 /**
  * Checks the options.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, including if the reason for credits is not the
- * policy's; `INVALID_POLICY`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, including if the reason for credits is
+ * not the policy's; `INVALID_POLICY`
  */
 export function almaSettings(options: AlmaFeesHandlerOptions): AlmaSettings {
   const checked = checkedArgument(optionsSchema, options, 'options') as AlmaFeesHandlerOptions;

@@ -85,7 +85,8 @@ const optionsSchema = v.strictObject({
 /**
  * Checks the options of an import.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`; `INVALID_POLICY`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`;
+ * `INVALID_POLICY`
  */
 export function checkedOptions(options: AlmaImportOptions): AlmaImportOptions {
   const { policy, ...others } = checkedArgument(optionsSchema, options, 'options');

@@ -59,13 +59,13 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * Converts an account to Alma's list of a patron's fees, closed ones included.
  *
  * Nothing is invented for facts that Alma cannot express. {@link fromAlmaFees} restores the balances of every fee that
- * was charged, paid, waived, disputed, exported whole, or is a lost-item fee with a credit set off, and of credits that are
- * unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by another credit or
+ * was charged, paid, waived, disputed, exported whole, or is a lost-item fee with a credit set off, and of credits that
+ * are unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by another credit or
  * exported in part, and for a credit that was partly used. Undone transactions are left out.
  *
- * Alma's credits have no purpose: the import gives every unused credit the purpose set in its options, even one that was
- * reserved for its lost-item fee or reverses a transfer. So use this to show an account to a client of Alma, not to store
- * it: store events.
+ * Alma's credits have no purpose: the import gives every unused credit the purpose set in its options, even one that
+ * was reserved for its lost-item fee or reverses a transfer. So use this to show an account to a client of Alma, not to
+ * store it: store events.
  *
  * @param account - a patron account
  * @param options - data that is not in the account

@@ -39,8 +39,8 @@ const tablesSchema = v.strictObject({
 /**
  * Reads the billable transactions of Evergreen, with their billings and payments, as objects from a database driver,
  * {@link import.csvRows | CSV} or {@link import.jsonLines | JSON lines}. Each patron's account becomes events by
- * {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes what is billed, less
- * what is voided and paid, transaction by transaction.
+ * {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes what is billed,
+ * less what is voided and paid, transaction by transaction.
  *
  * - A billing becomes a fee. The overdue fines of a loan's days become one fine that grows, until `stop_fines`.
  * - A payment with money belongs to its transaction: it pays the billing of the same amount, or else the oldest; the

@@ -140,8 +140,8 @@ export function folioActions(
 }
 
 /**
- * Turns the payments of a patron into changes. FOLIO writes one line for each fee that a payment paid, all with the same
- * time, person, method and information.
+ * Turns the payments of a patron into changes. FOLIO writes one line for each fee that a payment paid, all with the
+ * same time, person, method and information.
  */
 export function paymentGroups(actions: readonly FolioAction[], options: CheckedReadOptions): ForeignChange[] {
   const groups = new Map<string, FolioAction[]>();

@@ -32,7 +32,8 @@ export type ForeignRow = {
  * - `TextShortened`: a text is longer than a comment may be; its beginning is imported.
  * - `AmountDoesNotFit`: more than there was to pay, waive or undo; only what fits is imported.
  * - `UseNotExplained`: a part of a payment or credit is used, and no row says for what. That part is not imported.
- * - `BalanceDiffers`: the balance computed from the rows differs from the one that the system states. A line corrects it.
+ * - `BalanceDiffers`: the balance computed from the rows differs from the one that the system states. A line corrects
+ *   it.
  */
 export type ImportFindingCode =
   | 'UnreadableRow'

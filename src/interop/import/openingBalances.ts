@@ -72,8 +72,8 @@ const systemField = v.pipe(
 
 /**
  * Reads the open fees and credits of any system as opening balances: objects, {@link csvRows | CSV} or
- * {@link jsonLines | JSON lines}. The rows of a patron must follow each other in a stream: those that come after another
- * patron's are not imported, and are findings (`NotSorted`).
+ * {@link jsonLines | JSON lines}. The rows of a patron must follow each other in a stream: those that come after
+ * another patron's are not imported, and are findings (`NotSorted`).
  *
  * A partly settled fee is charged with its original amount; a line cancels the settled part. A credit is issued
  * with what is left of it. Importing later rows settles what has since been settled there; missing rows change nothing.

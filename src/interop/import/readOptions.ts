@@ -24,15 +24,15 @@ export type ReadOptions = {
    */
   readonly timeZone?: string;
   /**
-   * The order of day, month and year in dates that are not ISO 8601, with their sign. A day or month may have one digit.
-   * Dates of ISO 8601 are read too; all others are findings.
+   * The order of day, month and year in dates that are not ISO 8601, with their sign. A day or month may have one
+   * digit. Dates of ISO 8601 are read too; all others are findings.
    *
    * @defaultValue ISO 8601 only
    */
   readonly dayOrder?: DayOrder;
   /**
-   * The decimal mark of amounts that are texts: `","` reads 12,50 and 1.250,00, and `"."` reads 12.50 and 1,250.00. Digits
-   * may also be grouped by a space or an apostrophe. Any other text is a finding.
+   * The decimal mark of amounts that are texts: `","` reads 12,50 and 1.250,00, and `"."` reads 12.50 and 1,250.00.
+   * Digits may also be grouped by a space or an apostrophe. Any other text is a finding.
    *
    * @defaultValue a point, and digits are not grouped: 1.250 is one and a quarter
    */

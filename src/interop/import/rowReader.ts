@@ -14,8 +14,8 @@ import type { Rounding } from './rowAmount.js';
 const ROW_ID_LENGTH_MAX = 120;
 
 /**
- * Reads the fields of one row; `a.b` is the field b of an object a. Each fault is a finding; a row with a fault must not
- * be used.
+ * Reads the fields of one row; `a.b` is the field b of an object a. Each fault is a finding; a row with a fault must
+ * not be used.
  */
 export type RowReader = {
   /** The row, for findings. */

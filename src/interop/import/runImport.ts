@@ -74,10 +74,9 @@ type Imported = {
  * @param form - the job and the institution
  * @param options - the accounts; callbacks for findings and progress; signal; concurrency
  * @returns the totals by fee type and library, here and in the rows, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store, the
- * stream of accounts or `onFinding`
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store, the stream of accounts or `onFinding`
  *
  * @example
  * ```ts

@@ -31,7 +31,8 @@ const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: 
  *   status is `UNRETURNED`.
  * - `PAYMENT` and `PURCHASE` become payments: of the lines to which they were applied at once; the rest is a credit,
  *   which later offsets use.
- * - `WRITEOFF` becomes a write-off, `FORGIVEN` and `DISCOUNT` waivers, `CANCELLATION` a cancellation, `PAYOUT` a refund.
+ * - `WRITEOFF` becomes a write-off, `FORGIVEN` and `DISCOUNT` waivers, `CANCELLATION` a cancellation, `PAYOUT` a
+ *   refund.
  * - All other credits (`CREDIT`, `LOST_FOUND`, `REFUND`, ...) become refundable credits, which offsets use.
  * - A credit with the status `VOID` is recorded and undone.
  *

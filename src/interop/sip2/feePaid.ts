@@ -92,9 +92,10 @@ function sentField({ fields }: Sip2Request, name: string): string {
 }
 
 /**
- * Returns the id of a payment that has no transaction id (`BK`): derived from its time, amount and fee, so that a message
- * that is sent again, even over another connection, is one payment. That needs the terminal's clock; without it, a new
- * id. Not derived from the card's number and the passwords: ids are stored for ever, and both could be found by trying.
+ * Returns the id of a payment that has no transaction id (`BK`): derived from its time, amount and fee, so that a
+ * message that is sent again, even over another connection, is one payment. That needs the terminal's clock; without
+ * it, a new id. Not derived from the card's number and the passwords: ids are stored for ever, and both could be found
+ * by trying.
  */
 function idWithoutTransaction({ fixed, fields }: Sip2Request, at: string, settings: Sip2Settings): string {
   if (!isPlausibleTime(fixed.slice(0, TIME_LENGTH), at)) return settings.newId();

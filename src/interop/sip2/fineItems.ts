@@ -6,8 +6,8 @@ import { feeTypeLabel } from '../../views/codeLabel.js';
 /** A fee as a fine item (`AV`) shows it. */
 export type Sip2FineItem = {
   /**
-   * The fee's id: what a terminal sends back as `CG` to pay it. If another account of the patron has the same id, `@` and
-   * the patron id of its account follow.
+   * The fee's id: what a terminal sends back as `CG` to pay it. If another account of the patron has the same id, `@`
+   * and the patron id of its account follow.
    */
   readonly feeId: string;
   /** The fee type's code. */

@@ -153,8 +153,8 @@ const BLOCKED_STATUS = 'YYYY      YY  ';
 const FREE_STATUS = ' '.repeat(UNKNOWN_STATUS.length);
 
 /**
- * Returns the patron status, and the smallest limit on what the patron may owe. What is owed in all accounts of the patron
- * counts.
+ * Returns the patron status, and the smallest limit on what the patron may owe. What is owed in all accounts of the
+ * patron counts.
  */
 function blockStatus(accounts: readonly PatronAccount[], { group }: Sip2Patron, { policy }: Sip2Settings) {
   const { blockLimits, currency } = policy;

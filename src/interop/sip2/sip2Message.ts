@@ -50,8 +50,8 @@ const SEQUENCE_LENGTH = 3;
  * Reads one message without its line end. Bytes before the first printable one are skipped: terminals send blanks, NUL
  * and telnet commands there.
  *
- * @returns the request; without a code if it cannot be read: no code of two digits, a wrong checksum, or, in a request that
- * is answered here, too short or a field twice
+ * @returns the request; without a code if it cannot be read: no code of two digits, a wrong checksum, or, in a request
+ * that is answered here, too short or a field twice
  */
 export function readSip2Request(bytes: Uint8Array, encoding: Sip2Encoding): Sip2Request | Unreadable {
   const message = bytes.subarray(bytes.findIndex(isPrintable));
@@ -67,7 +67,10 @@ export function readSip2Request(bytes: Uint8Array, encoding: Sip2Encoding): Sip2
   return parts === undefined ? unreadable : { code, text, ...parts, sequence, hasChecksum };
 }
 
-/** Separates a message into its part of fixed length and its fields; `undefined` if it is too short or has a field twice. */
+/**
+ * Separates a message into its part of fixed length and its fields; `undefined` if it is too short or has a field
+ * twice.
+ */
 export function partsOf(
   text: string,
   fixedLength: number,
@@ -113,7 +116,8 @@ function ascii(bytes: Uint8Array, start: number, length: number): string {
 }
 
 /**
- * Returns the checksum of a message up to and including `AZ`: the sum of its bytes, negated, as four hexadecimal digits.
+ * Returns the checksum of a message up to and including `AZ`: the sum of its bytes, negated, as four hexadecimal
+ * digits.
  *
  * @source 3M Standard Interchange Protocol, version 2.00, "Checksum"
  */

@@ -55,8 +55,8 @@ export type Sip2Options = ServiceOptions & {
   /**
    * The policy's payment methods by the protocol's payment types, and by `*` for all other types.
    *
-   * @defaultValue `00` CASH, `01` and `02` CREDIT_CARD, `05` CHECK (as in Evergreen), and `*` CREDIT_CARD, because other
-   * types are those of card terminals; of these, the methods that the policy has
+   * @defaultValue `00` CASH, `01` and `02` CREDIT_CARD, `05` CHECK (as in Evergreen), and `*` CREDIT_CARD, because
+   * other types are those of card terminals; of these, the methods that the policy has
    */
   readonly paymentMethods?: Readonly<Record<string, string>>;
   /**
@@ -84,8 +84,8 @@ export type Sip2Options = ServiceOptions & {
    */
   readonly encoding?: Sip2Encoding;
   /**
-   * What `CQ` says if `patron` did not check a password. `Y` for libraries whose patrons have no passwords: terminals then
-   * let in every known patron, and `CQ` is in every answer.
+   * What `CQ` says if `patron` did not check a password. `Y` for libraries whose patrons have no passwords: terminals
+   * then let in every known patron, and `CQ` is in every answer.
    *
    * @defaultValue `N`, if the request has a password field (`AD`), even an empty one; otherwise there is no `CQ`
    */
@@ -97,8 +97,8 @@ export type Sip2Options = ServiceOptions & {
    */
   readonly words?: Partial<Sip2Words>;
   /**
-   * Returns more fields for the responses 24, 26, 64 and 38, such as an address (`BD`). They replace fields with the same
-   * letters. It is also called for unknown patrons and wrong passwords: check `patron`.
+   * Returns more fields for the responses 24, 26, 64 and 38, such as an address (`BD`). They replace fields with the
+   * same letters. It is also called for unknown patrons and wrong passwords: check `patron`.
    *
    * @defaultValue no more fields
    */
@@ -110,9 +110,9 @@ export type Sip2Options = ServiceOptions & {
    */
   readonly counts?: (answered: Sip2Answered) => Sip2Counts | Promise<Sip2Counts>;
   /**
-   * Answers messages that are not about fees, such as Checkout (11), Checkin (09), Renew (29) or Item Information (17). It
-   * returns the response without a line end; a sequence number and checksum are added. With `undefined` the message is
-   * refused. If there is a `login`, it is called only after the login.
+   * Answers messages that are not about fees, such as Checkout (11), Checkin (09), Renew (29) or Item Information (17).
+   * It returns the response without a line end; a sequence number and checksum are added. With `undefined` the message
+   * is refused. If there is a `login`, it is called only after the login.
    *
    * @defaultValue such messages are refused, with responses that do not ask to send them again
    */
@@ -214,8 +214,8 @@ export type Sip2Settings = ServiceContext & {
 /**
  * Checks the options.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, including if a payment method is not the policy's;
- * `INVALID_POLICY`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, including if a payment method is not the
+ * policy's; `INVALID_POLICY`
  */
 export function sip2Settings(options: Sip2Options): Sip2Settings {
   const checked = checkedArgument(optionsSchema, options, 'options') as Sip2Options;

@@ -27,8 +27,8 @@ export type Sip2Connection = {
    */
   readonly receive: (piece: Uint8Array) => AsyncGenerator<Uint8Array, void, void>;
   /**
-   * Whether the terminal has logged in; if there is no `login`, whether it has sent anything readable. Give it little time
-   * until then: silent connections could use up all that a server accepts.
+   * Whether the terminal has logged in; if there is no `login`, whether it has sent anything readable. Give it little
+   * time until then: silent connections could use up all that a server accepts.
    */
   readonly isLoggedIn: boolean;
   /**
@@ -36,7 +36,9 @@ export type Sip2Connection = {
    * disconnected.
    */
   readonly isMidMessage: boolean;
-  /** Whether the terminal sent nothing readable for so long that it should be disconnected. It gets no more responses. */
+  /**
+   * Whether the terminal sent nothing readable for so long that it should be disconnected. It gets no more responses.
+   */
   readonly isFinished: boolean;
 };
 
@@ -49,19 +51,20 @@ export type Sip2Service = {
 /**
  * Serves self-service terminals and payment kiosks over SIP2, the 3M Standard Interchange Protocol 2.00: Patron Status
  * (23/24), Patron Information with fine items (63/64), Fee Paid (37/38), End Patron Session (35/36), Login (93/94), SC
- * and ACS Status (99/98), resending (97, 96), checksums and sequence numbers. It turns bytes into bytes; the caller owns
- * the socket.
+ * and ACS Status (99/98), resending (97, 96), checksums and sequence numbers. It turns bytes into bytes; the caller
+ * owns the socket.
  *
  * A payment names one fee by `CG`, the fee's id, or is spread over all payable fees in the policy's order. Its `BK` is
- * the external transaction id: the same `BK` again is the same payment. Without `BK`, the same message again is the same
- * payment. A refused payment is answered with `N` and the reason (`AF`).
+ * the external transaction id: the same `BK` again is the same payment. Without `BK`, the same message again is the
+ * same payment. A refused payment is answered with `N` and the reason (`AF`).
  *
  * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them,
  * with the card of any of them, and a payment that names no fee is divided over them.
  *
  * @param options - the store, the policy, the institution, and hooks that know patrons and terminals
  * @returns the service
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are invalid
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are
+ * invalid
  *
  * @source 3M Standard Interchange Protocol, version 2.00
  *
@@ -242,7 +245,9 @@ async function passOn(
   return { head: head.replaceAll(/[\r\n]/g, ' ') };
 }
 
-/** Answers a Login (93) request. Encrypted names and passwords are not supported; no system is known that sends them. */
+/**
+ * Answers a Login (93) request. Encrypted names and passwords are not supported; no system is known that sends them.
+ */
 async function logIn(
   { fixed, fields }: Sip2Request,
   state: State,
@@ -263,7 +268,10 @@ const FEES_ONLY = 'YNNNYYYYYYNNNNNN';
 /** All 16: what the library system does not do, it refuses. */
 const ALL_MESSAGES = 'Y'.repeat(16);
 
-/** Answers an SC Status (99) request: online, with checkin, checkout and renewal or not, 30 seconds, 3 retries, version 2.00. */
+/**
+ * Answers an SC Status (99) request: online, with checkin, checkout and renewal or not, 30 seconds, 3 retries, version
+ * 2.00.
+ */
 function systemStatus({ institutionCode, libraryName, time, otherMessage }: Sip2Settings): Sip2Response {
   const circulates = otherMessage === undefined ? 'NNN' : 'YYY';
   return {

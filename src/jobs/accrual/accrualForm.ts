@@ -98,7 +98,8 @@ const formSchema = v.strictObject({
 /**
  * Checks a form, its rules and its calendars.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedAccrualForm(form: AccrualForm, { currency }: FeePolicy): CheckedAccrualForm {
   const [checked, rules, calendars] = withEveryFault(

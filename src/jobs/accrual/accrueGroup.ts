@@ -12,8 +12,8 @@ import type { ComputedLoan } from './accruingLoan.js';
 
 /**
  * Decides on the fines of a patron who has several accounts, and stores the decisions unless it is a plan. A fine grows
- * where it was charged; a new one is charged to the account that the others are merged into. A limit counts what is owed
- * in all of them, and cuts the last fine in the order of the loans.
+ * where it was charged; a new one is charged to the account that the others are merged into. A limit counts what is
+ * owed in all of them, and cuts the last fine in the order of the loans.
  *
  * @returns one result for each loan, in their order
  */

@@ -27,7 +27,10 @@ export type AccrualOptions = JobOptions &
      * account is read only once.
      */
     readonly loans: AsyncIterable<AccruingLoan> | Iterable<AccruingLoan>;
-    /** Called with the result of every loan, in the order of the stream, and awaited; results are only summed if left out. */
+    /**
+     * Called with the result of every loan, in the order of the stream, and awaited; results are only summed if left
+     * out.
+     */
     readonly onLoan?: (loan: AccruedLoan) => void | Promise<void>;
   };
 
@@ -89,9 +92,9 @@ export function planAccrual(
 /**
  * Charges the current fines of overdue loans. For every loan of the stream, the job computes the fine as `overdueFine`
  * does and sends it to the patron's account as {@link index.AccrueFine | AccrueFine}. A new fine is charged. A fine
- * that grew is increased; one that fell (a return entered late, a closing declared afterwards) is decreased. The
- * growth of a fine ends when its loan does. If the patron has merged accounts, a fine grows where it was charged, and a new one is charged
- * to the account that the others are merged into.
+ * that grew is increased; one that fell (a return entered late, a closing declared afterwards) is decreased. The growth
+ * of a fine ends when its loan does. If the patron has merged accounts, a fine grows where it was charged, and a new
+ * one is charged to the account that the others are merged into.
  *
  * The fee's id is made of the loan's: {@link overdueFeeId}. The id of a loan's command is `jobId`, `/`, the fee's id.
  * Its events carry `jobId` as their correlation id.
@@ -106,10 +109,10 @@ export function planAccrual(
  * @param form - the run: its id, its time, rules and calendars
  * @param options - the loans; callbacks for results, findings and progress; signal; concurrency
  * @returns what was charged, increased and decreased, and what could not be done
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form, its rules and calendars, and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store, the
- * stream of loans, `onLoan` or `onFinding`
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form, its rules and calendars, and the options in `details.faults`, `INVALID_POLICY` for an invalid
+ * policy. Later: `JOB_CANCELLED` with the report so far once the signal is aborted; any error of the store, the stream
+ * of loans, `onLoan` or `onFinding`
  *
  * @example
  * ```ts

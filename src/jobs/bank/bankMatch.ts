@@ -39,9 +39,9 @@ type Group = {
 };
 
 /**
- * Matches entries of a bank with expected items: first by reference and amount, then by amount and day. What has a reference
- * that an entry names goes to that entry, wherever it is in the statement; so entries that only have an amount wait until
- * {@link rest}. An entry that names an item with another amount confirms no other item.
+ * Matches entries of a bank with expected items: first by reference and amount, then by amount and day. What has a
+ * reference that an entry names goes to that entry, wherever it is in the statement; so entries that only have an
+ * amount wait until {@link rest}. An entry that names an item with another amount confirms no other item.
  *
  * Keeps the expected items in memory, and of the entries only those whose amount is expected.
  */

@@ -22,15 +22,17 @@ export type BankReconciliationForm = {
   /** The account at the bank, by a name of the library's own, e.g. `GIRO`. */
   readonly bank: string;
   /**
-   * The account as the statement names it, e.g. its IBAN; blanks and case do not count. Entries of other accounts are left
-   * out and counted; entries without an account are compared.
+   * The account as the statement names it, e.g. its IBAN; blanks and case do not count. Entries of other accounts are
+   * left out and counted; entries without an account are compared.
    *
    * @defaultValue the first account that an entry names
    */
   readonly account?: string;
   /** The library's time zone, an IANA name: deposits have days in this zone. */
   readonly timeZone: string;
-  /** The first day of deposits, returned payments and remittances that the bank should have, a local date `YYYY-MM-DD`. */
+  /**
+   * The first day of deposits, returned payments and remittances that the bank should have, a local date `YYYY-MM-DD`.
+   */
   readonly from: string;
   /** The last day, inclusive. */
   readonly through: string;
@@ -41,8 +43,8 @@ export type BankReconciliationForm = {
    */
   readonly withinDays?: number;
   /**
-   * The payment methods whose payments the bank returns, such as cheques: their reversals without a till session are expected
-   * in the statement. All accounts are read for them.
+   * The payment methods whose payments the bank returns, such as cheques: their reversals without a till session are
+   * expected in the statement. All accounts are read for them.
    *
    * @defaultValue none
    */
@@ -80,15 +82,17 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  * What the books and the bank's statement do not agree on.
  *
  * - `NOT_AT_BANK`: an item is older than `withinDays`, and no entry has it.
- * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it by hand
- *   with `ConfirmBankEntry` and a `difference`.
+ * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it
+ *   by hand with `ConfirmBankEntry` and a `difference`.
  * - `ENTRY_UNKNOWN`: an entry fits nothing.
  * - `ENTRY_AMBIGUOUS`: an entry may be one of several items, of different accounts of the books.
- * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not compared. Once for each
- *   account.
- * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with `ReverseBankRecord`.
- * - `CONFIRMED_WRONGLY`: an entry confirms a deposit or a remittance that the books do not have, e.g. a remittance that was reversed
- *   since, or have with another amount. Undo the confirmation. Not looked for where a stream of the office cannot be read.
+ * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not
+ *   compared. Once for each account.
+ * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with
+ *   `ReverseBankRecord`.
+ * - `CONFIRMED_WRONGLY`: an entry confirms a deposit or a remittance that the books do not have, e.g. a remittance that
+ *   was reversed since, or have with another amount. Undo the confirmation. Not looked for where a stream of the office
+ *   cannot be read.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.

@@ -80,8 +80,8 @@ export function returnedOf(
 }
 
 /**
- * Adds what was paid out of an online payment to the payouts. A payout in another currency than the payment's is left out: the
- * journal posts it as it was charged.
+ * Adds what was paid out of an online payment to the payouts. A payout in another currency than the payment's is left
+ * out: the journal posts it as it was charged.
  */
 export function addPayouts(payouts: Map<string, ExpectedItem>, payment: OnlinePayment, digits: number): void {
   for (const { payoutId, paidOn: day, gross, fee, payoutCurrency } of payment.payouts) {
@@ -107,8 +107,8 @@ export function addConfirmed(keys: Set<string>, account: BankAccount): readonly 
 }
 
 /**
- * Returns the confirmed items that the books do not have, or have with another amount. Only deposits and remittances: the books
- * of the others are elsewhere, or still change.
+ * Returns the confirmed items that the books do not have, or have with another amount. Only deposits and remittances:
+ * the books of the others are elsewhere, or still change.
  *
  * @param items - what the bank should have of any day, confirmed or not
  */

@@ -47,12 +47,12 @@ type Fields = {
 };
 
 /**
- * Reads the booked entries of a bank's statement in the format camt.053 (ISO 20022, any version), one by one. Entries that
- * are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
+ * Reads the booked entries of a bank's statement in the format camt.053 (ISO 20022, any version), one by one. Entries
+ * that are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
  *
  * @param source - the file's path, or its text
- * @returns the entries; memory does not grow with their number. An entry that cannot be read is an `unreadable` row, and so
- * is the rest of a file that is not such a statement
+ * @returns the entries; memory does not grow with their number. An entry that cannot be read is an `unreadable` row,
+ * and so is the rest of a file that is not such a statement
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT`. Later: any error of the file
  * system
  * @source https://www.iso20022.org/iso-20022-message-definitions, camt.053 (BankToCustomerStatement)

@@ -53,10 +53,10 @@ import { otherAccounts } from './otherAccounts.js';
 const BATCH_SIZE = 500;
 
 /**
- * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank returned,
- * money that external systems handed over or were paid, and what payment providers paid out. An entry is matched by reference and amount, else by amount and
- * day; what is matched is recorded in the office (`BankEntryConfirmed`), and the journal posts it to the bank. Everything
- * else is a finding.
+ * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank
+ * returned, money that external systems handed over or were paid, and what payment providers paid out. An entry is
+ * matched by reference and amount, else by amount and day; what is matched is recorded in the office
+ * (`BankEntryConfirmed`), and the journal posts it to the bank. Everything else is a finding.
  *
  * The same statement again, or one that overlaps it, records nothing twice.
  *
@@ -67,9 +67,9 @@ const BATCH_SIZE = 500;
  * @param form - the institution, the account at the bank, the period
  * @param options - the entries; callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the stores or of the entries
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the stores or of the entries
  *
  * @example
  * ```ts

@@ -40,8 +40,8 @@ export type BulkWaiveEntry = {
   /** Whether a loan is overdue according to the directory; null if `group` is null. */
   readonly hasOverdueLoans: boolean | null;
   /**
-   * The amount owed before, disputed fees included, credits not deducted: a decimal string. If an earlier run of this job
-   * did it, before that run; {@link bulkWaiveOfAccount} does not know it then. Null if the account was not read.
+   * The amount owed before, disputed fees included, credits not deducted: a decimal string. If an earlier run of this
+   * job did it, before that run; {@link bulkWaiveOfAccount} does not know it then. Null if the account was not read.
    */
   readonly owed: string | null;
   /** The sum of the waivers, a decimal string. */

@@ -49,11 +49,16 @@ export type BulkWaiveForm = {
    * @defaultValue none
    */
   readonly timeZone?: string;
-  /** The number of days that a fee to waive must be old at `at`, 1 or more, e.g. to write off by age; any age if left out. */
+  /**
+   * The number of days that a fee to waive must be old at `at`, 1 or more, e.g. to write off by age; any age if left
+   * out.
+   */
   readonly minimumAgeDays?: number;
   /** The name of a set of patrons, who are given as `set` in the options; every patron of the directory if left out. */
   readonly setName?: string;
-  /** The name of a file with the fees to waive, whose rows are given as `fees` in the options; every fee if left out. */
+  /**
+   * The name of a file with the fees to waive, whose rows are given as `fees` in the options; every fee if left out.
+   */
   readonly fileName?: string;
   /** One of the policy's waiving reasons. */
   readonly reason: string;
@@ -120,7 +125,8 @@ export type CheckedForm = Omit<v.InferOutput<ReturnType<typeof formSchema>>, 'gr
 /**
  * Checks a form.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedForm(form: BulkWaiveForm, policy: FeePolicy): CheckedForm {
   const digits = digitsOf(policy.currency);

@@ -111,8 +111,8 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
 }
 
 /**
- * The report of a bulk waive. Amounts are decimal strings. Its findings are the accounts that cannot be read, are busy, or
- * are in another currency, each of which is an entry too, and the rows of the set and the file that waive nothing.
+ * The report of a bulk waive. Amounts are decimal strings. Its findings are the accounts that cannot be read, are busy,
+ * or are in another currency, each of which is an entry too, and the rows of the set and the file that waive nothing.
  */
 export type BulkWaiveTotals = JobReport<BulkWaiveFinding> & {
   /** ISO 4217 code of all amounts. */

@@ -73,10 +73,9 @@ type Work = {
  * @param options - the patron directory; callback for progress; signal; concurrency
  * @returns the entries, to iterate over, and their totals; or why the whole job is refused: {@link ActorLacksRole},
  * {@link index.ReasonUnknown | ReasonUnknown}, {@link index.FeeTypeUnknown | FeeTypeUnknown} for a chosen type
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store or the
- * directory
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store or the directory
  *
  * @example
  * ```ts
@@ -222,7 +221,10 @@ function findingOf({ institution, patronId, because }: BulkWaiveResult): Account
   return otherCurrency(stream, because.accountCurrency, because.policyCurrency);
 }
 
-/** Processes one task; null for an account that is missing from the directory and in which the job never waived anything. */
+/**
+ * Processes one task; null for an account that is missing from the directory and in which the job never waived
+ * anything.
+ */
 async function resultOf(task: Task, chosen: ChosenRows, work: Work): Promise<BulkWaiveResult | null> {
   const { form, digits } = work;
   switch (task.kind) {

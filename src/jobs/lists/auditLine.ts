@@ -22,11 +22,14 @@ export type AuditLine = {
     | 'policies';
   /** The institution. */
   readonly institution: string;
-  /** The patron of the account, the receipt, the purge or the part of an online payment; of one that is begun, the payer. */
+  /**
+   * The patron of the account, the receipt, the purge or the part of an online payment; of one that is begun, the
+   * payer.
+   */
   readonly patronId: string | null;
   /**
-   * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the online
-   * payment, the bank account, or the number of the seal or the policy.
+   * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the
+   * online payment, the bank account, or the number of the seal or the policy.
    */
   readonly office: string | null;
   /**
@@ -61,8 +64,8 @@ export type AuditLine = {
   /** The reason. */
   readonly reason: string | null;
   /**
-   * The amount of its first event and of the others of the same type: what was charged, paid, waived; of a cancellation with
-   * what came back as a credit. A decimal string; null if that event has no amount.
+   * The amount of its first event and of the others of the same type: what was charged, paid, waived; of a cancellation
+   * with what came back as a credit. A decimal string; null if that event has no amount.
    */
   readonly amount: string | null;
   /** ISO 4217 code of the amounts of its first event; null if that has none. */
@@ -84,8 +87,8 @@ export function auditLines(
   for (const { version, recordedAt, event } of recorded) {
     const { commandId = null, correlationId = null } = metadataOf(event);
     const last = lines.at(-1);
-    // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line. So is each event of an
-    // online payment, which were caused one after the other.
+    // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line. So is each event
+    // of an online payment, which were caused one after the other.
     const isReceipt = event.type === 'ReceiptIssued';
     const isOnline = 'onlinePaymentId' in event.data;
     if (last?.commandId === commandId && commandId !== null && !isReceipt && !isOnline) {
@@ -125,7 +128,10 @@ function amountOf({ data }: AccountEvent | OfficeEvent): string | null {
   return 'float' in data ? data.float : null;
 }
 
-/** Returns whether the amount of a later event belongs to that of the first: a cancelled fee that was paid becomes a credit. */
+/**
+ * Returns whether the amount of a later event belongs to that of the first: a cancelled fee that was paid becomes a
+ * credit.
+ */
 function countsWith(first: string | undefined, type: string): boolean {
   return type === first || (first === 'FeeCancelled' && type === 'CreditIssued');
 }
@@ -138,8 +144,8 @@ function sumOf(one: string | null, other: string | null): string | null {
 }
 
 /**
- * Returns the command that caused an event. That of a receipt has the id of what the receipt is for, that of an online payment the
- * id of the payment.
+ * Returns the command that caused an event. That of a receipt has the id of what the receipt is for, that of an online
+ * payment the id of the payment.
  */
 function metadataOf(event: AccountEvent | OfficeEvent): EventMetadata {
   if (event.type === 'ReceiptIssued') return { commandId: event.data.subjectId };

@@ -65,9 +65,9 @@ export type Debtor = StreamId & {
  * @param form - the institution, the day that ages are counted to, the bands, which fees and patrons
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the patrons, then the report
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -144,9 +144,9 @@ function formSchema({ currency }: FeePolicy) {
  * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link writeTextFile}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
- * @columns `institution`, `patronId`; `fees`, a number; `owed`, `disputed` and what is owed in each band of ages in days, if
- * the form has no bands `days 0-30`, `days 31-60`, `days 61-90`, `days 91-180`, `days 181-365`, `days 366+`, amounts in whole
- * currency units, such as 12.50; `oldestDays`, a number of days; `currency`, an ISO 4217 code
+ * @columns `institution`, `patronId`; `fees`, a number; `owed`, `disputed` and what is owed in each band of ages in
+ * days, if the form has no bands `days 0-30`, `days 31-60`, `days 61-90`, `days 91-180`, `days 181-365`, `days 366+`,
+ * amounts in whole currency units, such as 12.50; `oldestDays`, a number of days; `currency`, an ISO 4217 code
  *
  * @example
  * ```ts

@@ -71,9 +71,9 @@ const formSchema = v.pipe(
  * @param form - the institution, the days, and which commands
  * @param options - the roles of users; callbacks for findings and progress; signal; concurrency
  * @returns the commands, then the report; a stream of the office that cannot be read is a finding too
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts

@@ -48,24 +48,26 @@ export type PaymentLine = StreamId & {
   readonly reason: string | null;
   /** The whole amount, a decimal string above 0, over all fees; of a waiver, that of one fee. */
   readonly amount: string;
-  /** What it changes in the till, a decimal string: the amount, negative for reversals and refunds, zero for waivers. */
+  /**
+   * What it changes in the till, a decimal string: the amount, negative for reversals and refunds, zero for waivers.
+   */
   readonly net: string;
   /** ISO 4217 code of the amounts. */
   readonly currency: string;
 };
 
 /**
- * Lists the payments, reversals and refunds that a payments report with the same form sums, and waivers if the form says
- * so, account by account, in the order of each account's stream. Keeps one account at a time in memory.
+ * Lists the payments, reversals and refunds that a payments report with the same form sums, and waivers if the form
+ * says so, account by account, in the order of each account's stream. Keeps one account at a time in memory.
  *
  * @param stores - the store with the accounts; with that of the office, if the form asks for payments without a receipt
  * @param policy - the institution's policy, for the currency
  * @param form - the form of the payments report; its columns are ignored
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the lines, then the report
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -235,7 +237,8 @@ const columns = [
 ] as const satisfies readonly (keyof PaymentLine)[];
 
 /**
- * Formats a list of payments as CSV, line by line: a header, then one line for each payment, reversal, refund and waiver.
+ * Formats a list of payments as CSV, line by line: a header, then one line for each payment, reversal, refund and
+ * waiver.
  *
  * @param lines - the lines of {@link runPaymentsList}
  * @param options - the format of ids and codes

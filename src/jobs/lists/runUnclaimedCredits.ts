@@ -87,16 +87,17 @@ const formSchema = v.pipe(
  * currencies: money that nobody fetched. Reads one account at a time, and those merged with it. Changes nothing.
  *
  * Everything recorded in an account of the patron counts as the patron's activity, except what jobs and imports do
- * (`by.channel`), the growth of a fine, and merges. A payment that a job records counts, e.g. an online payment whose report was lost. In doubt a patron was active, so that no credit is listed early.
+ * (`by.channel`), the growth of a fine, and merges. A payment that a job records counts, e.g. an online payment whose
+ * report was lost. In doubt a patron was active, so that no credit is listed early.
  *
  * @param stores - the store with the accounts
  * @param policy - the institution's policy; amounts may be in any currency
  * @param form - the institution, the day, the number of days
  * @param options - callbacks for findings and progress; signal; concurrency; shard
  * @returns the credits, in the order of the store's accounts, then the report with totals
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts

@@ -25,7 +25,10 @@ export type NoticesForm = JobOrder & {
   readonly institution: string;
   /** The time of the run, ISO 8601 with a zone. */
   readonly at: string;
-  /** The day of the run, a local date of the library `YYYY-MM-DD`: which instalments are overdue, which week or month it is. */
+  /**
+   * The day of the run, a local date of the library `YYYY-MM-DD`: which instalments are overdue, which week or month it
+   * is.
+   */
   readonly on: string;
 };
 
@@ -57,14 +60,15 @@ export type NoticeFinding = StreamId & {
 export type NoticesOptions = JobOptions &
   FindingOptions<NoticeFinding> & {
     /**
-     * Sends a notice. Once it returns or resolves, the notice counts as sent. After a kill it may get the last notice again, with the
-     * same `noticeId`. For a patron who wants no notices it returns without sending.
+     * Sends a notice. Once it returns or resolves, the notice counts as sent. After a kill it may get the last notice
+     * again, with the same `noticeId`. For a patron who wants no notices it returns without sending.
      */
     readonly send: (notice: Notice) => unknown;
     /** Returns what is known of a patron; null for one who is not known (any more). */
     readonly patronOf: (stream: StreamId) => NoticePatron | null | Promise<NoticePatron | null>;
     /**
-     * The labels of the policy's codes in each language of its notices other than the first, which is that of the policy.
+     * The labels of the policy's codes in each language of its notices other than the first, which is that of the
+     * policy.
      *
      * @defaultValue none: the notices have one language
      */
@@ -84,13 +88,14 @@ const formSchema = v.pipe(plainObject, v.strictObject({ ...orderFields, at: inst
 const patronSchema = v.object({ group: v.string(), language: v.optional(v.string()) });
 
 /**
- * Sends each patron the notices of the policy, in the order of the events: run it every few minutes or every night. Each
- * notice is handed to `send`, and recorded in the office (`NoticeSent`) once `send` has returned. The account is not changed.
+ * Sends each patron the notices of the policy, in the order of the events: run it every few minutes or every night.
+ * Each notice is handed to `send`, and recorded in the office (`NoticeSent`) once `send` has returned. The account is
+ * not changed.
  *
  * Nothing is lost: a notice that is not recorded is sent by the next run, whenever a process is killed. If it is killed
- * after `send` and before the record, the next run hands the same notice to `send` again, with the same `noticeId`: an e-mail
- * system that drops a known id sends everything once. Without one, a kill repeats at most one notice of each account in work
- * (`concurrency`). So do two runs at the same time: give each a shard.
+ * after `send` and before the record, the next run hands the same notice to `send` again, with the same `noticeId`: an
+ * e-mail system that drops a known id sends everything once. Without one, a kill repeats at most one notice of each
+ * account in work (`concurrency`). So do two runs at the same time: give each a shard.
  *
  * @param stores - the store with the accounts, and the store of the office
  * @param policy - the institution's policy, with `notices`
@@ -99,9 +104,9 @@ const patronSchema = v.object({ group: v.string(), language: v.optional(v.string
  * and progress; signal; concurrency
  * @events {@link NoticeSent}, in the office.
  * @returns the number of notices that were sent, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the stores or of `patronOf`
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the stores or of `patronOf`
  *
  * @example
  * ```ts

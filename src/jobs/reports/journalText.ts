@@ -38,15 +38,15 @@ const formats: Readonly<Record<JournalFormat, (seal: string | undefined) => Ledg
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
- * @param stores - the store with the accounts; with that of the office, floats, drops, deposits, over and short, money that
- * external systems handed over, and service fees and payouts of online payments are posted too, after the accounts
+ * @param stores - the store with the accounts; with that of the office, floats, drops, deposits, over and short, money
+ * that external systems handed over, and service fees and payouts of online payments are posted too, after the accounts
  * @param policy - the institution's policy, for the currency of the books; entries in other currencies are written too
  * @param form - the institution, the format, the time zone of the days
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the pieces of the text; the generator's return value is the totals
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -204,8 +204,8 @@ export type JournalForm = PostingOptions &
      */
     readonly assertBalances?: boolean;
     /**
-     * The posting date of an entry: the day it was recorded, or the day it happened. Only with `recordedAt` does a period
-     * never change once it is over.
+     * The posting date of an entry: the day it was recorded, or the day it happened. Only with `recordedAt` does a
+     * period never change once it is over.
      *
      * @defaultValue `'recordedAt'`
      */
@@ -224,8 +224,8 @@ export type JournalForm = PostingOptions &
      */
     readonly through?: string;
     /**
-     * Whether the file begins with the opening balances of the period. Choose `none` for a file that is read after those
-     * of the periods before.
+     * Whether the file begins with the opening balances of the period. Choose `none` for a file that is read after
+     * those of the periods before.
      *
      * @defaultValue `'balances'`
      */
@@ -276,7 +276,8 @@ export type CheckedJournalForm = v.InferOutput<ReturnType<typeof formSchema>>;
 /**
  * Checks a form.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
  */
 export function checkedJournalForm(form: JournalForm): CheckedJournalForm {
   const checked = checkedArgument(formSchema(form?.format), form, 'form');

@@ -88,20 +88,20 @@ const formSchema = v.pipe(
 );
 
 /**
- * Reports what was waived, written off, cancelled, refunded, reversed and lowered, and goodwill, by user and by role, beside the
- * limits and approvals of the policy. Keeps one account at a time and the sums.
+ * Reports what was waived, written off, cancelled, refunded, reversed and lowered, and goodwill, by user and by role,
+ * beside the limits and approvals of the policy. Keeps one account at a time and the sums.
  *
- * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted; but a cancelled fee counts
- * without what was waived of it before, as for the limit of the command.
+ * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted; but a cancelled fee
+ * counts without what was waived of it before, as for the limit of the command.
  *
  * @param stores - the store with the accounts
  * @param policy - the policy whose limits are shown; for an earlier period that of its day: see {@link policyInForce}
  * @param form - the institution, the days, the roles of users
  * @param options - callbacks for findings and progress; signal; concurrency; shard
  * @returns the report
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts

@@ -25,17 +25,16 @@ export type JournalExportOptions = OfficeJobOptions & {
  * @param form - the institution, the format, the time zone of the days
  * @param options - the file; callbacks for findings and progress; signal; concurrency
  * @returns the totals of the journal, to compare with the program's figures
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store or the
- * file system
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store or the file system
  *
- * @columns Of the CSV file: `date` of the posting, YYYY-MM-DD; `document`, the patron and the event's position; `account`;
- * `debit` or `credit`, an amount in whole currency units, such as 12.50, never below 0; `currency`, an ISO 4217 code;
- * `text`, the type of the event; `patron`; `row`, the fee or credit; `eventDate`, the day it happened; `command`, its id;
- * `transaction`, a payment provider's id; `reference`, of a cheque, a bursar or a remittance; `vatPercent`; `vat`, an
- * amount; `entry`, a number without gaps; `user`, who caused it; `recordedAt`, a time with a zone; in the file of a sealed
- * month `seal`, its number and total
+ * @columns Of the CSV file: `date` of the posting, YYYY-MM-DD; `document`, the patron and the event's position;
+ * `account`; `debit` or `credit`, an amount in whole currency units, such as 12.50, never below 0; `currency`, an ISO
+ * 4217 code; `text`, the type of the event; `patron`; `row`, the fee or credit; `eventDate`, the day it happened;
+ * `command`, its id; `transaction`, a payment provider's id; `reference`, of a cheque, a bursar or a remittance;
+ * `vatPercent`; `vat`, an amount; `entry`, a number without gaps; `user`, who caused it; `recordedAt`, a time with a
+ * zone; in the file of a sealed month `seal`, its number and total
  *
  * @example
  * ```ts

@@ -69,17 +69,17 @@ const formSchema = v.pipe(
  * none is kept, so memory does not grow with the number of accounts. Changes nothing; another run makes the same
  * statements.
  *
- * Accounts that were merged at the end of the period have one statement ({@link householdStatement}), that of the account
- * that is kept.
+ * Accounts that were merged at the end of the period have one statement ({@link householdStatement}), that of the
+ * account that is kept.
  *
  * @param stores - the store with the accounts
  * @param policy - the institution's policy, for the currency and for labels
  * @param form - the institution and the period
  * @param options - callbacks for patron names, findings and progress; signal; concurrency
  * @returns the statements, in the order of the store's accounts, then the report
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts

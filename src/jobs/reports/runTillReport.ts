@@ -26,9 +26,9 @@ import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
 export type TillReportForm = ReportForm &
   DayPeriod & {
     /**
-     * Which sessions are listed: those that were opened on the days, or those whose opening or closing was recorded on them.
-     * By `recordedAt` every closing is in the report of the month in which it was recorded, and a session that is open at
-     * its end in those of both.
+     * Which sessions are listed: those that were opened on the days, or those whose opening or closing was recorded on
+     * them. By `recordedAt` every closing is in the report of the month in which it was recorded, and a session that is
+     * open at its end in those of both.
      *
      * @defaultValue `'at'`
      */
@@ -50,7 +50,9 @@ export type TillReportOptions = Omit<JobOptions, 'shard'> &
     readonly till?: TillIndex;
   };
 
-/** The sessions of an institution's tills. The money of accounts, and the sessions of tills, with a finding are missing. */
+/**
+ * The sessions of an institution's tills. The money of accounts, and the sessions of tills, with a finding are missing.
+ */
 export type TillReport = JobReport<TillReportFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -95,9 +97,9 @@ const formSchema = v.pipe(
  * @param form - the institution and the period
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the stores,
- * the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; any error of the store
  *
  * @example
  * ```ts
@@ -187,7 +189,8 @@ export function runTillReport(
     }
   };
   const readAccounts = (listed: readonly ListedSession[]) => {
-    // No zone is further than a day away from UTC, and nothing is recorded for a session before it; it may name another time.
+    // No zone is further than a day away from UTC, and nothing is recorded for a session before it; it may name another
+    // time.
     const begun = listed.flatMap(({ session, recordedAt }) => [session.openedAt, ...recordedAt]);
     const [first = from] = [from, ...begun.map(dayOf)].sort();
     const since = new Date(Date.parse(`${first}T00:00:00Z`) - DAY_MS).toISOString();

@@ -41,7 +41,8 @@ export type TillReportRow = {
 };
 
 /**
- * Returns the rows of a session: one for the method of its float, each that was counted, and each that is now recorded for it.
+ * Returns the rows of a session: one for the method of its float, each that was counted, and each that is now recorded
+ * for it.
  *
  * @param taken - what is now recorded for the session, by method
  * @param digits - of the currency

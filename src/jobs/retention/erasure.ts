@@ -52,8 +52,9 @@ export type ErasureOptions<Account> = AccountJobOptions & {
 };
 
 /**
- * The store that is erased from, alone or with that of the office: then what was taken in open till sessions is kept, and by
- * a purge every account of an online payment that is not final. A purge needs a store that can remove events, too.
+ * The store that is erased from, alone or with that of the office: then what was taken in open till sessions is kept,
+ * and by a purge every account of an online payment that is not final. A purge needs a store that can remove events,
+ * too.
  */
 export type ErasingStores<Accounts extends RedactingEventStore = RedactingEventStore> = JobStores<
   Accounts,

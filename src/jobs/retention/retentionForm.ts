@@ -31,7 +31,10 @@ export type RetentionForm = {
    * @defaultValue none
    */
   readonly reason?: string;
-  /** How long something must have been settled, in days of 24 hours: 1 or more, and not less than the policy's `retention`. */
+  /**
+   * How long something must have been settled, in days of 24 hours: 1 or more, and not less than the policy's
+   * `retention`.
+   */
   readonly settledForDays: number;
 };
 

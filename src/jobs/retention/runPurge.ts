@@ -43,8 +43,8 @@ export type PurgeResult = ErasureResult<PurgeReport, ActorLacksRole | SealTermsD
 /** The other places with data, the callbacks of a purge, and how it runs. */
 export type PurgeOptions = ErasureOptions<PurgedAccount> & {
   /**
-   * The folder with the files of the seals: required once the office has seals of the institution. An account is then purged only if the newest seal
-   * covers it whole.
+   * The folder with the files of the seals: required once the office has seals of the institution. An account is then
+   * purged only if the newest seal covers it whole.
    *
    * @defaultValue the institution has no seals
    */
@@ -96,15 +96,16 @@ export function planPurge(
  * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
- * enough, as {@link runRetention} counts it, and no online payment that is not final names one of them, if the store of the
- * office is given. The accounts of a patron are decided on together and purged one after the
- * other, each before the one that it is merged into: after an interruption, the next run decides on those that are left.
- * A patron who comes back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
+ * enough, as {@link runRetention} counts it, and no online payment that is not final names one of them, if the store of
+ * the office is given. The accounts of a patron are decided on together and purged one after the other, each before the
+ * one that it is merged into: after an interruption, the next run decides on those that are left. A patron who comes
+ * back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
  *
- * Once there are seals ({@link sealPeriod}), an account is purged only if the newest seal covers all of its events, fits them,
- * and had nothing open; the purge is recorded in the office before it, so that {@link verifySeals} can tell it from a deletion by hand.
- * The form must have the time zone, the basis and the posting of lost items of the seals. Then the files of older seals whose months have
- * ended before the same age are deleted, if any account is purged; never the newest file, nor one that was changed.
+ * Once there are seals ({@link sealPeriod}), an account is purged only if the newest seal covers all of its events,
+ * fits them, and had nothing open; the purge is recorded in the office before it, so that {@link verifySeals} can tell
+ * it from a deletion by hand. The form must have the time zone, the basis and the posting of lost items of the seals.
+ * Then the files of older seals whose months have ended before the same age are deleted, if any account is purged;
+ * never the newest file, nor one that was changed.
  *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
@@ -114,10 +115,11 @@ export function planPurge(
  * @param options - callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}; {@link PurgeRecorded} in the office, once there are seals.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
- * cannot remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; `INVALID_ARGUMENT` if there are seals and no folder of them; `CORRUPT_HISTORY` if the newest seal was changed; any error of the stores or the
- * callbacks
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that cannot
+ * remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the
+ * form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * with the report so far once the signal is aborted; `INVALID_ARGUMENT` if there are seals and no folder of them;
+ * `CORRUPT_HISTORY` if the newest seal was changed; any error of the stores or the callbacks
  *
  * @example
  * ```ts

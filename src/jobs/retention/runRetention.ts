@@ -73,8 +73,8 @@ export function planRetention(
 
 /**
  * Erases the texts of what has been settled for long enough, in all accounts of an institution: comments, notes, free
- * reasons, and what identifies a borrowed item, as {@link history.redactEvent | redactEvent} does. Amounts, ids and times stay, so
- * every balance, report and journal has the same sums, and repeated commands are still recognised.
+ * reasons, and what identifies a borrowed item, as {@link history.redactEvent | redactEvent} does. Amounts, ids and
+ * times stay, so every balance, report and journal has the same sums, and repeated commands are still recognised.
  *
  * An event is redacted if every fee and credit that it is about is settled: nothing remains, nothing is unused, nothing
  * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money
@@ -87,10 +87,11 @@ export function planRetention(
  * @param form - the institution, the age, who orders it
  * @param options - callbacks; signal; concurrency
  * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that
- * cannot erase, such as one in NATS without keys ({@link keys.keyedEventStore | keyedEventStore}), and with every fault of the form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the
- * report so far once the signal is aborted; any error of the stores or the
- * callbacks
+ * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that cannot
+ * erase, such as one in NATS without keys ({@link keys.keyedEventStore | keyedEventStore}), and with every fault of the
+ * form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`,
+ * `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the report so far once the signal is aborted; any
+ * error of the stores or the callbacks
  *
  * @example
  * ```ts

@@ -51,8 +51,8 @@ export function bankItemKey(item: BankItem): string {
 }
 
 /**
- * Returns the confirmation of an item at another account than its own; undefined if there is none. Deposits from the safe
- * belong to one account, and those of another may have the same ids.
+ * Returns the confirmation of an item at another account than its own; undefined if there is none. Deposits from the
+ * safe belong to one account, and those of another may have the same ids.
  */
 export function confirmationAt({ items }: BankAccount, item: BankItem): string | undefined {
   return item.kind === 'safeDeposit' ? undefined : items.get(bankItemKey(item));

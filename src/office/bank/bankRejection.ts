@@ -39,7 +39,10 @@ export type BankRecordNotFound = Refusal<'BankRecordNotFound', 'notFound'> & {
   readonly recordId: string;
 };
 
-/** The deposit or the confirmation was reversed before; or an entry of the bank confirms the deposit: reverse that first. */
+/**
+ * The deposit or the confirmation was reversed before; or an entry of the bank confirms the deposit: reverse that
+ * first.
+ */
 export type BankRecordClosed = Refusal<'BankRecordClosed', 'conflict'> & {
   /** The record. */
   readonly recordId: string;

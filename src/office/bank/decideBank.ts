@@ -83,16 +83,17 @@ export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
 
 /**
  * Decides a command about one account at a bank. Pure, so it can also be used for a dry run. What the items say is not
- * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them. Deposits from the safe are here:
- * an item must be one that was not reversed, with its method and amount; what the bank has otherwise is a `difference`.
+ * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them. Deposits from the
+ * safe are here: an item must be one that was not reversed, with its method and amount; what the bank has otherwise is
+ * a `difference`.
  *
  * @param command - a command
  * @param state - the bank account
  * @param policy - the institution's policy, for the currency and the payment methods
  * @param options - the present time; the other accounts at banks
  * @returns the events to append, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
- * policy has `backdating` and `now` is missing
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if
+ * the policy has `backdating` and `now` is missing
  *
  * @example The bank counted 0.50 less than the library
  * ```ts
@@ -190,7 +191,10 @@ function confirm(
   return { type: 'BankEntryConfirmed', data, metadata };
 }
 
-/** Returns why an item is no deposit from the safe at this account: none is known, it was reversed, or it is another amount. */
+/**
+ * Returns why an item is no deposit from the safe at this account: none is known, it was reversed, or it is another
+ * amount.
+ */
 function safeDepositRefusal(
   items: readonly BankItem[],
   { records, reversed }: BankAccount,

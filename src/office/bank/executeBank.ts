@@ -62,9 +62,9 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
 
 /**
  * Executes a command about an account at a bank: reads it, decides, and appends the event. If another writer appended
- * first, reads and decides again. A confirmation first reads the other accounts at banks, and for that lists all streams of the
- * institution's office: of two that are given at the same moment for two accounts, both may be accepted, and
- * {@link runBankReconciliation} reports them.
+ * first, reads and decides again. A confirmation first reads the other accounts at banks, and for that lists all
+ * streams of the institution's office: of two that are given at the same moment for two accounts, both may be accepted,
+ * and {@link runBankReconciliation} reports them.
  *
  * @param store - the store with the events of the office, opened with the codec `officeEvents`
  * @param policy - the institution's policy
@@ -73,7 +73,8 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
  * @param options - the present time; how to retry if other writers append first
  * @returns the decision and the account after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
- * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of the store
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of
+ * the store
  *
  * @example
  * ```ts

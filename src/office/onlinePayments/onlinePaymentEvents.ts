@@ -45,8 +45,8 @@ export type OnlinePaymentStarted = {
     /** The payment method of the accounts' payments. */
     readonly method: string;
     /**
-     * The policy's fee for a shortfall when it began: charged where the policy has none any more and the payment is taken back
-     * after its credit was spent. Left out by earlier versions.
+     * The policy's fee for a shortfall when it began: charged where the policy has none any more and the payment is
+     * taken back after its credit was spent. Left out by earlier versions.
      */
     readonly shortfallFee?: OnlineShortfallFee;
     /** When the fees are free again if nothing was taken: ISO 8601 with a zone. */
@@ -144,16 +144,16 @@ export type OnlinePaymentRecorded = {
     /** The part of it that became a credit when it was recorded, a decimal string; left out if none did. */
     readonly credited?: string;
     /**
-     * What staff or another program had recorded of it, a decimal string; left out if nothing. More than the amount if they
-     * recorded too much.
+     * What staff or another program had recorded of it, a decimal string; left out if nothing. More than the amount if
+     * they recorded too much.
      */
     readonly byOthers?: string;
   };
 };
 
 /**
- * Why an online payment ended: `completed` if the provider took all that it will take. Money that comes later is recorded
- * all the same.
+ * Why an online payment ended: `completed` if the provider took all that it will take. Money that comes later is
+ * recorded all the same.
  */
 export type OnlineEndCause = 'completed' | 'cancelled' | 'failed' | 'expired' | 'replaced';
 
@@ -183,8 +183,8 @@ export type OnlinePaymentPaidOut = {
     /** The provider's id of the capture or of the return. */
     readonly externalTransactionId: string;
     /**
-     * The amount as it was charged or returned, a decimal string above 0; below 0 for what was authorised and not taken: the
-     * sum of its rows is what a capture took.
+     * The amount as it was charged or returned, a decimal string above 0; below 0 for what was authorised and not
+     * taken: the sum of its rows is what a capture took.
      */
     readonly amount: string;
     /** The provider's payout. */

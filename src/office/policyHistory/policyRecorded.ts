@@ -12,7 +12,10 @@ export type PolicyRecorded = {
     readonly from: string;
     /** The complete policy, as `definePolicy` of the recording release returned it. */
     readonly policy: Readonly<Record<string, unknown>>;
-    /** The paths that differ from the policy in force at `from` before, sorted; the names of all fields if there was none. */
+    /**
+     * The paths that differ from the policy in force at `from` before, sorted; the names of all fields if there was
+     * none.
+     */
     readonly changed: readonly string[];
     /** When it was recorded: ISO 8601 with a zone. */
     readonly at: string;

@@ -42,13 +42,17 @@ export type RecordedPolicy =
       readonly accepted: true;
       /** The record; that of the policy in force at `from` if it is the same. */
       readonly recorded: PolicyRecorded['data'];
-      /** Whether the policy was in force at `from` already, or the id with the same content had been recorded before. */
+      /**
+       * Whether the policy was in force at `from` already, or the id with the same content had been recorded before.
+       */
       readonly isRepeat: boolean;
     }
   | {
       /** Whether the policy is recorded. */
       readonly accepted: false;
-      /** Why not: the id was used for another record; `at` lies further from now than the policy's `backdating` allows. */
+      /**
+       * Why not: the id was used for another record; `at` lies further from now than the policy's `backdating` allows.
+       */
       readonly rejection: OfficeIdAlreadyUsed | TooFarBack | InTheFuture;
     };
 
@@ -69,11 +73,11 @@ const optionsSchema = v.strictObject({ now: v.exactOptional(instantField) });
 type Policies = { readonly eventCount: number; readonly records: readonly PolicyRecorded[] };
 
 /**
- * Records a policy in the office: what changed, from when on, and by whom. It is in force until the `from` of another record.
- * A program can call it at each start: the policy that is in force at `from` leaves no event.
+ * Records a policy in the office: what changed, from when on, and by whom. It is in force until the `from` of another
+ * record. A program can call it at each start: the policy that is in force at `from` leaves no event.
  *
- * What was announced for a day is postponed by two records: the policy before it, from that day on, and the new one from the
- * later day on.
+ * What was announced for a day is postponed by two records: the policy before it, from that day on, and the new one
+ * from the later day on.
  *
  * @param office - the store of the office
  * @param policy - the policy
@@ -184,7 +188,9 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the record with the latest `from` that is not after an instant; of several with this `from`, the last one. */
+/**
+ * Returns the record with the latest `from` that is not after an instant; of several with this `from`, the last one.
+ */
 function inForceAt<Row>(
   rows: readonly Row[],
   at: string,
@@ -213,7 +219,10 @@ export type PolicyQuestion = {
 
 /** A policy that was in force, and its record. */
 export type PolicyInForce = {
-  /** The policy, for {@link index.decide | decide}, {@link views.blocks | blocks} and every other function with a policy. */
+  /**
+   * The policy, for {@link index.decide | decide}, {@link views.blocks | blocks} and every other function with a
+   * policy.
+   */
   readonly policy: FeePolicy;
   /** Its record. */
   readonly recorded: PolicyRecorded['data'];
@@ -227,14 +236,14 @@ const questionSchema = v.pipe(
 );
 
 /**
- * Returns the policy that was in force at an instant: of the records whose `from` is not later, that with the latest `from`; of
- * several with this `from`, the last one.
+ * Returns the policy that was in force at an instant: of the records whose `from` is not later, that with the latest
+ * `from`; of several with this `from`, the last one.
  *
  * @param office - the store of the office
  * @param question - the institution and the instant
  * @returns the policy and its record; null if none was recorded for that time
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid question, `INVALID_POLICY` if this
- * release refuses the recorded policy; errors of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid question, `INVALID_POLICY`
+ * if this release refuses the recorded policy; errors of the store
  *
  * @example
  * ```ts

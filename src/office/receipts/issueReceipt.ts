@@ -50,9 +50,9 @@ export type ReceiptForm = ReceiptSubject & {
    */
   readonly firstNumber?: number;
   /**
-   * The other patrons of one payment for several: see {@link payHousehold}. The payment has the same id in each account, the
-   * receipt is that of `patronId`, and has the parts of all who have no receipt of their own for it. Name only patrons with a
-   * part. Only of the kind `payment`.
+   * The other patrons of one payment for several: see {@link payHousehold}. The payment has the same id in each
+   * account, the receipt is that of `patronId`, and has the parts of all who have no receipt of their own for it. Name
+   * only patrons with a part. Only of the kind `payment`.
    *
    * @defaultValue none
    */
@@ -87,8 +87,8 @@ const formSchema = v.pipe(
 );
 
 /**
- * Issues a receipt with the next number of its series, or returns the one that was issued before for the same subject as a
- * copy, in any series.
+ * Issues a receipt with the next number of its series, or returns the one that was issued before for the same subject
+ * as a copy, in any series.
  *
  * Numbers have no gaps, even after a failure: a number is an event of the series, and only the last one can be missing
  * among the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again. It
@@ -99,10 +99,10 @@ const formSchema = v.pipe(
  * @param form - the series, what it is for, when and by whom
  * @param options - the present time; how to retry if other writers are first
  * @returns the receipt
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has nothing of this kind with
- * this id; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`, also for a new receipt whose
- * `at` lies further from `now` than the policy's `backdating` allows at a desk; `INVALID_POLICY`;
- * `CORRUPT_HISTORY`; errors of the stores
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has nothing of this kind with this
+ * id; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`, also for a new receipt whose
+ * `at` lies further from `now` than the policy's `backdating` allows at a desk; `INVALID_POLICY`; `CORRUPT_HISTORY`;
+ * errors of the stores
  *
  * @example
  * ```ts
@@ -177,9 +177,9 @@ async function issue(
 }
 
 /**
- * Records the request for a receipt, or returns the one that was recorded before. For several patrons, the others' parts
- * are recorded first, so that the request of the payer says for ever which of them it has: those without a receipt of
- * their own.
+ * Records the request for a receipt, or returns the one that was recorded before. For several patrons, the others'
+ * parts are recorded first, so that the request of the payer says for ever which of them it has: those without a
+ * receipt of their own.
  */
 async function requestFor(
   { stores, policy, retry, how }: Issuing,

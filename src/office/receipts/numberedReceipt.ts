@@ -106,8 +106,8 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   /** The sums of the lines with tax, by rate; empty without tax. */
   readonly vat: readonly ReceiptVat[];
   /**
-   * What the patron could pay on all fees that were not disputed, when the receipt was printed; of a payment for several
-   * patrons what all of them could pay.
+   * What the patron could pay on all fees that were not disputed, when the receipt was printed; of a payment for
+   * several patrons what all of them could pay.
    */
   readonly remainingPayable: string;
   /** What has undone it until now, even if the receipt was printed before. */

@@ -47,7 +47,9 @@ function eventsIn(events: readonly RecordedEvent[]): readonly AccountEvent[] {
   return events.map(({ event }) => event);
 }
 
-/** Returns a receipt as a copy: as it was printed, from the accounts at those versions, and what has undone it since. */
+/**
+ * Returns a receipt as a copy: as it was printed, from the accounts at those versions, and what has undone it since.
+ */
 export async function copyOf(
   { stores, policy }: { readonly stores: ReceiptStores; readonly policy: FeePolicy },
   institution: string,

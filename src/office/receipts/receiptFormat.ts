@@ -141,7 +141,9 @@ export type FormattedReceipt = {
   readonly foot: readonly Entry[];
 };
 
-/** A label and a text. A free text, such as a name, must be isolated; the marks of direction in an amount must be kept. */
+/**
+ * A label and a text. A free text, such as a name, must be isolated; the marks of direction in an amount must be kept.
+ */
 type Entry = readonly [label: string, text: string, kind: 'free' | 'formatted'];
 
 /**

@@ -5,11 +5,12 @@ import { formatReceipt, type ReceiptTextOptions } from './receiptFormat.js';
 
 /**
  * Formats a numbered receipt as a complete HTML document, for an e-mail or a printed page: without scripts, external
- * styles or pictures, at most 600 pixels wide, in light or dark colours as the reader prefers. A receipt whose payment was reversed says so above its lines.
+ * styles or pictures, at most 600 pixels wide, in light or dark colours as the reader prefers. A receipt whose payment
+ * was reversed says so above its lines.
  *
  * All text is escaped, and titles and names cannot change the direction of the text around them. Screen readers get a
- * language, a heading and headers for every cell. No meaning is conveyed by colour. Words of a right-to-left language are
- * aligned to the right, and amounts to the left.
+ * language, a heading and headers for every cell. No meaning is conveyed by colour. Words of a right-to-left language
+ * are aligned to the right, and amounts to the left.
  *
  * @param receipt - the receipt, from {@link issueReceipt} or {@link reprintReceipt}
  * @param options - the reader's locale and time zone; words other than English; who issues it, and the patron's name

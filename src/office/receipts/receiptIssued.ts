@@ -23,7 +23,8 @@ export const receiptKinds = [
  * - `cancellation`: fees that were charged in error; the subject is the command that cancelled them, or lowered a fine.
  * - `return`: what the return of a lost item gave back; the subject is the command.
  * - `application`: a credit that was used for fees; the subject is the use (`applicationId`).
- * - `forfeiture`: a credit that nobody fetched and that is income now; the subject is its cancellation (`cancellationId`).
+ * - `forfeiture`: a credit that nobody fetched and that is income now; the subject is its cancellation
+ *   (`cancellationId`).
  * - `reversal`: a payment, a refund, a waiver or a use of a credit that was undone, or a credit that was withdrawn; the
  *   subject is the reversal (`reversalId`, or the `cancellationId` of the credit).
  */

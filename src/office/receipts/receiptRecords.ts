@@ -40,8 +40,8 @@ export async function requestedBefore(
 }
 
 /**
- * Returns the receipt that was issued for the same subject: the patron's own, or that of the payer of a payment for several
- * patrons.
+ * Returns the receipt that was issued for the same subject: the patron's own, or that of the payer of a payment for
+ * several patrons.
  *
  * @param receipts - the patron's receipts
  */

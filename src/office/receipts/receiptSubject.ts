@@ -96,7 +96,9 @@ export function undoingsOf(
   });
 }
 
-/** Returns what a reversal undid; undefined for a credit of which there is no receipt, and for anything but a reversal. */
+/**
+ * Returns what a reversal undid; undefined for a credit of which there is no receipt, and for anything but a reversal.
+ */
 export function undoneBy(
   events: readonly AccountEvent[],
   reversalId: string,

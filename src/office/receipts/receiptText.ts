@@ -3,8 +3,8 @@ import type { NumberedReceipt } from './numberedReceipt.js';
 import { formatReceipt, type ReceiptTextOptions } from './receiptFormat.js';
 
 /**
- * Formats a numbered receipt as plain text, for a printer or an e-mail. A receipt whose payment was reversed says so above
- * its lines.
+ * Formats a numbered receipt as plain text, for a printer or an e-mail. A receipt whose payment was reversed says so
+ * above its lines.
  *
  * Titles, names and comments stay on their line and cannot change the direction of the text around them.
  *

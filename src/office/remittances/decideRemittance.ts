@@ -100,8 +100,8 @@ const schema = v.pipe(
  * @param policy - the institution's policy, for the currency and the destinations
  * @param options - the present time
  * @returns the events to append, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
- * policy has `backdating` and `now` is missing
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if
+ * the policy has `backdating` and `now` is missing
  *
  * @example
  * ```ts

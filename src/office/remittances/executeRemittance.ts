@@ -66,7 +66,8 @@ export async function loadRemittances(store: OfficeStore, id: RemittancesId): Pr
  * @param options - the present time; how to retry if other writers append first
  * @returns the decision and the remittances after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
- * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of the store
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of
+ * the store
  *
  * @example
  * ```ts

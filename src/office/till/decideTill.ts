@@ -36,8 +36,8 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
  * @param policy - the institution's policy, for the currency and the payment methods
  * @param options - the present time
  * @returns the events to append, or the rejection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if the
- * policy has `backdating` and `now` is missing
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if
+ * the policy has `backdating` and `now` is missing
  *
  * @example A till that is 0.50 short
  * ```ts

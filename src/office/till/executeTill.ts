@@ -39,7 +39,8 @@ const idSchema = v.strictObject({ institution: nameField, till: commandIdField }
  * @param store - the store with the events of tills, opened with the codec `officeEvents`
  * @param id - the till
  * @returns the till; without sessions if it was never opened
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if its events do not fold; `INVALID_ARGUMENT`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if its events do not fold;
+ * `INVALID_ARGUMENT`
  *
  * @example
  * ```ts
@@ -57,9 +58,9 @@ export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
 }
 
 /**
- * Executes a command to a till: reads its last session, decides, and appends the event. If another writer appended first,
- * reads and decides again, so that of two closings one is refused. Only a command that opens a session, or names a
- * session other than the last one, reads all sessions.
+ * Executes a command to a till: reads its last session, decides, and appends the event. If another writer appended
+ * first, reads and decides again, so that of two closings one is refused. Only a command that opens a session, or names
+ * a session other than the last one, reads all sessions.
  *
  * @param store - the store with the events of tills, opened with the codec `officeEvents`
  * @param policy - the institution's policy
@@ -68,7 +69,8 @@ export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
  * @param options - the present time; how to retry if other writers append first
  * @returns the decision and the till after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
- * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of the store
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`, also if the policy has `backdating` and `now` is missing; errors of
+ * the store
  *
  * @example
  * ```ts

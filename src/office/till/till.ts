@@ -60,7 +60,8 @@ export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], co
  * @returns the till after them
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it: an opening of an open till, a movement or a count without an open session, another currency, an id used twice, a
- * count whose figures do not add up; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in it
+ * count whose figures do not add up; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in
+ * it
  *
  * @example
  * ```ts

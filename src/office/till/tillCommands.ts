@@ -17,8 +17,8 @@ export type TillCommandActor = TillActor & Pick<CommandActor, 'roles'>;
 /** What every command to a till has. */
 export type TillCommandBase = {
   /**
-   * Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. Unique in the
-   * till for a session, in the session for everything else.
+   * Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. Unique in
+   * the till for a session, in the session for everything else.
    */
   readonly id: string;
   /** When it happened: ISO 8601 with a zone. */
@@ -68,14 +68,14 @@ export type CloseTill = TillCommandBase & {
   /** What the session took by method, as {@link tillTakings} returns it from a payments report; may be negative. */
   readonly takings: readonly MethodAmount[];
   /**
-   * What was counted by method. Every method with an expected amount must be counted. Below 0 for a method that paid out
-   * more than it took, e.g. refunds to cards; never for the method of the float.
+   * What was counted by method. Every method with an expected amount must be counted. Below 0 for a method that paid
+   * out more than it took, e.g. refunds to cards; never for the method of the float.
    */
   readonly counts: readonly MethodAmount[];
   /**
-   * What leaves the till by method, 0 or more; what was counted less the float for the method of the float, and all that
-   * was counted for the others, if left out. For the method of the float it may include what was dropped to the safe
-   * during the session.
+   * What leaves the till by method, 0 or more; what was counted less the float for the method of the float, and all
+   * that was counted for the others, if left out. For the method of the float it may include what was dropped to the
+   * safe during the session.
    */
   readonly deposits?: readonly MethodAmount[];
   /** The reference of the deposit, e.g. the number of the paying-in slip. */

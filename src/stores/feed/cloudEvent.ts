@@ -24,7 +24,10 @@ export type CloudEvent = {
   readonly time: string;
   /** The format of `data`. */
   readonly datacontenttype: 'application/json';
-  /** The version of the event in its account, with leading zeros, so that texts sort as numbers (the extension `sequence`). */
+  /**
+   * The version of the event in its account, with leading zeros, so that texts sort as numbers (the extension
+   * `sequence`).
+   */
   readonly sequence: string;
   /** The account again, so that a broker keeps the order of its events (the extension `partitionkey`). */
   readonly partitionkey: string;
@@ -35,8 +38,8 @@ export type CloudEvent = {
 /** What an event for other programs has. */
 export type CloudEventOptions = {
   /**
-   * The store: a URI such as `https://library.example.org/fees`, or a path such as `/fees`. Another one after the store was
-   * restored to an earlier moment, since versions, and so ids, are used again.
+   * The store: a URI such as `https://library.example.org/fees`, or a path such as `/fees`. Another one after the store
+   * was restored to an earlier moment, since versions, and so ids, are used again.
    */
   readonly source: string;
   /**

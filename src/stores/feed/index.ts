@@ -1,5 +1,6 @@
 /**
- * Hands the events to other systems: an outbox that each append writes in its transaction, and a relay that sends from it.
+ * Hands the events to other systems: an outbox that each append writes in its transaction, and a relay that sends from
+ * it.
  *
  * @module feed
  */

@@ -24,14 +24,15 @@ const REMOVE = `
 
 /**
  * Returns an outbox in PostgreSQL, and creates its table. As an inline projection of
- * {@link postgres.postgresEventStore | postgresEventStore} it writes the events of each append in the append's transaction.
- * An advisory lock lets one relay at a time work, in all processes; it keeps one connection of the pool, so `max` must be at
- * least 2 where a relay runs, and 3 if the relay has the `watch` of a store on this pool.
+ * {@link postgres.postgresEventStore | postgresEventStore} it writes the events of each append in the append's
+ * transaction. An advisory lock lets one relay at a time work, in all processes; it keeps one connection of the pool,
+ * so `max` must be at least 2 where a relay runs, and 3 if the relay has the `watch` of a store on this pool.
  *
  * @param database - a `Pool` of pg, or PGlite
  * @param options - the source; the types of events; whether they have their texts
  * @returns the outbox, an inline projection
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the driver
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the
+ * driver
  *
  * @example
  * ```ts

@@ -21,8 +21,8 @@ export type RelayOptions = Pick<FollowOptions, 'maxPauseMs' | 'onFailure'> & {
   /** The number of events that are read from the outbox, sent and removed together; 100 if left out. */
   readonly batchSize?: number;
   /**
-   * The number of accounts whose events are sent at the same time; 1 if left out. Those of one account are always sent one
-   * after the other.
+   * The number of accounts whose events are sent at the same time; 1 if left out. Those of one account are always sent
+   * one after the other.
    */
   readonly concurrency?: number;
   /**
@@ -59,7 +59,9 @@ export type RelayProgress = {
   readonly state: 'sending' | 'current' | 'waiting';
 };
 
-/** If events of as many accounts could not be sent, the receiver is down: the relay pauses, and spares it the others. */
+/**
+ * If events of as many accounts could not be sent, the receiver is down: the relay pauses, and spares it the others.
+ */
 const FAILED_MAX = 10;
 
 function isDown(failures: ReadonlyMap<string, unknown>): boolean {
@@ -78,21 +80,22 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Sends the events of an outbox until a signal ends it: the oldest first, each after those before it in its account were
- * confirmed. What was sent is removed.
+ * Sends the events of an outbox until a signal ends it: the oldest first, each after those before it in its account
+ * were confirmed. What was sent is removed.
  *
- * An event may be sent twice: a relay that is killed has not removed what it has sent. It has the same `source` and `id` then. A
- * receiver that drops events whose `id` it knows has each once, and those of an account in their order.
+ * An event may be sent twice: a relay that is killed has not removed what it has sent. It has the same `source` and
+ * `id` then. A receiver that drops events whose `id` it knows has each once, and those of an account in their order.
  *
- * If `send` rejects, further events of that account wait, and those of all others are sent, unless events of ten accounts
- * could not be sent. Then the relay pauses, longer after each failure, and tries again. Of several relays of one outbox one works, if the outbox has a lock.
+ * If `send` rejects, further events of that account wait, and those of all others are sent, unless events of ten
+ * accounts could not be sent. Then the relay pauses, longer after each failure, and tries again. Of several relays of
+ * one outbox one works, if the outbox has a lock.
  *
  * @param outbox - the outbox
  * @param send - sends an event, and resolves once the receiver has it
  * @param options - the signal; batches, pauses, callbacks
  * @returns the number of events that were sent, after the signal was aborted
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the lock and `watch`
- * would leave no connection of a `Pool` to the relay
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the lock and
+ * `watch` would leave no connection of a `Pool` to the relay
  *
  * @example
  * ```ts
@@ -161,8 +164,8 @@ export async function relay(
 }
 
 /**
- * Sends a batch: accounts beside each other, the events of each one after the other. Returns what was sent, and adds the accounts
- * of which an event could not be sent to `failures`.
+ * Sends a batch: accounts beside each other, the events of each one after the other. Returns what was sent, and adds
+ * the accounts of which an event could not be sent to `failures`.
  */
 async function sendBatch(
   ready: readonly WaitingEvent[],

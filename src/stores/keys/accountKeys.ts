@@ -5,8 +5,8 @@ import { batchQueue } from '../batchQueue.js';
 import type { KeyOptions } from './keyStore.js';
 
 /**
- * A key of an account. STORAGE FORMAT: a key store has a JSON list of them, which every later release must read. The last
- * one without a version is for new events.
+ * A key of an account. STORAGE FORMAT: a key store has a JSON list of them, which every later release must read. The
+ * last one without a version is for new events.
  */
 export type AccountKey = {
   /** Its name in the events. */
@@ -26,8 +26,8 @@ export type AccountKeys = {
     accounts: readonly StreamId[],
   ) => Promise<readonly PromiseSettledResult<readonly AccountKey[]>[]>;
   /**
-   * Changes the keys of an account, and returns the new ones. If others change them meanwhile, `change` is called again; it
-   * returns the same list for no change.
+   * Changes the keys of an account, and returns the new ones. If others change them meanwhile, `change` is called
+   * again; it returns the same list for no change.
    */
   readonly change: (
     account: StreamId,
@@ -40,7 +40,10 @@ export type AccountKeys = {
 /** The number of accounts whose keys stay unwrapped in memory. */
 const UNWRAPPED_MAX = 1_000;
 
-/** Returns the keys of accounts. They are read from the key store each time, since others delete them; only unwrapping is saved. */
+/**
+ * Returns the keys of accounts. They are read from the key store each time, since others delete them; only unwrapping
+ * is saved.
+ */
 export function accountKeys({ keys, master }: KeyOptions): AccountKeys {
   const unwrapped = new Map<string, { readonly text: string; readonly list: readonly AccountKey[] }>();
   const listOf = async (account: StreamId, text: string | null): Promise<readonly AccountKey[]> => {

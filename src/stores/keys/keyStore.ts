@@ -11,13 +11,14 @@ export type KeyStore = {
   /** Returns the keys of accounts, in their order; null for an account without keys. */
   readonly read: (accounts: readonly StreamId[]) => Promise<readonly (string | null)[]>;
   /**
-   * Replaces the keys of an account if they still are `before`, in one step; null means no keys. Returns whether it did.
-   * Once it resolves with true, the new keys must survive a power failure, because an event may be stored with them next.
+   * Replaces the keys of an account if they still are `before`, in one step; null means no keys. Returns whether it
+   * did. Once it resolves with true, the new keys must survive a power failure, because an event may be stored with
+   * them next.
    */
   readonly replace: (account: StreamId, before: string | null, after: string | null) => Promise<boolean>;
   /**
-   * Lists the accounts that have keys, in an order of the store's own: some of those after an account, from the first one if
-   * it is left out. None means that there are no more. The account itself may have lost its keys meanwhile.
+   * Lists the accounts that have keys, in an order of the store's own: some of those after an account, from the first
+   * one if it is left out. None means that there are no more. The account itself may have lost its keys meanwhile.
    */
   readonly accounts: (after?: StreamId) => Promise<readonly StreamId[]>;
   /**
@@ -30,8 +31,8 @@ export type KeyStore = {
 
 /**
  * Wraps the keys of accounts under a master key, such as one in a key management service, so that the key store alone
- * cannot read a text. What it rejects with is passed on, also by `readAll` with `onUnreadable: 'list'`: only a missing key
- * means an erased text, and a service that is down is no fault of an event. So name the account in the error.
+ * cannot read a text. What it rejects with is passed on, also by `readAll` with `onUnreadable: 'list'`: only a missing
+ * key means an erased text, and a service that is down is no fault of an event. So name the account in the error.
  */
 export type MasterKey = {
   /** Encrypts the keys of an account under the newest master key. */

@@ -47,17 +47,18 @@ const ACCOUNTS = `
 const REMAINS = `select 1 from patron_fees_key_file where erased_in = pg_relation_filenode('patron_fees_key')`;
 
 /**
- * Keeps the keys of accounts in PostgreSQL, and creates their tables. Use a server of its own, or at least a database that
- * is in no backup of the events. If you append in transactions of your own, they need another pool: keys are read on a second
- * connection, and if all of a pool are in such transactions, these wait for each other.
+ * Keeps the keys of accounts in PostgreSQL, and creates their tables. Use a server of its own, or at least a database
+ * that is in no backup of the events. If you append in transactions of your own, they need another pool: keys are read
+ * on a second connection, and if all of a pool are in such transactions, these wait for each other.
  *
- * After a key was deleted, `sweep` says `vacuum` until `VACUUM FULL patron_fees_key`; the server's log and its archive have
- * the key for longer. Wrap the keys ({@link MasterKey}), and destroy the master key after {@link renewKeys}, to make those
- * remains useless.
+ * After a key was deleted, `sweep` says `vacuum` until `VACUUM FULL patron_fees_key`; the server's log and its archive
+ * have the key for longer. Wrap the keys ({@link MasterKey}), and destroy the master key after {@link renewKeys}, to
+ * make those remains useless.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
  * @returns the key store
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if it is not a database; errors of the driver
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if it is not a database; errors of the
+ * driver
  *
  * @example
  * ```ts

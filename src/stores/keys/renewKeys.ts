@@ -8,8 +8,8 @@ import type { KeyOptions } from './keyStore.js';
 /** Which keys to renew. */
 export type RenewOptions = KeyOptions & {
   /**
-   * - `master`: wraps the keys of all accounts under the newest master key. Afterwards the ones before can be destroyed, if
-   *   every process wrapped under the newest one before the call began.
+   * - `master`: wraps the keys of all accounts under the newest master key. Afterwards the ones before can be
+   *   destroyed, if every process wrapped under the newest one before the call began.
    * - `accounts`: gives each account that has a key a new one, for new events. Old events stay readable.
    */
   readonly renew: 'master' | 'accounts';
@@ -22,12 +22,12 @@ export type RenewOptions = KeyOptions & {
 };
 
 /**
- * Renews the keys of all accounts of a key store: also of those whose first event is not stored yet, or never will be. May run
- * while the keys are in use, and again if it ended early.
+ * Renews the keys of all accounts of a key store: also of those whose first event is not stored yet, or never will be.
+ * May run while the keys are in use, and again if it ended early.
  *
  * @param options - the store of the keys, the master key, what to renew
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the stores
- * and of the master key
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the
+ * stores and of the master key
  *
  * @example
  * ```ts

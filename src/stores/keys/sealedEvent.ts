@@ -16,11 +16,12 @@ export function hasTexts(event: AccountEvent): boolean {
 }
 
 /**
- * Returns an event as a redaction leaves it, with all of it encrypted in its metadata: AES-256-GCM with a new nonce, under
- * the key of this version. The stream and the version are authenticated, so a sealed text in another event is refused. An
- * event without texts, or one that is sealed already, is returned unchanged.
+ * Returns an event as a redaction leaves it, with all of it encrypted in its metadata: AES-256-GCM with a new nonce,
+ * under the key of this version. The stream and the version are authenticated, so a sealed text in another event is
+ * refused. An event without texts, or one that is sealed already, is returned unchanged.
  *
- * STORAGE FORMAT of `metadata.sealed`: the id of the key, a dot, and base64url of nonce, encrypted event as JSON, and tag.
+ * STORAGE FORMAT of `metadata.sealed`: the id of the key, a dot, and base64url of nonce, encrypted event as JSON, and
+ * tag.
  */
 export function sealEvent(
   event: AccountEvent,

@@ -19,8 +19,8 @@ type Replacement = {
 };
 
 /**
- * Keeps the keys of accounts in an SQLite database, and creates their table. Use a file of its own, which no backup of the
- * events contains. Deleted keys are overwritten in the file; `sweep` empties its write-ahead log.
+ * Keeps the keys of accounts in an SQLite database, and creates their table. Use a file of its own, which no backup of
+ * the events contains. Deleted keys are overwritten in the file; `sweep` empties its write-ahead log.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
  * @returns the key store

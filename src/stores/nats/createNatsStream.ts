@@ -17,9 +17,10 @@ export type NatsStreamOptions = NatsStream & {
   /** The number of servers that store every event: 3 if left out, 1 for a single server, 5 at most. */
   readonly replicas?: number;
   /**
-   * Whether messages may be deleted, by administrators of the servers: NATS then overwrites the message. The store itself
-   * never deletes. After a deletion it refuses to read all events and the list of accounts, and the account if later
-   * messages of it are left (`CORRUPT_HISTORY`). To erase texts and keep the rest, use {@link keys.keyedEventStore | keyedEventStore}.
+   * Whether messages may be deleted, by administrators of the servers: NATS then overwrites the message. The store
+   * itself never deletes. After a deletion it refuses to read all events and the list of accounts, and the account if
+   * later messages of it are left (`CORRUPT_HISTORY`). To erase texts and keep the rest, use
+   * {@link keys.keyedEventStore | keyedEventStore}.
    *
    * @defaultValue false
    */
@@ -53,14 +54,16 @@ const optionsSchema = v.strictObject({
  * Creates the JetStream stream that {@link natsEventStore} keeps events in. Does nothing if the stream exists, even
  * with another description, placement or other settings that do not affect the events.
  *
- * Messages of the stream cannot be deleted, unless `deletable` says so, or purged, and do not expire. Whether an acknowledged event survives a power
- * failure is a setting of the servers (`jetstream { sync_interval: always }`), not of the stream.
+ * Messages of the stream cannot be deleted, unless `deletable` says so, or purged, and do not expire. Whether an
+ * acknowledged event survives a power failure is a setting of the servers (`jetstream { sync_interval: always }`), not
+ * of the stream.
  *
  * @param manager - the manager of `@nats-io/jetstream`
- * @param options - the stream's name, the prefix of its subjects, the number of replicas, whether messages may be deleted
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if a stream of that name exists
- * that could lose events or has other subjects: `details.differences` lists each such setting, with the expected and
- * the found value; the client's own errors
+ * @param options - the stream's name, the prefix of its subjects, the number of replicas, whether messages may be
+ * deleted
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if a stream
+ * of that name exists that could lose events or has other subjects: `details.differences` lists each such setting, with
+ * the expected and the found value; the client's own errors
  *
  * @example
  * ```ts no-run

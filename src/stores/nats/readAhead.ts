@@ -79,8 +79,8 @@ type Received = {
  * Returns a reader that starts at a sequence, or one that reads only a subject.
  *
  * Messages come from a consumer, which runs on any server of the cluster and may be behind the leader. What it sends is
- * stored by a majority and never changes, and nothing is ever deleted from the stream: so a message that is missing shows
- * as a gap between two sequences. Messages that a consumer does not send in time are read from the leader.
+ * stored by a majority and never changes, and nothing is ever deleted from the stream: so a message that is missing
+ * shows as a gap between two sequences. Messages that a consumer does not send in time are read from the leader.
  *
  * With a subject, sequences have gaps: the caller must check that the messages follow each other, and `receive` returns
  * false if the consumer fails.

@@ -30,8 +30,8 @@ export const RETRY: unique symbol = Symbol('again');
  *
  * @param totalMs - the timeout, in milliseconds
  * @param attempt - one attempt
- * @throws {@link PatronFeesError} `STORE_UNAVAILABLE` if no attempt succeeds in time; errors that waiting does not resolve,
- * at once
+ * @throws {@link PatronFeesError} `STORE_UNAVAILABLE` if no attempt succeeds in time; errors that waiting does not
+ * resolve, at once
  */
 export async function retryUntil<Result>(totalMs: number, attempt: Attempt<Result>): Promise<Result> {
   const end = performance.now() + totalMs;

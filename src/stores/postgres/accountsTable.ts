@@ -81,7 +81,10 @@ export async function findAccounts(database: Queryable, form: FindAccountsForm):
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** The found columns of both tables, as every driver returns them alike; ids with a mark, see the statements of the store. */
+/**
+ * The found columns of both tables, as every driver returns them alike; ids with a mark, see the statements of the
+ * store.
+ */
 const FOUND = Object.entries<Columns>({ page: owedColumns, account: accountColumns }).flatMap(
   ([table, columns]) =>
     foundNames(columns).map((name) => {
@@ -94,7 +97,9 @@ const FOUND = Object.entries<Columns>({ page: owedColumns, account: accountColum
     }),
 );
 
-/** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
+/**
+ * Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron.
+ */
 export function findStatement({ where, order, any, faulty, limit }: Omit<AccountsQuery, 'page'>): string {
   const text = `
     select state.layout, state.is_complete, ${faulty} as faulty, found.* from (${STATE}) as state

@@ -34,7 +34,8 @@ export type PostgresProjection = {
   readonly apply: (events: readonly StoredAccountEvent[], transaction: Queryable) => void | Promise<void>;
   /**
    * Applies several appends of one transaction, to different accounts, in the order of their ids. Concurrent appends
-   * share a transaction. If it rejects, the transaction is rolled back, and each append runs again by itself, with `apply`.
+   * share a transaction. If it rejects, the transaction is rolled back, and each append runs again by itself, with
+   * `apply`.
    *
    * @defaultValue `apply` is called for each append
    */
@@ -105,7 +106,9 @@ type Insert = (
   values: Values,
 ) => Promise<readonly PostgresRow[] | typeof TAKEN>;
 
-/** Returns the function that inserts the events, in a savepoint or transaction where more than one statement needs it. */
+/**
+ * Returns the function that inserts the events, in a savepoint or transaction where more than one statement needs it.
+ */
 function insertOf(session: Session, statement: string, inline: readonly PostgresProjection[]): Insert {
   if (inline.length === 0 && !session.isCallers)
     return (_stream, _texts, values) => orTaken(() => session.rows(statement, values));

@@ -1,4 +1,5 @@
-// Several appends, or reads of streams, in one statement: the concurrent calls of a store share a round trip and a commit.
+// Several appends, or reads of streams, in one statement: the concurrent calls of a store share a round trip and a
+// commit.
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
@@ -63,7 +64,8 @@ export function gatheredStreams(
 
 /**
  * Returns the function that appends to several streams, once each, in one transaction. An append that it did not store
- * is to be run by itself: another writer has appended to the stream, or is about to, or the transaction was rolled back.
+ * is to be run by itself: another writer has appended to the stream, or is about to, or the transaction was rolled
+ * back.
  */
 function appendManyIn(session: Session, { inline, notify }: Appending) {
   const statement = appendBatchStatement({ returnsTime: inline.length > 0, notifies: notify });

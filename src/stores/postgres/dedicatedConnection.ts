@@ -63,8 +63,8 @@ async function dedicatedConnection(database: Queryable): Promise<DedicatedConnec
 const watches = new WeakMap<Queryable, Set<object>>();
 
 /**
- * Throws unless a pool that keeps one more connection has another one left. Otherwise the next statement of the runner that
- * keeps this one would wait for ever.
+ * Throws unless a pool that keeps one more connection has another one left. Otherwise the next statement of the runner
+ * that keeps this one would wait for ever.
  */
 function assertOneLeft(database: Queryable): void {
   const max = isPool(database) ? database.options?.max : undefined;
@@ -78,14 +78,17 @@ function assertOneLeft(database: Queryable): void {
   );
 }
 
-/** The number of a lock. Stores in two schemas of a database have tables of the same names, each with runners of its own. */
+/**
+ * The number of a lock. Stores in two schemas of a database have tables of the same names, each with runners of its
+ * own.
+ */
 const LOCK_KEY = "hashtextextended(coalesce(current_schema(), '') || '.' || $1, 0)";
 
 /**
  * Returns a lock that one runner at a time holds, in all processes that share a schema: an advisory lock, so it ends
- * with the process. The schema is the first one of the search path, as for the tables. All locks of a pool that are held
- * share one of its connections, so `max` must be at least 2, and one more for each `watch`. A transaction-mode pooler cannot
- * hold locks: connect directly, or to a pooler in session mode.
+ * with the process. The schema is the first one of the search path, as for the tables. All locks of a pool that are
+ * held share one of its connections, so `max` must be at least 2, and one more for each `watch`. A transaction-mode
+ * pooler cannot hold locks: connect directly, or to a pooler in session mode.
  *
  * @param database - a `Pool` of pg, or PGlite
  * @param name - the name of the lock, in this schema

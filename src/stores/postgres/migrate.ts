@@ -4,8 +4,8 @@ import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from './
 import { ownSession } from './session.js';
 
 /**
- * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts are
- * in no step: they are made of their columns, and new columns are added.
+ * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts
+ * are in no step: they are made of their columns, and new columns are added.
  */
 const steps: readonly string[] = [
   `create table patron_fees_event (
@@ -61,7 +61,8 @@ const LACK_COLUMNS = tableNames
   .join(' or ');
 
 /**
- * The timeline of the server's log: another one after a server was restored to an earlier moment, or a standby was promoted.
+ * The timeline of the server's log: another one after a server was restored to an earlier moment, or a standby was
+ * promoted.
  */
 const TIMELINE = 'left(pg_walfile_name(pg_current_wal_lsn()), 8)';
 

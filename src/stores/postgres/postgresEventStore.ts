@@ -28,15 +28,16 @@ import { READ_ALL, READ_ALL_MARKED, READ_LAG, READ_REMAINS, REWRITE } from './st
 export type PostgresEventStoreOptions = {
   /**
    * The projections to apply in the transaction of each append. It is then no longer one statement but a transaction of
-   * several, so an append takes several round trips to the server, which concurrent appends share. Every process that appends must have the same ones.
+   * several, so an append takes several round trips to the server, which concurrent appends share. Every process that
+   * appends must have the same ones.
    *
    * @defaultValue none
    */
   readonly inline?: readonly PostgresProjection[];
   /**
-   * Whether an append notifies the programs that {@link history.follow | follow} the store when it commits, so that they
-   * need not poll. Every process that appends must have this option.
-   * PostgreSQL lets transactions that notify commit one after the other.
+   * Whether an append notifies the programs that {@link history.follow | follow} the store when it commits, so that
+   * they need not poll. Every process that appends must have this option. PostgreSQL lets transactions that notify
+   * commit one after the other.
    *
    * @defaultValue false
    */
@@ -54,9 +55,9 @@ export type PostgresEventStoreOptions = {
    */
   readonly namedStatements?: boolean;
   /**
-   * Whether concurrent calls share round trips and commits: appends to different accounts are stored by one transaction,
-   * and reads of different accounts are one statement. Each append succeeds or fails on its own. For a `Pool` of pg or
-   * PGlite; a `Client` may be in a transaction of yours.
+   * Whether concurrent calls share round trips and commits: appends to different accounts are stored by one
+   * transaction, and reads of different accounts are one statement. Each append succeeds or fails on its own. For a
+   * `Pool` of pg or PGlite; a `Client` may be in a transaction of yours.
    *
    * @defaultValue true
    */
@@ -83,10 +84,10 @@ export type PostgresEventStore = ErasingEventStore & {
    * Returns the store in your own transaction: events are stored when you commit, together with your own rows, and
    * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
    *
-   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint
-   * in it. Under REPEATABLE READ and SERIALIZABLE the transaction never sees what others commit meanwhile, so a conflict
-   * is final: roll back and run the transaction again. An append on a connection without an open transaction rejects
-   * with `INVALID_ARGUMENT`.
+   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a
+   * savepoint in it. Under REPEATABLE READ and SERIALIZABLE the transaction never sees what others commit meanwhile, so
+   * a conflict is final: roll back and run the transaction again. An append on a connection without an open transaction
+   * rejects with `INVALID_ARGUMENT`.
    *
    * @param connection - the connection of the transaction: a `Client` of pg, or an adapter of a query builder
    */
@@ -97,9 +98,9 @@ export type PostgresEventStore = ErasingEventStore & {
    */
   readonly lag: () => Promise<PostgresLag>;
   /**
-   * Reports appends; only with the option `notify`. Keeps a connection of the pool, which must reach the server directly
-   * or through a pooler in session mode. Rejects with `INVALID_ARGUMENT` for a single client, or if the pool would have no
-   * other connection left: `max` must be at least 2, and one more for a lock.
+   * Reports appends; only with the option `notify`. Keeps a connection of the pool, which must reach the server
+   * directly or through a pooler in session mode. Rejects with `INVALID_ARGUMENT` for a single client, or if the pool
+   * would have no other connection left: `max` must be at least 2, and one more for a lock.
    */
   readonly watch?: WatchableEventStore['watch'];
 };
@@ -122,9 +123,10 @@ export function postgresEventStore<Event, Field extends IdField>(
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
  * Every append is part of one statement: all of its events are stored or none, and of two appends that expect the same
- * version the primary key accepts one. Concurrent appends share a statement ({@link PostgresEventStoreOptions.gather}). Recording times come from the server's clock. The caller keeps the connection: closing
- * the store does not close it. Errors of the driver are passed on unchanged. If a connection breaks, it is unknown
- * whether the append was stored; executing the same command again is safe in either case.
+ * version the primary key accepts one. Concurrent appends share a statement ({@link PostgresEventStoreOptions.gather}).
+ * Recording times come from the server's clock. The caller keeps the connection: closing the store does not close it.
+ * Errors of the driver are passed on unchanged. If a connection breaks, it is unknown whether the append was stored;
+ * executing the same command again is safe in either case.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
  * @param options - projections to apply with each append, notifications, named statements, shared statements

@@ -75,9 +75,9 @@ function given(table: TableName, parameter: number): string {
 }
 
 /**
- * Saves accounts ($1, a JSON list), except those with newer rows, in a build ($2; null for the one in use, unless it is of
- * a later layout); returns the saved ones. The lock of the table, which the statement takes before it looks, lasts until
- * the end of the transaction: another build is not taken into use meanwhile.
+ * Saves accounts ($1, a JSON list), except those with newer rows, in a build ($2; null for the one in use, unless it is
+ * of a later layout); returns the saved ones. The lock of the table, which the statement takes before it looks, lasts
+ * until the end of the transaction: another build is not taken into use meanwhile.
  */
 const SAVE_ACCOUNTS = `
   insert into patron_fees_accounts_all as known (generation, ${columnNames('accounts').join(', ')})
@@ -93,9 +93,9 @@ const SAVE_ACCOUNTS = `
 
 /**
  * Replaces what is owed by saved accounts ($1, a JSON list of their ids, and of their first versions after a purge) by
- * $2, in build $4. New tables are complete if these accounts are the first ones of the database. It runs as a separate statement
- * after the accounts are locked, because a statement that waits for a lock halfway does not see the rows that the
- * other transaction has inserted.
+ * $2, in build $4. New tables are complete if these accounts are the first ones of the database. It runs as a separate
+ * statement after the accounts are locked, because a statement that waits for a lock halfway does not see the rows that
+ * the other transaction has inserted.
  *
  * Rows to delete are found account by account (the inner order) and deleted by their place: without statistics, the
  * planner would read both tables from beginning to end for every batch.

@@ -50,8 +50,8 @@ function scanStatement(condition: string): string {
 }
 
 /**
- * Looks at the accounts after one ($1, $2), in the order of their ids, for those without their first event. Also returns the
- * account at which it stops.
+ * Looks at the accounts after one ($1, $2), in the order of their ids, for those without their first event. Also
+ * returns the account at which it stops.
  */
 const SCAN_ACCOUNTS = scanStatement('');
 

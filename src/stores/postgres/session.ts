@@ -67,7 +67,8 @@ export function callersSession(database: Queryable): Session {
       'INVALID_ARGUMENT',
       'connection: expected a connection in an open transaction, found a Pool',
     );
-  // Statements without a name: a pooler may have given the transaction a server connection that does not know the named ones.
+  // Statements without a name: a pooler may have given the transaction a server connection that does not know the named
+  // ones.
   const rows: Session['rows'] = async (text, values = []) =>
     (await onMigrated(() => database.query(text, values))).rows as readonly PostgresRow[];
   return {
@@ -112,8 +113,8 @@ async function undoSavepoint(database: Queryable): Promise<void> {
 }
 
 /**
- * "could not serialize access": a conflict with other transactions, under REPEATABLE READ or SERIALIZABLE; and "deadlock
- * detected": two transactions waited for each other. The server has rolled this one back.
+ * "could not serialize access": a conflict with other transactions, under REPEATABLE READ or SERIALIZABLE; and
+ * "deadlock detected": two transactions waited for each other. The server has rolled this one back.
  */
 const ROLLED_BACK: ReadonlySet<unknown> = new Set(['40001', '40P01']);
 

@@ -15,8 +15,8 @@ export function timeOf({ recorded_at }: PostgresRow): string {
 }
 
 /**
- * Reads the events of a stream from a version ($3) on, that version included: the last row has the version of the stream,
- * unless there is no row.
+ * Reads the events of a stream from a version ($3) on, that version included: the last row has the version of the
+ * stream, unless there is no row.
  */
 export const READ_FROM = `
   select version, ${JSON_TIME}, event from patron_fees_event
@@ -34,8 +34,8 @@ export const READ_STREAM = `
   select head, version, recorded_at, event from head left join part on true order by version`;
 
 /**
- * Reads the events of several streams ($1, a JSON list with their place, ids and version), each from its version on, that
- * version included. The inner order keeps the planner from joining the whole table.
+ * Reads the events of several streams ($1, a JSON list with their place, ids and version), each from its version on,
+ * that version included. The inner order keeps the planner from joining the whole table.
  */
 export const READ_BATCH = `
   select given.place, part.version, part.recorded_at, part.event
@@ -110,8 +110,9 @@ export function appendOneStatement(features: AppendFeatures): string {
 }
 
 /**
- * Returns the statement that appends one text ($3) to a stream without events, at a time ($4; null for the server's). If
- * the stream has events, the primary key refuses it; of a purged stream none has version 1, and nothing is inserted. It takes the server half as long as {@link appendOneStatement}.
+ * Returns the statement that appends one text ($3) to a stream without events, at a time ($4; null for the server's).
+ * If the stream has events, the primary key refuses it; of a purged stream none has version 1, and nothing is inserted.
+ * It takes the server half as long as {@link appendOneStatement}.
  */
 export function appendFirstStatement(features: AppendFeatures): string {
   return `
@@ -132,8 +133,8 @@ export function appendFirstStatement(features: AppendFeatures): string {
 export const LOCK_TIMEOUT_MS = 100;
 
 /**
- * Returns the statement that appends to several streams, once each ($1, a JSON list with the ids, expected version, time
- * and text of each event, and its number in its append). Returns the ids and the version of each stored event. If
+ * Returns the statement that appends to several streams, once each ($1, a JSON list with the ids, expected version,
+ * time and text of each event, and its number in its append). Returns the ids and the version of each stored event. If
  * another writer takes a version meanwhile, the primary key refuses the whole batch.
  *
  * Rows are inserted in the order of the ids, so that two batches never wait for each other. The lock timeout ends with
@@ -236,8 +237,8 @@ export const READ_REMAINS = `
   select 1 from patron_fees_schema where erased_in = pg_relation_filenode('patron_fees_event')`;
 
 /**
- * Removes the events of a stream and leaves one ($4) after version $3, recorded at a time ($5; null for the server's), if the
- * stream has none after it. Another writer of that version fails, or makes this one fail, by the primary key.
+ * Removes the events of a stream and leaves one ($4) after version $3, recorded at a time ($5; null for the server's),
+ * if the stream has none after it. Another writer of that version fails, or makes this one fail, by the primary key.
  */
 export function purgeStatement(features: AppendFeatures): string {
   return `

@@ -32,8 +32,8 @@ import { CHANGE_BUILDS, statesOf } from './tableState.js';
  * @param options - whether to build nothing if the table is complete; signal, progress
  * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options or a single client, or
- * if a later release or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and continues; the signal's
- * reason
+ * if a later release or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds
+ * it too, and continues; the signal's reason
  */
 export async function rebuildAccounts(
   database: Queryable,
@@ -171,8 +171,9 @@ function buildsIn(database: Queryable): RebuiltBuilds {
 }
 
 /**
- * Takes a build into use while nobody appends with the table. The lock waits for open transactions, and appends wait for
- * the lock, so it gives up soon; readers never wait. It is the first statement, so that those after it see all appends.
+ * Takes a build into use while nobody appends with the table. The lock waits for open transactions, and appends wait
+ * for the lock, so it gives up soon; readers never wait. It is the first statement, so that those after it see all
+ * appends.
  */
 function switchTo(build: Build, after: string) {
   return async ({ rows }: Pick<Session, 'rows'>): Promise<boolean> => {

@@ -31,6 +31,7 @@ export const CHANGE_BUILDS = 'update patron_fees_schema set version = version';
 
 /**
  * Makes the switch to another build fail a transaction that appends, but has not seen the switch: one under REPEATABLE
- * READ or SERIALIZABLE. Under READ COMMITTED, the lock of the tables makes appends wait for the switch, and then see it.
+ * READ or SERIALIZABLE. Under READ COMMITTED, the lock of the tables makes appends wait for the switch, and then see
+ * it.
  */
 export const ASSERT_SEEN = 'select from patron_fees_schema for share';

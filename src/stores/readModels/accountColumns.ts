@@ -1,4 +1,5 @@
-// The columns of the tables of accounts: an entry here is a column in SQLite and PostgreSQL, computed and read back as it says.
+// The columns of the tables of accounts: an entry here is a column in SQLite and PostgreSQL, computed and read back as
+// it says.
 import { agesFrom, isAccruing } from '../../account/accrual.js';
 import type { Fee } from '../../account/fee.js';
 import type { balancesInMinorUnits, PatronAccount } from '../../account/patronAccount.js';

@@ -61,9 +61,9 @@ export function replacedValues(table: TableName): string {
 }
 
 /**
- * Returns the statements that create the tables, and the views of the rows in use; or add what those of an earlier release
- * lack. A table, such as `patron_fees_owed_all`, has the rows of every build, under its number: so one update takes the
- * next build into use. Nothing is removed: processes of the earlier release use it still.
+ * Returns the statements that create the tables, and the views of the rows in use; or add what those of an earlier
+ * release lack. A table, such as `patron_fees_owed_all`, has the rows of every build, under its number: so one update
+ * takes the next build into use. Nothing is removed: processes of the earlier release use it still.
  *
  * @param columnsIn - returns the columns that a table has, in SQLite; PostgreSQL looks itself
  */

@@ -1,4 +1,5 @@
-// How a table of accounts is built beside the one in use, in any database: from its own events, or by following a store.
+// How a table of accounts is built beside the one in use, in any database: from its own events, or by following a
+// store.
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import { assertStore, type ReadAppendStore, type StreamId, streamKey } from '../../history/eventStore.js';
@@ -49,9 +50,15 @@ export type RebuiltBuilds = Builds & {
   readonly rowsOf: (streams: readonly StreamId[]) => Promise<readonly RowsOfAccount[]>;
   /** Returns a place in the log that no event precedes that nobody sees yet. */
   readonly horizon: () => Promise<string>;
-  /** Returns a page of events after a place that the rows of a build lack, whoever appended them, with the table or without. */
+  /**
+   * Returns a page of events after a place that the rows of a build lack, whoever appended them, with the table or
+   * without.
+   */
   readonly changesAfter: (place: string, generation: number) => Promise<readonly Change[]>;
-  /** Takes a build into use with all changes after a place while nobody appends; returns false if it must be tried again. */
+  /**
+   * Takes a build into use with all changes after a place while nobody appends; returns false if it must be tried
+   * again.
+   */
   readonly switchTo: (build: Build, after: string) => Promise<boolean>;
   /** Counts the accounts of the table in use. */
   readonly count: () => Promise<RebuiltAccounts>;
@@ -68,15 +75,15 @@ export type RebuiltAccounts = {
 /** How `rebuildAccounts` runs. */
 export type RebuildAccountsOptions = {
   /**
-   * Whether to build nothing if the table is complete and has the layout of this release: for a call at every start. Rows
-   * that a killed rebuild left are removed.
+   * Whether to build nothing if the table is complete and has the layout of this release: for a call at every start.
+   * Rows that a killed rebuild left are removed.
    *
    * @defaultValue false
    */
   readonly unlessComplete?: boolean;
   /**
-   * Stops it: the table in use stays, and the call rejects with the signal's reason. The next call continues. After the new
-   * table has taken its place, it only stops the removal of the earlier rows, and the call resolves.
+   * Stops it: the table in use stays, and the call rejects with the signal's reason. The next call continues. After the
+   * new table has taken its place, it only stops the removal of the earlier rows, and the call resolves.
    *
    * @defaultValue it cannot be stopped
    */
@@ -124,7 +131,9 @@ type Place = {
   readonly last: readonly [institution: string, patronId: string] | null;
 };
 
-/** Rebuilds a table: passes over all accounts, then those that have changed meanwhile, and switches when these are few. */
+/**
+ * Rebuilds a table: passes over all accounts, then those that have changed meanwhile, and switches when these are few.
+ */
 export async function rebuildBeside(
   builds: RebuiltBuilds,
   options: RebuildAccountsOptions,

@@ -17,8 +17,8 @@ export type FindAccountsForm = {
   /** Only accounts that owe more than this amount, a decimal string; `0.00` if left out. */
   readonly owedAbove?: string;
   /**
-   * The oldest open fee is older than this number of days (of 24 hours), counted to `at`. A fee's age counts from the day
-   * it was assessed; a growing fine's from the day its growth ended.
+   * The oldest open fee is older than this number of days (of 24 hours), counted to `at`. A fee's age counts from the
+   * day it was assessed; a growing fine's from the day its growth ended.
    *
    * @defaultValue any age
    */
@@ -38,7 +38,8 @@ export type FindAccountsForm = {
    */
   readonly owner?: string;
   /**
-   * Only this patron: one row, or none if the conditions do not hold. Throws if the account cannot be read or is parked.
+   * Only this patron: one row, or none if the conditions do not hold. Throws if the account cannot be read or is
+   * parked.
    *
    * @defaultValue all patrons
    */
@@ -248,9 +249,9 @@ function invalid(message: string): PatronFeesError {
 }
 
 /**
- * The version of the rows. Raise it whenever a column is added or computed differently: the tables are then rebuilt beside
- * those in use. A release also writes the rows of earlier layouts, and reads those of later ones; so a column is never
- * removed, renamed, or moved, and a new one is the last.
+ * The version of the rows. Raise it whenever a column is added or computed differently: the tables are then rebuilt
+ * beside those in use. A release also writes the rows of earlier layouts, and reads those of later ones; so a column is
+ * never removed, renamed, or moved, and a new one is the last.
  */
 export const LAYOUT = 1;
 

@@ -20,8 +20,8 @@ const READ_EVENTS = `
 
 /**
  * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
- * {@link sqliteEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads and
- * folds the account again; of the last account with a thousand events, only its own events.
+ * {@link sqliteEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads
+ * and folds the account again; of the last account with a thousand events, only its own events.
  */
 export const inlineAccounts: SqliteProjection = {
   apply: (events, database) => {
@@ -132,8 +132,8 @@ export async function findAccounts(database: SqliteDatabase, form: FindAccountsF
 }
 
 /**
- * Returns the statement that finds accounts: selects a page first, and then the balances of its accounts; without accounts
- * a row without a patron.
+ * Returns the statement that finds accounts: selects a page first, and then the balances of its accounts; without
+ * accounts a row without a patron.
  */
 export function findStatement({ where, order, any, faulty, limit }: Omit<AccountsQuery, 'page'>): string {
   return `

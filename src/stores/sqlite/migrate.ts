@@ -10,8 +10,8 @@ import {
 } from './sqliteDatabase.js';
 
 /**
- * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts are
- * in no step: they are made of their columns, and new columns are added.
+ * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts
+ * are in no step: they are made of their columns, and new columns are added.
  */
 const steps: readonly string[] = [
   `create table patron_fees_event (

@@ -46,7 +46,9 @@ export type SqliteEventStoreOptions = {
   readonly synchronous?: 'full' | 'normal';
   /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
   readonly busyTimeoutMs?: number;
-  /** Returns the time that events are recorded at, a `Date` or ISO 8601 with a zone; the machine's clock if left out. */
+  /**
+   * Returns the time that events are recorded at, a `Date` or ISO 8601 with a zone; the machine's clock if left out.
+   */
   readonly now?: Clock;
   /**
    * The projections to apply in the transaction of each append. Every process that appends must have the same ones.
@@ -55,9 +57,9 @@ export type SqliteEventStoreOptions = {
    */
   readonly inline?: readonly SqliteProjection[];
   /**
-   * Whether concurrent appends share a transaction, and so a flush to the disk: those that are called in one turn of the
-   * event loop are stored at its end. Each succeeds or fails on its own. Without it an append is stored when its call
-   * returns its promise; with it when the promise resolves.
+   * Whether concurrent appends share a transaction, and so a flush to the disk: those that are called in one turn of
+   * the event loop are stored at its end. Each succeeds or fails on its own. Without it an append is stored when its
+   * call returns its promise; with it when the promise resolves.
    *
    * @defaultValue true
    */

@@ -29,7 +29,8 @@ import { markFollowed, values } from './tableState.js';
  * @param options - whether to build nothing if the table is complete; signal, progress
  * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if a later release
- * or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and continues; the signal's reason
+ * or {@link history.follow | follow} keeps the table; `CHECKPOINT_MOVED` if another program builds it too, and
+ * continues; the signal's reason
  *
  * @example
  * ```ts

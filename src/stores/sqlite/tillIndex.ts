@@ -12,7 +12,8 @@ export const FAULTY =
 
 /**
  * Returns the index of a table of accounts by the time of payments and refunds, for
- * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day only.
+ * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day
+ * only.
  *
  * @param database - the database with the table, kept inline or by following
  * @returns the index; it rejects with `READ_MODEL_INCOMPLETE` if the table was not built yet

@@ -47,8 +47,8 @@ export type Arbitraries = {
   /** Valid histories: the events of {@link Arbitraries.stories}. */
   readonly histories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
   /**
-   * Two to four accounts of one policy that were merged and separated: chains, trees, calls that cross. Append each history
-   * to an empty stream.
+   * Two to four accounts of one policy that were merged and separated: chains, trees, calls that cross. Append each
+   * history to an empty stream.
    */
   readonly mergedAccounts: (options?: MergedAccountsOptions) => Arbitrary<MergedAccounts>;
   /** Valid histories with one named fault added, and the error that folding must throw. */
@@ -66,8 +66,8 @@ export type Arbitraries = {
  *
  * @param fc - fast-check 4, as imported with `import fc from 'fast-check'`
  * @returns the arbitraries
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `fc` is not fast-check; its functions throw the same
- * for an invalid currency or invalid options, `INVALID_ACCOUNT` for an invalid account, and
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `fc` is not fast-check; its functions
+ * throw the same for an invalid currency or invalid options, `INVALID_ACCOUNT` for an invalid account, and
  * `INVALID_POLICY` for an invalid policy
  *
  * @example Nobody can be waived more than the fee

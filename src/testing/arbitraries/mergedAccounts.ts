@@ -21,8 +21,8 @@ export type MergedAccounts = {
   /** The accounts. */
   readonly accounts: readonly MergedAccount[];
   /**
-   * The patron ids of each group, in the order in which {@link institution.accountsOf | accountsOf} returns its accounts;
-   * an account that is not merged is a group of its own.
+   * The patron ids of each group, in the order in which {@link institution.accountsOf | accountsOf} returns its
+   * accounts; an account that is not merged is a group of its own.
    */
   readonly groups: readonly (readonly string[])[];
 };
@@ -31,7 +31,9 @@ export type MergedAccounts = {
 export type MergedAccountsOptions = {
   /** The maximum number of commands in each account, including refused ones; 12 if left out. */
   readonly maxCommands?: number;
-  /** The policies to choose from, made by `definePolicy`; policies with every setting that changes a rule if left out. */
+  /**
+   * The policies to choose from, made by `definePolicy`; policies with every setting that changes a rule if left out.
+   */
   readonly policies?: readonly FeePolicy[];
 };
 

@@ -160,7 +160,10 @@ const plain: Omit<Move, 'kind'> = {
   policy: 'same',
 };
 
-/** Generates lists of moves with another arbitrary and shrinks them move by move, independent of how they were generated. */
+/**
+ * Generates lists of moves with another arbitrary and shrinks them move by move, independent of how they were
+ * generated.
+ */
 export function shrinkingMoveLists(
   fc: FastCheck,
   made: Arbitrary<readonly Move[]>,

@@ -99,8 +99,8 @@ function missing(capability: FeeSystemCapability, needed: string): never {
 }
 
 /**
- * Returns the fee types used in stories: one ordinary type and all lost-item types. Types that may not be waived are used
- * only if the policy has no others, because a system does not know which types may be waived.
+ * Returns the fee types used in stories: one ordinary type and all lost-item types. Types that may not be waived are
+ * used only if the policy has no others, because a system does not know which types may be waived.
  */
 export function playedTypes({ feeTypes }: FeePolicy): readonly (readonly [string, FeeTypeRule])[] {
   const types = Object.entries(feeTypes).filter(([, rule]) => rule.retired !== true);

@@ -12,7 +12,10 @@ import type { Delivery } from './story.js';
 export type StepResult = {
   /** One request, or two that arrived at the same time. */
   readonly requests: readonly NamedRequest[];
-  /** How the request was delivered: `late` is a second delivery at the end of the story. Two requests are delivered once each. */
+  /**
+   * How the request was delivered: `late` is a second delivery at the end of the story. Two requests are delivered once
+   * each.
+   */
   readonly delivery: Delivery | 'late';
   /** The answers of our account, one for each request. */
   readonly answers: readonly FeeSystemAnswer[];

@@ -49,8 +49,8 @@ export type ComparedFeeSystem = {
 };
 
 /**
- * Runs all cases of {@link feeSystemConformance} on a system in another process or on another machine, one after the other, also if
- * some fail. {@link formatComparison} formats the results for people and for build servers.
+ * Runs all cases of {@link feeSystemConformance} on a system in another process or on another machine, one after the
+ * other, also if some fail. {@link formatComparison} formats the results for people and for build servers.
  *
  * @param system - the system; its description says which capabilities are compared
  * @param options - the policy (the one that the system was started with), the number and length of stories, progress

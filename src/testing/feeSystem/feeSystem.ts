@@ -40,8 +40,8 @@ export type FeeSystemBalances = {
 /**
  * Any fee system, as {@link feeSystemConformance} calls it: one patron, who owes nothing yet.
  *
- * Leave out the functions that a system does not have, and do not declare their capabilities. Ids are those of the requests; a
- * system with ids of its own keeps a map. A rejected promise counts as a failure, not as a refusal.
+ * Leave out the functions that a system does not have, and do not declare their capabilities. Ids are those of the
+ * requests; a system with ids of its own keeps a map. A rejected promise counts as a failure, not as a refusal.
  */
 export type FeeSystem = {
   /** Charges a fee. */

@@ -37,11 +37,11 @@ export type FeeSystemConformanceOptions = {
    */
   readonly capabilities?: readonly FeeSystemCapability[];
   /**
-   * What the system is held to: `account`, the answers and figures of our account; or `laws`, for a system that differs from it on
-   * purpose. The laws are those that answers and figures show: no fee owes less than nothing or more than was charged; waivers never
-   * exceed the fee; a payment goes to the fees that it names, and what is left belongs to the patron; a request that is refused or
-   * repeated changes nothing; a request changes no other fee; no more is paid out than was paid. With `laws`, requests come one after
-   * the other: `races` is not tried.
+   * What the system is held to: `account`, the answers and figures of our account; or `laws`, for a system that differs
+   * from it on purpose. The laws are those that answers and figures show: no fee owes less than nothing or more than
+   * was charged; waivers never exceed the fee; a payment goes to the fees that it names, and what is left belongs to
+   * the patron; a request that is refused or repeated changes nothing; a request changes no other fee; no more is paid
+   * out than was paid. With `laws`, requests come one after the other: `races` is not tried.
    *
    * @defaultValue `account`
    */
@@ -73,8 +73,8 @@ export type FeeSystemConformanceOptions = {
  * @param open - opens a system in which one patron owes nothing; called once for each story
  * @param options - the policy, the capabilities of the system, and the number and length of stories
  * @returns one case for fees and payments, one for each capability, and one for all of it together
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, and for a
- * capability that the policy does not allow, such as `waive` without a waive reason; `INVALID_POLICY` for an invalid policy
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, and for a capability
+ * that the policy does not allow, such as `waive` without a waive reason; `INVALID_POLICY` for an invalid policy
  *
  * @example A system that counts in floats
  * ```ts

@@ -30,17 +30,17 @@ export type ProcessOptions = RemoteOptions & {
 };
 
 /**
- * Starts a fee system in any language as a process, for {@link feeSystemConformance}. The process reads messages from its
- * standard input, one JSON object a line ({@link ProtocolMessage}), and writes a reply to each to its standard output
- * ({@link ProtocolReply}). Its standard error is quoted if it fails. If it ends or does not reply in time, that is a failure of the
- * story, and the next story starts it again.
+ * Starts a fee system in any language as a process, for {@link feeSystemConformance}. The process reads messages from
+ * its standard input, one JSON object a line ({@link ProtocolMessage}), and writes a reply to each to its standard
+ * output ({@link ProtocolReply}). Its standard error is quoted if it fails. If it ends or does not reply in time, that
+ * is a failure of the story, and the next story starts it again.
  *
  * @param command - the program
  * @param parameters - its parameters
  * @param options - the policy, and how long a reply may take
  * @returns the system: `open` for the suite, and `close`, which ends the process
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the reply to `describe` is not as
- * expected; an error if the program cannot be started
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the reply to
+ * `describe` is not as expected; an error if the program cannot be started
  *
  * @example
  * ```ts

@@ -108,7 +108,10 @@ export type ProtocolReply = {
     }
 );
 
-/** A fee system in another process or on another machine, as {@link processFeeSystem} and {@link urlFeeSystem} return it. */
+/**
+ * A fee system in another process or on another machine, as {@link processFeeSystem} and {@link urlFeeSystem} return
+ * it.
+ */
 export type RemoteFeeSystem = {
   /** What the system says of itself. */
   readonly description: FeeSystemDescription;
@@ -140,8 +143,8 @@ export type Ask = (message: { readonly do: string }) => Promise<unknown>;
 /**
  * Creates a remote system over a way to ask.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the system speaks another version, or declares what the policy
- * does not allow
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the system speaks another version, or
+ * declares what the policy does not allow
  */
 export async function remoteFeeSystem(
   ask: Ask,

@@ -23,8 +23,8 @@ export type PayRequest = {
   /** ISO 4217 code. */
   readonly currency: string;
   /**
-   * The fees it pays, each once, oldest first, in the policy's payment order. If one of them is disputed, the payment is
-   * refused; under a policy that keeps overpayments the other fees are paid and the rest becomes a credit.
+   * The fees it pays, each once, oldest first, in the policy's payment order. If one of them is disputed, the payment
+   * is refused; under a policy that keeps overpayments the other fees are paid and the rest becomes a credit.
    */
   readonly feeIds: readonly string[];
 };

@@ -35,8 +35,8 @@ type Bound = readonly [name: string, figure: number | string, least: number, mos
 const sumOf = (amounts: Iterable<number>) => [...amounts].reduce((sum, amount) => sum + amount, 0);
 
 /**
- * Runs a story on a system until its answers and figures break a law. Our account only shapes the requests: it follows what the
- * system accepts, as far as it can.
+ * Runs a story on a system until its answers and figures break a law. Our account only shapes the requests: it follows
+ * what the system accepts, as far as it can.
  */
 export async function runLawfulStory(
   story: readonly StoryStep[],
@@ -106,7 +106,10 @@ function figuresOf(balances: FeeSystemBalances, { charged }: Ledger, digits: num
   );
 }
 
-/** What holds at any time: no fee owes more than was charged, no waiver exceeds it, and nothing is paid out that was not paid. */
+/**
+ * What holds at any time: no fee owes more than was charged, no waiver exceeds it, and nothing is paid out that was not
+ * paid.
+ */
 function boundsOfState(now: Figures, { charged, waived, payments, refunded }: Ledger): readonly Bound[] {
   const most = new Map([...charged].map(([feeId, amount]) => [nameOfFee(feeId), amount]));
   const paid = sumOf(payments.values());
@@ -159,7 +162,8 @@ function boundsOfChange(
       return [name, figure, was(name) - (named.has(name) ? amount : 0), was(name) + rises];
     });
   const kept = now.has('refundable') ? Number(now.get('refundable')) - was('refundable') : undefined;
-  // A payment goes to its fees, and what is left belongs to the patron: without a figure for that, one can see only that it is little.
+  // A payment goes to its fees, and what is left belongs to the patron: without a figure for that, one can see only
+  // that it is little.
   const isShown = kept !== undefined || policy.overpayment === 'refuse';
   const fallen = sumOf(fees.map(([name, figure]) => was(name) - Number(figure)));
   if (what === 'pay')
@@ -168,7 +172,9 @@ function boundsOfChange(
   return [...fees, [`moved by ${request.id}`, -kept, amount, amount]];
 }
 
-/** Compares figures with all their bounds. What must be zero and is zero is left out, as it only distracts the reader. */
+/**
+ * Compares figures with all their bounds. What must be zero and is zero is left out, as it only distracts the reader.
+ */
 function judged(bounds: readonly Bound[], digits: number): Comparison {
   const byName = new Map<string, Bound>();
   for (const [name, figure, least, most] of bounds) {

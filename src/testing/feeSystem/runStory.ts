@@ -118,7 +118,9 @@ export function thrownIn(outcomes: readonly object[]): Pick<Divergence, 'thrown'
   return failed === undefined ? {} : { thrown: failed.thrown };
 }
 
-/** Delivers repeated requests once more at the end: a system that remembers only the last request executes them again. */
+/**
+ * Delivers repeated requests once more at the end: a system that remembers only the last request executes them again.
+ */
 async function deliverLate(
   late: readonly StepResult[],
   before: readonly StepResult[],
@@ -244,7 +246,10 @@ export function ourCommands(
   }
 }
 
-/** Refunds the refundable credits, oldest first. An amount above their sum is requested from the last one, which refuses it. */
+/**
+ * Refunds the refundable credits, oldest first. An amount above their sum is requested from the last one, which refuses
+ * it.
+ */
 function refunds(
   { id, amount }: RefundRequest,
   account: PatronAccount,

@@ -3,14 +3,15 @@ import { checkedCount, checkedOptions } from '../checkedArguments.js';
 import { type RemoteFeeSystem, type RemoteOptions, remoteFeeSystem, shownReply } from './remoteFeeSystem.js';
 
 /**
- * Reaches a fee system over HTTP, for {@link feeSystemConformance}: each message of the protocol ({@link ProtocolMessage}) is the JSON
- * body of a POST, and the reply ({@link ProtocolReply}) is the body of the response, with status 200.
+ * Reaches a fee system over HTTP, for {@link feeSystemConformance}: each message of the protocol
+ * ({@link ProtocolMessage}) is the JSON body of a POST, and the reply ({@link ProtocolReply}) is the body of the
+ * response, with status 200.
  *
  * @param url - the address
  * @param options - the policy, and how long a reply may take
  * @returns the system: `open` for the suite; `close` does nothing
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the reply to `describe` is not as
- * expected; an error if the address does not answer
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or if the reply to
+ * `describe` is not as expected; an error if the address does not answer
  *
  * @example
  * ```ts
@@ -41,7 +42,9 @@ export async function urlFeeSystem(url: string, options: RemoteOptions = {}): Pr
   return remoteFeeSystem(ask, policy ?? definePolicy({ currency: 'USD' }), async () => {});
 }
 
-/** What `fetch` only calls "fetch failed". A name with several addresses has a cause without a message, but with a code. */
+/**
+ * What `fetch` only calls "fetch failed". A name with several addresses has a cause without a message, but with a code.
+ */
 function causeOf({ message, cause }: Error): string {
   const { message: why, code } = Object(cause) as { readonly message?: string; readonly code?: string };
   return why || code || message;

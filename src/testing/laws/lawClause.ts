@@ -28,9 +28,9 @@ export type LawClause = {
   readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
   /**
    * Checks the clause. Needs `fast-check` to be installed. Rejects with an error that shows the smallest story found
-   * that violates it, and how to reproduce it; the error's `inputs` has the input itself: a {@link Story} first, for most
-   * clauses. Rejects with `INVALID_ARGUMENT` if the number of runs is not above 0 or
-   * the seed is not a 32-bit integer.
+   * that violates it, and how to reproduce it; the error's `inputs` has the input itself: a {@link Story} first, for
+   * most clauses. Rejects with `INVALID_ARGUMENT` if the number of runs is not above 0 or the seed is not a 32-bit
+   * integer.
    */
   readonly check: (options?: CheckOptions) => Promise<void>;
 };
