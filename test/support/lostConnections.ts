@@ -18,7 +18,7 @@ const outcomes: Record<string, unknown> = {};
 
 const admin = new pg.Client(connection);
 await admin.connect();
-// Pools of one connection, so that none is idle when it is lost.
+// Pools that open one connection, so that none is idle when it is lost. Those that keep it must allow another.
 const poolOf = (max: number) => new pg.Pool({ ...connection, max });
 
 /** Ends the connections that match a condition, and usually waits until this program knows. */
@@ -70,7 +70,7 @@ for (const when of ['between statements', 'in a statement', undefined] as const)
 outcomes.version = (await store.read({ institution: 'north', patronId: 'p1' })).version;
 await pool.end();
 
-const listening = poolOf(1);
+const listening = poolOf(2);
 const notifying = postgresEventStore(admin, { notify: true });
 let calls = 0;
 const stop = await postgresEventStore(listening, { notify: true }).watch?.(() => {
@@ -90,7 +90,7 @@ outcomes.listens = true;
 await stop?.();
 await listening.end();
 
-const locking = poolOf(1);
+const locking = poolOf(2);
 const lock = advisoryLock(locking, 'totals');
 const held = await lock.tryAcquire();
 await endBackends("query like '%pg_try_advisory_lock%'");
