@@ -6,18 +6,7 @@ import {
   reconcilePayouts,
 } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import {
-  active,
-  ann,
-  at,
-  back,
-  begun,
-  diesInOffice,
-  institution,
-  openShop,
-  type Shop,
-  taken,
-} from './shop.js';
+import { active, ann, at, back, begun, diesAfter, institution, openShop, type Shop, taken } from './shop.js';
 
 let rows = 0;
 
@@ -97,7 +86,7 @@ describe('reconcilePayouts', () => {
 
   it('finishes a capture that died between its two streams', async () => {
     const shop = await begun();
-    await diesInOffice(shop, () => shop.report('o1', taken('ch_1', '19.50')));
+    expect(await diesAfter(shop, 1, () => shop.report('o1', taken('ch_1', '19.50')))).toBe(true);
     expect(await reconcile(shop, [row('19.50')])).toMatchObject({ recorded: 1, reported: 0 });
     expect(await active(shop, 'ann')).toBe('0.00');
   });
