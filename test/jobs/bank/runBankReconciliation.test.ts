@@ -464,7 +464,7 @@ describe('a statement of the bank', () => {
     expect(broken.findings.first).toMatchObject([{ code: 'CORRUPT_HISTORY', stream: 'till:BROKEN' }]);
   });
 
-  it('is not bound by backdating, whoever orders it', async () => {
+  it('records what the bank booked long ago, although backdating binds a desk', async () => {
     const prompt = definePolicy({ ...policy, backdating: { days: 7 } });
     const report = await runBankReconciliation(await library(), prompt, form, { entries: entries(...march) });
     expect(report).toMatchObject({ confirmed: { deposit: { count: 2 } }, findings: { count: 0 } });
