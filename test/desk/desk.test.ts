@@ -1,3 +1,4 @@
+import { definePolicy } from 'patron-fees';
 import { execute, loadAccount } from 'patron-fees/history';
 import { summary } from 'patron-fees/views';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -271,6 +272,13 @@ describe('a form', () => {
     await client.signIn('lee');
     const { html } = await client.send(await client.get(`${home}/pay`), fields);
     expect(html).toMatch(/Dec 31, 2026.*Receipt 2026\/1</s);
+  });
+
+  it('that pays gives a receipt where the policy binds the times of a desk', async () => {
+    client = deskClient({ ...desk, policy: definePolicy({ ...policy, backdating: { days: 7 } }) });
+    await client.signIn('lee');
+    const { html } = await client.send(await client.get(`${home}/pay`), fields);
+    expect(html).toContain('Receipt 2026/1<');
   });
 
   it('that adds a fee is refused with an owner that is no library of the list', async () => {

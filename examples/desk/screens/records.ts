@@ -88,10 +88,10 @@ export async function numberedReceipt(
   const { store, office, now } = request.var.desk;
   const payment = findPayment(account, paymentId);
   if (payment === undefined) return undefined;
-  return issueReceipt({ accounts: store, office }, policy, {
-    ...{ ...stream, kind: 'payment', subjectId: paymentId, series: yearOf(payment.at) },
-    ...{ at: now(), by: { channel: 'desk', userId: user.userId } },
-  });
+  const at = now();
+  const subject = { ...stream, kind: 'payment', subjectId: paymentId, series: yearOf(payment.at) } as const;
+  const by = { channel: 'desk', userId: user.userId } as const;
+  return issueReceipt({ accounts: store, office }, policy, { ...subject, at, by }, { now: at });
 }
 
 /** The receipt of a payment; undefined if there is no such payment. */
