@@ -60,7 +60,9 @@ describe('the dashboard for Grafana', () => {
 });
 
 describe('what is reported', () => {
-  const secret = 'SECRET 4711';
+  // Measured times are among what is reported, so its digits are more than those have by chance.
+  const digits = '8140277356';
+  const secret = `SECRET ${digits}`;
 
   /** Replaces every text of a value that a caller chooses. */
   function hostile(value: unknown, key = ''): unknown {
@@ -108,7 +110,7 @@ describe('what is reported', () => {
       { type: { toString: () => secret } },
       [],
     ] as unknown as Command[];
-    await execute(store, policy, account, { ...assess(secret, '4711.00'), comment: secret });
+    await execute(store, policy, account, { ...assess(secret, `${digits}.00`), comment: secret });
     for (const command of [...commands, ...made])
       await execute(store, policy, account, command).catch(() => undefined);
     const projection = its.watching.projection('search', {
@@ -126,6 +128,7 @@ describe('what is reported', () => {
     await handler(request).catch(() => undefined);
     const found = await everything();
     expect(found).toContain('"patron_fees.command":"unknown"');
-    expect(found).not.toMatch(/SECRET|4711/);
+    expect(found).not.toContain('SECRET');
+    expect(found).not.toContain(digits);
   });
 });
