@@ -1,6 +1,7 @@
 import type { ReceivePayment } from '../account/commands/paymentCommands.js';
+import { decide } from '../account/decide.js';
 import { owed } from '../account/fee.js';
-import { findPayment, payableFees } from '../account/patronAccount.js';
+import { emptyAccount, findPayment, payableFees } from '../account/patronAccount.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { sumOf } from '../account/shares.js';
 import { isReversedWhole } from '../account/transactionPart.js';
@@ -52,7 +53,7 @@ export type HouseholdPaid =
 
 /** A payment that is divided over accounts, with its amount in minor units. */
 export type SharedPayment = PaymentIdentity &
-  Pick<ReceivePayment, 'at' | 'by' | 'order' | 'overpayment' | 'reference' | 'comment'> & {
+  Pick<ReceivePayment, 'at' | 'by' | 'approvedBy' | 'order' | 'overpayment' | 'reference' | 'comment'> & {
     readonly amount: number;
     /** What its transaction pays in all accounts, in minor units; undefined if unknown. */
     readonly total: number | undefined;
@@ -150,8 +151,7 @@ async function payOnce(
   const amount = known === undefined ? payment.amount : Math.max(recorded, Math.min(payment.amount, known));
   const divided = divide(accounts, { ...payment, amount }, policy);
   if ('type' in divided) return result(divided);
-  for (const { account, command } of divided) {
-    const parts = recordedParts(accounts, payment);
+  const partOf = ({ account, command }: Divided, parts: readonly RecordedPart[]): ReceivePayment => {
     // Beside a part of the same fees and amount it would be a repeat of that.
     const hasAlike = parts.some(
       (part) =>
@@ -159,12 +159,28 @@ async function payOnce(
     );
     const { allocations, ...nameless } = command;
     const rest = total === undefined ? ({ part: 'rest' } as const) : {};
-    const part = {
+    return {
       ...(hasAlike ? { ...nameless, ...rest } : command),
       ...totalIn(account, parts, total, digits),
     };
+  };
+  if (recorded === 0) {
+    // The whole is decided on an empty account: a role's limit and an approval are about all parts together.
+    const tries = [
+      { account: emptyAccount(), command: wholeCommand(payment, formatAmount(amount, digits)) },
+      ...divided.map((one) => ({ account: one.account.account, command: partOf(one, others) })),
+    ];
+    const { now } = how;
+    for (const { account, command } of tries) {
+      const decision = decide(command, account, policy, now === undefined ? {} : { now });
+      if (!decision.accepted) return result(decision.rejection);
+    }
+  }
+  for (const one of divided) {
+    const { account } = one;
+    const parts = recordedParts(accounts, payment);
     const stream = { institution, patronId: account.patronId };
-    const { decision } = await executeLoaded(store, policy, stream, account, part, how);
+    const { decision } = await executeLoaded(store, policy, stream, account, partOf(one, parts), how);
     const isRecorded = ownPart(account, payment).length > 0;
     if (decision.accepted && isRecorded) continue;
     if (decision.accepted) return result(ambiguous(payment, amountOf(parts), digits));
@@ -175,6 +191,15 @@ async function payOnce(
   }
   return result();
 }
+
+/** Returns the command of a payment as if it were for one account. */
+function wholeCommand(payment: SharedPayment, amount: string): ReceivePayment {
+  const { order, isRest, total, ...common } = payment;
+  return { ...common, type: 'ReceivePayment', amount, overpayment: 'credit' };
+}
+
+/** A part of a payment, and the account that receives it. */
+type Divided = { readonly account: JoinedAccount; readonly command: ReceivePayment };
 
 /** Returns the part that an account has under the payment's id. Throws if it is another payment. */
 function ownPart({ patronId, account }: JoinedAccount, payment: PaymentIdentity): RecordedPart[] {
@@ -195,7 +220,7 @@ function divide(
   accounts: readonly JoinedAccount[],
   payment: SharedPayment,
   policy: FeePolicy,
-): Rejection | readonly { readonly account: JoinedAccount; readonly command: ReceivePayment }[] {
+): Rejection | readonly Divided[] {
   const digits = digitsOf(policy.currency);
   const money = (minor: number) => formatAmount(minor, digits);
   const [payer] = accounts as [JoinedAccount];
@@ -222,11 +247,8 @@ function divide(
     const fees = paid.filter((row) => row.account === account && row.share > 0);
     const amount = sumOf([...fees.map(({ share }) => share), account === payer ? surplus : 0]);
     if (amount === 0) return [];
-    const { order, isRest, total, ...common } = payment;
     const command: ReceivePayment = {
-      ...common,
-      type: 'ReceivePayment',
-      amount: money(amount),
+      ...wholeCommand(payment, money(amount)),
       allocations: fees.map(({ fee, share }) => ({ feeId: fee.feeId, amount: money(share) })),
       // Once the others have their parts, the rest was received too.
       overpayment: account === payer && (surplus > 0 || othersPay) ? 'credit' : 'refuse',

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
-import type { RecordedActor } from '../account/circumstances.js';
-import { actorField, commandIdField, nameField, textField } from '../account/fieldSchemas.js';
+import type { Approver, CommandActor } from '../account/circumstances.js';
+import {
+  approverField,
+  commandActorField,
+  commandIdField,
+  nameField,
+  textField,
+} from '../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
 import { loadAccount } from '../history/loadAccount.js';
 import type { ExecuteOptions } from '../history/transact.js';
@@ -42,11 +48,18 @@ export type HouseholdPayment = {
    */
   readonly overpayment?: 'refuse' | 'credit';
   /**
-   * Who recorded it.
+   * Who records it; the roles are compared with the policy's permission of `ReceivePayment`, and never recorded. Limits
+   * and approvals are about the whole amount.
    *
    * @defaultValue unknown
    */
-  readonly by?: RecordedActor;
+  readonly by?: CommandActor;
+  /**
+   * Who approves it, if the policy requires an approval of its amount.
+   *
+   * @defaultValue nobody
+   */
+  readonly approvedBy?: Approver;
   /**
    * The payment provider's transaction id, recorded in each account.
    *
@@ -92,7 +105,8 @@ const formSchema = v.pipe(
     method: nameField,
     order: v.exactOptional(v.picklist(paymentOrders)),
     overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
-    by: v.exactOptional(actorField),
+    by: v.exactOptional(commandActorField),
+    approvedBy: v.exactOptional(approverField),
     externalTransactionId: v.exactOptional(nameField),
     externalTransactionTotal: v.exactOptional(v.string('a decimal string')),
     reference: v.exactOptional(textField),
@@ -107,6 +121,9 @@ const formSchema = v.pipe(
  * The accounts are written one after the other, the payer's last. After an interruption, the same call finishes the
  * payment: recorded parts are unchanged, and the rest is divided over the other accounts. Once a part is recorded, what
  * exceeds the remaining debt becomes the payer's credit, even if the policy refuses overpayments.
+ *
+ * What one account would refuse is refused before a part is recorded, and so is what the actor's roles do not allow for
+ * the whole amount.
  *
  * A payment under another id is a repeat if the accounts have the whole amount of its external transaction, and refused
  * if they have a part of it that may belong to it.

@@ -197,6 +197,45 @@ describe('payHousehold', () => {
     expect(result).toMatchObject({ accepted: false, rejection: { type: 'PaymentMethodUnknown' }, parts: [] });
   });
 
+  it.each([
+    [
+      'one in another currency',
+      definePolicy({ currency: 'JPY' }),
+      assess('a', '400'),
+      'AccountInOtherCurrency',
+    ],
+    ['one with a fee of its id', policy, assess('p1', '4.00'), 'IdAlreadyUsed'],
+  ])('is refused as a whole if an account is %s', async (_, rules, command, type) => {
+    const store = await filled({ mother: [late('m', '5.00')], aunt: [assess('c', '4.00')] });
+    await execute(store, rules, { institution, patronId: 'child' }, command);
+    const refused = { accepted: false, rejection: { type }, parts: [] };
+    expect(await payHousehold(store, policy, { ...payment, amount: '10' })).toMatchObject(refused);
+    expect((await figures(store)).map(([paid]) => paid)).toEqual([0, 0, 0]);
+  });
+
+  it('needs a role and an approval for its whole amount, and its repeat needs none', async () => {
+    const rules = definePolicy({
+      currency: 'USD',
+      permissions: { ReceivePayment: { CLERK: { upTo: '7' }, HEAD: {} } },
+      approvals: { ReceivePayment: { above: '7.50', roles: ['SUPERVISOR'] } },
+    });
+    const store = await filled(three);
+    const paidBy = (role: string, approvedBy?: HouseholdPayment['approvedBy']) => {
+      const by = { userId: 'ana', channel: 'desk', roles: [role] } as const;
+      return payHousehold(store, rules, { ...payment, by, ...(approvedBy && { approvedBy }) });
+    };
+    const limit = { type: 'NotPermitted', needs: ['HEAD'], limit: '7.00', amount: '8.00' };
+    expect(await paidBy('CLERK')).toMatchObject({ rejection: limit, parts: [] });
+    const unapproved = { type: 'ApprovalRequired', amount: '8.00' };
+    expect(await paidBy('HEAD')).toMatchObject({ rejection: unapproved, parts: [] });
+    const approvedBy = { userId: 'eve', roles: ['SUPERVISOR'] };
+    expect(await paidBy('HEAD', approvedBy)).toMatchObject({ accepted: true });
+    expect(await paidBy('CLERK')).toMatchObject({ accepted: true });
+    const { events } = await store.read({ institution, patronId: 'child' });
+    const recorded = { by: { userId: 'ana', channel: 'desk' }, approvedBy: { userId: 'eve' } };
+    expect(events.at(-1)?.event.data).toMatchObject(recorded);
+  });
+
   it('finishes after an interruption, although the payer has paid at the desk meanwhile', async () => {
     const store = await filled(three);
     let writes = 0;
