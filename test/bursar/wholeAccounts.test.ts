@@ -70,6 +70,16 @@ describe('an account that is transferred as a whole', () => {
     expect(planned({ JOB: { upTo: '54.00' } })).toMatchObject({ transfers: { length: 6 }, findings: [] });
   });
 
+  it('is a finding if its transfer needs an approval', () => {
+    const approvals = { TransferFees: { above: '50.00', roles: ['SUPERVISOR'] } };
+    const careful = definePolicy({ ...policy, approvals });
+    const subject = { institution, patronId: 'u1' };
+    expect(bursarExportOfAccount(accountAfter(six, policy), subject, form, careful)).toMatchObject({
+      transfers: [],
+      findings: [{ code: 'REFUSED', rejection: { type: 'ApprovalRequired', amount: '54.00' } }],
+    });
+  });
+
   it('owes more than the limit, not exactly the limit', () => {
     expect(sent([old('f1', '25.00')])).toEqual([]);
     expect(sent([old('f1', '25.00'), old('f2', '0.01')])).toEqual(['f1 25.00', 'f2 0.01']);
