@@ -83,7 +83,11 @@ async function owedInAll(store: EventStore): Promise<unknown> {
 it('a server that was restored to a minute has all of that minute, refuses cursors after it, and goes on', async () => {
   const archive = archiveFolder();
   const { server: lost, pool: lostPool } = await started({
-    settings: ['archive_mode=on', `archive_command=cp %p ${archive}/%f`],
+    // A file that is there is whole.
+    settings: [
+      'archive_mode=on',
+      `archive_command=cp %p ${archive}/%f.part && mv ${archive}/%f.part ${archive}/%f`,
+    ],
   });
   await migrate(lostPool);
   const store = postgresEventStore(lostPool, { inline: [inlineAccounts] });

@@ -6,7 +6,10 @@ import { workAtDesk } from '../support/deskWork.js';
 import { libsql } from '../support/sqliteDrivers.js';
 
 const [file = '', desk = '', table = ''] = process.argv.slice(2);
-const store = sqliteEventStore(libsql.open(file), { inline: table === 'inline' ? [inlineAccounts] : [] });
+const store = sqliteEventStore(libsql.open(file), {
+  inline: table === 'inline' ? [inlineAccounts] : [],
+  busyTimeoutMs: 60_000,
+});
 await workAtDesk(
   store,
   desk,

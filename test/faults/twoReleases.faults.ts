@@ -58,7 +58,8 @@ it('a process of an earlier release goes on while and after a later one migrates
   onTestFinished(() => void earlier.kill('SIGKILL'));
   const lines: string[] = [];
   createInterface({ input: earlier.stdout }).on('line', (line) => lines.push(line));
-  const ended = new Promise((resolve) => earlier.once('exit', resolve));
+  // Not `exit`, which comes before its last line may be read.
+  const ended = new Promise((resolve) => earlier.once('close', resolve));
   const isDead = () => earlier.exitCode !== null;
   await until(() => lines.length > 100 || isDead());
   const versionBefore = await versionOf();

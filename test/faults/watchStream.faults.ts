@@ -33,7 +33,13 @@ function feeIds(): FollowedProjection & { readonly seen: string[] } {
 async function opened(servers: NatsServers) {
   const name = await servers.newStream();
   const open = async () =>
-    natsEventStore({ ...(await servers.connect()), stream: name, prefix: prefixOf(name) });
+    natsEventStore({
+      ...(await servers.connect()),
+      stream: name,
+      prefix: prefixOf(name),
+      // On a slow machine a cluster takes long to elect a leader.
+      timeouts: { totalMs: 600_000 },
+    });
   return { stream: name, store: await open(), other: await open() };
 }
 

@@ -177,8 +177,8 @@ describe('processes that share a projection', () => {
     const store = memoryEventStore({ now });
     const { projectionOf, versionsOf, ofAccount, made } = sharded();
     for (let index = 0; index < 20; index++) await append(store, index);
-    const { stop, done } = start(store, projectionOf);
-    await until(() => versionsOf(account(19)).length === 1);
+    const { stop, done, states } = start(store, projectionOf);
+    await until(() => states.at(-1)?.state === 'current');
     const pages = () => made.map((shard) => shard.pages().length);
     const before = pages();
     const rebuilt = ofAccount(account(3));

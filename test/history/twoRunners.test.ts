@@ -27,7 +27,8 @@ function runnerOf(file: string) {
     if (text.includes('ready\n')) isReady();
   });
   const done = new Promise<{ applied: number; moved: number }>((resolve, reject) => {
-    child.once('exit', (code) =>
+    // Not `exit`, which comes before the last output may be read.
+    child.once('close', (code) =>
       code === 0 ? resolve(JSON.parse(text.split('\n')[1] ?? '')) : reject(new Error(`exit ${code}`)),
     );
   });

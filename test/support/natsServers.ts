@@ -236,7 +236,7 @@ let portsTaken = 0;
  * Returns free ports of a range of this process. A port that the system chose could be given to somebody else while its
  * server is killed.
  */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const range = process.pid % (PORTS / PORTS_OF_PROCESS);
   const ports: number[] = [];
   while (ports.length < count) {

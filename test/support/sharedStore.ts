@@ -32,7 +32,14 @@ export async function openShared(place: SharedPlace): Promise<{
   const parts = Object.fromEntries(
     streams.map((stream) => [
       stream,
-      natsEventStore({ connection, manager, stream, prefix: prefixOf(stream) }),
+      // Patient: on a slow machine a cluster takes long to elect a leader.
+      natsEventStore({
+        connection,
+        manager,
+        stream,
+        prefix: prefixOf(stream),
+        timeouts: { totalMs: 600_000 },
+      }),
     ]),
   );
   const partOf = (institution: string) => streams[institution.length % streams.length] as string;

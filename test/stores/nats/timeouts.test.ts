@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -11,13 +10,14 @@ import { createNatsStream, natsEventStore } from 'patron-fees/nats';
 import { expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';
 import { fakeJetStream } from '../../support/fakeJetStream.js';
+import { freePorts } from '../../support/natsServers.js';
 import { itWith, programPath } from '../../support/programs.js';
 
 const account = { institution: 'north', patronId: 'p1' };
 
 /** A server with a storage limit. */
 async function smallServer(maxBytes: number) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-nats-'));
   const config = join(folder, 'server.conf');
   const storage = `jetstream { store_dir: "${folder}", max_file_store: ${maxBytes}, max_memory_store: ${maxBytes} }`;
@@ -32,7 +32,7 @@ async function smallServer(maxBytes: number) {
   const connection = await connect({ servers, waitOnFirstConnect: true, reconnectTimeWait: 50 });
   return {
     connection,
-    manager: await jetstreamManager(connection, { checkAPI: false }),
+    manager: await jetstreamManager(connection, { timeout: 600_000, checkAPI: false }),
     stop: async () => {
       await connection.close();
       server.kill('SIGKILL');
@@ -41,14 +41,6 @@ async function smallServer(maxBytes: number) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 it('cannot erase: retention and purges refuse the store before they read it', async () => {

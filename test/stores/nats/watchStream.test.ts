@@ -48,7 +48,13 @@ describeWith(['nats-server'], 'a NATS store that is watched', () => {
 async function opened(servers: NatsServers) {
   const name = await servers.newStream();
   const open = async () =>
-    natsEventStore({ ...(await servers.connect()), stream: name, prefix: prefixOf(name) });
+    natsEventStore({
+      ...(await servers.connect()),
+      stream: name,
+      prefix: prefixOf(name),
+      // On a slow machine a server takes long to start.
+      timeouts: { totalMs: 600_000 },
+    });
   return { stream: name, store: await open(), other: await open() };
 }
 

@@ -84,7 +84,7 @@ function openSqlite(state: Failing): Opened {
 
 async function openPostgres(state: Failing): Promise<Opened> {
   const server = await postgresServer();
-  const pool = newPool({ ...server.connection, max: 1 });
+  const pool = newPool({ ...server.connection, max: 1, idleTimeoutMillis: 0 });
   await postgres.migrate(pool);
   pool.on('connect', () => expect.unreachable('one connection is used for everything'));
   const client: pg.PoolClient = await pool.connect();
