@@ -56,14 +56,15 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
   }
 }
 
-/** Returns Node's request as one of the Fetch API. */
+/** Returns Node's request as one of the Fetch API, with the address that the client used: answers have links to it. */
 function requestOf(incoming: IncomingMessage): Request {
   const { method = 'GET', url = '/', headersDistinct } = incoming;
+  const { host = 'localhost' } = incoming.headers;
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(headersDistinct)) {
     for (const value of values) headers.append(name, value);
   }
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const body = hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const } : {};
-  return new Request(new URL(url, 'http://localhost'), { method, headers, ...body });
+  return new Request(new URL(url, `http://${host}`), { method, headers, ...body });
 }

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
+import type { AlmaFees } from '../../../src/interop/alma/index.js';
 import { almaClient, charges } from './almaClient.js';
 
 const opened: (() => unknown)[] = [];
@@ -48,6 +49,16 @@ describe('the Alma sample server', () => {
       expect(await paid.text()).toContain('<external_transaction_id>X9</external_transaction_id>');
     }
     expect((await account()).payments).toHaveLength(1);
+  });
+
+  it('gives links to which payments can be posted, as the sample payment connector of Ex Libris does', async () => {
+    const { url, account } = await served();
+    const headers = { accept: 'application/json' };
+    const { fee, link } = (await (await fetch(url, { headers })).json()) as AlmaFees;
+    expect(link).toBe(url);
+    const paid = await fetch(`${fee[0]?.link}?op=pay&amount=5&method=ONLINE`, { method: 'POST', headers });
+    expect(await paid.json()).toMatchObject({ id: 'f1', balance: 0 });
+    expect((await account()).payments).toMatchObject([{ amount: 500 }]);
   });
 
   it('creates a fee from a JSON body', async () => {
