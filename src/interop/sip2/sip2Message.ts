@@ -35,11 +35,6 @@ const fixedLengths: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ['99', 8],
 ]);
 
-/** Returns whether a byte is a visible character of ASCII. */
-export function isPrintable(byte: number): boolean {
-  return byte > 0x20 && byte < 0x7f;
-}
-
 /** The length of `AZ` and four hexadecimal digits. */
 const CHECKSUM_LENGTH = 6;
 
@@ -47,14 +42,12 @@ const CHECKSUM_LENGTH = 6;
 const SEQUENCE_LENGTH = 3;
 
 /**
- * Reads one message without its line end. Bytes before the first printable one are skipped: terminals send blanks, NUL
- * and telnet commands there.
+ * Reads one message without its line end.
  *
  * @returns the request; without a code if it cannot be read: no code of two digits, a wrong checksum, or, in a request
  * that is answered here, too short or a field twice
  */
-export function readSip2Request(bytes: Uint8Array, encoding: Sip2Encoding): Sip2Request | Unreadable {
-  const message = bytes.subarray(bytes.findIndex(isPrintable));
+export function readSip2Request(message: Uint8Array, encoding: Sip2Encoding): Sip2Request | Unreadable {
   const { body, sequence, hasChecksum, isIntact } = trailerOf(message);
   const unreadable = { code: undefined, hasChecksum };
   if (!isIntact) return unreadable;

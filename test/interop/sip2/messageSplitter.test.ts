@@ -28,6 +28,16 @@ describe('messageSplitter', () => {
     expect(splitAll(['9', '9003', '02.00\r9'])).toEqual({ messages: ['9900302.00'], isOpen: true });
   });
 
+  it('skips what comes before a message: blanks, telnet commands, and the NUL that telnet sends after CR', () => {
+    const telnet = Uint8Array.from([0xff, 0xfb, 0x01, 0, 0x20]);
+    expect(splitAll([telnet])).toEqual({ messages: [], isOpen: false });
+    expect(splitAll([telnet, '9900302.00\r\0'])).toEqual({ messages: ['9900302.00'], isOpen: false });
+    expect(splitAll(['9900302.00\r', '\0 9', '7 \0\r'])).toEqual({
+      messages: ['9900302.00', '97 \0'],
+      isOpen: false,
+    });
+  });
+
   it('reads a message of the maximum length, and none longer, however it is cut', () => {
     const longest = 'x'.repeat(MESSAGE_BYTES_MAX);
     expect(splitAll([`${longest}\r97\r`]).messages).toEqual([longest, '97']);

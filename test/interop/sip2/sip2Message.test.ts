@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  isPrintable,
   readSip2Request,
   type Sip2Request,
   sip2Checksum,
@@ -63,11 +62,6 @@ describe('readSip2Request', () => {
   it('reads a request without them, and one with a checksum alone, in small letters', () => {
     expect(read('9900302.00')).toMatchObject({ code: '99', fixed: '00302.00', ...plain });
     expect(read('97AZfef5')).toMatchObject({ code: '97', sequence: undefined, hasChecksum: true });
-  });
-
-  it('skips bytes before the first visible one', () => {
-    const telnet = Uint8Array.from([0xff, 0xfb, 0x01, 0, 0x20, ...bytesOf('9900302.00')]);
-    expect(readSip2Request(telnet, 'utf-8')).toMatchObject({ code: '99' });
   });
 
   it('ignores unknown fields, and texts that are not fields', () => {
@@ -176,11 +170,5 @@ describe('writeSip2Response', () => {
       lineEnd: '\r',
     });
     expect([...bytes.slice(4)]).toEqual([0xe9, 0x3f, 0x3f, 0x7c, 0x0d]);
-  });
-});
-
-describe('isPrintable', () => {
-  it('is true for visible ASCII only', () => {
-    expect([0x20, 0x21, 0x7e, 0x7f, 0xff].map(isPrintable)).toEqual([false, true, true, false, false]);
   });
 });

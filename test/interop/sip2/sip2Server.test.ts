@@ -97,6 +97,17 @@ describe('the SIP2 sample server', () => {
     expect(text()).toBe('');
   });
 
+  it('keeps a terminal that ends messages as telnet does, with CR and NUL', async () => {
+    const { socket, ask, ms } = await withTimeFor(async (ms) => {
+      const { socket, ask } = await client((await served({ messageTimeoutMs: ms })).port);
+      return (await ask('9900302.00')) === undefined ? undefined : { socket, ask, ms };
+    });
+    socket.write('\0');
+    await new Promise((resolve) => setTimeout(resolve, 2 * ms));
+    expect(socket.destroyed).toBe(false);
+    expect(await ask('9900302.00')).toMatch(/^98/);
+  });
+
   it('disconnects a terminal that is silent', async () => {
     const { socket, answer } = await withTimeFor(async (idleTimeoutMs) => {
       const { socket, ask } = await client((await served({ idleTimeoutMs })).port);
