@@ -37,7 +37,8 @@ const refuses = [
   'two words',
   '--seed',
 ];
-const few = ['--runs', '3', '--seed', '1'];
+// The program may need any time to start.
+const few = ['--runs', '3', '--seed', '1', '--timeout', '600'];
 
 it('runs what follows -- as it is', async () => {
   const { exitCode, output, errors } = await runInMemory(['compare', ...few, '--', ...refuses]);

@@ -12,9 +12,12 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
+/** Longer than any machine needs: a test shortens the time that it is about. */
+const patience = { requestTimeoutMs: 1_200_000, idleTimeoutMs: 1_200_000 };
+
 async function served(options: Parameters<typeof serveHttp>[1] = {}) {
   const client = await almaClient(charges(['f1', '5.00'], ['f2', '2.50']));
-  const server = await serveHttp(client.handler, options);
+  const server = await serveHttp(client.handler, { ...patience, ...options });
   opened.push(server.close);
   const url = `http://127.0.0.1:${server.port}/almaws/v1/users/dverma/fees`;
   return { ...client, port: server.port, url };

@@ -41,13 +41,20 @@ async function client(port: number, { reads = true } = {}) {
   };
 }
 
+/** Longer than any machine needs: a test shortens the time that it is about. */
+const patience = { messageTimeoutMs: 1_200_000, loginTimeoutMs: 1_200_000, idleTimeoutMs: 1_200_000 };
+
 async function served(
   options: Parameters<typeof serveSip2>[1] = {},
   kioskOptions: Partial<Sip2Options> = {},
 ) {
   const kiosk = await terminal(kioskOptions);
   const errors: unknown[] = [];
-  const server = await serveSip2(kiosk.service, { onError: (error) => errors.push(error), ...options });
+  const server = await serveSip2(kiosk.service, {
+    onError: (error) => errors.push(error),
+    ...patience,
+    ...options,
+  });
   opened.push(server.close);
   return { ...kiosk, ...server, errors };
 }
@@ -171,7 +178,7 @@ describe('the SIP2 sample server', () => {
         isFinished: false,
       }),
     };
-    const server = await serveSip2(verbose, { messageTimeoutMs: 200 });
+    const server = await serveSip2(verbose, { ...patience, messageTimeoutMs: 200 });
     opened.push(server.close);
     const { socket } = await client(server.port, { reads: false });
     socket.write('97\r');

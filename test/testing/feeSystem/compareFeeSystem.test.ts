@@ -20,7 +20,9 @@ async function compared(
   against: ComparisonOptions['against'] = 'account',
 ) {
   const environment = { ...process.env, BUGS: bugs };
-  const system = await processFeeSystem(command, [file], { folder, environment });
+  // The program may need any time to start.
+  const given = { folder, environment, replyTimeoutMs: 600_000 };
+  const system = await processFeeSystem(command, [file], given);
   try {
     return await compareFeeSystem(system, { ...few, against });
   } finally {

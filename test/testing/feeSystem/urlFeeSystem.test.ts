@@ -2,12 +2,18 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { urlFeeSystem } from '../../../src/testing/index.js';
 
+/** As long as any machine needs for an answer. */
+const patience = { replyTimeoutMs: 600_000 };
+
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
 /** Serves replies, and returns the address. */
 async function served(reply: (message: { readonly id: number; readonly do: string }) => Response) {
-  const server = await serveHttp(async (request) => reply((await request.json()) as never));
+  const server = await serveHttp(async (request) => reply((await request.json()) as never), {
+    requestTimeoutMs: patience.replyTimeoutMs,
+    idleTimeoutMs: patience.replyTimeoutMs,
+  });
   close = server.close;
   return `http://127.0.0.1:${server.port}/fees`;
 }
@@ -21,7 +27,7 @@ describe('a fee system over HTTP', () => {
         return Response.json({ id, protocol: 1, name: 'web', capabilities: ['waive'] });
       return Response.json({ id, ok: true, accepted: true, balances: { fees: [] } });
     });
-    const system = await urlFeeSystem(url);
+    const system = await urlFeeSystem(url, patience);
     const one = await system.open();
     expect(await one.waive?.({ id: 'w1', feeId: 'f1', amount: '1.00' })).toMatchObject({ accepted: true });
     expect(await one.balances()).toEqual({ fees: [] });
@@ -53,7 +59,7 @@ describe('a fee system over HTTP', () => {
       if (name === 'describe') return Response.json({ id, protocol: 1, name: 'web', capabilities: [] });
       return name === 'reset' ? new Response('busy', { status: 503 }) : new Response('Hello');
     });
-    const system = await urlFeeSystem(url);
+    const system = await urlFeeSystem(url, patience);
     await expect(system.open()).rejects.toThrow(`${url} answered 503: busy`);
   });
 });
