@@ -75,7 +75,7 @@ describeWith(['chromium'], 'the screens', () => {
   it('find a patron: by name and by barcode; nobody is said', async () => {
     await page.goto(server.site);
     await page.keyboard.type('nobody at all');
-    await page.keyboard.press('Enter');
+    await page.locator(':focus').press('Enter');
     expect(await notice()).toContain('No patron matches');
     await page.getByLabel('Scan patron').fill('garcia');
     await press('Go');

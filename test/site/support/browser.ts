@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { programPath } from '../../support/programs.js';
 
 /** The faults found while visiting pages. */
@@ -9,9 +9,13 @@ export type Trouble = {
   readonly elsewhere: string[];
 };
 
+/** Longer than any machine needs, in milliseconds: it only ends what hangs. */
+const PATIENCE_MS = 600_000;
+
 /** Starts Debian's Chromium, without network requests of its own. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+export async function startBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
+    timeout: PATIENCE_MS,
     executablePath: programPath('chromium') ?? 'chromium',
     args: [
       '--no-sandbox',
@@ -22,6 +26,34 @@ export function startBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
+  });
+  browser.on('context', (context) => {
+    context.setDefaultTimeout(PATIENCE_MS);
+    context.on('page', waitForWholePages);
+  });
+  return browser;
+}
+
+let waits = false;
+
+/**
+ * Makes clicks and keys wait until the page that they lead to is whole. Playwright waits until it begins: what a test counts
+ * or reads at once could be a part of it.
+ */
+function waitForWholePages(page: Page): void {
+  if (waits) return;
+  waits = true;
+  const locators: Locator = Object.getPrototypeOf(page.locator('html'));
+  const { click, press } = locators;
+  Object.assign(locators, {
+    async click(this: Locator, ...given: Parameters<Locator['click']>) {
+      await click.apply(this, given);
+      await this.page().waitForLoadState();
+    },
+    async press(this: Locator, ...given: Parameters<Locator['press']>) {
+      await press.apply(this, given);
+      await this.page().waitForLoadState();
+    },
   });
 }
 
