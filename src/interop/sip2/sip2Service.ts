@@ -115,8 +115,10 @@ type State = {
   terminal: Sip2Terminal | undefined;
   /** Unreadable messages, failed logins and requests to resend since the last other request. */
   faults: number;
-  /** The last request with its response, for resending. */
+  /** The last readable request with its response, which is sent again if the request is. */
   last: { readonly message: string; readonly response: Uint8Array } | undefined;
+  /** What was sent last: the terminal asks for it with 97. */
+  sent: Uint8Array | undefined;
 };
 
 function connect(settings: Sip2Settings): Sip2Connection {
@@ -125,6 +127,7 @@ function connect(settings: Sip2Settings): Sip2Connection {
     terminal: settings.login === undefined ? {} : undefined,
     faults: 0,
     last: undefined,
+    sent: undefined,
   };
   let isBusy = false;
   const isFinished = () => state.faults >= FAULTS_MAX;
@@ -136,7 +139,8 @@ function connect(settings: Sip2Settings): Sip2Connection {
       try {
         for (const message of splitter.split(piece)) {
           if (isFinished()) return;
-          yield await answer(message, state, settings);
+          state.sent = await answer(message, state, settings);
+          yield state.sent;
         }
       } finally {
         isBusy = false;
@@ -165,7 +169,7 @@ async function answer(
     bytes === TOO_LONG ? { code: undefined, hasChecksum: false } : readSip2Request(bytes, writing.encoding);
   const isFault = request.code === undefined || request.code === '97';
   if (isFault) state.faults += 1;
-  if (request.code === '97' && state.last !== undefined) return state.last.response;
+  if (request.code === '97' && state.sent !== undefined) return state.sent;
   // A request for resending has no sequence number.
   const resend = () => writeSip2Response({ head: '96' }, { ...request, sequence: undefined }, writing);
   if (isFault) return resend();

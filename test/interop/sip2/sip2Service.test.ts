@@ -64,6 +64,16 @@ describe('sip2Service', () => {
     expect(await ask('97')).toBe(first);
   });
 
+  it('sends its request to resend (96) again, not the answer to an earlier payment', async () => {
+    const { ask, account } = await terminal();
+    await ask(feePaidMessage('1.00', 'BKt1|'));
+    expect(await ask(feePaidMessage('2.00', 'BKt2|BKt2|'))).toBe('96');
+    expect(await ask('97')).toBe('96');
+    expect(await ask(feePaidMessage('2.00', 'BKt2|'))).toMatch(/^38Y/);
+    expect(await ask('97')).toContain('BKt2');
+    expect((await account()).payments).toHaveLength(2);
+  });
+
   it('asks to resend (96) what it cannot read, with a checksum if there was one', async () => {
     const { ask } = await terminal();
     expect(await ask('9900401.00AY1AZFFFF')).toBe('96AZFEF6');
