@@ -85,8 +85,14 @@ function fieldsOf(text: string): ReadonlyMap<string, string> | undefined {
   return fields;
 }
 
+/** How far from its end the trailer of a message is looked for: some terminals end it with blanks, NULs or empty fields. */
+const TRAILER_LENGTH_MAX = 32;
+
 /** Separates `AY`, the sequence number, and `AZ`, the checksum, from the end of a message, and checks the checksum. */
-function trailerOf(message: Uint8Array) {
+function trailerOf(bytes: Uint8Array) {
+  const end = ascii(bytes, Math.max(0, bytes.length - TRAILER_LENGTH_MAX), TRAILER_LENGTH_MAX);
+  const more = /AY\dAZ[\dA-F]{4}([^\dA-Z]+)$/i.exec(end)?.[1]?.length ?? 0;
+  const message = bytes.subarray(0, bytes.length - more);
   const withChecksum = message.length - CHECKSUM_LENGTH;
   const hasChecksum = withChecksum > 0 && ascii(message, withChecksum, 2) === 'AZ';
   if (!hasChecksum) return { body: message, sequence: undefined, hasChecksum, isIntact: true };

@@ -64,6 +64,17 @@ describe('readSip2Request', () => {
     expect(read('97AZfef5')).toMatchObject({ code: '97', sequence: undefined, hasChecksum: true });
   });
 
+  it('checks a checksum that blanks, NULs or empty fields follow', () => {
+    for (const end of [' ', '\0', '|', '|||']) {
+      expect(read(`${checked('9900302.00')}${end}`)).toMatchObject({
+        code: '99',
+        sequence: '1',
+        hasChecksum: true,
+      });
+      expect(read(`9900302.00AY1AZFFFF${end}`)).toEqual({ code: undefined, hasChecksum: true });
+    }
+  });
+
   it('ignores unknown fields, and texts that are not fields', () => {
     expect(read(`35${NOW}AAp1||X|ZZ?|AC|`)).toMatchObject({
       fields: new Map([
