@@ -41,12 +41,16 @@ const CLOCK_ERROR_MAX_MS = 27 * 60 * 60 * 1000;
 
 /**
  * Returns whether the time of a request can distinguish two requests: a valid time near the current one. A terminal
- * without a clock sends blanks, zeros or the day of its manufacture with every request.
+ * without a clock sends blanks, zeros, the day of its manufacture or the day alone with every request.
  */
 export function isPlausibleTime(time: string, now: string): boolean {
   if (time.length !== TIME_LENGTH) return false;
   const date = `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`;
   const clock = `${time.slice(12, 14)}:${time.slice(14, 16)}:${time.slice(16, 18)}`;
   const instant = `${date}T${clock}Z`;
-  return isInstant(instant) && Math.abs(Date.parse(instant) - Date.parse(now)) <= CLOCK_ERROR_MAX_MS;
+  return (
+    clock !== '00:00:00' &&
+    isInstant(instant) &&
+    Math.abs(Date.parse(instant) - Date.parse(now)) <= CLOCK_ERROR_MAX_MS
+  );
 }

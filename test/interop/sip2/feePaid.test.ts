@@ -227,9 +227,12 @@ describe('a Fee Paid that is sent again', () => {
     ]);
   });
 
-  it('is another payment without BK and without a clock', async () => {
+  it.each([
+    ['a clock', '19700101    000000'],
+    ['a time of day', '20260302    000000'],
+  ])('is another payment without BK and without %s', async (_name, time) => {
     const { ask, account } = await terminal();
-    const message = feePaidMessage('1.00', '', { time: '19700101    000000' });
+    const message = feePaidMessage('1.00', '', { time });
     await ask(message);
     await ask(message);
     expect((await account()).payments).toHaveLength(2);
