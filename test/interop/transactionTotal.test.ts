@@ -25,11 +25,15 @@ describe('a page that pays the fees of its list and posts the rest (Finna), over
   ])('%s', async (_, transactionTotal, expected) => {
     const { handler, account } = await almaClient(fees, { transactionTotal });
     let calls = 0;
-    const server = await serveHttp(async (request) => {
-      const response = await handler(request);
-      if (request.method === 'POST' && ++calls === 1) throw new Error('the answer is lost');
-      return response;
-    }, {});
+    const server = await serveHttp(
+      async (request) => {
+        const response = await handler(request);
+        if (request.method === 'POST' && ++calls === 1) throw new Error('the answer is lost');
+        return response;
+      },
+      // Longer than any machine needs.
+      { requestTimeoutMs: 1_200_000, idleTimeoutMs: 1_200_000 },
+    );
     opened.push(server.close);
     const address = `http://127.0.0.1:${server.port}/almaws/v1/users/dverma/fees`;
     const headers = { accept: 'application/json' };

@@ -117,6 +117,9 @@ describe('with optional peers', () => {
         '10',
         '--format',
         'tap',
+        // The program may need any time to start.
+        '--timeout',
+        '600',
         '--command',
         'python3',
         adapter,
