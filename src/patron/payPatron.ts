@@ -161,7 +161,9 @@ async function payAll(
   const why = await pay(true);
   // Whoever may not use credits can still pay what their sum leaves.
   const isForbidden =
-    typeof why === 'object' && why.type === 'NotPermitted' && why.commandType === 'ApplyCredit';
+    typeof why === 'object' &&
+    (why.type === 'NotPermitted' || why.type === 'ApprovalRequired') &&
+    why.commandType === 'ApplyCredit';
   return isForbidden ? pay(false) : why;
 }
 

@@ -151,12 +151,11 @@ describe('a portal that takes total_sum and posts ALL, where the patron has a cr
     expect([payments[0]?.amount, credits.map(({ applied }) => applied)]).toEqual([100, [200, 300]]);
   });
 
-  it('records what it took even if its actor may not use credits', async () => {
-    const strict = definePolicy({
-      currency: 'USD',
-      creditReasons: { API: 'By the API' },
-      permissions: { ApplyCredit: { manager: {} } },
-    });
+  it.each([
+    ['may not use credits', { permissions: { ApplyCredit: { manager: {} } } }],
+    ['needs an approval for that', { approvals: { ApplyCredit: { above: '4.00', roles: ['manager'] } } }],
+  ])('records what it took even if its actor %s', async (_, rules) => {
+    const strict = definePolicy({ currency: 'USD', creditReasons: { API: 'By the API' }, ...rules });
     const { post, account } = await almaClient([...charges(['f1', '12.50']), credit('5.00')], {
       policy: strict,
     });
