@@ -23,6 +23,7 @@ import {
   type PatronGroup,
 } from './patronGroup.js';
 import { payAccounts } from './payAccounts.js';
+import { isRecordedElsewhere } from './recordedElsewhere.js';
 import {
   type PaymentIdentity,
   recordedParts,
@@ -98,6 +99,7 @@ export async function payPatron(
     told === undefined ? told : checkedArgument(amountOrZeroSchema(digits), told, 'transactionTotal()');
   const { fee: _, ...fields } = payment;
   const sent = { ...fields, digits, group, amount: minor(amount), total: minor(total) };
+  if (hasTransaction && (await isRecordedElsewhere(context, { ...sent, fee }))) return undefined;
   if (fee !== undefined) {
     const row = rowOfPayment(group, fee, payment) ?? { patronId, id: fee };
     return payFee(context, memberOf(group, row.patronId), row.id, sent);
