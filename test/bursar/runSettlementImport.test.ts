@@ -253,13 +253,21 @@ describe('an import', () => {
 it('runs tasks with one key in call order, and those with other keys in parallel', async () => {
   const inTurn = oneAtATime();
   const log: string[] = [];
-  const task = (name: string, ms: number) => async () => {
+  const task = (name: string, work: Promise<void>) => async () => {
     log.push(`${name} begins`);
-    await pause(ms);
+    await work;
     log.push(`${name} ends`);
     return name;
   };
-  const all = [inTurn('a', task('a1', 30)), inTurn('a', task('a2', 1)), inTurn('__proto__', task('b1', 1))];
+  let otherEnds = () => {};
+  const other = new Promise<void>((resolve) => {
+    otherEnds = resolve;
+  });
+  const all = [
+    inTurn('a', task('a1', other)),
+    inTurn('a', task('a2', pause(1))),
+    inTurn('__proto__', task('b1', pause(1))).finally(otherEnds),
+  ];
   expect(await Promise.all(all)).toEqual(['a1', 'a2', 'b1']);
   expect(log).toEqual(['a1 begins', 'b1 begins', 'b1 ends', 'a1 ends', 'a2 begins', 'a2 ends']);
 });

@@ -153,7 +153,7 @@ it(`processes that share a projection apply each event once and in order over SQ
   database.exec(seenTables.sqlite);
   await expectEachEventOnce({
     given: { sqlite: file },
-    store: sqlite.sqliteEventStore(database, { synchronous: 'normal' }),
+    store: sqlite.sqliteEventStore(database, { synchronous: 'normal', busyTimeoutMs: 60_000 }),
     projectionOf: (shard) => seenInSqlite(database, shard),
     query: async (text) => database.prepare(text).all() as Record<string, unknown>[],
   });

@@ -145,7 +145,7 @@ it('hands on each event, in the order of its account, while relays over SQLite a
   await killRelays(
     'sqlite',
     file,
-    sqliteEventStore(database, { synchronous: 'normal', inline: [outbox] }),
+    sqliteEventStore(database, { synchronous: 'normal', busyTimeoutMs: 60_000, inline: [outbox] }),
     outbox,
   );
   database.close();

@@ -27,6 +27,6 @@ if (postgres !== undefined) {
   await followShards(postgresEventStore(pool), (shard: Shard) => seenInPostgres(pool, shard), options);
 } else {
   const database = libsql.open(sqlite ?? '');
-  const store = sqliteEventStore(database, { synchronous: 'normal' });
+  const store = sqliteEventStore(database, { synchronous: 'normal', busyTimeoutMs: 60_000 });
   await followShards(store, (shard: Shard) => seenInSqlite(database, shard), options);
 }
