@@ -49,16 +49,11 @@ const QUERY = {
 /** Reads the address and headers of a request. */
 export function requestOf(request: Request, basePath: string): Requested {
   const accept = request.headers.get('accept') ?? '';
-  const formatOf = (parameter: string | null): Format => {
-    const wanted = parameter === null ? accept : parameter;
-    const [json, xml] = [wanted.indexOf('json'), wanted.indexOf('xml')];
-    return json >= 0 && (xml < 0 || json < xml) ? 'json' : 'xml';
-  };
   if (request.url.length > URL_LENGTH_MAX) {
-    return { format: formatOf(null), ...almaError('INVALID_REQUEST', 'The address is too long.', 414) };
+    return { format: formatOf(accept), ...almaError('INVALID_REQUEST', 'The address is too long.', 414) };
   }
   const { origin, pathname, searchParams } = new URL(request.url);
-  const format = formatOf(searchParams.get('format'));
+  const format = formatOf(searchParams.get('format') ?? accept);
   const place = placeOf(pathname, basePath);
   if (place === undefined)
     return { format, ...almaError('INVALID_REQUEST', 'There is no such resource.', 404) };
@@ -83,6 +78,15 @@ export function requestOf(request: Request, basePath: string): Requested {
   const { feeId } = place;
   const baseUrl = origin + basePath;
   return { format, access, isList: feeId === undefined, feeId: feeId ?? '', baseUrl, parameters };
+}
+
+/** Returns the format that a list of media types prefers, by their quality (`q`) and then their order; XML if none. */
+function formatOf(wanted: string): Format {
+  const types = wanted.toLowerCase().split(',');
+  const qualityOf = (type: string) => Number(/;\s*q=([\d.]+)/.exec(type)?.[1] ?? 1);
+  const known = types.filter((type) => /json|xml/.test(type) && qualityOf(type) > 0);
+  const [first = ''] = known.sort((a, b) => qualityOf(b) - qualityOf(a));
+  return first.includes('json') ? 'json' : 'xml';
 }
 
 /**

@@ -72,6 +72,12 @@ describe('requestOf', () => {
     ['application/xml, application/json', '', 'xml'],
     ['application/xml', '?format=json', 'json'],
     ['application/json', '?format=xml', 'xml'],
+    ['application/xml;q=0.5, application/json', '', 'json'],
+    ['application/json; q=0.1, application/xml', '', 'xml'],
+    ['application/json;q=0, */*', '', 'xml'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', '', 'xml'],
+    ['Application/JSON', '', 'json'],
+    [undefined, '?format=JSON', 'json'],
   ])('chooses the format: Accept %s, query "%s"', (accept, query, format) => {
     const headers = accept === undefined ? {} : { accept };
     expect(asked(`${base}/users/a/fees${query}`, { headers })).toMatchObject({ format });
