@@ -246,8 +246,8 @@ function otherPayment({ patronId, subjectId }: ReceiptSubject, other: string): P
  * @param policy - the institution's policy, for labels
  * @param subject - what the receipt is for
  * @returns the receipt, as a copy
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if no receipt was issued for it;
- * `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY`; errors of the stores
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if no receipt was issued for it, or an account
+ * with a part of it was purged; `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY`; errors of the stores
  *
  * @example
  * ```ts
