@@ -65,9 +65,9 @@ function paymentOf(
 ): PatronPayment {
   const { institution, overpayment } = settings;
   const feeId = sentField(request, 'CG');
-  // Zeros and words for a missing value name no transaction: two payments with them would count as one.
+  // Zeros, words for a missing value and what the encoding does not have name no transaction: two would count as one.
   const sentId = sentField(request, 'BK');
-  const transactionId = isNoTransactionId(sentId) ? '' : sentId;
+  const transactionId = isNoTransactionId(sentId) || sentId.includes('\ufffd') ? '' : sentId;
   const at = settings.now();
   return {
     id: transactionId === '' ? idWithoutTransaction(request, at, settings) : settings.newId(),

@@ -215,6 +215,17 @@ describe('a Fee Paid that is sent again', () => {
     expect(payments[0]?.paymentId).toMatch(/^sip2-[0-9a-f]{16}$/);
   });
 
+  it('is another payment with another BK of bytes that the encoding does not have', async () => {
+    const { send, account } = await terminal();
+    const paid = (time: string, byte: number) =>
+      Uint8Array.from([...bytesOf(feePaidMessage('1.00', 'BKcaf', { time })), byte, ...bytesOf('1|\r')]);
+    const first = paid('20260302    090001', 0xe9);
+    for (const message of [first, paid('20260302    090002', 0xe8), first]) {
+      expect(await send(message)).toMatchObject([expect.stringMatching(/^38Y/)]);
+    }
+    expect((await account()).payments).toHaveLength(2);
+  });
+
   it('is another payment if BK is blank, as CG may be', async () => {
     const { ask, account } = await terminal();
     for (const time of ['20260302    090001', '20260302    090002', '20260302    090002']) {
