@@ -31,9 +31,9 @@ export function withUsers(
     const accept = searchParams.get('format') ?? request.headers.get('accept') ?? 'xml';
     searchParams.delete('format');
     const list = await listAs('json');
-    const user = find(decodeURIComponent(id));
-    // A wrong key, or an unknown user.
-    if (list.status !== 200 || user === undefined) return listAs(accept);
+    const user = list.status === 200 ? find(decodeURIComponent(id)) : undefined;
+    // A wrong key, an invalid address, or an unknown user.
+    if (user === undefined) return listAs(accept);
     if (isLogin) {
       const sent = request.headers.get('exl-user-pw') ?? searchParams.get('password') ?? '';
       return new Response(null, { status: isSame(sent, user.password) ? 204 : 400 });

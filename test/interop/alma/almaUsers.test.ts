@@ -58,6 +58,7 @@ describe('a client with a login (VuFind, alma_rb)', () => {
 
   it('gets errors for a wrong key and an unknown user, and nothing for other requests', async () => {
     const { ask } = await library();
+    expect(codesOf(await ask('%zz'))).toEqual(['INVALID_REQUEST']);
     expect(codesOf(await ask('dverma', 'GET', { authorization: 'apikey x' }))).toEqual(['UNAUTHORIZED']);
     expect(codesOf(await ask('nobody?expand=fees'))).toEqual(['401861']);
     expect((await ask('dverma?op=refresh', 'POST')).status).toBe(404);
