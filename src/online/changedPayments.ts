@@ -3,22 +3,19 @@ import {
   onlinePaymentOfStream,
   patronOnlinePaymentsStream,
 } from '../office/officeEvents.js';
-import {
-  idsOf,
-  type OnlinePayment,
-  type TransactionIds,
-  transactionOf,
-} from '../office/onlinePayments/onlinePayment.js';
+import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentEvent,
   OnlinePaymentReturned,
   OnlinePaymentStarted,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { idsOf, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { begin } from './holdFees.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
 import { knownTransaction, ownTransaction } from './ownTransaction.js';
+import type { HowCaptured } from './perhapsReported.js';
 import { addCapture } from './reportCapture.js';
 import { addReturn } from './reportReturn.js';
 
@@ -86,10 +83,15 @@ function unchanged(onlinePaymentId: string, before: string | undefined): Changed
   return { onlinePaymentId, before, patronId: undefined, transactions: [] };
 }
 
-/** Adds to a payment what a process that died had added only to other streams. */
+/**
+ * Adds to a payment what a process that died had added only to other streams.
+ *
+ * @param how - how its captures come to be recorded
+ */
 export async function complete(
   context: OnlineContext,
   { onlinePaymentId, patronId, transactions }: ChangedPayment,
+  how: HowCaptured = {},
 ): Promise<{ readonly payment: OnlinePayment | null; readonly refused: readonly ReportRejection[] }> {
   let payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null && patronId !== undefined) {
@@ -108,12 +110,12 @@ export async function complete(
     if (known === undefined) continue;
     const event = await ownTransaction(context, kind, known);
     if (event.data.onlinePaymentId !== onlinePaymentId) continue;
-    if (kind === 'capture') payment = await addCapture(context, event.data as OnlinePaymentCaptured['data']);
-    else {
-      const added = await addReturn(context, event.data as OnlinePaymentReturned['data']);
-      if ('type' in added) refused.push(added);
-      else payment = added;
-    }
+    const added =
+      kind === 'capture'
+        ? await addCapture(context, event.data as OnlinePaymentCaptured['data'], how)
+        : await addReturn(context, event.data as OnlinePaymentReturned['data']);
+    if ('type' in added) refused.push(added);
+    else payment = added;
   }
   return { payment, refused };
 }

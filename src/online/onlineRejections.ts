@@ -131,15 +131,16 @@ export type ReportDiffers = Refusal<'ReportDiffers', 'conflict'> & {
 
 /**
  * The payment has a capture of the same amount that was recorded from the row of a payout, since nobody had reported
- * it, and this one is in no payout: perhaps both are the same, under two ids of the provider. Nothing is recorded. If
- * this is another one, the row of its payout records it.
+ * it, and this one is in no payout, or the other way round: perhaps both are the same, under two ids of the provider.
+ * Nothing is recorded. If this is another one, the row of its payout records it. Where a program knows both ids, it
+ * reports them (`otherIds`).
  */
 export type PerhapsReported = Refusal<'PerhapsReported', 'conflict'> & {
   /** The provider's id of the capture. */
   readonly externalTransactionId: string;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** The id of the capture that was recorded from the row of a payout. */
+  /** The id of the capture that is recorded. */
   readonly reported: string;
 };
 
@@ -235,7 +236,7 @@ export function onlineRejectionText(rejection: OnlineRejection): string {
     case 'ReportDiffers':
       return `${rejection.externalTransactionId} is recorded with ${rejection.recordedAmount}, not with ${rejection.amount}.`;
     case 'PerhapsReported':
-      return `${rejection.externalTransactionId} of ${rejection.amount} may be ${rejection.reported}, which was recorded from a payout: if it is another one, its payout records it.`;
+      return `${rejection.externalTransactionId} of ${rejection.amount} may be ${rejection.reported}, which is recorded: if it is another one, its payout records it.`;
     case 'TransactionOfOtherPayment':
       return `${rejection.externalTransactionId} belongs to the online payment ${rejection.onlinePaymentId}.`;
     case 'CaptureUnknown':

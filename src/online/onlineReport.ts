@@ -4,6 +4,13 @@ import type { OnlineEndCause, OnlinePaymentReturned } from '../office/onlinePaym
 export type ReportedCapture = {
   /** The provider's id of the transaction. */
   readonly externalTransactionId: string;
+  /**
+   * The provider's other ids of the capture (of a return: of the capture that it takes back), e.g. that of Stripe's
+   * charge beside that of the payment intent: a capture that is reported by one of them is the same.
+   *
+   * @defaultValue none
+   */
+  readonly otherIds?: readonly string[];
   /** What was taken, a decimal string above 0. */
   readonly amount: string;
   /** ISO 4217 code of the amount. */

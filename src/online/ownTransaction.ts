@@ -1,10 +1,10 @@
 import { untilNoConflict } from '../history/retry.js';
 import { transactionStream } from '../office/officeEvents.js';
-import { isSameTransaction, type TransactionIds } from '../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { type TransactionIds, transactionNamed } from '../office/onlinePayments/transactionIds.js';
 import type { OnlineContext } from './loadOnlinePayment.js';
 
 /** The event of a transaction. */
@@ -21,12 +21,23 @@ export async function knownTransaction(
   kind: 'capture' | 'return',
   transaction: Transaction,
 ): Promise<TransactionEvent | undefined> {
-  const { externalTransactionId, otherIds = [] } = transaction;
-  for (const id of [externalTransactionId, ...otherIds]) {
+  const found: TransactionEvent[] = [];
+  for (const id of idsIn(transaction)) {
     const { event } = await inStreamOf(context, kind, transaction, id);
-    if (event !== undefined) return event;
+    if (event?.data.externalTransactionId === transaction.externalTransactionId) return event;
+    if (event !== undefined) found.push(event);
   }
-  return undefined;
+  return eventNamed(found, transaction);
+}
+
+function eventNamed(events: readonly TransactionEvent[], ids: TransactionIds): TransactionEvent | undefined {
+  const all: readonly TransactionIds[] = events.map(({ data }) => data);
+  const named = transactionNamed(all, ids);
+  return events.find(({ data }) => data === named);
+}
+
+function idsIn({ externalTransactionId, otherIds = [] }: TransactionIds): readonly string[] {
+  return [externalTransactionId, ...otherIds];
 }
 
 async function inStreamOf(
@@ -39,10 +50,10 @@ async function inStreamOf(
   const stream = transactionStream(institution, kind, { method, externalTransactionId: id });
   const { version, events } = await office.read(stream);
   // Transactions with long names, or with another id in common, may share a stream.
-  const event = events
+  const ofMethod = events
     .map((one) => one.event as TransactionEvent)
-    .find(({ data }) => data.method === method && isSameTransaction(data, transaction));
-  return { event, version };
+    .filter(({ data }) => data.method === method);
+  return { event: eventNamed(ofMethod, transaction), version };
 }
 
 /**
@@ -56,18 +67,29 @@ export async function ownTransaction(
   kind: 'capture' | 'return',
   event: TransactionEvent,
 ): Promise<TransactionEvent> {
-  const { method, externalTransactionId, otherIds = [] } = event.data as Transaction;
-  let owned = event;
-  for (const id of [...otherIds, externalTransactionId]) {
+  const { method } = event.data;
+  const ids = idsIn(event.data);
+  let owned = (ids.length > 1 && (await knownTransaction(context, kind, event.data))) || event;
+  // In one order, so that two reports of the same ids meet in the first stream.
+  for (const id of [...ids].sort()) {
     const stream = transactionStream(context.institution, kind, { method, externalTransactionId: id });
-    const wanted = owned;
+    const wanted = namedBy(owned, ids);
     owned = await untilNoConflict(async (write) => {
       const known = await inStreamOf(context, kind, event.data, id);
       if (known.event !== undefined) return known.event;
       await write(() => context.office.append(stream, [wanted], { expectedVersion: known.version }), wanted);
       return wanted;
     }, context.retry);
-    if (owned.data.externalTransactionId !== externalTransactionId) return owned;
   }
   return owned;
+}
+
+/** Returns the event of a transaction with more ids: it may have been recorded by one of them. */
+function namedBy(event: TransactionEvent, ids: readonly string[]): TransactionEvent {
+  const known: TransactionIds = event.data;
+  const otherIds = [...new Set([...(known.otherIds ?? []), ...ids])].filter(
+    (id) => id !== known.externalTransactionId,
+  );
+  if (otherIds.length === (known.otherIds ?? []).length) return event;
+  return { ...event, data: { ...event.data, otherIds } } as TransactionEvent;
 }

@@ -4,7 +4,7 @@ import { parsed } from '../input/checkedArgument.js';
 import { plainObject } from '../input/plainObject.js';
 import { endCauseField, returnKindField } from '../office/onlinePayments/onlinePaymentSchemas.js';
 import type { InvalidOnlinePayment } from './onlineRejections.js';
-import type { OnlineReport } from './onlineReport.js';
+import type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
 
 const amountField = v.pipe(
   v.string('an amount'),
@@ -12,7 +12,12 @@ const amountField = v.pipe(
   v.check((text) => /[1-9]/.test(text), 'an amount above 0'),
 );
 
-const captureFields = { externalTransactionId: nameField, amount: amountField, currency: nameField };
+const captureFields = {
+  externalTransactionId: nameField,
+  otherIds: v.exactOptional(v.array(nameField)),
+  amount: amountField,
+  currency: nameField,
+};
 
 const captureSchema = v.pipe(plainObject, v.strictObject(captureFields));
 
@@ -46,8 +51,8 @@ export type InReport = { readonly path?: string };
 
 /** The parts of a report that can be read, and the faults of the others. */
 export type ReadReport = {
-  readonly captures: readonly (v.InferOutput<typeof captureSchema> & InReport)[];
-  readonly returns: readonly (v.InferOutput<typeof returnSchema> & InReport)[];
+  readonly captures: readonly (ReportedCapture & InReport)[];
+  readonly returns: readonly (ReportedReturn & InReport)[];
   readonly ended: OnlineReport['ended'] | undefined;
   readonly malformed: readonly InvalidOnlinePayment[];
 };

@@ -1,9 +1,10 @@
 import { minorUnits } from '../money/money.js';
-import { idsOf, type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
-import type { OnlinePaymentPaidOut } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import { idsOf } from '../office/onlinePayments/transactionIds.js';
 import { complete } from './changedPayments.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, refusedFinding } from './onlineFinding.js';
+import type { ReportRejection } from './onlineRejections.js';
 import { knownTransaction } from './ownTransaction.js';
 import { recordParts, type WaitingPart } from './recordParts.js';
 import { applyReport } from './reportOnlinePayment.js';
@@ -21,6 +22,9 @@ type FoundPayment = {
   readonly isReported: boolean;
   readonly waiting: readonly WaitingPart[];
 };
+
+/** A payment that has the capture or return of a row. */
+type KnownPayment = Pick<FoundPayment, 'payment' | 'row'>;
 
 /** How to find the payment of a row. */
 type HowToFind = {
@@ -52,10 +56,11 @@ export async function paymentOfRow(
   const named = reference === null ? null : await readOnlinePayment(context, reference);
   const methods = new Set([named?.method, method].filter((one) => one !== undefined));
   const isRepeat = named?.payouts.some((one) => one.rowId === rowId) === true;
-  const known = isRepeat ? named : await knownPayment(context, row, methods);
-  if (known !== null && 'code' in known) return known;
-  if (known !== null) return unlessUntaken(context, known, row, { at, mayWait: taken === undefined });
   const capture = await captureOfRow(context, row, named, methods);
+  const of = capture?.externalTransactionId;
+  const known = isRepeat ? { payment: named, row } : await knownPayment(context, row, methods, of);
+  if (known !== null && 'code' in known) return known;
+  if (known !== null) return unlessUntaken(context, known, { at, mayWait: taken === undefined });
   if (!isCapture) {
     if (capture === undefined) return unknown(row);
     const one = {
@@ -71,18 +76,17 @@ export async function paymentOfRow(
   if (reference === null) return unknown(row);
   if (taken === undefined) return null;
   if (minorUnits(taken) <= 0n) return unknown(row);
-  const reported = unpaidCapture(named, taken, currency, capture?.externalTransactionId);
-  if (reported !== undefined) return perhapsReported(row, reported);
-  const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency }];
+  const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency, of }];
   return reportRow(context, row, at, { onlinePaymentId: reference, captures, returns: [] });
 }
 
-/** Returns the payment that has the capture or return of a row; null if none has. */
+/** Returns the payment that has the capture or return of a row, and the row with all known ids; null if none has. */
 async function knownPayment(
   context: OnlineContext,
   row: PaymentRow,
   methods: ReadonlySet<string>,
-): Promise<OnlinePayment | RowFinding | null> {
+  except: string | undefined,
+): Promise<KnownPayment | RowFinding | null> {
   const kind = row.type === 'capture' ? 'capture' : 'return';
   for (const method of methods) {
     const event = await knownTransaction(context, kind, { method, ...idsOfRow(row) });
@@ -90,14 +94,19 @@ async function knownPayment(
     const { onlinePaymentId } = event.data;
     const transactions = [{ kind, method, ...idsOf(event.data) } as const];
     const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions };
-    const { payment, refused } = await complete(context, changed);
-    const id = payment && asRecorded(payment, row).transaction;
-    if (payment !== null && transactionOf(payment, kind, id as string) !== undefined) return payment;
+    const { payment, refused } = await complete(context, changed, { isOfRow: true, except });
+    const { externalTransactionId, otherIds = [] } = idsOf(event.data);
+    const named = { ...row, otherIds: [...(row.otherIds ?? []), externalTransactionId, ...otherIds] };
+    if (payment !== null && isRecorded(payment, asRecorded(payment, named))) return { payment, row: named };
     const [rejection] = refused;
-    if (rejection !== undefined)
-      return refusedFinding({ institution: context.institution, onlinePaymentId }, rejection);
+    if (rejection !== undefined) return refusedRow(context, row, onlinePaymentId, rejection);
   }
   return null;
+}
+
+function isRecorded(payment: OnlinePayment, { type, transaction }: PaymentRow): boolean {
+  const kind = type === 'capture' ? 'capture' : 'return';
+  return transactionOf(payment, kind, transaction as string) !== undefined;
 }
 
 /** Returns the capture that a row belongs to, and its payment if it is known: the only one if the row names none. */
@@ -124,8 +133,7 @@ async function captureOfRow(
  */
 async function unlessUntaken(
   context: OnlineContext,
-  given: OnlinePayment,
-  row: PaymentRow,
+  { payment: given, row }: KnownPayment,
   { at, mayWait }: { readonly at: string; readonly mayWait: boolean },
 ): Promise<FoundPayment | RowFinding | null> {
   const { payment, waiting } = await recordParts(context, given, at);
@@ -153,29 +161,19 @@ async function reportRow(
   const [rejection] = rejections;
   if (rejection === undefined && payment !== null)
     return { payment, row: asRecorded(payment, row), isReported: true, waiting };
-  if (rejection?.type === 'OnlinePaymentUnknown' || rejection?.type === 'CaptureUnknown') return unknown(row);
-  const of = { institution: context.institution, onlinePaymentId: row.reference };
-  const finding = refusedFinding(of, rejection as NonNullable<typeof rejection>);
-  return rejection?.type === 'ReportInOtherCurrency' ? { ...finding, code: 'CURRENCY_DIFFERS' } : finding;
+  return refusedRow(context, row, row.reference, rejection as ReportRejection);
 }
 
-/** Returns a capture of a payment that is in no payout yet, of the same amount, other than the one that came back. */
-function unpaidCapture(
-  payment: OnlinePayment | null,
-  amount: string,
-  currency: string,
-  except: string | undefined,
-): string | undefined {
-  return payment?.captures.find(
-    (one) =>
-      one.externalTransactionId !== except &&
-      one.currency === currency &&
-      minorUnits(one.amount) === minorUnits(amount) &&
-      !payment.payouts.some(
-        ({ kind, externalTransactionId }) =>
-          kind === 'capture' && externalTransactionId === one.externalTransactionId,
-      ),
-  )?.externalTransactionId;
+function refusedRow(
+  { institution }: OnlineContext,
+  row: PaymentRow,
+  onlinePaymentId: string | null,
+  rejection: ReportRejection,
+): RowFinding {
+  if (rejection.type === 'OnlinePaymentUnknown' || rejection.type === 'CaptureUnknown') return unknown(row);
+  if (rejection.type === 'PerhapsReported') return perhapsReported(row, rejection.reported);
+  const finding = refusedFinding({ institution, onlinePaymentId }, rejection);
+  return rejection.type === 'ReportInOtherCurrency' ? { ...finding, code: 'CURRENCY_DIFFERS' } : finding;
 }
 
 function withoutCharge({ rowId, transaction, amount, currency }: PaymentRow): RowFinding {
@@ -220,16 +218,19 @@ export async function paidOut(
     fee,
     payoutCurrency,
   } as const;
-  const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (payment) =>
-    payment?.payouts.some((one) => one.rowId === rowId)
+  const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (known) => {
+    const payment = known as OnlinePayment;
+    // Meanwhile another process may have recorded the capture under another id.
+    return payment.payouts.some((one) => one.rowId === rowId) || !isRecorded(payment, row)
       ? { result: payment }
       : {
           type: 'OnlinePaymentPaidOut',
           data: { onlinePaymentId, ...content, currency, at, by: { channel: 'job' } },
-        },
-  );
+        };
+  });
   if ('payment' in done) return { payment: done.payment, isRepeat: false };
-  const before = done.result.payouts.find((one) => one.rowId === rowId) as OnlinePaymentPaidOut['data'];
+  const before = done.result.payouts.find((one) => one.rowId === rowId);
+  if (before === undefined) return unknown(row);
   const changed = (Object.keys(content) as (keyof typeof content)[]).filter(
     (name) => content[name] !== before[name],
   );

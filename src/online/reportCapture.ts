@@ -1,15 +1,9 @@
 import type { RecordedActor } from '../account/circumstances.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
-import {
-  amountIn,
-  captureOf,
-  idsOf,
-  isSameTransaction,
-  type OnlinePayment,
-  units,
-} from '../office/onlinePayments/onlinePayment.js';
+import { captureOf, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
+import type { TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type {
   InvalidOnlinePayment,
@@ -19,6 +13,7 @@ import type {
 } from './onlineRejections.js';
 import type { ReportedCapture } from './onlineReport.js';
 import { knownTransaction, ownTransaction } from './ownTransaction.js';
+import { type HowCaptured, perhapsReported } from './perhapsReported.js';
 import type { InReport } from './readReport.js';
 import { splitCapture } from './splitOnline.js';
 
@@ -26,33 +21,52 @@ import { splitCapture } from './splitOnline.js';
 export type Reported = InReport & { readonly at: string; readonly by: RecordedActor };
 
 /** A capture as it is recorded: with the row of a payout that it is reported from, and what ids that names. */
-type CaptureToRecord = Pick<
+export type CaptureToRecord = Pick<
   OnlinePaymentCaptured['data'],
   'externalTransactionId' | 'otherIds' | 'rowId' | 'amount' | 'at' | 'by'
 >;
 
-function toRecord({ rowId, amount, at, by, ...ids }: CaptureToRecord): CaptureToRecord {
-  return { ...idsOf(ids), ...(rowId !== undefined && { rowId }), amount, at, by };
+/** A capture as it is reported, or as the row of a payout has it. */
+export type CaptureOfRow = ReportedCapture & {
+  /** The row. */
+  readonly rowId?: string;
+  /** The capture of which it came back. */
+  readonly of?: string | undefined;
+};
+
+function toRecord({
+  rowId,
+  amount,
+  at,
+  by,
+  externalTransactionId,
+  otherIds,
+}: CaptureToRecord): CaptureToRecord {
+  const others = [...new Set(otherIds)].filter((id) => id !== externalTransactionId);
+  const ids = { externalTransactionId, ...(others.length > 0 && { otherIds: others }) };
+  return { ...ids, ...(rowId !== undefined && { rowId }), amount, at, by };
 }
 
 /**
  * Records a capture: in the streams of the transaction first, then in that of the payment.
  *
- * @param together - the ids of the captures of the same report
+ * @param together - the captures of the same report
  */
 export async function reportCapture(
   context: OnlineContext,
   onlinePaymentId: string,
-  reported: ReportedCapture & Pick<CaptureToRecord, 'otherIds' | 'rowId'> & Reported,
-  together: readonly string[],
+  reported: CaptureOfRow & Reported,
+  together: readonly TransactionIds[],
 ): Promise<OnlinePayment | ReportRejection> {
   const payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null) return { type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId };
   const amount = canonicalIn(payment, reported);
   if (typeof amount !== 'string') return amount;
   const capture = toRecord({ ...reported, amount });
-  const perhaps = await perhapsReported(context, payment, capture, together);
-  if (perhaps !== undefined) return perhaps;
+  const how = { together, isOfRow: reported.rowId !== undefined, except: reported.of };
+  const perhaps = perhapsReported(payment, capture, how);
+  const { method } = payment;
+  if (perhaps && !(await knownTransaction(context, 'capture', { method, ...capture }))) return perhaps;
   const event = capturedEvent(payment, capture);
   const { externalTransactionId } = reported;
   const { data: owned } = await ownTransaction(context, 'capture', event);
@@ -60,7 +74,8 @@ export async function reportCapture(
     const other = { externalTransactionId, onlinePaymentId: owned.onlinePaymentId };
     return { type: 'TransactionOfOtherPayment', kind: 'conflict', ...other };
   }
-  const after = await addCapture(context, owned as OnlinePaymentCaptured['data']);
+  const after = await addCapture(context, owned as OnlinePaymentCaptured['data'], how);
+  if ('type' in after) return after;
   const recordedAmount = owned.amount;
   return recordedAmount === amount
     ? after
@@ -68,47 +83,19 @@ export async function reportCapture(
 }
 
 /**
- * Returns why a capture is not recorded that no payout has, if one of the same amount was recorded from the row of a
- * payout, and nobody reported that one: perhaps both are the same. What comes back after all of it went back has its
- * amount, too: its own row records it, unless the ids of the first one are known.
+ * Adds a capture to the payment that its transaction belongs to, unless it is there. Refused if others were recorded
+ * since of which one may be the same.
  */
-async function perhapsReported(
-  context: OnlineContext,
-  payment: OnlinePayment,
-  { externalTransactionId, rowId, amount }: CaptureToRecord,
-  together: readonly string[],
-): Promise<PerhapsReported | undefined> {
-  if (rowId !== undefined) return undefined;
-  const found = payment.captures.find(
-    (one) =>
-      one.rowId !== undefined &&
-      one.amount === amount &&
-      !together.some((id) => isSameTransaction(one, { externalTransactionId: id })) &&
-      !(one.otherIds?.length && isAllBack(payment, one)),
-  );
-  if (found === undefined) return undefined;
-  const { method } = payment;
-  const known = await knownTransaction(context, 'capture', { method, externalTransactionId });
-  const reported = found.externalTransactionId;
-  return known === undefined
-    ? { type: 'PerhapsReported', kind: 'conflict', externalTransactionId, amount, reported }
-    : undefined;
-}
-
-function isAllBack({ returns }: OnlinePayment, { externalTransactionId, amount }: CaptureToRecord): boolean {
-  return amountIn(returns.filter(({ of }) => of === externalTransactionId)) >= units(amount);
-}
-
-/** Adds a capture to the payment that its transaction belongs to, unless it is there. */
 export async function addCapture(
   context: OnlineContext,
   { onlinePaymentId, ...capture }: OnlinePaymentCaptured['data'],
-): Promise<OnlinePayment> {
-  const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (known) => {
+  how: HowCaptured,
+): Promise<OnlinePayment | PerhapsReported> {
+  const done = await appendToPayment<OnlinePayment | PerhapsReported>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
-    return captureOf(payment, capture) === undefined
-      ? capturedEvent(payment, toRecord(capture))
-      : { result: payment };
+    if (captureOf(payment, capture) !== undefined) return { result: payment };
+    const perhaps = perhapsReported(payment, capture, how);
+    return perhaps === undefined ? capturedEvent(payment, toRecord(capture)) : { result: perhaps };
   });
   return 'payment' in done ? done.payment : done.result;
 }

@@ -6,14 +6,13 @@ import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
-import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
 import type { OnlineReport } from './onlineReport.js';
-import { type ReadReport, readReport, reportFields } from './readReport.js';
+import { type InReport, type ReadReport, readReport, reportFields } from './readReport.js';
 import { recordParts, type WaitingPart } from './recordParts.js';
-import { reportCapture } from './reportCapture.js';
+import { type CaptureOfRow, reportCapture } from './reportCapture.js';
 import { reportReturn } from './reportReturn.js';
 import { type OnlineStores, withoutPatron } from './startOnlinePayment.js';
 
@@ -139,8 +138,7 @@ export async function reportOnlinePayment(
 
 type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 'at' | 'by'> &
   Omit<ReadReport, 'malformed' | 'captures'> & {
-    readonly captures: readonly (ReadReport['captures'][number] &
-      Pick<OnlinePaymentCaptured['data'], 'otherIds' | 'rowId'>)[];
+    readonly captures: readonly (CaptureOfRow & InReport)[];
   };
 
 /** Records a checked report: captures first, since returns need them, and the end last. */
@@ -153,9 +151,8 @@ export async function applyReport(context: OnlineContext, report: CheckedReport)
     if ('type' in result) rejections.push(result);
     else touched.set(result.onlinePaymentId, result);
   };
-  const together = captures.map(({ externalTransactionId }) => externalTransactionId);
   for (const capture of captures)
-    note(await reportCapture(context, onlinePaymentId, { ...capture, at, by }, together));
+    note(await reportCapture(context, onlinePaymentId, { ...capture, at, by }, captures));
   for (const returned of returns) note(await reportReturn(context, onlinePaymentId, { ...returned, at, by }));
   if (ended !== undefined) note(await reportEnd(context, onlinePaymentId, { ...ended, at, by }));
   const waiting: WaitingPart[] = [];

@@ -11,6 +11,7 @@ import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { idsOf, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { InvalidOnlinePayment, ReportRejection } from './onlineRejections.js';
 import type { ReportedReturn } from './onlineReport.js';
@@ -28,7 +29,8 @@ export async function reportReturn(
   returned: ReportedReturn & Reported,
 ): Promise<OnlinePayment | ReportRejection> {
   const { externalTransactionId } = returned;
-  const found = await paymentOfCapture(context, named, returned.of);
+  const ids = idsOf({ ...returned, externalTransactionId: returned.of });
+  const found = await paymentOfCapture(context, named, ids);
   if (found === undefined)
     return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of: returned.of };
   const { payment, of } = found;
@@ -130,20 +132,21 @@ function exceeds(payment: OnlinePayment, { externalTransactionId, of, amount }: 
 async function paymentOfCapture(
   context: OnlineContext,
   named: string,
-  externalTransactionId: string,
+  ids: TransactionIds,
 ): Promise<{ readonly payment: OnlinePayment; readonly of: string } | undefined> {
   const payment = await readOnlinePayment(context, named);
-  const known = payment === null ? undefined : captureOf(payment, { externalTransactionId });
+  const known = payment === null ? undefined : captureOf(payment, ids);
   if (payment !== null && known !== undefined) return { payment, of: known.externalTransactionId };
   const { onlinePayments, paymentMethods } = context.policy;
   const own = onlinePayments === false ? undefined : onlinePayments?.method;
   // The policy may have had another method for online payments when it was taken.
   for (const method of new Set([payment?.method, own, ...Object.keys(paymentMethods)])) {
     if (method === undefined) continue;
-    const event = await knownTransaction(context, 'capture', { method, externalTransactionId });
+    const event = await knownTransaction(context, 'capture', { method, ...ids });
     if (event === undefined) continue;
     // After a crash the payment does not have it yet.
-    const completed = await addCapture(context, event.data as OnlinePaymentCaptured['data']);
+    const completed = await addCapture(context, event.data as OnlinePaymentCaptured['data'], {});
+    if ('type' in completed) return undefined;
     const capture = captureOf(completed, event.data) as OnlinePaymentCaptured['data'];
     return { payment: completed, of: capture.externalTransactionId };
   }

@@ -1,13 +1,6 @@
 import { minorUnits } from '../money/money.js';
-import {
-  amountIn,
-  captureOf,
-  idsOf,
-  isSameTransaction,
-  type OnlinePayment,
-  type TransactionIds,
-  units,
-} from '../office/onlinePayments/onlinePayment.js';
+import { amountIn, captureOf, type OnlinePayment, units } from '../office/onlinePayments/onlinePayment.js';
+import { idsOf, isSameTransaction, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import type { PayoutRow } from './payoutRow.js';
 
 /** A row of a payment. */

@@ -33,7 +33,7 @@ it.each([
   ['ReportDiffers', 're_1 is recorded with 6.00, not with 5.00.'],
   [
     'PerhapsReported',
-    're_1 of 5.00 may be ch_9, which was recorded from a payout: if it is another one, its payout records it.',
+    're_1 of 5.00 may be ch_9, which is recorded: if it is another one, its payout records it.',
   ],
   ['TransactionOfOtherPayment', 're_1 belongs to the online payment o1.'],
   ['CaptureUnknown', 're_1 gives back ch_1, which is not known yet: report it again later.'],

@@ -121,26 +121,63 @@ export const postedByPortal = {
   at,
 } as const;
 
-/** Runs a task in a process that is killed after some writes to the stores. Returns whether it was. */
-export async function diesAfter(shop: Shop, count: number, task: () => Promise<unknown>): Promise<boolean> {
+type Append<Given extends unknown[], Done> = (...given: Given) => Promise<Done>;
+
+/** Runs a task with `before` called before each of its writes, with the number of the write. */
+async function withWrites<Done>(
+  shop: Shop,
+  before: (write: number) => unknown,
+  task: () => Promise<Done>,
+): Promise<Done> {
   const { accounts, office } = shop.stores;
   let writes = 0;
-  const killed = new Error('killed');
-  const dying = <Given extends unknown[], Done>(append: (...given: Given) => Promise<Done>) => {
-    return (...given: Given): Promise<Done> => {
+  const watched = <Given extends unknown[], Result>(append: Append<Given, Result>): Append<Given, Result> => {
+    return async (...given) => {
       writes += 1;
-      return writes > count ? Promise.reject(killed) : append(...given);
+      await before(writes);
+      return append(...given);
     };
   };
   Object.assign(shop.stores, {
-    accounts: { ...accounts, append: dying(accounts.append) },
-    office: { ...office, append: dying(office.append) },
+    accounts: { ...accounts, append: watched(accounts.append) },
+    office: { ...office, append: watched(office.append) },
   });
-  const error = await task().then(
+  try {
+    return await task();
+  } finally {
+    Object.assign(shop.stores, { accounts, office });
+  }
+}
+
+/** Runs a task in a process that is killed after some writes to the stores. Returns whether it was. */
+export async function diesAfter(shop: Shop, count: number, task: () => Promise<unknown>): Promise<boolean> {
+  const killed = new Error('killed');
+  const die = (write: number) => {
+    if (write > count) throw killed;
+  };
+  const error = await withWrites(shop, die, task).then(
     () => null,
     (reason: unknown) => reason,
   );
-  Object.assign(shop.stores, { accounts, office });
   expect([null, killed]).toContain(error);
   return error !== null;
+}
+
+/** Runs a task; after some of its writes, another one runs before the next. Returns whether it was. */
+export async function meetsAfter(
+  shop: Shop,
+  count: number,
+  task: () => Promise<unknown>,
+  other: (shop: Shop) => Promise<unknown>,
+): Promise<boolean> {
+  const stores = { ...shop.stores };
+  let met = false;
+  const meet = async (write: number) => {
+    if (write !== count + 1) return;
+    met = true;
+    Object.assign(shop.stores, stores);
+    await other(shop);
+  };
+  await withWrites(shop, meet, task);
+  return met;
 }

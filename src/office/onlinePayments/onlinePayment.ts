@@ -9,6 +9,7 @@ import type {
   OnlinePaymentReturned,
   OnlinePaymentStarted,
 } from './onlinePaymentEvents.js';
+import { type TransactionIds, transactionNamed } from './transactionIds.js';
 
 /** One online payment: what was begun, taken, given back, recorded and paid out. Amounts are decimal strings. */
 export type OnlinePayment = OnlinePaymentStarted['data'] & {
@@ -192,32 +193,12 @@ export function transactionOf(
   return all.find((one) => one.externalTransactionId === externalTransactionId);
 }
 
-/** The ids of a transaction. */
-export type TransactionIds = {
-  /** The provider's id of the transaction. */
-  readonly externalTransactionId: string;
-  /** Other ids of it; left out if none is known. */
-  readonly otherIds?: readonly string[];
-};
-
-/** Returns the ids of a capture or of a return. */
-export function idsOf({ externalTransactionId, otherIds }: TransactionIds): TransactionIds {
-  return { externalTransactionId, ...(otherIds && { otherIds }) };
-}
-
-/** Whether one of two transactions is named by the other. Two that only have another id in common are not the same. */
-export function isSameTransaction(one: TransactionIds, other: TransactionIds): boolean {
-  const { externalTransactionId: id, otherIds = [] } = one;
-  const { externalTransactionId: otherId } = other;
-  return id === otherId || otherIds.includes(otherId) || (other.otherIds ?? []).includes(id);
-}
-
 /** Returns a capture of a payment by any of its ids. */
 export function captureOf(
   { captures }: OnlinePayment,
   ids: TransactionIds,
 ): OnlinePaymentCaptured['data'] | undefined {
-  return captures.find((one) => isSameTransaction(one, ids));
+  return transactionNamed(captures, ids);
 }
 
 /** Returns a capture of a payment, without other ids that several of its captures have: they name none of them. */

@@ -2,10 +2,10 @@ import { foldOnlinePayment, unrecordedParts } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import {
   captureOf,
-  isSameTransaction,
   type OnlinePayment,
   withOwnIds,
 } from '../../../src/office/onlinePayments/onlinePayment.js';
+import { isSameTransaction } from '../../../src/office/onlinePayments/transactionIds.js';
 import { changed, history } from './onlinePayments.js';
 
 const [started, captured, ann, , returned, , ended, paidOut] = history;
