@@ -71,7 +71,7 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
 
   it('fails after some attempts, and leaves nothing running', async () => {
     hangIf('true');
-    const start = startNatsServers(3, { formWithinMs: 1_000, attempts: 2 });
+    const start = startNatsServers(3, { formWithinMs: 5_000, attempts: 2 });
     await expect(start).rejects.toThrow('3 NATS servers did not form a cluster in 2 attempts');
     expect(new Set(started().map(([, config]) => dirname(config))).size).toBe(2);
     expect(started().filter(([id]) => isRunning(id))).toEqual([]);
