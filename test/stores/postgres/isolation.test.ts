@@ -11,6 +11,9 @@ const stream = { institution: 'north', patronId: 'hot' };
 const WRITERS = 16;
 const COMMANDS = 12;
 
+/** More attempts than others can append: on a slow machine 50 may all conflict. */
+const retry = { attempts: WRITERS * COMMANDS };
+
 let server: PostgresServer;
 
 beforeAll(async () => {
@@ -51,7 +54,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
         for (let count = 0; count < COMMANDS; count++) {
           const id = `${writer}-${count}`;
           const fee = { type: 'AssessFee', id, feeType: 'OTHER', amount: '1.00', owner: 'MAIN', at } as const;
-          const { decision } = await execute(store, policy, stream, fee);
+          const { decision } = await execute(store, policy, stream, fee, { retry });
           expect(decision.accepted).toBe(true);
         }
       };
