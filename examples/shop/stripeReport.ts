@@ -47,7 +47,12 @@ function reportOf(metadata: Stripe.Metadata | null, report: OnlineReport) {
   return onlinePaymentId === undefined ? null : { onlinePaymentId, report };
 }
 
+/** Currencies whose amounts Stripe's API gives with other decimals than ISO 4217: https://docs.stripe.com/currencies. */
+const decimalsAtStripe: Readonly<Record<string, number>> = { ISK: 2, UGX: 2, MGA: 0 };
+
 function money(minor: number, currency: string) {
   const code = currency.toUpperCase();
-  return { amount: formatAmount(minor, minorDigits(code) ?? 2), currency: code };
+  const amount = formatAmount(minor, decimalsAtStripe[code] ?? minorDigits(code) ?? 2);
+  // Without decimals of zeros, which a currency may not have here.
+  return { amount: amount.replace(/\.0+$/, ''), currency: code };
 }

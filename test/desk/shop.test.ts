@@ -3,6 +3,7 @@ import { loadOnlinePayment, payableOnline } from 'patron-fees/online';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Checkout, Webhook } from '../../examples/shop/provider.js';
 import { institution, policy } from '../../examples/shop/shop.js';
+import { stripeReport } from '../../examples/shop/stripeReport.js';
 import { deliver, sampleShop } from './support/shopClient.js';
 
 type Opened = Awaited<ReturnType<typeof sampleShop>>;
@@ -151,5 +152,22 @@ describe('a shop page', () => {
       expect((await app.request(path)).status).toBe(404);
     expect((await begin('op-x')).status).toBe(409);
     expect(alarms).toEqual([]);
+  });
+});
+
+describe('the report of an event of Stripe', () => {
+  it.each([
+    [1300, 'usd', '13'],
+    [1350, 'usd', '13.50'],
+    [1300, 'jpy', '1300'],
+    [5_120, 'kwd', '5.120'],
+    [1300, 'isk', '13'],
+    [1300, 'ugx', '13'],
+    [1300, 'mga', '1300'],
+  ])('%d of %s are %s', (amount_received, currency, amount) => {
+    const object = { id: 'pi_1', amount_received, currency, metadata: { onlinePaymentId: 'op-a' } };
+    const found = stripeReport({ type: 'payment_intent.succeeded', data: { object } } as never);
+    const captures = [{ externalTransactionId: 'pi_1', amount, currency: currency.toUpperCase() }];
+    expect(found?.report).toMatchObject({ captures });
   });
 });
