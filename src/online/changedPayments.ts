@@ -114,8 +114,8 @@ export async function complete(
       kind === 'capture'
         ? await addCapture(context, event.data as OnlinePaymentCaptured['data'], how)
         : await addReturn(context, event.data as OnlinePaymentReturned['data']);
-    if ('type' in added) refused.push(added);
-    else payment = added;
+    if (!('type' in added)) payment = added;
+    else if (!refused.some((one) => JSON.stringify(one) === JSON.stringify(added))) refused.push(added);
   }
   return { payment, refused };
 }

@@ -6,7 +6,8 @@ export type ReportedCapture = {
   readonly externalTransactionId: string;
   /**
    * The provider's other ids of the capture (of a return: of the capture that it takes back), e.g. that of Stripe's
-   * charge beside that of the payment intent: a capture that is reported by one of them is the same.
+   * charge beside that of the payment intent: a capture that is reported by one of them is the same. At most 20. What comes
+   * back is another capture: never give it those of the first one.
    *
    * @defaultValue none
    */

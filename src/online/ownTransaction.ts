@@ -36,7 +36,7 @@ function eventNamed(events: readonly TransactionEvent[], ids: TransactionIds): T
   return events.find(({ data }) => data === named);
 }
 
-function idsIn({ externalTransactionId, otherIds = [] }: TransactionIds): readonly string[] {
+export function idsIn({ externalTransactionId, otherIds = [] }: TransactionIds): readonly string[] {
   return [externalTransactionId, ...otherIds];
 }
 
@@ -69,27 +69,32 @@ export async function ownTransaction(
 ): Promise<TransactionEvent> {
   const { method } = event.data;
   const ids = idsIn(event.data);
-  let owned = (ids.length > 1 && (await knownTransaction(context, kind, event.data))) || event;
+  const found: TransactionEvent[] = [];
+  const before = ids.length > 1 ? await knownTransaction(context, kind, event.data) : undefined;
+  if (before !== undefined) found.push(before);
+  let owned = before ?? event;
   // In one order, so that two reports of the same ids meet in the first stream.
   for (const id of [...ids].sort()) {
     const stream = transactionStream(context.institution, kind, { method, externalTransactionId: id });
     const wanted = namedBy(owned, ids);
-    owned = await untilNoConflict(async (write) => {
+    const there = await untilNoConflict<TransactionEvent | undefined>(async (write) => {
       const known = await inStreamOf(context, kind, event.data, id);
       if (known.event !== undefined) return known.event;
       await write(() => context.office.append(stream, [wanted], { expectedVersion: known.version }), wanted);
-      return wanted;
+      return undefined;
     }, context.retry);
+    if (there !== undefined) found.push(there);
+    owned = eventNamed(found, event.data) ?? event;
   }
-  return owned;
+  return namedBy(owned, ids);
 }
 
 /** Returns the event of a transaction with more ids: it may have been recorded by one of them. */
-function namedBy(event: TransactionEvent, ids: readonly string[]): TransactionEvent {
+export function namedBy<Event extends TransactionEvent>(event: Event, ids: readonly string[]): Event {
   const known: TransactionIds = event.data;
   const otherIds = [...new Set([...(known.otherIds ?? []), ...ids])].filter(
     (id) => id !== known.externalTransactionId,
   );
   if (otherIds.length === (known.otherIds ?? []).length) return event;
-  return { ...event, data: { ...event.data, otherIds } } as TransactionEvent;
+  return { ...event, data: { ...event.data, otherIds } } as Event;
 }

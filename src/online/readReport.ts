@@ -14,7 +14,8 @@ const amountField = v.pipe(
 
 const captureFields = {
   externalTransactionId: nameField,
-  otherIds: v.exactOptional(v.array(nameField)),
+  // Each has a stream of its own, which is read and written.
+  otherIds: v.exactOptional(v.pipe(v.array(nameField), v.maxLength(20, 'at most 20 ids'))),
   amount: amountField,
   currency: nameField,
 };

@@ -1,6 +1,6 @@
 import { minorUnits } from '../money/money.js';
-import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
-import { idsOf } from '../office/onlinePayments/transactionIds.js';
+import { captureOf, type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import { idsOf, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { complete } from './changedPayments.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, refusedFinding } from './onlineFinding.js';
@@ -55,10 +55,12 @@ export async function paymentOfRow(
     };
   const named = reference === null ? null : await readOnlinePayment(context, reference);
   const methods = new Set([named?.method, method].filter((one) => one !== undefined));
-  const isRepeat = named?.payouts.some((one) => one.rowId === rowId) === true;
-  const capture = await captureOfRow(context, row, named, methods);
+  const repeat = named?.payouts.some((one) => one.rowId === rowId) ? named : null;
+  const capture = repeat ? undefined : await captureOfRow(context, row, named, methods);
   const of = capture?.externalTransactionId;
-  const known = isRepeat ? { payment: named, row } : await knownPayment(context, row, methods, of);
+  const known = repeat
+    ? { payment: repeat, row: await repeated(context, row, repeat) }
+    : await knownPayment(context, row, methods, of);
   if (known !== null && 'code' in known) return known;
   if (known !== null) return unlessUntaken(context, known, { at, mayWait: taken === undefined });
   if (!isCapture) {
@@ -68,6 +70,7 @@ export async function paymentOfRow(
       of: capture.externalTransactionId,
       kind: type,
       currency,
+      ...(row.otherIds && { otherIds: row.otherIds }),
     };
     const returns = [{ ...one, amount: row.amount.replace('-', '') }];
     const onlinePaymentId = capture.onlinePaymentId ?? reference ?? 'unknown';
@@ -95,13 +98,37 @@ async function knownPayment(
     const transactions = [{ kind, method, ...idsOf(event.data) } as const];
     const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions };
     const { payment, refused } = await complete(context, changed, { isOfRow: true, except });
-    const { externalTransactionId, otherIds = [] } = idsOf(event.data);
-    const named = { ...row, otherIds: [...(row.otherIds ?? []), externalTransactionId, ...otherIds] };
-    if (payment !== null && isRecorded(payment, asRecorded(payment, named))) return { payment, row: named };
+    const found = payment === null ? undefined : recordedAs(payment, row, event.data);
+    // What came back of a capture is another one, although a report named it by the same ids.
+    if (found !== undefined && row.type === 'capture' && found.transaction === except) return unknown(row);
+    if (payment !== null && found !== undefined) return { payment, row: found };
     const [rejection] = refused;
     if (rejection !== undefined) return refusedRow(context, row, onlinePaymentId, rejection);
   }
   return null;
+}
+
+/** Returns a row with its transaction as a payment names it; undefined if the payment does not have it. */
+function recordedAs(payment: OnlinePayment, row: PaymentRow, ids: TransactionIds): PaymentRow | undefined {
+  const { externalTransactionId } = ids;
+  const found =
+    row.type === 'capture'
+      ? captureOf(payment, ids)
+      : transactionOf(payment, 'return', externalTransactionId);
+  return found && { ...row, transaction: found.externalTransactionId };
+}
+
+/** Returns a row that was recorded before, with its transaction as the payment names it. */
+async function repeated(
+  context: OnlineContext,
+  row: PaymentRow,
+  payment: OnlinePayment,
+): Promise<PaymentRow> {
+  if (row.type !== 'capture' || captureOf(payment, idsOfRow(row)) !== undefined) return row;
+  const event = await knownTransaction(context, 'capture', { method: payment.method, ...idsOfRow(row) });
+  return (
+    (event?.data.onlinePaymentId === payment.onlinePaymentId && recordedAs(payment, row, event.data)) || row
+  );
 }
 
 function isRecorded(payment: OnlinePayment, { type, transaction }: PaymentRow): boolean {

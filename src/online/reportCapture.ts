@@ -3,7 +3,7 @@ import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 import { captureOf, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
-import type { TransactionIds } from '../office/onlinePayments/transactionIds.js';
+import { isSameTransaction, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type {
   InvalidOnlinePayment,
@@ -63,11 +63,15 @@ export async function reportCapture(
   const amount = canonicalIn(payment, reported);
   if (typeof amount !== 'string') return amount;
   const capture = toRecord({ ...reported, amount });
-  const how = { together, isOfRow: reported.rowId !== undefined, except: reported.of };
+  const others = together.filter((one) => !isSameTransaction(one, capture));
+  const how = { together: others, isOfRow: reported.rowId !== undefined, except: reported.of };
   const perhaps = perhapsReported(payment, capture, how);
   const { method } = payment;
-  if (perhaps && !(await knownTransaction(context, 'capture', { method, ...capture }))) return perhaps;
-  const event = capturedEvent(payment, capture);
+  const known = await knownTransaction(context, 'capture', { method, ...capture });
+  if (perhaps && known === undefined) return perhaps;
+  // What is refused names nothing: its other ids may be wrong.
+  const isRefused = known && (known.data.onlinePaymentId !== onlinePaymentId || known.data.amount !== amount);
+  const event = isRefused ? known : capturedEvent(payment, capture);
   const { externalTransactionId } = reported;
   const { data: owned } = await ownTransaction(context, 'capture', event);
   if (owned.onlinePaymentId !== onlinePaymentId) {

@@ -15,7 +15,7 @@ import { idsOf, type TransactionIds } from '../office/onlinePayments/transaction
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { InvalidOnlinePayment, ReportRejection } from './onlineRejections.js';
 import type { ReportedReturn } from './onlineReport.js';
-import { knownTransaction, ownTransaction } from './ownTransaction.js';
+import { idsIn, knownTransaction, namedBy, ownTransaction } from './ownTransaction.js';
 import { addCapture, canonicalIn, type Reported } from './reportCapture.js';
 import { splitReturn } from './splitOnline.js';
 
@@ -145,9 +145,10 @@ async function paymentOfCapture(
     const event = await knownTransaction(context, 'capture', { method, ...ids });
     if (event === undefined) continue;
     // After a crash the payment does not have it yet.
-    const completed = await addCapture(context, event.data as OnlinePaymentCaptured['data'], {});
+    const { data } = namedBy(event as OnlinePaymentCaptured, idsIn(ids));
+    const completed = await addCapture(context, data, {});
     if ('type' in completed) return undefined;
-    const capture = captureOf(completed, event.data) as OnlinePaymentCaptured['data'];
+    const capture = captureOf(completed, data) as OnlinePaymentCaptured['data'];
     return { payment: completed, of: capture.externalTransactionId };
   }
   return undefined;
