@@ -1,4 +1,4 @@
-import { loadOnlinePayment, type PayoutRow, reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
+import { reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import {
   active,
@@ -7,30 +7,19 @@ import {
   begun,
   diesAfter,
   institution,
+  monitor,
+  paymentOf,
   postedByPortal,
+  reconcile,
   rejectionsOf,
+  row,
   type Shop,
   taken,
 } from './shop.js';
 
-/** A row of the payment `o1`. */
-function row(rowId: string, amount: string, more: Partial<PayoutRow>): PayoutRow {
-  const money = { amount, currency: 'USD', gross: amount, fee: '0.00', net: amount, payoutCurrency: 'USD' };
-  const payout = { payoutId: 'po_1', paidOn: '2026-03-04' };
-  return { rowId, reference: 'o1', transaction: 'ch_1', type: 'capture', ...money, ...payout, ...more };
-}
-
 const byIntent = row('r1', '19.50', { transaction: 'pi_1', otherIds: ['ch_1'] });
 const byCharge = row('r1', '19.50', { transaction: 'ch_1', otherIds: ['pi_1'] });
 const refunded = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: 'pi_1', otherIds: ['ch_1'] });
-
-const reconcile = (shop: Shop, ...rows: readonly PayoutRow[]) =>
-  reconcilePayouts(shop.stores, shop.policy, { institution, at }, { rows });
-
-const monitor = (shop: Shop) => runOnlinePayments(shop.stores, shop.policy, { institution, at });
-
-const paymentOf = (shop: Shop) =>
-  loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId: 'o1' });
 
 const balances = async (shop: Shop) => [await active(shop, 'ann'), await active(shop, 'ben')];
 

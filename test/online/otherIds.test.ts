@@ -1,32 +1,22 @@
-import { loadOnlinePayment, type PayoutRow, reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
+import type { PayoutRow } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import {
   active,
-  at,
   back,
   begun,
+  capturesOf,
   diesAfter,
-  institution,
   meetsAfter,
+  monitor,
+  reconcile,
   rejectionsOf,
+  row,
   type Shop,
   taken,
 } from './shop.js';
 
-/** A row of the payment `o1`. */
-function row(rowId: string, amount: string, more: Partial<PayoutRow>): PayoutRow {
-  const money = { amount, currency: 'USD', gross: amount, fee: '0.00', net: amount, payoutCurrency: 'USD' };
-  const payout = { payoutId: 'po_1', paidOn: '2026-03-04' };
-  return { rowId, reference: 'o1', transaction: 'ch_1', type: 'capture', ...money, ...payout, ...more };
-}
-
-const reconcile = async (shop: Shop, ...rows: readonly PayoutRow[]) =>
-  (await reconcilePayouts(shop.stores, shop.policy, { institution, at }, { rows })).findings.byCode;
-
-const capturesOf = async (shop: Shop, onlinePaymentId = 'o1') => {
-  const payment = await loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId });
-  return payment?.captures.map((one) => one.externalTransactionId) ?? [];
-};
+const findingsOf = async (shop: Shop, ...rows: readonly PayoutRow[]) =>
+  (await reconcile(shop, ...rows)).findings.byCode;
 
 /** A capture with other ids of it. */
 const captured = (externalTransactionId: string, amount: string, ...otherIds: readonly string[]) => ({
@@ -44,12 +34,12 @@ describe('a capture that was refused, since one of its amount was recorded from 
   ] as const;
 
   it.each(names)(
-    'is the same as soon as both ids are told: the row has %s, the program %s',
+    'is recorded once if a report names both ids: the row has %s, the program has %s',
     async (ofRow, told) => {
       for (const isRace of [false, true]) {
         const shop = await begun();
         const webhook = () => shop.report('o1', taken(told, '19.50'));
-        const payout = () => reconcile(shop, row('r1', '19.50', { transaction: ofRow }));
+        const payout = () => findingsOf(shop, row('r1', '19.50', { transaction: ofRow }));
         if (isRace) await meetsAfter(shop, 1, webhook, payout);
         else {
           await diesAfter(shop, 1, webhook);
@@ -67,7 +57,7 @@ describe('a capture that was refused, since one of its amount was recorded from 
 
   it('is the same if one report has it with and without its other id', async () => {
     const shop = await begun();
-    await reconcile(shop, row('r1', '19.50', {}));
+    await findingsOf(shop, row('r1', '19.50'));
     const captures = [captured('pi_1', '19.50'), captured('ch_1', '19.50', 'pi_1')];
     await shop.report('o1', { captures });
     expect(await capturesOf(shop)).toEqual(['ch_1']);
@@ -76,9 +66,9 @@ describe('a capture that was refused, since one of its amount was recorded from 
   it('is found by the row of a refund that has both ids', async () => {
     const shop = await begun();
     await diesAfter(shop, 1, () => shop.report('o1', taken('ch_1', '19.50')));
-    await reconcile(shop, row('r1', '19.50', { transaction: 'pi_1' }));
+    await findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }));
     const refund = { type: 'refund', transaction: 're_1', of: 'ch_1', otherIds: ['pi_1'] } as const;
-    expect(await reconcile(shop, row('r2', '-4.00', refund))).toEqual({});
+    expect(await findingsOf(shop, row('r2', '-4.00', refund))).toEqual({});
     expect(await active(shop, 'ben')).toBe('4.00');
   });
 });
@@ -100,7 +90,7 @@ describe('other ids of a report that is refused', () => {
     const wrong = await shop.report('o1', { captures: [captured('ch_2', '4.00', 'pi_1')] });
     expect(rejectionsOf(wrong)).toEqual(['ReportDiffers']);
     expect(rejectionsOf(await shop.report('o1', taken('ch_2', '4.00')))).toEqual([]);
-    expect(await reconcile(shop, row('r2', '4.00', { transaction: 'ch_2' }))).toEqual({});
+    expect(await findingsOf(shop, row('r2', '4.00', { transaction: 'ch_2' }))).toEqual({});
     expect(await capturesOf(shop)).toEqual(['pi_1', 'ch_2']);
   });
 
@@ -131,7 +121,7 @@ describe('a row of a capture whose other ids were told later', () => {
     const shop = await begun();
     await shop.report('o1', taken('pi_1', '19.50'));
     await shop.report('o1', { captures: [captured('ch_1', '19.50', 'pi_1')] });
-    for (const _ of [1, 2, 3]) expect(await reconcile(shop, row('r1', '19.50', named))).toEqual({});
+    for (const _ of [1, 2, 3]) expect(await findingsOf(shop, row('r1', '19.50', named))).toEqual({});
   });
 
   it('is recorded if it came back of another capture', async () => {
@@ -141,7 +131,7 @@ describe('a row of a capture whose other ids were told later', () => {
     await shop.report('o1', taken('failed_1', '4.00'));
     await shop.report('o1', { captures: [captured('failed_1', '4.00', 'txn_3')] });
     for (const _ of [1, 2])
-      expect(await reconcile(shop, row('r3', '4.00', { transaction: 'txn_3', of: 'pi_1' }))).toEqual({});
+      expect(await findingsOf(shop, row('r3', '4.00', { transaction: 'txn_3', of: 'pi_1' }))).toEqual({});
     expect(await capturesOf(shop)).toEqual(['pi_1', 'failed_1']);
   });
 
@@ -151,14 +141,14 @@ describe('a row of a capture whose other ids were told later', () => {
     await shop.report('o1', back('du_1', 'pi_1', '19.50', { kind: 'chargeback' }));
     await shop.report('o1', { captures: [captured('txn_9', '19.50', 'pi_1')] });
     const won = { transaction: 'txn_9', of: 'pi_1', otherIds: ['ch_1'] };
-    expect(await reconcile(shop, row('r9', '19.50', won))).toEqual({ UNKNOWN_PAYMENT: 1 });
+    expect(await findingsOf(shop, row('r9', '19.50', won))).toEqual({ UNKNOWN_PAYMENT: 1 });
   });
 });
 
 it('a capture that is refused is one finding of the monitor, however many ids it has', async () => {
   const shop = await begun();
   await diesAfter(shop, 2, () => shop.report('o1', { captures: [captured('ch_1', '19.50', 'x')] }));
-  await reconcile(shop, row('r1', '19.50', { transaction: 'pi_1' }));
-  const { findings } = await runOnlinePayments(shop.stores, shop.policy, { institution, at });
+  await findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }));
+  const { findings } = await monitor(shop);
   expect(findings.byCode).toEqual({ REPORT_REFUSED: 1 });
 });

@@ -15,7 +15,7 @@ type Step = readonly [name: string, run: (shop: Shop) => Promise<unknown>];
 
 type IdKind = 'pi' | 'ch';
 
-/** What the provider does with the payment `o1`, in cents. The program reports what is told; only a payout has the rest. */
+/** What the provider does with the payment `o1`, in cents. The program reports what has `isTold`; payouts have all. */
 function inventStory(random: (below: number) => number) {
   const captures = Array.from({ length: 1 + Number(random(3) === 0) }, (_, number) => ({
     number,

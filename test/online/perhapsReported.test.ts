@@ -1,38 +1,27 @@
-import { loadOnlinePayment, type PayoutRow, reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
+import type { PayoutRow } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import {
   active,
-  at,
   begun,
+  capturesOf,
   diesAfter,
-  institution,
   meetsAfter,
+  monitor,
+  reconcile,
   rejectionsOf,
+  row,
   type Shop,
   taken,
 } from './shop.js';
 
-/** A row of the payment `o1`, which names one id. */
-function row(rowId: string, amount: string, transaction: string): PayoutRow {
-  const money = { amount, currency: 'USD', gross: amount, fee: '0.00', net: amount, payoutCurrency: 'USD' };
-  const payout = { payoutId: 'po_1', paidOn: '2026-03-04' };
-  return { rowId, reference: 'o1', transaction, type: 'capture', ...money, ...payout };
-}
+const findingsOf = async (shop: Shop, ...rows: readonly PayoutRow[]) =>
+  (await reconcile(shop, ...rows)).findings.byCode;
 
-const reconcile = async (shop: Shop, ...rows: readonly PayoutRow[]) =>
-  (await reconcilePayouts(shop.stores, shop.policy, { institution, at }, { rows })).findings.byCode;
-
-const monitor = async (shop: Shop) =>
-  (await runOnlinePayments(shop.stores, shop.policy, { institution, at })).findings.byCode;
-
-const capturesOf = async (shop: Shop) => {
-  const payment = await loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId: 'o1' });
-  return payment?.captures.map((one) => one.externalTransactionId) ?? [];
-};
+const monitored = async (shop: Shop) => (await monitor(shop)).findings.byCode;
 
 describe('a capture that its payout and the program name by different ids', () => {
   const webhook = (shop: Shop) => shop.report('o1', taken('ch_1', '19.50'));
-  const payout = (shop: Shop) => reconcile(shop, row('r1', '19.50', 'pi_1'));
+  const payout = (shop: Shop) => findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }));
   const orders = [
     ['row first', payout, webhook],
     ['report first', webhook, payout],
@@ -63,7 +52,7 @@ describe('a capture that its payout and the program name by different ids', () =
 
   /** Everything comes again, and the monitor runs: one capture, and a person hears of the other id. */
   async function endsOnce(shop: Shop, where: string): Promise<void> {
-    await monitor(shop);
+    await monitored(shop);
     for (const _ of [1, 2]) {
       const refused = rejectionsOf(await webhook(shop));
       const found = await payout(shop);
@@ -71,7 +60,7 @@ describe('a capture that its payout and the program name by different ids', () =
       expect([await capturesOf(shop), refused, found], where).toEqual(
         only === 'ch_1' ? [['ch_1'], [], { PERHAPS_REPORTED: 1 }] : [['pi_1'], ['PerhapsReported'], {}],
       );
-      await monitor(shop);
+      await monitored(shop);
     }
     expect([await active(shop, 'ann'), await active(shop, 'ben')], where).toEqual(['0.00', '0.00']);
   }
@@ -81,9 +70,9 @@ describe('a capture of which a process had written only the first copy', () => {
   it('is recorded by its own row if it is another one than that of the first row', async () => {
     const shop = await begun();
     expect(await diesAfter(shop, 1, () => shop.report('o1', taken('ch_1', '19.50')))).toBe(true);
-    await reconcile(shop, row('r1', '19.50', 'pi_1'));
-    expect(await monitor(shop)).toEqual({ REPORT_REFUSED: 1 });
-    expect(await reconcile(shop, row('r2', '19.50', 'ch_1'))).toEqual({});
+    await findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }));
+    expect(await monitored(shop)).toEqual({ REPORT_REFUSED: 1 });
+    expect(await findingsOf(shop, row('r2', '19.50', { transaction: 'ch_1' }))).toEqual({});
     expect(await capturesOf(shop)).toEqual(['pi_1', 'ch_1']);
   });
 
@@ -91,16 +80,18 @@ describe('a capture of which a process had written only the first copy', () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '19.50'));
     expect(await diesAfter(shop, 1, () => shop.report('o1', taken('ch_2', '19.50')))).toBe(true);
-    expect(await reconcile(shop, row('r2', '19.50', 'ch_2'))).toEqual({});
+    expect(await findingsOf(shop, row('r2', '19.50', { transaction: 'ch_2' }))).toEqual({});
     expect(await capturesOf(shop)).toEqual(['ch_1', 'ch_2']);
   });
 
   it('is not recorded from a row that was recorded by another id since', async () => {
     const shop = await begun();
-    expect(await diesAfter(shop, 1, () => reconcile(shop, row('r1', '19.50', 'pi_1')))).toBe(true);
+    expect(
+      await diesAfter(shop, 1, () => findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }))),
+    ).toBe(true);
     await shop.report('o1', taken('ch_1', '19.50'));
-    expect(await reconcile(shop, row('r1', '19.50', 'ch_1'))).toEqual({});
-    expect(await monitor(shop)).toEqual({ REPORT_REFUSED: 1 });
+    expect(await findingsOf(shop, row('r1', '19.50', { transaction: 'ch_1' }))).toEqual({});
+    expect(await monitored(shop)).toEqual({ REPORT_REFUSED: 1 });
     expect(await capturesOf(shop)).toEqual(['ch_1']);
   });
 });

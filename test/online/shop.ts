@@ -2,8 +2,12 @@ import { type Command, definePolicy, type FeePolicy } from 'patron-fees';
 import { type EventStore, execute, loadAccount, memoryEventStore } from 'patron-fees/history';
 import { type OfficeStore, officeEvents } from 'patron-fees/institution';
 import {
+  loadOnlinePayment,
   type OnlineReport,
+  type PayoutRow,
+  reconcilePayouts,
   reportOnlinePayment,
+  runOnlinePayments,
   type StartForm,
   type StartPart,
   type StartResult,
@@ -80,6 +84,25 @@ export function back(
   const one = { externalTransactionId, of, amount, kind: 'refund', currency: 'USD', ...more } as const;
   return { returns: [one] };
 }
+
+/** A row of a payout of the payment `o1`: the capture `ch_1`, unless it is another. */
+export function row(rowId: string, amount: string, more: Partial<PayoutRow> = {}): PayoutRow {
+  const money = { amount, currency: 'USD', gross: amount, fee: '0.00', net: amount, payoutCurrency: 'USD' };
+  const payout = { payoutId: 'po_1', paidOn: '2026-03-04' };
+  return { rowId, reference: 'o1', transaction: 'ch_1', type: 'capture', ...money, ...payout, ...more };
+}
+
+export const reconcile = (shop: Shop, ...rows: readonly PayoutRow[]) =>
+  reconcilePayouts(shop.stores, shop.policy, { institution, at }, { rows });
+
+export const monitor = (shop: Shop) => runOnlinePayments(shop.stores, shop.policy, { institution, at });
+
+export const paymentOf = (shop: Shop, onlinePaymentId = 'o1') =>
+  loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId });
+
+/** Returns the ids of the captures of a payment. */
+export const capturesOf = async (shop: Shop, onlinePaymentId?: string) =>
+  (await paymentOf(shop, onlinePaymentId))?.captures.map((one) => one.externalTransactionId) ?? [];
 
 const whole = [{ patronId: 'ann' }, { patronId: 'ben' }];
 
