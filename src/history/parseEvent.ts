@@ -3,11 +3,11 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import { TEXT_TOO_LONG } from '../account/fieldSchemas.js';
 import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
+import { type QuickCheck, quickCheck } from '../input/quickParse.js';
 import { shown } from '../input/shown.js';
 import { minorDigits } from '../money/currency.js';
 import { eventFields, eventSchemas } from './eventSchemas.js';
 import { plainCopy } from './plainData.js';
-import { type QuickCheck, quickCheck } from './quickCheck.js';
 import { retiredShapes } from './retiredShapes.js';
 import { type StoredEvent, upcasterOf } from './upcast.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
-import { quickCheck } from '../../src/history/quickCheck.js';
+import { quickCheck } from '../../src/input/quickParse.js';
 import { goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
@@ -15,6 +15,11 @@ const verdicts = (value: unknown) => ({
   quick: pairs.map(({ fits }) => fits(value)),
   schema: pairs.map(({ schema }) => v.is(schema, value)),
 });
+
+type Wrap = (inner: v.GenericSchema<string>) => v.GenericSchema<string>;
+
+const startsWithA = (text: string) => text.startsWith('a');
+const isShort = (text: string) => text.length < 3;
 
 describe('quickCheck', () => {
   it('accepts every golden event in dollars', () => {
@@ -54,6 +59,30 @@ describe('quickCheck', () => {
       ),
       tried(3000),
     );
+  });
+
+  it('checks all steps of a pipe within a pipe', () => {
+    const step = fc.constantFrom<Wrap>(
+      (inner) => v.pipe(inner, v.check(startsWithA)),
+      (inner) => v.pipe(inner, v.check(isShort)),
+      (inner) => v.pipe(v.string(), inner),
+    );
+    const text = fc.constantFrom('', 'a', 'ab', 'abc', 'b', 'bcd');
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), text, (steps, given) => {
+        const schema = steps.reduce<v.GenericSchema<string>>((inner, wrap) => wrap(inner), v.string());
+        expect(quickCheck(schema)(given)).toBe(v.is(schema, given));
+      }),
+      tried(300),
+    );
+  });
+
+  it('asks the schema about a kind of schema that it does not know', () => {
+    const schema = v.strictObject({ at: v.pipe(v.string(), v.regex(/^\d+$/)), id: v.nullable(v.string()) });
+    const fits = quickCheck(schema);
+    expect(fits({ at: '17', id: null })).toBe(true);
+    expect(fits({ at: '17', id: 1 })).toBe(false);
+    expect(fits({ at: 'x', id: null })).toBe(false);
   });
 
   it('agrees with the schema on any JSON', () => {
