@@ -7,9 +7,10 @@ import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
 import { formatAmount, minorUnits } from '../money/money.js';
-import { type OfficeStore, remittanceStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldRemittances, type RemittanceEvent } from '../office/remittances/remittance.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, openItemsFinder } from './runOpenItems.js';
 
@@ -171,7 +172,7 @@ export function runBursarBalances(
   };
   const addMoney = async (destination: string | null) => {
     if (office === undefined) return;
-    const stream = remittanceStream(institution, destination ?? undefined);
+    const stream = streamOfKind(institution, 'remittances', destination ?? undefined);
     try {
       const { events } = await office.read(stream);
       const money = foldedStream(stream, () =>

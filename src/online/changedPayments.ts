@@ -1,8 +1,4 @@
-import {
-  type OfficeStore,
-  onlinePaymentOfStream,
-  patronOnlinePaymentsStream,
-} from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import { type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
@@ -11,6 +7,7 @@ import type {
   OnlinePaymentStarted,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { idsOf, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
+import { nameOfKind, streamOfKind } from '../office/streamKinds.js';
 import { begin } from './holdFees.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
@@ -57,7 +54,7 @@ export async function changedPayments(
       const { onlinePaymentId } = data;
       const known = payments.get(onlinePaymentId) ?? unchanged(onlinePaymentId, before);
       payments.set(onlinePaymentId, known);
-      if (onlinePaymentOfStream(key) !== null) continue;
+      if (nameOfKind('online', key) !== null) continue;
       // The copies are written in the order of these ids, so the first patron has one if any has.
       if (type === 'OnlinePaymentStarted')
         payments.set(onlinePaymentId, {
@@ -70,7 +67,7 @@ export async function changedPayments(
       payments.set(onlinePaymentId, { ...known, transactions });
     }
     for (const key of unreadable) {
-      const onlinePaymentId = key.institution === institution ? onlinePaymentOfStream(key) : null;
+      const onlinePaymentId = key.institution === institution ? nameOfKind('online', key) : null;
       if (onlinePaymentId !== null && !payments.has(onlinePaymentId))
         payments.set(onlinePaymentId, unchanged(onlinePaymentId, before));
     }
@@ -96,7 +93,7 @@ export async function complete(
   let payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null && patronId !== undefined) {
     const { institution, office } = context;
-    const { events } = await office.read(patronOnlinePaymentsStream({ institution, patronId }));
+    const { events } = await office.read(streamOfKind(institution, 'onlinePatron', patronId));
     const started = events.map(({ event }) => event as OnlinePaymentStarted);
     const own = started.find(({ data }) => data.onlinePaymentId === onlinePaymentId);
     if (own !== undefined) payment = await begin(context, own);

@@ -1,9 +1,9 @@
 import type { NamedStream } from '../history/eventStore.js';
 import { untilNoConflict } from '../history/retry.js';
-import { patronOnlinePaymentsStream } from '../office/officeEvents.js';
 import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlineEndCause, OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { holdsItsFees, onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatus.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { OnlinePaymentHasEnded, PaymentInProgress } from './onlineRejections.js';
 import type { Amounts } from './startRules.js';
@@ -22,7 +22,7 @@ export async function holdFees(context: OnlineContext, event: OnlinePaymentStart
   const { institution } = context;
   const patrons = [...new Set(data.parts.map(({ patronId }) => patronId))].sort();
   for (const [index, patronId] of patrons.entries()) {
-    const stream = patronOnlinePaymentsStream({ institution, patronId });
+    const stream = streamOfKind(institution, 'onlinePatron', patronId);
     const other = await copyUnlessInProgress(context, stream, event, how);
     if (other === null) continue;
     // Not left in the streams of the patrons before, where it would hold their fees.

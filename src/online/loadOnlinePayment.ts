@@ -3,10 +3,11 @@ import { nameField } from '../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
 import { type Retry, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { type OfficeStore, onlinePaymentStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../office/onlinePayments/onlinePaymentEvents.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 
 /** The key of an online payment. */
@@ -59,7 +60,7 @@ export async function readOnlinePayment(
   { office, institution }: Pick<OnlineContext, 'office' | 'institution'>,
   onlinePaymentId: string,
 ): Promise<OnlinePayment | null> {
-  const stream = onlinePaymentStream(institution, onlinePaymentId);
+  const stream = streamOfKind(institution, 'online', onlinePaymentId);
   const { events } = await office.read(stream);
   return foldedStream(stream, () =>
     foldOnlinePayment(events.map(({ event }) => event as OnlinePaymentEvent)),
@@ -78,7 +79,7 @@ export async function appendToPayment<Result>(
   onlinePaymentId: string,
   decide: (payment: OnlinePayment | null) => OnlinePaymentEvent | { readonly result: Result },
 ): Promise<{ readonly payment: OnlinePayment } | { readonly result: Result }> {
-  const stream = onlinePaymentStream(context.institution, onlinePaymentId);
+  const stream = streamOfKind(context.institution, 'online', onlinePaymentId);
   return untilNoConflict(async (write) => {
     const before = await readOnlinePayment(context, onlinePaymentId);
     const event = decide(before);

@@ -1,10 +1,10 @@
 import { untilNoConflict } from '../history/retry.js';
-import { transactionStream } from '../office/officeEvents.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { type TransactionIds, transactionNamed } from '../office/onlinePayments/transactionIds.js';
+import { transactionStream } from '../office/streamKinds.js';
 import type { OnlineContext } from './loadOnlinePayment.js';
 
 /** The event of a transaction. */

@@ -14,7 +14,8 @@ import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, minorUnits } from '../money/money.js';
-import { type OfficeStore, onlinePaymentOfStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
+import { nameOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
@@ -220,7 +221,7 @@ export function reconcilePayouts(
   };
   async function* paymentsToCheck(): AsyncGenerator<string> {
     for await (const stream of everyAccount(office, institution, options.shard)) {
-      const onlinePaymentId = onlinePaymentOfStream(stream);
+      const onlinePaymentId = nameOfKind('online', stream);
       if (onlinePaymentId !== null) yield onlinePaymentId;
     }
   }

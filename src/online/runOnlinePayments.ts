@@ -13,8 +13,9 @@ import type { JobOptions } from '../job/job.js';
 import type { JobOrder, JobReport } from '../job/jobHead.js';
 import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
-import { type OfficeStore, onlinePaymentStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import { type OnlinePayment, units } from '../office/onlinePayments/onlinePayment.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type ChangedPayment, changedPayments, complete } from './changedPayments.js';
 import { end } from './holdFees.js';
@@ -250,7 +251,7 @@ export function runOnlinePayments(
       const order = [...new Set(changed.payments.map(({ before }) => before))];
       const isMine = shardFilter(options.shard);
       const mine = changed.payments.filter((one) =>
-        isMine(onlinePaymentStream(institution, one.onlinePaymentId)),
+        isMine(streamOfKind(institution, 'online', one.onlinePaymentId)),
       );
       for await (const _ of job.each(each(mine), work));
       // Pages are in order, so the first one with an unfinished payment is the earliest.

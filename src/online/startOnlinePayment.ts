@@ -8,13 +8,14 @@ import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
-import { type OfficeStore, patronOnlinePaymentsStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentPart,
   OnlinePaymentStarted,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatus.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { expiryMinutes } from '../policy/onlinePayments.js';
@@ -231,7 +232,7 @@ async function interrupted(
   accounts: readonly JoinedAccount[],
 ): Promise<OnlinePaymentStarted | undefined> {
   for (const { patronId } of accounts) {
-    const { events } = await office.read(patronOnlinePaymentsStream({ institution, patronId }));
+    const { events } = await office.read(streamOfKind(institution, 'onlinePatron', patronId));
     const started = events.map(({ event }) => event as OnlinePaymentStarted);
     const found = started.find(({ data }) => data.onlinePaymentId === onlinePaymentId);
     if (found !== undefined) return found;

@@ -1,4 +1,5 @@
-import { type OfficeStore, purgesStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { ReadSeal } from './sealBook.js';
 import type { SealedStream } from './sealedStreams.js';
 import type { Difference } from './sealFinding.js';
@@ -14,7 +15,7 @@ export async function purgeDifference(
 ): Promise<Difference | null> {
   const [oldest] = read;
   if ('stream' in stream || oldest === undefined) return null;
-  const { events } = await office.read(purgesStream(stream));
+  const { events } = await office.read(streamOfKind(stream.institution, 'purges', stream.patronId));
   const allows = (number: number) => {
     const line = seals.find((one) => one.number === number)?.line;
     return line !== undefined && line.version === version - 1 && !line.open;

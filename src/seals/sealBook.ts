@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { canonicalJson } from '../input/canonicalJson.js';
 import { localDay } from '../job/localDay.js';
-import { type OfficeStore, sealsStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import type { PeriodSealed, SealHead } from '../office/seals/sealEvents.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import { checkedHead, keyOfStream, type SealFileHead, sealPath, totalOf } from './sealFile.js';
 import { type Difference, findingKey } from './sealFinding.js';
 import { isKnownRule } from './sealRule.js';
@@ -39,7 +40,7 @@ export type VerifySignature = (total: string, signature: string | undefined) => 
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY`; errors of the store
  */
 export async function loadSeals(office: OfficeStore, institution: string): Promise<readonly RecordedSeal[]> {
-  const { events } = await office.read(sealsStream(institution));
+  const { events } = await office.read(streamOfKind(institution, 'seals'));
   return events.flatMap(({ version, event }) =>
     event.type === 'PeriodSealed' ? [{ version, seal: event.data }] : [],
   );

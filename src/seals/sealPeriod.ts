@@ -9,9 +9,10 @@ import type { JobStores } from '../job/jobStores.js';
 import { localDay } from '../job/localDay.js';
 import { openJob } from '../job/openJob.js';
 import { type FindingOptions, type FindingsReport, findingTally } from '../job/tallies.js';
-import { type OfficeEvent, type OfficeStore, sealsStream } from '../office/officeEvents.js';
+import type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 import { executeOffice } from '../office/officeStream.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import {
   completePath,
@@ -179,7 +180,7 @@ export function sealPeriod(
       differences.push({ code: 'SEAL_CHANGED', version, seal: number, message });
     }
     for (const difference of differences)
-      await job.found(note(sealFinding(sealsStream(institution), difference, new Map())));
+      await job.found(note(sealFinding(streamOfKind(institution, 'seals'), difference, new Map())));
     const own = book.read.find((one) => one.number === number);
     for (const one of own?.head.known ?? []) isKnown.add(findingKey(one));
     const compare = async (one: SealedStream) => {
@@ -231,7 +232,7 @@ export function sealPeriod(
     };
     const { state } = await executeOffice<Seals, { readonly events: readonly OfficeEvent[] }>(
       office,
-      sealsStream(institution),
+      streamOfKind(institution, 'seals'),
       {
         fold: (events, state = { eventCount: 0, seals: [] }) => ({
           eventCount: state.eventCount + events.length,
@@ -260,7 +261,7 @@ export function sealPeriod(
     if (last !== undefined) await finish(last.seal);
     const book = await readSeals(folder, institution, recorded, recorded.length, listed);
     for (const difference of book.differences)
-      await job.found(note(sealFinding(sealsStream(institution), difference, new Map())));
+      await job.found(note(sealFinding(streamOfKind(institution, 'seals'), difference, new Map())));
     const [number, previous] = [recorded.length + 1, last?.seal.total ?? null];
     async function* lines(): AsyncGenerator<string> {
       const streams = sealedStreams(both, institution, book.read, shard);

@@ -11,8 +11,9 @@ import { type JobOrder, type JobReport, orderFields } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
-import { type OfficeStore, sealsStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import type { PeriodSealed, SealedSum } from '../office/seals/sealEvents.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { purgeDifference } from './purgeDifference.js';
 import { loadSeals, type ReadSeal, readSeals, type SealBook, type VerifySignature } from './sealBook.js';
@@ -174,7 +175,7 @@ export function verifySeals(
     return differences.map((difference) => sealFinding(one.stream, difference, knownSince));
   };
   const verify = async (): Promise<void> => {
-    const about = sealsStream(institution);
+    const about = streamOfKind(institution, 'seals');
     const found = async (differences: readonly Difference[]) => {
       // Exactly one share reports what belongs to no stream.
       if (shard !== undefined && shard.index > 0) return;

@@ -1,5 +1,6 @@
 import type { ObservableResult } from '@opentelemetry/api';
-import { type OfficeStore, sealsStream } from '../office/officeEvents.js';
+import type { OfficeStore } from '../office/officeEvents.js';
+import { streamOfKind } from '../office/streamKinds.js';
 import type { Instruments } from './instruments.js';
 
 /** Reports the age of an institution's newest seal, read at each collection, until the returned function is called. */
@@ -9,7 +10,7 @@ export function observedSeals(
   { sealAge }: Instruments,
 ): () => void {
   const observe = async (result: ObservableResult): Promise<void> => {
-    const { events } = await office.read(sealsStream(institution));
+    const { events } = await office.read(streamOfKind(institution, 'seals'));
     const last = events.at(-1)?.event;
     if (last?.type !== 'PeriodSealed') return;
     const age = (Date.now() - Date.parse(last.data.cutoff)) / 1_000;

@@ -1,15 +1,10 @@
 import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
 import { digitsOf } from '../../money/currency.js';
 import type { BankEvent } from '../../office/bank/bankEvents.js';
-import {
-  bankOfStream,
-  isRemittanceStream,
-  type OfficeEvent,
-  onlinePaymentOfStream,
-  tillOfStream,
-} from '../../office/officeEvents.js';
+import type { OfficeEvent } from '../../office/officeEvents.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
+import { type StreamKind, streamParts } from '../../office/streamKinds.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import { type AccountText, type JournalPeriod, type StreamEntry, streamText } from './accountText.js';
 import { bankPostings } from './bankPostings.js';
@@ -20,14 +15,12 @@ import { onlinePaymentPostings } from './onlinePaymentPostings.js';
 import { remittancePostings } from './remittancePostings.js';
 import { type TillPostings, tillPostings } from './tillPostings.js';
 
+/** The kinds of streams whose events are posted. */
+const posted: ReadonlySet<StreamKind | undefined> = new Set(['till', 'remittances', 'bank', 'online']);
+
 /** Returns whether the events of a stream of the office are posted: those of receipts, and copies, are not. */
 export function isPosted(stream: NamedStream): boolean {
-  return (
-    tillOfStream(stream) !== null ||
-    isRemittanceStream(stream) ||
-    bankOfStream(stream) !== null ||
-    onlinePaymentOfStream(stream) !== null
-  );
+  return posted.has(streamParts(stream)?.kind);
 }
 
 /**
@@ -60,14 +53,17 @@ export function officeWriter(
  * of an online payment.
  */
 export function postingsIn(stream: NamedStream, events: readonly OfficeEvent[]): readonly TillPostings[] {
-  if (tillOfStream(stream) !== null) return tillPostings(events as readonly TillEvent[]);
-  return otherPostings(stream, events).map((postings) => ({ postings, desk: undefined }));
+  const parts = streamParts(stream);
+  if (parts?.kind === 'till') return tillPostings(events as readonly TillEvent[]);
+  return otherPostings(parts, events).map((postings) => ({ postings, desk: undefined }));
 }
 
-function otherPostings(stream: NamedStream, events: readonly OfficeEvent[]): readonly (readonly Posting[])[] {
-  const bank = bankOfStream(stream);
-  if (bank !== null) return bankPostings(bank, events as readonly BankEvent[]);
-  return isRemittanceStream(stream)
+function otherPostings(
+  parts: ReturnType<typeof streamParts>,
+  events: readonly OfficeEvent[],
+): readonly (readonly Posting[])[] {
+  if (parts?.kind === 'bank') return bankPostings(parts.name, events as readonly BankEvent[]);
+  return parts?.kind === 'remittances'
     ? remittancePostings(events as readonly RemittanceEvent[])
     : onlinePaymentPostings(events as readonly OnlinePaymentEvent[]);
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isPosted } from '../../books/journal/officeText.js';
 import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
 import { RETRY } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -12,18 +13,12 @@ import { type BankAccount, bankItemKey, foldBankAccount } from '../../office/ban
 import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
 import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.js';
 import { loadBankAccount } from '../../office/bank/executeBank.js';
-import {
-  bankOfStream,
-  bankStream,
-  isRemittanceStream,
-  type OfficeStore,
-  onlinePaymentOfStream,
-  tillOfStream,
-} from '../../office/officeEvents.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import { executeOffice } from '../../office/officeStream.js';
 import { foldOnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { foldRemittances, type RemittanceEvent } from '../../office/remittances/remittance.js';
+import { streamOfKind, streamParts } from '../../office/streamKinds.js';
 import { foldTill } from '../../office/till/till.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -119,7 +114,7 @@ export function runBankReconciliation(
   const office = job.office as OfficeStore;
   const { institution, bank, from, through, withinDays, at, by } = checked;
   const dayOf = localDay(checked.timeZone);
-  const stream = bankStream(institution, bank);
+  const stream = streamOfKind(institution, 'bank', bank);
   const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
@@ -142,21 +137,22 @@ export function runBankReconciliation(
     const payouts = new Map<string, ExpectedItem>();
     const done = new Set(account.items.keys());
     const ofStream = async (each: NamedStream): Promise<readonly ExpectedItem[] | StreamFinding | null> => {
-      const [till, payment] = [tillOfStream(each), onlinePaymentOfStream(each)];
-      const other = bankOfStream(each) === bank ? null : bankOfStream(each);
-      if (till === null && payment === null && other === null && !isRemittanceStream(each)) return null;
+      const parts = streamParts(each);
+      if (parts === null || !isPosted(each)) return null;
+      const { kind, name } = parts;
+      if (kind === 'bank' && name === bank) return null;
       try {
         const events = (await office.read(each)).events.map(({ event }) => event);
-        if (other !== null) {
+        if (kind === 'bank') {
           const folded = foldBankAccount(events as readonly BankEvent[]);
-          others.set(other, folded);
+          others.set(name, folded);
           const twice = addConfirmed(done, folded);
           if (twice.length > 0)
-            await found('CONFIRMED_TWICE', null, twice, `${other} and another account have confirmed this`);
+            await found('CONFIRMED_TWICE', null, twice, `${name} and another account have confirmed this`);
           return null;
         }
-        if (till !== null) return depositsOf(till, foldTill(events as readonly TillEvent[]), dayOf);
-        if (payment === null)
+        if (kind === 'till') return depositsOf(name, foldTill(events as readonly TillEvent[]), dayOf);
+        if (kind === 'remittances')
           return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
         const folded = foldOnlinePayment(events as readonly OnlinePaymentEvent[]);
         if (folded?.currency === currency) addPayouts(payouts, folded, digits);

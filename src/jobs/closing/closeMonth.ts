@@ -14,8 +14,9 @@ import type { StreamFinding } from '../../job/accountFinding.js';
 import { everyAccount, type JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { writeTextFile } from '../../job/textFile.js';
-import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
+import { nameOfKind } from '../../office/streamKinds.js';
 import { foldTill } from '../../office/till/till.js';
 import type { TillEvent, TillOpened } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -240,7 +241,7 @@ export async function closeMonth(
 async function openSessions(office: OfficeStore, institution: string, cutoff: string) {
   const open: MissingInMonth[] = [];
   for await (const stream of everyAccount(office, institution)) {
-    const till = tillOfStream(stream);
+    const till = nameOfKind('till', stream);
     if (till === null) continue;
     const opening = await openingOf(office, stream);
     if (opening === undefined || compareInstants(opening.recordedAt, cutoff) >= 0) continue;

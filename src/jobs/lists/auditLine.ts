@@ -3,6 +3,25 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
+import type { StreamKind } from '../../office/streamKinds.js';
+
+/**
+ * The source of the events of each kind of stream; null for those that are not listed: the notices of a patron, and
+ * copies.
+ */
+export const officeSources = {
+  till: 'till',
+  receipts: 'receipts',
+  patron: null,
+  remittances: 'remittances',
+  bank: 'bank',
+  seals: 'seals',
+  purges: 'purges',
+  policies: 'policies',
+  notices: null,
+  online: 'onlinePayments',
+  onlinePatron: null,
+} as const satisfies Readonly<Record<StreamKind, AuditLine['source'] | null>>;
 
 /** One command that changed an account, or something in the office. Absent details are null. */
 export type AuditLine = {

@@ -12,9 +12,10 @@ import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
-import { type OfficeEvent, type OfficeStore, officeStreamParts } from '../../office/officeEvents.js';
+import type { OfficeEvent, OfficeStore } from '../../office/officeEvents.js';
+import { streamParts } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type AuditLine, type AuditSource, auditLines } from './auditLine.js';
+import { type AuditLine, type AuditSource, auditLines, officeSources } from './auditLine.js';
 
 /** Which commands an audit trail lists: those recorded on these days. */
 export type AuditTrailForm = ReportForm &
@@ -125,9 +126,10 @@ export function runAuditTrail(
     }
     if (office === undefined) return;
     for await (const stream of everyAccount(office, institution, options.shard)) {
-      const parts = officeStreamParts(stream);
-      if (parts === null) continue;
-      const source = { source: parts.kind, institution, patronId: null, office: parts.name };
+      const parts = streamParts(stream);
+      const kind = parts && officeSources[parts.kind];
+      if (!kind) continue;
+      const source = { source: kind, institution, patronId: null, office: parts.name };
       const { version } = await office.read(stream, { after: Number.MAX_SAFE_INTEGER });
       for (let after = 0; after < version; after += PAGE_SIZE) {
         const read = async () => (await office.read(stream, { after, limit: PAGE_SIZE })).events;

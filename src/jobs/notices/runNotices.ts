@@ -14,7 +14,8 @@ import type { FindingOptions } from '../../job/tallies.js';
 import type { Notice } from '../../notices/notice.js';
 import { noticesOf } from '../../notices/noticesOf.js';
 import type { NoticeSent } from '../../office/notices/noticeSent.js';
-import { noticesStream, type OfficeEvent, type OfficeStore } from '../../office/officeEvents.js';
+import type { OfficeEvent, OfficeStore } from '../../office/officeEvents.js';
+import { streamOfKind } from '../../office/streamKinds.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { NoticeKind } from '../../policy/notices.js';
 import { type PolicyLabels, withLabels } from '../../policy/withLabels.js';
@@ -175,7 +176,7 @@ export function runNotices(
       return [{ ...stream, code: 'PATRON_UNKNOWN', message }];
     }
     const { group, language = first } = patron.output;
-    const log = noticesStream(stream);
+    const log = streamOfKind(stream.institution, 'notices', stream.patronId);
     const told = toldIn((await office.read(log)).events);
     const due = noticesOf(events, policies.get(language) ?? job.policy, {
       ...{ institution, patronId, group, on, told },

@@ -13,8 +13,9 @@ import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
-import { type OfficeEvent, type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import type { OfficeEvent, OfficeStore } from '../../office/officeEvents.js';
 import { foldedStream } from '../../office/officeStream.js';
+import { nameOfKind } from '../../office/streamKinds.js';
 import { foldTill, type TillSession } from '../../office/till/till.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -151,7 +152,7 @@ export function runTillReport(
       .some((day) => day >= from && day <= through);
   const readTills = async () => {
     for await (const stream of everyAccount(office, institution)) {
-      const till = tillOfStream(stream);
+      const till = nameOfKind('till', stream);
       if (till === null) continue;
       try {
         const { events } = await office.read(stream);

@@ -4,7 +4,8 @@ import { type AccountJobOptions, everyAccount } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
-import { type OfficeStore, tillOfStream } from '../../office/officeEvents.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
+import { nameOfKind } from '../../office/streamKinds.js';
 import { loadTill } from '../../office/till/executeTill.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
@@ -100,7 +101,7 @@ async function openSessionsOf(
   const open = new Set<string>();
   if (office === undefined) return open;
   for await (const stream of everyAccount(office, institution)) {
-    const till = tillOfStream(stream);
+    const till = nameOfKind('till', stream);
     if (till === null) continue;
     const session = (await loadTill(office, { institution, till })).sessions.at(-1);
     if (session?.closing === null) open.add(session.sessionId);

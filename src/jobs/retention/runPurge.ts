@@ -5,7 +5,8 @@ import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { type AccountFinding, busy, unreadable } from '../../job/accountFinding.js';
 import { actorOf } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
-import { type OfficeStore, purgesStream } from '../../office/officeEvents.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
+import { streamOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type NewestSeal, openNewestSeal } from '../../seals/newestSeal.js';
 import { type SealTermsDiffer, termsRefusal } from '../../seals/sealForm.js';
@@ -182,7 +183,7 @@ function purgeAll(
   /** Records a purge in the office, once. */
   const recordPurge = async (stream: StreamId, version: number, seal: number): Promise<void> => {
     const office = job.office as OfficeStore;
-    const name = purgesStream(stream);
+    const name = streamOfKind(stream.institution, 'purges', stream.patronId);
     const { events } = await office.read(name);
     const isRecorded = ({ event: { type, data } }: (typeof events)[number]) =>
       type === 'PurgeRecorded' && data.version === version && data.seal === seal;

@@ -3,13 +3,14 @@ import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { everyAccount } from '../../job/job.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { bankOfStream, bankStream, type OfficeStore } from '../officeEvents.js';
+import type { OfficeStore } from '../officeEvents.js';
 import {
   checkedOfficeOptions,
   executeOffice,
   foldedStream,
   type OfficeExecuteOptions,
 } from '../officeStream.js';
+import { nameOfKind, streamOfKind } from '../streamKinds.js';
 import { type BankAccount, foldBankAccount } from './bankAccount.js';
 import type { BankEvent } from './bankEvents.js';
 import { type BankCommand, type BankDecision, decideBank } from './decideBank.js';
@@ -55,7 +56,7 @@ const idSchema = v.strictObject({ institution: nameField, bank: bankField });
  */
 export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<BankAccount> {
   const { institution, bank } = checkedArgument(idSchema, id, 'id');
-  const stream = bankStream(institution, bank);
+  const stream = streamOfKind(institution, 'bank', bank);
   const { events } = await store.read(stream);
   return foldedStream(stream, () => foldBankAccount(events.map(({ event }) => event as BankEvent)));
 }
@@ -103,7 +104,7 @@ export async function executeBank(
   let others: ReadonlyMap<string, BankAccount> = new Map();
   const { decision, state } = await executeOffice(
     store,
-    bankStream(institution, bank),
+    streamOfKind(institution, 'bank', bank),
     {
       read: async () => {
         const account = await loadBankAccount(store, { institution, bank });
@@ -123,7 +124,7 @@ export async function executeBank(
 async function otherBanks(store: OfficeStore, { institution, bank }: BankId) {
   const others = new Map<string, BankAccount>();
   for await (const stream of everyAccount(store, institution)) {
-    const name = bankOfStream(stream);
+    const name = nameOfKind('bank', stream);
     if (name !== null && name !== bank)
       others.set(name, await loadBankAccount(store, { institution, bank: name }));
   }

@@ -1,6 +1,7 @@
 import type { StreamId } from '../../history/eventStore.js';
-import { type OfficeStore, onlinePaymentStream, patronOnlinePaymentsStream } from '../officeEvents.js';
+import type { OfficeStore } from '../officeEvents.js';
 import { foldedStream } from '../officeStream.js';
+import { streamOfKind } from '../streamKinds.js';
 import { foldOnlinePayment, unrecordedParts } from './onlinePayment.js';
 import type { OnlinePaymentEvent, OnlinePaymentStarted } from './onlinePaymentEvents.js';
 
@@ -12,10 +13,10 @@ export async function hasOpenOnlinePayment(
   office: Pick<OfficeStore, 'read'>,
   account: StreamId,
 ): Promise<boolean> {
-  const { events } = await office.read(patronOnlinePaymentsStream(account));
+  const { events } = await office.read(streamOfKind(account.institution, 'onlinePatron', account.patronId));
   for (const { event } of events) {
     const { onlinePaymentId } = (event as OnlinePaymentStarted).data;
-    const stream = onlinePaymentStream(account.institution, onlinePaymentId);
+    const stream = streamOfKind(account.institution, 'online', onlinePaymentId);
     const recorded = (await office.read(stream)).events.map((one) => one.event as OnlinePaymentEvent);
     const payment = foldedStream(stream, () => foldOnlinePayment(recorded));
     if (payment?.ended?.final !== true || unrecordedParts(payment).length > 0) return true;

@@ -10,8 +10,9 @@ import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions, type OfficeIdAlreadyUsed } from '../officeDecision.js';
-import { type OfficeEvent, type OfficeStore, policiesStream } from '../officeEvents.js';
+import type { OfficeEvent, OfficeStore } from '../officeEvents.js';
 import { executeOffice } from '../officeStream.js';
+import { streamOfKind } from '../streamKinds.js';
 import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
 import type { PolicyRecorded } from './policyRecorded.js';
 
@@ -121,7 +122,7 @@ export async function recordPolicy(
   const metadata = { commandId: id, commandDigest: digestOf({ from, policy: plain }) };
   const { decision } = await executeOffice<Policies, Decision>(
     office,
-    policiesStream(institution),
+    streamOfKind(institution, 'policies'),
     {
       fold: (events, state = { eventCount: 0, records: [] }) => ({
         eventCount: state.eventCount + events.length,
@@ -267,7 +268,7 @@ export async function policyInForce(
   question: PolicyQuestion,
 ): Promise<PolicyInForce | null> {
   const { institution, at, recordedBefore } = checkedArgument(questionSchema, question, 'question');
-  const { events } = await office.read(policiesStream(institution));
+  const { events } = await office.read(streamOfKind(institution, 'policies'));
   const known = events.filter(
     ({ recordedAt }) => recordedBefore === undefined || compareInstants(recordedAt, recordedBefore) < 0,
   );

@@ -10,8 +10,8 @@ import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions } from '../officeDecision.js';
-import { receiptSeriesStream } from '../officeEvents.js';
 import { checkedOfficeOptions, type OfficeExecuteOptions } from '../officeStream.js';
+import { streamOfKind } from '../streamKinds.js';
 import { tillActorField } from '../till/tillCommands.js';
 import type { TillActor } from '../till/tillEvents.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
@@ -161,7 +161,7 @@ async function issue(
     ]);
     if (includes(whole, patronId)) return whole;
   }
-  const numbers = receiptSeriesStream(institution, request.series);
+  const numbers = streamOfKind(institution, 'receipts', request.series);
   return untilNoConflict(async (write) => {
     // The order matters: a number below the last one was added to the patron's receipts before the last one was taken.
     const { head, last } = await lastReceipt(office, numbers);

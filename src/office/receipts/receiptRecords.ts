@@ -1,6 +1,7 @@
 import type { NamedStream, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { type Retry, untilNoConflict } from '../../history/retry.js';
-import { type OfficeStore, patronReceiptsStream } from '../officeEvents.js';
+import type { OfficeStore } from '../officeEvents.js';
+import { streamOfKind } from '../streamKinds.js';
 import type { ReceiptEvent, ReceiptIssued, ReceiptRequested } from './receiptIssued.js';
 
 /** The data of a request. */
@@ -26,7 +27,7 @@ function isFor(data: Requested, { patronId, kind, subjectId }: Subject): boolean
 
 /** Returns the receipts of a patron: what was requested, and what has a number. */
 export async function receiptsOf(office: OfficeStore, patron: StreamId): Promise<readonly ReceiptEvent[]> {
-  const { events } = await office.read(patronReceiptsStream(patron));
+  const { events } = await office.read(streamOfKind(patron.institution, 'patron', patron.patronId));
   return events.map(({ event }) => event as ReceiptEvent);
 }
 
@@ -117,7 +118,7 @@ async function appendUnless(
   retry: Retry,
   isThere: (recorded: readonly ReceiptEvent[]) => boolean,
 ): Promise<void> {
-  const receipts = patronReceiptsStream({ institution, patronId: event.data.patronId });
+  const receipts = streamOfKind(institution, 'patron', event.data.patronId);
   await untilNoConflict(async (write) => {
     const { version, events } = await office.read(receipts);
     if (isThere(events.map((recorded) => recorded.event as ReceiptEvent))) return;

@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeStore, remittanceStream } from '../officeEvents.js';
+import type { OfficeStore } from '../officeEvents.js';
 import {
   checkedOfficeOptions,
   executeOffice,
   foldedStream,
   type OfficeExecuteOptions,
 } from '../officeStream.js';
+import { streamOfKind } from '../streamKinds.js';
 import { decideRemittance, type RemittanceCommand, type RemittanceDecision } from './decideRemittance.js';
 import { foldRemittances, type RemittanceEvent, type Remittances } from './remittance.js';
 
@@ -50,7 +51,7 @@ const idSchema = v.strictObject({ institution: nameField, destination: v.exactOp
  */
 export async function loadRemittances(store: OfficeStore, id: RemittancesId): Promise<Remittances> {
   const { institution, destination } = checkedArgument(idSchema, id, 'id');
-  const stream = remittanceStream(institution, destination);
+  const stream = streamOfKind(institution, 'remittances', destination);
   const { events } = await store.read(stream);
   return foldedStream(stream, () => foldRemittances(events.map(({ event }) => event as RemittanceEvent)));
 }
@@ -108,7 +109,7 @@ export async function executeRemittance(
   const destination = typeof command?.destination === 'string' ? command.destination : undefined;
   const { decision, state } = await executeOffice(
     store,
-    remittanceStream(institution, destination),
+    streamOfKind(institution, 'remittances', destination),
     {
       fold: (events, remittances?: Remittances) =>
         foldRemittances(events as readonly RemittanceEvent[], remittances),

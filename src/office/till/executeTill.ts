@@ -3,13 +3,14 @@ import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { NamedStream } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeStore, tillStream } from '../officeEvents.js';
+import type { OfficeStore } from '../officeEvents.js';
 import {
   checkedOfficeOptions,
   executeOffice,
   foldedStream,
   type OfficeExecuteOptions,
 } from '../officeStream.js';
+import { streamOfKind } from '../streamKinds.js';
 import { decideTill, type TillDecision } from './decideTill.js';
 import { emptyTill, foldTill, type Till } from './till.js';
 import type { TillCommand } from './tillCommands.js';
@@ -156,5 +157,5 @@ function withLastSession({ sessions, commands, ...till }: Till): Till {
 
 function streamOf(id: TillId): NamedStream {
   const { institution, till } = checkedArgument(idSchema, id, 'id');
-  return tillStream(institution, till);
+  return streamOfKind(institution, 'till', till);
 }

@@ -1,0 +1,66 @@
+import { digestOf } from '../account/digest.js';
+import type { NamedStream } from '../history/eventStore.js';
+
+/**
+ * The kinds of streams of the office. The name of a stream is its kind, a colon, and the name of what it is about:
+ * `till:CIRC`. These names are stored and never change.
+ *
+ * - `till`: a till; `bank`: an account at a bank; `online`: an online payment.
+ * - `receipts`: a series of receipts, one event for each number; `patron`: the receipts of one patron.
+ * - `remittances`: those of an external system, whose name may be empty.
+ * - `seals`: the seals of the books; `policies`: the policies. Both have no name of their own.
+ * - `purges`: the purges of an account, once its events are sealed.
+ * - `notices`: the notices that a patron was sent.
+ * - `onlinePatron`: the online payments that were begun for a patron.
+ */
+const streamKinds = [
+  'till',
+  'receipts',
+  'patron',
+  'remittances',
+  'bank',
+  'seals',
+  'purges',
+  'policies',
+  'notices',
+  'online',
+  'onlinePatron',
+] as const;
+
+/** One of the kinds of streams of the office. */
+export type StreamKind = (typeof streamKinds)[number];
+
+/** Returns the stream of a kind that is about a till, a series, a patron, and so on. */
+export function streamOfKind(institution: string, kind: StreamKind, name = ''): NamedStream {
+  return { institution, stream: `${kind}:${name}` };
+}
+
+/** Returns the kind of a stream, and what it is about; null for a stream of a transaction. */
+export function streamParts({ stream }: NamedStream): { kind: StreamKind; name: string } | null {
+  const end = stream.indexOf(':');
+  const kind = streamKinds.find((each) => each === stream.slice(0, end));
+  return kind === undefined ? null : { kind, name: stream.slice(end + 1) };
+}
+
+/** Returns what a stream of a kind is about; null for a stream of another kind. */
+export function nameOfKind(kind: StreamKind, { stream }: NamedStream): string | null {
+  return stream.startsWith(`${kind}:`) ? stream.slice(kind.length + 1) : null;
+}
+
+/** The maximum length of the name of a transaction's stream, so that it and its prefix are the name of a stream. */
+const TRANSACTION_NAME_LENGTH_MAX = 200;
+
+/**
+ * The stream of one transaction of a payment provider, a capture or a return: it has the event of the online payment
+ * that the transaction belongs to. Those with long names may share a stream.
+ */
+export function transactionStream(
+  institution: string,
+  kind: 'capture' | 'return',
+  { method, externalTransactionId }: { readonly method: string; readonly externalTransactionId: string },
+): NamedStream {
+  const name = `${encodeURIComponent(method)}/${externalTransactionId}`;
+  const isLong = name.length > TRANSACTION_NAME_LENGTH_MAX;
+  const text = isLong ? `#${digestOf([method, externalTransactionId])}` : `:${name}`;
+  return { institution, stream: kind + text };
+}
