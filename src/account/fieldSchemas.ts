@@ -73,7 +73,8 @@ type PolicyCode = 'feeType' | 'method' | 'reason';
 /** The id of a command. */
 export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);
 
-const actorFields = {
+/** The fields of who acts. */
+export const actorFields = {
   userId: v.exactOptional(nameField),
   channel: v.picklist(channels),
   desk: v.exactOptional(nameField),

@@ -1,8 +1,9 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
+import type { EventParser } from './eventParser.js';
 import type { IdField, RecordedEvent, StreamId } from './eventStore.js';
-import { parseEvent, parsePlainEvent, parseStoredEvent } from './parseEvent.js';
+import { accountEventParser, parseEvent } from './parseEvent.js';
 
 /**
  * Writes an event as JSON text, on one line.
@@ -27,7 +28,7 @@ export function encodeEvent(event: AccountEvent): string {
 
 /** Writes an event that was stored before. Its texts may be longer than those of new ones. */
 export function rewrittenEvent(event: AccountEvent): string {
-  return JSON.stringify(parseStoredEvent(event));
+  return JSON.stringify(accountEventParser.parseStored(event));
 }
 
 /**
@@ -48,7 +49,7 @@ export function rewrittenEvent(event: AccountEvent): string {
  * ```
  */
 export function decodeEvent(text: string): AccountEvent {
-  return parsePlainEvent(parsedJson(text));
+  return accountEventParser.parsePlain(parsedJson(text));
 }
 
 /**
@@ -113,12 +114,20 @@ export type EventCodec<Event, Field extends IdField = 'patronId'> = {
   readonly idField: Field;
 };
 
+/** Creates a codec that writes and reads events as JSON. */
+export function eventCodec<Event, Field extends IdField>(
+  { parse, parsePlain }: EventParser<Event>,
+  idField: Field,
+): EventCodec<Event, Field> {
+  return {
+    encode: (event) => JSON.stringify(parse(event)),
+    decode: (text) => parsePlain(parsedJson(text)),
+    idField,
+  };
+}
+
 /** The codec of the events of patron accounts, which every store uses unless it is given another one. */
-export const accountEvents: EventCodec<AccountEvent> = {
-  encode: encodeEvent,
-  decode: decodeEvent,
-  idField: 'patronId',
-};
+export const accountEvents = /* @__PURE__ */ eventCodec(accountEventParser, 'patronId');
 
 /** Reads JSON text. */
 export function parsedJson(text: string): unknown {

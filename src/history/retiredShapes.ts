@@ -4,6 +4,7 @@
 // function that converts it to the next shape, add it to the list, and add a golden log of it. Never remove a shape:
 // stored histories contain it.
 import * as v from 'valibot';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { FeeAssessed } from '../account/events/feeEvents.js';
 import { circumstancesFields, nameField } from '../account/fieldSchemas.js';
 import { minorDigits } from '../money/currency.js';
@@ -72,4 +73,4 @@ const feeCharged = /* @__PURE__ */ retiredBefore(
 );
 
 /** All shapes of earlier releases that the current release does not write. */
-export const retiredShapes: readonly RetiredShape<never>[] = [feeCharged, feeAssessedByLibrary];
+export const retiredShapes: readonly RetiredShape<never, AccountEvent>[] = [feeCharged, feeAssessedByLibrary];

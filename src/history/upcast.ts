@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { faultsOf } from '../input/faults.js';
 
@@ -17,11 +16,11 @@ export type OldShape<Old> = {
 };
 
 /** A shape that events had in an earlier release, with its conversion to the current one. */
-export type RetiredShape<Old> = Pick<OldShape<Old>, 'type' | 'recognises'> & {
+export type RetiredShape<Old, Event> = Pick<OldShape<Old>, 'type' | 'recognises'> & {
   /** Validates a recognised event, and converts it to the current shape. */
-  readonly upcast: (stored: StoredEvent) => AccountEvent;
+  readonly upcast: (stored: StoredEvent) => Event;
   /** Converts a validated event to the current shape; used by older shapes. */
-  readonly toCurrent: (old: Old) => AccountEvent;
+  readonly toCurrent: (old: Old) => Event;
 };
 
 /**
@@ -31,9 +30,12 @@ export type RetiredShape<Old> = Pick<OldShape<Old>, 'type' | 'recognises'> & {
  * @param next - converts an event to the current shape
  * @returns the retired shape
  */
-export function retired<Old>(shape: OldShape<Old>, next: (old: Old) => AccountEvent): RetiredShape<Old> {
+export function retired<Old, Event>(
+  shape: OldShape<Old>,
+  next: (old: Old) => Event,
+): RetiredShape<Old, Event> {
   const { type, recognises, schema } = shape;
-  const upcast = (stored: StoredEvent): AccountEvent => {
+  const upcast = (stored: StoredEvent): Event => {
     const result = v.safeParse(schema, stored);
     if (result.success) return next(result.output);
     throw new PatronFeesError('INVALID_EVENT', `invalid ${type} of an earlier release`, {
@@ -52,11 +54,11 @@ export function retired<Old>(shape: OldShape<Old>, next: (old: Old) => AccountEv
  * @param following - the following shape
  * @returns the retired shape
  */
-export function retiredBefore<Old, Next>(
+export function retiredBefore<Old, Next, Event>(
   shape: OldShape<Old>,
   next: (old: Old) => Next,
-  following: RetiredShape<Next>,
-): RetiredShape<Old> {
+  following: RetiredShape<Next, Event>,
+): RetiredShape<Old, Event> {
   return retired(shape, (old) => following.toCurrent(next(old)));
 }
 
@@ -67,12 +69,14 @@ export function retiredBefore<Old, Next>(
  * @returns a function that upcasts an event of one of these shapes, and returns anything else unchanged; it throws
  * `INVALID_EVENT` for an event that it recognises but that is invalid
  */
-export function upcasterOf(shapes: readonly RetiredShape<never>[]): (stored: StoredEvent) => StoredEvent {
+export function upcasterOf(
+  shapes: readonly RetiredShape<never, unknown>[],
+): (stored: StoredEvent) => StoredEvent {
   // By name: nearly every event has the current shape, and should not be compared with each retired one.
-  const byType = new Map<unknown, RetiredShape<never>[]>();
+  const byType = new Map<unknown, RetiredShape<never, unknown>[]>();
   for (const shape of shapes) byType.set(shape.type, [...(byType.get(shape.type) ?? []), shape]);
   return (stored) => {
     const shape = byType.get(stored.type)?.find(({ recognises }) => recognises(stored));
-    return shape === undefined ? stored : shape.upcast(stored);
+    return shape === undefined ? stored : (shape.upcast(stored) as StoredEvent);
   };
 }

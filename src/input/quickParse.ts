@@ -12,7 +12,8 @@ type Part = { readonly pipe?: readonly Part[] } & (
   | { readonly type: 'literal'; readonly literal: unknown }
   | { readonly type: 'picklist'; readonly options: readonly unknown[] }
   | { readonly type: 'custom'; readonly check: QuickCheck }
-  | { readonly type: 'check'; readonly requirement: QuickCheck }
+  | { readonly type: 'check' | 'safe_integer'; readonly requirement: QuickCheck }
+  | { readonly type: 'regex'; readonly requirement: RegExp }
   | { readonly type: 'gt_value' | 'min_value' | 'max_value'; readonly requirement: number }
   | { readonly type: 'transform'; readonly operation: Parse }
   | { readonly type: 'exact_optional'; readonly wrapped: Part }
@@ -106,7 +107,10 @@ function valueCheck(part: Part): QuickCheck | undefined {
     case 'custom':
       return part.check;
     case 'check':
+    case 'safe_integer':
       return part.requirement;
+    case 'regex':
+      return (value) => part.requirement.test(value as string);
     case 'gt_value':
       return (value) => (value as number) > part.requirement;
     case 'min_value':

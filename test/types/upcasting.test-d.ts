@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { describe, expectTypeOf, it } from 'vitest';
 import { type RetiredShape, retired, retiredBefore } from '../../src/history/upcast.js';
-import type { FeeDisputed } from '../../src/index.js';
+import type { AccountEvent, FeeDisputed } from '../../src/index.js';
+
+/** A shape in the list of those of account events. */
+type Shape = RetiredShape<never, AccountEvent>;
 
 const looks = { type: 'FeeContested', recognises: () => true, schema: v.object({ feeId: v.string() }) };
 
@@ -13,13 +16,14 @@ const toCurrent = ({ feeId }: { feeId: string }): FeeDisputed => ({
 describe('a chain of retired shapes', () => {
   it('compiles when it ends in a current event', () => {
     const last = retired(looks, toCurrent);
-    expectTypeOf(last).toEqualTypeOf<RetiredShape<{ feeId: string }>>();
-    expectTypeOf(retiredBefore(looks, () => ({ feeId: 'f1' }), last)).toExtend<RetiredShape<never>>();
+    expectTypeOf(last).toEqualTypeOf<RetiredShape<{ feeId: string }, FeeDisputed>>();
+    expectTypeOf(retiredBefore(looks, () => ({ feeId: 'f1' }), last)).toExtend<Shape>();
   });
 
   it('does not compile when it ends in a retired shape', () => {
     // @ts-expect-error: the function does not return a current event
-    retired(looks, () => ({ type: 'FeeContested', data: {} }));
+    const shape: Shape = retired(looks, () => ({ type: 'FeeContested', data: {} }));
+    void shape;
   });
 
   it('does not compile when a link does not fit the next one', () => {

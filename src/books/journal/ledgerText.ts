@@ -190,7 +190,8 @@ export function entryTags({
   string,
 ])[] {
   const { data } = event;
-  const { commandId } = ('metadata' in event && event.metadata) || {};
+  const metadata = ('metadata' in event && event.metadata) || {};
+  const commandId = 'commandId' in metadata ? metadata.commandId : undefined;
   const reference =
     ('reference' in data && data.reference) ||
     ('externalReference' in data && data.externalReference) ||

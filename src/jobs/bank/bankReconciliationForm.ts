@@ -12,7 +12,8 @@ import { endsAfterBeginning } from '../../job/period.js';
 import type { CountedAmount, FindingOptions } from '../../job/tallies.js';
 import type { BankItem } from '../../office/bank/bankEvents.js';
 import { bankField } from '../../office/bank/executeBank.js';
-import { type TillCommandActor, tillCommandActorField } from '../../office/till/tillCommands.js';
+import { commandUserField } from '../../office/officeFields.js';
+import type { TillCommandActor } from '../../office/till/tillCommands.js';
 import type { BankEntry } from './bankEntry.js';
 
 /** The statement and the books that are compared. */
@@ -157,7 +158,7 @@ export const bankReconciliationFormSchema = v.pipe(
     otherEntries: v.optional(v.picklist(['report', 'ignore']), 'report'),
     record: v.optional(v.boolean('true or false'), true),
     at: instantField,
-    by: tillCommandActorField,
+    by: commandUserField,
   }),
   endsAfterBeginning(),
 );

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import { dateField, instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { tillCommandActorField } from '../till/tillCommands.js';
+import { commandUserField } from '../officeFields.js';
 
 /** The schema of the items of an entry, for schemas of their amounts. */
 export function bankItemsField(amount: v.GenericSchema<string>) {
@@ -44,7 +44,7 @@ export function bankDifferenceField(amount: v.GenericSchema<string>) {
 const base = {
   id: commandIdField,
   at: instantField,
-  by: tillCommandActorField,
+  by: commandUserField,
   comment: v.exactOptional(textField),
 };
 

@@ -1,8 +1,5 @@
-import * as v from 'valibot';
 import type { EventMetadata, RecordedActor } from '../../account/circumstances.js';
-import { actorField, nameField, textField } from '../../account/fieldSchemas.js';
-import { instantField } from '../../input/instant.js';
-import { type NoticeKind, noticeKinds } from '../../policy/notices.js';
+import type { NoticeKind } from '../../policy/notices.js';
 
 /** A notice was sent: the caller's function returned. The event has no text and no amount. */
 export type NoticeSent = {
@@ -22,18 +19,5 @@ export type NoticeSent = {
     readonly by: RecordedActor;
   };
   /** The job; absent if it has no id. */
-  readonly metadata?: Pick<EventMetadata, 'commandId' | 'correlationId'>;
+  readonly metadata?: Required<Pick<EventMetadata, 'correlationId'>>;
 };
-
-/** The schema of {@link NoticeSent}. */
-export const noticeSentSchema = v.strictObject({
-  type: v.literal('NoticeSent'),
-  data: v.strictObject({
-    patronId: nameField,
-    kind: v.picklist(noticeKinds),
-    told: v.array(textField),
-    at: instantField,
-    by: actorField,
-  }),
-  metadata: v.exactOptional(v.strictObject({ correlationId: nameField })),
-});

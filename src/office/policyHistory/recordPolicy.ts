@@ -11,9 +11,10 @@ import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions, type OfficeIdAlreadyUsed } from '../officeDecision.js';
 import type { OfficeEvent, OfficeStore } from '../officeEvents.js';
+import { commandUserField } from '../officeFields.js';
 import { executeOffice } from '../officeStream.js';
 import { streamOfKind } from '../streamKinds.js';
-import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
+import type { TillCommandActor } from '../till/tillCommands.js';
 import type { PolicyRecorded } from './policyRecorded.js';
 
 /** What is recorded with a policy. */
@@ -64,7 +65,7 @@ const formSchema = v.pipe(
     id: commandIdField,
     from: instantField,
     at: instantField,
-    by: tillCommandActorField,
+    by: commandUserField,
     comment: v.exactOptional(textField),
   }),
 );

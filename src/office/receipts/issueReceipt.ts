@@ -10,9 +10,9 @@ import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions } from '../officeDecision.js';
+import { userField } from '../officeFields.js';
 import { checkedOfficeOptions, type OfficeExecuteOptions } from '../officeStream.js';
 import { streamOfKind } from '../streamKinds.js';
-import { tillActorField } from '../till/tillCommands.js';
 import type { TillActor } from '../till/tillEvents.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
 import {
@@ -74,7 +74,7 @@ const formSchema = v.pipe(
     ...subjectFields,
     series: commandIdField,
     at: instantField,
-    by: tillActorField,
+    by: userField,
     firstNumber: v.optional(wholeNumber(1), 1),
     others: v.optional(v.array(nameField), []),
   }),

@@ -13,7 +13,8 @@ import {
   type OfficeDecideOptions,
   type OfficeDecision,
 } from '../officeDecision.js';
-import { type TillCommandActor, tillCommandActorField } from '../till/tillCommands.js';
+import { commandUserField } from '../officeFields.js';
+import type { TillCommandActor } from '../till/tillCommands.js';
 import type { RemittanceEvent, Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
 
@@ -65,7 +66,7 @@ const base = {
   id: commandIdField,
   destination: v.exactOptional(nameField),
   at: instantField,
-  by: tillCommandActorField,
+  by: commandUserField,
   comment: v.exactOptional(textField),
 };
 

@@ -56,7 +56,7 @@ export type PeriodSealed = {
     readonly by?: RecordedActor;
   };
   /** The job; absent if it has no id. */
-  readonly metadata?: Pick<EventMetadata, 'commandId' | 'correlationId'>;
+  readonly metadata?: Required<Pick<EventMetadata, 'correlationId'>>;
 };
 
 /** The events of an account are about to be removed by a purge. Recorded before it. */
@@ -79,7 +79,7 @@ export type PurgeRecorded = {
     readonly by: RecordedActor;
   };
   /** The purge, as correlation id. */
-  readonly metadata: Pick<EventMetadata, 'commandId' | 'correlationId'>;
+  readonly metadata: Required<Pick<EventMetadata, 'correlationId'>>;
 };
 
 /** An event about the seals of an institution. */

@@ -1,14 +1,9 @@
 import * as v from 'valibot';
 import type { CommandActor } from '../../account/circumstances.js';
-import {
-  actorField,
-  commandActorField,
-  commandIdField,
-  nameField,
-  textField,
-} from '../../account/fieldSchemas.js';
+import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import { commandUserField } from '../officeFields.js';
 import type { TillActor } from './tillEvents.js';
 
 /** Who gives a command to a till or about a remittance: always a known user. */
@@ -85,24 +80,10 @@ export type CloseTill = TillCommandBase & {
 /** A command to a till. */
 export type TillCommand = OpenTill | MoveTillMoney | CloseTill;
 
-/** The schema of who acts at a till: an actor with a user. */
-export const tillActorField = v.pipe(
-  actorField,
-  v.check(({ userId }) => userId !== undefined, 'an actor with a userId'),
-  v.transform((actor) => actor as TillActor),
-);
-
-/** The schema of who gives a command: an actor with a user, and roles. */
-export const tillCommandActorField = v.pipe(
-  commandActorField,
-  v.check(({ userId }) => userId !== undefined, 'an actor with a userId'),
-  v.transform((actor) => actor as TillCommandActor),
-);
-
 const base = {
   id: commandIdField,
   at: instantField,
-  by: tillCommandActorField,
+  by: commandUserField,
   comment: v.exactOptional(textField),
 };
 

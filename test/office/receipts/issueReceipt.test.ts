@@ -96,7 +96,7 @@ describe('a receipt', () => {
     const nobody = { channel: 'desk' } as never;
     await expect(
       issueReceipt(stores, policy, { ...payment, series: '1', at, by: nobody }),
-    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { faults: [{ path: 'form.by' }] } });
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { faults: [{ path: 'form.by.userId' }] } });
   });
 
   it('gives up after the attempts it was given', async () => {

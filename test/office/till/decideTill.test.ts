@@ -212,7 +212,7 @@ describe('a till', () => {
     const { userId: _, ...nobody } = by;
     expect(faultsOf(null)).toEqual(['']);
     expect(faultsOf({ type: 'Rob' })).toEqual(['type']);
-    expect(faultsOf({ ...open(), by: nobody })).toEqual(['by']);
+    expect(faultsOf({ ...open(), by: nobody })).toEqual(['by.userId']);
     expect(faultsOf({ ...open(), flaot: '1' })).toEqual(['flaot']);
     for (const float of ['-1', '1.005', '1e3', ' 5', '', '0.000', '-', '1234567890123']) {
       expect(faultsOf({ ...open(), float })).toEqual(['float']);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
-import { tillActorField, tillCommandSchema } from '../../../src/office/till/tillCommands.js';
+import { commandUserField } from '../../../src/office/officeFields.js';
+import { tillCommandSchema } from '../../../src/office/till/tillCommands.js';
 import { by, close, move, open } from './tills.js';
 
 it.each([open(), move('m', 'in', '1.00'), close('c', '1.00', '51.00')])(
@@ -11,6 +12,6 @@ it.each([open(), move('m', 'in', '1.00'), close('c', '1.00', '51.00')])(
 );
 
 it('needs a user', () => {
-  expect(v.safeParse(tillActorField, by).success).toBe(true);
-  expect(v.safeParse(tillActorField, { channel: 'desk' }).success).toBe(false);
+  expect(v.safeParse(commandUserField, by).success).toBe(true);
+  expect(v.safeParse(commandUserField, { channel: 'desk' }).success).toBe(false);
 });
