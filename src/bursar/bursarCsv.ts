@@ -1,15 +1,8 @@
-import { type Cell, type CsvOptions, csvLines, isFormula } from '../job/csv.js';
+import { type Column, type CsvOptions, csvTable, isFormula } from '../job/csv.js';
 import { type BursarFileFormat, type BursarTransfer, signedAmount, signedVat } from './bursarTransfer.js';
 
-/** A column: its name, how to get its cells, and whether they are ids or codes that another program matches. */
-type Column = {
-  readonly name: string;
-  readonly cellOf: (transfer: BursarTransfer) => Cell;
-  readonly identifies?: true;
-};
-
 /** The columns of the CSV file. Credits have negative amounts. */
-const columns: readonly Column[] = [
+const columns: readonly Column<BursarTransfer>[] = [
   { name: 'reference', cellOf: ({ reference }) => reference, identifies: true },
   { name: 'institution', cellOf: ({ institution }) => institution, identifies: true },
   { name: 'patronId', cellOf: ({ patronId }) => patronId, identifies: true },
@@ -43,25 +36,14 @@ export function isBursarColumn(name: string): boolean {
 
 /** Formats the file as CSV: a header line, and a line for each transfer. Columns of contact data come last. */
 export function bursarCsv({
-  identifiers = 'escaped',
   contactColumns = [],
+  ...options
 }: CsvOptions & { readonly contactColumns?: readonly string[] }): BursarFileFormat {
-  const isKept = (column: number) => identifiers === 'asIs' && columns[column]?.identifies === true;
-  const contact = contactColumns.map(
-    (name): Column => ({
-      name,
-      cellOf: (transfer) => (Object.hasOwn(transfer.contact, name) ? transfer.contact[name] : ''),
-    }),
-  );
-  const all = [...columns, ...contact];
-  return {
-    head: csvLines([all.map(({ name }) => name)]),
-    patron: (transfers) => {
-      const rows = transfers.map((transfer) => all.map(({ cellOf }) => cellOf(transfer)));
-      return csvLines(rows, isKept);
-    },
-    foot: '',
-  };
+  const contact = contactColumns.map((name): Column<BursarTransfer> => {
+    return { name, cellOf: ({ contact }) => (Object.hasOwn(contact, name) ? contact[name] : '') };
+  });
+  const { head, format } = csvTable([...columns, ...contact], options);
+  return { head, patron: format, foot: '' };
 }
 
 /** Returns the ids and codes that the file escapes, unless `identifiers` is `asIs`. */

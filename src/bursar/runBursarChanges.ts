@@ -9,7 +9,7 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { otherCurrency, unreadable } from '../job/accountFinding.js';
-import { type CsvOptions, csvText, type Lines } from '../job/csv.js';
+import { type Columns, type CsvOptions, csvText, type Lines } from '../job/csv.js';
 import type { AccountJobOptions } from '../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
@@ -256,12 +256,12 @@ function reversedHere(state: AccountState, transfer: Transfer): number {
   return 0;
 }
 
-const columns = [
+const columns: Columns<BursarChange> = [
   'reference',
   'institution',
   'patronId',
   'identifier',
-  'name',
+  { name: 'name', cellOf: ({ name }) => name },
   'batchId',
   'feeId',
   'feeType',
@@ -273,7 +273,7 @@ const columns = [
   'paidHere',
   'waivedHere',
   'currency',
-] as const satisfies readonly (keyof BursarChange)[];
+];
 
 /**
  * Formats a list of changes as CSV, line by line: a header, then one line for each transfer.
@@ -295,5 +295,5 @@ export function bursarChangesCsv<Report>(
   changes: Lines<BursarChange, Report>,
   options: CsvOptions = {},
 ): AsyncGenerator<string, Report, undefined> {
-  return csvText(changes, columns, options, ['name']);
+  return csvText(changes, columns, options);
 }

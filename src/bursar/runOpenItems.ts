@@ -7,7 +7,7 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
-import { type CsvOptions, csvText, type Lines } from '../job/csv.js';
+import { type Columns, type CsvOptions, csvText, type Lines } from '../job/csv.js';
 import type { AccountJobOptions } from '../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
@@ -234,7 +234,7 @@ function itemOf(
   };
 }
 
-const columns = [
+const columns: Columns<OpenItem> = [
   'reference',
   'institution',
   'patronId',
@@ -253,7 +253,7 @@ const columns = [
   'recalled',
   'pending',
   'currency',
-] as const satisfies readonly (keyof OpenItem)[];
+];
 
 /**
  * Formats a list of open items as CSV, line by line: a header, then one line for each transfer.

@@ -32,13 +32,53 @@ export type Lines<Line, Report> =
 
 const optionsSchema = v.strictObject({ identifiers: identifiersField });
 
+/** A column of a CSV file. */
+export type Column<Line> = {
+  /** The name in the header. */
+  readonly name: string;
+  /** Returns the cell of a line. */
+  readonly cellOf: (line: Line) => Cell;
+  /** Whether its cells are ids or codes, which `identifiers: 'asIs'` leaves unchanged. */
+  readonly identifies?: true;
+};
+
+/** A column, or the name of a field that has ids, codes, figures or dates, but no free text. */
+export type Columns<Line> = readonly (CellName<Line> | Column<Line>)[];
+
+/** The fields of a line whose values are cells. */
+type CellName<Line> = {
+  [Name in keyof Line & string]: Line[Name] extends Cell ? Name : never;
+}[keyof Line & string];
+
+/** A CSV file with the given columns: its header, and the text of lines. */
+export type CsvTable<Line> = {
+  /** The header, with its line end. */
+  readonly head: string;
+  /** Formats lines, each with its line end. */
+  readonly format: (lines: readonly Line[]) => string;
+};
+
 /**
- * Checks the options of a CSV file.
+ * Returns how lines are written as a CSV file.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  */
-export function checkedCsvOptions(options: CsvOptions): Required<CsvOptions> {
-  return checkedArgument(optionsSchema, options, 'options');
+export function csvTable<Line>(columns: Columns<Line>, options: CsvOptions): CsvTable<Line> {
+  const { identifiers } = checkedArgument(optionsSchema, options, 'options');
+  const all = columns.map((column) => (typeof column === 'object' ? column : fieldColumn<Line>(column)));
+  const isKept = (column: number) => identifiers === 'asIs' && all[column]?.identifies === true;
+  return {
+    head: csvLines([all.map(({ name }) => name)]),
+    format: (lines) =>
+      csvLines(
+        lines.map((line) => all.map(({ cellOf }) => cellOf(line))),
+        isKept,
+      ),
+  };
+}
+
+function fieldColumn<Line>(name: CellName<Line>): Column<Line> {
+  return { name, cellOf: (line) => line[name] as Cell, identifies: true };
 }
 
 /**
@@ -63,24 +103,16 @@ export function csvLines(
 /**
  * Formats the lines of a list job as CSV, piece by piece: a header, then each line.
  *
- * @param columns - the names of the line's fields, in order; or a name, and how to get its cell
- * @param options - the format of ids and codes
- * @param texts - the columns with free text, which are escaped with any options
  * @returns the pieces; the generator's return value is that of the lines
  */
 export async function* csvText<Line, Report>(
   lines: Lines<Line, Report>,
-  columns: readonly (CellName<Line> | readonly [name: string, cellOf: (line: Line) => Cell])[],
+  columns: Columns<Line>,
   options: CsvOptions,
-  texts: readonly string[] = [],
 ): AsyncGenerator<string, Report, undefined> {
-  const { identifiers } = checkedCsvOptions(options);
-  const names = columns.map((column) => (typeof column === 'string' ? column : column[0]));
-  const isKept = (column: number) => identifiers === 'asIs' && !texts.includes(names[column] as string);
-  const cellOf = (line: Line, column: (typeof columns)[number]) =>
-    typeof column === 'string' ? (line[column] as Cell) : column[1](line);
-  yield csvLines([names]);
-  return yield* textOf(lines, (line) => csvLines([columns.map((column) => cellOf(line, column))], isKept));
+  const { head, format } = csvTable(columns, options);
+  yield head;
+  return yield* textOf(lines, (line) => format([line]));
 }
 
 /** Formats lines one by one. The generator's return value is that of the lines. */
@@ -100,11 +132,6 @@ export async function* noting<Line, Report>(
 ): AsyncGenerator<Line> {
   note(yield* lines as AsyncGenerator<Line, Report>);
 }
-
-/** The fields of a line whose values are cells. */
-type CellName<Line> = {
-  [Name in keyof Line & string]: Line[Name] extends Cell ? Name : never;
-}[keyof Line & string];
 
 /** Some spreadsheets treat full-width signs like ASCII signs in some locales. */
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n\0]/;

@@ -5,11 +5,11 @@ import { assertAccount } from '../../account/safeAccount.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { isDate } from '../../input/instant.js';
 import { type AccountFinding, otherCurrency } from '../../job/accountFinding.js';
-import { checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { type Column, csvTable } from '../../job/csv.js';
 import { daysBetween, localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { digitsOf } from '../../money/currency.js';
-import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
+import { lastColumns, type SealedCsvOptions } from '../../office/seals/sealMark.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { feeTypeLabel } from '../../views/codeLabel.js';
 import {
@@ -173,8 +173,12 @@ export function debtFinder(
     });
 }
 
-/** The columns of codes, which come first. */
-const identifying = ['owner', 'feeType'];
+/** Returns a column for what is owed in each band. On its own, `0-30` would become a date in a spreadsheet. */
+export function bandColumns<Line extends Pick<DebtFigures, 'byBand'>>(
+  bands: readonly AgeBand[],
+): readonly Column<Line>[] {
+  return bands.map(({ label }, at) => ({ name: `days ${label}`, cellOf: ({ byBand }) => byBand[at] }));
+}
 
 /**
  * Formats aged debt as CSV: a header, then one line for each library and fee type, with a column for each band. There
@@ -204,30 +208,9 @@ export function agedDebtCsv(
   { bands, rows, currency }: AgedDebt,
   { seal, ...options }: SealedCsvOptions = {},
 ): string {
-  const [name, mark] = sealColumn(seal);
-  const { identifiers } = checkedCsvOptions(options);
-  const header = [
-    ...identifying,
-    'feeTypeLabel',
-    'fees',
-    'owed',
-    'disputed',
-    // On its own, `0-30` or `1-7` would become a date in a spreadsheet.
-    ...bands.map(({ label }) => `days ${label}`),
-    'currency',
-    ...name,
-  ];
-  const lines = rows.map(({ owner, feeType, feeTypeLabel, fees, owed, disputed, byBand }) => [
-    owner,
-    feeType,
-    feeTypeLabel,
-    fees,
-    owed,
-    disputed,
-    ...byBand,
-    currency,
-    ...mark,
-  ]);
-  const isKept = (column: number) => identifiers === 'asIs' && column < identifying.length;
-  return csvLines([header, ...lines], isKept);
+  const label: Column<DebtRow> = { name: 'feeTypeLabel', cellOf: ({ feeTypeLabel }) => feeTypeLabel };
+  const figures = ['fees', 'owed', 'disputed', ...bandColumns<DebtRow>(bands)] as const;
+  const columns = ['owner', 'feeType', label, ...figures, ...lastColumns(currency, seal)] as const;
+  const { head, format } = csvTable<DebtRow>(columns, options);
+  return head + format(rows);
 }

@@ -1,4 +1,4 @@
-import { csvLines } from '../../job/csv.js';
+import { csvTable } from '../../job/csv.js';
 import { formatAmount } from '../../money/money.js';
 import { entryTags, type LedgerText, plainText } from './ledgerText.js';
 
@@ -38,22 +38,19 @@ function sides(amount: string): CsvLine {
  * @param seal - the seal that a last column names; without it there is no such column
  */
 export function csvJournalText(seal?: string): LedgerText {
-  const names = seal === undefined ? columns : [...columns, 'seal'];
-  const csvLine = (line: CsvLine) => {
-    const cells = columns.map((column) => line[column]);
-    return csvLines([seal === undefined ? cells : [...cells, seal]]);
-  };
+  const mark = { name: 'seal', cellOf: () => seal };
+  const { head, format } = csvTable<CsvLine>([...columns, ...(seal === undefined ? [] : [mark])], {});
   return {
-    beginning: () => csvLines([names]),
+    beginning: () => head,
     currency: () => '',
     entry: (entry) => {
       const tags: CsvLine = Object.fromEntries(entryTags(entry));
       const { day, happened, event, postings, minorDigits, currency } = entry;
       const { userId } = ('by' in event.data && event.data.by) || {};
       const { document, patron, command, transaction, reference } = tags;
-      return postings
-        .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
-          csvLine({
+      return format(
+        postings.map(
+          ({ name, amountMinor, rowId, vatPercent, vatMinor }): CsvLine => ({
             date: day,
             account: name,
             ...sides(formatAmount(amountMinor, minorDigits)),
@@ -72,15 +69,22 @@ export function csvJournalText(seal?: string): LedgerText {
             user: userId === undefined ? undefined : plainText(userId),
             recordedAt: entry.recordedAt,
           }),
-        )
-        .join('');
+        ),
+      );
     },
     sums: ({ day, document, text, sums }) =>
-      sums
-        .map(({ name, amount, currency }) =>
-          csvLine({ date: day, document, account: name, ...sides(amount), currency, text }),
-        )
-        .join(''),
+      format(
+        sums.map(
+          ({ name, amount, currency }): CsvLine => ({
+            date: day,
+            document,
+            account: name,
+            ...sides(amount),
+            currency,
+            text,
+          }),
+        ),
+      ),
     end: () => '',
   };
 }

@@ -5,12 +5,12 @@ import { type RecordedEvent, type StreamId, streamName } from '../../history/eve
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isInstant } from '../../input/instant.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../../job/accountFinding.js';
-import { checkedCsvOptions, csvLines } from '../../job/csv.js';
+import { csvTable } from '../../job/csv.js';
 import { localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { digitsOf } from '../../money/currency.js';
 import { minorUnits } from '../../money/money.js';
-import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
+import { lastColumns, type SealedCsvOptions } from '../../office/seals/sealMark.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import {
   type CheckedPaymentsForm,
@@ -261,14 +261,9 @@ export function paymentsReportCsv(
   { columns, rows, currency }: PaymentsReport,
   { seal, ...options }: SealedCsvOptions = {},
 ): string {
-  const [name, mark] = sealColumn(seal);
-  const { identifiers } = checkedCsvOptions(options);
-  const lines = rows.map((row) => [
-    ...columns.map((column) => row[column]),
-    ...figures.map((figure) => row[figure]),
-    currency,
-    ...mark,
-  ]);
-  const isKept = (column: number) => identifiers === 'asIs' && column < columns.length;
-  return csvLines([[...columns, ...figures, 'currency', ...name], ...lines], isKept);
+  const { head, format } = csvTable<PaymentsRow>(
+    [...columns, ...figures, ...lastColumns(currency, seal)],
+    options,
+  );
+  return head + format(rows);
 }

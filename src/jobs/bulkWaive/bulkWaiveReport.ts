@@ -1,4 +1,4 @@
-import { type CsvOptions, checkedCsvOptions, csvLines, type Lines, textOf } from '../../job/csv.js';
+import { type Columns, type CsvOptions, csvTable, type Lines, textOf } from '../../job/csv.js';
 import type { JobReport } from '../../job/jobHead.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
@@ -6,34 +6,33 @@ import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveE
 import type { BulkWaiveFinding } from './chosenRows.js';
 import type { NotWaivedType } from './notWaived.js';
 
-const columns = [
+/** A line of the CSV file: one fee of an entry; no fee for a patron who is left out as a whole. */
+type Row = BulkWaiveEntry & Partial<BulkWaiveResult> & { readonly fee?: BulkWaiveFee };
+
+const columns: Columns<Row> = [
   'institution',
   'patronId',
   'group',
   'hasOverdueLoans',
   'owed',
-  'feeId',
-  'feeType',
-  'feeOwed',
-  'waived',
-  'asCredit',
-  'writeOff',
-  'because',
-  'earlier',
-  'plannedWaived',
-  'plannedBecause',
-  'differs',
-  'details',
+  { name: 'feeId', cellOf: ({ fee }) => fee?.feeId, identifies: true },
+  { name: 'feeType', cellOf: ({ fee }) => fee?.feeType, identifies: true },
+  { name: 'feeOwed', cellOf: ({ fee }) => fee?.owed },
+  { name: 'waived', cellOf: ({ fee, waived }) => fee?.waived ?? waived },
+  { name: 'asCredit', cellOf: ({ fee }) => fee?.asCredit },
+  { name: 'writeOff', cellOf: ({ fee }) => fee?.writeOff },
+  { name: 'because', cellOf: ({ fee, because }) => fee?.because ?? because?.type },
+  { name: 'earlier', cellOf: ({ earlier }) => earlier },
+  { name: 'plannedWaived', cellOf: ({ planned }) => planned?.waived },
+  { name: 'plannedBecause', cellOf: ({ planned }) => planned?.because },
+  { name: 'differs', cellOf: ({ differs }) => differs },
+  { name: 'details', cellOf: detailsOf },
 ];
 
-/** The columns of ids and codes. */
-const identifying: ReadonlySet<string | undefined> = new Set([
-  'institution',
-  'patronId',
-  'group',
-  'feeId',
-  'feeType',
-]);
+function detailsOf({ because }: Row): string | undefined {
+  const { type: _, ...details } = because ?? {};
+  return Object.keys(details).length > 0 ? JSON.stringify(details) : undefined;
+}
 
 /**
  * Formats a plan or a run of a bulk waive as JSON lines, one for each patron. The lines of a plan can be parsed one by
@@ -77,37 +76,11 @@ export async function* bulkWaiveCsv<Report>(
   entries: Lines<BulkWaiveEntry, Report>,
   options: CsvOptions = {},
 ): AsyncGenerator<string, Report, undefined> {
-  const { identifiers } = checkedCsvOptions(options);
-  const isKept = (column: number) => identifiers === 'asIs' && identifying.has(columns[column]);
-  yield csvLines([columns]);
-  return yield* textOf(entries, (entry) => {
-    const rows = entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee));
-    return csvLines(rows, isKept);
-  });
-}
-
-function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFee) {
-  const { institution, patronId, group, hasOverdueLoans, owed, because, earlier, planned, differs } = entry;
-  const { type, ...details } = because ?? {};
-  return [
-    institution,
-    patronId,
-    group,
-    hasOverdueLoans,
-    owed,
-    fee?.feeId,
-    fee?.feeType,
-    fee?.owed,
-    fee?.waived ?? entry.waived,
-    fee?.asCredit,
-    fee?.writeOff,
-    fee?.because ?? type,
-    earlier,
-    planned?.waived,
-    planned?.because,
-    differs,
-    Object.keys(details).length > 0 ? JSON.stringify(details) : undefined,
-  ];
+  const { head, format } = csvTable(columns, options);
+  yield head;
+  return yield* textOf(entries, (entry) =>
+    format(entry.fees.length === 0 ? [entry] : entry.fees.map((fee) => ({ ...entry, fee }))),
+  );
 }
 
 /**

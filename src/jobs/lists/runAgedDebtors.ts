@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { agesFrom } from '../../account/accrual.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { debtFinder } from '../../books/agedDebt/agedDebt.js';
+import { bandColumns, debtFinder } from '../../books/agedDebt/agedDebt.js';
 import {
   type AgedDebtJobForm,
   ageBands,
@@ -162,9 +162,7 @@ export function agedDebtorsCsv<Report>(
   { bandEndDays = usualBandEnds }: Pick<AgedDebtorsForm, 'bandEndDays'>,
   options: CsvOptions = {},
 ): AsyncGenerator<string, Report, undefined> {
-  const bands = ageBands(bandEndDays).map(
-    ({ label }, index) => [`days ${label}`, ({ byBand }: Debtor) => byBand[index]] as const,
-  );
+  const bands = bandColumns<Debtor>(ageBands(bandEndDays));
   const figures = ['fees', 'owed', 'disputed', ...bands, 'oldestDays', 'currency'] as const;
   return csvText(debtors, ['institution', 'patronId', ...figures], options);
 }

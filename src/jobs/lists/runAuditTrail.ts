@@ -5,7 +5,7 @@ import type { EventStore, RecordedEvent, StreamKey } from '../../history/eventSt
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
-import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import { type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import { everyAccount, type OfficeJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -161,7 +161,7 @@ type Task = {
 /** The number of events of the office read at a time: a series of receipts may have millions. */
 const PAGE_SIZE = 1_000;
 
-const columns = [
+const columns: Columns<AuditLine> = [
   'day',
   'recordedAt',
   'at',
@@ -171,7 +171,7 @@ const columns = [
   'office',
   'version',
   'commandId',
-  ['events', ({ events }: AuditLine) => events.join(' ')],
+  { name: 'events', cellOf: ({ events }) => events.join(' ') },
   'user',
   'role',
   'approvedBy',
@@ -183,7 +183,7 @@ const columns = [
   'amount',
   'currency',
   'correlationId',
-] as const;
+];
 
 /**
  * Formats an audit trail as CSV, line by line: a header, then one line for each command, its events joined by blanks.

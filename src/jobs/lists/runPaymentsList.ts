@@ -6,7 +6,7 @@ import {
 } from '../../books/payments/paymentsReportForm.js';
 import type { TillMovement, TillMovementKind } from '../../books/payments/tillMovements.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
-import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import { type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -216,7 +216,7 @@ const signs: Readonly<Record<PaymentLine['kind'], bigint>> = {
   waiversReversed: 0n,
 };
 
-const columns = [
+const columns: Columns<PaymentLine> = [
   'day',
   'at',
   'recordedAt',
@@ -234,7 +234,7 @@ const columns = [
   'amount',
   'net',
   'currency',
-] as const satisfies readonly (keyof PaymentLine)[];
+];
 
 /**
  * Formats a list of payments as CSV, line by line: a header, then one line for each payment, reversal, refund and

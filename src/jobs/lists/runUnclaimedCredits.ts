@@ -11,7 +11,7 @@ import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import { type Column, type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -200,7 +200,7 @@ function lastActivity(events: readonly RecordedEvent[]): string | null {
   return last;
 }
 
-const columns = [
+const columns: Columns<UnclaimedCredit> = [
   'institution',
   'patronId',
   'creditId',
@@ -211,9 +211,16 @@ const columns = [
   'issuedAt',
   'lastActivityAt',
   'idleDays',
-  ['paymentIds', ({ payments }: UnclaimedCredit) => payments.map(({ paymentId }) => paymentId).join(' ')],
-  ['methods', ({ payments }: UnclaimedCredit) => payments.map(({ method }) => method).join(' ')],
-] as const;
+  paymentColumn('paymentIds', ({ paymentId }) => paymentId),
+  paymentColumn('methods', ({ method }) => method),
+];
+
+function paymentColumn(
+  name: string,
+  codeOf: (payment: UnclaimedCredit['payments'][number]) => string,
+): Column<UnclaimedCredit> {
+  return { name, cellOf: ({ payments }) => payments.map(codeOf).join(' '), identifies: true };
+}
 
 /**
  * Formats a list of unclaimed credits as CSV, line by line: a header, then one line for each credit. The ids of its

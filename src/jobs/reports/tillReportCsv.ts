@@ -1,5 +1,5 @@
-import { checkedCsvOptions, csvLines } from '../../job/csv.js';
-import { type SealedCsvOptions, sealColumn } from '../../office/seals/sealMark.js';
+import { csvTable } from '../../job/csv.js';
+import { lastColumns, type SealedCsvOptions } from '../../office/seals/sealMark.js';
 import type { TillReport } from './runTillReport.js';
 import type { TillReportRow } from './tillReportRow.js';
 
@@ -55,8 +55,6 @@ export function tillReportCsv(
   { rows, currency }: TillReport,
   { seal, ...options }: SealedCsvOptions = {},
 ): string {
-  const { identifiers } = checkedCsvOptions(options);
-  const [name, mark] = sealColumn(seal);
-  const lines = rows.map((row) => [...columns.map((column) => row[column]), currency, ...mark]);
-  return csvLines([[...columns, 'currency', ...name], ...lines], () => identifiers === 'asIs');
+  const { head, format } = csvTable([...columns, ...lastColumns(currency, seal)], options);
+  return head + format(rows);
 }

@@ -24,9 +24,13 @@ export type SealedCsvOptions = CsvOptions & {
   readonly seal?: SealMark;
 };
 
-/** Returns the header and the cell of the last column of a CSV file, which names a seal; nothing without one. */
-export function sealColumn(seal: SealMark | undefined): readonly [readonly string[], readonly string[]] {
-  return seal === undefined ? [[], []] : [['seal'], [sealMarkText(seal)]];
+/** Returns the last columns of a CSV file: the currency, and the seal if there is one. Every line has the same. */
+export function lastColumns(
+  currency: string,
+  seal: SealMark | undefined,
+): readonly { readonly name: string; readonly cellOf: () => string }[] {
+  const mark = { name: 'seal', cellOf: () => sealMarkText(seal as SealMark) };
+  return [{ name: 'currency', cellOf: () => currency }, ...(seal === undefined ? [] : [mark])];
 }
 
 /** Returns how a file names a seal. */
