@@ -26,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 const states = {
   started: 'We are waiting for the payment provider. You can close this page: nothing is lost.',
+  pending: 'Your bank is working on it, which takes some days. You need not pay again.',
   ended: 'Nothing was paid.',
   captured: 'Your payment has arrived and is being recorded.',
   recorded: 'Paid. Thank you!',

@@ -1,20 +1,28 @@
 import type { NamedStream } from '../history/eventStore.js';
 import { untilNoConflict } from '../history/retry.js';
-import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import { foldOnlinePayment } from '../office/onlinePayments/foldOnlinePayment.js';
+import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlineEndCause, OnlinePaymentStarted } from '../office/onlinePayments/onlinePaymentEvents.js';
-import { holdsItsFees, onlinePaymentStatus } from '../office/onlinePayments/onlinePaymentStatus.js';
+import {
+  holdsItsFees,
+  onlinePaymentStatus,
+  pendingUntil,
+} from '../office/onlinePayments/onlinePaymentStatus.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import type { OnlinePaymentHasEnded, PaymentInProgress } from './onlineRejections.js';
+import type { AmountChanged, OnlinePaymentHasEnded, PaymentInProgress } from './onlineRejections.js';
 import type { Amounts } from './startRules.js';
 
 /** A payment that holds its fees, or why another one does. */
 export type Held =
   | { readonly accepted: true; readonly payment: OnlinePayment; readonly isRepeat: boolean }
-  | { readonly accepted: false; readonly rejection: PaymentInProgress | OnlinePaymentHasEnded };
+  | {
+      readonly accepted: false;
+      readonly rejection: AmountChanged | PaymentInProgress | OnlinePaymentHasEnded;
+    };
 
 /** How payments in progress for the same fees are treated, and when. */
-type How = { readonly replace: boolean; readonly at: string };
+type How = { readonly replace: boolean; readonly at: string; readonly expectedTotal?: string };
 
 /** Records a payment for each patron, in the order of their ids, so that two that cross meet, and then by itself. */
 export async function holdFees(context: OnlineContext, event: OnlinePaymentStarted, how: How): Promise<Held> {
@@ -30,20 +38,35 @@ export async function holdFees(context: OnlineContext, event: OnlinePaymentStart
       await begin(context, event);
       await end(context, data.onlinePaymentId, 'cancelled', how.at);
     }
-    if (hasSameParts(other, data) && other.captures.length === 0)
-      return holdAgain(context, other, { ...how, replace: false });
-    const { onlinePaymentId } = other;
-    return {
-      accepted: false,
-      rejection: { type: 'PaymentInProgress', kind: 'conflict', onlinePaymentId },
-    };
+    if (!hasSameParts(other, data) || other.captures.length > 0 || pendingUntil(other, how.at) !== null)
+      return inProgress(other);
+    const changed = amountChanged(other, how.expectedTotal);
+    return changed === undefined
+      ? holdAgain(context, other, { ...how, replace: false })
+      : { accepted: false, rejection: changed };
   }
   const payment = await begin(context, event);
   const { onlinePaymentId } = data;
   // Another process may have begun and ended it meanwhile.
-  return onlinePaymentStatus(payment, how.at) === 'ended'
+  const status = onlinePaymentStatus(payment, how.at);
+  if (status === 'pending') return inProgress(payment);
+  return status === 'ended'
     ? { accepted: false, rejection: { type: 'OnlinePaymentHasEnded', kind: 'conflict', onlinePaymentId } }
     : { accepted: true, payment, isRepeat: false };
+}
+
+/** Returns that a payment holds fees: sent to the provider again, it would be taken twice. */
+export function inProgress({ onlinePaymentId }: OnlinePayment): Held {
+  return { accepted: false, rejection: { type: 'PaymentInProgress', kind: 'conflict', onlinePaymentId } };
+}
+
+/** Returns the refusal of a payment whose total is not what the page showed. */
+export function amountChanged(
+  { total }: Pick<OnlinePayment, 'total'>,
+  expectedTotal: string | undefined,
+): AmountChanged | undefined {
+  if (expectedTotal === undefined || expectedTotal === total) return undefined;
+  return { type: 'AmountChanged', kind: 'conflict', expectedTotal, total };
 }
 
 /**
@@ -72,16 +95,21 @@ function copyUnlessInProgress(
       // After a crash it is only here.
       const other = stored ?? (foldOnlinePayment([one]) as OnlinePayment);
       if (!holdsItsFees(other, at)) continue;
-      if (!replace || other.captures.length > 0) return other;
+      if (!replace || isBegun(other, at)) return other;
       await begin(context, one);
       const left = await end(context, other.onlinePaymentId, 'replaced', at);
-      if (left.captures.length > 0) return left;
+      if (isBegun(left, at)) return left;
     }
     const isThere = started.some((one) => one.data.onlinePaymentId === data.onlinePaymentId);
     if (!isThere)
       await write(() => context.office.append(stream, [event], { expectedVersion: version }), event);
     return null;
   }, context.retry);
+}
+
+/** Whether money was taken or is under way, so that a payment cannot be replaced. */
+function isBegun(payment: OnlinePayment, at: string): boolean {
+  return payment.captures.length > 0 || pendingUntil(payment, at) !== null;
 }
 
 /** Records a payment by itself, unless it is there. */
@@ -93,7 +121,7 @@ export async function begin(context: OnlineContext, event: OnlinePaymentStarted)
   return 'payment' in done ? done.payment : done.result;
 }
 
-/** Ends a payment so that its fees are free, unless it has ended or money was taken. */
+/** Ends a payment so that its fees are free, unless it has ended, or money was taken or is under way. */
 export async function end(
   context: OnlineContext,
   onlinePaymentId: string,
@@ -102,7 +130,7 @@ export async function end(
 ): Promise<OnlinePayment> {
   const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
-    if (payment.ended !== null || payment.captures.length > 0) return { result: payment };
+    if (payment.ended !== null || isBegun(payment, at)) return { result: payment };
     const { currency } = payment;
     const data = { onlinePaymentId, cause, final: false, currency, at, by: { channel: 'job' } } as const;
     return { type: 'OnlinePaymentEnded', data };
@@ -116,6 +144,9 @@ function startOf(payment: OnlinePayment): OnlinePaymentStarted {
     returns: _r,
     recorded: _d,
     payouts: _p,
+    settled: _s,
+    pendings: _u,
+    failedAt: _f,
     ended: _e,
     eventCount: _n,
     ...data

@@ -19,6 +19,7 @@ export {
   type StartResult,
   startOnlinePayment,
 } from './startOnlinePayment.js';
+export { type HeldFee, type HeldForm, heldOnline } from './heldOnline.js';
 export type { ServiceFeeFunction, StartPart } from './startRules.js';
 
 // What the provider reports.
@@ -52,12 +53,9 @@ export { onlineTransactionTotal } from './onlineTransactionTotal.js';
 
 // The state of a payment.
 
-export {
-  foldOnlinePayment,
-  type OnlinePayment,
-  type UnrecordedPart,
-  unrecordedParts,
-} from '../office/onlinePayments/onlinePayment.js';
+export { foldOnlinePayment } from '../office/onlinePayments/foldOnlinePayment.js';
+export type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+export { type UnrecordedPart, unrecordedParts } from '../office/onlinePayments/onlineParts.js';
 export {
   type OnlinePaymentStatus,
   onlinePaymentStatus,
@@ -75,14 +73,20 @@ export type {
   OnlinePaymentEventBase,
   OnlinePaymentPaidOut,
   OnlinePaymentPart,
+  OnlinePaymentPending,
   OnlinePaymentRecorded,
   OnlinePaymentReturned,
+  OnlinePaymentSettled,
   OnlinePaymentStarted,
+  OnlineSettlement,
+  ReturnedAccount,
+  ReturnedOfOther,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 
 // Rejections
 
 export {
+  type AmountChanged,
   type BelowMinimumAmount,
   type CaptureUnknown,
   type FeeNotPayableOnline,

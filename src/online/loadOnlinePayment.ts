@@ -1,11 +1,13 @@
 import * as v from 'valibot';
+import type { RecordedActor } from '../account/circumstances.js';
 import { nameField } from '../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
 import { type Retry, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
-import { foldOnlinePayment, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import { foldOnlinePayment } from '../office/onlinePayments/foldOnlinePayment.js';
+import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
@@ -88,4 +90,11 @@ export async function appendToPayment<Result>(
     await write(() => context.office.append(stream, [event], { expectedVersion }), event);
     return { payment: foldOnlinePayment([event], before) as OnlinePayment };
   }, context.retry);
+}
+
+/** Returns an actor without a user where the patron acts. */
+export function withoutPatron(by: RecordedActor): RecordedActor {
+  if (by.channel !== 'online' && by.channel !== 'selfCheck') return by;
+  const { userId: _userId, ...actor } = by;
+  return actor;
 }

@@ -1,4 +1,4 @@
-import type { UnrecordedPart } from '../office/onlinePayments/onlinePayment.js';
+import type { UnrecordedPart } from '../office/onlinePayments/onlineParts.js';
 import { onlineRejectionText, type ReportRejection } from './onlineRejections.js';
 import type { WaitingPart } from './recordParts.js';
 

@@ -70,7 +70,10 @@ export type OnlineAccountInOtherCurrency = Refusal<'OnlineAccountInOtherCurrency
   readonly policyCurrency: string;
 };
 
-/** Another online payment holds one of the fees: it has neither ended nor expired, or is not recorded yet. */
+/**
+ * Another online payment holds one of the fees: it has neither ended nor expired, a debit is under way, or it is not
+ * recorded yet. While a debit is under way, it may be the payment of the form itself.
+ */
 export type PaymentInProgress = Refusal<'PaymentInProgress', 'conflict'> & {
   /** The other payment. */
   readonly onlinePaymentId: string;
@@ -88,6 +91,14 @@ export type OnlinePaymentHasEnded = Refusal<'OnlinePaymentHasEnded', 'conflict'>
   readonly onlinePaymentId: string;
 };
 
+/** The total is not what the page showed: fees or the service fee have changed. Nothing is stored: show the page again. */
+export type AmountChanged = Refusal<'AmountChanged', 'conflict'> & {
+  /** What the page showed, a decimal string. */
+  readonly expectedTotal: string;
+  /** What is to be paid, a decimal string. */
+  readonly total: string;
+};
+
 /** Why an online payment is not started. */
 export type StartRejection =
   | InvalidOnlinePayment
@@ -99,6 +110,7 @@ export type StartRejection =
   | BelowMinimumAmount
   | NotExactBalance
   | OnlineAccountInOtherCurrency
+  | AmountChanged
   | PaymentInProgress
   | OnlinePaymentIdUsed
   | OnlinePaymentHasEnded;
@@ -225,6 +237,8 @@ export function onlineRejectionText(rejection: OnlineRejection): string {
       return `The account ${rejection.patronId} is in ${rejection.accountCurrency}, the policy in ${rejection.policyCurrency}.`;
     case 'PaymentInProgress':
       return `The online payment ${rejection.onlinePaymentId} is in progress for one of these fees.`;
+    case 'AmountChanged':
+      return `The total is ${rejection.total}, not ${rejection.expectedTotal}: show it again before it is paid.`;
     case 'OnlinePaymentIdUsed':
       return `The online payment ${rejection.onlinePaymentId} was started with other parts.`;
     case 'OnlinePaymentHasEnded':

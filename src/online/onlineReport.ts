@@ -48,6 +48,14 @@ export type OnlineReport = {
   /** What went back; nothing if left out. */
   readonly returns?: readonly ReportedReturn[];
   /**
+   * That the payer's bank takes days for it (a debit by SEPA or ACH): its fees are held until then, at most 90 days after
+   * the report. It says nothing about money if left out.
+   */
+  readonly pending?: {
+    /** Until when: ISO 8601 with a zone. */
+    readonly until: string;
+  };
+  /**
    * That it ended: with `final`, the provider says that nothing more will be taken; it did not end if left out. A
    * payment that succeeds ends as well (`completed`, final): until it is final, the monitor asks about it, and its
    * accounts are not purged.

@@ -1,12 +1,7 @@
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
-import {
-  amountIn,
-  type OnlinePayment,
-  units,
-  unitsOf,
-  unrecordedParts,
-} from '../office/onlinePayments/onlinePayment.js';
+import { unrecordedParts } from '../office/onlinePayments/onlineParts.js';
+import { amountIn, type OnlinePayment, units, unitsOf } from '../office/onlinePayments/onlinePayment.js';
 
 /** The money of some online payments in one currency, in decimal strings. */
 export type OnlineTotals = {

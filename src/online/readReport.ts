@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import { parsed } from '../input/checkedArgument.js';
+import { DAY_MS, instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { endCauseField, returnKindField } from '../office/onlinePayments/onlinePaymentSchemas.js';
 import type { InvalidOnlinePayment } from './onlineRejections.js';
@@ -32,19 +33,40 @@ const returnSchema = v.pipe(
   }),
 );
 
+/** How long a debit may be under way: longer holds the fees for nothing. */
+const PENDING_DAYS_MAX = 90;
+
+const pendingSchema = (at: string) =>
+  v.pipe(
+    plainObject,
+    v.strictObject({
+      until: v.pipe(
+        instantField,
+        v.check(
+          (until) => Date.parse(until) <= Date.parse(at) + PENDING_DAYS_MAX * DAY_MS,
+          `at most ${PENDING_DAYS_MAX} days after the report`,
+        ),
+      ),
+    }),
+  );
+
 const endSchema = v.pipe(plainObject, v.strictObject({ cause: endCauseField, final: v.boolean() }));
 
 /** The schemas of {@link OnlineReport} with parts that are not parsed yet. */
 export const reportFields = {
   captures: v.optional(v.array(v.unknown()), []),
   returns: v.optional(v.array(v.unknown()), []),
+  pending: v.optional(v.unknown()),
   ended: v.optional(v.unknown()),
 };
 
 type UnreadReport = {
   readonly captures: readonly unknown[];
   readonly returns: readonly unknown[];
+  readonly pending?: unknown;
   readonly ended?: unknown;
+  /** When it is reported. */
+  readonly at: string;
 };
 
 /** Where a part is in its report, e.g. `captures[0]`; left out if it is in none. */
@@ -54,12 +76,13 @@ export type InReport = { readonly path?: string };
 export type ReadReport = {
   readonly captures: readonly (ReportedCapture & InReport)[];
   readonly returns: readonly (ReportedReturn & InReport)[];
+  readonly pending: OnlineReport['pending'] | undefined;
   readonly ended: OnlineReport['ended'] | undefined;
   readonly malformed: readonly InvalidOnlinePayment[];
 };
 
 /** Reads each part of a report by itself, so that a malformed one does not hold up the money of the others. Pure. */
-export function readReport({ captures, returns, ended }: UnreadReport): ReadReport {
+export function readReport({ captures, returns, pending, ended, at }: UnreadReport): ReadReport {
   const malformed: InvalidOnlinePayment[] = [];
   const partOf = <Part>(schema: v.GenericSchema<unknown, Part>, input: unknown, path: string): Part[] => {
     const part = parsed(schema, input);
@@ -79,6 +102,7 @@ export function readReport({ captures, returns, ended }: UnreadReport): ReadRepo
   return {
     captures: partsOf(captureSchema, captures, 'captures'),
     returns: partsOf(returnSchema, returns, 'returns'),
+    pending: pending === undefined ? undefined : partOf(pendingSchema(at), pending, 'pending')[0],
     ended: ended === undefined ? undefined : partOf(endSchema, ended, 'ended')[0],
     malformed,
   };

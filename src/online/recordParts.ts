@@ -10,13 +10,8 @@ import { type StreamId, streamName } from '../history/eventStore.js';
 import { untilNoConflict } from '../history/retry.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
-import {
-  type OnlinePayment,
-  type UnrecordedPart,
-  units,
-  unrecordedParts,
-  withOwnIds,
-} from '../office/onlinePayments/onlinePayment.js';
+import { type UnrecordedPart, unrecordedParts } from '../office/onlinePayments/onlineParts.js';
+import { type OnlinePayment, units, withOwnIds } from '../office/onlinePayments/onlinePayment.js';
 import type {
   CapturedAccount,
   OnlinePaymentCaptured,

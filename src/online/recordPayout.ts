@@ -183,7 +183,7 @@ async function reportRow(
   at: string,
   report: Pick<Parameters<typeof applyReport>[1], 'onlinePaymentId' | 'captures' | 'returns'>,
 ): Promise<FoundPayment | RowFinding> {
-  const given = { ...report, ended: undefined, at, by: { channel: 'job' } } as const;
+  const given = { ...report, pending: undefined, ended: undefined, at, by: { channel: 'job' } } as const;
   const { payment, rejections, waiting } = await applyReport(context, given);
   const [rejection] = rejections;
   if (rejection === undefined && payment !== null)

@@ -1,20 +1,27 @@
 import * as v from 'valibot';
 import type { RecordedActor } from '../account/circumstances.js';
 import { actorField, nameField } from '../account/fieldSchemas.js';
+import { compareInstants } from '../history/instants.js';
 import { type RetryOptions, retryField } from '../history/retry.js';
 import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import { isNewPending } from '../office/onlinePayments/onlinePaymentStatus.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
+import {
+  appendToPayment,
+  type OnlineContext,
+  readOnlinePayment,
+  withoutPatron,
+} from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
 import type { OnlineReport } from './onlineReport.js';
 import { type InReport, type ReadReport, readReport, reportFields } from './readReport.js';
 import { recordParts, type WaitingPart } from './recordParts.js';
 import { type CaptureOfRow, reportCapture } from './reportCapture.js';
 import { reportReturn } from './reportReturn.js';
-import { type OnlineStores, withoutPatron } from './startOnlinePayment.js';
+import type { OnlineStores } from './startOnlinePayment.js';
 
 /** A report of a payment, with when and by whom. */
 export type ReportForm = OnlineReport & {
@@ -83,7 +90,7 @@ const optionsSchema = v.strictObject({ retry: retryField });
  * @param form - what the provider reports
  * @param options - how to retry if other writers are first
  * @events {@link OnlinePaymentCaptured}, {@link OnlinePaymentReturned}, {@link OnlinePaymentRecorded},
- * {@link OnlinePaymentEnded}; in the accounts {@link index.PaymentReceived | PaymentReceived} and
+ * {@link OnlinePaymentPending}, {@link OnlinePaymentEnded}; in the accounts {@link index.PaymentReceived | PaymentReceived} and
  * {@link index.PaymentReversed | PaymentReversed}
  * @returns the payment, what is refused, and what waits
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options;
@@ -129,8 +136,8 @@ export async function reportOnlinePayment(
     const rejection = { type: 'InvalidOnlinePayment', kind: 'invalid', faults: read.faults } as const;
     return { accepted: false, rejections: [rejection], payment: null, waiting: [] };
   }
-  const { institution, captures, returns, ended, ...head } = read.output;
-  const { malformed, ...parts } = readReport({ captures, returns, ended });
+  const { institution, captures, returns, pending, ended, ...head } = read.output;
+  const { malformed, ...parts } = readReport({ captures, returns, pending, ended, at: head.at });
   const result = await applyReport({ ...stores, policy: rules, institution, retry }, { ...head, ...parts });
   const rejections = [...malformed, ...result.rejections];
   return { ...result, accepted: rejections.length === 0, rejections };
@@ -143,7 +150,7 @@ type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 
 
 /** Records a checked report: captures first, since returns need them, and the end last. */
 export async function applyReport(context: OnlineContext, report: CheckedReport): Promise<ReportResult> {
-  const { onlinePaymentId, captures, returns, ended, at } = report;
+  const { onlinePaymentId, captures, returns, pending, ended, at } = report;
   const by = withoutPatron(report.by);
   const rejections: ReportRejection[] = [];
   const touched = new Map<string, OnlinePayment>();
@@ -154,6 +161,7 @@ export async function applyReport(context: OnlineContext, report: CheckedReport)
   for (const capture of captures)
     note(await reportCapture(context, onlinePaymentId, { ...capture, at, by }, captures));
   for (const returned of returns) note(await reportReturn(context, onlinePaymentId, { ...returned, at, by }));
+  if (pending !== undefined) note(await reportPending(context, onlinePaymentId, { ...pending, at, by }));
   if (ended !== undefined) note(await reportEnd(context, onlinePaymentId, { ...ended, at, by }));
   const waiting: WaitingPart[] = [];
   for (const payment of touched.values()) {
@@ -166,6 +174,20 @@ export async function applyReport(context: OnlineContext, report: CheckedReport)
   return { accepted: rejections.length === 0, rejections, payment, waiting };
 }
 
+async function reportPending(
+  context: OnlineContext,
+  onlinePaymentId: string,
+  pending: NonNullable<OnlineReport['pending']> & { readonly at: string; readonly by: RecordedActor },
+): Promise<OnlinePayment | ReportRejection> {
+  const done = await appendToPayment<OnlinePayment | null>(context, onlinePaymentId, (payment) => {
+    if (payment === null || !isNewPending(payment, pending)) return { result: payment };
+    const { currency } = payment;
+    return { type: 'OnlinePaymentPending', data: { onlinePaymentId, ...pending, currency } };
+  });
+  const payment = 'payment' in done ? done.payment : done.result;
+  return payment ?? { type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId };
+}
+
 async function reportEnd(
   context: OnlineContext,
   onlinePaymentId: string,
@@ -173,8 +195,12 @@ async function reportEnd(
 ): Promise<OnlinePayment | ReportRejection> {
   const done = await appendToPayment<OnlinePayment | null>(context, onlinePaymentId, (payment) => {
     if (payment === null) return { result: null };
-    const { ended, currency } = payment;
-    if (ended !== null && (ended.final || !end.final)) return { result: payment };
+    const { ended, currency, failedAt } = payment;
+    // A debit that failed later than another ended is not under way any more.
+    const isLaterFailure =
+      end.cause === 'failed' && (failedAt === null || compareInstants(end.at, failedAt) > 0);
+    const isNew = ended === null || (!ended.final && (end.final || isLaterFailure));
+    if (!isNew) return { result: payment };
     return { type: 'OnlinePaymentEnded', data: { onlinePaymentId, ...end, currency } };
   });
   const payment = 'payment' in done ? done.payment : done.result;

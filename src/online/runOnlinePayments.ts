@@ -197,8 +197,13 @@ export function runOnlinePayments(
       return [{ ...of, code: 'ASK_FAILED', message }];
     }
     if (answer === null) return [];
-    const { captures, returns, ended } = answer;
-    const report = { ...(captures && { captures }), ...(returns && { returns }), ...(ended && { ended }) };
+    const { captures, returns, pending, ended } = answer;
+    const report = {
+      ...(captures && { captures }),
+      ...(returns && { returns }),
+      ...(pending && { pending }),
+      ...(ended && { ended }),
+    };
     const given = { ...of, at, ...report, by: { channel: 'job' } } as const;
     const { rejections } = await reportOnlinePayment({ accounts, office }, job.policy, given, {
       ...(howToRetry && { retry: howToRetry }),

@@ -8,6 +8,7 @@ import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../money/money.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import type {
@@ -19,8 +20,8 @@ import { streamOfKind } from '../office/streamKinds.js';
 import { accountsOf, type JoinedAccount } from '../patron/accountsOf.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { expiryMinutes } from '../policy/onlinePayments.js';
-import { holdAgain, holdFees } from './holdFees.js';
-import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
+import { amountChanged, holdAgain, holdFees, inProgress } from './holdFees.js';
+import { type OnlineContext, readOnlinePayment, withoutPatron } from './loadOnlinePayment.js';
 import type { StartRejection } from './onlineRejections.js';
 import { amountsToPay, type ServiceFeeFunction, type StartPart } from './startRules.js';
 
@@ -54,12 +55,18 @@ export type StartForm = {
    */
   readonly by?: RecordedActor;
   /**
-   * Whether payments in progress for the same fees are ended first, unless money was taken. Closing the provider's page
+   * Whether payments in progress for the same fees are ended first, unless money was taken or a debit is under way. Closing the provider's page
    * of those is the caller's.
    *
    * @defaultValue `false`
    */
   readonly replace?: boolean;
+  /**
+   * What the page showed, a decimal string: with another total nothing is started ({@link AmountChanged}).
+   *
+   * @defaultValue any total
+   */
+  readonly expectedTotal?: string;
   /**
    * After how many minutes the fees are free again: from 1 to 525,600, a year.
    *
@@ -123,6 +130,7 @@ function formSchema(digits: number) {
       at: instantField,
       by: v.optional(actorField),
       replace: v.optional(v.boolean(), false),
+      expectedTotal: v.exactOptional(amountSchema(digits)),
       expiresAfterMinutes: v.optional(expiryMinutes),
     }),
   );
@@ -140,9 +148,9 @@ const optionsSchema = v.strictObject({
  *
  * Refused: {@link NoOnlinePayments}, {@link OnlineFeeNotFound}, {@link FeeNotPayableOnline},
  * {@link OnlineAmountExceedsPayable}, {@link NothingPayableOnline}, {@link BelowMinimumAmount},
- * {@link NotExactBalance}, {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlinePaymentHasEnded},
+ * {@link NotExactBalance}, {@link AmountChanged}, {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlinePaymentHasEnded},
  * {@link OnlineAccountInOtherCurrency}, {@link InvalidOnlinePayment}. A payment in progress with the same parts, from
- * which nothing was taken, is returned.
+ * which nothing was taken and of which no debit is under way, is returned.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, with `onlinePayments`
@@ -190,6 +198,8 @@ export async function startOnlinePayment(
   if ('faults' in read)
     return refused({ type: 'InvalidOnlinePayment', kind: 'invalid', faults: read.faults });
   const { institution, onlinePaymentId, parts, at, by, replace, expiresAfterMinutes } = read.output;
+  const expectedTotal = canonicalTotal(read.output.expectedTotal, digitsOf(rules.currency));
+  const how = { replace, at, ...(expectedTotal !== undefined && { expectedTotal }) };
   const { onlinePayments } = rules;
   const context: OnlineContext = { ...stores, policy: rules, institution, retry };
   const known = await readOnlinePayment(context, onlinePaymentId);
@@ -197,20 +207,22 @@ export async function startOnlinePayment(
   for (const { patronId } of parts)
     groups.set(patronId, await accountsOf(stores.accounts, { institution, patronId }));
   if (known !== null) {
-    const result = repeated(known, parts, groups, at);
-    return result.accepted && known.captures.length === 0
-      ? holdAgain(context, known, { replace, at })
-      : result;
+    const result = repeated(known, parts, groups, how);
+    return result.accepted && known.captures.length === 0 ? holdAgain(context, known, how) : result;
   }
   if (onlinePayments === undefined || onlinePayments === false)
     return refused({ type: 'NoOnlinePayments', kind: 'forbidden' });
   const before = await interrupted(context, onlinePaymentId, [...groups.values()].flat());
   if (before !== undefined) {
-    const again = await holdFees(context, before, { replace, at });
-    return again.accepted ? repeated(again.payment, parts, groups, at) : again;
+    const changed = amountChanged(before.data, expectedTotal);
+    if (changed !== undefined) return refused(changed);
+    const again = await holdFees(context, before, how);
+    return again.accepted ? repeated(again.payment, parts, groups, how) : again;
   }
   const amounts = amountsToPay(parts, groups, { ...rules, onlinePayments }, serviceFee);
   if ('type' in amounts) return refused(amounts);
+  const changed = amountChanged(amounts, expectedTotal);
+  if (changed !== undefined) return refused(changed);
   const minutes = expiresAfterMinutes ?? onlinePayments.expiresAfterMinutes;
   const data: OnlinePaymentStarted['data'] = {
     onlinePaymentId,
@@ -222,7 +234,7 @@ export async function startOnlinePayment(
     at,
     by: withoutPatron(by ?? { channel: 'online' }),
   };
-  return holdFees(context, { type: 'OnlinePaymentStarted', data }, { replace, at });
+  return holdFees(context, { type: 'OnlinePaymentStarted', data }, how);
 }
 
 /** Returns a start of this id that was recorded for a patron, but not by itself, because the process died. */
@@ -248,7 +260,7 @@ function repeated(
   payment: OnlinePayment,
   parts: readonly StartPart[],
   groups: ReadonlyMap<string, readonly JoinedAccount[]>,
-  at: string,
+  { at, expectedTotal }: { readonly at: string; readonly expectedTotal?: string },
 ): StartResult {
   const { onlinePaymentId } = payment;
   const names = (part: StartPart, { patronId, feeId }: OnlinePaymentPart) =>
@@ -262,19 +274,19 @@ function repeated(
   );
   const isCovered = payment.parts.every((one) => parts.some((part) => names(part, one)));
   if (!fits || !isCovered) return refused({ type: 'OnlinePaymentIdUsed', kind: 'conflict', onlinePaymentId });
+  const status = onlinePaymentStatus(payment, at);
+  if (status === 'pending') return inProgress(payment);
   // Sent to the provider, it would be taken beside the payment that holds its fees now.
-  return onlinePaymentStatus(payment, at) === 'ended'
-    ? refused({ type: 'OnlinePaymentHasEnded', kind: 'conflict', onlinePaymentId })
-    : { accepted: true, payment, isRepeat: true };
+  if (status === 'ended')
+    return refused({ type: 'OnlinePaymentHasEnded', kind: 'conflict', onlinePaymentId });
+  const changed = amountChanged(payment, expectedTotal);
+  return changed === undefined ? { accepted: true, payment, isRepeat: true } : refused(changed);
+}
+
+function canonicalTotal(text: string | undefined, digits: number): string | undefined {
+  return text && formatAmount(parseLooseAmount(text, digits), digits);
 }
 
 function refused(rejection: StartRejection): StartResult {
   return { accepted: false, rejection };
-}
-
-/** Returns an actor without a user where the patron acts. */
-export function withoutPatron(by: RecordedActor): RecordedActor {
-  if (by.channel !== 'online' && by.channel !== 'selfCheck') return by;
-  const { userId: _userId, ...actor } = by;
-  return actor;
 }

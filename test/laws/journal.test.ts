@@ -85,6 +85,7 @@ function figuresOf(
     serviceFees: 0n,
     paidOut: 0n,
     providerFees: 0n,
+    onlineApart: 0n,
     // Only opening balances have it.
     retainedEarnings: 0n,
   } satisfies Record<LedgerAccount[0], bigint>;

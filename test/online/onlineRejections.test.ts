@@ -10,6 +10,8 @@ const money = {
   minimumAmount: '2.00',
   recordedAmount: '6.00',
   reported: 'ch_9',
+  expectedTotal: '13.00',
+  total: '13.50',
 };
 const currencies = { currency: 'EUR', expected: 'USD', accountCurrency: 'EUR', policyCurrency: 'USD' };
 const faults = [{ path: 'amount', expected: 'an amount above 0', found: '-1' }];
@@ -25,6 +27,7 @@ it.each([
   ['BelowMinimumAmount', '5.00 is less than the minimum amount of 2.00.'],
   ['NotExactBalance', 'The whole balance of 4.00 must be paid, not 5.00.'],
   ['OnlineAccountInOtherCurrency', 'The account ann is in EUR, the policy in USD.'],
+  ['AmountChanged', 'The total is 13.50, not 13.00: show it again before it is paid.'],
   ['PaymentInProgress', 'The online payment o1 is in progress for one of these fees.'],
   ['OnlinePaymentIdUsed', 'The online payment o1 was started with other parts.'],
   ['OnlinePaymentHasEnded', 'The online payment o1 has ended: start another.'],

@@ -3,6 +3,7 @@ import { type EventStore, execute, loadAccount, memoryEventStore } from 'patron-
 import { type OfficeStore, officeEvents } from 'patron-fees/institution';
 import {
   loadOnlinePayment,
+  type OnlinePaymentsForm,
   type OnlineReport,
   type PayoutRow,
   reconcilePayouts,
@@ -96,6 +97,9 @@ export const reconcile = (shop: Shop, ...rows: readonly PayoutRow[]) =>
   reconcilePayouts(shop.stores, shop.policy, { institution, at }, { rows });
 
 export const monitor = (shop: Shop) => runOnlinePayments(shop.stores, shop.policy, { institution, at });
+
+export const monitorAt = (shop: Shop, time: string, more: Partial<OnlinePaymentsForm> = {}) =>
+  runOnlinePayments(shop.stores, shop.policy, { institution, at: time, ...more });
 
 export const paymentOf = (shop: Shop, onlinePaymentId = 'o1') =>
   loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId });

@@ -28,6 +28,7 @@ const kinds = [
   'serviceFees',
   'paidOut',
   'providerFees',
+  'onlineApart',
   'retainedEarnings',
 ] as const satisfies readonly LedgerAccount[0][];
 
@@ -195,6 +196,7 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'serviceFees':
     case 'paidOut':
     case 'providerFees':
+    case 'onlineApart':
       return { method: first };
     case 'transferred':
     case 'settled':

@@ -37,6 +37,8 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `serviceFees`: service fees that patrons paid with their fees, by payment method. A negative balance.
  * - `paidOut`: what the provider paid out, by payment method; less what the bank confirmed.
  * - `providerFees`: what the provider kept as its fee, by payment method.
+ * - `onlineApart`: what persons settled of online payments because no account records it, by payment method: a gain or a
+ *   loss to explain.
  *
  * Of a journal that begins with opening balances:
  *
@@ -67,6 +69,7 @@ export type LedgerAccount =
   | readonly [kind: 'serviceFees', method: string]
   | readonly [kind: 'paidOut', method: string]
   | readonly [kind: 'providerFees', method: string]
+  | readonly [kind: 'onlineApart', method: string]
   | readonly [kind: 'retainedEarnings'];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
@@ -95,6 +98,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   serviceFees: 'Income:ServiceFees',
   paidOut: 'Assets:PaidOut',
   providerFees: 'Expenses:ProviderFees',
+  onlineApart: 'Liabilities:OnlineApart',
   retainedEarnings: 'Equity:RetainedEarnings',
 };
 

@@ -1,15 +1,20 @@
 import { taxIncluded } from '../../money/rounding.js';
-import { foldOnlinePayment, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
+import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
+import { isSamePart, type OnlinePart, onlineParts } from '../../office/onlinePayments/onlineParts.js';
+import { type OnlinePayment, returnedOf, units, unitsOf } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentEvent,
   OnlinePaymentPaidOut,
+  OnlinePaymentRecorded,
+  OnlinePaymentSettled,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
 
 /**
  * Returns the postings of an online payment. What the fees receive is posted by the accounts, to `cash` of the
  * payment's method, which is what the provider owes. Here follow the service fee, which is revenue with its own tax,
- * and what the provider paid out: to the bank, less its fee.
+ * what the provider paid out, to the bank, less its fee, and what persons settled, to `onlineApart` until an account has
+ * recorded it after all.
  *
  * A payout in another currency is posted as it was charged, and its fee is not posted.
  *
@@ -51,11 +56,17 @@ function postingsOf({ type, data }: OnlinePaymentEvent, before: OnlinePayment): 
     case 'OnlinePaymentCaptured':
       return serviceFee(before, units(data.serviceFee));
     case 'OnlinePaymentReturned':
-      return serviceFee(before, -units(data.serviceFee));
+      return serviceFee(before, -unitsOf(returnedOf(data).map((one) => one.serviceFee)));
+    case 'OnlinePaymentSettled': {
+      const isNew = data.what === 'apart' || data.what === 'follows';
+      return isNew && partIn(before, data)?.isPosted === false ? apart(before, data) : [];
+    }
+    case 'OnlinePaymentRecorded':
+      return partIn(before, data)?.isPosted ? apart(before, data).map(opposite) : [];
     case 'OnlinePaymentPaidOut':
       return paidOut(before.method, data);
     case 'OnlinePaymentStarted':
-    case 'OnlinePaymentRecorded':
+    case 'OnlinePaymentPending':
     case 'OnlinePaymentEnded':
       return [];
   }
@@ -65,14 +76,34 @@ function postingsOf({ type, data }: OnlinePaymentEvent, before: OnlinePayment): 
 function serviceFee(payment: OnlinePayment, change: number): readonly Posting[] {
   const { method, serviceFeeVatPercent: percent, captures, returns } = payment;
   const sum = (fees: readonly { readonly serviceFee: string }[]) =>
-    fees.reduce((total, one) => total + units(one.serviceFee), 0);
-  const kept = sum(captures) - sum(returns);
+    unitsOf(fees.map((one) => one.serviceFee));
+  const kept = sum(captures) - sum(returns.flatMap(returnedOf));
   const tax = percent === undefined ? 0 : taxIncluded(kept + change, percent) - taxIncluded(kept, percent);
   return posted([
     debit(['cash', method], change, null),
     credit(['serviceFees', method], change - tax, null),
     credit(['vat', String(percent ?? 0)], tax, null),
   ]);
+}
+
+/** Posts a part that no account records: a person has to explain it. */
+function apart(
+  { method }: OnlinePayment,
+  { kind, amount }: Pick<OnlinePart, 'kind' | 'amount'>,
+): readonly Posting[] {
+  const change = kind === 'capture' ? units(amount) : -units(amount);
+  return posted([debit(['cash', method], change, null), credit(['onlineApart', method], change, null)]);
+}
+
+function partIn(
+  payment: OnlinePayment,
+  data: OnlinePaymentSettled['data'] | OnlinePaymentRecorded['data'],
+): OnlinePart | undefined {
+  return onlineParts(payment).find((part) => isSamePart(part, data));
+}
+
+function opposite({ amountMinor, ...posting }: Posting): Posting {
+  return { ...posting, amountMinor: -amountMinor };
 }
 
 function paidOut(method: string, data: OnlinePaymentPaidOut['data']): readonly Posting[] {

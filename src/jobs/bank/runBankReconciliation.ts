@@ -15,7 +15,7 @@ import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.
 import { loadBankAccount } from '../../office/bank/executeBank.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { executeOffice } from '../../office/officeStream.js';
-import { foldOnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
+import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { foldRemittances, type RemittanceEvent } from '../../office/remittances/remittance.js';
 import { streamOfKind, streamParts } from '../../office/streamKinds.js';

@@ -1,13 +1,14 @@
 import { minorUnits } from '../../money/money.js';
-import { type FailOfEvent, foldOffice } from '../foldOffice.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentEnded,
-  OnlinePaymentEvent,
   OnlinePaymentPaidOut,
+  OnlinePaymentPending,
   OnlinePaymentRecorded,
   OnlinePaymentReturned,
+  OnlinePaymentSettled,
   OnlinePaymentStarted,
+  ReturnedOfOther,
 } from './onlinePaymentEvents.js';
 import { type TransactionIds, transactionNamed } from './transactionIds.js';
 
@@ -21,22 +22,16 @@ export type OnlinePayment = OnlinePaymentStarted['data'] & {
   readonly recorded: readonly OnlinePaymentRecorded['data'][];
   /** The rows of the provider's payouts. */
   readonly payouts: readonly OnlinePaymentPaidOut['data'][];
+  /** What persons settled. */
+  readonly settled: readonly OnlinePaymentSettled['data'][];
+  /** What the provider said of debits that the payer's bank takes days for. */
+  readonly pendings: readonly OnlinePaymentPending['data'][];
+  /** When the latest attempt to pay failed; null if none did. */
+  readonly failedAt: string | null;
   /** The last end; null if it has not ended. Money may come after it. */
   readonly ended: OnlinePaymentEnded['data'] | null;
   /** The number of events, which is the version of the stream. */
   readonly eventCount: number;
-};
-
-/** A part of a capture or of a return that its account has not recorded yet. */
-export type UnrecordedPart = {
-  /** Whether it is a part of a capture or of a return. */
-  readonly kind: 'capture' | 'return';
-  /** The provider's id of the capture or of the return. */
-  readonly externalTransactionId: string;
-  /** The patron. */
-  readonly patronId: string;
-  /** The amount, a decimal string. */
-  readonly amount: string;
 };
 
 /** Returns the minor units of a canonical amount. */
@@ -52,135 +47,6 @@ export function unitsOf(amounts: readonly string[]): number {
 /** Returns the sum of the amounts of some records, in minor units. */
 export function amountIn(records: readonly { readonly amount: string }[]): number {
   return unitsOf(records.map(({ amount }) => amount));
-}
-
-/**
- * Folds the events of an online payment.
- *
- * @param events - all events of the stream of one online payment, or those after `payment`
- * @param payment - the payment so far; null for none
- * @returns the payment; null without events
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` for events that cannot follow each other;
- * `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in it
- *
- * @example
- * ```ts
- * import { foldOnlinePayment, type OnlinePaymentStarted } from 'patron-fees/online';
- *
- * const started: OnlinePaymentStarted = {
- *   type: 'OnlinePaymentStarted',
- *   data: {
- *     onlinePaymentId: 'o1',
- *     parts: [{ patronId: 'dverma', feeId: 'f1', amount: '5.00' }],
- *     amount: '5.00',
- *     serviceFee: '0.50',
- *     total: '5.50',
- *     currency: 'USD',
- *     method: 'ONLINE',
- *     expiresAt: '2026-03-02T10:00:00Z',
- *     at: '2026-03-02T09:00:00Z',
- *     by: { channel: 'online' },
- *   },
- * };
- * foldOnlinePayment([started])?.total; //=> '5.50'
- * foldOnlinePayment([started, started]); //=> throws CORRUPT_HISTORY
- * ```
- */
-export function foldOnlinePayment(
-  events: Iterable<OnlinePaymentEvent>,
-  payment: OnlinePayment | null = null,
-): OnlinePayment | null {
-  let state = payment;
-  foldOffice(events, payment?.eventCount ?? 0, (event, fail) => {
-    state = applied(state, event, fail);
-  });
-  return state;
-}
-
-function applied(state: OnlinePayment | null, event: OnlinePaymentEvent, fail: FailOfEvent): OnlinePayment {
-  const { onlinePaymentId, currency } = event.data;
-  if (state === null) {
-    return event.type === 'OnlinePaymentStarted'
-      ? started(event.data, fail)
-      : fail('the payment has not started');
-  }
-  if (onlinePaymentId !== state.onlinePaymentId)
-    fail(`expected payment ${state.onlinePaymentId}, found ${onlinePaymentId}`);
-  if (currency !== state.currency) fail(`expected ${state.currency}, found ${currency}`);
-  const next = { ...state, eventCount: state.eventCount + 1 };
-  switch (event.type) {
-    case 'OnlinePaymentStarted':
-      return fail('the payment has started already');
-    case 'OnlinePaymentCaptured':
-      assertCapture(state, event.data, fail);
-      return { ...next, captures: [...state.captures, event.data] };
-    case 'OnlinePaymentReturned':
-      assertReturn(state, event.data, fail);
-      return { ...next, returns: [...state.returns, event.data] };
-    case 'OnlinePaymentRecorded': {
-      const { kind, externalTransactionId, patronId, amount } = event.data;
-      const part = unrecordedParts(state).find(
-        (one) =>
-          one.kind === kind &&
-          one.externalTransactionId === externalTransactionId &&
-          one.patronId === patronId,
-      );
-      if (part?.amount !== amount)
-        fail(`expected ${part?.amount ?? 'nothing'} to record for ${patronId}, found ${amount}`);
-      return { ...next, recorded: [...state.recorded, event.data] };
-    }
-    case 'OnlinePaymentEnded':
-      if (state.ended?.final === true) fail('the end was final');
-      return { ...next, ended: event.data };
-    case 'OnlinePaymentPaidOut': {
-      const { rowId, kind, externalTransactionId } = event.data;
-      if (state.payouts.some((one) => one.rowId === rowId)) fail(`the row ${rowId} is recorded already`);
-      if (transactionOf(state, kind, externalTransactionId) === undefined)
-        fail(`no ${kind} ${externalTransactionId}`);
-      return { ...next, payouts: [...state.payouts, event.data] };
-    }
-  }
-}
-
-function started(data: OnlinePaymentStarted['data'], fail: FailOfEvent): OnlinePayment {
-  if (amountIn(data.parts) !== units(data.amount)) fail('the parts do not add up to the amount');
-  if (unitsOf([data.amount, data.serviceFee]) !== units(data.total))
-    fail('amount and service fee do not add up to the total');
-  return { ...data, captures: [], returns: [], recorded: [], payouts: [], ended: null, eventCount: 1 };
-}
-
-function assertCapture(
-  state: OnlinePayment,
-  { externalTransactionId, amount, serviceFee, accounts }: OnlinePaymentCaptured['data'],
-  fail: FailOfEvent,
-): void {
-  if (transactionOf(state, 'capture', externalTransactionId) !== undefined)
-    fail(`capture ${externalTransactionId} is recorded already`);
-  if (units(serviceFee) + amountIn(accounts) !== units(amount))
-    fail('service fee and accounts do not add up to the amount');
-  if (units(serviceFee) > serviceFeeLeft(state)) fail(`no service fee of ${serviceFee} is left to keep`);
-  for (const account of accounts) {
-    if (!state.parts.some(({ patronId }) => patronId === account.patronId))
-      fail(`the payment has no part of ${account.patronId}`);
-    if (amountIn(account.allocations) > units(account.amount)) fail('the allocations exceed the amount');
-  }
-}
-
-function assertReturn(
-  state: OnlinePayment,
-  { externalTransactionId, of, amount, serviceFee, accounts }: OnlinePaymentReturned['data'],
-  fail: FailOfEvent,
-): void {
-  if (transactionOf(state, 'return', externalTransactionId) !== undefined)
-    fail(`return ${externalTransactionId} is recorded already`);
-  const left = leftOfCapture(state, of) ?? fail(`no capture ${of}`);
-  if (units(serviceFee) + amountIn(accounts) !== units(amount))
-    fail('service fee and accounts do not add up to the amount');
-  if (units(serviceFee) > left.serviceFee) fail('the service fee exceeds what is left of it');
-  for (const account of accounts) {
-    if (units(account.amount) > (left.accounts.get(account.patronId) ?? 0))
-      fail(`the amount of ${account.patronId} exceeds what is left of it`);
-  }
 }
 
 /** Returns a capture or a return of a payment. */
@@ -213,64 +79,52 @@ export function withOwnIds(
   return { ...capture, otherIds: capture.otherIds.filter((id) => !isShared(id)) };
 }
 
+/** Returns what a return takes of each capture: of the one that it names first. */
+export function returnedOf({
+  of,
+  serviceFee,
+  accounts,
+  others = [],
+}: Pick<
+  OnlinePaymentReturned['data'],
+  'of' | 'serviceFee' | 'accounts' | 'others'
+>): readonly ReturnedOfOther[] {
+  return [{ of, serviceFee, accounts }, ...others];
+}
+
 /** Returns the part of the agreed service fee that is not kept, or that went back, in minor units. */
 export function serviceFeeLeft({ serviceFee, captures, returns }: OnlinePayment): number {
   const kept = unitsOf(captures.map((one) => one.serviceFee));
-  return units(serviceFee) - kept + unitsOf(returns.map((one) => one.serviceFee));
+  const back = returns.flatMap(returnedOf).map((one) => one.serviceFee);
+  return units(serviceFee) - kept + unitsOf(back);
 }
 
-/** Returns what did not go back of a capture, in minor units; undefined if the payment has no such capture. */
+/** What did not go back of a capture, in minor units. */
+export type LeftOfCapture = {
+  readonly serviceFee: number;
+  readonly accounts: ReadonlyMap<string, number>;
+};
+
+/** Returns what did not go back of a capture; undefined if the payment has no such capture. */
 export function leftOfCapture(
   payment: OnlinePayment,
   externalTransactionId: string,
-): { readonly serviceFee: number; readonly accounts: ReadonlyMap<string, number> } | undefined {
+): LeftOfCapture | undefined {
   const capture = payment.captures.find((one) => one.externalTransactionId === externalTransactionId);
   if (capture === undefined) return undefined;
-  const returns = payment.returns.filter(({ of }) => of === externalTransactionId);
-  const back = returns.flatMap((one) => one.accounts);
+  const returned = payment.returns.flatMap(returnedOf).filter(({ of }) => of === externalTransactionId);
+  const back = returned.flatMap((one) => one.accounts);
   const accounts = new Map(
     capture.accounts.map(({ patronId, amount }) => {
-      const returned = amountIn(back.filter((one) => one.patronId === patronId));
-      return [patronId, units(amount) - returned];
+      const ofAccount = amountIn(back.filter((one) => one.patronId === patronId));
+      return [patronId, units(amount) - ofAccount];
     }),
   );
-  const serviceFee = units(capture.serviceFee) - unitsOf(returns.map((one) => one.serviceFee));
+  const serviceFee = units(capture.serviceFee) - unitsOf(returned.map((one) => one.serviceFee));
   return { serviceFee, accounts };
 }
 
-/**
- * Returns what the accounts have not recorded yet: captures first, then returns.
- *
- * @param payment - the online payment
- * @returns the parts, in the order of the reports
- *
- * @example
- * ```ts
- * import { unrecordedParts } from 'patron-fees/online';
- *
- * const by = { channel: 'online' } as const;
- * const at = '2026-03-02T09:00:00Z';
- * const common = { onlinePaymentId: 'o1', currency: 'USD', method: 'ONLINE', at, by };
- * const accounts = [{ patronId: 'dverma', amount: '5.00', allocations: [] }];
- * const capture = { ...common, externalTransactionId: 'ch_1', amount: '5.00', serviceFee: '0.00', accounts };
- * const amounts = { amount: '5.00', serviceFee: '0.00', total: '5.00' };
- * const parts = [{ patronId: 'dverma', feeId: 'f1', amount: '5.00' }];
- * const rest = { returns: [], recorded: [], payouts: [], ended: null, eventCount: 2 };
- * const payment = { ...common, ...amounts, parts, expiresAt: at, captures: [capture], ...rest };
- * unrecordedParts(payment)[0]?.amount; //=> '5.00'
- * ```
- */
-export function unrecordedParts({ captures, returns, recorded }: OnlinePayment): readonly UnrecordedPart[] {
-  const done = new Set(recorded.map((one) => keyOf(one)));
-  const partsOf =
-    (kind: 'capture' | 'return') =>
-    ({ externalTransactionId, accounts }: OnlinePaymentCaptured['data'] | OnlinePaymentReturned['data']) =>
-      accounts.map(({ patronId, amount }) => ({ kind, externalTransactionId, patronId, amount }));
-  return [...captures.flatMap(partsOf('capture')), ...returns.flatMap(partsOf('return'))].filter(
-    (part) => !done.has(keyOf(part)),
-  );
-}
-
-function keyOf({ kind, externalTransactionId, patronId }: Omit<UnrecordedPart, 'amount'>): string {
-  return JSON.stringify([kind, externalTransactionId, patronId]);
+/** Returns the sum of what is left of a capture, in minor units. */
+export function sumOfLeft({ serviceFee, accounts }: LeftOfCapture): number {
+  return [...accounts.values()].reduce((sum, amount) => sum + amount, serviceFee);
 }

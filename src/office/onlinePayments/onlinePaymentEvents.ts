@@ -116,12 +116,73 @@ export type OnlinePaymentReturned = {
     /** The part of the amount that was service fee, a decimal string. */
     readonly serviceFee: string;
     /** The rest, by account. */
-    readonly accounts: readonly {
-      /** The patron. */
-      readonly patronId: string;
-      /** The amount, a decimal string above 0. */
-      readonly amount: string;
-    }[];
+    readonly accounts: readonly ReturnedAccount[];
+    /** What of it is taken from other captures than `of`, which has not that much left; left out if nothing is. */
+    readonly others?: readonly ReturnedOfOther[];
+  };
+};
+
+/** The part of a return that belongs to one account. */
+export type ReturnedAccount = {
+  /** The patron. */
+  readonly patronId: string;
+  /** The amount, a decimal string above 0. */
+  readonly amount: string;
+};
+
+/** The part of a return that is taken from another capture of the payment than the one that it names. */
+export type ReturnedOfOther = {
+  /** The provider's id of that capture. */
+  readonly of: string;
+  /** The part that was service fee, a decimal string. */
+  readonly serviceFee: string;
+  /** The rest, by account. */
+  readonly accounts: readonly ReturnedAccount[];
+};
+
+/** The payer's bank takes days for the payment (a debit): its fees are held until then. */
+export type OnlinePaymentPending = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentPending';
+  /** How long. */
+  readonly data: OnlinePaymentEventBase & {
+    /** When the fees are free again unless something was taken: ISO 8601 with a zone. */
+    readonly until: string;
+  };
+};
+
+/**
+ * What a person, or a job for one, settled of a payment.
+ *
+ * - `apart`: the account does not record its part; it is posted to `onlineApart`.
+ * - `follows`: a part of a return is apart because that of its capture is. By the monitor.
+ * - `record`: the account records its part after all.
+ * - `rows`: the rows of a transaction are right although their sum is not its amount.
+ * - `aboveTotal`: more was taken than was asked for.
+ */
+export type OnlineSettlement = 'apart' | 'follows' | 'record' | 'rows' | 'aboveTotal';
+
+/** A person settled a part of a payment that waited, or a finding, with a reason. */
+export type OnlinePaymentSettled = {
+  /** The event's name. */
+  readonly type: 'OnlinePaymentSettled';
+  /** What is settled. */
+  readonly data: OnlinePaymentEventBase & {
+    /** How. */
+    readonly what: OnlineSettlement;
+    /** Whether it is about a capture or a return. */
+    readonly kind: 'capture' | 'return';
+    /** The provider's id of the capture or of the return. */
+    readonly externalTransactionId: string;
+    /** The patron of the part; left out for `rows` and `aboveTotal`. */
+    readonly patronId?: string;
+    /**
+     * A decimal string: the amount of the part; of `rows` their sum, of `aboveTotal` what was taken less what was
+     * returned, as they were then.
+     */
+    readonly amount: string;
+    /** Why. */
+    readonly reason: string;
   };
 };
 
@@ -203,8 +264,10 @@ export type OnlinePaymentPaidOut = {
 /** An event of an online payment. */
 export type OnlinePaymentEvent =
   | OnlinePaymentStarted
+  | OnlinePaymentPending
   | OnlinePaymentCaptured
   | OnlinePaymentReturned
+  | OnlinePaymentSettled
   | OnlinePaymentRecorded
   | OnlinePaymentEnded
   | OnlinePaymentPaidOut;

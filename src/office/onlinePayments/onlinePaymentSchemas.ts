@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { actorField, nameField } from '../../account/fieldSchemas.js';
+import { actorField, nameField, textField } from '../../account/fieldSchemas.js';
 import { dateField, instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { anySignedField, type OfficeFields } from '../officeFields.js';
@@ -14,6 +14,9 @@ export const returnKindField = v.picklist(['refund', 'chargeback']);
 /** The schema of the cause of an end. */
 export const endCauseField = v.picklist(['completed', 'cancelled', 'failed', 'expired', 'replaced']);
 
+/** The schema of how something is settled. */
+export const settlementField = v.picklist(['apart', 'follows', 'record', 'rows', 'aboveTotal']);
+
 const PAYOUT_DECIMALS = 'an amount with the decimals of payoutCurrency';
 
 /** Returns the schemas of the events of online payments, by event name. */
@@ -21,6 +24,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
   const base = { onlinePaymentId: nameField, currency, at: instantField, by: actorField };
   const event = <Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) =>
     v.strictObject({ type: v.literal(type), data: v.strictObject({ ...base, ...fields }) });
+  const returnedAccounts = v.array(v.strictObject({ patronId: nameField, amount }));
 
   return {
     OnlinePaymentStarted: event('OnlinePaymentStarted', {
@@ -58,7 +62,19 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
       kind: returnKindField,
       amount,
       serviceFee: amount,
-      accounts: v.array(v.strictObject({ patronId: nameField, amount })),
+      accounts: returnedAccounts,
+      others: v.exactOptional(
+        v.array(v.strictObject({ of: nameField, serviceFee: amount, accounts: returnedAccounts })),
+      ),
+    }),
+    OnlinePaymentPending: event('OnlinePaymentPending', { until: instantField }),
+    OnlinePaymentSettled: event('OnlinePaymentSettled', {
+      what: settlementField,
+      kind,
+      externalTransactionId: nameField,
+      patronId: v.exactOptional(nameField),
+      amount: signed,
+      reason: textField,
     }),
     OnlinePaymentRecorded: event('OnlinePaymentRecorded', {
       kind,

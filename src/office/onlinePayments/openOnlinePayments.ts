@@ -2,7 +2,8 @@ import type { StreamId } from '../../history/eventStore.js';
 import type { OfficeStore } from '../officeEvents.js';
 import { foldedStream } from '../officeStream.js';
 import { streamOfKind } from '../streamKinds.js';
-import { foldOnlinePayment, unrecordedParts } from './onlinePayment.js';
+import { foldOnlinePayment } from './foldOnlinePayment.js';
+import { unrecordedParts } from './onlineParts.js';
 import type { OnlinePaymentEvent, OnlinePaymentStarted } from './onlinePaymentEvents.js';
 
 /**

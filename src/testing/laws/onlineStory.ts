@@ -3,13 +3,9 @@ import { unused } from '../../account/credit.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import {
-  foldOnlinePayment,
-  type OnlinePayment,
-  transactionOf,
-  type UnrecordedPart,
-  unrecordedParts,
-} from '../../office/onlinePayments/onlinePayment.js';
+import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
+import { type UnrecordedPart, unrecordedParts } from '../../office/onlinePayments/onlineParts.js';
+import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
 import { recordingPolicy } from '../../online/recordingPolicy.js';
 import { decideFirst, planPart, recordedEvent } from '../../online/recordParts.js';
 import { capturedEvent } from '../../online/reportCapture.js';
