@@ -282,13 +282,14 @@ export type {
 export type { SealedCsvOptions, SealMark } from '../office/seals/sealMark.js';
 export type { KnownSealFinding, SealFinding, SealFindingCode } from '../seals/sealFinding.js';
 export type {
+  SealFileExists,
   SealForm,
   SealMonthLeftOut,
   SealNotAfterLast,
   SealTermsDiffer,
   SealTooEarly,
 } from '../seals/sealForm.js';
-export type { BooksDiffer, SealReport, SealResult } from '../seals/sealReport.js';
+export type { BooksDiffer, SealRejection, SealReport, SealResult } from '../seals/sealReport.js';
 export type { VerifySignature } from '../seals/sealBook.js';
 export type { SealOptions } from '../seals/sealPeriod.js';
 export { sealPeriod } from '../seals/sealPeriod.js';

@@ -5,7 +5,7 @@ import type { OfficeStore } from '../office/officeEvents.js';
 import type { PeriodSealed, SealHead } from '../office/seals/sealEvents.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import { checkedHead, keyOfStream, type SealFileHead, sealPath, totalOf } from './sealFile.js';
-import { type Difference, findingKey } from './sealFinding.js';
+import { type Difference, type KnownSince, knownSinceOf } from './sealFinding.js';
 import { isKnownRule } from './sealRule.js';
 
 /** The event of a seal, with its version in its stream. */
@@ -27,8 +27,8 @@ export type SealBook = {
   readonly read: readonly ReadSeal[];
   /** What differs, of the stream of the seals. */
   readonly differences: readonly Difference[];
-  /** The number of the seal that listed each known finding, by {@link findingKey}. */
-  readonly knownSince: ReadonlyMap<string, number>;
+  /** Returns the number of the seal that made a finding known. */
+  readonly knownSince: KnownSince;
 };
 
 /** Returns whether a signature of a total is valid. */
@@ -95,13 +95,14 @@ export async function readSeals(
     const isGone =
       !isRead(index) || (path === null && (oldest < 0 ? index < recorded.length - 1 : index < oldest));
     const before = recorded[index - 1]?.seal;
-    const differs = (message: string) =>
-      differences.push({ code: 'SEAL_CHANGED', version, seal: seal.number, message });
+    const differs = (digest: string | null, message: string) =>
+      differences.push({ code: 'SEAL_CHANGED', version, seal: seal.number, digest, message });
     if (seal.number !== index + 1 || seal.previous !== (before?.total ?? null)) {
-      differs(`event ${version} does not follow the seal before`);
+      differs(seal.total, `event ${version} does not follow the seal before`);
     } else if (!isGone) {
-      const found = await readSeal(path, institution, seal, verifySignature);
-      if (typeof found === 'string') differs(found);
+      const total = path === null ? null : await totalOf(path);
+      const found = await readSeal(path, total, institution, seal, verifySignature);
+      if (typeof found === 'string') differs(total, found);
       else read.push(found);
     }
   }
@@ -109,26 +110,20 @@ export async function readSeals(
   for (const number of listed) {
     if (numbers.has(number)) continue;
     const message = `the office has no event of the file ${sealPath('', number)}`;
-    differences.push({ code: 'SEAL_CHANGED', version: null, seal: number, message });
+    const digest = await totalOf(sealPath(folder, number));
+    differences.push({ code: 'SEAL_CHANGED', version: null, seal: number, digest, message });
   }
-  const knownSince = new Map<string, number>();
-  for (const { number, head } of read) {
-    for (const known of head.known) {
-      const key = findingKey(known);
-      if (!knownSince.has(key)) knownSince.set(key, number);
-    }
-  }
-  return { read, differences, knownSince };
+  return { read, differences, knownSince: knownSinceOf(read.map(({ head }) => head)) };
 }
 
 /** Reads a seal, or returns what is wrong with it. */
 async function readSeal(
   path: string | null,
+  total: string | null,
   institution: string,
   seal: PeriodSealed['data'],
   verifySignature: VerifySignature | undefined,
 ): Promise<ReadSeal | string> {
-  const total = path === null ? null : await totalOf(path);
   if (path === null || total === null) return `the file ${seal.file} is missing`;
   if (total !== seal.total) return `the file ${seal.file} has the total ${total}, its event ${seal.total}`;
   const head = await checkedHead(path);

@@ -17,7 +17,7 @@ export type StreamKind = 'account' | 'office';
 export type SealFileHead = SealHead & {
   /** The institution. */
   readonly institution: string;
-  /** The differences from the seal before that somebody explained. */
+  /** The differences from earlier seals that somebody explained. Files of earlier releases name no seal and no digest. */
   readonly known: readonly KnownSealFinding[];
 };
 

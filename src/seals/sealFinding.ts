@@ -24,7 +24,7 @@ const sealFindingCodes = [
  * What differs.
  *
  * - `EVENT_CHANGED`: an event is not the one that was sealed.
- * - `EVENT_MISSING`: the stream ends before the last event that was sealed.
+ * - `EVENT_MISSING`: the stream ends before this event, which was sealed.
  * - `EVENT_ADDED`: an event was recorded before a cutoff and is not in its seal: by a slow clock, or by hand.
  * - `ACCOUNT_MISSING`: an account, or a stream of the office, that was sealed has no events.
  * - `ACCOUNT_ADDED`: an account or a stream had events before a cutoff and is not in its seal.
@@ -57,17 +57,26 @@ export type SealFinding = {
   readonly stream?: string;
   /** What differs. */
   readonly code: SealFindingCode;
-  /** The first version of the stream that differs; null if it is not known. */
+  /** The version of the stream that differs; null if it is not known, or the file that shows it is gone. */
   readonly version: number | null;
-  /** The number of the first seal that differs; null for what is after the last seal. */
+  /** The number of the seal that differs; null for what is after the last seal. */
   readonly seal: number | null;
-  /** The number of the seal whose form listed it as known; null if none did. */
+  /**
+   * What was seen in place of what was sealed: the digest of the stream up to the last event of the seal, or up to an
+   * added event; of `SEAL_CHANGED` the total of the file, of `JOURNAL_DIFFERS` the SHA-256 of the balances. Null where
+   * nothing could be read.
+   */
+  readonly digest: string | null;
+  /** The number of the seal whose form made it known, just as it is now; null if none did. */
   readonly knownSince: number | null;
   /** The finding in one sentence. */
   readonly message: string;
 };
 
-/** A difference that somebody has explained, so that the next month can be sealed. The file of the seal lists it. */
+/**
+ * A difference that somebody has explained, so that the next month can be sealed: `{ ...finding, by, why }`. The file of
+ * the seal lists it. A later change of the same event is another difference.
+ */
 export type KnownSealFinding = {
   /** What differs. */
   readonly code: SealFindingCode;
@@ -75,8 +84,12 @@ export type KnownSealFinding = {
   readonly patronId?: string;
   /** The stream of the office; absent for an account. */
   readonly stream?: string;
-  /** The first version that differs, as the finding says; null if that has none. */
+  /** The version that differs, as the finding says; null if that has none. */
   readonly version: number | null;
+  /** The number of the seal that differs, as the finding says. */
+  readonly seal: number | null;
+  /** What was seen, as the finding says. */
+  readonly digest: string | null;
   /** Who explained it. */
   readonly by: string;
   /** Why it differs. */
@@ -91,31 +104,62 @@ export const knownField = v.pipe(
     patronId: v.exactOptional(nameField),
     stream: v.exactOptional(streamNameField),
     version: v.nullable(wholeNumber(1)),
+    seal: v.nullable(wholeNumber(1)),
+    digest: v.nullable(nameField),
     by: nameField,
     why: v.pipe(textField, v.nonEmpty('a text')),
+    // What the finding says beside: not kept.
+    institution: v.optional(nameField),
+    knownSince: v.nullish(wholeNumber(1)),
+    message: v.optional(textField),
   }),
+  v.transform(({ institution: _, knownSince: _since, message: _message, ...known }) => known),
   v.check(
     ({ patronId, stream }) => (patronId === undefined) !== (stream === undefined),
     'either a patronId or a stream',
   ),
 );
 
-/** Returns a text that is the same for a finding and for the entry that makes it known. */
-export function findingKey({
-  code,
-  patronId,
-  stream,
-  version,
-}: Pick<KnownSealFinding, 'code' | 'patronId' | 'stream' | 'version'>): string {
-  return JSON.stringify([code, patronId ?? null, stream ?? null, version]);
+/** What tells findings apart. */
+type FindingKey = Pick<KnownSealFinding, 'code' | 'patronId' | 'stream' | 'version'> &
+  Partial<Pick<KnownSealFinding, 'seal' | 'digest'>>;
+
+/**
+ * Returns a text that is the same for a finding and for the entry that makes it known. Entries in the files of earlier
+ * releases name neither seal nor digest.
+ */
+export function findingKey({ code, patronId, stream, version, seal, digest }: FindingKey): string {
+  return JSON.stringify([code, patronId ?? null, stream ?? null, version, seal, digest]);
+}
+
+/** Returns the number of the seal that made a finding known; null if none did. */
+export type KnownSince = (finding: Omit<SealFinding, 'knownSince' | 'message'>) => number | null;
+
+/** Reads since when findings are known from what the files of the seals list, in their order. */
+export function knownSinceOf(
+  listed: readonly { readonly number: number; readonly known: readonly FindingKey[] }[],
+): KnownSince {
+  const seals = new Map<string, number[]>();
+  for (const { number, known } of listed) {
+    for (const entry of known)
+      seals.set(findingKey(entry), [...(seals.get(findingKey(entry)) ?? []), number]);
+  }
+  return (finding) => {
+    const { seal, digest, ...place } = finding;
+    const [exact] = seals.get(findingKey(finding)) ?? [];
+    // An entry that does not say what was seen explains nothing of the seals from its own on.
+    const earlier = seals.get(findingKey(place))?.find((number) => seal === null || seal < number);
+    return exact ?? earlier ?? null;
+  };
 }
 
 /** A finding, before it is known whether somebody has explained it. */
-export type Difference = Pick<SealFinding, 'code' | 'version' | 'seal'> & { readonly message?: string };
+export type Difference = Pick<SealFinding, 'code' | 'version' | 'seal'> &
+  Partial<Pick<SealFinding, 'digest' | 'message' | 'knownSince'>>;
 
 const sentences: Readonly<Record<SealFindingCode, string>> = {
   EVENT_CHANGED: 'is not the event that was sealed',
-  EVENT_MISSING: 'differs, and later events that were sealed are missing',
+  EVENT_MISSING: 'was sealed and is missing, with all sealed after it',
   EVENT_ADDED: 'was recorded before the cutoff, and is not in the seal',
   ACCOUNT_MISSING: 'was sealed, and the stream has no events',
   ACCOUNT_ADDED: 'was recorded before the cutoff, and its stream is not in the seal',
@@ -129,20 +173,17 @@ const sentences: Readonly<Record<SealFindingCode, string>> = {
 /** Returns the finding of a stream. */
 export function sealFinding(
   stream: StreamKey,
-  { code, version, seal, message }: Difference,
-  knownSince: ReadonlyMap<string, number>,
+  { code, version, seal, digest = null, message, knownSince = null }: Difference,
+  since: KnownSince,
 ): SealFinding {
   const { institution } = stream;
   const id =
     'stream' in stream ? { institution, stream: stream.stream } : { institution, patronId: stream.patronId };
   const sentence = message ?? `event ${version ?? 'unknown'} ${sentences[code]}`;
-  const known = knownSince.get(findingKey({ ...id, code, version })) ?? null;
+  const finding = { ...id, code, version, seal, digest };
   return {
-    ...id,
-    code,
-    version,
-    seal,
-    knownSince: known,
+    ...finding,
+    knownSince: since(finding) ?? knownSince,
     message: seal === null ? sentence : `seal ${seal}: ${sentence}`,
   };
 }

@@ -10,6 +10,7 @@ import { timeZoneField } from '../input/timeZone.js';
 import { type JobOrder, orderFields } from '../job/jobHead.js';
 import { endOfDay, localDay } from '../job/localDay.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
+import { sealPath, totalOf } from './sealFile.js';
 import { type KnownSealFinding, knownField } from './sealFinding.js';
 
 /** The month to seal, and how its journal is summed. */
@@ -24,8 +25,8 @@ export type SealForm = Omit<JobOrder, 'at'> &
     /** The present time, ISO 8601 with a zone: at least 15 minutes after the end of the month. */
     readonly at: string;
     /**
-     * The differences from the seal before that somebody explained; the file lists those that were found. Any other
-     * difference refuses the seal.
+     * The differences from earlier seals that somebody explained, copied from the findings; the file lists those that
+     * were found, and the balances that differ. Any other difference that no earlier file lists refuses the seal.
      *
      * @defaultValue none
      */
@@ -94,6 +95,34 @@ export type SealTermsDiffer = Refusal<'SealTermsDiffer', 'conflict'> & {
   /** How the seals post lost items. */
   readonly lostItems: 'gross' | 'net';
 };
+
+/**
+ * The folder has the file of a seal that the office does not know: what is left of the time before the office was
+ * restored. Nothing makes it known: move it aside, seal the month again, and compare both files.
+ */
+export type SealFileExists = Refusal<'SealFileExists', 'conflict'> & {
+  /** The number of the seal. */
+  readonly number: number;
+  /** The total of its file: its SHA-256. */
+  readonly total: string;
+};
+
+/**
+ * Returns the refusal of a folder with the file of a seal that the office does not know; null for any other.
+ *
+ * @param listed - the numbers of the files that were in the folder before the office was read
+ * @param last - the number of the newest seal that the office has; 0 without one
+ */
+export async function strayFileRefusal(
+  folder: string,
+  listed: readonly number[],
+  last: number,
+): Promise<SealFileExists | null> {
+  const number = listed.find((one) => one > last);
+  if (number === undefined) return null;
+  const total = await totalOf(sealPath(folder, number));
+  return total === null ? null : { type: 'SealFileExists', kind: 'conflict', number, total };
+}
 
 /** Returns why a month cannot be sealed after the last seal; null if it can. */
 export function sealRefusal(

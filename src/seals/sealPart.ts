@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeTextFile } from '../job/textFile.js';
-import type { SealedSum, SealHead } from '../office/seals/sealEvents.js';
-import { completePath } from './sealBook.js';
+import type { PeriodSealed, SealedSum, SealHead } from '../office/seals/sealEvents.js';
+import { completePath, existingPath } from './sealBook.js';
 import { type KeyedLine, type SealFileHead, sealPath, streamLines, totalOf } from './sealFile.js';
 import { findingKey, type KnownSealFinding, type SealFinding } from './sealFinding.js';
 import { mergedByKey } from './sortedKeys.js';
@@ -78,19 +78,33 @@ export async function mergeParts(
   return total;
 }
 
+/** Renames the file of a seal that a killed run has not renamed. Returns whether the file is there. */
+export async function finishFile(folder: string, seal: PeriodSealed['data']): Promise<boolean> {
+  const path = await existingPath(folder, seal);
+  if (path === completePath(folder, seal)) await rename(path, sealPath(folder, seal.number));
+  if (path !== null) await removeParts(folder, seal.number);
+  return path !== null;
+}
+
 /** Removes the files from which a seal was made, also those of killed runs. */
-export async function removeParts(folder: string, number: number): Promise<void> {
+async function removeParts(folder: string, number: number): Promise<void> {
   const beginning = `${sealPath('', number)}.`;
   for (const name of await readdir(folder)) {
     if (name.startsWith(beginning)) await rm(join(folder, name), { force: true });
   }
 }
 
-/** Returns the entries of a form that a finding needs, each once. */
+/**
+ * Returns the entries of a form that a finding needs, and those of balances of earlier seals: these are compared by
+ * {@link verifySeals} alone, and an entry that is not just what it sees explains nothing.
+ */
 export function usedKnown(
   known: readonly KnownSealFinding[],
   findings: readonly SealFinding[],
+  number: number,
 ): readonly KnownSealFinding[] {
   const found = new Set(findings.map(findingKey));
-  return known.filter((entry) => found.has(findingKey(entry)));
+  const isOfBalances = ({ code, seal }: KnownSealFinding) =>
+    code === 'JOURNAL_DIFFERS' && seal !== null && seal < number;
+  return known.filter((entry) => found.has(findingKey(entry)) || isOfBalances(entry));
 }

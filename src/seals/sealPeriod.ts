@@ -1,4 +1,3 @@
-import { rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { PatronFeesError } from '../errors.js';
 import type { EventStore } from '../history/eventStore.js';
@@ -14,22 +13,29 @@ import { executeOffice } from '../office/officeStream.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import {
-  completePath,
-  existingPath,
-  loadSeals,
-  type RecordedSeal,
-  readSeals,
-  type SealBook,
-} from './sealBook.js';
+import { loadSeals, type RecordedSeal, readSeals, type SealBook } from './sealBook.js';
 import { sealedLine } from './sealedLine.js';
 import { type SealedStores, type SealedStream, sealedStreams } from './sealedStreams.js';
 import { sealedSums } from './sealedSums.js';
-import { sealFileName, sealFilesIn, sealPath, textOfLine } from './sealFile.js';
-import { type Difference, findingKey, type SealFinding, sealFinding } from './sealFinding.js';
-import { checkedSealForm, endOfMonth, type SealForm, sealRefusal, termsRefusal } from './sealForm.js';
-import { mergeParts, readParts, removeParts, type SealPart, usedKnown, writePart } from './sealPart.js';
-import type { SealResult } from './sealReport.js';
+import { sealFileName, sealFilesIn, textOfLine } from './sealFile.js';
+import {
+  type Difference,
+  findingKey,
+  type KnownSince,
+  knownSinceOf,
+  type SealFinding,
+  sealFinding,
+} from './sealFinding.js';
+import {
+  checkedSealForm,
+  endOfMonth,
+  type SealForm,
+  sealRefusal,
+  strayFileRefusal,
+  termsRefusal,
+} from './sealForm.js';
+import { finishFile, mergeParts, readParts, type SealPart, usedKnown, writePart } from './sealPart.js';
+import type { SealRejection, SealResult } from './sealReport.js';
 import { NEWEST_RULE } from './sealRule.js';
 import { folderField } from './verifySeals.js';
 
@@ -51,8 +57,8 @@ export type SealOptions = JobOptions &
  * everything that was recorded before the end of the month, and records the file's SHA-256 in the office as
  * {@link PeriodSealed}. {@link verifySeals} then finds whatever is changed, deleted or put in before that time.
  *
- * First compares the books with the seal before, and refuses if they differ, unless the form lists the difference as
- * known. The months follow one another. The same month again changes nothing, finishes what a killed run left, and
+ * First compares the books with the seals whose files the folder has, and refuses if they differ, unless the form lists
+ * the difference as known, or an earlier seal did. The months follow one another. The same month again changes nothing, finishes what a killed run left, and
  * compares the books with its seal. With `shard`, each run seals its share, and the run that finds the other shares
  * complete writes the file.
  *
@@ -111,6 +117,7 @@ export function sealPeriod(
   const both: SealedStores = { store: job.store, office };
   const cutoff = endOfMonth(job.form);
   const month = localDay(timeZone)(cutoff).slice(0, 'YYYY-MM'.length);
+  const sealing = { cutoff, month, basis, lostItems };
   const isKnown = new Set(known.map(findingKey));
   const counts = { accounts: 0, officeStreams: 0, events: 0 };
   const tally = sealedSums(1);
@@ -118,36 +125,30 @@ export function sealPeriod(
   const unknown = findingTally<SealFinding>();
   let seal: PeriodSealed['data'] | null = null;
   let isRepeat = false;
-  let rejection: Extract<SealResult, { accepted: false }>['rejection'] | null = null;
+  let rejection: SealRejection | null = null;
 
+  /** Whether this form makes a finding known. */
+  const isNewlyKnown = (finding: SealFinding) =>
+    finding.knownSince === null && isKnown.has(findingKey(finding));
   const note = (finding: SealFinding): SealFinding => {
-    if (isKnown.has(findingKey(finding))) knownFindings.push(finding);
-    else unknown.add(finding);
+    if (isNewlyKnown(finding)) knownFindings.push(finding);
+    else if (finding.knownSince === null) unknown.add(finding);
     return finding;
   };
 
   /** Returns the line of a stream and its findings. */
-  const sealStream = async (one: SealedStream, { read }: SealBook) => {
-    const { line, events, differences } = await sealedLine(
-      both,
-      one,
-      read,
-      { cutoff, month, basis, lostItems },
-      tally,
-    );
-    const findings = differences.map((difference) => note(sealFinding(one.stream, difference, new Map())));
+  const sealStream = async (one: SealedStream, { read, knownSince }: SealBook) => {
+    const { line, events, differences } = await sealedLine(both, one, read, sealing, tally);
+    const findings = differences.map((difference) => note(sealFinding(one.stream, difference, knownSince)));
     if (line === null) return findings;
     counts[one.kind === 'account' ? 'accounts' : 'officeStreams'] += 1;
     counts.events += events;
-    const isAnew = findings.some((finding) => isKnown.has(findingKey(finding)));
-    return [textOfLine(line(isAnew)), ...findings];
+    return [textOfLine(line(findings.some(isNewlyKnown))), ...findings];
   };
-  /** Renames the file of a seal that a killed run has not renamed. Returns whether the file is there. */
-  const finish = async (data: PeriodSealed['data']): Promise<boolean> => {
-    const path = await existingPath(folder, data);
-    if (path === completePath(folder, data)) await rename(path, sealPath(folder, data.number));
-    if (path !== null) await removeParts(folder, data.number);
-    return path !== null;
+  /** Adds the differences of the seals themselves to the report. */
+  const foundInSeals = async (differences: readonly Difference[], knownSince: KnownSince): Promise<void> => {
+    for (const difference of differences)
+      await job.found(note(sealFinding(streamOfKind(institution, 'seals'), difference, knownSince)));
   };
   /** Refuses the seal for the differences from a seal that nobody explained, if there are any. */
   const refuseUnknown = (number: number, findings: FindingsReport<SealFinding>): void => {
@@ -159,7 +160,7 @@ export function sealPeriod(
     const same = recorded.find(isSame);
     if (same === undefined) return false;
     [seal, isRepeat] = [same.seal, true];
-    await finish(same.seal);
+    await finishFile(folder, same.seal);
     return true;
   };
   /** Compares the books with the seal of this month, which an earlier run made, and refuses what nobody explained. */
@@ -170,24 +171,23 @@ export function sealPeriod(
   ): Promise<void> => {
     isRepeat = true;
     const { number } = same;
-    const isThere = await finish(same);
+    const isThere = await finishFile(folder, same);
     // The later seals are read for the purges that they allow, and judged when their months are sealed again.
-    const book = await readSeals(folder, institution, recorded, number, listed);
-    const isOwn = (one: Difference) => one.seal === null || one.seal === number;
+    const book = await readSeals(folder, institution, recorded, 1, listed);
+    const knownSince = knownSinceOf(book.read.filter((one) => one.number <= number).map(({ head }) => head));
+    const isOwn = (one: Difference) => one.seal === null || one.seal <= number;
     const differences = book.differences.filter(isOwn);
     if (!isThere && differences.length === 0) {
       const message = `the file ${same.file} is missing`;
       differences.push({ code: 'SEAL_CHANGED', version, seal: number, message });
     }
-    for (const difference of differences)
-      await job.found(note(sealFinding(streamOfKind(institution, 'seals'), difference, new Map())));
+    await foundInSeals(differences, knownSince);
     const own = book.read.find((one) => one.number === number);
-    for (const one of own?.head.known ?? []) isKnown.add(findingKey(one));
     const compare = async (one: SealedStream) => {
-      const line = await sealedLine(both, one, book.read, { cutoff, month, basis, lostItems }, tally);
+      const line = await sealedLine(both, one, book.read, sealing, tally);
       return line.differences
         .filter(isOwn)
-        .map((difference) => note(sealFinding(one.stream, difference, new Map())));
+        .map((difference) => note(sealFinding(one.stream, difference, knownSince)));
     };
     const streams = sealedStreams(both, institution, book.read, shard);
     if (own !== undefined) for await (const _ of job.each<SealedStream, never>(streams, compare));
@@ -206,10 +206,8 @@ export function sealPeriod(
       events: sum(({ events }) => events),
       sums: total.result()[0] ?? [],
     };
-    const listed = usedKnown(
-      known,
-      parts.flatMap(({ findings }) => findings),
-    );
+    const findings = parts.flatMap((part) => part.findings);
+    const listed = usedKnown(known, findings, number);
     const fileTotal = await mergeParts(
       folder,
       { number, of: shard.of },
@@ -249,19 +247,20 @@ export function sealPeriod(
       throw new PatronFeesError('VERSION_CONFLICT', problem, { number, cutoff: recorded.data.cutoff });
     }
     seal = recorded.data;
-    await finish(seal);
+    await finishFile(folder, seal);
   };
   const work = async (): Promise<void> => {
     const listed = await sealFilesIn(folder);
     const recorded = await loadSeals(office, institution);
     const [last, same] = [recorded.at(-1), recorded.find(isSame)];
-    rejection = same ? termsRefusal(job.form, same.seal) : sealRefusal(job.form, cutoff, last?.seal);
+    rejection =
+      (await strayFileRefusal(folder, listed, recorded.length)) ??
+      (same ? termsRefusal(job.form, same.seal) : sealRefusal(job.form, cutoff, last?.seal));
     if (rejection !== null) return;
     if (same !== undefined) return await repeat(same, recorded, listed);
-    if (last !== undefined) await finish(last.seal);
-    const book = await readSeals(folder, institution, recorded, recorded.length, listed);
-    for (const difference of book.differences)
-      await job.found(note(sealFinding(streamOfKind(institution, 'seals'), difference, new Map())));
+    if (last !== undefined) await finishFile(folder, last.seal);
+    const book = await readSeals(folder, institution, recorded, 1, listed);
+    await foundInSeals(book.differences, book.knownSince);
     const [number, previous] = [recorded.length + 1, last?.seal.total ?? null];
     async function* lines(): AsyncGenerator<string> {
       const streams = sealedStreams(both, institution, book.read, shard);

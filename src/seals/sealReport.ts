@@ -3,7 +3,13 @@ import type { JobReport } from '../job/jobHead.js';
 import type { FindingsReport } from '../job/tallies.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
 import type { SealFinding } from './sealFinding.js';
-import type { SealMonthLeftOut, SealNotAfterLast, SealTermsDiffer, SealTooEarly } from './sealForm.js';
+import type {
+  SealFileExists,
+  SealMonthLeftOut,
+  SealNotAfterLast,
+  SealTermsDiffer,
+  SealTooEarly,
+} from './sealForm.js';
 
 /**
  * The books differ from the seal before, or from that of the same month, and the form does not say that it is known.
@@ -14,6 +20,15 @@ export type BooksDiffer = Refusal<'BooksDiffer', 'conflict'> & {
   /** The differences that are not known. */
   readonly findings: FindingsReport<SealFinding>;
 };
+
+/** Why a month is not sealed. */
+export type SealRejection =
+  | SealTooEarly
+  | SealNotAfterLast
+  | SealMonthLeftOut
+  | SealTermsDiffer
+  | SealFileExists
+  | BooksDiffer;
 
 /** What {@link sealPeriod} did. */
 export type SealReport = JobReport<SealFinding> & {
@@ -41,7 +56,7 @@ export type SealResult =
       /** Whether the month is sealed. */
       readonly accepted: false;
       /** Why not. */
-      readonly rejection: SealTooEarly | SealNotAfterLast | SealMonthLeftOut | SealTermsDiffer | BooksDiffer;
+      readonly rejection: SealRejection;
       /** What was read. */
       readonly report: SealReport;
     };

@@ -54,10 +54,19 @@ export type SealChain = {
   readonly digest: () => string;
 };
 
-/** Begins a chain: that of a whole stream, or of one that begins anew with a purge. */
-export function sealChain(rule: string, kind: StreamKind, stream: StreamKey): SealChain {
+/**
+ * Begins a chain: that of a whole stream, or of one that begins anew with a purge.
+ *
+ * @param since - the digest from which the chain goes on; by default that of no event
+ */
+export function sealChain(
+  rule: string,
+  kind: StreamKind,
+  stream: StreamKey,
+  since = sha256(canonicalJson([rule, stream.institution, kind, idOf(stream)])),
+): SealChain {
   const form = rules[rule] as SealedForm;
-  let digest = sha256(canonicalJson([rule, stream.institution, kind, idOf(stream)]));
+  let digest = since;
   return {
     add: ({ version, recordedAt, event }) => {
       const leaf = sha256(canonicalJson([utcMicroseconds(recordedAt), form(event as SealedEvent)]));

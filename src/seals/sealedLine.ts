@@ -26,11 +26,11 @@ type SealedLine = {
   readonly line: ((isAnew: boolean) => SealLine) | null;
   /** The number of sealed events. */
   readonly events: number;
-  /** How it differs from the seal before. */
+  /** How it differs from the seals before. */
   readonly differences: readonly Difference[];
 };
 
-/** Reads a stream, compares it with the seal before, sums its journal before the cutoff, and makes its line. */
+/** Reads a stream, compares it with the seals before, sums its journal before the cutoff, and makes its line. */
 export async function sealedLine(
   stores: SealedStores,
   one: SealedStream,
@@ -72,7 +72,7 @@ export async function sealedLine(
     }
   }
   const line = (isAnew: boolean): SealLine => {
-    const before = isAnew ? 0 : (seals[0]?.line?.version ?? 0);
+    const before = isAnew ? 0 : (seals.at(-1)?.line?.version ?? 0);
     const since = leaves.slice(Math.max(0, leaves.length - (sealed.version - before)));
     const { id } = JSON.parse(`${one.key}}`) as { readonly id: string };
     return { kind, id, ...sealed, leaves: since.join('') };

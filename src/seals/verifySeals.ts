@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import { isUnreadable } from '../history/consecutive.js';
@@ -26,7 +27,7 @@ import {
 } from './sealedStreams.js';
 import { postedEntries, sealedSums } from './sealedSums.js';
 import { sealFilesIn } from './sealFile.js';
-import { type Difference, type SealFinding, sealFinding } from './sealFinding.js';
+import { type Difference, type KnownSealFinding, type SealFinding, sealFinding } from './sealFinding.js';
 import { streamComparison } from './streamComparison.js';
 
 /** The institution whose seals are verified, and what is known of them from elsewhere. */
@@ -68,6 +69,11 @@ export type VerifiedSeals = JobReport<SealFinding> & {
   readonly readFrom: number | null;
   /** The newest seal: its number, cutoff and total, for the next `anchor`; null without seals. */
   readonly newest: Pick<PeriodSealed['data'], 'number' | 'cutoff' | 'total'> | null;
+  /** What the files that were read list as known, whether or not the file that shows the difference is there. */
+  readonly known: readonly (KnownSealFinding & {
+    /** The number of the seal that lists it. */
+    readonly since: number;
+  })[];
   /** The number of accounts and streams of the office that were read. */
   readonly streams: number;
   /** The number of events that were read. */
@@ -109,7 +115,7 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * @param policy - the institution's policy
  * @param form - the institution; a total that is known from elsewhere
  * @param options - the folder of the files; callbacks; signal; concurrency; shard
- * @returns what was read; its findings name the stream and the first version that differs
+ * @returns what was read; its findings name the stream, the seal and each version that differs
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the stores, the files or the callbacks
@@ -163,7 +169,7 @@ export function verifySeals(
   const counts = { streams: 0, events: 0 };
   let isSummed = true;
   let recorded: Awaited<ReturnType<typeof loadSeals>> = [];
-  let book: SealBook = { read: [], differences: [], knownSince: new Map() };
+  let book: SealBook = { read: [], differences: [], knownSince: () => null };
   let tally = sealedSums(0);
 
   const work = async (one: SealedStream): Promise<readonly SealFinding[]> => {
@@ -201,6 +207,7 @@ export function verifySeals(
       seals: recorded.length,
       readFrom: book.read[0]?.number ?? null,
       newest: last === undefined ? null : { number: last.number, cutoff: last.cutoff, total: last.total },
+      known: book.read.flatMap(({ number, head }) => head.known.map((one) => ({ ...one, since: number }))),
       ...counts,
       sums: book.read.map(({ number }, index) => ({ seal: number, balances: sums[index] ?? [] })),
     };
@@ -256,22 +263,24 @@ function anchorDifference(
   const { version, seal } = recorded.find((one) => one.seal.number === anchor.number) ?? {};
   if (seal?.total === anchor.total) return [];
   const message = `the total known from elsewhere is ${anchor.total}, that of the event ${seal?.total ?? 'missing'}`;
-  return [{ code: 'SEAL_CHANGED', version: version ?? null, seal: anchor.number, message }];
+  const digest = seal?.total ?? null;
+  return [{ code: 'SEAL_CHANGED', version: version ?? null, seal: anchor.number, digest, message }];
 }
 
-/** Returns the first seal whose sums differ from the journal. */
+/** Returns the seals whose sums differ from the journal. */
 function sumDifferences(
   read: readonly ReadSeal[],
   sums: readonly (readonly SealedSum[])[],
 ): readonly Difference[] {
-  const index = read.findIndex(({ head }, at) => canonicalJson(head.sums) !== canonicalJson(sums[at]));
-  const seal = read[index];
-  if (seal === undefined) return [];
   const texts = (list: readonly SealedSum[]) =>
     list.map(({ account, currency, amount }) => `${account.join(' ')} ${amount} ${currency}`);
-  const [sealed, found] = [texts(seal.head.sums), texts(sums[index] ?? [])];
-  const other = found.find((text) => !sealed.includes(text)) ?? 'nothing';
-  const expected = sealed.find((text) => !found.includes(text)) ?? 'nothing';
-  const message = `the journal has ${other}, the seal ${expected}`;
-  return [{ code: 'JOURNAL_DIFFERS', version: null, seal: seal.number, message }];
+  return read.flatMap(({ number, head }, index) => {
+    const [sealed, found] = [texts(head.sums), texts(sums[index] ?? [])];
+    if (canonicalJson(head.sums) === canonicalJson(sums[index])) return [];
+    const other = found.find((text) => !sealed.includes(text)) ?? 'nothing';
+    const expected = sealed.find((text) => !found.includes(text)) ?? 'nothing';
+    const message = `the journal has ${other}, the seal ${expected}`;
+    const digest = hash('sha256', canonicalJson(sums[index] ?? []), 'hex');
+    return [{ code: 'JOURNAL_DIFFERS', version: null, seal: number, digest, message }];
+  });
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textOfLine } from '../../src/seals/sealFile.js';
-import { mergeParts, readParts, removeParts, usedKnown, writePart } from '../../src/seals/sealPart.js';
+import { finishFile, mergeParts, readParts, usedKnown, writePart } from '../../src/seals/sealPart.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const figures = {
@@ -39,13 +39,21 @@ describe('the parts of a seal', () => {
       `{"institution":"north"}\n${['a', 'b', 'c', 'd'].map(lineOf).join('')}`,
     );
     writeFileSync(join(folder, 'seal-00002.ndjson'), '');
-    await removeParts(folder, 1);
-    expect(readdirSync(folder)).toEqual(['seal-00002.ndjson']);
+    expect(await finishFile(folder, { number: 1, total } as never)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['seal-00001.ndjson', 'seal-00002.ndjson']);
   });
 
   it('list the known differences that were found', () => {
-    const known = { code: 'EVENT_ADDED', patronId: 'p', version: 2, by: 'mo', why: 'clock' } as const;
-    const finding = { ...known, institution: 'north', seal: 1, knownSince: null, message: '' };
-    expect(usedKnown([known, { ...known, version: 3 }], [finding, finding])).toEqual([known]);
+    const place = { code: 'EVENT_ADDED', patronId: 'p', version: 2, seal: 1, digest: 'd' } as const;
+    const known = { ...place, by: 'mo', why: 'clock' };
+    const finding = { ...place, institution: 'north', knownSince: null, message: '' };
+    const others = [{ version: 3 }, { seal: 2 }, { digest: 'e' }].map((other) => ({ ...known, ...other }));
+    expect(usedKnown([known, ...others], [finding, finding], 2)).toEqual([known]);
+  });
+
+  it('list balances of earlier seals, which only verifySeals compares', () => {
+    const sums = { code: 'JOURNAL_DIFFERS', stream: 'seals:', version: null, digest: 'd' } as const;
+    const entries = [1, 2].map((seal) => ({ ...sums, seal, by: 'mo', why: 'a purge' }));
+    expect(usedKnown(entries, [], 2)).toEqual(entries.slice(0, 1));
   });
 });

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { execute } from 'patron-fees/history';
-import type { PeriodSealed } from 'patron-fees/institution';
+import { execute, type RecordedEvent } from 'patron-fees/history';
+import type { KnownSealFinding, PeriodSealed } from 'patron-fees/institution';
 import { describe, expect, it } from 'vitest';
 import {
   after,
+  type Books,
   emptyBooks,
+  explained,
   found,
   institution,
   policy,
   record,
   seal,
   sealed,
+  sealedAsKnown,
   verify,
 } from './sealedBooks.js';
 
@@ -106,10 +109,15 @@ describe('sealPeriod', () => {
       accepted: false,
       rejection: { type: 'BooksDiffer', seal: 1, findings: { count: 1, first: [finding] } },
     });
-    const known = { code: 'EVENT_ADDED', patronId: 'p', version: 2, by: 'mo', why: 'slow clock' } as const;
-    const other = { ...known, version: 9 };
-    expect(await sealed(books, '2026-02', { known: [known, other] })).toMatchObject({ number: 2, known: 1 });
+    const [known] = explained((await verify(books)).findings.first) as [KnownSealFinding];
+    for (const other of [{ version: 9 }, { digest: 'e' }, { seal: 2 }])
+      expect(await seal(books, '2026-02', { known: [{ ...known, ...other }] })).toMatchObject({
+        rejection: { type: 'BooksDiffer' },
+      });
+    const others = [known, { ...known, version: 9 }];
+    expect(await sealed(books, '2026-02', { known: others })).toMatchObject({ number: 2, known: 1 });
     expect((await verify(books)).findings.first).toMatchObject([{ ...finding, knownSince: 2 }]);
+    expect((await verify(books)).known).toEqual([{ ...known, since: 2 }]);
     expect(await sealed(books, '2026-03')).toMatchObject({ number: 3, known: 0 });
     // Another event under an old time is not known.
     books.clock.now = slow;
@@ -125,16 +133,14 @@ describe('sealPeriod', () => {
     // A slow clock, and another one a month later: each month is refused for what was put into it.
     for (const [id, now] of Object.entries({ g: '2026-01-31T20:00:00Z', h: '2026-02-28T20:00:00Z' })) {
       if (id === 'h') {
-        const known = { code: 'EVENT_ADDED', patronId: 'p', version: 2, by: 'mo', why: 'slow' } as const;
-        await sealed(books, '2026-02', { known: [known] });
+        await sealedAsKnown(books, '2026-02');
       }
       books.clock.now = now;
       await execute(books.stores.accounts, policy, patron, { ...fee, id, at: now });
     }
-    const again = (month: string, version: number) => {
-      const known = { code: 'EVENT_ADDED', patronId: 'p', version, by: 'mo', why: 'slow' } as const;
-      return seal(books, month, { known: [known] });
-    };
+    const all = explained((await verify(books)).findings.first);
+    const again = (month: string, version: number) =>
+      seal(books, month, { known: all.filter((one) => one.version === version) });
     for (const [number, month] of ['2026-01', '2026-02'].entries()) {
       const version = number + 2;
       expect(await seal(books, month)).toMatchObject({
@@ -161,14 +167,82 @@ describe('sealPeriod', () => {
       return { ...slice, events: slice.events.map((one) => ({ ...one, version: one.version + 1 })) };
     };
     const broken = { ...books, stores: { ...books.stores, accounts: { ...accounts, read } } };
-    const known = { code: 'CORRUPT_HISTORY', patronId: 'p', version: 1, by: 'mo', why: 'lost' } as const;
-    await sealed(broken, '2026-01', { known: [known] });
+    await sealedAsKnown(broken, '2026-01');
     expect(await seal(broken, '2026-01')).toMatchObject({ accepted: true, report: { isRepeat: true } });
     // The account is restored: nothing of it was sealed.
     expect(await seal(books, '2026-01')).toMatchObject({
       accepted: true,
       report: { findings: { count: 0 } },
     });
+  });
+
+  it('does not hide the next change of an event behind the one that is known', async () => {
+    const books = emptyBooks();
+    await record(books, { seed: 7, count: 6 }, (month) => sealed(books, month));
+    const { accounts } = books.stores;
+    const [row] = (await accounts.read({ institution, patronId: 'p0' })).events as [RecordedEvent];
+    /** The books after a hand has changed the first event of an account. */
+    const changed = (change: object): Books => {
+      const read: typeof accounts.read = async (stream, options) => {
+        const slice = await accounts.read(stream, options);
+        if (stream.patronId !== 'p0') return slice;
+        const { event } = row;
+        const one = { ...row, event: { ...event, data: { ...event.data, ...change } } as typeof event };
+        return { ...slice, events: slice.events.map((each) => (each.version === 1 ? one : each)) };
+      };
+      return { ...books, stores: { ...books.stores, accounts: { ...accounts, read } } };
+    };
+    const by = { channel: 'desk', userId: 'other' };
+    const at = '2020-01-01T00:00:00Z';
+    await sealedAsKnown(changed({ by }), '2026-04');
+    const report = async (hand: Books) =>
+      (await verify(hand)).findings.first.map(({ seal: number, version, knownSince }) => [
+        number,
+        version,
+        knownSince,
+      ]);
+    expect(await report(changed({ by }))).toEqual([[2, 1, 4]]);
+    // The same event again, or what was there before: neither is what was explained.
+    for (const hand of [changed({ by, at }), changed({ by: { ...by, userId: 'third' } })])
+      expect(await report(hand)).toEqual([
+        [2, 1, null],
+        [4, 1, null],
+      ]);
+    expect(await report(books)).toEqual([[4, 1, null]]);
+    expect(await seal(changed({ by, at }), '2026-05')).toMatchObject({ rejection: { type: 'BooksDiffer' } });
+    expect(await sealed(changed({ by }), '2026-05')).toMatchObject({ number: 5, known: 0 });
+    // What was made known is told for ever, also without the file that shows it, and stays explained.
+    for (const number of [1, 2]) rmSync(join(books.folder, `seal-0000${number}.ndjson`));
+    const { known, findings } = await verify(changed({ by }));
+    expect(known).toMatchObject([{ code: 'EVENT_CHANGED', patronId: 'p0', version: 1, seal: 2, since: 4 }]);
+    expect(findings.first).toMatchObject([{ seal: 3, version: null, knownSince: 4 }]);
+    expect(await sealed(changed({ by }), '2026-06')).toMatchObject({ number: 6, known: 0 });
+    expect((await verify(changed({ by, at }))).findings.first).toMatchObject([
+      { seal: 3, version: null, knownSince: null },
+      { seal: 4, version: 1, knownSince: null },
+    ]);
+  });
+
+  it('refuses a folder with the file of a seal that the office does not know, as after a restore', async () => {
+    const books = emptyBooks();
+    await record(books, { seed: 7, count: 3 }, (month) => sealed(books, month));
+    const { events } = await books.stores.office.read({ institution, stream: 'seals:' });
+    const { office } = emptyBooks().stores;
+    const before = events.slice(0, 2).map(({ event }) => event);
+    await office.append({ institution, stream: 'seals:' }, before, { expectedVersion: 0 });
+    const restored = { ...books, stores: { ...books.stores, office } };
+    const name = 'seal-00003.ndjson';
+    const text = readFileSync(join(books.folder, name), 'utf8');
+    const total = createHash('sha256').update(text).digest('hex');
+    const rejection = { type: 'SealFileExists', kind: 'conflict', number: 3, total };
+    for (const known of [[], explained((await verify(restored)).findings.first)])
+      expect(await seal(restored, '2026-03', { known })).toMatchObject({ accepted: false, rejection });
+    expect(readFileSync(join(books.folder, name), 'utf8')).toBe(text);
+    expect((await office.read({ institution, stream: 'seals:' })).version).toBe(2);
+    // Moved aside, it is compared with the file that is made again.
+    renameSync(join(books.folder, name), join(books.folder, `before-the-restore-${name}`));
+    rmSync(join(books.folder, 'seal-00001.ndjson'));
+    expect(await seal(restored, '2026-03')).toMatchObject({ rejection: { type: 'BooksDiffer' } });
   });
 
   it('finishes a seal whose file was not renamed, and verifySeals reads it meanwhile', async () => {
@@ -180,15 +254,15 @@ describe('sealPeriod', () => {
     expect(await seal(books, '2026-01')).toMatchObject({ report: { isRepeat: true } });
     expect(readdirSync(books.folder)).toEqual(['seal-00001.ndjson']);
     rmSync(file);
-    const known = { code: 'SEAL_CHANGED', stream: 'seals:', version: 1, by: 'mo', why: 'lost' } as const;
+    const known = explained((await verify(books)).findings.first);
     for (const month of ['2026-01', '2026-02']) {
       const refused = await seal(books, '2026-01');
       expect(refused).toMatchObject({ rejection: { type: 'BooksDiffer', seal: 1 } });
       expect(refused.report.findings.byCode).toEqual({ SEAL_CHANGED: 1 });
       expect(await found(books)).toEqual(month === '2026-01' ? ['SEAL_CHANGED seals: 1 1'] : []);
       // Nothing is compared: the file is gone.
-      await sealed(books, month, { known: [known] });
-      await sealed(books, '2026-02', { known: [known] });
+      await sealed(books, month, { known });
+      await sealed(books, '2026-02', { known });
     }
   });
 

@@ -55,8 +55,51 @@ describe('a stream and its seals', () => {
     expect(compared(seals, []).codes).toEqual(['ACCOUNT_MISSING 1 1']);
   });
 
-  it('differ at the next event where the leaves of an older file are gone', () => {
-    expect(compared(seals.slice(1), [eventOf(1, 'y'), two]).codes).toEqual(['EVENT_CHANGED 1 2']);
+  it('differ at every version that differs, each told by the seal that covers it', () => {
+    const four = eventOf(4);
+    const three3 = sealOf(3, [one, two, three, four], 2);
+    const all = [...seals, three3];
+    const y = (version: number) => eventOf(version, 'y');
+    expect(compared(all, [y(1), two, y(3), y(4)]).codes).toEqual([
+      'EVENT_CHANGED 1 1',
+      'EVENT_CHANGED 3 3',
+      'EVENT_CHANGED 4 3',
+    ]);
+    expect(compared(all, [one, y(2), three]).codes).toEqual(['EVENT_CHANGED 2 2', 'EVENT_MISSING 4 3']);
+    const unchanged = [...all, sealOf(4, [one, two, three, four], 4)];
+    expect(compared(unchanged, [one, two, three, y(4)]).codes).toEqual(['EVENT_CHANGED 4 3']);
+    expect(compared(all, [y(1)]).codes).toEqual(['EVENT_CHANGED 1 1', 'EVENT_MISSING 2 2']);
+  });
+
+  it('differ by what was seen: another change of the same event is another difference', () => {
+    const digests = ['y', 'z'].map((text) => {
+      const comparison = streamComparison('account', stream, seals);
+      for (const event of [eventOf(1, text), two]) comparison.add(event);
+      return comparison.differences().map(({ digest }) => digest);
+    });
+    expect(new Set(digests.flat()).size).toBe(2);
+  });
+
+  it('differ at no version where the file that shows it is gone', () => {
+    expect(compared(seals.slice(1), [eventOf(1, 'y'), two]).codes).toEqual(['EVENT_CHANGED null 2']);
+    expect(compared(seals.slice(1), [eventOf(1, 'y'), eventOf(2, 'y')]).codes).toEqual(['EVENT_CHANGED 2 2']);
+  });
+
+  it('differ where two leaves have the same beginning', () => {
+    const [seal] = [sealOf(1, [one, two])];
+    const leaf = sealChain('1', 'account', stream).add(eventOf(2, 'y')).slice(0, 8);
+    const line = { ...seal.line, leaves: `${seal.line?.leaves.slice(0, 8)}${leaf}` } as never;
+    expect(compared([{ ...seal, line }], [one, eventOf(2, 'y')]).codes).toEqual(['EVENT_CHANGED 1 1']);
+  });
+
+  it('differ by what is missing as it was known, although its versions are used again', () => {
+    const short = [sealOf(1, [one, two]), { ...sealOf(2, [one]), isKnown: true }];
+    const again = { ...eventOf(2, 'new'), recordedAt: '2026-03-05T09:00:00Z' };
+    for (const events of [[one], [one, again]])
+      expect(compared(short, events).codes).toEqual(['EVENT_MISSING 2 1']);
+    const none = [sealOf(1, [one]), { ...sealOf(2, []), isKnown: true }];
+    for (const events of [[], [{ ...again, version: 1 }]])
+      expect(compared(none, events).codes).toEqual(['ACCOUNT_MISSING 1 1']);
   });
 
   it('differ by an event that was put in before a cutoff', () => {
@@ -75,6 +118,7 @@ describe('a stream and its seals', () => {
       'EVENT_CHANGED 1 1',
       'EVENT_CHANGED 2 2',
     ]);
+    expect(compared(known, [eventOf(1, 'z'), two]).codes).toEqual(['EVENT_CHANGED 1 1', 'EVENT_CHANGED 1 2']);
   });
 
   it('are not compared where a seal could not read it', () => {

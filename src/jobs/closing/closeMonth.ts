@@ -23,15 +23,9 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { existingPath } from '../../seals/sealBook.js';
 import { checkedHead } from '../../seals/sealFile.js';
 import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
-import type {
-  SealForm,
-  SealMonthLeftOut,
-  SealNotAfterLast,
-  SealTermsDiffer,
-  SealTooEarly,
-} from '../../seals/sealForm.js';
+import type { SealForm } from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
-import type { BooksDiffer, SealReport } from '../../seals/sealReport.js';
+import type { SealRejection, SealReport } from '../../seals/sealReport.js';
 import { folderField } from '../../seals/verifySeals.js';
 import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
 import { type AgedDebtJobReport, runAgedDebt } from '../reports/runAgedDebt.js';
@@ -138,7 +132,7 @@ export type CloseMonthResult =
       /** Whether the month is closed. */
       readonly accepted: false;
       /** Why the month cannot be sealed. */
-      readonly rejection: SealTooEarly | SealNotAfterLast | SealMonthLeftOut | SealTermsDiffer | BooksDiffer;
+      readonly rejection: SealRejection;
       /** The report of the seal. */
       readonly report: SealReport;
     };
