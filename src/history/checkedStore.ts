@@ -5,14 +5,17 @@ import { assertConsecutive, decodedPage, eventsMissing, isPurge, misplacedPurge 
 import type {
   AccountPage,
   Appended,
+  AppendOptions,
   EventPage,
   EventStore,
   IdField,
   NamedStream,
   ReadAppendStore,
+  RecordedEvent,
   StreamId,
   StreamKey,
   StreamSlice,
+  StreamsNow,
 } from './eventStore.js';
 import type { ErasingEventStore, Purged, Redacted, RedactingEventStore, Swept } from './redaction.js';
 import {
@@ -113,25 +116,44 @@ export function checkedStore(
   return openKeyed(adapter, codec).store;
 }
 
-/** Reads a part of a stream, and refuses one with a gap; see {@link StreamStore}. */
+/** The operations on single streams of a database whose calls return at once. */
+export type StreamAdapterNow = {
+  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice;
+  readonly append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) => Appended;
+};
+
+/** Reads a part of a stream, and refuses one with a gap. */
 async function readConsecutive(
   read: StreamAdapter['read'],
   stream: StreamId,
   part: CheckedRead,
 ): Promise<StreamSlice> {
-  const slice = await read(stream, part);
+  const slice = assertWhole(stream, part, await read(stream, part));
+  if (beginsWithPurge(part, slice)) assertPurgeIsFirst(stream, slice, await read(stream, OLDEST));
+  return slice;
+}
+
+/** Throws if events are missing in a part of a stream. */
+function assertWhole(stream: StreamId, part: CheckedRead, slice: StreamSlice): StreamSlice {
   const { version, events } = slice;
   assertConsecutive(stream, events, part.after);
   const last = events.at(-1)?.version ?? part.after;
   const isToTheEnd = part.limit === undefined || events.length < part.limit;
   if (isToTheEnd && last < version) throw eventsMissing(stream, last + 1, version);
-  const [first] = events;
-  if (part.after > 0 && first !== undefined && isPurge(first.event)) {
-    // The part does not show whether events come before the purge.
-    const [oldest] = (await read(stream, { after: 0, limit: 1 })).events;
-    if (oldest !== undefined && oldest.version < first.version) throw misplacedPurge(stream, first.version);
-  }
   return slice;
+}
+
+/** Returns whether a part does not show whether events come before a purge. */
+function beginsWithPurge({ after }: CheckedRead, { events: [first] }: StreamSlice): boolean {
+  return after > 0 && first !== undefined && isPurge(first.event);
+}
+
+const OLDEST: CheckedRead = { after: 0, limit: 1 };
+
+/** Throws if the oldest event of a stream is before that of a part. */
+function assertPurgeIsFirst(stream: StreamId, part: StreamSlice, { events: [oldest] }: StreamSlice): void {
+  const { version } = part.events[0] as RecordedEvent;
+  if (oldest !== undefined && oldest.version < version) throw misplacedPurge(stream, version);
 }
 
 /** A checked store, and what other functions of the store need: they too must reject once it is closed. */
@@ -141,6 +163,8 @@ type OpenStore<Store extends EventStore> = {
   readonly assertOpen: () => void;
   /** Checks the calls of a part of the store, such as one within a transaction. */
   readonly streams: (adapter: StreamAdapter) => ReadAppendStore;
+  /** Checks calls that return at once. */
+  readonly streamsNow: (adapter: StreamAdapterNow) => StreamsNow;
 };
 
 /**
@@ -204,19 +228,30 @@ function openKeyed(
   const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
   };
+  const checkedCall = (stream: StreamId, events: readonly AccountEvent[], options: AppendOptions) => {
+    const texts = checkedEvents(events).map(encode);
+    // A stream with events before a purge cannot be read.
+    if (events.some(isPurge))
+      throw new PatronFeesError('INVALID_ARGUMENT', 'events: AccountPurged is stored by purge only');
+    assertOpen();
+    return [checkedKey(stream), texts, checkedAppend(options)] as const;
+  };
   const streams = ({ read, append }: StreamAdapter): ReadAppendStore => ({
     read: async (stream, options) => {
       assertOpen();
       return readConsecutive(read, checkedKey(stream), checkedRead(options));
     },
-    append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encode);
-      // A stream with events before a purge cannot be read.
-      if (events.some(isPurge))
-        throw new PatronFeesError('INVALID_ARGUMENT', 'events: AccountPurged is stored by purge only');
+    append: async (stream, events, options) => append(...checkedCall(stream, events, options)),
+  });
+  const streamsNow = ({ read, append }: StreamAdapterNow): StreamsNow => ({
+    read: (stream, options) => {
       assertOpen();
-      return append(checkedKey(stream), texts, checkedAppend(options));
+      const [key, part] = [checkedKey(stream), checkedRead(options)];
+      const slice = assertWhole(key, part, read(key, part));
+      if (beginsWithPurge(part, slice)) assertPurgeIsFirst(key, slice, read(key, OLDEST));
+      return slice;
     },
+    append: (stream, events, options) => append(...checkedCall(stream, events, options)),
   });
   const { concurrency } = adapter;
   const store: EventStore = {
@@ -255,5 +290,5 @@ function openKeyed(
       },
     }),
   };
-  return { store: { ...store, ...erasing }, assertOpen, streams };
+  return { store: { ...store, ...erasing }, assertOpen, streams, streamsNow };
 }

@@ -168,6 +168,14 @@ export type ReadAppendStore<Event = AccountEvent, Id extends StreamKey = StreamI
   readonly observeCommand?: CommandObserver;
 };
 
+/** Reads and appends the events of single streams as {@link ReadAppendStore} does, but returns and throws at once. */
+export type StreamsNow<Event = AccountEvent, Id extends StreamKey = StreamId> = {
+  /** Reads a stream. */
+  readonly read: (stream: Id, options?: ReadOptions) => StreamSlice<Event>;
+  /** Appends events to a stream: all of them or none. */
+  readonly append: (stream: Id, events: readonly Event[], options: AppendOptions) => Appended;
+};
+
 /**
  * Stores events: the port that every adapter implements in the same way.
  *

@@ -30,6 +30,7 @@ export type {
   StreamId,
   StreamKey,
   StreamSlice,
+  StreamsNow,
   UnreadableEvent,
   ReadAppendStore,
 } from './eventStore.js';
@@ -62,6 +63,7 @@ export type { Executed } from './execute.js';
 export { execute } from './execute.js';
 export type { RetryOptions } from './retry.js';
 export type { ExecuteOptions } from './transact.js';
+export type { StoreTransaction } from './storeTransaction.js';
 export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
 

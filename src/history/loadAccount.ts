@@ -69,6 +69,13 @@ export async function applyNew(store: ReadAppendStore, stream: StreamId, state: 
   applyNewEvents(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 
+/** Folds all events of a stream to an account that events can be applied to in place. */
+export function foldStream(stream: StreamId, slice: StreamSlice): AccountState {
+  const state = emptyAccount() as AccountState;
+  applyNewEvents(state, stream, slice);
+  return state;
+}
+
 function applyNewEvents(state: AccountState, stream: StreamId, { version, events }: StreamSlice): void {
   const added = events.map(({ event }) => event);
   applyAll(state, added, { stream: streamName(stream) });

@@ -31,7 +31,11 @@ export function observed<Result extends { readonly decision: Decision }>(
   task: () => Promise<Result>,
 ): Promise<Result> {
   if (observeCommand === undefined) return task();
+  return observeCommand({ institution, types: typesOf(command) }, task);
+}
+
+/** Returns the type of each command, as the caller gave it. */
+export function typesOf(command: Command | CommandList): readonly unknown[] {
   const list: readonly unknown[] = Array.isArray(command) ? command : [command];
-  const types = list.map((item) => (item as { readonly type?: unknown } | null | undefined)?.type);
-  return observeCommand({ institution, types }, task);
+  return list.map((item) => (item as { readonly type?: unknown } | null | undefined)?.type);
 }

@@ -9,7 +9,13 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { type ReadAppendStore, type StreamId, streamName, versionConflict } from './eventStore.js';
+import {
+  type ReadAppendStore,
+  type StreamId,
+  type StreamsNow,
+  streamName,
+  versionConflict,
+} from './eventStore.js';
 import { applyNew } from './loadAccount.js';
 import { RETRY, type RetryOptions, retryField, untilNoConflict } from './retry.js';
 
@@ -89,16 +95,10 @@ export async function transact(
   command: Command | CommandList,
   options: ExecuteOptions,
 ): Promise<Decision> {
-  const { expectedVersion, others, now, retry } = checkedOptions(options);
-  const isExpected = () => expectedVersion === undefined || expectedVersion === state.eventCount;
-  const decideNow = () => {
-    const decision = decide(command, state, policy, { others, ...(now !== undefined && { now }) });
-    const isRepeat = decision.accepted && decision.repeats !== undefined;
-    if (isRepeat || isExpected()) return decision;
-    throw versionConflict(stream, expectedVersion as number, state.eventCount);
-  };
+  const how = checkedOptions(options);
+  const decideNow = () => decided({ policy, stream, state }, command, how);
   let isCurrent = isUpToDate;
-  let isOutdated = !isCurrent && !isExpected();
+  let isOutdated = !isCurrent && !isExpected(state, how.expectedVersion);
   return untilNoConflict(async (write) => {
     if (isOutdated) {
       await applyNew(store, stream, state);
@@ -117,5 +117,36 @@ export async function transact(
       applyAll(state, events, { stream: streamName(stream) });
     }
     return decision;
-  }, retry);
+  }, how.retry);
+}
+
+/** Decides and appends at once, for an account that was just read in a transaction, in which no other writer can be first. */
+export function transactNow(
+  { append, policy, stream, state }: Pick<Held, 'policy' | 'stream' | 'state'> & Pick<StreamsNow, 'append'>,
+  command: Command | CommandList,
+  options: Omit<ExecuteOptions, 'retry'>,
+): Decision {
+  const decision = decided({ policy, stream, state }, command, checkedOptions(options));
+  const { events } = decision;
+  if (events.length > 0) {
+    append(stream, events, { expectedVersion: state.eventCount });
+    applyAll(state, events, { stream: streamName(stream) });
+  }
+  return decision;
+}
+
+function isExpected({ eventCount }: AccountState, expectedVersion: number | undefined): boolean {
+  return expectedVersion === undefined || expectedVersion === eventCount;
+}
+
+/** Decides on the account as it is. Throws if it is at another version than expected, but for a repeat. */
+function decided(
+  { policy, stream, state }: Pick<Held, 'policy' | 'stream' | 'state'>,
+  command: Command | CommandList,
+  { expectedVersion, others, now }: Omit<ReturnType<typeof checkedOptions>, 'retry'>,
+): Decision {
+  const decision = decide(command, state, policy, { others, ...(now !== undefined && { now }) });
+  const isRepeat = decision.accepted && decision.repeats !== undefined;
+  if (isRepeat || isExpected(state, expectedVersion)) return decision;
+  throw versionConflict(stream, expectedVersion as number, state.eventCount);
 }

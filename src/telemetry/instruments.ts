@@ -64,10 +64,46 @@ export type Operation = {
 
 /** Runs a task in a span, and records its duration. The task can add attributes, or leave itself untold. */
 export async function measured<Result>(
-  { tracer, duration }: Instruments,
-  { name, attributes, details = {}, links = [] }: Operation,
+  instruments: Instruments,
+  operation: Operation,
   task: (add: (attributes: Attributes) => void, leaveUntold: () => void) => Promise<Result>,
 ): Promise<Result> {
+  const { add, active, fail, end } = started(instruments, operation);
+  let isTold = true;
+  const leaveUntold = () => {
+    isTold = false;
+  };
+  try {
+    return await context.with(active, () => task(add, leaveUntold));
+  } catch (error) {
+    throw fail(error);
+  } finally {
+    // A span that is not ended is never exported.
+    if (isTold) end();
+  }
+}
+
+/** Runs a task that returns at once in a span, and records its duration. */
+export function measuredNow<Result>(
+  instruments: Instruments,
+  operation: Operation,
+  task: (add: (attributes: Attributes) => void) => Result,
+): Result {
+  const { add, active, fail, end } = started(instruments, operation);
+  try {
+    return context.with(active, () => task(add));
+  } catch (error) {
+    throw fail(error);
+  } finally {
+    end();
+  }
+}
+
+/** Starts a span. */
+function started(
+  { tracer, duration }: Instruments,
+  { name, attributes, details = {}, links = [] }: Operation,
+) {
   const span = tracer.startSpan(`patron_fees.${name}`, {
     attributes: { ...attributes, ...details },
     links: [...links],
@@ -77,24 +113,20 @@ export async function measured<Result>(
     all = { ...all, ...more };
     span.setAttributes(more);
   };
-  let isTold = true;
-  const leaveUntold = () => {
-    isTold = false;
-  };
   const startedAt = performance.now();
-  try {
-    return await context.with(trace.setSpan(context.active(), span), () => task(add, leaveUntold));
-  } catch (error) {
-    add({ 'error.type': codeOf(error) });
-    span.setStatus({ code: SpanStatusCode.ERROR });
-    throw error;
-  } finally {
-    // A span that is not ended is never exported.
-    if (isTold) {
+  return {
+    add,
+    active: trace.setSpan(context.active(), span),
+    fail: (error: unknown) => {
+      add({ 'error.type': codeOf(error) });
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      return error;
+    },
+    end: () => {
       duration.record((performance.now() - startedAt) / 1_000, { 'patron_fees.operation': name, ...all });
       span.end();
-    }
-  }
+    },
+  };
 }
 
 /** The codes of Node and SQLite. */

@@ -1,21 +1,49 @@
 import type { Attributes } from '@opentelemetry/api';
 import { commandSchemas } from '../account/commands/commandSchemas.js';
 import type { Decision } from '../account/decision.js';
-import type { EventStore, ReadAppendStore } from '../history/eventStore.js';
-import type { CommandObserver } from '../history/observed.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
+import type { EventStore, ReadAppendStore, StreamId } from '../history/eventStore.js';
+import { type CommandObserver, type ObservedCommand, typesOf } from '../history/observed.js';
 import { recentAccountsOf, rememberAccountsIn } from '../history/recentAccounts.js';
-import { countingAppends, type Instruments, measured, noteAppend } from './instruments.js';
+import { type StoreTransaction, storeTransaction } from '../history/storeTransaction.js';
+import {
+  countingAppends,
+  type Instruments,
+  measured,
+  measuredNow,
+  noteAppend,
+  type Operation,
+} from './instruments.js';
 
-/** A store that can also read and append in a transaction of the caller. */
-type Within = { readonly within?: (connection: never) => ReadAppendStore };
+/** A store that can also read and append in a transaction. */
+type InTransactions = {
+  readonly within?: (connection: never) => ReadAppendStore;
+  readonly transaction?: (
+    accounts: readonly StreamId[],
+    task: (transaction: StoreTransaction) => unknown,
+  ) => Promise<unknown>;
+};
 
 /** Returns a store that reports its appends and loads, and the commands on its accounts. */
 export function observedStore<Store extends EventStore>(store: Store, instruments: Instruments): Store {
-  const { within } = store as Within;
+  const { within, transaction } = store as InTransactions;
+  const inTransactions: InTransactions = {
+    ...(within && { within: (connection) => observed(within(connection), instruments) }),
+    ...(transaction && {
+      transaction: async (accounts, task) => {
+        const appended: AccountEvent[] = [];
+        const result = await transaction(accounts, (streams) =>
+          task(observedTransaction(streams, instruments, (events) => appended.push(...events))),
+        );
+        countEvents(instruments, appended);
+        return result;
+      },
+    }),
+  };
   const copy: Store = {
     ...store,
     ...observedStreams(store, instruments),
-    ...(within && { within: (connection: never) => observed(within(connection), instruments) }),
+    ...inTransactions,
   };
   return recentAccountsOf(store) === undefined
     ? copy
@@ -27,25 +55,63 @@ function observed(store: ReadAppendStore, instruments: Instruments): ReadAppendS
 }
 
 function observedStreams(store: ReadAppendStore, instruments: Instruments): Required<ReadAppendStore> {
-  const { events: stored } = instruments;
   return {
-    read: (stream, options) => {
-      const details = { 'patron_fees.institution': nameOf(stream?.institution) };
-      return measured(instruments, { name: 'load', attributes: {}, details }, () =>
-        store.read(stream, options),
-      );
-    },
+    read: (stream, options) =>
+      measured(instruments, operationOn('load', stream), () => store.read(stream, options)),
     append: (stream, events, options) => {
       noteAppend();
-      const details = { 'patron_fees.institution': nameOf(stream?.institution) };
-      return measured(instruments, { name: 'append', attributes: {}, details }, async () => {
+      return measured(instruments, operationOn('append', stream), async () => {
         const appended = await store.append(stream, events, options);
-        for (const { type } of events) stored.add(1, { 'patron_fees.event': type });
+        countEvents(instruments, events);
         return appended;
       });
     },
     observeCommand: commandObserver(instruments),
   };
+}
+
+/** Returns the functions of a transaction, which report what they do. */
+function observedTransaction(
+  { read, append }: StoreTransaction,
+  instruments: Instruments,
+  onAppend: (events: readonly AccountEvent[]) => void,
+): StoreTransaction {
+  const transaction = storeTransaction({
+    read: (stream, options) =>
+      measuredNow(instruments, operationOn('load', stream), () => read(stream, options)),
+    append: (stream, events, options) =>
+      measuredNow(instruments, operationOn('append', stream), () => {
+        const appended = append(stream, events, options);
+        onAppend(events);
+        return appended;
+      }),
+  });
+  return {
+    ...transaction,
+    execute: (policy, stream, command, options) => {
+      const operation = commandOperation({ institution: stream?.institution, types: typesOf(command) });
+      return measuredNow(instruments, operation, (add) => {
+        const count = countedCommand(instruments, operation.attributes);
+        try {
+          const executed = transaction.execute(policy, stream, command, options);
+          add(count.outcome(executed.decision));
+          instruments.attempts.record(executed.decision.events.length > 0 ? 1 : 0, operation.attributes);
+          return executed;
+        } finally {
+          count.end();
+        }
+      });
+    },
+  };
+}
+
+/** Returns the operation on a stream. */
+function operationOn(name: 'load' | 'append', stream: StreamId): Operation {
+  return { name, attributes: {}, details: { 'patron_fees.institution': nameOf(stream?.institution) } };
+}
+
+function countEvents({ events: stored }: Instruments, events: readonly { readonly type: string }[]): void {
+  for (const { type } of events) stored.add(1, { 'patron_fees.event': type });
 }
 
 /** Returns an institution, as far as it is a name: a span has at most this much of it. */
@@ -54,28 +120,46 @@ function nameOf(institution: unknown): string {
 }
 
 function commandObserver(instruments: Instruments): CommandObserver {
-  const { commands, attempts } = instruments;
-  return ({ institution, types }, task) => {
-    const kinds = [...new Set(types.map(typeOf))].sort();
-    const kind = kinds.length === 1 ? String(kinds[0]) : 'several';
-    const details = {
+  return (command, task) => {
+    const operation = commandOperation(command);
+    return measured(instruments, operation, async (add) => {
+      const count = countedCommand(instruments, operation.attributes);
+      try {
+        const result = await countingAppends(task, (appends) =>
+          instruments.attempts.record(appends, operation.attributes),
+        );
+        add(count.outcome(result.decision));
+        return result;
+      } finally {
+        count.end();
+      }
+    });
+  };
+}
+
+/** Returns the operation of a command. */
+function commandOperation({ institution, types }: ObservedCommand): Operation {
+  const kinds = [...new Set(types.map(typeOf))].sort();
+  return {
+    name: 'execute',
+    attributes: { 'patron_fees.command': kinds.length === 1 ? String(kinds[0]) : 'several' },
+    details: {
       'patron_fees.institution': nameOf(institution),
       'patron_fees.command.types': kinds,
       'patron_fees.command.count': types.length,
-    };
-    const attributes = { 'patron_fees.command': kind };
-    return measured(instruments, { name: 'execute', attributes, details }, async (add) => {
-      let outcomes: Attributes = { ...attributes, 'patron_fees.outcome': 'error' };
-      try {
-        const result = await countingAppends(task, (count) => attempts.record(count, attributes));
-        const outcome = outcomeOf(result.decision);
-        outcomes = { ...attributes, ...outcome };
-        add(outcome);
-        return result;
-      } finally {
-        commands.add(1, outcomes);
-      }
-    });
+    },
+  };
+}
+
+/** Counts a command by its outcome: an error, unless it was decided. */
+function countedCommand({ commands }: Instruments, attributes: Attributes) {
+  let outcome: Attributes = { 'patron_fees.outcome': 'error' };
+  return {
+    outcome: (decision: Decision) => {
+      outcome = outcomeOf(decision);
+      return outcome;
+    },
+    end: () => commands.add(1, { ...attributes, ...outcome }),
   };
 }
 

@@ -140,4 +140,36 @@ describe('a store that is watched', () => {
     ]);
     database.close();
   });
+
+  it('tells what a transaction does as it tells the same commands without one, and counts no event that is rolled back', async () => {
+    const database = libsql.open(':memory:');
+    migrate(database);
+    const store = its.watching.store(sqliteEventStore(database));
+    const rolledBack = store.transaction([stream], (transaction) => {
+      transaction.execute(policy, stream, assess('f1', '2.50'));
+      throw new Error('rolled back');
+    });
+    await expect(rolledBack).rejects.toThrow('rolled back');
+    await store.transaction([stream], (transaction) => {
+      transaction.execute(policy, stream, assess('f1', '2.50'));
+      transaction.execute(policy, stream, pay('p1', '9.00'));
+      transaction.load(stream);
+      expect(() => transaction.append(stream, [], { expectedVersion: -1 })).toThrow();
+    });
+    const executed = ['execute > load', 'execute > append', 'execute'];
+    expect(treeOf(its.sdk)).toEqual([
+      ...executed,
+      ...executed,
+      'execute > load',
+      'execute',
+      'load',
+      'append',
+    ]);
+    expect(await figureOf(its.sdk, 'events')).toEqual([{ event: 'FeeAssessed', value: 1 }]);
+    expect(await figureOf(its.sdk, 'commands')).toEqual([
+      { command: 'AssessFee', outcome: 'accepted', value: 2 },
+      { command: 'ReceivePayment', outcome: 'rejected', rejection: 'PaymentExceedsOwed', value: 1 },
+    ]);
+    database.close();
+  });
 });

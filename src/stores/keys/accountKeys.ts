@@ -15,6 +15,11 @@ export type AccountKey = {
   readonly secret: string;
   /** The version of the only event that it is for; left out if it is for all events with its name. */
   readonly version?: number;
+  /**
+   * The highest version of an event that was sealed with it in a transaction of the caller, and may not be stored yet;
+   * left out if there was none.
+   */
+  readonly through?: number;
 };
 
 /** The keys of accounts, in a key store. */
@@ -119,6 +124,15 @@ export function keyFor(list: readonly AccountKey[], id: string, version: number)
 /** Returns a key for one event only. */
 export function keyOfOne(key: AccountKey, version: number): AccountKey {
   return { id: key.id, secret: secretOf(key, version).toString('base64url'), version };
+}
+
+/** Returns the keys of events that are sealed, but not stored yet: those after a version. */
+export function keysAfter(list: readonly AccountKey[], stored: number): readonly AccountKey[] {
+  return list.flatMap((key) => {
+    if (key.version !== undefined) return key.version > stored ? [key] : [];
+    const count = Math.max(0, (key.through ?? 0) - stored);
+    return Array.from({ length: count }, (_, index) => keyOfOne(key, stored + index + 1));
+  });
 }
 
 function parsedKeys(account: StreamId, text: string): readonly AccountKey[] {

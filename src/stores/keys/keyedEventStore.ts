@@ -1,11 +1,9 @@
 import * as v from 'valibot';
-import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
 import { PatronFeesError } from '../../errors.js';
-import { type ErasingStoreAdapter, openStore, type StreamAdapter } from '../../history/checkedStore.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import { isUnreadable } from '../../history/consecutive.js';
 import {
-  type AppendOptions,
   assertStore,
   type EventStore,
   type ReadAppendStore,
@@ -16,13 +14,19 @@ import {
   type UnreadableEvent,
 } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted, RedactingEventStore } from '../../history/redaction.js';
-import { untilNoConflict } from '../../history/retry.js';
 import type { CheckedRedact } from '../../history/storeArguments.js';
+import {
+  checkedTransaction,
+  type StoreTransaction,
+  storeTransaction,
+} from '../../history/storeTransaction.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { omitUndefined } from '../../input/plainObject.js';
-import { type AccountKey, accountKeys, currentKey, keyFor, keyOfOne, newKey } from './accountKeys.js';
+import { accountKeys, currentKey, keyOfOne, keysAfter } from './accountKeys.js';
+import { keyedTransaction } from './keyedTransaction.js';
 import type { KeyOptions, KeyStore, MasterKey } from './keyStore.js';
 import { hasTexts, sealEvent, sealingKey, unsealEvent } from './sealedEvent.js';
+import { isSealed, sealedStreams, sealingAtOnce, sealingBefore, withCurrent } from './sealedStreams.js';
 
 const optionsSchema = v.strictObject({
   keys: v.custom<KeyStore>((input) => {
@@ -46,6 +50,10 @@ export function checkedKeyOptions(options: KeyOptions): KeyOptions {
 /** The functions that some stores have besides those of the port. */
 type Extended = Partial<ErasingEventStore> & {
   readonly within?: (connection: never) => ReadAppendStore;
+  readonly transaction?: (
+    accounts: readonly StreamId[],
+    task: (transaction: StoreTransaction) => unknown,
+  ) => Promise<unknown>;
 };
 
 /**
@@ -123,51 +131,14 @@ export function keyedEventStore<Store extends EventStore>(
     return { ...page, events, ...(failed.length > 0 && { unreadable: failed }) };
   };
 
-  const streamsOf = (target: ReadAppendStore): StreamAdapter => {
-    const appendAt = async (stream: StreamId, events: readonly AccountEvent[], how: AppendAt) => {
-      const key = currentKey(await accounts.change(stream, withCurrent)) as AccountKey;
-      const versionOf = (index: number) => how.expectedVersion + index + 1;
-      const sealed = events.map((event, index) =>
-        sealEvent(event, { stream, version: versionOf(index), key }),
-      );
-      const appended = await target.append(stream, sealed, how);
-      const versions = sealed.flatMap((event, index) => (event === events[index] ? [] : [versionOf(index)]));
-      // Others may have forgotten the account in between: the events before these.
-      await accounts.change(stream, (keys) => {
-        const lost = versions.filter((version) => keyFor(keys, key.id, version) === undefined);
-        return lost.length === 0 ? keys : [...lost.map((version) => keyOfOne(key, version)), ...keys];
-      });
-      return appended;
-    };
-    return {
-      read: async (stream, part) => {
-        const { version, events } = await target.read(stream, omitUndefined(part));
-        if (!events.some(isSealed)) return { version, events };
-        const keys = await accounts.of(stream);
-        return { version, events: events.map((event) => unsealEvent(event, stream, keys)) };
-      },
-      append: async (stream, texts, { expectedVersion, ...how }) => {
-        const events = texts.map((text) => JSON.parse(text) as AccountEvent);
-        const time = omitUndefined(how);
-        if (!events.some((event) => !isSealed({ event }) && hasTexts(event)))
-          return target.append(stream, events, { expectedVersion, ...time });
-        if (expectedVersion !== 'any') return appendAt(stream, events, { expectedVersion, ...time });
-        // A sealed event is sealed for its version.
-        return untilNoConflict(async (write) => {
-          const { version } = await target.append(stream, [], { expectedVersion });
-          return write(() => appendAt(stream, events, { expectedVersion: version, ...time }), events);
-        });
-      },
-    };
-  };
-
   const sweep = async () => ({ ...(await checked.keys.sweep?.()), ...(await behind.sweep?.()) });
 
   /** Deletes the keys of an account but for those of the events to keep; returns the number of erased events. */
   const forget = async (stream: StreamId, isKept: (version: number) => boolean): Promise<number> => {
     let erased = 0;
     await accounts.change(stream, async (keys) => {
-      const { events } = keys.length === 0 ? { events: [] } : await behind.read(stream);
+      const { version: stored, events } =
+        keys.length === 0 ? { version: 0, events: [] } : await behind.read(stream);
       const readable = events.flatMap((recorded) => {
         const key = sealingKey(recorded, keys);
         return key === undefined ? [] : [{ key, version: recorded.version }];
@@ -175,7 +146,8 @@ export function keyedEventStore<Store extends EventStore>(
       const kept = readable.filter(({ version }) => isKept(version));
       erased = readable.length - kept.length;
       const isUnchanged = keys.length === 0 || (erased === 0 && kept.length > 0);
-      return isUnchanged ? keys : kept.map(({ key, version }) => keyOfOne(key, version));
+      const own = kept.map(({ key, version }) => keyOfOne(key, version));
+      return isUnchanged ? keys : [...keysAfter(keys, stored), ...own];
     });
     return erased;
   };
@@ -209,7 +181,7 @@ export function keyedEventStore<Store extends EventStore>(
   };
 
   const opened = openStore({
-    ...streamsOf(behind),
+    ...sealedStreams(accounts, behind, sealingAtOnce(accounts)),
     ...omitUndefined({ concurrency: behind.concurrency }),
     // Replaced below: it need not decode what the store behind it has decoded.
     readAll: behind.readAll as never,
@@ -219,21 +191,26 @@ export function keyedEventStore<Store extends EventStore>(
     ...(behind.purge && { purge }),
     sweep,
   });
-  const within = (connection: never) =>
-    opened.streams(streamsOf((behind as Required<Extended>).within(connection)));
-  return { ...store, ...opened.store, readAll, ...(behind.within && { within }) } as Store &
-    RedactingEventStore;
-}
-
-type AppendAt = Omit<AppendOptions, 'expectedVersion'> & { readonly expectedVersion: number };
-
-function isSealed({ event }: { readonly event: AccountEvent }): boolean {
-  return event.metadata?.sealed !== undefined;
-}
-
-/** Adds a key for new events unless the account has one. */
-function withCurrent(keys: readonly AccountKey[]): readonly AccountKey[] {
-  return currentKey(keys) === undefined ? [...keys, newKey()] : keys;
+  const { within, transaction } = behind;
+  const inTransactions: Pick<Extended, 'within' | 'transaction'> = {
+    ...(within && {
+      within: (connection) =>
+        opened.streams(sealedStreams(accounts, within(connection), sealingBefore(accounts))),
+    }),
+    ...(transaction && {
+      transaction: async (streams, task) => {
+        opened.assertOpen();
+        const named = checkedTransaction(streams, task);
+        const keyed = await keyedTransaction(accounts, named);
+        const result = await transaction(named, (behindIt) =>
+          task(storeTransaction(opened.streamsNow(keyed.streams(behindIt)))),
+        );
+        await keyed.looksAfter();
+        return result;
+      },
+    }),
+  };
+  return { ...store, ...opened.store, readAll, ...inTransactions } as Store & RedactingEventStore;
 }
 
 function storedInClear(stream: StreamId): PatronFeesError {

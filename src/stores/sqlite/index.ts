@@ -15,6 +15,7 @@ export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 // Event store
 
 export type { SqliteEventStore, SqliteEventStoreOptions } from './sqliteEventStore.js';
+export type { TransactionTask } from './sqliteTransaction.js';
 export type { SqliteProjection } from './sqliteProjection.js';
 export type { OnBatch, StoreBatch } from '../batchQueue.js';
 export { sqliteEventStore } from './sqliteEventStore.js';

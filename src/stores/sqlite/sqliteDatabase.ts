@@ -95,19 +95,50 @@ export function inSavepoint<Result>(database: SqliteDatabase, task: () => Result
   }
 }
 
-/** The drivers name this property differently, so this begins a transaction, which fails within one. */
 function assertInTransaction(database: SqliteDatabase): void {
-  try {
-    database.exec('begin');
-  } catch (error) {
-    if (/within a transaction/.test(String(error))) return;
-    throw error;
-  }
-  database.exec('rollback');
+  if (isInTransaction(database)) return;
   throw new PatronFeesError(
     'INVALID_ARGUMENT',
     'within: expected a connection in an open transaction, found one without; begin the transaction first',
   );
+}
+
+/**
+ * Throws if a transaction is no longer open. SQLite rolls it back by itself on a full disk, for example; after code that
+ * caught this error, every statement would be a transaction of its own.
+ */
+export function assertStillOpen(database: SqliteDatabase): void {
+  if (isInTransaction(database)) return;
+  throw Object.assign(
+    new Error('SQLite has rolled the transaction back, and its error was caught: nothing of it is stored'),
+    { code: ROLLED_BACK },
+  );
+}
+
+/** Returns whether an error is that of {@link assertStillOpen}. */
+export function isRolledBack(error: unknown): boolean {
+  return Object(error).code === ROLLED_BACK;
+}
+
+const ROLLED_BACK = 'SQLITE_ABORT_ROLLBACK';
+
+function isInTransaction(database: SqliteDatabase): boolean {
+  // libsql and better-sqlite3 name the property so, node:sqlite otherwise.
+  const { inTransaction: first, isTransaction: second } = database as {
+    readonly inTransaction?: unknown;
+    readonly isTransaction?: unknown;
+  };
+  if (typeof first === 'boolean') return first;
+  if (typeof second === 'boolean') return second;
+  // Older drivers have none: to begin a transaction fails within one.
+  try {
+    database.exec('begin');
+  } catch (error) {
+    if (/within a transaction/.test(String(error))) return true;
+    throw error;
+  }
+  database.exec('rollback');
+  return false;
 }
 
 /**

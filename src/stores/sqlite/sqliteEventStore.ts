@@ -21,6 +21,7 @@ import { laterInstant } from '../../history/instants.js';
 
 import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
+import { checkedTransaction } from '../../history/storeTransaction.js';
 import { type Clock, timeOf } from '../../input/clock.js';
 import type { OnBatch } from '../batchQueue.js';
 import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
@@ -34,6 +35,7 @@ import {
 } from './sqliteDatabase.js';
 import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
 import { ALL, gatheredStreams, lastOf, type Store, streamsIn } from './sqliteStreams.js';
+import { assertNoTask, inTaskTransaction, type TransactionTask } from './sqliteTransaction.js';
 import { prepareAll } from './statements.js';
 import { sweep } from './sweep.js';
 
@@ -75,8 +77,29 @@ export type SqliteEventStoreOptions = {
 /** An event store in SQLite. */
 export type SqliteEventStore = ErasingEventStore & {
   /**
+   * Runs a task in a transaction on the store's own connection: the events that it appends and the rows that it writes on
+   * this connection are stored together, or neither if it throws. The task gets the functions of the transaction, which
+   * return at once. It must not return a promise, so no other request of the program runs from the begin to the commit,
+   * and none can write into the transaction. What the program must wait for, such as a payment provider, comes before it
+   * or after it.
+   *
+   * Appends to the accounts that were called before are stored first. Rejects with the error that the task throws; with
+   * `INVALID_ARGUMENT` for an account that is not among `accounts`, a returned promise, and a call of the store itself in
+   * the task; with `SQLITE_ABORT_ROLLBACK` if SQLite rolled back by itself and the task caught its error.
+   *
+   * @param accounts - every account that the task reads or changes
+   * @param task - reads, appends, executes commands, and writes your own rows; neither commits nor rolls back
+   * @returns what the task returned
+   */
+  readonly transaction: <Result>(
+    accounts: readonly StreamId[],
+    task: TransactionTask<Result>,
+  ) => Promise<Result>;
+  /**
    * Returns the store in your own transaction: events are stored when you commit, together with your own rows, and
-   * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events.
+   * are gone if you roll back. Then also drop the accounts that you opened within it: they still have those events. Only
+   * for a connection that one task at a time uses, as in a script: whatever else uses it meanwhile is in the transaction
+   * too. Everywhere else, use `transaction`.
    *
    * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a
    * savepoint in it. Begin the transaction with `begin immediate`: it then has the write lock from its start, so no
@@ -134,10 +157,12 @@ export function sqliteEventStore<Event, Field extends IdField>(
  * const { account } = await loadAccount(store, stream);
  * summary(account, policy).payable; //=> '2.50'
  *
- * database.exec('begin immediate');
- * await execute(store.within(database), policy, stream, { ...fee, id: 'f2' });
- * database.exec('rollback');
- * (await store.read(stream)).version; //=> 1
+ * database.exec('create table loan (id text primary key)');
+ * const { version } = await store.transaction([stream], (transaction) => {
+ *   database.prepare('insert into loan values (?)').run('l1');
+ *   return transaction.execute(policy, stream, { ...fee, id: 'f2' });
+ * });
+ * version; //=> 2
  * ```
  */
 export function sqliteEventStore(
@@ -161,7 +186,7 @@ export function sqliteEventStore(
   });
   const gathered = gather
     ? gatheredStreams(store, onBatch)
-    : { ...streamsIn(store), settle: async () => undefined };
+    : { ...streamsIn(store), settle: async () => undefined, waitsFor: () => false };
   const afterAppends = async <Result>(task: () => Result) => {
     await gathered.settle();
     return run(task);
@@ -194,12 +219,27 @@ export function sqliteEventStore(
       return prepareAll(connection);
     });
     const streams = opened.streams(
-      streamsIn({ ...store, database: connection, statements, atomically: inSavepoint }),
+      streamsIn({
+        ...store,
+        database: connection,
+        statements,
+        atomically: (_, task) => {
+          assertNoTask(connection);
+          return inSavepoint(connection, task);
+        },
+      }),
     );
     prepared.set(connection, streams);
     return streams;
   };
-  return { ...opened.store, within };
+  const streamsNow = opened.streamsNow(streamsIn({ ...store, atomically: inSavepoint }));
+  const transaction: SqliteEventStore['transaction'] = async (accounts, task) => {
+    opened.assertOpen();
+    const named = checkedTransaction(accounts, task);
+    if (named.some(gathered.waitsFor)) await gathered.settle();
+    return run(() => inTaskTransaction(database, named, streamsNow, task));
+  };
+  return { ...opened.store, within, transaction };
 }
 
 /** Reads a page of all events. Positions are in commit order, since SQLite has one writer at a time. */

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { PatronFeesError } from '../../errors.js';
 import { decodeEvent } from '../../history/codec.js';
 import type { StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { onBatchField } from '../batchQueue.js';
-import type { SqliteDatabase } from './sqliteDatabase.js';
+import { assertStillOpen, type SqliteDatabase } from './sqliteDatabase.js';
+import { assertNoPromise } from './sqliteTransaction.js';
 
 /** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
 export type SqliteProjection = {
@@ -58,13 +58,10 @@ export function applyInline(
     return { institution, patronId, version, recordedAt, event: decodeEvent(text) };
   });
   for (const projection of inline) {
-    const result: unknown = projection.apply(events, database);
-    if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') continue;
-    // Not awaited, so its own error would end the process.
-    (result as PromiseLike<unknown>).then(undefined, () => undefined);
-    throw new PatronFeesError(
-      'INVALID_ARGUMENT',
+    assertNoPromise(
+      projection.apply(events, database),
       'options.inline: expected a projection that returns no promise',
     );
+    assertStillOpen(database);
   }
 }

@@ -1,6 +1,6 @@
 // Reads and appends of single streams.
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import type { StreamAdapter } from '../../history/checkedStore.js';
+import type { StreamAdapterNow } from '../../history/checkedStore.js';
 import { type EventCodec, recordedEventOf, type StoreRow } from '../../history/codec.js';
 import {
   type Appended,
@@ -20,8 +20,9 @@ import {
   type GatheredStreams,
   type OnBatch,
 } from '../batchQueue.js';
-import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import { isRolledBack, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import { applyInline, type SqliteProjection } from './sqliteProjection.js';
+import { assertNoTask } from './sqliteTransaction.js';
 import type { Statements } from './statements.js';
 
 /** An open database, and how the store uses it. */
@@ -36,7 +37,7 @@ export type Store = {
 };
 
 /** Returns the operations on single streams, each by itself. */
-export function streamsIn(store: Store): StreamAdapter {
+export function streamsIn(store: Store): StreamAdapterNow {
   return {
     read: (stream, which) => withNamedErrors(() => readStream(store, stream, which)),
     append: (stream, texts, how) => withNamedErrors(() => appendTo(store, stream, texts, how)),
@@ -44,7 +45,7 @@ export function streamsIn(store: Store): StreamAdapter {
 }
 
 /** Returns the operations on single streams for concurrent callers, whose appends share transactions. */
-export function gatheredStreams(store: Store, onBatch?: OnBatch): GatheredStreams {
+export function gatheredStreams(store: Store, onBatch?: OnBatch): GatheredStreams & AppendsBefore {
   const { read, append } = streamsIn(store);
   const { run, has, settle } = batchQueue<AppendCall, Appended>({
     ...appendCalls,
@@ -53,16 +54,28 @@ export function gatheredStreams(store: Store, onBatch?: OnBatch): GatheredStream
     many: (calls) => withNamedErrors(() => appendMany(store, calls)),
     overlaps: false,
   });
+  const settled = () => {
+    assertNoTask(store.database);
+    return settle();
+  };
+  const waitsFor = (stream: StreamId) => has(streamKey(stream));
   return {
-    append: (stream, texts, how) => run({ stream, texts, how }),
+    append: (stream, texts, how) => {
+      assertNoTask(store.database);
+      return run({ stream, texts, how });
+    },
     read: async (stream, which) => {
-      if (has(streamKey(stream))) await settle();
+      if (waitsFor(stream)) await settled();
       return read(stream, which);
     },
     concurrency: CALLS_MAX,
-    settle,
+    settle: settled,
+    waitsFor,
   };
 }
+
+/** Whether appends to a stream were called before, and have not ended. */
+export type AppendsBefore = { readonly waitsFor: (stream: StreamId) => boolean };
 
 /** No limit, in SQLite. */
 export const ALL = -1;
@@ -105,8 +118,9 @@ function appendMany(store: Store, calls: readonly AppendCall[]): readonly (Appen
       return calls.map((call) => insertEvents(store, call).appended);
     });
   } catch (error) {
-    // The file is locked, or the caller has a transaction open: the same would happen to each of them.
-    if (!hasBegun) throw error;
+    // The file is locked, or the caller has a transaction open: the same would happen to each of them. And what ran
+    // after SQLite had rolled back by itself is stored, so running it again would store it twice.
+    if (!hasBegun || isRolledBack(error)) throw error;
     return calls.map(() => undefined);
   }
 }

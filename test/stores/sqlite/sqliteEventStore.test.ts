@@ -6,6 +6,7 @@ import {
   migrate,
   type SqliteDatabase,
   type SqliteEventStore,
+  type SqliteProjection,
   sqliteEventStore,
 } from '../../../src/stores/sqlite/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
@@ -144,6 +145,43 @@ function testDriver(open: SqliteDriver['open']): void {
     expect((await store.read(stream)).version).toBe(0);
     database.exec('pragma max_page_count = 100000');
     expect(await store.append(stream, [large], { expectedVersion: 0 })).toEqual({ version: 1 });
+    database.close();
+    remove();
+  });
+
+  it('rejects a batch of which a projection caught the error after which SQLite had rolled back, and appends nothing of it again', async () => {
+    const { file, remove } = temporaryFile();
+    const database = open(file);
+    migrate(database);
+    let applied = 0;
+    const swallowing: SqliteProjection = {
+      apply: ([first], connection) => {
+        applied += 1;
+        if (first?.patronId !== 'full') return;
+        try {
+          connection.exec(
+            "insert or rollback into patron_fees_event (institution, patron_id, version, recorded_at, event) values ('north', 'full', 1, '', '')",
+          );
+        } catch {
+          // As a projection does that counts as far as it can.
+        }
+      },
+    };
+    const store = sqliteEventStore(database, { inline: [swallowing] });
+    const ids = ['a', 'b', 'full', 'c', 'd'];
+    const outcomes = await Promise.allSettled(
+      ids.map((patronId) =>
+        store.append({ institution: 'north', patronId }, [assessed(patronId)], { expectedVersion: 0 }),
+      ),
+    );
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'SQLITE_ABORT_ROLLBACK' } });
+    expect(applied).toBe(3);
+    expect((await store.readAll()).events).toEqual([]);
+    await expect(
+      store.append({ ...stream, patronId: 'full' }, [assessed('f')], { expectedVersion: 0 }),
+    ).rejects.toMatchObject({ code: 'SQLITE_ABORT_ROLLBACK' });
+    expect(await store.append(stream, [assessed('f1')], { expectedVersion: 0 })).toEqual({ version: 1 });
     database.close();
     remove();
   });
