@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
 import { owed } from '../account/fee.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
-import { planBehind, planOwed } from '../account/paymentPlan.js';
+import { behindPlan } from '../account/paymentPlan.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
@@ -181,6 +181,6 @@ function countedFor(limit: BlockLimit, accounts: readonly PatronAccount[], on: s
  */
 function plansOnTime(account: PatronAccount, on: string): readonly (string | null)[] {
   return account.paymentPlans
-    .filter((plan) => plan.endCause === null && planBehind(plan, planOwed(account, plan), on) === 0)
+    .filter((plan) => plan.endCause === null && behindPlan(account, plan, on) === 0)
     .map(({ planId }) => planId);
 }

@@ -3,7 +3,7 @@ import { type Fee, owed } from '../account/fee.js';
 import { findFee, findPaymentPlan, type PatronAccount } from '../account/patronAccount.js';
 import {
   type PaymentPlanStatus,
-  planBehind,
+  behindPlan,
   planDueUntil,
   planOwed,
   planStatus,
@@ -74,7 +74,10 @@ export type PaymentPlanView = PlanProgress & {
   readonly on: string;
   /** What should have been paid by the end of the day. */
   readonly dueUntil: string;
-  /** What should have been paid by then and was not; zero for a plan that does not run. */
+  /**
+   * What should have been paid by then and was not, of disputed fees only what was due before the day of the dispute
+   * (UTC); zero for a plan that does not run.
+   */
   readonly behind: string;
   /** The next instalment after the day that is not paid yet, with the part to pay; null without one. */
   readonly nextDue: {
@@ -200,7 +203,7 @@ function viewOf(account: PatronAccount, policy: FeePolicy, plan: PaymentPlan, on
     ...progress,
     on,
     dueUntil: write(planDueUntil(plan, on)),
-    behind: write(runs ? planBehind(plan, planOwed(account, plan), on) : 0),
+    behind: write(runs ? behindPlan(account, plan, on) : 0),
     nextDue: next === undefined ? null : { dueOn: next.dueOn, amount: next.open },
   };
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { planBehind, planDueUntil, planOwed, planStatus, planTotal } from '../../src/account/paymentPlan.js';
-import { findPaymentPlan } from '../../src/index.js';
+import {
+  behindPlan,
+  planBehind,
+  planDueUntil,
+  planOwed,
+  planStatus,
+  planTotal,
+} from '../../src/account/paymentPlan.js';
+import { findPaymentPlan, fold } from '../../src/index.js';
 import { accountOf, assessed, event } from '../support/events.js';
 
 const account = accountOf(
@@ -37,6 +44,63 @@ describe('a payment plan', () => {
     expect(planBehind(plan, 501, '2026-04-01')).toBe(1);
     // Of 15.00, 20.00 is owed: an earlier payment bounced.
     expect(planBehind(plan, 2000, '2026-03-31')).toBe(500);
+  });
+
+  it.each([
+    ['nothing is disputed', [], [0, 1000, 1500]],
+    ['one fee is, before anything is due', [['f1', '2026-03-31T23:59:59Z']], [0, 900, 900]],
+    ['it is on the day of an instalment', [['f1', '2026-04-01T00:00:00Z']], [0, 900, 900]],
+    ['it is the day after, in UTC', [['f1', '2026-04-01T23:30:00-02:00']], [0, 1000, 1500]],
+    ['the larger fee is, after one instalment', [['f2', '2026-04-02T09:00:00Z']], [0, 1000, 1500]],
+    [
+      'both are, before',
+      [
+        ['f1', '2026-03-02T09:00:00Z'],
+        ['f2', '2026-03-03T09:00:00Z'],
+      ],
+      [0, 0, 0],
+    ],
+    // What was due before is due once, and not once for each fee.
+    [
+      'both are, after one instalment',
+      [
+        ['f1', '2026-04-02T09:00:00Z'],
+        ['f2', '2026-04-02T09:00:00Z'],
+      ],
+      [0, 1000, 1000],
+    ],
+    [
+      'one is before and one after it',
+      [
+        ['f2', '2026-04-02T09:00:00Z'],
+        ['f1', '2026-03-03T09:00:00Z'],
+      ],
+      [0, 900, 900],
+    ],
+  ])('is behind by what can be paid if %s', (_when, disputes, expected) => {
+    const disputed = disputes.map(([feeId = '', at = ''], index) =>
+      event('FeeDisputed', { disputeId: `d${index}`, feeId, at }),
+    );
+    const now = fold(disputed, account);
+    expect(['2026-03-31', '2026-04-01', '2026-05-01'].map((on) => behindPlan(now, plan, on))).toEqual(
+      expected,
+    );
+  });
+
+  it('lets everything fall due that fell due during a dispute, once it ends', () => {
+    const at = '2026-03-02T09:00:00Z';
+    const during = fold([event('FeeDisputed', { disputeId: 'd', feeId: 'f1', at })], account);
+    const ended = event('DisputeResolved', {
+      disputeId: 'd',
+      feeId: 'f1',
+      outcome: 'feeStands',
+      at: '2026-06-01T09:00:00Z',
+    });
+    expect([during, fold([ended], during)].map((now) => behindPlan(now, plan, '2026-06-01'))).toEqual([
+      900, 1500,
+    ]);
+    const again = event('FeeDisputed', { disputeId: 'e', feeId: 'f1', at: '2026-06-02T09:00:00Z' });
+    expect(behindPlan(fold([ended, again], during), plan, '2026-06-02')).toBe(1500);
   });
 
   it('has a status', () => {

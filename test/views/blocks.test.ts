@@ -78,10 +78,24 @@ describe('blocks', () => {
         { owed: '9.00', owedDisputed: '0.00', owedExcused: '40.00', broken: false },
         { owed: '49.00', owedDisputed: '40.00', owedExcused: '0.00', broken: true },
       ]);
+      // What fell due since the fee is disputed may not be paid, so the patron is not behind.
       expect(limits('2026-04-01')).toMatchObject([
-        { owed: '49.00', owedDisputed: '40.00', owedExcused: '0.00', broken: true },
+        { owed: '9.00', owedDisputed: '0.00', owedExcused: '40.00', broken: false },
         { owed: '49.00', broken: true },
       ]);
+    });
+
+    it('does not excuse them once the patron is behind: a dispute lifts no block', () => {
+      const dispute = disputed('d1', 'f1');
+      const after = { ...dispute, data: { ...dispute.data, at: '2026-04-02T09:00:00Z' } };
+      const late = fold([assessed('f1', '40.00'), agreed, after]);
+      const [limit] = blocks(late, rules, { group: 'MEMBER', on: '2026-04-02' }).limits;
+      expect(limit).toMatchObject({
+        owed: '40.00',
+        owedDisputed: '40.00',
+        owedExcused: '0.00',
+        broken: true,
+      });
     });
 
     it('throws without a day if a limit of the group excuses plans', () => {
