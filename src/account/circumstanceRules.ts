@@ -20,7 +20,7 @@ const ofMovedMoney: ReadonlySet<Command['type']> = new Set([
 ]);
 
 /** The channels that report what happened earlier. */
-const lateChannels: ReadonlySet<Channel | undefined> = new Set(['job', 'import']);
+export const lateChannels: ReadonlySet<Channel | undefined> = new Set(['job', 'import']);
 
 /**
  * Returns the refusal of a command for its circumstances: a time too far from now, or a text with a card number.

@@ -170,7 +170,8 @@ export type CancelFee = CommandBase & {
  *
  * Made for a nightly run: every run sends a new `id` and the total as of `at`, and needs no record of what it sent
  * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing; so
- * is a second end from before the first one. A total that changes what the fine stands at is recorded even if nothing
+ * is a second end from before the first one, if `by.channel` is `job` or `import`. A person who tells such an end with
+ * another total sees that the fine has ended. A total that changes what the fine stands at is recorded even if nothing
  * can be charged or taken back.
  *
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; if something would be charged

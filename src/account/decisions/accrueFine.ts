@@ -1,4 +1,5 @@
 import { type Accrual, type AccrualEndCause, standsAt } from '../accrual.js';
+import { lateChannels } from '../circumstanceRules.js';
 import type { AccrueFine } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed } from '../fee.js';
@@ -76,9 +77,11 @@ function continueAccrual(command: AccrueFine, fee: Fee, accrual: Accrual, contex
 
 /**
  * Returns whether a report is older than the last change of the fine, so that it changes nothing. The end of a fine is
- * older only than an earlier end.
+ * older only than an earlier end, and only if a program reports it: a person who enters it late has to see that the
+ * fine had ended with another total.
  */
-function isOldNews({ at, ends }: AccrueFine, { reportedAt, endedAt }: Accrual): boolean {
+function isOldNews({ at, by, ends }: AccrueFine, { reportedAt, endedAt }: Accrual): boolean {
+  if (ends !== undefined && !lateChannels.has(by?.channel)) return false;
   const since = ends === undefined ? reportedAt : endedAt;
   return since !== null && Date.parse(at) < Date.parse(since);
 }

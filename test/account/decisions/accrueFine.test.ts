@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   balancesInMinorUnits,
+  type Channel,
   type CommandOf,
   decide,
   definePolicy,
@@ -472,13 +473,25 @@ describe('reports that come late, for the wrong fee, or after the end', () => {
     expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
   });
 
-  it('are ignored after the end if they report an earlier end', () => {
-    const end = (at: string, total: string) => accrue('n4', total, { at, ends: 'returned' });
+  it('are ignored after the end if a program reports an earlier end, and refused if a person does', () => {
+    const end = (at: string, total: string, channel?: Channel) =>
+      accrue('n4', total, { at, ends: 'returned', ...(channel && { by: { channel } }) });
     const ended = accountWith([{ ...end('2026-03-03T09:00:00Z', '150'), id: 'n3' }], grown);
-    expect(factsOf(decide(end('2026-03-03T08:59:59Z', '10'), ended, policy))).toEqual([]);
-    expect(refusalOf(decide(end('2026-03-03T09:00:00Z', '10'), ended, policy))).toMatchObject({
-      type: 'AccrualHasEnded',
-    });
+    for (const channel of ['job', 'import'] as const) {
+      expect(factsOf(decide(end('2026-03-03T08:59:59Z', '10', channel), ended, policy))).toEqual([]);
+      expect(refusalOf(decide(end('2026-03-03T09:00:00Z', '10', channel), ended, policy))).toMatchObject({
+        type: 'AccrualHasEnded',
+      });
+    }
+    for (const channel of [undefined, 'desk', 'selfCheck', 'online'] as const) {
+      // A clerk backdates the return to the day of the book drop.
+      expect(refusalOf(decide(end('2026-03-03T08:59:59Z', '10', channel), ended, policy))).toMatchObject({
+        type: 'AccrualHasEnded',
+        total: '150.00',
+        requested: '10.00',
+      });
+      expect(factsOf(decide(end('2026-03-03T08:59:59Z', '150', channel), ended, policy))).toEqual([]);
+    }
   });
 
   it('are refused for another type, owner or loan even if they are late', () => {
