@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import {
   actorField,
+  approvedAmountField,
   ID_LENGTH_MAX,
   itemField,
   nameField,
@@ -97,6 +98,11 @@ export const codeChecks: Readonly<Record<string, JsonSchema>> = {
   amountOrZero: {
     description: "Zero or more, with exactly the currency's decimals and at most 12 digits in minor units.",
   },
+  approvedAmount: {
+    pattern: `^(${[0, 2, 3].map((digits) => amountPattern(digits).slice(1, -1)).join('|')})$`,
+    not: { type: 'string', pattern: '^[0.]*$' },
+    description: "Above zero, with the currency's decimals and at most 12 digits in minor units.",
+  },
   version: {
     type: 'integer',
     minimum: 1,
@@ -118,6 +124,7 @@ export function definitionsOf(fields: EventFields) {
     instant: instantField,
     date: dateField,
     actor: actorField,
+    approvedAmount: approvedAmountField,
     item: itemField,
     metadata: metadataField,
     version: versionField,

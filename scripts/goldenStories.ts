@@ -235,6 +235,47 @@ const stories: Readonly<
       { type: 'CancelFee', id: 'oops', feeId: 'process', amount: '15.00' },
     ],
   },
+  'approved-by-another-user': {
+    policy: definePolicy({
+      currency: 'JPY',
+      approvals: {
+        WaiveFees: { above: '1000', roles: ['CHIEF'] },
+        ResolveDispute: { above: '0', roles: ['CHIEF'] },
+      },
+    }),
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '4000', owner: 'MAIN', by: clerk },
+      {
+        type: 'WaiveFees',
+        id: 'w1',
+        fees: [{ feeId: 'f1', amount: '1500' }],
+        reason: 'OTHER',
+        by: clerk,
+        approvedBy: { userId: 'head-1', roles: ['CHIEF'], upTo: '1500' },
+      },
+      { type: 'DisputeFee', id: 'd1', feeId: 'f1', by: clerk },
+      {
+        type: 'ResolveDispute',
+        id: 'e1',
+        feeId: 'f1',
+        outcome: 'patronUpheld',
+        remedy: 'waive',
+        reason: 'OTHER',
+        by: clerk,
+        approvedBy: { userId: 'head-1', roles: ['CHIEF'], upTo: '2500' },
+      },
+      // No approval was needed: what is given is recorded, with an amount or without.
+      {
+        type: 'AssessFee',
+        id: 'f2',
+        feeType: 'OTHER',
+        amount: '20',
+        owner: 'MAIN',
+        by: clerk,
+        approvedBy: { userId: 'head-1' },
+      },
+    ],
+  },
   'to-the-bursar': {
     policy: usd,
     commands: [

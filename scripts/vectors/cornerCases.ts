@@ -398,6 +398,7 @@ export const cornerCases: Readonly<Record<string, CornerCase>> = {
       grow('n2', '6', { at: '2026-03-06T09:00:00Z' }),
       grow('n3', '5', { at: '2026-03-06T09:00:00Z' }),
       grow('n4', '4', { ends: 'returned', at: '2026-03-04T09:00:00Z' }),
+      grow('n4', '4', { ends: 'returned', at: '2026-03-04T09:00:00Z', by: { channel: 'job' } }),
     ],
   },
   'A fine stops growing when a dispute ends because the patron was right': {
@@ -545,8 +546,13 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       { ...waive('w1', 'f1'), by },
       { ...waive('w1', 'f1'), by, approvedBy: { userId: 'anna', roles: ['CHIEF'] } },
       { ...waive('w1', 'f1'), by, approvedBy: { userId: 'berta', roles: ['CLERK'] } },
+      { ...waive('w1', 'f1'), by, approvedBy: { userId: 'berta', roles: ['CHIEF'] } },
+      { ...waive('w1', 'f1'), by, approvedBy: { userId: 'berta', roles: ['CHIEF'], upTo: '8.99' } },
+      { ...waive('w1', 'f1'), by, approvedBy: { userId: ' Anna', roles: ['CHIEF'], upTo: '9' } },
       { ...waive('w2', 'f1', '5'), by },
       { ...waive('w1', 'f1', '4'), by, approvedBy: { userId: 'berta', roles: ['CHIEF'] } },
+      fee('f2', '9'),
+      { ...waive('w3', 'f2'), by, approvedBy: { userId: 'berta', roles: ['CHIEF'], upTo: '9' } },
     ],
   },
   TooFarBack: {

@@ -38,6 +38,11 @@ export type CommandActor = RecordedActor & {
 export type RecordedApprover = {
   /** The user who approved. */
   readonly userId: string;
+  /**
+   * The highest amount that is approved, which is what the approver was shown: a decimal string. A command that moves
+   * more is refused again. Without it no amount is approved; events of early versions lack it.
+   */
+  readonly upTo?: string;
 };
 
 /** Who approves a command. */

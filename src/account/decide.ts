@@ -180,7 +180,10 @@ function withoutRoles(given: Command) {
     const { roles: _, ...actor } = by;
     command = { ...command, by: actor };
   }
-  if (approver !== undefined) command = { ...command, approvedBy: { userId: approver.userId } };
+  if (approver?.roles !== undefined) {
+    const { roles: _, ...recorded } = approver;
+    command = { ...command, approvedBy: recorded };
+  }
   return { command, roles: by?.roles ?? [], approver };
 }
 

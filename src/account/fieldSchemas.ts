@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { expects } from '../input/faultCodes.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
+import type { AmountSchema } from '../money/amountSchema.js';
+import { parseAmount } from '../money/money.js';
 import { channels } from './circumstances.js';
 
 /** The maximum length of ids in events. */
@@ -92,14 +94,25 @@ export const commandActorField = v.pipe(
   v.strictObject({ ...actorFields, roles: v.exactOptional(v.array(nameField)) }),
 );
 
-/** Who approved. */
-const approverFields = { userId: nameField };
+/** Returns the schema of who approves a command, with roles, for a currency's amounts. */
+export function approverField(amount: AmountSchema) {
+  const roles = v.exactOptional(v.array(nameField));
+  return v.pipe(plainObject, v.strictObject({ userId: nameField, roles, upTo: v.exactOptional(amount) }));
+}
 
-/** Who approves a command, with roles. */
-export const approverField = v.pipe(
-  plainObject,
-  v.strictObject({ ...approverFields, roles: v.exactOptional(v.array(nameField)) }),
+/**
+ * An amount that was approved. It has the decimals of any currency: some of the events that record it have no currency.
+ */
+export const approvedAmountField = v.pipe(
+  v.string('an amount above 0'),
+  v.check(
+    (text) => [0, 2, 3].some((digits) => parseAmount(text, digits) > 0),
+    'an amount above 0, with as many decimals as its currency has',
+  ),
 );
+
+/** Who approved. */
+const approverRecorded = v.strictObject({ userId: nameField, upTo: v.exactOptional(approvedAmountField) });
 
 /** The item that a fee is about. */
 export const itemField = v.pipe(
@@ -119,7 +132,7 @@ export const itemField = v.pipe(
 export const circumstancesFields = {
   at: instantField,
   by: v.exactOptional(actorField),
-  approvedBy: v.exactOptional(v.pipe(plainObject, v.strictObject(approverFields))),
+  approvedBy: v.exactOptional(v.pipe(plainObject, approverRecorded)),
   reason: v.exactOptional(textField),
   comment: v.exactOptional(textField),
   staffNote: v.exactOptional(textField),

@@ -1,12 +1,14 @@
 import { digitsOf } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { ApprovableCommand, Approval, Permission, PermittedCommand } from '../policy/permissions.js';
+import type { ApprovableCommand, Permission, PermittedCommand } from '../policy/permissions.js';
+import { missingApproval } from './approval.js';
 import type { Allocation, Approver, Channel } from './circumstances.js';
 import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { NotPermitted } from './rejections/commandRejections.js';
+import { userKey } from './userKey.js';
 
 /** The events whose amounts a limit compares; undefined for what moves no money. */
 const limited: {
@@ -22,6 +24,7 @@ const limited: {
   ReverseSettlement: ['SettlementReversed'],
   RecallTransfer: ['TransferRecalled'],
   IssueCredit: ['CreditIssued'],
+  ImportCredit: ['CreditIssued'],
   CancelCredit: ['CreditCancelled'],
   ApplyCredit: ['CreditApplied'],
   RefundCredit: ['CreditRefunded'],
@@ -80,11 +83,12 @@ export function asPermitted(
   if ((permissions ?? approvals) === undefined || isComputed(command)) return rules();
   const isPatron = patronChannels.has(command.by?.channel);
   if (isPatron && byPatron.has(command.type)) return rules();
-  const type = command.type as PermittedCommand;
+  const type = permissionOf(command);
   const { limit, rejection } = permissionFor(context.policy, type, isPatron ? [] : roles);
   if (rejection !== null) context.refuse(rejection);
   rules();
-  const key = JSON.stringify([type, command.by?.userId ?? null]);
+  const userId = command.by?.userId;
+  const key = JSON.stringify([type, userKey(userId)]);
   const amount = (amounts.get(key) ?? 0) + amountOf(context.events, limited[type], context);
   amounts.set(key, amount);
   if (limit !== null && amount > context.minor(limit)) {
@@ -98,28 +102,15 @@ export function asPermitted(
       amount: context.money(amount),
     });
   }
-  const approval = approvals?.[type as ApprovableCommand];
-  if (approval === undefined || amount <= context.minor(approval.above)) return;
-  if (isApproved(command.by?.userId, approver, approval)) return;
-  const { above, roles: needed } = approval;
   const commandType = type as ApprovableCommand;
-  context.refuse({
-    type: 'ApprovalRequired',
-    commandType,
-    above,
-    amount: context.money(amount),
-    roles: needed,
-  });
+  const refusal = missingApproval({ commandType, amount, userId, approver }, context.policy);
+  if (refusal !== undefined) context.refuse(refusal);
 }
 
-/** Returns whether somebody else with one of the roles has approved. */
-function isApproved(
-  userId: string | undefined,
-  approver: Approver | undefined,
-  { roles }: Approval,
-): boolean {
-  if (approver === undefined || userId === undefined || approver.userId === userId) return false;
-  return approver.roles?.some((role) => roles.includes(role)) ?? false;
+/** Returns the permission that a command needs. Taking over a credit is one of its own: no money came in for it. */
+function permissionOf(command: Command): PermittedCommand {
+  if (command.type === 'IssueCredit' && command.cause === 'imported') return 'ImportCredit';
+  return command.type as PermittedCommand;
 }
 
 type CreditUse = { readonly allocations: readonly Allocation[] };

@@ -90,29 +90,33 @@ export type HouseholdPayment = {
 /** The present time, and how to retry. */
 export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'retry' | 'now'>;
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    patronIds: v.pipe(
-      v.array(nameField),
-      v.check((ids) => ids.length > 0, 'at least one'),
-      v.check((ids) => new Set(ids).size === ids.length, 'each named once'),
-    ),
-    id: commandIdField,
-    at: instantField,
-    amount: v.string('a decimal string'),
-    method: nameField,
-    order: v.exactOptional(v.picklist(paymentOrders)),
-    overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
-    by: v.exactOptional(commandActorField),
-    approvedBy: v.exactOptional(approverField),
-    externalTransactionId: v.exactOptional(nameField),
-    externalTransactionTotal: v.exactOptional(v.string('a decimal string')),
-    reference: v.exactOptional(textField),
-    comment: v.exactOptional(textField),
-  }),
-);
+/** Returns the schema of a payment in a currency with `digits` decimals. */
+function formSchema(digits: number) {
+  const amount = amountSchema(digits);
+  return v.pipe(
+    plainObject,
+    v.strictObject({
+      institution: nameField,
+      patronIds: v.pipe(
+        v.array(nameField),
+        v.check((ids) => ids.length > 0, 'at least one'),
+        v.check((ids) => new Set(ids).size === ids.length, 'each named once'),
+      ),
+      id: commandIdField,
+      at: instantField,
+      amount,
+      method: nameField,
+      order: v.exactOptional(v.picklist(paymentOrders)),
+      overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
+      by: v.exactOptional(commandActorField),
+      approvedBy: v.exactOptional(approverField(amount)),
+      externalTransactionId: v.exactOptional(nameField),
+      externalTransactionTotal: v.exactOptional(amount),
+      reference: v.exactOptional(textField),
+      comment: v.exactOptional(textField),
+    }),
+  );
+}
 
 /**
  * Records one payment for the fees of several patrons: a family, or patrons with one guarantor. Each account receives
@@ -166,16 +170,14 @@ export async function payHousehold(
 ): Promise<HouseholdPaid> {
   const rules = definedPolicy(policy);
   const digits = digitsOf(rules.currency);
-  const form = checkedArgument(formSchema, payment, 'payment');
+  const form = checkedArgument(formSchema(digits), payment, 'payment');
   const { institution, patronIds, externalTransactionTotal: said, ...shared } = form;
-  const minor = (name: string, text: string) =>
-    parseAmount(checkedArgument(amountSchema(digits), text, `payment.${name}`), digits);
   const accounts: JoinedAccount[] = [];
   for (const patronId of patronIds) {
     const loaded = await loadAccount(store, { institution, patronId });
     accounts.push({ institution, patronId, ...loaded });
   }
   const context = { store, policy: rules, institution, how: options };
-  const total = said === undefined ? undefined : minor('externalTransactionTotal', said);
-  return payAccounts(context, accounts, { ...shared, amount: minor('amount', form.amount), total });
+  const total = said === undefined ? undefined : parseAmount(said, digits);
+  return payAccounts(context, accounts, { ...shared, amount: parseAmount(form.amount, digits), total });
 }

@@ -1,4 +1,7 @@
-/** The commands that a policy's {@link Approvals} can name: those of an account that have amounts. */
+/**
+ * The commands that a policy's {@link Approvals} can name: those of an account that have amounts. `ImportCredit` is
+ * `IssueCredit` with the cause `imported`, which is not `IssueCredit` here: it becomes money without any coming in.
+ */
 export const approvableCommands = [
   'AssessFee',
   'ReceivePayment',
@@ -9,6 +12,7 @@ export const approvableCommands = [
   'ReverseSettlement',
   'RecallTransfer',
   'IssueCredit',
+  'ImportCredit',
   'CancelCredit',
   'ApplyCredit',
   'RefundCredit',
@@ -69,8 +73,8 @@ export type Approval = {
 
 /**
  * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must
- * name its user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles; else it is refused
- * with {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
+ * name its user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles, up to the amount
+ * that this one was shown; else it is refused with {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
  */
 export type Approvals = {
   readonly [Command in ApprovableCommand]?: Approval;

@@ -270,8 +270,10 @@ const rejections: RejectionWords = {
       ? `Cela ne vous est pas permis. ${who}`
       : `${limit} au plus vous sont permis, et non ${amount}. ${who}`;
   },
-  ApprovalRequired: ({ above, amount, roles }) =>
-    `${amount} dépasse ${above} : quelqu’un d’autre ayant le rôle ${roles.join(' ou ')} doit l’approuver.`,
+  ApprovalRequired: ({ above, amount, approvedUpTo, roles }) => {
+    const least = approvedUpTo ? `les ${approvedUpTo} approuvés` : above;
+    return `${amount} dépasse ${least} : quelqu’un d’autre ayant le rôle ${roles.join(' ou ')} doit l’approuver.`;
+  },
   TooFarBack: 'L’heure {at} est trop ancienne. La plus ancienne admise est {earliest}.',
   InTheFuture: 'L’heure {at} est dans le futur.',
   LooksLikeCardNumber: ({ field }) =>

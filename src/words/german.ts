@@ -274,8 +274,10 @@ const rejections: RejectionWords = {
       ? `Das ist Ihnen nicht erlaubt. ${who}`
       : `Erlaubt sind Ihnen höchstens ${limit}, nicht ${amount}. ${who}`;
   },
-  ApprovalRequired: ({ above, amount, roles }) =>
-    `${amount} ist mehr als ${above}: Das muss jemand anderes mit der Rolle ${roles.join(' oder ')} freigeben.`,
+  ApprovalRequired: ({ above, amount, approvedUpTo, roles }) => {
+    const least = approvedUpTo ? `die freigegebenen ${approvedUpTo}` : above;
+    return `${amount} ist mehr als ${least}: Das muss jemand anderes mit der Rolle ${roles.join(' oder ')} freigeben.`;
+  },
   TooFarBack: 'Die Zeit {at} liegt zu weit zurück. Die früheste ist {earliest}.',
   InTheFuture: 'Die Zeit {at} liegt in der Zukunft.',
   LooksLikeCardNumber: ({ field }) =>

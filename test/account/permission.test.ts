@@ -146,7 +146,8 @@ describe('permissions', () => {
     ['a refund undone', [credit, refund], ask('ReverseRefund', 'x', { refundId: 'b' })],
   ])('compare the whole amount of %s with the limit', (_name, before, command) => {
     const decided = (upTo: string) => {
-      const rules = policyWith({ permissions: { [command.type]: { CLERK: { upTo } } } });
+      const permission = command === credit ? 'ImportCredit' : command.type;
+      const rules = policyWith({ permissions: { [permission]: { CLERK: { upTo } } } });
       return decide({ ...command, by: by('CLERK') }, accountAfter(before, open), rules);
     };
     expect(decided('6.00').accepted).toBe(true);
@@ -244,6 +245,33 @@ describe('permissions', () => {
     expect(refusal(ask('ReturnLostItem', 'r', { feeIds: ['f2'] }))).toBeNull();
     const fine = { feeId: 'f9', feeType: 'OVERDUEFINE', total: '1.00', owner: 'MAIN' };
     expect(refusal(ask('AccrueFine', 'a', fine))).toBeNull();
+  });
+
+  it('are others for a credit that is taken over than for goodwill', () => {
+    const imported = ask('IssueCredit', 'c', { amount: '6.00', cause: 'imported' });
+    const goodwill = ask('IssueCredit', 'g', { amount: '6.00', cause: 'manual', reason: 'GOODWILL' });
+    const rules = policyWith({
+      permissions: { IssueCredit: { CLERK: {}, CHIEF: {} }, ImportCredit: { CHIEF: { upTo: '8.00' } } },
+      approvals: { ImportCredit: { above: '7.00', roles: ['CHIEF'] } },
+    });
+    const decided = (role: string, ...commands: Command[]) => {
+      const list = commands.map((command) => ({ ...command, by: by(role) }) as Command);
+      return decide(list, account, rules);
+    };
+    expect(decided('CLERK', goodwill).accepted).toBe(true);
+    expect(decided('CLERK', imported)).toMatchObject({
+      rejection: { type: 'NotPermitted', commandType: 'ImportCredit', needs: ['CHIEF'], limit: null },
+    });
+    // The sums of a list are apart, too.
+    expect(decided('CHIEF', imported, goodwill).accepted).toBe(true);
+    expect(decided('CHIEF', goodwill, imported, { ...imported, id: 'd' })).toMatchObject({
+      commandIndex: 2,
+      rejection: { type: 'NotPermitted', commandType: 'ImportCredit', limit: '8.00', amount: '12.00' },
+    });
+    expect(decided('CHIEF', imported, { ...imported, id: 'd', amount: '1.50' } as Command)).toMatchObject({
+      rejection: { type: 'ApprovalRequired', commandType: 'ImportCredit', above: '7.00', amount: '7.50' },
+    });
+    expect(permissionFor(rules, 'ImportCredit', ['CLERK']).permitted).toBe(false);
   });
 
   it('come after repeats and before rules, and roles are never recorded', () => {
@@ -372,7 +400,7 @@ describe('the permission for a command', () => {
     ];
     const computed = ['AccrueFine', 'ReturnLostItem'] satisfies CommandType[] as string[];
     expect([...permittedCommands].sort()).toEqual(
-      [...Object.keys(fieldsByCommand), 'MergeAccounts', 'SeparateAccounts', ...office]
+      [...Object.keys(fieldsByCommand), 'ImportCredit', 'MergeAccounts', 'SeparateAccounts', ...office]
         .filter((type) => !computed.includes(type))
         .sort(),
     );
@@ -405,7 +433,7 @@ describe('approvals', () => {
     },
     overpayment: 'credit',
   });
-  const approver = (userId: string, ...roles: readonly string[]) => ({ userId, roles });
+  const approver = (userId: string, ...roles: readonly string[]) => ({ userId, roles, upTo: '20.00' });
   const decided = (command: Command | readonly Command[], policyNow = rules) => {
     const decision = decide(command, account, policyNow);
     return decision.accepted ? null : decision.rejection;
@@ -421,6 +449,7 @@ describe('approvals', () => {
       commandType: 'WaiveFees',
       above: '10.00',
       amount: '10.01',
+      approvedUpTo: null,
       roles: ['CHIEF', 'HEAD'],
     });
     expect(decided({ ...ask('CancelFee', 'x', { feeId: 'f1', amount: '0.01' }), by: by() })).toMatchObject({
@@ -434,7 +463,7 @@ describe('approvals', () => {
       [approver('bo'), by()],
       [approver('bo', 'CLERK'), by()],
       [approver('ana', 'CHIEF'), by()],
-      [{ userId: 'bo' }, by()],
+      [{ userId: 'bo', upTo: '20.00' }, by()],
       [approver('bo', 'CHIEF'), { channel: 'desk' }],
     ] as const)
       expect(decided(asked('20.00', approval, actor))).toMatchObject({ type: 'ApprovalRequired' });
@@ -459,7 +488,7 @@ describe('approvals', () => {
   it('are recorded without roles, and are no part of what a command is', () => {
     const command = asked('20.00', approver('bo', 'HEAD'));
     const events = acceptedEvents(decide(command, account, rules));
-    expect(events.map(({ data }) => data.approvedBy)).toEqual([{ userId: 'bo' }]);
+    expect(events.map(({ data }) => data.approvedBy)).toEqual([{ userId: 'bo', upTo: '20.00' }]);
     const after = accountAfter([assess('f1', '30.00')], open);
     const again = decide(asked('20.00', approver('cy', 'CHIEF')), fold(events, after), rules);
     expect(again).toMatchObject({ accepted: true, events: [] });

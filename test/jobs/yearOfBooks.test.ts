@@ -105,7 +105,7 @@ it('a waiver above the amount needs a second pair of eyes, and the report of adj
   });
   const own = { userId: 'ana', roles: ['SUPERVISOR'] };
   expect((await record(books, inJanuary, { ...waiver, by: ana, approvedBy: own })).accepted).toBe(false);
-  const other = { userId: 'mo', roles: ['SUPERVISOR'] };
+  const other = { userId: 'mo', roles: ['SUPERVISOR'], upTo: '80.00' };
   expect((await record(books, inJanuary, { ...waiver, by: ana, approvedBy: other })).accepted).toBe(true);
   const { byUser } = await runAdjustments(books.stores, policy, { institution, timeZone, ...january });
   expect(byUser).toMatchObject([

@@ -228,11 +228,13 @@ describe('payHousehold', () => {
     expect(await paidBy('CLERK')).toMatchObject({ rejection: limit, parts: [] });
     const unapproved = { type: 'ApprovalRequired', amount: '8.00' };
     expect(await paidBy('HEAD')).toMatchObject({ rejection: unapproved, parts: [] });
-    const approvedBy = { userId: 'eve', roles: ['SUPERVISOR'] };
+    const approvedBy = { userId: 'eve', roles: ['SUPERVISOR'], upTo: '8' };
+    const less = await paidBy('HEAD', { ...approvedBy, upTo: '7.99' });
+    expect(less).toMatchObject({ rejection: { ...unapproved, approvedUpTo: '7.99' }, parts: [] });
     expect(await paidBy('HEAD', approvedBy)).toMatchObject({ accepted: true });
     expect(await paidBy('CLERK')).toMatchObject({ accepted: true });
     const { events } = await store.read({ institution, patronId: 'child' });
-    const recorded = { by: { userId: 'ana', channel: 'desk' }, approvedBy: { userId: 'eve' } };
+    const recorded = { by: { userId: 'ana', channel: 'desk' }, approvedBy: { userId: 'eve', upTo: '8.00' } };
     expect(events.at(-1)?.event.data).toMatchObject(recorded);
   });
 

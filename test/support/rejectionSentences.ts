@@ -252,8 +252,18 @@ export const rejectionSentences: {
   ],
   ApprovalRequired: [
     [
-      { commandType: 'WaiveFees', above: '50.00', amount: '60.00', roles: ['HEAD', 'CHIEF'] },
+      {
+        commandType: 'WaiveFees',
+        above: '50.00',
+        amount: '60.00',
+        approvedUpTo: null,
+        roles: ['HEAD', 'CHIEF'],
+      },
       '60.00 is more than 50.00: somebody else with the role HEAD or CHIEF must approve it.',
+    ],
+    [
+      { commandType: 'WaiveFees', above: '50.00', amount: '60.00', approvedUpTo: '55.00', roles: ['HEAD'] },
+      '60.00 is more than the approved 55.00: somebody else with the role HEAD must approve it.',
     ],
   ],
   TooFarBack: [

@@ -23,7 +23,9 @@ export type CommandBase = {
   readonly at: string;
   /** Who does it; not recorded if left out. */
   readonly by?: CommandActor;
-  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
+  /**
+   * Another member of staff who approved it, up to an amount, if the policy's `approvals` require one; none if left out.
+   */
   readonly approvedBy?: Approver;
   /** The reason, a code from the policy's list or free text without a list; none if left out. */
   readonly reason?: string;

@@ -257,13 +257,14 @@ export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, An
  * exactly the currency's decimals, and no undefined fields.
  */
 export function commandSchemas(digits: number): CommandSchemas {
-  const byName = fieldsByName(amountSchema(digits), amountOrZeroSchema(digits));
+  const amount = amountSchema(digits);
+  const byName = fieldsByName(amount, amountOrZeroSchema(digits));
   const common = {
     type: v.string(),
     id: commandIdField,
     ...circumstancesFields,
     by: v.exactOptional(commandActorField),
-    approvedBy: v.exactOptional(approverField),
+    approvedBy: v.exactOptional(approverField(amount)),
     metadata: v.exactOptional(
       objectOf({ correlationId: optional, causationId: optional } satisfies Fields<CommandMetadata>, {
         correlationId: textField,

@@ -60,8 +60,10 @@ export type NotPermitted = Refusal<'NotPermitted', 'forbidden'> & {
 };
 
 /**
- * The policy's `approvals` require that another member of staff approves the command: `approvedBy` is missing, has none
- * of the roles, or is the user who gives the command; or `by` names no user.
+ * The policy's `approvals` require that another member of staff approves the command up to its amount: `approvedBy` is
+ * missing, has none of the roles, or is the user who gives the command (compared without case, outer blanks and Unicode
+ * form); or `by` names no user; or the amount is above the approved one. Show `amount` to the approver, and send it as
+ * `approvedBy.upTo`.
  */
 export type ApprovalRequired = Refusal<'ApprovalRequired', 'forbidden'> & {
   /** The command's name. */
@@ -70,6 +72,8 @@ export type ApprovalRequired = Refusal<'ApprovalRequired', 'forbidden'> & {
   readonly above: string;
   /** The amount of the command and of those of its type by the same user before it in the list, a decimal string. */
   readonly amount: string;
+  /** The highest amount that another user with one of the roles approved, a decimal string; null without an approval. */
+  readonly approvedUpTo: string | null;
   /** The roles that may approve. */
   readonly roles: readonly string[];
 };

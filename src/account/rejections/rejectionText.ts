@@ -28,6 +28,7 @@ const amountFields = new Set([
   'above',
   'allocated',
   'amount',
+  'approvedUpTo',
   'cancellable',
   'limit',
   'owed',
@@ -147,8 +148,10 @@ export const englishRejectionWords: RejectionWords = {
       ? `You may not do this. ${who}`
       : `You may do this up to ${limit}, not ${amount}. ${who}`;
   },
-  ApprovalRequired: ({ above, amount, roles }) =>
-    `${amount} is more than ${above}: somebody else with the role ${roles.join(' or ')} must approve it.`,
+  ApprovalRequired: ({ above, amount, approvedUpTo, roles }) => {
+    const least = approvedUpTo ? `the approved ${approvedUpTo}` : above;
+    return `${amount} is more than ${least}: somebody else with the role ${roles.join(' or ')} must approve it.`;
+  },
   TooFarBack: 'The time {at} lies too far back. The earliest is {earliest}.',
   InTheFuture: 'The time {at} lies in the future.',
   LooksLikeCardNumber: ({ field }) =>
