@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { type Fee, owed } from '../account/fee.js';
 import { findFee, findPaymentPlan, type PatronAccount } from '../account/patronAccount.js';
 import {
-  type PaymentPlanStatus,
   behindPlan,
+  type PaymentPlanStatus,
   planDueUntil,
   planOwed,
   planStatus,
