@@ -52,7 +52,7 @@ export const postingFields = {
  * Returns the postings of an event to the general ledger. They always sum to zero.
  *
  * These events have no postings: a dispute and its end, the return of a lost item (its credits have), the end of a
- * fine's growth, and a cancellation of zero.
+ * fine's growth, and what moves nothing: a cancellation of zero, or an increase of zero that records a total.
  *
  * @param event - an event
  * @param account - the account right after the event or any later one; only data that never changes is read from it
@@ -97,7 +97,7 @@ export function posted(
   account: PatronAccount,
   { basis = 'accrual', lostItems = 'gross' }: PostingOptions = {},
 ): readonly Posting[] {
-  const accrual = accrued(event, account);
+  const accrual = accrued(event, account).filter(({ amountMinor }) => amountMinor !== 0);
   const onBasis = basis === 'cash' ? onCashBasis(accrual, event, account) : accrual;
   return withVat(lostItems === 'net' ? withoutForgivenLostItems(onBasis, account) : onBasis, event, account);
 }
@@ -112,7 +112,7 @@ function withoutForgivenLostItems(postings: readonly Posting[], account: PatronA
   });
 }
 
-/** Returns the postings of an event on accrual basis, gross. */
+/** Returns the postings of an event on accrual basis, gross; those of zero move nothing. */
 function accrued(event: AccountEvent, account: PatronAccount): readonly Posting[] {
   switch (event.type) {
     case 'FeeAssessed':
@@ -123,7 +123,7 @@ function accrued(event: AccountEvent, account: PatronAccount): readonly Posting[
     case 'WaiverReversed':
       return lessOwed(account, event, forgiven(waiverOf(account, event.data.waiverId).writeOff), -1);
     case 'FeeCancelled':
-      return minorIn(account, event.data.amount) === 0 ? [] : lessOwed(account, event, 'revenue', 1);
+      return lessOwed(account, event, 'revenue', 1);
     case 'PaymentReceived':
       return paymentReceived(account, event);
     case 'PaymentReversed':
@@ -225,8 +225,7 @@ function paymentReversed(account: PatronAccount, { data }: EventOf<'PaymentRever
   }
   if (overpayment !== undefined) {
     const { creditId, amount, cancelled } = overpayment;
-    const unused = minorIn(account, amount);
-    if (unused > 0) postings.push(debit(creditsOf('refundable'), unused, creditId));
+    postings.push(debit(creditsOf('refundable'), minorIn(account, amount), creditId));
     // The money was kept when the credit was cancelled, and is paid out now.
     if (cancelled !== undefined) postings.push(debit(['forfeited'], minorIn(account, cancelled), null));
   }

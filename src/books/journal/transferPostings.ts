@@ -53,16 +53,13 @@ export function settlementReversed(
   const { feeId, creditId, destination } = transferOf(account, data.transferId);
   const amount = minorIn(account, data.amount) * (feeId === null ? -1 : 1);
   const rowId = feeId ?? creditId;
-  const postings =
-    amount === 0
-      ? []
-      : [
-          debit(outside('transferred', destination), amount, rowId),
-          credit(outside('settled', destination), amount, rowId),
-        ];
+  const postings = [
+    debit(outside('transferred', destination), amount, rowId),
+    credit(outside('settled', destination), amount, rowId),
+  ];
   const fromSurplus = (to: LedgerAccount, text: string, of: string | null) => {
     const minor = minorIn(account, text);
-    if (minor > 0) postings.push(debit(to, minor, of), credit(['settlementSurplus'], minor, null));
+    postings.push(debit(to, minor, of), credit(['settlementSurplus'], minor, null));
   };
   if (surplus !== undefined) {
     fromSurplus(creditsOf('refundable'), surplus.amount, surplus.creditId);

@@ -46,6 +46,17 @@ describe('the postings of a fee', () => {
     expect(postingsAfter(fee, cancelled('0.00'))).toEqual([]);
   });
 
+  it('are empty for an increase of zero, which only records the total of a fine', () => {
+    const fine = assessed('f1', '10.00', { accruing: true, total: '10.00' });
+    const increased = event('FeeIncreased', {
+      increaseId: 'i1',
+      feeId: 'f1',
+      amount: '0.00',
+      total: '12.00',
+    });
+    expect(postingsAfter(fine, increased)).toEqual([]);
+  });
+
   it('are empty for a dispute, its end, and the return of the lost item', () => {
     const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
     const resolved = event('DisputeResolved', { disputeId: 'd1', feeId: 'f1', outcome: 'feeStands' });
