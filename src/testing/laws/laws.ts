@@ -12,6 +12,7 @@ import { checkedCount, checkedFunction, checkedOptions, checkedPolicies } from '
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
+import { effects } from './effects.js';
 import { folding } from './folding.js';
 import { growingFines } from './growingFines.js';
 import { journal } from './journal.js';
@@ -97,6 +98,7 @@ export const lawTexts: readonly LawText[] = [
   paymentPlans,
   merges,
   onlinePayments,
+  effects,
 ];
 
 /**
@@ -117,6 +119,7 @@ export const lawTexts: readonly LawText[] = [
  * 12. payment plans
  * 13. merges
  * 14. online payments
+ * 15. effects
  *
  * If a `decide` throws, or decides events that its `fold` rejects, the story ends there. Law 5 reports it, and the
  * other laws check the story up to that step. So make law 5 pass first: until then the other laws check only parts of

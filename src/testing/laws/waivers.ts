@@ -4,8 +4,8 @@ import { namings } from '../arbitraries/ids.js';
 import { moveLists } from '../arbitraries/moveLists.js';
 import type { Move } from '../arbitraries/moves.js';
 import { runMoves } from '../arbitraries/runMoves.js';
-import { clause, inStories, type LawText, statesOf } from './law.js';
-import { minorUnits } from './referenceModel.js';
+import { clause, inStories, type LawText, type State, statesOf } from './law.js';
+import { minorUnits, type ReferenceModel, total } from './referenceModel.js';
 
 /** Law 2. */
 export const waivers: LawText = {
@@ -23,6 +23,12 @@ export const waivers: LawText = {
         }
       }
     }),
+    inStories('what is cancelled of a fee is never above its original amount', (story) => {
+      for (const { model } of statesOf(story)) checkCancelled(model);
+    }),
+    inStories('what was paid in an external system is not waived there', (story) => {
+      for (const state of statesOf(story)) checkWaivedElsewhere(state);
+    }),
     clause(
       'where no money ever comes in, no credit is ever refundable',
       (fc, subject) =>
@@ -38,6 +44,41 @@ export const waivers: LawText = {
     ),
   ],
 };
+
+/** Fails if more of a fee was cancelled, here and by credits, than was ever charged. */
+export function checkCancelled({ fees, credits }: Pick<ReferenceModel, 'fees' | 'credits'>): void {
+  for (const { feeId, original, cancelled } of fees) {
+    const own = credits.filter((credit) => credit.feeId === feeId && credit.cause === 'cancelled');
+    const asCredits = total(own.map((credit) => credit.amount - credit.cancelled));
+    assert.ok(
+      cancelled + asCredits <= original,
+      `${cancelled + asCredits} of ${original} of ${feeId} cancelled`,
+    );
+  }
+}
+
+/** Fails if a waiver of a transferred fee left less open in the external system than nothing. */
+function checkWaivedElsewhere({ events, step, model }: State): void {
+  for (const { data } of step.decision.events) {
+    if (!('purpose' in data) || data.purpose !== 'external' || data.cause !== 'waived') continue;
+    const fee = model.fees.find(({ feeId }) => feeId === data.feeId);
+    assert.ok(fee !== undefined, `a waiver of ${data.feeId}, which was never charged`);
+    const open = fee.transferred - paidElsewhere(fee.feeId, events) - fee.transferReversed;
+    assert.ok(open >= 0n, `${-open} that was paid for ${fee.feeId} was waived`);
+  }
+}
+
+/** Returns what external systems reported as paid for a fee, and did not take back. */
+function paidElsewhere(feeId: string, events: readonly AccountEvent[]): bigint {
+  const transfers = new Set<string>();
+  let paid = 0n;
+  for (const { type, data } of events) {
+    if (type === 'FeeTransferred' && data.feeId === feeId) transfers.add(data.transferId);
+    if (type === 'TransferSettled' && transfers.has(data.transferId)) paid += minorUnits(data.amount);
+    if (type === 'SettlementReversed' && transfers.has(data.transferId)) paid -= minorUnits(data.amount);
+  }
+  return paid;
+}
 
 /** Moves that bring in no money. */
 const moneyless: ReadonlySet<Move['kind']> = new Set([

@@ -15,6 +15,38 @@ describe('law 2, waivers', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
+  it('catches cancellations beyond the original amount', async () => {
+    const decide = emitting('FeeCancelled', (event, account) => {
+      const fee = event.type === 'FeeCancelled' ? findFee(account, event.data.feeId) : undefined;
+      return [changed(event, { amount: formatAmount((fee?.original ?? 0) + 1, account.minorDigits ?? 2) })];
+    });
+    const message = await failureOf([2, 'what is cancelled of a fee is never above its original amount'], {
+      decide,
+      fold: lenientFold,
+    });
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it('catches waivers of what was paid in an external system', async () => {
+    const decide = emitting('TransferSettled', (event, account) => {
+      const { currency } = account;
+      if (event.type !== 'TransferSettled' || currency === null) return [event];
+      const { settlementId, transferId, amount, at } = event.data;
+      const feeId = account.transfers.find((row) => row.transferId === transferId)?.feeId;
+      if (feeId == null) return [event];
+      const waived = { creditId: `${settlementId} waived`, feeId, amount, currency, at } as const;
+      return [
+        event,
+        { type: 'CreditIssued', data: { ...waived, cause: 'waived', purpose: 'external', owner: 'MAIN' } },
+      ];
+    });
+    const message = await failureOf([2, 'what was paid in an external system is not waived there'], {
+      decide,
+      fold: lenientFold,
+    });
+    expect(commandsIn(message)).toBe(3);
+  });
+
   it('catches waivers that become cash', async () => {
     const decide = deciding('WaiveFees', (decision, { id, at }, account) => {
       const { currency, minorDigits } = account;
