@@ -177,6 +177,7 @@ export type {
   AmountExceedsCredit,
   CreditNotForfeitable,
   ApplicationExceedsOwed,
+  AppliedAgain,
   CreditApplicationNotFound,
   CreditInUse,
   CreditNotFound,

@@ -1,21 +1,12 @@
 import { percentOf } from '../money/rounding.js';
 import type { Credit } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
-import {
-  type Fee,
-  givenBackAboveMoneyIn,
-  moneyIn,
-  owed,
-  type ReturnTerms,
-  refundableMoney,
-  transferredAndNotReversed,
-} from './fee.js';
+import { chargeOf, type Fee, moneyIn, owed, type ReturnTerms } from './fee.js';
 
 /**
  * Issues the credits that a returned fee is still entitled to on the terms of its return: first a reduction of what is
- * owed, then of what was transferred, then a refund of money that came in. Amounts that are owed or transferred only
- * because more was given back than came in are left out, because that money has left the library. What a person
- * cancelled of the return's credits is left out too: a correction by hand is kept.
+ * owed, then of what was transferred, then a refund of money that came in. Money that was handed out is left out. What a
+ * person cancelled of the return's credits is left out too: a correction by hand is kept.
  *
  * Called when the item is returned, and at the end of every decision that touches a returned fee. So undoing a waiver,
  * a recall or a bounced payment leaves the patron owing the same before and after the return.
@@ -26,12 +17,7 @@ export function issueEntitlement(
   context: DecisionContext,
   emit: 'emit' | 'follow',
 ): void {
-  const excess = givenBackAboveMoneyIn(fee);
-  const open = {
-    owed: Math.max(0, owed(fee) - excess),
-    transferred: Math.max(0, transferredAndNotReversed(fee) - Math.max(0, excess - owed(fee))),
-    money: refundableMoney(fee),
-  };
+  const open = chargeOf(fee);
   const total = open.owed + open.transferred + open.money;
   if (total === 0) return;
   const credits = context.creditsOf(fee.feeId);

@@ -193,6 +193,42 @@ export function givenBackAboveMoneyIn(fee: Fee): number {
   return Math.max(0, fee.givenBack - moneyIn(fee));
 }
 
+/** What of a fee is a charge, in integer minor units. */
+type Charge = {
+  /** What is owed here. */
+  readonly owed: number;
+  /** Money that came in and was not given back. */
+  readonly money: number;
+  /** What was transferred to an external system and not reversed there. */
+  readonly transferred: number;
+};
+
+/**
+ * Returns what of a fee is a charge. Leaves out what is owed or transferred only because more was given back than came
+ * in: that money was handed out, and the patron owes it whether the charge was right or not.
+ */
+export function chargeOf(fee: Fee): Charge {
+  const handedOut = givenBackAboveMoneyIn(fee);
+  return {
+    owed: Math.max(0, owed(fee) - handedOut),
+    money: refundableMoney(fee),
+    transferred: Math.max(0, transferredAndNotReversed(fee) - Math.max(0, handedOut - owed(fee))),
+  };
+}
+
+/**
+ * Returns what of a fee is open in external systems: transferred, and not reported as paid there.
+ *
+ * @param transactions - the fee's history, in stream order
+ * @returns integer minor units, 0 or more
+ */
+export function openElsewhere({ transferred }: Fee, transactions: readonly Transaction[]): number {
+  return transactions.reduce((open, { kind, amount }) => {
+    if (kind === 'settlement') return open - amount;
+    return kind === 'settlementReversed' ? open + amount : open;
+  }, transferred);
+}
+
 /**
  * Returns the part of a fee that was transferred to an external system and not reversed there by an external credit.
  *

@@ -208,8 +208,10 @@ export function transferPendingOf(transfer: Transfer): number {
 }
 
 /** Returns the parts of a credit's use that were not undone. */
-export function unreversedParts(application: CreditApplication): readonly AppliedPart[] {
-  return application.allocations.filter(({ reversed }) => !reversed);
+export function unreversedParts({
+  allocations,
+}: Pick<CreditApplication, 'allocations'>): readonly AppliedPart[] {
+  return allocations.filter(({ reversed }) => !reversed);
 }
 
 /** Returns the reversed amount of a payment, in minor units. */

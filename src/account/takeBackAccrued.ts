@@ -1,6 +1,6 @@
 import type { Accrual } from './accrual.js';
 import type { DecisionContext } from './decisionContext.js';
-import { type Fee, givenBackAboveMoneyIn, owed, refundableMoney } from './fee.js';
+import { chargeOf } from './fee.js';
 
 /**
  * Lowers a fine to a reported total, as far as possible: first what is owed, except what is owed only because more was
@@ -17,8 +17,9 @@ export function takeBackAccrued(
 ): void {
   const fee = context.fee(feeId);
   const tooMuch = (fee.accrual as Accrual).accrued - total;
-  const fromOwed = Math.min(tooMuch, owedOnItsOwn(fee));
-  const fromMoney = Math.min(tooMuch - fromOwed, refundableMoney(fee));
+  const charge = chargeOf(fee);
+  const fromOwed = Math.min(tooMuch, charge.owed);
+  const fromMoney = Math.min(tooMuch - fromOwed, charge.money);
   if (fromOwed + fromMoney === 0 && recorded === 'ifTaken') return;
   context.emit('FeeCancelled', lowered(context, feeId, fromOwed, total));
   if (fromMoney === 0) return;
@@ -39,7 +40,7 @@ export function takeBackAfterEnd(context: DecisionContext, feeId: string): void 
   const fee = context.fee(feeId);
   if (fee.accrual === null || fee.accrual.total === null) return;
   const { accrued, total } = fee.accrual;
-  const amount = Math.min(accrued - total, owedOnItsOwn(fee));
+  const amount = Math.min(accrued - total, chargeOf(fee).owed);
   if (amount > 0) context.follow('FeeCancelled', lowered(context, feeId, amount, total));
 }
 
@@ -52,9 +53,4 @@ function lowered(context: DecisionContext, feeId: string, amount: number, total:
     accrual: true,
     total: context.money(total),
   };
-}
-
-/** Returns what is owed on a fee, less what is owed only because more was given back than came in; in minor units. */
-function owedOnItsOwn(fee: Fee): number {
-  return Math.max(0, owed(fee) - givenBackAboveMoneyIn(fee));
 }

@@ -254,6 +254,8 @@ const rejections: RejectionWords = {
   AmountExceedsCredit: '{amount} dépasse les {unused} qui restent de l’avoir {creditId}.',
   CreditInUse:
     '{amount} de l’avoir {creditId} devraient revenir, mais il n’en reste que {unused}. Annulez d’abord son utilisation.',
+  AppliedAgain:
+    'Les frais {feeId} reprendraient aussitôt l’avoir {creditId} : il a été rendu plus que reçu. Annulez d’abord cela.',
   ApplicationExceedsOwed: '{amount} de l’avoir dépassent les {owed} dus.',
   TransferExceedsOwed: '{amount} dépasse les {owed} dus pour les frais {feeId}.',
   NothingToTransfer: 'Il n’y a rien à transmettre.',

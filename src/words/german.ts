@@ -256,6 +256,8 @@ const rejections: RejectionWords = {
   AmountExceedsCredit: '{amount} ist mehr als die {unused}, die von Gutschrift {creditId} noch da sind.',
   CreditInUse:
     '{amount} von Gutschrift {creditId} müssten zurück, es sind aber nur {unused} da. Bitte zuerst ihre Verwendung zurücknehmen.',
+  AppliedAgain:
+    'Gebühr {feeId} nähme Gutschrift {creditId} gleich wieder: Für sie ging mehr zurück, als einging. Bitte zuerst das zurücknehmen.',
   ApplicationExceedsOwed: '{amount} der Gutschrift ist mehr als die offenen {owed}.',
   TransferExceedsOwed: '{amount} ist mehr als die {owed}, die bei Gebühr {feeId} offen sind.',
   NothingToTransfer: 'Es gibt nichts zu übergeben.',

@@ -193,6 +193,12 @@ export const rejectionSentences: {
       '5.00 of credit c1 would have to be withdrawn, but only 2.00 is left. Undo its use first.',
     ],
   ],
+  AppliedAgain: [
+    [
+      { creditId: 'c1', feeId: 'f1' },
+      'Fee f1 would take credit c1 again at once: more was given back for it than came in. Undo that first.',
+    ],
+  ],
   ApplicationExceedsOwed: [
     [
       { feeId: 'f1', amount: '5.00', owed: '2.00' },

@@ -93,7 +93,7 @@ export type ApplyCredit = CommandBase & {
 /**
  * Undo the use of a credit, for all fees for which it was not undone before.
  *
- * Refused: {@link CreditApplicationNotFound}, {@link AlreadyUndone}.
+ * Refused: {@link CreditApplicationNotFound}, {@link AlreadyUndone}, {@link AppliedAgain}.
  *
  * @events {@link CreditApplicationReversed}.
  */

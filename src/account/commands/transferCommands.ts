@@ -97,7 +97,8 @@ export type ReverseSettlement = CommandBase & {
 
 /**
  * Record that the external billing system handed back a transfer, in full or in part. The amount is owed to the library
- * again, less what the fee's external credits had already reversed; these credits are used up.
+ * again, less what the fee's external credits had already reversed; these credits are used up, except for what reverses
+ * an amount that was paid there.
  *
  * Refused: {@link TransferNotFound}, {@link NothingToRecall}, {@link RecallExceedsTransfer},
  * {@link ReversalAlreadySent}.

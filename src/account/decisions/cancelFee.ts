@@ -2,7 +2,7 @@ import { applyReserved } from '../closing.js';
 import type { CancelFee } from '../commands/feeCommands.js';
 import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
+import { chargeOf, type Fee, givenBackAboveMoneyIn, owed } from '../fee.js';
 import type { AppliedPart, CreditApplication } from '../records.js';
 
 /**
@@ -21,11 +21,16 @@ export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext
   cancelPart(fee, part, context);
 }
 
-/** Returns whether anything of a fee can be cancelled. Goodwill applied to the fee and its waivers count. */
+/**
+ * Returns whether anything of a fee can be cancelled. Goodwill applied to the fee and its waivers count, where they can
+ * be undone.
+ */
 export function isCancellable(fee: Fee, context: DecisionContext): boolean {
+  if (cancellable(fee) > 0) return true;
   return (
-    cancellable(fee) + fee.settledByCredit.goodwill + fee.waived > 0 ||
-    waiverCredits(fee, context).some((credit) => undoneOfWaiver(credit) > 0)
+    !coversHandedOut(fee) &&
+    (fee.settledByCredit.goodwill + fee.waived > 0 ||
+      waiverCredits(fee, context).some((credit) => undoneOfWaiver(credit) > 0))
   );
 }
 
@@ -34,11 +39,21 @@ export function isCancellable(fee: Fee, context: DecisionContext): boolean {
  * never charges the patron again, and applies the credits reserved for it.
  */
 export function cancelWhole({ feeId }: Fee, context: DecisionContext): void {
-  undoGoodwill(feeId, context);
-  undoWaivers(feeId, context);
+  if (!coversHandedOut(context.fee(feeId))) {
+    undoGoodwill(feeId, context);
+    undoWaivers(feeId, context);
+  }
   const fee = context.fee(feeId);
   cancelPart(fee, cancellable(fee), context);
   applyReserved(context, feeId);
+}
+
+/**
+ * Returns whether waivers, goodwill or a transfer cover money of a fee that was handed out. Undone, the patron would owe
+ * that money again.
+ */
+function coversHandedOut(fee: Fee): boolean {
+  return givenBackAboveMoneyIn(fee) > owed(fee);
 }
 
 /** Undoes the waivers of a fee. Keeps what was sent to an external system of a waiver, or used up by a recall. */
@@ -101,19 +116,18 @@ function undoUses(
   }
 }
 
-/**
- * Returns the amount of a fee that can be cancelled, in minor units: owed, paid and not given back, or transferred and
- * not reversed.
- */
+/** Returns the amount of a fee that can be cancelled, in minor units: all that is a charge. */
 function cancellable(fee: Fee): number {
-  return owed(fee) + refundableMoney(fee) + transferredAndNotReversed(fee);
+  const { owed: open, money, transferred } = chargeOf(fee);
+  return open + money + transferred;
 }
 
 /** Cancels a part of a fee: first what is owed, then money that came in, then what was transferred. */
 function cancelPart(fee: Fee, part: number, context: DecisionContext): void {
   const { feeId } = fee;
-  const fromOwed = Math.min(part, owed(fee));
-  const fromMoney = Math.min(part - fromOwed, refundableMoney(fee));
+  const charge = chargeOf(fee);
+  const fromOwed = Math.min(part, charge.owed);
+  const fromMoney = Math.min(part - fromOwed, charge.money);
   const fromTransferred = part - fromOwed - fromMoney;
   context.emit('FeeCancelled', {
     cancellationId: context.newId(),

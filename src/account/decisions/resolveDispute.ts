@@ -1,7 +1,7 @@
 import { isAccruing } from '../accrual.js';
 import type { ResolveDispute } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { owed } from '../fee.js';
+import { chargeOf, type Fee, owed } from '../fee.js';
 import { endAccrual } from './accrueFine.js';
 import { cancelWhole, isCancellable } from './cancelFee.js';
 import { waiveFee, waiveReason } from './waiveFees.js';
@@ -16,7 +16,17 @@ export function resolveDispute(command: ResolveDispute, context: DecisionContext
   const { disputeId } = fee;
   if (disputeId === null) return context.refuse({ type: 'FeeNotDisputed', feeId });
   context.emit('DisputeResolved', { disputeId, feeId, outcome });
-  if (remedy === 'cancel' && isCancellable(fee, context)) cancelWhole(fee, context);
+  if (remedy === 'cancel') cancelUpheld(fee, context);
   if (remedy === 'waive' && owed(fee) > 0) waiveFee({ feeId }, waiveReason(command, context), context);
   if (outcome === 'patronUpheld' && isAccruing(fee)) endAccrual('other', fee, context);
+}
+
+/**
+ * Cancels the fee if anything of it can be cancelled. Refuses if all that is owed was handed out: the patron would owe
+ * what was upheld, without any sign.
+ */
+function cancelUpheld(fee: Fee, context: DecisionContext): void {
+  if (owed(fee) > 0 && chargeOf(fee).owed === 0)
+    context.refuse({ type: 'NothingToCancel', feeId: fee.feeId });
+  if (isCancellable(fee, context)) cancelWhole(fee, context);
 }

@@ -4,7 +4,7 @@ import { isBlank } from '../circumstanceRules.js';
 import type { FeePart } from '../commands/commandBase.js';
 import type { WaiveFees } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { owed, transferredAndNotReversed } from '../fee.js';
+import { openElsewhere, owed } from '../fee.js';
 
 /** Waives fees, each in full or in part. */
 export function waiveFees(command: WaiveFees, context: DecisionContext): void {
@@ -28,8 +28,9 @@ export function waiveReason(
 
 /**
  * Waives one fee. The waived amount of a lost-item fee becomes a credit and the remaining amount is not reduced (Alma
- * guide, note). If nothing is owed but the fee was transferred, a credit is issued for the external system. The reducer
- * checks the amount again: of a waiver in effects/feeEffects.ts, of a credit in effects/creditEffects.ts.
+ * guide, note). If nothing is owed but the fee is open in an external system, a credit is issued for that system: not
+ * for what was paid there, because a waiver never becomes money. The reducer checks the amount again: of a waiver in
+ * effects/feeEffects.ts, of a credit in effects/creditEffects.ts.
  */
 export function waiveFee(
   { feeId, amount: asked }: FeePart,
@@ -41,7 +42,9 @@ export function waiveFee(
   const rule = context.feeTypeRule(feeType);
   if (!rule.waiveable) context.refuse({ type: 'FeeTypeNotWaiveable', feeId, feeType });
   const open = owed(fee);
-  const waivable = open > 0 ? open : transferredAndNotReversed(fee);
+  const elsewhere = () =>
+    Math.max(0, openElsewhere(fee, context.transactionsOf(feeId)) - fee.transferReversed);
+  const waivable = open > 0 ? open : elsewhere();
   if (waivable === 0) context.refuse({ type: 'NothingOwed', feeId });
   const waived = asked === undefined ? waivable : context.minor(asked);
   const amount = context.money(waived);

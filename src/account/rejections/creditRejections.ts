@@ -53,6 +53,17 @@ export type CreditInUse = Refusal<'CreditInUse', 'conflict'> & {
   readonly unused: string;
 };
 
+/**
+ * The use of the credit cannot be undone alone: the fee would take the same amount of it again at once, because more
+ * was given back for the fee than came in.
+ */
+export type AppliedAgain = Refusal<'AppliedAgain', 'conflict'> & {
+  /** The credit. */
+  readonly creditId: string;
+  /** The fee that would take it again; the first of several. */
+  readonly feeId: string;
+};
+
 /** The credit exceeds what is owed on the fees it is applied to. */
 export type ApplicationExceedsOwed = Refusal<'ApplicationExceedsOwed', 'conflict'> & {
   /** The fee whose allocation exceeds what it owes; null if the total exceeds what all selected fees owe. */

@@ -95,7 +95,7 @@ export type LostItemAlreadyReturned = Refusal<'LostItemAlreadyReturned', 'confli
   readonly feeId: string;
 };
 
-/** Nothing of the fee is left to cancel. */
+/** Nothing of the fee is left to cancel. What is owed only because money was handed out can be paid or waived. */
 export type NothingToCancel = Refusal<'NothingToCancel', 'conflict'> & {
   /** The fee. */
   readonly feeId: string;

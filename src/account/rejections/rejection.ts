@@ -17,6 +17,7 @@ import type {
 import type {
   AmountExceedsCredit,
   ApplicationExceedsOwed,
+  AppliedAgain,
   CreditApplicationNotFound,
   CreditInUse,
   CreditNotForfeitable,
@@ -132,6 +133,7 @@ export type Rejection =
   | AmountExceedsCredit
   | CreditNotForfeitable
   | CreditInUse
+  | AppliedAgain
   | ApplicationExceedsOwed
   | TransferExceedsOwed
   | NothingToTransfer
@@ -227,6 +229,7 @@ export const rejectionKinds: {
   AmountExceedsCredit: 'conflict',
   CreditNotForfeitable: 'conflict',
   CreditInUse: 'conflict',
+  AppliedAgain: 'conflict',
   ApplicationExceedsOwed: 'conflict',
   TransferExceedsOwed: 'conflict',
   NothingToTransfer: 'conflict',

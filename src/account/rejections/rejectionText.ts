@@ -128,6 +128,8 @@ export const englishRejectionWords: RejectionWords = {
   AmountExceedsCredit: '{amount} is more than the {unused} that is left of credit {creditId}.',
   CreditInUse:
     '{amount} of credit {creditId} would have to be withdrawn, but only {unused} is left. Undo its use first.',
+  AppliedAgain:
+    'Fee {feeId} would take credit {creditId} again at once: more was given back for it than came in. Undo that first.',
   ApplicationExceedsOwed: ({ feeId, amount, owed }) =>
     `${amount} of the credit is more than the ${owed} that is owed${onFee(feeId)}.`,
   TransferExceedsOwed: '{amount} is more than the {owed} that is owed on fee {feeId}.',

@@ -1,5 +1,5 @@
 import { unused } from '../../account/credit.js';
-import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../../account/fee.js';
+import { chargeOf, type Fee, owed, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { reversedOf } from '../../account/records.js';
 import { digitsOf } from '../../money/currency.js';
@@ -76,7 +76,7 @@ const initials: Readonly<Record<RequestPlan['name'], string>> = {
 
 const isOpen = (fee: Fee) => owed(fee) > 0;
 const isPayable = (fee: Fee) => owed(fee) > 0 && !fee.disputed;
-const cancellable = (fee: Fee) => owed(fee) + refundableMoney(fee) + transferredAndNotReversed(fee);
+const cancellable = (fee: Fee) => sumOf(Object.values(chargeOf(fee)));
 
 /** Returns whether a fee can accept a request. */
 const fits = {

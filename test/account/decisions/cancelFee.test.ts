@@ -287,6 +287,88 @@ describe('a fee that is cancelled in full', () => {
   });
 });
 
+describe('money that was handed out', () => {
+  const refunded = (creditId: string) => ask('RefundCredit', 'c1', { creditId, method: 'CASH' });
+  const bounced = ask('ReversePayment', 'r1', { paymentId: 'p1' });
+  /** Of 10.00, `cancelled` was paid back in cash, then the cheque bounced. */
+  const handedOut = (amount: string) =>
+    accountAfter([assess('a', '10'), pay('p1', '10'), cancel('x0', 'a', amount), refunded('x0#1'), bounced]);
+  const nothing = { type: 'NothingToCancel', feeId: 'a' };
+
+  it('is no charge: it is owed, and can be paid or waived, but not cancelled', () => {
+    const account = handedOut('10');
+    expect(feeNow(account, 'a').owed).toBe('10.00');
+    for (const amount of [undefined, '10', '0.01'])
+      expect(refusalOf(decide(cancel('x1', 'a', amount), account, policy))).toEqual(nothing);
+    for (const command of [pay('p2', '10'), waive('w1', 'a')])
+      expect(feeNow(accountAfter([command], policy, account), 'a').owed).toBe('0.00');
+  });
+
+  it('stays owed where the rest of the fee is cancelled', () => {
+    const account = handedOut('4');
+    expect(refusalOf(decide(cancel('x1', 'a', '6.01'), account, policy))).toMatchObject({
+      type: 'CancellationExceedsFee',
+      cancellable: '6.00',
+    });
+    const after = accountAfter([cancel('x1', 'a')], policy, account);
+    expect(findFee(after, 'a')).toMatchObject({ cancelled: 600 });
+    expect(feeNow(after, 'a').owed).toBe('4.00');
+    expect(refusalOf(decide(cancel('x2', 'a'), after, policy))).toEqual(nothing);
+  });
+
+  it('is no charge where it was transferred: the patron owes it there', () => {
+    const account = accountAfter([transfer('t1', 'a', '7')], policy, handedOut('4'));
+    const after = accountAfter([cancel('x1', 'a')], policy, account);
+    expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
+      cancelled('0.00'),
+      credited('x1#1', '6.00', 'external'),
+    ]);
+    expect(findFee(after, 'a')).toMatchObject({ transferred: 700, transferReversed: 600 });
+    expect(feeNow(after, 'a').owed).toBe('3.00');
+  });
+
+  it('is no charge of a fee for a shortfall', () => {
+    const account = accountAfter([
+      assess('a', '10'),
+      pay('p1', '14', { overpayment: 'credit' }),
+      ask('RefundCredit', 'c1', { creditId: 'p1#1', method: 'CASH' }),
+      ask('ReversePayment', 'r1', {
+        paymentId: 'p1',
+        shortfallFee: { feeId: 'short', feeType: 'OVERDUEFINE', owner: 'MAIN' },
+      }),
+    ]);
+    expect(feeNow(account, 'short').owed).toBe('4.00');
+    expect(refusalOf(decide(cancel('x1', 'short'), account, policy))).toEqual({ ...nothing, feeId: 'short' });
+  });
+
+  it('keeps the goodwill that covers it, but not goodwill beside what is owed of it', () => {
+    const goodwill = [
+      ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '3' }),
+      ask('ApplyCredit', 'y1', { creditId: 'g1' }),
+    ];
+    const covered = accountAfter(goodwill, policy, handedOut('10'));
+    expect(refusalOf(decide(cancel('x1', 'a'), covered, policy))).toEqual(nothing);
+    const beside = accountAfter([...goodwill, cancel('x1', 'a')], policy, handedOut('7'));
+    expect(creditNow(beside, 'g1').unused).toBe('3.00');
+    expect(findFee(beside, 'a')).toMatchObject({ cancelled: 300 });
+    expect(feeNow(beside, 'a').owed).toBe('7.00');
+  });
+
+  it('keeps the waivers that cover it: undone, the patron would owe it again', () => {
+    const returned = ask('ReturnLostItem', 'b1', { feeIds: ['a'] });
+    const account = accountAfter([
+      assessLost('a', '10', 'LOST50'),
+      pay('p1', '10'),
+      returned,
+      refunded('b1#1'),
+      bounced,
+      waive('w1', 'a'),
+    ]);
+    expect(feeNow(account, 'a').owed).toBe('0.00');
+    expect(refusalOf(decide(cancel('x1', 'a'), account, policy))).toEqual(nothing);
+  });
+});
+
 describe('cancelFee is refused', () => {
   it('if there is nothing to cancel: everything was given back or cancelled, or waived and sent', () => {
     const waived = accountAfter([

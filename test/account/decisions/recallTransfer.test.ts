@@ -213,6 +213,36 @@ describe('recallTransfer of an amount reversed by external credits', () => {
     ]);
   });
 
+  it.each([
+    ['waived', waive('w1', 'lost')],
+    ['waived before the payment was reported', undefined],
+    ['returned for', ask('ReturnLostItem', 'w1', { feeIds: ['lost'] })],
+    ['cancelled', ask('CancelFee', 'w1', { feeId: 'lost', amount: '6.00' })],
+  ])('bills what was paid there and what was %s there only once', (title, command) => {
+    const settled = settle('s1', 't1', '4.00');
+    const account = accountAfter([
+      assessLost('lost', '10.00', 'LOST50'),
+      transfer('t1', 'lost'),
+      ...(command === undefined ? [waive('w1', 'lost'), settled] : [settled, command]),
+      recall('b1', 't1'),
+    ]);
+    expect(feeNow(account, 'lost').owed).toBe(title === 'returned for' ? '1.00' : '0.00');
+    const left = account.credits.map((credit) => creditNow(account, credit.creditId).unused);
+    expect(left).toEqual(command === undefined ? ['4.00'] : left.map(() => '0.00'));
+  });
+
+  it('uses up no more than the recalled amount', () => {
+    const account = accountAfter([
+      assess('a', '10.00'),
+      transfer('t1', 'a'),
+      waive('w1', 'a'),
+      settle('s1', 't1', '4.00'),
+      recall('b1', 't1', '1.00'),
+    ]);
+    expect(feeNow(account, 'a').owed).toBe('0.00');
+    expect(creditNow(account, 'w1').unused).toBe('9.00');
+  });
+
   it('is refused if a transferred external credit reverses it: recall that credit first', () => {
     const account = accountAfter([
       assess('a', '10.00'),

@@ -103,6 +103,28 @@ describe('resolveDispute', () => {
     ]);
   });
 
+  it('is refused if what is owed was handed out in cash: nothing would be cancelled, and the patron owe it', () => {
+    const account = accountAfter([
+      assess('a', '6.00'),
+      pay('p1', '6.00'),
+      ask('CancelFee', 'x1', { feeId: 'a' }),
+      ask('RefundCredit', 'c1', { creditId: 'x1#1', method: 'CASH' }),
+      ask('ReversePayment', 'v1', { paymentId: 'p1' }),
+      dispute('d1', 'a'),
+    ]);
+    const upheld = { outcome: 'patronUpheld', reason: 'OTHER' } as const;
+    expect(refusalOf(decide(resolve({ ...upheld, remedy: 'cancel' }), account, policy))).toEqual({
+      type: 'NothingToCancel',
+      feeId: 'a',
+    });
+    const waived = accountAfter([resolve({ ...upheld, remedy: 'waive' })], policy, account);
+    expect(feeNow(waived, 'a').owed).toBe('0.00');
+    const paid = accountAfter([waive('w1', 'a')], policy, account);
+    expect(factsOf(decide(resolve({ ...upheld, remedy: 'cancel' }), paid, policy))).toEqual([
+      resolved('patronUpheld', { reason: 'OTHER' }),
+    ]);
+  });
+
   it('turns a waiver into a cancellation, so that undoing it charges nothing again', () => {
     const account = accountAfter([waive('w1', 'a', '4.00')], policy, disputed);
     const command = resolve({ outcome: 'patronUpheld', remedy: 'cancel' });

@@ -59,6 +59,101 @@ describe('reverseCreditApplication', () => {
     expect(refusalOf(decide(undo('u2', 'x1'), account, policy))).toEqual({ type: 'AlreadyUndone', id: 'x1' });
   });
 
+  /** Of 20.00, 10.00 was paid and the fee then cancelled; the cheque bounced, and the fee took its credit back. */
+  const takenBack = accountAfter([
+    assess('a', '20'),
+    pay('p1', '10'),
+    ask('CancelFee', 'k1', { feeId: 'a' }),
+    ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+  ]);
+
+  it('is refused if a closing rule would at once apply the same amount of the credit to the fee again', () => {
+    expect(refusalOf(decide(undo('u1', 'r1#1'), takenBack, policy))).toEqual({
+      type: 'AppliedAgain',
+      creditId: 'k1#1',
+      feeId: 'a',
+    });
+  });
+
+  it('is refused of a credit whose shortfall the fee was charged for', () => {
+    const account = accountAfter([
+      pay('p1', '4', { overpayment: 'credit' }),
+      ask('RefundCredit', 'c1', { creditId: 'p1#1', method: 'CASH' }),
+      ask('ReversePayment', 'r1', {
+        paymentId: 'p1',
+        shortfallFee: { feeId: 'short', feeType: 'OVERDUEFINE', owner: 'MAIN' },
+      }),
+      ask('ReverseRefund', 'v1', { refundId: 'c1' }),
+    ]);
+    expect(refusalOf(decide(undo('u1', 'v1#1'), account, policy))).toEqual({
+      type: 'AppliedAgain',
+      creditId: 'p1#1',
+      feeId: 'short',
+    });
+  });
+
+  /** Of 20.00, 10.00 was paid and 16.00 cancelled; of the credit of 6.00, 4.00 went to the fee and 2.00 to another. */
+  const spread = accountAfter([
+    assess('a', '20'),
+    pay('p1', '10'),
+    ask('CancelFee', 'k1', { feeId: 'a', amount: '16' }),
+    assess('b', '2'),
+    ask('ReversePayment', 'r1', { paymentId: 'p1', amount: '4' }),
+    ask('ApplyCredit', 'y1', {
+      creditId: 'k1#1',
+      allocations: [
+        { feeId: 'a', amount: '4' },
+        { feeId: 'b', amount: '2' },
+      ],
+    }),
+  ]);
+
+  it('undoes the use on one fee even if a closing rule applies that on another again', () => {
+    const account = accountAfter(
+      [ask('ReversePayment', 'r2', { paymentId: 'p1', amount: '4' })],
+      policy,
+      spread,
+    );
+    expect(factsOf(decide(undo('u1', 'y1'), account, policy)).map(({ type }) => type)).toEqual([
+      'CreditApplicationReversed',
+      'CreditApplied',
+    ]);
+    const after = accountAfter([undo('u1', 'y1')], policy, account);
+    expect([feeNow(after, 'a').owed, feeNow(after, 'b').owed]).toEqual(['4.00', '2.00']);
+    expect(creditNow(after, 'k1#1').unused).toBe('2.00');
+  });
+
+  it('undoes a use even if a closing rule then applies another amount', () => {
+    const account = accountAfter(
+      [ask('ReversePayment', 'r2', { paymentId: 'p1', amount: '6' })],
+      policy,
+      spread,
+    );
+    const after = accountAfter([undo('u1', 'y1')], policy, account);
+    expect([feeNow(after, 'a').owed, feeNow(after, 'b').owed]).toEqual(['4.00', '2.00']);
+    expect(creditNow(after, 'k1#1').unused).toBe('0.00');
+  });
+
+  it('undoes a use once what takes the credit is undone: an older credit of the fee is taken instead', () => {
+    const cancel = (id: string, amount: string) => ask('CancelFee', id, { feeId: 'a', amount });
+    const account = accountAfter([
+      assess('a', '10'),
+      pay('p1', '10'),
+      cancel('k1', '5'),
+      cancel('k2', '5'),
+      ask('RefundCredit', 'c1', { creditId: 'k1#1', method: 'CASH' }),
+      ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+    ]);
+    expect(refusalOf(decide(undo('u1', 'r1#1'), account, policy))).toMatchObject({ type: 'AppliedAgain' });
+    const waived = accountAfter(
+      [waive('w1', 'a'), ask('ReverseRefund', 'v1', { refundId: 'c1' })],
+      policy,
+      account,
+    );
+    const after = accountAfter([undo('u1', 'r1#1')], policy, waived);
+    expect([creditNow(after, 'k1#1').unused, creditNow(after, 'k2#1').unused]).toEqual(['0.00', '5.00']);
+  });
+
   it('is refused for an application that does not exist', () => {
     expect(refusalOf(decide(undo('u1', 'i1'), applied, policy))).toEqual({
       type: 'CreditApplicationNotFound',

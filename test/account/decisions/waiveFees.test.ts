@@ -232,6 +232,42 @@ describe('waiveFees if nothing is owed', () => {
     expect(refusalOf(decide(waive('w3', 'a'), whole, policy))).toEqual({ type: 'NothingOwed', feeId: 'a' });
   });
 
+  const settle = (id: string, amount: string) => ask('SettleTransfer', id, { transferId: 't1', amount });
+
+  it('does not waive what was paid there: a waiver would become money', () => {
+    const partly = accountAfter([settle('s1', '4.00')], policy, sent);
+    expect(factsOf(decide(waive('w1', 'a'), partly, policy))).toMatchObject([{ data: { amount: '2.00' } }]);
+    expect(refusalOf(decide(waive('w1', 'a', '2.01'), partly, policy))).toMatchObject({
+      type: 'WaiverExceedsOwed',
+      owed: '2.00',
+    });
+    const nothing = { type: 'NothingOwed', feeId: 'a' };
+    const paid = accountAfter([settle('s2', '2.00')], policy, partly);
+    expect(refusalOf(decide(waive('w1', 'a'), paid, policy))).toEqual(nothing);
+    const undone = accountAfter([ask('ReverseSettlement', 'v1', { settlementId: 's2' })], policy, paid);
+    expect(factsOf(decide(waive('w1', 'a'), undone, policy))).toMatchObject([{ data: { amount: '2.00' } }]);
+  });
+
+  it.each([
+    ['unsent', []],
+    ['sent', [ask('TransferFees', 't2', { credits: [{ creditId: 'w1' }], expectsSettlement: true })]],
+    [
+      'settled',
+      [
+        ask('TransferFees', 't2', { credits: [{ creditId: 'w1' }], expectsSettlement: true }),
+        ask('SettleTransfer', 's2', { transferId: 't2', amount: '2.00' }),
+      ],
+    ],
+  ])('leaves out external credits, %s', (_, more) => {
+    const account = accountAfter([settle('s1', '4.00'), waive('w1', 'a'), ...more], policy, sent);
+    expect(refusalOf(decide(waive('w2', 'a'), account, policy))).toEqual({ type: 'NothingOwed', feeId: 'a' });
+  });
+
+  it('stays whole if a payment is reported later, as a waiver before a payment here does', () => {
+    const account = accountAfter([waive('w1', 'a'), settle('s1', '4.00')], policy, sent);
+    expect(creditNow(account, 'w1').unused).toBe('6.00');
+  });
+
   it('does not touch the transferred amount while anything is owed', () => {
     const partly = accountAfter([assess('a', '6.00'), transfer('t1', 'a', '4.00')]);
     expect(factsOf(decide(waive('w1', 'a'), partly, policy))).toEqual([waived('w1', 'a', '2.00')]);

@@ -62,6 +62,6 @@ describe('the kind of a rejection', () => {
       'TooFarBack',
     ]);
     // All others: the state of the account.
-    expect(typesOf('conflict')).toHaveLength(41);
+    expect(typesOf('conflict')).toHaveLength(42);
   });
 });
