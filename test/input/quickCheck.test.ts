@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { officeLogs } from '../../scripts/goldenOffice.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { quickCheck } from '../../src/input/quickParse.js';
+import { officeEventSchemas } from '../../src/office/officeEventSchemas.js';
+import { officeFields } from '../../src/office/officeFields.js';
 import { goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
-const schemas: Readonly<Record<string, v.GenericSchema>> = eventSchemas(eventFields(2));
+const schemas: Readonly<Record<string, v.GenericSchema>> = {
+  ...eventSchemas(eventFields(2)),
+  ...officeEventSchemas(officeFields(2)),
+};
+
+/** The golden events of accounts and of the office. */
+const allEvents = [...goldenEvents, ...Object.values(officeLogs).flatMap(({ events }) => events)];
 
 const pairs = Object.values(schemas).map((schema) => ({ schema, fits: quickCheck(schema) }));
 
@@ -23,7 +32,7 @@ const isShort = (text: string) => text.length < 3;
 
 describe('quickCheck', () => {
   it('accepts every golden event in dollars', () => {
-    const inDollars = goldenEvents.filter(({ data }) => !('currency' in data) || data.currency === 'USD');
+    const inDollars = allEvents.filter(({ data }) => !('currency' in data) || data.currency === 'USD');
     for (const event of inDollars) {
       const { quick, schema } = verdicts(event);
       expect(quick).toEqual(schema);
@@ -39,7 +48,7 @@ describe('quickCheck', () => {
     const name = fc.constantFrom('same', 'removed', '__proto__', 'constructor', 'toString', 'note');
     fc.assert(
       fc.property(
-        fc.constantFrom(...goldenEvents),
+        fc.constantFrom(...allEvents),
         fc.nat(),
         name,
         value,

@@ -1,0 +1,251 @@
+// The golden logs of the office: together they have every event, and every field of every event. A log is a stream.
+import type { OfficeEvent } from '../src/institution/index.js';
+import { paidOnline } from './goldenOnlinePayment.js';
+
+const by = { userId: 'ana', channel: 'desk', desk: 'CIRC', library: 'MAIN', institution: 'north' } as const;
+const job = { channel: 'job' } as const;
+const at = '2026-03-02T09:00:00-05:00';
+
+const caused = (commandId: string) => ({ metadata: { commandId, commandDigest: `digest of ${commandId}` } });
+const ofJob = { metadata: { correlationId: 'march' } };
+
+/** The events of each stream, by name of the log. */
+type OfficeLogs = Readonly<
+  Record<string, { readonly stream: string; readonly events: readonly OfficeEvent[] }>
+>;
+
+const session = { sessionId: 'CIRC/1', currency: 'USD', at, by, comment: 'Early shift' };
+const remittance = { remittanceId: 'r1', destination: 'BANNER', currency: 'USD', at, by };
+const bank = { currency: 'USD', at, by };
+const receipt = {
+  series: '2026',
+  patronId: 'ann',
+  kind: 'payment',
+  subjectId: 'p1',
+  accountVersion: 2,
+  amount: '9.00',
+  currency: 'USD',
+  at,
+  by,
+  others: [{ patronId: 'ben', accountVersion: 3, amount: '4.00' }],
+} as const;
+const seal = {
+  timeZone: 'America/New_York',
+  basis: 'accrual',
+  lostItems: 'gross',
+  rule: '1',
+  accounts: 2,
+  officeStreams: 1,
+  events: 7,
+  sums: [{ account: ['receivable', 'MAIN'], currency: 'USD', amount: '-2.50' }],
+} as const;
+
+export const officeLogs: OfficeLogs = {
+  'a-till': {
+    stream: 'till:CIRC',
+    events: [
+      {
+        type: 'TillOpened',
+        data: { ...session, float: '50.00', floatMethod: 'CASH' },
+        ...caused('CIRC/1'),
+      },
+      {
+        type: 'TillMoneyMoved',
+        data: { ...session, movementId: 'drop', direction: 'out', amount: '20.00' },
+        ...caused('drop'),
+      },
+      {
+        type: 'TillClosed',
+        data: {
+          ...session,
+          closingId: 'close',
+          counts: [
+            {
+              method: 'CASH',
+              takings: '12.50',
+              expected: '42.50',
+              counted: '42.00',
+              difference: '-0.50',
+              deposit: '12.00',
+            },
+            {
+              method: 'CREDIT_CARD',
+              takings: '-3.00',
+              expected: '-3.00',
+              counted: '-3.00',
+              difference: '0.00',
+              deposit: '-3.00',
+            },
+          ],
+          depositReference: 'slip 12',
+        },
+        ...caused('close'),
+      },
+    ],
+  },
+  'a-till-in-yen': {
+    stream: 'till:東京',
+    events: [
+      {
+        type: 'TillOpened',
+        data: { ...session, sessionId: '東京/1', currency: 'JPY', float: '5000', floatMethod: 'CASH' },
+        ...caused('東京/1'),
+      },
+    ],
+  },
+  remitted: {
+    stream: 'remittances:BANNER',
+    events: [
+      {
+        type: 'RemittanceRecorded',
+        data: {
+          ...remittance,
+          direction: 'received',
+          amount: '95.00',
+          commission: '5.00',
+          surplus: '0.00',
+          reference: 'transfer 77',
+          comment: 'March',
+        },
+        ...caused('r1'),
+      },
+      {
+        type: 'RemittanceReversed',
+        data: { ...remittance, reversalId: 'u1', amount: '95.00', comment: 'Returned' },
+        ...caused('u1'),
+      },
+    ],
+  },
+  'at-the-bank': {
+    stream: 'bank:GIRO',
+    events: [
+      {
+        type: 'SafeDeposited',
+        data: {
+          ...bank,
+          depositId: 's1',
+          method: 'CASH',
+          amount: '20.00',
+          reference: 'slip 13',
+          comment: 'Drops',
+        },
+        ...caused('s1'),
+      },
+      {
+        type: 'BankEntryConfirmed',
+        data: {
+          ...bank,
+          confirmationId: 'c1',
+          entryId: 'B77',
+          bookedOn: '2026-03-04',
+          amount: '121.50',
+          items: [
+            { kind: 'deposit', till: 'CIRC', sessionId: 'CIRC/1', method: 'CASH', amount: '12.00' },
+            { kind: 'safeDeposit', depositId: 's1', method: 'CASH', amount: '20.00' },
+            { kind: 'returned', patronId: 'ann', reversalId: 'v1', method: 'CHECK', amount: '-15.00' },
+            { kind: 'remittance', remittanceId: 'r1', destination: 'BANNER', amount: '95.00' },
+            { kind: 'payout', method: 'ONLINE', payoutId: 'po_1', amount: '10.00' },
+          ],
+          difference: { kind: 'overShort', amount: '-0.50' },
+          comment: 'By hand',
+        },
+        ...caused('c1'),
+      },
+      {
+        type: 'BankRecordReversed',
+        data: { ...bank, reversalId: 'u1', recordId: 'c1', amount: '121.50', comment: 'Wrong entry' },
+        ...caused('u1'),
+      },
+    ],
+  },
+  'receipts-of-a-patron': {
+    stream: 'patron:ann',
+    events: [
+      { type: 'ReceiptRequested', data: { ...receipt, payer: 'ben' } },
+      { type: 'ReceiptIssued', data: { ...receipt, number: 1 } },
+    ],
+  },
+  'a-series-of-receipts': {
+    stream: 'receipts:2026',
+    events: [
+      { type: 'ReceiptIssued', data: { ...receipt, number: 1 } },
+      {
+        type: 'ReceiptIssued',
+        data: { ...receipt, number: 2, kind: 'refund', subjectId: 'x1', others: [] },
+      },
+    ],
+  },
+  'paid-online': { stream: 'online:o1', events: paidOnline },
+  sealed: {
+    stream: 'seals:',
+    events: [
+      {
+        type: 'PeriodSealed',
+        data: {
+          ...seal,
+          number: 1,
+          cutoff: '2026-04-01T04:00:00.000Z',
+          file: 'seal-00001.ndjson',
+          total: 'a'.repeat(64),
+          previous: null,
+          known: 0,
+          at: '2026-04-01T12:00:00Z',
+        },
+      },
+      {
+        type: 'PeriodSealed',
+        data: {
+          ...seal,
+          number: 2,
+          cutoff: '2026-05-01T04:00:00.000Z',
+          file: 'seal-00002.ndjson',
+          total: 'b'.repeat(64),
+          previous: 'a'.repeat(64),
+          known: 1,
+          signature: 'ed25519:abc',
+          at: '2026-05-01T12:00:00Z',
+          by: job,
+        },
+        ...ofJob,
+      },
+    ],
+  },
+  purged: {
+    stream: 'purges:ann',
+    events: [
+      {
+        type: 'PurgeRecorded',
+        data: { purgeId: '2036', patronId: 'ann', version: 7, seal: 2, at, by: job },
+        ...ofJob,
+      },
+    ],
+  },
+  policies: {
+    stream: 'policies:',
+    events: [
+      {
+        type: 'PolicyRecorded',
+        data: {
+          number: 1,
+          from: at,
+          policy: { currency: 'USD', defaultOwner: 'MAIN' },
+          changed: ['currency'],
+          at,
+          by,
+          comment: 'First',
+        },
+        ...caused('policy-1'),
+      },
+    ],
+  },
+  'notices-sent': {
+    stream: 'notices:ann',
+    events: [
+      {
+        type: 'NoticeSent',
+        data: { patronId: 'ann', kind: 'paid', told: ['paid 2'], at, by: job },
+        ...ofJob,
+      },
+    ],
+  },
+};

@@ -1,0 +1,99 @@
+// The events of an online payment in the golden logs of the office.
+import type { OnlinePaymentEvent } from '../src/online/index.js';
+
+const online = {
+  onlinePaymentId: 'o1',
+  currency: 'USD',
+  at: '2026-03-02T09:00:00Z',
+  by: { channel: 'online' },
+} as const;
+const capture = { method: 'ONLINE', externalTransactionId: 'ch_1' };
+const onlineParts = [
+  { patronId: 'ann', feeId: 'f1', amount: '5.00' },
+  { patronId: 'ben', feeId: 'g1', amount: '4.00' },
+];
+/** A payment that was taken, given back in part, and paid out in another currency. */
+export const paidOnline: readonly OnlinePaymentEvent[] = [
+  {
+    type: 'OnlinePaymentStarted',
+    data: {
+      ...online,
+      parts: onlineParts,
+      amount: '9.00',
+      serviceFee: '0.50',
+      serviceFeeVatPercent: 20,
+      total: '9.50',
+      method: 'ONLINE',
+      shortfallFee: { feeType: 'OTHER', owner: 'MAIN' },
+      expiresAt: '2026-03-02T10:00:00Z',
+    },
+  },
+  {
+    type: 'OnlinePaymentCaptured',
+    data: {
+      ...online,
+      ...capture,
+      otherIds: ['pi_1'],
+      rowId: 'txn_1',
+      amount: '10.00',
+      serviceFee: '0.50',
+      accounts: [
+        { patronId: 'ann', amount: '5.50', allocations: [{ feeId: 'f1', amount: '5.00' }] },
+        { patronId: 'ben', amount: '4.00', allocations: [{ feeId: 'g1', amount: '4.00' }] },
+      ],
+    },
+  },
+  {
+    type: 'OnlinePaymentRecorded',
+    data: {
+      ...online,
+      kind: 'capture',
+      externalTransactionId: 'ch_1',
+      patronId: 'ann',
+      recordedId: 'p1',
+      amount: '5.50',
+      credited: '0.50',
+    },
+  },
+  {
+    type: 'OnlinePaymentReturned',
+    data: {
+      ...online,
+      method: 'ONLINE',
+      externalTransactionId: 're_1',
+      of: 'ch_1',
+      kind: 'refund',
+      amount: '0.60',
+      serviceFee: '0.10',
+      accounts: [{ patronId: 'ann', amount: '0.50' }],
+    },
+  },
+  {
+    type: 'OnlinePaymentRecorded',
+    data: {
+      ...online,
+      kind: 'return',
+      externalTransactionId: 're_1',
+      patronId: 'ann',
+      recordedId: 'r1',
+      amount: '0.50',
+      byOthers: '0.50',
+    },
+  },
+  { type: 'OnlinePaymentEnded', data: { ...online, cause: 'completed', final: true } },
+  {
+    type: 'OnlinePaymentPaidOut',
+    data: {
+      ...online,
+      rowId: 'row_1',
+      kind: 'capture',
+      externalTransactionId: 'ch_1',
+      amount: '10.00',
+      payoutId: 'po_1',
+      paidOn: '2026-03-04',
+      gross: '1480',
+      fee: '-60',
+      payoutCurrency: 'JPY',
+    },
+  },
+];
