@@ -97,3 +97,56 @@ export const paidOnline: readonly OnlinePaymentEvent[] = [
     },
   },
 ];
+
+const debit = { ...online, onlinePaymentId: 'o2' };
+
+function captured(externalTransactionId: string, amount: string): OnlinePaymentEvent {
+  const accounts = [{ patronId: 'ann', amount, allocations: [] }];
+  const data = { ...debit, method: 'ONLINE', externalTransactionId, amount, serviceFee: '0.00', accounts };
+  return { type: 'OnlinePaymentCaptured', data };
+}
+
+/** A payment that stayed pending, was taken twice, given back at once, and settled by hand. */
+export const settledOnline: readonly OnlinePaymentEvent[] = [
+  {
+    type: 'OnlinePaymentStarted',
+    data: {
+      ...debit,
+      parts: [{ patronId: 'ann', feeId: 'f2', amount: '5.00' }],
+      amount: '5.00',
+      serviceFee: '0.00',
+      total: '5.00',
+      method: 'ONLINE',
+      expiresAt: '2026-03-02T10:00:00Z',
+    },
+  },
+  { type: 'OnlinePaymentPending', data: { ...debit, until: '2026-03-09T09:00:00Z' } },
+  captured('dd_1', '5.00'),
+  captured('dd_2', '5.00'),
+  {
+    type: 'OnlinePaymentReturned',
+    data: {
+      ...debit,
+      method: 'ONLINE',
+      externalTransactionId: 're_2',
+      of: 'dd_1',
+      kind: 'chargeback',
+      amount: '10.00',
+      serviceFee: '0.00',
+      accounts: [{ patronId: 'ann', amount: '5.00' }],
+      others: [{ of: 'dd_2', serviceFee: '0.00', accounts: [{ patronId: 'ann', amount: '5.00' }] }],
+    },
+  },
+  {
+    type: 'OnlinePaymentSettled',
+    data: {
+      ...debit,
+      what: 'apart',
+      kind: 'capture',
+      externalTransactionId: 'dd_1',
+      patronId: 'ann',
+      amount: '5.00',
+      reason: 'Paid at the desk',
+    },
+  },
+];

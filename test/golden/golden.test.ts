@@ -69,7 +69,8 @@ describe.each(releases.flatMap(officeOf))('the log $log', ({ log }) => {
   it('folds to its recorded figures, and is encoded unchanged', () => {
     const events = officeEventsOf(read(`${log}.ndjson`));
     const recorded = JSON.parse(read(`${log}.figures.json`));
-    expect(officeFigures(recorded.stream, events)).toEqual(recorded);
+    // A later release may fold more out of the same events.
+    expect(officeFigures(recorded.stream, events)).toMatchObject(recorded);
     expect(officeLines(events)).toBe(read(`${log}.ndjson`));
   });
 });

@@ -1,6 +1,6 @@
 import { foldBankAccount } from '../../src/office/bank/bankAccount.js';
 import { type OfficeEvent, officeEvents } from '../../src/office/officeEvents.js';
-import { foldOnlinePayment } from '../../src/office/onlinePayments/onlinePayment.js';
+import { foldOnlinePayment } from '../../src/office/onlinePayments/foldOnlinePayment.js';
 import { foldReceiptSeries } from '../../src/office/receipts/receiptIssued.js';
 import { foldRemittances } from '../../src/office/remittances/remittance.js';
 import { type StreamKind, streamParts } from '../../src/office/streamKinds.js';
