@@ -129,8 +129,8 @@ export type {
 export type { ReceiptStores, ReceiptSubject } from '../office/receipts/receiptCopy.js';
 export type { ReceiptForm } from '../office/receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from '../office/receipts/issueReceipt.js';
-export type { ReceiptTextOptions, ReceiptWords } from '../office/receipts/receiptFormat.js';
-export { englishReceiptWords } from '../office/receipts/receiptFormat.js';
+export type { ReceiptTextOptions, ReceiptWords } from '../office/receipts/receiptLetter.js';
+export { englishReceiptWords } from '../office/receipts/receiptLetter.js';
 export { receiptHtml } from '../office/receipts/receiptHtml.js';
 export { receiptText } from '../office/receipts/receiptText.js';
 
@@ -175,8 +175,8 @@ export type { StatementOfAccount, StatementsForm, StatementsOptions } from '../j
 export { runStatements } from '../jobs/reports/runStatements.js';
 export { statementText } from '../books/statement/statementText.js';
 export { statementHtml } from '../books/statement/statementHtml.js';
-export type { StatementOptions, StatementWords } from '../books/statement/statementFormat.js';
-export { englishStatementWords } from '../books/statement/statementFormat.js';
+export type { StatementOptions, StatementWords } from '../books/statement/statementLetter.js';
+export { englishStatementWords } from '../books/statement/statementLetter.js';
 
 export type {
   NoticeFinding,
@@ -189,8 +189,8 @@ export { runNotices } from '../jobs/notices/runNotices.js';
 export type { Notice, NoticeFee, NoticeInstalment } from '../notices/notice.js';
 export type { NoticeOptions } from '../notices/noticesOf.js';
 export { noticesOf } from '../notices/noticesOf.js';
-export type { NoticeTextOptions, NoticeWords } from '../notices/noticeFormat.js';
-export { englishNoticeWords } from '../notices/noticeFormat.js';
+export type { NoticeTextOptions, NoticeWords } from '../notices/noticeLetter.js';
+export { englishNoticeWords } from '../notices/noticeLetter.js';
 export { noticeHtml } from '../notices/noticeHtml.js';
 export { noticeText } from '../notices/noticeText.js';
 export type { NoticeSent } from '../office/notices/noticeSent.js';

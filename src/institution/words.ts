@@ -1,12 +1,12 @@
 import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
-import { englishStatementWords, type StatementWords } from '../books/statement/statementFormat.js';
+import { englishStatementWords, type StatementWords } from '../books/statement/statementLetter.js';
 import { englishFaultWords, type FaultWords } from '../faultWords.js';
-import { englishNoticeWords, type NoticeWords } from '../notices/noticeFormat.js';
-import { englishReceiptWords, type ReceiptWords } from '../office/receipts/receiptFormat.js';
+import { englishNoticeWords, type NoticeWords } from '../notices/noticeLetter.js';
+import { englishReceiptWords, type ReceiptWords } from '../office/receipts/receiptLetter.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
 import type { PolicyLabels } from '../policy/withLabels.js';
-import { type ActivityReportWords, englishReportWords } from '../views/activityReportFormat.js';
+import { type ActivityReportWords, englishReportWords } from '../views/activityReportLetter.js';
 import { type TransactionLabels, transactionLabels } from '../views/transactionKinds.js';
 import { englishOfficeRejectionWords, type OfficeRejectionWords } from './officeRejectionText.js';
 

@@ -1,15 +1,6 @@
-import {
-  mailAmounts,
-  mailDocument,
-  mailEntries,
-  mailHeading,
-  mailIssuer,
-  mailParagraph,
-  mailTable,
-} from '../views/mailFrame.js';
-import { type Markup, markup, textMarkup } from '../views/markup.js';
+import { letterHtml } from '../views/letterHtml.js';
 import type { Notice } from './notice.js';
-import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
+import { type NoticeTextOptions, noticeLetter } from './noticeLetter.js';
 
 /**
  * Formats a notice as a complete HTML document, for an e-mail or a printer: without scripts, external styles or
@@ -47,45 +38,5 @@ import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
  * ```
  */
 export function noticeHtml(notice: Notice, options: NoticeTextOptions): string {
-  const { words, title, issuer, paragraphs, head, headers, rows, total, ...rest } = formatNotice(
-    notice,
-    options,
-  );
-  const { direction } = words;
-  const table = (
-    names: readonly string[],
-    cells: typeof rows,
-    headOf: (text: string) => Markup,
-    sum?: readonly [string, string],
-  ) =>
-    mailTable(
-      direction,
-      names,
-      cells.map(([first = '', ...others]) => ({ head: headOf(first), cells: others })),
-      sum && { sum },
-    );
-  return mailDocument(words, {
-    title,
-    heading: title,
-    above: issuer.map(mailIssuer),
-    below: [
-      paragraphs.map((text) => mailParagraph(textMarkup(text))),
-      mailEntries(
-        direction,
-        head.map(([label, text, kind]) => [label, kind === 'free' ? textMarkup(text) : text]),
-      ),
-      rows.length === 0
-        ? []
-        : table(headers, rows, textMarkup, total === null ? undefined : [words.total, total]),
-      rest.planRows.length === 0
-        ? []
-        : [
-            mailHeading(2, words.paymentPlan),
-            // A date keeps the marks of its direction.
-            table(rest.planHeaders, rest.planRows, (day) => markup`${day}`),
-          ],
-      rest.comment === null ? [] : mailParagraph(markup`${words.comment}: ${textMarkup(rest.comment)}`),
-      mailAmounts(direction, [[words.payable, rest.payable]], 'sum'),
-    ],
-  });
+  return letterHtml(noticeLetter(notice, options));
 }

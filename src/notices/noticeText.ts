@@ -1,6 +1,6 @@
-import { isolatedText } from '../views/shownText.js';
+import { letterText } from '../views/letterText.js';
 import type { Notice } from './notice.js';
-import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
+import { type NoticeTextOptions, noticeLetter } from './noticeLetter.js';
 
 /**
  * Formats a notice as plain text, for an e-mail or a letter. Its first line after the library's is the subject of the
@@ -38,29 +38,5 @@ import { formatNotice, type NoticeTextOptions } from './noticeFormat.js';
  * ```
  */
 export function noticeText(notice: Notice, options: NoticeTextOptions): string {
-  const { words, title, issuer, paragraphs, head, headers, rows, total, ...rest } = formatNotice(
-    notice,
-    options,
-  );
-  const row = (names: readonly string[], [first = '', ...cells]: readonly string[]) =>
-    [`- ${first}`, ...cells.flatMap((cell, at) => (cell === '' ? [] : `${names[at + 1]} ${cell}`))].join(
-      '; ',
-    );
-  const sections = [
-    issuer.map(isolatedText),
-    [title],
-    ...paragraphs.map((text) => [isolatedText(text)]),
-    head.map(([label, text, kind]) => `${label}: ${kind === 'free' ? isolatedText(text) : text}`),
-    [
-      ...rows.map(([what = '', ...cells]) => row(headers, [isolatedText(what), ...cells])),
-      ...(total === null ? [] : [`${words.total}: ${total}`]),
-    ],
-    rest.planRows.length === 0
-      ? []
-      : [words.paymentPlan, ...rest.planRows.map((cells) => row(rest.planHeaders, cells))],
-    rest.comment === null ? [] : [`${words.comment}: ${isolatedText(rest.comment)}`],
-    [`${words.payable}: ${rest.payable}`],
-  ];
-  const shown = sections.filter((section) => section.length > 0);
-  return `${shown.map((section) => section.join('\n')).join('\n\n')}\n`;
+  return letterText(noticeLetter(notice, options));
 }

@@ -1,20 +1,6 @@
-import type { ActivityReport, LibraryFees, ReportBalances } from './activityReport.js';
-import {
-  type ActivityReportFormat,
-  type ActivityReportOptions,
-  activityReportFormat,
-} from './activityReportFormat.js';
-import type { FinesAndFeesRow } from './finesAndFeesRow.js';
-import {
-  mailAmounts,
-  mailDocument,
-  mailEntries,
-  mailHeading,
-  mailParagraph,
-  mailTable,
-} from './mailFrame.js';
-import { type Markup, markup, textMarkup } from './markup.js';
-import { plansMarkup } from './planFormat.js';
+import type { ActivityReport } from './activityReport.js';
+import { type ActivityReportOptions, activityReportLetter } from './activityReportLetter.js';
+import { letterHtml } from './letterHtml.js';
 
 /**
  * Formats an activity report as a complete HTML document, for an e-mail, a page or a printer: without scripts, external
@@ -45,87 +31,5 @@ import { plansMarkup } from './planFormat.js';
  * ```
  */
 export function activityReportHtml(report: ActivityReport, options: ActivityReportOptions): string {
-  const format = activityReportFormat(report.currency, options);
-  const { words, moment, amount } = format;
-  const { patron, libraries, balances } = report;
-  const { direction } = words;
-  return mailDocument(words, {
-    title: `${words.activityReport}: ${patron.name}`,
-    heading: markup`${words.activityReport}: ${textMarkup(patron.name)}`,
-    below: [
-      mailEntries(direction, [
-        ...(patron.barcode === undefined ? [] : [[words.barcode, textMarkup(patron.barcode)] as const]),
-        [words.date, moment(report.at)],
-      ]),
-      mailHeading(2, words.loans),
-      loansMarkup(report, format),
-      mailHeading(2, words.fees),
-      libraries.length === 0
-        ? mailParagraph(words.noFees)
-        : libraries.flatMap((library) => feesMarkup(library, format)),
-      plansMarkup(report.paymentPlans, format),
-      mailHeading(2, words.total),
-      mailAmounts(
-        direction,
-        [...balancesOf(balances, format), [words.payable, amount(balances.payable)]],
-        'sum',
-      ),
-    ],
-  });
-}
-
-function loansMarkup({ loans }: ActivityReport, { words, moment }: ActivityReportFormat): Markup {
-  if (loans.length === 0) return mailParagraph(words.noLoans);
-  const rows = loans.map(({ title, barcode, library, dueAt, overdue }) => ({
-    head: textMarkup(title),
-    details: [...labelled(words.barcode, barcode), ...(library === undefined ? [] : [textMarkup(library)])],
-    cells: [dueAt === undefined ? '' : moment(dueAt)],
-    ...(overdue && { alert: words.overdue }),
-  }));
-  return mailTable(words.direction, [words.title, words.due], rows, { wraps: true });
-}
-
-function feesMarkup({ name, rows, balances }: LibraryFees, format: ActivityReportFormat): readonly Markup[] {
-  const { words } = format;
-  return [
-    mailHeading(3, name === null ? words.noLibrary : textMarkup(name)),
-    mailTable(
-      words.direction,
-      [words.type, words.original, words.remaining],
-      rows.map((row) => feeRow(row, format)),
-    ),
-    mailAmounts(words.direction, balancesOf(balances, format)),
-  ];
-}
-
-function feeRow(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat) {
-  const { item, comment, status, transferPending } = row;
-  const isAccruing = row.kind === 'fee' && row.accruing;
-  return {
-    head: textMarkup(row.kind === 'credit' ? words.credit : row.typeLabel),
-    details: [
-      ...(item?.title ? [textMarkup(item.title)] : []),
-      ...labelled(words.barcode, item?.barcode),
-      markup`${moment(row.at)}, ${words.statuses[status]}${isAccruing ? `, ${words.accruing}` : ''}`,
-      ...(/[1-9]/.test(transferPending) ? [markup`${words.transferPending} ${amount(transferPending)}`] : []),
-      ...labelled(words.comment, comment),
-    ],
-    cells: [amount(row.original), amount(row.remaining)],
-  };
-}
-
-/** Returns a free text after its label; nothing without a text. */
-function labelled(label: string, text: string | null | undefined): readonly Markup[] {
-  return text ? [markup`${label}: ${textMarkup(text)}`] : [];
-}
-
-function balancesOf(
-  balances: ReportBalances,
-  { words, amount }: ActivityReportFormat,
-): readonly (readonly [string, string])[] {
-  return [
-    [words.activeBalance, amount(balances.active)],
-    [words.disputedBalance, amount(balances.disputed)],
-    [words.transferredBalance, amount(balances.transferred)],
-  ];
+  return letterHtml(activityReportLetter(report, options));
 }

@@ -84,7 +84,7 @@ export type {
 export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
-export type { ActivityReportOptions, ActivityReportWords } from './activityReportFormat.js';
-export type { PlanWords } from './planFormat.js';
-export { englishReportWords } from './activityReportFormat.js';
+export type { ActivityReportOptions, ActivityReportWords } from './activityReportLetter.js';
+export type { PlanWords } from './planParts.js';
+export { englishReportWords } from './activityReportLetter.js';
 export type { ReaderPlace } from './readerFormat.js';

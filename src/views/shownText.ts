@@ -13,13 +13,11 @@ export function shownText(text: string): string {
   return String(text).replace(controls, ' ').replace(bidiControls, '').replace(loneSurrogates, '\uFFFD');
 }
 
-/** Returns free text made safe for plain text: as `shownText`, and right-to-left text is isolated. */
-export function isolatedText(text: string): string {
+/**
+ * Returns free text made safe for plain text: as `shownText`, and isolated if it has another direction than the text
+ * around it. In right-to-left text all of it is: without a letter it has no direction of its own.
+ */
+export function isolatedText(text: string, around: 'ltr' | 'rtl' = 'ltr'): string {
   const shown = shownText(text);
-  return rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown;
-}
-
-/** Returns one line of a plain-text list; parts that are `false` are left out. */
-export function listedText(parts: readonly (string | false)[]): string {
-  return `- ${parts.filter((part) => part !== false).join('; ')}`;
+  return around === 'rtl' || rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown;
 }

@@ -514,6 +514,7 @@ export const french: Words = {
     noLoans: 'Aucun prêt.',
     title: 'Titre',
     library: 'Bibliothèque',
+    dueBack: 'À rendre le',
     overdue: 'En retard',
     fees: 'Frais',
     noFees: 'Aucuns frais en cours.',

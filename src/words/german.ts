@@ -517,6 +517,7 @@ export const german: Words = {
     noLoans: 'Keine Ausleihen.',
     title: 'Titel',
     library: 'Bibliothek',
+    dueBack: 'Fällig',
     overdue: 'Überfällig',
     fees: 'Gebühren',
     noFees: 'Keine offenen Gebühren.',

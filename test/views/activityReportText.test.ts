@@ -33,23 +33,28 @@ Barcode: P-1
 Date: Mar 2, 2026, 9:00 AM
 
 Loans
-- On Engines; Barcode 18; MAIN; Due Mar 1, 2026, 8:00 PM; Overdue
+- On Engines; Barcode: 18; MAIN; Due Mar 1, 2026, 8:00 PM; Overdue
 - On Looms
 
-Fees: MAIN
-- Overdue fine; On Numbers; Barcode 17; Mar 2, 2026, 9:00 AM; Active; Amount $1,025.00; Remaining $1,018.00; Transferred $7.00; Comment: Returned late
+Fees
+
+MAIN
+- Overdue fine; On Numbers; Barcode: 17; Mar 2, 2026, 9:00 AM, Active; Transferred $7.00; Comment: Returned late; Amount $1,025.00; Remaining $1,018.00
+
 Active balance: $1,018.00
 Disputed balance: $0.00
 Transferred balance: $7.00
 
-Fees: LAW
-- Overdue fine; Mar 2, 2026, 9:00 AM; Active; Amount $4.00; Remaining $4.00; Transferred $0.00
+LAW
+- Overdue fine; Mar 2, 2026, 9:00 AM, Active; Amount $4.00; Remaining $4.00
+
 Active balance: $4.00
 Disputed balance: $0.00
 Transferred balance: $0.00
 
-Fees: No library in particular
-- Credit; Mar 2, 2026, 9:00 AM; Active; Amount -$2.00; Remaining -$2.00; Transferred $0.00
+No library in particular
+- Credit; Mar 2, 2026, 9:00 AM, Active; Amount -$2.00; Remaining -$2.00
+
 Active balance: -$2.00
 Disputed balance: $0.00
 Transferred balance: $0.00

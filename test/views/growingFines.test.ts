@@ -97,7 +97,7 @@ describe('a growing fine in the views', () => {
     const form = { at, patron: { name: 'Ada' }, loans: [] };
     const options = { locale: 'en-US', timeZone: 'UTC' };
     const of = (account: typeof growing) => activityReport(account, policy, form);
-    expect(activityReportText(of(growing), options)).toContain('Active; Still growing; Amount $33.00');
+    expect(activityReportText(of(growing), options)).toContain('Active, Still growing; Amount $33.00');
     expect(activityReportHtml(of(growing), options)).toContain(', Active, Still growing</span>');
     for (const reported of [activityReportText(of(ended), options), activityReportHtml(of(ended), options)])
       expect(reported).not.toContain('growing');

@@ -9,10 +9,22 @@ const spaced = (text: string) => text.replace(/\s/g, ' ');
 describe('readerFormat', () => {
   it('formats amounts and instants for the locale and the time zone', () => {
     const { amount, moment } = readerFormat('USD', { locale: 'en-US', timeZone: 'America/New_York' });
+    expect(amount('-1234.50')).toBe('-$1,234.50');
     expect(amount('-90071992547409.93')).toBe('-$90,071,992,547,409.93');
+    expect(amount('12345678901234567890.12')).toBe('$12,345,678,901,234,567,890.12');
     expect(spaced(moment('2026-03-02T04:30:00Z'))).toBe('Mar 1, 2026, 11:30 PM');
     expect(moment('long\nago\u202E')).toBe('long ago');
     expect(readerFormat('USD', { locale: 'en-US', timeZone: 'UTC' }).day('long\nago')).toBe('long ago');
+  });
+
+  it('has the decimals of the currency, and the signs and the time zone of the reader', () => {
+    const austria = { locale: 'de-AT', timeZone: 'Europe/Vienna' };
+    const america = { locale: 'en-US', timeZone: 'America/New_York' };
+    expect(spaced(readerFormat('EUR', austria).amount('1234.50'))).toMatch(/1.234,50/);
+    expect(readerFormat('JPY', america).amount('300')).toBe('¥300');
+    expect(spaced(readerFormat('KWD', america).amount('0.005'))).toBe('KWD 0.005');
+    expect(spaced(readerFormat('IQD', america).amount('1.000'))).toBe('IQD 1.000');
+    expect(readerFormat('USD', austria).moment('2026-03-02T04:30:00Z')).toContain('05:30');
   });
 
   it('keeps the letters and the sign of a currency in their order, from right to left, too', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isolatedText, listedText, shownText } from '../../src/views/shownText.js';
+import { isolatedText, shownText } from '../../src/views/shownText.js';
 import { tried } from '../support/seeded.js';
 
 describe('shownText', () => {
@@ -30,6 +30,8 @@ describe('shownText', () => {
     expect(isolatedText('ספר 5')).toBe('\u2068ספר 5\u2069');
     expect(isolatedText('كتاب')).toBe('\u2068كتاب\u2069');
     expect(isolatedText('On Numbers')).toBe('On Numbers');
+    // In right-to-left text also the others: the sign at the end would move to the beginning.
+    expect(isolatedText('C++', 'rtl')).toBe('\u2068C++\u2069');
   });
 
   it('returns no control characters for any text', () => {
@@ -43,9 +45,4 @@ describe('shownText', () => {
       tried(1_000),
     );
   });
-});
-
-it('listedText leaves out parts that are false', () => {
-  expect(listedText(['Overdue fine', false, '$2.50'])).toBe('- Overdue fine; $2.50');
-  expect(listedText([''])).toBe('- ');
 });

@@ -1,17 +1,7 @@
-import {
-  mailAmounts,
-  mailDocument,
-  mailEntries,
-  mailHeading,
-  mailParagraph,
-  mailTable,
-} from '../../views/mailFrame.js';
-import { type Markup, markup, textMarkup } from '../../views/markup.js';
-import { plansMarkup } from '../../views/planFormat.js';
+import { letterHtml } from '../../views/letterHtml.js';
 import type { AccountStatement } from './accountStatement.js';
-import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
-import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
-import type { StatementLine } from './statementLine.js';
+import type { HouseholdStatement } from './householdStatement.js';
+import { type StatementOptions, statementLetter } from './statementLetter.js';
 
 /**
  * Formats a statement of account as a complete HTML document, for an e-mail, a page or a printer: without scripts,
@@ -40,66 +30,5 @@ export function statementHtml(
   statement: AccountStatement | HouseholdStatement,
   options: StatementOptions,
 ): string {
-  const format = statementFormat(statement.currency, options);
-  const { words, bound, seal } = format;
-  const { patron, from, before, opening, closing } = statement;
-  const { direction } = words;
-  return mailDocument(words, {
-    title: `${words.statement}: ${patron.name}`,
-    heading: markup`${words.statement}: ${textMarkup(patron.name)}`,
-    below: [
-      mailEntries(direction, [
-        ...(patron.barcode === undefined ? [] : [[words.barcode, textMarkup(patron.barcode)] as const]),
-        [words.from, bound(from, words.beginning)],
-        [words.to, bound(before, words.latest)],
-      ]),
-      mailParagraph(words.signs, 'quiet'),
-      mailHeading(2, words.opening),
-      balancesMarkup(words.opening, opening, format),
-      mailHeading(2, words.movements),
-      linesMarkup(statement, format),
-      mailHeading(2, words.closing),
-      balancesMarkup(words.closing, closing, format),
-      plansMarkup(statement.paymentPlans, format),
-      seal === undefined ? [] : mailParagraph(`${words.seal}: ${seal}`, 'quiet'),
-    ],
-  });
-}
-
-function balancesMarkup(
-  title: string,
-  { balance, disputed, transferred }: HouseholdStatementBalances,
-  { words, amount }: StatementFormat,
-): Markup {
-  return mailAmounts(words.direction, [
-    [title, amount(balance)],
-    [words.disputed, amount(disputed)],
-    [words.transferred, amount(transferred)],
-  ]);
-}
-
-function linesMarkup({ lines }: Pick<AccountStatement, 'lines'>, format: StatementFormat): Markup {
-  const { words } = format;
-  if (lines.length === 0) return mailParagraph(words.noMovements);
-  return mailTable(
-    words.direction,
-    [words.what, words.amount, words.balance],
-    lines.map((line) => lineRow(line, format)),
-  );
-}
-
-function lineRow(line: StatementLine, { words, amount, moment, what }: StatementFormat) {
-  const texts = what(line).map((text, index) => markup`${index === 0 ? '' : ', '}${textMarkup(text)}`);
-  const at = moment(line.at);
-  const recorded = moment(line.recordedAt);
-  return {
-    head: markup`${texts}`,
-    details: [
-      markup`${at}`,
-      ...(recorded === at ? [] : [markup`${words.recorded}: ${recorded}`]),
-      ...(line.reference ? [markup`${words.reference}: ${textMarkup(line.reference)}`] : []),
-      ...(line.comment ? [markup`${words.comment}: ${textMarkup(line.comment)}`] : []),
-    ],
-    cells: [amount(line.amount), amount(line.balance)],
-  };
+  return letterHtml(statementLetter(statement, options));
 }

@@ -1,9 +1,7 @@
-import { planLines } from '../../views/planFormat.js';
-import { isolatedText, listedText } from '../../views/shownText.js';
+import { letterText } from '../../views/letterText.js';
 import type { AccountStatement } from './accountStatement.js';
-import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
-import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
-import type { StatementLine } from './statementLine.js';
+import type { HouseholdStatement } from './householdStatement.js';
+import { type StatementOptions, statementLetter } from './statementLetter.js';
 
 /**
  * Formats a statement of account as plain text, for an e-mail or a printer.
@@ -30,50 +28,5 @@ export function statementText(
   statement: AccountStatement | HouseholdStatement,
   options: StatementOptions,
 ): string {
-  const format = statementFormat(statement.currency, options);
-  const { words, bound, seal } = format;
-  const { patron, from, before, opening, closing, lines } = statement;
-  const sections = [
-    [
-      `${words.statement}: ${isolatedText(patron.name)}`,
-      ...(patron.barcode === undefined ? [] : [`${words.barcode}: ${isolatedText(patron.barcode)}`]),
-      `${words.from}: ${bound(from, words.beginning)}`,
-      `${words.to}: ${bound(before, words.latest)}`,
-      words.signs,
-    ],
-    balanceLines(words.opening, opening, format),
-    [
-      words.movements,
-      ...(lines.length === 0 ? [words.noMovements] : lines.map((line) => lineText(line, format))),
-    ],
-    balanceLines(words.closing, closing, format),
-    ...planLines(statement.paymentPlans, format),
-    ...(seal === undefined ? [] : [[`${words.seal}: ${seal}`]]),
-  ];
-  return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
-}
-
-function balanceLines(
-  title: string,
-  { balance, disputed, transferred }: HouseholdStatementBalances,
-  { words, amount }: StatementFormat,
-): string[] {
-  return [
-    `${title}: ${amount(balance)}`,
-    `${words.disputed}: ${amount(disputed)}`,
-    `${words.transferred}: ${amount(transferred)}`,
-  ];
-}
-
-function lineText(line: StatementLine, { words, amount, moment, what }: StatementFormat): string {
-  const { at, recordedAt, reference, comment } = line;
-  return listedText([
-    moment(at),
-    moment(recordedAt) !== moment(at) && `${words.recorded} ${moment(recordedAt)}`,
-    what(line).map(isolatedText).join(', '),
-    reference !== null && `${words.reference} ${isolatedText(reference)}`,
-    comment !== null && `${words.comment}: ${isolatedText(comment)}`,
-    `${words.amount} ${amount(line.amount)}`,
-    `${words.balance} ${amount(line.balance)}`,
-  ]);
+  return letterText(statementLetter(statement, options));
 }

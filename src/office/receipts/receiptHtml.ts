@@ -1,7 +1,6 @@
-import { mailDocument, mailEntries, mailIssuer, mailParagraph, mailTable } from '../../views/mailFrame.js';
-import { markup, textMarkup } from '../../views/markup.js';
+import { letterHtml } from '../../views/letterHtml.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
-import { formatReceipt, type ReceiptTextOptions } from './receiptFormat.js';
+import { type ReceiptTextOptions, receiptLetter } from './receiptLetter.js';
 
 /**
  * Formats a numbered receipt as a complete HTML document, for an e-mail or a printed page: without scripts, external
@@ -39,35 +38,5 @@ import { formatReceipt, type ReceiptTextOptions } from './receiptFormat.js';
  * ```
  */
 export function receiptHtml(receipt: NumberedReceipt, options: ReceiptTextOptions): string {
-  const { words, title, issuer, head, undone, headers, rows, total, taxHeaders, taxRows, foot } =
-    formatReceipt(receipt, options);
-  const { direction } = words;
-  const entries = (given: typeof head) =>
-    mailEntries(
-      direction,
-      given.map(([label, text, kind]) => [label, kind === 'free' ? textMarkup(text) : text]),
-    );
-  return mailDocument(words, {
-    title: `${title} ${receipt.series}/${receipt.number}`,
-    heading: title,
-    above: issuer.map(mailIssuer),
-    below: [
-      undone.map((text) => mailParagraph(text, 'box')),
-      entries(head),
-      mailTable(
-        direction,
-        headers,
-        rows.map(([what = '', ...cells]) => ({ head: textMarkup(what), cells })),
-        { sum: [words.total, total] },
-      ),
-      taxRows.length === 0
-        ? []
-        : mailTable(
-            direction,
-            taxHeaders,
-            taxRows.map(([rate = '', ...cells]) => ({ head: markup`${rate}`, cells })),
-          ),
-      entries(foot),
-    ],
-  });
+  return letterHtml(receiptLetter(receipt, options));
 }

@@ -1,6 +1,6 @@
-import { isolatedText } from '../../views/shownText.js';
+import { letterText } from '../../views/letterText.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
-import { formatReceipt, type ReceiptTextOptions } from './receiptFormat.js';
+import { type ReceiptTextOptions, receiptLetter } from './receiptLetter.js';
 
 /**
  * Formats a numbered receipt as plain text, for a printer or an e-mail. A receipt whose payment was reversed says so
@@ -36,26 +36,5 @@ import { formatReceipt, type ReceiptTextOptions } from './receiptFormat.js';
  * ```
  */
 export function receiptText(receipt: NumberedReceipt, options: ReceiptTextOptions): string {
-  const { words, title, issuer, head, undone, headers, rows, total, taxHeaders, taxRows, foot } =
-    formatReceipt(receipt, options);
-  const entries = (given: typeof head) =>
-    given.map(([label, text, kind]) => `${label}: ${kind === 'free' ? isolatedText(text) : text}`);
-  /** The first cell names the row. */
-  const row = (names: readonly string[], [first = '', ...cells]: readonly string[]) => {
-    const others = cells.flatMap((cell, index) => (cell === '' ? [] : `${names[index + 1]} ${cell}`));
-    return [`- ${first}`, ...others].join('; ');
-  };
-  const sections = [
-    issuer.map(isolatedText),
-    [title, ...entries(head)],
-    undone,
-    [
-      ...rows.map(([what = '', ...cells]) => row(headers, [isolatedText(what), ...cells])),
-      `${words.total}: ${total}`,
-    ],
-    taxRows.map((cells) => row(taxHeaders, [`${words.tax} ${cells[0]}`, ...cells.slice(1)])),
-    entries(foot),
-  ];
-  const shown = sections.filter((section) => section.length > 0);
-  return `${shown.map((section) => section.join('\n')).join('\n\n')}\n`;
+  return letterText(receiptLetter(receipt, options));
 }

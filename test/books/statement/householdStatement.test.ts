@@ -79,8 +79,8 @@ describe('householdStatement', () => {
     };
     const statement = householdStatement(members, policy, { patron: ada, ...april });
     const text = statementText(statement, place);
-    expect(text).toContain('Opening balance: $8.00');
-    expect(text).toContain('Closing balance: $2.00');
+    expect(text).toContain('Opening balance\nBalance: $8.00');
+    expect(text).toContain('Closing balance\nBalance: $2.00');
     expect(statementHtml(statement, place)).toContain('$8.00');
   });
 

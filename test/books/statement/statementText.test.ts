@@ -13,17 +13,20 @@ describe('a statement as text', () => {
 Barcode: On Numbers
 From: The first entry
 To: Apr 1, 2026, 12:00 AM
+
 A negative amount lowers what is owed; a negative balance is in your favour.
 
-Opening balance: $0.00
+Opening balance
+Balance: $0.00
 Disputed part of it: $0.00
 Owed to an external billing system: $0.00
 
 Movements
-- Mar 2, 2026, 9:00 AM; Fee assessed, Other: On Numbers, On Numbers; Comment: On Numbers; Amount $1,025.00; Balance $1,025.00
-- Mar 2, 2026, 9:00 AM; Recorded Mar 4, 2026, 10:00 AM; Payment, Other: On Numbers, Cash; Reference On Numbers; Comment: On Numbers; Amount -$30.00; Balance $995.00
+- Fee assessed, Other: On Numbers, On Numbers; Mar 2, 2026, 9:00 AM; Comment: On Numbers; Amount $1,025.00; Balance $1,025.00
+- Payment, Other: On Numbers, Cash; Mar 2, 2026, 9:00 AM; Recorded: Mar 4, 2026, 10:00 AM; Reference: On Numbers; Comment: On Numbers; Amount -$30.00; Balance $995.00
 
-Closing balance: $995.00
+Closing balance
+Balance: $995.00
 Disputed part of it: $995.00
 Owed to an external billing system: $0.00
 `);

@@ -197,6 +197,7 @@ export const arabicReport: ActivityReportWords = {
   noLoans: 'لا توجد إعارات.',
   title: 'العنوان',
   library: 'المكتبة',
+  dueBack: 'تاريخ الإرجاع',
   due: 'تاريخ الاستحقاق',
   overdue: 'متأخر',
   fees: 'الرسوم',

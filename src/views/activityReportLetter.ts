@@ -1,7 +1,19 @@
 import * as v from 'valibot';
 import type { Status } from '../account/fee.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import type { PlanWords } from './planFormat.js';
+import type { ActivityReport, LibraryFees, ReportBalances } from './activityReport.js';
+import type { FinesAndFeesRow } from './finesAndFeesRow.js';
+import {
+  type Amount,
+  free,
+  freeDetail,
+  freeEntry,
+  type Letter,
+  type Part,
+  paragraph,
+  type Row,
+} from './letter.js';
+import { type PlanWords, planParts } from './planParts.js';
 import { type ReaderFormat, type ReaderPlace, readerFields, readerFormat, wordsFor } from './readerFormat.js';
 
 /** The words of an activity report. Amounts, dates and times follow the locale instead. */
@@ -24,6 +36,8 @@ export type ActivityReportWords = PlanWords & {
   readonly title: string;
   /** Above libraries. */
   readonly library: string;
+  /** Above the dates on which items are due back. */
+  readonly dueBack: string;
   /** Beside a due date that has passed. */
   readonly overdue: string;
   /** Above the fees, before the library. */
@@ -73,7 +87,7 @@ export const englishReportWords: ActivityReportWords = {
   noLoans: 'No loans.',
   title: 'Title',
   library: 'Library',
-  due: 'Due',
+  dueBack: 'Due',
   overdue: 'Overdue',
   fees: 'Fees',
   noFees: 'No open fees.',
@@ -93,6 +107,7 @@ export const englishReportWords: ActivityReportWords = {
   transferredBalance: 'Transferred balance',
   payable: 'To pay now',
   paymentPlan: 'Payment plan',
+  due: 'Due',
   instalment: 'Instalment',
   stillToPay: 'Still to pay',
 };
@@ -108,21 +123,100 @@ export type ActivityReportOptions = ReaderPlace & {
   readonly words?: Partial<ActivityReportWords>;
 };
 
-/** The words of a report, and functions that format its amounts and dates. */
-export type ActivityReportFormat = ReaderFormat & {
-  /** The words. */
-  readonly words: ActivityReportWords;
-};
-
 const optionsSchema = v.object(readerFields);
 
 /**
- * Checks the options and returns the words and formatting functions for the reader.
+ * Returns an activity report as a letter, for the reader's place and language.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or
  * the time zone, or if the words are not in the language of the locale or not complete
  */
-export function activityReportFormat(currency: string, options: ActivityReportOptions): ActivityReportFormat {
-  const { words, ...place } = checkedArgument(optionsSchema, options, 'options');
-  return { words: wordsFor(englishReportWords, words, place.locale), ...readerFormat(currency, place) };
+export function activityReportLetter(report: ActivityReport, options: ActivityReportOptions): Letter {
+  const { words: given, ...place } = checkedArgument(optionsSchema, options, 'options');
+  const words: ActivityReportWords = wordsFor(englishReportWords, given, place.locale);
+  const format = readerFormat(report.currency, place);
+  const { patron, loans, libraries, balances } = report;
+  const head = [...freeEntry(words.barcode, patron.barcode), [words.date, format.moment(report.at)]] as const;
+  const total = [
+    ...balancesOf(balances, words, format),
+    [words.payable, format.amount(balances.payable)],
+  ] as const;
+  return {
+    words,
+    issuer: [],
+    heading: [`${words.activityReport}: `, free(patron.name)],
+    parts: [
+      { kind: 'entries', entries: head },
+      { kind: 'heading', level: 2, text: words.loans },
+      loans.length === 0 ? paragraph(words.noLoans) : loansTable(loans, words, format),
+      { kind: 'heading', level: 2, text: words.fees },
+      ...(libraries.length === 0 ? [paragraph(words.noFees)] : []),
+      ...libraries.flatMap((library) => feesParts(library, words, format)),
+      ...planParts(report.paymentPlans, words, format),
+      { kind: 'heading', level: 2, text: words.total },
+      { kind: 'amounts', amounts: total, endsWithSum: true },
+    ],
+  };
+}
+
+function loansTable(
+  loans: ActivityReport['loans'],
+  words: ActivityReportWords,
+  { moment }: ReaderFormat,
+): Part {
+  return {
+    kind: 'table',
+    columns: [words.title, words.dueBack],
+    rows: loans.map(({ title, barcode, library, dueAt, overdue }) => ({
+      head: free(title),
+      details: [...freeDetail(words.barcode, barcode), ...(library === undefined ? [] : [free(library)])],
+      cells: [dueAt === undefined ? '' : moment(dueAt)],
+      alert: overdue ? words.overdue : undefined,
+    })),
+    wraps: true,
+  };
+}
+
+function feesParts(
+  { name, rows, balances }: LibraryFees,
+  words: ActivityReportWords,
+  format: ReaderFormat,
+): readonly Part[] {
+  return [
+    { kind: 'heading', level: 3, text: name === null ? words.noLibrary : free(name) },
+    {
+      kind: 'table',
+      columns: [words.type, words.original, words.remaining],
+      rows: rows.map((row) => feeRow(row, words, format)),
+    },
+    { kind: 'amounts', amounts: balancesOf(balances, words, format) },
+  ];
+}
+
+function feeRow(row: FinesAndFeesRow, words: ActivityReportWords, { amount, moment }: ReaderFormat): Row {
+  const { item, comment, status, transferPending } = row;
+  const grows = row.kind === 'fee' && row.accruing ? `, ${words.accruing}` : '';
+  return {
+    head: free(row.kind === 'credit' ? words.credit : row.typeLabel),
+    details: [
+      ...(item?.title ? [free(item.title)] : []),
+      ...freeDetail(words.barcode, item?.barcode),
+      `${moment(row.at)}, ${words.statuses[status]}${grows}`,
+      ...(/[1-9]/.test(transferPending) ? [`${words.transferPending} ${amount(transferPending)}`] : []),
+      ...freeDetail(words.comment, comment),
+    ],
+    cells: [amount(row.original), amount(row.remaining)],
+  };
+}
+
+function balancesOf(
+  balances: ReportBalances,
+  words: ActivityReportWords,
+  { amount }: ReaderFormat,
+): readonly Amount[] {
+  return [
+    [words.activeBalance, amount(balances.active)],
+    [words.disputedBalance, amount(balances.disputed)],
+    [words.transferredBalance, amount(balances.transferred)],
+  ];
 }

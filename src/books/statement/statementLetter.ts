@@ -2,7 +2,16 @@ import * as v from 'valibot';
 import type { Moment } from '../../history/asOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type SealMark, sealMarkField, sealMarkText } from '../../office/seals/sealMark.js';
-import type { PlanWords } from '../../views/planFormat.js';
+import {
+  free,
+  freeDetail,
+  freeEntry,
+  type Letter,
+  type Part,
+  paragraph,
+  type Row,
+} from '../../views/letter.js';
+import { type PlanWords, planParts } from '../../views/planParts.js';
 import {
   type ReaderFormat,
   type ReaderPlace,
@@ -11,6 +20,8 @@ import {
   wordsFor,
 } from '../../views/readerFormat.js';
 import { transactionLabels } from '../../views/transactionKinds.js';
+import type { AccountStatement } from './accountStatement.js';
+import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
 import type { StatementLine } from './statementLine.js';
 import type { StatementKind } from './statementMovement.js';
 
@@ -31,49 +42,10 @@ export type StatementOptions = ReaderPlace & {
   readonly seal?: SealMark;
 };
 
-/** The formats of the parts of a statement. */
-export type StatementFormat = ReaderFormat & {
-  /** The words. */
-  readonly words: StatementWords;
-  /** The seal, if one is named. */
-  readonly seal: string | undefined;
-  /** Formats the beginning or end of a period. */
-  readonly bound: (moment: Moment | null, otherwise: string) => string;
-  /** Returns the texts that describe a line, to be shown in sequence. */
-  readonly what: (line: StatementLine) => readonly string[];
-};
-
 const optionsSchema = v.object({
   ...readerFields,
   seal: v.optional(sealMarkField),
 });
-
-/**
- * Prepares the formats for the reader's place and language.
- *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
- * does not support, or if the words are not in the language of the locale or not complete
- */
-export function statementFormat(currency: string, options: StatementOptions): StatementFormat {
-  const { words: given, seal, ...place } = checkedArgument(optionsSchema, options, 'options');
-  const words: StatementWords = wordsFor(englishStatementWords, given, place.locale);
-  const format = readerFormat(currency, place);
-  return {
-    ...format,
-    words,
-    seal: seal && sealMarkText(seal),
-    bound: (moment, otherwise) => {
-      if (moment === null) return otherwise;
-      return 'version' in moment ? `${words.entry} ${moment.version}` : format.moment(moment.recordedAt);
-    },
-    what: ({ kind, writeOff, fees, methodLabel, destinationLabel, reasonLabel }) => [
-      words.kinds[kind],
-      ...(writeOff ? [words.writtenOff] : []),
-      ...fees.map(({ feeTypeLabel, title }) => (title ? `${feeTypeLabel}: ${title}` : feeTypeLabel)),
-      ...[methodLabel, destinationLabel, reasonLabel].filter((text) => text !== null),
-    ],
-  };
-}
 
 /** The words of a statement. Amounts, dates and times follow the locale instead. */
 export type StatementWords = PlanWords & {
@@ -115,11 +87,11 @@ export type StatementWords = PlanWords & {
   readonly comment: string;
   /** The header of the amounts. */
   readonly amount: string;
-  /** The header of the balances after each movement. */
+  /** The label of a balance, and the header of those after each movement. */
   readonly balance: string;
-  /** The label of the opening balance. */
+  /** The heading of the opening balance. */
   readonly opening: string;
-  /** The label of the closing balance. */
+  /** The heading of the closing balance. */
   readonly closing: string;
   /** The label of the disputed part of a balance. */
   readonly disputed: string;
@@ -164,3 +136,95 @@ export const englishStatementWords: StatementWords = {
   instalment: 'Instalment',
   stillToPay: 'Still to pay',
 };
+
+/**
+ * Returns a statement as a letter, for the reader's place and language.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support, or if the words are not in the language of the locale or not complete
+ */
+export function statementLetter(
+  statement: AccountStatement | HouseholdStatement,
+  options: StatementOptions,
+): Letter {
+  const { words: given, seal, ...place } = checkedArgument(optionsSchema, options, 'options');
+  const words: StatementWords = wordsFor(englishStatementWords, given, place.locale);
+  const format = readerFormat(statement.currency, place);
+  const { patron, from, before, opening, closing, lines } = statement;
+  const bound = (moment: Moment | null, otherwise: string) => {
+    if (moment === null) return otherwise;
+    return 'version' in moment ? `${words.entry} ${moment.version}` : format.moment(moment.recordedAt);
+  };
+  const table: Part = {
+    kind: 'table',
+    columns: [words.what, words.amount, words.balance],
+    rows: lines.map((line) => lineRow(line, words, format)),
+  };
+  return {
+    words,
+    issuer: [],
+    heading: [`${words.statement}: `, free(patron.name)],
+    parts: [
+      {
+        kind: 'entries',
+        entries: [
+          ...freeEntry(words.barcode, patron.barcode),
+          [words.from, bound(from, words.beginning)],
+          [words.to, bound(before, words.latest)],
+        ],
+      },
+      paragraph(words.signs, 'quiet'),
+      ...balanceParts(words.opening, opening, words, format),
+      { kind: 'heading', level: 2, text: words.movements },
+      lines.length === 0 ? paragraph(words.noMovements) : table,
+      ...balanceParts(words.closing, closing, words, format),
+      ...planParts(statement.paymentPlans, words, format),
+      ...(seal === undefined ? [] : [paragraph(`${words.seal}: ${sealMarkText(seal)}`, 'quiet')]),
+    ],
+  };
+}
+
+function balanceParts(
+  title: string,
+  { balance, disputed, transferred }: HouseholdStatementBalances,
+  words: StatementWords,
+  { amount }: ReaderFormat,
+): readonly Part[] {
+  return [
+    { kind: 'heading', level: 2, text: title },
+    {
+      kind: 'amounts',
+      amounts: [
+        [words.balance, amount(balance)],
+        [words.disputed, amount(disputed)],
+        [words.transferred, amount(transferred)],
+      ],
+    },
+  ];
+}
+
+function lineRow(line: StatementLine, words: StatementWords, { amount, moment }: ReaderFormat): Row {
+  const { kind, writeOff, fees, methodLabel, destinationLabel, reasonLabel } = line;
+  const fee = ({ feeTypeLabel, title }: (typeof fees)[number]) => [
+    ', ',
+    free(feeTypeLabel),
+    ...(title ? [': ', free(title)] : []),
+  ];
+  const labels = [methodLabel, destinationLabel, reasonLabel].filter((text) => text !== null);
+  const [at, recorded] = [moment(line.at), moment(line.recordedAt)];
+  return {
+    head: [
+      words.kinds[kind],
+      ...(writeOff ? [`, ${words.writtenOff}`] : []),
+      ...fees.flatMap(fee),
+      ...labels.flatMap((label) => [', ', free(label)]),
+    ],
+    details: [
+      at,
+      ...(recorded === at ? [] : [`${words.recorded}: ${recorded}`]),
+      ...freeDetail(words.reference, line.reference),
+      ...freeDetail(words.comment, line.comment),
+    ],
+    cells: [amount(line.amount), amount(line.balance)],
+  };
+}

@@ -1,6 +1,16 @@
 import { checkedArgument } from '../../input/checkedArgument.js';
+import {
+  type Entry,
+  type FreeText,
+  free,
+  freeEntry,
+  joined,
+  type Letter,
+  type Line,
+  type Part,
+  paragraph,
+} from '../../views/letter.js';
 import { letterOptions, type ReaderPlace, readerFormat, wordsFor } from '../../views/readerFormat.js';
-import { shownText } from '../../views/shownText.js';
 import type { NumberedReceipt, ReceiptLine, ReceiptNumber } from './numberedReceipt.js';
 import type { ReceiptKind } from './receiptIssued.js';
 
@@ -122,106 +132,108 @@ export const englishReceiptWords: ReceiptWords = {
   payable: 'Still to pay in all',
 };
 
-/** A receipt in the reader's words and formats, to be arranged as text or HTML. Nothing is escaped yet. */
-export type FormattedReceipt = {
-  readonly words: ReceiptWords;
-  readonly title: string;
-  readonly issuer: readonly string[];
-  /** Labels and texts above the lines. */
-  readonly head: readonly Entry[];
-  /** What has been undone since. */
-  readonly undone: readonly string[];
-  readonly headers: readonly string[];
-  /** The cells of each line: what it is for, the tax if any line has some, what remains, the amount. */
-  readonly rows: readonly (readonly string[])[];
-  readonly total: string;
-  readonly taxHeaders: readonly string[];
-  readonly taxRows: readonly (readonly string[])[];
-  /** Labels and texts below the lines. */
-  readonly foot: readonly Entry[];
-};
-
 /**
- * A label and a text. A free text, such as a name, must be isolated; the marks of direction in an amount must be kept.
- */
-type Entry = readonly [label: string, text: string, kind: 'free' | 'formatted'];
-
-/**
- * Prepares a receipt for the reader's place and language.
+ * Returns a receipt as a letter, for the reader's place and language.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
  * does not support, or if the words are not in the language of the locale or not complete
  */
-export function formatReceipt(receipt: NumberedReceipt, options: ReceiptTextOptions): FormattedReceipt {
+export function receiptLetter(receipt: NumberedReceipt, options: ReceiptTextOptions): Letter {
   const checked = checkedArgument(letterOptions, options, 'options');
   const { words: given, issuer, patron, ...place } = checked;
   const words: ReceiptWords = wordsFor(englishReceiptWords, given, place.locale);
   const { amount, moment } = readerFormat(receipt.currency, place);
-  const { kind, lines, original, reversals, vat, by } = receipt;
-  const percent = new Intl.NumberFormat(place.locale, { style: 'percent', maximumFractionDigits: 3 });
-  const rate = (value: number) => percent.format(value / 100);
-  const hasOthers = (receipt.others ?? []).length > 0;
-  const what = ({ feeTypeLabel, title, patronId }: ReceiptLine) =>
-    [hasOthers ? patronId : null, feeTypeLabel ?? words.credit, title]
-      .filter((text) => text !== null)
-      .join(': ');
-  const taxOf = ({ vatPercent, vat: tax }: ReceiptLine) =>
-    vatPercent === null ? '' : `${amount(tax)} (${rate(vatPercent)})`;
-  const free = (label: string, text: string | null): readonly Entry[] =>
-    text === null ? [] : [[label, text, 'free']];
+  const { kind, original, reversals, by } = receipt;
+  const title = receipt.isCopy ? `${words.kinds[kind]} (${words.copy})` : words.kinds[kind];
   const isLate = moment(receipt.at) !== moment(receipt.happenedAt);
+  const undone = reversals.map(({ at, amount: part, receipt: own }) => {
+    const number = own === null ? [] : [`, ${words.kinds.reversal} `, numberText(own)];
+    return paragraph([`${words.undone}: ${amount(part)}, ${moment(at)}`, ...number], 'box');
+  });
+  const head: readonly Entry[] = [
+    [words.number, numberText(receipt)],
+    [words.date, moment(receipt.happenedAt)],
+    ...(isLate ? ([[words.issued, moment(receipt.at)]] as const) : []),
+    ...freeEntry(words.issuedBy, by.userId),
+    ...freeEntry(words.patron, patron ?? receipt.patronId),
+    ...(original === null ? [] : ([[words.undoes, originalText(original, words)]] as const)),
+  ];
+  const foot: readonly Entry[] = [
+    ...freeEntry(words.method, receipt.methodLabel),
+    ...reasonEntry(receipt, words),
+    ...freeEntry(words.reference, receipt.reference),
+    ...freeEntry(words.transaction, receipt.externalTransactionId),
+    ...freeEntry(words.comment, receipt.comment),
+    [words.payable, amount(receipt.remainingPayable)],
+  ];
   return {
     words,
-    title: receipt.isCopy ? `${words.kinds[kind]} (${words.copy})` : words.kinds[kind],
     issuer,
-    head: [
-      ...free(words.number, numberText(receipt)),
-      [words.date, moment(receipt.happenedAt), 'formatted'],
-      ...(isLate ? ([[words.issued, moment(receipt.at), 'formatted']] as const) : []),
-      ...free(words.issuedBy, by.userId),
-      ...free(words.patron, patron ?? receipt.patronId),
-      ...free(
-        words.undoes,
-        original && [words.kinds[original.kind], ...numberIn(original.receipt)].join(' '),
-      ),
-    ],
-    undone: reversals.map(({ at, amount: part, receipt: own }) =>
-      [
-        `${words.undone}: ${amount(part)}`,
-        moment(at),
-        ...numberIn(own).map((text) => `${words.kinds.reversal} ${text}`),
-      ].join(', '),
-    ),
-    headers: [words.what, ...(vat.length > 0 ? [words.tax] : []), words.remaining, words.amount],
-    rows: lines.map((line) => [
-      what(line),
-      ...(vat.length > 0 ? [taxOf(line)] : []),
-      line.remaining === null ? '' : amount(line.remaining),
-      amount(line.amount),
-    ]),
-    total: amount(receipt.amount),
-    taxHeaders: [words.tax, words.net, words.tax, words.gross],
-    taxRows: vat.map((sum) => [rate(sum.percent), amount(sum.net), amount(sum.vat), amount(sum.gross)]),
-    foot: [
-      ...free(words.method, receipt.methodLabel),
-      ...free(words.reason, reasonText(receipt, words)),
-      ...free(words.reference, receipt.reference),
-      ...free(words.transaction, receipt.externalTransactionId),
-      ...free(words.comment, receipt.comment),
-      [words.payable, amount(receipt.remainingPayable), 'formatted'],
+    heading: title,
+    title: [`${title} `, numberText(receipt)],
+    parts: [
+      ...undone,
+      { kind: 'entries', entries: head },
+      ...tablesOf(receipt, words, amount, place.locale),
+      { kind: 'entries', entries: foot },
     ],
   };
 }
 
-function numberText({ series, number }: ReceiptNumber): string {
-  return `${shownText(series)}/${number}`;
+/** Returns the table of lines, and if any line has tax, that of the taxes. */
+function tablesOf(
+  receipt: NumberedReceipt,
+  words: ReceiptWords,
+  amount: (amount: string) => string,
+  locale: string,
+): readonly Part[] {
+  const { lines, vat } = receipt;
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
+  const rate = (value: number) => percent.format(value / 100);
+  const hasOthers = (receipt.others ?? []).length > 0;
+  const what = ({ feeTypeLabel, title, patronId }: ReceiptLine) =>
+    [hasOthers ? patronId : null, feeTypeLabel ?? words.credit, title].filter((text) => text !== null);
+  const taxOf = ({ vatPercent, vat: tax }: ReceiptLine) =>
+    vatPercent === null ? '' : `${amount(tax)} (${rate(vatPercent)})`;
+  const whole: Part = {
+    kind: 'table',
+    columns: [words.what, ...(vat.length > 0 ? [words.tax] : []), words.remaining, words.amount],
+    rows: lines.map((line) => ({
+      head: joined(what(line).map(free), ': '),
+      cells: [
+        ...(vat.length > 0 ? [taxOf(line)] : []),
+        line.remaining === null ? '' : amount(line.remaining),
+        amount(line.amount),
+      ],
+    })),
+    sum: [words.total, amount(receipt.amount)],
+  };
+  const taxes: Part = {
+    kind: 'table',
+    columns: [words.tax, words.net, words.tax, words.gross],
+    rows: vat.map((sum) => ({
+      head: rate(sum.percent),
+      cells: [amount(sum.net), amount(sum.vat), amount(sum.gross)],
+    })),
+  };
+  return vat.length > 0 ? [whole, taxes] : [whole];
 }
 
-function numberIn(receipt: ReceiptNumber | null): readonly string[] {
-  return receipt === null ? [] : [numberText(receipt)];
+function numberText({ series, number }: ReceiptNumber): FreeText {
+  return free(`${series}/${number}`);
 }
 
-function reasonText({ reasonLabel, writeOff }: NumberedReceipt, { writtenOff }: ReceiptWords): string | null {
-  const texts = [reasonLabel, writeOff ? writtenOff : null].filter((text) => text !== null);
-  return texts.length === 0 ? null : texts.join(', ');
+function originalText(
+  { kind, receipt }: NonNullable<NumberedReceipt['original']>,
+  words: ReceiptWords,
+): Line {
+  return receipt === null ? words.kinds[kind] : [`${words.kinds[kind]} `, numberText(receipt)];
+}
+
+function reasonEntry({ reasonLabel, writeOff }: NumberedReceipt, words: ReceiptWords): readonly Entry[] {
+  const texts = [
+    ...(reasonLabel === null ? [] : [free(reasonLabel)]),
+    ...(writeOff ? [words.writtenOff] : []),
+  ];
+  return texts.length === 0 ? [] : [[words.reason, joined(texts, ', ')]];
 }

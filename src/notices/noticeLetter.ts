@@ -2,9 +2,19 @@ import type { DisputeOutcome } from '../account/events/feeEvents.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import type { NoticeKind } from '../policy/notices.js';
-import type { PlanWords } from '../views/planFormat.js';
+import {
+  type Entry,
+  free,
+  freeDetail,
+  freeEntry,
+  joined,
+  type Letter,
+  type Part,
+  paragraph,
+} from '../views/letter.js';
+import { instalmentParts, type PlanWords } from '../views/planParts.js';
 import { letterOptions, type ReaderPlace, readerFormat, wordsFor } from '../views/readerFormat.js';
-import type { Notice, NoticeFee } from './notice.js';
+import type { Notice } from './notice.js';
 
 /** The reader's locale, time zone and words for a written notice, and who sends it to whom. */
 export type NoticeTextOptions = ReaderPlace & {
@@ -133,35 +143,14 @@ export const englishNoticeWords: NoticeWords = {
   payable: 'To pay now',
 };
 
-/** A label and a text. A free text must be isolated. */
-type Entry = readonly [label: string, text: string, kind: 'free' | 'formatted'];
-
-/** A notice in the reader's words and formats, to be arranged as text or HTML. Nothing is escaped yet. */
-export type FormattedNotice = {
-  readonly words: NoticeWords;
-  readonly title: string;
-  readonly issuer: readonly string[];
-  readonly paragraphs: readonly string[];
-  readonly head: readonly Entry[];
-  readonly headers: readonly string[];
-  /** What each fee is, what is owed of it, the amount. */
-  readonly rows: readonly (readonly string[])[];
-  /** The sum, if there are several amounts. */
-  readonly total: string | null;
-  readonly planHeaders: readonly string[];
-  readonly planRows: readonly (readonly string[])[];
-  readonly comment: string | null;
-  readonly payable: string;
-};
-
 /**
- * Prepares a notice for the reader's place and language.
+ * Returns a notice as a letter, for the reader's place and language.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
  * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another
  * language
  */
-export function formatNotice(notice: Notice, options: NoticeTextOptions): FormattedNotice {
+export function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter {
   const { words: given, issuer, patron, ...place } = checkedArgument(letterOptions, options, 'options');
   const words: NoticeWords = wordsFor(englishNoticeWords, given, place.locale);
   const { kind, language, fees, amount, credited, at, on, outcome, instalments } = notice;
@@ -170,38 +159,43 @@ export function formatNotice(notice: Notice, options: NoticeTextOptions): Format
     const message = `the notice is in ${language}, the words are in ${words.language}`;
     throw new PatronFeesError('INVALID_ARGUMENT', message, { faults: [fault] });
   }
-  const { amount: money, moment, day } = readerFormat(notice.currency, place);
-  const free = (label: string, text: string | null | undefined): readonly Entry[] =>
-    text === null || text === undefined ? [] : [[label, text, 'free']];
-  const formatted = (label: string, text: string | null): readonly Entry[] =>
-    text === null ? [] : [[label, text, 'formatted']];
+  const format = readerFormat(notice.currency, place);
+  const { amount: money, moment, day } = format;
   const hasAmounts = fees.some((fee) => fee.amount !== null);
-  const cells = ({ feeTypeLabel, title, owed, amount: part }: NoticeFee) => [
-    title === null ? feeTypeLabel : `${feeTypeLabel}: ${title}`,
-    money(owed),
-    ...(hasAmounts ? [part === null ? '' : money(part)] : []),
+  const formatted = (label: string, text: string | null): readonly Entry[] =>
+    text === null ? [] : [[label, text]];
+  const entries = [
+    ...freeEntry(words.patron, patron),
+    ...formatted(words.date, at === null ? on && day(on) : moment(at)),
+    ...formatted(words.outcome, outcome && words.outcomes[outcome]),
+    ...freeEntry(words.method, notice.methodLabel),
+    ...freeEntry(words.destination, notice.destinationLabel),
+    ...freeEntry(words.reason, notice.reasonLabel),
+    ...formatted(words.amount, amount === null || hasAmounts ? null : money(amount)),
+    ...formatted(words.credited, credited && money(credited)),
   ];
+  const table: Part = {
+    kind: 'table',
+    columns: [words.what, words.owed, ...(hasAmounts ? [words.amount] : [])],
+    rows: fees.map(({ feeTypeLabel, title, owed, amount: part }) => ({
+      head: joined([feeTypeLabel, title].filter((text) => text !== null).map(free), ': '),
+      cells: [money(owed), ...(hasAmounts ? [part === null ? '' : money(part)] : [])],
+    })),
+    sum: amount !== null && hasAmounts && fees.length > 1 ? [words.total, money(amount)] : undefined,
+  };
+  const comments = freeDetail(words.comment, notice.comment);
   return {
     words,
-    title: words.kinds[kind],
     issuer,
-    paragraphs: [words.sentences[kind], ...(notice.message === null ? [] : [notice.message])],
-    head: [
-      ...free(words.patron, patron),
-      ...formatted(words.date, at === null ? on && day(on) : moment(at)),
-      ...free(words.outcome, outcome && words.outcomes[outcome]),
-      ...free(words.method, notice.methodLabel),
-      ...free(words.destination, notice.destinationLabel),
-      ...free(words.reason, notice.reasonLabel),
-      ...formatted(words.amount, amount === null || hasAmounts ? null : money(amount)),
-      ...formatted(words.credited, credited && money(credited)),
+    heading: words.kinds[kind],
+    parts: [
+      { kind: 'paragraph', text: words.sentences[kind] },
+      ...(notice.message === null ? [] : [paragraph(free(notice.message))]),
+      ...(entries.length === 0 ? [] : [{ kind: 'entries', entries } as const]),
+      ...(fees.length === 0 ? [] : [table]),
+      ...instalmentParts(instalments, words, format),
+      ...comments.map((text) => paragraph(text)),
+      { kind: 'amounts', amounts: [[words.payable, money(notice.payable)]], endsWithSum: true },
     ],
-    headers: [words.what, words.owed, ...(hasAmounts ? [words.amount] : [])],
-    rows: fees.map(cells),
-    total: amount !== null && hasAmounts && fees.length > 1 ? money(amount) : null,
-    planHeaders: [words.due, words.instalment, words.stillToPay],
-    planRows: instalments.map((one) => [day(one.dueOn), money(one.amount), money(one.open)]),
-    comment: notice.comment,
-    payable: money(notice.payable),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activityReport, activityReportHtml, activityReportText } from '../../src/views/index.js';
 import { runningPlans } from '../../src/views/paymentPlan.js';
-import { planLines } from '../../src/views/planFormat.js';
+import { planParts } from '../../src/views/planParts.js';
 import { readerFormat } from '../../src/views/readerFormat.js';
 import { accountAfter, ask, assess, at, pay, policy } from '../support/account.js';
 import { plainMail } from '../support/plainMail.js';
@@ -23,13 +23,16 @@ const place = { locale: 'de-AT', timeZone: 'Pacific/Kiritimati' };
 
 describe('payment plans in texts', () => {
   it('list the instalments that are not paid, with the day as agreed in every time zone', () => {
-    const format = { words, ...readerFormat('USD', place) };
-    const [lines] = planLines(runningPlans(account, policy), format);
-    expect(lines?.map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
-      'Ratenplan',
-      '- fällig 01.05.2026; Rate $ 30,00; offen $ 20,00',
-      '- fällig 01.06.2026; Rate $ 30,00; offen $ 30,00',
-    ]);
+    const [heading, table] = planParts(runningPlans(account, policy), words, readerFormat('USD', place));
+    expect(heading).toEqual({ kind: 'heading', level: 2, text: 'Ratenplan' });
+    expect(JSON.parse(JSON.stringify(table).replaceAll('\u00a0', ' '))).toEqual({
+      kind: 'table',
+      columns: ['fällig', 'Rate', 'offen'],
+      rows: [
+        { head: '01.05.2026', cells: ['$ 30,00', '$ 20,00'] },
+        { head: '01.06.2026', cells: ['$ 30,00', '$ 30,00'] },
+      ],
+    });
   });
 
   it('are in the activity report while they run', () => {
@@ -37,7 +40,7 @@ describe('payment plans in texts', () => {
     const report = activityReport(account, policy, input);
     const english = { locale: 'en-US', timeZone: 'America/New_York' };
     const text = activityReportText(report, english);
-    expect(text).toContain('\nPayment plan\n- Due May 1, 2026; Instalment $30.00; Still to pay $20.00\n');
+    expect(text).toContain('\nPayment plan\n- May 1, 2026; Instalment $30.00; Still to pay $20.00\n');
     const html = plainMail(activityReportHtml(report, english));
     expect(html).toContain('<th scope="row">May 1, 2026</th><td>$30.00</td><td>$20.00</td>');
     expect(html).toContain('<h2>Payment plan</h2>\n<table>\n<thead>\n');
