@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { free, freeDetail, freeEntry, joined, paragraph } from '../../src/views/letter.js';
+
+it('has no entry and no detail of a text that is not there', () => {
+  for (const text of [null, undefined, '']) {
+    expect([...freeEntry('Name', text), ...freeDetail('Name', text)]).toEqual([]);
+  }
+  expect(freeEntry('Name', 'Ada')).toEqual([['Name', { free: 'Ada' }]]);
+  expect(freeDetail('Name', 'Ada')).toEqual([['Name: ', { free: 'Ada' }]]);
+});
+
+it('joins texts that are each isolated by itself', () => {
+  expect(joined([free('Fine'), 'written off'], ', ')).toEqual([{ free: 'Fine' }, ', ', 'written off']);
+  expect(joined([], ', ')).toEqual([]);
+});
+
+it('has paragraphs of three tones', () => {
+  expect([paragraph('a').tone, paragraph('a', 'quiet').tone, paragraph('a', 'box').tone]).toEqual([
+    undefined,
+    'quiet',
+    'box',
+  ]);
+});
