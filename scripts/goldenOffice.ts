@@ -211,6 +211,21 @@ export const officeLogs: OfficeLogs = {
       },
     ],
   },
+  closed: {
+    stream: 'closings:',
+    events: [
+      {
+        type: 'MonthClosed',
+        data: {
+          seal: 2,
+          files: [{ name: 'journal-2026-04.csv', bytes: 1_024, sha256: 'c'.repeat(64) }],
+          at: '2026-05-01T12:00:00Z',
+          by: job,
+        },
+        ...ofJob,
+      },
+    ],
+  },
   purged: {
     stream: 'purges:ann',
     events: [

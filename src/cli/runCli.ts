@@ -150,11 +150,14 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('verify')
-    .argument('<source>', 'a store: sqlite:FILE, postgres:URL, nats:URL; or a file of events')
-    .description('check all accounts, and the seals of the books')
+    .argument('[source]', 'a store: sqlite:FILE, postgres:URL, nats:URL; or a file of events')
+    .description(
+      'check all accounts, the seals of the books, and (without accounts, too) the files of closed months',
+    )
     .option('--seals <folder>', 'the files of the seals')
     .option('--office <store>', 'the store where the seals are recorded')
-    .option('--institution <id>', 'whose seals')
+    .option('--files <folder>', 'the files of closed months')
+    .option('--institution <id>', 'whose seals and files')
     .option('--anchor <seal>', 'number and total of a seal, as a closing printed them: "3 9f86..."')
     .addOption(policyOption())
     .addOption(jsonOption())

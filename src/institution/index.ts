@@ -273,6 +273,8 @@ export { auditTrailCsv, runAuditTrail } from '../jobs/lists/runAuditTrail.js';
 // Close the books: seals, which prove that nothing was changed.
 
 export type {
+  MonthClosed,
+  MonthFile,
   PeriodSealed,
   PurgeRecorded,
   SealEvent,
@@ -295,6 +297,12 @@ export type { SealOptions } from '../seals/sealPeriod.js';
 export { sealPeriod } from '../seals/sealPeriod.js';
 export type { VerifiedSeals, VerifySealsForm, VerifySealsOptions } from '../seals/verifySeals.js';
 export { verifySeals } from '../seals/verifySeals.js';
+export type {
+  MonthFileFinding,
+  VerifiedMonthFiles,
+  VerifyMonthFilesForm,
+} from '../jobs/closing/verifyMonthFiles.js';
+export { verifyMonthFiles } from '../jobs/closing/verifyMonthFiles.js';
 export type {
   ClosedMonth,
   CloseMonthForm,

@@ -153,6 +153,16 @@ export function officeEventSchemas(fields: OfficeFields) {
       }),
       metadata: v.exactOptional(ofJob),
     }),
+    MonthClosed: v.strictObject({
+      type: v.literal('MonthClosed'),
+      data: v.strictObject({
+        seal: wholeNumber(1),
+        files: v.array(v.strictObject({ name: nameField, bytes: wholeNumber(0), sha256: nameField })),
+        at: instantField,
+        by: v.exactOptional(actorField),
+      }),
+      metadata: v.exactOptional(ofJob),
+    }),
     PurgeRecorded: v.strictObject({
       type: v.literal('PurgeRecorded'),
       data: v.strictObject({

@@ -34,8 +34,8 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * not events of patron accounts, so they need a store of their own: another file of SQLite, another schema of
  * PostgreSQL, another stream of NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a
  * series of receipts, `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an
- * online payment, `bank:GIRO` an account at a bank, `seals:` the seals of the books, `purges:dverma` the purges of an
- * account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an online
+ * online payment, `bank:GIRO` an account at a bank, `seals:` the seals of the books, `closings:` the files of closed
+ * months, `purges:dverma` the purges of an account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an online
  * payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each transaction
  * and return.
  *

@@ -9,6 +9,7 @@ import type { NamedStream } from '../history/eventStore.js';
  * - `receipts`: a series of receipts, one event for each number; `patron`: the receipts of one patron.
  * - `remittances`: those of an external system, whose name may be empty.
  * - `seals`: the seals of the books; `policies`: the policies. Both have no name of their own.
+ * - `closings`: the files of closed months. It has no name of its own either.
  * - `purges`: the purges of an account, once its events are sealed.
  * - `notices`: the notices that a patron was sent.
  * - `onlinePatron`: the online payments that were begun for a patron.
@@ -20,6 +21,7 @@ const streamKinds = [
   'remittances',
   'bank',
   'seals',
+  'closings',
   'purges',
   'policies',
   'notices',

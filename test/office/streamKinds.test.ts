@@ -17,6 +17,7 @@ const names: Readonly<Record<StreamKind, string>> = {
   remittances: 'remittances:a:b',
   bank: 'bank:a:b',
   seals: 'seals:a:b',
+  closings: 'closings:a:b',
   purges: 'purges:a:b',
   policies: 'policies:a:b',
   notices: 'notices:a:b',

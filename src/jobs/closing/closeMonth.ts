@@ -33,6 +33,7 @@ import { runJournalExport } from '../reports/runJournalExport.js';
 import { type PaymentsJobReport, runPaymentsReport } from '../reports/runPaymentsReport.js';
 import { runTillReport, type TillReport } from '../reports/runTillReport.js';
 import { tillReportCsv } from '../reports/tillReportCsv.js';
+import { finishFiles, recordFiles, unrecordedPath } from './monthFiles.js';
 
 /** The month to close: that of the seal, and the format of its journal. */
 export type CloseMonthForm = SealForm & {
@@ -146,13 +147,14 @@ const extensions: Readonly<Record<JournalFormat, string>> = {
 /**
  * Closes a month: seals it ({@link sealPeriod}), writes its journal, the reports on its tills and its payments, and what is owed at its
  * end by age, which name the seal, and says what is still missing. The same month again gives the same files, also after a run that
- * was killed, but no longer after a purge of accounts that had payments or debt in it. Each file is one reading of all accounts.
+ * was killed, but no longer after a purge of accounts that had payments or debt in it: {@link verifyMonthFiles} then proves the
+ * files, whose SHA-256 the office has. Each file is one reading of all accounts.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy
  * @param form - the month, the time zone, the time, the format of the journal
  * @param options - the folder of the seals, that of the files; the signature; callbacks; signal
- * @events {@link PeriodSealed}, in the office.
+ * @events {@link PeriodSealed} and {@link MonthClosed}, in the office.
  * @returns the seal, the figures and what is missing; or why the month cannot be sealed
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link sealPeriod}, {@link runJournalExport},
  * {@link runTillReport}, {@link runPaymentsReport} and {@link runAgedDebt} do
@@ -196,13 +198,16 @@ export async function closeMonth(
   // With the dot, a file is no folder.
   await access(`${folder}/.`, constants.W_OK);
   const sealed = await sealPeriod(stores, policy, sealForm, sealOptions);
+  const { office } = stores as { readonly office: OfficeStore };
+  await finishFiles(office, institution, folder);
   if (!sealed.accepted) return sealed;
   const seal = sealed.report.seal as PeriodSealed['data'];
   const days = { from: `${month}-01`, through: lastDayOf(month) };
   const run = options.signal && { signal: options.signal };
-  const journalFile = join(folder, `journal-${month}.${extensions[format]}`);
+  const journalName = `journal-${month}.${extensions[format]}`;
   const journalForm = { ...books, ...days, seal, ...(basis && { basis }), ...(lostItems && { lostItems }) };
-  const journal = await runJournalExport(stores, policy, journalForm, { file: journalFile, ...run });
+  const file = unrecordedPath(folder, journalName);
+  const journal = await runJournalExport(stores, policy, journalForm, { file, ...run });
   const known = { institution, timeZone, recordedBefore: seal.cutoff };
   // By the day of recording each payment, and each count of a till, is in the file of exactly one month.
   const recorded = { ...known, ...days, dayOf: 'recordedAt' } as const;
@@ -214,13 +219,14 @@ export async function closeMonth(
     payments: paymentsReportCsv(payments, { seal }),
     'aged-debt': agedDebtCsv(debt, { seal }),
   };
-  const files = [journalFile];
-  for (const [name, text] of Object.entries(texts)) {
-    const file = join(folder, `${name}-${month}-${payments.currency}.csv`);
-    await writeTextFile(file, [text]);
-    files.push(file);
+  const names = [journalName];
+  for (const [report, text] of Object.entries(texts)) {
+    const name = `${report}-${month}-${payments.currency}.csv`;
+    await writeTextFile(unrecordedPath(folder, name), [text]);
+    names.push(name);
   }
-  const { office } = stores as { readonly office: OfficeStore };
+  await recordFiles(office, { seal: seal.number, ...sealed.report.job }, folder, names);
+  const files = names.map((name) => join(folder, name));
   const missing = [
     ...(await openSessions(office, institution, seal.cutoff)),
     ...notRemitted(seal.sums),

@@ -16,6 +16,7 @@ export const officeSources = {
   remittances: 'remittances',
   bank: 'bank',
   seals: 'seals',
+  closings: 'closings',
   purges: 'purges',
   policies: 'policies',
   notices: null,
@@ -27,7 +28,8 @@ export const officeSources = {
 export type AuditLine = {
   /**
    * Where it was recorded: in a patron account, a till, a series of receipts, the remittances of an external system, an
-   * online payment, an account at a bank, the seals of the books, the purges of an account, or the policies.
+   * online payment, an account at a bank, the seals of the books, the files of closed months, the purges of an account,
+   * or the policies.
    */
   readonly source:
     | 'account'
@@ -37,6 +39,7 @@ export type AuditLine = {
     | 'onlinePayments'
     | 'bank'
     | 'seals'
+    | 'closings'
     | 'purges'
     | 'policies';
   /** The institution. */
@@ -48,7 +51,8 @@ export type AuditLine = {
   readonly patronId: string | null;
   /**
    * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the
-   * online payment, the bank account, or the number of the seal or the policy.
+   * online payment, the bank account, or the number of the seal (also of a closed month) or
+   * the policy.
    */
   readonly office: string | null;
   /**
@@ -180,6 +184,8 @@ function subjectOf({ type, data }: AccountEvent | OfficeEvent): Partial<AuditSou
     case 'PeriodSealed':
     case 'PolicyRecorded':
       return { office: String(data.number) };
+    case 'MonthClosed':
+      return { office: String(data.seal) };
     case 'PurgeRecorded':
       return { patronId: data.patronId, office: null };
     case 'OnlinePaymentStarted':

@@ -59,6 +59,35 @@ export type PeriodSealed = {
   readonly metadata?: Required<Pick<EventMetadata, 'correlationId'>>;
 };
 
+/** A file of a closed month. */
+export type MonthFile = {
+  /** Its name, without its folder. */
+  readonly name: string;
+  /** Its length in bytes. */
+  readonly bytes: number;
+  /** Its SHA-256, in hexadecimal digits. */
+  readonly sha256: string;
+};
+
+/** The files of a month were written: its journal and its reports. Of files of one name, the last ones count. */
+export type MonthClosed = {
+  /** The event's name. */
+  readonly type: 'MonthClosed';
+  /** What was written. */
+  readonly data: {
+    /** The number of the month's seal. */
+    readonly seal: number;
+    /** The files. */
+    readonly files: readonly MonthFile[];
+    /** When the closing was ordered: ISO 8601 with a zone. */
+    readonly at: string;
+    /** Who ordered it; absent if that is not known. */
+    readonly by?: RecordedActor;
+  };
+  /** The job; absent if it has no id. */
+  readonly metadata?: Required<Pick<EventMetadata, 'correlationId'>>;
+};
+
 /** The events of an account are about to be removed by a purge. Recorded before it. */
 export type PurgeRecorded = {
   /** The event's name. */
@@ -82,5 +111,5 @@ export type PurgeRecorded = {
   readonly metadata: Required<Pick<EventMetadata, 'correlationId'>>;
 };
 
-/** An event about the seals of an institution. */
-export type SealEvent = PeriodSealed | PurgeRecorded;
+/** An event about the seals of an institution, and the months that they close. */
+export type SealEvent = PeriodSealed | MonthClosed | PurgeRecorded;

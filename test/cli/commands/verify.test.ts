@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { definePolicy } from 'patron-fees';
-import { officeEvents, sealPeriod } from 'patron-fees/institution';
+import { memoryEventStore } from 'patron-fees/history';
+import { closeMonth, officeEvents, sealPeriod } from 'patron-fees/institution';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { expect, it } from 'vitest';
 import { fileOf, runInMemory, storedLines, threeEvents } from '../../support/commandLine.js';
@@ -53,9 +54,33 @@ it('compares a store with its seals', async () => {
   expect(changed.output).toContain('u17');
 });
 
+it('compares the files of closed months with the office, without the accounts', async () => {
+  const folder = temporaryFolder();
+  for (const name of ['seals', 'files']) mkdirSync(join(folder, name));
+  const office = new Database(join(folder, 'office.db'));
+  migrate(office);
+  const stores = {
+    accounts: memoryEventStore({ now: () => '2026-04-02T00:00:00Z' }),
+    office: sqliteEventStore(office, { codec: officeEvents }),
+  };
+  const month = { institution: 'north', month: '2026-03', timeZone: 'UTC', at: '2026-04-02T00:00:00Z' };
+  const files = join(folder, 'files');
+  const form = { ...month, format: 'csv' } as const;
+  await closeMonth(stores, definePolicy({ currency: 'USD' }), form, { folder: join(folder, 'seals'), files });
+  office.close();
+  const store = `sqlite:${join(folder, 'office.db')}`;
+  const command = ['verify', '--files', files, '--office', store, '--institution', 'north'];
+  expect((await runInMemory(command)).output).toBe('0 accounts, 0 seals and 4 files of months, 0 findings\n');
+  appendFileSync(join(files, 'payments-2026-03-USD.csv'), 'one more');
+  const changed = await runInMemory(command);
+  expect(changed.exitCode).toBe(1);
+  expect(changed.output).toContain('payments-2026-03-USD.csv');
+});
+
 it('says which options belong together', async () => {
   const alone = await runInMemory(['verify', fileOf([]), '--seals', '/nowhere']);
-  expect(alone.errors).toContain('--seals FOLDER, --office STORE and --institution ID');
+  expect(alone.errors).toContain('--office STORE and --institution ID');
+  expect((await runInMemory(['verify'])).errors).toContain('A store or a file of events is missing');
   const anchor = await runInMemory(['verify', fileOf([]), '--anchor', `1 ${'a'.repeat(64)}`]);
   expect(anchor.errors).toContain('beside --seals');
 });

@@ -1,0 +1,41 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyBooks, institution } from '../../seals/sealedBooks.js';
+import { close, filled, january, verified } from './closedMonths.js';
+
+describe('the files of a closed month', () => {
+  it('are proven by the office alone, and each change of one is found', async () => {
+    const books = await filled();
+    await close(books, '2026-01');
+    expect(readdirSync(books.files).sort()).toEqual(january);
+    expect(await verified(books)).toEqual([4]);
+    for (const name of january) {
+      const text = readFileSync(join(books.files, name));
+      appendFileSync(join(books.files, name), ' ');
+      expect(await verified(books)).toEqual([3, `FILE_CHANGED ${name} 1`]);
+      rmSync(join(books.files, name));
+      expect(await verified(books)).toEqual([3]);
+      writeFileSync(join(books.files, name), text);
+    }
+    // The same month again records nothing, as nothing differs.
+    await close(books, '2026-01');
+    expect((await books.stores.office.read({ institution, stream: 'closings:' })).version).toBe(1);
+    expect(await verified(books)).toEqual([4]);
+  });
+
+  it('are a finding if no closing recorded them', async () => {
+    const books = await filled();
+    await close(books, '2026-01');
+    const { office } = emptyBooks().stores;
+    const seals = { institution, stream: 'seals:' };
+    const events = (await books.stores.office.read(seals)).events.map(({ event }) => event);
+    await office.append(seals, events, { expectedVersion: 0 });
+    const earlier = { stores: { ...books.stores, office }, files: books.files };
+    expect(await verified(earlier)).toEqual([0, ...january.map((name) => `FILES_NOT_RECORDED ${name} 1`)]);
+    // Those of other months, and other files, are none of an open month.
+    writeFileSync(join(books.files, 'journal-2026-02.csv'), '');
+    writeFileSync(join(books.files, 'notes.txt'), '');
+    expect(await verified(books)).toEqual([4]);
+  });
+});
