@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { noticeKinds } from '../src/index.js';
+import { paymentsColumns } from '../src/institution/index.js';
+import { call, everyJob, jobNames, policy } from './support/everyJob.js';
+import { filesUnder } from './support/filesUnder.js';
+
+// What the recipes of CONTRIBUTING.md ask for and no compiler checks.
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const textOf = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+const files = ['src', 'test', 'scripts', 'docs', 'examples', 'vectors'].flatMap((folder) =>
+  filesUnder(root, folder),
+);
+
+/** Returns the files and folders of the repository that a text names in backticks and that do not exist. */
+function missingFiles(text: string): readonly string[] {
+  const named = [...text.matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.split(/\s+/));
+  const isPath =
+    /^[\w/-]+\.(?:test\.|test-d\.|repeats\.)?(?:ts|json|md)$|^(?:src|test|scripts|docs)\/[\w/-]*$/;
+  const paths = named.filter((name) => isPath.test(name));
+  const exists = (path: string) => {
+    const name = path.replace(/\/$/, '');
+    return files.some((file) => file === name || file.startsWith(`${name}/`) || file.endsWith(`/${name}`));
+  };
+  const top = new Set(['package.json', 'CHANGELOG.md', 'README.md', 'versions.json']);
+  return [...new Set(paths.filter((path) => !top.has(path) && !exists(path)))];
+}
+
+it('the files and folders that CONTRIBUTING.md names exist', () => {
+  expect(missingFiles(textOf('CONTRIBUTING.md'))).toEqual([]);
+  expect(
+    missingFiles('`src/money/money.ts`, `src/gone.ts`, `gone/money.ts`, `money/money.ts`, `src/gone/`'),
+  ).toEqual(['src/gone.ts', 'gone/money.ts', 'src/gone/']);
+});
+
+const guides = files.filter((file) => /^docs\/(?:guides|concepts)\/.*\.md$/.test(file)).map(textOf);
+
+it.each(jobNames)('%s is in a guide and in the changelog', (name) => {
+  const word = new RegExp(`\\b${name}\\b`);
+  expect(guides.some((page) => word.test(page))).toBe(true);
+  expect(textOf('CHANGELOG.md')).toMatch(word);
+});
+
+/** Whether a job can be divided: it refuses the index of this shard, the others the whole option. */
+function hasShards(name: string): boolean {
+  const job = everyJob[name];
+  const options = { ...job?.options?.(), shard: { index: 2, of: 2 } };
+  try {
+    call(name, {}, policy, job?.form, options);
+  } catch (error) {
+    const { faults = [] } = (error as { details: { faults?: readonly { path: string }[] } }).details;
+    return faults.some(({ path }) => path === 'options.shard.index');
+  }
+  throw new Error(`${name} refuses neither its stores nor its shard`);
+}
+
+it('every job that can be divided into shards shows that its shards add up', () => {
+  const shown = textOf('test/jobs/shardUnion.test.ts');
+  expect(jobNames.filter((name) => hasShards(name) && !new RegExp(`\\b${name}\\(`).test(shown))).toEqual([]);
+});
+
+it.each(noticeKinds)('the notice %s is in the guide', (kind) => {
+  const rows = textOf('docs/guides/send-notices.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  expect(rows.some((row) => row.split('|')[1]?.includes(`\`${kind}\``))).toBe(true);
+});
+
+it.each(paymentsColumns)('the column %s of the payments report is in the guide', (column) => {
+  expect(textOf('docs/guides/close-the-till.md')).toMatch(
+    new RegExp(`^The columns [\\s\\S]*?\`${column}\``, 'm'),
+  );
+});
