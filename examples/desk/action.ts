@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import {
+  type ApprovalRequired,
   type Command,
   decide,
   isPatronFeesError,
@@ -94,8 +95,9 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   const { user, account, values, patron } = visit;
   const { userId, roles, desk, library } = user;
   const by = { userId, roles, channel: 'desk', desk, library, institution };
-  const approver = staff.find((one) => one.userId === values.get('approver'));
-  const approvedBy = approver && { userId: approver.userId, roles: approver.roles };
+  const approver = approverIn(values);
+  const upTo = values.get('upTo');
+  const approvedBy = approver && { userId: approver.userId, roles: approver.roles, ...(upTo && { upTo }) };
   const base = {
     type: action.commandType,
     id: visit.formId,
@@ -187,27 +189,45 @@ function form(
   return html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.version)}
 ${limit !== null && html`<p>Your roles allow up to ${money(limit, request.var.desk.policy.currency)} with one form.</p>`}
 ${action.fields(visit)}
-${rejection?.type === 'ApprovalRequired' && approverField(visit, rejection.roles)}
+${rejection?.type === 'ApprovalRequired' && approvalFields(visit, rejection)}
 <p class="buttons">${buttons} <a href="${visit.address}/fees">Cancel</a></p>
 </form>${rejection?.type === 'IdAlreadyUsed' && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
 }
 
-/** Asks for the second person. A real desk lets that person sign in. */
-function approverField({ user, values, errors }: FormVisit, roles: readonly string[]): Html {
+/**
+ * Asks for the second person, who approves the amount that is shown, and is asked again if the form comes to more. A real
+ * desk lets that person sign in.
+ */
+function approvalFields(
+  { user, errors, request }: FormVisit,
+  { amount, approvedUpTo, roles }: ApprovalRequired,
+): Html {
   const able = staff.filter(
     (one) => one.userId !== user.userId && one.roles.some((role) => roles.includes(role)),
   );
   const names = Object.fromEntries(able.map(({ userId, name }) => [userId, name]));
-  return html`<p><label for="approver">Approved by</label> <select id="approver" name="approver"${invalid(errors, 'approver')}>
-<option value="">Choose</option>${options(names, values.get('approver'))}</select>${fieldError(errors, 'approver')}</p>`;
+  const shown = (text: string) => money(text, request.var.desk.policy.currency);
+  return html`<fieldset><legend>Approval of ${shown(amount)}</legend>
+${approvedUpTo !== null && html`<p>${shown(approvedUpTo)} was approved; the form now comes to ${shown(amount)}.</p>`}
+<input type="hidden" name="upTo" value="${amount}">
+<p><label for="approver">Approved by</label> <select id="approver" name="approver"${invalid(errors, 'approver')}>
+<option value="">Choose</option>${options(names, null)}</select>${fieldError(errors, 'approver')}</p></fieldset>`;
+}
+
+/** The second person of a form. */
+function approverIn(values: URLSearchParams) {
+  return staff.find(({ userId }) => userId === values.get('approver'));
 }
 
 function confirmationPage(request: Request, action: Action, visit: FormVisit, what: Html) {
   const kept = [...visit.values].filter(([name]) => name !== 'csrf' && name !== 'version');
   const back = new URLSearchParams(kept);
+  const approver = approverIn(visit.values);
+  const upTo = visit.values.get('upTo');
   const content = html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.values.get('version'))}
 ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<section class="confirm" aria-labelledby="question"><h2 id="question">Do you want this?</h2>${what}</section>
+<section class="confirm" aria-labelledby="question"><h2 id="question">Do you want this?</h2>${what}
+${approver && upTo && html`<p>${approver.name} approves up to ${money(upTo, request.var.desk.policy.currency)}.</p>`}</section>
 <p class="buttons"><button name="confirmed" value="yes" autofocus>Confirm</button>
 <a href="${addressOf(visit, action)}?${back}">Back</a></p></form>`;
   return request.html(page(request, { title: `${action.title}: confirm`, tabs: patronTabs(visit) }, content));

@@ -213,31 +213,65 @@ it('refuse a form before it is compared with what others changed', async () => {
   expect([page.status, page.html.includes('Somebody else')]).toEqual([403, false]);
 });
 
-it('a waiver above the amount for one person asks for a second one, and records who approved it', async () => {
-  const lee = await signedIn('lee');
-  const charged = await lee.send(await lee.get(`${home}/add-fee`), [
-    ['feeType', 'OTHER'],
-    ['amount', '120.00'],
-  ]);
-  const feeId = /recorded=([\w-]+)/.exec(charged.address)?.[1] ?? '';
-  const waiver = [
-    ['feeId', feeId],
-    ['amount', '120.00'],
-    ['reason', 'OTHER'],
-  ] as const;
-  const refused = await lee.send(await lee.get(`${home}/waive`), waiver);
-  expect(refused.status).toBe(403);
-  expect(refused.html).toContain('must approve it');
-  expect(refused.html).toContain('>Mo Castellano</option>');
-  expect(refused.html).not.toContain('>Lee Marsh</option>');
-  expect(refused.html).not.toContain('>Kim Okafor</option>');
-  for (const approver of ['lee', 'kim', 'nobody'])
-    expect((await lee.send(refused, [...waiver, ['approver', approver]])).status).toBe(403);
-  const asked = await lee.send(refused, [...waiver, ['approver', 'mo']]);
-  const done = await lee.send(asked, [['confirmed', 'yes']]);
-  expect(done.status).toBe(200);
-  const { events } = await desk.store.read({ institution, patronId });
-  expect(events.at(-1)?.event.data).toMatchObject({ by: { userId: 'lee' }, approvedBy: { userId: 'mo' } });
+describe('a waiver above the amount for one person', () => {
+  let lee: Client;
+  let feeId: string;
+  /** The form as it is filled in; `approver` is chosen where the page asks for one. */
+  const waiver = (amount: string, approver?: string) =>
+    [
+      ['feeId', feeId],
+      ['amount', amount],
+      ['reason', 'OTHER'],
+      ...(approver === undefined ? [] : [['approver', approver] as const]),
+    ] as const;
+  /** What a page shows: without what it carries unseen. */
+  const shown = ({ html }: { readonly html: string }) => html.replaceAll(/<input type="hidden"[^>]*>/g, '');
+
+  beforeEach(async () => {
+    lee = await signedIn('lee');
+    const charged = await lee.send(await lee.get(`${home}/add-fee`), [
+      ['feeType', 'OTHER'],
+      ['amount', '160.00'],
+    ]);
+    feeId = /recorded=([\w-]+)/.exec(charged.address)?.[1] ?? '';
+  });
+
+  it('asks for a second one, and records who approved it', async () => {
+    const refused = await lee.send(await lee.get(`${home}/waive`), waiver('120.00'));
+    expect(refused.status).toBe(403);
+    expect(refused.html).toContain('must approve it');
+    expect(refused.html).toContain('>Mo Castellano</option>');
+    expect(refused.html).not.toContain('>Lee Marsh</option>');
+    expect(refused.html).not.toContain('>Kim Okafor</option>');
+    for (const approver of ['lee', 'kim', 'nobody'])
+      expect((await lee.send(refused, waiver('120.00', approver))).status).toBe(403);
+    const asked = await lee.send(refused, waiver('120.00', 'mo'));
+    expect(shown(asked)).toMatch(/Mo Castellano approves up to .*120\.00/);
+    const done = await lee.send(asked, [['confirmed', 'yes']]);
+    expect(done.status).toBe(200);
+    const { events } = await desk.store.read({ institution, patronId });
+    const approvedBy = { userId: 'mo', upTo: '120.00' };
+    expect(events.at(-1)?.event.data).toMatchObject({ by: { userId: 'lee' }, approvedBy });
+  });
+
+  it('shows the amount to the second one, and asks again for a higher one', async () => {
+    const first = await lee.send(await lee.get(`${home}/waive`), waiver('120.00'));
+    expect(shown(first)).toMatch(/Approval of .*120\.00/);
+    const higher = await lee.send(first, waiver('150.00', 'mo'));
+    expect(higher.status).toBe(403);
+    expect(shown(higher)).toMatch(/Approval of .*150\.00/);
+    expect(shown(higher)).toMatch(/120\.00.* was approved; the form now comes to .*150\.00/);
+    expect(shown(higher)).toContain('150.00 is more than the approved 120.00');
+    expect(higher.html).not.toMatch(/<option value="mo" selected/);
+    expect((await lee.send(higher, waiver('150.00'))).status).toBe(403);
+    const { version } = await load();
+    const asked = await lee.send(higher, waiver('150.00', 'mo'));
+    expect((await load()).version).toBe(version);
+    await lee.send(asked, [['confirmed', 'yes']]);
+    const { events } = await desk.store.read({ institution, patronId });
+    const approvedBy = { userId: 'mo', upTo: '150.00' };
+    expect(events.at(-1)?.event.data).toMatchObject({ amount: '150.00', approvedBy });
+  });
 });
 
 describe('a bulk waive', () => {

@@ -76,6 +76,8 @@ export type AuditLine = {
   readonly role: string | null;
   /** The user who approved the command. */
   readonly approvedBy: string | null;
+  /** The highest amount that was approved, as the approver was shown it: a decimal string; null if none was named. */
+  readonly approvedUpTo: string | null;
   /** The channel. */
   readonly channel: string | null;
   /** The desk. */
@@ -120,6 +122,7 @@ export function auditLines(
       continue;
     }
     const { at, by } = event.data;
+    const approval = 'approvedBy' in event.data ? event.data.approvedBy : undefined;
     lines.push({
       ...source,
       ...subjectOf(event),
@@ -131,7 +134,8 @@ export function auditLines(
       at,
       user: by?.userId ?? null,
       role: null,
-      approvedBy: ('approvedBy' in event.data ? event.data.approvedBy?.userId : null) ?? null,
+      approvedBy: approval?.userId ?? null,
+      approvedUpTo: approval?.upTo ?? null,
       channel: by?.channel ?? null,
       desk: by?.desk ?? null,
       library: by?.library ?? null,

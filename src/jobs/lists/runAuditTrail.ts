@@ -175,6 +175,7 @@ const columns: Columns<AuditLine> = [
   'user',
   'role',
   'approvedBy',
+  'approvedUpTo',
   'channel',
   'library',
   'desk',

@@ -20,7 +20,7 @@ async function filled() {
   await execute(store, policy, { institution: 'north', patronId: 'u1' }, [
     assess('f1', '4.00'),
     pay('p1', '9.00', { by: ana }),
-    ask('CancelFee', 'x', { feeId: 'f1', by: ana, approvedBy: { userId: 'bo' }, reason: 'error' }),
+    ask('CancelFee', 'x', { feeId: 'f1', by: ana, approvedBy: { userId: 'bo', upTo: '4' }, reason: 'error' }),
   ]);
   await execute(store, policy, { institution: 'north', patronId: 'u2' }, [assess('f1', '4.00')]);
   await execute(
@@ -56,6 +56,7 @@ describe('an audit trail', () => {
       at,
       user: 'ana',
       approvedBy: 'bo',
+      approvedUpTo: '4.00',
       channel: 'desk',
       desk: 'CIRC',
       library: 'MAIN',
@@ -64,7 +65,7 @@ describe('an audit trail', () => {
       currency: 'USD',
       correlationId: null,
     });
-    expect(lines[0]).toMatchObject({ user: null, approvedBy: null, channel: null });
+    expect(lines[0]).toMatchObject({ user: null, approvedBy: null, approvedUpTo: null, channel: null });
   });
 
   it('lists the commands of a user, of a job, and of a day', async () => {
@@ -118,8 +119,8 @@ describe('an audit trail', () => {
     let text = '';
     for await (const piece of auditTrailCsv(await listOf({ commandIds: ['x'] }))) text += piece;
     expect(text).toBe(
-      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,role,approvedBy,channel,library,desk,tillSession,reason,amount,currency,correlationId\r\n' +
-        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,,bo,desk,MAIN,CIRC,CIRC/1,error,4.00,USD,\r\n`,
+      'day,recordedAt,at,source,institution,patronId,office,version,commandId,events,user,role,approvedBy,approvedUpTo,channel,library,desk,tillSession,reason,amount,currency,correlationId\r\n' +
+        `2026-03-02,2026-03-02T10:00:00Z,${at},account,north,u1,,3,x,FeeCancelled CreditIssued,ana,,bo,4.00,desk,MAIN,CIRC,CIRC/1,error,4.00,USD,\r\n`,
     );
   });
 
