@@ -1,3 +1,4 @@
+import { PatronFeesError } from '../errors.js';
 import { digitsOf } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { circumstanceRefusal } from './circumstanceRules.js';
@@ -69,7 +70,7 @@ export type DecideOptions = {
  * @param options - the patron's other accounts
  * @returns the events to append, or the rejection; an invalid command is rejected too
  * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` if the account or the policy is invalid;
- * `INVALID_ARGUMENT` if the policy has `backdating` and `now` is missing
+ * `INVALID_ARGUMENT` for invalid options, and if the policy has `backdating` and `now` is missing
  *
  * @example A payment of more than is owed
  * ```ts
@@ -92,10 +93,23 @@ export function decide(
   command: Command | CommandList,
   account: PatronAccount,
   policy: FeePolicy,
-  { others = [], now }: DecideOptions = {},
+  options: DecideOptions = {},
 ): Decision {
   const rules = definedPolicy(policy);
+  const { others, now } = readOptions(options);
   return readingAccount(account, () => decideAll(command, account, rules, others, now));
+}
+
+/** Reads the options once; their values are checked where they are used. */
+function readOptions(options: DecideOptions) {
+  try {
+    const { others = [], now } = options;
+    if (typeof options === 'object' && Array.isArray(others)) return { others: [...others], now };
+  } catch {
+    // Reading them throws: refused, as anything else that is no object with these options.
+  }
+  const message = 'options: expected an object with a list of accounts as `others`, and `now`, or nothing';
+  throw new PatronFeesError('INVALID_ARGUMENT', message);
 }
 
 function decideAll(

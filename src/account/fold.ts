@@ -60,12 +60,27 @@ export function fold(
   account?: PatronAccount,
   options: FoldOptions = {},
 ): PatronAccount {
+  const stream = readStream(options);
   const state =
     account === undefined
       ? (emptyAccount() as AccountState)
       : readingAccount(account, () => mutableCopy(account));
-  applyAll(state, events, options);
+  applyAll(state, events, { ...(stream !== undefined && { stream }) });
   return state;
+}
+
+/** Reads the options once. */
+function readStream(options: FoldOptions): string | undefined {
+  try {
+    const { stream } = options;
+    if (typeof options === 'object' && (stream === undefined || typeof stream === 'string')) return stream;
+  } catch {
+    // Reading them throws: refused, as anything else that is no object with a name.
+  }
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    'options: expected an object with a text as `stream`, or nothing',
+  );
 }
 
 /**

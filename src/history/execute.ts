@@ -5,7 +5,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { assertStore, type ReadAppendStore, type StreamId } from './eventStore.js';
 import { type LoadedAccount, loadState } from './loadAccount.js';
 import { observed } from './observed.js';
-import { type ExecuteOptions, transact } from './transact.js';
+import { checkedOptions, type ExecuteOptions, transact } from './transact.js';
 
 /** The result of an executed command. */
 export type Executed = LoadedAccount & {
@@ -58,7 +58,7 @@ export async function execute(
   assertStore(store, 'append');
   return observed(store, stream, command, async () => {
     // An account that is expected to be empty need not be read: the append fails if it is not.
-    const isUpToDate = options.expectedVersion !== 0;
+    const isUpToDate = checkedOptions(options).expectedVersion !== 0;
     const state = isUpToDate ? await loadState(store, stream) : (emptyAccount() as AccountState);
     const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
     return { version: state.eventCount, account: state, decision };

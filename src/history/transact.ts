@@ -58,7 +58,7 @@ const optionsSchema = v.object({
 });
 
 /** Checks the options. Nearly every command has none, and the schema takes a tenth of the time of a decision. */
-function checkedOptions(options: ExecuteOptions) {
+export function checkedOptions(options: ExecuteOptions) {
   if (hasNone(options))
     return { expectedVersion: undefined, others: NO_ENTRIES, now: undefined, retry: RETRY };
   return checkedArgument(optionsSchema, options, 'options');
