@@ -16,7 +16,7 @@ story.append(new Option('My own JSON lines', ''));
 /** A longer story is kept in the page: the link of each step would have all of it again. */
 const ADDRESS_CHARACTERS_MAX = 20_000;
 
-/** A story that is only in the page: `npm run explore` put it there, or it is too long for an address. */
+/** A story that is only in the page: `npm run story-page` put it there, or it is too long for an address. */
 let given = element('given').textContent ?? '';
 if (given !== '' && location.hash === '') location.replace(toAddress({ given: true, step: 0 }));
 

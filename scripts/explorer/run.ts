@@ -1,4 +1,4 @@
-// `npm run explore -- FILE` makes a page of its own for a story and prints its address; no server is needed.
+// `npm run story-page -- FILE` makes a page of its own for a story and prints its address; no server is needed.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { explorerPage } from './explorerPage.js';
 import { parseStory } from './story.js';
 
 program
-  .name('npm run explore --')
+  .name('npm run story-page --')
   .description('write a page to step through a story, and print its address')
   .argument('[file]', 'a policy, commands and events, JSON lines; stories of the page itself if left out')
   .action(async (file: string | undefined) => {

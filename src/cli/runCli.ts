@@ -208,6 +208,23 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     });
 
   program
+    .command('explore')
+    .argument('[policy]', 'the policy, JSON as definePolicy takes it; the default policy if left out')
+    .description('check every story of a small world under a policy')
+    .option('--fees <list>', 'types and minor units: LOST:2, FINE:1:grows; 2 of a lost item if left out')
+    .option('--rows <number>', 'payments, waivers, credits ... at once, of each kind', '1')
+    .option('--depth <number>', 'the most commands of a story')
+    .option('--pair-depth <number>', 'up to which both orders of two commands are compared', '3')
+    .option('--states <number>', 'the most states', '100000')
+    .option('--seconds <number>', 'the most seconds')
+    .addOption(currencyOption())
+    .addOption(jsonOption())
+    .action(async (policy, options) => {
+      const { explore } = await import('./commands/explore.js');
+      done(await explore(terminal, policy, options));
+    });
+
+  program
     .command('serve')
     .argument('<protocol>', 'alma or sip2')
     .argument('<store>', 'sqlite:FILE, postgres:URL or nats:URL')

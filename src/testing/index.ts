@@ -47,6 +47,18 @@ export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';
 
+// Exploration: every story of a small world.
+
+export type { Exploration, ExplorationFault, ExplorationOptions } from './explore/exploreEvery.js';
+export { exploreEvery } from './explore/exploreEvery.js';
+export type { ExploredCommands, SmallFee, SmallWorld } from './explore/smallCommands.js';
+export { smallCommands } from './explore/smallCommands.js';
+export { canonicalForm } from './explore/canonicalForm.js';
+export type { ExplorationLaw, ExplorationLaws, Explored, Pair } from './explore/explorationLaws.js';
+export { explorationLaws } from './explore/explorationLaws.js';
+export type { MayDiffer, PairKind } from './explore/mayDiffer.js';
+export { mayDiffer } from './explore/mayDiffer.js';
+
 // Fee systems: compare another system with the laws.
 
 export type {

@@ -101,7 +101,7 @@ describe('a story', () => {
     );
     const failures = await Promise.allSettled(law?.clauses.map(({ check }) => check({ seed: 1 })) ?? []);
     const [error] = failures.flatMap((one) => (one.status === 'rejected' ? [withExplorer(one.reason)] : []));
-    const file = /npm run explore -- (\S+\.jsonl)/.exec(String(error))?.[1] ?? '';
+    const file = /npm run story-page -- (\S+\.jsonl)/.exec(String(error))?.[1] ?? '';
     expect(play(readFileSync(file, 'utf8')).length).toBeGreaterThan(0);
     rmSync(dirname(file), { recursive: true });
     expect(withExplorer('no error')).toBe('no error');
@@ -180,7 +180,7 @@ describe('the page', () => {
   });
 });
 
-it('npm run explore has --help, and names a missing file in one sentence', () => {
+it('npm run story-page has --help, and names a missing file in one sentence', () => {
   const run = (...words: string[]) => {
     const script = fileURLToPath(new URL('../../scripts/explorer/run.ts', import.meta.url));
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, ...words], {
@@ -188,7 +188,7 @@ it('npm run explore has --help, and names a missing file in one sentence', () =>
     });
     return { status, stdout, stderr };
   };
-  expect(run('--help').stdout).toContain('npm run explore -- [options] [file]');
+  expect(run('--help').stdout).toContain('npm run story-page -- [options] [file]');
   expect(run('/nowhere.jsonl')).toEqual({
     status: 1,
     stdout: '',

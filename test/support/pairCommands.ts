@@ -1,5 +1,4 @@
 import {
-  balancesInMinorUnits,
   type Command,
   type CommandType,
   decide,
@@ -194,23 +193,4 @@ export function afterCommand(
   if (command === undefined) return undefined;
   const decision = decide(command, account, policy);
   return decision.accepted ? fold(decision.events, account) : undefined;
-}
-
-/**
- * Returns what an account costs the patron, in minor units: what was paid and not handed back, what is owed here, less
- * credit, and what is owed outside.
- */
-export function costOf(account: PatronAccount): number {
-  const { active, disputed } = balancesInMinorUnits(account);
-  const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
-  const parts = account.payments.flatMap(({ allocations, overpayment }) => [
-    ...allocations,
-    ...(overpayment === null ? [] : [overpayment]),
-  ]);
-  const paid = sum(parts.map(({ amount, reversed }) => amount - reversed));
-  const refunded = sum(account.credits.map((credit) => credit.refunded));
-  const outside =
-    sum(account.fees.map(({ transferred }) => transferred)) -
-    sum(account.credits.map(({ transferred }) => transferred));
-  return paid - refunded + active + disputed + outside;
 }

@@ -26,7 +26,7 @@ export function withExplorer(error: unknown): unknown {
   if (!(error instanceof Error) || !isStory(story)) return error;
   const file = join(mkdtempSync(join(tmpdir(), 'story-')), 'story.jsonl');
   writeFileSync(file, storyLines(story));
-  error.message += `\n\nStep through it: npm run explore -- ${file}`;
+  error.message += `\n\nStep through it: npm run story-page -- ${file}`;
   return error;
 }
 

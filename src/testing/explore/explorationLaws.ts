@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands/command.js';
+import { violations } from '../../account/invariants.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { postingsOf } from '../../books/journal/postingsOf.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { Decide } from '../arbitraries/runMoves.js';
+import type { Step } from '../arbitraries/story.js';
+import { costOf } from '../laws/costOf.js';
+import type { LawOptions } from '../laws/laws.js';
+import { restoresStep } from '../laws/undoing.js';
+import { hasAnEffect, isSettledAtWhatIsOwed } from '../laws/way.js';
+import { reasonToDiffer } from './mayDiffer.js';
+
+/** The functions and the policy that are explored. */
+export type Explored = {
+  /** The policy. */
+  readonly policy: FeePolicy;
+  /** Decides commands. */
+  readonly decide: Decide;
+  /** Folds events. */
+  readonly fold: NonNullable<LawOptions['fold']>;
+};
+
+/** Two commands on an account, and the accounts after both orders. */
+export type Pair = {
+  /** The account before. */
+  readonly before: PatronAccount;
+  /** The two commands; neither knows of the other. */
+  readonly commands: readonly [Command, Command];
+  /** The account after both commands in this order, and after the other order. */
+  readonly accounts: readonly [PatronAccount, PatronAccount];
+};
+
+/** A law of an exploration. */
+export type ExplorationLaw<Subject> = {
+  /** Its name, e.g. `an effect`. */
+  readonly name: string;
+  /** Throws if the law is violated. */
+  readonly holds: (subject: Subject, explored: Explored) => void;
+};
+
+/** The laws of an exploration. */
+export type ExplorationLaws = {
+  /** What holds in every state. */
+  readonly state?: readonly ExplorationLaw<PatronAccount>[];
+  /** What holds of every command in every state, accepted or refused. */
+  readonly step?: readonly ExplorationLaw<Step>[];
+  /** What holds of two commands that are accepted in both orders. */
+  readonly pair?: readonly ExplorationLaw<Pair>[];
+};
+
+/**
+ * The laws that {@link exploreEvery} checks if none are given: what must hold on the way, beside what {@link laws} check
+ * in random stories.
+ *
+ * - Of a state: its invariants; that everything can be settled at what is owed, so there is no dead end.
+ * - Of a step: that it has an effect, that its repeat has none, that its undoing restores what was owed, and that its
+ *   postings sum to zero and none is zero.
+ * - Of two commands: that both orders cost the same, except {@link mayDiffer}.
+ */
+export const explorationLaws: Required<ExplorationLaws> = {
+  state: [
+    { name: 'invariants', holds: (account) => assert.deepEqual(violations(account), []) },
+    {
+      name: 'settling',
+      holds: (account, { policy, ...subject }) => isSettledAtWhatIsOwed(account, policy, subject),
+    },
+  ],
+  step: [
+    { name: 'an effect', holds: hasAnEffect },
+    { name: 'repeats', holds: addsNothingAgain },
+    { name: 'undoing', holds: restoresStep },
+    { name: 'postings', holds: postsToZero },
+  ],
+  pair: [{ name: 'pairs', holds: costsTheSame }],
+};
+
+function addsNothingAgain({ command, policy, decision, after }: Step, { decide }: Explored): void {
+  if (!decision.accepted) return;
+  const again = decide(command, after, policy);
+  assert.ok(
+    again.accepted && again.events.length === 0,
+    `${command.type} adds something when it is repeated`,
+  );
+}
+
+/** Fails if an event of a step is posted to a sum other than zero, or has a posting of zero. */
+function postsToZero({ decision, after }: Step): void {
+  for (const event of decision.events) {
+    const amounts = postingsOf(event, after).map(({ amountMinor }) => amountMinor);
+    assert.equal(
+      amounts.reduce((sum, amount) => sum + amount, 0),
+      0,
+      `the postings of ${event.type}`,
+    );
+    assert.ok(!amounts.includes(0), `${event.type} has a posting of zero`);
+  }
+}
+
+function costsTheSame({ before, commands, accounts }: Pair, { policy }: Explored): void {
+  if (reasonToDiffer(commands, before, policy) !== undefined) return;
+  const [one, other] = accounts.map(costOf);
+  assert.equal(
+    other,
+    one,
+    `${commands.map(({ type }) => type).join(' and ')} cost ${one} in this order, ${other} in the other`,
+  );
+}

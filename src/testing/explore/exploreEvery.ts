@@ -1,0 +1,247 @@
+import type { Command } from '../../account/commands/command.js';
+import type { Decision } from '../../account/decision.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { type RejectionType, rejectionKinds } from '../../account/rejections/rejection.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type Decide, ours } from '../arbitraries/runMoves.js';
+import type { Step } from '../arbitraries/story.js';
+import { checkedCount, checkedFunction, checkedOptions } from '../checkedArguments.js';
+import { described } from '../described.js';
+import { formOf } from './canonicalForm.js';
+import { type ExplorationLaws, explorationLaws, type Pair } from './explorationLaws.js';
+import { scenarioText } from './scenarioText.js';
+import type { ExploredCommands } from './smallCommands.js';
+import { visitEvery } from './visitEvery.js';
+
+/** What to explore, how far, and what must hold. */
+export type ExplorationOptions = {
+  /** The policy, made by `definePolicy`. */
+  readonly policy: FeePolicy;
+  /** The commands to try in each state, e.g. those of {@link smallCommands}. */
+  readonly commands: ExploredCommands;
+  /**
+   * Decides commands, as this library's `decide` does.
+   *
+   * @defaultValue `decide` of this library
+   */
+  readonly decide?: Decide;
+  /**
+   * Folds events, as this library's `fold` does.
+   *
+   * @defaultValue `fold` of this library
+   */
+  readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
+  /**
+   * What must hold in each state, of each step, and of two commands in both orders.
+   *
+   * @defaultValue {@link explorationLaws}
+   */
+  readonly laws?: ExplorationLaws;
+  /** The maximum number of commands of a story; no limit if left out. */
+  readonly depth?: number;
+  /** The number of commands up to which the laws about two commands are checked; 3 if left out, 0 for never. */
+  readonly pairDepth?: number;
+  /** Ends after so many states; no limit if left out. */
+  readonly states?: number;
+  /** Ends after so many seconds; no limit if left out. */
+  readonly seconds?: number;
+  /**
+   * Ends when it is aborted; what was found until then is returned.
+   *
+   * @defaultValue never
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Called several times a second.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly onProgress?: (progress: { readonly states: number; readonly depth: number }) => void;
+};
+
+/** A law that does not hold, with the shortest story that shows it. */
+export type ExplorationFault = {
+  /** The name of the law, and the types of the commands that it is about. */
+  readonly law: string;
+  /** What the law says was found. */
+  readonly message: string;
+  /** The commands of the shortest story; of two commands in both orders, these are the last ones. */
+  readonly commands: readonly Command[];
+  /** The story as a scenario to paste into a test. */
+  readonly scenario: string;
+  /** How often it was found. */
+  readonly times: number;
+};
+
+/** What an exploration found. */
+export type Exploration = {
+  /** Whether every state was visited. */
+  readonly complete: boolean;
+  /** What ended it early; null if complete. */
+  readonly endedBy: 'depth' | 'states' | 'seconds' | 'signal' | null;
+  /** The states that were found, the empty account included. */
+  readonly states: number;
+  /** The accepted commands with events. */
+  readonly transitions: number;
+  /** The smallest number of commands that leads to the farthest state visited. */
+  readonly depth: number;
+  /** How often each event was reached, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  /** How often each refusal was reached, by type. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** The refusals of this library that were not reached. */
+  readonly refusalsNotReached: readonly RejectionType[];
+  /** The laws that do not hold; empty if all hold. */
+  readonly faults: readonly ExplorationFault[];
+};
+
+/**
+ * Visits every state that commands lead to, and checks laws in each. Random stories are samples; in a small world there
+ * is a state for each thing that can happen. States that differ only by ids, times and order are one
+ * ({@link canonicalForm}). The shortest stories come first, so that of each fault is the shortest that there is.
+ * Deterministic, except where `seconds` or `signal` ends it.
+ *
+ * @param options - the policy, the commands, what decides and folds, the laws, and where to end
+ * @returns what was visited, and the faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, `INVALID_POLICY` for an
+ * invalid policy; what `commands` throws
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { exploreEvery, smallCommands } from 'patron-fees/testing';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const commands = smallCommands({ fees: [['OTHER', 1]], types: ['AssessFee', 'ReceivePayment', 'WaiveFees', 'ReverseWaiver'] });
+ * const { complete, states, depth, faults } = await exploreEvery({ policy, commands });
+ * [complete, states, depth, faults.length]; //=> [true, 5, 3, 0]
+ * ```
+ */
+export async function exploreEvery(options: ExplorationOptions): Promise<Exploration> {
+  const { commands: commandsOf, laws = explorationLaws, pairDepth = 3 } = checkedOptions(options);
+  const { decide = ours.decide, fold = ours.fold, depth, states, seconds } = options;
+  for (const [name, given] of Object.entries({ decide, fold, commands: commandsOf }))
+    checkedFunction(name, given);
+  for (const [name, given] of Object.entries({ depth, states, seconds }))
+    if (given !== undefined) checkedCount(name, given);
+  checkedCount('pairDepth', pairDepth, 0);
+  const policy = definedPolicy(options.policy);
+  const subject = { policy, decide, fold };
+  const events: Record<string, number> = {};
+  const refusals: Record<string, number> = {};
+  const faults = new Map<string, ExplorationFault>();
+  let transitions = 0;
+
+  const idOf = (number: number) => `c${number + 1}`;
+  const after = (before: PatronAccount, { events: made }: Decision) =>
+    made.length === 0 ? before : fold(made, before);
+  /** Returns whether a check throws nothing; otherwise counts it, with the story of the first time. */
+  const holds = (law: string, story: () => readonly Command[], both: 0 | 2, check: () => void): boolean => {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      const known = faults.get(law);
+      const commands = known?.commands ?? story();
+      const message = known?.message ?? described(error);
+      const scenario = known?.scenario ?? scenarioText(law, message, commands, both, subject);
+      faults.set(law, { law, message, commands, scenario, times: (known?.times ?? 0) + 1 });
+      return false;
+    }
+  };
+
+  const visited = await visitEvery(
+    {
+      start: emptyAccount(),
+      keyOf: formOf,
+      movesOf: (account: PatronAccount, number) => commandsOf(account, policy, idOf(number)),
+      after: (account, command) => after(account, decide(command, account, policy)),
+    },
+    ({ state: before, moves, depth: number, story }) => {
+      for (const { name, holds: check } of laws.state ?? [])
+        holds(name, story, 0, () => check(before, subject));
+      const steps = moves.map((command) => {
+        let step: Step | undefined;
+        holds(
+          `deciding and folding: ${command.type}`,
+          () => [...story(), command],
+          0,
+          () => {
+            const decision = decide(command, before, policy);
+            step = { command, policy, before, decision, after: after(before, decision) };
+          },
+        );
+        if (step === undefined) return undefined;
+        const { decision } = step;
+        if (!decision.accepted)
+          refusals[decision.rejection.type] = (refusals[decision.rejection.type] ?? 0) + 1;
+        for (const { type } of decision.events) events[type] = (events[type] ?? 0) + 1;
+        if (decision.events.length > 0) transitions += 1;
+        for (const { name, holds: check } of laws.step ?? [])
+          holds(
+            `${name}: ${command.type}`,
+            () => [...story(), command],
+            0,
+            () => check(step as Step, subject),
+          );
+        return decision.events.length > 0 ? step : undefined;
+      });
+      if (number < pairDepth && (laws.pair ?? []).length > 0)
+        for (const pair of pairsOf(steps, commandsOf(before, policy, `${idOf(number)}b`), before, subject))
+          for (const { name, holds: check } of laws.pair ?? [])
+            holds(
+              `${name}: ${pair.commands
+                .map(({ type }) => type)
+                .sort()
+                .join(', ')}`,
+              () => [...story(), ...pair.commands],
+              2,
+              () => check(pair, subject),
+            );
+      return steps.map((step) => step?.after);
+    },
+    options,
+  );
+  return {
+    complete: visited.endedBy === null,
+    ...visited,
+    transitions,
+    events,
+    refusals,
+    refusalsNotReached: (Object.keys(rejectionKinds) as RejectionType[]).filter(
+      (type) => !(type in refusals),
+    ),
+    faults: [...faults.values()],
+  };
+}
+
+/** Yields two accepted commands each, with the accounts after both orders, where both orders are accepted. */
+function* pairsOf(
+  steps: readonly (Step | undefined)[],
+  others: readonly Command[],
+  before: PatronAccount,
+  {
+    policy,
+    decide,
+    fold,
+  }: { policy: FeePolicy; decide: Decide; fold: NonNullable<ExplorationOptions['fold']> },
+): Generator<Pair> {
+  const then = (account: PatronAccount, command: Command) => {
+    const decision = decide(command, account, policy);
+    return decision.accepted ? fold(decision.events, account) : undefined;
+  };
+  for (const [index, first] of steps.entries()) {
+    if (first === undefined) continue;
+    for (const [beside, second] of steps.entries()) {
+      if (beside <= index || second === undefined) continue;
+      // The same command under another id: neither knows of the other.
+      const other = others[beside] as Command;
+      const forth = then(first.after, other);
+      const otherFirst = forth && then(before, other);
+      const back = otherFirst && then(otherFirst, first.command);
+      if (forth !== undefined && back !== undefined)
+        yield { before, commands: [first.command, other], accounts: [forth, back] };
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAccount.js';
+import { reversedOf } from '../../account/records.js';
+
+/**
+ * Returns what an account costs the patron, in minor units: what was paid and not handed back, what is owed here, less
+ * credit, and what is owed outside.
+ */
+export function costOf(account: PatronAccount): number {
+  const { active, disputed } = balancesInMinorUnits(account);
+  const sum = <Row>(rows: readonly Row[], amountOf: (row: Row) => number) =>
+    rows.reduce((total, row) => total + amountOf(row), 0);
+  const paid = sum(account.payments, (payment) => payment.amount - reversedOf(payment));
+  const refunded = sum(account.credits, (credit) => credit.refunded);
+  const outside =
+    sum(account.fees, ({ transferred }) => transferred) -
+    sum(account.credits, ({ transferred }) => transferred);
+  return paid - refunded + active + disputed + outside;
+}

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { type Visit, visitEvery, type World } from '../../../src/testing/explore/visitEvery.js';
+
+/** A walk on a grid of 4 by 4: a state is a place. */
+const grid: World<readonly [number, number], readonly [number, number]> = {
+  start: [0, 0],
+  keyOf: String,
+  movesOf: () => [
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ],
+  after: ([x, y], [right, down]) => (x + right > 3 || y + down > 3 ? undefined : [x + right, y + down]),
+};
+
+type Place = Visit<readonly [number, number], readonly [number, number]>;
+
+const visit = (look: (place: Place) => void) => (place: Place) => {
+  look(place);
+  return place.moves.map((move) => grid.after(place.state, move));
+};
+
+it('visits every state once, by the shortest way, which it can tell', async () => {
+  const places: string[] = [];
+  const visited = await visitEvery(
+    grid,
+    visit(({ state, depth, story }) => {
+      places.push(String(state));
+      expect(story()).toHaveLength(depth);
+      expect(story().reduce<number[]>(([x = 0, y = 0], [a, b]) => [x + a, y + b], [0, 0])).toEqual(state);
+    }),
+    {},
+  );
+  expect(visited).toEqual({ states: 16, depth: 6, endedBy: null });
+  expect(new Set(places).size).toBe(16);
+  expect(places).toHaveLength(16);
+});
+
+it.each([
+  ['depth', { depth: 2 }, 6],
+  ['states', { states: 5 }, 5],
+  ['seconds', { seconds: 0 }, 1],
+  ['signal', { signal: AbortSignal.abort() }, 1],
+] as const)('ends by %s, and tells so', async (endedBy, limits, states) => {
+  expect(
+    await visitEvery(
+      grid,
+      visit(() => {}),
+      limits,
+    ),
+  ).toMatchObject({ endedBy, states });
+});
+
+it('tells its progress, and lets others work meanwhile', async () => {
+  const told: number[] = [];
+  const stop = new AbortController();
+  const slow = visit(() => {
+    const end = performance.now() + 30;
+    while (performance.now() < end);
+  });
+  setTimeout(() => stop.abort(), 0);
+  const visited = await visitEvery(grid, slow, {
+    signal: stop.signal,
+    onProgress: ({ states }) => told.push(states),
+  });
+  expect(visited.endedBy).toBe('signal');
+  expect(told).not.toEqual([]);
+});
