@@ -22,7 +22,12 @@ export const contents: readonly Part[] = [
     chapters: [
       {
         title: 'Set up',
-        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+        pages: [
+          'guides/define-your-policy',
+          'guides/who-may',
+          'guides/test-your-own-policy',
+          'guides/explore-your-policy',
+        ],
       },
       {
         title: 'At the desk',

@@ -10,7 +10,10 @@ export type Progress = {
 };
 
 /** What is counted, and how much there is in all, if that is known. */
-export type Counted = { readonly unit: 'bytes' | 'events' | 'accounts' | 'stories' | 'states'; readonly total?: number };
+export type Counted = {
+  readonly unit: 'bytes' | 'events' | 'accounts' | 'stories' | 'states';
+  readonly total?: number;
+};
 
 /** Shows progress with rate and time left on a terminal, and nothing in a pipe or a file. */
 export function progressBar({ errors }: Terminal, { unit, total }: Counted): Progress {

@@ -4,6 +4,7 @@ import { type ExitCode, print, report, sentenceOf, type Terminal } from './termi
 
 export type { PackageFiles } from './terminal.js';
 
+const sources = 'Events of patrons’ fees are in files, sqlite:FILE, postgres:URL or nats:URL.';
 const exitCodes = 'Exit codes: 0 done, 1 findings or differences, 2 not done, 130 interrupted.';
 
 /**
@@ -43,7 +44,6 @@ const jsonOption = () => new Option('--json', 'JSON lines instead of text');
 function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const program = new Command('patron-fees')
     .version(terminal.files.version)
-    .description('Works on events of patrons’ fees: files, sqlite:FILE, postgres:URL, nats:URL.')
     .helpCommand(false)
     // Otherwise the `--` before the program of `compare` is lost.
     .enablePositionalOptions()
@@ -57,7 +57,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
       getErrHelpWidth: () => 80,
     })
     .showHelpAfterError('Run patron-fees --help, or patron-fees COMMAND --help.');
-  program.addHelpText('after', `\n${exitCodes}`);
+  program.addHelpText('after', `\n${sources}\n${exitCodes}`);
 
   program
     .command('validate')

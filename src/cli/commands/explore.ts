@@ -37,7 +37,9 @@ export async function explore(
   const numbers = { rows, depth, pairDepth, states, seconds };
   for (const [name, value] of Object.entries(numbers))
     if (value !== undefined && !/^(0|[1-9]\d{0,8})$/.test(value))
-      throw new CliError(`--${name === 'pairDepth' ? 'pair-depth' : name} ${value}: expected a whole number.`);
+      throw new CliError(
+        `--${name === 'pairDepth' ? 'pair-depth' : name} ${value}: expected a whole number.`,
+      );
   const limits = Object.fromEntries(
     Object.entries({ depth, pairDepth, states, seconds }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, Number(value)]],
@@ -75,7 +77,9 @@ function feesOf(list: string | undefined, { feeTypes }: FeePolicy): readonly Sma
   return (list ?? `${usual}:2`).split(',').map((text): SmallFee => {
     const [, type = '', amount, grows] = /^\s*(.+?):([1-9]\d{0,3})(:grows)?\s*$/.exec(text) ?? [];
     if (feeTypes[type] === undefined)
-      throw new CliError(`--fees ${text.trim()}: expected a fee type of the policy and minor units, such as ${usual}:2.`);
+      throw new CliError(
+        `--fees ${text.trim()}: expected a fee type of the policy and minor units, such as ${usual}:2.`,
+      );
     return grows === undefined ? [type, Number(amount)] : [type, Number(amount), 'grows'];
   });
 }

@@ -8,8 +8,9 @@ import type { Decide } from '../arbitraries/runMoves.js';
 import type { Step } from '../arbitraries/story.js';
 import { costOf } from '../laws/costOf.js';
 import type { LawOptions } from '../laws/laws.js';
+import { checkSettling } from '../laws/settling.js';
 import { restoresStep } from '../laws/undoing.js';
-import { hasAnEffect, isSettledAtWhatIsOwed } from '../laws/way.js';
+import { formOf } from './canonicalForm.js';
 import { reasonToDiffer } from './mayDiffer.js';
 
 /** The functions and the policy that are explored. */
@@ -64,7 +65,7 @@ export const explorationLaws: Required<ExplorationLaws> = {
     { name: 'invariants', holds: (account) => assert.deepEqual(violations(account), []) },
     {
       name: 'settling',
-      holds: (account, { policy, ...subject }) => isSettledAtWhatIsOwed(account, policy, subject),
+      holds: (account, { policy, ...subject }) => checkSettling(account, policy, subject),
     },
   ],
   step: [
@@ -75,6 +76,13 @@ export const explorationLaws: Required<ExplorationLaws> = {
   ],
   pair: [{ name: 'pairs', holds: costsTheSame }],
 };
+
+/** Fails if a command is accepted and has no effect: nobody would ever see it, and it could be given for ever. */
+function hasAnEffect({ command, before, decision, after }: Step): void {
+  if (decision.events.length === 0) return;
+  const types = decision.events.map(({ type }) => type).join(', ');
+  assert.notEqual(formOf(after), formOf(before), `${command.type} was accepted (${types}) and has no effect`);
+}
 
 function addsNothingAgain({ command, policy, decision, after }: Step, { decide }: Explored): void {
   if (!decision.accepted) return;

@@ -1,8 +1,9 @@
 import type { Command } from '../../account/commands/command.js';
 import type { Decision } from '../../account/decision.js';
-import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { AccountEvent, AccountEventType } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { type RejectionType, rejectionKinds } from '../../account/rejections/rejection.js';
+import { eventFields, eventSchemas } from '../../history/eventSchemas.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type Decide, ours } from '../arbitraries/runMoves.js';
 import type { Step } from '../arbitraries/story.js';
@@ -88,6 +89,8 @@ export type Exploration = {
   readonly depth: number;
   /** How often each event was reached, by type. */
   readonly events: Readonly<Record<string, number>>;
+  /** The events of this library that were not reached. */
+  readonly eventsNotReached: readonly AccountEventType[];
   /** How often each refusal was reached, by type. */
   readonly refusals: Readonly<Record<string, number>>;
   /** The refusals of this library that were not reached. */
@@ -115,7 +118,7 @@ export type Exploration = {
  * const policy = definePolicy({ currency: 'USD' });
  * const commands = smallCommands({ fees: [['OTHER', 1]], types: ['AssessFee', 'ReceivePayment', 'WaiveFees', 'ReverseWaiver'] });
  * const { complete, states, depth, faults } = await exploreEvery({ policy, commands });
- * [complete, states, depth, faults.length]; //=> [true, 5, 3, 0]
+ * [complete, states, depth, faults.length]; //=> [true, 6, 4, 0]
  * ```
  */
 export async function exploreEvery(options: ExplorationOptions): Promise<Exploration> {
@@ -208,6 +211,7 @@ export async function exploreEvery(options: ExplorationOptions): Promise<Explora
     ...visited,
     transitions,
     events,
+    eventsNotReached: eventTypes.filter((type) => !(type in events)),
     refusals,
     refusalsNotReached: (Object.keys(rejectionKinds) as RejectionType[]).filter(
       (type) => !(type in refusals),
@@ -215,6 +219,10 @@ export async function exploreEvery(options: ExplorationOptions): Promise<Explora
     faults: [...faults.values()],
   };
 }
+
+const eventTypes = Object.keys(
+  /* @__PURE__ */ eventSchemas(/* @__PURE__ */ eventFields(2)),
+) as AccountEventType[];
 
 /** Yields two accepted commands each, with the accounts after both orders, where both orders are accepted. */
 function* pairsOf(

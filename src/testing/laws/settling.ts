@@ -6,58 +6,17 @@ import { findCredit, findFee, type PatronAccount } from '../../account/patronAcc
 import { transferPendingOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { changesIn } from '../arbitraries/runMoves.js';
-import type { Step } from '../arbitraries/story.js';
-import { formOf } from '../explore/canonicalForm.js';
 import { costOf } from './costOf.js';
-import { inStories, type LawText, type Subject, statesOf } from './law.js';
-import { withoutPermissions } from './undoing.js';
+import type { Subject } from './law.js';
 
 /** What decides and folds. */
 type Deciding = Pick<Subject, 'decide' | 'fold'>;
-
-/** Law 15. */
-export const way: LawText = {
-  number: 15,
-  name: 'the way',
-  sentence:
-    'Every accepted command has an effect, and from every state everything can be settled, at what is owed.',
-  clauses: [
-    inStories(
-      'an accepted command that is no repeat changes what later commands or people can see',
-      ({ steps }) => {
-        for (const step of changesIn(steps)) hasAnEffect(step);
-      },
-    ),
-    inStories('from every state, everything can be settled, and costs what is owed', (story, subject) => {
-      for (const { account, step } of statesOf(story))
-        isSettledAtWhatIsOwed(account, withoutPermissions(step.policy), subject);
-    }),
-  ],
-};
-
-/**
- * Fails if an accepted command has events and no effect: nobody would ever see that it was given, and it could be given
- * for ever.
- */
-export function hasAnEffect({ command, before, decision, after }: Step): void {
-  if (decision.events.length === 0) return;
-  assert.notEqual(
-    formOf(after),
-    formOf(before),
-    `${command.type} was accepted (${decision.events.map(({ type }) => type).join(', ')}) and has no effect`,
-  );
-}
 
 /**
  * Fails unless all fees of an account can be settled by its credits and by paying what is owed, all money that is owed
  * to the patron can be paid out, and nothing is left then: no dead end, and settling costs nothing more.
  */
-export function isSettledAtWhatIsOwed(
-  account: PatronAccount,
-  policy: FeePolicy,
-  { decide, fold }: Deciding,
-): void {
+export function checkSettling(account: PatronAccount, policy: FeePolicy, { decide, fold }: Deciding): void {
   if (account.currency !== policy.currency || account.mergedInto !== null) return;
   let now = account;
   let number = 0;

@@ -1,3 +1,0 @@
-import { checkLaw } from '../support/lawTests.js';
-
-checkLaw(15);
