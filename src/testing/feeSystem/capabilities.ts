@@ -1,5 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
 import { mismatchText } from '../../input/faults.js';
+import { nearest } from '../../input/nearest.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { FeeTypeRule } from '../../policy/policyRules.js';
 import type { RequestName } from './requests.js';
@@ -65,8 +66,11 @@ export function assertCapabilities(capabilities: readonly FeeSystemCapability[],
   const index = list.findIndex((capability) => !known.includes(capability));
   const path = Array.isArray(capabilities) ? `capabilities[${index}]` : 'capabilities';
   const expected = Array.isArray(capabilities) ? 'one of' : 'a list of';
-  const message = mismatchText(path, `${expected} ${known.join(', ')}`, list[index] ?? capabilities);
-  throw new PatronFeesError('INVALID_ARGUMENT', message);
+  const found = list[index] ?? capabilities;
+  const meant = typeof found === 'string' ? nearest(found, feeSystemCapabilities) : undefined;
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  const message = mismatchText(path, `${expected} ${known.join(', ')}`, found);
+  throw new PatronFeesError('INVALID_ARGUMENT', message + hint);
 }
 
 /** Throws if a case could never fail because its requests can never occur. */

@@ -1,4 +1,5 @@
 import { described } from '../described.js';
+import { faultInAnswer } from './checkedReply.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
 import type { NamedRequest } from './requests.js';
 import type { Delivery } from './story.js';
@@ -38,10 +39,10 @@ async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Pr
     }
     // A copy, so that a system which changes its request does not affect ours.
     const answer = await take.call(system, structuredClone(request));
-    const { accepted, reason } = Object(answer) as Partial<FeeSystemAnswer>;
-    if (typeof accepted !== 'boolean')
-      return { failure: `it answered ${String(answer)} instead of { accepted }` };
-    return { answer: reason === undefined ? { accepted } : { accepted, reason: String(reason) } };
+    const failure = faultInAnswer(answer);
+    if (failure !== undefined) return { failure };
+    const { accepted, reason } = answer;
+    return { answer: reason === undefined ? { accepted } : { accepted, reason } };
   } catch (error) {
     return { failure: described(error), thrown: error };
   }

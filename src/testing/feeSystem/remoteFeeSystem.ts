@@ -1,11 +1,7 @@
 import { PatronFeesError } from '../../errors.js';
+import { mismatchText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import {
-  assertCapabilities,
-  type FeeSystemCapability,
-  feeSystemCapabilities,
-  requestsFor,
-} from './capabilities.js';
+import { assertCapabilities, type FeeSystemCapability, requestsFor } from './capabilities.js';
 import type { FeeSystem, FeeSystemAnswer, FeeSystemBalances } from './feeSystem.js';
 import type {
   AssessRequest,
@@ -160,6 +156,8 @@ export async function remoteFeeSystem(
     if (error !== undefined) throw new Error(String(error));
     if (Object(reply)[field] === undefined)
       throw new Error(`the reply to ${message.do} has no ${field}: ${shownReply(reply)}`);
+    if (field === 'ok' && Object(reply).ok !== true)
+      throw new Error(mismatchText('ok', 'true', Object(reply).ok));
     return reply as object;
   };
   const request = (name: RequestName) => async (asked: object) =>
@@ -185,7 +183,7 @@ function checkedDescription(reply: unknown): FeeSystemDescription {
     return {
       protocol,
       name,
-      capabilities: capabilities.filter((one) => feeSystemCapabilities.includes(one)),
+      capabilities,
     };
   const expected = `{"id":1,"protocol":${PROTOCOL},"name":"...","capabilities":[...]}`;
   throw new PatronFeesError(

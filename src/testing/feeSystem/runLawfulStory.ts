@@ -65,7 +65,7 @@ export async function runLawfulStory(
     }
     const amount = amountOf(request, ledger, digits);
     if (accepted) enter(request, amount, ledger);
-    const shown = await shownBy(system);
+    const shown = await shownBy(system, digits);
     if ('failure' in shown)
       return { steps, comparison: compareFigures(account, shown, digits), ...thrownIn([shown]) };
     const now = figuresOf(shown.balances, ledger, digits);

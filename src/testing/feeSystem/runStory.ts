@@ -9,6 +9,7 @@ import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { described } from '../described.js';
 import { refusalLine } from '../scenario/eventTable.js';
+import { faultInBalances } from './checkedReply.js';
 import { type Comparison, compareAnswers, compareFigures, type StepResult } from './compare.js';
 import { deliver, deliverAtOnce, type Failure, type Outcome } from './deliver.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
@@ -77,7 +78,7 @@ export async function runStory(
     }));
     const agreed = answered.filter(({ comparison }) => !comparison.differs);
     if (agreed.length === 0) return divergenceAt(steps, answered, thrownIn(outcomes));
-    const shown = await shownBy(system);
+    const shown = await shownBy(system, digits);
     const compared = answered.map(({ branch, comparison }) => ({
       branch,
       comparison: comparison.differs ? comparison : compareFigures(branch.account, shown, digits),
@@ -133,7 +134,7 @@ async function deliverLate(
     const outcomes = await deliverAtOnce(system, played.requests);
     const answered = compareAnswers(played, outcomes);
     if (answered.differs) return { steps, comparison: answered, ...thrownIn(outcomes) };
-    const shown = await shownBy(system);
+    const shown = await shownBy(system, digits);
     const compared = accounts.map((account) => compareFigures(account, shown, digits));
     if (compared.every(({ differs }) => differs))
       return { steps, comparison: compared[0] as Comparison, ...thrownIn([shown]) };
@@ -172,12 +173,11 @@ function branchesOf(
 }
 
 /** Returns the balances of a system, or the reason why it shows none. */
-export async function shownBy(system: FeeSystem) {
+export async function shownBy(system: FeeSystem, digits: number) {
   try {
     const balances = await system.balances();
-    return Array.isArray(balances?.fees) && balances.fees.every((fee) => Object(fee) === fee)
-      ? { balances }
-      : { failure: 'its balances have no list of fees' };
+    const failure = faultInBalances(balances, digits);
+    return failure === undefined ? { balances } : { failure };
   } catch (error) {
     return { failure: described(error), thrown: error };
   }

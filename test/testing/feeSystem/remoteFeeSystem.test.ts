@@ -27,10 +27,20 @@ describe('a remote fee system', () => {
     ]);
   });
 
-  it('ignores capabilities of later versions of the protocol', async () => {
-    const later = { ...description, capabilities: ['dispute', 'levitate'] };
-    const { description: known } = await remoteFeeSystem(async () => later, policy, close);
-    expect(known).toEqual({ protocol: 1, name: 'test', capabilities: ['dispute'] });
+  it('is refused if it declares a capability that is unknown: it would be tested less than it thinks', async () => {
+    const misspelt = { ...description, capabilities: ['dispute', 'wavie'] };
+    await expect(remoteFeeSystem(async () => misspelt, policy, close)).rejects.toThrow(
+      /^INVALID_ARGUMENT: capabilities\[1\]: expected one of paySeveralFees, .*, found wavie; did you mean waive\?$/,
+    );
+  });
+
+  it('must answer a reset with true', async () => {
+    const system = await remoteFeeSystem(
+      async (message) => (message.do === 'describe' ? description : { ok: 'yes' }),
+      policy,
+      close,
+    );
+    await expect(system.open()).rejects.toThrow('ok: expected true, found yes');
   });
 
   it.each([
