@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { parsed } from '../../input/checkedArgument.js';
+import { faultText } from '../../input/faults.js';
+import { nearest } from '../../input/nearest.js';
+import { shown } from '../../input/shown.js';
+
+const answerSchema = v.looseObject({
+  accepted: v.boolean('true or false'),
+  reason: v.optional(v.string('a text')),
+});
+
+/** Returns the schema of balances: every amount is a decimal string with all decimals of the currency. */
+function balancesSchema(digits: number) {
+  const example = digits === 0 ? '5' : `5.${'0'.repeat(digits)}`;
+  const expected = `a text like "${example}"`;
+  const form = new RegExp(`^-?[0-9]+${digits === 0 ? '' : `\\.[0-9]{${digits}}`}$`);
+  const amount = v.pipe(v.string(expected), v.regex(form, expected));
+  const total = v.optional(amount);
+  return v.looseObject({
+    fees: v.array(v.looseObject({ feeId: v.string('the id of a fee'), owed: amount }), 'a list of fees'),
+    owed: total,
+    disputed: total,
+    refundable: total,
+    external: total,
+  });
+}
+
+/** Returns what is wrong with an answer to a request, in one sentence; undefined if nothing is. */
+export function faultInAnswer(answer: unknown): string | undefined {
+  return faultIn(answerSchema, answer, 'answer');
+}
+
+/** Returns what is wrong with the balances of a system, in one sentence; undefined if nothing is. */
+export function faultInBalances(balances: unknown, digits: number): string | undefined {
+  return faultIn(balancesSchema(digits), balances, 'balances');
+}
+
+type Entries = { readonly entries: Readonly<Record<string, unknown>> };
+
+function faultIn(schema: v.GenericSchema & Entries, reply: unknown, name: string): string | undefined {
+  // A misspelt field would be left out silently, or be missing under its right name.
+  const known = Object.keys(schema.entries);
+  for (const field of Object.keys(Object(reply))) {
+    const meant = known.includes(field) ? undefined : nearest(field, known);
+    if (meant !== undefined) return `${name}: expected the field ${meant}, found ${shown(field)}`;
+  }
+  const result = parsed(schema, reply);
+  if ('output' in result) return undefined;
+  const [fault] = result.faults;
+  if (fault === undefined) return undefined;
+  const { path } = fault;
+  return faultText({ ...fault, path: path === '' || path.startsWith('[') ? name + path : `${name}.${path}` });
+}
