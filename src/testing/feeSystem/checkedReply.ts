@@ -9,7 +9,7 @@ const answerSchema = v.looseObject({
   reason: v.optional(v.string('a text')),
 });
 
-/** Returns the schema of balances: every amount is a decimal string with all decimals of the currency. */
+/** Every amount is a decimal string with all decimals of the currency, so that a system that counts in floats shows. */
 function balancesSchema(digits: number) {
   const example = digits === 0 ? '5' : `5.${'0'.repeat(digits)}`;
   const expected = `a text like "${example}"`;
@@ -27,27 +27,26 @@ function balancesSchema(digits: number) {
 
 /** Returns what is wrong with an answer to a request, in one sentence; undefined if nothing is. */
 export function faultInAnswer(answer: unknown): string | undefined {
-  return faultIn(answerSchema, answer, 'answer');
+  return faultIn(answerSchema, answer);
 }
 
 /** Returns what is wrong with the balances of a system, in one sentence; undefined if nothing is. */
 export function faultInBalances(balances: unknown, digits: number): string | undefined {
-  return faultIn(balancesSchema(digits), balances, 'balances');
+  return faultIn(balancesSchema(digits), balances);
 }
 
 type Entries = { readonly entries: Readonly<Record<string, unknown>> };
 
-function faultIn(schema: v.GenericSchema & Entries, reply: unknown, name: string): string | undefined {
+function faultIn(schema: v.GenericSchema & Entries, reply: unknown): string | undefined {
   // A misspelt field would be left out silently, or be missing under its right name.
   const known = Object.keys(schema.entries);
   for (const field of Object.keys(Object(reply))) {
     const meant = known.includes(field) ? undefined : nearest(field, known);
-    if (meant !== undefined) return `${name}: expected the field ${meant}, found ${shown(field)}`;
+    if (meant !== undefined) return `expected the field ${meant}, found ${shown(field)}`;
   }
   const result = parsed(schema, reply);
   if ('output' in result) return undefined;
   const [fault] = result.faults;
   if (fault === undefined) return undefined;
-  const { path } = fault;
-  return faultText({ ...fault, path: path === '' || path.startsWith('[') ? name + path : `${name}.${path}` });
+  return faultText(fault, { whole: 'the reply' });
 }

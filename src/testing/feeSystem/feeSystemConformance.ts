@@ -93,7 +93,7 @@ export type FeeSystemConformanceOptions = {
  *       fees.set(feeId, owed - Number(amount));
  *       return { accepted: true };
  *     },
- *     balances: async () => ({ fees: [...fees].map(([feeId, owed]) => ({ feeId, owed: String(owed) })) }),
+ *     balances: async () => ({ fees: [...fees].map(([feeId, owed]) => ({ feeId, owed: owed.toFixed(2) })) }),
  *   };
  * }
  *

@@ -10,23 +10,23 @@ it('accepts answers and balances as the protocol has them, with more fields', ()
 });
 
 it.each([
-  [{ accepted: 'yes' }, 'answer.accepted: expected true or false, found "yes"'],
-  [{ acepted: true }, 'answer: expected the field accepted, found acepted'],
-  [{ accepted: false, raeson: 'no' }, 'answer: expected the field reason, found raeson'],
-  [undefined, 'answer: missing (expected Object)'],
+  [{ accepted: 'yes' }, 'accepted: expected true or false, found "yes"'],
+  [{ acepted: true }, 'expected the field accepted, found acepted'],
+  [{ accepted: false, raeson: 'no' }, 'expected the field reason, found raeson'],
+  [undefined, 'the reply: missing (expected an object)'],
 ])('names what is wrong with an answer: %j', (answer, sentence) => {
   expect(faultInAnswer(answer)).toBe(sentence);
 });
 
-const amount = 'a decimal string with 2 decimals, such as "5.00"';
+const amount = 'a text like "5.00"';
 
 it.each([
-  [{ fees: [{ feeId: 'f1', owed: 0.3 }] }, `balances.fees[0].owed: expected ${amount}, found 0.3`],
-  [{ fees: [{ feeId: 'f1', owed: '0.3' }] }, `balances.fees[0].owed: expected ${amount}, found "0.3"`],
-  [{ fees: [], refundable: 5 }, `balances.refundable: expected ${amount}, found 5`],
-  [{ fees: [], refundabel: '5.00' }, 'balances: expected the field refundable, found refundabel'],
-  [{ fees: 'none' }, 'balances.fees: expected a list of fees, found "none"'],
-  [{}, 'balances.fees: missing (expected a list of fees)'],
+  [{ fees: [{ feeId: 'f1', owed: 0.3 }] }, `fees[0].owed: expected ${amount}, found 0.3`],
+  [{ fees: [{ feeId: 'f1', owed: '0.3' }] }, `fees[0].owed: expected ${amount}, found "0.3"`],
+  [{ fees: [], refundable: 5 }, `refundable: expected ${amount}, found 5`],
+  [{ fees: [], refundabel: '5.00' }, 'expected the field refundable, found refundabel'],
+  [{ fees: 'none' }, 'fees: expected a list of fees, found "none"'],
+  [{}, 'fees: missing (expected a list of fees)'],
 ])('names what is wrong with balances: %j', (balances, sentence) => {
   expect(faultInBalances(balances, 2)).toBe(sentence);
 });

@@ -46,13 +46,18 @@ describe('delivering a request', () => {
     expect(await deliver(system, asked, 'once')).toEqual([yes]);
   });
 
-  it.each([undefined, null, 'ok', {}, { accepted: 1 }])('fails if the answer is %j', async (answer) => {
+  it.each([
+    [undefined, 'the reply: missing (expected an object)'],
+    ['ok', 'the reply: expected an object, found "ok"'],
+    [{}, 'accepted: missing (expected true or false)'],
+    [{ accepted: 1 }, 'accepted: expected true or false, found 1'],
+  ])('fails if the answer is %j', async (answer, failure) => {
     const [outcome] = await deliver(
       withDispute(() => answer),
       asked,
       'once',
     );
-    expect(outcome).toEqual({ failure: `it answered ${String(answer)} instead of { accepted }` });
+    expect(outcome).toEqual({ failure });
   });
 
   it('fails if the system throws, rejects, or does not have the function', async () => {

@@ -79,7 +79,11 @@ describe('the laws over any fee system', () => {
 
   const wrong: readonly (readonly [string, () => FeeSystem, RegExp])[] = [
     ['counts a payment twice that is delivered twice', () => doubleWebhook().system, /moved by p\d+ /],
-    ['shows amounts as floats', () => floatBalances(String), /owed on f1 +[\d.]+ to [\d.]+ +\d+\.\d{3,}/],
+    [
+      'shows amounts as floats',
+      () => floatBalances(String),
+      /failed: fees\[0\]\.owed: expected a text like "5\.00", found/,
+    ],
     [
       'pays out what was waived',
       () => kohaWriteOffBecomesCash().system,

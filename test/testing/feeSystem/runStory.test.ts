@@ -178,7 +178,7 @@ describe('running a story', () => {
   it('finds invalid balances', async () => {
     const without = { ...plainFeeSystem().system, balances: async () => ({}) as never };
     const divergence = await runStory([fee], without, terms);
-    expect(divergence?.comparison.rows[0]?.cells[1]).toBe('failed: its balances have no list of fees');
+    expect(divergence?.comparison.rows[0]?.cells[1]).toBe('failed: fees: missing (expected a list of fees)');
   });
 });
 
