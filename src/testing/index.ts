@@ -54,7 +54,13 @@ export { exploreEvery } from './explore/exploreEvery.js';
 export type { ExploredCommands, SmallFee, SmallWorld } from './explore/smallCommands.js';
 export { smallCommands } from './explore/smallCommands.js';
 export { canonicalForm } from './explore/canonicalForm.js';
-export type { ExplorationLaw, ExplorationLaws, Explored, Pair } from './explore/explorationLaws.js';
+export type {
+  ExplorationLaw,
+  ExplorationLaws,
+  Explored,
+  ExploredPostings,
+  Pair,
+} from './explore/explorationLaws.js';
 export { explorationLaws } from './explore/explorationLaws.js';
 export type { MayDiffer, PairKind } from './explore/mayDiffer.js';
 export { mayDiffer } from './explore/mayDiffer.js';

@@ -105,6 +105,45 @@ const examples: Readonly<Record<string, Example>> = {
     ],
     costs: [1, 2],
   },
+  'with terms `all` a return counts what was given; a cancelled credit counts as long as it was there': {
+    fee: 'lostHalf',
+    terms: 'all',
+    before: [['pay', 4], ['cancel', 7], ['return']],
+    pair: [
+      ['reversePart', 2],
+      ['cancelCredit', 1, 1],
+    ],
+    costs: [2, 1],
+  },
+  'a report after a refund in cash takes back what is owed then; a later waiver or amount is of what is left':
+    {
+      fee: 'fine',
+      before: [['pay', 10], ['cancel', 5], ['refundUnused'], ['reversePayment']],
+      pair: [
+        ['waive', 5],
+        ['report', 0],
+      ],
+      costs: [0, -5],
+    },
+  'an ended fine takes back what is owed again above its total, but not what a cancelled credit kept': {
+    fee: 'fine',
+    before: [
+      ['pay', 10],
+      ['cancel', 5],
+      ['reportEnd', 0],
+    ],
+    pair: [
+      ['reversePart', 5],
+      ['cancelCredit', 5, 1],
+    ],
+    costs: [5, 0],
+  },
+  'a whole cancellation undoes waivers, so that what was handed out in cash is owed again; a later waiver stays':
+    {
+      before: [['pay', 10], ['cancel', 5], ['refundUnused'], ['reversePayment']],
+      pair: [['waive', 5], ['cancelWhole']],
+      costs: [0, -5],
+    },
 };
 
 /** Decides commands one after the other; undefined if one is refused. */

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { violations } from '../../account/invariants.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { postingsOf } from '../../books/journal/postingsOf.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Decide } from '../arbitraries/runMoves.js';
 import type { Step } from '../arbitraries/story.js';
 import { costOf } from '../laws/costOf.js';
+import type { PostingFigures } from '../laws/law.js';
 import type { LawOptions } from '../laws/laws.js';
 import { checkSettling } from '../laws/settling.js';
 import { restoresStep } from '../laws/undoing.js';
 import { formOf } from './canonicalForm.js';
 import { reasonToDiffer } from './mayDiffer.js';
+
+/** Returns the postings of an event, for the account after it; a debit is positive, a credit negative. */
+export type ExploredPostings = (
+  event: AccountEvent,
+  account: PatronAccount,
+) => readonly Pick<PostingFigures, 'amountMinor'>[];
 
 /** The functions and the policy that are explored. */
 export type Explored = {
@@ -19,6 +26,8 @@ export type Explored = {
   readonly policy: FeePolicy;
   /** Decides commands. */
   readonly decide: Decide;
+  /** Posts an event to the ledger. */
+  readonly postingsOf: ExploredPostings;
   /** Folds events. */
   readonly fold: NonNullable<LawOptions['fold']>;
 };
@@ -94,7 +103,7 @@ function addsNothingAgain({ command, policy, decision, after }: Step, { decide }
 }
 
 /** Fails if an event of a step is posted to a sum other than zero, or has a posting of zero. */
-function postsToZero({ decision, after }: Step): void {
+function postsToZero({ decision, after }: Step, { postingsOf }: Explored): void {
   for (const event of decision.events) {
     const amounts = postingsOf(event, after).map(({ amountMinor }) => amountMinor);
     assert.equal(

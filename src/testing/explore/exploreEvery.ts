@@ -3,6 +3,7 @@ import type { Decision } from '../../account/decision.js';
 import type { AccountEvent, AccountEventType } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { type RejectionType, rejectionKinds } from '../../account/rejections/rejection.js';
+import { postingsOf } from '../../books/journal/postingsOf.js';
 import { eventFields, eventSchemas } from '../../history/eventSchemas.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type Decide, ours } from '../arbitraries/runMoves.js';
@@ -10,7 +11,12 @@ import type { Step } from '../arbitraries/story.js';
 import { checkedCount, checkedFunction, checkedOptions } from '../checkedArguments.js';
 import { described } from '../described.js';
 import { formOf } from './canonicalForm.js';
-import { type ExplorationLaws, explorationLaws, type Pair } from './explorationLaws.js';
+import {
+  type ExplorationLaws,
+  type ExploredPostings,
+  explorationLaws,
+  type Pair,
+} from './explorationLaws.js';
 import { scenarioText } from './scenarioText.js';
 import type { ExploredCommands } from './smallCommands.js';
 import { visitEvery } from './visitEvery.js';
@@ -33,6 +39,12 @@ export type ExplorationOptions = {
    * @defaultValue `fold` of this library
    */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
+  /**
+   * Posts an event, as `postingsOf` of `patron-fees/institution` does.
+   *
+   * @defaultValue `postingsOf` of this library
+   */
+  readonly postingsOf?: ExploredPostings;
   /**
    * What must hold in each state, of each step, and of two commands in both orders.
    *
@@ -123,14 +135,15 @@ export type Exploration = {
  */
 export async function exploreEvery(options: ExplorationOptions): Promise<Exploration> {
   const { commands: commandsOf, laws = explorationLaws, pairDepth = 3 } = checkedOptions(options);
-  const { decide = ours.decide, fold = ours.fold, depth, states, seconds } = options;
-  for (const [name, given] of Object.entries({ decide, fold, commands: commandsOf }))
+  const { decide = ours.decide, fold = ours.fold, postingsOf: posts = postingsOf } = options;
+  const { depth, states, seconds } = options;
+  for (const [name, given] of Object.entries({ decide, fold, postingsOf: posts, commands: commandsOf }))
     checkedFunction(name, given);
   for (const [name, given] of Object.entries({ depth, states, seconds }))
     if (given !== undefined) checkedCount(name, given);
   checkedCount('pairDepth', pairDepth, 0);
   const policy = definedPolicy(options.policy);
-  const subject = { policy, decide, fold };
+  const subject = { policy, decide, fold, postingsOf: posts };
   const events: Record<string, number> = {};
   const refusals: Record<string, number> = {};
   const faults = new Map<string, ExplorationFault>();

@@ -11,14 +11,12 @@ export type PairKind =
   | 'reversePayment'
   | 'waive'
   | 'waiveWhole'
-  | 'waiveThere'
   | 'reverseWaiver'
   | 'cancel'
   | 'cancelWhole'
   | 'upheldCancelled'
   | 'upheldWaived'
   | 'recall'
-  | 'settle'
   | 'return'
   | 'report'
   | 'useCredit'
@@ -40,6 +38,8 @@ export type MayDiffer = {
 };
 
 const returnedLost = ({ fees }: PatronAccount) => fees.some(({ returned }) => returned);
+const paidOut = ({ credits }: PatronAccount) => credits.some(({ refunded }) => refunded > 0);
+const ended = ({ fees }: PatronAccount) => fees.some(({ accrual }) => accrual?.endedAt != null);
 const forgivesUnpaid = (_account: PatronAccount, { unpaidOnReturn }: FeePolicy) => unpaidOnReturn === 'all';
 
 /**
@@ -116,6 +116,34 @@ export const mayDiffer: readonly MayDiffer[] = [
     other: ['reverseWaiver', 'reversePayment', 'recall', 'reverseUse', 'cancelCredit'],
     only: returnedLost,
   },
+  {
+    reason:
+      'with terms `all` a return counts what was given; a cancelled credit counts as long as it was there',
+    one: ['cancelCredit'],
+    other: ['pay', 'reversePayment'],
+    only: forgivesUnpaid,
+  },
+  {
+    reason:
+      'a report after a refund in cash takes back what is owed then; a later waiver or amount is of what is left',
+    one: ['report'],
+    other: ['waive', 'cancel'],
+    only: paidOut,
+  },
+  {
+    reason:
+      'an ended fine takes back what is owed again above its total, but not what a cancelled credit kept',
+    one: ['cancelCredit'],
+    other: ['reversePayment', 'reverseUse'],
+    only: ended,
+  },
+  {
+    reason:
+      'a whole cancellation undoes waivers, so that what was handed out in cash is owed again; a later waiver stays',
+    one: ['cancelWhole', 'upheldCancelled'],
+    other: ['waive'],
+    only: paidOut,
+  },
 ];
 
 /**
@@ -158,8 +186,6 @@ function kindOf(command: Command): PairKind {
           : 'other';
     case 'RecallTransfer':
       return 'recall';
-    case 'SettleTransfer':
-      return 'settle';
     case 'ReturnLostItem':
       return 'return';
     case 'AccrueFine':

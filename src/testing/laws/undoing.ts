@@ -135,7 +135,7 @@ function undone(
     if (command === undefined || account === undefined) return account;
     const decision = subject.decide(command, account, withoutPermissions(policy));
     // A closing rule would do at once what is undone.
-    if (!decision.accepted && (decision.rejection.type as string) === 'AppliedAgain') return undefined;
+    if (!decision.accepted && decision.rejection.type === 'AppliedAgain') return undefined;
     assert.ok(decision.accepted, `undoing ${event.type} was refused: ${JSON.stringify(decision)}`);
     return subject.fold(decision.events, account);
   }, after);

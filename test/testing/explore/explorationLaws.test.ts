@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Command, emptyAccount, type PatronAccount } from '../../../src/index.js';
+import { postingsOf } from '../../../src/institution/index.js';
 import { ours } from '../../../src/testing/arbitraries/runMoves.js';
 import type { Step } from '../../../src/testing/arbitraries/story.js';
 import {
@@ -10,7 +11,7 @@ import {
 import { smallPolicy } from '../../support/smallWorlds.js';
 
 const policy = smallPolicy();
-const explored = { policy, ...ours };
+const explored = { policy, ...ours, postingsOf };
 const at = '2026-03-02T09:00:00Z';
 
 function stepOf(command: object, before: PatronAccount): Step {
@@ -24,9 +25,9 @@ const charged = stepOf(charge, emptyAccount());
 const paid = stepOf({ type: 'ReceivePayment', id: 'p', amount: '2', method: 'CASH' }, charged.after);
 
 /** Returns the law with a name. */
-function law<Subject>(laws: readonly ExplorationLaw<Subject>[], name: string) {
+function law<Subject>(laws: readonly ExplorationLaw<Subject>[], name: string, changed: object = {}) {
   const found = laws.find((one) => one.name === name);
-  return (subject: Subject) => found?.holds(subject, explored);
+  return (subject: Subject) => found?.holds(subject, { ...explored, ...changed });
 }
 
 const { state, step, pair } = explorationLaws;
@@ -51,10 +52,11 @@ it('each law fails where it is violated', () => {
   expect(() => law(step, 'an effect')({ ...paid, after: paid.before })).toThrow('has no effect');
   expect(() => law(step, 'repeats')({ ...paid, after: paid.before })).toThrow('adds something');
   expect(() => law(step, 'undoing')({ ...paid, before: emptyAccount() })).toThrow('undoing p');
-  const [event] = charged.decision.events;
-  const nothing = { ...event, data: { ...event?.data, amount: '0' } } as NonNullable<typeof event>;
-  const posted = { ...charged, decision: { accepted: true, events: [nothing] } } as Step;
-  expect(() => law(step, 'postings')(posted)).toThrow('FeeAssessed has a posting of zero');
+  const postings = (...amounts: readonly number[]) => ({
+    postingsOf: () => amounts.map((amountMinor) => ({ amountMinor })),
+  });
+  expect(() => law(step, 'postings', postings(0, 0))(charged)).toThrow('FeeAssessed has a posting of zero');
+  expect(() => law(step, 'postings', postings(2, -1))(charged)).toThrow('the postings of FeeAssessed');
   const commands = [paid.command, { ...charge, id: 'g', at }] as unknown as Pair['commands'];
   expect(() =>
     law(pair, 'pairs')({ before: charged.after, commands, accounts: [paid.after, emptyAccount()] }),

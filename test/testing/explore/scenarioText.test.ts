@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Command } from '../../../src/index.js';
+import { postingsOf } from '../../../src/institution/index.js';
 import { ours } from '../../../src/testing/arbitraries/runMoves.js';
 import { scenarioText } from '../../../src/testing/explore/scenarioText.js';
 import { smallPolicy } from '../../support/smallWorlds.js';
@@ -11,7 +12,11 @@ const commands: readonly Command[] = [
 ];
 
 it('is a scenario with what each command did, and the balances at the end', () => {
-  const text = scenarioText('a law', 'two\nlines', commands, 0, { policy: smallPolicy(), ...ours });
+  const text = scenarioText('a law', 'two\nlines', commands, 0, {
+    policy: smallPolicy(),
+    ...ours,
+    postingsOf,
+  });
   expect(text.split('\n')).toEqual([
     '// a law',
     '// two',
@@ -30,6 +35,11 @@ it('tells what a changed function throws', () => {
   const decide = () => {
     throw new Error('not today');
   };
-  const text = scenarioText('a law', 'm', commands, 2, { ...ours, policy: smallPolicy(), decide });
+  const text = scenarioText('a law', 'm', commands, 2, {
+    ...ours,
+    policy: smallPolicy(),
+    decide,
+    postingsOf,
+  });
   expect(text.match(/throws Error: not today/g)).toHaveLength(4);
 });
