@@ -11,7 +11,6 @@ export type JsonSchema = {
   $defs?: Record<string, JsonSchema>;
 };
 
-const EVENTS = 'src/account/events/accountEvent.ts';
 const CIRCUMSTANCES = 'src/account/circumstances.ts';
 
 /** The type names of the schema's definitions. */
@@ -24,8 +23,12 @@ const definedTypes = {
 } as const;
 
 /** Adds the comments of the event types to the schema, as descriptions of every event and field. */
-export function describeFields(root: string, schema: JsonSchema): void {
-  const program = compile(root, [EVENTS, CIRCUMSTANCES]);
+export function describeFields(
+  root: string,
+  schema: JsonSchema,
+  [file, name]: readonly [file: string, name: string],
+): void {
+  const program = compile(root, [file, CIRCUMSTANCES]);
   const checker = program.getTypeChecker();
   const textOf = (symbol: ts.Symbol): string => {
     const comment = ts.displayPartsToString(symbol.getDocumentationComment(checker));
@@ -53,7 +56,7 @@ export function describeFields(root: string, schema: JsonSchema): void {
     }
   };
 
-  const union = typeNamed(EVENTS, 'AccountEvent');
+  const union = typeNamed(file, name);
   for (const event of schema.oneOf ?? []) {
     const type = union.isUnion()
       ? union.types.find(({ aliasSymbol }) => aliasSymbol?.name === event.properties?.type?.const)

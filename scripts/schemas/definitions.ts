@@ -25,6 +25,7 @@ const JOBS = ['src/institution/index.ts', 'src/interop/import/index.ts'];
 export type Contents = {
   readonly commands: readonly string[];
   readonly events: readonly string[];
+  readonly officeEvents: readonly string[];
   readonly rejections: readonly string[];
   readonly views: readonly string[];
   readonly jobs: readonly string[];
@@ -63,7 +64,8 @@ const withZero = { ...checks, byText: { ...checks.byText, '0,0.00': ref('PlainZe
 /** Returns all definitions: from the validators of what is read, and from the types of what is returned. */
 export function allDefinitions(): { readonly definitions: Definitions; readonly contents: Contents } {
   const definitions: Definitions = fieldDefinitions();
-  const events = eventDefinitions(definitions);
+  const events = eventDefinitions(definitions, 'accounts');
+  const officeEvents = eventDefinitions(definitions, 'office');
   const commands = commandDefinitions();
   const configuration = configurationDefinitions();
   Object.assign(definitions, commands, configuration);
@@ -107,6 +109,7 @@ export function allDefinitions(): { readonly definitions: Definitions; readonly 
     contents: {
       commands: ['Command', ...commandNames],
       events: ['AccountEvent', ...events],
+      officeEvents: ['OfficeEvent', ...officeEvents],
       rejections: ['Rejection', ...rejections],
       views: [...new Set(views)],
       jobs,
@@ -121,14 +124,17 @@ function closedForm(definitions: Definitions, schema: JsonSchema): JsonSchema {
 }
 
 /** Adds the storage format, with capitals like every other definition. Returns the names of the events. */
-function eventDefinitions(definitions: Definitions): readonly string[] {
-  const { oneOf = [], $defs = {} } = eventsJsonSchema();
+function eventDefinitions(definitions: Definitions, family: 'accounts' | 'office'): readonly string[] {
+  const { title, oneOf = [], $defs = {} } = eventsJsonSchema(family);
+  const isOffice = family === 'office';
   const renamed: Readonly<Record<string, string>> = {
     date: 'LocalDate',
     actor: 'RecordedActor',
     metadata: 'EventMetadata',
-    amount: 'CanonicalAmount',
+    amount: isOffice ? 'OfficeAmount' : 'CanonicalAmount',
     amountOrZero: 'CanonicalAmountOrZero',
+    signed: 'SignedAmount',
+    amountsFitCurrency: isOffice ? 'OfficeAmountsFitCurrency' : 'AmountsFitCurrency',
   };
   const nameOf = (name: string) => renamed[name] ?? `${name[0]?.toUpperCase()}${name.slice(1)}`;
   const inCapitals = (schema: unknown): JsonSchema =>
@@ -141,8 +147,8 @@ function eventDefinitions(definitions: Definitions): readonly string[] {
     definitions[name] = inCapitals(event);
     return name;
   });
-  definitions.AccountEvent = {
-    description: 'An event of a patron account. `type` tells them apart.',
+  definitions[isOffice ? 'OfficeEvent' : 'AccountEvent'] = {
+    description: `${title}. \`type\` tells them apart.`,
     oneOf: names.map(ref),
   };
   return names;

@@ -10,10 +10,11 @@ const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.me
 const idOf = (file: string) => `https://unpkg.com/${manifest.name}@${manifest.version}/dist/schemas/${file}`;
 
 /** What each file describes: its title, and the definitions that a value must match one of. */
-const rootsOf = ({ commands, events, rejections, views, jobs }: Contents) =>
+const rootsOf = ({ commands, events, officeEvents, rejections, views, jobs }: Contents) =>
   ({
     commands: ['A command to a patron account', [commands[0]], commands],
     events: ['An event of a patron account', [events[0]], events],
+    'office-events': ['An event of the office', [officeEvents[0]], officeEvents],
     rejections: ['Why a command is refused', [rejections[0]], rejections],
     decisions: ['The answer to a command', ['Decision'], []],
     policy: ['The policy of an institution', ['FeePolicyInput'], ['FeePolicy']],

@@ -2,19 +2,20 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
 import { PatronFeesError } from '../errors.js';
 import { forEachPage, type PagingOptions, type Progress } from './catchUp.js';
-import { rewrittenEvent } from './codec.js';
 import {
   assertStore,
   type EventStore,
+  idOf,
   type StoredAccountEvent,
   type StreamId,
+  type StreamKey,
   streamName,
   versionConflict,
 } from './eventStore.js';
 import type { ErasingEventStore } from './redaction.js';
 
 /** How events are copied. */
-export type CopyOptions = PagingOptions & {
+export type CopyOptions<Event = AccountEvent> = PagingOptions & {
   /** The cursor of `from` to continue from; the beginning if left out. */
   readonly after?: string;
   /**
@@ -22,11 +23,12 @@ export type CopyOptions = PagingOptions & {
    *
    * @defaultValue events are copied unchanged
    */
-  readonly change?: (event: AccountEvent) => AccountEvent;
+  readonly change?: (event: Event) => Event;
 };
 
 /**
- * Copies the events of all streams to another store, with their versions and recording times.
+ * Copies the events of all streams to another store, with their versions and recording times: events of accounts, or
+ * those of the office, from a store with the codec `officeEvents` to another one.
  *
  * The copy may be stopped and run again, from the last reported cursor or from the beginning: events that were already
  * copied are compared and not written again. So a first run can copy while the old store is in use, and a second run
@@ -54,17 +56,21 @@ export type CopyOptions = PagingOptions & {
  * (await next.read(stream)).events[0]?.recordedAt; //=> '2026-03-02T09:00:00Z'
  * ```
  */
-export async function copyEvents(
-  from: EventStore,
-  to: EventStore,
-  options: CopyOptions = {},
+export async function copyEvents<Event = AccountEvent, Id extends StreamKey = StreamId>(
+  from: EventStore<Event, Id>,
+  to: EventStore<Event, Id>,
+  options: CopyOptions<Event> = {},
 ): Promise<Progress> {
   assertStore(from, 'readAll', 'from');
   assertStore(to, 'append', 'to');
-  const { after, change = (event: AccountEvent) => event } = options;
-  return forEachPage(from, after, options, async (events) => {
-    const changed = events.map((recorded) => ({ ...recorded, event: change(recorded.event) }));
-    for (const part of partsOf(changed)) await copyPart(from, to, part);
+  const { after, change = (event: Event) => event } = options;
+  // What follows needs only the names of events, and copies the keys of streams as they are.
+  const [source, target] = [from, to] as unknown as readonly [EventStore, EventStore];
+  return forEachPage(source, after, options, async (events) => {
+    const changed = events.map((recorded) => {
+      return { ...recorded, event: change(recorded.event as Event) as AccountEvent };
+    });
+    for (const part of partsOf(changed)) await copyPart(source, target, part);
   });
 }
 
@@ -82,7 +88,7 @@ function partsOf(events: readonly StoredAccountEvent[]): readonly Part[] {
 }
 
 function belongTogether(a: StoredAccountEvent, b: StoredAccountEvent): boolean {
-  return a.institution === b.institution && a.patronId === b.patronId && a.recordedAt === b.recordedAt;
+  return a.institution === b.institution && idOf(a) === idOf(b) && a.recordedAt === b.recordedAt;
 }
 
 /** Removes the copied events of a stream that was purged afterwards, and leaves the event of its purge. */
@@ -100,21 +106,23 @@ async function purgeCopy(
   await purge(stream, event, { recordedAt });
 }
 
+/** Returns an event as text, to compare it with another. */
+function textOf(recorded: Pick<StoredAccountEvent, 'event'> | undefined): string {
+  return JSON.stringify(recorded?.event);
+}
+
 /** Appends the missing events of a part; the existing ones must be equal. */
 async function copyPart(from: EventStore, to: EventStore, part: Part): Promise<void> {
-  const [{ institution, patronId, version, recordedAt, event: first }] = part;
-  const stream = { institution, patronId };
+  const [{ version, recordedAt, event: first, ...stream }] = part;
   const before = version - 1;
   if (first.type === 'AccountPurged') {
     const [left] = (await to.read(stream, { after: before, limit: 1 })).events;
-    if (left === undefined || rewrittenEvent(left.event) !== rewrittenEvent(first))
+    if (left === undefined || textOf(left) !== textOf(part[0]))
       await purgeCopy(to, stream, first, recordedAt);
     if (part.length === 1) return;
   }
   const there = await to.read(stream, { after: before, limit: part.length });
-  const same = there.events.every(
-    ({ event }, index) => rewrittenEvent(event) === rewrittenEvent(part[index]?.event as AccountEvent),
-  );
+  const same = there.events.every((recorded, index) => textOf(recorded) === textOf(part[index]));
   // The events between them may be missing in the first store.
   if (there.version < before) await from.read(stream);
   if (there.version < before || !same) throw versionConflict(stream, before, there.version);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { officeLogs } from '../../scripts/goldenOffice.js';
 import {
   copyEvents,
   type EventStore,
@@ -7,7 +8,7 @@ import {
   type StreamId,
 } from '../../src/history/index.js';
 import { type AccountEvent, definePolicy } from '../../src/index.js';
-import { journalText } from '../../src/institution/index.js';
+import { journalText, officeEvents } from '../../src/institution/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 const a: StreamId = { institution: 'north', patronId: 'a' };
@@ -35,6 +36,27 @@ async function expectSame(to: EventStore, from: EventStore) {
 }
 
 describe('copyEvents', () => {
+  it('copies the streams of the office, again without effect, and changed ones not', async () => {
+    const now = () => '2026-06-01T00:00:00Z';
+    const from = memoryEventStore({ now: () => at, codec: officeEvents });
+    for (const { stream, events } of Object.values(officeLogs))
+      await from.append({ institution: 'north', stream }, events, { expectedVersion: 0 });
+    const to = memoryEventStore({ now, codec: officeEvents });
+    await copyEvents(from, to);
+    expect((await to.readAll()).events).toEqual((await from.readAll()).events);
+    const { events, cursor } = await copyEvents(from, to);
+    expect((await to.readAll()).events).toHaveLength(events);
+    await from.append({ institution: 'north', stream: 'seals:' }, officeLogs.sealed?.events ?? [], {
+      expectedVersion: 2,
+    });
+    expect(await copyEvents(from, to, { after: cursor })).toMatchObject({ events: 2 });
+    const other = memoryEventStore({ now, codec: officeEvents });
+    await other.append({ institution: 'north', stream: 'seals:' }, officeLogs.policies?.events ?? [], {
+      expectedVersion: 0,
+    });
+    await expect(copyEvents(from, other)).rejects.toThrow('VERSION_CONFLICT');
+  });
+
   it('copies every stream with its versions and times', async () => {
     const [from, to] = [await oldStore(), newStore()];
     expect((await copyEvents(from, to)).events).toBe(4);

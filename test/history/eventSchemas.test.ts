@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codeChecks, definitionsOf, eventsJsonSchema } from '../../scripts/eventsJsonSchema.js';
 import type { JsonSchema } from '../../scripts/fieldDescriptions.js';
+import { officeLogs } from '../../scripts/goldenOffice.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { parseEvent } from '../../src/history/parseEvent.js';
 import { type AccountEventType, minorDigits } from '../../src/index.js';
 import { plainObject } from '../../src/input/plainObject.js';
+import { type OfficeEvent, officeEvents } from '../../src/office/officeEvents.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
@@ -46,20 +48,25 @@ describe('the schemas of events', () => {
   });
 });
 
+const goldenOffice: readonly OfficeEvent[] = Object.values(officeLogs).flatMap(({ events }) => events);
+
 describe('the JSON Schema generated from them', () => {
   let schema: JsonSchema;
   let accepts: (event: unknown) => boolean;
+  let acceptsOffice: (event: unknown) => boolean;
 
   beforeAll(() => {
     schema = eventsJsonSchema();
     const validate = new Ajv2020({ strict: true }).compile(schema);
     accepts = (event) => validate(event) === true;
+    const validateOffice = new Ajv2020({ strict: true }).compile(eventsJsonSchema('office'));
+    acceptsOffice = (event) => validateOffice(event) === true;
   });
 
   /** Whether the codec accepts the same event. */
-  const parses = (event: unknown) => {
+  const parses = (event: unknown, parse: (event: never) => unknown = parseEvent) => {
     try {
-      parseEvent(event);
+      parse(event as never);
       return true;
     } catch {
       return false;
@@ -68,6 +75,7 @@ describe('the JSON Schema generated from them', () => {
 
   it('accepts every golden event', () => {
     for (const event of goldenEvents) expect(accepts(event)).toBe(true);
+    for (const event of goldenOffice) expect([event, acceptsOffice(event)]).toEqual([event, true]);
   });
 
   it('describes every event and every field', () => {
@@ -211,24 +219,31 @@ describe('the JSON Schema generated from them', () => {
       value,
     });
     fc.assert(
-      fc.property(fc.constantFrom(...goldenEvents), change, (event, { place, key, value }) => {
-        const changed = structuredClone(event) as unknown as Record<string, unknown>;
-        const objects = objectsIn(changed);
-        const target = objects[place % objects.length] as Record<string, unknown>;
-        const keys = Object.keys(target);
-        const own = keys[place % keys.length] ?? 'note';
-        if (key === 'removed') delete target[own];
-        else
-          Object.defineProperty(target, key === 'same' ? own : key, {
-            value,
-            enumerable: true,
-            configurable: true,
-            writable: true,
-          });
-        // JSON Schema cannot express this; its description says so.
-        fc.pre(!/\p{Surrogate}/u.test(JSON.stringify(value)));
-        expect([changed, accepts(changed)]).toEqual([changed, parses(changed)]);
-      }),
+      fc.property(
+        fc.constantFrom(...goldenEvents, ...goldenOffice),
+        change,
+        (event, { place, key, value }) => {
+          const changed = structuredClone(event) as unknown as Record<string, unknown>;
+          const objects = objectsIn(changed);
+          const target = objects[place % objects.length] as Record<string, unknown>;
+          const keys = Object.keys(target);
+          const own = keys[place % keys.length] ?? 'note';
+          if (key === 'removed') delete target[own];
+          else
+            Object.defineProperty(target, key === 'same' ? own : key, {
+              value,
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+          // JSON Schema cannot express this; its description says so.
+          fc.pre(!/\p{Surrogate}/u.test(JSON.stringify(value)));
+          const [isAccepted, isParsed] = (goldenOffice as readonly object[]).includes(event)
+            ? [acceptsOffice(changed), parses(changed, officeEvents.encode)]
+            : [accepts(changed), parses(changed)];
+          expect([changed, isAccepted]).toEqual([changed, isParsed]);
+        },
+      ),
       tried(5000),
     );
   });

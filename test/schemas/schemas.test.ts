@@ -28,6 +28,7 @@ beforeAll(() => {
 const schemaNames = [
   'commands',
   'events',
+  'office-events',
   'rejections',
   'decisions',
   'policy',
