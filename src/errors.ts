@@ -18,8 +18,10 @@ assertNodeVersion((globalThis as { readonly process?: { readonly versions?: obje
  * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older
  *   backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
- * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built, or for an account that it lacks
- *   because it is parked.
+ * - `READ_MODEL_INCOMPLETE`: a table of accounts was queried before it was built, or for an account that it lacks,
+ *   because it is parked, or whose newest events it lacks.
+ * - `STORE_INCOMPLETE`: an event store lacks what its database notes as its own, such as an inline projection;
+ *   `details.missing` has the names.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
  * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
@@ -37,6 +39,7 @@ export type ErrorCode =
   | 'CURSOR_UNKNOWN'
   | 'CHECKPOINT_MOVED'
   | 'READ_MODEL_INCOMPLETE'
+  | 'STORE_INCOMPLETE'
   | 'STORE_CLOSED'
   | 'STORE_UNAVAILABLE'
   | 'APPEND_TOO_LARGE'

@@ -25,10 +25,10 @@ export type OnFault = (fault: LineFault) => void | Promise<void>;
 /** A longer line is no event, and must not fill the memory. */
 const LINE_BYTES_MAX = 16_777_216;
 
-/** Opens a source: a path, `jsonl:PATH`, `-` for the standard input, or the address of a store. */
-export async function openSource(terminal: Terminal, address: string): Promise<EventSource> {
+/** Opens a source: a path, `jsonl:PATH`, `-` for the standard input, or the address of a store, with that of its keys. */
+export async function openSource(terminal: Terminal, address: string, keys?: string): Promise<EventSource> {
   if (isStoreAddress(address)) {
-    const { store, close } = await openStore(address);
+    const { store, close } = await openStore(address, false, keys);
     const name = withoutPassword(address);
     return { name, store, close, events: (onFault) => eventsOf(terminal, name, store, onFault) };
   }

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { EventStore } from 'patron-fees/history';
 import type { OfficeStore } from 'patron-fees/institution';
-import type { SqliteDatabase } from 'patron-fees/sqlite';
+import { driver, openPool, openSqlite } from './databases.js';
+import { assertKeysGiven, inlineOf, keyedStore } from './storeParts.js';
 import { CliError, sentenceOf } from './terminal.js';
 
 /** An open store, and how it is closed. */
@@ -28,22 +29,44 @@ export function withoutPassword(address: string): string {
  * Opens a store by its address: `sqlite:FILE`, `postgres:URL`, or `nats:URL`, whose path is the name of the stream.
  *
  * @param create - whether what the store needs is created if it is missing: the file, its tables, the stream
+ * @param keys - the store of the keys of its texts: `sqlite:FILE` or `postgres:URL`; texts are read as they are stored
+ * if it is left out
  * @throws {@link CliError} if there is no such file, or a driver is not installed
  */
-export function openStore(address: string, create = false): Promise<OpenedStore> {
-  return open(address, create, {});
+export function openStore(address: string, create = false, keys?: string): Promise<OpenedStore> {
+  return open(address, { create, keys });
 }
+
+/**
+ * Opens a store as {@link openStore} does, to append to it: with what belongs to it.
+ *
+ * @throws {@link CliError} too if it has a part that only the programs of a service have, or keys that are not given
+ */
+export function openToAppend(address: string, create: boolean, keys?: string): Promise<OpenedStore> {
+  return open(address, { create, keys, appends: true });
+}
+
+/** How a store is opened. */
+type Opening = {
+  readonly create: boolean;
+  readonly keys?: string | undefined;
+  /** Whether events are appended to it. */
+  readonly appends?: true;
+  /** The codec of events of another kind than those of accounts. */
+  readonly codec?: unknown;
+};
 
 /** Opens the store of an office, whose events are those of tills, receipts, seals and policies. */
 export async function openOffice(address: string): Promise<OpenedStore<OfficeStore>> {
   const { officeEvents } = await import('patron-fees/institution');
-  return (await open(address, false, { codec: officeEvents })) as unknown as OpenedStore<OfficeStore>;
+  return (await open(address, { create: false, codec: officeEvents })) as unknown as OpenedStore<OfficeStore>;
 }
 
-async function open(address: string, create: boolean, own: object): Promise<OpenedStore> {
+async function open(address: string, how: Opening): Promise<OpenedStore> {
   let opened: OpenedStore | undefined;
   try {
-    opened = await openByScheme(address, create, own);
+    opened = await openByScheme(address, how);
+    if (how.keys !== undefined) opened = await withKeys(opened, how.keys);
     // What is wrong with it is found now, not in the middle of the work.
     await opened.store.readAll({ limit: 1, onUnreadable: 'list' });
     return opened;
@@ -51,6 +74,22 @@ async function open(address: string, create: boolean, own: object): Promise<Open
     await opened?.close();
     if (error instanceof CliError) throw error;
     throw new CliError(`${withoutPassword(address)}: ${reasonOf(error)}`);
+  }
+}
+
+async function withKeys({ store, close }: OpenedStore, keys: string): Promise<OpenedStore> {
+  try {
+    const keyed = await keyedStore(store, keys, withoutPassword(keys));
+    return {
+      store: keyed.store,
+      close: async () => {
+        await keyed.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
@@ -69,16 +108,16 @@ function reasonOf(error: unknown): string {
   return isUnreachable.test(sentence) ? `the server cannot be reached: ${sentence}` : sentence;
 }
 
-async function openByScheme(address: string, create: boolean, own: object): Promise<OpenedStore> {
+async function openByScheme(address: string, how: Opening): Promise<OpenedStore> {
   const [, scheme, place = ''] = /^(\w+):(.+)$/.exec(address) ?? [];
   switch (scheme) {
     case 'sqlite':
-      return sqlite(place, create, own);
+      return sqlite(place, how);
     case 'postgres':
     case 'postgresql':
-      return postgres(place.startsWith('//') ? address : place, create, own);
+      return postgres(place.startsWith('//') ? address : place, how);
     case 'nats':
-      return nats(place.startsWith('//') ? address : place, create, own);
+      return nats(place.startsWith('//') ? address : place, how);
     default:
       throw new CliError(
         `${withoutPassword(address)}: expected a store: sqlite:FILE, postgres:URL or nats:URL.`,
@@ -86,55 +125,41 @@ async function openByScheme(address: string, create: boolean, own: object): Prom
   }
 }
 
-async function sqlite(file: string, create: boolean, own: object): Promise<OpenedStore> {
+async function sqlite(file: string, { create, keys, appends, codec }: Opening): Promise<OpenedStore> {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (!create && size === undefined) throw new CliError(`${file}: there is no such file.`);
   // SQLite takes an empty file for a database, and writes to it.
   if (!create && size === 0) throw new CliError(`${file} is empty, not a database.`);
-  const { migrate, sqliteEventStore } = await import('patron-fees/sqlite');
-  const Database = await sqliteDriver();
-  const database = new Database(file);
-  if (create) migrate(database);
-  return {
-    store: sqliteEventStore(database, own),
-    close: async () => void database.close(),
-  };
-}
-
-type OpensFile = new (file: string) => SqliteDatabase & { readonly close: () => unknown };
-
-/** The drivers in the order in which they are tried: the one that the user installed, then Node's own. */
-async function sqliteDriver(): Promise<OpensFile> {
-  for (const name of ['better-sqlite3', 'libsql', 'node:sqlite']) {
-    try {
-      const driver = await import(/* @vite-ignore */ name);
-      const Database: OpensFile = driver.DatabaseSync ?? driver.default;
-      // A binary for another version of Node fails only now.
-      new Database(':memory:').close();
-      return Database;
-    } catch {
-      // The next one.
-    }
+  const { inlineAccounts, migrate, partsOf, sqliteEventStore } = await import('patron-fees/sqlite');
+  const database = await openSqlite(file);
+  try {
+    if (create) migrate(database);
+    const noted = appends ? partsOf(database) : [];
+    assertKeysGiven(noted, keys);
+    const own = { inline: inlineOf(noted, inlineAccounts), ...(codec !== undefined && { codec }) };
+    return { store: sqliteEventStore(database, own), close: async () => void database.close() };
+  } catch (error) {
+    database.close();
+    throw error;
   }
-  throw new CliError('SQLite needs a driver: npm install better-sqlite3, or use Node 22.13 or later.');
 }
 
-async function postgres(url: string, create: boolean, own: object): Promise<OpenedStore> {
-  const { default: pg } = await driver<typeof import('pg')>('pg', 'PostgreSQL', 'pg');
-  const { migrate, postgresEventStore } = await import('patron-fees/postgres');
-  const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000 });
-  // Of an idle connection; the next query rejects too.
-  pool.on('error', () => {});
+async function postgres(url: string, { create, keys, appends, codec }: Opening): Promise<OpenedStore> {
+  const { inlineAccounts, migrate, partsOf, postgresEventStore } = await import('patron-fees/postgres');
+  const pool = await openPool(url);
   try {
     if (create) await migrate(pool);
+    const noted = appends ? await partsOf(pool) : [];
+    assertKeysGiven(noted, keys);
+    const own = { inline: inlineOf(noted, inlineAccounts), ...(codec !== undefined && { codec }) };
+    return { store: postgresEventStore(pool, own), close: () => pool.end() };
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return { store: postgresEventStore(pool, own), close: () => pool.end() };
 }
 
-async function nats(url: string, create: boolean, own: object): Promise<OpenedStore> {
+async function nats(url: string, { create, codec }: Opening): Promise<OpenedStore> {
   const packages = '@nats-io/transport-node @nats-io/jetstream';
   type Transport = typeof import('@nats-io/transport-node');
   const { connect } = await driver<Transport>('@nats-io/transport-node', 'NATS', packages);
@@ -152,6 +177,7 @@ async function nats(url: string, create: boolean, own: object): Promise<OpenedSt
   });
   try {
     const manager = await jetstreamManager(connection);
+    const own: object = codec === undefined ? {} : { codec };
     const stream = decodeURIComponent(pathname.slice(1)) || 'FEES';
     const replicas = Number(searchParams.get('replicas') ?? 3);
     if (create) await createNatsStream(manager, { stream, replicas });
@@ -162,16 +188,5 @@ async function nats(url: string, create: boolean, own: object): Promise<OpenedSt
   } catch (error) {
     await connection.close();
     throw error;
-  }
-}
-
-/** Loads an optional driver. */
-async function driver<Module>(name: string, database: string, packages: string): Promise<Module> {
-  try {
-    return await import(/* @vite-ignore */ name);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND' && !/Cannot find/.test(String(error)))
-      throw error;
-    throw new CliError(`${database} needs a driver: npm install ${packages}`);
   }
 }

@@ -38,6 +38,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 
 const policyOption = () => new Option('--policy <file>', 'the policy, JSON as definePolicy takes it');
 const currencyOption = () => new Option('--currency <code>', 'of the default policy, USD if left out');
+const keysOption = () => new Option('--keys <store>', 'of its encrypted texts: sqlite:FILE, postgres:URL');
 const jsonOption = () => new Option('--json', 'JSON lines instead of text');
 
 /** Declares all commands. What they run is loaded when it is needed. */
@@ -99,6 +100,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .option('-o, --output <file>', 'the page; the standard output if left out')
     .option('--patron <id>', 'only this patron')
     .option('--institution <id>', 'of this institution, if several have a patron with this id')
+    .addOption(keysOption())
     .action(async (source, options) => {
       const { explain } = await import('./commands/explain.js');
       done(await explain(terminal, source, options));
@@ -122,6 +124,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('write events as JSON lines')
     .option('-o, --output <file>', 'the file; the standard output if left out')
     .option('--patron <id>', 'only this patron')
+    .addOption(keysOption())
     .action(async (source, options) => {
       const { exportEvents } = await import('./commands/exportEvents.js');
       done(await exportEvents(terminal, source, options));
@@ -134,6 +137,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('copy events to another store; again to continue')
     .option('--institution <id>', 'of a file whose events do not name it')
     .option('--patron <id>', 'of a file whose events do not name one')
+    .addOption(keysOption())
     .action(async (source, store, options) => {
       const { copy } = await import('./commands/copy.js');
       done(await copy(terminal, source, store, options));
@@ -173,13 +177,14 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('import another system; a trial unless --into is given')
     .requiredOption('--institution <id>', 'the institution of the accounts')
     .option('--into <store>', 'the store to record in, created if it is missing')
-    .option('--map <file>', 'the names of codes: JSON with feeTypes, owners, methods, reasons')
+    .option('--map <file>', 'code names: JSON with feeTypes, owners, methods, reasons')
     .option('--time-zone <zone>', 'of local times, such as America/New_York')
     .option('--dates <form>', 'of dates that are not YYYY-MM-DD, such as DD.MM.YYYY')
     .option('--decimal <sign>', 'of amounts: "," for 1.250,00 or "." for 1,250.00')
     .option('--delimiter <sign>', 'of cells, or tab; files of any name are CSV then')
     .option('--system <name>', 'of opening balances: what their ids begin with')
     .option('--job <id>', 'the id of the import, the same to continue it')
+    .addOption(keysOption())
     .addOption(policyOption())
     .addOption(currencyOption())
     .addOption(jsonOption())
@@ -232,6 +237,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .requiredOption('--institution <id>', 'the institution of the accounts')
     .option('--port <number>', 'the port, 8080 (Alma) or 6001 if left out; 0 for a free one')
     .option('--host <address>', 'where to listen', '127.0.0.1')
+    .addOption(keysOption())
     .addOption(policyOption())
     .addOption(currencyOption())
     .action(async (protocol, store, options) => {

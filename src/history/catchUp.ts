@@ -3,8 +3,9 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { assertStore, type EventStore, type StoredAccountEvent } from './eventStore.js';
+import { type ParkingOptions, parkingFields } from './parkedAccounts.js';
 import type { Checkpoint, Projection } from './projection.js';
-import { applyWaiting, type ParkingOptions, parkingFields, projectionRun } from './projectionRun.js';
+import { applyWaiting, projectionRun } from './projectionRun.js';
 
 /** The progress of a run. */
 export type Progress = {

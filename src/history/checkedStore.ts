@@ -17,6 +17,7 @@ import type {
   StreamSlice,
   StreamsNow,
 } from './eventStore.js';
+import { notingOutages } from './outages.js';
 import type { ErasingEventStore, Purged, Redacted, RedactingEventStore, Swept } from './redaction.js';
 import {
   type CheckedAppend,
@@ -208,10 +209,8 @@ function named<Event>(accounts: StoreAdapter<Event>): StoreAdapter<Event, NamedS
     },
     accounts: async (page) => {
       const { accounts: listed, cursor } = await accounts.accounts(page);
-      return {
-        accounts: listed.map(({ institution, patronId }) => ({ institution, stream: patronId })),
-        cursor,
-      };
+      const named = listed.map(({ institution, patronId }) => ({ institution, stream: patronId }));
+      return { accounts: named, cursor };
     },
   };
 }
@@ -223,7 +222,7 @@ function openKeyed(
 ): OpenStore<EventStore> {
   const { encode, decode } = codec;
   const checkedKey = (isNamed(codec) ? checkedNamedStream : checkedStream) as typeof checkedStream;
-  const { redact, purge, sweep = () => ({}) } = adapter;
+  const { redact, purge, sweep = () => ({}), concurrency } = adapter;
   let isClosed = false;
   const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
@@ -239,9 +238,13 @@ function openKeyed(
   const streams = ({ read, append }: StreamAdapter): ReadAppendStore => ({
     read: async (stream, options) => {
       assertOpen();
-      return readConsecutive(read, checkedKey(stream), checkedRead(options));
+      const call = [read, checkedKey(stream), checkedRead(options)] as const;
+      return notingOutages(() => readConsecutive(...call));
     },
-    append: async (stream, events, options) => append(...checkedCall(stream, events, options)),
+    append: async (stream, events, options) => {
+      const call = checkedCall(stream, events, options);
+      return notingOutages(() => append(...call));
+    },
   });
   const streamsNow = ({ read, append }: StreamAdapterNow): StreamsNow => ({
     read: (stream, options) => {
@@ -253,18 +256,19 @@ function openKeyed(
     },
     append: (stream, events, options) => append(...checkedCall(stream, events, options)),
   });
-  const { concurrency } = adapter;
   const store: EventStore = {
     ...streams(adapter),
     ...(concurrency !== undefined && { concurrency }),
     readAll: async (options) => {
       assertOpen();
       const { page, lists } = checkedEventPage(options);
-      return decodedPage(await adapter.readAll(page), decode, page.after === undefined, lists);
+      const found = await notingOutages(() => adapter.readAll(page));
+      return decodedPage(found, decode, page.after === undefined, lists);
     },
     accounts: async (options) => {
       assertOpen();
-      return adapter.accounts(checkedPage(options));
+      const page = checkedPage(options);
+      return notingOutages(() => adapter.accounts(page));
     },
     close: async () => {
       isClosed = true;
@@ -275,18 +279,19 @@ function openKeyed(
     ...(redact && {
       redact: async (stream, options) => {
         assertOpen();
-        return redact(checkedKey(stream), checkedRedact(options));
+        const [key, which] = [checkedKey(stream), checkedRedact(options)];
+        return notingOutages(() => redact(key, which));
       },
       sweep: async () => {
         assertOpen();
-        return sweep();
+        return notingOutages(sweep);
       },
     }),
     ...(purge && {
       purge: async (stream, event, options) => {
-        const left = checkedPurge(event, options, encode);
+        const [left, key] = [checkedPurge(event, options, encode), checkedKey(stream)];
         assertOpen();
-        return purge(checkedKey(stream), left);
+        return notingOutages(() => purge(key, left));
       },
     }),
   };

@@ -80,6 +80,8 @@ export type AppendOptions = {
    * every database can store them.
    */
   readonly recordedAt?: string;
+  /** Whether texts are encrypted, as by {@link keys.keyedEventStore | keyedEventStore}; false if left out. */
+  readonly underKeys?: boolean;
 };
 
 /** The result of an append. */
@@ -160,11 +162,7 @@ export type ReadAppendStore<Event = AccountEvent, Id extends StreamKey = StreamI
    * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, for any expected version.
    */
   readonly append: (stream: Id, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
-  /**
-   * Is called around every command that is executed on an account of this store: for measurements.
-   *
-   * @defaultValue nothing is called
-   */
+  /** Is called around every command on an account of this store, for measurements; nothing is called if left out. */
   readonly observeCommand?: CommandObserver;
 };
 

@@ -5,8 +5,10 @@ import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { Progress } from './catchUp.js';
 import { assertStore, type EventPage, type EventStore } from './eventStore.js';
+import { type ParkingOptions, parkingFields } from './parkedAccounts.js';
+import { parkedRetries } from './parkedRetries.js';
 import type { Checkpoint, Projection } from './projection.js';
-import { applyWaiting, type ParkingOptions, parkingFields, projectionRun } from './projectionRun.js';
+import { applyWaiting, projectionRun } from './projectionRun.js';
 import { lockHold, type RunnerLock } from './runnerLock.js';
 import { pause, wakeUpSignal } from './wakeUpSignal.js';
 
@@ -108,8 +110,8 @@ export type CheckedFollowOptions = ReturnType<typeof checkedFollowOptions>;
 export function checkedFollowOptions(options: FollowOptions) {
   const checked = checkedArgument(optionsSchema, options, 'options');
   // With the types of the callbacks.
-  const { onProgress, onFailure, onParked } = options;
-  return { ...checked, onProgress, onFailure, onParked };
+  const { onProgress, onFailure, onParked, now = () => new Date() } = options;
+  return { ...checked, onProgress, onFailure, onParked, now };
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -183,7 +185,8 @@ export async function follow(
   assertStore(store, 'readAll');
   assertMethods(projection, ['apply'], 'projection', 'a projection');
   const checked = checkedFollowOptions(options);
-  const { signal, pageSize, ifRunning, onBadEvent, onParked, onProgress } = checked;
+  const { signal, pageSize, ifRunning, onBadEvent, onParked, now, onProgress } = checked;
+  const retryDue = parkedRetries(store, now, () => throwIfAborted(signal));
   const lock = lockHold(projection.lock);
   let total: Progress = { events: 0, cursor: '' };
   const waiting = () => {
@@ -197,7 +200,7 @@ export async function follow(
     const { checkpoint } = projection;
     // A failure that passes by itself is no fault of an account.
     const seeks = failures >= SEEK_AFTER;
-    const run = projectionRun({ projection, checkpoint, pageSize, seeks, onBadEvent, onParked });
+    const run = projectionRun({ projection, checkpoint, pageSize, seeks, onBadEvent, onParked, now });
     const { cursor, failures: failed } = await applyWaiting(store, [run], {
       beforePage: () => throwIfAborted(signal),
       afterPage: (page, size) => {
@@ -210,6 +213,7 @@ export async function follow(
       if (!isPatronFeesError(failed.get(run), 'CHECKPOINT_MOVED')) throw failed.get(run);
       return waiting();
     }
+    await retryDue(run);
     total = { ...total, cursor };
     onProgress?.({ ...total, state: 'current', lagMs: 0 });
     return 'current' as const;

@@ -16,6 +16,7 @@ import {
   type WatchableEventStore,
 } from './follow.js';
 import { positionOf } from './parkedAccounts.js';
+import { parkedRetries } from './parkedRetries.js';
 import { applyWaiting, begin, type ProjectionRun, projectionRun } from './projectionRun.js';
 import { type LockHold, lockHold } from './runnerLock.js';
 import { type Shard, shardField, shardOf } from './shard.js';
@@ -131,7 +132,8 @@ export async function followShards(
   const { shards: of, process, takeOverMs, ...following } = options;
   const sharing = checkedArgument(shardsSchema, { shards: of, process, takeOverMs }, 'options');
   const checked = checkedFollowOptions(following);
-  const { signal, pageSize, onBadEvent, onParked, onProgress } = checked;
+  const { signal, pageSize, onBadEvent, onParked, now, onProgress } = checked;
+  const retryDue = parkedRetries(store, now, () => throwIfAborted(signal));
   const partOf = dividedPages(sharing.shards);
   const shards = Array.from({ length: sharing.shards }, (_, index): OwnShard => {
     const projection = projectionOf({ index, of: sharing.shards });
@@ -147,6 +149,7 @@ export async function followShards(
       ownPart,
       onBadEvent,
       onParked,
+      now,
     });
     return {
       projection,
@@ -208,6 +211,7 @@ export async function followShards(
         throwIfAborted(signal);
       },
     });
+    for (const run of runs) if (!failed.has(run)) await retryDue(run);
     for (const shard of others.filter(({ isTaken }) => isTaken)) {
       const { run } = shard;
       const isAlone = !failed.has(run) && (shard.isTakenOver || applied.has(run));

@@ -83,7 +83,6 @@ export type { Checkpoint, Projection } from './projection.js';
 export { checkpointMoved } from './projection.js';
 export type { CatchUpOptions, PagingOptions, Progress } from './catchUp.js';
 export { catchUp } from './catchUp.js';
-export type { ParkingOptions } from './projectionRun.js';
 export type {
   FollowedProjection,
   FollowFailure,
@@ -96,7 +95,7 @@ export type { FollowShardsOptions } from './followShards.js';
 export { followShards } from './followShards.js';
 export { type Shard, shardOf } from './shard.js';
 export type { HeldLock, RunnerLock } from './runnerLock.js';
-export type { ParkedAccount, ParkingReason } from './parkedAccounts.js';
+export type { ParkedAccount, ParkingOptions, ParkingReason } from './parkedAccounts.js';
 export type { RetriedAccounts } from './retryParked.js';
 export { parked, retryParked } from './retryParked.js';
 

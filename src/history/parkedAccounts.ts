@@ -1,8 +1,10 @@
 // The accounts that a projection does not follow for now. They are part of its checkpoint, so that both move together.
 import * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import type { Clock } from '../input/clock.js';
 import { isUnreadable } from './consecutive.js';
 import { type RecordedEvent, type StreamId, streamKey } from './eventStore.js';
+import { isOutage } from './outages.js';
 
 /** An account with an event that could not be read or applied: it waits, with all later events of the account. */
 export type ParkedAccount = StreamId & {
@@ -16,6 +18,36 @@ export type ParkedAccount = StreamId & {
   readonly since: string;
   /** Why the first event could not be read or applied. */
   readonly reason: ParkingReason;
+};
+
+/** What a run does about an event that cannot be read or applied. */
+export type ParkingOptions = {
+  /**
+   * What to do about an event that cannot be read or applied: end with its error, or park its account and go on with
+   * the others. A projection parks at most 1,000 accounts; then it ends, too.
+   *
+   * @defaultValue `end`
+   */
+  readonly onBadEvent?: 'end' | 'park';
+  /**
+   * Called after an account was parked, with the error. Its message may contain data of the patron.
+   *
+   * @defaultValue no callback; {@link parked} lists the accounts
+   */
+  readonly onParked?: (account: ParkedAccount, error: unknown) => void;
+  /**
+   * Returns the time at which an account is parked, and at which a runner tries it again.
+   *
+   * @defaultValue the machine's clock
+   */
+  readonly now?: Clock;
+};
+
+/** The schema of {@link ParkingOptions}. */
+export const parkingFields = {
+  onBadEvent: v.optional(v.picklist(['end', 'park'], "'end' or 'park'"), 'end'),
+  onParked: v.optional(v.function('a function')),
+  now: v.optional(v.function('a function that returns the time')),
 };
 
 /** Why an account was parked, without data of the patron. */
@@ -112,6 +144,7 @@ export function positionOf(text: string | undefined, expected: number | undefine
 export function parkedFrom(
   { institution, patronId, version, recordedAt }: StreamId & Pick<RecordedEvent, 'version' | 'recordedAt'>,
   error: unknown,
+  since: string,
 ): ParkedAccount {
   const reason = reasonOf(error);
   // Events before it may be missing: they wait, too. With a fault of the account, what is expected may be an amount.
@@ -123,7 +156,7 @@ export function parkedFrom(
     version: expected < version ? expected : version,
     lastVersion: version,
     lastRecordedAt: recordedAt,
-    since: new Date().toISOString(),
+    since,
     reason,
   };
 }
@@ -151,8 +184,9 @@ const OF_ALL = new Set(['CHECKPOINT_MOVED', 'CURSOR_UNKNOWN', 'STORE_CLOSED', 'S
 const OF_SYSTEM =
   /^(E[A-Z]{3,}|SQLITE_(BUSY|LOCKED|IOERR|FULL|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|INTERRUPT)\w*|(08|25|40|53|55|57|58|XX)[0-9A-Z]{3})$/;
 
-/** Returns whether an error concerns the database as a whole, so that no account is to be parked for it. */
+/** Returns whether an error is that of a store, or concerns a database as a whole: no account is to be parked for it. */
 export function concernsAllAccounts(error: unknown): boolean {
+  if (isOutage(error)) return true;
   const { code, cause } = Object(error) as { readonly code?: unknown; readonly cause?: unknown };
   if (typeof code === 'string' && (OF_ALL.has(code) || OF_SYSTEM.test(code))) return true;
   return cause !== undefined && cause !== error && concernsAllAccounts(cause);

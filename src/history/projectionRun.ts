@@ -1,38 +1,17 @@
 // How the events of a store reach a projection: page by page, without those of accounts that are parked.
-import * as v from 'valibot';
+import { type Clock, timeOf } from '../input/clock.js';
 import { isUnreadable } from './consecutive.js';
 import { type EventPage, type EventStore, type StoredAccountEvent, streamKey } from './eventStore.js';
 import {
   checkpointText,
   concernsAllAccounts,
   type ParkedAccount,
+  type ParkingOptions,
   parkedFrom,
   positionOf,
 } from './parkedAccounts.js';
 import type { Checkpoint, Projection } from './projection.js';
-
-/** What a run does about an event that cannot be read or applied. */
-export type ParkingOptions = {
-  /**
-   * What to do about an event that cannot be read or applied: end with its error, or park its account and go on with
-   * the others. A projection parks at most 1,000 accounts; then it ends, too.
-   *
-   * @defaultValue `end`
-   */
-  readonly onBadEvent?: 'end' | 'park';
-  /**
-   * Called after an account was parked, with the error. Its message may contain data of the patron.
-   *
-   * @defaultValue no callback; {@link parked} lists the accounts
-   */
-  readonly onParked?: (account: ParkedAccount, error: unknown) => void;
-};
-
-/** The schema of {@link ParkingOptions}. */
-export const parkingFields = {
-  onBadEvent: v.optional(v.picklist(['end', 'park'], "'end' or 'park'"), 'end'),
-  onParked: v.optional(v.function('a function')),
-};
+import { retryAccount } from './retryParked.js';
 
 /**
  * The most accounts that a projection parks: more are a fault of the projection, and its checkpoint has all of them.
@@ -48,6 +27,7 @@ const SUSPECTS_MAX = 10;
 /** How a projection is run. */
 export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
   readonly onParked?: ParkingOptions['onParked'] | undefined;
+  readonly now?: Clock | undefined;
   readonly projection: Projection;
   readonly checkpoint: Checkpoint;
   readonly pageSize: number;
@@ -154,9 +134,9 @@ export async function applyWaiting(
     const taken: ProjectionRun[] = [];
     for (const run of together) {
       if (size === 0) {
-        await attempt(run, () => settle(run).then(() => true));
+        await attempt(run, () => settle(store, run).then(() => true));
         waiting.delete(run);
-      } else if (await attempt(run, () => takePage(run, page, size))) taken.push(run);
+      } else if (await attempt(run, () => takePage(store, run, page, size))) taken.push(run);
     }
     end = page.cursor;
     if (taken.length > 0) afterPage(page, size, taken);
@@ -168,7 +148,12 @@ export async function applyWaiting(
  * Applies a page. Returns false if a shorter one must be read, because an account that `apply` throws for is looked
  * for.
  */
-async function takePage(run: ProjectionRun, page: EventPage, size: number): Promise<boolean> {
+async function takePage(
+  store: EventStore,
+  run: ProjectionRun,
+  page: EventPage,
+  size: number,
+): Promise<boolean> {
   const sorted = withoutParked(run, page);
   const { events, parked, changed, suspects } = sorted;
   assertRoom(sorted);
@@ -190,7 +175,7 @@ async function takePage(run: ProjectionRun, page: EventPage, size: number): Prom
     const key = streamKey(event);
     Object.assign(run, {
       cursor: page.cursor,
-      parked: new Map(parked).set(key, parkedFrom(event, error)),
+      parked: new Map(parked).set(key, parkedFrom(event, error, timeIn(run))),
       changed: new Set(changed).add(key),
       suspects: [...suspects, { key, error }],
     });
@@ -199,7 +184,7 @@ async function takePage(run: ProjectionRun, page: EventPage, size: number): Prom
     assertRoom(run);
     return true;
   }
-  await save(run, page.cursor, sorted);
+  await save(store, run, page.cursor, sorted);
   return true;
 }
 
@@ -213,7 +198,8 @@ type Sorted = Pick<ProjectionRun, 'parked' | 'changed' | 'suspects'> & {
 };
 
 /** Returns the events of a page to apply, and what is parked after it. */
-function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, page: EventPage): Sorted {
+function withoutParked(run: ProjectionRun, page: EventPage): Sorted {
+  const { ownPart, parked, changed, suspects } = run;
   const { events, unreadable = [] } = ownPart?.(page) ?? page;
   if (parked.size === 0 && unreadable.length === 0) return { events, parked, changed, suspects };
   const after = { parked: new Map(parked), changed: new Set(changed), suspects: [...suspects] };
@@ -221,7 +207,7 @@ function withoutParked({ ownPart, parked, changed, suspects }: ProjectionRun, pa
     const key = streamKey(bad);
     const known = after.parked.get(key);
     if (known !== undefined && known.version <= bad.version) continue;
-    after.parked.set(key, parkedFrom(bad, bad.error));
+    after.parked.set(key, parkedFrom(bad, bad.error, timeIn(run)));
     after.suspects.push({ key, error: bad.error });
   }
   const applied: StoredAccountEvent[] = [];
@@ -251,21 +237,52 @@ async function apply(
 }
 
 /** Saves the checkpoint after applied events. */
-async function save(run: ProjectionRun, cursor: string, { parked, suspects }: Omit<Sorted, 'events'>) {
+async function save(
+  store: EventStore,
+  run: ProjectionRun,
+  cursor: string,
+  { parked, suspects }: Omit<Sorted, 'events'>,
+) {
   const text = checkpointText(cursor, parked, run.shards);
   await run.checkpoint.save(text, run.saved);
   const limit = Math.min(run.pageSize, run.limit * 2);
   Object.assign(run, newPosition(run, undefined), { saved: text, cursor, parked, limit });
-  for (const { key, error } of suspects) run.onParked?.(parked.get(key) as ParkedAccount, error);
+  for (const { key, error } of suspects) {
+    // The projection works again: what `apply` threw before may have been an outage.
+    if (!isUnreadable(error) && (await heals(store, run, key))) continue;
+    run.onParked?.(parked.get(key) as ParkedAccount, error);
+  }
+}
+
+/** Tries an account again that was just parked. A runner tries it later if that fails for another reason. */
+async function heals(store: EventStore, run: ProjectionRun, key: string): Promise<boolean> {
+  try {
+    return await retryIn(store, run, key);
+  } catch (error) {
+    if (concernsAllAccounts(error)) return false;
+    throw error;
+  }
+}
+
+/** Applies the events that wait of a parked account. Returns whether it was unparked. */
+export async function retryIn(store: EventStore, run: ProjectionRun, key: string): Promise<boolean> {
+  const { projection, checkpoint, limit } = run;
+  const isUnparked = await retryAccount(store, projection, checkpoint, key);
+  Object.assign(run, newPosition(run, (await checkpoint.load()) ?? undefined), { limit });
+  return isUnparked;
+}
+
+function timeIn({ now = () => new Date() }: RunSettings): string {
+  return timeOf(now);
 }
 
 /** Ends a pass: no more events are waiting. */
-async function settle(run: ProjectionRun): Promise<void> {
+async function settle(store: EventStore, run: ProjectionRun): Promise<void> {
   const { cursor, changed, passed, pageSize } = run;
   // If it has passed many events of others, a restart would read them all again.
   if (cursor !== undefined && (passed >= pageSize || changed.size > 0)) {
     await apply(run, cursor, { ...run, events: [] });
-    await save(run, cursor, run);
+    await save(store, run, cursor, run);
   }
   await run.projection.caughtUp?.(run.saved);
 }

@@ -3,7 +3,7 @@ import { redactedDigest } from '../account/digest.js';
 import { reasonIsCode, splitItem } from '../account/erasable.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
-import type { Appended, EventStore, StreamId } from './eventStore.js';
+import type { Appended, AppendOptions, EventStore, StreamId } from './eventStore.js';
 
 /** The result of a redaction. */
 export type Redacted = {
@@ -50,6 +50,12 @@ export type PurgeOptions = SweepOptions & {
    * @defaultValue now, by the store's clock
    */
   readonly recordedAt?: string;
+  /**
+   * Whether what a redaction erases is encrypted, as in {@link AppendOptions}.
+   *
+   * @defaultValue false
+   */
+  readonly underKeys?: AppendOptions['underKeys'];
 };
 
 /** An event store that can erase personal data from events. */

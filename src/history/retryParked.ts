@@ -2,6 +2,7 @@ import { isPatronFeesError } from '../errors.js';
 import { assertMethods } from '../input/methods.js';
 import { eventsMissing } from './consecutive.js';
 import { assertStore, type EventStore } from './eventStore.js';
+import { notingOutages } from './outages.js';
 import {
   checkpointText,
   concernsAllAccounts,
@@ -117,18 +118,31 @@ export async function retryParked(
   assertStore(store, 'read');
   assertMethods(projection, ['apply'], 'projection', 'a projection');
   assertMethods(checkpoint, ['load', 'save'], 'checkpoint', 'a checkpoint');
-  const loaded = async () => {
-    const saved = (await checkpoint.load()) ?? undefined;
-    return { saved, ...positionIn(saved) };
-  };
+  let unparked = 0;
+  for (const key of (await loaded(checkpoint)).parked.keys())
+    if (await retryAccount(store, projection, checkpoint, key)) unparked += 1;
+  return { unparked, parked: [...(await loaded(checkpoint)).parked.values()] };
+}
+
+async function loaded(checkpoint: Pick<Checkpoint, 'load'>): Promise<Loaded> {
+  const saved = (await checkpoint.load()) ?? undefined;
+  return { saved, ...positionIn(saved) };
+}
+
+/** Applies the events that wait of one parked account, as {@link retryParked} does. Returns whether it was unparked. */
+export async function retryAccount(
+  store: EventStore,
+  projection: Projection,
+  checkpoint: Checkpoint,
+  key: string,
+): Promise<boolean> {
   const move = async ({ saved, cursor, shards }: Loaded, change: Change) => {
     const text = checkpointText(cursor as string, change.parked, shards);
     await projection.apply(change.events, text, saved, change.still);
     await checkpoint.save(text, saved);
   };
-  /** Returns whether the account was unparked. */
-  const retry = async (key: string): Promise<boolean> => {
-    const before = await loaded();
+  return unlessMoved(async () => {
+    const before = await loaded(checkpoint);
     const account = before.parked.get(key);
     // Another program has unparked it.
     if (account === undefined) return false;
@@ -146,10 +160,7 @@ export async function retryParked(
       await move(before, { events: [], parked: parked.set(key, still), still: [still] });
       return false;
     }
-  };
-  let unparked = 0;
-  for (const key of (await loaded()).parked.keys()) if (await unlessMoved(() => retry(key))) unparked += 1;
-  return { unparked, parked: [...(await loaded()).parked.values()] };
+  });
 }
 
 type Loaded = Position & { readonly saved: string | undefined };
@@ -165,7 +176,8 @@ async function waitingEvents(store: EventStore, { version, lastVersion, ...parke
   const { institution, patronId } = parked;
   const stream = { institution, patronId };
   // A later event may be unreadable.
-  const slice = await store.read(stream, { after: version - 1, limit: lastVersion - version + 1 });
+  const which = { after: version - 1, limit: lastVersion - version + 1 };
+  const slice = await notingOutages(() => store.read(stream, which));
   if (slice.version < lastVersion) throw eventsMissing(stream, slice.version + 1, lastVersion);
   return slice.events
     .filter((event) => event.version <= lastVersion)

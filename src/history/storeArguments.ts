@@ -29,9 +29,12 @@ const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
 const recordedAtField = v.optional(v.pipe(instantField, v.transform(toMicroseconds)));
 
+const underKeysField = v.optional(v.boolean('true or false'));
+
 const appendSchema = v.object({
   expectedVersion: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
   recordedAt: recordedAtField,
+  underKeys: underKeysField,
 });
 
 const pageSchema = v.object({
@@ -47,7 +50,11 @@ const eventPageSchema = v.object({
 
 const sweepFields = { sweep: v.optional(v.boolean('true or false'), true) };
 
-const purgeSchema = v.strictObject({ ...sweepFields, recordedAt: recordedAtField });
+const purgeSchema = v.strictObject({
+  ...sweepFields,
+  recordedAt: recordedAtField,
+  underKeys: underKeysField,
+});
 
 const redactSchema = v.strictObject({ ...sweepFields, versions: v.optional(v.array(wholeNumber(1))) });
 
@@ -65,6 +72,8 @@ export type CheckedAppend = {
   readonly expectedVersion: number | 'any';
   /** When the events were recorded, to the microsecond; the adapter's own clock if undefined. */
   readonly recordedAt?: string | undefined;
+  /** Whether texts are encrypted under keys. */
+  readonly underKeys?: boolean | undefined;
 };
 
 /** Which page of a list to read, checked. */
@@ -125,8 +134,10 @@ export function checkedRead(options: ReadOptions = {}): CheckedRead {
 export function checkedAppend(options: AppendOptions): CheckedAppend {
   return (
     fastPath(() => {
-      const { expectedVersion, recordedAt } = options;
-      return recordedAt === undefined && isVersion(expectedVersion) ? { expectedVersion } : undefined;
+      const { expectedVersion, recordedAt, underKeys } = options;
+      if (recordedAt !== undefined || !isVersion(expectedVersion)) return undefined;
+      if (underKeys === undefined) return { expectedVersion };
+      return underKeys === true ? { expectedVersion, underKeys } : undefined;
     }) ?? checkedArgument(appendSchema, options, 'options')
   );
 }
@@ -190,6 +201,8 @@ export type CheckedPurge = {
   readonly recordedAt: string | undefined;
   /** Whether to call `sweep` after it. */
   readonly sweep: boolean;
+  /** Whether texts are encrypted under keys. */
+  readonly underKeys?: boolean | undefined;
 };
 
 /** Checks the event that is left of a purged stream, whose fields `encode` checks, and the options. */
@@ -199,6 +212,6 @@ export function checkedPurge(
   encode: (event: AccountEvent) => string,
 ): CheckedPurge {
   const { type } = checkedArgument(v.looseObject({ type: v.literal('AccountPurged') }), event, 'event');
-  const { sweep, recordedAt } = checkedArgument(purgeSchema, options ?? {}, 'options');
-  return { text: encode({ ...event, type }), events: event.data.events, sweep, recordedAt };
+  const { recordedAt, ...how } = checkedArgument(purgeSchema, options ?? {}, 'options');
+  return { text: encode({ ...event, type }), events: event.data.events, recordedAt, ...how };
 }

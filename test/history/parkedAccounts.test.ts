@@ -25,12 +25,16 @@ describe('a checkpoint', () => {
     expect(checkpointText('17', new Map(), undefined)).toBe('17');
     expect(positionIn(undefined)).toEqual({ cursor: undefined, parked: new Map() });
     expect(positionIn('{"turn":["a",0]}')).toEqual({ cursor: '{"turn":["a",0]}', parked: new Map() });
-    const accounts = new Map([['north\u0000p"1\u2028', parkedFrom(bad, new Error('x'))]]);
+    const accounts = new Map([
+      ['north\u0000p"1\u2028', parkedFrom(bad, new Error('x'), '2026-03-02T09:00:00.000Z')],
+    ]);
     expect(positionIn(checkpointText('17', accounts, undefined))).toEqual({ cursor: '17', parked: accounts });
   });
 
   it('of a shard begins with their number', () => {
-    const accounts = new Map([['north\u0000p"1\u2028', parkedFrom(bad, new Error('x'))]]);
+    const accounts = new Map([
+      ['north\u0000p"1\u2028', parkedFrom(bad, new Error('x'), '2026-03-02T09:00:00.000Z')],
+    ]);
     expect(checkpointText('17', new Map(), 64)).toBe('of64:17');
     for (const parked of [new Map(), accounts])
       expect(positionIn(checkpointText('17', parked, 64))).toEqual({ cursor: '17', parked, shards: 64 });
@@ -100,7 +104,7 @@ describe('an error', () => {
 
 it('begins with the bad event, unless versions before it are missing: other expected figures are amounts', () => {
   const corrupt = (details: object) =>
-    parkedFrom(bad, new PatronFeesError('CORRUPT_HISTORY', 'x', { ...details }));
+    parkedFrom(bad, new PatronFeesError('CORRUPT_HISTORY', 'x', { ...details }), '2026-03-02T09:00:00.000Z');
   expect(corrupt({ stream: 'north/p1', expected: 2, found: 4 }).version).toBe(2);
   // A projection that folds: nothing is left of the fee that was waived.
   expect(corrupt({ fault: 'AmountAboveWhatIsLeft', expected: 0, found: 250 }).version).toBe(4);

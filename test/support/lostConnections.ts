@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import {
   advisoryLock,
+  forgetPart,
   inlineAccounts,
   migrate,
   postgresEventStore,
@@ -71,6 +72,8 @@ outcomes.version = (await store.read({ institution: 'north', patronId: 'p1' })).
 await pool.end();
 
 const listening = poolOf(2);
+// A client has no inline projections.
+await forgetPart(admin, 'accounts');
 const notifying = postgresEventStore(admin, { notify: true });
 let calls = 0;
 const stop = await postgresEventStore(listening, { notify: true }).watch?.(() => {

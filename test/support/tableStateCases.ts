@@ -37,6 +37,20 @@ export function tableStateCases(
     await expect(find(form)).rejects.toMatchObject(incomplete);
   });
 
+  it('never says that a patron owes nothing of whom it has no row, or an old one', async () => {
+    const { store, find } = await open();
+    const [inline, plain] = [store('inline'), store('plain')];
+    await appendTo(inline, 'p1');
+    await appendTo(plain, 'p2');
+    const north = { institution: 'north', patronId: 'p1' };
+    await plain.append(north, [fee('f2')], { expectedVersion: 1 });
+    for (const patronId of ['p1', 'p2'])
+      await expect(find({ ...form, patronId })).rejects.toMatchObject(incomplete);
+    expect((await find({ ...form, patronId: 'nobody' })).accounts).toEqual([]);
+    await inline.append(north, [fee('f3')], { expectedVersion: 2 });
+    expect((await find({ ...form, patronId: 'p1' })).accounts).toMatchObject([{ owed: '7.50' }]);
+  });
+
   it('is never marked as complete by a runner whose rows another one has removed', async () => {
     const { projection, find } = await open();
     const events = memoryEventStore({ now: () => at });

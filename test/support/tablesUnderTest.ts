@@ -6,9 +6,12 @@ import * as sqlite from '../../src/stores/sqlite/index.js';
 import { type AccountTables, postgresTables, sqliteTables } from './accountTables.js';
 import { libsql, type OpenDatabase } from './sqliteDrivers.js';
 
+/** An earlier release appends without the table, and does not look at what the database notes. */
+const ofEarlierRelease = { name: 'accounts', apply: () => undefined };
+
 /** A database whose tables of accounts can be kept inline or by following. */
 export type TablesUnderTest<Release> = {
-  /** A store with its events; `inline` if it keeps the tables. */
+  /** A store with its events; `inline` if it keeps the tables, `plain` as one of an earlier release that does not. */
   readonly store: (how: 'inline' | 'plain') => EventStore;
   readonly projection: (store: EventStore, options?: sqlite.AccountsProjectionOptions) => FollowedProjection;
   readonly find: (form: sqlite.FindAccountsForm) => Promise<sqlite.FoundAccounts>;
@@ -31,7 +34,9 @@ export function sqliteTablesUnderTest(): () => Promise<TablesUnderTest<Sqlite>> 
   });
   const inDatabase = (database: OpenDatabase, release: Sqlite): TablesUnderTest<Sqlite> => ({
     store: (how) =>
-      release.sqliteEventStore(database, how === 'inline' ? { inline: [release.inlineAccounts] } : {}),
+      release.sqliteEventStore(database, {
+        inline: [how === 'inline' ? release.inlineAccounts : ofEarlierRelease],
+      }),
     projection: (store, options) => release.accountsProjection(database, store, options),
     find: (form) => release.findAccounts(database, form),
     rebuild: (options) => release.rebuildAccounts(database, options),
@@ -55,7 +60,9 @@ export function postgresTablesUnderTest(): () => Promise<TablesUnderTest<Postgre
   afterAll(() => database.close());
   const as = (release: Postgres): TablesUnderTest<Postgres> => ({
     store: (how) =>
-      release.postgresEventStore(database, how === 'inline' ? { inline: [release.inlineAccounts] } : {}),
+      release.postgresEventStore(database, {
+        inline: [how === 'inline' ? release.inlineAccounts : ofEarlierRelease],
+      }),
     projection: (store, options) => release.accountsProjection(database, store, options),
     find: (form) => release.findAccounts(database, form),
     rebuild: (options) => release.rebuildAccounts(database, options),

@@ -1,13 +1,18 @@
 import { copyEvents, type EventStore, type StoredAccountEvent, type StreamId } from 'patron-fees/history';
 import { type EventLine, faultText } from '../eventLine.js';
 import { type EventSource, openSource } from '../eventSource.js';
-import { isStoreAddress, openStore, withoutPassword } from '../openStore.js';
+import { isStoreAddress, openToAppend, withoutPassword } from '../openStore.js';
 import { progressBar } from '../progressBar.js';
 import { CliError, type ExitCode, print, type Terminal } from '../terminal.js';
 import { exportEvents } from './exportEvents.js';
 
 /** Whose events a file has that does not say so. */
-export type CopyOptions = { readonly institution?: string; readonly patron?: string };
+export type CopyOptions = {
+  readonly institution?: string;
+  readonly patron?: string;
+  /** The store of the keys of both stores. */
+  readonly keys?: string;
+};
 
 /**
  * Copies all events to another store, with their versions and times of recording. What is there is compared and not
@@ -24,10 +29,15 @@ export async function copy(
   if (isFile && !/^jsonl:./.test(to))
     throw new CliError(`${withoutPassword(to)}: expected a store, or jsonl:FILE.`);
   if (namesOwner && (isFile || isStoreAddress(from))) throw new CliError(OF_BARE_EVENTS);
-  if (isFile) return exportEvents(terminal, from, { output: to.slice('jsonl:'.length), stopsAtFault: true });
-  const source = await openSource(terminal, from);
+  if (isFile)
+    return exportEvents(terminal, from, {
+      output: to.slice('jsonl:'.length),
+      stopsAtFault: true,
+      ...(options.keys !== undefined && { keys: options.keys }),
+    });
+  const source = await openSource(terminal, from, options.keys);
   try {
-    const target = await openStore(to, true);
+    const target = await openToAppend(to, true, options.keys);
     const progress = progressBar(terminal, { unit: 'events' });
     try {
       let done = 0;

@@ -33,7 +33,7 @@ export async function explain(
 }
 
 /** The account that the user asked for. */
-type Whose = { readonly patron?: string; readonly institution?: string };
+type Whose = { readonly patron?: string; readonly institution?: string; readonly keys?: string };
 
 type StoryLines = { readonly lines: readonly string[]; readonly faults: number };
 
@@ -65,7 +65,7 @@ async function fileLines(terminal: Terminal, address: string, whose: Whose): Pro
 async function storeLines(terminal: Terminal, address: string, whose: Whose): Promise<StoryLines> {
   const { patron } = whose;
   if (patron === undefined) throw new CliError('Choose a patron of the store with --patron ID.');
-  const source = await openSource(terminal, address);
+  const source = await openSource(terminal, address, whose.keys);
   const isShown = oneAccount(source.name, whose);
   const story = storyOf(source.name);
   let faults = 0;

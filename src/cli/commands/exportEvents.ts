@@ -9,15 +9,17 @@ export type ExportOptions = {
   readonly output?: string;
   readonly patron?: string;
   readonly stopsAtFault?: boolean;
+  /** The store of the keys; encrypted texts are written as they are stored if it is left out. */
+  readonly keys?: string;
 };
 
 /** Writes the events of a store or a file as JSON lines, with their places. */
 export async function exportEvents(
   terminal: Terminal,
   address: string,
-  { output = '-', patron, stopsAtFault = false }: ExportOptions,
+  { output = '-', patron, stopsAtFault = false, keys }: ExportOptions,
 ): Promise<ExitCode> {
-  const source = await openSource(terminal, address);
+  const source = await openSource(terminal, address, keys);
   let faults = 0;
   const lines = async function* () {
     const events = source.events((fault) => {

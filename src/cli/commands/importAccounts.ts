@@ -11,7 +11,7 @@ import {
 } from 'patron-fees/import';
 import { kohaAccounts } from 'patron-fees/koha';
 import { begunRows, rowsOf, unreadableLine } from '../importedRows.js';
-import { openStore, withoutPassword } from '../openStore.js';
+import { openToAppend, withoutPassword } from '../openStore.js';
 import { type FormOptions, withOtherForms } from '../otherForms.js';
 import { type PolicyOptions, readJson, readPolicy } from '../policyFile.js';
 import { progressBar } from '../progressBar.js';
@@ -24,6 +24,8 @@ export type ImportOptions = PolicyOptions &
     readonly institution: string;
     /** The store to record in; without one nothing is recorded. */
     readonly into?: string;
+    /** The store of the keys of its texts. */
+    readonly keys?: string;
     /** The file of the code names: `ReadOptions` as JSON, without the policy. */
     readonly map?: string;
     readonly timeZone?: string;
@@ -84,7 +86,7 @@ export async function importAccounts(
   const opened =
     options.into === undefined
       ? { store: dryStore, close: async () => {} }
-      : await openStore(options.into, true);
+      : await openToAppend(options.into, true, options.keys);
   const progress = progressBar(terminal, { unit: 'accounts' });
   let findings = 0;
   let isWhole = true;

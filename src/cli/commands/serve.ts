@@ -4,13 +4,15 @@ import { almaFeesHandler } from 'patron-fees/alma';
 import { sip2Service } from 'patron-fees/sip2';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { serveSip2 } from '../../../examples/servers/serveSip2.js';
-import { openStore } from '../openStore.js';
+import { openToAppend } from '../openStore.js';
 import { type PolicyOptions, readPolicy } from '../policyFile.js';
 import { CliError, type ExitCode, print, report, type Terminal } from '../terminal.js';
 
 /** Options of `serve`. */
 export type ServeOptions = PolicyOptions & {
   readonly institution: string;
+  /** The store of the keys of its texts. */
+  readonly keys?: string;
   readonly port?: string;
   readonly host: string;
 };
@@ -41,7 +43,7 @@ export async function serve(
     const [a, b] = [Buffer.from(given ?? ''), Buffer.from(key)];
     return a.length === b.length && timingSafeEqual(a, b);
   };
-  const { store, close } = await openStore(address);
+  const { store, close } = await openToAppend(address, false, options.keys);
   try {
     const exists = async (patronId: string) =>
       (await store.read({ institution, patronId }, { limit: 1 })).version > 0;

@@ -65,6 +65,7 @@ export async function postgresOutbox(
     if (messages.length > 0) await transaction.query(INSERT, [JSON.stringify(messages)]);
   };
   return {
+    name: 'outbox',
     apply: (events, transaction) => insert(messagesOf(events), transaction),
     applyMany: (appends, transaction) => insert(appends.flatMap(messagesOf), transaction),
     waiting: async (limit) =>

@@ -63,6 +63,7 @@ export function sqliteOutbox(
     };
   });
   return {
+    name: 'outbox',
     apply: (events, connection) => {
       const messages = messagesOf(events);
       if (messages.length === 0) return;

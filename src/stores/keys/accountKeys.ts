@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import pMap from 'p-map';
 import { PatronFeesError } from '../../errors.js';
 import { type StreamId, streamKey, streamName } from '../../history/eventStore.js';
 import { batchQueue } from '../batchQueue.js';
@@ -42,6 +43,9 @@ export type AccountKeys = {
   readonly rewrap: (account: StreamId) => Promise<void>;
 };
 
+/** The most keys of a page that are unwrapped at the same time: a key service refuses more than it can bear. */
+const UNWRAPS_MAX = 32;
+
 /** The number of accounts whose keys stay unwrapped in memory. */
 const UNWRAPPED_MAX = 1_000;
 
@@ -81,7 +85,9 @@ export function accountKeys({ keys, master }: KeyOptions): AccountKeys {
     of: async (account) => listOf(account, await reads.run(account)),
     ofEach: async (accounts) => {
       const texts = await keys.read(accounts);
-      return Promise.allSettled(accounts.map((account, index) => listOf(account, texts[index] ?? null)));
+      const settled = async (account: StreamId, index: number) =>
+        (await Promise.allSettled([listOf(account, texts[index] ?? null)]))[0];
+      return pMap(accounts, settled, { concurrency: UNWRAPS_MAX });
     },
     change: async (account, change) => {
       for (;;) {

@@ -13,6 +13,7 @@ import {
   streamName,
   type UnreadableEvent,
 } from '../../history/eventStore.js';
+import { notingOutages } from '../../history/outages.js';
 import type { ErasingEventStore, Redacted, RedactingEventStore } from '../../history/redaction.js';
 import type { CheckedRedact } from '../../history/storeArguments.js';
 import {
@@ -105,6 +106,10 @@ export function keyedEventStore<Store extends EventStore>(
 
   const readAll: EventStore['readAll'] = async (options) => {
     opened.assertOpen();
+    return notingOutages(() => readPage(options));
+  };
+
+  const readPage: EventStore['readAll'] = async (options) => {
     const { events: stored, unreadable = [], ...page } = await behind.readAll(options);
     const streams = new Map(stored.filter(isSealed).map((event) => [streamKey(event), event] as const));
     if (streams.size === 0) return { ...page, events: stored, ...(unreadable.length > 0 && { unreadable }) };
@@ -175,7 +180,7 @@ export function keyedEventStore<Store extends EventStore>(
     const left = JSON.parse(text) as AccountPurged;
     const key = hasTexts(left) ? currentKey(await accounts.change(stream, withCurrent)) : undefined;
     const sealed = key === undefined ? left : sealEvent(left, { stream, version: events + 1, key });
-    const how = { ...omitUndefined({ recordedAt }), sweep: false };
+    const how = { ...omitUndefined({ recordedAt }), sweep: false, underKeys: true };
     const purged = await (behind as ErasingEventStore).purge(stream, sealed as AccountPurged, how);
     return { ...purged, ...(sweeps && (await sweep())) };
   };

@@ -33,7 +33,7 @@ export async function keyedTransaction(
       append: (stream, texts, { expectedVersion: expected, ...how }) => {
         const expectedVersion =
           expected === 'any' ? append(stream, [], { expectedVersion: expected }).version : expected;
-        const at = { expectedVersion, ...omitUndefined(how) };
+        const at = { expectedVersion, ...omitUndefined(how), underKeys: true };
         const events = texts.map((text) => JSON.parse(text) as AccountEvent);
         const key = currentKey(keysOf(stream));
         // An account that the transaction does not name has none here: the store behind refuses it.

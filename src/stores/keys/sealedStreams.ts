@@ -36,10 +36,10 @@ export function sealedStreams(
     },
     append: async (stream, texts, { expectedVersion, ...how }) => {
       const events = texts.map((text) => JSON.parse(text) as AccountEvent);
-      const time = omitUndefined(how);
-      if (!events.some(isSealable)) return target.append(stream, events, { expectedVersion, ...time });
+      const others = { ...omitUndefined(how), underKeys: true };
+      if (!events.some(isSealable)) return target.append(stream, events, { expectedVersion, ...others });
       const appendAt = (version: number) => {
-        const at = { expectedVersion: version, ...time };
+        const at = { expectedVersion: version, ...others };
         return appendSealed(stream, events, at, (sealed) => target.append(stream, sealed, at));
       };
       if (expectedVersion !== 'any') return appendAt(expectedVersion);

@@ -20,6 +20,7 @@ import { STATE } from './tableState.js';
  * and folds the account again; of the last account with a thousand events on its connection, only its own events.
  */
 export const inlineAccounts: PostgresProjection = {
+  name: 'accounts',
   apply: (events, transaction) => updateAccounts([events], transaction),
   applyMany: (appends, transaction) => updateAccounts(appends, transaction),
 };
@@ -43,8 +44,9 @@ async function updateAccounts(
  * @param form - the conditions, the order and the page
  * @returns the accounts
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;
- * `READ_MODEL_INCOMPLETE` if the table was not built yet; with `patronId`, the code of its fault (`CORRUPT_HISTORY`,
- * `INVALID_EVENT`, or `READ_MODEL_INCOMPLETE` for any other) if the account cannot be read or is parked
+ * `READ_MODEL_INCOMPLETE` if the table was not built yet, and with `patronId` if it lacks events of the account; with
+ * `patronId`, the code of its fault (`CORRUPT_HISTORY`, `INVALID_EVENT`, or `READ_MODEL_INCOMPLETE` for any other) if the
+ * account cannot be read or is parked
  *
  * @example
  * ```ts

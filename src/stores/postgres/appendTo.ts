@@ -8,6 +8,8 @@ import {
   versionConflict,
 } from '../../history/eventStore.js';
 import type { CheckedAppend } from '../../history/storeArguments.js';
+import type { PartNames } from '../parts.js';
+import { noteParts } from './parts.js';
 import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
 import type { Session, Values } from './session.js';
 import {
@@ -15,7 +17,7 @@ import {
   appendOneStatement,
   appendStatement,
   purgeStatement,
-  READ_VERSION,
+  READ_HEAD,
 } from './statements.js';
 
 /** Versions are PostgreSQL integers; no stream is longer. */
@@ -23,6 +25,13 @@ export const VERSION_MAX = 2 ** 31 - 1;
 
 /** A read model that is updated in the transaction of every append, so that it is never behind. */
 export type PostgresProjection = {
+  /**
+   * Its name, such as `accounts`: 1 to 60 letters, digits, `_`, `-` and `.`. The database notes it with the first append,
+   * and accepts none of a store without this projection from then on; see {@link forgetPart}.
+   *
+   * @defaultValue it is not noted
+   */
+  readonly name?: string;
   /**
    * Applies the events of one append, which are already stored in the transaction. If it rejects, the append rejects
    * with the same error, and nothing is stored. Two appends to one account never run it at the same time. It may run
@@ -49,19 +58,22 @@ export type PostgresProjection = {
 export type Appending = {
   /** The projections to apply in the append's transaction. */
   readonly inline: readonly PostgresProjection[];
+  /** The names of its parts. */
+  readonly parts: PartNames;
   /** Whether listeners are notified. */
   readonly notify: boolean;
 };
 
 /** Returns the function that appends to streams in a session. */
-export function appendTo(session: Session, { inline, notify }: Appending): StreamAdapter['append'] {
+export function appendTo(session: Session, { inline, parts, notify }: Appending): StreamAdapter['append'] {
   const features = { returnsTime: inline.length > 0, notifies: notify };
   const insertMany = insertOf(session, appendStatement(features), inline);
   const insertFirst = insertOf(session, appendFirstStatement(features), inline);
   const insertOne = insertOf(session, appendOneStatement(features), inline);
   return async (stream, texts, how) => {
     const { expectedVersion, recordedAt } = how;
-    if (texts.length === 0) return { version: await versionOf(session, stream) };
+    if (texts.length === 0) return { version: (await headOf(session, stream)).version };
+    const own = parts(how);
     const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
     const { institution, patronId } = stream;
     const [first, second] = texts;
@@ -71,15 +83,15 @@ export function appendTo(session: Session, { inline, notify }: Appending): Strea
     const isFirst = isOne && at === 0 && !session.isCallers;
     const insert = isFirst ? insertFirst : isOne ? insertOne : insertMany;
     const values = isFirst
-      ? [institution, patronId, first, time]
-      : [institution, patronId, at, isOne ? first : JSON.stringify(texts), time];
+      ? [institution, patronId, first, time, own]
+      : [institution, patronId, at, isOne ? first : JSON.stringify(texts), time, own];
     for (;;) {
       const rows = await insert(stream, texts, values);
       if (rows !== TAKEN && rows.length > 0)
         return { version: Math.max(...rows.map(({ version }) => Number(version))) };
       if (rows === TAKEN && session.isCallers) await assertSeesOthers(session, stream, how);
-      if (expectedVersion === 'any') continue;
-      const actual = await versionOf(session, stream);
+      const { version: actual, noted } = await headOf(session, stream);
+      if ((await noteParts(session, noted, own)) || expectedVersion === 'any') continue;
       // Otherwise another writer has just brought the stream to the expected version.
       if (actual !== expectedVersion) throw versionConflict(stream, expectedVersion, actual);
     }
@@ -87,13 +99,21 @@ export function appendTo(session: Session, { inline, notify }: Appending): Strea
 }
 
 /** Returns the function that removes the events of a stream and leaves one, in a session. */
-export function purgeIn(session: Session, { inline, notify }: Appending): ErasingStoreAdapter['purge'] {
+export function purgeIn(
+  session: Session,
+  { inline, parts, notify }: Appending,
+): ErasingStoreAdapter['purge'] {
   const features = { returnsTime: inline.length > 0, notifies: notify };
   const leave = insertOf(session, purgeStatement(features), inline);
-  return async (stream, { text, events, recordedAt = null }) => {
-    const rows = await leave(stream, [text], [stream.institution, stream.patronId, events, text, recordedAt]);
-    if (rows !== TAKEN && rows.length > 0) return { version: events + 1 };
-    throw versionConflict(stream, events, await versionOf(session, stream));
+  return async (stream, { text, events, recordedAt = null, underKeys }) => {
+    const own = parts({ underKeys });
+    for (;;) {
+      const values = [stream.institution, stream.patronId, events, text, recordedAt, own];
+      const rows = await leave(stream, [text], values);
+      if (rows !== TAKEN && rows.length > 0) return { version: events + 1 };
+      const { version, noted } = await headOf(session, stream);
+      if (!(await noteParts(session, noted, own))) throw versionConflict(stream, events, version);
+    }
   };
 }
 
@@ -180,7 +200,7 @@ async function assertSeesOthers(
 ): Promise<void> {
   const [row] = await session.rows("select current_setting('transaction_isolation') as level");
   if (row?.level === 'read committed') return;
-  const actual = await versionOf(session, stream);
+  const { version: actual } = await headOf(session, stream);
   const name = streamName(stream);
   throw new PatronFeesError(
     'VERSION_CONFLICT',
@@ -190,7 +210,8 @@ async function assertSeesOthers(
   );
 }
 
-async function versionOf({ rows }: Session, { institution, patronId }: StreamId): Promise<number> {
-  const [row] = await rows(READ_VERSION, [institution, patronId]);
-  return Number(row?.version);
+/** Reads the version of a stream, and what the database notes of its parts. */
+async function headOf({ rows }: Session, { institution, patronId }: StreamId) {
+  const [row] = await rows(READ_HEAD, [institution, patronId]);
+  return { version: Number(row?.version), noted: String(row?.part_names) };
 }

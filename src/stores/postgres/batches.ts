@@ -67,10 +67,11 @@ export function gatheredStreams(
  * is to be run by itself: another writer has appended to the stream, or is about to, or the transaction was rolled
  * back.
  */
-function appendManyIn(session: Session, { inline, notify }: Appending) {
+function appendManyIn(session: Session, { inline, parts, notify }: Appending) {
   const statement = appendBatchStatement({ returnsTime: inline.length > 0, notifies: notify });
   return async (calls: readonly AppendCall[]): Promise<readonly (Appended | undefined)[]> => {
-    const values = [JSON.stringify(calls.flatMap(givenEvents))];
+    const own = parts(calls[0]?.how ?? {});
+    const values = [JSON.stringify(calls.filter(({ how }) => parts(how) === own).flatMap(givenEvents)), own];
     const places = new Map(calls.map(({ stream }, place) => [streamKey(stream), place]));
     let isOfProjection = false;
     const append = async () => {

@@ -19,6 +19,10 @@ export type { PostgresEventStore, PostgresEventStoreOptions, PostgresLag } from 
 export type { OnBatch, StoreBatch } from '../batchQueue.js';
 export { postgresEventStore } from './postgresEventStore.js';
 
+// Parts: what a database notes as its own.
+
+export { forgetPart, partsOf } from './parts.js';
+
 // Table of accounts: find who owes what, by one indexed query.
 
 export type {

@@ -99,7 +99,7 @@ const IS_RESTORED = `timeline <> ${TIMELINE} or server <> this_server or event_t
 const migration = `do $migration$ declare this_server text; begin
   perform pg_advisory_xact_lock(${LOCK});
   create table if not exists patron_fees_schema (version integer not null, transaction_offset bigint not null);
-  if not exists (select from patron_fees_schema) then insert into patron_fees_schema values (0, 0); end if;
+  if not exists (select from patron_fees_schema) then insert into patron_fees_schema (version, transaction_offset) values (0, 0); end if;
   ${steps
     .map(
       (step, index) =>
@@ -127,6 +127,10 @@ const migration = `do $migration$ declare this_server text; begin
     set transaction_offset = (select max(transaction) from patron_fees_event)
     where transaction_offset + pg_current_xact_id()::text::bigint
       < (select max(transaction) from patron_fees_event);
+    if not exists (select from pg_attribute
+      where attrelid = 'patron_fees_schema'::regclass and attname = 'part_names') then
+      alter table patron_fees_schema add column part_names text not null default '';
+    end if;
     if ${LACK_COLUMNS} then
       ${createTables('postgres')}
       update patron_fees_schema set version = version;

@@ -9,6 +9,7 @@ import { type ErasingEventStore, redactedEvents, type Swept } from '../../histor
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type OnBatch, onBatchField } from '../batchQueue.js';
+import { inlineField, partNames } from '../parts.js';
 import { appendTo, type PostgresProjection, purgeIn } from './appendTo.js';
 import { gatheredStreams } from './batches.js';
 import { watchAppends } from './dedicatedConnection.js';
@@ -173,7 +174,8 @@ export function postgresEventStore(
     ...options
   }: PostgresEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): PostgresEventStore {
-  const { namedStatements, gather, onBatch, ...appending } = checkedPostgresOptions(database, options);
+  const { namedStatements, gather, onBatch, ...given } = checkedPostgresOptions(database, options);
+  const appending = { ...given, parts: partNames(given.inline) };
   const own = ownSession(database, { namedStatements });
   const streamsOf = (session: Session) => ({
     read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
@@ -215,15 +217,7 @@ export function postgresEventStore(
 }
 
 const optionsSchema = v.strictObject({
-  inline: v.optional(
-    v.array(
-      v.custom<PostgresProjection>(
-        (input) => typeof (input as PostgresProjection | null)?.apply === 'function',
-        'a projection',
-      ),
-    ),
-    [],
-  ),
+  inline: inlineField<PostgresProjection>(),
   notify: v.optional(v.boolean(), false),
   namedStatements: v.optional(v.boolean(), false),
   gather: v.optional(v.boolean(), true),

@@ -39,7 +39,10 @@ export async function onMigrated<Result>(task: () => Promise<Result>): Promise<R
   try {
     return await task();
   } catch (error) {
-    if (UNDEFINED.has(errorCodeOf(error)) && /patron_fees_|is_left_by_purge/.test(messageOf(error)))
+    if (
+      UNDEFINED.has(errorCodeOf(error)) &&
+      /patron_fees_|is_left_by_purge|part_names/.test(messageOf(error))
+    )
       throw notMigrated(messageOf(error));
     throw error;
   }

@@ -46,9 +46,10 @@ export const READ_BATCH = `
   ) part
   order by given.place, part.version`;
 
-/** Reads the version of a stream. */
-export const READ_VERSION = `
-  select coalesce(max(version), 0) as version from patron_fees_event where institution = $1 and patron_id = $2`;
+/** Reads the version of a stream, and what the database notes of its parts. */
+export const READ_HEAD = `
+  select coalesce(max(version), 0) as version, (select part_names from patron_fees_schema) as part_names
+  from patron_fees_event where institution = $1 and patron_id = $2`;
 
 /** What an append returns and does besides storing the events. */
 export type AppendFeatures = {
@@ -63,7 +64,7 @@ export const CHANNEL = 'patron_fees_event';
 
 /**
  * Returns the statement that appends texts ($4, a JSON list) if the stream is at the expected version ($3; null for
- * any), at a time ($5; null for the server's). If two writers saw the same version, the primary key accepts one of
+ * any) and the database notes the parts that the store has ($6), at a time ($5; null for the server's). If two writers saw the same version, the primary key accepts one of
  * them.
  *
  * An event has the number of its transaction, for {@link SETTLED}; never a lower one than the event before it in its
@@ -85,7 +86,7 @@ export function appendStatement({ returnsTime, notifies }: AppendFeatures): stri
   insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
   select head.transaction, $1, $2, head.version + given.place, head.recorded_at, given.event
   from head, json_array_elements_text($4::json) with ordinality as given (event, place)
-  where $3::integer is null or head.version = $3
+  where ($3::integer is null or head.version = $3) and (select part_names from patron_fees_schema) = $6
   order by given.place
   ${returning({ returnsTime, notifies })}`;
 }
@@ -105,12 +106,13 @@ export function appendOneStatement(features: AppendFeatures): string {
     select version, recorded_at, transaction from patron_fees_event
     where institution = $1 and patron_id = $2 order by version desc limit 1
   ) last on true
-  where $3::integer is null or coalesce(last.version, 0) = $3
+  where ($3::integer is null or coalesce(last.version, 0) = $3) and settings.part_names = $6
   ${returning(features)}`;
 }
 
 /**
- * Returns the statement that appends one text ($3) to a stream without events, at a time ($4; null for the server's).
+ * Returns the statement that appends one text ($3) to a stream without events, at a time ($4; null for the server's), if
+ * the database notes the parts of the store ($5).
  * If the stream has events, the primary key refuses it; of a purged stream none has version 1, and nothing is inserted.
  * It takes the server half as long as {@link appendOneStatement}.
  */
@@ -120,7 +122,7 @@ export function appendFirstStatement(features: AppendFeatures): string {
   select pg_current_xact_id()::text::bigint + transaction_offset, $1, $2, 1,
     coalesce($4::timestamptz, clock_timestamp()), $3
   from patron_fees_schema
-  where not exists (
+  where part_names = $5 and not exists (
     select from patron_fees_event where institution = $1 and patron_id = $2 and version > 1
   )
   ${returning(features)}`;
@@ -134,7 +136,7 @@ export const LOCK_TIMEOUT_MS = 100;
 
 /**
  * Returns the statement that appends to several streams, once each ($1, a JSON list with the ids, expected version,
- * time and text of each event, and its number in its append). Returns the ids and the version of each stored event. If
+ * time and text of each event, and its number in its append), if the database notes the parts of the store ($2). Returns the ids and the version of each stored event. If
  * another writer takes a version meanwhile, the primary key refuses the whole batch.
  *
  * Rows are inserted in the order of the ids, so that two batches never wait for each other. The lock timeout ends with
@@ -158,6 +160,7 @@ export function appendBatchStatement({ returnsTime, notifies }: AppendFeatures):
     where institution = given.institution and patron_id = given.patron_id order by version desc limit 1
   ) last on true
   where (given.expected is null or coalesce(last.version, 0) = given.expected)
+    and (select part_names from patron_fees_schema limit 1) = $2
     and (select set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)) is not null
   order by given.institution collate "C", given.patron_id collate "C", given.number
   ${returning({ returnsTime, notifies })}, ${NAMES}`;
@@ -238,7 +241,7 @@ export const READ_REMAINS = `
 
 /**
  * Removes the events of a stream and leaves one ($4) after version $3, recorded at a time ($5; null for the server's),
- * if the stream has none after it. Another writer of that version fails, or makes this one fail, by the primary key.
+ * if the stream has none after it, and the database notes the parts of the store ($6). Another writer of that version fails, or makes this one fail, by the primary key.
  */
 export function purgeStatement(features: AppendFeatures): string {
   return `
@@ -246,7 +249,7 @@ export function purgeStatement(features: AppendFeatures): string {
     select max(version) as version, max(recorded_at) as recorded_at, max(transaction) as transaction
     from patron_fees_event where institution = $1 and patron_id = $2
   ), allowed as materialized (
-    select * from last where coalesce(version, 0) <= $3::integer
+    select * from last where coalesce(version, 0) <= $3::integer and (select part_names from patron_fees_schema) = $6
   ), erased as (
     ${ERASED} and exists (select from allowed)
   ), removed as (

@@ -18,6 +18,7 @@ import {
   streamKey,
   streamName,
 } from '../../history/eventStore.js';
+import { notingOutages } from '../../history/outages.js';
 import type { ParkedAccount } from '../../history/parkedAccounts.js';
 import {
   ALL,
@@ -162,7 +163,7 @@ export async function rowsOfStreams(
     const read = inOrder.slice(start, start + CONCURRENCY).map(async (stream) => {
       const fault = faults.get(streamKey(stream));
       if (fault !== undefined) return rowsOfParked(fault);
-      const slice = await store.read(stream);
+      const slice = await notingOutages(() => store.read(stream));
       return rowsOfAccount(stream, slice.events, same, same);
     });
     rows.push(...(await Promise.all(read)));

@@ -11,6 +11,19 @@ export type FaultyAccounts = {
   readonly count: (value: unknown) => number;
 };
 
+/** Stands for a fault if the row of an account is missing, or older than its events. */
+const BEHIND = 'BEHIND';
+
+const OF_PATRON = 'from patron_fees_accounts where institution = ? and patron_id = ?';
+
+/** A table with a cursor is kept by following: it may be behind, and its events may be in another store. */
+const FAULT_OF_PATRON = `coalesce(
+  (select fault ${OF_PATRON}),
+  case when (select cursor from patron_fees_read_model where name = 'accounts') is null and exists (
+    select 1 from patron_fees_event where institution = ? and patron_id = ?
+      and version > coalesce((select version ${OF_PATRON}), 0)
+  ) then '${BEHIND}' end)`;
+
 /** Nothing is known of what an account with a fault owes: it must not look like one that owes nothing. */
 export function faultyAccounts(institution: string, patronId: string | undefined): FaultyAccounts {
   if (patronId === undefined) {
@@ -18,8 +31,8 @@ export function faultyAccounts(institution: string, patronId: string | undefined
     return { text, values: [institution], count: Number };
   }
   return {
-    text: '(select fault from patron_fees_accounts where institution = ? and patron_id = ?)',
-    values: [institution, patronId],
+    text: FAULT_OF_PATRON,
+    values: [institution, patronId, institution, patronId, institution, patronId],
     count: (fault) => {
       if (fault !== null) throw faultyAccount({ institution, patronId }, String(fault));
       return 0;
@@ -29,6 +42,13 @@ export function faultyAccounts(institution: string, patronId: string | undefined
 
 function faultyAccount(account: StreamId, fault: string): PatronFeesError {
   const name = streamName(account);
+  if (fault === BEHIND) {
+    return new PatronFeesError(
+      'READ_MODEL_INCOMPLETE',
+      `${name} has events that the table of accounts lacks: they were appended without inlineAccounts. Rebuild it (rebuildAccounts)`,
+      { stream: name },
+    );
+  }
   const code: ErrorCode =
     fault === 'CORRUPT_HISTORY' || fault === 'INVALID_EVENT' ? fault : 'READ_MODEL_INCOMPLETE';
   return new PatronFeesError(

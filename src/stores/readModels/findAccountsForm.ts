@@ -39,7 +39,7 @@ export type FindAccountsForm = {
   readonly owner?: string;
   /**
    * Only this patron: one row, or none if the conditions do not hold. Throws if the account cannot be read or is
-   * parked.
+   * parked, or if a table that appends keep lacks its newest events.
    *
    * @defaultValue all patrons
    */
@@ -105,6 +105,9 @@ const formSchema = v.strictObject({
   ),
 });
 
+/** The row of a patron is found by its key. */
+const TRUE = '1 = 1';
+
 /** A value of a statement. */
 type Value = string | number;
 
@@ -116,7 +119,7 @@ export type AccountsQuery = {
   readonly order: string;
   /**
    * Whether anybody owes so much, which the index of amounts says at once: if not, the other index would be read to its
-   * end.
+   * end. True if a patron is named.
    */
   readonly any: string;
   /** Selects, as one value, the fault of the patron's account, or the number of accounts with a fault. */
@@ -168,15 +171,15 @@ export function accountsQuery(form: FindAccountsForm): AccountsQuery {
   return {
     where: conditions.map(([text]) => text).join(' and '),
     order: ORDERS[order],
-    any: '(select max(owed) from patron_fees_owed where institution = ? and fee_type = ? and owner = ?) > ?',
+    any:
+      patronId === undefined
+        ? '(select max(owed) from patron_fees_owed where institution = ? and fee_type = ? and owner = ?) > ?'
+        : TRUE,
     faulty: faulty.text,
     values: [
       ...faulty.values,
       ...conditions.flatMap(([, ...values]) => values),
-      institution,
-      feeType,
-      owner,
-      amount,
+      ...(patronId === undefined ? [institution, feeType, owner, amount] : []),
     ],
     limit,
     page: (rows) => {

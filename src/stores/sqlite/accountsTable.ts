@@ -10,7 +10,7 @@ import {
   type FoundAccounts,
 } from '../readModels/findAccountsForm.js';
 import { holdLong, rowsOfLong, takeLong } from '../readModels/longAccount.js';
-import { assertDatabase, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import { assertDatabase, keptStatement, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import type { SqliteProjection } from './sqliteProjection.js';
 import { assertUsable, completeNew, generationInUse, values } from './tableState.js';
 
@@ -24,6 +24,7 @@ const READ_EVENTS = `
  * and folds the account again; of the last account with a thousand events, only its own events.
  */
 export const inlineAccounts: SqliteProjection = {
+  name: 'accounts',
   apply: (events, database) => {
     const [first] = events;
     if (first === undefined) return;
@@ -96,8 +97,9 @@ export function saveRows(
  * @param form - the conditions, the order and the page
  * @returns the accounts
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;
- * `READ_MODEL_INCOMPLETE` if the table was not built yet; with `patronId`, the code of its fault (`CORRUPT_HISTORY`,
- * `INVALID_EVENT`, or `READ_MODEL_INCOMPLETE` for any other) if the account cannot be read or is parked
+ * `READ_MODEL_INCOMPLETE` if the table was not built yet, and with `patronId` if it lacks events of the account; with
+ * `patronId`, the code of its fault (`CORRUPT_HISTORY`, `INVALID_EVENT`, or `READ_MODEL_INCOMPLETE` for any other) if the
+ * account cannot be read or is parked
  *
  * @example
  * ```ts
@@ -126,7 +128,7 @@ export async function findAccounts(database: SqliteDatabase, form: FindAccountsF
   const { page, ...query } = accountsQuery(form);
   return withNamedErrors(() => {
     assertUsable(database);
-    const rows = database.prepare(findStatement(query)).all(...query.values);
+    const rows = keptStatement(database, findStatement(query)).all(...query.values);
     return page(rows as StoreRow[]);
   });
 }

@@ -20,6 +20,10 @@ export type { SqliteProjection } from './sqliteProjection.js';
 export type { OnBatch, StoreBatch } from '../batchQueue.js';
 export { sqliteEventStore } from './sqliteEventStore.js';
 
+// Parts: what a database notes as its own.
+
+export { forgetPart, partsOf } from './parts.js';
+
 // Table of accounts: find who owes what, by one indexed query.
 
 export type {

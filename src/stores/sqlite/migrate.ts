@@ -78,13 +78,16 @@ function migrateTables(database: SqliteDatabase): void {
         { version, known: steps.length },
       );
     }
-    if (found === undefined) database.exec('insert into patron_fees_schema values (0)');
+    if (found === undefined) database.exec('insert into patron_fees_schema (version) values (0)');
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`update patron_fees_schema set version = ${steps.length}`);
     const columnsOf = (table: string) =>
       (database.prepare('select name from pragma_table_info(?)').all(table) as StoreRow[]).map(({ name }) =>
         String(name),
       );
+    // In no step: stores of earlier releases, which do not know it, go on.
+    if (!columnsOf('patron_fees_schema').includes('part_names'))
+      database.exec("alter table patron_fees_schema add column part_names text not null default ''");
     const hasColumns = tableNames.every((table) => {
       const known = columnsOf(`patron_fees_${table}`);
       return columnNames(table).every((name) => known.includes(name));

@@ -57,6 +57,24 @@ export function inTransaction<Result>(database: SqliteDatabase, task: () => Resu
   }
 }
 
+/** The statements that a connection keeps prepared, by their text. */
+const kept = /* @__PURE__ */ new WeakMap<SqliteDatabase, Map<string, SqliteStatement>>();
+
+/** The texts of a query for accounts depend on its conditions and on its limit. */
+const KEPT_MAX = 100;
+
+/** Returns a statement, prepared once for its connection: preparing a query takes longer than running it. */
+export function keptStatement(database: SqliteDatabase, text: string): SqliteStatement {
+  const statements = kept.get(database) ?? new Map<string, SqliteStatement>();
+  kept.set(database, statements);
+  const known = statements.get(text);
+  if (known !== undefined) return known;
+  const statement = database.prepare(text);
+  if (statements.size >= KEPT_MAX) statements.clear();
+  statements.set(text, statement);
+  return statement;
+}
+
 /** The statements around the tasks of a connection. */
 const statements = /* @__PURE__ */ new WeakMap<
   SqliteDatabase,
@@ -201,7 +219,7 @@ export function withNamedErrors<Result>(task: () => Result): Result {
 }
 
 const NOT_MIGRATED =
-  /no such table: (\w+\.)?patron_fees_|no such column: is_left_by_purge|patron_fees_\w+ has no column/;
+  /no such table: (\w+\.)?patron_fees_|no such column: (is_left_by_purge|part_names)|patron_fees_\w+ has no column/;
 
 function named(error: unknown): unknown {
   const { code, errcode, message } = Object(error) as Readonly<Record<string, unknown>>;

@@ -24,6 +24,7 @@ import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/sto
 import { checkedTransaction } from '../../history/storeTransaction.js';
 import { type Clock, timeOf } from '../../input/clock.js';
 import type { OnBatch } from '../batchQueue.js';
+import { partNames } from '../parts.js';
 import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
 import {
   assertDatabase,
@@ -34,7 +35,7 @@ import {
   type SqliteDatabase,
 } from './sqliteDatabase.js';
 import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
-import { ALL, gatheredStreams, lastOf, type Store, streamsIn } from './sqliteStreams.js';
+import { ALL, gatheredStreams, lastToAppend, type Store, streamsIn } from './sqliteStreams.js';
 import { assertNoTask, inTaskTransaction, type TransactionTask } from './sqliteTransaction.js';
 import { prepareAll } from './statements.js';
 import { sweep } from './sweep.js';
@@ -182,7 +183,15 @@ export function sqliteEventStore(
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous}`);
     overwriteDeleted(database);
-    return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
+    return {
+      database,
+      statements: prepareAll(database),
+      now,
+      codec,
+      inline,
+      parts: partNames(inline),
+      atomically: inTransaction,
+    };
   });
   const gathered = gather
     ? gatheredStreams(store, onBatch)
@@ -265,12 +274,13 @@ function redactStream({ database, statements }: Store, stream: StreamId, { versi
 }
 
 /** Returns the version of the event that is left. */
-function purgeStream(store: Store, stream: StreamId, { text, events, recordedAt }: CheckedPurge): number {
+function purgeStream(store: Store, stream: StreamId, left: CheckedPurge): number {
+  const { text, events, recordedAt } = left;
   const { database, statements } = store;
   const { institution, patronId } = stream;
   const version = events + 1;
   return inTransaction(database, () => {
-    const last = lastOf(store, stream);
+    const last = lastToAppend(store, stream, left);
     if (last.version > events) throw versionConflict(stream, events, last.version);
     const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
     statements.remove.run(institution, patronId);

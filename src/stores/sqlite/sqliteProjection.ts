@@ -4,11 +4,19 @@ import type { StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { onBatchField } from '../batchQueue.js';
+import { inlineField } from '../parts.js';
 import { assertStillOpen, type SqliteDatabase } from './sqliteDatabase.js';
 import { assertNoPromise } from './sqliteTransaction.js';
 
 /** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
 export type SqliteProjection = {
+  /**
+   * Its name, such as `accounts`: 1 to 60 letters, digits, `_`, `-` and `.`. The database notes it with the first append,
+   * and accepts none of a store without this projection from then on; see {@link forgetPart}.
+   *
+   * @defaultValue it is not noted
+   */
+  readonly name?: string;
   /**
    * Applies the events of one append, which are already stored in the transaction. Must finish before it returns; it
    * must not return a promise. If it throws, the append rejects with the same error, and nothing is stored. It may run
@@ -20,21 +28,11 @@ export type SqliteProjection = {
   readonly apply: (events: readonly StoredAccountEvent[], database: SqliteDatabase) => void;
 };
 
-const inlineSchema = v.optional(
-  v.array(
-    v.custom<SqliteProjection>(
-      (input) => typeof (input as SqliteProjection | null)?.apply === 'function',
-      'a projection',
-    ),
-  ),
-  [],
-);
-
 const optionsSchema = v.strictObject({
   synchronous: v.optional(v.picklist(['full', 'normal'], "'full' or 'normal'"), 'full'),
   busyTimeoutMs: v.optional(wholeNumber(0), 5_000),
   now: v.optional(v.function('a function that returns the time')),
-  inline: inlineSchema,
+  inline: inlineField<SqliteProjection>(),
   gather: v.optional(v.boolean(), true),
   onBatch: onBatchField,
   codec: v.optional(v.any()),

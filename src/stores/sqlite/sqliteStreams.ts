@@ -20,6 +20,8 @@ import {
   type GatheredStreams,
   type OnBatch,
 } from '../batchQueue.js';
+import type { PartNames } from '../parts.js';
+import { assertParts } from './parts.js';
 import { isRolledBack, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 import { applyInline, type SqliteProjection } from './sqliteProjection.js';
 import { assertNoTask } from './sqliteTransaction.js';
@@ -32,6 +34,8 @@ export type Store = {
   readonly now: () => string;
   readonly codec: EventCodec<AccountEvent>;
   readonly inline: readonly SqliteProjection[];
+  /** The names of its parts. */
+  readonly parts: PartNames;
   /** Runs a task in a transaction of its own, or in a savepoint of the caller's. */
   readonly atomically: <Result>(database: SqliteDatabase, task: () => Result) => Result;
 };
@@ -82,7 +86,21 @@ export const ALL = -1;
 
 /** Returns the version of a stream and the time of its last event. */
 export function lastOf({ statements }: Store, { institution, patronId }: StreamId) {
-  const row = statements.last.get(institution, patronId) as StoreRow | undefined;
+  return lastIn(statements.last.get(institution, patronId) as StoreRow | undefined);
+}
+
+/** Returns what {@link lastOf} does, for the first append of a transaction; throws if the store lacks a part. */
+export function lastToAppend(
+  { statements, database, parts }: Store,
+  { institution, patronId }: StreamId,
+  how: Pick<CheckedAppend, 'underKeys'>,
+) {
+  const row = statements.lastNoting.get(institution, patronId) as StoreRow | undefined;
+  assertParts(database, parts(how), row?.part_names);
+  return lastIn(row);
+}
+
+function lastIn(row: StoreRow | undefined) {
   return row === undefined
     ? { version: 0, recordedAt: undefined }
     : { version: Number(row.version), recordedAt: String(row.recorded_at) };
@@ -100,7 +118,11 @@ function readStream(store: Store, stream: StreamId, { after, limit = ALL }: Chec
 function appendTo(store: Store, stream: StreamId, texts: readonly string[], how: CheckedAppend): Appended {
   if (texts.length === 0) return { version: lastOf(store, stream).version };
   return store.atomically(store.database, () => {
-    const { appended, actual } = insertEvents(store, { stream, texts, how });
+    const { appended, actual } = insertEvents(
+      store,
+      { stream, texts, how },
+      lastToAppend(store, stream, how),
+    );
     if (appended !== undefined) return appended;
     throw versionConflict(stream, Number(how.expectedVersion), actual);
   });
@@ -115,7 +137,12 @@ function appendMany(store: Store, calls: readonly AppendCall[]): readonly (Appen
   try {
     return store.atomically(store.database, () => {
       hasBegun = true;
-      return calls.map((call) => insertEvents(store, call).appended);
+      const [first] = calls;
+      return calls.map((call) => {
+        if (call !== first && call.how.underKeys !== first?.how.underKeys) return undefined;
+        const last = call === first ? lastToAppend(store, call.stream, call.how) : lastOf(store, call.stream);
+        return insertEvents(store, call, last).appended;
+      });
     });
   } catch (error) {
     // The file is locked, or the caller has a transaction open: the same would happen to each of them. And what ran
@@ -129,9 +156,9 @@ function appendMany(store: Store, calls: readonly AppendCall[]): readonly (Appen
 function insertEvents(
   store: Store,
   { stream, texts, how: { expectedVersion, recordedAt } }: AppendCall,
+  last: ReturnType<typeof lastOf>,
 ): { readonly appended?: Appended; readonly actual: number } {
   const { institution, patronId } = stream;
-  const last = lastOf(store, stream);
   if (expectedVersion !== 'any' && expectedVersion !== last.version) return { actual: last.version };
   const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
   let { version } = last;

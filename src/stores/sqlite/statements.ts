@@ -2,12 +2,28 @@ import { SCAN_SIZE } from '../accountList.js';
 import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
 /** The prepared statements. */
-export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
+export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement } & {
+  /** Reads what `last` reads, and what the database notes of its parts; prepared by the first append. */
+  readonly lastNoting: SqliteStatement;
+};
 
 /** Prepares all statements. */
 export function prepareAll(database: SqliteDatabase): Statements {
   const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
-  return Object.fromEntries(prepared) as Statements;
+  let lastNoting: SqliteStatement | undefined;
+  return {
+    ...(Object.fromEntries(prepared) as Omit<Statements, 'lastNoting'>),
+    // A database that an earlier release has migrated can still be read.
+    get lastNoting() {
+      lastNoting ??= database.prepare(
+        texts.last.replace(
+          'recorded_at',
+          'recorded_at, (select part_names from patron_fees_schema) as part_names',
+        ),
+      );
+      return lastNoting;
+    },
+  };
 }
 
 // A limit of -1 means no limit.

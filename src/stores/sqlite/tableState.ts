@@ -2,7 +2,7 @@
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { assertComplete, assertOwnLayout, LAYOUT } from '../readModels/findAccountsForm.js';
-import type { SqliteDatabase } from './sqliteDatabase.js';
+import { keptStatement, type SqliteDatabase } from './sqliteDatabase.js';
 
 const FIRST_COMPLETE = `
   insert into patron_fees_read_model (name, layout, is_complete)
@@ -17,7 +17,8 @@ export function completeNew(database: SqliteDatabase, { institution, patronId }:
 /** Reads the state of the build in use. */
 function stateOf(database: SqliteDatabase): StoreRow | undefined {
   const text = "select layout, is_complete, generation from patron_fees_read_model where name = 'accounts'";
-  return database.prepare(text).get() as StoreRow | undefined;
+  // To the end: after its first row, libsql keeps the view of the file that a statement has.
+  return keptStatement(database, text).all()[0] as StoreRow | undefined;
 }
 
 /** Throws unless the tables are complete. Those of a new database without events are. */

@@ -103,9 +103,12 @@ async function shows(
   expect(await runRetention(store, policy, retentionForm)).toMatchObject({
     report: { events: 0, changed: 0 },
   });
-  // The search finds what is there: a text without a key.
+  // The search finds what is there: a text without a key, appended as if it had one.
   const plain = [assessedFee('f1', { comment: 'secret-999-' })];
-  await behind.append({ institution: 'south', patronId: 'p1' }, plain, { expectedVersion: 0 });
+  await behind.append({ institution: 'south', patronId: 'p1' }, plain, {
+    expectedVersion: 0,
+    underKeys: true,
+  });
   expect([...patronsUnder(folders[0] as string)]).toEqual([999]);
 }
 

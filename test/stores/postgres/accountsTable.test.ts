@@ -7,6 +7,7 @@ import { findStatement } from '../../../src/stores/postgres/accountsTable.js';
 import {
   accountsProjection,
   findAccounts,
+  forgetPart,
   inlineAccounts,
   migrate,
   postgresEventStore,
@@ -46,10 +47,12 @@ afterAll(async () => {
   await server.remove();
 });
 
-const empty = () =>
-  pool.query(
+const empty = async () => {
+  await pool.query(
     'truncate patron_fees_event, patron_fees_accounts_all, patron_fees_owed_all, patron_fees_till_all, patron_fees_read_model',
   );
+  await forgetPart(pool, 'accounts');
+};
 
 const inline = () => postgresEventStore(pool, { inline: [inlineAccounts] });
 

@@ -7,8 +7,8 @@ import {
   READ_ALL,
   READ_ALL_MARKED,
   READ_FROM,
+  READ_HEAD,
   READ_STREAM,
-  READ_VERSION,
 } from '../../../src/stores/postgres/statements.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 it.each([
   ['READ_STREAM', READ_STREAM, ['north', 'p1', 0, 10]],
   ['READ_FROM', READ_FROM, ['north', 'p1', 0]],
-  ['READ_VERSION', READ_VERSION, ['north', 'p1']],
+  ['READ_HEAD', READ_HEAD, ['north', 'p1']],
   ['READ_ALL', READ_ALL, ['0', '0', 10]],
   ['READ_ALL_MARKED', READ_ALL_MARKED, ['0', '0', 10]],
   ['LIST_ACCOUNTS', LIST_ACCOUNTS, ['0', '0', 10]],

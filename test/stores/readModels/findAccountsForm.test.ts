@@ -32,7 +32,9 @@ it('writes a condition for each part of a form, with its value', () => {
   });
   expect(`${faulty} ${where} ${any}`.match(/\?/g)).toHaveLength(values.length);
   const conditions = ['north', 'OTHER', 'MAIN', 5000, 'USD', 'p1', '2026-02-28T23:00:00.000Z'];
-  expect(values).toEqual(['north', 'p1', ...conditions, 'north', 'OTHER', 'MAIN', 5000]);
+  const patron = ['north', 'p1'];
+  // The fault, or a version that the table lacks; the row of a patron needs no further condition.
+  expect(values).toEqual([...patron, ...patron, ...patron, ...conditions]);
 });
 
 it('finds nothing older than all time, and throws no error for an age of too many days', () => {

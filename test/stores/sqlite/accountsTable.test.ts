@@ -6,6 +6,7 @@ import { findStatement } from '../../../src/stores/sqlite/accountsTable.js';
 import {
   accountsProjection,
   findAccounts,
+  forgetPart,
   inlineAccounts,
   migrate,
   rebuildAccounts,
@@ -49,6 +50,7 @@ afterAll(() => {
 function empty(): void {
   for (const table of ['event', 'accounts_all', 'owed_all', 'till_all', 'read_model'])
     database.exec(`delete from patron_fees_${table}`);
+  forgetPart(database, 'accounts');
 }
 
 const options = { synchronous: 'normal', inline: [inlineAccounts] } as const;
@@ -84,6 +86,7 @@ describe('the table of accounts, kept inline', () => {
     });
     expect(progress.at(-1)).toBe(randomHistories.length);
     expect(sqliteTables(database)).toEqual(before);
+    forgetPart(database, 'accounts');
     await sqliteEventStore(database, { synchronous: 'normal' }).append(stream, [assessed('f1')], {
       expectedVersion: 0,
     });
