@@ -66,6 +66,7 @@ it('package.json exports exactly the entry points', () => {
     'decisions',
     'events',
     'jobs',
+    'office-events',
     'openapi',
     'overdue',
     'policy',
