@@ -5,6 +5,7 @@ import type { BankEvent } from './bank/bankEvents.js';
 import type { NoticeSent } from './notices/noticeSent.js';
 import { officeEventSchemas } from './officeEventSchemas.js';
 import { officeFields } from './officeFields.js';
+import type { KeptReportEvent } from './onlinePayments/keptReport.js';
 import type { OnlinePaymentEvent } from './onlinePayments/onlinePaymentEvents.js';
 import type { PolicyRecorded } from './policyHistory/policyRecorded.js';
 import type { ReceiptEvent } from './receipts/receiptIssued.js';
@@ -22,6 +23,7 @@ export type OfficeEvent =
   | RemittanceEvent
   | BankEvent
   | OnlinePaymentEvent
+  | KeptReportEvent
   | SealEvent
   | PolicyRecorded
   | NoticeSent;
@@ -37,7 +39,7 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * online payment, `bank:GIRO` an account at a bank, `seals:` the seals of the books, `closings:` the files of closed
  * months, `purges:dverma` the purges of an account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an online
  * payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each transaction
- * and return.
+ * and return; what a report or a payout was refused of is in `onlineKept:ID`.
  *
  * @example
  * ```ts

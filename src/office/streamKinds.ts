@@ -13,6 +13,7 @@ import type { NamedStream } from '../history/eventStore.js';
  * - `purges`: the purges of an account, once its events are sealed.
  * - `notices`: the notices that a patron was sent.
  * - `onlinePatron`: the online payments that were begun for a patron.
+ * - `onlineKept`: a part of a report or a row of a payout that was refused.
  */
 const streamKinds = [
   'till',
@@ -27,6 +28,7 @@ const streamKinds = [
   'notices',
   'online',
   'onlinePatron',
+  'onlineKept',
 ] as const;
 
 /** One of the kinds of streams of the office. */
@@ -54,15 +56,14 @@ const TRANSACTION_NAME_LENGTH_MAX = 200;
 
 /**
  * The stream of one transaction of a payment provider, a capture or a return: it has the event of the online payment
- * that the transaction belongs to. Those with long names may share a stream.
+ * that the transaction belongs to. Those of several payment methods, or with long ids, share a stream.
  */
 export function transactionStream(
   institution: string,
   kind: 'capture' | 'return',
-  { method, externalTransactionId }: { readonly method: string; readonly externalTransactionId: string },
+  externalTransactionId: string,
 ): NamedStream {
-  const name = `${encodeURIComponent(method)}/${externalTransactionId}`;
-  const isLong = name.length > TRANSACTION_NAME_LENGTH_MAX;
-  const text = isLong ? `#${digestOf([method, externalTransactionId])}` : `:${name}`;
+  const isLong = externalTransactionId.length > TRANSACTION_NAME_LENGTH_MAX;
+  const text = isLong ? `#${digestOf(externalTransactionId)}` : `:${externalTransactionId}`;
   return { institution, stream: kind + text };
 }

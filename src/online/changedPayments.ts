@@ -30,6 +30,12 @@ export type ChangedPayment = {
   })[];
 };
 
+/** A capture or return whose payment cannot take it, although its transaction belongs to it. */
+export type RefusedTransaction = {
+  readonly rejection: ReportRejection;
+  readonly event: OnlinePaymentCaptured | OnlinePaymentReturned;
+};
+
 /** The number of events read at a time: the cursor of a report is one before such a page. */
 const PAGE_SIZE = 200;
 
@@ -38,10 +44,20 @@ export async function changedPayments(
   office: Pick<OfficeStore, 'readAll'>,
   institution: string,
   after: string | undefined,
-): Promise<{ readonly payments: readonly ChangedPayment[]; readonly cursor: string }> {
+): Promise<{
+  readonly payments: readonly ChangedPayment[];
+  /** What was kept, and the cursor before its first event. */
+  readonly kept: ReadonlyMap<string, string | undefined>;
+  /** The cursors before the pages that were read, in order. */
+  readonly pages: readonly (string | undefined)[];
+  readonly cursor: string;
+}> {
   const payments = new Map<string, ChangedPayment>();
+  const kept = new Map<string, string | undefined>();
+  const pages: (string | undefined)[] = [];
   let before = after;
   for (;;) {
+    pages.push(before);
     const options = {
       limit: PAGE_SIZE,
       onUnreadable: 'list',
@@ -49,7 +65,9 @@ export async function changedPayments(
     } as const;
     const { events, unreadable = [], cursor } = await office.readAll(options);
     for (const { event, ...key } of events) {
-      if (key.institution !== institution || !('onlinePaymentId' in event.data)) continue;
+      if (key.institution !== institution) continue;
+      if ('keptId' in event.data && !kept.has(event.data.keptId)) kept.set(event.data.keptId, before);
+      if (!('onlinePaymentId' in event.data)) continue;
       const { data, type } = event as OnlinePaymentEvent;
       const { onlinePaymentId } = data;
       const known = payments.get(onlinePaymentId) ?? unchanged(onlinePaymentId, before);
@@ -71,7 +89,8 @@ export async function changedPayments(
       if (onlinePaymentId !== null && !payments.has(onlinePaymentId))
         payments.set(onlinePaymentId, unchanged(onlinePaymentId, before));
     }
-    if (events.length + unreadable.length === 0) return { payments: [...payments.values()], cursor };
+    if (events.length + unreadable.length === 0)
+      return { payments: [...payments.values()], kept, pages, cursor };
     before = cursor;
   }
 }
@@ -89,7 +108,7 @@ export async function complete(
   context: OnlineContext,
   { onlinePaymentId, patronId, transactions }: ChangedPayment,
   how: HowCaptured = {},
-): Promise<{ readonly payment: OnlinePayment | null; readonly refused: readonly ReportRejection[] }> {
+): Promise<{ readonly payment: OnlinePayment | null; readonly refused: readonly RefusedTransaction[] }> {
   let payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null && patronId !== undefined) {
     const { institution, office } = context;
@@ -98,7 +117,7 @@ export async function complete(
     const own = started.find(({ data }) => data.onlinePaymentId === onlinePaymentId);
     if (own !== undefined) payment = await begin(context, own);
   }
-  const refused: ReportRejection[] = [];
+  const refused: RefusedTransaction[] = [];
   for (const { kind, ...transaction } of transactions) {
     if (payment === null) break;
     // Of several ids, the copies of some may be missing, too.
@@ -106,13 +125,15 @@ export async function complete(
     const known = isWhole ? undefined : await knownTransaction(context, kind, transaction);
     if (known === undefined) continue;
     const event = await ownTransaction(context, kind, known);
+    if (refused.some((one) => one.event.data.externalTransactionId === event.data.externalTransactionId))
+      continue;
     if (event.data.onlinePaymentId !== onlinePaymentId) continue;
     const added =
       kind === 'capture'
         ? await addCapture(context, event.data as OnlinePaymentCaptured['data'], how)
         : await addReturn(context, event.data as OnlinePaymentReturned['data']);
     if (!('type' in added)) payment = added;
-    else if (!refused.some((one) => JSON.stringify(one) === JSON.stringify(added))) refused.push(added);
+    else refused.push({ rejection: added, event });
   }
   return { payment, refused };
 }

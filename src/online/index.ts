@@ -25,20 +25,44 @@ export type { ServiceFeeFunction, StartPart } from './startRules.js';
 // What the provider reports.
 
 export type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
-export type { AccountBusy, AccountUnreadable, WaitingPart } from './recordParts.js';
+export type { AccountUnreadable } from './readAccount.js';
+export type { AccountBusy, AfterSettled, OtherAccountUnreadable, WaitingPart } from './recordParts.js';
 export {
+  type KeptInReport,
   type ReportForm,
   type ReportOptions,
   type ReportResult,
   reportOnlinePayment,
 } from './reportOnlinePayment.js';
 
+// What a person settles.
+
+export {
+  type PartRecorded,
+  type PartUnknown,
+  type SettleOptions,
+  type SettlePartForm,
+  type SettlePartRejection,
+  type SettlePartResult,
+  settleOnlinePart,
+} from './settleOnlinePart.js';
+export {
+  type KeptNotRecorded,
+  type KeptRecorded,
+  type KeptUnknown,
+  type SettleReportForm,
+  type SettleReportRejection,
+  type SettleReportResult,
+  settleOnlineReport,
+} from './settleOnlineReport.js';
+export type { MayNotSettle } from './settling.js';
+
 // The monitor: finishes what died, and asks the provider.
 
 export type { OnlineFinding } from './onlineFinding.js';
 export type { OnlineTotals } from './onlineTotals.js';
+export type { AskProvider } from './lookAtPayment.js';
 export {
-  type AskProvider,
   type OnlineCredit,
   type OnlinePaymentsForm,
   type OnlinePaymentsOptions,
@@ -82,6 +106,17 @@ export type {
   ReturnedAccount,
   ReturnedOfOther,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
+
+export type {
+  KeptCapture,
+  KeptPosting,
+  KeptReportEvent,
+  KeptReturn,
+  KeptRow,
+  OnlineReportKept,
+  OnlineReportSettled,
+  ToldAndKept,
+} from '../office/onlinePayments/keptReport.js';
 
 // Rejections
 

@@ -15,6 +15,8 @@ export type OnlineFinding = {
    * - `REPORT_REFUSED`: what the provider says contradicts what is recorded, e.g. another amount or currency.
    * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part,
    *   and it is not reversed.
+   * - `RETURNED_TOO_MUCH`: staff entered more under the id of a refund or chargeback than went back.
+   * - `CAPTURED_ABOVE_TOTAL`: more was taken than was asked for and returned; until payouts have all of it.
    * - `ASK_FAILED`: the provider could not be asked; the next run asks again.
    * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any
    *   more.
@@ -33,6 +35,8 @@ export type OnlineFinding = {
     | 'RETURNED_NOT_RECORDED'
     | 'REPORT_REFUSED'
     | 'RECORDED_TOO_MUCH'
+    | 'RETURNED_TOO_MUCH'
+    | 'CAPTURED_ABOVE_TOTAL'
     | 'ASK_FAILED'
     | 'NEVER_FINAL'
     | 'CORRUPT_HISTORY'
@@ -51,6 +55,8 @@ export type OnlineFinding = {
   readonly patronId?: string;
   /** The provider's id of the capture or of the return; left out if it is about none. */
   readonly externalTransactionId?: string;
+  /** What is kept, for `settleOnlineReport`; left out if nothing is. */
+  readonly keptId?: string;
 };
 
 /** The payment that a finding is about. */
@@ -71,6 +77,10 @@ export function waitingFinding(
 
 function adviceFor(kind: UnrecordedPart['kind'], because: WaitingPart['because']['type']): string {
   if (because === 'AccountUnreadable') return 'repair the account, and the next run records it';
+  if (because === 'OtherAccountUnreadable')
+    return 'repair the other account of the payment, and the next run records it';
+  if (because === 'AfterSettled')
+    return 'the patron may have had it back in cash: say `apart` or `record` (settleOnlinePart)';
   if (because === 'AccountBusy') return 'the next run tries again';
   if (because === 'AccountInOtherCurrency') return 'run it with a policy in the currency of the account';
   if (kind === 'capture') return 'remove the reason, and the next run records it';

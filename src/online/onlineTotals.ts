@@ -1,7 +1,14 @@
 import { digitsOf } from '../money/currency.js';
-import { formatAmount } from '../money/money.js';
+import { formatAmount, minorUnits } from '../money/money.js';
+import type { KeptReport } from '../office/onlinePayments/keptReport.js';
 import { unrecordedParts } from '../office/onlinePayments/onlineParts.js';
-import { amountIn, type OnlinePayment, units, unitsOf } from '../office/onlinePayments/onlinePayment.js';
+import {
+  amountIn,
+  type OnlinePayment,
+  returnedOf,
+  units,
+  unitsOf,
+} from '../office/onlinePayments/onlinePayment.js';
 
 /** The money of some online payments in one currency, in decimal strings. */
 export type OnlineTotals = {
@@ -42,7 +49,8 @@ export function onlineTotals() {
       const ofCaptures = recorded.filter(({ kind }) => kind === 'capture');
       const waiting = unrecordedParts(payment);
       const fees =
-        unitsOf(captures.map((one) => one.serviceFee)) - unitsOf(returns.map((one) => one.serviceFee));
+        unitsOf(captures.map((one) => one.serviceFee)) -
+        unitsOf(returns.flatMap(returnedOf).map((one) => one.serviceFee));
       const added: Record<keyof OnlineTotals, number> = {
         captured: amountIn(captures),
         serviceFees: fees,
@@ -53,6 +61,29 @@ export function onlineTotals() {
         returnedAndNotRecorded: amountIn(waiting.filter(({ kind }) => kind === 'return')),
       };
       for (const figure of figures) sum[figure] += BigInt(added[figure]);
+    },
+    /** Adds what is kept, each transaction once: a row whose transaction a report has is not added again. */
+    addKept(all: readonly KeptReport[]): void {
+      const keyOf = (kind: string, id: string, currency: string) => JSON.stringify([kind, id, currency]);
+      const reported = new Set<string>();
+      const addOne = (kind: 'capture' | 'return', amount: string, currency: string): void => {
+        const sum = sums.get(currency) ?? zeros();
+        sums.set(currency, sum);
+        sum[kind === 'capture' ? 'takenAndNotRecorded' : 'returnedAndNotRecorded'] += minorUnits(amount);
+      };
+      for (const { kind, told } of all) {
+        if (kind === 'row') continue;
+        reported.add(keyOf(kind, told.externalTransactionId, told.currency));
+        addOne(kind, told.amount, told.currency);
+      }
+      for (const { kind, told, because } of all) {
+        // A changed row was recorded with its first content.
+        if (kind !== 'row' || because === 'ROW_CHANGED') continue;
+        const isReturn = told.type !== 'capture' || told.amount.startsWith('-');
+        const what = isReturn ? 'return' : 'capture';
+        if (!reported.has(keyOf(what, told.transaction, told.currency)))
+          addOne(what, told.amount.replace('-', ''), told.currency);
+      }
     },
     result: (): Readonly<Record<string, OnlineTotals>> =>
       Object.fromEntries(

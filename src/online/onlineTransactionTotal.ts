@@ -4,10 +4,11 @@ import type { Payment } from '../account/records.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
-import { amountIn } from '../office/onlinePayments/onlinePayment.js';
+import { amountIn, captureOf } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { accountsOf } from '../patron/accountsOf.js';
 import type { TransactionTotal } from '../patron/payPatron.js';
+import { readOnlinePayment } from './loadOnlinePayment.js';
 import { knownTransaction } from './ownTransaction.js';
 import { paymentsOf } from './planCapture.js';
 import type { OnlineStores } from './startOnlinePayment.js';
@@ -43,15 +44,19 @@ export function onlineTransactionTotal(stores: OnlineStores, institution: string
   return async ({ patronId, ...transaction }) => {
     const event = await knownTransaction({ office, institution }, 'capture', transaction);
     if (event === undefined) return undefined;
+    // The division of the copy is not final.
+    const payment = await readOnlinePayment({ office, institution }, event.data.onlinePaymentId);
+    const capture = payment && captureOf(payment, event.data);
+    if (!capture) return undefined;
     const joined = await accountsOf(accounts, { institution, patronId });
     const ids = new Set(joined.map((account) => account.patronId));
-    const own = event.data.accounts.filter((account) => ids.has(account.patronId));
+    const own = capture.accounts.filter((account) => ids.has(account.patronId));
     if (own.length === 0) return undefined;
     const elsewhere = joined
-      .flatMap(({ account }) => recordedOf(account, event.data as OnlinePaymentCaptured['data']))
+      .flatMap(({ account }) => recordedOf(account, capture))
       .filter((payment) => payment.externalTransactionId !== transaction.externalTransactionId)
       .reduce((sum, { amount }) => sum + amount, 0);
-    return formatAmount(Math.max(0, amountIn(own) - elsewhere), digitsOf(event.data.currency));
+    return formatAmount(Math.max(0, amountIn(own) - elsewhere), digitsOf(capture.currency));
   };
 }
 

@@ -30,6 +30,42 @@ export async function knownTransaction(
   return eventNamed(found, transaction);
 }
 
+/**
+ * Returns the event by which a transaction belongs to a payment, under the first of some methods that has it, else
+ * under the only one.
+ */
+export async function transactionOfAny(
+  context: Pick<OnlineContext, 'office' | 'institution'>,
+  kind: 'capture' | 'return',
+  ids: TransactionIds,
+  methods: readonly (string | undefined)[],
+): Promise<TransactionEvent | undefined> {
+  const found = await transactionsOf(context, kind, ids);
+  for (const method of methods) {
+    const event = eventNamed(
+      found.filter(({ data }) => data.method === method),
+      ids,
+    );
+    if (event !== undefined) return event;
+  }
+  const [only, ...others] = new Set(found.map(({ data }) => data.method));
+  return only === undefined || others.length > 0 ? undefined : eventNamed(found, ids);
+}
+
+/** Returns the events of a transaction, under any of its ids and any method. */
+export async function transactionsOf(
+  { office, institution }: Pick<OnlineContext, 'office' | 'institution'>,
+  kind: 'capture' | 'return',
+  ids: TransactionIds,
+): Promise<readonly TransactionEvent[]> {
+  const found: TransactionEvent[] = [];
+  for (const id of idsIn(ids)) {
+    const { events } = await office.read(transactionStream(institution, kind, id));
+    found.push(...events.map(({ event }) => event as TransactionEvent));
+  }
+  return found;
+}
+
 function eventNamed(events: readonly TransactionEvent[], ids: TransactionIds): TransactionEvent | undefined {
   const all: readonly TransactionIds[] = events.map(({ data }) => data);
   const named = transactionNamed(all, ids);
@@ -47,9 +83,8 @@ async function inStreamOf(
   id: string,
 ): Promise<{ readonly event: TransactionEvent | undefined; readonly version: number }> {
   const { method } = transaction;
-  const stream = transactionStream(institution, kind, { method, externalTransactionId: id });
-  const { version, events } = await office.read(stream);
-  // Transactions with long names, or with another id in common, may share a stream.
+  const { version, events } = await office.read(transactionStream(institution, kind, id));
+  // Several methods, and transactions with long ids or with another id in common, may share a stream.
   const ofMethod = events
     .map((one) => one.event as TransactionEvent)
     .filter(({ data }) => data.method === method);
@@ -67,7 +102,6 @@ export async function ownTransaction(
   kind: 'capture' | 'return',
   event: TransactionEvent,
 ): Promise<TransactionEvent> {
-  const { method } = event.data;
   const ids = idsIn(event.data);
   const found: TransactionEvent[] = [];
   const before = ids.length > 1 ? await knownTransaction(context, kind, event.data) : undefined;
@@ -75,7 +109,7 @@ export async function ownTransaction(
   let owned = before ?? event;
   // In one order, so that two reports of the same ids meet in the first stream.
   for (const id of [...ids].sort()) {
-    const stream = transactionStream(context.institution, kind, { method, externalTransactionId: id });
+    const stream = transactionStream(context.institution, kind, id);
     const wanted = namedBy(owned, ids);
     const there = await untilNoConflict<TransactionEvent | undefined>(async (write) => {
       const known = await inStreamOf(context, kind, event.data, id);

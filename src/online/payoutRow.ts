@@ -61,6 +61,7 @@ export type PayoutRow = {
 const amount = v.pipe(v.string('an amount'), v.regex(/^-?(?:0|[1-9]\d{0,11})(?:\.\d+)?$/, 'an amount'));
 const currency = v.pipe(
   v.string('an ISO 4217 code'),
+  v.transform((code) => code.toUpperCase()),
   v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
 );
 
@@ -89,7 +90,11 @@ export function checkedPayoutRow(row: unknown, line: number): PayoutRow | Unread
   if (typeof row === 'object' && row !== null && 'unreadable' in row) return row as UnreadableRow;
   const read = parsed(rowSchema, row);
   const [fault] = 'faults' in read ? read.faults : digitFaults(read.output);
-  if (fault === undefined) return row as PayoutRow;
+  if (fault === undefined) {
+    const { currency, payoutCurrency } = row as PayoutRow;
+    const codes = { currency: currency.toUpperCase(), payoutCurrency: payoutCurrency.toUpperCase() };
+    return { ...(row as PayoutRow), ...codes };
+  }
   const { path, expected, found } = fault;
   return unreadableRow(line, path === '' ? expected : `${path}: ${expected}`, found);
 }

@@ -20,7 +20,8 @@ export type HowCaptured = {
 };
 
 /**
- * Returns why a capture is not recorded: the payment has one of the same amount, of which it may be another id. Of two
+ * Returns why a capture is not recorded: the payment has one of the same amount, or more than its total would be taken, so
+ * that it may be another id of that one. Of two
  * that a program reports, none is the other; nor of two that are in payouts. What comes back after all of it went back
  * has its amount, too: its own row records it, unless the ids of the first one are known. Pure.
  */
@@ -38,7 +39,9 @@ export function perhapsReported(
       : one.rowId === undefined ||
         together.some((other) => isSameTransaction(one, other)) ||
         (one.otherIds !== undefined && isAllBack(payment, one));
-  const found = payment.captures.find((one) => one.amount === amount && !isOther(one));
+  const captured = amountIn(payment.captures) - amountIn(payment.returns) + units(amount);
+  const isAbove = captured > units(payment.total);
+  const found = payment.captures.find((one) => (isAbove || one.amount === amount) && !isOther(one));
   if (found === undefined) return undefined;
   const reported = found.externalTransactionId;
   return { type: 'PerhapsReported', kind: 'conflict', externalTransactionId, amount, reported };

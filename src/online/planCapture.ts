@@ -26,7 +26,11 @@ export type RecordedInAccount = {
 /** What an account has recorded, or the commands to record what is missing, the first choice first. */
 export type AccountPlan<Command> =
   | { readonly done: RecordedInAccount }
-  | { readonly choices: readonly Command[] };
+  | {
+      readonly choices: readonly Command[];
+      /** What of the part the account has already, in minor units. */
+      readonly has: number;
+    };
 
 /** How the ids begin under which accounts record captures. */
 const RECORDED = 'online-capture-';
@@ -68,8 +72,7 @@ export function planCapture(
   const total = units(part.amount);
   const sum = others.reduce((all, { amount }) => all + amount, 0);
   if (own !== undefined) {
-    const byOthers = Math.max(0, total - own.amount);
-    return { done: { recordedId: own.paymentId, credited: own.overpayment?.amount ?? 0, byOthers } };
+    return { done: { recordedId: own.paymentId, credited: own.overpayment?.amount ?? 0, byOthers: sum } };
   }
   const missing = Math.max(0, total - sum);
   if (missing === 0) {
@@ -99,7 +102,7 @@ export function planCapture(
   const known = sameId.reduce((all, { amount }) => all + amount, 0);
   const identity = { externalTransactionId, externalTransactionTotal: money(said ?? known + missing) };
   const beside = { ...command, allocations, reference: externalTransactionId };
-  return { choices: [{ ...command, allocations, ...identity }, beside] };
+  return { choices: [{ ...command, allocations, ...identity }, beside], has: sum };
 }
 
 function paidBy(payments: readonly Payment[], feeId: string): number {

@@ -1,20 +1,20 @@
 import type { ReversePayment } from '../account/commands/paymentCommands.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import { type PaymentReversal, reversedOf } from '../account/records.js';
+import { type Payment, type PaymentReversal, reversedOf } from '../account/records.js';
 import { formatAmount } from '../money/money.js';
-import { type OnlinePayment, units } from '../office/onlinePayments/onlinePayment.js';
+import { type OnlinePayment, returnedOf, units, withOwnIds } from '../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentRecorded,
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineShortfallFee } from '../policy/onlinePayments.js';
-import { type AccountPlan, type ProviderTransaction, paymentsOf, recordIdOf } from './planCapture.js';
+import { type EnteredRefund, isOurs, reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
+import { type AccountPlan, paymentsOf, recordIdOf } from './planCapture.js';
 
 /** A part of a return, with what it is decided from. */
 export type ReturnToRecord = {
   readonly payment: OnlinePayment;
-  readonly capture: OnlinePaymentCaptured['data'];
   readonly returned: OnlinePaymentReturned['data'];
   readonly patronId: string;
   /** The amount of the account's part, in minor units. */
@@ -30,15 +30,14 @@ export type ReturnToRecord = {
  * in any account of the payment, and reversals by hand with the payment's method.
  */
 export function planReturn(part: ReturnToRecord, digits: number): AccountPlan<readonly ReversePayment[]> {
-  const { payment, capture, returned, patronId, amount } = part;
+  const { payment, returned, patronId, amount } = part;
   const account = part.accounts.get(patronId) as PatronAccount;
   const id = recordIdOf('return', returned);
-  const { own, others } = paymentsOf(account, capture);
-  const payments = [...(own === undefined ? [] : [own]), ...others];
+  const payments = paymentsToReverse(account, payment, returned);
   const isOwn = ({ reversalId }: PaymentReversal) => reversalId === id || reversalId.startsWith(`${id}-`);
   const reversals = payments.flatMap((one) => one.reversals);
-  const recorded = sum(reversals.filter(isOwn));
-  const entered = enteredByStaff(part, reversedByHand(account, payment, capture));
+  const recorded = sumOf(reversals.filter(isOwn));
+  const entered = enteredByStaff(part);
   const byOthers = Math.min(amount - recorded, entered.amount);
   const missing = amount - recorded - byOthers;
   if (missing === 0) {
@@ -49,111 +48,95 @@ export function planReturn(part: ReturnToRecord, digits: number): AccountPlan<re
   const { externalTransactionId, at, by } = returned;
   const { shortfallFee } = part;
   let left = missing;
+  let named = 0;
   const commands = payments.flatMap((one, index): ReversePayment[] => {
     // What does not fit into any payment is asked of the last one, and refused: staff handed it back otherwise.
     const isLast = index === payments.length - 1;
     const share = isLast ? left : Math.min(left, one.amount - reversedOf(one));
     left -= share;
-    const commandId = index === 0 ? id : `${id}-${index}`;
+    if (share === 0) return [];
+    const commandId = named === 0 ? id : `${id}-${named}`;
     const fee = shortfallFee && { shortfallFee: { feeId: `${commandId}-fee`, ...shortfallFee } };
-    return share === 0
-      ? []
-      : [
-          {
-            type: 'ReversePayment',
-            id: commandId,
-            paymentId: one.paymentId,
-            amount: money(share),
-            method: payment.method,
-            ...fee,
-            at,
-            by,
-          },
-        ];
+    named += 1;
+    const what = { paymentId: one.paymentId, amount: money(share), method: payment.method };
+    return [{ type: 'ReversePayment', id: commandId, ...what, ...fee, at, by }];
   });
   if (commands.length === 0) {
     // The account was purged: refused, and reported.
-    const paymentId = recordIdOf('capture', capture);
+    const paymentId = recordIdOf('capture', { method: payment.method, externalTransactionId: returned.of });
     commands.push({ type: 'ReversePayment', id, paymentId, amount: money(missing), at, by });
   }
   const identity = {
     externalTransactionId,
     externalTransactionTotal: money(totalOf(part, account, missing)),
   };
-  return { choices: [commands.map((command) => ({ ...command, ...identity })), commands] };
+  const has = recorded + byOthers;
+  return { choices: [commands.map((command) => ({ ...command, ...identity })), commands], has };
 }
+
+/**
+ * Returns the payments of an account that a return reverses: those of the captures that it is taken from, then those of
+ * the payment's other captures, if the first have not that much any more.
+ */
+function paymentsToReverse(
+  account: PatronAccount,
+  payment: OnlinePayment,
+  returned: OnlinePaymentReturned['data'],
+): readonly Payment[] {
+  const taken = returnedOf(returned).map(({ of }) => of);
+  const latestFirst = payment.captures.map((one) => one.externalTransactionId).reverse();
+  const captures = [...new Set([...taken, ...latestFirst])].map((id) => withOwnIds(payment, id) as Capture);
+  const payments = captures.flatMap((capture) => {
+    const { own, others } = paymentsOf(account, capture);
+    return [...(own === undefined ? [] : [own]), ...others];
+  });
+  return [...new Set(payments)];
+}
+
+type Capture = OnlinePaymentCaptured['data'];
 
 /** Returns what the whole return pays back in an account, in minor units: as said before, else what is known of it. */
 function totalOf({ returned }: ReturnToRecord, account: PatronAccount, missing: number): number {
   const known = withIdOf(account, returned);
   const said = known.find((one) => one.externalTransactionTotal !== null)?.externalTransactionTotal;
-  return said ?? sum(known) + missing;
-}
-
-type EnteredRefund = {
-  readonly id: string;
-  readonly amount: number;
-  readonly externalTransactionTotal: number | null;
-};
-
-/** Returns the refunds and reversals of an account that name a return. */
-function withIdOf(
-  { refunds, payments }: PatronAccount,
-  { method, externalTransactionId }: OnlinePaymentReturned['data'],
-): readonly EnteredRefund[] {
-  const isNamed = (one: { readonly method: string; readonly externalTransactionId: string | null }) =>
-    one.method === method && one.externalTransactionId === externalTransactionId;
-  return [
-    ...refunds
-      .filter((refund) => isNamed(refund) && !refund.reversed)
-      .map(({ refundId, ...refund }) => ({ id: refundId, ...refund })),
-    ...payments
-      .flatMap(({ reversals }) => reversals)
-      .filter(isNamed)
-      .map(({ reversalId, ...reversal }) => ({ id: reversalId, ...reversal })),
-  ];
+  return said ?? sumOf(known) + missing;
 }
 
 /** Returns what staff entered of a return and no other part of a return has used, and the id of one of the entries. */
-function enteredByStaff(
-  { payment, returned, patronId, accounts, capture }: ReturnToRecord,
-  byHand: readonly PaymentReversal[],
-): { readonly amount: number; readonly id: string | undefined } {
+function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecord): {
+  readonly amount: number;
+  readonly id: string | undefined;
+} {
+  const account = accounts.get(patronId) as PatronAccount;
+  const captures = returnedOf(returned).map(({ of }) => withOwnIds(payment, of) as Capture);
+  const isOfThem = (id: string) => captures.some((one) => one.externalTransactionId === id);
+  const byHand = captures.flatMap((capture) => reversedByHand(account, payment, capture));
   const named = namedIn(accounts, returned);
-  const uses = usesOf(payment, (one) => sum(namedIn(accounts, one)));
-  const ofCapture = payment.returns.filter(({ of }) => of === capture.externalTransactionId);
-  let namedLeft = sum(named);
+  const uses = usesOf(payment, (one) => sumOf(namedIn(accounts, one)));
+  const ofCaptures = payment.returns.filter((one) => returnedOf(one).some(({ of }) => isOfThem(of)));
+  let namedLeft = sumOf(named);
   // What others had recorded too much of the capture is reversed by hand first, and is no return.
-  const ofPart = payment.recorded.filter((one) => isOf(one, capture) && one.patronId === patronId);
-  let byHandLeft = Math.max(0, sum(byHand) - ofPart.reduce((total, one) => total + recordedTooMuch(one), 0));
+  const ofPart = payment.recorded.filter(
+    (one) => one.kind === 'capture' && one.patronId === patronId && isOfThem(one.externalTransactionId),
+  );
+  const tooMuch = ofPart.reduce((total, one) => total + recordedTooMuch(account, payment, one), 0);
+  let byHandLeft = Math.max(0, sumOf(byHand) - tooMuch);
   for (const use of uses) {
     if (isOf(use.of, returned)) namedLeft -= use.named;
-    if (use.of.patronId === patronId && ofCapture.some((one) => isOf(use.of, one))) byHandLeft -= use.byHand;
+    if (use.of.patronId === patronId && ofCaptures.some((one) => isOf(use.of, one))) byHandLeft -= use.byHand;
   }
   const id = namedLeft > 0 ? named[0]?.id : byHand[0]?.reversalId;
   return { amount: Math.max(0, namedLeft) + Math.max(0, byHandLeft), id };
 }
 
-/** Returns what staff reversed by hand of a capture, with the method of the payment. */
-export function reversedByHand(
+/** Returns what an account has of a capture beyond its part, in minor units: others recorded it. */
+export function recordedTooMuch(
   account: PatronAccount,
-  { method }: OnlinePayment,
-  capture: ProviderTransaction,
-): readonly PaymentReversal[] {
-  const { own, others } = paymentsOf(account, capture);
-  return [own, ...others]
-    .flatMap((one) => one?.reversals ?? [])
-    .filter((one) => one.externalTransactionId === null && one.method === method && !isOurs(one.reversalId));
-}
-
-/** Returns what others recorded of a capture beyond the part of the account, in minor units. */
-export function recordedTooMuch({ kind, amount, byOthers = '0' }: OnlinePaymentRecorded['data']): number {
-  return kind === 'capture' ? Math.max(0, units(byOthers) - units(amount)) : 0;
-}
-
-/** Whether a reversal was made by this library for a return. */
-function isOurs(id: string): boolean {
-  return id.startsWith('online-return-');
+  payment: OnlinePayment,
+  { externalTransactionId, amount }: OnlinePaymentRecorded['data'],
+): number {
+  const { own, others } = paymentsOf(account, withOwnIds(payment, externalTransactionId) as Capture);
+  return Math.max(0, (own?.amount ?? 0) + sumOf(others) - units(amount));
 }
 
 function isOf(one: OnlinePaymentRecorded['data'], of: { readonly externalTransactionId: string }): boolean {
@@ -161,7 +144,7 @@ function isOf(one: OnlinePaymentRecorded['data'], of: { readonly externalTransac
 }
 
 /** Returns the entries of staff that name a return, in all accounts of its payment. */
-function namedIn(
+export function namedIn(
   accounts: ReadonlyMap<string, PatronAccount>,
   returned: OnlinePaymentReturned['data'],
 ): readonly EnteredRefund[] {
@@ -183,8 +166,4 @@ function usesOf(payment: OnlinePayment, namedFor: (returned: OnlinePaymentReturn
       left.set(of.externalTransactionId, before - named);
       return { of, named, byHand: byOthers - named };
     });
-}
-
-function sum(entries: readonly { readonly amount: number }[]): number {
-  return entries.reduce((total, { amount }) => total + amount, 0);
 }

@@ -3,6 +3,8 @@ import { nameField } from '../account/fieldSchemas.js';
 import { parsed } from '../input/checkedArgument.js';
 import { DAY_MS, instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
+import { digitsOf, minorDigits } from '../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../money/money.js';
 import { endCauseField, returnKindField } from '../office/onlinePayments/onlinePaymentSchemas.js';
 import type { InvalidOnlinePayment } from './onlineRejections.js';
 import type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
@@ -13,12 +15,18 @@ const amountField = v.pipe(
   v.check((text) => /[1-9]/.test(text), 'an amount above 0'),
 );
 
+const currencyField = v.pipe(
+  nameField,
+  v.transform((code) => code.toUpperCase()),
+  v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
+);
+
 const captureFields = {
   externalTransactionId: nameField,
   // Each has a stream of its own, which is read and written.
   otherIds: v.exactOptional(v.pipe(v.array(nameField), v.maxLength(20, 'at most 20 ids'))),
   amount: amountField,
-  currency: nameField,
+  currency: currencyField,
 };
 
 const captureSchema = v.pipe(plainObject, v.strictObject(captureFields));
@@ -94,14 +102,31 @@ export function readReport({ captures, returns, pending, ended, at }: UnreadRepo
     malformed.push({ type: 'InvalidOnlinePayment', kind: 'invalid', faults });
     return [];
   };
+  const moneyOf = <Part extends ReportedCapture>(
+    schema: v.GenericSchema<unknown, Part>,
+    inputs: readonly unknown[],
+    name: string,
+  ): (Part & InReport)[] =>
+    partsOf(schema, inputs, name).flatMap((part) => {
+      const digits = digitsOf(part.currency);
+      const minor = parseLooseAmount(part.amount, digits);
+      if (minor > 0) return [{ ...part, amount: formatAmount(minor, digits) }];
+      const fault = {
+        path: `${part.path}.amount`,
+        expected: `an amount with ${digits} decimals`,
+        found: part.amount,
+      };
+      malformed.push({ type: 'InvalidOnlinePayment', kind: 'invalid', faults: [fault] });
+      return [];
+    });
   const partsOf = <Part>(schema: v.GenericSchema<unknown, Part>, inputs: readonly unknown[], name: string) =>
     inputs.flatMap((input, index) => {
       const path = `${name}[${index}]`;
       return partOf(schema, input, path).map((part) => ({ ...part, path }));
     });
   return {
-    captures: partsOf(captureSchema, captures, 'captures'),
-    returns: partsOf(returnSchema, returns, 'returns'),
+    captures: moneyOf(captureSchema, captures, 'captures'),
+    returns: moneyOf(returnSchema, returns, 'returns'),
     pending: pending === undefined ? undefined : partOf(pendingSchema(at), pending, 'pending')[0],
     ended: ended === undefined ? undefined : partOf(endSchema, ended, 'ended')[0],
     malformed,

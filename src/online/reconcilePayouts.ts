@@ -12,19 +12,21 @@ import { everyAccount, type JobOptions } from '../job/job.js';
 import type { JobOrder, JobReport } from '../job/jobHead.js';
 import { openJob } from '../job/openJob.js';
 import type { FindingOptions } from '../job/tallies.js';
-import { digitsOf } from '../money/currency.js';
-import { formatAmount, minorUnits } from '../money/money.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import { nameOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
+import { noteFits } from './keptReports.js';
+import { isNotOurs, keepRow, keptRow } from './keptRows.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
 import { differenceOf, notPaidOut, rowsOf } from './payoutFindings.js';
 import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
-import { paidOut, paymentOfRow } from './recordPayout.js';
+import { recordRow } from './recordPayout.js';
+import { byPayment, distinct, laterGroups, sumOfRows } from './rowGroups.js';
 import type { PaymentRow } from './rowTransaction.js';
 import type { OnlineStores } from './startOnlinePayment.js';
+import { tryKept } from './tryKept.js';
 
 /** Which payouts to compare, and when. */
 export type PayoutsForm = JobOrder & {
@@ -78,6 +80,12 @@ export type PayoutsReport = JobReport<OnlineFinding> & {
   readonly repeated: number;
   /** How many captures and returns nobody had reported: they were reported from their rows. */
   readonly reported: number;
+  /** How many a person had settled before: nothing is recorded while nobody knows their transaction. */
+  readonly settled: number;
+  /** How many belong to no payment, where the account at the provider is shared (`sharedAccount` of the policy). */
+  readonly notOurs: number;
+  /** What is refused and kept: the monitor tries it again until it fits or a person settles it. */
+  readonly kept: readonly string[];
   /** The sums of the rows, by the currency of the payouts. */
   readonly byCurrency: Readonly<Record<string, PayoutTotals>>;
 };
@@ -160,10 +168,13 @@ export function reconcilePayouts(
   const accounts: ReadAppendStore = job.store;
   const retry = v.parse(retryField, options.retry);
   const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry };
-  const counts = { rows: 0, recorded: 0, repeated: 0, reported: 0 };
+  const counts = { rows: 0, recorded: 0, repeated: 0, reported: 0, settled: 0, notOurs: 0 };
+  const sharedAccount = onlinePayments !== false && onlinePayments?.sharedAccount === true;
   const totals = payoutTotals();
   // A refund may be in the report before its capture, and a capture may have several rows.
-  const later: PaymentRow[] = [];
+  const later = new Map<string, PaymentRow>();
+  const touched = new Set<string>();
+  const kept: string[] = [];
   // By transaction, from the latest version of its payment: the answers to writes may come in another order. Without those
   // that have one row and no finding, so that memory does not grow with the rows.
   const differences = new Map<string, { readonly version: number; readonly finding: OnlineFinding | null }>();
@@ -179,13 +190,13 @@ export function reconcilePayouts(
       return [{ institution, onlinePaymentId, code, message }];
     }
   };
-  const recordRow = async (given: PayoutRow | UnreadableRow): Promise<readonly OnlineFinding[]> => {
+  const readRow = async (given: PayoutRow | UnreadableRow): Promise<readonly OnlineFinding[]> => {
     counts.rows += 1;
     const row = checkedPayoutRow(given, counts.rows);
     if ('unreadable' in row) return [unreadableRow(institution, row)];
     totals.add(row);
     if (row.type === 'other') return [];
-    const mayWait = later.length < LATER_MAX;
+    const mayWait = later.size < LATER_MAX;
     const one = { ...row, type: row.type };
     return unlessUnreadable(row.reference, () =>
       recordPaymentRow(one, mayWait ? undefined : row.amount, mayWait),
@@ -197,27 +208,38 @@ export function reconcilePayouts(
     mayWait: boolean,
   ): Promise<readonly OnlineFinding[]> => {
     const of = { institution, onlinePaymentId: given.reference };
-    const found = await paymentOfRow(context, given, { method, at, taken });
-    if (found === null || ('code' in found && found.code === 'UNKNOWN_PAYMENT' && mayWait)) {
-      later.push(given);
+    const kept = await keptRow(context, given, { method, at });
+    if (kept?.state === 'settled') {
+      counts.settled += 1;
       return [];
     }
-    if ('code' in found) return [{ ...of, ...found }];
+    const found = await recordRow(context, given, { method, at, taken });
+    if (found === null || ('code' in found && found.code === 'UNKNOWN_PAYMENT' && mayWait)) {
+      later.set(given.rowId, given);
+      return [];
+    }
+    if ('code' in found) {
+      if (found.code === 'UNREADABLE_ROW') return [{ ...of, ...found }];
+      const isForeign = sharedAccount && kept === null && found.code === 'UNKNOWN_PAYMENT';
+      if (isForeign && (await isNotOurs(context, given))) counts.notOurs += 1;
+      else touched.add(await keepRow(context, given, found.code, { method, at }));
+      return [];
+    }
+    if (kept !== null) await noteFits(context, kept.keptId, { at, by: { channel: 'job' } });
     if (found.isReported) counts.reported += 1;
-    const { row } = found;
-    const { onlinePaymentId } = found.payment;
-    const waiting = found.waiting.map((part) => waitingFinding({ institution, onlinePaymentId }, part));
-    const result = await paidOut(context, found.payment, row, at);
-    if ('code' in result) return [...waiting, { institution, onlinePaymentId, ...result }];
-    if (result.isRepeat) counts.repeated += 1;
+    if (found.isRepeat) counts.repeated += 1;
     else counts.recorded += 1;
-    const key = JSON.stringify([onlinePaymentId, row.type === 'capture', row.transaction]);
-    const version = result.payment.eventCount;
-    const finding = differenceOf(institution, result.payment, row);
+    const { row, payment } = found;
+    const { onlinePaymentId } = payment;
+    const kind = row.type === 'capture' ? 'capture' : 'return';
+    const transaction = { kind, externalTransactionId: row.transaction as string } as const;
+    const key = JSON.stringify([onlinePaymentId, transaction]);
+    const version = payment.eventCount;
+    const finding = differenceOf(institution, payment, transaction);
     const known = differences.get(key);
-    const isKept = finding !== null || known !== undefined || rowsOf(result.payment, row).length > 1;
-    if (isKept && (known?.version ?? 0) <= version) differences.set(key, { version, finding });
-    return waiting;
+    const isListed = finding !== null || known !== undefined || rowsOf(payment, transaction).length > 1;
+    if (isListed && (known?.version ?? 0) <= version) differences.set(key, { version, finding });
+    return found.waiting.map((part) => waitingFinding({ institution, onlinePaymentId }, part));
   };
   async function* paymentsToCheck(): AsyncGenerator<string> {
     for await (const stream of everyAccount(office, institution, options.shard)) {
@@ -233,7 +255,7 @@ export function reconcilePayouts(
     });
   return job.working(
     async () => {
-      for await (const _ of job.each(each(options.rows), recordRow));
+      for await (const _ of job.each(distinct(options.rows), readRow));
       const again = async (rows: readonly PaymentRow[]) => {
         const findings: OnlineFinding[] = [];
         for (const row of rows) {
@@ -241,47 +263,28 @@ export function reconcilePayouts(
           const otherIds = [...new Set(together.flatMap((one) => one.otherIds ?? []))];
           const one = { ...row, ...(otherIds.length > 0 && { otherIds }) };
           findings.push(
-            ...(await unlessUnreadable(row.reference, () => recordPaymentRow(one, sumOf(together), false))),
+            ...(await unlessUnreadable(row.reference, () =>
+              recordPaymentRow(one, sumOfRows(together), false),
+            )),
           );
         }
         return findings;
       };
-      for await (const _ of job.each(each(byPayment(later, true)), again));
-      for await (const _ of job.each(each(byPayment(later, false)), again));
+      const left = [...later.values()];
+      for (const group of laterGroups) for await (const _ of job.each(each(byPayment(left, group)), again));
+      const { open, unreadable: corrupt } = await tryKept(context, touched, at);
+      kept.push(...open.map((one) => one.kept.keptId));
+      for (const finding of [...open.map((one) => one.finding), ...corrupt]) await job.found(finding);
       for (const { finding } of differences.values()) if (finding !== null) await job.found(finding);
       if (notPaidOutAfterDays === undefined) return;
       for await (const _ of job.each(paymentsToCheck(), check));
     },
-    () => ({ ...counts, byCurrency: totals.result() }),
+    () => ({ ...counts, kept, byCurrency: totals.result() }),
   );
 }
 
 async function* each<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Row> {
   yield* rows;
-}
-
-/**
- * Returns the captures of each payment, or its returns. They are recorded one by one, those below 0 after their
- * charges: a capture is not taken for another one of the same amount whose row is just being recorded.
- */
-function byPayment(rows: readonly PaymentRow[], isCapture: boolean): Iterable<readonly PaymentRow[]> {
-  const found = new Map<string, PaymentRow[]>();
-  const chargesFirst = [...rows].sort((one, other) => Number(isBelow0(one)) - Number(isBelow0(other)));
-  for (const row of chargesFirst.filter(({ type }) => (type === 'capture') === isCapture)) {
-    const key = JSON.stringify([row.reference ?? row.transaction, row.currency]);
-    found.set(key, [...(found.get(key) ?? []), row]);
-  }
-  return found.values();
-}
-
-const isBelow0 = ({ amount }: PaymentRow): boolean => amount.startsWith('-');
-
-function sumOf(rows: readonly PaymentRow[]): string {
-  const digits = digitsOf((rows[0] as PaymentRow).currency);
-  return formatAmount(
-    rows.reduce((sum, { amount }) => sum + minorUnits(amount), 0n),
-    digits,
-  );
 }
 
 function unreadableRow(

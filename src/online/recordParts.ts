@@ -3,36 +3,36 @@ import { decide } from '../account/decide.js';
 import type { Decision } from '../account/decision.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
-import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
+import type { PatronAccount } from '../account/patronAccount.js';
 import type { Rejection } from '../account/rejections/rejection.js';
-import { isPatronFeesError } from '../errors.js';
-import { type StreamId, streamName } from '../history/eventStore.js';
 import { untilNoConflict } from '../history/retry.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
-import { type UnrecordedPart, unrecordedParts } from '../office/onlinePayments/onlineParts.js';
+import {
+  followsCapture,
+  isAfterSettled,
+  isSamePart,
+  type OnlinePart,
+  onlineParts,
+  type UnrecordedPart,
+} from '../office/onlinePayments/onlineParts.js';
 import { type OnlinePayment, units, withOwnIds } from '../office/onlinePayments/onlinePayment.js';
 import type {
   CapturedAccount,
   OnlinePaymentCaptured,
+  OnlinePaymentEvent,
+  OnlinePaymentEventBase,
   OnlinePaymentRecorded,
   OnlinePaymentReturned,
+  OnlinePaymentSettled,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
+import { accountsOfPayment } from './enteredByStaff.js';
 import { appendToPayment, type OnlineContext } from './loadOnlinePayment.js';
 import { type AccountPlan, planCapture, type RecordedInAccount } from './planCapture.js';
 import { planReturn } from './planReturn.js';
+import { type AccountUnreadable, readAccount, unlessUnreadable } from './readAccount.js';
 import { recordingPolicy } from './recordingPolicy.js';
-
-/** The account cannot be read. */
-export type AccountUnreadable = {
-  /** The name of the cause. */
-  readonly type: 'AccountUnreadable';
-  /** The code of the error. */
-  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT';
-  /** The message of the error. */
-  readonly message: string;
-};
 
 /** Other writers were first at every attempt to record something in the account. */
 export type AccountBusy = {
@@ -40,19 +40,37 @@ export type AccountBusy = {
   readonly type: 'AccountBusy';
 };
 
+/** Another account of the payment cannot be read: staff may have entered the return there. */
+export type OtherAccountUnreadable = {
+  /** The name of the cause. */
+  readonly type: 'OtherAccountUnreadable';
+  /** The patron of that account. */
+  readonly patronId: string;
+};
+
+/**
+ * It depends on what a person settled of the account: who had the money back in cash would get it again. A person says
+ * `apart` or `record` with `settleOnlinePart`.
+ */
+export type AfterSettled = {
+  /** The name of the cause. */
+  readonly type: 'AfterSettled';
+};
+
 /** Money that was taken or went back, and that an account has not recorded. */
 export type WaitingPart = UnrecordedPart & {
   /** ISO 4217 code of the amount. */
   readonly currency: string;
-  /** Why it waits: what the account refused, that it cannot be read, or that others write it. */
-  readonly because: Rejection | AccountUnreadable | AccountBusy;
+  /** Why it waits: what the account refused, that it or another cannot be read, that others write it, or a settlement. */
+  readonly because: Rejection | AccountUnreadable | OtherAccountUnreadable | AccountBusy | AfterSettled;
 };
 
 type Waits = Pick<WaitingPart, 'because'>;
 
 /**
  * Records in the accounts what the provider took and gave back, and then in the payment that it is recorded. An account
- * that refuses it or cannot be read does not hold up the others.
+ * that refuses it or cannot be read does not hold up the others. What was settled as apart is looked at, too: recorded
+ * beats settled.
  *
  * @param at - when it is recorded
  * @returns the payment after it, and what waits
@@ -64,41 +82,57 @@ export async function recordParts(
 ): Promise<{ readonly payment: OnlinePayment; readonly waiting: readonly WaitingPart[] }> {
   let payment = given;
   const waiting: WaitingPart[] = [];
+  const apart: OnlinePart[] = [];
   for (;;) {
-    const part = unrecordedParts(payment).find((one) => !waiting.some((other) => isSame(one, other)));
+    const parts = onlineParts(payment);
+    const isDone = (part: OnlinePart) =>
+      part.state === 'recorded' || [...waiting, ...apart].some((one) => isSamePart(one, part));
+    const part = parts.find((one) => !isDone(one));
     if (part === undefined) return { payment, waiting };
-    const recorded = await recordPart(context, payment, part);
-    if ('because' in recorded) waiting.push({ ...part, currency: payment.currency, ...recorded });
-    else payment = await noteRecorded(context, payment, part, { ...recorded, at });
+    if (followsCapture(part, parts)) {
+      payment = await noteFollows(context, payment, part, at);
+      continue;
+    }
+    const recorded = isAfterSettled(part, parts)
+      ? ({ because: { type: 'AfterSettled' } } as const)
+      : await recordPart(context, payment, part);
+    if (recorded === null) apart.push(part);
+    else if ('because' in recorded) {
+      if (part.state === 'apart') apart.push(part);
+      else waiting.push({ ...unrecorded(part), currency: payment.currency, ...recorded });
+    } else payment = await noteRecorded(context, payment, part, { ...recorded, at });
   }
 }
 
-function isSame(one: UnrecordedPart, other: UnrecordedPart): boolean {
-  return (
-    one.kind === other.kind &&
-    one.externalTransactionId === other.externalTransactionId &&
-    one.patronId === other.patronId
-  );
+function unrecorded({ kind, externalTransactionId, patronId, amount }: OnlinePart): UnrecordedPart {
+  return { kind, externalTransactionId, patronId, amount };
 }
 
-/** Records a part in its account, unless it is there. After a crash it is found by its id. */
+/**
+ * Records a part in its account, unless it is there. After a crash it is found by its id. Null for a part that is apart and
+ * of which the account has nothing.
+ */
 async function recordPart(
   context: OnlineContext,
   payment: OnlinePayment,
-  part: UnrecordedPart,
-): Promise<RecordedInAccount | Waits> {
+  part: OnlinePart,
+): Promise<RecordedInAccount | Waits | null> {
   const { accounts: store, institution, retry } = context;
   const policy = recordingPolicy(context.policy, payment.method);
   const stream = { institution, patronId: part.patronId };
-  const others = part.kind === 'return' ? await otherAccounts(context, payment, part.patronId) : new Map();
+  const isReturn = part.kind === 'return';
+  const others = isReturn ? await accountsOfPayment(context, payment, part.patronId) : none;
+  const [patronId] = others.unreadable;
+  if (patronId !== undefined) return { because: { type: 'OtherAccountUnreadable', patronId } };
   const planOf = (account: PatronAccount) =>
-    planPart(payment, part, new Map([...others, [part.patronId, account]]), policy);
+    planPart(payment, part, new Map([...others.accounts, [part.patronId, account]]), policy);
   return unlessUnreadable(() =>
-    untilNoConflict(
+    untilNoConflict<RecordedInAccount | Waits | null, Waits>(
       async (write) => {
         const { version, account } = await readAccount(context, stream);
         const plan = planOf(account);
         if ('done' in plan) return plan.done;
+        if (part.state === 'apart' && plan.has === 0) return null;
         const decided = decideFirst(plan.choices, account, policy);
         if ('because' in decided) return decided;
         const { events } = decided;
@@ -111,40 +145,7 @@ async function recordPart(
   );
 }
 
-/** Does some work, unless an account that it reads cannot be read: then says why. */
-export async function unlessUnreadable<Result>(work: () => Promise<Result>): Promise<Result | Waits> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isPatronFeesError(error)) throw error;
-    const { code, message } = error;
-    if (code !== 'CORRUPT_HISTORY' && code !== 'INVALID_EVENT') throw error;
-    return { because: { type: 'AccountUnreadable', code, message } };
-  }
-}
-
-/** Reads an account, with its version. */
-export async function readAccount({ accounts }: OnlineContext, stream: StreamId) {
-  const { version, events } = await accounts.read(stream);
-  const history = events.map(({ event }) => event);
-  return { version, account: fold(history, undefined, { stream: streamName(stream) }) };
-}
-
-/** Reads the other accounts of a payment. One that cannot be read does not hold up this one. */
-async function otherAccounts(
-  context: OnlineContext,
-  { parts }: OnlinePayment,
-  own: string,
-): Promise<ReadonlyMap<string, PatronAccount>> {
-  const found = new Map<string, PatronAccount>();
-  for (const { patronId } of parts) {
-    if (patronId === own || found.has(patronId)) continue;
-    const { institution } = context;
-    const read = await unlessUnreadable(() => readAccount(context, { institution, patronId }));
-    found.set(patronId, 'account' in read ? read.account : emptyAccount());
-  }
-  return found;
-}
+const none = { accounts: new Map<string, PatronAccount>(), unreadable: [] as readonly string[] };
 
 /** Plans how an account records its part, from all accounts of the payment. Pure. */
 export function planPart(
@@ -154,9 +155,8 @@ export function planPart(
   { onlinePayments }: FeePolicy,
 ): AccountPlan<Command | readonly Command[]> {
   const digits = digitsOf(payment.currency);
-  const captureOf = (id: string) => withOwnIds(payment, id) as OnlinePaymentCaptured['data'];
   if (kind === 'capture') {
-    const capture = captureOf(externalTransactionId);
+    const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
     const part = capture.accounts.find((one) => one.patronId === patronId) as CapturedAccount;
     return planCapture(accounts.get(patronId) as PatronAccount, capture, part, digits);
   }
@@ -165,8 +165,7 @@ export function planPart(
   ) as OnlinePaymentReturned['data'];
   const own = onlinePayments === false ? undefined : onlinePayments?.shortfallFee;
   const shortfallFee = own ?? payment.shortfallFee;
-  const capture = captureOf(returned.of);
-  const part = { payment, capture, returned, patronId, amount: units(amount), accounts, shortfallFee };
+  const part = { payment, returned, patronId, amount: units(amount), accounts, shortfallFee };
   return planReturn(part, digits);
 }
 
@@ -225,16 +224,56 @@ export function recordedEvent(
 }
 
 /** Notes in the payment that an account has recorded a part, unless another process did. */
-async function noteRecorded(
+function noteRecorded(
   context: OnlineContext,
   payment: OnlinePayment,
-  part: UnrecordedPart,
+  part: OnlinePart,
   recorded: RecordedInAccount & { readonly at: string },
 ): Promise<OnlinePayment> {
-  const done = await appendToPayment(context, payment.onlinePaymentId, (known) =>
-    unrecordedParts(known as OnlinePayment).some((one) => isSame(one, part))
-      ? recordedEvent(payment, part, recorded)
-      : { result: known as OnlinePayment },
+  return notePart(context, payment, part, () => recordedEvent(payment, unrecorded(part), recorded));
+}
+
+/** Notes that a part of a return is apart because all that it is taken from is. */
+function noteFollows(
+  context: OnlineContext,
+  payment: OnlinePayment,
+  part: OnlinePart,
+  at: string,
+): Promise<OnlinePayment> {
+  return notePart(context, payment, part, (parts) =>
+    parts.some((one) => isSamePart(one, part) && followsCapture(one, parts))
+      ? settledEvent(payment, unrecorded(part), {
+          what: 'follows',
+          reason: FOLLOWS,
+          at,
+          by: { channel: 'job' },
+        })
+      : undefined,
   );
+}
+
+const FOLLOWS = 'its capture is apart';
+
+/** Adds an event of a part to the payment, unless another process has recorded the part. */
+async function notePart(
+  context: OnlineContext,
+  { onlinePaymentId }: OnlinePayment,
+  part: OnlinePart,
+  eventOf: (parts: readonly OnlinePart[]) => OnlinePaymentEvent | undefined,
+): Promise<OnlinePayment> {
+  const done = await appendToPayment(context, onlinePaymentId, (known) => {
+    const parts = onlineParts(known as OnlinePayment);
+    const isOpen = parts.some((one) => isSamePart(one, part) && one.state !== 'recorded');
+    return (isOpen && eventOf(parts)) || { result: known as OnlinePayment };
+  });
   return 'payment' in done ? done.payment : done.result;
+}
+
+/** Returns the event that something of a payment is settled. */
+export function settledEvent(
+  { onlinePaymentId, currency }: OnlinePayment,
+  about: Omit<OnlinePaymentSettled['data'], keyof OnlinePaymentEventBase | 'what' | 'reason'>,
+  how: Pick<OnlinePaymentSettled['data'], 'what' | 'reason' | 'at' | 'by'>,
+): OnlinePaymentSettled {
+  return { type: 'OnlinePaymentSettled', data: { onlinePaymentId, ...about, ...how, currency } };
 }

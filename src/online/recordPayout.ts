@@ -1,17 +1,23 @@
 import { minorUnits } from '../money/money.js';
-import { captureOf, type OnlinePayment, transactionOf } from '../office/onlinePayments/onlinePayment.js';
+import {
+  captureOf,
+  type LeftOfCapture,
+  leftOfCapture,
+  type OnlinePayment,
+  sumOfLeft,
+  transactionOf,
+  units,
+} from '../office/onlinePayments/onlinePayment.js';
 import { idsOf, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { complete } from './changedPayments.js';
-import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import { type OnlineFinding, refusedFinding } from './onlineFinding.js';
+import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { ReportRejection } from './onlineRejections.js';
-import { knownTransaction } from './ownTransaction.js';
+import { knownTransaction, transactionOfAny } from './ownTransaction.js';
+import { paidOut } from './paidOut.js';
 import { recordParts, type WaitingPart } from './recordParts.js';
 import { applyReport } from './reportOnlinePayment.js';
+import { type RowFinding, refusedRow, unknown, withoutCharge } from './rowFindings.js';
 import { asRecorded, asReturn, idsOfRow, isUntaken, type PaymentRow } from './rowTransaction.js';
-
-/** What is wrong with a row. */
-type RowFinding = Pick<OnlineFinding, 'code' | 'message' | 'externalTransactionId'>;
 
 /** The payment of a row. */
 type FoundPayment = {
@@ -56,7 +62,7 @@ export async function paymentOfRow(
   const named = reference === null ? null : await readOnlinePayment(context, reference);
   const methods = new Set([named?.method, method].filter((one) => one !== undefined));
   const repeat = named?.payouts.some((one) => one.rowId === rowId) ? named : null;
-  const capture = repeat ? undefined : await captureOfRow(context, row, named, methods);
+  const capture = repeat ? undefined : await captureOfRow(context, row, named, [...methods]);
   const of = capture?.externalTransactionId;
   const known = repeat
     ? { payment: repeat, row: await repeated(context, row, repeat) }
@@ -76,11 +82,13 @@ export async function paymentOfRow(
     const onlinePaymentId = capture.onlinePaymentId ?? reference ?? 'unknown';
     return reportRow(context, row, at, { onlinePaymentId, captures: [], returns });
   }
-  if (reference === null) return unknown(row);
+  // What came back of a capture belongs to its payment.
+  const onlinePaymentId = named?.onlinePaymentId ?? capture?.onlinePaymentId ?? reference;
+  if (onlinePaymentId === null) return unknown(row);
   if (taken === undefined) return null;
   if (minorUnits(taken) <= 0n) return unknown(row);
   const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency, of }];
-  return reportRow(context, row, at, { onlinePaymentId: reference, captures, returns: [] });
+  return reportRow(context, row, at, { onlinePaymentId, captures, returns: [] });
 }
 
 /** Returns the payment that has the capture or return of a row, and the row with all known ids; null if none has. */
@@ -91,10 +99,12 @@ async function knownPayment(
   except: string | undefined,
 ): Promise<KnownPayment | RowFinding | null> {
   const kind = row.type === 'capture' ? 'capture' : 'return';
-  for (const method of methods) {
-    const event = await knownTransaction(context, kind, { method, ...idsOfRow(row) });
-    if (event === undefined) continue;
-    const { onlinePaymentId } = event.data;
+  const event =
+    kind === 'return'
+      ? await transactionOfAny(context, kind, idsOfRow(row), [...methods])
+      : await captureOfMethods(context, idsOfRow(row), methods);
+  if (event !== undefined) {
+    const { onlinePaymentId, method } = event.data;
     const transactions = [{ kind, method, ...idsOf(event.data) } as const];
     const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions };
     const { payment, refused } = await complete(context, changed, { isOfRow: true, except });
@@ -103,9 +113,17 @@ async function knownPayment(
     if (found !== undefined && row.type === 'capture' && found.transaction === except) return unknown(row);
     if (payment !== null && found !== undefined) return { payment, row: found };
     const [rejection] = refused;
-    if (rejection !== undefined) return refusedRow(context, row, onlinePaymentId, rejection);
+    if (rejection !== undefined) return refusedRow(context, row, onlinePaymentId, rejection.rejection);
   }
   return null;
+}
+
+async function captureOfMethods(context: OnlineContext, ids: TransactionIds, methods: ReadonlySet<string>) {
+  for (const method of methods) {
+    const event = await knownTransaction(context, 'capture', { method, ...ids });
+    if (event !== undefined) return event;
+  }
+  return undefined;
 }
 
 /** Returns a row with its transaction as a payment names it; undefined if the payment does not have it. */
@@ -131,28 +149,27 @@ async function repeated(
   );
 }
 
-function isRecorded(payment: OnlinePayment, { type, transaction }: PaymentRow): boolean {
-  const kind = type === 'capture' ? 'capture' : 'return';
-  return transactionOf(payment, kind, transaction as string) !== undefined;
-}
-
-/** Returns the capture that a row belongs to, and its payment if it is known: the only one if the row names none. */
+/**
+ * Returns the capture that a row belongs to, and its payment if it is known: of a return that names none, the earliest
+ * that has so much left.
+ */
 async function captureOfRow(
   context: OnlineContext,
-  { type, of, otherIds }: PaymentRow,
+  { type, of, otherIds, amount }: PaymentRow,
   named: OnlinePayment | null,
-  methods: ReadonlySet<string>,
+  methods: readonly string[],
 ): Promise<{ readonly externalTransactionId: string; readonly onlinePaymentId?: string } | undefined> {
   if (of === undefined) {
-    const [only, ...others] = named?.captures ?? [];
-    return type === 'capture' || others.length > 0 ? undefined : only;
+    if (type === 'capture' || named === null) return undefined;
+    const leftOf = ({ externalTransactionId }: OnlinePayment['captures'][number]) =>
+      sumOfLeft(leftOfCapture(named, externalTransactionId) as LeftOfCapture);
+    const most = -units(amount);
+    // What is above one capture is taken from the others, too.
+    return named.captures.find((one) => leftOf(one) >= most) ?? named.captures.at(-1);
   }
   const ids = idsOf({ externalTransactionId: of, ...(otherIds && { otherIds }) });
-  for (const method of methods) {
-    const event = await knownTransaction(context, 'capture', { method, ...ids });
-    if (event !== undefined) return event.data;
-  }
-  return { externalTransactionId: of };
+  const event = await transactionOfAny(context, 'capture', ids, methods);
+  return event?.data ?? { externalTransactionId: of };
 }
 
 /**
@@ -191,78 +208,22 @@ async function reportRow(
   return refusedRow(context, row, row.reference, rejection as ReportRejection);
 }
 
-function refusedRow(
-  { institution }: OnlineContext,
-  row: PaymentRow,
-  onlinePaymentId: string | null,
-  rejection: ReportRejection,
-): RowFinding {
-  if (rejection.type === 'OnlinePaymentUnknown' || rejection.type === 'CaptureUnknown') return unknown(row);
-  if (rejection.type === 'PerhapsReported') return perhapsReported(row, rejection.reported);
-  const finding = refusedFinding({ institution, onlinePaymentId }, rejection);
-  return rejection.type === 'ReportInOtherCurrency' ? { ...finding, code: 'CURRENCY_DIFFERS' } : finding;
-}
+/** A row that is in its payment. */
+export type RecordedRow = FoundPayment & {
+  /** The payment with the row. */
+  readonly payment: OnlinePayment;
+  /** Whether the row was recorded before. */
+  readonly isRepeat: boolean;
+};
 
-function withoutCharge({ rowId, transaction, amount, currency }: PaymentRow): RowFinding {
-  const what = `${rowId}: ${amount} ${currency} of ${transaction} was not taken, and no row of its charge is recorded yet`;
-  const message = `${what}: read the report with the charge, and then this one again`;
-  return { code: 'AMOUNT_DIFFERS', externalTransactionId: transaction as string, message };
-}
-
-function perhapsReported({ rowId, transaction, currency }: PaymentRow, reported: string): RowFinding {
-  const what = `${rowId}: nobody reported ${transaction}, and ${reported} of the same amount in ${currency} is in no payout`;
-  const message = `${what}: if both are the same, read the report by the id that is reported; otherwise report ${transaction}`;
-  return { code: 'PERHAPS_REPORTED', externalTransactionId: transaction as string, message };
-}
-
-function unknown({ rowId, reference, transaction, amount, currency, type }: PaymentRow): RowFinding {
-  const what = `${rowId}: the ${type} ${transaction} of ${amount} ${currency} belongs to no online payment`;
-  const message = `${what} (reference ${reference ?? 'none'}): find out whose it is`;
-  return { code: 'UNKNOWN_PAYMENT', externalTransactionId: transaction as string, message };
-}
-
-/** Records that a row was paid out, once. */
-export async function paidOut(
+/** Records a row in its payment; null for a row that must wait for the others. */
+export async function recordRow(
   context: OnlineContext,
-  { onlinePaymentId, currency }: OnlinePayment,
   row: PaymentRow,
-  at: string,
-): Promise<{ readonly payment: OnlinePayment; readonly isRepeat: boolean } | RowFinding> {
-  const externalTransactionId = row.transaction as string;
-  if (row.currency !== currency) {
-    const message = `${row.rowId} is in ${row.currency}, the payment in ${currency}: compare it with the provider's page`;
-    return { code: 'CURRENCY_DIFFERS', externalTransactionId, message };
-  }
-  const { rowId, payoutId, paidOn, gross, fee, payoutCurrency } = row;
-  const content = {
-    rowId,
-    kind: row.type === 'capture' ? 'capture' : 'return',
-    externalTransactionId,
-    amount: row.type === 'capture' ? row.amount : row.amount.replace('-', ''),
-    payoutId,
-    paidOn,
-    gross,
-    fee,
-    payoutCurrency,
-  } as const;
-  const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (known) => {
-    const payment = known as OnlinePayment;
-    // Meanwhile another process may have recorded the capture under another id.
-    return payment.payouts.some((one) => one.rowId === rowId) || !isRecorded(payment, row)
-      ? { result: payment }
-      : {
-          type: 'OnlinePaymentPaidOut',
-          data: { onlinePaymentId, ...content, currency, at, by: { channel: 'job' } },
-        };
-  });
-  if ('payment' in done) return { payment: done.payment, isRepeat: false };
-  const before = done.result.payouts.find((one) => one.rowId === rowId);
-  if (before === undefined) return unknown(row);
-  const changed = (Object.keys(content) as (keyof typeof content)[]).filter(
-    (name) => content[name] !== before[name],
-  );
-  if (changed.length === 0) return { payment: done.result, isRepeat: true };
-  const differ = changed.map((name) => `${name} was ${before[name]}, is ${content[name]}`);
-  const message = `${rowId} was recorded before with other content: ${differ.join('; ')}`;
-  return { code: 'ROW_CHANGED', externalTransactionId, message };
+  how: HowToFind,
+): Promise<RecordedRow | RowFinding | null> {
+  const found = await paymentOfRow(context, row, how);
+  if (found === null || 'code' in found) return found;
+  const done = await paidOut(context, found.payment, found.row, how.at);
+  return 'code' in done ? { ...done, onlinePaymentId: found.payment.onlinePaymentId } : { ...found, ...done };
 }

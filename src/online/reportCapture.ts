@@ -1,16 +1,9 @@
 import type { RecordedActor } from '../account/circumstances.js';
-import { digitsOf } from '../money/currency.js';
-import { formatAmount, parseLooseAmount } from '../money/money.js';
-import { captureOf, type OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+import { captureOf, type OnlinePayment, units } from '../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { isSameTransaction, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import type {
-  InvalidOnlinePayment,
-  PerhapsReported,
-  ReportInOtherCurrency,
-  ReportRejection,
-} from './onlineRejections.js';
+import type { PerhapsReported, ReportInOtherCurrency, ReportRejection } from './onlineRejections.js';
 import type { ReportedCapture } from './onlineReport.js';
 import { knownTransaction, ownTransaction } from './ownTransaction.js';
 import { type HowCaptured, perhapsReported } from './perhapsReported.js';
@@ -60,9 +53,10 @@ export async function reportCapture(
 ): Promise<OnlinePayment | ReportRejection> {
   const payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null) return { type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId };
-  const amount = canonicalIn(payment, reported);
-  if (typeof amount !== 'string') return amount;
-  const capture = toRecord({ ...reported, amount });
+  const other = inOtherCurrency(payment, reported);
+  if (other !== undefined) return other;
+  const { amount } = reported;
+  const capture = toRecord(reported);
   const others = together.filter((one) => !isSameTransaction(one, capture));
   const how = { together: others, isOfRow: reported.rowId !== undefined, except: reported.of };
   const perhaps = perhapsReported(payment, capture, how);
@@ -75,8 +69,8 @@ export async function reportCapture(
   const { externalTransactionId } = reported;
   const { data: owned } = await ownTransaction(context, 'capture', event);
   if (owned.onlinePaymentId !== onlinePaymentId) {
-    const other = { externalTransactionId, onlinePaymentId: owned.onlinePaymentId };
-    return { type: 'TransactionOfOtherPayment', kind: 'conflict', ...other };
+    const named = { externalTransactionId, onlinePaymentId: owned.onlinePaymentId };
+    return { type: 'TransactionOfOtherPayment', kind: 'conflict', ...named };
   }
   const after = await addCapture(context, owned as OnlinePaymentCaptured['data'], how);
   if ('type' in after) return after;
@@ -107,28 +101,15 @@ export async function addCapture(
 /** Returns the event of a capture, divided from the payment's own events. Pure. */
 export function capturedEvent(payment: OnlinePayment, capture: CaptureToRecord): OnlinePaymentCaptured {
   const { onlinePaymentId, currency, method } = payment;
-  const minor = parseLooseAmount(capture.amount, digitsOf(currency));
-  const split = splitCapture(payment, minor);
+  const split = splitCapture(payment, units(capture.amount));
   return { type: 'OnlinePaymentCaptured', data: { onlinePaymentId, method, currency, ...capture, ...split } };
 }
 
-/** Returns an amount as events write it, or why it cannot be an amount of the payment. */
-export function canonicalIn(
-  payment: OnlinePayment,
-  { externalTransactionId, amount, currency, path }: ReportedCapture & InReport,
-): string | ReportInOtherCurrency | InvalidOnlinePayment {
-  const { currency: expected } = payment;
-  if (currency !== expected)
-    return { type: 'ReportInOtherCurrency', kind: 'conflict', externalTransactionId, expected, currency };
-  const digits = digitsOf(expected);
-  const minor = parseLooseAmount(amount, digits);
-  if (minor > 0) return formatAmount(minor, digits);
-  const faults = [
-    {
-      path: path === undefined ? 'amount' : `${path}.amount`,
-      expected: `an amount with ${digits} decimals`,
-      found: amount,
-    },
-  ];
-  return { type: 'InvalidOnlinePayment', kind: 'invalid', faults };
+/** Returns the refusal of a capture or a return in another currency than the payment. */
+export function inOtherCurrency(
+  { currency: expected }: OnlinePayment,
+  { externalTransactionId, currency }: ReportedCapture,
+): ReportInOtherCurrency | undefined {
+  if (currency === expected) return undefined;
+  return { type: 'ReportInOtherCurrency', kind: 'conflict', externalTransactionId, expected, currency };
 }

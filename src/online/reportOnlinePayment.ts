@@ -6,9 +6,11 @@ import { type RetryOptions, retryField } from '../history/retry.js';
 import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
+import type { KeptReport, ToldAndKept } from '../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import { isNewPending } from '../office/onlinePayments/onlinePaymentStatus.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { isRecorded, keep } from './keptReports.js';
 import {
   appendToPayment,
   type OnlineContext,
@@ -59,6 +61,19 @@ export type ReportResult = {
   readonly payment: OnlinePayment | null;
   /** What was taken or went back and an account has not recorded, with the reason. The monitor tries again. */
   readonly waiting: readonly WaitingPart[];
+  /**
+   * What is refused and kept: the monitor tries it again until it fits or a person settles it. What is malformed is not
+   * kept, nor what is recorded with its amount in another payment.
+   */
+  readonly kept: readonly KeptInReport[];
+};
+
+/** A part of a report that is kept. */
+export type KeptInReport = {
+  /** Names it for `settleOnlineReport`. */
+  readonly keptId: string;
+  /** `settled` if a person settled it before, `recorded` if it fits meanwhile. */
+  readonly status: KeptReport['state'];
 };
 
 const formSchema = v.pipe(
@@ -82,15 +97,15 @@ const optionsSchema = v.strictObject({ retry: retryField });
  *
  * A part of the report may be refused: {@link OnlinePaymentUnknown}, {@link ReportInOtherCurrency},
  * {@link ReportDiffers}, {@link PerhapsReported}, {@link TransactionOfOtherPayment}, {@link CaptureUnknown},
- * {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. None of them may be ignored: except for `CaptureUnknown`,
- * money was moved that a person must look at.
+ * {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. What is refused of captures and returns is kept, and tried
+ * again by the monitor until it fits or a person settles it (`settleOnlineReport`).
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy
  * @param form - what the provider reports
  * @param options - how to retry if other writers are first
  * @events {@link OnlinePaymentCaptured}, {@link OnlinePaymentReturned}, {@link OnlinePaymentRecorded},
- * {@link OnlinePaymentPending}, {@link OnlinePaymentEnded}; in the accounts {@link index.PaymentReceived | PaymentReceived} and
+ * {@link OnlinePaymentPending}, {@link OnlinePaymentEnded}, {@link OnlineReportKept}; in the accounts {@link index.PaymentReceived | PaymentReceived} and
  * {@link index.PaymentReversed | PaymentReversed}
  * @returns the payment, what is refused, and what waits
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT` for options;
@@ -134,14 +149,25 @@ export async function reportOnlinePayment(
   const read = parsed(formSchema, form);
   if ('faults' in read) {
     const rejection = { type: 'InvalidOnlinePayment', kind: 'invalid', faults: read.faults } as const;
-    return { accepted: false, rejections: [rejection], payment: null, waiting: [] };
+    return { accepted: false, rejections: [rejection], payment: null, waiting: [], kept: [] };
   }
   const { institution, captures, returns, pending, ended, ...head } = read.output;
   const { malformed, ...parts } = readReport({ captures, returns, pending, ended, at: head.at });
-  const result = await applyReport({ ...stores, policy: rules, institution, retry }, { ...head, ...parts });
+  const context: OnlineContext = { ...stores, policy: rules, institution, retry };
+  const { refused, ...result } = await applyReport(context, { ...head, ...parts });
+  const told = { at: head.at, by: withoutPatron(head.by) };
+  const kept: KeptInReport[] = [];
+  for (const { rejection, entry } of refused) {
+    if (rejection.type === 'InvalidOnlinePayment' || (await isRecorded(context, entry))) continue;
+    const { keptId, state } = await keep(context, entry, rejection.type, told);
+    kept.push({ keptId, status: state });
+  }
   const rejections = [...malformed, ...result.rejections];
-  return { ...result, accepted: rejections.length === 0, rejections };
+  return { ...result, accepted: rejections.length === 0, rejections, kept };
 }
+
+/** A part of a report that is refused, as it is kept. */
+type RefusedPart = { readonly rejection: ReportRejection; readonly entry: ToldAndKept };
 
 type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 'at' | 'by'> &
   Omit<ReadReport, 'malformed' | 'captures'> & {
@@ -149,18 +175,32 @@ type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 
   };
 
 /** Records a checked report: captures first, since returns need them, and the end last. */
-export async function applyReport(context: OnlineContext, report: CheckedReport): Promise<ReportResult> {
+export async function applyReport(
+  context: OnlineContext,
+  report: CheckedReport,
+): Promise<Omit<ReportResult, 'kept'> & { readonly refused: readonly RefusedPart[] }> {
   const { onlinePaymentId, captures, returns, pending, ended, at } = report;
   const by = withoutPatron(report.by);
   const rejections: ReportRejection[] = [];
+  const refused: RefusedPart[] = [];
   const touched = new Map<string, OnlinePayment>();
-  const note = (result: OnlinePayment | ReportRejection): void => {
-    if ('type' in result) rejections.push(result);
-    else touched.set(result.onlinePaymentId, result);
+  const note = (result: OnlinePayment | ReportRejection, entry?: ToldAndKept): void => {
+    if (!('type' in result)) touched.set(result.onlinePaymentId, result);
+    else {
+      rejections.push(result);
+      if (entry !== undefined) refused.push({ rejection: result, entry });
+    }
   };
-  for (const capture of captures)
-    note(await reportCapture(context, onlinePaymentId, { ...capture, at, by }, captures));
-  for (const returned of returns) note(await reportReturn(context, onlinePaymentId, { ...returned, at, by }));
+  for (const capture of captures) {
+    const { path: _path, rowId: _rowId, of: _of, ...told } = capture;
+    const result = await reportCapture(context, onlinePaymentId, { ...capture, at, by }, captures);
+    note(result, { kind: 'capture', told: { onlinePaymentId, ...told } });
+  }
+  for (const returned of returns) {
+    const { path: _path, ...told } = returned;
+    const result = await reportReturn(context, onlinePaymentId, { ...returned, at, by });
+    note(result, { kind: 'return', told: { onlinePaymentId, ...told } });
+  }
   if (pending !== undefined) note(await reportPending(context, onlinePaymentId, { ...pending, at, by }));
   if (ended !== undefined) note(await reportEnd(context, onlinePaymentId, { ...ended, at, by }));
   const waiting: WaitingPart[] = [];
@@ -171,7 +211,7 @@ export async function applyReport(context: OnlineContext, report: CheckedReport)
   }
   const [last] = [...touched.values()].reverse();
   const payment = touched.get(onlinePaymentId) ?? last ?? (await readOnlinePayment(context, onlinePaymentId));
-  return { accepted: rejections.length === 0, rejections, payment, waiting };
+  return { accepted: rejections.length === 0, rejections, payment, waiting, refused };
 }
 
 async function reportPending(

@@ -2,8 +2,10 @@ import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 import {
   captureOf,
+  type LeftOfCapture,
   leftOfCapture,
   type OnlinePayment,
+  sumOfLeft,
   transactionOf,
   units,
 } from '../office/onlinePayments/onlinePayment.js';
@@ -12,11 +14,12 @@ import type {
   OnlinePaymentReturned,
 } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { idsOf, type TransactionIds } from '../office/onlinePayments/transactionIds.js';
+import { type Entered, enteredFor, noneEntered } from './enteredByStaff.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { InvalidOnlinePayment, ReportRejection } from './onlineRejections.js';
 import type { ReportedReturn } from './onlineReport.js';
-import { idsIn, knownTransaction, namedBy, ownTransaction } from './ownTransaction.js';
-import { addCapture, canonicalIn, type Reported } from './reportCapture.js';
+import { idsIn, knownTransaction, namedBy, ownTransaction, transactionOfAny } from './ownTransaction.js';
+import { addCapture, inOtherCurrency, type Reported } from './reportCapture.js';
 import { splitReturn } from './splitOnline.js';
 
 /**
@@ -34,21 +37,22 @@ export async function reportReturn(
   if (found === undefined)
     return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of: returned.of };
   const { payment, of } = found;
-  const amount = canonicalIn(payment, returned);
-  if (typeof amount !== 'string') return amount;
+  const other = inOtherCurrency(payment, returned);
+  if (other !== undefined) return other;
   const accounts = namedAccounts(payment, { ...returned, of });
   if (accounts !== undefined && 'type' in accounts) return accounts;
-  const { kind, at, by } = returned;
+  const { kind, amount, at, by } = returned;
   const wanted = { externalTransactionId, of, kind, amount, at, by, ...(accounts && { accounts }) };
   const { method } = payment;
   const before = await knownTransaction(context, 'return', { method, externalTransactionId });
-  const event = before ?? returnedEvent(payment, wanted);
+  const entered = await enteredFor(context, payment, wanted);
+  const event = before ?? returnedEvent(payment, wanted, entered);
   if (event === null) return exceeds(payment, wanted);
   const owned = (await ownTransaction(context, 'return', event)).data as OnlinePaymentReturned['data'];
   const { onlinePaymentId, amount: recordedAmount } = owned;
   if (onlinePaymentId !== payment.onlinePaymentId)
     return { type: 'TransactionOfOtherPayment', kind: 'conflict', externalTransactionId, onlinePaymentId };
-  const after = await addReturn(context, owned);
+  const after = await addReturn(context, owned, entered);
   if ('type' in after) return after;
   return recordedAmount === amount && owned.of === of
     ? after
@@ -62,16 +66,19 @@ export async function reportReturn(
 export async function addReturn(
   context: OnlineContext,
   returned: OnlinePaymentReturned['data'],
+  given?: Entered,
 ): Promise<OnlinePayment | ReportRejection> {
   const { externalTransactionId, of, kind, amount, accounts, at, by } = returned;
   const wanted = { externalTransactionId, of, kind, amount, accounts, at, by };
+  const before = given ? null : await readOnlinePayment(context, returned.onlinePaymentId);
+  const entered = given ?? (before === null ? noneEntered : await enteredFor(context, before, wanted));
   const done = await appendToPayment<OnlinePayment | ReportRejection>(
     context,
     returned.onlinePaymentId,
     (known) => {
       const payment = known as OnlinePayment;
       if (transactionOf(payment, 'return', externalTransactionId) !== undefined) return { result: payment };
-      return returnedEvent(payment, wanted) ?? { result: exceeds(payment, wanted) };
+      return returnedEvent(payment, wanted, entered) ?? { result: exceeds(payment, wanted) };
     },
   );
   return 'payment' in done ? done.payment : done.result;
@@ -112,18 +119,25 @@ type Wanted = Pick<
   readonly accounts?: OnlinePaymentReturned['data']['accounts'];
 };
 
-/** Returns the event of a return, divided from the payment's own events; null if not that much is left. Pure. */
-export function returnedEvent(payment: OnlinePayment, wanted: Wanted): OnlinePaymentReturned | null {
+/**
+ * Returns the event of a return, divided from the payment's own events and from what staff entered; null if not that much
+ * is left of all captures. Pure.
+ */
+export function returnedEvent(
+  payment: OnlinePayment,
+  wanted: Wanted,
+  entered: Entered = noneEntered,
+): OnlinePaymentReturned | null {
   const { onlinePaymentId, currency, method } = payment;
   const { of, amount, accounts } = wanted;
-  const split = splitReturn(payment, { of, amount: units(amount), ...(accounts && { accounts }) });
+  const split = splitReturn(payment, { of, amount: units(amount), entered, ...(accounts && { accounts }) });
   if (split === null) return null;
   return { type: 'OnlinePaymentReturned', data: { onlinePaymentId, method, currency, ...wanted, ...split } };
 }
 
 function exceeds(payment: OnlinePayment, { externalTransactionId, of, amount }: Wanted): ReportRejection {
-  const { serviceFee, accounts } = leftOfCapture(payment, of) ?? { serviceFee: 0, accounts: new Map() };
-  const minor = [...accounts.values()].reduce((sum, one) => sum + one, serviceFee);
+  const ids = payment.captures.map((one) => one.externalTransactionId);
+  const minor = ids.reduce((sum, id) => sum + sumOfLeft(leftOfCapture(payment, id) as LeftOfCapture), 0);
   const left = formatAmount(minor, digitsOf(payment.currency));
   return { type: 'ReturnExceedsCapture', kind: 'conflict', externalTransactionId, of, amount, left };
 }
@@ -137,19 +151,14 @@ async function paymentOfCapture(
   const payment = await readOnlinePayment(context, named);
   const known = payment === null ? undefined : captureOf(payment, ids);
   if (payment !== null && known !== undefined) return { payment, of: known.externalTransactionId };
-  const { onlinePayments, paymentMethods } = context.policy;
+  const { onlinePayments } = context.policy;
   const own = onlinePayments === false ? undefined : onlinePayments?.method;
-  // The policy may have had another method for online payments when it was taken.
-  for (const method of new Set([payment?.method, own, ...Object.keys(paymentMethods)])) {
-    if (method === undefined) continue;
-    const event = await knownTransaction(context, 'capture', { method, ...ids });
-    if (event === undefined) continue;
-    // After a crash the payment does not have it yet.
-    const { data } = namedBy(event as OnlinePaymentCaptured, idsIn(ids));
-    const completed = await addCapture(context, data, {});
-    if ('type' in completed) return undefined;
-    const capture = captureOf(completed, data) as OnlinePaymentCaptured['data'];
-    return { payment: completed, of: capture.externalTransactionId };
-  }
-  return undefined;
+  const event = await transactionOfAny(context, 'capture', ids, [payment?.method, own]);
+  if (event === undefined) return undefined;
+  // After a crash the payment does not have it yet.
+  const { data } = namedBy(event as OnlinePaymentCaptured, idsIn(ids));
+  const completed = await addCapture(context, data, {});
+  if ('type' in completed) return undefined;
+  const capture = captureOf(completed, data) as OnlinePaymentCaptured['data'];
+  return { payment: completed, of: capture.externalTransactionId };
 }

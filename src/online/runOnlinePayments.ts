@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { commandActorField, nameField } from '../account/fieldSchemas.js';
-import { isPatronFeesError } from '../errors.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
 import { type RetryOptions, retryField } from '../history/retry.js';
 import { shardFilter } from '../history/shard.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { DAY_MS, instantField } from '../input/instant.js';
+import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
-import { shown } from '../input/shown.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { JobOptions } from '../job/job.js';
 import type { JobOrder, JobReport } from '../job/jobHead.js';
@@ -17,16 +15,14 @@ import type { OfficeStore } from '../office/officeEvents.js';
 import { type OnlinePayment, units } from '../office/onlinePayments/onlinePayment.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { type ChangedPayment, changedPayments, complete } from './changedPayments.js';
-import { end } from './holdFees.js';
-import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
-import { type OnlineFinding, refusedFinding, waitingFinding } from './onlineFinding.js';
-import type { OnlineReport } from './onlineReport.js';
+import { type ChangedPayment, changedPayments } from './changedPayments.js';
+import type { OnlineContext } from './loadOnlinePayment.js';
+import { type AskProvider, lookAtPayment } from './lookAtPayment.js';
+import { nextCursor, parseCursor, withNamed } from './monitorCursor.js';
+import type { OnlineFinding } from './onlineFinding.js';
 import { type OnlineTotals, onlineTotals } from './onlineTotals.js';
-import { recordParts } from './recordParts.js';
-import { reportOnlinePayment } from './reportOnlinePayment.js';
 import type { OnlineStores } from './startOnlinePayment.js';
-import { tooMuchFindings } from './tooMuchFindings.js';
+import { tryKept } from './tryKept.js';
 
 /** Which online payments to look at, and when. */
 export type OnlinePaymentsForm = JobOrder & {
@@ -48,14 +44,12 @@ export type OnlinePaymentsForm = JobOrder & {
   readonly askForDays?: number;
 };
 
-/** Asks the provider about a payment. Returns what it says, in full or in part; null if it knows nothing. */
-export type AskProvider = (payment: OnlinePayment) => OnlineReport | null | Promise<OnlineReport | null>;
-
 /** The provider, callbacks, and how the monitor runs. */
 export type OnlinePaymentsOptions = JobOptions &
   FindingOptions<OnlineFinding> & {
     /**
-     * Asks the provider about a payment past its expiry, once a run: it finds what reports were lost of.
+     * Asks the provider about a payment that is not final: at its expiry, after 5, 15, 45 minutes, 2 and 6 hours, then
+     * every 24 hours for `askForDays`. It finds what reports were lost of.
      *
      * @defaultValue the provider is not asked, and reports that are lost are found by `reconcilePayouts`
      */
@@ -85,14 +79,17 @@ export type OnlineCredit = {
 /** What a run of the monitor found. */
 export type OnlinePaymentsReport = JobReport<OnlineFinding> & {
   /**
-   * For `after` of the next run: before the earliest event of a payment that is not finished; null for the beginning.
+   * For `after` of the next run. It names the payments that are not finished and what is kept (of each the first 1,000),
+   * and has the time of the last run that asked; null for the beginning.
    */
   readonly cursor: string | null;
   /** The number of payments looked at. */
   readonly payments: number;
   /** How many of them the provider was asked about. */
   readonly asked: number;
-  /** The money of these payments, by currency. */
+  /** How many refused parts of reports and rows of payouts are kept and do not fit yet: each is a finding. */
+  readonly kept: number;
+  /** The money of these payments, by currency; with what is kept, as taken or returned and not recorded. */
   readonly byCurrency: Readonly<Record<string, OnlineTotals>>;
   /** The first 1,000 credits that these payments became. */
   readonly credits: readonly OnlineCredit[];
@@ -180,88 +177,61 @@ export function runOnlinePayments(
   const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry };
   const totals = onlineTotals();
   const credits: OnlineCredit[] = [];
-  const counts = { payments: 0, asked: 0 };
-  const unfinished = new Set<string | undefined>();
+  const counts = { payments: 0, asked: 0, kept: 0 };
+  const before = parseCursor(after);
+  const unfinished = new Set<string>();
+  const notAsked: string[] = [];
+  const newlyKept: string[] = [];
   let cursor = after ?? null;
 
-  const askAbout = async (payment: OnlinePayment): Promise<readonly OnlineFinding[]> => {
-    const { onlinePaymentId } = payment;
-    const of = { institution, onlinePaymentId };
-    counts.asked += 1;
-    let answer: OnlineReport | null;
-    try {
-      answer = await (options.ask as AskProvider)(payment);
-      if (typeof answer !== 'object') throw new Error(`expected a report or null, found ${shown(answer)}`);
-    } catch (error) {
-      const message = `the provider could not be asked: ${error instanceof Error ? error.message : String(error)}`;
-      return [{ ...of, code: 'ASK_FAILED', message }];
-    }
-    if (answer === null) return [];
-    const { captures, returns, pending, ended } = answer;
-    const report = {
-      ...(captures && { captures }),
-      ...(returns && { returns }),
-      ...(pending && { pending }),
-      ...(ended && { ended }),
-    };
-    const given = { ...of, at, ...report, by: { channel: 'job' } } as const;
-    const { rejections } = await reportOnlinePayment({ accounts, office }, job.policy, given, {
-      ...(howToRetry && { retry: howToRetry }),
-    });
-    return rejections.map((rejection) => refusedFinding(of, rejection));
-  };
   const work = async (changed: ChangedPayment): Promise<readonly OnlineFinding[]> => {
-    const { onlinePaymentId, before } = changed;
-    const of = { institution, onlinePaymentId };
-    const findings: OnlineFinding[] = [];
-    try {
-      const { payment: completed, refused } = await complete(context, changed);
-      if (completed === null) return [];
-      findings.push(...refused.map((rejection) => refusedFinding(of, rejection)));
-      let payment = completed;
-      const overdueMs = Date.parse(at) - Date.parse(payment.expiresAt);
-      const isLong = overdueMs > askForDays * DAY_MS;
-      if (overdueMs >= 0) payment = await end(context, onlinePaymentId, 'expired', at);
-      const isOpen = payment.ended?.final !== true;
-      if (overdueMs >= 0 && isOpen && !isLong && options.ask !== undefined) {
-        findings.push(...(await askAbout(payment)));
-        payment = (await readOnlinePayment(context, onlinePaymentId)) as OnlinePayment;
-      }
-      const recorded = await recordParts(context, payment, at);
-      payment = recorded.payment;
-      findings.push(...recorded.waiting.map((part) => waitingFinding(of, part)));
-      findings.push(...(await tooMuchFindings(context, payment)));
-      if (isLong && isOpen && options.ask !== undefined) {
-        const message = `the provider has not said within ${askForDays} days that nothing more will be taken: look at its page, and report the end as final`;
-        findings.push({ ...of, code: 'NEVER_FINAL', message });
-      }
-      const mayChange =
-        overdueMs < 0 || (options.ask !== undefined && payment.ended?.final !== true && !isLong);
-      if (recorded.waiting.length > 0 || mayChange) unfinished.add(before);
-      totals.add(payment);
-      credits.push(...creditsOf(payment).slice(0, CREDITS_MAX - credits.length));
+    const { onlinePaymentId } = changed;
+    const isAskedAgain = before.notAsked.includes(onlinePaymentId);
+    const { askedAt } = before;
+    const how = { at, askForDays, ask: options.ask, askedAt, isAskedAgain };
+    const look = await lookAtPayment(context, changed, how);
+    if (!look.isFinished) unfinished.add(onlinePaymentId);
+    if (look.asked !== 'not') counts.asked += 1;
+    if (look.asked === 'failed') notAsked.push(onlinePaymentId);
+    newlyKept.push(...look.kept);
+    if (look.payment !== null) {
+      totals.add(look.payment);
+      credits.push(...creditsOf(look.payment).slice(0, CREDITS_MAX - credits.length));
       counts.payments += 1;
-    } catch (error) {
-      if (!isPatronFeesError(error)) throw error;
-      const { code, message } = error;
-      if (code !== 'CORRUPT_HISTORY' && code !== 'INVALID_EVENT') throw error;
-      unfinished.add(before);
-      findings.push({ ...of, code, message });
     }
-    return findings;
+    return look.findings;
   };
   return job.working(
     async () => {
-      const changed = await changedPayments(office, institution, after ?? undefined);
-      const order = [...new Set(changed.payments.map(({ before }) => before))];
+      const changed = await changedPayments(office, institution, before.after ?? undefined);
       const isMine = shardFilter(options.shard);
-      const mine = changed.payments.filter((one) =>
-        isMine(streamOfKind(institution, 'online', one.onlinePaymentId)),
+      const payments = withNamed(before.payments, changed.payments).filter(({ onlinePaymentId }) =>
+        isMine(streamOfKind(institution, 'online', onlinePaymentId)),
       );
-      for await (const _ of job.each(each(mine), work));
-      // Pages are in order, so the first one with an unfinished payment is the earliest.
-      const earliest = order.find((before) => unfinished.has(before));
-      cursor = unfinished.size === 0 ? changed.cursor : (earliest ?? null);
+      const kept = [...new Set([...before.kept, ...changed.kept.keys()])].filter((keptId) =>
+        isMine(streamOfKind(institution, 'onlineKept', keptId)),
+      );
+      const first = await tryKept(context, kept, at);
+      for await (const _ of job.each(each(payments), work));
+      const left = [
+        ...first.open.map((one) => one.kept.keptId),
+        ...first.unreadable.map((one) => one.keptId as string),
+      ];
+      const last = await tryKept(context, new Set([...left, ...newlyKept]), at);
+      counts.kept = last.open.length;
+      totals.addKept(last.open.map((one) => one.kept));
+      for (const finding of [...last.open.map((one) => one.finding), ...last.unreadable])
+        await job.found(finding);
+      const keptIds = [
+        ...last.open.map((one) => one.kept.keptId),
+        ...last.unreadable.map((one) => one.keptId as string),
+      ];
+      cursor = nextCursor(before, changed, {
+        payments: payments.filter(({ onlinePaymentId }) => unfinished.has(onlinePaymentId)),
+        kept: keptIds,
+        notAsked,
+        at: options.ask === undefined ? null : at,
+      });
     },
     () => ({ cursor, ...counts, byCurrency: totals.result(), credits }),
   );

@@ -37,6 +37,8 @@ export type OnlinePayments = {
   readonly accruing: boolean;
   /** After how many minutes a payment that was started no longer holds its fees. */
   readonly expiresAfterMinutes: number;
+  /** Whether the account at the provider takes other money, too: rows of payouts that belong to no payment are counted. */
+  readonly sharedAccount: boolean;
 };
 
 /** Input of {@link definePolicy} for online payments: only the method and the fee for a shortfall are required. */
@@ -75,6 +77,13 @@ export type OnlinePaymentsInput = {
    * @defaultValue `60`
    */
   readonly expiresAfterMinutes?: number;
+  /**
+   * Whether the account at the provider takes other money, too, e.g. of a shop: rows of payouts that belong to no payment
+   * are only counted.
+   *
+   * @defaultValue `false`: each is kept, and a finding
+   */
+  readonly sharedAccount?: boolean;
 };
 
 /** The schema of after how many minutes a payment expires: a year at most. */
@@ -111,6 +120,7 @@ export function onlinePaymentsSchema(
       exactBalance: v.optional(v.boolean(), false),
       accruing: v.optional(v.boolean(), false),
       expiresAfterMinutes: v.optional(expiryMinutes, 60),
+      sharedAccount: v.optional(v.boolean(), false),
     }),
   );
   // A union would report the faults of the object as one.

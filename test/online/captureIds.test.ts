@@ -158,12 +158,12 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(await shop.report('o1', taken('ch_1', '19.50'))).toMatchObject({ accepted: true });
   });
 
-  it('is another one than a capture that is reported beside it, or has another amount', async () => {
+  it('is another one than a capture that is reported beside it, but perhaps one above the total', async () => {
     const shop = await begun();
     await reconcile(shop, nameless);
     const captures = ['pi_1', 'pi_2'].flatMap((id) => taken(id, '19.50').captures ?? []);
     expect(await shop.report('o1', { captures })).toMatchObject({ accepted: true });
-    expect(await shop.report('o1', taken('pi_3', '1.00'))).toMatchObject({ accepted: true });
+    expect(rejectionsOf(await shop.report('o1', taken('pi_3', '1.00')))).toEqual(['PerhapsReported']);
   });
 
   it('may be reported again after all of it went back; what comes back is recorded by its own row', async () => {
@@ -265,16 +265,15 @@ it('records nothing of a row that was recorded before with another transaction',
   expect((await paymentOf(shop))?.captures).toHaveLength(1);
 });
 
-it('finds the payment of a refund whose payment method the policy has no more, by the method of the report', async () => {
+it('finds the payment of a refund whose payment method the policy has no more', async () => {
   const shop = await begun();
   await shop.report('o1', taken('ch_1', '19.50'));
   const { onlinePayments: _dropped, ...policy } = shop.policy;
   shop.policy = { ...policy, paymentMethods: { CASH: 'Cash' } };
   const refund = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: 'ch_1', reference: null });
-  const form = { institution, at, method: 'ONLINE' };
+  const form = { institution, at };
   const report = await reconcilePayouts(shop.stores, shop.policy, form, { rows: [refund] });
   expect(report).toMatchObject({ reported: 1, findings: { count: 0 } });
   expect(await balances(shop)).toEqual(['0.00', '4.00']);
-  expect(rejectionsOf(await shop.report('any', back('re_2', 'ch_1', '1.00')))).toEqual(['CaptureUnknown']);
-  expect(await shop.report('o1', back('re_2', 'ch_1', '1.00'))).toMatchObject({ accepted: true });
+  expect(await shop.report('any', back('re_2', 'ch_1', '1.00'))).toMatchObject({ accepted: true });
 });

@@ -1,4 +1,4 @@
-import type { OnlinePayment, PayoutRow } from 'patron-fees/online';
+import type { OnlinePayment } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { differenceOf, notPaidOut } from '../../src/online/payoutFindings.js';
 
@@ -12,14 +12,15 @@ const paymentWith = (...payouts: readonly object[]) =>
     captures: [capture],
     returns: [back],
     payouts,
+    settled: [],
   }) as unknown as OnlinePayment;
 const paid = (rowId: string, amount: string) =>
   ({ rowId, amount, kind: 'capture', externalTransactionId: 'ch_1' }) as const;
 
 describe('differenceOf', () => {
-  const row = { type: 'capture', transaction: 'ch_1' } as PayoutRow;
+  const of = { kind: 'capture', externalTransactionId: 'ch_1' } as const;
   const codeOf = (...payouts: readonly object[]) =>
-    differenceOf('north', paymentWith(...payouts), row)?.code ?? null;
+    differenceOf('north', paymentWith(...payouts), of)?.code ?? null;
 
   it('compares the sum of the rows, some of them below zero, with what was charged', () => {
     expect(codeOf(paid('a', '10.00'))).toBe(null);

@@ -14,7 +14,8 @@ const row = {
 };
 
 it('returns a row, unreadable or not, and what is wrong with another', () => {
-  expect(checkedPayoutRow(row, 1)).toBe(row);
+  expect(checkedPayoutRow(row, 1)).toEqual(row);
+  expect(checkedPayoutRow({ ...row, currency: 'jpy', payoutCurrency: 'eur' }, 1)).toEqual(row);
   const unreadable = { unreadable: { line: 3, expected: 'an amount', found: 'x' } };
   expect(checkedPayoutRow(unreadable, 1)).toBe(unreadable);
   const faultOf = (wrong: unknown) => checkedPayoutRow(wrong, 7);

@@ -50,11 +50,11 @@ describe('reportOnlinePayment', () => {
     const paths = result.rejections.map((one) => one.type === 'InvalidOnlinePayment' && one.faults[0]?.path);
     expect(paths).toEqual([
       'captures[0].amount',
+      'captures[2].amount',
       'returns[0].amount',
       'returns[3]',
-      'ended.cause',
-      'captures[2].amount',
       'returns[2].amount',
+      'ended.cause',
     ]);
     expect(result).toMatchObject({
       accepted: false,

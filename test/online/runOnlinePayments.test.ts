@@ -70,9 +70,9 @@ describe('runOnlinePayments', () => {
     expect([last.asked, last.findings.count]).toEqual([1, 0]);
     const over = await run(shop, () => null, { after: last.cursor, at: '2026-04-01T10:00:01Z' });
     expect(over).toMatchObject({ asked: 0, findings: { byCode: { NEVER_FINAL: 1 } } });
-    expect((await run(shop, () => null, { after: over.cursor, at: '2026-04-02T10:00:00Z' })).payments).toBe(
-      0,
-    );
+    // It stays until the provider says that it is final.
+    const later = await run(shop, () => null, { after: over.cursor, at: '2026-04-02T10:00:00Z' });
+    expect(later).toMatchObject({ payments: 1, asked: 0, findings: { byCode: { NEVER_FINAL: 1 } } });
   });
 
   it('reports what the provider says that contradicts, and goes on where it cannot be asked', async () => {
@@ -84,10 +84,12 @@ describe('runOnlinePayments', () => {
     });
     expect(failed.findings.first).toMatchObject([
       { code: 'ASK_FAILED', message: expect.stringContaining('503') },
+      { code: 'REPORT_REFUSED', keptId: expect.any(String) },
     ]);
     const silent = await run(shop, () => undefined as never, { after: failed.cursor });
     expect(silent.findings.first).toMatchObject([
       { code: 'ASK_FAILED', message: expect.stringContaining('found undefined') },
+      { code: 'REPORT_REFUSED' },
     ]);
     expect(
       (await run(shop, () => taken('ch_1', '19.50'), { after: failed.cursor })).byCurrency.USD?.recorded,

@@ -1,21 +1,28 @@
-import { type Command, definePolicy, type FeePolicy } from 'patron-fees';
+import { type Command, definePolicy, type FeePolicy, PatronFeesError } from 'patron-fees';
 import { type EventStore, execute, loadAccount, memoryEventStore } from 'patron-fees/history';
-import { type OfficeStore, officeEvents } from 'patron-fees/institution';
+import { type OfficeStore, officeEvents, onlinePaymentPostings, type Posting } from 'patron-fees/institution';
 import {
+  type KeptReportEvent,
   loadOnlinePayment,
+  type OnlinePaymentEvent,
   type OnlinePaymentsForm,
   type OnlineReport,
   type PayoutRow,
   reconcilePayouts,
   reportOnlinePayment,
   runOnlinePayments,
+  type SettlePartForm,
+  type SettleReportForm,
   type StartForm,
   type StartPart,
   type StartResult,
+  settleOnlinePart,
+  settleOnlineReport,
   startOnlinePayment,
 } from 'patron-fees/online';
 import { summary } from 'patron-fees/views';
 import { expect } from 'vitest';
+import { keptPostings } from '../../src/books/journal/onlinePaymentPostings.js';
 
 export const at = '2026-03-02T09:00:00Z';
 export const institution = 'north';
@@ -103,6 +110,63 @@ export const monitorAt = (shop: Shop, time: string, more: Partial<OnlinePayments
 
 export const paymentOf = (shop: Shop, onlinePaymentId = 'o1') =>
   loadOnlinePayment(shop.stores.office, { institution, onlinePaymentId });
+
+/** A member of staff who may settle, and one who may not. */
+export const manager = { userId: 'mo', roles: ['USER_MANAGER'] };
+export const clerk = { userId: 'kim', roles: ['CIRCULATION'] };
+
+type SettlePart = Pick<SettlePartForm, 'kind' | 'externalTransactionId' | 'what'> & Partial<SettlePartForm>;
+
+/** Settles a part of the payment `o1`. */
+export const settlePart = (shop: Shop, part: SettlePart) =>
+  settleOnlinePart(shop.stores, shop.policy, {
+    institution,
+    onlinePaymentId: 'o1',
+    reason: 'in cash',
+    at,
+    by: manager,
+    ...part,
+  });
+
+/** Settles something kept. */
+export const settleKept = (shop: Shop, keptId: string, more: Partial<SettleReportForm> = {}) =>
+  settleOnlineReport(shop.stores, shop.policy, {
+    institution,
+    keptId,
+    reason: 'a test',
+    at,
+    by: manager,
+    ...more,
+  });
+
+/** Makes an account unreadable; returns a function that repairs it. */
+export function breakAccount(shop: Shop, patronId: string): () => void {
+  const { accounts } = shop.stores;
+  const read: typeof accounts.read = (stream, options) =>
+    stream.patronId === patronId
+      ? Promise.reject(new PatronFeesError('CORRUPT_HISTORY', 'unreadable'))
+      : accounts.read(stream, options);
+  Object.assign(shop.stores, { accounts: { ...accounts, read } });
+  return () => Object.assign(shop.stores, { accounts });
+}
+
+/** Returns the balance of the ledger account `onlineApart`, and of `paidOut`, in minor units. */
+export async function apartIn({
+  stores: { office },
+}: Shop): Promise<readonly [apart: number, paidOut: number]> {
+  const { accounts: streams } = await office.accounts();
+  const postings: Posting[] = [];
+  for (const stream of streams) {
+    const events = (await office.read(stream)).events.map(({ event }) => event);
+    if (stream.stream.startsWith('online:'))
+      postings.push(...onlinePaymentPostings(events as OnlinePaymentEvent[]).flat());
+    if (stream.stream.startsWith('onlineKept:'))
+      postings.push(...keptPostings(events as KeptReportEvent[]).flat());
+  }
+  const sum = (kind: string) =>
+    postings.filter(({ account }) => account[0] === kind).reduce((total, one) => total + one.amountMinor, 0);
+  return [sum('onlineApart'), sum('paidOut')];
+}
 
 /** Returns the ids of the captures of a payment. */
 export const capturesOf = async (shop: Shop, onlinePaymentId?: string) =>

@@ -2,6 +2,7 @@ import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
 import { digitsOf } from '../../money/currency.js';
 import type { BankEvent } from '../../office/bank/bankEvents.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
+import type { KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
 import { type StreamKind, streamParts } from '../../office/streamKinds.js';
@@ -11,12 +12,18 @@ import { bankPostings } from './bankPostings.js';
 import type { AccountNames } from './chart.js';
 import type { Posting } from './ledgerAccount.js';
 import type { LedgerText } from './ledgerText.js';
-import { onlinePaymentPostings } from './onlinePaymentPostings.js';
+import { keptPostings, onlinePaymentPostings } from './onlinePaymentPostings.js';
 import { remittancePostings } from './remittancePostings.js';
 import { type TillPostings, tillPostings } from './tillPostings.js';
 
 /** The kinds of streams whose events are posted. */
-const posted: ReadonlySet<StreamKind | undefined> = new Set(['till', 'remittances', 'bank', 'online']);
+const posted: ReadonlySet<StreamKind | undefined> = new Set([
+  'till',
+  'remittances',
+  'bank',
+  'online',
+  'onlineKept',
+]);
 
 /** Returns whether the events of a stream of the office are posted: those of receipts, and copies, are not. */
 export function isPosted(stream: NamedStream): boolean {
@@ -39,7 +46,7 @@ export function officeWriter(
     );
     const entries = events.map(({ event, version, recordedAt }, index): StreamEntry => {
       const { postings, desk } = posted[index] as TillPostings;
-      const { currency } = (event as TillEvent | RemittanceEvent | OnlinePaymentEvent).data;
+      const { currency } = (event as TillEvent | RemittanceEvent | OnlinePaymentEvent | KeptReportEvent).data;
       const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));
       const digits = digitsOf(currency);
       return { version, event, recordedAt, currency, minorDigits: digits, postings: named };
@@ -63,6 +70,7 @@ function otherPostings(
   events: readonly OfficeEvent[],
 ): readonly (readonly Posting[])[] {
   if (parts?.kind === 'bank') return bankPostings(parts.name, events as readonly BankEvent[]);
+  if (parts?.kind === 'onlineKept') return keptPostings(events as readonly KeptReportEvent[]);
   return parts?.kind === 'remittances'
     ? remittancePostings(events as readonly RemittanceEvent[])
     : onlinePaymentPostings(events as readonly OnlinePaymentEvent[]);

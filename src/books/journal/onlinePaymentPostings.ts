@@ -1,5 +1,6 @@
 import { taxIncluded } from '../../money/rounding.js';
 import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
+import type { KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
 import { isSamePart, type OnlinePart, onlineParts } from '../../office/onlinePayments/onlineParts.js';
 import { type OnlinePayment, returnedOf, units, unitsOf } from '../../office/onlinePayments/onlinePayment.js';
 import type {
@@ -116,6 +117,20 @@ function paidOut(method: string, data: OnlinePaymentPaidOut['data']): readonly P
     debit(['providerFees', method], fee, null),
     credit(['cash', method], gross, null),
   ]);
+}
+
+/** Returns the postings of something that was kept: the money of a row that a person settles is in a payout. */
+export function keptPostings(events: readonly KeptReportEvent[]): readonly (readonly Posting[])[] {
+  return events.map(({ data }) => {
+    if (!('posted' in data) || data.posted === undefined) return [];
+    const { method, gross, fee } = data.posted;
+    const sign = data.how === 'settled' ? 1 : -1;
+    return posted([
+      debit(['paidOut', method], sign * (units(gross) - units(fee)), null),
+      debit(['providerFees', method], sign * units(fee), null),
+      credit(['onlineApart', method], sign * units(gross), null),
+    ]);
+  });
 }
 
 function posted(postings: readonly Posting[]): readonly Posting[] {

@@ -22,6 +22,7 @@ export const officeSources = {
   notices: null,
   online: 'onlinePayments',
   onlinePatron: null,
+  onlineKept: 'onlinePayments',
 } as const satisfies Readonly<Record<StreamKind, AuditLine['source'] | null>>;
 
 /** One command that changed an account, or something in the office. Absent details are null. */

@@ -108,7 +108,7 @@ function captureIn(
  * or a return of captures of which one is apart and another is not.
  */
 export function isAfterSettled(part: OnlinePart, parts: readonly OnlinePart[]): boolean {
-  if (part.what === 'record') return false;
+  if (part.what === 'record' || part.state !== 'waiting') return false;
   if (part.kind === 'return') {
     const states = part.of.map((id) => captureIn(parts, id, part)?.state);
     return states.includes('apart') && states.some((state) => state !== 'apart');

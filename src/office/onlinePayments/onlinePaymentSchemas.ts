@@ -25,6 +25,16 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
   const event = <Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) =>
     v.strictObject({ type: v.literal(type), data: v.strictObject({ ...base, ...fields }) });
   const returnedAccounts = v.array(v.strictObject({ patronId: nameField, amount }));
+  const keptBase = { keptId: nameField, currency, at: instantField, by: actorField };
+  const keptCapture = {
+    onlinePaymentId: nameField,
+    externalTransactionId: nameField,
+    otherIds: v.exactOptional(v.array(nameField)),
+    amount,
+    currency,
+  };
+  const kept = <Kind extends string, Told extends v.ObjectEntries>(of: Kind, told: Told) =>
+    v.strictObject({ ...keptBase, kind: v.literal(of), told: v.strictObject(told), because: nameField });
 
   return {
     OnlinePaymentStarted: event('OnlinePaymentStarted', {
@@ -84,6 +94,44 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
       amount,
       credited: v.exactOptional(amount),
       byOthers: v.exactOptional(amount),
+    }),
+    OnlineReportKept: v.strictObject({
+      type: v.literal('OnlineReportKept'),
+      data: v.variant('kind', [
+        kept('capture', keptCapture),
+        kept('return', {
+          ...keptCapture,
+          of: nameField,
+          kind: returnKindField,
+          accounts: v.exactOptional(returnedAccounts),
+        }),
+        kept('row', {
+          rowId: nameField,
+          reference: v.nullable(v.string()),
+          transaction: v.string(),
+          of: v.exactOptional(v.string()),
+          otherIds: v.exactOptional(v.array(nameField)),
+          type: v.picklist(['capture', 'refund', 'chargeback']),
+          amount: signed,
+          currency,
+          gross: anySignedField,
+          fee: anySignedField,
+          net: anySignedField,
+          payoutCurrency: currency,
+          payoutId: nameField,
+          paidOn: dateField,
+          method: v.exactOptional(nameField),
+        }),
+      ]),
+    }),
+    OnlineReportSettled: v.strictObject({
+      type: v.literal('OnlineReportSettled'),
+      data: v.strictObject({
+        ...keptBase,
+        how: v.picklist(['recorded', 'settled', 'reopened']),
+        reason: v.exactOptional(textField),
+        posted: v.exactOptional(v.strictObject({ method: nameField, gross: signed, fee: signed, currency })),
+      }),
     }),
     OnlinePaymentEnded: event('OnlinePaymentEnded', { cause: endCauseField, final: v.boolean() }),
     OnlinePaymentPaidOut: v.strictObject({

@@ -1,0 +1,201 @@
+import type { RecordedActor } from '../../account/circumstances.js';
+import { canonicalJson } from '../../input/canonicalJson.js';
+import { foldOffice } from '../foldOffice.js';
+import type { ReturnedAccount } from './onlinePaymentEvents.js';
+
+/** A capture that a report was refused of, with the payment that it named. */
+export type KeptCapture = {
+  /** The payment. */
+  readonly onlinePaymentId: string;
+  /** The provider's id of the capture. */
+  readonly externalTransactionId: string;
+  /** Its other ids; left out if none is known. */
+  readonly otherIds?: readonly string[];
+  /** What was taken, a decimal string above 0. */
+  readonly amount: string;
+  /** ISO 4217 code of the amount. */
+  readonly currency: string;
+};
+
+/** A return that a report was refused of, with the payment that it named. */
+export type KeptReturn = KeptCapture & {
+  /** The provider's id of the capture that it takes back. */
+  readonly of: string;
+  /** `refund` or `chargeback`. */
+  readonly kind: 'refund' | 'chargeback';
+  /** Whose money went back; left out if the report did not say. */
+  readonly accounts?: readonly ReturnedAccount[];
+};
+
+/** A row of a payout that was not recorded, with the payment method of its report: see `PayoutRow`. */
+export type KeptRow = {
+  /** The row. */
+  readonly rowId: string;
+  /** The payment that it names; null if it names none. */
+  readonly reference: string | null;
+  /** The provider's id of the capture, refund or chargeback. */
+  readonly transaction: string;
+  /** The capture that it belongs to; left out if it names none. */
+  readonly of?: string;
+  /** Other ids of the capture; left out if none is known. */
+  readonly otherIds?: readonly string[];
+  /** What it is. */
+  readonly type: 'capture' | 'refund' | 'chargeback';
+  /** What was charged or given back, a decimal string with a sign. */
+  readonly amount: string;
+  /** ISO 4217 code of the amount. */
+  readonly currency: string;
+  /** The amount in the currency of the payout, a decimal string with a sign. */
+  readonly gross: string;
+  /** What the provider kept of it, a decimal string with a sign. */
+  readonly fee: string;
+  /** What the payout has of it, a decimal string with a sign. */
+  readonly net: string;
+  /** ISO 4217 code of `gross`, `fee` and `net`. */
+  readonly payoutCurrency: string;
+  /** The payout. */
+  readonly payoutId: string;
+  /** The day of the payout, `YYYY-MM-DD`. */
+  readonly paidOn: string;
+  /** The payment method of the report; left out if neither the form nor the policy named one. */
+  readonly method?: string;
+};
+
+/** What was told and could not be recorded. */
+export type ToldAndKept =
+  | { readonly kind: 'capture'; readonly told: KeptCapture }
+  | { readonly kind: 'return'; readonly told: KeptReturn }
+  | { readonly kind: 'row'; readonly told: KeptRow };
+
+type KeptEventBase = {
+  /** Names what is kept: one capture, return or row. */
+  readonly keptId: string;
+  /** ISO 4217 code of its amount. */
+  readonly currency: string;
+  /** When it happened or was told: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who told or settled it. */
+  readonly by: RecordedActor;
+};
+
+/** A part of a report, or a row of a payout, was refused: it is kept until it fits or a person settles it. */
+export type OnlineReportKept = {
+  /** The event's name. */
+  readonly type: 'OnlineReportKept';
+  /** What was told. */
+  readonly data: KeptEventBase &
+    ToldAndKept & {
+      /** Why it was refused: the name of the rejection or of the finding. */
+      readonly because: string;
+    };
+};
+
+/** The money of a row that a person settled: it is in a payout. */
+export type KeptPosting = {
+  /** The payment method. */
+  readonly method: string;
+  /** What the payout has of it before the provider's fee, a decimal string with a sign. */
+  readonly gross: string;
+  /** The provider's fee, a decimal string with a sign. */
+  readonly fee: string;
+  /** ISO 4217 code of both. */
+  readonly currency: string;
+};
+
+/** What was kept is recorded, settled by a person, or open again. */
+export type OnlineReportSettled = {
+  /** The event's name. */
+  readonly type: 'OnlineReportSettled';
+  /** What became of it. */
+  readonly data: KeptEventBase & {
+    /**
+     * - `recorded`: it fits, or its transaction is recorded with its amount.
+     * - `settled`: a person says that it needs no record.
+     * - `reopened`: it is tried again.
+     */
+    readonly how: 'recorded' | 'settled' | 'reopened';
+    /** Why; left out where no person did it. */
+    readonly reason?: string;
+    /** What is posted of a row that is settled; left out otherwise. */
+    readonly posted?: KeptPosting;
+  };
+};
+
+/** An event of something that was kept. */
+export type KeptReportEvent = OnlineReportKept | OnlineReportSettled;
+
+/** Under which payment, and of which capture, something kept was told. */
+export type KeptName = { readonly onlinePaymentId: string | null; readonly of: string | undefined };
+
+/** Something that was kept. */
+export type KeptReport = ToldAndKept & {
+  readonly keptId: string;
+  /** All payments and captures under which it was told: all are tried. */
+  readonly names: readonly KeptName[];
+  /** Why it was refused last. */
+  readonly because: string;
+  readonly state: 'open' | 'settled' | 'recorded';
+  /** What is posted of it; undefined if nothing is. */
+  readonly posted: KeptPosting | undefined;
+  /** When and by whom it was told first. */
+  readonly at: string;
+  readonly by: RecordedActor;
+  readonly eventCount: number;
+};
+
+/** How many payments and captures are tried of something kept. */
+const NAMES_MAX = 20;
+
+/** Folds the events of something kept; null without events. */
+export function foldKeptReport(
+  events: Iterable<KeptReportEvent>,
+  before: KeptReport | null = null,
+): KeptReport | null {
+  let state = before;
+  foldOffice(events, before?.eventCount ?? 0, (event, fail) => {
+    const eventCount = (state?.eventCount ?? 0) + 1;
+    if (state !== null && event.data.keptId !== state.keptId)
+      fail(`expected ${state.keptId}, found ${event.data.keptId}`);
+    if (event.type === 'OnlineReportKept') {
+      const { keptId, because, at, by, currency: _currency, ...entry } = event.data;
+      const told = state === null ? entry : merged(state, entry);
+      const names = state === null ? [nameOf(entry)] : withName(state.names, nameOf(told));
+      const first = state === null ? { at, by } : { at: state.at, by: state.by };
+      state = { ...told, ...first, keptId, names, because, state: 'open', posted: undefined, eventCount };
+      return;
+    }
+    if (state === null) return fail('nothing is kept');
+    const { how, posted } = event.data;
+    const isExpected = how === 'reopened' ? state.state === 'settled' : state.state === 'open';
+    if (!isExpected) fail(`expected another state than ${state.state}`);
+    state = { ...state, state: how === 'reopened' ? 'open' : how, posted, eventCount };
+  });
+  return state;
+}
+
+function nameOf({ kind, told }: ToldAndKept): KeptName {
+  if (kind === 'row') return { onlinePaymentId: told.reference, of: told.of };
+  return { onlinePaymentId: told.onlinePaymentId, of: kind === 'return' ? told.of : undefined };
+}
+
+function withName(names: readonly KeptName[], name: KeptName): readonly KeptName[] {
+  const isKnown = names.some((one) => one.onlinePaymentId === name.onlinePaymentId && one.of === name.of);
+  return isKnown ? names : [...names, name];
+}
+
+/** Returns what is told now; of a row, what it leaves out stays as it was told before. */
+function merged(state: KeptReport, entry: ToldAndKept): ToldAndKept {
+  if (state.kind !== 'row' || entry.kind !== 'row') return entry;
+  const { reference, of, otherIds } = state.told;
+  const kept = { ...(of !== undefined && { of }), ...(otherIds && { otherIds }) };
+  return { kind: 'row', told: { ...kept, ...entry.told, reference: entry.told.reference ?? reference } };
+}
+
+/** Returns whether something kept, told again, says anything new. Of a settled report nothing is new. */
+export function saysMore(state: KeptReport | null, entry: ToldAndKept): boolean {
+  if (state === null) return true;
+  const told = merged(state, entry);
+  if (entry.kind === 'row') return canonicalJson(told.told) !== canonicalJson(state.told);
+  const names = withName(state.names, nameOf(told));
+  return state.state === 'open' && names.length > state.names.length && names.length <= NAMES_MAX;
+}
