@@ -38,6 +38,7 @@ const whole: FeePolicyInput = {
     exactBalance: true,
     accruing: true,
     expiresAfterMinutes: 30,
+    sharedAccount: true,
   },
 };
 

@@ -19,7 +19,13 @@ describe('online payments', () => {
   it('have defaults', () => {
     expect(
       v.parse(policySchema(2), { currency: 'USD', feeTypes, paymentMethods, onlinePayments }).onlinePayments,
-    ).toEqual({ ...onlinePayments, exactBalance: false, accruing: false, expiresAfterMinutes: 60 });
+    ).toEqual({
+      ...onlinePayments,
+      exactBalance: false,
+      accruing: false,
+      expiresAfterMinutes: 60,
+      sharedAccount: false,
+    });
     expect(faultsIn(false)).toEqual([]);
     expect(faultsIn(true)).toMatchObject([{ path: 'onlinePayments' }]);
   });
