@@ -1,6 +1,6 @@
 // The golden logs of the office: together they have every event, and every field of every event. A log is a stream.
 import type { OfficeEvent } from '../src/institution/index.js';
-import { paidOnline, settledOnline } from './goldenOnlinePayment.js';
+import { keptOnline, keptRow, paidOnline, settledOnline } from './goldenOnlinePayment.js';
 
 const by = { userId: 'ana', channel: 'desk', desk: 'CIRC', library: 'MAIN', institution: 'north' } as const;
 const job = { channel: 'job' } as const;
@@ -177,6 +177,8 @@ export const officeLogs: OfficeLogs = {
   },
   'paid-online': { stream: 'online:o1', events: paidOnline },
   'settled-online': { stream: 'online:o2', events: settledOnline },
+  'kept-online': { stream: 'onlineKept:k1', events: keptOnline },
+  'a-kept-row': { stream: 'onlineKept:k2', events: keptRow },
   sealed: {
     stream: 'seals:',
     events: [

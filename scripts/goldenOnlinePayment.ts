@@ -1,5 +1,5 @@
 // The events of an online payment in the golden logs of the office.
-import type { OnlinePaymentEvent } from '../src/online/index.js';
+import type { KeptReportEvent, OnlinePaymentEvent } from '../src/online/index.js';
 
 const online = {
   onlinePaymentId: 'o1',
@@ -148,5 +148,70 @@ export const settledOnline: readonly OnlinePaymentEvent[] = [
       amount: '5.00',
       reason: 'Paid at the desk',
     },
+  },
+];
+
+const strange = { currency: 'USD', at: online.at, by: online.by, keptId: 'k1' } as const;
+
+/** A capture and a return of a payment that nobody knows, told twice, and recorded at last. */
+export const keptOnline: readonly KeptReportEvent[] = [
+  {
+    type: 'OnlineReportKept',
+    data: {
+      ...strange,
+      kind: 'return',
+      told: {
+        onlinePaymentId: 'o9',
+        externalTransactionId: 're_9',
+        otherIds: ['pi_9'],
+        amount: '5.00',
+        currency: 'USD',
+        of: 'ch_9',
+        kind: 'refund',
+        accounts: [{ patronId: 'ann', amount: '5.00' }],
+      },
+      because: 'CaptureUnknown',
+    },
+  },
+  { type: 'OnlineReportSettled', data: { ...strange, how: 'recorded' } },
+];
+
+const paid = { method: 'ONLINE', gross: '7.00', fee: '0.40', currency: 'USD' } as const;
+
+/** A row of a payout that nobody knows, settled and opened again. */
+export const keptRow: readonly KeptReportEvent[] = [
+  {
+    type: 'OnlineReportKept',
+    data: {
+      ...strange,
+      keptId: 'k2',
+      kind: 'row',
+      told: {
+        rowId: 'txn_9',
+        reference: null,
+        transaction: 'ch_9',
+        of: 'ch_8',
+        otherIds: ['pi_9'],
+        type: 'capture',
+        amount: '7.00',
+        currency: 'USD',
+        gross: '7.00',
+        fee: '0.40',
+        net: '6.60',
+        payoutCurrency: 'USD',
+        payoutId: 'po_1',
+        paidOn: '2026-03-04',
+        method: 'ONLINE',
+      },
+      because: 'UNKNOWN_PAYMENT',
+    },
+  },
+  {
+    type: 'OnlineReportSettled',
+    data: { ...strange, keptId: 'k2', how: 'settled', reason: 'a test', posted: paid },
+  },
+  {
+    type: 'OnlineReportSettled',
+    data: { ...strange, keptId: 'k2', how: 'reopened', reason: 'no test', posted: paid },
   },
 ];

@@ -265,12 +265,15 @@ describe.each(everyStore(() => () => at))('$name', ({ programs, open, openOffice
         process.restart();
       }
       const first = await runOnlinePayments(stores, policy, form, { ask });
-      expect(first.findings.byCode).toEqual({});
+      // Returns of captures that only payouts know are kept; what is above a payment's total is confirmed by payouts.
+      const { CAPTURED_ABOVE_TOTAL: _above, REPORT_REFUSED: _kept, ...others } = first.findings.byCode;
+      expect(others).toEqual({});
       const days = { notPaidOutAfterDays: 1 };
       const rows = payoutRows(truth);
       const payouts = await reconcilePayouts(stores, policy, { ...form, ...days }, { rows });
       expect(payouts.findings.byCode).toEqual({});
       const last = await runOnlinePayments(stores, policy, form, { ask });
+      expect([last.findings.byCode, last.kept]).toEqual([{}, 0]);
       expect(process.kills()).toBeGreaterThanOrEqual(KILLS);
 
       const captured = truth.reduce(

@@ -77,13 +77,21 @@ describe.each(releases.flatMap(officeOf))('the log $log', ({ log }) => {
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
+/** The schema of an event's data: its fields, or several shapes. */
+type FieldsOfData =
+  | { readonly entries: object }
+  | { readonly options: readonly { readonly entries: object }[] };
+
+const fieldsOf = (data: FieldsOfData): readonly string[] =>
+  'options' in data ? data.options.flatMap(({ entries }) => Object.keys(entries)) : Object.keys(data.entries);
+
 /** Returns the fields of events that no written event has. */
 const missingFields = (
-  schemas: Readonly<Record<string, { readonly entries: { readonly data: { readonly entries: object } } }>>,
+  schemas: Readonly<Record<string, { readonly entries: { readonly data: FieldsOfData } }>>,
   written: readonly { readonly type: string; readonly data: object }[],
 ) =>
   Object.entries(schemas).flatMap(([type, { entries }]) =>
-    Object.keys(entries.data.entries)
+    fieldsOf(entries.data)
       .filter((field) => !written.some((event) => event.type === type && field in event.data))
       .map((field) => `${type}.${field}`),
   );
