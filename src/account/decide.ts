@@ -62,7 +62,8 @@ export type DecideOptions = {
  * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
  * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external
  * transaction id, the rules, the limit of the actor's roles, and whether it needs an approval. Limits hold for all
- * commands of a type and a user in a list together.
+ * commands of a type and a user in a list together. What patrons pay and dispute, and automatic fees of other channels,
+ * are neither asked for a permission nor counted.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account

@@ -116,6 +116,27 @@ describe('an approval', () => {
     ]);
   });
 
+  it('is recorded on what follows by itself, too, which has no reason and no comment', () => {
+    const waivedFee = accountAfter([assess('f1', '30.00'), waive('w', 'f1')], open);
+    const more = { reason: 'error', comment: 'sorry', by: ana, approvedBy: bo('30.00') };
+    const events = acceptedEvents(decide(ask('CancelFee', 'x', { feeId: 'f1', ...more }), waivedFee, policy));
+    const approvedBy = { userId: 'bo', upTo: '30.00' };
+    expect(
+      events.map(({ type, data: { at, by, approvedBy, reason, comment } }) => [
+        type,
+        { at, by, approvedBy },
+        { reason, comment },
+      ]),
+    ).toEqual([
+      ['WaiverReversed', { at: expect.any(String), by: ana, approvedBy }, {}],
+      [
+        'FeeCancelled',
+        { at: expect.any(String), by: ana, approvedBy },
+        { reason: 'error', comment: 'sorry' },
+      ],
+    ]);
+  });
+
   it('is no part of what a command is: with another amount it is a repeat', () => {
     const before = accountAfter([waived('w', '20.00', '20.00')], policy, account);
     expect(decide(waived('w', '20.00', '25.00'), before, policy)).toMatchObject({

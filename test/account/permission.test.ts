@@ -288,6 +288,44 @@ describe('permissions', () => {
     expect(refusal(waive('w', 'unknown'), { by: by('CLERK') })?.type).toBe('FeeNotFound');
   });
 
+  it('come before the identity of a transaction: only the id of the command itself is a repeat before that', () => {
+    const paid = {
+      ...pay('p', '2.00'),
+      externalTransactionId: 'X',
+      feeIds: ['f1'],
+      by: by('CLERK'),
+    } as Command;
+    const after = accountAfter([paid], policy, account);
+    const again = (id: string, role: string) =>
+      decide({ ...paid, id, by: by(role) } as Command, after, policy);
+    expect(again('p', 'PAGE')).toMatchObject({ accepted: true, repeats: { id: 'p' } });
+    expect(again('q', 'CLERK')).toMatchObject({ accepted: true, repeats: { id: 'p' } });
+    expect(again('q', 'PAGE')).toMatchObject({ rejection: { type: 'NotPermitted' } });
+  });
+
+  it('neither ask nor count what patrons pay, nor the fees that a program charges', () => {
+    const rules = policyWith({
+      permissions: { ReceivePayment: { CLERK: { upTo: '10' } }, AssessFee: { CLERK: { upTo: '10' } } },
+      approvals: {
+        ReceivePayment: { above: '8', roles: ['CHIEF'] },
+        AssessFee: { above: '8', roles: ['CHIEF'] },
+      },
+    });
+    const patron = { channel: 'online', userId: 'ana' } as const;
+    const job = { channel: 'job', userId: 'ana' } as const;
+    const list: Command[] = [
+      { ...pay('p1', '12.00'), by: patron },
+      { ...pay('p2', '6.00'), by: by('CLERK') },
+      { ...assess('f7', '12.00'), by: job },
+      { ...assess('f8', '6.00'), by: by('CLERK') },
+    ];
+    expect(decide(list, account, rules).accepted).toBe(true);
+    const more = { ...pay('p3', '3.00'), by: by('CLERK') };
+    expect(decide([...list, more], account, rules)).toMatchObject({
+      rejection: { type: 'ApprovalRequired', amount: '9.00' },
+    });
+  });
+
   it('change nothing about a command that they let through', () => {
     const amounts = fc.integer({ min: 1, max: 3_000 }).map((cents) => (cents / 100).toFixed(2));
     fc.assert(

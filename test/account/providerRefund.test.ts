@@ -120,6 +120,11 @@ describe("a provider's refund that is also reported as the reversal of a payment
     expect(refused(reverse('r1', 'p1', five), undone)).toMatchObject(used('b1', true));
   });
 
+  it('is unclear if the credit is of a cancelled fee: only the payment that was too large is behind a credit', () => {
+    const cancelled = given(ask('CancelFee', 'x', { feeId: 'f1' }), refund('b1', 'x#1', five));
+    expect(refused(reverse('r1', 'p1', five), cancelled)).toMatchObject({ type: 'TransactionAmbiguous' });
+  });
+
   it('is unclear with another amount', () => {
     const reversed = given(reverse('r1', 'p1', five));
     const unclear = { type: 'TransactionAmbiguous', recordedAmount: '5.00' };

@@ -516,6 +516,13 @@ describe('reports that come late, for the wrong fee, or after the end', () => {
     expect(refused({ feeType: 'OLDFINE' })).toEqual({ type: 'FeeTypeRetired', feeType: 'OLDFINE' });
     expect(refused({ feeType: 'LOST50' })).toEqual({ type: 'FeeTypeIsLostItem', feeType: 'LOST50' });
     expect(refused({ owner: undefined } as never)).toEqual({ type: 'FeeOwnerMissing' });
+    // Even where a limit leaves no room, and nothing would be charged.
+    const full = policyWith({ accrualLimits: { OVERDUEFINE: '1.00' } });
+    const owing = accountAfter([assess('f', '1.00', { feeType: 'OVERDUEFINE' })], full);
+    expect(factsOf(decide(accrue('n1', '3'), owing, full))).toEqual([]);
+    expect(refusalOf(decide(accrue('n1', '3', { owner: undefined } as never), owing, full))).toEqual({
+      type: 'FeeOwnerMissing',
+    });
     const by = { channel: 'job', library: 'LAW' } as const;
     const owned = decide(accrue('n1', '3', { owner: undefined, by } as never), emptyAccount(), policy);
     expect(factsOf(owned)).toMatchObject([{ data: { owner: 'LAW' } }]);
