@@ -1,4 +1,11 @@
-import { definePolicy, type FeePolicy, type FeePolicyInput } from '../../src/index.js';
+import {
+  type Command,
+  type CommandType,
+  definePolicy,
+  type FeePolicy,
+  type FeePolicyInput,
+} from '../../src/index.js';
+import { type ExploredCommands, type SmallFee, smallCommands } from '../../src/testing/index.js';
 
 /** Returns the policy of the explorations, in yen: an ordinary type, a fine, and lost items of which half comes back. */
 export function smallPolicy(input: Partial<FeePolicyInput> = {}): FeePolicy {
@@ -12,4 +19,118 @@ export function smallPolicy(input: Partial<FeePolicyInput> = {}): FeePolicy {
     transfers: { expectsSettlement: true },
     ...input,
   });
+}
+
+/** A small world under a policy. */
+export type World = { readonly policy: FeePolicy; readonly commands: ExploredCommands };
+
+/** Returns a world of fees with some types of commands beside those that charge them. */
+export function worldOf(
+  fees: readonly SmallFee[],
+  types: readonly CommandType[],
+  input: Partial<FeePolicyInput> = {},
+): World {
+  const charge = ['AssessFee', 'AccrueFine'] as const;
+  return { policy: smallPolicy(input), commands: smallCommands({ fees, types: [...charge, ...types] }) };
+}
+
+const money = ['ReceivePayment', 'ReversePayment', 'WaiveFees', 'ReverseWaiver', 'CancelFee'] as const;
+const disputes = ['DisputeFee', 'ResolveDispute'] as const;
+const cash = ['RefundCredit', 'ReverseRefund', 'CancelCredit'] as const;
+const uses = ['ApplyCredit', 'ReverseCreditApplication'] as const;
+const there = ['TransferFees', 'SettleTransfer', 'ReverseSettlement', 'RecallTransfer'] as const;
+
+/** Worlds that are small enough to be visited as a whole. */
+export const smallWorlds = {
+  money: worldOf([['OTHER', 1]], [...money, ...disputes, ...cash, ...uses]),
+  lost: worldOf([['LOST', 2]], [...money, 'ReturnLostItem', 'RefundCredit']),
+  fine: worldOf([['FINE', 1, 'grows']], [...money, ...disputes, 'RefundCredit']),
+  lostAll: worldOf([['LOST', 2]], [...money, 'ReturnLostItem', 'RefundCredit'], { unpaidOnReturn: 'all' }),
+  goodwill: worldOf(
+    [['OTHER', 2]],
+    [...disputes, ...uses, 'IssueCredit', 'CancelCredit', 'CancelFee', 'ReceivePayment'],
+  ),
+  there: worldOf([['OTHER', 2]], [...there, 'WaiveFees', 'ReverseWaiver', 'CancelFee']),
+  returnedThere: worldOf([['LOST', 2]], [...there, 'ReturnLostItem', 'WaiveFees', 'CancelCredit']),
+  twoFees: worldOf(
+    [
+      ['OTHER', 1],
+      ['LOST', 1],
+    ],
+    ['ReceivePayment', 'ReversePayment', 'ReturnLostItem', 'WaiveFees', 'ApplyCredit'],
+  ),
+  transactions: transactionWorld(),
+  permissions: permissionWorld(),
+  plans: planWorld(),
+} satisfies Readonly<Record<string, World>>;
+
+/** Payments of one transaction of a provider, with and without its total, and a refund of the provider. */
+function transactionWorld(): World {
+  const world = worldOf([['OTHER', 2]], ['ReceivePayment', 'ReversePayment', 'CancelFee', 'RefundCredit']);
+  const told = (command: Command): readonly Command[] => {
+    if (command.type === 'ReceivePayment') {
+      const parts = [{}, { externalTransactionTotal: '2' }, { part: 'rest' as const }];
+      return parts.map((part) => ({ ...command, externalTransactionId: 'ch_1', ...part }));
+    }
+    if (command.type === 'RefundCredit') return [{ ...command, externalTransactionId: 're_1' }];
+    return [command];
+  };
+  return { ...world, commands: (...asked) => world.commands(...asked).flatMap(told) };
+}
+
+/** What a clerk with a limit, a manager and the patron may do. */
+function permissionWorld(): World {
+  const types = [
+    'ReceivePayment',
+    'WaiveFees',
+    'ReverseWaiver',
+    'CancelFee',
+    'DisputeFee',
+    'RefundCredit',
+  ] as const;
+  const permissions = {
+    AssessFee: { CLERK: {} },
+    WaiveFees: { CLERK: { upTo: '1' }, MANAGER: {} },
+    CancelFee: { MANAGER: {} },
+  };
+  const world = worldOf([['OTHER', 2]], types, { permissions });
+  const actors = [
+    { channel: 'desk' as const, userId: 'u1', roles: ['CLERK'] },
+    { channel: 'desk' as const, userId: 'u2', roles: ['MANAGER'] },
+    { channel: 'online' as const },
+  ];
+  return {
+    ...world,
+    commands: (...asked) =>
+      world.commands(...asked).flatMap((command) => actors.map((by) => ({ ...command, by }))),
+  };
+}
+
+/** Payment plans on a fee that is paid, waived and disputed meanwhile. */
+function planWorld(): World {
+  const world = worldOf(
+    [['OTHER', 2]],
+    ['ReceivePayment', 'ReversePayment', 'WaiveFees', ...disputes, 'TransferFees'],
+  );
+  return {
+    ...world,
+    commands: (account, policy, id) => {
+      const base = { id, at: '2026-03-02T09:00:00Z' };
+      const [fee] = account.fees;
+      const plans = account.paymentPlans.filter(({ endedAt }) => endedAt === null);
+      const agree: readonly Command[] =
+        fee === undefined
+          ? []
+          : ['1', '2'].map((amount) => ({
+              ...base,
+              type: 'AgreePaymentPlan',
+              feeIds: [fee.feeId],
+              instalments: [{ dueOn: '2026-04-01', amount }],
+            }));
+      const end = plans.map(
+        ({ planId }): Command => ({ ...base, type: 'EndPaymentPlan', planId, cause: 'cancelled' }),
+      );
+      return [...world.commands(account, policy, id), ...agree, ...end];
+    },
+  };
 }

@@ -7,10 +7,12 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Decide } from '../arbitraries/runMoves.js';
 import type { Step } from '../arbitraries/story.js';
 import { costOf } from '../laws/costOf.js';
+import { figuresOf } from '../laws/figures.js';
 import type { PostingFigures } from '../laws/law.js';
 import type { LawOptions } from '../laws/laws.js';
 import { checkSettling } from '../laws/settling.js';
-import { restoresStep } from '../laws/undoing.js';
+import { restoresStep, withoutPermissions } from '../laws/undoing.js';
+import { checkCancelled } from '../laws/waivers.js';
 import { formOf } from './canonicalForm.js';
 import { reasonToDiffer } from './mayDiffer.js';
 
@@ -64,17 +66,18 @@ export type ExplorationLaws = {
  * The laws that {@link exploreEvery} checks if none are given: what must hold on the way, beside what {@link laws} check
  * in random stories.
  *
- * - Of a state: its invariants; that everything can be settled at what is owed, so there is no dead end.
+ * - Of a state: its invariants; that no more is cancelled of a fee than was charged; that everything can be settled at what is owed, so there is no dead end.
  * - Of a step: that it has an effect, that its repeat has none, that its undoing restores what was owed, and that its
  *   postings sum to zero and none is zero.
  * - Of two commands: that both orders cost the same, except {@link mayDiffer}.
  */
 export const explorationLaws: Required<ExplorationLaws> = {
   state: [
+    { name: 'cancelled', holds: (account) => checkCancelled(figuresOf(account)) },
     { name: 'invariants', holds: (account) => assert.deepEqual(violations(account), []) },
     {
       name: 'settling',
-      holds: (account, { policy, ...subject }) => checkSettling(account, policy, subject),
+      holds: (account, { policy, ...subject }) => checkSettling(account, withoutPermissions(policy), subject),
     },
   ],
   step: [
