@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entryPoints } from './entryPoints.js';
+import { useOwnServers } from './test/support/ownServers.js';
 import { WaitingFilesFirst } from './test/support/waitingFilesFirst.js';
+
+useOwnServers(process.env);
 
 const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.url));
 

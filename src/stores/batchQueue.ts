@@ -9,6 +9,12 @@ export type BatchWork<Call, Result> = {
   /** Runs one call by itself. */
   readonly one: (call: Call) => Result | Promise<Result>;
   /**
+   * Runs a call by itself that its batch left out.
+   *
+   * @defaultValue as `one`
+   */
+  readonly again?: (call: Call) => Result | Promise<Result>;
+  /**
    * Runs calls together, none with the key of another. Returns a result for each; undefined for a call that had no
    * effect and is to be run by itself. If it throws or rejects, all of the calls reject with the same error.
    */
@@ -60,6 +66,15 @@ const BATCHES_MAX = 2;
 /** A batch of fewer calls gains less from a second one under way than its own round trip costs. */
 const CALLS_MIN = 8;
 
+/**
+ * How long a batch keeps others waiting, in milliseconds. A connection that no longer answers, without being closed, would
+ * stop all callers otherwise.
+ */
+const HANGING_MS = 250;
+
+/** A batch that is under way. */
+type Running = { readonly calls: number; readonly startedAt: number };
+
 type Entry<Call, Result> = {
   readonly call: Call;
   readonly key: string | undefined;
@@ -75,12 +90,16 @@ type Entry<Call, Result> = {
  */
 export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQueue<Call, Result> {
   const { keyOf, lengthOf = () => 0, runsByItself = () => false, refusalAfter, onBatch, overlaps } = work;
+  const { one, again = one } = work;
   type Waiting = Entry<Call, Result>;
   let waiting: Waiting[] = [];
   /** For each key of a call that waits or is under way, the later calls with this key. */
   const later = new Map<string, Waiting[]>();
   const unfinished = new Set<Waiting>();
   const underWay = { batches: 0, calls: 0, single: 0 };
+  /** The batches that count as under way, the oldest first. */
+  const running = new Set<Running>();
+  let watching: NodeJS.Timeout | undefined;
   let lastSize = 1;
   let isScheduled = false;
 
@@ -113,6 +132,29 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
       if (first !== undefined && lastSize === 1 && isIdle()) void runSingle(first);
       else void runBatch(batch);
     }
+    if (waiting.length > 0) watch();
+  };
+
+  /** While calls wait: lets them start once the oldest batch has hung for long enough. */
+  const watch = () => {
+    const [oldest] = running;
+    if (watching !== undefined || oldest === undefined) return;
+    const leftMs = oldest.startedAt + HANGING_MS - performance.now();
+    watching = setTimeout(
+      () => {
+        watching = undefined;
+        for (const batch of running)
+          if (performance.now() - batch.startedAt >= HANGING_MS) stopCounting(batch);
+        startBatches();
+      },
+      Math.max(1, Math.ceil(leftMs)),
+    ).unref();
+  };
+
+  const stopCounting = (batch: Running) => {
+    if (!running.delete(batch)) return;
+    underWay.batches -= 1;
+    underWay.calls -= batch.calls;
   };
 
   /** A small second batch waits for the first, so that batches do not fall apart. */
@@ -137,28 +179,29 @@ export function batchQueue<Call, Result>(work: BatchWork<Call, Result>): BatchQu
   };
 
   const runBatch = async (batch: readonly Waiting[]) => {
+    const counted: Running = { calls: batch.length, startedAt: performance.now() };
+    running.add(counted);
     underWay.batches += 1;
     underWay.calls += batch.length;
     const outcome = await attempt(() => {
       onBatch?.(batch.length);
       return work.many(batch.map(({ call }) => call));
     });
-    underWay.batches -= 1;
-    underWay.calls -= batch.length;
+    stopCounting(counted);
     batch.forEach((entry, index) => {
       if ('error' in outcome) end(entry, outcome);
       else {
         const result = outcome.result[index];
-        if (result === undefined) void runSingle(entry);
+        if (result === undefined) void runSingle(entry, again);
         else end(entry, { result });
       }
     });
     if (waiting.length > 0) schedule();
   };
 
-  const runSingle = async (entry: Waiting) => {
+  const runSingle = async (entry: Waiting, run = one) => {
     underWay.single += 1;
-    const outcome = await attempt(() => work.one(entry.call));
+    const outcome = await attempt(() => run(entry.call));
     underWay.single -= 1;
     end(entry, outcome);
   };

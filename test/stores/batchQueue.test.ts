@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type BatchWork, batchQueue, CALLS_MAX } from '../../src/stores/batchQueue.js';
 import { tried } from '../support/seeded.js';
 
@@ -115,6 +115,37 @@ describe('a queue of batches', () => {
     void run('e');
     await turn();
     expect(started).toEqual(['a', 'b+c', 'd+e']);
+  });
+
+  it('lets a lone call start after 250 ms at most although a batch hangs, and at once from then on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const { run, started, end } = manual();
+      void run('a');
+      for (const name of ['b', 'c', 'd']) void run(name);
+      await turn();
+      await end('a', 'a');
+      const lone = run('e');
+      void run('b', { key: 'b' });
+      await turn();
+      vi.advanceTimersByTime(249);
+      expect(started).toEqual(['a', 'b+c+d']);
+      vi.advanceTimersByTime(1);
+      expect(started).toEqual(['a', 'b+c+d', 'e']);
+      await end('e', 'done');
+      expect(await lone).toBe('done');
+      // Each alone: a batch that hangs does not count.
+      for (const name of ['f', 'g']) {
+        void run(name);
+        expect(started.at(-1)).toBe(name);
+        await end(name, name);
+      }
+      await end('b+c+d', ['b', 'c', 'd']);
+      expect(started.at(-1)).toBe('b');
+      await end('b', 'b');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('limits the calls and the characters of a batch', async () => {

@@ -1,5 +1,6 @@
 // Several appends, or reads of streams, in one statement: the concurrent calls of a store share a round trip and a
 // commit.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
@@ -30,19 +31,24 @@ type ReadCall = {
  *
  * @param single - runs a call by itself
  * @param session - runs batches; it does not retry them, because their parts are then run by themselves
+ * @param longestMs - returns how long the user lets an append wait for a lock, in milliseconds
  */
 export function gatheredStreams(
   single: StreamAdapter,
   session: Session,
   appending: Appending,
   codec: EventCodec<AccountEvent>,
+  longestMs: () => Promise<number>,
   onBatch?: OnBatch,
 ): GatheredStreams {
+  const one = async ({ stream, texts, how }: AppendCall) => single.append(stream, texts, how);
+  const { many, lockOf } = appendManyIn(session, appending);
   const appends = batchQueue({
     ...appendCalls,
     ...batchesOf('append', onBatch),
-    one: ({ stream, texts, how }) => single.append(stream, texts, how),
-    many: appendManyIn(session, appending),
+    one,
+    many,
+    again: whileLocked({ one, many, lockOf, longestMs }),
     overlaps: true,
   });
   const reads = batchQueue<ReadCall, StreamSlice>({
@@ -63,13 +69,15 @@ export function gatheredStreams(
 }
 
 /**
- * Returns the function that appends to several streams, once each, in one transaction. An append that it did not store
+ * Returns what appends to several streams, once each, in one transaction. An append that it did not store
  * is to be run by itself: another writer has appended to the stream, or is about to, or the transaction was rolled
  * back.
  */
 function appendManyIn(session: Session, { inline, parts, notify }: Appending) {
   const statement = appendBatchStatement({ returnsTime: inline.length > 0, notifies: notify });
-  return async (calls: readonly AppendCall[]): Promise<readonly (Appended | undefined)[]> => {
+  /** The errors of calls in batches that met a lock. */
+  const locks = new WeakMap<AppendCall, unknown>();
+  const many = async (calls: readonly AppendCall[]): Promise<readonly (Appended | undefined)[]> => {
     const own = parts(calls[0]?.how ?? {});
     const values = [JSON.stringify(calls.filter(({ how }) => parts(how) === own).flatMap(givenEvents)), own];
     const places = new Map(calls.map(({ stream }, place) => [streamKey(stream), place]));
@@ -98,8 +106,53 @@ function appendManyIn(session: Session, { inline, parts, notify }: Appending) {
         results[Number(places.get(streamKey(streamOf(row))))] = { version: Number(row.version) };
     } catch (error) {
       if (!isOfProjection && !isRolledBack(error)) throw error;
+      if (errorCodeOf(error) === LOCK_NOT_AVAILABLE) for (const call of calls) locks.set(call, error);
     }
     return results;
+  };
+  return {
+    many,
+    /** Returns the error of the lock that a call met, once. */
+    lockOf: (call: AppendCall) => {
+      const error = locks.get(call);
+      locks.delete(call);
+      return error;
+    },
+  };
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** The shortest and the longest pause before an append is tried again that met a lock, in milliseconds. */
+const PAUSE_MS = [150, 250] as const;
+
+/**
+ * Returns the function that runs a call which its batch left out. If the batch met a lock, the call is tried again and again
+ * with the short timeout of a batch: waiting on its connection, as many held accounts as the pool has connections would
+ * stop all others.
+ */
+function whileLocked({
+  one,
+  many,
+  lockOf,
+  longestMs,
+}: Pick<ReturnType<typeof appendManyIn>, 'many' | 'lockOf'> & {
+  readonly one: (call: AppendCall) => Promise<Appended>;
+  readonly longestMs: () => Promise<number>;
+}): (call: AppendCall) => Promise<Appended> {
+  return async (call) => {
+    if (lockOf(call) === undefined) return one(call);
+    const startedAt = performance.now();
+    for (let limitMs: number | undefined; ; ) {
+      const [appended] = await many([call]);
+      if (appended !== undefined) return appended;
+      const lock = lockOf(call);
+      if (lock === undefined) return one(call);
+      limitMs ??= await longestMs();
+      if (performance.now() - startedAt >= limitMs) throw lock;
+      const [least, most] = PAUSE_MS;
+      await pause(least + Math.random() * (most - least));
+    }
   };
 }
 

@@ -23,7 +23,7 @@ import {
   ownSession,
   type Session,
 } from './session.js';
-import { READ_ALL, READ_ALL_MARKED, READ_LAG, READ_REMAINS, REWRITE } from './statements.js';
+import { READ_ALL, READ_ALL_MARKED, READ_LAG, READ_REMAINS, READ_TIMEOUTS, REWRITE } from './statements.js';
 
 /** How {@link postgresEventStore} appends. */
 export type PostgresEventStoreOptions = {
@@ -191,6 +191,7 @@ export function postgresEventStore(
           ownSession(database, { namedStatements, retries: false }),
           appending,
           codec,
+          longestWaitOf(own, database),
           onBatch,
         )
       : streamsOf(own)),
@@ -213,6 +214,16 @@ export function postgresEventStore(
       const [row] = await own.rows(READ_LAG);
       return { events: Number(row?.events), ageMs: Math.round(Number(row?.age)) };
     },
+  };
+}
+
+/** Returns the function that reads how long an append may wait for a lock: what the server or the pool ends first. */
+function longestWaitOf({ rows }: Session, database: Queryable): () => Promise<number> {
+  const inPool = isPool(database) ? (database.options?.query_timeout ?? 0) : 0;
+  return async () => {
+    const settings = await rows(READ_TIMEOUTS);
+    const limits = [inPool, ...settings.map(({ ms }) => Number(ms))].filter((ms) => ms > 0);
+    return Math.min(...limits, Number.POSITIVE_INFINITY);
   };
 }
 

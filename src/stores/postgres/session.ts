@@ -180,6 +180,8 @@ type ConnectionPool = Queryable & {
   readonly options?: {
     /** The most connections that it opens. */
     readonly max?: number;
+    /** How long a query may take, in milliseconds. */
+    readonly query_timeout?: number;
   };
   readonly connect: (
     callback: (error: Error | undefined, connection: PooledConnection | undefined) => void,

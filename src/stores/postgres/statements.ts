@@ -166,6 +166,10 @@ export function appendBatchStatement({ returnsTime, notifies }: AppendFeatures):
   ${returning({ returnsTime, notifies })}, ${NAMES}`;
 }
 
+/** Reads how long a statement may wait for a lock, in milliseconds; 0 for any time. */
+export const READ_TIMEOUTS = `
+  select setting as ms from pg_settings where name in ('lock_timeout', 'statement_timeout')`;
+
 function returning({ returnsTime, notifies }: AppendFeatures): string {
   const results = [
     'version',

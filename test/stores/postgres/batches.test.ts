@@ -167,6 +167,59 @@ describe('concurrent calls of a store in PostgreSQL', () => {
       expect(conflict).toMatchObject({ reason: { code: 'VERSION_CONFLICT', details: { actual: 1 } } });
   });
 
+  it('continue while as many accounts are held as the pool has connections', async () => {
+    const holder = await pool.connect();
+    await holder.query('begin');
+    const held = ['held1', 'held2', 'held3', 'held4'];
+    for (const id of held)
+      await postgresEventStore(pool)
+        .within(holder)
+        .append(account(id), [assessedFee('theirs')], first);
+    const small = newPool({ ...server.connection, max: held.length });
+    const store = postgresEventStore(small);
+    const append = (id: string) => store.append(account(id), [assessedFee('ours')], first);
+    const waiting = Promise.allSettled([...held, 'free'].map(append));
+    // Without the others a call would be alone, and wait on its connection.
+    for (let round = 0; round < 20; round++)
+      await Promise.all(['a', 'b', 'c'].map((id) => append(`${id}${round}`)));
+    await holder.query('commit');
+    holder.release();
+    const outcomes = await waiting;
+    for (const conflict of outcomes.slice(0, held.length))
+      expect(conflict).toMatchObject({ reason: { code: 'VERSION_CONFLICT', details: { actual: 1 } } });
+    expect(outcomes.at(-1)).toMatchObject({ value: { version: 1 } });
+    await small.end();
+  });
+
+  it('end with the error of the lock after the timeouts of the user', async () => {
+    const holder = await pool.connect();
+    await holder.query('begin');
+    await postgresEventStore(pool)
+      .within(holder)
+      .append(account('held'), [assessedFee('theirs')], first);
+    const outcomes: PromiseSettledResult<unknown>[] = [];
+    for (const limits of [
+      { options: '-c lock_timeout=300' },
+      { options: '-c statement_timeout=300' },
+      { query_timeout: 300 },
+    ]) {
+      const impatient = newPool({ ...server.connection, ...limits });
+      const store = postgresEventStore(impatient);
+      // The first call is alone, and the others are a batch.
+      const calls = ['x', 'held', 'y'].map((id) =>
+        store.append(account(id), [assessedFee('ours')], { expectedVersion: 'any' }),
+      );
+      outcomes.push(...(await Promise.allSettled(calls)));
+      await impatient.end();
+    }
+    await holder.query('rollback');
+    holder.release();
+    for (const [place, outcome] of outcomes.entries())
+      expect(outcome).toMatchObject(
+        place % 3 === 1 ? { status: 'rejected', reason: { code: '55P03' } } : { status: 'fulfilled' },
+      );
+  });
+
   it('never wait for each other in a circle if two stores take accounts in opposite orders', async () => {
     const other = newPool(server.connection);
     const stores = [postgresEventStore(pool), postgresEventStore(other)];
