@@ -73,6 +73,11 @@ export type Row = {
   readonly alert?: string | undefined;
 };
 
+/** Returns the pieces of a line. */
+export function piecesOf(line: Line): readonly (string | FreeText)[] {
+  return typeof line === 'string' || 'free' in line ? [line] : line;
+}
+
 /** Marks a text as free text. */
 export function free(text: string): FreeText {
   return { free: text };

@@ -1,4 +1,4 @@
-import type { Letter, Line, Part, Row } from './letter.js';
+import { type Letter, type Line, type Part, piecesOf, type Row } from './letter.js';
 import { type Markup, markup, textMarkup } from './markup.js';
 import { shownText } from './shownText.js';
 
@@ -27,7 +27,7 @@ const STYLE = `:root{color-scheme:light dark}
 export function letterHtml({ words, issuer, heading, title = heading, parts }: Letter): string {
   const { language, direction } = words;
   const sides = sidesOf(direction);
-  const plain = [title].flat().map((piece) => (typeof piece === 'object' ? piece.free : piece));
+  const plain = piecesOf(title).map((piece) => (typeof piece === 'object' ? piece.free : piece));
   const { html } = markup`<!DOCTYPE html>
 <html lang="${language}" dir="${direction}">
 <head>
@@ -55,9 +55,9 @@ ${parts.map((part) => markup`${partMarkup(part, sides)}\n`)}</main>
 }
 
 function lineMarkup(line: Line): readonly Markup[] {
-  return [line]
-    .flat()
-    .map((piece) => (typeof piece === 'object' ? textMarkup(piece.free) : markup`${String(piece)}`));
+  return piecesOf(line).map((piece) =>
+    typeof piece === 'object' ? textMarkup(piece.free) : markup`${String(piece)}`,
+  );
 }
 
 function partMarkup(part: Part, sides: Sides): Markup {

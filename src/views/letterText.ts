@@ -1,4 +1,4 @@
-import type { Letter, Line, Part, Row } from './letter.js';
+import { type Letter, type Line, type Part, piecesOf, type Row } from './letter.js';
 import { isolatedText } from './shownText.js';
 
 /**
@@ -7,8 +7,7 @@ import { isolatedText } from './shownText.js';
  */
 export function letterText({ words, issuer, heading, parts }: Letter): string {
   const text = (line: Line) =>
-    [line]
-      .flat()
+    piecesOf(line)
       .map((piece) => (typeof piece === 'object' ? isolatedText(piece.free, words.direction) : piece))
       .join('');
   const blocks: (readonly string[])[] = [issuer.map((line) => text({ free: line })), [text(heading)]];
