@@ -143,7 +143,7 @@ const figures: ReadonlySet<string | undefined> = new Set<FaultCode>([
 ]);
 
 /** The fields of events with figures, whose schemas have no codes. */
-const figureField = /(^|\.)(amount|total|at)$/;
+const figureField = /(^|\.)(amount|float|commission|surplus|total|at)$/;
 
 function describedFault(path: string, expected: string, found: string, { input, received }: Issue): Fault {
   const coded = codeOf(expected);

@@ -111,8 +111,8 @@ type OfficeCommandType = Extract<
  * currency, its time, card numbers in its texts, the policy's permission, then its own rules.
  *
  * @param state - the currency and the commands of the events so far
- * @param rules - the schema of the command; `canonicalOf` returns it with canonical amounts, or their faults; `decide`
- * returns its event, or why it is refused
+ * @param rules - the schema of the command, whose output has canonical amounts; `decide` returns its event, or why it
+ * is refused
  */
 export function decideOffice<
   Command extends OfficeCommand,
@@ -123,21 +123,17 @@ export function decideOffice<
   state: { readonly currency: string | null; readonly commands: ReadonlyMap<string, string> },
   policy: FeePolicy,
   rules: {
-    readonly schema: v.GenericSchema;
-    readonly canonicalOf: (
-      command: Command,
-      digits: number,
-    ) => Command | { readonly faults: readonly Fault[] };
+    readonly schema: (digits: number) => v.GenericSchema;
     readonly decide: (command: Command, context: OfficeContext) => Event | Rejection;
   },
   { now }: OfficeDecideOptions = {},
 ): OfficeDecision<Event, Rejection> {
   const defined = definedPolicy(policy);
   const digits = digitsOf(defined.currency);
-  const shape = parsed(rules.schema, command, 'described');
-  const read = 'faults' in shape ? shape : rules.canonicalOf(shape.output as Command, digits);
-  if ('faults' in read)
-    return refused({ type: 'InvalidOfficeCommand', kind: 'invalid', faults: read.faults });
+  const shape = parsed(rules.schema(digits), command, 'described');
+  if ('faults' in shape)
+    return refused({ type: 'InvalidOfficeCommand', kind: 'invalid', faults: shape.faults });
+  const read = shape.output as Command;
   const { at: _at, by: _by, comment: _comment, ...content } = read;
   const { id } = read;
   const commandDigest = digestOf(content);

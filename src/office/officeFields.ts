@@ -3,6 +3,7 @@ import { actorFields, nameField, textField } from '../account/fieldSchemas.js';
 import { eventFields } from '../history/eventSchemas.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
+import { formatAmount, parseLooseAmount } from '../money/money.js';
 
 /** The schema of who acts: always a known user. */
 export const userField = v.pipe(plainObject, v.strictObject({ ...actorFields, userId: nameField }));
@@ -43,4 +44,50 @@ export function officeFields(digits: number) {
     signed: matching(`^(?:${zero}-?${whole})$`),
     currency: eventFields(digits).currency,
   };
+}
+
+/** The schemas of amounts of commands. */
+export type OfficeAmounts = ReturnType<typeof officeAmounts>;
+
+/**
+ * Returns the schemas of amounts of commands, as a person may write them; parsed amounts are canonical.
+ *
+ * @param read - reads an amount: minor units, or undefined if the text is none
+ */
+export function officeAmounts(
+  digits: number,
+  read: (text: string, digits: number) => number | undefined = signedAmount,
+) {
+  const amount = (expected: string, isWithin: (minor: number) => boolean) =>
+    v.pipe(
+      v.string(expected),
+      v.check((text) => isWithin(read(text, digits) ?? Number.NaN), expected),
+      v.transform((text) => formatAmount(read(text, digits) as number, digits)),
+    );
+  return {
+    any: amount('an amount of at most 12 digits, which may be negative', (minor) => !Number.isNaN(minor)),
+    zeroOrMore: amount('an amount of 0 or more with at most 12 digits', (minor) => minor >= 0),
+    aboveZero: amount('an amount above 0 with at most 12 digits', (minor) => minor > 0),
+    notZero: amount('an amount other than 0 with at most 12 digits', (minor) => minor < 0 || minor > 0),
+  };
+}
+
+/** Returns a function that creates the schema for a number of decimals once. */
+export function byDigits<Schema>(schemaFor: (digits: number) => Schema): (digits: number) => Schema {
+  const made = new Map<number, Schema>();
+  return (digits) => {
+    const schema = made.get(digits) ?? schemaFor(digits);
+    made.set(digits, schema);
+    return schema;
+  };
+}
+
+/** Reads an amount as a person may write it, including zero and negative ones; undefined for any other text. */
+function signedAmount(text: string, digits: number): number | undefined {
+  const isNegative = text.startsWith('-');
+  const size = isNegative ? text.slice(1) : text;
+  if (/^0(?:\.0+)?$/.test(size) && size.length <= digits + 2 && size !== '0.') return 0;
+  const minor = parseLooseAmount(size, digits);
+  if (minor < 0) return undefined;
+  return isNegative ? -minor : minor;
 }

@@ -32,11 +32,11 @@ const command: Command = {
 };
 
 const rules = {
-  schema: v.looseObject({ id: v.string(), amount: v.string() }),
-  canonicalOf: (read: Command, digits: number) =>
-    read.amount === ''
-      ? { faults: [{ path: 'amount', expected: 'an amount', found: "''" }] }
-      : { ...read, digits },
+  schema: (digits: number) =>
+    v.pipe(
+      v.looseObject({ id: v.string(), amount: v.pipe(v.string(), v.minLength(1, 'an amount')) }),
+      v.transform((read) => ({ ...read, digits })),
+    ),
   decide: (read: Command, context: object) =>
     read.amount === '9' ? { type: 'TooMuch' } : { data: { ...circumstancesOf(read), context } },
 };

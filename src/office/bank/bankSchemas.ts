@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import { dateField, instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { commandUserField } from '../officeFields.js';
+import { commandUserField, type OfficeAmounts } from '../officeFields.js';
 
 /** The schema of the items of an entry, for schemas of their amounts. */
 export function bankItemsField(amount: v.GenericSchema<string>) {
@@ -48,30 +48,32 @@ const base = {
   comment: v.exactOptional(textField),
 };
 
-/** The schema of a command about a bank account; amounts are read later, with the currency's decimals. */
-export const bankCommandSchema = v.pipe(
-  plainObject,
-  v.variant(
-    'type',
-    [
-      v.strictObject({
-        ...base,
-        type: v.literal('DepositFromSafe'),
-        method: v.exactOptional(nameField),
-        amount: v.string(),
-        reference: v.exactOptional(textField),
-      }),
-      v.strictObject({
-        ...base,
-        type: v.literal('ConfirmBankEntry'),
-        entryId: nameField,
-        bookedOn: dateField,
-        amount: v.string(),
-        items: bankItemsField(v.string()),
-        difference: v.exactOptional(bankDifferenceField(v.string())),
-      }),
-      v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
-    ],
-    'DepositFromSafe, ConfirmBankEntry or ReverseBankRecord',
-  ),
-);
+/** Returns the schema of a command about a bank account; its output has canonical amounts. */
+export function bankCommandSchema({ aboveZero, notZero }: OfficeAmounts) {
+  return v.pipe(
+    plainObject,
+    v.variant(
+      'type',
+      [
+        v.strictObject({
+          ...base,
+          type: v.literal('DepositFromSafe'),
+          method: v.exactOptional(nameField),
+          amount: aboveZero,
+          reference: v.exactOptional(textField),
+        }),
+        v.strictObject({
+          ...base,
+          type: v.literal('ConfirmBankEntry'),
+          entryId: nameField,
+          bookedOn: dateField,
+          amount: notZero,
+          items: bankItemsField(notZero),
+          difference: v.exactOptional(bankDifferenceField(notZero)),
+        }),
+        v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
+      ],
+      'DepositFromSafe, ConfirmBankEntry or ReverseBankRecord',
+    ),
+  );
+}

@@ -1,4 +1,3 @@
-import type { Fault } from '../../errors.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { parseReportedAmount } from '../../money/reportedAmount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -11,6 +10,7 @@ import {
   type OfficeDecision,
   type OfficeRejection,
 } from '../officeDecision.js';
+import { byDigits, officeAmounts } from '../officeFields.js';
 import type { TillCommandActor } from '../till/tillCommands.js';
 import { type BankAccount, bankItemKey, bankSum, confirmationAt } from './bankAccount.js';
 import type { BankDifference, BankEvent, BankItem } from './bankEvents.js';
@@ -118,8 +118,7 @@ export function decideBank(
   { others = new Map(), ...options }: BankDecideOptions = {},
 ): BankDecision {
   const rules = {
-    schema: bankCommandSchema,
-    canonicalOf,
+    schema,
     decide: (canonical: BankCommand, context: OfficeContext) => {
       switch (canonical.type) {
         case 'DepositFromSafe':
@@ -133,6 +132,10 @@ export function decideBank(
   };
   return decideOffice<BankCommand, BankEvent, Refused>(command, state, policy, rules, options);
 }
+
+const schema = /* @__PURE__ */ byDigits((digits) =>
+  bankCommandSchema(officeAmounts(digits, parseReportedAmount)),
+);
 
 type Refused = BankRejection | OfficeRejection;
 
@@ -232,38 +235,4 @@ function reverse(
   }
   const data = { reversalId, recordId, currency, amount, ...circumstancesOf(command) };
   return { type: 'BankRecordReversed', data, metadata };
-}
-
-/** Returns a command with canonical amounts, or the faults of its amounts. */
-function canonicalOf(
-  command: BankCommand,
-  digits: number,
-): BankCommand | { readonly faults: readonly Fault[] } {
-  if (command.type === 'ReverseBankRecord') return command;
-  const faults: Fault[] = [];
-  const amount = (path: string, text: string, isAboveZero = false): string => {
-    const minor = parseReportedAmount(text, digits);
-    if (minor !== undefined && minor !== 0 && (minor > 0 || !isAboveZero)) return formatAmount(minor, digits);
-    const expected = `an amount ${isAboveZero ? 'above 0' : 'other than 0'} with at most 12 digits`;
-    faults.push({ path, expected, found: text.slice(0, 80) });
-    return text;
-  };
-  const canonical: BankCommand =
-    command.type === 'DepositFromSafe'
-      ? { ...command, amount: amount('amount', command.amount, true) }
-      : {
-          ...command,
-          amount: amount('amount', command.amount),
-          items: command.items.map((item, index) => ({
-            ...item,
-            amount: amount(`items[${index}].amount`, item.amount),
-          })),
-          ...(command.difference !== undefined && {
-            difference: {
-              ...command.difference,
-              amount: amount('difference.amount', command.difference.amount),
-            },
-          }),
-        };
-  return faults.length > 0 ? { faults } : canonical;
 }

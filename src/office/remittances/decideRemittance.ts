@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
-import type { Fault } from '../../errors.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { formatAmount, minorUnits, parseLooseAmount } from '../../money/money.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
 import {
@@ -13,7 +12,7 @@ import {
   type OfficeDecideOptions,
   type OfficeDecision,
 } from '../officeDecision.js';
-import { commandUserField } from '../officeFields.js';
+import { byDigits, commandUserField, officeAmounts } from '../officeFields.js';
 import type { TillCommandActor } from '../till/tillCommands.js';
 import type { RemittanceEvent, Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
@@ -70,25 +69,38 @@ const base = {
   comment: v.exactOptional(textField),
 };
 
-const schema = v.pipe(
-  plainObject,
-  v.variant(
-    'type',
-    [
-      v.strictObject({
-        ...base,
-        type: v.literal('RecordRemittance'),
-        direction: v.picklist(['received', 'paid'], "'received' or 'paid'"),
-        amount: v.string(),
-        commission: v.exactOptional(v.string()),
-        surplus: v.exactOptional(v.string()),
-        reference: v.exactOptional(textField),
-      }),
-      v.strictObject({ ...base, type: v.literal('ReverseRemittance'), remittanceId: nameField }),
-    ],
-    'RecordRemittance or ReverseRemittance',
-  ),
-);
+const schema = /* @__PURE__ */ byDigits((digits) => {
+  const { aboveZero } = officeAmounts(digits);
+  const record = v.strictObject({
+    ...base,
+    type: v.literal('RecordRemittance'),
+    direction: v.picklist(['received', 'paid'], "'received' or 'paid'"),
+    amount: aboveZero,
+    commission: v.exactOptional(aboveZero),
+    surplus: v.exactOptional(aboveZero),
+    reference: v.exactOptional(textField),
+  });
+  return v.pipe(
+    plainObject,
+    v.variant(
+      'type',
+      [
+        v.pipe(
+          record,
+          v.forward(
+            v.check(
+              ({ direction, commission }) => direction === 'received' || commission === undefined,
+              'no commission of what is paid',
+            ),
+            ['commission'],
+          ),
+        ),
+        v.strictObject({ ...base, type: v.literal('ReverseRemittance'), remittanceId: nameField }),
+      ],
+      'RecordRemittance or ReverseRemittance',
+    ),
+  );
+});
 
 /**
  * Decides a command about the remittances of one external system. Pure, so it can also be used for a dry run.
@@ -129,7 +141,6 @@ export function decideRemittance(
 ): RemittanceDecision {
   const rules = {
     schema,
-    canonicalOf,
     decide: (canonical: RemittanceCommand, context: OfficeContext) =>
       canonical.type === 'RecordRemittance' ? record(canonical, context) : reverse(canonical, state, context),
   };
@@ -189,26 +200,4 @@ function reverse(
 function circumstances(command: RemittanceCommand) {
   const { destination } = command;
   return { ...circumstancesOf(command), ...(destination !== undefined && { destination }) };
-}
-
-/** Returns a command with canonical amounts, or the faults of its amounts. */
-function canonicalOf(
-  command: RemittanceCommand,
-  digits: number,
-): RemittanceCommand | { readonly faults: readonly Fault[] } {
-  if (command.type === 'ReverseRemittance') return command;
-  const faults: Fault[] = [];
-  const amounts: Partial<Record<'amount' | 'commission' | 'surplus', string>> = {};
-  for (const path of ['amount', 'commission', 'surplus'] as const) {
-    const text = command[path];
-    if (text === undefined) continue;
-    const minor = parseLooseAmount(text, digits);
-    if (minor > 0) amounts[path] = formatAmount(minor, digits);
-    else
-      faults.push({ path, expected: 'an amount above 0 with at most 12 digits', found: text.slice(0, 80) });
-  }
-  if (command.direction === 'paid' && command.commission !== undefined) {
-    faults.push({ path: 'commission', expected: 'no commission of what is paid', found: command.commission });
-  }
-  return faults.length > 0 ? { faults } : { ...command, ...amounts };
 }

@@ -1,5 +1,4 @@
-import type { Fault } from '../../errors.js';
-import { formatAmount, minorUnits, parseLooseAmount } from '../../money/money.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
 import {
@@ -10,6 +9,7 @@ import {
   type OfficeDecision,
   type OfficeRejection,
 } from '../officeDecision.js';
+import { byDigits, officeAmounts } from '../officeFields.js';
 import { drawerOf, type Till, type TillSession } from './till.js';
 import {
   type CloseTill,
@@ -79,8 +79,7 @@ export function decideTill(
 ): TillDecision {
   const commands = till.commands.get(sessionOf(command)) ?? new Map<string, string>();
   const rules = {
-    schema: tillCommandSchema,
-    canonicalOf,
+    schema,
     decide: (canonical: TillCommand, context: OfficeContext) => decideByType(canonical, till, context),
   };
   return decideOffice<TillCommand, TillEvent, Refused>(
@@ -91,6 +90,8 @@ export function decideTill(
     options,
   );
 }
+
+const schema = /* @__PURE__ */ byDigits((digits) => tillCommandSchema(officeAmounts(digits)));
 
 type Refused = TillRejection | OfficeRejection;
 
@@ -203,71 +204,15 @@ function closeTill(command: CloseTill, session: TillSession, context: OfficeCont
 /** Returns the refusal of a count of the drawer below zero. */
 function negativeDrawer(counts: readonly MethodAmount[], method: string, found: string): OfficeRejection {
   const index = counts.findIndex((count) => count.method === method);
-  const fault = { path: `counts[${index}].amount`, expected: EXPECTED.zeroOrMore, found };
+  const fault = {
+    path: `counts[${index}].amount`,
+    expected: 'an amount of 0 or more with at most 12 digits',
+    found,
+  };
   return { type: 'InvalidOfficeCommand', kind: 'invalid', faults: [fault] };
 }
 
 /** Returns the minor units of each method. */
 function byMethod(list: readonly MethodAmount[]): ReadonlyMap<string, bigint> {
   return new Map(list.map(({ method, amount }) => [method, minorUnits(amount)]));
-}
-
-/** Returns a command with canonical amounts, or the faults of its amounts. */
-function canonicalOf(
-  command: TillCommand,
-  digits: number,
-): TillCommand | { readonly faults: readonly Fault[] } {
-  const faults: Fault[] = [];
-  const amount = (path: string, text: string, range: Range): string => {
-    const minor = signedAmount(text, digits);
-    if (minor !== undefined && isWithin(minor, range)) return formatAmount(minor, digits);
-    faults.push({ path, expected: EXPECTED[range], found: text.slice(0, 80) });
-    return text;
-  };
-  const amounts = (name: string, list: readonly MethodAmount[], range: Range) =>
-    list.map((entry, index) => ({
-      method: entry.method,
-      amount: amount(`${name}[${index}].amount`, entry.amount, range),
-    }));
-  const read = (): TillCommand => {
-    switch (command.type) {
-      case 'OpenTill':
-        return { ...command, float: amount('float', command.float, 'zeroOrMore') };
-      case 'MoveTillMoney':
-        return { ...command, amount: amount('amount', command.amount, 'aboveZero') };
-      case 'CloseTill': {
-        const { takings, counts, deposits } = command;
-        return {
-          ...command,
-          takings: amounts('takings', takings, 'any'),
-          counts: amounts('counts', counts, 'any'),
-          ...(deposits !== undefined && { deposits: amounts('deposits', deposits, 'zeroOrMore') }),
-        };
-      }
-    }
-  };
-  const canonical = read();
-  return faults.length > 0 ? { faults } : canonical;
-}
-
-type Range = 'any' | 'zeroOrMore' | 'aboveZero';
-
-const EXPECTED: Readonly<Record<Range, string>> = {
-  any: 'an amount of at most 12 digits, which may be negative',
-  zeroOrMore: 'an amount of 0 or more with at most 12 digits',
-  aboveZero: 'an amount above 0 with at most 12 digits',
-};
-
-function isWithin(minor: number, range: Range): boolean {
-  return range === 'any' || minor > 0 || (minor === 0 && range === 'zeroOrMore');
-}
-
-/** Reads an amount as a person may write it, including zero and negative ones; undefined for any other text. */
-function signedAmount(text: string, digits: number): number | undefined {
-  const isNegative = text.startsWith('-');
-  const size = isNegative ? text.slice(1) : text;
-  if (/^0(?:\.0+)?$/.test(size) && size.length <= digits + 2 && size !== '0.') return 0;
-  const minor = parseLooseAmount(size, digits);
-  if (minor < 0) return undefined;
-  return isNegative ? -minor : minor;
 }

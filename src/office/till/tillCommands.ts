@@ -3,7 +3,7 @@ import type { CommandActor } from '../../account/circumstances.js';
 import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { commandUserField } from '../officeFields.js';
+import { commandUserField, type OfficeAmounts } from '../officeFields.js';
 import type { TillActor } from './tillEvents.js';
 
 /** Who gives a command to a till or about a remittance: always a known user. */
@@ -90,38 +90,38 @@ const base = {
 const isEachOnce = (list: readonly MethodAmount[]) =>
   new Set(list.map(({ method }) => method)).size === list.length;
 
-const amounts = v.pipe(
-  v.array(v.strictObject({ method: nameField, amount: v.string() })),
-  v.check((list) => isEachOnce(list), 'each method once'),
-);
+const eachOnce = (amount: OfficeAmounts['any']) =>
+  v.pipe(
+    v.array(v.strictObject({ method: nameField, amount })),
+    v.check((list) => isEachOnce(list), 'each method once'),
+  );
 
-const openTill = v.strictObject({
-  ...base,
-  type: v.literal('OpenTill'),
-  float: v.string(),
-  floatMethod: v.exactOptional(nameField),
-});
-
-const moveTillMoney = v.strictObject({
-  ...base,
-  type: v.literal('MoveTillMoney'),
-  sessionId: nameField,
-  direction: v.picklist(['in', 'out'], "'in' or 'out'"),
-  amount: v.string(),
-});
-
-const closeTill = v.strictObject({
-  ...base,
-  type: v.literal('CloseTill'),
-  sessionId: nameField,
-  takings: amounts,
-  counts: amounts,
-  deposits: v.exactOptional(amounts),
-  depositReference: v.exactOptional(textField),
-});
-
-/** The schema of a command to a till; amounts are read later, with the currency's decimals. */
-export const tillCommandSchema = v.pipe(
-  plainObject,
-  v.variant('type', [openTill, moveTillMoney, closeTill], 'OpenTill, MoveTillMoney or CloseTill'),
-);
+/** Returns the schema of a command to a till; its output has canonical amounts. */
+export function tillCommandSchema({ any, zeroOrMore, aboveZero }: OfficeAmounts) {
+  const openTill = v.strictObject({
+    ...base,
+    type: v.literal('OpenTill'),
+    float: zeroOrMore,
+    floatMethod: v.exactOptional(nameField),
+  });
+  const moveTillMoney = v.strictObject({
+    ...base,
+    type: v.literal('MoveTillMoney'),
+    sessionId: nameField,
+    direction: v.picklist(['in', 'out'], "'in' or 'out'"),
+    amount: aboveZero,
+  });
+  const closeTill = v.strictObject({
+    ...base,
+    type: v.literal('CloseTill'),
+    sessionId: nameField,
+    takings: eachOnce(any),
+    counts: eachOnce(any),
+    deposits: v.exactOptional(eachOnce(zeroOrMore)),
+    depositReference: v.exactOptional(textField),
+  });
+  return v.pipe(
+    plainObject,
+    v.variant('type', [openTill, moveTillMoney, closeTill], 'OpenTill, MoveTillMoney or CloseTill'),
+  );
+}
