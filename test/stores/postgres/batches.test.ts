@@ -299,23 +299,26 @@ describe('concurrent calls of a store in PostgreSQL', () => {
 
 describe('a batch', () => {
   it.each([
-    ['of appends', appendBatchStatement({ returnsTime: true, notifies: true })],
-    ['of reads', READ_BATCH],
-  ])('%s uses the primary key and is not compiled, with many accounts and no statistics', async (_, text) => {
-    const filled = `insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
+    ['of appends', appendBatchStatement({ returnsTime: true, notifies: true }), ['text', 'text'], "'[]', ''"],
+    ['of reads', READ_BATCH, ['text'], "'[]'"],
+  ])(
+    '%s uses the primary key and is not compiled, with many accounts and no statistics',
+    async (_, text, types, values) => {
+      const filled = `insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
       select 1, 'north', 'p' || n, 1, now(), '{}' from generate_series(1, 20000) n`;
-    for (const fill of ['select 1', filled]) {
-      await pool.query(fill);
-      const client = await pool.connect();
-      await client.query('set plan_cache_mode = force_generic_plan');
-      await client.query(`prepare batch (text) as ${text}`);
-      const { rows } = await client.query("explain execute batch ('[]')");
-      client.release(true);
-      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-      expect(plan).toMatch(/Index Scan.* using patron_fees_event_pkey/);
-      expect(plan).not.toMatch(/Seq Scan on patron_fees_event|JIT/);
-    }
-  });
+      for (const fill of ['select 1', filled]) {
+        await pool.query(fill);
+        const client = await pool.connect();
+        await client.query('set plan_cache_mode = force_generic_plan');
+        await client.query(`prepare batch (${types}) as ${text}`);
+        const { rows } = await client.query(`explain execute batch (${values})`);
+        client.release(true);
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        expect(plan).toMatch(/Index Scan.* using patron_fees_event_pkey/);
+        expect(plan).not.toMatch(/Seq Scan on patron_fees_event|JIT/);
+      }
+    },
+  );
 
   it('leaves no lock timeout on its connection', async () => {
     const single = newPool({ ...server.connection, max: 1 });
