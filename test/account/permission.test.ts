@@ -460,6 +460,12 @@ describe('a bulk waive', () => {
     const { entry, events } = bulkWaiveOfAccount(account, patron, form, policy);
     expect(events).toEqual([]);
     expect(entry.because).toMatchObject({ type: 'NotPermitted', limit: '10.00', amount: '74.00' });
+    const careful = policyWith({ approvals: { WaiveFees: { above: '73.99', roles: ['CHIEF'] } } });
+    const unapproved = bulkWaiveOfAccount(account, patron, form, careful);
+    expect(unapproved.events).toEqual([]);
+    expect(unapproved.entry.because).toMatchObject({
+      ...{ type: 'ApprovalRequired', above: '73.99', amount: '74.00', approvedUpTo: null },
+    });
   });
 });
 

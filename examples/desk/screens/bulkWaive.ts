@@ -35,6 +35,7 @@ const reasonsNotWaived: Readonly<Record<string, string>> = {
   AccountUnreadable: 'the account cannot be read',
   AccountBusy: 'others were changing the account',
   NotPermitted: 'more owed of these types than your roles may waive',
+  ApprovalRequired: 'so much has to be approved by somebody else: waive it on the form of the patron',
 };
 
 /** Bulk fine waiving: the form of the guide, a dry run, the run with its progress, and what it did. */
