@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { violations } from '../../account/invariants.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Payment } from '../../account/records.js';
+import { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings.js';
+import { isSamePart, onlineParts } from '../../office/onlinePayments/onlineParts.js';
 import {
   amountIn,
   type OnlinePayment,
   serviceFeeLeft,
   units,
+  withOwnIds,
 } from '../../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { paymentsOf, recordIdOf } from '../../online/planCapture.js';
 import { clause, type LawText, same } from './law.js';
 import { type OnlineOutcome, onlineStories, runOnlineStory } from './onlineStory.js';
@@ -17,7 +21,7 @@ export const onlinePayments: LawText = {
   number: 14,
   name: 'online payments',
   sentence:
-    'What a payment provider takes and gives back is recorded once, in whatever order it is reported and wherever the process dies.',
+    'What a payment provider takes and gives back is recorded once, or apart as a person settled it, in whatever order it is reported and wherever the process dies.',
   clauses: [
     clause('what was taken is recorded once, less the service fee', onlineStories, (story, subject) => {
       const outcome = runOnlineStory(story, subject);
@@ -33,6 +37,8 @@ export const onlinePayments: LawText = {
           const divided = amountIn(capture.accounts) + units(capture.serviceFee);
           assert.equal(divided, units(capture.amount), `${capture.externalTransactionId} is divided`);
           for (const { patronId, amount } of capture.accounts) {
+            const { externalTransactionId } = capture;
+            if (isApart(payment, { kind: 'capture', externalTransactionId, patronId })) continue;
             const { own, others } = paymentsOf(accountOf(outcome, patronId), capture);
             const [recorded, byOthers] = [own?.amount ?? 0, sumOf(others)];
             const expected = own === undefined ? Math.max(byOthers, units(amount)) : units(amount);
@@ -63,6 +69,29 @@ export const onlinePayments: LawText = {
       const entered = [...outcome.accounts.values()].reduce((sum, account) => sum + byStaff(account), 0);
       assert.ok(usedOf(outcome.payments) <= entered, 'what staff entered counts twice');
     }),
+    clause('what persons settled is apart until an account has it', onlineStories, (story, subject) => {
+      const { payments, events, accounts } = runOnlineStory(story, subject);
+      for (const [index, payment] of payments.entries()) {
+        let posted = 0;
+        for (const part of onlineParts(payment)) {
+          if (part.isPosted) posted += part.kind === 'capture' ? -units(part.amount) : units(part.amount);
+          if (part.state !== 'apart' || part.kind === 'return') continue;
+          const { own, others } = paymentsOf(
+            accounts.get(part.patronId) as PatronAccount,
+            withOwnIds(payment, part.externalTransactionId) as Capture,
+          );
+          assert.equal(
+            (own?.amount ?? 0) + sumOf(others),
+            0,
+            `${part.externalTransactionId} is apart and recorded`,
+          );
+        }
+        const postings = onlinePaymentPostings(events[index] as readonly OnlinePaymentEvent[]).flat();
+        const apart = postings.filter(({ account }) => account[0] === 'onlineApart');
+        const sum = apart.reduce((total, { amountMinor }) => total + amountMinor, 0);
+        assert.equal(sum, posted, `onlineApart of ${payment.onlinePaymentId}`);
+      }
+    }),
     clause(
       'reports that come again change nothing, and every account adds up',
       onlineStories,
@@ -79,6 +108,12 @@ export const onlinePayments: LawText = {
     ),
   ],
 };
+
+type Capture = OnlinePayment['captures'][number];
+
+function isApart(payment: OnlinePayment, part: Parameters<typeof isSamePart>[0]): boolean {
+  return onlineParts(payment).some((one) => isSamePart(one, part) && one.state === 'apart');
+}
 
 function accountOf({ accounts }: OnlineOutcome, patronId: string): PatronAccount {
   return accounts.get(patronId) as PatronAccount;

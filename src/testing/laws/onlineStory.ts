@@ -4,10 +4,20 @@ import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
-import { type UnrecordedPart, unrecordedParts } from '../../office/onlinePayments/onlineParts.js';
+import {
+  followsCapture,
+  isAfterSettled,
+  isSamePart,
+  type OnlinePart,
+  onlineParts,
+  type UnrecordedPart,
+  unrecordedParts,
+} from '../../office/onlinePayments/onlineParts.js';
 import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
+import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
+import { enteredIn } from '../../online/enteredByStaff.js';
 import { recordingPolicy } from '../../online/recordingPolicy.js';
-import { decideFirst, planPart, recordedEvent } from '../../online/recordParts.js';
+import { decideFirst, planPart, recordedEvent, settledEvent } from '../../online/recordParts.js';
 import { capturedEvent } from '../../online/reportCapture.js';
 import { returnedEvent } from '../../online/reportReturn.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
@@ -21,7 +31,7 @@ const METHOD = 'ONLINE';
 
 /** Something that happens to online payments, in any order. Amounts are in minor units. */
 export type OnlineMove = {
-  readonly kind: 'capture' | 'return' | 'record' | 'staff';
+  readonly kind: 'capture' | 'return' | 'record' | 'staff' | 'settle';
   /** Which payment, transaction, fee or credit. */
   readonly which: number;
   readonly other: number;
@@ -44,7 +54,7 @@ export function onlineStories(fc: FastCheck, { policies }: Subject): Arbitrary<O
   const amount = fc.integer({ min: 1, max: 300 });
   const fee = fc.record({ patron: fc.integer({ min: 0, max: 1 }), amount });
   const move = fc.record({
-    kind: fc.constantFrom('capture', 'return', 'record', 'record', 'staff'),
+    kind: fc.constantFrom('capture', 'return', 'record', 'record', 'staff', 'settle'),
     which: fc.nat(3),
     other: fc.nat(7),
     amount: fc.oneof(amount, fc.constant(0)),
@@ -61,6 +71,8 @@ export function onlineStories(fc: FastCheck, { policies }: Subject): Arbitrary<O
 /** The state after a story. */
 export type OnlineOutcome = {
   readonly payments: readonly OnlinePayment[];
+  /** The events of each payment. */
+  readonly events: readonly (readonly OnlinePaymentEvent[])[];
   readonly accounts: ReadonlyMap<string, PatronAccount>;
   /** What no account has recorded. */
   readonly waiting: readonly UnrecordedPart[];
@@ -69,7 +81,7 @@ export type OnlineOutcome = {
 /**
  * Runs a story with the functions of a subject; at the end everything that is left is recorded.
  *
- * @param times - how often all is reported; staff act the first time only
+ * @param times - how often all is reported; staff act and persons settle the first time only
  */
 export function runOnlineStory(story: OnlineStory, subject: Subject, times = 1): OnlineOutcome {
   const world = newWorld(story, subject);
@@ -113,15 +125,20 @@ function newWorld(story: OnlineStory, subject: Subject) {
   for (const { patronId, feeId, amount } of parts)
     give(patronId, { type: 'AssessFee', id: feeId, feeType, amount, owner: 'MAIN', automatic: true, at });
   const amount = story.fees.reduce((sum, fee) => sum + fee.amount, 0);
-  const payments = ['tab1', 'tab2'].map((onlinePaymentId) => {
+  const events = ['tab1', 'tab2'].map((onlinePaymentId): OnlinePaymentEvent[] => {
     const amounts = {
       amount: money(amount),
       serviceFee: money(story.serviceFee),
       total: money(amount + story.serviceFee),
     };
     const data = { onlinePaymentId, parts, ...amounts, currency, method: METHOD, expiresAt: at, at, by };
-    return foldOnlinePayment([{ type: 'OnlinePaymentStarted', data }]) as OnlinePayment;
+    return [{ type: 'OnlinePaymentStarted', data }];
   });
+  const payments = events.map((all) => foldOnlinePayment(all) as OnlinePayment);
+  const append = (index: number, event: OnlinePaymentEvent): void => {
+    events[index]?.push(event);
+    payments[index] = foldOnlinePayment([event], payments[index]) as OnlinePayment;
+  };
   const owners = new Map<string, number>();
 
   const capture = (index: number, txn: string, minor: number): void => {
@@ -129,8 +146,7 @@ function newWorld(story: OnlineStory, subject: Subject) {
     owners.set(txn, owner);
     const payment = payments[index] as OnlinePayment;
     if (owner !== index || minor === 0 || transactionOf(payment, 'capture', txn) !== undefined) return;
-    const event = capturedEvent(payment, { externalTransactionId: txn, amount: money(minor), at, by });
-    payments[index] = foldOnlinePayment([event], payment) as OnlinePayment;
+    append(index, capturedEvent(payment, { externalTransactionId: txn, amount: money(minor), at, by }));
   };
   const giveBack = (txn: string, of: string, minor: number): void => {
     const index = owners.get(of) ?? 0;
@@ -146,8 +162,17 @@ function newWorld(story: OnlineStory, subject: Subject) {
       at,
       by,
     } as const;
-    const event = returnedEvent(payment, wanted);
-    if (event !== null) payments[index] = foldOnlinePayment([event], payment) as OnlinePayment;
+    const event = returnedEvent(payment, wanted, enteredIn(accounts, payment, wanted));
+    if (event !== null) append(index, event);
+  };
+  /** Settles a part, unless it is recorded or settled so: as for an account that cannot be read. */
+  const settle = (index: number, part: OnlinePart, what: 'apart' | 'follows' | 'record'): void => {
+    if (part.state === 'recorded' || (part.what === what && (what === 'record' || part.state === 'apart')))
+      return;
+    append(
+      index,
+      settledEvent(payments[index] as OnlinePayment, aboutPart(part), { what, reason: 'settled', at, by }),
+    );
   };
   /** Records a part; returns whether its account takes it. */
   const record = (index: number, part: UnrecordedPart, dies: boolean): boolean => {
@@ -162,10 +187,7 @@ function newWorld(story: OnlineStory, subject: Subject) {
     if (dies) return true;
     const recorded = planPart(payment, part, accounts, rules);
     if (!('done' in recorded)) return false;
-    payments[index] = foldOnlinePayment(
-      [recordedEvent(payment, part, { ...recorded.done, at })],
-      payment,
-    ) as OnlinePayment;
+    append(index, recordedEvent(payment, aboutPart(part), { ...recorded.done, at }));
     return true;
   };
   const staff = ({ which, other, amount: minor, dies }: OnlineMove, id: string): void => {
@@ -211,16 +233,38 @@ function newWorld(story: OnlineStory, subject: Subject) {
         const index = which % 2;
         const [part] = unrecordedParts(payments[index] as OnlinePayment);
         if (part !== undefined) record(index, part, dies);
-      } else if (time === 0) staff(move, `staff${story.moves.indexOf(move)}`);
+      } else if (time === 0 && kind === 'settle') {
+        const parts = onlineParts(payments[which % 2] as OnlinePayment);
+        const part = parts[other % Math.max(1, parts.length)];
+        if (part !== undefined) settle(which % 2, part, dies ? 'record' : 'apart');
+      } else if (time === 0 && kind === 'staff') staff(move, `staff${story.moves.indexOf(move)}`);
     },
-    finish(): Pick<OnlineOutcome, 'payments' | 'waiting'> {
+    finish(): Pick<OnlineOutcome, 'payments' | 'waiting' | 'events'> {
       const waiting: UnrecordedPart[] = [];
       for (const index of payments.keys()) {
-        for (const part of unrecordedParts(payments[index] as OnlinePayment)) {
-          if (!record(index, part, false)) waiting.push(part);
+        const seen: OnlinePart[] = [];
+        for (;;) {
+          const parts = onlineParts(payments[index] as OnlinePayment);
+          const part = parts.find(
+            (one) => one.state !== 'recorded' && !seen.some((other) => isSamePart(one, other)),
+          );
+          if (part === undefined) break;
+          if (followsCapture(part, parts)) settle(index, part, 'follows');
+          else if (isAfterSettled(part, parts)) settle(index, part, 'apart');
+          else {
+            seen.push(part);
+            const plan = planPart(payments[index] as OnlinePayment, part, accounts, rules);
+            const isApart = part.state === 'apart' && !('done' in plan) && plan.has === 0;
+            if (!isApart && !record(index, part, false) && part.state === 'waiting')
+              waiting.push(aboutPart(part));
+          }
         }
       }
-      return { payments, waiting };
+      return { payments, waiting, events };
     },
   };
+}
+
+function aboutPart({ kind, externalTransactionId, patronId, amount }: UnrecordedPart): UnrecordedPart {
+  return { kind, externalTransactionId, patronId, amount };
 }

@@ -6,11 +6,24 @@ import { fixedCases } from '../../support/seeded.js';
 
 it('reaches second captures, returns, crashes, what others recorded and what staff entered', () => {
   const subject = subjectOf();
-  const found = { captures: 0, second: 0, returns: 0, credited: 0, byOthers: 0, split: 0 };
+  const found = {
+    captures: 0,
+    second: 0,
+    returns: 0,
+    credited: 0,
+    byOthers: 0,
+    split: 0,
+    apart: 0,
+    follows: 0,
+    others: 0,
+  };
   fc.assert(
     fc.property(onlineStories(fc, subject), (story) => {
       const { payments } = runOnlineStory(story, subject);
-      for (const { captures, returns, recorded } of payments) {
+      for (const { captures, returns, recorded, settled } of payments) {
+        found.apart += settled.filter(({ what }) => what === 'apart').length;
+        found.follows += settled.filter(({ what }) => what === 'follows').length;
+        found.others += returns.filter(({ others }) => others !== undefined).length;
         found.captures += captures.length;
         found.second += Math.max(0, captures.length - 1);
         found.returns += returns.length;
