@@ -1,5 +1,6 @@
 import {
   loadOnlinePayment,
+  type OnlineFinding,
   type OnlinePayment,
   type PayoutRow,
   reconcilePayouts,
@@ -8,7 +9,7 @@ import {
 } from 'patron-fees/online';
 import { expect, it } from 'vitest';
 import { money, seededNumbers } from '../faults/onlineProvider.js';
-import { at, back, begun, diesAfter, institution, type Shop, taken } from './shop.js';
+import { apartIn, at, back, begun, diesAfter, institution, type Shop, settleKept, taken } from './shop.js';
 
 /** A step of a story, and its name. */
 type Step = readonly [name: string, run: (shop: Shop) => Promise<unknown>];
@@ -94,6 +95,16 @@ const reconcile = (shop: Shop, rows: readonly PayoutRow[]) =>
 
 const monitor: Step = ['monitor', (shop) => runOnlinePayments(shop.stores, shop.policy, { institution, at })];
 
+/** A person settles, twice, all that the monitor finds of what is kept. Returns the ids in a set. */
+const settling = (ids: Set<string>): Step => [
+  'a person settles',
+  async (shop) => {
+    const onFinding = ({ keptId }: OnlineFinding) => void (keptId && ids.add(keptId));
+    await runOnlinePayments(shop.stores, shop.policy, { institution, at }, { onFinding });
+    for (const keptId of ids) for (const _ of [1, 2]) await settleKept(shop, keptId);
+  },
+];
+
 /** Does steps in any order, some killed between two writes, some at once. Returns the names of what it did. */
 async function play(shop: Shop, steps: readonly Step[], random: (below: number) => number) {
   const left = [...steps];
@@ -142,7 +153,11 @@ it.each(Array.from({ length: 40 }, (_, index) => index))(
       return [`file ${file} by ${readBy}`, (one) => reconcile(one, rows)];
     });
     const webhooks = webhooksOf(story);
-    const done = await play(shop, [...webhooks, ...webhooks, ...files, monitor], random);
+    const settled = new Set<string>();
+    const steps = [...webhooks, ...webhooks, ...files, monitor, settling(settled), settling(settled)];
+    const done = await play(shop, steps, random);
+    // What was settled by mistake is reopened.
+    for (const keptId of settled) await settleKept(shop, keptId, { reopen: true });
     // In the end everything arrives, again and again.
     for (let time = 0; time < 3; time++)
       for (const [, run] of [monitor, ...webhooks, ...files]) await run(shop);
@@ -162,5 +177,6 @@ it.each(Array.from({ length: 40 }, (_, index) => index))(
     const what = `${JSON.stringify(story)}\n${done.join('\n')}`;
     expect([recorded, inAccounts, unrecordedParts(payment)], what).toEqual([truth, truth - fee, []]);
     expect(last.findings.first, what).toEqual([]);
+    expect((await apartIn(shop))[0], what).toBe(0);
   },
 );

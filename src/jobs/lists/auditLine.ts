@@ -52,13 +52,14 @@ export type AuditLine = {
   readonly patronId: string | null;
   /**
    * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the
-   * online payment, the bank account, or the number of the seal (also of a closed month) or
+   * online payment or what was kept of a report, the bank account, or the number of the seal (also of a closed month) or
    * the policy.
    */
   readonly office: string | null;
   /**
    * The id of the command, which is the job's id for commands of jobs. For a receipt, the id of what it is for: the
-   * payment, the refund, or the command that waived. For an event of an online payment, the id of that payment.
+   * payment, the refund, or the command that waived. For an event of an online payment, the id of that payment; of what
+   * a report or a payout was refused of, its `keptId`.
    */
   readonly commandId: string | null;
   /** The version of the account, or of the stream of the office, after its first event. */
@@ -116,7 +117,7 @@ export function auditLines(
     // Payments of several patrons, and waivers of one job, have the same id: each receipt is a line. So is each event
     // of an online payment, which were caused one after the other.
     const isReceipt = event.type === 'ReceiptIssued';
-    const isOnline = 'onlinePaymentId' in event.data;
+    const isOnline = 'onlinePaymentId' in event.data || 'keptId' in event.data;
     if (last?.commandId === commandId && commandId !== null && !isReceipt && !isOnline) {
       if (countsWith(last.events[0], event.type)) last.amount = sumOf(last.amount, amountOf(event));
       last.events.push(event.type);
@@ -178,6 +179,7 @@ function sumOf(one: string | null, other: string | null): string | null {
 function metadataOf(event: AccountEvent | OfficeEvent): EventMetadata {
   if (event.type === 'ReceiptIssued') return { commandId: event.data.subjectId };
   if ('onlinePaymentId' in event.data) return { commandId: event.data.onlinePaymentId };
+  if ('keptId' in event.data) return { commandId: event.data.keptId };
   return ('metadata' in event && event.metadata) || {};
 }
 
@@ -196,7 +198,8 @@ function subjectOf({ type, data }: AccountEvent | OfficeEvent): Partial<AuditSou
     case 'OnlinePaymentStarted':
       return { patronId: data.parts[0]?.patronId ?? null };
     case 'OnlinePaymentRecorded':
-      return { patronId: data.patronId };
+    case 'OnlinePaymentSettled':
+      return { patronId: data.patronId ?? null };
     default:
       return {};
   }
