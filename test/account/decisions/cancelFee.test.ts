@@ -354,6 +354,14 @@ describe('money that was handed out', () => {
     expect(feeNow(beside, 'a').owed).toBe('7.00');
   });
 
+  it('keeps the waivers that cover it where a transferred part is cancelled', () => {
+    const account = accountAfter([transfer('t1', 'a', '7'), waive('w1', 'a', '3')], policy, handedOut('6'));
+    expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
+      cancelled('0.00'),
+      credited('x1#1', '1.00', 'external'),
+    ]);
+  });
+
   it('keeps the waivers that cover it: undone, the patron would owe it again', () => {
     const returned = ask('ReturnLostItem', 'b1', { feeIds: ['a'] });
     const account = accountAfter([

@@ -123,6 +123,34 @@ describe('reverseCreditApplication', () => {
     expect(creditNow(after, 'k1#1').unused).toBe('2.00');
   });
 
+  it('undoes a use of which a closing rule applies less again', () => {
+    const account = accountAfter([
+      assess('a', '20'),
+      pay('p1', '10'),
+      ask('CancelFee', 'k1', { feeId: 'a', amount: '16' }),
+      ask('ReversePayment', 'r1', { paymentId: 'p1', amount: '4' }),
+      ask('ApplyCredit', 'y1', { creditId: 'k1#1', feeIds: ['a'] }),
+      ask('ReversePayment', 'r2', { paymentId: 'p1', amount: '2' }),
+    ]);
+    expect(creditNow(account, 'k1#1').unused).toBe('2.00');
+    const after = accountAfter([undo('u1', 'y1')], policy, account);
+    expect([feeNow(after, 'a').owed, creditNow(after, 'k1#1').unused]).toEqual(['4.00', '4.00']);
+  });
+
+  it('undoes a use on a fee even if the fee of a shortfall then takes the same amount', () => {
+    const account = accountAfter([
+      pay('p1', '4', { overpayment: 'credit' }),
+      assess('a', '4'),
+      ask('ApplyCredit', 'y1', { creditId: 'p1#1', feeIds: ['a'] }),
+      ask('ReversePayment', 'r1', {
+        paymentId: 'p1',
+        shortfallFee: { feeId: 'short', feeType: 'OVERDUEFINE', owner: 'MAIN' },
+      }),
+      undo('u1', 'y1'),
+    ]);
+    expect([feeNow(account, 'a').owed, feeNow(account, 'short').owed]).toEqual(['4.00', '0.00']);
+  });
+
   it('undoes a use even if a closing rule then applies another amount', () => {
     const account = accountAfter(
       [ask('ReversePayment', 'r2', { paymentId: 'p1', amount: '6' })],

@@ -266,6 +266,7 @@ describe('waiveFees if nothing is owed', () => {
   it('stays whole if a payment is reported later, as a waiver before a payment here does', () => {
     const account = accountAfter([waive('w1', 'a'), settle('s1', '4.00')], policy, sent);
     expect(creditNow(account, 'w1').unused).toBe('6.00');
+    expect(refusalOf(decide(waive('w2', 'a'), account, policy))).toEqual({ type: 'NothingOwed', feeId: 'a' });
   });
 
   it('does not touch the transferred amount while anything is owed', () => {
