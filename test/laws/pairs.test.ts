@@ -1,28 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, emptyAccount, type FeePolicy, type PatronAccount } from '../../src/index.js';
+import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
 import { mayDiffer, reasonToDiffer } from '../../src/testing/explore/mayDiffer.js';
 import { costOf } from '../../src/testing/laws/costOf.js';
+import { afterCommand, pairCommand } from '../support/pairCommands.js';
 import {
-  afterCommand,
-  chargingOf,
-  type PairCommand,
-  type PairFee,
-  pairCommand,
-  pairFees,
-  pairKinds,
-  pairPolicies,
-} from '../support/pairCommands.js';
-import { LAW_TIMEOUT_MS, tried } from '../support/seeded.js';
-
-/** Two commands on a fee: what happened before, and the terms. */
-type Scene = {
-  readonly fee: PairFee;
-  readonly terms: 'percent' | 'all';
-  readonly limited: boolean;
-  readonly before: readonly PairCommand[];
-  readonly pair: readonly [PairCommand, PairCommand];
-};
+  accountBefore,
+  type Before,
+  everyPair,
+  policyOf,
+  type Scene,
+  scenes,
+} from '../support/pairScenes.js';
+import { fixedCases, LAW_TIMEOUT_MS, tried } from '../support/seeded.js';
 
 type Example = Partial<Scene> & Pick<Scene, 'pair'> & { readonly costs: readonly [number, number] };
 
@@ -138,13 +128,31 @@ const examples: Readonly<Record<string, Example>> = {
     ],
     costs: [5, 0],
   },
-  'a whole cancellation undoes waivers, so that what was handed out in cash is owed again; a later waiver stays':
+  'a whole cancellation undoes waivers and goodwill, unless they cover what was handed out in cash; later ones stay':
     {
       before: [['pay', 10], ['cancel', 5], ['refundUnused'], ['reversePayment']],
       pair: [['waive', 5], ['cancelWhole']],
       costs: [0, -5],
     },
+  'with terms `all`, what is owed again after a return is forgiven at once, less what was paid or sent before':
+    {
+      fee: 'lostHalf',
+      terms: 'all',
+      before: [['pay', 6], ['return'], ['refund', 1], ['reversePart', 4]],
+      pair: [['reversePayment'], ['transferWhole']],
+      costs: [0, 1],
+    },
 };
+
+/**
+ * Rows that an exhaustive search of five commands found, and 20,000 random scenes never did: seven of eight pairs were
+ * refused in one order, and of the five commands before them one or two were accepted.
+ */
+const rare = [
+  'with terms `all` a return counts what was given; a cancelled credit counts as long as it was there',
+  'a report after a refund in cash takes back what is owed then; a later waiver or amount is of what is left',
+  'an ended fine takes back what is owed again above its total, but not what a cancelled credit kept',
+];
 
 /** Decides commands one after the other; undefined if one is refused. */
 function play(
@@ -158,19 +166,14 @@ function play(
   );
 }
 
-const policyOf = ({ terms, limited }: Scene) =>
-  pairPolicies.find(
-    ({ unpaidOnReturn, accrualLimits }) =>
-      unpaidOnReturn === terms && Object.keys(accrualLimits).length > 0 === limited,
-  ) as FeePolicy;
-
-function accountBefore({ fee, before }: Scene, policy: FeePolicy): PatronAccount {
-  const charged = afterCommand(chargingOf(fee), emptyAccount(), policy) as PatronAccount;
-  return before.reduce(
-    (account, command, index) =>
-      afterCommand(pairCommand(command, `before-${index}`, account), account, policy) ?? account,
-    charged,
-  );
+/** Returns the pairs of commands after a scene that cost differently in the two orders, and why they may. */
+function differingIn(scene: Before) {
+  const account = accountBefore(scene);
+  return everyPair(scene).flatMap((pair) => {
+    const costs = costsOf({ ...scene, pair }, account);
+    if (costs === undefined || costs[0] === costs[1]) return [];
+    return [{ pair, costs, reason: reasonIn({ ...scene, pair }, account) }];
+  });
 }
 
 /** Returns the costs in both orders; undefined if a command is refused in one of them. */
@@ -189,44 +192,33 @@ function reasonIn(scene: Scene, account: PatronAccount): string | undefined {
 }
 
 const plain: Omit<Scene, 'pair'> = { fee: 'once', terms: 'percent', limited: false, before: [] };
-const often = [
-  'pay',
-  'waive',
-  'transfer',
-  'transferWhole',
-  'return',
-  'goodwill',
-  'useCredit',
-  'dispute',
-  'cancel',
-  'report',
-] as const;
-const command = fc.tuple(
-  fc.oneof(fc.constantFrom(...pairKinds), fc.constantFrom(...often)),
-  fc.integer({ min: 1, max: 12 }),
-  fc.nat(5),
-);
-const scenes: fc.Arbitrary<Scene> = fc.record({
-  fee: fc.constantFrom(...pairFees),
-  terms: fc.constantFrom('percent', 'all'),
-  limited: fc.boolean(),
-  before: fc.array(command, { maxLength: 6 }),
-  pair: fc.tuple(command, command),
-});
-
 describe('two commands in both orders', () => {
   it(
     'cost the same, except those in the table',
     () => {
       fc.assert(
         fc.property(scenes, (scene) => {
-          const account = accountBefore(scene, policyOf(scene));
-          if (reasonIn(scene, account) !== undefined) return;
-          const costs = costsOf(scene, account);
-          expect(costs?.[0]).toBe(costs?.[1]);
+          const differing = differingIn(scene).filter(({ reason }) => reason === undefined);
+          expect(differing).toEqual([]);
         }),
-        tried(20_000),
+        // The same scenes in every run: a pair that nobody thought of is rare, and must not fail by chance.
+        fixedCases(tried(250).numRuns),
       );
+    },
+    LAW_TIMEOUT_MS,
+  );
+
+  it(
+    'are found by the scenes, also those that an exhaustive search had found and random commands had not',
+    () => {
+      const missing = new Set(mayDiffer.filter(({ reason }) => rare.includes(reason)));
+      for (const scene of fc.sample(scenes, fixedCases(3_000))) {
+        const account = accountBefore(scene);
+        if (![...missing].some(({ only }) => only?.(account, policyOf(scene)))) continue;
+        const found = differingIn(scene).map(({ reason }) => reason);
+        for (const entry of missing) if (found.includes(entry.reason)) missing.delete(entry);
+      }
+      expect([...missing]).toEqual([]);
     },
     LAW_TIMEOUT_MS,
   );
@@ -234,7 +226,7 @@ describe('two commands in both orders', () => {
   it.each(mayDiffer)('may cost differently: $reason', ({ reason }) => {
     const { costs, ...given } = examples[reason] as Example;
     const scene = { ...plain, ...given };
-    const account = accountBefore(scene, policyOf(scene));
+    const account = accountBefore(scene);
     expect(reasonIn(scene, account)).toBe(reason);
     expect(costsOf(scene, account)).toEqual(costs);
   });

@@ -42,6 +42,7 @@ export const pairKinds = [
   'reverseUse',
   'refund',
   'refundUnused',
+  'reverseRefund',
   'cancelCredit',
   'cancelUnused',
 ] as const;
@@ -177,6 +178,8 @@ export function pairCommand(
       return ofCredit('RefundCredit', { method: 'CASH', amount });
     case 'refundUnused':
       return ofCredit('RefundCredit', { method: 'CASH' });
+    case 'reverseRefund':
+      return about(chosen(account.refunds), ({ refundId }) => ask('ReverseRefund', { refundId }));
     case 'cancelCredit':
       return ofCredit('CancelCredit', { amount });
     case 'cancelUnused':

@@ -16,6 +16,7 @@ export type PairKind =
   | 'cancelWhole'
   | 'upheldCancelled'
   | 'upheldWaived'
+  | 'transfer'
   | 'recall'
   | 'return'
   | 'report'
@@ -100,7 +101,7 @@ export const mayDiffer: readonly MayDiffer[] = [
     reason:
       'with terms `all` the return forgives what is unpaid, and only a percentage of what is paid comes back',
     one: ['return'],
-    other: ['pay'],
+    other: ['pay', 'transfer'],
     only: forgivesUnpaid,
   },
   {
@@ -139,10 +140,17 @@ export const mayDiffer: readonly MayDiffer[] = [
   },
   {
     reason:
-      'a whole cancellation undoes waivers, so that what was handed out in cash is owed again; a later waiver stays',
+      'a whole cancellation undoes waivers and goodwill, unless they cover what was handed out in cash; later ones stay',
     one: ['cancelWhole', 'upheldCancelled'],
-    other: ['waive'],
+    other: ['waive', 'reverseWaiver', 'useCredit', 'reverseUse'],
     only: paidOut,
+  },
+  {
+    reason:
+      'with terms `all`, what is owed again after a return is forgiven at once, less what was paid or sent before',
+    one: ['reversePayment', 'recall'],
+    other: ['pay', 'transfer'],
+    only: (account, policy) => forgivesUnpaid(account, policy) && returnedLost(account),
   },
 ];
 
@@ -184,6 +192,8 @@ function kindOf(command: Command): PairKind {
         : command.remedy === 'waive'
           ? 'upheldWaived'
           : 'other';
+    case 'TransferFees':
+      return 'transfer';
     case 'RecallTransfer':
       return 'recall';
     case 'ReturnLostItem':
