@@ -249,8 +249,13 @@ function* pairsOf(
   }: { policy: FeePolicy; decide: Decide; fold: NonNullable<ExplorationOptions['fold']> },
 ): Generator<Pair> {
   const then = (account: PatronAccount, command: Command) => {
-    const decision = decide(command, account, policy);
-    return decision.accepted ? fold(decision.events, account) : undefined;
+    try {
+      const decision = decide(command, account, policy);
+      return decision.accepted ? fold(decision.events, account) : undefined;
+    } catch {
+      // Reported where the command is a step of its own.
+      return undefined;
+    }
   };
   for (const [index, first] of steps.entries()) {
     if (first === undefined) continue;

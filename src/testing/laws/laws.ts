@@ -23,6 +23,7 @@ import { moneyEquation } from './moneyEquation.js';
 import { onlinePayments } from './onlinePayments.js';
 import { paymentPlans } from './paymentPlans.js';
 import { repeats } from './repeats.js';
+import { settling } from './settling.js';
 import { splits } from './splits.js';
 import { undoing } from './undoing.js';
 import { waivers } from './waivers.js';
@@ -99,6 +100,7 @@ export const lawTexts: readonly LawText[] = [
   merges,
   onlinePayments,
   effects,
+  settling,
 ];
 
 /**
@@ -120,6 +122,7 @@ export const lawTexts: readonly LawText[] = [
  * 13. merges
  * 14. online payments
  * 15. effects
+ * 16. settling
  *
  * If a `decide` throws, or decides events that its `fold` rejects, the story ends there. Law 5 reports it, and the
  * other laws check the story up to that step. So make law 5 pass first: until then the other laws check only parts of

@@ -7,7 +7,24 @@ import { transferPendingOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { costOf } from './costOf.js';
-import type { Subject } from './law.js';
+import { inStories, type LawText, type Subject, statesOf } from './law.js';
+import { withoutPermissions } from './undoing.js';
+
+/** Law 16. */
+export const settling: LawText = {
+  number: 16,
+  name: 'settling',
+  sentence: 'From every state, everything can be settled at what is owed: there is no dead end.',
+  clauses: [
+    inStories(
+      'fees are settled at what is owed, and no credit is left with which nothing can be done',
+      (story, subject) => {
+        for (const { account, step } of statesOf(story))
+          checkSettling(account, withoutPermissions(step.policy), subject);
+      },
+    ),
+  ],
+};
 
 /** What decides and folds. */
 type Deciding = Pick<Subject, 'decide' | 'fold'>;

@@ -1,0 +1,3 @@
+import { checkLaw } from '../support/lawTests.js';
+
+checkLaw(16);
