@@ -212,12 +212,12 @@ export const cornerCases: Readonly<Record<string, CornerCase>> = {
     policy: { transfers: { fees: { minimumAgeDays: 1 } } },
     steps: [
       fee('f1', '5', 'OTHER', { at: '2026-03-07T12:00:00-05:00' }),
-      one('TransferFees', 't1', { eligible: {}, at: '2026-03-08T12:59:59-04:00' }),
-      one('TransferFees', 't2', { eligible: {}, at: '2026-03-08T13:00:00-04:00' }),
+      one('TransferFees', 't1', { eligible: { fees: {} }, at: '2026-03-08T12:59:59-04:00' }),
+      one('TransferFees', 't2', { eligible: { fees: {} }, at: '2026-03-08T13:00:00-04:00' }),
     ],
   },
   'A transfer of "all that is eligible" is refused if nothing is eligible': {
-    steps: [one('TransferFees', 't1', { eligible: {} })],
+    steps: [one('TransferFees', 't1', { eligible: { fees: {} } })],
   },
   '`patronUpheld` requires a remedy': {
     steps: [

@@ -45,13 +45,17 @@ export type StoryPlan = Omit<StoryVector, 'steps' | 'rows'> & {
 
 export type Policies = Readonly<Record<string, FeePolicy>>;
 
-/** Plays a story, and adds the answers. */
-export function playStory({ steps, ...story }: StoryPlan, policies: Policies): StoryVector {
+/** Plays a story, and adds the answers of `decide`, or of a changed one. */
+export function playStory(
+  { steps, ...story }: StoryPlan,
+  policies: Policies,
+  decides: typeof decide = decide,
+): StoryVector {
   const policyOf = (name = story.policy) => policies[name] as FeePolicy;
   let account: PatronAccount = fold(story.given ?? []);
   let balances = JSON.stringify(summary(account, policyOf()));
   const answered = steps.map((step) => {
-    const decision = decide(
+    const decision = decides(
       step.command as Command,
       account,
       policyOf(step.policy),

@@ -7,7 +7,9 @@ import { assessed } from '../../support/events.js';
 
 describe('laws', () => {
   it('are in the order of the contract, each with a name, a sentence and clauses', () => {
-    expect(laws().map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    expect(laws().map(({ number }) => number)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+    ]);
     for (const { name, sentence, clauses } of laws()) {
       expect(name).toMatch(/^[a-z ]+$/);
       expect(sentence).toMatch(/^[A-Z].*\.$/);

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { playStory, type StoryVector } from '../../scripts/vectors/story.js';
+import type { VectorFile } from '../../scripts/vectors/vectorFile.js';
+import { decide } from '../../src/index.js';
+import { type PlantedFault, plantedFaults } from '../support/plantedFaults.js';
+import { LAW_TIMEOUT_MS } from '../support/seeded.js';
+
+const page = readFileSync(new URL('../../docs/concepts/mutation-testing.md', import.meta.url), 'utf8');
+const [, table = ''] = /## Planted faults\n([\s\S]*?)\n## /.exec(page) ?? [];
+const rows = table
+  .split('\n')
+  .filter((line) => line.startsWith('| '))
+  .slice(1)
+  .map((line) => line.split('|').map((cell) => cell.trim()));
+
+const files = ['commands', 'corner-cases'].map(
+  (name): VectorFile =>
+    JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8')),
+);
+
+/** Returns whether a story of the vectors has another answer, or throws. */
+function isNoticed({ decide: changed }: PlantedFault): boolean {
+  return files.some(({ groups, policies = {} }) =>
+    groups.some(({ cases }) =>
+      cases.some((one) => {
+        if (!('steps' in one)) return false;
+        const { rows: _rows, steps, ...plan } = one as StoryVector;
+        try {
+          expect(
+            playStory(
+              {
+                ...plan,
+                steps: steps.map(({ command, policy, now }) => ({
+                  command,
+                  ...(policy !== undefined && { policy }),
+                  ...(now !== undefined && { now }),
+                })),
+              },
+              policies,
+              changed as typeof decide,
+            ),
+          ).toEqual(one);
+          return false;
+        } catch {
+          return true;
+        }
+      }),
+    ),
+  );
+}
+
+/** All with `FC_RUNS=all`, else every twelfth. */
+const tried = plantedFaults.filter((_, index) => process.env.FC_RUNS === 'all' || index % 12 === 0);
+
+describe('a planted fault', () => {
+  it('is in the table of the page, each with what finds it', () => {
+    expect(rows.map(([, name]) => name)).toEqual(plantedFaults.map(({ name }) => name));
+    expect(rows.filter(([, , vectors, , story]) => vectors === '' && story === '')).toEqual([]);
+  });
+
+  it.each(tried)(
+    'is noticed by the test vectors: $name',
+    (fault) => {
+      expect(isNoticed(fault)).toBe(rows.find(([, name]) => name === fault.name)?.[2] === 'yes');
+    },
+    LAW_TIMEOUT_MS,
+  );
+
+  it(
+    'is not seen where there is none',
+    () => {
+      expect(isNoticed({ name: 'none', decide })).toBe(false);
+    },
+    LAW_TIMEOUT_MS,
+  );
+});
