@@ -5,15 +5,8 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
 import { type Appended, type StreamId, type StreamSlice, streamKey } from '../../history/eventStore.js';
-import {
-  type AppendCall,
-  appendCalls,
-  batchesOf,
-  batchQueue,
-  CALLS_MAX,
-  type GatheredStreams,
-  type OnBatch,
-} from '../batchQueue.js';
+import { type AppendCall, appendCalls, type GatheredStreams } from '../appendCalls.js';
+import { batchesOf, batchQueue, CALLS_MAX, type OnBatch } from '../batchQueue.js';
 import { type Appending, applyInline, storedEventsOf, VERSION_MAX } from './appendTo.js';
 import { errorCodeOf, type PostgresRow } from './queryable.js';
 import { sliceFrom } from './readEvents.js';

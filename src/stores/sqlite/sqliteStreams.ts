@@ -11,15 +11,8 @@ import {
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 import type { CheckedAppend, CheckedRead } from '../../history/storeArguments.js';
-import {
-  type AppendCall,
-  appendCalls,
-  batchesOf,
-  batchQueue,
-  CALLS_MAX,
-  type GatheredStreams,
-  type OnBatch,
-} from '../batchQueue.js';
+import { type AppendCall, appendCalls, type GatheredStreams } from '../appendCalls.js';
+import { batchesOf, batchQueue, CALLS_MAX, type OnBatch } from '../batchQueue.js';
 import type { PartNames } from '../parts.js';
 import { assertParts } from './parts.js';
 import { isRolledBack, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
