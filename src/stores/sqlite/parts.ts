@@ -1,12 +1,18 @@
 // What a database notes of its parts, in SQLite.
 import type { StoreRow } from '../../history/codec.js';
 import { namesIn, partsToNote, withoutPart } from '../parts.js';
-import { assertDatabase, inTransaction, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import {
+  assertDatabase,
+  inTransaction,
+  keptStatement,
+  type SqliteDatabase,
+  withNamedErrors,
+} from './sqliteDatabase.js';
 
 const READ = 'select part_names from patron_fees_schema';
 
 function notedIn(database: SqliteDatabase): unknown {
-  return (database.prepare(READ).all()[0] as StoreRow | undefined)?.part_names;
+  return (keptStatement(database, READ).all()[0] as StoreRow | undefined)?.part_names;
 }
 
 function note(database: SqliteDatabase, names: string): void {
