@@ -287,12 +287,50 @@ export const cornerCases: Readonly<Record<string, CornerCase>> = {
       one('RecallTransfer', 'r1', { transferId: 't1', amount: '40' }),
     ],
   },
+  'What was paid in an external system is not waived there': {
+    policy: settling,
+    steps: [
+      fee('f1', '10'),
+      send('t1', 'f1'),
+      one('SettleTransfer', 's1', { transferId: 't1', amount: '4' }),
+      waive('w1', 'f1', '7'),
+      waive('w2', 'f1'),
+      waive('w3', 'f1'),
+      one('RecallTransfer', 'r1', { transferId: 't1' }),
+    ],
+  },
   'A return cannot be undone.': {
     steps: [lost('f1', '60'), returned('b1', 'f1'), returned('b2', 'f1'), lost('f2', '60')],
   },
   'A fee that is cancelled in part after the return': {
     policy: half,
     steps: [lost('f1', '60'), pay('p1', '60'), returned('b1', 'f1'), cancel('x1', 'f1', '10')],
+  },
+  'Money that was handed out is no charge.': {
+    steps: [
+      fee('f1', '10'),
+      pay('p1', '10'),
+      cancel('x1', 'f1'),
+      one('RefundCredit', 'b1', { creditId: 'x1#1', method: 'CASH' }),
+      reverse('r1', 'p1'),
+      cancel('x2', 'f1'),
+      one('DisputeFee', 'd1', { feeId: 'f1' }),
+      one('ResolveDispute', 'e1', { feeId: 'f1', outcome: 'patronUpheld', remedy: 'cancel' }),
+      waive('w1', 'f1', '3'),
+      pay('p2', '7', { feeIds: ['f1'] }),
+    ],
+  },
+  'Waivers, goodwill and a transfer that cover such money stay when the fee is cancelled in full': {
+    policy: half,
+    steps: [
+      lost('f1', '10'),
+      pay('p1', '10'),
+      returned('b1', 'f1'),
+      one('RefundCredit', 'c1', { creditId: 'b1#1', method: 'CASH' }),
+      reverse('r1', 'p1'),
+      waive('w1', 'f1'),
+      cancel('x1', 'f1'),
+    ],
   },
   'A fee for a shortfall has no tax': {
     policy: { overpayment: 'credit', feeTypes: { OTHER: { label: 'Other', vatPercent: 19 } } },
@@ -327,6 +365,15 @@ export const cornerCases: Readonly<Record<string, CornerCase>> = {
   },
   'A fee that is cancelled in part keeps its reserved credits.': {
     steps: [lost('f1', '60'), waive('w1', 'f1', '20'), cancel('x1', 'f1', '10'), cancel('x2', 'f1')],
+  },
+  'The use of a credit that would be applied again at once cannot be undone': {
+    steps: [
+      fee('f1', '20'),
+      pay('p1', '10'),
+      cancel('x1', 'f1'),
+      reverse('r1', 'p1'),
+      one('ReverseCreditApplication', 'u1', { applicationId: 'r1#1' }),
+    ],
   },
   'Goodwill that was applied to a fee is returned when the fee is cancelled in full': {
     steps: [
