@@ -19,7 +19,6 @@ export default {
     'site',
     '.mutation',
     '.blocks',
-    'test/golden',
     'test/stores',
     'test/interop',
     'test/history',

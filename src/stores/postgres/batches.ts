@@ -1,6 +1,5 @@
 // Several appends, or reads of streams, in one statement: the concurrent calls of a store share a round trip and a
 // commit.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { StreamAdapter } from '../../history/checkedStore.js';
 import type { EventCodec } from '../../history/codec.js';
@@ -144,7 +143,8 @@ function whileLocked({
       limitMs ??= await longestMs();
       if (performance.now() - startedAt >= limitMs) throw lock;
       const [least, most] = PAUSE_MS;
-      await pause(least + Math.random() * (most - least));
+      const ms = least + Math.random() * (most - least);
+      await new Promise((resolve) => setTimeout(resolve, ms));
     }
   };
 }

@@ -106,7 +106,7 @@ it('leaves nothing of purged accounts in any table, including a followed one, an
 });
 
 it('says that old text remains for as long as it is in the file of the table', async () => {
-  const store = postgresEventStore(pool);
+  const store = postgresEventStore(pool, { inline: [inlineAccounts] });
   const stream = { institution: 'north', patronId: 'one' };
   const secret = 'she-was-in-hospital';
   /** Whether the file has the text, once all of it is written. */
