@@ -155,9 +155,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
   program
     .command('verify')
     .argument('[source]', 'a store: sqlite:FILE, postgres:URL, nats:URL; or a file of events')
-    .description(
-      'check all accounts, the seals of the books, and (without accounts, too) the files of closed months',
-    )
+    .description('check all accounts, the seals, the files of closed months')
     .option('--seals <folder>', 'the files of the seals')
     .option('--office <store>', 'the store where the seals are recorded')
     .option('--files <folder>', 'the files of closed months')

@@ -80,7 +80,11 @@ export type AppendOptions = {
    * every database can store them.
    */
   readonly recordedAt?: string;
-  /** Whether texts are encrypted, as by {@link keys.keyedEventStore | keyedEventStore}; false if left out. */
+  /**
+   * Whether texts are encrypted, as by {@link keys.keyedEventStore | keyedEventStore}.
+   *
+   * @defaultValue `false`
+   */
   readonly underKeys?: boolean;
 };
 

@@ -6,7 +6,7 @@ import { type RetryOptions, retryField } from '../history/retry.js';
 import { checkedArgument, parsed } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
-import type { KeptReport, ToldAndKept } from '../office/onlinePayments/keptReport.js';
+import type { ToldAndKept } from '../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
 import { isNewPending } from '../office/onlinePayments/onlinePaymentStatus.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
@@ -73,7 +73,7 @@ export type KeptInReport = {
   /** Names it for `settleOnlineReport`. */
   readonly keptId: string;
   /** `settled` if a person settled it before, `recorded` if it fits meanwhile. */
-  readonly status: KeptReport['state'];
+  readonly status: 'open' | 'settled' | 'recorded';
 };
 
 const formSchema = v.pipe(

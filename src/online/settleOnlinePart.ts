@@ -27,7 +27,11 @@ export type SettlePartForm = {
   readonly kind: 'capture' | 'return';
   /** The provider's id of the capture or of the return. */
   readonly externalTransactionId: string;
-  /** The patron of the part; required for `apart` and `record`, and left out otherwise. */
+  /**
+   * The patron of the part; required for `apart` and `record`.
+   *
+   * @defaultValue `rows` and `aboveTotal` are about the whole transaction
+   */
   readonly patronId?: string;
   /**
    * - `apart`: a part that waits is not recorded by its account: it was settled otherwise, in cash for example.

@@ -33,7 +33,11 @@ export type SettleReportForm = {
    * @defaultValue it is tried once more as it was told, and then settled
    */
   readonly onlinePaymentId?: string;
-  /** Tells it anew with this capture, of a return or of what came back; only with a payment. */
+  /**
+   * Tells it anew with this capture, of a return or of what came back; only with a payment.
+   *
+   * @defaultValue as it was told
+   */
   readonly of?: string;
   /**
    * Takes back that it is settled: it is tried again.
@@ -76,7 +80,7 @@ export type SettleReportResult =
       /** Whether it is as the form says. */
       readonly accepted: true;
       /** What became of it: `recorded` with the payment of the form, `open` if it is reopened. */
-      readonly status: KeptReport['state'];
+      readonly status: 'open' | 'settled' | 'recorded';
       /** Whether it was so before. */
       readonly isRepeat: boolean;
     }

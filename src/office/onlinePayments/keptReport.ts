@@ -63,31 +63,42 @@ export type KeptRow = {
 
 /** What was told and could not be recorded. */
 export type ToldAndKept =
-  | { readonly kind: 'capture'; readonly told: KeptCapture }
-  | { readonly kind: 'return'; readonly told: KeptReturn }
-  | { readonly kind: 'row'; readonly told: KeptRow };
-
-type KeptEventBase = {
-  /** Names what is kept: one capture, return or row. */
-  readonly keptId: string;
-  /** ISO 4217 code of its amount. */
-  readonly currency: string;
-  /** When it happened or was told: ISO 8601 with a zone. */
-  readonly at: string;
-  /** Who told or settled it. */
-  readonly by: RecordedActor;
-};
+  | {
+      /** What was told. */
+      readonly kind: 'capture';
+      /** The capture. */
+      readonly told: KeptCapture;
+    }
+  | {
+      /** What was told. */
+      readonly kind: 'return';
+      /** The return. */
+      readonly told: KeptReturn;
+    }
+  | {
+      /** What was told. */
+      readonly kind: 'row';
+      /** The row. */
+      readonly told: KeptRow;
+    };
 
 /** A part of a report, or a row of a payout, was refused: it is kept until it fits or a person settles it. */
 export type OnlineReportKept = {
   /** The event's name. */
   readonly type: 'OnlineReportKept';
   /** What was told. */
-  readonly data: KeptEventBase &
-    ToldAndKept & {
-      /** Why it was refused: the name of the rejection or of the finding. */
-      readonly because: string;
-    };
+  readonly data: ToldAndKept & {
+    /** Names what is kept: one capture, return or row. */
+    readonly keptId: string;
+    /** ISO 4217 code of its amount. */
+    readonly currency: string;
+    /** When it happened or was told: ISO 8601 with a zone. */
+    readonly at: string;
+    /** Who told or settled it. */
+    readonly by: RecordedActor;
+    /** Why it was refused: the name of the rejection or of the finding. */
+    readonly because: string;
+  };
 };
 
 /** The money of a row that a person settled: it is in a payout. */
@@ -107,7 +118,15 @@ export type OnlineReportSettled = {
   /** The event's name. */
   readonly type: 'OnlineReportSettled';
   /** What became of it. */
-  readonly data: KeptEventBase & {
+  readonly data: {
+    /** Names what is kept: one capture, return or row. */
+    readonly keptId: string;
+    /** ISO 4217 code of its amount. */
+    readonly currency: string;
+    /** When it happened or was told: ISO 8601 with a zone. */
+    readonly at: string;
+    /** Who told or settled it. */
+    readonly by: RecordedActor;
     /**
      * - `recorded`: it fits, or its transaction is recorded with its amount.
      * - `settled`: a person says that it needs no record.

@@ -27,7 +27,7 @@ export const VERSION_MAX = 2 ** 31 - 1;
 export type PostgresProjection = {
   /**
    * Its name, such as `accounts`: 1 to 60 letters, digits, `_`, `-` and `.`. The database notes it with the first append,
-   * and accepts none of a store without this projection from then on; see {@link forgetPart}.
+   * and accepts none of a store without this projection from then on; see {@link postgres.forgetPart | forgetPart}.
    *
    * @defaultValue it is not noted
    */

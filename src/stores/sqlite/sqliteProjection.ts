@@ -12,7 +12,7 @@ import { assertNoPromise } from './sqliteTransaction.js';
 export type SqliteProjection = {
   /**
    * Its name, such as `accounts`: 1 to 60 letters, digits, `_`, `-` and `.`. The database notes it with the first append,
-   * and accepts none of a store without this projection from then on; see {@link forgetPart}.
+   * and accepts none of a store without this projection from then on; see {@link sqlite.forgetPart | forgetPart}.
    *
    * @defaultValue it is not noted
    */

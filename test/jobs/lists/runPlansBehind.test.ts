@@ -105,7 +105,7 @@ describe('the statement of an account', () => {
     expect(statement.paymentPlans).toMatchObject([{ planId: 'n1', owed: '16.00', paid: '4.00' }]);
     const place = { locale: 'en-US', timeZone: 'America/New_York' };
     expect(statementText(statement, place)).toContain(
-      'Payment plan\n- Due Apr 1, 2026; Instalment $10.00; Still to pay $6.00\n- Due May 1, 2026; Instalment $10.00; Still to pay $10.00\n',
+      'Payment plan\n- Apr 1, 2026; Instalment $10.00; Still to pay $6.00\n- May 1, 2026; Instalment $10.00; Still to pay $10.00\n',
     );
     expect(statementHtml(statement, place)).toMatch(/<h2 [^>]*>Payment plan</);
   });
