@@ -76,8 +76,7 @@ export type AppendOptions = {
   readonly expectedVersion: number | 'any';
   /**
    * When the events were recorded, for copies from another store; the store's own clock if left out. A time before the
-   * stream's last event is replaced by the time of that event. Digits below the microsecond are dropped, since not
-   * every database can store them.
+   * stream's last event becomes the time of that event. Digits below the microsecond are dropped.
    */
   readonly recordedAt?: string;
   /**
