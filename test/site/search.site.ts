@@ -96,8 +96,8 @@ describe('the search', () => {
   it('has every page in its index, which stays small', () => {
     expect(index.pages.length).toBeGreaterThan(1000);
     expect(new Set(index.pages.map(({ url }) => url)).size).toBe(index.pages.length);
-    // Loaded when the search is first opened.
-    expect(statSync(join(assets, 'search-index.js')).size).toBeLessThan(460_000);
+    // Loaded when the search is first opened: it grows with the pages, by as much as a few words for each.
+    expect(statSync(join(assets, 'search-index.js')).size / index.pages.length).toBeLessThan(320);
     // Loaded by every page.
     expect(statSync(join(assets, 'search.js')).size).toBeLessThan(40_000);
   });

@@ -11,7 +11,7 @@ import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { type Column, type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';
+import { type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -211,16 +211,17 @@ const columns: Columns<UnclaimedCredit> = [
   'issuedAt',
   'lastActivityAt',
   'idleDays',
-  paymentColumn('paymentIds', ({ paymentId }) => paymentId),
-  paymentColumn('methods', ({ method }) => method),
+  {
+    name: 'paymentIds',
+    cellOf: ({ payments }) => payments.map(({ paymentId }) => paymentId).join(' '),
+    identifies: true,
+  },
+  {
+    name: 'methods',
+    cellOf: ({ payments }) => payments.map(({ method }) => method).join(' '),
+    identifies: true,
+  },
 ];
-
-function paymentColumn(
-  name: string,
-  codeOf: (payment: UnclaimedCredit['payments'][number]) => string,
-): Column<UnclaimedCredit> {
-  return { name, cellOf: ({ payments }) => payments.map(codeOf).join(' '), identifies: true };
-}
 
 /**
  * Formats a list of unclaimed credits as CSV, line by line: a header, then one line for each credit. The ids of its

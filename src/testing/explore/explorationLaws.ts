@@ -9,7 +9,6 @@ import type { Step } from '../arbitraries/story.js';
 import { costOf } from '../laws/costOf.js';
 import { figuresOf } from '../laws/figures.js';
 import type { PostingFigures } from '../laws/law.js';
-import type { LawOptions } from '../laws/laws.js';
 import { checkSettling } from '../laws/settling.js';
 import { restoresStep, withoutPermissions } from '../laws/undoing.js';
 import { checkCancelled } from '../laws/waivers.js';
@@ -31,7 +30,7 @@ export type Explored = {
   /** Posts an event to the ledger. */
   readonly postingsOf: ExploredPostings;
   /** Folds events. */
-  readonly fold: NonNullable<LawOptions['fold']>;
+  readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
 };
 
 /** Two commands on an account, and the accounts after both orders. */
