@@ -14,7 +14,7 @@ export function letterText({ words, issuer, heading, parts }: Letter): string {
   for (const [index, part] of parts.entries()) {
     const before = parts[index - 1]?.kind;
     const isHeaded = before === 'heading' ? part.kind !== 'heading' : index === 0 && part.kind === 'entries';
-    const above = isHeaded ? (blocks.pop() ?? []) : [];
+    const above = isHeaded ? (blocks.pop() as readonly string[]) : [];
     blocks.push([...above, ...linesOf(part, text)]);
   }
   const shown = blocks.filter((lines) => lines.length > 0);

@@ -60,6 +60,14 @@ describe('a payment plan', () => {
       ],
       [0, 0, 0],
     ],
+    [
+      'both are, the second one first',
+      [
+        ['f2', '2026-03-02T09:00:00Z'],
+        ['f1', '2026-04-02T09:00:00Z'],
+      ],
+      [0, 600, 600],
+    ],
     // What was due before is due once, and not once for each fee.
     [
       'both are, after one instalment',
