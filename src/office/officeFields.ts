@@ -52,7 +52,7 @@ export type OfficeAmounts = ReturnType<typeof officeAmounts>;
 /**
  * Returns the schemas of amounts of commands, as a person may write them; parsed amounts are canonical.
  *
- * @param read - reads an amount: minor units, or undefined if the text is none
+ * @param read - reads an amount: minor units, or undefined if the text is not an amount
  */
 export function officeAmounts(
   digits: number,

@@ -70,7 +70,7 @@ it('`execute` refuses odd options before it reads the account', async () => {
     ).rejects.toMatchObject({ name: 'PatronFeesError', code: 'INVALID_ARGUMENT' });
 });
 
-it('no options are none, and may be undefined', () => {
+it('options may be left out or undefined', () => {
   const command = pay('p', '1.00');
   const expected = decide(command, account, policy);
   for (const none of [undefined, {}, { others: undefined, now: undefined }, { others: [] }, { now }])

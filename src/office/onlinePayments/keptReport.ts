@@ -202,7 +202,7 @@ function withName(names: readonly KeptName[], name: KeptName): readonly KeptName
   return isKnown ? names : [...names, name];
 }
 
-/** Returns what is told now; of a row, what it leaves out stays as it was told before. */
+/** Returns the newest content. A field that a row leaves out keeps its earlier value. */
 function merged(state: KeptReport, entry: ToldAndKept): ToldAndKept {
   if (state.kind !== 'row' || entry.kind !== 'row') return entry;
   const { reference, of, otherIds } = state.told;

@@ -114,7 +114,7 @@ export type Exploration = {
 /**
  * Visits every state that commands lead to, and checks laws in each. Random stories are samples; in a small world there
  * is a state for each thing that can happen. States that differ only by ids, times and order are one
- * ({@link canonicalForm}). The shortest stories come first, so that of each fault is the shortest that there is.
+ * ({@link canonicalForm}). Shorter stories come first, so the first story of a fault is its shortest.
  * Deterministic, except where `seconds` or `signal` ends it.
  *
  * @param options - the policy, the commands, what decides and folds, the laws, and where to end

@@ -33,7 +33,7 @@ describe('the files of a closed month', () => {
     await office.append(seals, events, { expectedVersion: 0 });
     const earlier = { stores: { ...books.stores, office }, files: books.files };
     expect(await verified(earlier)).toEqual([0, ...january.map((name) => `FILES_NOT_RECORDED ${name} 1`)]);
-    // Those of other months, and other files, are none of an open month.
+    // Files of an open month, and files with other names, are not compared.
     writeFileSync(join(books.files, 'journal-2026-02.csv'), '');
     writeFileSync(join(books.files, 'notes.txt'), '');
     expect(await verified(books)).toEqual([4]);
