@@ -11,7 +11,7 @@ import {
   planBulkWaive,
   runBulkWaive,
   writeTextFile,
-} from 'patron-fees/institution';
+} from 'patron-fees/jobs';
 import { directoryOf, institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 

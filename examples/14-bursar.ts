@@ -4,7 +4,7 @@ import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
-import { runBursarExport, runSettlementImport, type SettlementRow } from 'patron-fees/institution';
+import { runBursarExport, runSettlementImport, type SettlementRow } from 'patron-fees/bursar';
 import {
   generatedPatrons,
   institution,

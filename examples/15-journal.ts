@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { balancesInMinorUnits } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
-import { journal, runJournalExport } from 'patron-fees/institution';
+import { journal, runJournalExport } from 'patron-fees/reports';
 import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { balancesInMinorUnits } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
-import { agedDebt, agedDebtCsv, runAgedDebt, runAgedDebtors } from 'patron-fees/institution';
+import { agedDebt, agedDebtCsv, runAgedDebt, runAgedDebtors } from 'patron-fees/reports';
 import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 

@@ -4,12 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute } from 'patron-fees/history';
-import {
-  groupedPayments,
-  paymentsReportCsv,
-  runPaymentsReport,
-  writeTextFile,
-} from 'patron-fees/institution';
+import { writeTextFile } from 'patron-fees/jobs';
+import { groupedPayments, paymentsReportCsv, runPaymentsReport } from 'patron-fees/reports';
 import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 

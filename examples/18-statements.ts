@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import Database from 'libsql';
 import { decide, emptyAccount } from 'patron-fees';
-import { accountStatement, runStatements, statementHtml, statementText } from 'patron-fees/institution';
+import { accountStatement, runStatements, statementHtml, statementText } from 'patron-fees/reports';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { generatedPatrons, institution, patronCount, policy } from './support/generatedPatrons.js';
 

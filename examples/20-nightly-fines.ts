@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { definePolicy } from 'patron-fees';
 import { memoryEventStore } from 'patron-fees/history';
-import { type AccruingLoan, planAccrual, runAccrual } from 'patron-fees/institution';
+import { type AccruingLoan, planAccrual, runAccrual } from 'patron-fees/jobs';
 import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
 import { table } from './support/table.js';
 

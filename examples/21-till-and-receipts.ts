@@ -8,12 +8,10 @@ import {
   issueReceipt,
   officeEvents,
   reprintReceipt,
-  runAuditTrail,
-  runPaymentsList,
-  runPaymentsReport,
   runTillReport,
   tillTakings,
-} from 'patron-fees/institution';
+} from 'patron-fees/office';
+import { runAuditTrail, runPaymentsList, runPaymentsReport } from 'patron-fees/reports';
 import { table } from './support/table.js';
 
 const [institution, at] = ['north', '2026-03-02T09:00:00-05:00'];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Command, definePolicy } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
-import { type ChartRule, type JournalForm, journalText } from 'patron-fees/institution';
+import { type ChartRule, type JournalForm, journalText } from 'patron-fees/reports';
 import { receipt } from 'patron-fees/views';
 import { table } from './support/table.js';
 

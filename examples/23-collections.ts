@@ -5,16 +5,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definePolicy } from 'patron-fees';
-import { execute, memoryEventStore } from 'patron-fees/history';
 import {
   executeRemittance,
-  officeEvents,
   runBursarBalances,
   runBursarChanges,
   runBursarExport,
   runBursarReconciliation,
   runSettlementImport,
-} from 'patron-fees/institution';
+} from 'patron-fees/bursar';
+import { execute, memoryEventStore } from 'patron-fees/history';
+import { officeEvents } from 'patron-fees/office';
 
 const [institution, destination] = ['north', 'AGENCY'];
 const transfers = { expectsSettlement: true };

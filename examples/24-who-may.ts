@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { decide, definePolicy, fold, permissionFor, rejectionText } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
-import { runBulkWaive } from 'patron-fees/institution';
+import { runBulkWaive } from 'patron-fees/jobs';
 
 const at = '2026-03-02T14:00:00Z';
 const policy = definePolicy({

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Command, definePolicy, instalmentsOf } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
-import { runPlansBehind } from 'patron-fees/institution';
+import { runPlansBehind } from 'patron-fees/reports';
 import { paymentPlan, summary } from 'patron-fees/views';
 import { table } from './support/table.js';
 

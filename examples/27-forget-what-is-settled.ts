@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Command, definePolicy } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
-import { planRetention, type RetainedAccount, runRetention } from 'patron-fees/institution';
+import { planRetention, type RetainedAccount, runRetention } from 'patron-fees/jobs';
 import { finesAndFees, summary } from 'patron-fees/views';
 import { table } from './support/table.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Command, definePolicy } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
-import { accountsOf, mergeAccounts, separateAccounts } from 'patron-fees/institution';
+import { accountsOf, mergeAccounts, separateAccounts } from 'patron-fees/patrons';
 import { householdFees } from 'patron-fees/views';
 import { table } from './support/table.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { definePolicy } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
-import { type AccruingLoan, overdueFeeId, runAccrual } from 'patron-fees/institution';
+import { type AccruingLoan, overdueFeeId, runAccrual } from 'patron-fees/jobs';
 import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
 import { summary, transactions } from 'patron-fees/views';
 import { table } from './support/table.js';

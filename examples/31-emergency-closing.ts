@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { definePolicy } from 'patron-fees';
 import { loadAccount, memoryEventStore } from 'patron-fees/history';
-import { type AccruingLoan, planAccrual, runAccrual } from 'patron-fees/institution';
+import { type AccruingLoan, planAccrual, runAccrual } from 'patron-fees/jobs';
 import { defineCalendar, defineFineRule, explanationText, overdueFine } from 'patron-fees/overdue';
 import { summary } from 'patron-fees/views';
 

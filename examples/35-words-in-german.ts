@@ -9,8 +9,8 @@ import {
   rejectionText,
   withLabels,
 } from 'patron-fees';
-import { accountStatement, statementText } from 'patron-fees/institution';
 import { defineCalendar, defineFineRule, explanationText, overdueFine } from 'patron-fees/overdue';
+import { accountStatement, statementText } from 'patron-fees/reports';
 import { receipt, transactions } from 'patron-fees/views';
 import { french, german } from 'patron-fees/words';
 

@@ -8,15 +8,9 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { definePolicy } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
-import {
-  englishWords,
-  type Notice,
-  noticeHtml,
-  noticeText,
-  officeEvents,
-  runNotices,
-} from 'patron-fees/institution';
-import { german } from 'patron-fees/words';
+import { type Notice, noticeHtml, noticeText, runNotices } from 'patron-fees/jobs';
+import { officeEvents } from 'patron-fees/office';
+import { englishWords, german } from 'patron-fees/words';
 
 const at = '2026-03-02T14:00:00Z';
 const rules = [{ kinds: ['charged', 'paid'] }] as const;

@@ -1,5 +1,5 @@
 // The golden logs of the office: together they have every event, and every field of every event. A log is a stream.
-import type { OfficeEvent } from '../src/institution/index.js';
+import type { OfficeEvent } from '../src/office/index.js';
 import { keptOnline, keptRow, paidOnline, settledOnline } from './goldenOnlinePayment.js';
 
 const by = { userId: 'ana', channel: 'desk', desk: 'CIRC', library: 'MAIN', institution: 'north' } as const;

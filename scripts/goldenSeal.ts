@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeEvents } from '../src/history/codec.js';
 import { decodeEvents, memoryEventStore } from '../src/history/index.js';
 import { definePolicy } from '../src/index.js';
-import { executeTill, officeEvents, sealPeriod } from '../src/institution/index.js';
+import { executeTill, officeEvents } from '../src/office/index.js';
+import { sealPeriod } from '../src/seals/index.js';
 import { goldenLogs } from './goldenStories.js';
 
 /** Writes the golden books of a release, unless they are there. */

@@ -51,6 +51,15 @@ const house: readonly House[] = [
     findings: ['src/stores/sqlite.ts (stores) imports src/testing/laws.ts (testing)'],
   },
   {
+    sentence: 'nothing imports an entry point, which may import everything',
+    rule: rules.layersImportOnlyLowerLayers,
+    broken: {
+      'src/jobs/runAccrual.ts': "import { executeTill } from '../office/index.js';",
+      'src/office/index.ts': "export { runTillReport } from '../jobs/runTillReport.js';",
+    },
+    findings: ['src/jobs/runAccrual.ts imports the entry point src/office/index.ts'],
+  },
+  {
     sentence: 'every source folder is a layer',
     rule: rules.everyFolderIsALayer,
     broken: { 'src/services/feeService.ts': '' },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { noticeKinds } from '../src/index.js';
-import { paymentsColumns } from '../src/institution/index.js';
+import { paymentsColumns } from '../src/jobs/reports/index.js';
 import { call, everyJob, jobNames, policy } from './support/everyJob.js';
 import { filesUnder } from './support/filesUnder.js';
 

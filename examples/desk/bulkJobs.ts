@@ -6,7 +6,7 @@ import {
   type BulkWaiveTotals,
   planBulkWaive,
   runBulkWaive,
-} from 'patron-fees/institution';
+} from 'patron-fees/jobs';
 import { type Desk, institution } from './desk.js';
 import { type FieldErrors, faultErrors } from './fieldErrors.js';
 import { faultsText, refusalText } from './refusalText.js';

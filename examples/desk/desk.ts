@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { definePolicy, type FeePolicy, type Permission, type PermittedCommand } from 'patron-fees';
 import type { EventStore } from 'patron-fees/history';
-import { type OfficeStore, officeEvents } from 'patron-fees/institution';
+import { type OfficeStore, officeEvents } from 'patron-fees/office';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { type Directory, directoryIn } from './directory.js';
 import { type Outbox, openOutbox } from './outbox.js';

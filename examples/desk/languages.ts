@@ -1,6 +1,5 @@
 import { type FeePolicy, type PolicyLabels, withLabels } from 'patron-fees';
-import { englishWords, type Words } from 'patron-fees/institution';
-import { german } from 'patron-fees/words';
+import { englishWords, german, type Words } from 'patron-fees/words';
 import { place } from './desk.js';
 
 /** The labels of the policy's codes in the languages other than English. */

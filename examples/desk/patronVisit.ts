@@ -8,7 +8,7 @@ import {
   permissionFor,
 } from 'patron-fees';
 import type { StreamId } from 'patron-fees/history';
-import { accountsOf, type JoinedAccount } from 'patron-fees/institution';
+import { accountsOf, type JoinedAccount } from 'patron-fees/patrons';
 import { institution } from './desk.js';
 import type { Patron } from './directory.js';
 import { type Html, moment } from './pages.js';

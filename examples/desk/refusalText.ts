@@ -1,5 +1,5 @@
 import { type Fault, type Rejection, rejectionText } from 'patron-fees';
-import type { BulkWaiveRefusal } from 'patron-fees/institution';
+import type { BulkWaiveRefusal } from 'patron-fees/jobs';
 import { type Role, roleLabels } from './staff.js';
 
 /** What the desk says where the policy takes no payments. */

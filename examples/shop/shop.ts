@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { definePolicy, type FeePolicy } from 'patron-fees';
 import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
-import { type OfficeStore, officeEvents } from 'patron-fees/institution';
+import { type OfficeStore, officeEvents } from 'patron-fees/office';
 import Stripe from 'stripe';
 import { type Provider, sampleProvider } from './provider.js';
 

@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild';
 
 const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.url));
 
-/** Jobs of `patron-fees/institution` write files; the explorer uses none of them, and none stays in the bundle. */
+/** Jobs of `patron-fees/reports` write files; the explorer uses none of them, and none stays in the bundle. */
 const withoutNode: Plugin = {
   name: 'without node',
   setup({ onResolve, onLoad }) {

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { formatAmount, type PatronAccount, rejectionText } from 'patron-fees';
-import { ledgerAccountName } from 'patron-fees/institution';
+import { ledgerAccountName } from 'patron-fees/reports';
 import { finesAndFees, type Summary, summary } from 'patron-fees/views';
 import { balancesChart } from './balancesChart.js';
 import type { StoryStep } from './story.js';

@@ -11,7 +11,7 @@ import {
 } from 'patron-fees';
 import { evolve } from 'patron-fees/evolve';
 import { parseEvent } from 'patron-fees/history';
-import { type Posting, postingsOf } from 'patron-fees/institution';
+import { type Posting, postingsOf } from 'patron-fees/reports';
 
 /** A line of a story: the policy from here on, a command to decide, or an event as it was stored. */
 export type StoryLine =

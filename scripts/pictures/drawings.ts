@@ -1,5 +1,5 @@
 import { feeStatus, type PatronAccount } from 'patron-fees';
-import { type LedgerAccount, postingsOf } from 'patron-fees/institution';
+import { type LedgerAccount, postingsOf } from 'patron-fees/reports';
 import { type GeneratedBlocks, mermaid } from './generatedBlocks.js';
 import { transitions } from './reachable.js';
 

@@ -1,6 +1,6 @@
 import { definePolicy } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
-import { officeEvents } from 'patron-fees/institution';
+import { officeEvents } from 'patron-fees/office';
 import {
   foldOnlinePayment,
   type OnlinePaymentEvent,

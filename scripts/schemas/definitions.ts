@@ -19,7 +19,15 @@ const OVERDUE = 'src/overdue/index.ts';
 const HISTORY = 'src/history/index.ts';
 const TESTING = 'src/testing/index.ts';
 /** The entry points with jobs. */
-const JOBS = ['src/institution/index.ts', 'src/interop/import/index.ts'];
+const JOBS = [
+  'src/jobs/index.ts',
+  'src/jobs/reports/index.ts',
+  'src/office/index.ts',
+  'src/bursar/index.ts',
+  'src/seals/index.ts',
+  'src/patron/index.ts',
+  'src/interop/import/index.ts',
+];
 
 /** The names of the definitions of each file. */
 export type Contents = {

@@ -95,7 +95,7 @@ const subjectSchema = v.object({ institution: nameField, patronId: nameField });
  * @example
  * ```ts
  * import { definePolicy, fold } from 'patron-fees';
- * import { bursarExportOfAccount } from 'patron-fees/institution';
+ * import { bursarExportOfAccount } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -23,7 +23,7 @@ const partsSchema = v.object({ patronId: nameField, transferId: nameField });
  *
  * @example
  * ```ts
- * import { bursarReference, parseBursarReference } from 'patron-fees/institution';
+ * import { bursarReference, parseBursarReference } from 'patron-fees/bursar';
  *
  * bursarReference({ patronId: 'u17', transferId: 'export-9#1' }); //=> 'u17@export-9#1'
  * bursarReference({ patronId: '=1+1', transferId: 'a@b' }); //=> '%3D1%2B1@a%40b'
@@ -43,7 +43,7 @@ export function bursarReference(parts: BursarReferenceParts): string {
  *
  * @example
  * ```ts
- * import { parseBursarReference } from 'patron-fees/institution';
+ * import { parseBursarReference } from 'patron-fees/bursar';
  *
  * parseBursarReference('u17@export-9#1'); //=> { patronId: 'u17', transferId: 'export-9#1' }
  * parseBursarReference('u17'); //=> undefined

@@ -119,7 +119,7 @@ export type BursarBalances = JobReport<StreamFinding | RemittedAboveDue> & {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runBursarBalances } from 'patron-fees/institution';
+ * import { runBursarBalances } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const accounts = memoryEventStore({ now: () => at });

@@ -111,7 +111,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runBursarChanges } from 'patron-fees/institution';
+ * import { runBursarChanges } from 'patron-fees/bursar';
  *
  * let at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -285,7 +285,7 @@ const columns: Columns<BursarChange> = [
  *
  * @example
  * ```ts
- * import { bursarChangesCsv } from 'patron-fees/institution';
+ * import { bursarChangesCsv } from 'patron-fees/bursar';
  *
  * for await (const piece of bursarChangesCsv([])) piece.split(',').slice(0, 3);
  * //=> ['reference', 'institution', 'patronId']

@@ -111,7 +111,7 @@ const fileFields = {
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runBursarExport } from 'patron-fees/institution';
+ * import { runBursarExport } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -163,7 +163,7 @@ export function runBursarExport(
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runBursarExport, rewriteBursarFile } from 'patron-fees/institution';
+ * import { runBursarExport, rewriteBursarFile } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -123,7 +123,7 @@ const PASS_BYTES = 64 * 2 ** 20;
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runBursarReconciliation } from 'patron-fees/institution';
+ * import { runBursarReconciliation } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

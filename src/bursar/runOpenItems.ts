@@ -123,7 +123,7 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runOpenItems } from 'patron-fees/institution';
+ * import { runOpenItems } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -265,7 +265,7 @@ const columns: Columns<OpenItem> = [
  *
  * @example
  * ```ts
- * import { openItemsCsv } from 'patron-fees/institution';
+ * import { openItemsCsv } from 'patron-fees/bursar';
  *
  * for await (const piece of openItemsCsv([])) piece.split(',').slice(3, 5); //=> ['destination', 'batchId']
  * ```

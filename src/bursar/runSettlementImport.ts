@@ -109,7 +109,7 @@ type Task = SettlementFinding | { readonly row: number; readonly book: () => Pro
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runSettlementImport } from 'patron-fees/institution';
+ * import { runSettlementImport } from 'patron-fees/bursar';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

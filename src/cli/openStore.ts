@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { EventStore } from 'patron-fees/history';
-import type { OfficeStore } from 'patron-fees/institution';
+import type { OfficeStore } from 'patron-fees/office';
 import { driver, openPool, openSqlite } from './databases.js';
 import { assertKeysGiven, inlineOf, keyedStore } from './storeParts.js';
 import { CliError, sentenceOf } from './terminal.js';
@@ -58,7 +58,7 @@ type Opening = {
 
 /** Opens the store of an office, whose events are those of tills, receipts, seals and policies. */
 export async function openOffice(address: string): Promise<OpenedStore<OfficeStore>> {
-  const { officeEvents } = await import('patron-fees/institution');
+  const { officeEvents } = await import('patron-fees/office');
   return (await open(address, { create: false, codec: officeEvents })) as unknown as OpenedStore<OfficeStore>;
 }
 

@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { writeTextFile } from 'patron-fees/institution';
+import { writeTextFile } from 'patron-fees/jobs';
 import { CliError, print, type Terminal } from './terminal.js';
 
 /**

@@ -35,7 +35,7 @@ export const shardField = v.optional(
  *
  * @example
  * ```ts
- * import { shardOf } from 'patron-fees/institution';
+ * import { shardOf } from 'patron-fees/history';
  *
  * shardOf({ institution: 'north', patronId: 'dverma' }, 1); //=> 0
  * shardOf({ institution: 'north', patronId: 'dverma' }, 4); //=> 0

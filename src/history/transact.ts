@@ -30,7 +30,7 @@ export type ExecuteOptions = {
    */
   readonly expectedVersion?: number;
   /**
-   * The other accounts of the same patron, as `accountsOf` of `patron-fees/institution` returns them: what is owed
+   * The other accounts of the same patron, as `accountsOf` of `patron-fees/patrons` returns them: what is owed
    * there counts for the policy's `accrualLimits`.
    *
    * @defaultValue none

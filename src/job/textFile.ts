@@ -22,7 +22,7 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  * import { mkdtempSync, readFileSync } from 'node:fs';
  * import { tmpdir } from 'node:os';
  * import { join } from 'node:path';
- * import { writeTextFile } from 'patron-fees/institution';
+ * import { writeTextFile } from 'patron-fees/jobs';
  *
  * const path = join(mkdtempSync(join(tmpdir(), 'reports-')), 'report.csv');
  * await writeTextFile(path, ['patron,owed\r\n', 'u17,2.50\r\n']);

@@ -21,7 +21,7 @@ import { type NoticeTextOptions, noticeLetter } from './noticeLetter.js';
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { type Notice, noticeHtml, noticesOf } from 'patron-fees/institution';
+ * import { type Notice, noticeHtml, noticesOf } from 'patron-fees/jobs';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

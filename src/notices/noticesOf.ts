@@ -70,7 +70,7 @@ const optionsSchema = v.strictObject({
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { noticesOf } from 'patron-fees/institution';
+ * import { noticesOf } from 'patron-fees/jobs';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -44,7 +44,7 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * const office = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec: officeEvents });
  * (await office.accounts()).accounts; //=> []

@@ -51,7 +51,7 @@ const formSchema = v.strictObject({ institution: nameField, patronId: nameField,
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { heldOnline } from 'patron-fees/online';
  *
  * const at = '2026-03-02T09:00:00Z';

@@ -33,7 +33,7 @@ const idSchema = v.strictObject({ institution: nameField, onlinePaymentId: nameF
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { loadOnlinePayment } from 'patron-fees/online';
  *
  * const office = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec: officeEvents });

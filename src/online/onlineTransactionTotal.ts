@@ -29,7 +29,7 @@ import type { OnlineStores } from './startOnlinePayment.js';
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { onlineTransactionTotal } from 'patron-fees/online';
  *
  * const now = () => '2026-03-02T09:00:00Z';

@@ -127,7 +127,7 @@ const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as th
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { type PayoutRow, reconcilePayouts } from 'patron-fees/online';
  *
  * const at = '2026-03-04T09:00:00Z';

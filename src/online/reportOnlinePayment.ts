@@ -116,7 +116,7 @@ const optionsSchema = v.strictObject({ retry: retryField });
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { reportOnlinePayment, startOnlinePayment } from 'patron-fees/online';
  * import { summary } from 'patron-fees/views';
  *

@@ -131,7 +131,7 @@ const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'functi
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { runOnlinePayments, startOnlinePayment } from 'patron-fees/online';
  *
  * const at = '2026-03-02T09:00:00Z';

@@ -135,7 +135,7 @@ export const settleOptionsSchema = v.strictObject({ retry: retryField });
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { settleOnlinePart } from 'patron-fees/online';
  *
  * const at = '2026-03-02T09:00:00Z';

@@ -135,7 +135,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { reportOnlinePayment, settleOnlineReport } from 'patron-fees/online';
  *
  * const at = '2026-03-02T09:00:00Z';

@@ -166,7 +166,7 @@ const optionsSchema = v.strictObject({
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { officeEvents } from 'patron-fees/institution';
+ * import { officeEvents } from 'patron-fees/office';
  * import { startOnlinePayment } from 'patron-fees/online';
  *
  * const at = '2026-03-02T09:00:00Z';

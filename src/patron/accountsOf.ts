@@ -24,7 +24,7 @@ export type JoinedAccount = StreamId & LoadedAccount;
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { accountsOf, mergeAccounts } from 'patron-fees/institution';
+ * import { accountsOf, mergeAccounts } from 'patron-fees/patrons';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

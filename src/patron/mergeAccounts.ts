@@ -82,7 +82,7 @@ type Checked = v.InferOutput<typeof formSchema>;
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { mergeAccounts } from 'patron-fees/institution';
+ * import { mergeAccounts } from 'patron-fees/patrons';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

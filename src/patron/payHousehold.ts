@@ -148,7 +148,7 @@ function formSchema(digits: number) {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { payHousehold } from 'patron-fees/institution';
+ * import { payHousehold } from 'patron-fees/patrons';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

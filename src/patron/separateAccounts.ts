@@ -56,7 +56,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { accountsOf, mergeAccounts, separateAccounts } from 'patron-fees/institution';
+ * import { accountsOf, mergeAccounts, separateAccounts } from 'patron-fees/patrons';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

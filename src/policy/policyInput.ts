@@ -254,7 +254,7 @@ export type FeePolicyInput = {
    */
   readonly onlinePayments?: OnlinePaymentsInput | false;
   /**
-   * Which notices patrons get, and from when on: see {@link institution.runNotices | runNotices}.
+   * Which notices patrons get, and from when on: see {@link jobs.runNotices | runNotices}.
    *
    * @defaultValue none
    */

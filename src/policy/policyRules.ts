@@ -47,7 +47,7 @@ export type Backdating = {
   readonly days: number;
 };
 
-/** The least ages at which jobs may erase what is settled: see {@link institution.runPurge | runPurge}. */
+/** The least ages at which jobs may erase what is settled: see {@link jobs.runPurge | runPurge}. */
 export type Retention = {
   /**
    * For how many days of 24 hours everything in an account must have been settled before it may be purged: 1 or more.

@@ -79,7 +79,8 @@ export type SealOptions = JobOptions &
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { officeEvents, sealPeriod } from 'patron-fees/institution';
+ * import { sealPeriod } from 'patron-fees/closing';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * const now = () => '2026-03-31T14:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };

@@ -127,7 +127,8 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { officeEvents, sealPeriod, verifySeals } from 'patron-fees/institution';
+ * import { sealPeriod, verifySeals } from 'patron-fees/closing';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * let time = '2026-03-31T14:00:00Z';
  * const now = () => time;

@@ -1,11 +1,11 @@
 import type { RejectionWords } from '../account/rejections/rejectionText.js';
 import type { FaultWords } from '../faultWords.js';
 import { faultText } from '../input/faults.js';
-import type { OfficeRejectionWords } from '../institution/officeRejectionText.js';
-import type { Words } from '../institution/words.js';
 import type { FineWords } from '../overdue/fineWords.js';
 import type { KnownCodes } from '../policy/knownCodes.js';
 import type { TransactionLabels } from '../views/transactionKinds.js';
+import type { OfficeRejectionWords } from './officeRejectionText.js';
+import type { Words } from './words.js';
 
 const transactions: TransactionLabels = {
   assessed: 'Gebühr erhoben',

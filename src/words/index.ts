@@ -1,7 +1,6 @@
 /**
- * The texts of the package in other languages than English. Import only the language that you need.
+ * All texts of the package for people, in English, German and French. Import only the language that you need.
  *
- * @sections Languages
  * @module words
  */
 
@@ -9,3 +8,4 @@
 
 export { french } from './french.js';
 export { german } from './german.js';
+export { englishWords, type Words } from './words.js';

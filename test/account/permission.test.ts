@@ -12,7 +12,7 @@ import {
   permittedCommands,
   type Rejection,
 } from '../../src/index.js';
-import { bulkWaiveOfAccount } from '../../src/institution/index.js';
+import { bulkWaiveOfAccount } from '../../src/jobs/bulkWaive/bulkWaiveOfAccount.js';
 import {
   acceptedEvents,
   accountAfter,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/account/commands/parseCommand.js';
 import { redactEvent } from '../../src/history/redaction.js';
 import { type AccountEvent, fold } from '../../src/index.js';
-import { officeEvents } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import { goldenEvents } from '../support/goldenEvents.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';
 

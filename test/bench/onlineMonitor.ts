@@ -2,7 +2,7 @@
 // npm run bench:online -- 100000
 import { execute, memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { officeEvents } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import { reportOnlinePayment, runOnlinePayments, startOnlinePayment } from '../../src/online/index.js';
 
 const UNFINISHED = 1_000;

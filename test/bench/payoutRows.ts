@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { readCamt053 } from '../../src/institution/index.js';
+import { readCamt053 } from '../../src/office/index.js';
 import { adyenPayoutRows, stripePayoutRows } from '../../src/online/index.js';
 import { statementLines } from '../jobs/bank/camt053.js';
 import { adyenReport, piecesOf, stripeReport } from '../online/payoutFiles.js';

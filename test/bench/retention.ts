@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { encodeEvent, memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { runRetention } from '../../src/institution/index.js';
+import { runRetention } from '../../src/jobs/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { fillSecretly, retentionForm } from '../support/secretAccounts.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { officeEvents, sealPeriod, verifySeals } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
+import { sealPeriod, verifySeals } from '../../src/seals/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
 

@@ -1,7 +1,7 @@
 // How long a command to a till takes after ten years of sessions. `npx tsx test/bench/tillCommand.ts`
 import Database from 'libsql';
 import { definePolicy } from '../../src/index.js';
-import { executeTill, loadTill, officeEvents } from '../../src/institution/index.js';
+import { executeTill, loadTill, officeEvents } from '../../src/office/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { close, move, open, tillEvents } from '../office/till/tills.js';
 

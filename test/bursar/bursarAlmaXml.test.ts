@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { expect, it } from 'vitest';
 import { bursarAlmaXml, xmlText } from '../../src/bursar/bursarAlmaXml.js';
-import type { BursarTransfer } from '../../src/institution/index.js';
+import type { BursarTransfer } from '../../src/bursar/index.js';
 import { itWith } from '../support/programs.js';
 import { transferOf } from './bursarLibrary.js';
 

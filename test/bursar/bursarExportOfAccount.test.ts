@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type BursarForm, type BursarSubject, bursarExportOfAccount } from '../../src/bursar/index.js';
 import { type Command, decide, definePolicy, fold, type PatronAccount } from '../../src/index.js';
-import { type BursarForm, type BursarSubject, bursarExportOfAccount } from '../../src/institution/index.js';
 import { accountAfter, ask, assess, at, deepFrozen, pay } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { anyPolicy, moves, runMoves } from '../support/stories.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkedBursarForm, transferCommand } from '../../src/bursar/bursarForm.js';
-import type { BursarForm } from '../../src/institution/index.js';
+import type { BursarForm } from '../../src/bursar/index.js';
 import { at } from '../support/account.js';
 import { expecting, institution } from './bursarLibrary.js';
 

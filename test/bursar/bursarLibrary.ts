@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { onTestFinished } from 'vitest';
-import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
-import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
 import {
   type BursarExportReport,
   type BursarFileOptions,
@@ -16,7 +14,9 @@ import {
   type SettlementForm,
   type SettlementReport,
   type SettlementSource,
-} from '../../src/institution/index.js';
+} from '../../src/bursar/index.js';
+import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
+import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
 import { at, policyWith } from '../support/account.js';
 
 export const institution = 'north';

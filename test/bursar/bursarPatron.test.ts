@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { patronLookup } from '../../src/bursar/bursarPatron.js';
-import type { BursarPatrons } from '../../src/institution/index.js';
+import type { BursarPatrons } from '../../src/bursar/index.js';
 
 const ada = { patronId: 'a', name: 'Ada', group: 'STAFF', identifier: '17', hasOverdueLoans: false };
 const known = { patronId: 'a', name: 'Ada', group: 'STAFF', identifier: '17' };

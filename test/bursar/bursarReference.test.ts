@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bursarReference, parseBursarReference } from '../../src/institution/index.js';
+import { bursarReference, parseBursarReference } from '../../src/bursar/index.js';
 import { csvLines } from '../../src/job/csv.js';
 import { strangeIds } from '../support/hostile.js';
 

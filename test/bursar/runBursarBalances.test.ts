@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { executeRemittance, type RemittanceCommand, runBursarBalances } from '../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../src/history/index.js';
-import {
-  executeRemittance,
-  journalText,
-  officeEvents,
-  type RemittanceCommand,
-  runBursarBalances,
-} from '../../src/institution/index.js';
+import { journalText } from '../../src/jobs/reports/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import { received, undone } from '../office/remittances/remittances.js';
 import { ask, assess } from '../support/account.js';
 import { randomAccounts } from '../support/randomAccounts.js';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { execute, memoryEventStore } from '../../src/history/index.js';
-import type { Command } from '../../src/index.js';
 import {
   type BursarChange,
   type BursarChangesForm,
   bursarChangesCsv,
   runBursarChanges,
   runOpenItems,
-} from '../../src/institution/index.js';
+} from '../../src/bursar/index.js';
+import { execute, memoryEventStore } from '../../src/history/index.js';
+import type { Command } from '../../src/index.js';
 import { ask, assess, assessLost } from '../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { expecting } from './bursarLibrary.js';

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { BursarFinding } from '../../src/bursar/index.js';
 import { type EventStore, loadAccount, versionConflict } from '../../src/history/index.js';
 import { decide } from '../../src/index.js';
-import type { BursarFinding } from '../../src/institution/index.js';
 import { ask, assess, at, pay, policyWith } from '../support/account.js';
 import { withoutPauses } from '../support/withoutPauses.js';
 import {

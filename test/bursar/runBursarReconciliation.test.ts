@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../src/history/index.js';
 import {
   type BursarReconciliationOptions,
   runBursarExport,
   runBursarReconciliation,
   runSettlementImport,
-} from '../../src/institution/index.js';
+} from '../../src/bursar/index.js';
+import { execute } from '../../src/history/index.js';
 import { ask, assess, at } from '../support/account.js';
 import { paid } from '../support/events.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type OpenItem, type OpenItemsForm, openItemsCsv, runOpenItems } from '../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../src/history/index.js';
 import { balancesInMinorUnits, type Command, fold } from '../../src/index.js';
-import {
-  type AccountFinding,
-  type OpenItem,
-  type OpenItemsForm,
-  openItemsCsv,
-  runOpenItems,
-} from '../../src/institution/index.js';
+import type { AccountFinding } from '../../src/jobs/index.js';
 import { ask, assess } from '../support/account.js';
 import { randomAccounts } from '../support/randomAccounts.js';
 import { tickingStore } from '../support/stores.js';

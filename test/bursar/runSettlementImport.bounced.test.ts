@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type EventStore, execute } from '../../src/history/index.js';
 import { balancesInMinorUnits } from '../../src/index.js';
-import { journal } from '../../src/institution/index.js';
+import { journal } from '../../src/jobs/reports/index.js';
 import { ask, assess, at } from '../support/account.js';
 import {
   accountOf,

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { BursarExportReport } from '../../src/bursar/index.js';
 import { type EventStore, memoryEventStore } from '../../src/history/index.js';
 import {
   balancesInMinorUnits,
@@ -10,7 +11,6 @@ import {
   type FeePolicy,
   formatAmount,
 } from '../../src/index.js';
-import type { BursarExportReport } from '../../src/institution/index.js';
 import { assess, at } from '../support/account.js';
 import { assertVaried, tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, hostileNames, moves, runMoves } from '../support/stories.js';

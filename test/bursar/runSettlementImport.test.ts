@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { SettlementFinding } from '../../src/bursar/index.js';
 import { oneAtATime } from '../../src/bursar/runSettlementImport.js';
 import { type EventStore, versionConflict } from '../../src/history/index.js';
 import { balancesInMinorUnits } from '../../src/index.js';
-import type { SettlementFinding } from '../../src/institution/index.js';
 import { ask, assess, at, transfer } from '../support/account.js';
 import { withoutPauses } from '../support/withoutPauses.js';
 import {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SettlementSource } from '../../src/bursar/index.js';
 import { readingsOf, settlementSourceField } from '../../src/bursar/settlementSource.js';
 import { checkedArgument } from '../../src/input/checkedArgument.js';
-import type { SettlementSource } from '../../src/institution/index.js';
 import { temporaryFolder } from './bursarLibrary.js';
 
 const checkedSource = (source: unknown) => checkedArgument(settlementSourceField, source, 'form.source');

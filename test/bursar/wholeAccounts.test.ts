@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, definePolicy, fold, isAccruing, owed, type Permissions } from '../../src/index.js';
 import {
   type BursarForm,
   type BursarPatron,
   bursarExportOfAccount,
-  mergeAccounts,
   runBursarExport,
-} from '../../src/institution/index.js';
+} from '../../src/bursar/index.js';
+import { type Command, definePolicy, fold, isAccruing, owed, type Permissions } from '../../src/index.js';
+import { mergeAccounts } from '../../src/patron/index.js';
 import { accountAfter, ask, assess, pay, policyWith } from '../support/account.js';
 import { LAW_TIMEOUT_MS, seeded, tried } from '../support/seeded.js';
 import { anyPolicy, moves, runMoves } from '../support/stories.js';

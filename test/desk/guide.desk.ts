@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Command } from 'patron-fees';
+import { bursarReference } from 'patron-fees/bursar';
 import { execute, loadAccount } from 'patron-fees/history';
-import { bursarReference } from 'patron-fees/institution';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Desk, institution, policyWithoutPayments } from '../../examples/desk/desk.js';

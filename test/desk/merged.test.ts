@@ -1,5 +1,5 @@
 import { execute, loadAccount } from 'patron-fees/history';
-import { mergeAccounts } from 'patron-fees/institution';
+import { mergeAccounts } from 'patron-fees/patrons';
 import { beforeEach, expect, it } from 'vitest';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
 import { deskClient, now, sampleDesk } from './support/deskClient.js';

@@ -2,7 +2,7 @@
 // writes a line for each call that ended.
 import { once } from 'node:events';
 import { definePolicy } from '../../src/index.js';
-import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
+import { mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { merge } from '../support/merging.js';
 import { libsql } from '../support/sqliteDrivers.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { balancesInMinorUnits, type PatronAccount } from '../../src/index.js';
-import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
+import { type AccrualReport, runAccrual } from '../../src/jobs/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
 import { institution, policy } from '../jobs/accrual/nights.js';

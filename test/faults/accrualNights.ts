@@ -1,4 +1,4 @@
-import type { AccrualForm, AccruingLoan } from '../../src/institution/index.js';
+import type { AccrualForm, AccruingLoan } from '../../src/jobs/index.js';
 import { lateLoan, night } from '../jobs/accrual/nights.js';
 
 export const PATRONS = 2_000;

@@ -1,7 +1,7 @@
 // A process that charges overdue fines until it is killed: node --import tsx accruer.ts FILE DAY. It writes a line to standard
 // output for every loan it is done with, and the report at the end.
 import { once } from 'node:events';
-import { runAccrual } from '../../src/institution/index.js';
+import { runAccrual } from '../../src/jobs/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { policy } from '../jobs/accrual/nights.js';
 import { libsql } from '../support/sqliteDrivers.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventStore } from '../../src/history/index.js';
-import { runAccrual } from '../../src/institution/index.js';
+import { runAccrual } from '../../src/jobs/index.js';
 import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { lateLoan, night, policy } from '../jobs/accrual/nights.js';

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { directoryOf, fillStore, institution, policy } from '../../examples/support/generatedPatrons.js';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { balancesInMinorUnits, formatAmount } from '../../src/index.js';
-import { type BulkWaiveTotals, runBulkWaive } from '../../src/institution/index.js';
+import { type BulkWaiveTotals, runBulkWaive } from '../../src/jobs/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { violations } from '../../src/testing/index.js';
 import { at, formWith } from '../support/bulkWaiveForms.js';

@@ -2,7 +2,7 @@
 // every completed patron.
 import { once } from 'node:events';
 import { directoryOf, policy } from '../../examples/support/generatedPatrons.js';
-import { runBulkWaive } from '../../src/institution/index.js';
+import { runBulkWaive } from '../../src/jobs/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { formWith } from '../support/bulkWaiveForms.js';
 import { libsql } from '../support/sqliteDrivers.js';

@@ -1,7 +1,7 @@
 // A process that exports to a bursar until it is complete or killed: node --import tsx bursarExporter.ts DATABASE FILE JOB.
 // It prints a line for every transferred account.
 import { once } from 'node:events';
-import { runBursarExport } from '../../src/institution/index.js';
+import { runBursarExport } from '../../src/bursar/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { bursarJob, bursarPolicy, placementJob } from '../support/bursarJob.js';
 import { libsql } from '../support/sqliteDrivers.js';

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { catchUp, type EventStore, execute, loadAccount } from '../../src/history/index.js';
 import { balancesInMinorUnits, type Command, definePolicy } from '../../src/index.js';
-import { runAgedDebt } from '../../src/institution/index.js';
+import { runAgedDebt } from '../../src/jobs/reports/index.js';
 import {
   accountsProjection,
   findAccounts,

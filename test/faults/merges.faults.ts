@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, execute, loadAccount } from '../../src/history/index.js';
 import { balancesInMinorUnits, definePolicy } from '../../src/index.js';
-import { accountsOf, mergeAccounts, separateAccounts } from '../../src/institution/index.js';
+import { accountsOf, mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assess, at } from '../support/account.js';
 import { bundledProgram } from '../support/bundledProgram.js';

@@ -2,7 +2,8 @@
 // with the id of its notice, and a line in `log`, so that a mail that is sent again is the same file and another line.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noticeText, officeEvents, runNotices } from '../../src/institution/index.js';
+import { noticeText, runNotices } from '../../src/jobs/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { form, policy } from './noticePatrons.js';

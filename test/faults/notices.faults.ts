@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { officeEvents } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';

@@ -3,16 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { executeRemittance, loadRemittances } from '../../src/bursar/index.js';
 import { memoryEventStore } from '../../src/history/index.js';
-import {
-  executeRemittance,
-  executeTill,
-  journalText,
-  loadRemittances,
-  loadTill,
-  type OfficeStore,
-  officeEvents,
-} from '../../src/institution/index.js';
+import { journalText } from '../../src/jobs/reports/index.js';
+import { executeTill, loadTill, type OfficeStore, officeEvents } from '../../src/office/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { bundledProgram } from '../support/bundledProgram.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';

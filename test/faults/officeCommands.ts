@@ -1,5 +1,6 @@
+import type { RemittanceCommand } from '../../src/bursar/index.js';
 import { definePolicy } from '../../src/index.js';
-import type { RemittanceCommand, TillCommand } from '../../src/institution/index.js';
+import type { TillCommand } from '../../src/office/index.js';
 
 /** The number of sessions of the till. */
 export const SESSIONS = 40;

@@ -2,7 +2,8 @@
 // It writes a line for each command: a long one, since a process that is far ahead of its reader is killed too late. Every
 // process gives the same commands.
 import { once } from 'node:events';
-import { executeRemittance, executeTill, officeEvents } from '../../src/institution/index.js';
+import { executeRemittance } from '../../src/bursar/index.js';
+import { executeTill, officeEvents } from '../../src/office/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { officeCommands, officePolicy } from './officeCommands.js';

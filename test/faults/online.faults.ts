@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { type Command, type Credit, definePolicy, type PatronAccount } from '../../src/index.js';
-import { journalText, type OfficeStore } from '../../src/institution/index.js';
+import { journalText } from '../../src/jobs/reports/index.js';
+import type { OfficeStore } from '../../src/office/index.js';
 import {
   loadOnlinePayment,
   type OnlinePayment,

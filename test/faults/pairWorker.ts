@@ -10,7 +10,7 @@ import {
   splitEventStore,
 } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { runAgedDebt } from '../../src/institution/index.js';
+import { runAgedDebt } from '../../src/jobs/reports/index.js';
 import { sqliteOutbox } from '../../src/stores/feed/index.js';
 import { keyedEventStore, sqliteKeys } from '../../src/stores/keys/index.js';
 import {

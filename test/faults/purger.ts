@@ -2,7 +2,7 @@
 // for every account it is done with, and the report at the end.
 import { once } from 'node:events';
 import { definePolicy } from '../../src/index.js';
-import { runPurge } from '../../src/institution/index.js';
+import { runPurge } from '../../src/jobs/index.js';
 import { inlineAccounts, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { purgeForm } from '../support/secretAccounts.js';
 import { libsql } from '../support/sqliteDrivers.js';

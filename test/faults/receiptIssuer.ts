@@ -2,7 +2,7 @@
 // the receipts of all payments, beginning with one of them, and writes a line for each: a long one, since a process that is
 // far ahead of its reader is killed too late.
 import { once } from 'node:events';
-import { officeEvents } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { issue } from '../office/receipts/receiptDesk.js';
 import { libsql } from '../support/sqliteDrivers.js';

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { copyEvents } from '../../src/history/index.js';
-import { foldReceiptSeries, officeEvents, type ReceiptIssued } from '../../src/institution/index.js';
+import { foldReceiptSeries, officeEvents, type ReceiptIssued } from '../../src/office/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { issue, storesWith } from '../office/receipts/receiptDesk.js';
 import { bundledProgram } from '../support/bundledProgram.js';

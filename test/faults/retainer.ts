@@ -2,7 +2,7 @@
 // for every account it is done with, and the report at the end.
 import { once } from 'node:events';
 import { definePolicy } from '../../src/index.js';
-import { runRetention } from '../../src/institution/index.js';
+import { runRetention } from '../../src/jobs/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { retentionForm } from '../support/secretAccounts.js';
 import { libsql } from '../support/sqliteDrivers.js';

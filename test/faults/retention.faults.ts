@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadAccount } from '../../src/history/index.js';
 import { balancesInMinorUnits, definePolicy } from '../../src/index.js';
-import { runJournalExport } from '../../src/institution/index.js';
+import { runJournalExport } from '../../src/jobs/reports/index.js';
 import { inlineAccounts, migrate, rebuildAccounts, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { faultsOfTables, sqliteTables } from '../support/accountTables.js';
 import { bundledProgram } from '../support/bundledProgram.js';

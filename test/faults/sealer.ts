@@ -2,7 +2,8 @@
 // standard output for every account that it reads, before and after it records the seal, and its result at the end.
 import { once } from 'node:events';
 import { definePolicy } from '../../src/index.js';
-import { officeEvents, sealPeriod } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
+import { sealPeriod } from '../../src/seals/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
 

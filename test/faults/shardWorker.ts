@@ -1,7 +1,7 @@
 // A process that charges overdue fines of one share until it is killed: node --import tsx shardWorker.ts PLACE DAY INDEX OF.
 // It writes a line to standard output for every loan it is done with, and the report at the end.
 import { once } from 'node:events';
-import { runAccrual } from '../../src/institution/index.js';
+import { runAccrual } from '../../src/jobs/index.js';
 import { policy } from '../jobs/accrual/nights.js';
 import { openShared } from '../support/sharedStore.js';
 import { nightOver, overdueLoans } from './accrualNights.js';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { balancesInMinorUnits } from '../../src/index.js';
-import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
+import { type AccrualReport, runAccrual } from '../../src/jobs/index.js';
 import { migrate } from '../../src/stores/postgres/index.js';
 import { institution, policy } from '../jobs/accrual/nights.js';
 import { bundledProgram } from '../support/bundledProgram.js';

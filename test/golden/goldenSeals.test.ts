@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definePolicy } from 'patron-fees';
-import { sealPeriod, verifySeals } from 'patron-fees/institution';
+import { sealPeriod, verifySeals } from 'patron-fees/closing';
 import { describe, expect, it } from 'vitest';
 import { goldenBooks } from '../../scripts/goldenSeal.js';
 

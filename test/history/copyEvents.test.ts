@@ -8,7 +8,8 @@ import {
   type StreamId,
 } from '../../src/history/index.js';
 import { type AccountEvent, definePolicy } from '../../src/index.js';
-import { journalText, officeEvents } from '../../src/institution/index.js';
+import { journalText } from '../../src/jobs/reports/index.js';
+import { officeEvents } from '../../src/office/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 const a: StreamId = { institution: 'north', patronId: 'a' };

@@ -1,20 +1,14 @@
 import fc from 'fast-check';
-import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
+import { type EventStore, execute, memoryEventStore, type Shard, shardOf } from 'patron-fees/history';
+import { type AccruingLoan, planAccrual, planBulkWaive, runAccrual, runBulkWaive } from 'patron-fees/jobs';
+import { runTillReport } from 'patron-fees/office';
 import {
-  type AccruingLoan,
-  planAccrual,
-  planBulkWaive,
-  runAccrual,
   runAgedDebt,
   runAgedDebtors,
   runAuditTrail,
-  runBulkWaive,
   runPaymentsReport,
   runStatements,
-  runTillReport,
-  type Shard,
-  shardOf,
-} from 'patron-fees/institution';
+} from 'patron-fees/reports';
 import { describe, expect, it } from 'vitest';
 import { lateLoan, night, policy as nightPolicy } from '../jobs/accrual/nights.js';
 import { assess, pay, policy } from '../support/account.js';

@@ -1,23 +1,18 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type BursarChange, bursarChangesCsv, type OpenItem, openItemsCsv } from '../../src/bursar/index.js';
+import { type CsvOptions, csvLines } from '../../src/job/csv.js';
 import {
   type AgedDebtorsForm,
   type AuditLine,
   agedDebtorsCsv,
   auditTrailCsv,
-  type BursarChange,
-  bursarChangesCsv,
   type Debtor,
-  type OpenItem,
-  openItemsCsv,
   type PaymentLine,
   paymentsListCsv,
-  type TillReport,
-  type TillReportRow,
-  tillReportCsv,
-} from '../../src/institution/index.js';
-import { type CsvOptions, csvLines } from '../../src/job/csv.js';
+} from '../../src/jobs/reports/index.js';
+import { type TillReport, type TillReportRow, tillReportCsv } from '../../src/office/index.js';
 
 const cell = fc.oneof(
   fc.string({ unit: 'binary' }),

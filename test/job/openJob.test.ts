@@ -1,6 +1,6 @@
 import { definePolicy } from 'patron-fees';
 import { type ErasingEventStore, execute } from 'patron-fees/history';
-import type { JobReport } from 'patron-fees/institution';
+import type { JobReport } from 'patron-fees/jobs';
 import { describe, expect, it } from 'vitest';
 import {
   type AnyJob,

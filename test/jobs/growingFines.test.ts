@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { bursarExportOfAccount } from '../../src/bursar/index.js';
 import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../src/index.js';
-import {
-  accountStatement,
-  agedDebt,
-  bulkWaiveOfAccount,
-  bursarExportOfAccount,
-  journal,
-  journalViolations,
-} from '../../src/institution/index.js';
 import { toAlmaFees } from '../../src/interop/alma/index.js';
+import { bulkWaiveOfAccount } from '../../src/jobs/bulkWaive/bulkWaiveOfAccount.js';
+import { accountStatement, agedDebt, journal, journalViolations } from '../../src/jobs/reports/index.js';
 import { acceptedEvents, accountAfter, ask, at, pay, policy, waive } from '../support/account.js';
 import { formWith, patron } from '../support/bulkWaiveForms.js';
 import { recorded } from '../support/institutionHistories.js';

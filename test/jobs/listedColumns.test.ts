@@ -9,7 +9,7 @@ import {
   agedDebtorsCsv,
   paymentsReport,
   paymentsReportCsv,
-} from '../../src/institution/index.js';
+} from '../../src/jobs/reports/index.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const seal = { number: 3, total: '9f86' };

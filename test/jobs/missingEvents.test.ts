@@ -1,16 +1,15 @@
+import { runOpenItems } from 'patron-fees/bursar';
+import { planPurge, planRetention } from 'patron-fees/jobs';
 import {
-  planPurge,
-  planRetention,
   runAgedDebt,
   runAgedDebtors,
   runAuditTrail,
-  runOpenItems,
   runPaymentsList,
   runPaymentsReport,
   runPlansBehind,
   runStatements,
   runUnclaimedCredits,
-} from 'patron-fees/institution';
+} from 'patron-fees/reports';
 import { afterAll, expect, it } from 'vitest';
 import { definePolicy } from '../../src/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';

@@ -7,7 +7,7 @@ import {
   runPaymentsReport,
   runStatements,
   type StatementOfAccount,
-} from '../../src/institution/index.js';
+} from '../../src/jobs/reports/index.js';
 
 // Midnight in New York, to the millisecond: the first instant of April.
 const midnight = '2026-04-01T04:00:00.000Z';

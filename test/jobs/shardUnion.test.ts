@@ -3,23 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { balancesInMinorUnits, definePolicy, noticeKinds } from 'patron-fees';
+import { bursarReference, runBursarExport, runSettlementImport } from 'patron-fees/bursar';
+import type { Shard } from 'patron-fees/history';
 import { type EventStore, loadAccount, memoryEventStore } from 'patron-fees/history';
+import { type Notice, runNotices } from 'patron-fees/jobs';
+import { officeEvents } from 'patron-fees/office';
 import {
-  bursarReference,
   type JournalTotals,
   journalText,
-  type Notice,
-  officeEvents,
   runAgedDebtors,
   runAuditTrail,
-  runBursarExport,
-  runNotices,
   runPaymentsList,
   runPlansBehind,
-  runSettlementImport,
   runUnclaimedCredits,
-  type Shard,
-} from 'patron-fees/institution';
+} from 'patron-fees/reports';
 import { afterAll, describe, expect, it } from 'vitest';
 import { randomAccounts } from '../support/randomAccounts.js';
 import { assertVaried, tried } from '../support/seeded.js';

@@ -1,14 +1,9 @@
 // What an auditor found in a year of books, each as it was reproduced. That nothing can be removed or changed unnoticed is in
 // test/seals/manipulations.test.ts.
 import { execute, memoryEventStore } from 'patron-fees/history';
-import {
-  issueReceipt,
-  type JournalForm,
-  journalText,
-  runAdjustments,
-  runPurge,
-  runUnclaimedCredits,
-} from 'patron-fees/institution';
+import { runPurge } from 'patron-fees/jobs';
+import { issueReceipt } from 'patron-fees/office';
+import { type JournalForm, journalText, runAdjustments, runUnclaimedCredits } from 'patron-fees/reports';
 import { expect, it } from 'vitest';
 import type { Command } from '../../src/index.js';
 import { type Books, emptyBooks, found, institution, seal, sealed, timeZone } from '../seals/sealedBooks.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/index.js';
-import { journal, type LedgerAccount } from '../../src/institution/index.js';
+import { journal, type LedgerAccount } from '../../src/jobs/reports/index.js';
 import {
   balancesOf,
   type ReferenceModel,

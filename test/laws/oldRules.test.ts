@@ -10,7 +10,7 @@ import {
   refundableMoney,
   transferredAndNotReversed,
 } from '../../src/index.js';
-import { postingsOf } from '../../src/institution/index.js';
+import { postingsOf } from '../../src/jobs/reports/index.js';
 import type { Decide } from '../../src/testing/arbitraries/runMoves.js';
 import { type ExplorationOptions, exploreEvery, type MayDiffer, mayDiffer } from '../../src/testing/index.js';
 import { LAW_TIMEOUT_MS } from '../support/seeded.js';

@@ -6,7 +6,7 @@ import {
   type NoticesInput,
   noticeKinds,
 } from '../../src/index.js';
-import { type NoticeOptions, noticesOf } from '../../src/institution/index.js';
+import { type NoticeOptions, noticesOf } from '../../src/jobs/index.js';
 import { ask } from '../support/account.js';
 
 export const patron = { institution: 'north', patronId: 'dverma' };

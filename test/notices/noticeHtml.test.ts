@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { englishNoticeWords, noticeHtml, noticeText } from '../../src/institution/index.js';
+import { noticeHtml, noticeText } from '../../src/jobs/index.js';
+import { englishNoticeWords } from '../../src/notices/noticeLetter.js';
 import { tried } from '../support/seeded.js';
 
 import { english, noticeWith } from './sampleNotice.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeKinds } from '../../src/index.js';
-import { type NoticeTextOptions, noticeHtml, noticeText } from '../../src/institution/index.js';
+import { type NoticeTextOptions, noticeHtml, noticeText } from '../../src/jobs/index.js';
 import { french, german } from '../../src/words/index.js';
 
 import { bare, english, noticeWith } from './sampleNotice.js';

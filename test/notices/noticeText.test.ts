@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noticeHtml, noticeText } from '../../src/institution/index.js';
+import { noticeHtml, noticeText } from '../../src/jobs/index.js';
 import { plainMail } from '../support/plainMail.js';
 
 import { bare, english, noticeWith } from './sampleNotice.js';

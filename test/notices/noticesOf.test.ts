@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../src/history/index.js';
 import { type Command, type NoticeKind, noticeKinds } from '../../src/index.js';
-import { noticesOf } from '../../src/institution/index.js';
+import { noticesOf } from '../../src/jobs/index.js';
 import { ask } from '../support/account.js';
 import { histories as randomHistories } from '../support/institutionHistories.js';
 import { assertVaried, tried } from '../support/seeded.js';

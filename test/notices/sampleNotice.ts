@@ -1,4 +1,4 @@
-import type { Notice } from '../../src/institution/index.js';
+import type { Notice } from '../../src/jobs/index.js';
 
 export const english = { locale: 'en-US', timeZone: 'America/New_York' };
 const fee = {

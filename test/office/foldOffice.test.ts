@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  foldReceiptSeries,
-  foldRemittances,
-  foldTill,
-  remittancePostings,
-  tillPostings,
-} from '../../src/institution/index.js';
+import { foldRemittances } from '../../src/bursar/index.js';
+import { remittancePostings, tillPostings } from '../../src/jobs/reports/index.js';
+import { foldReceiptSeries, foldTill } from '../../src/office/index.js';
 import { errorOf } from '../support/events.js';
 import { open, tillEvents } from './till/tills.js';
 

@@ -1,11 +1,6 @@
+import { executeRemittance } from 'patron-fees/bursar';
 import { execute } from 'patron-fees/history';
-import {
-  executeBank,
-  executeRemittance,
-  executeTill,
-  issueReceipt,
-  reprintReceipt,
-} from 'patron-fees/institution';
+import { executeBank, executeTill, issueReceipt, reprintReceipt } from 'patron-fees/office';
 import { expect } from 'vitest';
 import { pay, policyWith } from '../support/account.js';
 import { everyStore } from '../support/everyStore.js';

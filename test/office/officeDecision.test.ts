@@ -1,15 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { decideRemittance, foldRemittances, noRemittances } from '../../src/bursar/index.js';
 import { definePolicy } from '../../src/index.js';
-import {
-  decideRemittance,
-  decideTill,
-  emptyTill,
-  foldRemittances,
-  foldTill,
-  noRemittances,
-  officeEvents,
-} from '../../src/institution/index.js';
+import { decideTill, emptyTill, foldTill, officeEvents } from '../../src/office/index.js';
 import { circumstancesOf, decideOffice } from '../../src/office/officeDecision.js';
 import { received, policy as remittancePolicy, undone } from './remittances/remittances.js';
 import { close, move, open } from './till/tills.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OfficeEvent, officeEvents } from '../../src/institution/index.js';
+import { type OfficeEvent, officeEvents } from '../../src/office/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { received, remittanceEvents, undone } from './remittances/remittances.js';

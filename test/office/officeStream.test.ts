@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { retryField } from '../../src/history/retry.js';
 import { checkedArgument } from '../../src/input/checkedArgument.js';
-import type { OfficeEvent } from '../../src/institution/index.js';
+import type { OfficeEvent } from '../../src/office/index.js';
 import { executeOffice } from '../../src/office/officeStream.js';
 import { officeStore, open, tillEvents } from './till/tills.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { officeEvents } from '../../src/institution/index.js';
+import { officeEvents } from '../../src/office/index.js';
 import {
   onlineTransactionTotal,
   type PayoutRow,

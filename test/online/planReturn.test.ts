@@ -1,4 +1,4 @@
-import { runPurge } from 'patron-fees/institution';
+import { runPurge } from 'patron-fees/jobs';
 import { runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { active, at, back, begun, fee, institution, taken } from './shop.js';

@@ -1,6 +1,6 @@
 import { versionConflict } from 'patron-fees/history';
-import { mergeAccounts } from 'patron-fees/institution';
 import { reportOnlinePayment } from 'patron-fees/online';
+import { mergeAccounts } from 'patron-fees/patrons';
 import { describe, expect, it } from 'vitest';
 import { active, at, begun, institution, taken } from './shop.js';
 

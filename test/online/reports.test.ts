@@ -1,15 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sealPeriod, verifySeals } from 'patron-fees/closing';
 import { memoryEventStore } from 'patron-fees/history';
-import {
-  issueReceipt,
-  officeEvents,
-  runPaymentsReport,
-  runStatements,
-  sealPeriod,
-  verifySeals,
-} from 'patron-fees/institution';
+import { issueReceipt, officeEvents } from 'patron-fees/office';
+import { runPaymentsReport, runStatements } from 'patron-fees/reports';
 import { expect, it } from 'vitest';
 import { at, back, begun, institution, openShop, policyOf, taken } from './shop.js';
 

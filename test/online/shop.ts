@@ -1,6 +1,6 @@
 import { type Command, definePolicy, type FeePolicy, PatronFeesError } from 'patron-fees';
 import { type EventStore, execute, loadAccount, memoryEventStore } from 'patron-fees/history';
-import { type OfficeStore, officeEvents, onlinePaymentPostings, type Posting } from 'patron-fees/institution';
+import { type OfficeStore, officeEvents } from 'patron-fees/office';
 import {
   type KeptReportEvent,
   loadOnlinePayment,
@@ -20,6 +20,7 @@ import {
   settleOnlineReport,
   startOnlinePayment,
 } from 'patron-fees/online';
+import { onlinePaymentPostings, type Posting } from 'patron-fees/reports';
 import { summary } from 'patron-fees/views';
 import { expect } from 'vitest';
 import { keptPostings } from '../../src/books/journal/onlinePaymentPostings.js';

@@ -1,5 +1,5 @@
-import { mergeAccounts } from 'patron-fees/institution';
 import { payableOnline } from 'patron-fees/online';
+import { mergeAccounts } from 'patron-fees/patrons';
 import { describe, expect, it } from 'vitest';
 import { ann, at, institution, openShop, policyOf, taken, typeOf } from './shop.js';
 

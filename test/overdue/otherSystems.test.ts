@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { balancesInMinorUnits, decide, definePolicy, emptyAccount } from 'patron-fees';
 import { loadAccount, memoryEventStore } from 'patron-fees/history';
-import { type AccruingLoan, runAccrual } from 'patron-fees/institution';
+import { type AccruingLoan, runAccrual } from 'patron-fees/jobs';
 import {
   defineCalendar,
   defineFineRule,

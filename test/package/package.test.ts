@@ -17,7 +17,11 @@ const files = filesUnder(consumer, installed);
 
 /** Entry points that no browser runs. */
 const needNode = [
-  'patron-fees/institution',
+  'patron-fees/jobs',
+  'patron-fees/reports',
+  'patron-fees/office',
+  'patron-fees/bursar',
+  'patron-fees/closing',
   'patron-fees/import',
   'patron-fees/online',
   'patron-fees/keys',
@@ -52,7 +56,8 @@ describe('the packed package', () => {
   });
 
   it('computes a report of an institution with nothing but its own dependencies', () => {
-    const program = "import('patron-fees/institution').then((jobs) => console.log(typeof jobs.runAgedDebt))";
+    const program =
+      "import('patron-fees/reports').then((reports) => console.log(typeof reports.runAgedDebt))";
     expect(output('-e', program)).toBe('function\n');
   });
 
@@ -133,7 +138,7 @@ describe('the packed package', () => {
     const loading = await Promise.all(specifiers.map(loads));
     expect(specifiers.filter((_, index) => loading[index])).toEqual([
       'patron-fees/overdue',
-      'patron-fees/institution',
+      'patron-fees/jobs',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../src/index.js';
-import { accountsOf, mergeAccounts, separateAccounts } from '../../src/institution/index.js';
+import { accountsOf, mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { at } from '../support/account.js';
 import { group, institution, merge, patron } from '../support/merging.js';
 import { tickingStore } from '../support/stores.js';

@@ -7,7 +7,7 @@ import {
   type MergeResult,
   mergeAccounts,
   separateAccounts,
-} from '../../src/institution/index.js';
+} from '../../src/patron/index.js';
 import { ask, assess, at, pay } from '../support/account.js';
 import { account, cutAfter, group, idUsed, leadsBack, merge, patron, typesOf } from '../support/merging.js';
 import { tried } from '../support/seeded.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EventStore, memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { mergeAccounts } from '../../src/institution/index.js';
+import { mergeAccounts } from '../../src/patron/index.js';
 import { at } from '../support/account.js';
 import { cutAfter, group, leadsBack, merge, patron, typesOf } from '../support/merging.js';
 import { slowStore, storeWith, tickingStore } from '../support/stores.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { mergeAccounts } from '../../src/institution/index.js';
+import { mergeAccounts } from '../../src/patron/index.js';
 import { groupNames, groupOf } from '../../src/patron/patronGroup.js';
 import { assess, at, policy } from '../support/account.js';
 import { institution, merge, patron } from '../support/merging.js';

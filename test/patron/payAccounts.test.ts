@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { type Command, definePolicy } from '../../src/index.js';
-import { payHousehold } from '../../src/institution/index.js';
+import { payHousehold } from '../../src/patron/index.js';
 import { ask, assess, at, pay } from '../support/account.js';
 import { institution, patron } from '../support/merging.js';
 

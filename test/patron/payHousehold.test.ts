@@ -10,7 +10,7 @@ import {
   type FeePolicy,
   findPayment,
 } from '../../src/index.js';
-import { type HouseholdPayment, payHousehold } from '../../src/institution/index.js';
+import { type HouseholdPayment, payHousehold } from '../../src/patron/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { ask, assess, at, pay } from '../support/account.js';
 import { tried } from '../support/seeded.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { payableFees } from '../../src/account/patronAccount.js';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { balancesInMinorUnits, type Command, definePolicy, type PatronAccount } from '../../src/index.js';
-import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
+import { mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { feePaidMessage, fieldsOf, NOW } from '../interop/sip2/terminal.js';
 import { assess, at, waive } from '../support/account.js';
 import { mergedAccounts, patron, storeOf } from '../support/mergedGroups.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
+import { mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { feePaidMessage } from '../interop/sip2/terminal.js';
 import { assess, at } from '../support/account.js';
 import { merge, patron } from '../support/merging.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../src/index.js';
-import { mergeAccounts, separateAccounts } from '../../src/institution/index.js';
+import { mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { at } from '../support/account.js';
 import { account, cutAfter, group, merge, patron, typesOf } from '../support/merging.js';
 import { tickingStore } from '../support/stores.js';

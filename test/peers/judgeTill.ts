@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../src/history/index.js';
-import { groupedPayments, paymentsReport } from '../../src/institution/index.js';
+import { groupedPayments, paymentsReport } from '../../src/jobs/reports/index.js';
 import { type TransactionLine, transactions } from '../../src/views/index.js';
 import { formatMismatch, type Mismatch, unlessSame } from './compare.js';
 import { centsOf } from './folioAmount.js';

@@ -8,7 +8,8 @@ import {
   memoryEventStore,
   redactEvent,
 } from 'patron-fees/history';
-import { mergeAccounts, runPurge, runRetention } from 'patron-fees/institution';
+import { runPurge, runRetention } from 'patron-fees/jobs';
+import { mergeAccounts } from 'patron-fees/patrons';
 import { sqliteEventStore } from 'patron-fees/sqlite';
 import { expect, it } from 'vitest';
 import { assertVaried, tried } from '../support/seeded.js';

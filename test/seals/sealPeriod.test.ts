@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KnownSealFinding, PeriodSealed } from 'patron-fees/closing';
 import { execute, type RecordedEvent } from 'patron-fees/history';
-import type { KnownSealFinding, PeriodSealed } from 'patron-fees/institution';
 import { describe, expect, it } from 'vitest';
 import {
   after,

@@ -1,10 +1,6 @@
 import { definePolicy } from 'patron-fees';
-import { type ErasingEventStore, memoryEventStore } from 'patron-fees/history';
 import {
-  executeTill,
   type KnownSealFinding,
-  type OfficeStore,
-  officeEvents,
   type SealFinding,
   type SealForm,
   type SealOptions,
@@ -12,7 +8,9 @@ import {
   type VerifySealsForm,
   type VerifySealsOptions,
   verifySeals,
-} from 'patron-fees/institution';
+} from 'patron-fees/closing';
+import { type ErasingEventStore, memoryEventStore } from 'patron-fees/history';
+import { executeTill, type OfficeStore, officeEvents } from 'patron-fees/office';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import { by } from '../office/till/tills.js';
 import { randomAccounts } from '../support/randomAccounts.js';

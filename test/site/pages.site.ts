@@ -113,7 +113,7 @@ describe('the pages', () => {
       );
     expect(computed).toEqual([]);
     expect(signatureOf(page('api/patron-fees/types/Channel.html'))).toContain('&quot;desk&quot; | ');
-    expect(textOf(page('api/patron-fees/institution/types/BursarReconciliationOptions.html'))).toContain(
+    expect(textOf(page('api/patron-fees/bursar/types/BursarReconciliationOptions.html'))).toContain(
       'finding: BursarDifference',
     );
     for (const name of ['id', 'at', 'by', 'fees', 'reason', 'metadata']) {
@@ -123,7 +123,7 @@ describe('the pages', () => {
       expect(signatureOf(page(`api/patron-fees/types/${command}.html`))).toMatch(
         /: \{.* at: string;.*\} & \w+$/,
       );
-    expect(signatureOf(page('api/patron-fees/institution/types/Remittance.html'))).toContain(
+    expect(signatureOf(page('api/patron-fees/bursar/types/Remittance.html'))).toContain(
       'remittanceId: string',
     );
   });
@@ -161,9 +161,9 @@ describe('the page of each event', () => {
       const html = page(`api/patron-fees/types/${name}.html`);
       const section = (title: string) => html.split(`${title}<a `)[1]?.split('</div>')[0] ?? '';
       // Commands have pages beside the event's; functions, such as mergeAccounts, have theirs in another folder.
-      const causes = [...section('Caused By').matchAll(/href="((?:\.\.\/institution\/)?\w+\.html)"/g)].map(
-        ([, path]) => path as string,
-      );
+      const causes = [
+        ...section('Caused By').matchAll(/href="((?:\.\.\/(?:patrons|jobs)\/)?\w+\.html)"/g),
+      ].map(([, path]) => path as string);
       expect(causes.length).toBeGreaterThan(0);
       expect(section('Explained In')).toMatch(/href="[^"]*(guides|tutorial)\//);
       for (const path of causes) {
@@ -233,19 +233,19 @@ it.each([
   ['history/copyEvents', 'move-from-one-store-to-another'],
   ['feed/sqliteOutbox', 'hand-events-to-a-queue'],
   ['keys/types/MasterKey', 'erase-by-key'],
-  ['institution/types/TillOpened', 'till-sessions'],
-  ['institution/types/BankRecordNotFound', 'check-the-bank-statement'],
-  ['institution/types/AccrualFinding', 'accrue-fines-nightly'],
-  ['institution/noticesOf', 'send-notices'],
-  ['institution/types/BursarTransfer', 'transfer-to-a-bursar'],
-  ['institution/types/ReceiptWords', 'words-in-other-languages'],
+  ['office/types/TillOpened', 'till-sessions'],
+  ['office/types/BankRecordNotFound', 'check-the-bank-statement'],
+  ['jobs/types/AccrualFinding', 'accrue-fines-nightly'],
+  ['jobs/noticesOf', 'send-notices'],
+  ['bursar/types/BursarTransfer', 'transfer-to-a-bursar'],
+  ['office/types/ReceiptWords', 'words-in-other-languages'],
   ['online/types/StartForm', 'take-payments-online'],
   ['online/reconcilePayouts', 'refunds-and-chargebacks'],
   ['types/RefundCredit', 'credits-and-refunds'],
   ['definePolicy', 'define-your-policy'],
   ['postgres/postgresEventStore', 'keep-events-in-postgres'],
-  ['institution/runBulkWaive', 'waive-in-bulk'],
-  ['institution/runAgedDebt', 'aged-debt'],
+  ['jobs/runBulkWaive', 'waive-in-bulk'],
+  ['reports/runAgedDebt', 'aged-debt'],
 ])('explains %s in its own guide first: %s', (name, guide) => {
   const shown = page(`api/patron-fees/${name}.html`).split('Explained In<a ')[1]?.split('</div>')[0] ?? '';
   expect(/href="[^"]*?(?:guides|tutorial|concepts)\/([\w-]+)\.html"/.exec(shown)?.[1]).toBe(guide);
@@ -261,21 +261,21 @@ it('explains nearly every export in a guide', () => {
 });
 
 it.each([
-  ['runOpenItems', 'openItemsCsv', ['reference', 'transferredAt', 'pending']],
-  ['runBursarChanges', 'bursarChangesCsv', ['before', 'paidHere', 'after']],
-  ['runPaymentsList', 'paymentsListCsv', ['tillSession', 'net']],
-  ['runUnclaimedCredits', 'unclaimedCreditsCsv', ['idleDays', 'paymentIds']],
-  ['runAuditTrail', 'auditTrailCsv', ['events', 'correlationId']],
-  ['runBulkWaive', 'bulkWaiveCsv', ['feeOwed', 'plannedBecause']],
-  ['runPaymentsReport', 'paymentsReportCsv', ['day', 'refundsReversed', 'seal']],
-  ['runAgedDebt', 'agedDebtCsv', ['feeTypeLabel', 'days 31-60', 'currency']],
-  ['runAgedDebtors', 'agedDebtorsCsv', ['days 366+', 'oldestDays']],
-  ['runBursarExport', 'runBursarExport', ['reference', 'amount', 'vat']],
-  ['runJournalExport', 'runJournalExport', ['date', 'debit', 'entry']],
-])('lists the columns of the file on the page of %s and of %s', (job, writer, columns) => {
+  ['bursar', 'runOpenItems', 'openItemsCsv', ['reference', 'transferredAt', 'pending']],
+  ['bursar', 'runBursarChanges', 'bursarChangesCsv', ['before', 'paidHere', 'after']],
+  ['reports', 'runPaymentsList', 'paymentsListCsv', ['tillSession', 'net']],
+  ['reports', 'runUnclaimedCredits', 'unclaimedCreditsCsv', ['idleDays', 'paymentIds']],
+  ['reports', 'runAuditTrail', 'auditTrailCsv', ['events', 'correlationId']],
+  ['jobs', 'runBulkWaive', 'bulkWaiveCsv', ['feeOwed', 'plannedBecause']],
+  ['reports', 'runPaymentsReport', 'paymentsReportCsv', ['day', 'refundsReversed', 'seal']],
+  ['reports', 'runAgedDebt', 'agedDebtCsv', ['feeTypeLabel', 'days 31-60', 'currency']],
+  ['reports', 'runAgedDebtors', 'agedDebtorsCsv', ['days 366+', 'oldestDays']],
+  ['bursar', 'runBursarExport', 'runBursarExport', ['reference', 'amount', 'vat']],
+  ['reports', 'runJournalExport', 'runJournalExport', ['date', 'debit', 'entry']],
+])('lists the columns of the file on the pages in %s of %s and of %s', (entry, job, writer, columns) => {
   for (const name of [job, writer]) {
     const shown =
-      page(`api/patron-fees/institution/${name}.html`).split('Columns<a ')[1]?.split('</div>')[0] ?? '';
+      page(`api/patron-fees/${entry}/${name}.html`).split('Columns<a ')[1]?.split('</div>')[0] ?? '';
     for (const column of columns) expect(shown).toContain(`<code>${column}</code>`);
   }
 });

@@ -69,7 +69,7 @@ const names: readonly (readonly [typed: string, address: string])[] = [
   ['receivepay', 'api/patron-fees/types/ReceivePayment'],
   ['decide', 'api/patron-fees/decide'],
   ['finesAndFees', 'api/patron-fees/views/finesAndFees'],
-  ['runBursarExport', 'api/patron-fees/institution/runBursarExport'],
+  ['runBursarExport', 'api/patron-fees/bursar/runBursarExport'],
 ];
 
 describe('the search', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { definePolicy } from '../../src/index.js';
-import { mergeAccounts } from '../../src/institution/index.js';
+import { mergeAccounts } from '../../src/patron/index.js';
 import { everyStore } from '../support/everyStore.js';
 import { checkPair, pairs } from '../support/mergedPairs.js';
 import { group, merge, typesOf } from '../support/merging.js';

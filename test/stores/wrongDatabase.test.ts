@@ -12,7 +12,8 @@ import {
   openAccount,
 } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { accountsOf, runAgedDebt } from '../../src/institution/index.js';
+import { runAgedDebt } from '../../src/jobs/reports/index.js';
+import { accountsOf } from '../../src/patron/index.js';
 import * as postgres from '../../src/stores/postgres/index.js';
 import * as sqlite from '../../src/stores/sqlite/index.js';
 import { describeWith } from '../support/programs.js';

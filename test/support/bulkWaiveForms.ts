@@ -1,5 +1,5 @@
 import type { FeePolicy } from '../../src/index.js';
-import type { BulkWaiveForm } from '../../src/institution/index.js';
+import type { BulkWaiveForm } from '../../src/jobs/index.js';
 
 export const at = '2026-06-30T18:00:00Z';
 

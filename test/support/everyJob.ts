@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definePolicy, type FeePolicy } from 'patron-fees';
+import * as bursar from 'patron-fees/bursar';
+import * as closing from 'patron-fees/closing';
 import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
 import * as imports from 'patron-fees/import';
-import * as institutions from 'patron-fees/institution';
-import { officeEvents } from 'patron-fees/institution';
+import * as jobs from 'patron-fees/jobs';
+import * as office from 'patron-fees/office';
 import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
+import * as reports from 'patron-fees/reports';
 import { temporaryFolder } from './temporaryFolder.js';
 
 export const institution = 'north';
@@ -141,15 +144,20 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
 /** The report of a job, with its lines if it is a list. */
 export type Made = {
   readonly lines?: readonly unknown[];
-  readonly report: institutions.JobReport<never>;
+  readonly report: jobs.JobReport<never>;
 };
 
-type Stores = { readonly accounts: EventStore; readonly office: institutions.OfficeStore };
+type Stores = { readonly accounts: EventStore; readonly office: office.OfficeStore };
 
 /** The functions of the library, by name. */
-const functions = { ...institutions, ...imports } as unknown as Readonly<
-  Record<string, (...given: readonly unknown[]) => unknown>
->;
+const functions = {
+  ...jobs,
+  ...reports,
+  ...office,
+  ...bursar,
+  ...closing,
+  ...imports,
+} as unknown as Readonly<Record<string, (...given: readonly unknown[]) => unknown>>;
 
 /** Calls a job, and returns whatever it returns. */
 export function call(
@@ -184,19 +192,17 @@ export async function made(
 }
 
 /** The names of all jobs that can be imported. */
-export const jobNames: readonly string[] = [
-  ...new Set([...Object.keys(institutions), ...Object.keys(imports)]),
-]
+export const jobNames: readonly string[] = Object.keys(functions)
   .filter((name) => /^(?:run|plan)[A-Z]|^(?:sealPeriod|verifySeals)$/.test(name))
   .sort();
 
 /** Returns stores with two accounts, recorded at `now`; the second one may be in another currency. */
 export async function filledStores(now = () => at, currency = policy.currency) {
   const accounts = memoryEventStore({ now });
-  const office = memoryEventStore({ now, codec: officeEvents });
+  const officeStore = memoryEventStore({ now, codec: office.officeEvents });
   await fill(accounts, 'u1', policy);
   await fill(accounts, 'u2', definePolicy({ ...policy, currency }));
-  return { accounts, office };
+  return { accounts, office: officeStore };
 }
 
 /** Gives a patron fees, a payment, a plan, a transfer and one that is recalled, a credit: something for every list. */

@@ -1,6 +1,6 @@
 import { type EventStore, memoryEventStore } from 'patron-fees/history';
-import { type OfficeStore, officeEvents } from 'patron-fees/institution';
 import { natsEventStore } from 'patron-fees/nats';
+import { type OfficeStore, officeEvents } from 'patron-fees/office';
 import { postgresEventStore, migrate as preparePostgres } from 'patron-fees/postgres';
 import { migrate as prepareSqlite, sqliteEventStore } from 'patron-fees/sqlite';
 import type pg from 'pg';

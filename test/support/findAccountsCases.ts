@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { agesFrom } from '../../src/account/accrual.js';
 import { type EventStore, loadAccount } from '../../src/history/index.js';
 import { definePolicy, formatAmount, owed } from '../../src/index.js';
-import { mergeAccounts } from '../../src/institution/index.js';
+import { mergeAccounts } from '../../src/patron/index.js';
 import type { FindAccountsForm, FoundAccount, FoundAccounts } from '../../src/stores/sqlite/index.js';
 import { type RandomAccount, randomAccounts } from './randomAccounts.js';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { bursarReference, runSettlementImport } from '../../src/bursar/index.js';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import {
   type AccountEvent,
@@ -12,17 +13,8 @@ import {
   minorDigits,
   type PatronAccount,
 } from '../../src/index.js';
-import {
-  accountsOf,
-  bursarReference,
-  journal,
-  journalViolations,
-  mergeAccounts,
-  runAgedDebt,
-  runPaymentsReport,
-  runSettlementImport,
-  separateAccounts,
-} from '../../src/institution/index.js';
+import { journal, journalViolations, runAgedDebt, runPaymentsReport } from '../../src/jobs/reports/index.js';
+import { accountsOf, mergeAccounts, separateAccounts } from '../../src/patron/index.js';
 import { undoingOf } from '../../src/testing/laws/undoing.js';
 import { household } from '../../src/views/index.js';
 import { cutAfter } from './merging.js';

@@ -1,5 +1,5 @@
 import { type EventStore, loadAccount } from '../../src/history/index.js';
-import { type AccountMerge, accountsOf } from '../../src/institution/index.js';
+import { type AccountMerge, accountsOf } from '../../src/patron/index.js';
 import { at } from './account.js';
 import { storeWith } from './stores.js';
 

@@ -1,5 +1,5 @@
 import type { AccountEvent, AccountEventType } from '../../src/index.js';
-import { type JournalEntry, journal } from '../../src/institution/index.js';
+import { type JournalEntry, journal } from '../../src/jobs/reports/index.js';
 
 /**
  * Returns the postings of the last event of a history, one line each: account, amount in minor units, fee or credit.

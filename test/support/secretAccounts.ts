@@ -1,6 +1,6 @@
 import { type EventStore, execute } from '../../src/history/index.js';
 import type { Command, FeePolicy } from '../../src/index.js';
-import type { PurgeForm, RetentionForm } from '../../src/institution/index.js';
+import type { PurgeForm, RetentionForm } from '../../src/jobs/index.js';
 
 /** The form of a retention job: what was settled by the end of 2026, in 2029. */
 export const retentionForm: RetentionForm = {

@@ -1,6 +1,6 @@
 import { type EventStore, execute } from '../../src/history/index.js';
 import type { Command, FeePolicy } from '../../src/index.js';
-import type { PaymentsReportJobForm } from '../../src/institution/index.js';
+import type { PaymentsReportJobForm } from '../../src/jobs/reports/index.js';
 
 /** Forms of reports of a day and of a week, in a zone far away from UTC. */
 export const tillForms = [

@@ -2,7 +2,7 @@ import type { InferOutput } from 'valibot';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { EventSchemas } from '../../src/history/eventSchemas.js';
 import type { AccountEvent, AccountEventType } from '../../src/index.js';
-import type { OfficeEvent } from '../../src/institution/index.js';
+import type { OfficeEvent } from '../../src/office/index.js';
 import type { OfficeEventSchemas } from '../../src/office/officeEventSchemas.js';
 
 /** The same data without `readonly` and with intersections merged, so that two shapes differ only in their fields. */

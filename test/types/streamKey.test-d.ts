@@ -6,7 +6,7 @@ import {
   type NamedStream,
   type StreamId,
 } from '../../src/history/index.js';
-import { loadTill, type OfficeStore, officeEvents } from '../../src/institution/index.js';
+import { loadTill, type OfficeStore, officeEvents } from '../../src/office/index.js';
 
 const now = () => '2026-03-02T09:00:00Z';
 const accounts = memoryEventStore({ now });

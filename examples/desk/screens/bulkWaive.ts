@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { type BulkWaiveForm, type BulkWaiveResult, bulkWaiveCsv } from 'patron-fees/institution';
+import { type BulkWaiveForm, type BulkWaiveResult, bulkWaiveCsv } from 'patron-fees/jobs';
 import { type BulkJob, bulkJobs, bulkWaiveRefusal, type FormRefusal, type JobFiles } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
 import { fieldError, invalid } from '../fieldErrors.js';

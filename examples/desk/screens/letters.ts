@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
-import { receiptHtml, receiptText, statementHtml, statementText } from 'patron-fees/institution';
+import { receiptHtml, receiptText } from 'patron-fees/office';
+import { statementHtml, statementText } from 'patron-fees/reports';
 import { institutionName } from '../desk.js';
 import { periodErrors } from '../fieldErrors.js';
 import { languageOf } from '../languages.js';

@@ -1,13 +1,7 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import {
-  englishWords,
-  type Notice,
-  type NoticesReport,
-  noticeHtml,
-  noticeText,
-  runNotices,
-} from 'patron-fees/institution';
+import { type Notice, type NoticesReport, noticeHtml, noticeText, runNotices } from 'patron-fees/jobs';
+import { englishWords } from 'patron-fees/words';
 import { type Desk, institution, institutionName, place } from '../desk.js';
 import type { Patron } from '../directory.js';
 import { labels, languageOf } from '../languages.js';

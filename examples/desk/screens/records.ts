@@ -1,11 +1,7 @@
 import { html } from 'hono/html';
 import { type FeePolicy, findCredit, findFee, findPayment } from 'patron-fees';
-import {
-  type AccountStatement,
-  accountStatement,
-  issueReceipt,
-  type NumberedReceipt,
-} from 'patron-fees/institution';
+import { issueReceipt, type NumberedReceipt } from 'patron-fees/office';
+import { type AccountStatement, accountStatement } from 'patron-fees/reports';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { desks, libraries, nameIn, place } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';

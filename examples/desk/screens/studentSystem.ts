@@ -11,7 +11,7 @@ import {
   runBursarExport,
   runSettlementImport,
   type SettlementReport,
-} from 'patron-fees/institution';
+} from 'patron-fees/bursar';
 import type { FormRefusal } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
 import { faultErrors, fieldError, invalid } from '../fieldErrors.js';

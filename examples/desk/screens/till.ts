@@ -5,7 +5,7 @@ import {
   paymentsColumns,
   paymentsReportCsv,
   runPaymentsReport,
-} from 'patron-fees/institution';
+} from 'patron-fees/reports';
 import { desks, institution, libraries, nameIn, place, policy } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
 import { type Html, money, page, refusalPage, table } from '../pages.js';

@@ -68,7 +68,7 @@ export type AccountOfPatron = StreamId & {
  * @example
  * ```ts
  * import { definePolicy, fold } from 'patron-fees';
- * import { agedDebt } from 'patron-fees/institution';
+ * import { agedDebt } from 'patron-fees/reports';
  *
  * const fee = { feeType: 'OVERDUEFINE', currency: 'USD', owner: 'MAIN' };
  * const account = fold([
@@ -197,7 +197,7 @@ export function bandColumns<Line extends Pick<DebtFigures, 'byBand'>>(
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { agedDebt, agedDebtCsv } from 'patron-fees/institution';
+ * import { agedDebt, agedDebtCsv } from 'patron-fees/reports';
  *
  * const form = { asOf: '2026-03-31T12:00:00Z', timeZone: 'America/New_York', bandEndDays: [30, 90] };
  * agedDebtCsv(agedDebt([], definePolicy({ currency: 'USD' }), form));

@@ -16,7 +16,8 @@ import { outside } from './transferPostings.js';
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { bankPostings, decideBank, noBankAccount } from 'patron-fees/institution';
+ * import { decideBank, noBankAccount } from 'patron-fees/office';
+ * import { bankPostings } from 'patron-fees/reports';
  *
  * const by = { channel: 'desk', userId: 'fin' } as const;
  * const deposit = { type: 'DepositFromSafe', id: 'd1', amount: '300', at: '2026-03-03T09:00:00Z', by } as const;

@@ -49,7 +49,7 @@ export type AccountJournalOptions = FoldOptions & PostingOptions;
  *
  * @example
  * ```ts
- * import { journal } from 'patron-fees/institution';
+ * import { journal } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at };

@@ -28,7 +28,7 @@ import { outside } from './transferPostings.js';
  *
  * @example
  * ```ts
- * import { journalViolations } from 'patron-fees/institution';
+ * import { journalViolations } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at };

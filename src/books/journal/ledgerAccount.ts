@@ -114,7 +114,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
  *
  * @example
  * ```ts
- * import { ledgerAccountName } from 'patron-fees/institution';
+ * import { ledgerAccountName } from 'patron-fees/reports';
  *
  * ledgerAccountName(['revenue', 'MAIN', 'OVERDUEFINE']); //=> 'Income:Revenue:MAIN:OVERDUEFINE'
  * ledgerAccountName(['cash', 'CREDIT_CARD']); //=> 'Assets:Cash:CREDIT-CARD'

@@ -25,7 +25,7 @@ import { credit, debit, type Posting } from './ledgerAccount.js';
  *
  * @example
  * ```ts
- * import { onlinePaymentPostings } from 'patron-fees/institution';
+ * import { onlinePaymentPostings } from 'patron-fees/reports';
  *
  * const common = { onlinePaymentId: 'o1', currency: 'USD', at: '2026-03-02T09:00:00Z', by: { channel: 'online' } } as const;
  * const parts = [{ patronId: 'dverma', feeId: 'f1', amount: '5.00' }];

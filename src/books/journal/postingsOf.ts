@@ -64,7 +64,7 @@ export const postingFields = {
  * @example
  * ```ts
  * import { fold } from 'patron-fees';
- * import { postingsOf } from 'patron-fees/institution';
+ * import { postingsOf } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at };

@@ -18,7 +18,8 @@ import { outside } from './transferPostings.js';
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { decideRemittance, noRemittances, remittancePostings } from 'patron-fees/institution';
+ * import { decideRemittance, noRemittances } from 'patron-fees/bursar';
+ * import { remittancePostings } from 'patron-fees/reports';
  *
  * const policy = definePolicy({ currency: 'USD', destinations: { AGENCY: 'Collections' } });
  * const by = { channel: 'desk', userId: 'fin' } as const;

@@ -22,7 +22,8 @@ export type TillPostings = {
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { decideTill, emptyTill, tillPostings } from 'patron-fees/institution';
+ * import { decideTill, emptyTill } from 'patron-fees/office';
+ * import { tillPostings } from 'patron-fees/reports';
  *
  * const by = { channel: 'desk', userId: 'ana', desk: 'CIRC' } as const;
  * const open = { type: 'OpenTill', id: 'CIRC/1', float: '50', at: '2026-03-02T09:00:00-05:00', by } as const;

@@ -68,7 +68,7 @@ export type AccountHistory = StreamId & {
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { paymentsReport } from 'patron-fees/institution';
+ * import { paymentsReport } from 'patron-fees/reports';
  *
  * const at = '2026-03-03T04:30:00Z';
  * const payment = { paymentId: 'p1', amount: '5.00', currency: 'USD', method: 'CASH', allocations: [], at };
@@ -213,7 +213,7 @@ export function rowFinder(
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { groupedPayments, paymentsReport } from 'patron-fees/institution';
+ * import { groupedPayments, paymentsReport } from 'patron-fees/reports';
  *
  * const form = { timeZone: 'America/New_York', from: '2026-03-01', through: '2026-03-31' };
  * const report = paymentsReport([], definePolicy({ currency: 'USD' }), form);
@@ -250,7 +250,7 @@ const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed',
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { paymentsReport, paymentsReportCsv } from 'patron-fees/institution';
+ * import { paymentsReport, paymentsReportCsv } from 'patron-fees/reports';
  *
  * const form = { timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31', columns: ['day', 'method'] as const };
  * paymentsReportCsv(paymentsReport([], definePolicy({ currency: 'USD' }), form));

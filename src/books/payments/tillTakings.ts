@@ -12,7 +12,8 @@ import { groupedPayments, type PaymentsReport } from './paymentsReport.js';
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { paymentsReport, tillTakings } from 'patron-fees/institution';
+ * import { tillTakings } from 'patron-fees/office';
+ * import { paymentsReport } from 'patron-fees/reports';
  *
  * const form = { timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02', columns: ['tillSession', 'method'] as const };
  * tillTakings(paymentsReport([], definePolicy({ currency: 'USD' }), form), 'CIRC/1'); //=> []

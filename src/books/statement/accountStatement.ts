@@ -90,7 +90,7 @@ const inputSchema = v.strictObject({
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { accountStatement } from 'patron-fees/institution';
+ * import { accountStatement } from 'patron-fees/reports';
  *
  * const fee = { feeType: 'OTHER', currency: 'USD', owner: 'MAIN' };
  * const recorded = (version: number, at: string, amount: string) => {

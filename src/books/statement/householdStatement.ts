@@ -98,7 +98,7 @@ const membersSchema = v.pipe(
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { householdStatement } from 'patron-fees/institution';
+ * import { householdStatement } from 'patron-fees/reports';
  *
  * const charged = (feeId: string, amount: string, recordedAt: string) => {
  *   const data = { feeId, feeType: 'OTHER', amount, currency: 'USD', owner: 'MAIN', at: recordedAt };

@@ -19,7 +19,7 @@ import { type StatementOptions, statementLetter } from './statementLetter.js';
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { accountStatement, statementHtml } from 'patron-fees/institution';
+ * import { accountStatement, statementHtml } from 'patron-fees/reports';
  *
  * const statement = accountStatement([], definePolicy({ currency: 'USD' }), { patron: { name: 'Ada <Lovelace>' } });
  * const html = statementHtml(statement, { locale: 'en-US', timeZone: 'America/New_York' });

@@ -17,7 +17,7 @@ import { type StatementOptions, statementLetter } from './statementLetter.js';
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { accountStatement, statementText } from 'patron-fees/institution';
+ * import { accountStatement, statementText } from 'patron-fees/reports';
  *
  * const statement = accountStatement([], definePolicy({ currency: 'USD' }), { patron: { name: 'Ada Lovelace' } });
  * const text = statementText(statement, { locale: 'en-US', timeZone: 'America/New_York' });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { verifyMonthFiles, verifySeals } from 'patron-fees/institution';
+import { verifyMonthFiles, verifySeals } from 'patron-fees/closing';
 import { violations } from 'patron-fees/testing';
 import { faultText, type LineFault } from '../eventLine.js';
 import { openSource } from '../eventSource.js';

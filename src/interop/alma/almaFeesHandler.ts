@@ -34,7 +34,7 @@ type FoundPatron = AlmaPatron & { readonly address: string };
  * Alma's codes. A payment with an `external_transaction_id` is recorded once, however often it is sent; a client may
  * post one payment fee by fee with one id.
  *
- * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them,
+ * If the patron's account is {@link patrons.mergeAccounts | merged} with others, the answers are about all of them,
  * for the identifier of any of them. New fees go to the account that is kept. A payment of all fees is divided over the
  * accounts; after an interruption, sending it again with its `external_transaction_id` finishes it. If two accounts
  * have a fee with the same id, `@` and the patron id follow the id of the fee in the merged account.

@@ -58,7 +58,7 @@ export type Sip2Service = {
  * the external transaction id: the same `BK` again is the same payment. Without `BK`, the same message again is the
  * same payment. A refused payment is answered with `N` and the reason (`AF`).
  *
- * If the patron's account is {@link institution.mergeAccounts | merged} with others, the answers are about all of them,
+ * If the patron's account is {@link patrons.mergeAccounts | merged} with others, the answers are about all of them,
  * with the card of any of them, and a payment that names no fee is divided over them.
  *
  * @param options - the store, the policy, the institution, and hooks that know patrons and terminals

@@ -74,7 +74,7 @@ export type AccruingLoan = {
  *
  * @example
  * ```ts
- * import { overdueFeeId } from 'patron-fees/institution';
+ * import { overdueFeeId } from 'patron-fees/jobs';
  *
  * overdueFeeId({ loanId: '4711' }); //=> 'fine/0/4711'
  * overdueFeeId({ loanId: '4711', renewals: 1 }); //=> 'fine/1/4711'

@@ -62,7 +62,7 @@ type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[]
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { planAccrual } from 'patron-fees/institution';
+ * import { planAccrual } from 'patron-fees/jobs';
  * import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
  *
  * const store = memoryEventStore({ now: () => '2026-03-10T02:00:00Z' });
@@ -118,7 +118,7 @@ export function planAccrual(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { runAccrual } from 'patron-fees/institution';
+ * import { runAccrual } from 'patron-fees/jobs';
  * import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
  *
  * const store = memoryEventStore({ now: () => '2026-03-10T02:00:00Z' });

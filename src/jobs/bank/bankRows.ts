@@ -83,7 +83,7 @@ const formSchema = v.strictObject({
  *
  * @example
  * ```ts
- * import { bankRows } from 'patron-fees/institution';
+ * import { bankRows } from 'patron-fees/office';
  *
  * const csv = 'Buchungstag;Betrag;Verwendungszweck\n04.03.2026;1.062,00;Einzahlung slip 118\n';
  * const columns = { bookedOn: 'Buchungstag', amount: 'Betrag', references: ['Verwendungszweck'] };

@@ -59,7 +59,7 @@ type Fields = {
  *
  * @example
  * ```ts
- * import { readCamt053 } from 'patron-fees/institution';
+ * import { readCamt053 } from 'patron-fees/office';
  *
  * const xml = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>S1</Id>
  *   <Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>

@@ -70,7 +70,7 @@ const BATCH_SIZE = 500;
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { bankRows, executeBank, officeEvents, runBankReconciliation } from 'patron-fees/institution';
+ * import { bankRows, executeBank, officeEvents, runBankReconciliation } from 'patron-fees/office';
  *
  * const at = '2026-03-03T14:00:00Z';
  * const stores = { accounts: memoryEventStore({ now: () => at }), office: memoryEventStore({ now: () => at, codec: officeEvents }) };

@@ -56,7 +56,7 @@ export type BulkWaiveContext = {
  * @example
  * ```ts
  * import { type AccountEvent, definePolicy, fold } from 'patron-fees';
- * import { bulkWaiveOfAccount } from 'patron-fees/institution';
+ * import { bulkWaiveOfAccount } from 'patron-fees/jobs';
  *
  * const at = '2026-06-30T18:00:00Z';
  * const fee = (feeId: string, amount: string): AccountEvent => ({

@@ -43,7 +43,7 @@ function detailsOf({ because }: Row): string | undefined {
  *
  * @example
  * ```ts
- * import { bulkWaiveJsonLines } from 'patron-fees/institution';
+ * import { bulkWaiveJsonLines } from 'patron-fees/jobs';
  *
  * const lines = bulkWaiveJsonLines([]);
  * (await lines.next()).done; //=> true
@@ -66,7 +66,7 @@ export async function* bulkWaiveJsonLines<Report>(
  *
  * @example
  * ```ts
- * import { bulkWaiveCsv } from 'patron-fees/institution';
+ * import { bulkWaiveCsv } from 'patron-fees/jobs';
  *
  * const header = (await bulkWaiveCsv([]).next()).value as string;
  * header.split(',').slice(0, 3); //=> ['institution', 'patronId', 'group']

@@ -81,7 +81,7 @@ type Work = {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { planBulkWaive } from 'patron-fees/institution';
+ * import { planBulkWaive } from 'patron-fees/jobs';
  *
  * const at = '2026-06-30T18:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -136,7 +136,7 @@ export function planBulkWaive(
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { bulkWaiveCsv, runBulkWaive, writeTextFile } from 'patron-fees/institution';
+ * import { bulkWaiveCsv, runBulkWaive, writeTextFile } from 'patron-fees/jobs';
  *
  * const at = '2026-06-30T18:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -59,8 +59,7 @@ export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'tota
  *
  * - `TILL_OPEN`: a session of a till whose opening was recorded in the month or before is not closed.
  * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
- * - `OTHER_CURRENCY`: there are books in another currency too, which the journal has and the reports have not: close the month
- *   again with the policy of that currency.
+ * - `OTHER_CURRENCY`: the journal has entries in another currency. The reports do not: close the month again with its policy.
  * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
  * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
  *   month is closed again, with the same `known`.
@@ -166,7 +165,8 @@ const extensions: Readonly<Record<JournalFormat, string>> = {
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { closeMonth, executeTill, officeEvents } from 'patron-fees/institution';
+ * import { closeMonth } from 'patron-fees/closing';
+ * import { executeTill, officeEvents } from 'patron-fees/office';
  *
  * const now = () => '2026-03-31T14:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };

@@ -73,7 +73,8 @@ const MONTH_FILE =
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { closeMonth, officeEvents, verifyMonthFiles } from 'patron-fees/institution';
+ * import { closeMonth, verifyMonthFiles } from 'patron-fees/closing';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * const now = () => '2026-04-01T09:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };

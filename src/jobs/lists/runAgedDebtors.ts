@@ -73,7 +73,7 @@ export type Debtor = StreamId & {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runAgedDebtors } from 'patron-fees/institution';
+ * import { runAgedDebtors } from 'patron-fees/reports';
  *
  * const at = '2026-01-05T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -150,7 +150,7 @@ function formSchema({ currency }: FeePolicy) {
  *
  * @example
  * ```ts
- * import { agedDebtorsCsv } from 'patron-fees/institution';
+ * import { agedDebtorsCsv } from 'patron-fees/reports';
  *
  * const form = { institution: 'north', timeZone: 'UTC', bandEndDays: [30], asOf: '2026-03-31' };
  * for await (const piece of agedDebtorsCsv([], form)) piece;

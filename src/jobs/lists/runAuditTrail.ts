@@ -80,7 +80,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runAuditTrail } from 'patron-fees/institution';
+ * import { runAuditTrail } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -196,7 +196,7 @@ const columns: Columns<AuditLine> = [
  *
  * @example
  * ```ts
- * import { auditTrailCsv } from 'patron-fees/institution';
+ * import { auditTrailCsv } from 'patron-fees/reports';
  *
  * for await (const piece of auditTrailCsv([])) piece.split(',').slice(3, 6); //=> ['source', 'institution', 'patronId']
  * ```

@@ -73,7 +73,7 @@ export type PaymentLine = StreamId & {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runPaymentsList } from 'patron-fees/institution';
+ * import { runPaymentsList } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -247,7 +247,7 @@ const columns: Columns<PaymentLine> = [
  *
  * @example
  * ```ts
- * import { paymentsListCsv } from 'patron-fees/institution';
+ * import { paymentsListCsv } from 'patron-fees/reports';
  *
  * for await (const piece of paymentsListCsv([])) piece.split(',').slice(0, 3); //=> ['day', 'at', 'recordedAt']
  * ```

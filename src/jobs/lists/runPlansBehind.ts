@@ -42,7 +42,7 @@ const formSchema = v.pipe(plainObject, v.strictObject({ ...reportFormFields, on:
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runPlansBehind } from 'patron-fees/institution';
+ * import { runPlansBehind } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -103,7 +103,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runUnclaimedCredits } from 'patron-fees/institution';
+ * import { runUnclaimedCredits } from 'patron-fees/reports';
  *
  * const at = '2023-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -234,7 +234,7 @@ const columns: Columns<UnclaimedCredit> = [
  *
  * @example
  * ```ts
- * import { unclaimedCreditsCsv } from 'patron-fees/institution';
+ * import { unclaimedCreditsCsv } from 'patron-fees/reports';
  *
  * for await (const piece of unclaimedCreditsCsv([])) piece.split(',').slice(1, 3); //=> ['patronId', 'creditId']
  * ```

@@ -113,7 +113,8 @@ const patronSchema = v.object({ group: v.string(), language: v.optional(v.string
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { type Notice, noticeText, officeEvents, runNotices } from 'patron-fees/institution';
+ * import { type Notice, noticeText, runNotices } from 'patron-fees/jobs';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const accounts = memoryEventStore({ now: () => at });

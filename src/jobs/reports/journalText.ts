@@ -52,7 +52,7 @@ const formats: Readonly<Record<JournalFormat, (seal: string | undefined) => Ledg
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { journalText } from 'patron-fees/institution';
+ * import { journalText } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T23:30:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -27,7 +27,7 @@ export type AgedDebtJobReport = AgedDebt & JobReport;
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runAgedDebt } from 'patron-fees/institution';
+ * import { runAgedDebt } from 'patron-fees/reports';
  *
  * const at = '2026-01-05T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

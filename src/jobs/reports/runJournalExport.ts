@@ -43,7 +43,7 @@ export type JournalExportOptions = OfficeJobOptions & {
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { runJournalExport } from 'patron-fees/institution';
+ * import { runJournalExport } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -67,7 +67,7 @@ export type PaymentsJobReport = PaymentsReport & JobReport;
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runPaymentsReport } from 'patron-fees/institution';
+ * import { runPaymentsReport } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

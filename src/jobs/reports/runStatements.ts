@@ -85,7 +85,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runStatements } from 'patron-fees/institution';
+ * import { runStatements } from 'patron-fees/reports';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -106,7 +106,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents, runTillReport } from 'patron-fees/institution';
+ * import { officeEvents, runTillReport } from 'patron-fees/office';
  *
  * const now = () => '2026-03-02T14:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };

@@ -35,7 +35,7 @@ const columns = [
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { executeTill, officeEvents, runTillReport, tillReportCsv } from 'patron-fees/institution';
+ * import { executeTill, officeEvents, runTillReport, tillReportCsv } from 'patron-fees/office';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const stores = {

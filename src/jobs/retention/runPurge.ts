@@ -66,7 +66,7 @@ export type PurgeOptions = ErasureOptions<PurgedAccount> & {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { planPurge } from 'patron-fees/institution';
+ * import { planPurge } from 'patron-fees/jobs';
  *
  * const at = '2016-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -126,7 +126,7 @@ export function planPurge(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runPurge } from 'patron-fees/institution';
+ * import { runPurge } from 'patron-fees/jobs';
  *
  * const at = '2016-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -48,7 +48,7 @@ export type RetentionOptions = ErasureOptions<RetainedAccount>;
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { planRetention } from 'patron-fees/institution';
+ * import { planRetention } from 'patron-fees/jobs';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -97,7 +97,7 @@ export function planRetention(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { runRetention } from 'patron-fees/institution';
+ * import { runRetention } from 'patron-fees/jobs';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -78,7 +78,7 @@ export function bankSum({
  *
  * @example
  * ```ts
- * import { foldBankAccount } from 'patron-fees/institution';
+ * import { foldBankAccount } from 'patron-fees/office';
  *
  * foldBankAccount([]).records.size; //=> 0
  * ```

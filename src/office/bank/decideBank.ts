@@ -98,7 +98,7 @@ export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
  * @example The bank counted 0.50 less than the library
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { decideBank, noBankAccount } from 'patron-fees/institution';
+ * import { decideBank, noBankAccount } from 'patron-fees/office';
  *
  * const policy = definePolicy({ currency: 'USD' });
  * const by = { channel: 'desk', userId: 'fin' } as const;

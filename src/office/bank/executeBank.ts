@@ -48,7 +48,7 @@ const idSchema = v.strictObject({ institution: nameField, bank: bankField });
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { loadBankAccount, officeEvents } from 'patron-fees/institution';
+ * import { loadBankAccount, officeEvents } from 'patron-fees/office';
  *
  * const office = memoryEventStore({ now: () => '2026-04-01T09:00:00Z', codec: officeEvents });
  * (await loadBankAccount(office, { institution: 'north', bank: 'GIRO' })).records.size; //=> 0
@@ -81,7 +81,7 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { executeBank, officeEvents } from 'patron-fees/institution';
+ * import { executeBank, officeEvents } from 'patron-fees/office';
  *
  * const at = '2026-03-03T09:00:00Z';
  * const office = memoryEventStore({ now: () => at, codec: officeEvents });

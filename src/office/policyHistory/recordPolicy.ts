@@ -95,7 +95,7 @@ type Policies = { readonly eventCount: number; readonly records: readonly Policy
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents, recordPolicy } from 'patron-fees/institution';
+ * import { officeEvents, recordPolicy } from 'patron-fees/office';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const office = memoryEventStore({ now: () => at, codec: officeEvents });
@@ -251,7 +251,7 @@ const questionSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents, policyInForce, recordPolicy } from 'patron-fees/institution';
+ * import { officeEvents, policyInForce, recordPolicy } from 'patron-fees/office';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const office = memoryEventStore({ now: () => at, codec: officeEvents });

@@ -108,7 +108,7 @@ const formSchema = v.pipe(
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { issueReceipt, officeEvents } from 'patron-fees/institution';
+ * import { issueReceipt, officeEvents } from 'patron-fees/office';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const accounts = memoryEventStore({ now: () => at });
@@ -253,7 +253,7 @@ function otherPayment({ patronId, subjectId }: ReceiptSubject, other: string): P
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { officeEvents, reprintReceipt } from 'patron-fees/institution';
+ * import { officeEvents, reprintReceipt } from 'patron-fees/office';
  *
  * const now = () => '2026-03-02T14:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };

@@ -21,7 +21,7 @@ import { type ReceiptTextOptions, receiptLetter } from './receiptLetter.js';
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { issueReceipt, officeEvents, receiptHtml } from 'patron-fees/institution';
+ * import { issueReceipt, officeEvents, receiptHtml } from 'patron-fees/office';
  *
  * const at = '2026-03-02T14:00:00Z';
  * const accounts = memoryEventStore({ now: () => at });

@@ -113,7 +113,7 @@ export type ReceiptSeries = {
  *
  * @example
  * ```ts
- * import { foldReceiptSeries, type ReceiptIssued } from 'patron-fees/institution';
+ * import { foldReceiptSeries, type ReceiptIssued } from 'patron-fees/office';
  *
  * const by = { channel: 'desk', userId: 'ana' } as const;
  * const receipt = { series: '2026', patronId: 'dverma', kind: 'payment', accountVersion: 2, amount: '5.00' } as const;

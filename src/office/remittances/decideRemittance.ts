@@ -119,7 +119,7 @@ const schema = /* @__PURE__ */ byDigits((digits) => {
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { decideRemittance, foldRemittances, noRemittances } from 'patron-fees/institution';
+ * import { decideRemittance, foldRemittances, noRemittances } from 'patron-fees/bursar';
  *
  * const policy = definePolicy({ currency: 'USD', destinations: { BANNER: 'Student accounts' } });
  * const by = { channel: 'desk', userId: 'fin' } as const;

@@ -43,7 +43,8 @@ const idSchema = v.strictObject({ institution: nameField, destination: v.exactOp
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { loadRemittances, officeEvents } from 'patron-fees/institution';
+ * import { loadRemittances } from 'patron-fees/bursar';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * const office = memoryEventStore({ now: () => '2026-04-01T09:00:00Z', codec: officeEvents });
  * (await loadRemittances(office, { institution: 'north', destination: 'BANNER' })).remittances; //=> []
@@ -74,7 +75,8 @@ export async function loadRemittances(store: OfficeStore, id: RemittancesId): Pr
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { executeRemittance, officeEvents } from 'patron-fees/institution';
+ * import { executeRemittance } from 'patron-fees/bursar';
+ * import { officeEvents } from 'patron-fees/office';
  *
  * const at = '2026-04-01T09:00:00Z';
  * const office = memoryEventStore({ now: () => at, codec: officeEvents });

@@ -105,7 +105,7 @@ export const noRemittances: Remittances = {
  *
  * @example
  * ```ts
- * import { foldRemittances } from 'patron-fees/institution';
+ * import { foldRemittances } from 'patron-fees/bursar';
  *
  * foldRemittances([]).remittances; //=> []
  * ```

@@ -42,7 +42,7 @@ export type TillDecision = OfficeDecision<TillEvent, TillRejection>;
  * @example A till that is 0.50 short
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { decideTill, emptyTill, foldTill } from 'patron-fees/institution';
+ * import { decideTill, emptyTill, foldTill } from 'patron-fees/office';
  *
  * const policy = definePolicy({ currency: 'USD' });
  * const by = { channel: 'desk', userId: 'ana', desk: 'CIRC' } as const;

@@ -46,7 +46,7 @@ const idSchema = v.strictObject({ institution: nameField, till: commandIdField }
  * @example
  * ```ts
  * import { memoryEventStore } from 'patron-fees/history';
- * import { loadTill, officeEvents } from 'patron-fees/institution';
+ * import { loadTill, officeEvents } from 'patron-fees/office';
  *
  * const office = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec: officeEvents });
  * (await loadTill(office, { institution: 'north', till: 'CIRC' })).sessions; //=> []
@@ -77,7 +77,7 @@ export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
- * import { executeTill, officeEvents } from 'patron-fees/institution';
+ * import { executeTill, officeEvents } from 'patron-fees/office';
  *
  * const at = '2026-03-02T09:00:00-05:00';
  * const office = memoryEventStore({ now: () => at, codec: officeEvents });

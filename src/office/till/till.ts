@@ -65,7 +65,7 @@ export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], co
  *
  * @example
  * ```ts
- * import { foldTill } from 'patron-fees/institution';
+ * import { foldTill } from 'patron-fees/office';
  *
  * const by = { channel: 'desk', userId: 'ana' } as const;
  * const session = { sessionId: 'CIRC/1', currency: 'USD', at: '2026-03-02T09:00:00-05:00', by };

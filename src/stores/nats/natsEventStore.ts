@@ -107,7 +107,7 @@ export function natsEventStore<Event, Field extends IdField>(
  * The store reports appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
  *
  * The store cannot erase: it has no `redact` and no `purge`, and `runRetention` and `runPurge` of
- * `patron-fees/institution` refuse it with `INVALID_ARGUMENT`. {@link keys.keyedEventStore | keyedEventStore} over it
+ * `patron-fees/jobs` refuse it with `INVALID_ARGUMENT`. {@link keys.keyedEventStore | keyedEventStore} over it
  * can erase texts. {@link history.copyEvents | copyEvents} with `change: redactEvent` copies the events without their
  * texts to a new stream.
  *

@@ -12,7 +12,7 @@ export const FAULTY =
 
 /**
  * Returns the index of a table of accounts by the time of payments and refunds, for
- * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day
+ * {@link reports.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day
  * only.
  *
  * @param database - the database with the table, kept inline or by following
@@ -22,7 +22,7 @@ export const FAULTY =
  * ```ts
  * import Database from 'libsql';
  * import { definePolicy } from 'patron-fees';
- * import { runPaymentsReport } from 'patron-fees/institution';
+ * import { runPaymentsReport } from 'patron-fees/reports';
  * import { inlineAccounts, migrate, rebuildAccounts, sqliteEventStore, tillIndex } from 'patron-fees/sqlite';
  *
  * const database = new Database(':memory:');

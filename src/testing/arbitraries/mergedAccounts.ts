@@ -21,7 +21,7 @@ export type MergedAccounts = {
   /** The accounts. */
   readonly accounts: readonly MergedAccount[];
   /**
-   * The patron ids of each group, in the order in which {@link institution.accountsOf | accountsOf} returns its
+   * The patron ids of each group, in the order in which {@link patrons.accountsOf | accountsOf} returns its
    * accounts; an account that is not merged is a group of its own.
    */
   readonly groups: readonly (readonly string[])[];

@@ -40,7 +40,7 @@ export type ExplorationOptions = {
    */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
   /**
-   * Posts an event, as `postingsOf` of `patron-fees/institution` does.
+   * Posts an event, as `postingsOf` of `patron-fees/reports` does.
    *
    * @defaultValue `postingsOf` of this library
    */

@@ -57,7 +57,7 @@ export type LawOptions = {
    */
   readonly spread?: typeof spread;
   /**
-   * Returns the journal of an account, as `journal` of `patron-fees/institution` does.
+   * Returns the journal of an account, as `journal` of `patron-fees/reports` does.
    *
    * @defaultValue `journal` of this library
    */

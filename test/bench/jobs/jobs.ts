@@ -2,30 +2,36 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
+import {
+  executeRemittance,
+  runBursarBalances,
+  runBursarChanges,
+  runBursarExport,
+  runBursarReconciliation,
+} from '../../../src/bursar/index.js';
 import { type ErasingEventStore, type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
 import {
   type AccruingLoan,
   type DirectoryPatron,
-  executeRemittance,
-  executeTill,
-  issueReceipt,
-  journalText,
-  type OfficeStore,
-  officeEvents,
   runAccrual,
-  runAgedDebtors,
-  runAuditTrail,
   runBulkWaive,
-  runBursarBalances,
-  runBursarChanges,
-  runBursarExport,
-  runBursarReconciliation,
-  runPaymentsList,
   runPurge,
   runRetention,
+} from '../../../src/jobs/index.js';
+import {
+  journalText,
+  runAgedDebtors,
+  runAuditTrail,
+  runPaymentsList,
+} from '../../../src/jobs/reports/index.js';
+import {
+  executeTill,
+  issueReceipt,
+  type OfficeStore,
+  officeEvents,
   runTillReport,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';

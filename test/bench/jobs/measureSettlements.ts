@@ -1,8 +1,8 @@
 // One figure of `npm run bench:jobs`: node --import tsx measureSettlements.ts STORE ROWS TRANSFERS
 import { performance } from 'node:perf_hooks';
+import { runSettlementImport, type SettlementRow } from '../../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
-import { runSettlementImport, type SettlementRow } from '../../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
 import { round } from '../measure.js';

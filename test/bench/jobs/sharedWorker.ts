@@ -1,6 +1,6 @@
 // One of the processes that share a job: forked by measureShared.ts, which sends it the rounds to run.
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
-import { type AccruingLoan, runAccrual } from '../../../src/institution/index.js';
+import { type AccruingLoan, runAccrual } from '../../../src/jobs/index.js';
 import { openShared } from '../../support/sharedStore.js';
 import { patronIdOf } from './filledStore.js';
 import { books, main } from './jobs.js';

@@ -16,7 +16,7 @@ import {
   openAccount,
   type StreamId,
 } from 'patron-fees/history';
-import { runAccrual } from 'patron-fees/institution';
+import { runAccrual } from 'patron-fees/jobs';
 import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
 import {
   migrate as migratePostgres,

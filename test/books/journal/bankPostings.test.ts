@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type BankCommand, type BankItem, bankPostings } from '../../../src/institution/index.js';
+import { bankPostings } from '../../../src/jobs/reports/index.js';
+import type { BankCommand, BankItem } from '../../../src/office/index.js';
 import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
 
 const posted = (...commands: readonly BankCommand[]) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Posting } from '../../../src/books/journal/ledgerAccount.js';
-import { journal, type LedgerAccount } from '../../../src/institution/index.js';
+import { journal, type LedgerAccount } from '../../../src/jobs/reports/index.js';
 import { assertVaried, LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 

@@ -10,7 +10,7 @@ import {
   type JournalForm,
   type JournalTotals,
   journalText,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { policyWith } from '../../support/account.js';
 import { beanCheck, hledger } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';

@@ -3,21 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { executeRemittance } from '../../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
 import {
   type ChartRule,
-  executeRemittance,
-  executeTill,
   type JournalForm,
   type JournalTotals,
   journalText,
-  officeEvents,
   runPaymentsReport,
+} from '../../../src/jobs/reports/index.js';
+import {
+  executeTill,
+  officeEvents,
   runTillReport,
   type TillCommand,
   type TillEvent,
   tillTakings,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { received } from '../../office/remittances/remittances.js';
 import { at, by, close, move, open, tillEvents } from '../../office/till/tills.js';
 import { policyWith } from '../../support/account.js';

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JournalTotals, journalText, onlinePaymentPostings } from 'patron-fees/institution';
 import {
   type OnlinePaymentEvent,
   type OnlinePaymentStarted,
   type PayoutRow,
   reconcilePayouts,
 } from 'patron-fees/online';
+import { type JournalTotals, journalText, onlinePaymentPostings } from 'patron-fees/reports';
 import { afterAll, describe, expect, it } from 'vitest';
 import { changed, history } from '../../office/onlinePayments/onlinePayments.js';
 import { at, back, begun, institution, policyOf, type Shop, taken } from '../../online/shop.js';

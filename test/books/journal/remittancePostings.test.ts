@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { executeRemittance, type RemittanceCommand } from '../../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
 import type { Command } from '../../../src/index.js';
-import {
-  executeRemittance,
-  journalText,
-  officeEvents,
-  type RemittanceCommand,
-  remittancePostings,
-} from '../../../src/institution/index.js';
+import { journalText, remittancePostings } from '../../../src/jobs/reports/index.js';
+import { officeEvents } from '../../../src/office/index.js';
 import { policy, received, remittanceEvents, undone } from '../../office/remittances/remittances.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TillCommand, tillPostings } from '../../../src/institution/index.js';
+import { tillPostings } from '../../../src/jobs/reports/index.js';
+import type { TillCommand } from '../../../src/office/index.js';
 import { close, move, open, tillEvents } from '../../office/till/tills.js';
 
 const posted = (...commands: readonly TillCommand[]) =>

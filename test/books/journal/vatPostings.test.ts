@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { feeVat, fold, remaining, transferredAndNotReversed } from '../../../src/index.js';
-import { journal, journalViolations } from '../../../src/institution/index.js';
+import { journal, journalViolations } from '../../../src/jobs/reports/index.js';
 import { accountOf, assessed, event, lost, paid } from '../../support/events.js';
 import { assertVaried, LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { groupedPayments, paymentsReport } from '../../../src/institution/index.js';
+import { groupedPayments, paymentsReport } from '../../../src/jobs/reports/index.js';
 import { ask, policyWith } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 

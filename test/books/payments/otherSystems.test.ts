@@ -1,7 +1,7 @@
 // The refund report of FOLIO on payments and refunds (mod-feesfines 19.5, RefundReportTest), as far as a payments report
 // can show it: theirs has a row for each refund with the amount paid so far, ours a row for each day. Theirs nets nothing.
 import { describe, expect, it } from 'vitest';
-import { type PaymentsReport, paymentsReport } from '../../../src/institution/index.js';
+import { type PaymentsReport, paymentsReport } from '../../../src/jobs/reports/index.js';
 import { ask, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 

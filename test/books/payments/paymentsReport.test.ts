@@ -10,7 +10,7 @@ import {
   paymentsColumns,
   paymentsReport,
   paymentsReportCsv,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { ask, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 import { histories, minor, recorded, sum } from '../../support/institutionHistories.js';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import { runPaymentsReport, tillTakings } from '../../../src/institution/index.js';
+import { runPaymentsReport } from '../../../src/jobs/reports/index.js';
+import { tillTakings } from '../../../src/office/index.js';
 import { at, by } from '../../office/till/tills.js';
 import { pay, policyWith } from '../../support/account.js';
 import { errorOf } from '../../support/events.js';

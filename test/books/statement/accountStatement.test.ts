@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { statementHtml } from '../../../src/books/statement/statementHtml.js';
 import { accountAsOf } from '../../../src/history/index.js';
 import { balancesInMinorUnits, definePolicy, fold } from '../../../src/index.js';
-import { type AccountStatement, accountStatement, statementText } from '../../../src/institution/index.js';
+import { type AccountStatement, accountStatement, statementText } from '../../../src/jobs/reports/index.js';
 import { ask, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 import { histories, minor, recorded, sum } from '../../support/institutionHistories.js';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
+import type { AccountFinding } from '../../../src/jobs/index.js';
 import {
-  type AccountFinding,
   accountStatement,
   type HouseholdStatementInput,
   householdStatement,
@@ -12,7 +12,7 @@ import {
   type StatementOfAccount,
   statementHtml,
   statementText,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { assess, pay } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 import { institution, mergedAccounts, patron, storeOf } from '../../support/mergedGroups.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { englishStatementWords, statementHtml } from '../../../src/institution/index.js';
+import { englishStatementWords, statementHtml } from '../../../src/jobs/reports/index.js';
 import { plainMail } from '../../support/plainMail.js';
 import { tried } from '../../support/seeded.js';
 import { empty, place, statementOf } from './statementOf.js';

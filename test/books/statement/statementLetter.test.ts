@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statementLetter } from '../../../src/books/statement/statementLetter.js';
 import type { Moment } from '../../../src/history/asOf.js';
-import { englishStatementWords, type StatementOptions } from '../../../src/institution/index.js';
+import { englishStatementWords, type StatementOptions } from '../../../src/jobs/reports/index.js';
 import { empty } from './statementOf.js';
 
 const place: StatementOptions = { locale: 'en-US', timeZone: 'America/New_York' };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { accountStatement, statementHtml, statementText } from '../../../src/institution/index.js';
+import { accountStatement, statementHtml, statementText } from '../../../src/jobs/reports/index.js';
 import { ask, assess, assessLost, policy, transfer } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 

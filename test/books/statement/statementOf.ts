@@ -1,4 +1,4 @@
-import { type AccountStatement, accountStatement } from '../../../src/institution/index.js';
+import { type AccountStatement, accountStatement } from '../../../src/jobs/reports/index.js';
 import { ask, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 import { recorded } from '../../support/institutionHistories.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statementText } from '../../../src/institution/index.js';
+import { statementText } from '../../../src/jobs/reports/index.js';
 import { tried } from '../../support/seeded.js';
 import { empty, place, statementOf } from './statementOf.js';
 

@@ -1,5 +1,7 @@
 import type { PolicyLabels } from 'patron-fees';
-import type { NoticeWords, ReceiptWords, StatementWords } from 'patron-fees/institution';
+import type { NoticeWords } from 'patron-fees/jobs';
+import type { ReceiptWords } from 'patron-fees/office';
+import type { StatementWords } from 'patron-fees/reports';
 import type { ActivityReportWords, TransactionLabels } from 'patron-fees/views';
 
 /** A table of words as a library would write it for its readers, in a language that is written from right to left. */

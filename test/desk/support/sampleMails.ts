@@ -1,16 +1,8 @@
 import { type Command, definePolicy, type FeePolicy, noticeKinds, withLabels } from 'patron-fees';
 import { execute, memoryEventStore } from 'patron-fees/history';
-import {
-  accountStatement,
-  issueReceipt,
-  type Notice,
-  noticeHtml,
-  noticesOf,
-  officeEvents,
-  receiptHtml,
-  reprintReceipt,
-  statementHtml,
-} from 'patron-fees/institution';
+import { type Notice, noticeHtml, noticesOf } from 'patron-fees/jobs';
+import { issueReceipt, officeEvents, receiptHtml, reprintReceipt } from 'patron-fees/office';
+import { accountStatement, statementHtml } from 'patron-fees/reports';
 import { activityReport, activityReportHtml } from 'patron-fees/views';
 import { german } from 'patron-fees/words';
 import { arabicLabels, arabicNotice, arabicReceipt, arabicReport, arabicStatement } from './arabicWords.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import { type Command, definePolicy } from '../../../src/index.js';
-import { mergeAccounts } from '../../../src/institution/index.js';
 import { FINE_ITEMS_MAX, findPatron } from '../../../src/interop/sip2/patronResponse.js';
 import { readSip2Request, type Sip2Request } from '../../../src/interop/sip2/sip2Message.js';
 import { type Sip2Options, sip2Settings } from '../../../src/interop/sip2/sip2Options.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { ANSWERED, bytesOf, fieldsOf, NOW, now, policy, terminal } from './terminal.js';
 
 const STATUS = 14;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runAccrual } from '../../../src/institution/index.js';
+import { runAccrual } from '../../../src/jobs/index.js';
 import { books, calendar, emptyStore, lateLoan, night, policy, runNight } from './nights.js';
 
 describe('the form and the options of a run', () => {

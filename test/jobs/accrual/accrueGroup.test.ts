@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { type AccruedLoan, mergeAccounts, planAccrual, runAccrual } from '../../../src/institution/index.js';
+import { type AccruedLoan, planAccrual, runAccrual } from '../../../src/jobs/index.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { patron } from '../../support/merging.js';
 import { slowStore, storeWith } from '../../support/stores.js';
 import { withoutPauses } from '../../support/withoutPauses.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { overdueFeeId } from '../../../src/institution/index.js';
+import { overdueFeeId } from '../../../src/jobs/index.js';
 import { ask, balancesOf, calendar, emptyStore, fineOf, lateLoan, night, runNight } from './nights.js';
 
 const none = { count: 0, amount: '0.00' };

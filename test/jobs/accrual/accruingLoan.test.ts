@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventStore } from '../../../src/history/index.js';
-import {
-  type AccrualFinding,
-  type AccruingLoan,
-  overdueFeeId,
-  runAccrual,
-} from '../../../src/institution/index.js';
+import { type AccrualFinding, type AccruingLoan, overdueFeeId, runAccrual } from '../../../src/jobs/index.js';
 import { defineFineRule } from '../../../src/overdue/index.js';
 import { books, calendar, emptyStore, institution, lateLoan, night, policy, runNight } from './nights.js';
 

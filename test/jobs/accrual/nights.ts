@@ -13,7 +13,7 @@ import {
   type AccruingLoan,
   overdueFeeId,
   runAccrual,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/index.js';
 import {
   defineCalendar,
   defineFineRule,

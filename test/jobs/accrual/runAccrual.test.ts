@@ -9,7 +9,7 @@ import {
   overdueFeeId,
   planAccrual,
   runAccrual,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/index.js';
 import { defineFineRule } from '../../../src/overdue/index.js';
 import { violations } from '../../../src/testing/index.js';
 import { withoutPauses } from '../../support/withoutPauses.js';

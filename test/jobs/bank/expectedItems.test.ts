@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldRemittances, foldTill } from '../../../src/institution/index.js';
+import { foldRemittances } from '../../../src/bursar/index.js';
 import type { ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
 import {
   addConfirmed,
@@ -12,6 +12,7 @@ import {
   wronglyConfirmed,
 } from '../../../src/jobs/bank/expectedItems.js';
 import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
+import { foldTill } from '../../../src/office/index.js';
 import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
 import { received, remittanceEvents, undone } from '../../office/remittances/remittances.js';
 import { close, open, tillAfter } from '../../office/till/tills.js';

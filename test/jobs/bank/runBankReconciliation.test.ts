@@ -2,23 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { executeRemittance } from '../../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
+import type { UnreadableRow } from '../../../src/interop/import/index.js';
+import { runJournalExport } from '../../../src/jobs/reports/index.js';
 import {
   type BankEntry,
   type BankFinding,
   type BankReconciliationForm,
   decideBank,
   executeBank,
-  executeRemittance,
   executeTill,
   noBankAccount,
   officeEvents,
   readCamt053,
   runBankReconciliation,
-  runJournalExport,
-  type UnreadableRow,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { reconcilePayouts, reportOnlinePayment, startOnlinePayment } from '../../../src/online/index.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';

@@ -9,8 +9,12 @@ import {
   formatAmount,
   owed,
 } from '../../../src/index.js';
-import { bulkWaiveOfAccount, type DirectoryPatron } from '../../../src/institution/index.js';
-import { bulkWaiveFee, waivedBefore } from '../../../src/jobs/bulkWaive/bulkWaiveOfAccount.js';
+import {
+  bulkWaiveFee,
+  bulkWaiveOfAccount,
+  waivedBefore,
+} from '../../../src/jobs/bulkWaive/bulkWaiveOfAccount.js';
+import type { DirectoryPatron } from '../../../src/jobs/index.js';
 import { violations } from '../../../src/testing/index.js';
 import {
   accountAfter,

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { bulkWaiveCsv, bulkWaiveJsonLines, bulkWaiveOfAccount } from '../../../src/institution/index.js';
 import { notWaivedEntry, waivedEntry } from '../../../src/jobs/bulkWaive/bulkWaiveEntry.js';
+import { bulkWaiveOfAccount } from '../../../src/jobs/bulkWaive/bulkWaiveOfAccount.js';
 import { bulkWaiveTally } from '../../../src/jobs/bulkWaive/bulkWaiveReport.js';
+import { bulkWaiveCsv, bulkWaiveJsonLines } from '../../../src/jobs/index.js';
 import { accountAfter, assess, assessLost, policy } from '../../support/account.js';
 import { formWith, patron } from '../../support/bulkWaiveForms.js';
 

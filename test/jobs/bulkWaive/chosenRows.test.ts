@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
+import { csvRows } from '../../../src/interop/import/index.js';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
@@ -11,8 +12,7 @@ import {
   bulkWaiveJsonLines,
   planBulkWaive,
   runBulkWaive,
-} from '../../../src/institution/index.js';
-import { csvRows } from '../../../src/interop/import/index.js';
+} from '../../../src/jobs/index.js';
 import { assess, pay, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
 import { tried } from '../../support/seeded.js';

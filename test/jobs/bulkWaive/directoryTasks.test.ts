@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
 import { type AccountEvent, type Command, PatronFeesError } from '../../../src/index.js';
-import { type BulkWaiveResult, runBulkWaive } from '../../../src/institution/index.js';
+import { type BulkWaiveResult, runBulkWaive } from '../../../src/jobs/index.js';
 import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { assess, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';

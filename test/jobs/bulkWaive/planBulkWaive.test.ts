@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
 import type { AccountEvent } from '../../../src/index.js';
-import { type BulkWaiveEntry, planBulkWaive } from '../../../src/institution/index.js';
+import { type BulkWaiveEntry, planBulkWaive } from '../../../src/jobs/index.js';
 import { assess, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
 

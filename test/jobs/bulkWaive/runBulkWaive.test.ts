@@ -8,11 +8,11 @@ import {
   type BulkWaiveOptions,
   type BulkWaiveResult,
   type JobOptions,
-  mergeAccounts,
   type PatronDirectory,
   planBulkWaive,
   runBulkWaive,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/index.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { ask, assess, assessLost, pay, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
 import { tried } from '../../support/seeded.js';

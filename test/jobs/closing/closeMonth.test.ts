@@ -1,15 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { definePolicy } from 'patron-fees';
+import { closeMonth, verifySeals } from 'patron-fees/closing';
 import { execute } from 'patron-fees/history';
-import {
-  accountStatement,
-  closeMonth,
-  executeTill,
-  statementHtml,
-  statementText,
-  verifySeals,
-} from 'patron-fees/institution';
+import { executeTill } from 'patron-fees/office';
+import { accountStatement, statementHtml, statementText } from 'patron-fees/reports';
 import { expect, it } from 'vitest';
 import { by } from '../../office/till/tills.js';
 import { type Books, emptyBooks, explained, institution, policy, timeZone } from '../../seals/sealedBooks.js';

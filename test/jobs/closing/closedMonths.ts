@@ -1,5 +1,5 @@
+import { type CloseMonthForm, closeMonth, verifyMonthFiles } from 'patron-fees/closing';
 import { execute } from 'patron-fees/history';
-import { type CloseMonthForm, closeMonth, verifyMonthFiles } from 'patron-fees/institution';
 import { after, type Books, emptyBooks, institution, policy, timeZone } from '../../seals/sealedBooks.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 

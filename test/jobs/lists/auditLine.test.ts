@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ReceiptIssued } from '../../../src/institution/index.js';
 import { auditLines } from '../../../src/jobs/lists/auditLine.js';
+import type { ReceiptIssued } from '../../../src/office/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 const dayOf = (instant: string) => instant.slice(0, 10);

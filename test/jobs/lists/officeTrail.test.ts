@@ -1,15 +1,8 @@
+import { executeRemittance } from 'patron-fees/bursar';
 import { type EventStore, execute, memoryEventStore, splitEventStore } from 'patron-fees/history';
-import {
-  type AuditLine,
-  type AuditTrailForm,
-  executeRemittance,
-  executeTill,
-  type OfficeEvent,
-  type OfficeStore,
-  officeEvents,
-  runAuditTrail,
-} from 'patron-fees/institution';
+import { executeTill, type OfficeEvent, type OfficeStore, officeEvents } from 'patron-fees/office';
 import { postgresEventStore, migrate as preparePostgres } from 'patron-fees/postgres';
+import { type AuditLine, type AuditTrailForm, runAuditTrail } from 'patron-fees/reports';
 import { migrate as prepareSqlite, sqliteEventStore } from 'patron-fees/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issue, storesWith } from '../../office/receipts/receiptDesk.js';

@@ -1,4 +1,4 @@
-import { runAuditTrail } from 'patron-fees/institution';
+import { runAuditTrail } from 'patron-fees/reports';
 import { expect, it } from 'vitest';
 import { ann, at, institution, openShop, settleKept, taken } from '../../online/shop.js';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
+import type { AccountFinding } from '../../../src/jobs/index.js';
 import {
-  type AccountFinding,
   type AgedDebtorsForm,
   agedDebtorsCsv,
   type Debtor,
   runAgedDebt,
   runAgedDebtors,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { ask, assess, assessLost, pay, policyWith } from '../../support/account.js';
 import { randomAccounts } from '../../support/randomAccounts.js';
 import { storeWith, tickingStore } from '../../support/stores.js';

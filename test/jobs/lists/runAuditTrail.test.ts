@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
+import type { StreamFinding } from '../../../src/jobs/index.js';
 import {
   type AuditLine,
   type AuditTrailForm,
   auditTrailCsv,
   runAuditTrail,
-  type StreamFinding,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { storeWith, tickingStore } from '../../support/stores.js';
 

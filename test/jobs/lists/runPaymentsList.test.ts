@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
+import type { AccountFinding } from '../../../src/jobs/index.js';
 import {
-  type AccountFinding,
-  issueReceipt,
   type PaymentLine,
-  payHousehold,
   paymentsListCsv,
   runPaymentsList,
   runPaymentsReport,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
+import { issueReceipt } from '../../../src/office/index.js';
+import { payHousehold } from '../../../src/patron/index.js';
 import { officeStore } from '../../office/till/tills.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { errorOf } from '../../support/events.js';

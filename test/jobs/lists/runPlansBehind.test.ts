@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { AccountFinding } from '../../../src/jobs/index.js';
 import {
-  type AccountFinding,
   accountStatement,
   type PlansBehindForm,
   runPlansBehind,
   statementHtml,
   statementText,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { ask, assess, pay, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 import { errorOf } from '../../support/events.js';

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
 import { type Command, definePolicy, type FeePolicy } from '../../../src/index.js';
 import {
-  mergeAccounts,
   runUnclaimedCredits,
   type UnclaimedCredit,
   type UnclaimedCreditsForm,
   unclaimedCreditsCsv,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { ask, assess, assessLost, pay, policyWith } from '../../support/account.js';
 import { errorOf } from '../../support/events.js';
 import { tickingStore } from '../../support/stores.js';

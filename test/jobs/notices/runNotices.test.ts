@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import {
-  englishWords,
-  type Notice,
-  type NoticesOptions,
-  officeEvents,
-  runNotices,
-} from '../../../src/institution/index.js';
+import { type Notice, type NoticesOptions, runNotices } from '../../../src/jobs/index.js';
+import { officeEvents } from '../../../src/office/index.js';
+import { englishWords } from '../../../src/words/index.js';
 import { from, telling } from '../../notices/noticeHistory.js';
 import { ask, at } from '../../support/account.js';
 

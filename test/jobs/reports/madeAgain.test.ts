@@ -6,7 +6,7 @@ import {
   journalText,
   runAgedDebt,
   runPaymentsReport,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { assessed } from '../../support/events.js';
 
 const policy = definePolicy({ currency: 'USD' });

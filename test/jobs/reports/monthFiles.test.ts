@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memoryEventStore } from '../../../src/history/index.js';
 import { definePolicy, formatAmount } from '../../../src/index.js';
-import { type JournalForm, runJournalExport } from '../../../src/institution/index.js';
+import { type JournalForm, runJournalExport } from '../../../src/jobs/reports/index.js';
 import { assessed, event, paid } from '../../support/events.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
-import { type AdjustmentsForm, runAdjustments } from '../../../src/institution/index.js';
+import { type AdjustmentsForm, runAdjustments } from '../../../src/jobs/reports/index.js';
 import { ask, assess, assessLost, at, pay, policyWith, waive } from '../../support/account.js';
 import { errorOf } from '../../support/events.js';
 import { storeWith, tickingStore } from '../../support/stores.js';

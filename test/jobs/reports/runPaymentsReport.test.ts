@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventStore } from '../../../src/history/index.js';
 import { definePolicy, PatronFeesError } from '../../../src/index.js';
-import { paymentsReport, runPaymentsReport } from '../../../src/institution/index.js';
+import { paymentsReport, runPaymentsReport } from '../../../src/jobs/reports/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { ask } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';

@@ -6,7 +6,7 @@ import {
   runStatements,
   type StatementsForm,
   type StatementsOptions,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
 import { ask } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 

@@ -1,18 +1,17 @@
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
+import { runPaymentsReport, type TillIndex } from '../../../src/jobs/reports/index.js';
 import {
   executeTill,
   officeEvents,
-  runPaymentsReport,
   runTillReport,
   type TillCommand,
-  type TillIndex,
   type TillReportFinding,
   type TillReportForm,
   type TillReportOptions,
   tillTakings,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import {
   inlineAccounts,
   migrate,

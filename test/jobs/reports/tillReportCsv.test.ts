@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type TillReport, tillReportCsv } from '../../../src/institution/index.js';
+import { type TillReport, tillReportCsv } from '../../../src/office/index.js';
 
 const open = {
   till: 'CIRC',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { TillSession } from '../../../src/institution/index.js';
 import { rowsOfSession } from '../../../src/jobs/reports/tillReportRow.js';
+import type { TillSession } from '../../../src/office/index.js';
 import { close, move, open, tillAfter } from '../../office/till/tills.js';
 
 const rowsOf = (session: TillSession | undefined) => {

@@ -12,14 +12,14 @@ import {
   type PatronAccount,
 } from '../../../src/index.js';
 import {
-  accountsOf,
-  journal,
   type PurgedAccount,
   type PurgeResult,
   planPurge,
   runPurge,
   runRetention,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/index.js';
+import { journal } from '../../../src/jobs/reports/index.js';
+import { accountsOf } from '../../../src/patron/index.js';
 import type { MergedAccounts } from '../../../src/testing/index.js';
 import { household, paymentPlans } from '../../../src/views/index.js';
 import { ask, pay } from '../../support/account.js';

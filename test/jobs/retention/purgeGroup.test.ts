@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryEventStore } from '../../../src/history/index.js';
-import { mergeAccounts } from '../../../src/institution/index.js';
 import { purgeGroup } from '../../../src/jobs/retention/purgeGroup.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { assess, at, pay, policy } from '../../support/account.js';
 import { accountWith } from '../../support/accountWith.js';
 import { merge, patron } from '../../support/merging.js';

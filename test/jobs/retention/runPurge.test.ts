@@ -13,18 +13,20 @@ import {
 } from '../../../src/history/index.js';
 import { type AccountEvent, balancesInMinorUnits, type Command } from '../../../src/index.js';
 import {
-  type JournalForm,
-  journalText,
-  journalViolations,
-  mergeAccounts,
   type PurgedAccount,
   type PurgeForm,
   type PurgeOptions,
   type PurgeReport,
   planPurge,
-  runAuditTrail,
   runPurge,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/index.js';
+import {
+  type JournalForm,
+  journalText,
+  journalViolations,
+  runAuditTrail,
+} from '../../../src/jobs/reports/index.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { assess, at, pay, policyWith, waive } from '../../support/account.js';
 import { errorOf } from '../../support/events.js';
 import { assertVaried, tried } from '../../support/seeded.js';

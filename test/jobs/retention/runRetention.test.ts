@@ -17,19 +17,16 @@ import {
 } from '../../../src/index.js';
 import {
   type ErasingStores,
-  executeTill,
-  journal,
-  journalViolations,
-  mergeAccounts,
-  type OfficeStore,
-  officeEvents,
   planRetention,
   type RetainedAccount,
   type RetentionForm,
   type RetentionOptions,
   type RetentionReport,
   runRetention,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/index.js';
+import { journal, journalViolations } from '../../../src/jobs/reports/index.js';
+import { executeTill, type OfficeStore, officeEvents } from '../../../src/office/index.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
 import { violations } from '../../../src/testing/index.js';
 import { paymentPlans } from '../../../src/views/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';

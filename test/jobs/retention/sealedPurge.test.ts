@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute } from 'patron-fees/history';
-import { type PurgeForm, planPurge, runPurge } from 'patron-fees/institution';
+import { type PurgeForm, planPurge, runPurge } from 'patron-fees/jobs';
 import { describe, expect, it } from 'vitest';
 import {
   type Books,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type BankEvent, type BankItem, foldBankAccount } from '../../../src/institution/index.js';
 import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
+import { type BankEvent, type BankItem, foldBankAccount } from '../../../src/office/index.js';
 import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
 
 const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };

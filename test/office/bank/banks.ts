@@ -5,7 +5,7 @@ import {
   decideBank,
   foldBankAccount,
   noBankAccount,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
 
 /** Who works in finance. */

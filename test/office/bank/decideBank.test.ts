@@ -6,7 +6,7 @@ import {
   decideBank,
   noBankAccount,
   officeEvents,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
 import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
 

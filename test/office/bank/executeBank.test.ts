@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { memoryEventStore } from '../../../src/history/index.js';
-import { executeBank, loadBankAccount, officeEvents } from '../../../src/institution/index.js';
+import { executeBank, loadBankAccount, officeEvents } from '../../../src/office/index.js';
 import { policy, policyWith } from '../../support/account.js';
 import { at, cash, confirm, depositFromSafe, reverse } from './banks.js';
 

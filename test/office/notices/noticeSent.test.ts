@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noticeKinds } from '../../../src/index.js';
-import { type NoticeSent, officeEvents } from '../../../src/institution/index.js';
+import type { NoticeSent } from '../../../src/jobs/index.js';
+import { officeEvents } from '../../../src/office/index.js';
 import { at, by } from '../till/tills.js';
 
 const sent: NoticeSent = {

@@ -1,4 +1,4 @@
-import { officeEvents } from 'patron-fees/institution';
+import { officeEvents } from 'patron-fees/office';
 import type { OnlinePaymentEvent } from 'patron-fees/online';
 
 const common = {

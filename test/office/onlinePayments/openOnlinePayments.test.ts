@@ -1,6 +1,6 @@
 import { definePolicy } from 'patron-fees';
 import { execute } from 'patron-fees/history';
-import { runPurge } from 'patron-fees/institution';
+import { runPurge } from 'patron-fees/jobs';
 import { expect, it } from 'vitest';
 import { hasOpenOnlinePayment } from '../../../src/office/onlinePayments/openOnlinePayments.js';
 import { active, ann, at, back, institution, openShop, taken } from '../../online/shop.js';

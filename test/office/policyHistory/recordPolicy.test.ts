@@ -1,6 +1,6 @@
 import { definePolicy } from 'patron-fees';
 import { memoryEventStore } from 'patron-fees/history';
-import { officeEvents, policyInForce, recordPolicy } from 'patron-fees/institution';
+import { officeEvents, policyInForce, recordPolicy } from 'patron-fees/office';
 import { expect, it } from 'vitest';
 import { by } from '../till/tills.js';
 

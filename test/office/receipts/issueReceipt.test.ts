@@ -5,10 +5,10 @@ import {
   foldReceiptSeries,
   issueReceipt,
   type OfficeStore,
-  payHousehold,
   type ReceiptIssued,
   reprintReceipt,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
+import { payHousehold } from '../../../src/patron/index.js';
 import { ask, assess, pay, policyWith } from '../../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { at, by, officeStore } from '../till/tills.js';

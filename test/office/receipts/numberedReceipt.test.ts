@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReceiptKind } from '../../../src/institution/index.js';
+import type { ReceiptKind } from '../../../src/office/index.js';
 import { receiptContent } from '../../../src/office/receipts/numberedReceipt.js';
 import {
   ask,

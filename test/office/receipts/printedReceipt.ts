@@ -1,5 +1,5 @@
 import { execute } from '../../../src/history/index.js';
-import { issueReceipt, type NumberedReceipt, reprintReceipt } from '../../../src/institution/index.js';
+import { issueReceipt, type NumberedReceipt, reprintReceipt } from '../../../src/office/index.js';
 import { ask, assess, policy as basic, pay, policyWith } from '../../support/account.js';
 import { by } from '../till/tills.js';
 import { storesWith } from './receiptDesk.js';

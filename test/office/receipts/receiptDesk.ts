@@ -1,5 +1,5 @@
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import { issueReceipt, type OfficeStore, type ReceiptStores } from '../../../src/institution/index.js';
+import { issueReceipt, type OfficeStore, type ReceiptStores } from '../../../src/office/index.js';
 import { pay, policyWith } from '../../support/account.js';
 import { at, by, officeStore } from '../till/tills.js';
 

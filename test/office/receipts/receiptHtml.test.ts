@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { englishReceiptWords, receiptHtml } from '../../../src/institution/index.js';
+import { receiptHtml } from '../../../src/office/index.js';
+import { englishReceiptWords } from '../../../src/office/receipts/receiptLetter.js';
 import { plainMail } from '../../support/plainMail.js';
 import { tried } from '../../support/seeded.js';
 import { place, printed } from './printedReceipt.js';

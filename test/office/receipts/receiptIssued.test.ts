@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { foldReceiptSeries, type ReceiptIssued } from '../../../src/institution/index.js';
+import { foldReceiptSeries, type ReceiptIssued } from '../../../src/office/index.js';
 import { at, by } from '../till/tills.js';
 
 const issued = (number: number, more: Partial<ReceiptIssued['data']> = {}): ReceiptIssued => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { receiptText } from '../../../src/institution/index.js';
+import { receiptText } from '../../../src/office/index.js';
 import { german } from '../../../src/words/index.js';
 import { place, printed } from './printedReceipt.js';
 

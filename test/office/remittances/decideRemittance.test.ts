@@ -4,7 +4,7 @@ import {
   foldRemittances,
   noRemittances,
   type RemittanceCommand,
-} from '../../../src/institution/index.js';
+} from '../../../src/bursar/index.js';
 import { policyWith } from '../../support/account.js';
 import { policy, received, remittanceEvents, undone } from './remittances.js';
 

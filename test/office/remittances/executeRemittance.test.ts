@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { executeRemittance, loadRemittances } from '../../../src/bursar/index.js';
 import { definePolicy } from '../../../src/index.js';
-import { executeRemittance, loadRemittances } from '../../../src/institution/index.js';
 import { slowStore } from '../../support/stores.js';
 import { officeStore } from '../till/tills.js';
 import { policy, received, undone } from './remittances.js';

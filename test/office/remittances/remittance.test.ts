@@ -4,10 +4,10 @@ import {
   decideRemittance,
   foldRemittances,
   noRemittances,
-  officeEvents,
   type RemittanceCommand,
   type RemittanceEvent,
-} from '../../../src/institution/index.js';
+} from '../../../src/bursar/index.js';
+import { officeEvents } from '../../../src/office/index.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { policy, received, remittanceEvents, undone } from './remittances.js';
 

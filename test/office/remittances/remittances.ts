@@ -5,7 +5,7 @@ import {
   type RecordRemittance,
   type RemittanceCommand,
   type RemittanceEvent,
-} from '../../../src/institution/index.js';
+} from '../../../src/bursar/index.js';
 import { policyWith } from '../../support/account.js';
 
 export const policy = policyWith({ destinations: { BURSAR: 'Bursar', AGENCY: 'Collections' } });

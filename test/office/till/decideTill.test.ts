@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { credit, debit } from '../../../src/books/journal/ledgerAccount.js';
 import { definePolicy } from '../../../src/index.js';
+import { tillPostings } from '../../../src/jobs/reports/index.js';
 import {
   decideTill,
   emptyTill,
@@ -8,8 +9,7 @@ import {
   officeEvents,
   type TillCommand,
   type TillEvent,
-  tillPostings,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
 import { by, close, move, open, tillAfter, tillEvents } from './tills.js';
 

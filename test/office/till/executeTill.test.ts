@@ -8,7 +8,7 @@ import {
   loadTill,
   type TillCommand,
   type TillEvent,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { policy, policyWith } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { slowStore } from '../../support/stores.js';

@@ -7,7 +7,7 @@ import {
   officeEvents,
   type TillCommand,
   type TillEvent,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { anyTillCommand, close, move, open, tillAfter } from './tills.js';

@@ -7,7 +7,7 @@ import {
   officeEvents,
   type TillCommand,
   type TillEvent,
-} from '../../../src/institution/index.js';
+} from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
 
 /** A cashier at the main desk. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { copyEvents, type EventStore } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
-import { runPurge, runRetention } from '../../../src/institution/index.js';
+import { runPurge, runRetention } from '../../../src/jobs/index.js';
 import {
   type KeyStore,
   keyedEventStore,

@@ -8,8 +8,8 @@ import {
   splitEventStore,
   type WatchableEventStore,
 } from 'patron-fees/history';
-import { officeEvents, type TillEvent } from 'patron-fees/institution';
 import { natsEventStore } from 'patron-fees/nats';
+import { officeEvents, type TillEvent } from 'patron-fees/office';
 import { storeConformance } from 'patron-fees/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { open, tillEvents } from '../../office/till/tills.js';

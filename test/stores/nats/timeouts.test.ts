@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { definePolicy } from 'patron-fees';
-import { runPurge, runRetention } from 'patron-fees/institution';
+import { runPurge, runRetention } from 'patron-fees/jobs';
 import { createNatsStream, natsEventStore } from 'patron-fees/nats';
 import { expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';

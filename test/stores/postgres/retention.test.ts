@@ -5,7 +5,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { catchUp } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
-import { runJournalExport, runPurge, runRetention } from '../../../src/institution/index.js';
+import { runPurge, runRetention } from '../../../src/jobs/index.js';
+import { runJournalExport } from '../../../src/jobs/reports/index.js';
 import {
   inlineAccounts,
   migrate,

@@ -13,7 +13,7 @@ import {
   retryParked,
 } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
-import { officeEvents } from '../../../src/institution/index.js';
+import { officeEvents } from '../../../src/office/index.js';
 import { postgresOutbox, relay } from '../../../src/stores/feed/index.js';
 import { keyedEventStore, postgresKeys, renewKeys } from '../../../src/stores/keys/index.js';
 import * as postgres from '../../../src/stores/postgres/index.js';

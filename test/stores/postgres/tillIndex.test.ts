@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { runPaymentsReport } from '../../../src/institution/index.js';
+import { runPaymentsReport } from '../../../src/jobs/reports/index.js';
 import {
   inlineAccounts,
   migrate,

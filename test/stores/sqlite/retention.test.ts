@@ -2,18 +2,15 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type ErasingEventStore, splitEventStore } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
+import { runPurge, runRetention } from '../../../src/jobs/index.js';
 import {
-  issueReceipt,
-  officeEvents,
-  reprintReceipt,
   runAuditTrail,
   runJournalExport,
   runPaymentsList,
   runPaymentsReport,
-  runPurge,
-  runRetention,
   runStatements,
-} from '../../../src/institution/index.js';
+} from '../../../src/jobs/reports/index.js';
+import { issueReceipt, officeEvents, reprintReceipt } from '../../../src/office/index.js';
 import {
   inlineAccounts,
   migrate,

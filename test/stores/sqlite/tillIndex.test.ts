@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { runPaymentsReport } from '../../../src/institution/index.js';
+import { runPaymentsReport } from '../../../src/jobs/reports/index.js';
 import {
   inlineAccounts,
   migrate,

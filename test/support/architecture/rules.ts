@@ -23,8 +23,6 @@ const LAYERS = [
   ['seals'],
   // The jobs of a library, and the work with a bursar, which is as large as all of them.
   ['jobs', 'bursar'],
-  // An entry point: the exports of the eight folders before it.
-  ['institution'],
   ['online'],
   ['stores', 'interop', 'testing', 'words'],
   // Observes the store, projections and services that a program gives it.
@@ -38,7 +36,6 @@ const DATA_TABLES = new Set([
   'src/money/currency.ts',
   'src/policy/codeTables.ts',
   'src/index.ts',
-  'src/institution/index.ts',
   'src/words/french.ts',
   'src/words/german.ts',
 ]);
@@ -50,12 +47,15 @@ const PURE = /^src\/(input|money|policy|overdue|account|views)\//;
 
 export const layersImportOnlyLowerLayers: Rule = (sources) =>
   importsOf(sources).flatMap(({ from, to }) => {
-    // The entry point is above all layers.
-    if (!to.startsWith('src/') || from === 'src/index.ts') return [];
+    // Entry points are above all layers.
+    if (!to.startsWith('src/') || isIndex(from)) return [];
+    if (isIndex(to)) return [`${from} imports the entry point ${to}`];
     const [own, other] = [layerOf(from), layerOf(to)];
     const allowed = own === other || rank(other) < rank(own);
     return allowed ? [] : [`${from} (${own}) imports ${to} (${other})`];
   });
+
+const isIndex = (path: string) => basename(path) === 'index.ts';
 
 /** Returns the layer of a file. Files outside the folders (errors.ts and its imports) are the lowest layer. */
 function layerOf(path: string): string {
@@ -118,7 +118,7 @@ export const onlyRetryCatchesConflicts: Rule = (sources) =>
 export const noFileIsLong: Rule = (sources) =>
   [...sources].flatMap(([path, text]) => {
     const lines = text.trimEnd().split('\n').length;
-    const isTable = DATA_TABLES.has(path) || basename(path) === 'index.ts';
+    const isTable = DATA_TABLES.has(path) || isIndex(path);
     return lines <= LINES_MAX || isTable ? [] : [`${path} has ${lines} lines`];
   });
 
@@ -126,8 +126,7 @@ export const noCatchAllFolders: Rule = (sources) =>
   [...sources.keys()].filter((path) => /(^|\/)(utils?|helpers?|common|shared|types)(\/|\.ts$)/.test(path));
 
 export function indexFilesOnlyAtEntryPoints(entryPoints: readonly string[]): Rule {
-  return (sources) =>
-    [...sources.keys()].filter((path) => basename(path) === 'index.ts' && !entryPoints.includes(path));
+  return (sources) => [...sources.keys()].filter((path) => isIndex(path) && !entryPoints.includes(path));
 }
 
 export const domainIsPure: Rule = (sources) =>
@@ -173,7 +172,7 @@ export function everySourceHasItsTest(tests: readonly string[]): Rule {
   return (sources) =>
     [...sources]
       .map(([path, text]) => ({ path, text, test: path.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts') }))
-      .filter(({ path, test }) => basename(path) !== 'index.ts' && !tests.includes(test))
+      .filter(({ path, test }) => !isIndex(path) && !tests.includes(test))
       // Compiles the file: only those without a test.
       .filter(({ text }) => !hasOnlyTypes(text))
       .map(({ test }) => test);

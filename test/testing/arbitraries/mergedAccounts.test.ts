@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { accountsOf } from '../../../src/institution/index.js';
+import { accountsOf } from '../../../src/patron/index.js';
 import { arbitraries } from '../../../src/testing/index.js';
 import { mergedAccounts, patron, storeOf } from '../../support/mergedGroups.js';
 import { tried } from '../../support/seeded.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Command, emptyAccount, type PatronAccount } from '../../../src/index.js';
-import { postingsOf } from '../../../src/institution/index.js';
+import { postingsOf } from '../../../src/jobs/reports/index.js';
 import { ours } from '../../../src/testing/arbitraries/runMoves.js';
 import type { Step } from '../../../src/testing/arbitraries/story.js';
 import {

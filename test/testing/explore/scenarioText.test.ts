@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Command } from '../../../src/index.js';
-import { postingsOf } from '../../../src/institution/index.js';
+import { postingsOf } from '../../../src/jobs/reports/index.js';
 import { ours } from '../../../src/testing/arbitraries/runMoves.js';
 import { scenarioText } from '../../../src/testing/explore/scenarioText.js';
 import { smallPolicy } from '../../support/smallWorlds.js';

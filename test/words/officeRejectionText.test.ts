@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { RemittanceRejection } from '../../src/bursar/index.js';
 import { rejectionKinds, rejectionText } from '../../src/index.js';
 import {
   type BankRejection,
   englishOfficeRejectionWords,
-  type MergeRejection,
   type OfficeRejection,
   officeRejectionText,
-  type RemittanceRejection,
-  type SeparationRejection,
   type TillRejection,
-} from '../../src/institution/index.js';
+} from '../../src/office/index.js';
+import type { MergeRejection, SeparationRejection } from '../../src/patron/index.js';
 
 type Refused =
   | OfficeRejection

@@ -44,7 +44,7 @@ export type Words = {
  *
  * @example
  * ```ts
- * import { englishWords } from 'patron-fees/institution';
+ * import { englishWords } from 'patron-fees/words';
  *
  * englishWords.statement.balance; //=> 'Balance'
  * englishWords.labels.feeTypes.OVERDUEFINE; //=> 'Overdue fine'

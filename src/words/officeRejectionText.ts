@@ -49,7 +49,7 @@ const amountFields = new Set(['amount', 'available', 'deposit', 'expected', 'sur
  *
  * @example
  * ```ts
- * import { englishOfficeRejectionWords } from 'patron-fees/institution';
+ * import { englishOfficeRejectionWords } from 'patron-fees/office';
  *
  * englishOfficeRejectionWords.TillMethodNotCounted; //=> 'Count {method}: {expected} should be there.'
  * ```
@@ -99,7 +99,7 @@ export const englishOfficeRejectionWords: OfficeRejectionWords = {
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
- * import { decideTill, emptyTill, officeRejectionText } from 'patron-fees/institution';
+ * import { decideTill, emptyTill, officeRejectionText } from 'patron-fees/office';
  *
  * const policy = definePolicy({ currency: 'USD' });
  * const by = { channel: 'desk', userId: 'kim' } as const;

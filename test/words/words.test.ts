@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, definePolicy, rejectionText, withLabels } from '../../src/index.js';
-import {
-  accountStatement,
-  englishWords,
-  statementHtml,
-  statementText,
-  type Words,
-} from '../../src/institution/index.js';
+import { accountStatement, statementHtml, statementText } from '../../src/jobs/reports/index.js';
 import { explanationText, overdueFine } from '../../src/overdue/index.js';
 import { stories } from '../../src/testing/arbitraries/stories.js';
 import { activityReport, activityReportText } from '../../src/views/index.js';
-import { french, german } from '../../src/words/index.js';
+import { englishWords, french, german, type Words } from '../../src/words/index.js';
 import { lateLoans } from '../overdue/lateLoans.js';
 import { tried } from '../support/seeded.js';
 

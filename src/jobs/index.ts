@@ -1,0 +1,117 @@
+/**
+ * Jobs over all patron accounts of an institution: fines that grow, bulk waivers, notices, erasing.
+ *
+ * @module jobs
+ */
+
+// Charge fines in all accounts: fines that grow each night.
+
+export type { AccrualForm } from './accrual/accrualForm.js';
+export type { AccruingLoan } from './accrual/accruingLoan.js';
+export { overdueFeeId } from './accrual/accruingLoan.js';
+export type {
+  AccrualFigures,
+  AccrualFinding,
+  AccrualReport,
+  AccrualRow,
+  AccruedLoan,
+  FineRefused,
+  LoanInvalid,
+} from './accrual/accrualReport.js';
+export type { AccrualOptions } from './accrual/runAccrual.js';
+export { planAccrual, runAccrual } from './accrual/runAccrual.js';
+
+// Waive in bulk: fees by threshold, group, type, date, or from a file.
+
+export type { BulkWaiveForm } from './bulkWaive/bulkWaiveForm.js';
+export type {
+  ActorLacksRole,
+  BulkWaiveRefusal,
+  AccountBusy,
+  AccountUnreadable,
+  GroupNotChosen,
+  HasOverdueLoans,
+  NoAccount,
+  NotInFile,
+  NotInSet,
+  NothingToWaive,
+  NotWaived,
+  NotWaivedType,
+  OtherInstitution,
+  OwedAboveThreshold,
+  PatronInvalid,
+  PatronRepeated,
+} from './bulkWaive/notWaived.js';
+export type {
+  BulkWaiveEntry,
+  BulkWaiveFee,
+  BulkWaivePlanned,
+  BulkWaiveResult,
+} from './bulkWaive/bulkWaiveEntry.js';
+export type {
+  BulkWaiveFeeRow,
+  BulkWaiveFinding,
+  BulkWaiveOptions,
+  BulkWaiveRowFinding,
+  BulkWaiveRows,
+  BulkWaiveSetRow,
+} from './bulkWaive/chosenRows.js';
+export type { AccountBulkWaive, BulkWaiveContext } from './bulkWaive/bulkWaiveOfAccount.js';
+export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
+export type { BulkWaive } from './bulkWaive/runBulkWaive.js';
+export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
+export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
+export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
+
+// Notices: tell patrons what was charged, paid, waived, and what they owe.
+
+export type {
+  NoticeFinding,
+  NoticePatron,
+  NoticesForm,
+  NoticesOptions,
+  NoticesReport,
+} from './notices/runNotices.js';
+export { runNotices } from './notices/runNotices.js';
+export type { Notice, NoticeFee, NoticeInstalment } from '../notices/notice.js';
+export type { NoticeOptions } from '../notices/noticesOf.js';
+export { noticesOf } from '../notices/noticesOf.js';
+export type { NoticeTextOptions, NoticeWords } from '../notices/noticeLetter.js';
+export { noticeHtml } from '../notices/noticeHtml.js';
+export { noticeText } from '../notices/noticeText.js';
+export type { NoticeSent } from '../office/notices/noticeSent.js';
+
+// Erase: the texts of what is settled, and whole accounts.
+
+export type { PurgeForm, RetentionForm } from './retention/retentionForm.js';
+export type { ErasingStores, ErasureOptions, ErasureReport, ErasureResult } from './retention/erasure.js';
+export {
+  planRetention,
+  type RetainedAccount,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  runRetention,
+} from './retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+export type { PurgeReason } from './retention/purgeGroup.js';
+export {
+  type PurgedAccount,
+  type PurgeOptions,
+  type PurgeReport,
+  type PurgeResult,
+  planPurge,
+  runPurge,
+} from './retention/runPurge.js';
+
+// What all jobs share: options, progress, findings, the head of a report, files.
+
+export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } from '../job/job.js';
+export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
+export type { JobStores } from '../job/jobStores.js';
+export type { DayPeriod } from '../job/period.js';
+export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
+export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
+export type { CsvOptions, Lines } from '../job/csv.js';
+export { writeTextFile } from '../job/textFile.js';
+export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';

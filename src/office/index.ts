@@ -1,0 +1,157 @@
+/**
+ * The office of an institution: tills, receipts, the bank, and the policies that were in force.
+ *
+ * @module office
+ */
+
+// Tills: sessions, counts, and the report of a session.
+
+export type {
+  TillActor,
+  TillClosed,
+  TillCount,
+  TillEvent,
+  TillEventMetadata,
+  TillMoneyMoved,
+  TillOpened,
+  TillEventBase,
+} from './till/tillEvents.js';
+export type {
+  CloseTill,
+  MethodAmount,
+  MoveTillMoney,
+  OpenTill,
+  TillCommand,
+  TillCommandActor,
+  TillCommandBase,
+} from './till/tillCommands.js';
+export type {
+  TillAlreadyOpen,
+  TillDepositExceedsCount,
+  TillMethodNotCounted,
+  TillMethodUnknown,
+  TillRejection,
+  TillSessionClosed,
+  TillSessionNotFound,
+} from './till/tillRejection.js';
+export type { Till, TillClosing, TillSession } from './till/till.js';
+export { emptyTill, foldTill } from './till/till.js';
+export type { TillDecision } from './till/decideTill.js';
+export { decideTill } from './till/decideTill.js';
+export type { ExecutedTill, TillId } from './till/executeTill.js';
+export { executeTill, loadTill } from './till/executeTill.js';
+export type {
+  TillReport,
+  TillReportFinding,
+  TillReportForm,
+  TillReportOptions,
+} from '../jobs/reports/runTillReport.js';
+export type { TillReportRow } from '../jobs/reports/tillReportRow.js';
+export type { TillSessionUnknown } from '../jobs/reports/unknownSession.js';
+export { runTillReport } from '../jobs/reports/runTillReport.js';
+export { tillTakings } from '../books/payments/tillTakings.js';
+export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
+
+// Receipts: numbered without gaps, and reprinted.
+
+export type {
+  ReceiptEvent,
+  ReceiptIssued,
+  ReceiptKind,
+  ReceiptPart,
+  ReceiptRequested,
+  ReceiptSeries,
+} from './receipts/receiptIssued.js';
+export { foldReceiptSeries } from './receipts/receiptIssued.js';
+export type {
+  NumberedReceipt,
+  ReceiptLine,
+  ReceiptNumber,
+  ReceiptOriginal,
+  ReceiptReversal,
+} from './receipts/numberedReceipt.js';
+export type { ReceiptStores, ReceiptSubject } from './receipts/receiptCopy.js';
+export type { ReceiptForm } from './receipts/issueReceipt.js';
+export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
+export type { ReceiptTextOptions, ReceiptWords } from './receipts/receiptLetter.js';
+export { receiptHtml } from './receipts/receiptHtml.js';
+export { receiptText } from './receipts/receiptText.js';
+
+// The bank: deposits, confirmations, and the check against its statements.
+
+export type { BankAccount, BankRecord } from './bank/bankAccount.js';
+export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
+export type {
+  BankDifference,
+  BankEntryConfirmed,
+  BankEvent,
+  BankEventBase,
+  BankItem,
+  BankRecordReversed,
+  SafeDeposited,
+} from './bank/bankEvents.js';
+export type {
+  BankAmountsDiffer,
+  BankEntryAlreadyConfirmed,
+  BankItemAlreadyConfirmed,
+  BankMethodUnknown,
+  BankRecordClosed,
+  BankRecordNotFound,
+  BankRejection,
+} from './bank/bankRejection.js';
+export type {
+  BankCommand,
+  BankCommandBase,
+  BankDecideOptions,
+  BankDecision,
+  ConfirmBankEntry,
+  DepositFromSafe,
+  ReverseBankRecord,
+} from './bank/decideBank.js';
+export { decideBank } from './bank/decideBank.js';
+export type { BankId, ExecutedBank } from './bank/executeBank.js';
+export { executeBank, loadBankAccount } from './bank/executeBank.js';
+export type { BankEntry, BankEntryPart } from '../jobs/bank/bankEntry.js';
+export type { BankCsvForm } from '../jobs/bank/bankRows.js';
+export { bankRows } from '../jobs/bank/bankRows.js';
+export { readCamt053 } from '../jobs/bank/readCamt053.js';
+export type {
+  BankFigures,
+  BankFinding,
+  BankReconciliation,
+  BankReconciliationForm,
+  BankReconciliationOptions,
+} from '../jobs/bank/bankReconciliationForm.js';
+export { runBankReconciliation } from '../jobs/bank/runBankReconciliation.js';
+
+// The history of the policy: which rules were in force at a time.
+
+export type { PolicyRecorded } from './policyHistory/policyRecorded.js';
+export type {
+  PolicyInForce,
+  PolicyQuestion,
+  RecordedPolicy,
+  RecordPolicyForm,
+} from './policyHistory/recordPolicy.js';
+export { policyInForce, recordPolicy } from './policyHistory/recordPolicy.js';
+
+// Events and rejections of the office.
+
+export type { OfficeExecuteOptions } from './officeStream.js';
+export type { OfficeEvent, OfficeStore } from './officeEvents.js';
+export { officeEvents } from './officeEvents.js';
+export type {
+  InvalidOfficeCommand,
+  OfficeDecideOptions,
+  OfficeDecision,
+  OfficeIdAlreadyUsed,
+  OfficeInOtherCurrency,
+  OfficeRejection,
+} from './officeDecision.js';
+export type {
+  InstitutionRejection,
+  OfficeRejectionTextOptions,
+  OfficeRejectionType,
+  OfficeRejectionWords,
+} from '../words/officeRejectionText.js';
+export { englishOfficeRejectionWords, officeRejectionText } from '../words/officeRejectionText.js';
