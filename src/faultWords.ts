@@ -62,7 +62,7 @@ export const expectedWords = /* @__PURE__ */ (() =>
     /** A total or a part without its transaction. */
     transactionId: 'the id of the transaction beside its total or part',
     /** The rest of a transaction with fees. */
-    restNamesNoFees: 'no feeIds and no allocations beside rest',
+    restNamesNoFees: 'no feeIds and no allocations beside rest without a total',
     /** The total of a transaction beside its whole. */
     totalOfWhole: 'the amount, beside the part whole',
     /** An accrual with neither a total nor an end. */

@@ -143,10 +143,13 @@ const ifThen = (condition: JsonSchema, consequence: JsonSchema): JsonSchema => (
 export const fieldRuleSchemas: Readonly<Record<string, JsonSchema>> = {
   allocationsAlone: ifThen(present('allocations'), absent('feeIds', 'order')),
   transactionId: ifThen(anyPresent('externalTransactionTotal', 'part'), present('externalTransactionId')),
-  restNamesNoFees: ifThen(fieldIs('part', 'rest'), {
-    ...field('allocations', { maxItems: 0 }),
-    ...absent('feeIds'),
-  }),
+  restNamesNoFees: {
+    anyOf: [
+      { not: fieldIs('part', 'rest') },
+      present('externalTransactionTotal'),
+      { ...field('allocations', { maxItems: 0 }), ...absent('feeIds') },
+    ],
+  },
   totalOfWhole: {},
   totalOrEnd: anyPresent('total', 'ends'),
   otherId: {},

@@ -9,8 +9,9 @@ import { sumOf } from './shares.js';
  * transaction leaves less; 0 if it repeats a recorded part. Refuses a payment if that is unclear.
  *
  * Clients post one transaction in several calls with one id: one call for each fee and another for the rest, or one for
- * all. They repeat calls whose answer is lost, and some split the amount anew. With the total, the sum decides. Without
- * it, only the fees that a part names and its amount tell whether it repeats another one.
+ * all. They repeat calls whose answer is lost, and some split the amount anew. With the total, the sum decides; of a rest
+ * that says it, nothing else does. Without it, only the fees that a part names and its amount tell whether it repeats
+ * another one.
  */
 export function amountToRecord(command: ReceivePayment, context: DecisionContext): number {
   const amount = context.minor(command.amount);
@@ -33,7 +34,8 @@ export function amountToRecord(command: ReceivePayment, context: DecisionContext
   if (said !== undefined && amount > said) refuseExcess();
   const named = new Set(feesNamedIn(command));
   const same = recorded.filter((part) => part.amount === amount && namesExactly(part, named));
-  if (same.length > 0) return repeat(same, command, context);
+  const isOtherMoney = command.part === 'rest' && said !== undefined;
+  if (same.length > 0 && !isOtherMoney) return repeat(same, command, context);
   if (total === undefined || total === null) {
     refuseUnclear(command, named, recorded, context);
     return amount;

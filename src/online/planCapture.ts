@@ -100,9 +100,12 @@ export function planCapture(
   const sameId = others.filter((one) => one.externalTransactionId === externalTransactionId);
   const said = sameId.find((one) => one.externalTransactionTotal !== null)?.externalTransactionTotal;
   const known = sameId.reduce((all, { amount }) => all + amount, 0);
-  const identity = { externalTransactionId, externalTransactionTotal: money(said ?? known + missing) };
   const beside = { ...command, allocations, reference: externalTransactionId };
-  return { choices: [{ ...command, allocations, ...identity }, beside], has: sum };
+  // A total that another program said too low has no room for all that is missing.
+  if (said != null && said < known + missing) return { choices: [beside], has: sum };
+  const identity = { externalTransactionId, externalTransactionTotal: money(said ?? known + missing) };
+  const rest = sameId.length > 0 ? ({ part: 'rest' } as const) : {};
+  return { choices: [{ ...command, allocations, ...identity, ...rest }, beside], has: sum };
 }
 
 function paidBy(payments: readonly Payment[], feeId: string): number {

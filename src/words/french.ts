@@ -167,7 +167,7 @@ const faults: FaultWords = {
   laterDays: 'chaque échéance après la précédente',
   allocationsAlone: 'ni feeIds ni order à côté des affectations',
   transactionId: 'l’identifiant de la transaction avec son montant total ou sa part',
-  restNamesNoFees: 'ni feeIds ni allocations avec rest',
+  restNamesNoFees: 'sans externalTransactionTotal, ni feeIds ni allocations avec rest',
   totalOfWhole: 'le montant, avec whole',
   totalOrEnd: 'un montant, sauf si la commande arrête l’amende sans nouveau total',
   otherId: 'un autre identifiant que celui de la commande',

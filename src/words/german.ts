@@ -167,7 +167,7 @@ const faults: FaultWords = {
   laterDays: 'jede Rate an einem späteren Tag als die vorige',
   allocationsAlone: 'neben Aufteilungen weder feeIds noch order',
   transactionId: 'die Kennung der Transaktion zu ihrer Summe oder ihrem Teil',
-  restNamesNoFees: 'keine feeIds und keine allocations neben rest',
+  restNamesNoFees: 'ohne externalTransactionTotal keine feeIds und keine allocations neben rest',
   totalOfWhole: 'den Betrag, neben whole',
   totalOrEnd: 'ein Betrag, außer wenn der Befehl das Steigen ohne neuen Betrag beendet',
   otherId: 'eine andere Kennung als die des Befehls',

@@ -76,6 +76,19 @@ describe('a part of a transaction whose total is known', () => {
     expect(refused(rest, done)).toMatchObject({ type: 'ExceedsTransactionTotal', ...recorded });
   });
 
+  it('is other money where it is the rest and says the total, whatever fees it names', () => {
+    const rest = (id: string, more: object) =>
+      part(id, '4.00', { ...ten, part: 'rest', overpayment: 'credit', ...more });
+    const done = recorded(part('p1', '4.00', of('f1')), rest('p2', of('f1')), rest('p3', {}));
+    expect(parts(done)).toEqual([
+      [400, ['f1']],
+      [400, ['f1']],
+      [200, []],
+    ]);
+    expect(done.payments.map((one) => one.part)).toEqual([null, null, 'rest']);
+    expect(decide(rest('p4', of('f1')), done, policy)).toEqual(repeating('p2', 'payment'));
+  });
+
   it('may pay a fee in two parts', () => {
     const [one, two] = [part('p2', '2.00', of('f1')), part('p3', '1.50', { ...of('f1'), ...ten })];
     const done = recorded(part('p1', '1.00', { ...of('f1'), ...ten }), one, two);
@@ -263,7 +276,7 @@ describe('the fields of a part', () => {
   });
 
   it('may not name fees for the rest, or another total for the whole', () => {
-    const named = ['part: no feeIds and no allocations beside rest'];
+    const named = ['part: no feeIds and no allocations beside rest without a total'];
     expect(faults({ ...x1, part: 'rest', feeIds: ['f1'] })).toEqual(named);
     expect(faults({ ...x1, part: 'rest', allocations: [{ feeId: 'f1', amount: '5' }] })).toEqual(named);
     expect(faults({ ...x1, part: 'whole', ...total('6') })).toEqual([

@@ -11,6 +11,7 @@ import {
   startOnlinePayment,
 } from '../../src/online/index.js';
 import { almaClient, policy as almaPolicy, at, charges } from '../interop/alma/almaClient.js';
+import { ann, begun, diesAfter, institution, method, taken } from './shop.js';
 
 const policy = definePolicy({
   ...almaPolicy,
@@ -135,6 +136,16 @@ describe('a portal that begins a payment here and posts it to the API of Alma (F
 });
 
 describe('the total of a transaction', () => {
+  it('is that of the payment, not that of a copy which was divided before another capture came', async () => {
+    const shop = await begun(ann);
+    const total = (externalTransactionId: string) =>
+      onlineTransactionTotal(shop.stores, institution)({ patronId: 'ann', method, externalTransactionId });
+    expect(await diesAfter(shop, 1, () => shop.report('o1', taken('ch_2', '8.00')))).toBe(true);
+    await shop.report('o1', taken('ch_1', '7.50'));
+    await shop.report('o1', taken('ch_2', '8.00'));
+    expect([await total('ch_1'), await total('ch_2')]).toEqual(['7.00', '8.00']);
+  });
+
   it('is what it pays of the patron, without the service fee; unknown for others and before the capture', async () => {
     const { report, total } = await portal();
     expect(await total('p1')).toBeUndefined();

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { active, at, begun, taken } from './shop.js';
+import { active, at, begun, type Shop, taken } from './shop.js';
+
+/** What the payments of `ann` have, in minor units. */
+const paid = async (shop: Shop) =>
+  (await shop.account('ann')).payments.reduce((sum, { amount }) => sum + amount, 0);
 
 describe('planCapture', () => {
   it('counts what another program posted with the same transaction', async () => {
@@ -26,6 +30,27 @@ describe('planCapture', () => {
     const result = await shop.report('o1', taken('ch_1', '15.50'));
     expect(result.waiting).toEqual([]);
     expect(await active(shop, 'ann')).toBe('0.00');
+  });
+
+  it('leaves no room for the next part of a portal, where what is missing looks like its first part', async () => {
+    const shop = await begun([{ patronId: 'ann', feeId: 'f2' }]);
+    const posted = { type: 'ReceivePayment', amount: '5.00', method: 'ONLINE', at } as const;
+    const part = { ...posted, externalTransactionId: 'ch_1', overpayment: 'credit' } as const;
+    await shop.give('ann', { ...part, id: 'portal', feeIds: ['f2'] });
+    const { payment } = await shop.report('o1', taken('ch_1', '10.50'));
+    expect(payment?.recorded[0]).toMatchObject({ amount: '10.00', byOthers: '5.00' });
+    const next = await shop.give('ann', { ...part, id: 'next', part: 'rest' });
+    expect(next.decision).toMatchObject({ rejection: { type: 'ExceedsTransactionTotal', total: '10.00' } });
+    expect(await paid(shop)).toBe(1_000);
+  });
+
+  it('records all that is missing beside a portal that said too low a total', async () => {
+    const shop = await begun([{ patronId: 'ann', feeId: 'f2' }]);
+    const transaction = { externalTransactionId: 'ch_1', externalTransactionTotal: '8.00' } as const;
+    const part = { type: 'ReceivePayment', amount: '3.00', method: 'ONLINE', at, ...transaction } as const;
+    await shop.give('ann', { ...part, id: 'portal', feeIds: ['f2'] });
+    const { payment, waiting } = await shop.report('o1', taken('ch_1', '10.50'));
+    expect([payment?.recorded[0]?.amount, waiting, await paid(shop)]).toEqual(['10.00', [], 1_000]);
   });
 
   it('leaves a transaction that another program posted whole as it is', async () => {

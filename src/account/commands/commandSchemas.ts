@@ -164,13 +164,15 @@ const ofTransaction: FieldRule = {
     externalTransactionId !== undefined || (externalTransactionTotal === undefined && part === undefined),
 };
 
-/** The whole of a transaction is its total, and the rest names no fees. */
+/** The whole of a transaction is its total, and the rest names no fees unless it says the total. */
 const partOfTransaction: readonly FieldRule[] = [
   {
     field: 'part',
     code: 'restNamesNoFees',
-    holds: ({ part, feeIds, allocations }) =>
-      part !== 'rest' || (feeIds === undefined && (!Array.isArray(allocations) || allocations.length === 0)),
+    holds: ({ part, feeIds, allocations, externalTransactionTotal }) =>
+      part !== 'rest' ||
+      externalTransactionTotal !== undefined ||
+      (feeIds === undefined && (!Array.isArray(allocations) || allocations.length === 0)),
   },
   {
     field: 'externalTransactionTotal',

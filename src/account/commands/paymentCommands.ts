@@ -8,7 +8,7 @@ import type { CommandBase } from './commandBase.js';
  *
  * `(method, externalTransactionId)` identifies one transaction of a payment provider, which may be posted in several
  * parts. A part that names the same fees with the same amount as a recorded part is a repeat (a webhook that fires
- * twice). A repeat is accepted, changes nothing, and {@link Accepted.repeats} names the recorded payment.
+ * twice), unless it is the `rest` and says the total. A repeat is accepted, changes nothing, and {@link Accepted.repeats} names the recorded payment.
  *
  * With a total (`externalTransactionTotal`, or `part: 'whole'`), any other part is recorded as far as the total leaves
  * room, and is a repeat if it leaves none: so however a client splits and repeats its calls, never more than the total
@@ -50,7 +50,8 @@ export type ReceivePayment = CommandBase & {
    * Which part of its transaction the payment is; only with an external transaction id.
    *
    * - `whole`: its amount is the transaction's total.
-   * - `rest`: other money than the parts that name fees. It names no fees itself.
+   * - `rest`: other money than the parts that name fees. It names no fees itself, unless it says the total: then it is
+   *   other money than every recorded part, and is recorded as far as the total leaves room.
    *
    * @defaultValue unknown: decided by the fees and amounts of the recorded parts
    */

@@ -37,6 +37,7 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
       : allocatePayment(command, command.allocations, amount, excess, context);
   const rest = amount - sumOf(shares.map((share) => share.amount));
   const total = totalSaidBy(command, context);
+  const named = feesNamedIn(command);
   context.emit('PaymentReceived', {
     paymentId: context.newId(),
     amount: context.money(amount),
@@ -44,9 +45,10 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
     allocations: allocationsOf(shares, context),
     overpayment: rest > 0 ? { creditId: context.newId(), amount: context.money(rest) } : undefined,
     externalTransactionId,
-    feesNamed: externalTransactionId === undefined ? undefined : feesNamedIn(command),
+    feesNamed: externalTransactionId === undefined ? undefined : named,
     externalTransactionTotal: total === undefined ? undefined : context.money(total),
-    part: part === 'rest' ? part : undefined,
+    // With a total, the rest may name fees, and needs no mark then: the sum decides.
+    part: part === 'rest' && named.length === 0 ? part : undefined,
     reference,
   });
 }
