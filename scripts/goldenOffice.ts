@@ -1,6 +1,14 @@
 // The golden logs of the office: together they have every event, and every field of every event. A log is a stream.
 import type { OfficeEvent } from '../src/office/index.js';
-import { keptOnline, keptRow, paidOnline, settledOnline } from './goldenOnlinePayment.js';
+import {
+  keptCost,
+  keptOnline,
+  keptRow,
+  paidOnline,
+  paidOutAgain,
+  providerRow,
+  settledOnline,
+} from './goldenOnlinePayment.js';
 
 const by = { userId: 'ana', channel: 'desk', desk: 'CIRC', library: 'MAIN', institution: 'north' } as const;
 const job = { channel: 'job' } as const;
@@ -179,6 +187,9 @@ export const officeLogs: OfficeLogs = {
   'settled-online': { stream: 'online:o2', events: settledOnline },
   'kept-online': { stream: 'onlineKept:k1', events: keptOnline },
   'a-kept-row': { stream: 'onlineKept:k2', events: keptRow },
+  'a-cost-of-a-provider': { stream: 'providerRow:txn_10', events: providerRow },
+  'a-kept-cost': { stream: 'onlineKept:k3', events: keptCost },
+  'paid-out-again': { stream: 'online:o2', events: paidOutAgain },
   sealed: {
     stream: 'seals:',
     events: [

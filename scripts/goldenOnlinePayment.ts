@@ -1,5 +1,5 @@
 // The events of an online payment in the golden logs of the office.
-import type { KeptReportEvent, OnlinePaymentEvent } from '../src/online/index.js';
+import type { KeptReportEvent, OnlinePaymentEvent, ProviderRowEvent } from '../src/online/index.js';
 
 const online = {
   onlinePaymentId: 'o1',
@@ -215,3 +215,55 @@ export const keptRow: readonly KeptReportEvent[] = [
     data: { ...strange, keptId: 'k2', how: 'reopened', reason: 'no test', posted: paid },
   },
 ];
+
+const cost = { rowId: 'txn_10', method: 'ONLINE', currency: 'USD', at: online.at, by: online.by } as const;
+const costPaid = { ...cost, amount: '12.60', paidOn: '2026-03-05', failedPayout: 'po_1' } as const;
+
+/** A row of a payout that failed and came again, which was a row of a payment after all. */
+export const providerRow: readonly ProviderRowEvent[] = [
+  { type: 'ProviderRowRecorded', data: { ...costPaid, payoutId: 'po_2' } },
+  { type: 'ProviderRowRecorded', data: { ...costPaid, payoutId: 'po_3', instead: 'po_2' } },
+  { type: 'ProviderRowReversed', data: { ...cost, amount: '12.60' } },
+];
+
+/** A cost of the provider that a later report tells otherwise. */
+export const keptCost: readonly KeptReportEvent[] = [
+  {
+    type: 'OnlineReportKept',
+    data: {
+      ...strange,
+      keptId: 'k3',
+      kind: 'row',
+      told: {
+        rowId: 'txn_11',
+        reference: null,
+        transaction: null,
+        type: 'other',
+        amount: '-2.00',
+        currency: 'USD',
+        gross: '-2.00',
+        fee: '0.00',
+        net: '-2.00',
+        payoutCurrency: 'USD',
+        payoutId: 'po_1',
+        paidOn: '2026-03-04',
+        failedPayout: 'po_0',
+      },
+      because: 'ROW_CHANGED',
+    },
+  },
+];
+
+/** A payment whose payout failed at the bank and came again. */
+export const paidOutAgain: readonly OnlinePaymentEvent[] = [
+  settledOnline[0] as OnlinePaymentEvent,
+  captured('dd_1', '5.00'),
+  paidOutIn('po_1', {}),
+  paidOutIn('po_2', { instead: 'po_1' }),
+];
+
+function paidOutIn(payoutId: string, more: { readonly instead?: string }): OnlinePaymentEvent {
+  const row = { rowId: 'row_3', kind: 'capture', externalTransactionId: 'dd_1', amount: '5.00' } as const;
+  const money = { gross: '5.00', fee: '0.20', payoutCurrency: 'USD', paidOn: '2026-03-04' };
+  return { type: 'OnlinePaymentPaidOut', data: { ...debit, ...row, ...money, payoutId, ...more } };
+}

@@ -7,6 +7,7 @@ import { officeEventSchemas } from './officeEventSchemas.js';
 import { officeFields } from './officeFields.js';
 import type { KeptReportEvent } from './onlinePayments/keptReport.js';
 import type { OnlinePaymentEvent } from './onlinePayments/onlinePaymentEvents.js';
+import type { ProviderRowEvent } from './onlinePayments/providerRow.js';
 import type { PolicyRecorded } from './policyHistory/policyRecorded.js';
 import type { ReceiptEvent } from './receipts/receiptIssued.js';
 import type { RemittanceEvent } from './remittances/remittance.js';
@@ -24,6 +25,7 @@ export type OfficeEvent =
   | BankEvent
   | OnlinePaymentEvent
   | KeptReportEvent
+  | ProviderRowEvent
   | SealEvent
   | PolicyRecorded
   | NoticeSent;
@@ -39,7 +41,8 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * online payment, `bank:GIRO` an account at a bank, `seals:` the seals of the books, `closings:` the files of closed
  * months, `purges:dverma` the purges of an account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an online
  * payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each transaction
- * and return; what a report or a payout was refused of is in `onlineKept:ID`.
+ * and return; what a report or a payout was refused of is in `onlineKept:ID`, a row of a payout that belongs to no payment in
+ * `providerRow:ID`.
  *
  * @example
  * ```ts

@@ -14,6 +14,7 @@ import type { NamedStream } from '../history/eventStore.js';
  * - `notices`: the notices that a patron was sent.
  * - `onlinePatron`: the online payments that were begun for a patron.
  * - `onlineKept`: a part of a report or a row of a payout that was refused.
+ * - `providerRow`: a row of a payout that belongs to no payment.
  */
 const streamKinds = [
   'till',
@@ -29,6 +30,7 @@ const streamKinds = [
   'online',
   'onlinePatron',
   'onlineKept',
+  'providerRow',
 ] as const;
 
 /** One of the kinds of streams of the office. */

@@ -78,7 +78,7 @@ export { onlineTransactionTotal } from './onlineTransactionTotal.js';
 // The state of a payment.
 
 export { foldOnlinePayment } from '../office/onlinePayments/foldOnlinePayment.js';
-export type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
+export type { OnlinePayment, PaidOutRow } from '../office/onlinePayments/onlinePayment.js';
 export { type UnrecordedPart, unrecordedParts } from '../office/onlinePayments/onlineParts.js';
 export {
   type OnlinePaymentStatus,
@@ -117,6 +117,13 @@ export type {
   OnlineReportSettled,
   ToldAndKept,
 } from '../office/onlinePayments/keptReport.js';
+
+export type {
+  ProviderRowBase,
+  ProviderRowEvent,
+  ProviderRowRecorded,
+  ProviderRowReversed,
+} from '../office/onlinePayments/providerRow.js';
 
 // Rejections
 

@@ -78,7 +78,7 @@ export function onlineTotals() {
       }
       for (const { kind, told, because } of all) {
         // A changed row was recorded with its first content.
-        if (kind !== 'row' || because === 'ROW_CHANGED') continue;
+        if (kind !== 'row' || because === 'ROW_CHANGED' || told.transaction === null) continue;
         const isReturn = told.type !== 'capture' || told.amount.startsWith('-');
         const what = isReturn ? 'return' : 'capture';
         if (!reported.has(keyOf(what, told.transaction, told.currency)))

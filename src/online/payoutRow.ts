@@ -56,6 +56,13 @@ export type PayoutRow = {
   readonly payoutId: string;
   /** The day of the payout, a local date `YYYY-MM-DD`. */
   readonly paidOn: string;
+  /**
+   * The payout that failed at the bank and whose money this one has again; only of a row of type `other`, which is no
+   * cost of the provider then.
+   *
+   * @defaultValue it has no money of another payout
+   */
+  readonly failedPayout?: string;
 };
 
 const amount = v.pipe(v.string('an amount'), v.regex(/^-?(?:0|[1-9]\d{0,11})(?:\.\d+)?$/, 'an amount'));
@@ -81,6 +88,7 @@ const rowSchema = v.object(
     payoutCurrency: currency,
     payoutId: nameField,
     paidOn: dateField,
+    failedPayout: v.optional(nameField),
   },
   'a row',
 );

@@ -19,6 +19,7 @@ import { noteFits } from './keptReports.js';
 import { isNotOurs, keepRow, keptRow } from './keptRows.js';
 import { type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from './onlineFinding.js';
+import { recordOtherRow, reverseOtherRow } from './otherRows.js';
 import { differenceOf, notPaidOut, rowsOf } from './payoutFindings.js';
 import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
@@ -111,13 +112,14 @@ const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as th
 /**
  * Compares the payouts of the payment provider with the online payments, and records what was paid out. A capture or
  * return that nobody reported is reported from its row, months later too: the net under lost reports. A row that was
- * recorded before is a repeat, so files may overlap.
+ * recorded before is a repeat, so files may overlap. A row that belongs to no payment is recorded as a cost of the
+ * provider. If a payout failed at the bank, its rows may come again in another one.
  *
  * @param stores - the store with the accounts, and the store of the office
  * @param policy - the institution's policy
  * @param form - the institution, the time, the payment method
  * @param options - the rows; callbacks for findings and progress; signal; concurrency
- * @events {@link OnlinePaymentPaidOut}, and as {@link reportOnlinePayment} for what nobody had reported
+ * @events {@link OnlinePaymentPaidOut}, {@link ProviderRowRecorded}, {@link ProviderRowReversed}, and as {@link reportOnlinePayment} for what nobody had reported
  * @returns what was recorded, and what differs
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY`. Later: `JOB_CANCELLED` with the report so far
@@ -195,12 +197,27 @@ export function reconcilePayouts(
     const row = checkedPayoutRow(given, counts.rows);
     if ('unreadable' in row) return [unreadableRow(institution, row)];
     totals.add(row);
-    if (row.type === 'other') return [];
+    if (row.type === 'other') return unlessUnreadable(row.reference, () => recordOther(row));
     const mayWait = later.size < LATER_MAX;
     const one = { ...row, type: row.type };
-    return unlessUnreadable(row.reference, () =>
-      recordPaymentRow(one, mayWait ? undefined : row.amount, mayWait),
-    );
+    return unlessUnreadable(row.reference, async () => {
+      await reverseOtherRow(context, row.rowId, at);
+      return recordPaymentRow(one, mayWait ? undefined : row.amount, mayWait);
+    });
+  };
+  const recordOther = async (row: PayoutRow): Promise<readonly OnlineFinding[]> => {
+    const kept = await keptRow(context, row, { method, at });
+    if (kept?.state === 'settled') counts.settled += 1;
+    else if (sharedAccount && kept === null && (await isNotOurs(context, row))) counts.notOurs += 1;
+    else {
+      const found = await recordOtherRow(context, row, { method, at });
+      if ('code' in found) touched.add(await keepRow(context, row, found.code, { method, at }));
+      else {
+        if (kept !== null) await noteFits(context, kept.keptId, { at, by: { channel: 'job' } });
+        counts[found.isRepeat ? 'repeated' : 'recorded'] += 1;
+      }
+    }
+    return [];
   };
   const recordPaymentRow = async (
     given: PaymentRow,

@@ -63,7 +63,8 @@ const columns = [
  * transaction is the balance transaction (`txn_...`), as in `failure_balance_transaction` of the refund and in
  * `balance_transactions` of the dispute. `paidOn` is `automatic_payout_effective_at`, in the time zone of the report. A
  * capture in part has two rows, the charge and its reversal below 0 (`partial_capture_reversal`): their sum was taken.
- * `amount` is `customer_facing_amount`; where the report has none, `gross`. `otherIds` has the charge beside the
+ * A payout that failed at the bank comes back as a `payout_reversal`, whose
+ * `source_id` is its `failedPayout`. `amount` is `customer_facing_amount`; where the report has none, `gross`. `otherIds` has the charge beside the
  * payment intent, or the payment intent beside the charge, where the report has both.
  *
  * @param source - the file's path, or its text
@@ -119,6 +120,9 @@ function rowOf(cells: CsvCells, referenceColumn: string, transactionColumn: stri
     ...(!isCapture && capture !== '' && { of: capture }),
     ...(otherIds.length > 0 && { otherIds }),
     type,
+    // Its source is the payout whose money came back.
+    ...(category === 'payout_reversal' &&
+      cells.text('source_id') !== '' && { failedPayout: cells.text('source_id') }),
     ...charged,
     gross: formatAmount(gross, digits),
     fee: formatAmount(fee, digits),

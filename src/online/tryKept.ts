@@ -5,12 +5,14 @@ import { isRecorded, methodOf, noteFits, readKept } from './keptReports.js';
 import type { OnlineContext } from './loadOnlinePayment.js';
 import { type OnlineFinding, refusedFinding } from './onlineFinding.js';
 import type { ReportRejection } from './onlineRejections.js';
+import { recordOtherRow } from './otherRows.js';
 import { unlessUnreadable } from './readAccount.js';
 import { recordParts } from './recordParts.js';
 import { recordRow } from './recordPayout.js';
 import { reportCapture } from './reportCapture.js';
 import { reportReturn } from './reportReturn.js';
 import { type RowFinding, unknown } from './rowFindings.js';
+import type { PaymentRow } from './rowTransaction.js';
 
 /** Something kept that does not fit, and the finding of it. */
 export type StillKept = { readonly kept: KeptReport; readonly finding: OnlineFinding };
@@ -51,6 +53,7 @@ export async function tryKept(
 
 function orderOf({ kind, told }: KeptReport): number {
   if (kind !== 'row') return kind === 'capture' ? 0 : 1;
+  if (told.type === 'other') return 5;
   if (told.type !== 'capture') return 3;
   return told.of === undefined ? 2 : 4;
 }
@@ -130,6 +133,10 @@ async function tryRow(
   together: readonly KeptReport[],
 ): Promise<RowFinding | null> {
   const how = { method: method ?? methodOf(context), at, taken: sumOfRows(row, together) };
+  if (!isPaymentRow(row)) {
+    const result = await recordOtherRow(context, row, how);
+    return 'code' in result ? result : null;
+  }
   let because: RowFinding = unknown(row);
   for (const { onlinePaymentId: reference, of } of names) {
     const result = await recordRow(context, { ...row, reference, ...(of !== undefined && { of }) }, how);
@@ -137,6 +144,10 @@ async function tryRow(
     if (result !== null) because = result;
   }
   return because;
+}
+
+function isPaymentRow<Row extends Pick<KeptRow, 'type'>>(row: Row): row is Row & Pick<PaymentRow, 'type'> {
+  return row.type !== 'other';
 }
 
 /** Returns what all kept rows of a transaction have together, each row once. */

@@ -24,6 +24,7 @@ const names: Readonly<Record<StreamKind, string>> = {
   online: 'online:a:b',
   onlinePatron: 'onlinePatron:a:b',
   onlineKept: 'onlineKept:a:b',
+  providerRow: 'providerRow:a:b',
 };
 const kinds = Object.keys(names) as StreamKind[];
 

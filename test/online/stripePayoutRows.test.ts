@@ -63,6 +63,9 @@ describe("Stripe's itemised payout reconciliation", () => {
       amount: '-7.50',
       paidOn: '2026-03-04',
     });
+    expect(await read([`${payout},txn_7,,usd,11.40,0,11.40,payout_reversal,po_0,,,,,,`])).toMatchObject([
+      { type: 'other', failedPayout: 'po_0', net: '11.40' },
+    ]);
     expect(await read([`${payout},txn_8,,usd,1.00,0,1.00,constructor,x_1,,,,,,`])).toMatchObject([
       { type: 'other', transaction: 'x_1' },
     ]);

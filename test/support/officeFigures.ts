@@ -2,6 +2,7 @@ import { foldBankAccount } from '../../src/office/bank/bankAccount.js';
 import { type OfficeEvent, officeEvents } from '../../src/office/officeEvents.js';
 import { foldOnlinePayment } from '../../src/office/onlinePayments/foldOnlinePayment.js';
 import { foldKeptReport } from '../../src/office/onlinePayments/keptReport.js';
+import { foldProviderRow } from '../../src/office/onlinePayments/providerRow.js';
 import { foldReceiptSeries } from '../../src/office/receipts/receiptIssued.js';
 import { foldRemittances } from '../../src/office/remittances/remittance.js';
 import { type StreamKind, streamParts } from '../../src/office/streamKinds.js';
@@ -25,6 +26,7 @@ const folds: Partial<Record<StreamKind, (events: readonly never[]) => unknown>> 
   receipts: foldReceiptSeries,
   online: foldOnlinePayment,
   onlineKept: foldKeptReport,
+  providerRow: foldProviderRow,
 };
 
 /** Returns a stream of the office with what it folds to, as plain JSON; the names of its events if it has no fold. */

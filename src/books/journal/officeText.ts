@@ -4,6 +4,7 @@ import type { BankEvent } from '../../office/bank/bankEvents.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
 import type { KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
+import type { ProviderRowEvent } from '../../office/onlinePayments/providerRow.js';
 import type { RemittanceEvent } from '../../office/remittances/remittance.js';
 import { type StreamKind, streamParts } from '../../office/streamKinds.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
@@ -12,9 +13,11 @@ import { bankPostings } from './bankPostings.js';
 import type { AccountNames } from './chart.js';
 import type { Posting } from './ledgerAccount.js';
 import type { LedgerText } from './ledgerText.js';
-import { keptPostings, onlinePaymentPostings } from './onlinePaymentPostings.js';
+import { keptPostings, onlinePaymentPostings, providerRowPostings } from './onlinePaymentPostings.js';
 import { remittancePostings } from './remittancePostings.js';
 import { type TillPostings, tillPostings } from './tillPostings.js';
+
+type PostedEvent = TillEvent | RemittanceEvent | OnlinePaymentEvent | KeptReportEvent | ProviderRowEvent;
 
 /** The kinds of streams whose events are posted. */
 const posted: ReadonlySet<StreamKind | undefined> = new Set([
@@ -23,6 +26,7 @@ const posted: ReadonlySet<StreamKind | undefined> = new Set([
   'bank',
   'online',
   'onlineKept',
+  'providerRow',
 ]);
 
 /** Returns whether the events of a stream of the office are posted: those of receipts, and copies, are not. */
@@ -46,7 +50,7 @@ export function officeWriter(
     );
     const entries = events.map(({ event, version, recordedAt }, index): StreamEntry => {
       const { postings, desk } = posted[index] as TillPostings;
-      const { currency } = (event as TillEvent | RemittanceEvent | OnlinePaymentEvent | KeptReportEvent).data;
+      const { currency } = (event as PostedEvent).data;
       const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));
       const digits = digitsOf(currency);
       return { version, event, recordedAt, currency, minorDigits: digits, postings: named };
@@ -71,6 +75,7 @@ function otherPostings(
 ): readonly (readonly Posting[])[] {
   if (parts?.kind === 'bank') return bankPostings(parts.name, events as readonly BankEvent[]);
   if (parts?.kind === 'onlineKept') return keptPostings(events as readonly KeptReportEvent[]);
+  if (parts?.kind === 'providerRow') return providerRowPostings(events as readonly ProviderRowEvent[]);
   return parts?.kind === 'remittances'
     ? remittancePostings(events as readonly RemittanceEvent[])
     : onlinePaymentPostings(events as readonly OnlinePaymentEvent[]);

@@ -9,6 +9,7 @@ import type {
   OnlinePaymentRecorded,
   OnlinePaymentSettled,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
+import type { ProviderRowEvent } from '../../office/onlinePayments/providerRow.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
 
 /**
@@ -65,7 +66,7 @@ function postingsOf({ type, data }: OnlinePaymentEvent, before: OnlinePayment): 
     case 'OnlinePaymentRecorded':
       return partIn(before, data)?.isPosted ? apart(before, data).map(opposite) : [];
     case 'OnlinePaymentPaidOut':
-      return paidOut(before.method, data);
+      return data.instead === undefined ? paidOut(before.method, data) : [];
     case 'OnlinePaymentStarted':
     case 'OnlinePaymentPending':
     case 'OnlinePaymentEnded':
@@ -129,6 +130,26 @@ export function keptPostings(events: readonly KeptReportEvent[]): readonly (read
       debit(['paidOut', method], sign * (units(gross) - units(fee)), null),
       debit(['providerFees', method], sign * units(fee), null),
       credit(['onlineApart', method], sign * units(gross), null),
+    ]);
+  });
+}
+
+/**
+ * Returns the postings of a row of a payout that belongs to no payment: a cost of the provider. What a payout has of one
+ * that failed at the bank is posted already.
+ */
+export function providerRowPostings(events: readonly ProviderRowEvent[]): readonly (readonly Posting[])[] {
+  let isPosted = false;
+  return events.map(({ type, data }) => {
+    const sign = type === 'ProviderRowRecorded' ? 1 : -1;
+    if (type === 'ProviderRowRecorded') {
+      if (data.instead !== undefined || data.failedPayout !== undefined) return [];
+      isPosted = true;
+    } else if (!isPosted) return [];
+    const change = sign * units(data.amount);
+    return posted([
+      debit(['paidOut', data.method], change, null),
+      credit(['providerFees', data.method], change, null),
     ]);
   });
 }

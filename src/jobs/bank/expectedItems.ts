@@ -2,7 +2,9 @@ import type { RecordedEvent } from '../../history/eventStore.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type BankAccount, bankItemKey } from '../../office/bank/bankAccount.js';
 import type { BankItem } from '../../office/bank/bankEvents.js';
-import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
+import type { KeptReport } from '../../office/onlinePayments/keptReport.js';
+import type { OnlinePayment, PaidOutRow } from '../../office/onlinePayments/onlinePayment.js';
+import type { ProviderRow } from '../../office/onlinePayments/providerRow.js';
 import type { Remittances } from '../../office/remittances/remittance.js';
 import type { Till } from '../../office/till/till.js';
 import type { ExpectedItem } from './bankMatch.js';
@@ -79,19 +81,54 @@ export function returnedOf(
   });
 }
 
+/** What a payout has of a row, in minor units. */
+type InPayout = Pick<PaidOutRow, 'payoutId' | 'paidOn'> & { readonly method: string; readonly minor: bigint };
+
 /**
  * Adds what was paid out of an online payment to the payouts. A payout in another currency than the payment's is left
  * out: the journal posts it as it was charged.
  */
 export function addPayouts(payouts: Map<string, ExpectedItem>, payment: OnlinePayment, digits: number): void {
-  for (const { payoutId, paidOn: day, gross, fee, payoutCurrency } of payment.payouts) {
-    if (payoutCurrency !== payment.currency) continue;
-    const key = JSON.stringify([payment.method, payoutId]);
-    const before = minorUnits(payouts.get(key)?.item.amount ?? '0');
-    const amount = formatAmount(before + minorUnits(gross) - minorUnits(fee), digits);
-    const item: BankItem = { kind: 'payout', method: payment.method, payoutId, amount };
-    payouts.set(key, { item, day, reference: payoutId });
+  const { method, currency } = payment;
+  for (const { gross, fee, payoutCurrency, ...row } of payment.payouts) {
+    if (payoutCurrency !== currency) continue;
+    addToPayout(payouts, { ...row, method, minor: minorUnits(gross) - minorUnits(fee) }, digits);
   }
+}
+
+/** Adds a row that was refused and that a person settled to the payouts. */
+export function addKeptRow(
+  payouts: Map<string, ExpectedItem>,
+  { kind, told, posted }: KeptReport,
+  digits: number,
+): void {
+  if (kind !== 'row' || posted === undefined || told.payoutCurrency !== posted.currency) return;
+  const minor = minorUnits(posted.gross) - minorUnits(posted.fee);
+  addToPayout(payouts, { ...told, method: posted.method, minor }, digits);
+}
+
+/** Adds a row that belongs to no payment to the payouts; money of a payout that failed is no longer in that one. */
+export function addProviderRow(
+  payouts: Map<string, ExpectedItem>,
+  { isReversed, amount, failedPayout, ...row }: ProviderRow,
+  digits: number,
+): void {
+  if (isReversed) return;
+  const minor = minorUnits(amount);
+  addToPayout(payouts, { ...row, minor }, digits);
+  if (failedPayout !== undefined)
+    addToPayout(payouts, { ...row, payoutId: failedPayout, minor: -minor }, digits);
+}
+
+function addToPayout(
+  payouts: Map<string, ExpectedItem>,
+  { method, payoutId, paidOn: day, minor }: InPayout,
+  digits: number,
+): void {
+  const key = JSON.stringify([method, payoutId]);
+  const amount = formatAmount(minorUnits(payouts.get(key)?.item.amount ?? '0') + minor, digits);
+  const item: BankItem = { kind: 'payout', method, payoutId, amount };
+  payouts.set(key, { item, day, reference: payoutId });
 }
 
 /**

@@ -23,6 +23,7 @@ export const officeSources = {
   online: 'onlinePayments',
   onlinePatron: null,
   onlineKept: 'onlinePayments',
+  providerRow: 'onlinePayments',
 } as const satisfies Readonly<Record<StreamKind, AuditLine['source'] | null>>;
 
 /** One command that changed an account, or something in the office. Absent details are null. */
@@ -52,7 +53,7 @@ export type AuditLine = {
   readonly patronId: string | null;
   /**
    * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the
-   * online payment or what was kept of a report, the bank account, or the number of the seal (also of a closed month) or
+   * online payment, what was kept of a report or a row of a payout that belongs to no payment, the bank account, or the number of the seal (also of a closed month) or
    * the policy.
    */
   readonly office: string | null;

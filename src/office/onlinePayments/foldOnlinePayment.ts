@@ -99,10 +99,14 @@ function applied(state: OnlinePayment | null, event: OnlinePaymentEvent, fail: F
     }
     case 'OnlinePaymentPaidOut': {
       const { rowId, kind, externalTransactionId } = event.data;
-      if (state.payouts.some((one) => one.rowId === rowId)) fail(`the row ${rowId} is recorded already`);
+      const before = state.payouts.find((one) => one.rowId === rowId);
+      if (before?.payoutId !== event.data.instead) fail(`the row ${rowId} is recorded already`);
       if (transactionOf(state, kind, externalTransactionId) === undefined)
         fail(`no ${kind} ${externalTransactionId}`);
-      return { ...next, payouts: [...state.payouts, event.data] };
+      if (before === undefined) return { ...next, payouts: [...state.payouts, event.data] };
+      const earlierPayouts = [...(before.earlierPayouts ?? []), before.payoutId];
+      const moved = { ...event.data, earlierPayouts };
+      return { ...next, payouts: state.payouts.map((one) => (one === before ? moved : one)) };
     }
   }
 }

@@ -33,14 +33,14 @@ export type KeptRow = {
   readonly rowId: string;
   /** The payment that it names; null if it names none. */
   readonly reference: string | null;
-  /** The provider's id of the capture, refund or chargeback. */
-  readonly transaction: string;
+  /** The provider's id of the capture, refund or chargeback; null for a row of type `other` without one. */
+  readonly transaction: string | null;
   /** The capture that it belongs to; left out if it names none. */
   readonly of?: string;
   /** Other ids of the capture; left out if none is known. */
   readonly otherIds?: readonly string[];
   /** What it is. */
-  readonly type: 'capture' | 'refund' | 'chargeback';
+  readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
   /** What was charged or given back, a decimal string with a sign. */
   readonly amount: string;
   /** ISO 4217 code of the amount. */
@@ -57,6 +57,8 @@ export type KeptRow = {
   readonly payoutId: string;
   /** The day of the payout, `YYYY-MM-DD`. */
   readonly paidOn: string;
+  /** The payout that failed at the bank and whose money this one has again; left out for every other row. */
+  readonly failedPayout?: string;
   /** The payment method of the report; left out if neither the form nor the policy named one. */
   readonly method?: string;
 };

@@ -20,8 +20,8 @@ export type OnlinePayment = OnlinePaymentStarted['data'] & {
   readonly returns: readonly OnlinePaymentReturned['data'][];
   /** What the accounts have recorded of captures and returns. */
   readonly recorded: readonly OnlinePaymentRecorded['data'][];
-  /** The rows of the provider's payouts. */
-  readonly payouts: readonly OnlinePaymentPaidOut['data'][];
+  /** The rows of the provider's payouts, each as in the last payout that had it. */
+  readonly payouts: readonly PaidOutRow[];
   /** What persons settled. */
   readonly settled: readonly OnlinePaymentSettled['data'][];
   /** What the provider said of debits that the payer's bank takes days for. */
@@ -32,6 +32,12 @@ export type OnlinePayment = OnlinePaymentStarted['data'] & {
   readonly ended: OnlinePaymentEnded['data'] | null;
   /** The number of events, which is the version of the stream. */
   readonly eventCount: number;
+};
+
+/** A row of a payout. */
+export type PaidOutRow = OnlinePaymentPaidOut['data'] & {
+  /** The payouts that had it before and failed at the bank; left out if none did. */
+  readonly earlierPayouts?: readonly string[];
 };
 
 /** Returns the minor units of a canonical amount. */

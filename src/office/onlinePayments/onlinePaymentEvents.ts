@@ -258,6 +258,8 @@ export type OnlinePaymentPaidOut = {
     readonly fee: string;
     /** ISO 4217 code of `gross` and `fee`. */
     readonly payoutCurrency: string;
+    /** The payout that had the row before and failed at the bank; left out for the first. */
+    readonly instead?: string;
   };
 };
 

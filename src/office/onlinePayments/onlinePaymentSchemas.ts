@@ -26,6 +26,14 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
     v.strictObject({ type: v.literal(type), data: v.strictObject({ ...base, ...fields }) });
   const returnedAccounts = v.array(v.strictObject({ patronId: nameField, amount }));
   const keptBase = { keptId: nameField, currency, at: instantField, by: actorField };
+  const rowBase = {
+    rowId: nameField,
+    method: nameField,
+    amount: signed,
+    currency,
+    at: instantField,
+    by: actorField,
+  };
   const keptCapture = {
     onlinePaymentId: nameField,
     externalTransactionId: nameField,
@@ -108,10 +116,10 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
         kept('row', {
           rowId: nameField,
           reference: v.nullable(v.string()),
-          transaction: v.string(),
+          transaction: v.nullable(v.string()),
           of: v.exactOptional(v.string()),
           otherIds: v.exactOptional(v.array(nameField)),
-          type: v.picklist(['capture', 'refund', 'chargeback']),
+          type: v.picklist(['capture', 'refund', 'chargeback', 'other']),
           amount: signed,
           currency,
           gross: anySignedField,
@@ -120,6 +128,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
           payoutCurrency: currency,
           payoutId: nameField,
           paidOn: dateField,
+          failedPayout: v.exactOptional(nameField),
           method: v.exactOptional(nameField),
         }),
       ]),
@@ -132,6 +141,20 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
         reason: v.exactOptional(textField),
         posted: v.exactOptional(v.strictObject({ method: nameField, gross: signed, fee: signed, currency })),
       }),
+    }),
+    ProviderRowRecorded: v.strictObject({
+      type: v.literal('ProviderRowRecorded'),
+      data: v.strictObject({
+        ...rowBase,
+        payoutId: nameField,
+        paidOn: dateField,
+        failedPayout: v.exactOptional(nameField),
+        instead: v.exactOptional(nameField),
+      }),
+    }),
+    ProviderRowReversed: v.strictObject({
+      type: v.literal('ProviderRowReversed'),
+      data: v.strictObject(rowBase),
     }),
     OnlinePaymentEnded: event('OnlinePaymentEnded', { cause: endCauseField, final: v.boolean() }),
     OnlinePaymentPaidOut: v.strictObject({
@@ -148,6 +171,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
           gross: anySignedField,
           fee: anySignedField,
           payoutCurrency: currency,
+          instead: v.exactOptional(nameField),
         }),
         v.forward(
           v.check(({ gross, payoutCurrency }) => hasDecimals(gross, payoutCurrency), PAYOUT_DECIMALS),

@@ -3,7 +3,9 @@ import { foldRemittances } from '../../../src/bursar/index.js';
 import type { ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
 import {
   addConfirmed,
+  addKeptRow,
   addPayouts,
+  addProviderRow,
   depositsOf,
   remittancesOf,
   returnedOf,
@@ -104,6 +106,27 @@ describe('what the bank should have', () => {
       ['9.22', '2026-03-04', 'po_1'],
       ['0.90', '2026-03-04', 'po_2'],
     ]);
+  });
+
+  it('is what payouts have of rows that a person settled, and of those that belong to no payment', () => {
+    const payouts = new Map<string, ExpectedItem>();
+    const paid = { method: 'ONLINE', currency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' };
+    const posted = { method: 'ONLINE', gross: '7.00', fee: '0.40', currency: 'USD' };
+    addKeptRow(payouts, { kind: 'row', told: { ...paid, payoutCurrency: 'USD' }, posted } as never, 2);
+    addKeptRow(payouts, { kind: 'row', told: { ...paid, payoutCurrency: 'EUR' }, posted } as never, 2);
+    addKeptRow(
+      payouts,
+      { kind: 'row', told: { ...paid, payoutCurrency: 'USD' }, posted: undefined } as never,
+      2,
+    );
+    const cost = { ...paid, amount: '-2.00', isReversed: false };
+    addProviderRow(payouts, cost as never, 2);
+    addProviderRow(payouts, { ...cost, isReversed: true } as never, 2);
+    const amounts = () => [...payouts.values()].map(({ item }) => item.amount);
+    expect(amounts()).toEqual(['4.60']);
+    // The payout failed, and the next one has its money.
+    addProviderRow(payouts, { ...cost, amount: '4.60', payoutId: 'po_2', failedPayout: 'po_1' } as never, 2);
+    expect(amounts()).toEqual(['0.00', '4.60']);
   });
 
   it('is each payment of a method that was reversed outside of a till', () => {
