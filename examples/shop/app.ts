@@ -1,15 +1,17 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { rejectionText } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
 import {
   loadOnlinePayment,
+  type OnlineRejection,
   onlinePaymentStatus,
-  onlineRejectionText,
   payableOnline,
   reportOnlinePayment,
   startOnlinePayment,
 } from 'patron-fees/online';
+import { englishWords } from 'patron-fees/words';
 import { institution, type Shop } from './shop.js';
 import { stripeReport } from './stripeReport.js';
 
@@ -110,7 +112,7 @@ export function shopApp(shop: Shop): Hono {
           ${parts.map(({ feeId }) => html`<input type="hidden" name="feeId" value="${feeId}">`)}
           <button>Start again</button></form>`
         : '';
-    const content = html`<p role="alert">${onlineRejectionText(rejection)}</p>${again}<p><a href="/patrons/${patronId}">Back</a></p>`;
+    const content = html`<p role="alert">${refusalText(rejection)}</p>${again}<p><a href="/patrons/${patronId}">Back</a></p>`;
     return request.html(page('Not started', content), 409);
   });
 
@@ -157,7 +159,7 @@ export function shopApp(shop: Shop): Hono {
     const isNew = Date.parse(shop.now()) - event.created * 1_000 < DAY_MS;
     if (isNew && rejections.some(({ type }) => type === 'CaptureUnknown'))
       return request.text('Send it again', 503);
-    if (!accepted) shop.alarm(`${event.id}: ${rejections.map((one) => onlineRejectionText(one)).join(' ')}`);
+    if (!accepted) shop.alarm(`${event.id}: ${rejections.map(refusalText).join(' ')}`);
     for (const { because } of waiting) shop.alarm(`${event.id}: ${JSON.stringify(because)}`);
     return request.text('Recorded');
   });
@@ -179,4 +181,8 @@ export function shopApp(shop: Shop): Hono {
     return request.redirect(`/payments/${checkout.onlinePaymentId}`, 303);
   });
   return app;
+}
+
+function refusalText(rejection: OnlineRejection): string {
+  return rejectionText(rejection, { words: englishWords.rejections });
 }

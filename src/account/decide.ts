@@ -34,7 +34,8 @@ import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
 import { type AmountsInList, asPermitted } from './permission.js';
-import { type Refusal, type Rejection, rejectionKinds } from './rejections/rejection.js';
+import type { Refusal, Rejection } from './rejections/rejection.js';
+import { kindOf } from './rejections/rejectionKinds.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
@@ -233,5 +234,5 @@ const decisions: {
 /** Adds the kind to a rejection. */
 function withKind(refusal: Refusal): Rejection {
   const { type, ...fields } = refusal;
-  return { type, kind: rejectionKinds[type], ...fields } as Rejection;
+  return { type, kind: kindOf(type), ...fields } as Rejection;
 }

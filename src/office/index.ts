@@ -148,10 +148,3 @@ export type {
   OfficeInOtherCurrency,
   OfficeRejection,
 } from './officeDecision.js';
-export type {
-  InstitutionRejection,
-  OfficeRejectionTextOptions,
-  OfficeRejectionType,
-  OfficeRejectionWords,
-} from '../words/officeRejectionText.js';
-export { englishOfficeRejectionWords, officeRejectionText } from '../words/officeRejectionText.js';

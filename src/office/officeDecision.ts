@@ -2,13 +2,16 @@ import type * as v from 'valibot';
 import { fieldWithCardNumber, timeRefusal } from '../account/circumstanceRules.js';
 import { digestOf } from '../account/digest.js';
 import { permissionFor } from '../account/permission.js';
-import type {
-  InTheFuture,
-  LooksLikeCardNumber,
-  NotPermitted,
-  TooFarBack,
+import {
+  englishFaults,
+  type InTheFuture,
+  type LooksLikeCardNumber,
+  type NotPermitted,
+  type TooFarBack,
 } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
+import type { Rejection } from '../account/rejections/rejection.js';
+import type { RejectionWords } from '../account/rejections/rejectionText.js';
 import type { Fault } from '../errors.js';
 import { parsed } from '../input/checkedArgument.js';
 import { digitsOf } from '../money/currency.js';
@@ -47,6 +50,13 @@ export type OfficeRejection =
   | InTheFuture
   | LooksLikeCardNumber
   | NotPermitted;
+
+/** The English sentences of the rejections that commands to accounts do not have. */
+export const englishOfficeRejections: RejectionWords<Exclude<OfficeRejection, Rejection>> = {
+  InvalidOfficeCommand: englishFaults,
+  OfficeIdAlreadyUsed: 'The id {id} was used before for something else.',
+  OfficeInOtherCurrency: 'The events so far are in {recordedCurrency}, the policy is in {policyCurrency}.',
+};
 
 /** The result of {@link decideTill} and {@link decideRemittance}: the events to append, or the rejection. */
 export type OfficeDecision<Event, Rejection> =

@@ -38,24 +38,26 @@ export {
 // What a person settles.
 
 export {
-  type PartRecorded,
-  type PartUnknown,
   type SettleOptions,
   type SettlePartForm,
-  type SettlePartRejection,
   type SettlePartResult,
   settleOnlinePart,
 } from './settleOnlinePart.js';
 export {
-  type KeptNotRecorded,
-  type KeptRecorded,
-  type KeptUnknown,
   type SettleReportForm,
-  type SettleReportRejection,
   type SettleReportResult,
   settleOnlineReport,
 } from './settleOnlineReport.js';
-export type { MayNotSettle } from './settling.js';
+export type {
+  KeptNotRecorded,
+  KeptRecorded,
+  KeptUnknown,
+  MayNotSettle,
+  PartRecorded,
+  PartUnknown,
+  SettlePartRejection,
+  SettleReportRejection,
+} from './settling.js';
 
 // The monitor: finishes what died, and asks the provider.
 
@@ -127,31 +129,30 @@ export type {
 
 // Rejections
 
-export {
-  type AmountChanged,
-  type BelowMinimumAmount,
-  type CaptureUnknown,
-  type FeeNotPayableOnline,
-  type InvalidOnlinePayment,
-  type NoOnlinePayments,
-  type NotExactBalance,
-  type NothingPayableOnline,
-  type OnlineAccountInOtherCurrency,
-  type OnlineAmountExceedsPayable,
-  type OnlineFeeNotFound,
-  type OnlinePaymentHasEnded,
-  type OnlinePaymentIdUsed,
-  type OnlinePaymentUnknown,
-  type OnlineRejection,
-  onlineRejectionText,
-  type PaymentInProgress,
-  type PerhapsReported,
-  type ReportDiffers,
-  type ReportInOtherCurrency,
-  type ReportRejection,
-  type ReturnExceedsCapture,
-  type StartRejection,
-  type TransactionOfOtherPayment,
+export type {
+  AmountChanged,
+  BelowMinimumAmount,
+  CaptureUnknown,
+  FeeNotPayableOnline,
+  InvalidOnlinePayment,
+  NoOnlinePayments,
+  NotExactBalance,
+  NothingPayableOnline,
+  OnlineAccountInOtherCurrency,
+  OnlineAmountExceedsPayable,
+  OnlineFeeNotFound,
+  OnlinePaymentHasEnded,
+  OnlinePaymentIdUsed,
+  OnlinePaymentUnknown,
+  OnlineRejection,
+  PaymentInProgress,
+  PerhapsReported,
+  ReportDiffers,
+  ReportInOtherCurrency,
+  ReportRejection,
+  ReturnExceedsCapture,
+  StartRejection,
+  TransactionOfOtherPayment,
 } from './onlineRejections.js';
 
 // Payouts: compared with the payments, and read from the provider's reports.

@@ -1,5 +1,6 @@
+import { rejectionText } from '../account/rejections/rejectionText.js';
 import type { UnrecordedPart } from '../office/onlinePayments/onlineParts.js';
-import { onlineRejectionText, type ReportRejection } from './onlineRejections.js';
+import { englishOnlineRejections, type ReportRejection } from './onlineRejections.js';
 import type { WaitingPart } from './recordParts.js';
 
 /** What a person must look at in an online payment. */
@@ -96,6 +97,7 @@ export function refusedFinding(of: FindingOf, rejection: ReportRejection): Onlin
   const id = 'externalTransactionId' in rejection && {
     externalTransactionId: rejection.externalTransactionId,
   };
-  const message = `${onlineRejectionText(rejection)} Compare it with the provider's page.`;
+  const said = rejectionText(rejection, { words: englishOnlineRejections });
+  const message = `${said} Compare it with the provider's page.`;
   return { ...of, code: 'REPORT_REFUSED', ...id, message };
 }

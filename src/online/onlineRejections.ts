@@ -1,4 +1,6 @@
+import { englishFaults } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
+import type { RejectionWords } from '../account/rejections/rejectionText.js';
 import type { Fault } from '../errors.js';
 import type { NotPayableOnline } from '../views/payableOnline.js';
 
@@ -201,61 +203,28 @@ export type ReportRejection =
 /** Why an online payment is not started, or a part of a report is refused. */
 export type OnlineRejection = StartRejection | ReportRejection;
 
-/**
- * Describes in one sentence why an online payment is not started, or a part of a report is refused.
- *
- * @param rejection - the rejection
- * @returns an English sentence
- *
- * @example
- * ```ts
- * import { onlineRejectionText } from 'patron-fees/online';
- *
- * onlineRejectionText({ type: 'PaymentInProgress', kind: 'conflict', onlinePaymentId: 'o1' });
- * //=> 'The online payment o1 is in progress for one of these fees.'
- * ```
- */
-export function onlineRejectionText(rejection: OnlineRejection): string {
-  switch (rejection.type) {
-    case 'InvalidOnlinePayment':
-      return `${rejection.faults.map(({ path, expected }) => `${path}: expected ${expected}`).join('; ')}.`;
-    case 'NoOnlinePayments':
-      return 'Fees cannot be paid online here.';
-    case 'OnlineFeeNotFound':
-      return `The account ${rejection.patronId} has no fee ${rejection.feeId}.`;
-    case 'FeeNotPayableOnline':
-      return `The fee ${rejection.feeId} cannot be paid online (${rejection.because}).`;
-    case 'OnlineAmountExceedsPayable':
-      return `${rejection.amount} is more than the ${rejection.payable} that can be paid of the fee ${rejection.feeId}.`;
-    case 'NothingPayableOnline':
-      return 'There is nothing to pay online.';
-    case 'BelowMinimumAmount':
-      return `${rejection.amount} is less than the minimum amount of ${rejection.minimumAmount}.`;
-    case 'NotExactBalance':
-      return `The whole balance of ${rejection.payable} must be paid, not ${rejection.amount}.`;
-    case 'OnlineAccountInOtherCurrency':
-      return `The account ${rejection.patronId} is in ${rejection.accountCurrency}, the policy in ${rejection.policyCurrency}.`;
-    case 'PaymentInProgress':
-      return `The online payment ${rejection.onlinePaymentId} is in progress for one of these fees.`;
-    case 'AmountChanged':
-      return `The total is ${rejection.total}, not ${rejection.expectedTotal}: show it again before it is paid.`;
-    case 'OnlinePaymentIdUsed':
-      return `The online payment ${rejection.onlinePaymentId} was started with other parts.`;
-    case 'OnlinePaymentHasEnded':
-      return `The online payment ${rejection.onlinePaymentId} has ended: start another.`;
-    case 'OnlinePaymentUnknown':
-      return `There is no online payment ${rejection.onlinePaymentId}.`;
-    case 'ReportInOtherCurrency':
-      return `${rejection.externalTransactionId} is in ${rejection.currency}, the payment in ${rejection.expected}.`;
-    case 'ReportDiffers':
-      return `${rejection.externalTransactionId} is recorded with ${rejection.recordedAmount}, not with ${rejection.amount}.`;
-    case 'PerhapsReported':
-      return `${rejection.externalTransactionId} of ${rejection.amount} may be ${rejection.reported}, which is recorded: if it is another one, its payout records it.`;
-    case 'TransactionOfOtherPayment':
-      return `${rejection.externalTransactionId} belongs to the online payment ${rejection.onlinePaymentId}.`;
-    case 'CaptureUnknown':
-      return `${rejection.externalTransactionId} gives back ${rejection.of}, which is not known yet: report it again later.`;
-    case 'ReturnExceedsCapture':
-      return `${rejection.externalTransactionId} gives back ${rejection.amount}, but ${rejection.left} is left of ${rejection.of}.`;
-  }
-}
+/** The English sentences of these rejections. */
+export const englishOnlineRejections: RejectionWords<OnlineRejection> = {
+  InvalidOnlinePayment: englishFaults,
+  NoOnlinePayments: 'Fees cannot be paid online here.',
+  OnlineFeeNotFound: 'The account {patronId} has no fee {feeId}.',
+  FeeNotPayableOnline: 'The fee {feeId} cannot be paid online ({because}).',
+  OnlineAmountExceedsPayable: '{amount} is more than the {payable} that can be paid of the fee {feeId}.',
+  NothingPayableOnline: 'There is nothing to pay online.',
+  BelowMinimumAmount: '{amount} is less than the minimum amount of {minimumAmount}.',
+  NotExactBalance: 'The whole balance of {payable} must be paid, not {amount}.',
+  OnlineAccountInOtherCurrency:
+    'The account {patronId} is in {accountCurrency}, the policy in {policyCurrency}.',
+  PaymentInProgress: 'The online payment {onlinePaymentId} is in progress for one of these fees.',
+  AmountChanged: 'The total is {total}, not {expectedTotal}: show it again before it is paid.',
+  OnlinePaymentIdUsed: 'The online payment {onlinePaymentId} was started with other parts.',
+  OnlinePaymentHasEnded: 'The online payment {onlinePaymentId} has ended: start another.',
+  OnlinePaymentUnknown: 'There is no online payment {onlinePaymentId}.',
+  ReportInOtherCurrency: '{externalTransactionId} is in {currency}, the payment in {expected}.',
+  ReportDiffers: '{externalTransactionId} is recorded with {recordedAmount}, not with {amount}.',
+  PerhapsReported:
+    '{externalTransactionId} of {amount} may be {reported}, which is recorded: if it is another one, its payout records it.',
+  TransactionOfOtherPayment: '{externalTransactionId} belongs to the online payment {onlinePaymentId}.',
+  CaptureUnknown: '{externalTransactionId} gives back {of}, which is not known yet: report it again later.',
+  ReturnExceedsCapture: '{externalTransactionId} gives back {amount}, but {left} is left of {of}.',
+};

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { nameField, textField } from '../account/fieldSchemas.js';
-import type { Refusal } from '../account/rejections/refusal.js';
 import { type RetryOptions, retryField } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
@@ -14,7 +13,7 @@ import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from './loadOnlinePayment.js';
 import type { OnlinePaymentUnknown } from './onlineRejections.js';
 import { recordParts, settledEvent } from './recordParts.js';
-import { type MayNotSettle, settlingRefusal } from './settling.js';
+import { type SettlePartRejection, settlingRefusal } from './settling.js';
 import type { OnlineStores } from './startOnlinePayment.js';
 
 /** What to settle, why, and by whom. */
@@ -57,23 +56,6 @@ export type SettleOptions = {
    */
   readonly retry?: RetryOptions;
 };
-
-/** The payment has no such part, or no such transaction. */
-export type PartUnknown = Refusal<'PartUnknown', 'notFound'> & {
-  /** The provider's id of the capture or of the return. */
-  readonly externalTransactionId: string;
-};
-
-/** The account has recorded its part: there is nothing to settle. */
-export type PartRecorded = Refusal<'PartRecorded', 'conflict'> & {
-  /** The provider's id of the capture or of the return. */
-  readonly externalTransactionId: string;
-  /** The patron. */
-  readonly patronId: string;
-};
-
-/** Why a part is not settled. */
-export type SettlePartRejection = MayNotSettle | OnlinePaymentUnknown | PartUnknown | PartRecorded;
 
 /** The result of {@link settleOnlinePart}. */
 export type SettlePartResult =

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { nameField, textField } from '../account/fieldSchemas.js';
-import type { Refusal } from '../account/rejections/refusal.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { actorOf, type JobActor, jobActorField } from '../job/jobHead.js';
@@ -13,9 +12,8 @@ import type {
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { appendToKept, keep, methodOf, readKept, reopened } from './keptReports.js';
 import type { OnlineContext } from './loadOnlinePayment.js';
-import type { OnlineFinding } from './onlineFinding.js';
 import { type SettleOptions, settleOptionsSchema } from './settleOnlinePart.js';
-import { type MayNotSettle, settlingRefusal } from './settling.js';
+import { type KeptRecorded, type SettleReportRejection, settlingRefusal } from './settling.js';
 import type { OnlineStores } from './startOnlinePayment.js';
 import { tryOne } from './tryKept.js';
 
@@ -50,29 +48,6 @@ export type SettleReportForm = {
   /** Who settles it: `USER_MANAGER` must be among the roles. */
   readonly by: JobActor;
 };
-
-/** Nothing is kept under this id. */
-export type KeptUnknown = Refusal<'KeptUnknown', 'notFound'> & {
-  /** The id. */
-  readonly keptId: string;
-};
-
-/** It fits, or did before: it is recorded, and there is nothing to settle. */
-export type KeptRecorded = Refusal<'KeptRecorded', 'conflict'> & {
-  /** What was kept. */
-  readonly keptId: string;
-};
-
-/** It does not fit with the payment that the form names. */
-export type KeptNotRecorded = Refusal<'KeptNotRecorded', 'conflict'> & {
-  /** What was kept. */
-  readonly keptId: string;
-  /** Why it does not fit. */
-  readonly because: OnlineFinding;
-};
-
-/** Why a report that was kept is not settled. */
-export type SettleReportRejection = MayNotSettle | KeptUnknown | KeptRecorded | KeptNotRecorded;
 
 /** The result of {@link settleOnlineReport}. */
 export type SettleReportResult =

@@ -6,6 +6,8 @@ import type {
   NotPermitted,
 } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
+import type { Rejection } from '../account/rejections/rejection.js';
+import type { RejectionWords } from '../account/rejections/rejectionText.js';
 
 /** The account was to be merged into itself. */
 export type MergeIntoItself = Refusal<'MergeIntoItself', 'invalid'> & {
@@ -46,3 +48,13 @@ export type MergeRejection =
 
 /** Why accounts are not separated. */
 export type SeparationRejection = MergeNotFound | NotPermitted;
+
+/** The English sentences of the rejections that commands to accounts do not have. */
+export const englishMergeRejections: RejectionWords<
+  Exclude<MergeRejection | SeparationRejection, Rejection>
+> = {
+  MergeIntoItself: 'This is one account: patron {patronId}.',
+  MergeAcrossInstitutions: 'The accounts belong to two institutions, {from} and {into}.',
+  MergeLeadsBack: 'The accounts are merged already, in the other direction: patrons {path}.',
+  MergeNotFound: 'The account was not merged by {mergeId}.',
+};

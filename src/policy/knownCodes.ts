@@ -27,3 +27,12 @@ export function knownFeeTypes(
   const current = Object.keys(feeTypes).filter((code) => feeTypes[code]?.retired !== true);
   return knownCodes(unknown, current);
 }
+
+/**
+ * Returns what follows a sentence about an unknown code, in English: the code that was probably meant, and all codes.
+ */
+export function englishCodes({ nearest: near, codes, count }: KnownCodes): string {
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  const more = count > codes.length ? ` and ${count - codes.length} more` : '';
+  return count === 0 ? ' The policy has none.' : `${hint} The policy has ${codes.join(', ')}${more}.`;
+}

@@ -1,4 +1,5 @@
 import type { Refusal } from '../account/rejections/refusal.js';
+import type { RejectionWords } from '../account/rejections/rejectionText.js';
 import type { JobReport } from '../job/jobHead.js';
 import type { FindingsReport } from '../job/tallies.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
@@ -29,6 +30,20 @@ export type SealRejection =
   | SealTermsDiffer
   | SealFileExists
   | BooksDiffer;
+
+/** The English sentences of these rejections. */
+export const englishSealRejections: RejectionWords<SealRejection> = {
+  SealTooEarly: 'The month that ends at {cutoff} can be sealed from {sealableFrom} on.',
+  SealNotAfterLast: 'A later month is sealed: this one ends at {cutoff}, the newest seal at {lastCutoff}.',
+  SealMonthLeftOut: 'Seal the month {month} first.',
+  SealTermsDiffer: 'The seals have the time zone {timeZone}, the basis {basis} and lost items {lostItems}.',
+  SealFileExists:
+    'The folder has a file of seal {number} that the office does not know, with the total {total}. Move it aside.',
+  BooksDiffer: ({ seal, findings }) =>
+    seal === 0
+      ? `The books cannot be sealed: ${findings.count} findings.`
+      : `The books differ from seal ${seal}: ${findings.count} findings.`,
+};
 
 /** What {@link sealPeriod} did. */
 export type SealReport = JobReport<SealFinding> & {

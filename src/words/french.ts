@@ -1,11 +1,11 @@
 import type { RejectionWords } from '../account/rejections/rejectionText.js';
+import type { Fault } from '../errors.js';
 import type { FaultWords } from '../faultWords.js';
 import { faultText } from '../input/faults.js';
 import type { FineWords } from '../overdue/fineWords.js';
 import type { KnownCodes } from '../policy/knownCodes.js';
 import type { TransactionLabels } from '../views/transactionKinds.js';
-import type { OfficeRejectionWords } from './officeRejectionText.js';
-import type { Words } from './words.js';
+import type { AnyRejection, Words } from './words.js';
 
 const transactions: TransactionLabels = {
   assessed: 'Frais facturés',
@@ -191,9 +191,25 @@ const textNames = {
   externalTransactionId: 'Le numéro de transaction',
 } as const;
 
-const rejections: RejectionWords = {
-  InvalidCommand: (rejection) =>
-    `La demande est incorrecte : ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
+const bases = { accrual: 'des créances', cash: 'des encaissements' } as const;
+
+const notPayable = {
+  off: 'rien ne se paie en ligne ici',
+  transferred: 'ils sont transmis à un autre système',
+  disputed: 'ils sont contestés',
+  nothingOwed: 'rien n’est dû',
+  feeType: 'ce type de frais ne se paie pas en ligne',
+  accruing: 'ils augmentent encore',
+  closed: 'il n’y a plus rien à payer',
+} as const;
+
+/** Returns the sentence of what is malformed. */
+function invalid({ faults: found }: { readonly faults: readonly Fault[] }): string {
+  return `La demande est incorrecte : ${found.map((fault) => faultText(fault, { words: faults })).join('; ')}.`;
+}
+
+const rejections: RejectionWords<AnyRejection> = {
+  InvalidCommand: invalid,
   IdAlreadyUsed: 'L’identifiant {id} sert déjà à autre chose.',
   ExternalTransactionAlreadyUsed:
     'L’opération {externalTransactionId} ({method}) est déjà enregistrée : paiement {paymentId} de {recordedAmount}.',
@@ -289,12 +305,7 @@ const rejections: RejectionWords = {
   AccountMerged: 'Le compte est fusionné avec celui de {into}. Utilisez celui-là pour ce qui est nouveau.',
   InstalmentsDoNotAddUp: 'La somme des échéances est {total}, mais {owed} sont dus.',
   ReversalExceedsPayment: '{amount} dépasse les {reversible} qui restent du paiement {paymentId}.',
-};
-
-/** The French words. */
-const officeRejections: OfficeRejectionWords = {
-  InvalidOfficeCommand: (rejection) =>
-    `La demande est incorrecte : ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
+  InvalidOfficeCommand: invalid,
   OfficeIdAlreadyUsed: 'L’identifiant {id} sert déjà à autre chose.',
   OfficeInOtherCurrency: 'Les écritures sont en {recordedCurrency}, les règles en {policyCurrency}.',
   TillMethodUnknown: (rejection) =>
@@ -325,6 +336,50 @@ const officeRejections: OfficeRejectionWords = {
   MergeAcrossInstitutions: 'Les comptes relèvent de deux établissements, {from} et {into}.',
   MergeLeadsBack: 'Les comptes sont déjà fusionnés dans l’autre sens : {path}.',
   MergeNotFound: 'Le compte n’a pas été fusionné par {mergeId}.',
+  ActorLacksRole: 'Il faut le rôle {role}, que {userId} n’a pas.',
+  SealTooEarly: 'Le mois qui finit le {cutoff} peut être scellé à partir du {sealableFrom}.',
+  SealNotAfterLast:
+    'Un mois ultérieur est déjà scellé : celui-ci finit le {cutoff}, le dernier sceau le {lastCutoff}.',
+  SealMonthLeftOut: 'Scellez d’abord le mois {month}.',
+  SealTermsDiffer: ({ timeZone, basis, lostItems }) =>
+    `Les sceaux ont le fuseau horaire ${timeZone}, la base ${bases[basis]} et les documents perdus ${lostItems === 'gross' ? 'bruts' : 'nets'}.`,
+  SealFileExists:
+    'Le dossier contient un fichier du sceau {number} qui n’est pas enregistré (total {total}). Mettez-le de côté.',
+  BooksDiffer: ({ seal, findings }) =>
+    seal === 0
+      ? `Les livres ne peuvent pas être scellés : ${findings.count} anomalies.`
+      : `Les livres diffèrent du sceau ${seal} : ${findings.count} anomalies.`,
+  InvalidOnlinePayment: invalid,
+  NoOnlinePayments: 'Les frais ne se paient pas en ligne ici.',
+  OnlineFeeNotFound: 'Le compte {patronId} n’a pas de frais {feeId}.',
+  FeeNotPayableOnline: ({ feeId, because }) =>
+    `Les frais ${feeId} ne peuvent pas être payés en ligne : ${notPayable[because]}.`,
+  OnlineAmountExceedsPayable: '{amount} dépasse les {payable} à payer sur les frais {feeId}.',
+  NothingPayableOnline: 'Il n’y a rien à payer en ligne.',
+  BelowMinimumAmount: '{amount} est inférieur au minimum de {minimumAmount}.',
+  NotExactBalance: 'Il faut payer le solde entier de {payable}, et non {amount}.',
+  OnlineAccountInOtherCurrency:
+    'Le compte {patronId} est en {accountCurrency}, les règles en {policyCurrency}.',
+  PaymentInProgress: 'L’un de ces frais est en cours de paiement en ligne : {onlinePaymentId}.',
+  AmountChanged:
+    'Le total est maintenant de {total}, et non de {expectedTotal}. Vérifiez le nouveau montant, puis payez de nouveau.',
+  OnlinePaymentIdUsed: 'Le paiement en ligne {onlinePaymentId} a commencé avec un autre contenu.',
+  OnlinePaymentHasEnded: 'Le paiement en ligne {onlinePaymentId} est terminé. Commencez-en un autre.',
+  OnlinePaymentUnknown: 'Le paiement en ligne {onlinePaymentId} n’existe pas.',
+  ReportInOtherCurrency: '{externalTransactionId} est en {currency}, le paiement en {expected}.',
+  ReportDiffers: '{externalTransactionId} est enregistré avec {recordedAmount}, et non {amount}.',
+  PerhapsReported:
+    '{externalTransactionId} de {amount} est peut-être {reported}, déjà enregistré. Sinon, son versement l’enregistrera.',
+  TransactionOfOtherPayment: '{externalTransactionId} relève du paiement en ligne {onlinePaymentId}.',
+  CaptureUnknown:
+    '{externalTransactionId} rembourse {of}, qui n’est pas encore connu. Signalez-le de nouveau plus tard.',
+  ReturnExceedsCapture: '{externalTransactionId} rembourse {amount}, mais il ne reste que {left} de {of}.',
+  MayNotSettle: 'Il faut le rôle {role}, que {userId} n’a pas.',
+  PartUnknown: 'Le paiement n’a ni encaissement ni remboursement {externalTransactionId}.',
+  PartRecorded: 'Le compte {patronId} a enregistré {externalTransactionId} : il n’y a rien à régler.',
+  KeptUnknown: 'Rien n’est conservé sous {keptId}.',
+  KeptRecorded: '{keptId} est enregistré : il n’y a rien à régler.',
+  KeptNotRecorded: ({ keptId, because }) => `${keptId} ne correspond pas à ce paiement (${because.code}).`,
 };
 
 /**
@@ -536,6 +591,5 @@ export const french: Words = {
   },
   fine,
   rejections,
-  officeRejections,
   faults,
 };

@@ -1,11 +1,11 @@
 import type { RejectionWords } from '../account/rejections/rejectionText.js';
+import type { Fault } from '../errors.js';
 import type { FaultWords } from '../faultWords.js';
 import { faultText } from '../input/faults.js';
 import type { FineWords } from '../overdue/fineWords.js';
 import type { KnownCodes } from '../policy/knownCodes.js';
 import type { TransactionLabels } from '../views/transactionKinds.js';
-import type { OfficeRejectionWords } from './officeRejectionText.js';
-import type { Words } from './words.js';
+import type { AnyRejection, Words } from './words.js';
 
 const transactions: TransactionLabels = {
   assessed: 'Gebühr erhoben',
@@ -191,9 +191,25 @@ const textNames = {
   externalTransactionId: 'Die Nummer der Transaktion',
 } as const;
 
-const rejections: RejectionWords = {
-  InvalidCommand: (rejection) =>
-    `Die Anfrage ist ungültig: ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
+const bases = { accrual: 'Soll', cash: 'Ist' } as const;
+
+const notPayable = {
+  off: 'online wird hier nichts bezahlt',
+  transferred: 'sie ist einem anderen System übergeben',
+  disputed: 'sie ist bestritten',
+  nothingOwed: 'es ist nichts offen',
+  feeType: 'ihre Art wird nicht online bezahlt',
+  accruing: 'sie steigt noch',
+  closed: 'es ist nichts mehr zu bezahlen',
+} as const;
+
+/** Returns the sentence of what is malformed. */
+function invalid({ faults: found }: { readonly faults: readonly Fault[] }): string {
+  return `Die Anfrage ist ungültig: ${found.map((fault) => faultText(fault, { words: faults })).join('; ')}.`;
+}
+
+const rejections: RejectionWords<AnyRejection> = {
+  InvalidCommand: invalid,
   IdAlreadyUsed: 'Die Kennung {id} ist schon für etwas anderes vergeben.',
   ExternalTransactionAlreadyUsed:
     'Die Transaktion {externalTransactionId} ({method}) ist schon verbucht: Zahlung {paymentId} über {recordedAmount}.',
@@ -293,12 +309,7 @@ const rejections: RejectionWords = {
   AccountMerged: 'Das Konto ist mit dem von {into} zusammengelegt. Neues gehört dorthin.',
   InstalmentsDoNotAddUp: 'Die Raten ergeben {total}, offen sind aber {owed}.',
   ReversalExceedsPayment: '{amount} ist mehr als die {reversible}, die von Zahlung {paymentId} übrig sind.',
-};
-
-/** The German words. */
-const officeRejections: OfficeRejectionWords = {
-  InvalidOfficeCommand: (rejection) =>
-    `Die Anfrage ist ungültig: ${rejection.faults.map((fault) => faultText(fault, { words: faults })).join('; ')}.`,
+  InvalidOfficeCommand: invalid,
   OfficeIdAlreadyUsed: 'Die Kennung {id} ist schon für etwas anderes vergeben.',
   OfficeInOtherCurrency: 'Bisher wurde in {recordedCurrency} gebucht, die Regeln sind in {policyCurrency}.',
   TillMethodUnknown: (rejection) => `Es gibt keine Zahlungsart ${rejection.method}.${known(rejection.known)}`,
@@ -328,6 +339,50 @@ const officeRejections: OfficeRejectionWords = {
   MergeAcrossInstitutions: 'Die Konten gehören zu zwei Einrichtungen, {from} und {into}.',
   MergeLeadsBack: 'Die Konten sind schon in der anderen Richtung zusammengelegt: {path}.',
   MergeNotFound: 'Das Konto wurde nicht durch {mergeId} zusammengelegt.',
+  ActorLacksRole: 'Nötig ist die Rolle {role}, die {userId} nicht hat.',
+  SealTooEarly: 'Der Monat bis {cutoff} ist ab {sealableFrom} zu versiegeln.',
+  SealNotAfterLast:
+    'Ein späterer Monat ist schon versiegelt: Dieser endet am {cutoff}, das letzte Siegel am {lastCutoff}.',
+  SealMonthLeftOut: 'Bitte zuerst den Monat {month} versiegeln.',
+  SealTermsDiffer: ({ timeZone, basis, lostItems }) =>
+    `Die Siegel haben die Zeitzone ${timeZone}, die Grundlage ${bases[basis]} und verlorene Medien ${lostItems === 'gross' ? 'brutto' : 'netto'}.`,
+  SealFileExists:
+    'Im Ordner liegt eine Datei des Siegels {number}, das nicht verzeichnet ist (Summe {total}). Bitte beiseitelegen.',
+  BooksDiffer: ({ seal, findings }) =>
+    seal === 0
+      ? `Die Bücher sind nicht zu versiegeln: ${findings.count} Befunde.`
+      : `Die Bücher weichen von Siegel ${seal} ab: ${findings.count} Befunde.`,
+  InvalidOnlinePayment: invalid,
+  NoOnlinePayments: 'Gebühren werden hier nicht online bezahlt.',
+  OnlineFeeNotFound: 'Zum Konto {patronId} gibt es keine Gebühr {feeId}.',
+  FeeNotPayableOnline: ({ feeId, because }) =>
+    `Gebühr ${feeId} ist nicht online zu bezahlen: ${notPayable[because]}.`,
+  OnlineAmountExceedsPayable: '{amount} ist mehr als die {payable}, die von Gebühr {feeId} zu bezahlen sind.',
+  NothingPayableOnline: 'Es gibt nichts online zu bezahlen.',
+  BelowMinimumAmount: '{amount} ist weniger als der Mindestbetrag von {minimumAmount}.',
+  NotExactBalance: 'Nur der ganze Betrag von {payable} ist zu bezahlen, nicht {amount}.',
+  OnlineAccountInOtherCurrency:
+    'Das Konto {patronId} ist in {accountCurrency}, die Regeln sind in {policyCurrency}.',
+  PaymentInProgress: 'Eine der Gebühren wird gerade online bezahlt: {onlinePaymentId}.',
+  AmountChanged:
+    'Zu bezahlen sind jetzt {total}, nicht mehr {expectedTotal}. Bitte den neuen Betrag ansehen und noch einmal bezahlen.',
+  OnlinePaymentIdUsed: 'Die Online-Zahlung {onlinePaymentId} wurde mit anderem Inhalt begonnen.',
+  OnlinePaymentHasEnded: 'Die Online-Zahlung {onlinePaymentId} ist beendet. Bitte eine neue beginnen.',
+  OnlinePaymentUnknown: 'Es gibt keine Online-Zahlung {onlinePaymentId}.',
+  ReportInOtherCurrency: '{externalTransactionId} ist in {currency}, die Zahlung in {expected}.',
+  ReportDiffers: '{externalTransactionId} ist mit {recordedAmount} verbucht, nicht mit {amount}.',
+  PerhapsReported:
+    '{externalTransactionId} über {amount} ist vielleicht {reported} und damit schon verbucht. Wenn nicht, verbucht die Auszahlung es.',
+  TransactionOfOtherPayment: '{externalTransactionId} gehört zur Online-Zahlung {onlinePaymentId}.',
+  CaptureUnknown:
+    '{externalTransactionId} erstattet {of}, das noch nicht bekannt ist. Bitte später noch einmal melden.',
+  ReturnExceedsCapture: '{externalTransactionId} erstattet {amount}, aber von {of} sind nur {left} übrig.',
+  MayNotSettle: 'Nötig ist die Rolle {role}, die {userId} nicht hat.',
+  PartUnknown: 'Die Zahlung hat keinen Einzug und keine Erstattung {externalTransactionId}.',
+  PartRecorded: 'Das Konto {patronId} hat {externalTransactionId} verbucht: Es ist nichts zu klären.',
+  KeptUnknown: 'Unter {keptId} ist nichts aufbewahrt.',
+  KeptRecorded: '{keptId} ist verbucht: Es ist nichts zu klären.',
+  KeptNotRecorded: ({ keptId, because }) => `${keptId} passt nicht zu dieser Zahlung (${because.code}).`,
 };
 
 /**
@@ -539,6 +594,5 @@ export const german: Words = {
   },
   fine,
   rejections,
-  officeRejections,
   faults,
 };

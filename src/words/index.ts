@@ -8,4 +8,4 @@
 
 export { french } from './french.js';
 export { german } from './german.js';
-export { englishWords, type Words } from './words.js';
+export { type AnyRejection, englishWords, type Words } from './words.js';

@@ -1,14 +1,52 @@
+import type { Rejection } from '../account/rejections/rejection.js';
 import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
 import { englishStatementWords, type StatementWords } from '../books/statement/statementLetter.js';
 import { englishFaultWords, type FaultWords } from '../faultWords.js';
+import { type ActorLacksRole, englishJobRejections } from '../jobs/bulkWaive/notWaived.js';
 import { englishNoticeWords, type NoticeWords } from '../notices/noticeLetter.js';
+import { type BankRejection, englishBankRejections } from '../office/bank/bankRejection.js';
+import { englishOfficeRejections, type OfficeRejection } from '../office/officeDecision.js';
 import { englishReceiptWords, type ReceiptWords } from '../office/receipts/receiptLetter.js';
+import {
+  englishRemittanceRejections,
+  type RemittanceRejection,
+} from '../office/remittances/remittanceRejection.js';
+import { englishTillRejections, type TillRejection } from '../office/till/tillRejection.js';
+import { englishOnlineRejections, type OnlineRejection } from '../online/onlineRejections.js';
+import {
+  englishSettlingRejections,
+  type SettlePartRejection,
+  type SettleReportRejection,
+} from '../online/settling.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
+import {
+  englishMergeRejections,
+  type MergeRejection,
+  type SeparationRejection,
+} from '../patron/mergeRejection.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
 import type { PolicyLabels } from '../policy/withLabels.js';
+import { englishSealRejections, type SealRejection } from '../seals/sealReport.js';
 import { type ActivityReportWords, englishReportWords } from '../views/activityReportLetter.js';
 import { type TransactionLabels, transactionLabels } from '../views/transactionKinds.js';
-import { englishOfficeRejectionWords, type OfficeRejectionWords } from './officeRejectionText.js';
+
+/**
+ * Why anything is refused: a command to an account or of the office, an online payment, a merge, a seal, a job. Each is
+ * written by {@link index.rejectionText | rejectionText}.
+ */
+export type AnyRejection =
+  | Rejection
+  | OfficeRejection
+  | TillRejection
+  | RemittanceRejection
+  | BankRejection
+  | MergeRejection
+  | SeparationRejection
+  | ActorLacksRole
+  | SealRejection
+  | OnlineRejection
+  | SettlePartRejection
+  | SettleReportRejection;
 
 /**
  * All texts of the library for people, in one language. Write one table per language and pass its parts to the
@@ -31,10 +69,8 @@ export type Words = {
   readonly activityReport: ActivityReportWords;
   /** The words of the explanation of a fine. */
   readonly fine: FineWords;
-  /** The sentences about rejections, for {@link index.rejectionText | rejectionText}. */
-  readonly rejections: RejectionWords;
-  /** The sentences about rejections of tills, remittances and merges, for {@link officeRejectionText}. */
-  readonly officeRejections: OfficeRejectionWords;
+  /** The sentences about everything that is refused, for {@link index.rejectionText | rejectionText}. */
+  readonly rejections: RejectionWords<AnyRejection>;
   /** The sentences about faults of commands, for {@link index.faultText | faultText}. */
   readonly faults: FaultWords;
 };
@@ -65,7 +101,18 @@ export const englishWords: Words = {
   notice: englishNoticeWords,
   activityReport: englishReportWords,
   fine: englishFineWords,
-  rejections: englishRejectionWords,
-  officeRejections: englishOfficeRejectionWords,
+  rejections: Object.assign(
+    {},
+    englishRejectionWords,
+    englishOfficeRejections,
+    englishTillRejections,
+    englishRemittanceRejections,
+    englishBankRejections,
+    englishMergeRejections,
+    englishJobRejections,
+    englishSealRejections,
+    englishOnlineRejections,
+    englishSettlingRejections,
+  ),
   faults: englishFaultWords,
 };

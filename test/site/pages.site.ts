@@ -98,7 +98,7 @@ describe('the pages', () => {
       .filter((signature) => /: \w+: (?:(?:Pick|Omit|Partial)<|(?!AsyncIterable<)[^{]*& \{)/.test(signature));
     expect(composed).toEqual([]);
     // `Omit` of a rejection by its name, and the type that computes what a rejection's name stands for.
-    const generic = ['ScenarioOutcome', 'CommandOf', 'RejectionOf', 'OfficeRejectionWords'];
+    const generic = ['ScenarioOutcome', 'CommandOf', 'RejectionOf', 'RejectionWords'];
     const computed = [...pages]
       .filter(
         ([address]) =>

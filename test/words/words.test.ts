@@ -41,14 +41,14 @@ const languages = [
     words: german,
     locale: 'de-DE',
     timeZone: 'Europe/Vienna',
-    shared: 'an bank do hand in ltr minute name rate so was',
+    shared: 'an bank do hand in ltr minute name online rate so was',
   },
   {
     words: french,
     locale: 'fr-FR',
     timeZone: 'Europe/Paris',
     shared:
-      'a an cause close confirmation date document en ltr mar minute minutes on part parts s session total transaction type types',
+      'a an cause close confirmation date document en ltr mar minimum minute minutes on part parts s session total transaction type types',
   },
 ];
 

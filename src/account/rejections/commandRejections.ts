@@ -1,5 +1,6 @@
 import type { Fault } from '../../errors.js';
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import { faultText } from '../../input/faults.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
 import type { ApprovableCommand, PermittedCommand } from '../../policy/permissions.js';
 import type { Refusal } from './refusal.js';
 
@@ -125,4 +126,49 @@ export type AccountMergedRejection = Refusal<'AccountMerged', 'conflict'> & {
 export type AlreadyUndone = Refusal<'AlreadyUndone', 'conflict'> & {
   /** The payment, waiver, application, refund or settlement. */
   readonly id: string;
+};
+
+const listNames = { waiveReasons: 'waiving reasons', creditReasons: 'reasons for a credit' } as const;
+
+const textNames = {
+  comment: 'comment',
+  staffNote: 'note',
+  reference: 'reference',
+  externalTransactionId: 'transaction id',
+} as const;
+
+/** Returns the English sentence of what is malformed. */
+export function englishFaults({ faults }: Pick<InvalidCommand, 'faults'>): string {
+  return `The request is not valid: ${faults.map((fault) => faultText(fault)).join('; ')}.`;
+}
+
+/** The English sentences of these rejections. */
+export const englishCommandRejections = {
+  InvalidCommand: englishFaults,
+  IdAlreadyUsed: 'The id {id} was used before for something else.',
+  AccountInOtherCurrency: 'The account is in {accountCurrency}, the policy in {policyCurrency}.',
+  AccountTotalTooLarge: 'The account would become too large by {amount}.',
+  ReasonUnknown: ({ list, reason, known }: ReasonUnknown) =>
+    reason === null
+      ? `Choose one of the ${listNames[list]}.${englishCodes(known)}`
+      : `${reason} is not one of the ${listNames[list]}.${englishCodes(known)}`,
+  NotPermitted: ({ needs, limit, amount }: NotPermitted) => {
+    const who = needs.length === 0 ? 'No role may.' : `This needs the role ${needs.join(' or ')}.`;
+    return limit === null
+      ? `You may not do this. ${who}`
+      : `You may do this up to ${limit}, not ${amount}. ${who}`;
+  },
+  ApprovalRequired: ({ above, amount, approvedUpTo, roles }: ApprovalRequired) => {
+    const least = approvedUpTo ? `the approved ${approvedUpTo}` : above;
+    return `${amount} is more than ${least}: somebody else with the role ${roles.join(' or ')} must approve it.`;
+  },
+  TooFarBack: 'The time {at} lies too far back. The earliest is {earliest}.',
+  InTheFuture: 'The time {at} lies in the future.',
+  LooksLikeCardNumber: ({ field }: LooksLikeCardNumber) =>
+    `The ${textNames[field]} contains what looks like the number of a payment card. Remove it.`,
+  OnlinePaymentsOff: 'Fees of this library are not paid here.',
+  CommentRequired: '{code} requires a comment.',
+  AccountMerged:
+    'The account is merged into that of patron {into}. Use that one for new fees, credits and payment plans.',
+  AlreadyUndone: '{id} is already undone.',
 };

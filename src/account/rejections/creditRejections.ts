@@ -84,3 +84,31 @@ export type CreditNotForfeitable = Refusal<'CreditNotForfeitable', 'conflict'> &
   /** From when on it can be forfeited, ISO 8601 in UTC; null if the policy lets no credit be. */
   readonly from: string | null;
 };
+
+const purposeWords = {
+  setOff: 'it only reduces its own lost-item fee',
+  refundable: 'it is money owed to the patron',
+  external: 'it only goes to the external billing system',
+  goodwill: 'it can only be used for fees',
+} as const;
+
+/** The English sentences of these rejections. */
+export const englishCreditRejections = {
+  CreditNotFound: 'This patron has no credit {creditId}.',
+  CreditApplicationNotFound: 'This patron has no credit application {applicationId}.',
+  RefundNotFound: 'This patron has no refund {refundId}.',
+  CreditPurposeForbids: ({ creditId, purpose }: CreditPurposeForbids) =>
+    `Credit ${creditId} cannot be used for this: ${purposeWords[purpose]}.`,
+  CreditUsedUp: 'Nothing is left of credit {creditId}.',
+  AmountExceedsCredit: '{amount} is more than the {unused} that is left of credit {creditId}.',
+  CreditInUse:
+    '{amount} of credit {creditId} would have to be withdrawn, but only {unused} is left. Undo its use first.',
+  AppliedAgain:
+    'Fee {feeId} would take credit {creditId} again at once: more was given back for it than came in. Undo that first.',
+  ApplicationExceedsOwed: ({ feeId, amount, owed }: ApplicationExceedsOwed) =>
+    `${amount} of the credit is more than the ${owed} that is owed${feeId === null ? '' : ` on fee ${feeId}`}.`,
+  CreditNotForfeitable: ({ creditId, from }: CreditNotForfeitable) =>
+    from === null
+      ? `Credit ${creditId} cannot be forfeited: the policy has no time for it.`
+      : `Credit ${creditId} cannot be forfeited before ${from}.`,
+};

@@ -1,5 +1,6 @@
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
 import type { Refusal } from './refusal.js';
+
 /** The policy has no such fee type. */
 export type FeeTypeUnknown = Refusal<'FeeTypeUnknown', 'invalid'> & {
   /** The fee type. */
@@ -149,4 +150,35 @@ export type FeeTypeIsLostItem = Refusal<'FeeTypeIsLostItem', 'invalid'> & {
 export type FeeStillAccruing = Refusal<'FeeStillAccruing', 'conflict'> & {
   /** The fee. */
   readonly feeId: string;
+};
+
+const fieldNames = { feeType: 'type', owner: 'owner', loanId: 'loan' } as const;
+
+/** The English sentences of these rejections. */
+export const englishFeeRejections = {
+  FeeTypeUnknown: ({ feeType, known }: FeeTypeUnknown) =>
+    `There is no fee type ${feeType}.${englishCodes(known)}`,
+  FeeTypeRetired: 'The fee type {feeType} is no longer charged.',
+  FeeTypeNotManual: 'The fee type {feeType} cannot be charged by hand.',
+  FeeOwnerMissing: 'Name the library that owns the fee.',
+  FeeNotFound: 'This patron has no fee {feeId}.',
+  NothingOwed: ({ feeId }: NothingOwed) =>
+    feeId === null ? 'Nothing is owed.' : `Nothing is owed on fee ${feeId}.`,
+  FeeIsDisputed: 'Fee {feeId} is disputed. Resolve the dispute first.',
+  FeeAlreadyDisputed: 'Fee {feeId} is already disputed.',
+  FeeNotDisputed: 'Fee {feeId} is not disputed.',
+  WaiverNotFound: 'This patron has no waiver {waiverId}.',
+  FeeTypeNotWaiveable: 'Fees of type {feeType} cannot be waived.',
+  WaiverExceedsOwed: '{amount} is more than the {owed} that can be waived of fee {feeId}.',
+  FeeNotLostItem: 'Fee {feeId} was not charged for a lost item.',
+  LostItemFeeNotFound: 'The loan {loanId} has no lost-item fee.',
+  LostItemAlreadyReturned: 'The lost item of fee {feeId} was already returned.',
+  NothingToCancel: 'Nothing is left of fee {feeId} to cancel.',
+  CancellationExceedsFee: '{amount} is more than the {cancellable} that can be cancelled of fee {feeId}.',
+  FeeNotAccruing: 'Fee {feeId} was charged once and does not grow.',
+  AccruingFeeDiffers: ({ feeId, field, recorded, given }: AccruingFeeDiffers) =>
+    `Fee ${feeId} has the ${fieldNames[field]} ${recorded ?? '(none)'}, not ${given}.`,
+  AccrualHasEnded: 'Fee {feeId} has stopped growing at {total}; it cannot become {requested}.',
+  FeeTypeIsLostItem: 'Fees of type {feeType} are for lost items and do not grow.',
+  FeeStillAccruing: 'Fee {feeId} still grows. Wait until it has stopped.',
 };

@@ -1,5 +1,6 @@
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
 import type { Refusal } from './refusal.js';
+
 /**
  * The payment provider's transaction id is already recorded for a payment that conflicts with this one. The payment is
  * neither a repeat of a recorded part nor a further part: its fees overlap with those of a recorded part, its amount
@@ -116,4 +117,23 @@ export type ReversalExceedsPayment = Refusal<'ReversalExceedsPayment', 'conflict
   readonly amount: string;
   /** The amount not reversed yet, a decimal string. */
   readonly reversible: string;
+};
+
+/** The English sentences of these rejections. */
+export const englishPaymentRejections = {
+  ExternalTransactionAlreadyUsed:
+    'The {method} transaction {externalTransactionId} is already recorded: payment {paymentId}, of {recordedAmount}.',
+  ExceedsTransactionTotal:
+    'The {method} transaction {externalTransactionId} is {total} in all: {recordedAmount} is recorded, and {amount} is too much.',
+  TransactionAmbiguous:
+    'It is unclear whether {amount} is a further part of the {method} transaction {externalTransactionId} or is in the {recordedAmount} that is recorded. State the total of the transaction, or that this is the rest.',
+  ExternalRefundAlreadyUsed:
+    'The {method} refund {externalTransactionId} is already recorded: {refundId}, of {recordedAmount}.',
+  PaymentNotFound: 'This patron has no payment {paymentId}.',
+  PaymentMethodUnknown: ({ method, known }: PaymentMethodUnknown) =>
+    `There is no payment method ${method}.${englishCodes(known)}`,
+  PaymentExceedsOwed: ({ feeId, amount, owed }: PaymentExceedsOwed) =>
+    `${amount} is more than the ${owed} that is owed${feeId === null ? '' : ` on fee ${feeId}`}.`,
+  AllocationsDoNotAddUp: 'The parts add up to {allocated}, but the amount is {amount}.',
+  ReversalExceedsPayment: '{amount} is more than the {reversible} that is left of payment {paymentId}.',
 };

@@ -30,3 +30,12 @@ export type InstalmentsDoNotAddUp = Refusal<'InstalmentsDoNotAddUp', 'conflict'>
   /** What is owed on the fees, a decimal string. */
   readonly owed: string;
 };
+
+/** The English sentences of these rejections. */
+export const englishPlanRejections = {
+  PaymentPlanNotFound: 'This patron has no payment plan {planId}.',
+  PaymentPlanNotRunning: ({ planId, status }: PaymentPlanNotRunning) =>
+    `Payment plan ${planId} is ${status}.`,
+  FeeInPaymentPlan: 'Fee {feeId} is in payment plan {planId}. End the plan first.',
+  InstalmentsDoNotAddUp: 'The instalments add up to {total}, but {owed} is owed.',
+};

@@ -1,161 +1,85 @@
-import type {
-  AccountInOtherCurrency,
-  AccountMergedRejection,
-  AccountTotalTooLarge,
-  AlreadyUndone,
-  ApprovalRequired,
-  CommentRequired,
-  IdAlreadyUsed,
-  InTheFuture,
-  InvalidCommand,
-  LooksLikeCardNumber,
-  NotPermitted,
-  OnlinePaymentsOff,
-  ReasonUnknown,
-  TooFarBack,
-} from './commandRejections.js';
-import type {
-  AmountExceedsCredit,
-  ApplicationExceedsOwed,
-  AppliedAgain,
-  CreditApplicationNotFound,
-  CreditInUse,
-  CreditNotForfeitable,
-  CreditNotFound,
-  CreditPurposeForbids,
-  CreditUsedUp,
-  RefundNotFound,
-} from './creditRejections.js';
-import type {
-  AccrualHasEnded,
-  AccruingFeeDiffers,
-  CancellationExceedsFee,
-  FeeAlreadyDisputed,
-  FeeIsDisputed,
-  FeeNotAccruing,
-  FeeNotDisputed,
-  FeeNotFound,
-  FeeNotLostItem,
-  FeeOwnerMissing,
-  FeeStillAccruing,
-  FeeTypeIsLostItem,
-  FeeTypeNotManual,
-  FeeTypeNotWaiveable,
-  FeeTypeRetired,
-  FeeTypeUnknown,
-  LostItemAlreadyReturned,
-  LostItemFeeNotFound,
-  NothingOwed,
-  NothingToCancel,
-  WaiverExceedsOwed,
-  WaiverNotFound,
-} from './feeRejections.js';
-import type {
-  AllocationsDoNotAddUp,
-  ExceedsTransactionTotal,
-  ExternalRefundAlreadyUsed,
-  ExternalTransactionAlreadyUsed,
-  PaymentExceedsOwed,
-  PaymentMethodUnknown,
-  PaymentNotFound,
-  ReversalExceedsPayment,
-  TransactionAmbiguous,
-} from './paymentRejections.js';
-import type {
-  FeeInPaymentPlan,
-  InstalmentsDoNotAddUp,
-  PaymentPlanNotFound,
-  PaymentPlanNotRunning,
-} from './planRejections.js';
-import type {
-  DestinationUnknown,
-  NothingToRecall,
-  NothingToTransfer,
-  RecallExceedsTransfer,
-  ReversalAlreadySent,
-  ReversalExceedsSettlement,
-  SettlementExceedsPending,
-  SettlementNotFound,
-  TransferExceedsOwed,
-  TransferNotFound,
-  TransferNotPending,
-} from './transferRejections.js';
+import type * as command from './commandRejections.js';
+import type * as credit from './creditRejections.js';
+import type * as fee from './feeRejections.js';
+import type * as payment from './paymentRejections.js';
+import type * as plan from './planRejections.js';
+import type * as transfer from './transferRejections.js';
 
 /**
  * Why a command is refused, distinguished by `type`. Each type has its own fields and a `kind`. Amounts are decimal
  * strings.
  */
 export type Rejection =
-  | InvalidCommand
-  | IdAlreadyUsed
-  | ExternalTransactionAlreadyUsed
-  | ExceedsTransactionTotal
-  | ExternalRefundAlreadyUsed
-  | TransactionAmbiguous
-  | AccountInOtherCurrency
-  | AccountMergedRejection
-  | AccountTotalTooLarge
-  | FeeTypeUnknown
-  | FeeTypeRetired
-  | FeeTypeNotManual
-  | FeeOwnerMissing
-  | FeeNotFound
-  | CreditNotFound
-  | PaymentNotFound
-  | WaiverNotFound
-  | TransferNotFound
-  | SettlementNotFound
-  | CreditApplicationNotFound
-  | RefundNotFound
-  | PaymentMethodUnknown
-  | ReasonUnknown
-  | DestinationUnknown
-  | NothingOwed
-  | PaymentExceedsOwed
-  | AllocationsDoNotAddUp
-  | FeeIsDisputed
-  | FeeAlreadyDisputed
-  | FeeNotDisputed
-  | FeeTypeNotWaiveable
-  | WaiverExceedsOwed
-  | FeeNotLostItem
-  | FeeNotAccruing
-  | AccruingFeeDiffers
-  | AccrualHasEnded
-  | FeeTypeIsLostItem
-  | FeeStillAccruing
-  | LostItemFeeNotFound
-  | LostItemAlreadyReturned
-  | NothingToCancel
-  | CancellationExceedsFee
-  | CreditPurposeForbids
-  | CreditUsedUp
-  | AmountExceedsCredit
-  | CreditNotForfeitable
-  | CreditInUse
-  | AppliedAgain
-  | ApplicationExceedsOwed
-  | TransferExceedsOwed
-  | NothingToTransfer
-  | TransferNotPending
-  | SettlementExceedsPending
-  | ReversalExceedsSettlement
-  | NothingToRecall
-  | RecallExceedsTransfer
-  | ReversalAlreadySent
-  | AlreadyUndone
-  | NotPermitted
-  | ApprovalRequired
-  | TooFarBack
-  | InTheFuture
-  | LooksLikeCardNumber
-  | CommentRequired
-  | OnlinePaymentsOff
-  | ReversalExceedsPayment
-  | PaymentPlanNotFound
-  | PaymentPlanNotRunning
-  | FeeInPaymentPlan
-  | InstalmentsDoNotAddUp;
+  | command.InvalidCommand
+  | command.IdAlreadyUsed
+  | payment.ExternalTransactionAlreadyUsed
+  | payment.ExceedsTransactionTotal
+  | payment.ExternalRefundAlreadyUsed
+  | payment.TransactionAmbiguous
+  | command.AccountInOtherCurrency
+  | command.AccountMergedRejection
+  | command.AccountTotalTooLarge
+  | fee.FeeTypeUnknown
+  | fee.FeeTypeRetired
+  | fee.FeeTypeNotManual
+  | fee.FeeOwnerMissing
+  | fee.FeeNotFound
+  | credit.CreditNotFound
+  | payment.PaymentNotFound
+  | fee.WaiverNotFound
+  | transfer.TransferNotFound
+  | transfer.SettlementNotFound
+  | credit.CreditApplicationNotFound
+  | credit.RefundNotFound
+  | payment.PaymentMethodUnknown
+  | command.ReasonUnknown
+  | transfer.DestinationUnknown
+  | fee.NothingOwed
+  | payment.PaymentExceedsOwed
+  | payment.AllocationsDoNotAddUp
+  | fee.FeeIsDisputed
+  | fee.FeeAlreadyDisputed
+  | fee.FeeNotDisputed
+  | fee.FeeTypeNotWaiveable
+  | fee.WaiverExceedsOwed
+  | fee.FeeNotLostItem
+  | fee.FeeNotAccruing
+  | fee.AccruingFeeDiffers
+  | fee.AccrualHasEnded
+  | fee.FeeTypeIsLostItem
+  | fee.FeeStillAccruing
+  | fee.LostItemFeeNotFound
+  | fee.LostItemAlreadyReturned
+  | fee.NothingToCancel
+  | fee.CancellationExceedsFee
+  | credit.CreditPurposeForbids
+  | credit.CreditUsedUp
+  | credit.AmountExceedsCredit
+  | credit.CreditNotForfeitable
+  | credit.CreditInUse
+  | credit.AppliedAgain
+  | credit.ApplicationExceedsOwed
+  | transfer.TransferExceedsOwed
+  | transfer.NothingToTransfer
+  | transfer.TransferNotPending
+  | transfer.SettlementExceedsPending
+  | transfer.ReversalExceedsSettlement
+  | transfer.NothingToRecall
+  | transfer.RecallExceedsTransfer
+  | transfer.ReversalAlreadySent
+  | command.AlreadyUndone
+  | command.NotPermitted
+  | command.ApprovalRequired
+  | command.TooFarBack
+  | command.InTheFuture
+  | command.LooksLikeCardNumber
+  | command.CommentRequired
+  | command.OnlinePaymentsOff
+  | payment.ReversalExceedsPayment
+  | plan.PaymentPlanNotFound
+  | plan.PaymentPlanNotRunning
+  | plan.FeeInPaymentPlan
+  | plan.InstalmentsDoNotAddUp;
 
 /** The name of a rejection: see {@link Rejection} for what each one means. */
 export type RejectionType = Rejection['type'];
@@ -168,91 +92,6 @@ export type RejectionOf<Type extends RejectionType> = Extract<
     readonly type: Type;
   }
 >;
-
-/**
- * The kind of every rejection, by its type.
- *
- * @example
- * ```ts
- * import { rejectionKinds } from 'patron-fees';
- *
- * rejectionKinds.FeeNotFound; //=> 'notFound'
- * ```
- */
-export const rejectionKinds: {
-  readonly [Type in RejectionType]: RejectionOf<Type>['kind'];
-} = {
-  InvalidCommand: 'invalid',
-  IdAlreadyUsed: 'conflict',
-  ExternalTransactionAlreadyUsed: 'conflict',
-  ExceedsTransactionTotal: 'conflict',
-  ExternalRefundAlreadyUsed: 'conflict',
-  TransactionAmbiguous: 'conflict',
-  AccountInOtherCurrency: 'conflict',
-  AccountMerged: 'conflict',
-  AccountTotalTooLarge: 'conflict',
-  FeeTypeUnknown: 'invalid',
-  FeeTypeRetired: 'invalid',
-  FeeTypeNotManual: 'forbidden',
-  FeeOwnerMissing: 'invalid',
-  FeeNotFound: 'notFound',
-  CreditNotFound: 'notFound',
-  PaymentNotFound: 'notFound',
-  WaiverNotFound: 'notFound',
-  TransferNotFound: 'notFound',
-  SettlementNotFound: 'notFound',
-  CreditApplicationNotFound: 'notFound',
-  RefundNotFound: 'notFound',
-  PaymentMethodUnknown: 'invalid',
-  ReasonUnknown: 'invalid',
-  DestinationUnknown: 'invalid',
-  NothingOwed: 'conflict',
-  PaymentExceedsOwed: 'conflict',
-  AllocationsDoNotAddUp: 'invalid',
-  FeeIsDisputed: 'conflict',
-  FeeAlreadyDisputed: 'conflict',
-  FeeNotDisputed: 'conflict',
-  FeeTypeNotWaiveable: 'forbidden',
-  WaiverExceedsOwed: 'conflict',
-  FeeNotLostItem: 'conflict',
-  LostItemFeeNotFound: 'notFound',
-  LostItemAlreadyReturned: 'conflict',
-  FeeNotAccruing: 'conflict',
-  AccruingFeeDiffers: 'conflict',
-  AccrualHasEnded: 'conflict',
-  FeeTypeIsLostItem: 'invalid',
-  FeeStillAccruing: 'conflict',
-  NothingToCancel: 'conflict',
-  CancellationExceedsFee: 'conflict',
-  CreditPurposeForbids: 'conflict',
-  CreditUsedUp: 'conflict',
-  AmountExceedsCredit: 'conflict',
-  CreditNotForfeitable: 'conflict',
-  CreditInUse: 'conflict',
-  AppliedAgain: 'conflict',
-  ApplicationExceedsOwed: 'conflict',
-  TransferExceedsOwed: 'conflict',
-  NothingToTransfer: 'conflict',
-  TransferNotPending: 'conflict',
-  SettlementExceedsPending: 'conflict',
-  ReversalExceedsSettlement: 'conflict',
-  NothingToRecall: 'conflict',
-  RecallExceedsTransfer: 'conflict',
-  ReversalAlreadySent: 'conflict',
-  AlreadyUndone: 'conflict',
-  NotPermitted: 'forbidden',
-  ApprovalRequired: 'forbidden',
-  TooFarBack: 'forbidden',
-  InTheFuture: 'invalid',
-  LooksLikeCardNumber: 'invalid',
-  CommentRequired: 'invalid',
-  OnlinePaymentsOff: 'forbidden',
-  ReversalExceedsPayment: 'conflict',
-  PaymentPlanNotFound: 'notFound',
-  PaymentPlanNotRunning: 'conflict',
-  FeeInPaymentPlan: 'conflict',
-  InstalmentsDoNotAddUp: 'conflict',
-};
 
 type WithoutKind<Each> = Each extends Rejection ? Omit<Each, 'kind'> : never;
 

@@ -1,5 +1,6 @@
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
 import type { Refusal } from './refusal.js';
+
 /** The account has no transfer with this id. */
 export type TransferNotFound = Refusal<'TransferNotFound', 'notFound'> & {
   /** The id in the command. */
@@ -83,4 +84,23 @@ export type ReversalAlreadySent = Refusal<'ReversalAlreadySent', 'conflict'> & {
   readonly creditIds: readonly string[];
   /** The amount transferred that blocks the recall, a decimal string. */
   readonly amount: string;
+};
+
+/** The English sentences of these rejections. */
+export const englishTransferRejections = {
+  TransferNotFound: 'This patron has no transfer {transferId}.',
+  SettlementNotFound: 'This patron has no settlement {settlementId}.',
+  DestinationUnknown: ({ destination, known }: DestinationUnknown) =>
+    `There is no external billing system ${destination}.${englishCodes(known)}`,
+  TransferExceedsOwed: '{amount} is more than the {owed} that is owed on fee {feeId}.',
+  NothingToTransfer: 'There is nothing to transfer.',
+  TransferNotPending: 'No amount of transfer {transferId} is pending.',
+  SettlementExceedsPending: '{amount} is more than the {pending} that is pending of transfer {transferId}.',
+  ReversalExceedsSettlement:
+    '{amount} is more than the {reversible} that is left of settlement {settlementId}.',
+  NothingToRecall: 'All of transfer {transferId} is settled or recalled.',
+  RecallExceedsTransfer:
+    '{amount} is more than the {recallable} that can be recalled of transfer {transferId}.',
+  ReversalAlreadySent:
+    'Credits that reverse transfer {transferId} were already sent out ({creditIds}). Recall them first.',
 };

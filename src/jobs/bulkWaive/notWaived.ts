@@ -1,6 +1,8 @@
 import type { ReasonUnknown } from '../../account/rejections/commandRejections.js';
 import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
-import { type Rejection, rejectionKinds } from '../../account/rejections/rejection.js';
+import type { Refusal } from '../../account/rejections/refusal.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
+import type { RejectionWords } from '../../account/rejections/rejectionText.js';
 import type { Fault } from '../../errors.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
@@ -119,15 +121,16 @@ export type NotWaivedType = NotWaived['type'];
 const BULK_WAIVE_ROLES = ['USER_MANAGER', 'USER_ADMINISTRATOR'] as const;
 
 /** The staff member who runs the job does not have the required role. */
-export type ActorLacksRole = {
-  /** The type of the refusal. */
-  readonly type: 'ActorLacksRole';
-  /** The kind of the refusal. */
-  readonly kind: 'forbidden';
+export type ActorLacksRole = Refusal<'ActorLacksRole', 'forbidden'> & {
   /** The staff member. */
   readonly userId: string;
   /** The missing role. */
   readonly role: string;
+};
+
+/** The English sentence of this rejection. */
+export const englishJobRejections: RejectionWords<ActorLacksRole> = {
+  ActorLacksRole: 'The user {userId} needs the role {role}.',
 };
 
 /** Why a whole bulk waive is refused, before anything is read. */
@@ -141,12 +144,12 @@ export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusa
   }
   if (!Object.hasOwn(policy.waiveReasons, reason)) {
     const known = knownCodes(reason, Object.keys(policy.waiveReasons));
-    return { type: 'ReasonUnknown', kind: rejectionKinds.ReasonUnknown, list: 'waiveReasons', reason, known };
+    return { type: 'ReasonUnknown', kind: 'invalid', list: 'waiveReasons', reason, known };
   }
   for (const feeType of feeTypes ?? []) {
     if (feeTypeRule(policy, feeType) === undefined) {
       const known = knownFeeTypes(feeType, policy.feeTypes);
-      return { type: 'FeeTypeUnknown', kind: rejectionKinds.FeeTypeUnknown, feeType, known };
+      return { type: 'FeeTypeUnknown', kind: 'invalid', feeType, known };
     }
   }
   return undefined;

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../account/rejections/refusal.js';
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import type { RejectionWords } from '../../account/rejections/rejectionText.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
 
 /** The policy has no such payment method. */
 export type BankMethodUnknown = Refusal<'BankMethodUnknown', 'invalid'> & {
@@ -58,3 +59,17 @@ export type BankRejection =
   | BankItemAlreadyConfirmed
   | BankRecordNotFound
   | BankRecordClosed;
+
+/** The English sentences of these rejections. */
+export const englishBankRejections: RejectionWords<BankRejection> = {
+  BankMethodUnknown: ({ method, known }) => `There is no payment method ${method}.${englishCodes(known)}`,
+  BankAmountsDiffer: 'The entry of the bank is {amount}, and {expected} is to be confirmed by it.',
+  BankEntryAlreadyConfirmed: 'The entry {entryId} of the bank is confirmed already.',
+  BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
+    `Another entry of ${bank ?? 'the bank'} confirms this already: ${confirmationId}.`,
+  BankRecordNotFound: 'There is no deposit and no confirmation {recordId}.',
+  BankRecordClosed: ({ recordId, confirmationId }) =>
+    confirmationId === null
+      ? `${recordId} is already reversed.`
+      : `The bank confirmed the deposit ${recordId}: reverse ${confirmationId} first.`,
+};

@@ -1,5 +1,7 @@
 import type { Refusal } from '../../account/rejections/refusal.js';
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import type { RejectionWords } from '../../account/rejections/rejectionText.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
+
 /** The policy has no such destination. */
 export type RemittanceDestinationUnknown = Refusal<'RemittanceDestinationUnknown', 'invalid'> & {
   /** The destination's code. */
@@ -34,3 +36,12 @@ export type RemittanceRejection =
   | RemittanceSurplusExceedsAmount
   | RemittanceNotFound
   | RemittanceAlreadyReversed;
+
+/** The English sentences of these rejections. */
+export const englishRemittanceRejections: RejectionWords<RemittanceRejection> = {
+  RemittanceDestinationUnknown: ({ destination, known }) =>
+    `There is no external billing system ${destination}.${englishCodes(known)}`,
+  RemittanceSurplusExceedsAmount: 'The surplus of {surplus} is more than the {amount} that patrons paid.',
+  RemittanceNotFound: 'There is no remittance {remittanceId}.',
+  RemittanceAlreadyReversed: 'Remittance {remittanceId} is already reversed.',
+};

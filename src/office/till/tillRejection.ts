@@ -1,5 +1,6 @@
 import type { Refusal } from '../../account/rejections/refusal.js';
-import type { KnownCodes } from '../../policy/knownCodes.js';
+import type { RejectionWords } from '../../account/rejections/rejectionText.js';
+import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
 import type { TillActor } from './tillEvents.js';
 
 /** A payment method is not in the policy's table. */
@@ -62,3 +63,14 @@ export type TillRejection =
   | TillSessionClosed
   | TillMethodNotCounted
   | TillDepositExceedsCount;
+
+/** The English sentences of these rejections. */
+export const englishTillRejections: RejectionWords<TillRejection> = {
+  TillMethodUnknown: ({ method, known }) => `There is no payment method ${method}.${englishCodes(known)}`,
+  TillAlreadyOpen: 'The till has been open since {openedAt}: close session {sessionId} first.',
+  TillSessionNotFound: 'This till has no session {sessionId}.',
+  TillSessionClosed: 'Session {sessionId} was closed at {closedAt}.',
+  TillMethodNotCounted: 'Count {method}: {expected} should be there.',
+  TillDepositExceedsCount:
+    'The deposit of {deposit} is more than the {available} of {method} that was counted or dropped to the safe.',
+};

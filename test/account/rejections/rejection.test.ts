@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decide,
-  definePolicy,
-  emptyAccount,
-  type RejectionKind,
-  type RejectionType,
-  rejectionKinds,
-} from '../../../src/index.js';
+import { decide, definePolicy, emptyAccount } from '../../../src/index.js';
 
 describe('the kind of a rejection', () => {
   const policy = definePolicy({ currency: 'USD' });
@@ -22,46 +15,5 @@ describe('the kind of a rejection', () => {
     [{ type: 'ReceivePayment', id: 'p1', amount: '5.00', method: 'CASH', at }, 'conflict'],
   ] as const)('is part of the data returned by decide: %j', (command, kind) => {
     expect(decide(command, emptyAccount(), policy)).toMatchObject({ accepted: false, rejection: { kind } });
-  });
-
-  it('says for every type whether the command, the account or the policy prevents it', () => {
-    const typesOf = (kind: RejectionKind) =>
-      (Object.keys(rejectionKinds) as RejectionType[]).filter((type) => rejectionKinds[type] === kind).sort();
-    expect(typesOf('invalid')).toEqual([
-      'AllocationsDoNotAddUp',
-      'CommentRequired',
-      'DestinationUnknown',
-      'FeeOwnerMissing',
-      'FeeTypeIsLostItem',
-      'FeeTypeRetired',
-      'FeeTypeUnknown',
-      'InTheFuture',
-      'InvalidCommand',
-      'LooksLikeCardNumber',
-      'PaymentMethodUnknown',
-      'ReasonUnknown',
-    ]);
-    expect(typesOf('notFound')).toEqual([
-      'CreditApplicationNotFound',
-      'CreditNotFound',
-      'FeeNotFound',
-      'LostItemFeeNotFound',
-      'PaymentNotFound',
-      'PaymentPlanNotFound',
-      'RefundNotFound',
-      'SettlementNotFound',
-      'TransferNotFound',
-      'WaiverNotFound',
-    ]);
-    expect(typesOf('forbidden')).toEqual([
-      'ApprovalRequired',
-      'FeeTypeNotManual',
-      'FeeTypeNotWaiveable',
-      'NotPermitted',
-      'OnlinePaymentsOff',
-      'TooFarBack',
-    ]);
-    // All others: the state of the account.
-    expect(typesOf('conflict')).toHaveLength(42);
   });
 });

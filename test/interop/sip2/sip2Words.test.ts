@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rejectionKinds } from '../../../src/account/rejections/rejection.js';
+import { rejectionKinds } from '../../../src/account/rejections/rejectionKinds.js';
 import { definePolicy } from '../../../src/index.js';
 import { englishSip2Words, type Sip2Options } from '../../../src/interop/sip2/index.js';
 import { feePaidMessage, fieldsOf, information, NOW, status, terminal, withPasswords } from './terminal.js';
