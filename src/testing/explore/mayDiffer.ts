@@ -121,7 +121,7 @@ export const mayDiffer: readonly MayDiffer[] = [
     reason:
       'with terms `all` a return counts what was given; a cancelled credit counts as long as it was there',
     one: ['cancelCredit'],
-    other: ['pay', 'reversePayment'],
+    other: ['pay', 'reversePayment', 'recall'],
     only: forgivesUnpaid,
   },
   {
