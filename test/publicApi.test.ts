@@ -75,7 +75,10 @@ it('package.json exports exactly the entry points', () => {
     'views',
   ];
   const schemas = names.map((name) => `./schemas/${name}.json`);
-  const vectors = ['commands', 'corner-cases', 'histories', 'money', 'overdue', 'schema', 'shapes'];
+  const vectors = [
+    ...['basic', 'commands', 'corner-cases', 'histories', 'money', 'office', 'overdue', 'schema', 'shapes'],
+    'views',
+  ];
   const cases = vectors.map((name) => `./vectors/${name}.json`);
   const files = ['./asyncapi.yaml', './package.json', ...schemas, ...cases];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));

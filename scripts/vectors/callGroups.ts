@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { type AccountEvent, type FeePolicy, type RejectionType, rejectionKinds } from '../../src/index.js';
+import {
+  type AccountEvent,
+  type FeePolicy,
+  formatAmount,
+  minorDigits,
+  type RejectionType,
+  rejectionKinds,
+} from '../../src/index.js';
 import { defineCalendar, defineFineRule } from '../../src/overdue/index.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
 import { arbitraries } from '../../src/testing/index.js';
@@ -66,8 +73,65 @@ export function moneyCalls(): readonly CallVector[] {
     ...[0.001, 5.5, 7, 8.1, 19, 100].flatMap((percent) =>
       [1, 3, 107, 119, 1190, 12_345, 999_999_999_999].map((minor) => answer('taxIncluded', minor, percent)),
     ),
+    ...reported.flatMap((text) =>
+      [undefined, '.', ','].map((mark) => answer('reportedAmount', text, 2, mark ?? null)),
+    ),
+    ...['5', '5.', '5.00', '-0', '5.01', '1,5'].map((text) => answer('reportedAmount', text, 0, null)),
+    ...[0, 1, 1.005, 0.1 + 0.2, 12.34, -5.5, 1e9 + 0.01, 1e21, 999_999_999_999.99, 0.004, 5e-7].flatMap(
+      (value) => [0, 2, 3].map((digits) => answer('amountFromNumber', value, digits)),
+    ),
+    ...[null, '1'].map((value) => answer('amountFromNumber', value, 2)),
   ];
 }
+
+/** Amounts as banks and providers write them, with marks of decimals and thousands. */
+const reported = [
+  ...[
+    '',
+    '0',
+    '-0',
+    '-0.00',
+    '5',
+    '+5',
+    '-5',
+    '--5',
+    '5-',
+    '12.34',
+    '-12.34',
+    '+12,34',
+    '1.2.3',
+    ' 5',
+    '5 ',
+    'x5',
+  ],
+  ...[
+    '1.',
+    '1,',
+    '.5',
+    ',5',
+    '1.5',
+    '1,5',
+    '12.3400',
+    '12.345',
+    '12,3450',
+    '1,234',
+    '1.234',
+    '1,234.5',
+    '1.234,5',
+  ],
+  ...[
+    '12,34,567',
+    '1,234,567.89',
+    '-1.234.567,89',
+    '1234,567',
+    '0,001',
+    '1,234,56',
+    '12345.6',
+    '12345,6',
+    '5.0a',
+  ],
+  ...['9999999999.99', '10000000000.00', '9,999,999,999.99', '10.000.000.000,00', '-9999999999.99', '007.5'],
+];
 
 export function splitCalls(): readonly CallVector[] {
   const limits = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 99_999 })), {
@@ -435,6 +499,37 @@ function undoneTwice() {
   );
 }
 
+/** Golden logs cut off after an event one of whose amounts is a minor unit larger or smaller. */
+function otherAmounts() {
+  return [...goldenLogs.values()].flatMap((events) => {
+    const currency = currencyOf(events);
+    const digits = minorDigits(currency) as number;
+    return events.flatMap((event, index) =>
+      amountsIn(event.data).flatMap((path) =>
+        [-1, 1].map((units) => {
+          const changed = structuredClone(event);
+          const [last = '', ...rest] = [...path].reverse();
+          const owner = rest.reduceRight<Record<string, unknown>>(
+            (value, key) => value[key] as Record<string, unknown>,
+            changed.data as never,
+          );
+          const minor = Math.round(Number(owner[last]) * 10 ** digits) + units;
+          owner[last] = formatAmount(Math.max(0, minor), digits);
+          return { events: [...events.slice(0, index), changed], currency };
+        }),
+      ),
+    );
+  });
+}
+
+/** Returns the paths of the amounts in plain data. */
+function amountsIn(value: object): readonly (readonly string[])[] {
+  return Object.entries(value).flatMap(([key, field]): readonly (readonly string[])[] => {
+    if (typeof field === 'object' && field !== null) return amountsIn(field).map((path) => [key, ...path]);
+    return /^(amount|total|cancelled|externalTransactionTotal)$/.test(key) ? [[key]] : [];
+  });
+}
+
 const edgeCalls = () => edgeHistories().map((events) => answer('fold', events, 'USD'));
 
 /** Histories whose last event just breaks a rule that random ones seldom break, or just fits. */
@@ -450,6 +545,22 @@ function edgeHistories(): readonly (readonly unknown[])[] {
     allocations: [{ feeId: 'f1', amount: '5.00' }],
     ...money,
   };
+  const used = (creditId: string, ...allocations: readonly object[]) => ({
+    type: 'CreditApplied',
+    data: { applicationId: 'a1', creditId, allocations, currency: 'USD', at },
+  });
+  /** A fine of 5.00 that ended at 2.00. */
+  const grown = [
+    { ...fee, data: { ...fee.data, accruing: true, total: '5.00' } },
+    {
+      type: 'AccrualEnded',
+      data: { endId: 'e1', feeId: 'f1', cause: 'returned', total: '2.00', currency: 'USD', at },
+    },
+  ];
+  const fallen = (amount: string, total: string) => ({
+    type: 'FeeCancelled',
+    data: { cancellationId: 'x1', feeId: 'f1', ...money, amount, accrual: true, total },
+  });
   const purge = { purgeId: 'x1', events: 1, currency: 'USD', totals: [], at };
   return [
     [null],
@@ -492,6 +603,58 @@ function edgeHistories(): readonly (readonly unknown[])[] {
         },
       },
     ]),
+    // A credit that is used on another fee than its own, a refund undone by another amount, a total without a transaction.
+    [
+      ...[
+        lost,
+        { ...fee, data: { ...fee.data, feeId: 'f2' } },
+        { type: 'LostItemCreditIssued', data: credit },
+      ],
+      used('c1', { feeId: 'f2', amount: '5.00' }),
+    ],
+    ...['4.99', '5.00', '5.01'].map((amount) => [
+      { type: 'CreditIssued', data: { creditId: 'c1', ...money, cause: 'imported', purpose: 'refundable' } },
+      { type: 'CreditRefunded', data: { refundId: 'b1', creditId: 'c1', method: 'CASH', ...money } },
+      {
+        type: 'RefundReversed',
+        data: { reversalId: 'r1', refundId: 'b1', creditId: 'c1', ...money, amount },
+      },
+    ]),
+    [
+      ...[lost, { type: 'LostItemCreditIssued', data: credit }],
+      { type: 'CreditCancelled', data: { cancellationId: 'x1', creditId: 'c1', forfeited: true, ...money } },
+    ],
+    [fee, { type: 'PaymentReceived', data: { ...payment, externalTransactionTotal: '5.00' } }],
+    ...['2.00', '3.00', '3.01'].map((amount) => [...grown, fallen(amount, '2.00')]),
+    ...['0.00', '2.00', '2.01'].map((total) => [...grown, fallen('3.00', total)]),
+    ...[
+      { cause: 'waived', part: '5.00' },
+      { cause: 'waived', part: '5.01' },
+      { cause: 'waived', part: '2.00', amount: '1.99' },
+      { cause: 'waived', part: '2.00', feeId: 'f2' },
+      { cause: 'manual', part: '2.00' },
+    ].map(({ cause, part, amount = '5.00', feeId = 'f1' }) => [
+      ...[fee, { ...fee, data: { ...fee.data, feeId: 'f2' } }],
+      { type: 'FeeTransferred', data: { transferId: 't1', feeId: 'f1', expectsSettlement: true, ...money } },
+      { type: 'FeeTransferred', data: { transferId: 't2', feeId: 'f2', expectsSettlement: true, ...money } },
+      {
+        type: 'CreditIssued',
+        data:
+          cause === 'waived'
+            ? { creditId: 'c1', feeId, ...money, cause, purpose: 'external' }
+            : { creditId: 'c1', ...money, cause, purpose: 'goodwill' },
+      },
+      {
+        type: 'TransferRecalled',
+        data: {
+          recallId: 'r1',
+          transferId: 't1',
+          ...money,
+          amount,
+          setOff: [{ creditId: 'c1', amount: part }],
+        },
+      },
+    ]),
     [fee, { type: 'AccountPurged', data: { ...purge, events: 0 } }],
     [fee, { type: 'AccountPurged', data: { ...purge, events: 1.5 } }],
     [fee, { type: 'AccountPurged', data: { ...purge, events: '1' } }],
@@ -513,14 +676,15 @@ export function corruptCalls(): readonly CallVector[] {
   const generated = some(corruptHistories({ maxCommands: 5, ids: 'plain' }), 3_000).map(
     ({ events, position, policy }) => ({ events: events.slice(0, position), currency: policy.currency }),
   );
-  const found = [...generated, ...exchangedIds(), ...undoneTwice()].flatMap(
+  const found = [...generated, ...exchangedIds(), ...undoneTwice(), ...otherAmounts()].flatMap(
     ({ events: cut, currency }, index) => {
       if (JSON.stringify(cut) !== JSON.stringify(JSON.parse(JSON.stringify(cut)))) return [];
       const vector = answer('fold', cut, currency);
       // A value that JSON cannot hold may have been the fault.
       if (vector.error === undefined) return [];
       // What was expected of an event of this type, without the values of this history.
-      const expected = vector.error.message.replace(/ found .*/s, '').replace(/\S*\d\S*/g, '');
+      const { fault = '', message } = vector.error;
+      const expected = `${fault} ${message.replace(/ found .*/s, '').replace(/\S*\d\S*/g, '')}`;
       const times = seen.get(expected) ?? 0;
       seen.set(expected, times + 1);
       return times === 0 || (times < 5 && index < generated.length) ? [vector] : [];

@@ -6,12 +6,16 @@ import {
   type AccountEvent,
   type Command,
   definePolicy,
+  type FeePolicy,
+  type FeePolicyInput,
   feeVat,
   fillInOrder,
   fold,
   instalmentsOf,
   isPatronFeesError,
   minorDigits,
+  type PatronAccount,
+  type PolicyLabels,
   parseAmount,
   parseLooseAmount,
   percentOf,
@@ -21,7 +25,11 @@ import {
   splitProportionally,
   spread,
   taxIncluded,
+  withLabels,
 } from '../../src/index.js';
+import { amountFromNumber } from '../../src/money/amountFromNumber.js';
+import { type DecimalMark, parseReportedAmount } from '../../src/money/reportedAmount.js';
+import type { OfficeEvent } from '../../src/office/officeEvents.js';
 import {
   defineCalendar,
   defineFineRule,
@@ -36,7 +44,24 @@ import {
   overdueFine,
   reminderFees,
 } from '../../src/overdue/index.js';
-import { finesAndFees, summary, transactions } from '../../src/views/index.js';
+import {
+  activityReport,
+  blocks,
+  type FinesAndFeesFilter,
+  feesOfLoan,
+  finesAndFees,
+  household,
+  householdFees,
+  networkActivity,
+  paymentPlan,
+  paymentPlans,
+  receipt,
+  summary,
+  transactionLabels,
+  transactions,
+} from '../../src/views/index.js';
+import { payableOnline } from '../../src/views/payableOnline.js';
+import { officeFigures } from '../../test/support/officeFigures.js';
 
 /** The functions that vectors call, by name. Arguments and results are JSON. */
 const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
@@ -98,6 +123,58 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
     };
   },
   erase: redactEvent,
+  reportedAmount: (text: string, digits: number, mark?: DecimalMark) =>
+    parseReportedAmount(text, digits, mark ?? undefined) ?? null,
+  amountFromNumber: (value: number, digits: number) => amountFromNumber(value, digits) ?? null,
+  policy: definePolicy,
+  labels: (input: FeePolicyInput, labels: PolicyLabels) => withLabels(definePolicy(input), labels),
+  views: (histories: readonly AccountEvent[][], input: FeePolicyInput, asked: readonly ViewAsked[]) => {
+    const policy = definePolicy(input);
+    const accounts = histories.map((events) => fold(events));
+    return asked.map(([name, options]) => outcome(() => views[name]?.(accounts, policy, options as never)));
+  },
+  office: (stream: string, events: readonly OfficeEvent[]) => officeFigures(stream, events),
+};
+
+/** The names of all calls. */
+export const callNames: readonly string[] = Object.keys(calls);
+
+/** A view by name, and its options. */
+export type ViewAsked = readonly [name: string, options?: unknown];
+
+type View = (accounts: readonly PatronAccount[], policy: FeePolicy, options: never) => unknown;
+
+const first = ([account]: readonly PatronAccount[]) => account as PatronAccount;
+const shared = (accounts: readonly PatronAccount[]) => (accounts.length === 1 ? first(accounts) : accounts);
+
+/** The members of a household or a network: `p1`, `p2` and so on. */
+const named = <Name extends string>(name: Name, accounts: readonly PatronAccount[]) =>
+  accounts.map((account, index) => ({ [name]: `p${index + 1}`, account })) as ({
+    readonly account: PatronAccount;
+  } & { readonly [Key in Name]: string })[];
+
+/** The views of accounts. */
+const views: Readonly<Record<string, View>> = {
+  activityReport: (accounts, policy, input) => activityReport(shared(accounts), policy, input),
+  blocks: (accounts, policy, options) => blocks(shared(accounts), policy, options),
+  feesOfLoan: (accounts, policy, options) => feesOfLoan(shared(accounts), policy, options),
+  finesAndFees: (accounts, policy, filter) => finesAndFees(first(accounts), policy, filter),
+  // The rows by their ids: what a filter and an order select.
+  filtered: (accounts, policy, filter: FinesAndFeesFilter) => {
+    const { rows, ...list } = finesAndFees(first(accounts), policy, filter);
+    return { ...list, ids: rows.map(({ id }) => id) };
+  },
+  household: (accounts, policy) => household(named('patronId', accounts), policy),
+  householdFees: (accounts, policy, filter) => householdFees(named('patronId', accounts), policy, filter),
+  networkActivity: (accounts, policy, filter) =>
+    networkActivity(named('institution', accounts), policy, filter),
+  payableOnline: (accounts, policy) => payableOnline(first(accounts), policy),
+  paymentPlan: (accounts, policy, options) => paymentPlan(first(accounts), policy, options),
+  paymentPlans: (accounts, policy, options) => paymentPlans(first(accounts), policy, options),
+  receipt: (accounts, policy, options) => receipt(first(accounts), policy, options),
+  summary: (accounts, policy) => summary(first(accounts), policy),
+  transactions: (accounts, policy, options) => transactions(first(accounts), policy, options),
+  transactionLabels: () => transactionLabels,
 };
 
 /** A function of the library, what it is called with, and its result or its error. */
@@ -105,16 +182,19 @@ export type CallVector = {
   readonly call: string;
   readonly with: readonly unknown[];
   readonly result?: unknown;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly fault?: string };
 };
 
 /** Returns the vector of a call. */
 export function answer(call: string, ...given: readonly unknown[]): CallVector {
-  const vector = { call, with: given };
+  const run = () => calls[call]?.(...(JSON.parse(JSON.stringify(given)) as never[]));
+  return JSON.parse(JSON.stringify({ call, with: given, ...outcome(run) }));
+}
+
+/** Returns the result of a function of the library, or its error. */
+function outcome(run: () => unknown): Pick<CallVector, 'result' | 'error'> {
   try {
-    return JSON.parse(
-      JSON.stringify({ ...vector, result: calls[call]?.(...(JSON.parse(JSON.stringify(given)) as never[])) }),
-    );
+    return { result: run() };
   } catch (error) {
     if (!isPatronFeesError(error)) throw error;
     const { code } = error;
@@ -126,7 +206,7 @@ export function answer(call: string, ...given: readonly unknown[]): CallVector {
       readonly faults?: readonly { readonly path: string }[];
     };
     const paths = faults?.map(({ path }) => path);
-    return JSON.parse(JSON.stringify({ ...vector, error: { code, message, fault, position, paths } }));
+    return { error: { code, message, fault, position, paths } as NonNullable<CallVector['error']> };
   }
 }
 

@@ -818,4 +818,43 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       }),
     ],
   },
+  'A settlement is reversed in parts after its surplus was cancelled': {
+    policy: settling,
+    steps: [
+      fee('f1', '5'),
+      send('t1', 'f1'),
+      one('SettleTransfer', 's1', { transferId: 't1', amount: '8' }),
+      one('CancelCredit', 'k1', { creditId: 's1#1' }),
+      one('ReverseSettlement', 'r1', { settlementId: 's1', amount: '2' }),
+      one('ReverseSettlement', 'r2', { settlementId: 's1' }),
+    ],
+  },
+  'A limit of a settlement counts what is paid above the transfer': {
+    policy: {
+      ...settling,
+      permissions: {
+        TransferFees: { CLERK: {} },
+        SettleTransfer: { CLERK: { upTo: '5.00' } },
+        ReverseSettlement: { CLERK: { upTo: '5.00' } },
+      },
+    },
+    steps: [
+      fee('f1', '4', 'OTHER', { automatic: true }),
+      send('t1', 'f1'),
+      one('SettleTransfer', 's1', { transferId: 't1', amount: '5.01' }),
+      one('SettleTransfer', 's1', { transferId: 't1', amount: '5' }),
+      one('ReverseSettlement', 'r1', { settlementId: 's1' }),
+    ].map((step) => ({ ...step, by: { ...by, roles: ['CLERK'] } })),
+  },
+  'A cancelled fee returns goodwill to its credit, and money as a new one': {
+    policy: keeping,
+    steps: [
+      pay('p1', '4'),
+      fee('f1', '10'),
+      goodwill('c1', '3'),
+      one('ApplyCredit', 'a1', { creditId: 'c1' }),
+      one('ApplyCredit', 'a2', { creditId: 'p1#1' }),
+      cancel('x1', 'f1'),
+    ],
+  },
 };

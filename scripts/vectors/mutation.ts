@@ -1,9 +1,10 @@
-// `npm run vectors:mutation -- 300`: whether the vectors alone notice mutants of src/account and src/overdue. The mutants are
+// `npm run vectors:mutation -- 300`: whether the vectors alone notice 300 mutants, as many in each of `rooms`. The mutants are
 // Stryker's, chosen by chance and always the same; each is tried in a fresh context, until the first vector that fails.
-// `npm run vectors:mutation -- 300 vat.ts:106 zone.ts`: only those of the 300 in these places.
+// `npm run vectors:mutation -- -300`: the last ones of the same order. `-- 300 vat.ts:106 zone.ts`: only those of the 300 in these places.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createContext, Script } from 'node:vm';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
@@ -16,17 +17,22 @@ const [wanted = '300', ...places] = process.argv.slice(2);
 /** A vector takes milliseconds. One that takes longer than this loops for ever, and counts as noticed. */
 const TIMEOUT_MS = 10_000;
 
-/**
- * Files without rules: copies, patches and indexes that save time, digests of this library's commands, and checks of this library's
- * own state, which a program in another language has in another way.
- */
-const technical = ['digest', 'evolve', 'ids', 'invariants', 'safeAccount', 'workingSet', 'writeBack'];
+const rooms = ['money', 'policy', 'account', 'views', 'overdue'];
 
-const folders = ['src/account', 'src/overdue'];
-const names = folders.flatMap((folder) =>
-  readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !technical.includes(file.slice(0, -'.ts'.length)))
-    .map((file) => `${root}${folder}/${file}`),
+/**
+ * Files without rules: copies, patches and indexes that save time, digests of this library's commands, checks of this library's
+ * own state, and the words and markup of letters, which a program in another language has in another way.
+ */
+const technical = [
+  ...['digest', 'evolve', 'ids', 'index', 'invariants', 'safeAccount', 'workingSet', 'writeBack'],
+  ...['letter', 'letterHtml', 'letterText', 'markup', 'activityReportLetter', 'activityReportHtml'],
+  ...['activityReportText', 'readerFormat', 'shownText'],
+];
+
+const names = rooms.flatMap((room) =>
+  readdirSync(`${root}src/${room}`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !technical.includes(basename(file, '.ts')))
+    .map((file) => `${root}src/${room}/${file}`),
 );
 const sources = names.map((name) => ({ name, mutate: true, content: readFileSync(name, 'utf8') }));
 const silent = { debug() {}, info() {}, isDebugEnabled: () => false };
@@ -56,9 +62,9 @@ const { outputFiles } = await build({
   ],
 });
 const script = new Script(outputFiles?.[0]?.text ?? '');
-const files = ['commands', 'corner-cases', 'histories', 'overdue', 'shapes', 'money'].map(
-  (name): VectorFile => JSON.parse(readFileSync(`${root}vectors/${name}.json`, 'utf8')),
-);
+const files = readdirSync(`${root}vectors`)
+  .filter((name) => name.endsWith('.json') && name !== 'schema.json')
+  .map((name): VectorFile => JSON.parse(readFileSync(`${root}vectors/${name}`, 'utf8')));
 const vectors = files.flatMap(({ groups }, file) =>
   groups.flatMap(({ cases }) => cases.map((one) => ({ text: JSON.stringify(one), file }))),
 );
@@ -115,7 +121,7 @@ function survives(id: string): boolean {
   return hold({ activeMutant: id }, order);
 }
 
-const byChance = instrumented.mutants
+const mutants = instrumented.mutants
   .filter(({ status }) => status === undefined || status === 'Pending')
   .map((mutant) => {
     const file = mutant.fileName.slice(root.length);
@@ -124,26 +130,27 @@ const byChance = instrumented.mutants
     const key = createHash('sha256')
       .update(JSON.stringify([file, line, mutatorName, replacement]))
       .digest('hex');
-    return { ...mutant, file, key };
+    return { ...mutant, key, place: `${file}:${mutant.location.start.line + 1}` };
   })
-  .sort((a, b) => (a.key < b.key ? -1 : 1))
-  .slice(0, Number(wanted))
-  .map((mutant) => ({ ...mutant, place: `${mutant.file}:${mutant.location.start.line + 1}` }))
-  .filter(({ place }) => places.length === 0 || places.some((one) => place.includes(one)));
-let survivors = 0;
-for (const [index, { id, place, mutatorName, replacement }] of byChance.entries()) {
-  if (survives(id)) {
+  .sort((a, b) => (a.key < b.key ? -1 : 1));
+const each = Math.trunc(Number(wanted) / rooms.length);
+for (const room of rooms) {
+  const all = mutants.filter(({ place }) => place.startsWith(`src/${room}/`));
+  const chosen = (each < 0 ? all.slice(each) : all.slice(0, each)).filter(
+    ({ place }) => places.length === 0 || places.some((one) => place.includes(one)),
+  );
+  let survivors = 0;
+  for (const { id, place, mutatorName, replacement } of chosen) {
+    if (!survives(id)) continue;
     survivors += 1;
     const shown = replacement?.slice(0, 80).replace(/\s+/g, ' ');
     console.log(`survived: ${place} ${mutatorName} ${shown}`);
   }
-  if (index % 10 === 9)
-    console.log(`${index + 1} of ${byChance.length}, ${survivors} survived, ${secondsSince(started)} s`);
+  const noticed = chosen.length - survivors;
+  console.log(
+    `${room}: ${noticed} of ${chosen.length} mutants noticed, ${((100 * noticed) / chosen.length).toFixed(1)} %, ${secondsSince(started)} s`,
+  );
 }
-const noticed = byChance.length - survivors;
-console.log(
-  `${noticed} of ${byChance.length} mutants noticed: ${((100 * noticed) / byChance.length).toFixed(1)} %`,
-);
 
 function secondsSince(start: number): number {
   return Math.round((Date.now() - start) / 1_000);

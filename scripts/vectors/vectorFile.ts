@@ -1,3 +1,4 @@
+import type { FeeSystemCapability } from '../../src/testing/index.js';
 import { type CallVector, commandsOf } from './calls.js';
 import type { Policies, StoryVector } from './story.js';
 
@@ -7,6 +8,8 @@ export type Mark = 'law' | 'contract' | 'choice';
 export type VectorGroup = {
   readonly name: string;
   readonly mark: Mark;
+  /** What a system must be able to do beside charging fees and taking payments, to use the group. */
+  readonly capabilities?: readonly FeeSystemCapability[];
   /** What another system may do instead; only with `choice`. */
   readonly acceptable?: string;
   /** Where the rule is explained: a page of the package. */

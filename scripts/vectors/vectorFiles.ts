@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type Command, definePolicy, type FeePolicy } from '../../src/index.js';
+import { basicGroups, basicPolicies } from './basicStories.js';
 import * as groups from './callGroups.js';
 import { type CornerCase, cornerCases, seldomRefused } from './cornerCases.js';
+import { officeCalls } from './officeCalls.js';
+import { policyCalls } from './policyCalls.js';
 import { randomStories } from './randomStories.js';
 import { type Policies, playStory, type StoryPlan, type StoryVector } from './story.js';
 import type { Mark, VectorFile, VectorGroup } from './vectorFile.js';
+import { viewCalls } from './viewCalls.js';
 
 const AT = '2026-03-02T09:00:00Z';
 
@@ -29,7 +33,30 @@ export function vectorFiles(): Readonly<Record<string, VectorFile>> {
   const stories = random.map(({ group, ...plan }) => ({ group, ...playStory(plan, named.policies) }));
   const subjects = [...new Set(stories.map(({ group }) => group))].sort();
   const corner = policyNames();
+  const basic = basicPolicies();
   return {
+    'basic.json': {
+      ...file(
+        'What every fee system can do, by capability: eight commands, two currencies, the default policy.',
+        basicGroups(basic).map(({ name, capabilities, cases }) => ({
+          ...group(name, 'contract', 'docs/guides/compare-your-system.md', cases),
+          capabilities,
+        })),
+      ),
+      policies: basic,
+    },
+    'views.json': file('Policies with their defaults or faults, and what people see of accounts.', [
+      group('policies', 'contract', 'docs/guides/define-your-policy.md', policyCalls()),
+      group('views', 'contract', 'docs/guides/show-fees-to-people.md', viewCalls()),
+    ]),
+    'office.json': file('Streams of the office: what their events fold to, or the fault.', [
+      group(
+        'tills, receipts, banks and online payments',
+        'contract',
+        'docs/concepts/history.md',
+        officeCalls(),
+      ),
+    ]),
     'money.json': file('Amounts, percentages, and splits of amounts in minor units.', [
       group('amounts and percentages', 'contract', 'docs/concepts/money.md', groups.moneyCalls()),
       {

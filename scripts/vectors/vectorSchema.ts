@@ -1,3 +1,6 @@
+import { feeSystemCapabilities } from '../../src/testing/index.js';
+import { callNames } from './calls.js';
+
 const text = (description: string) => ({ type: 'string', description });
 const anything = (description: string) => ({ description });
 
@@ -30,6 +33,12 @@ export const vectorSchema = {
           enum: ['law', 'contract', 'choice'],
           description:
             '`law`: nothing else can be right. `contract`: this library promises it. `choice`: it has chosen it, and `acceptable` says what is right too.',
+        },
+        capabilities: {
+          type: 'array',
+          items: { enum: feeSystemCapabilities },
+          description:
+            'What a system must be able to do to use the group, beside charging fees and taking payments; none if empty. Only in `basic.json`.',
         },
         acceptable: text('What another system may do instead.'),
         source: text('The page of the package that explains the rule.'),
@@ -85,17 +94,38 @@ export const vectorSchema = {
           description: 'The events of an accepted command, without `metadata`; none if nothing happens.',
         },
         rejection: { type: 'object', description: 'The rejection of a refused command. It changes nothing.' },
-        balances: { type: 'object', description: 'The balances afterwards (`Summary`), if they changed.' },
+        balances: {
+          $ref: '#/$defs/balances',
+          description: 'The balances afterwards (`Summary`), if they changed.',
+        },
       },
       oneOf: [{ required: ['events'] }, { required: ['rejection'] }],
     },
+    balances: {
+      type: 'object',
+      required: [
+        'currency',
+        'active',
+        'disputed',
+        'transferred',
+        'payable',
+        'payableAccruing',
+        'creditsByPurpose',
+      ],
+      properties: {
+        currency: text('ISO 4217 code.'),
+        creditsByPurpose: { type: 'object', additionalProperties: { $ref: '#/$defs/amount' } },
+      },
+      additionalProperties: { $ref: '#/$defs/amount' },
+    },
+    amount: { type: 'string', pattern: '^-?[0-9]+([.][0-9]+)?$' },
     call: {
       description: 'A function, its arguments, and its result or its error.',
       type: 'object',
       required: ['call', 'with'],
       additionalProperties: false,
       properties: {
-        call: text('The name of the function; the README explains each.'),
+        call: { enum: callNames, description: 'The name of the function; the README explains each.' },
         with: { type: 'array', description: 'The arguments, in order.' },
         result: anything('The result.'),
         error: {

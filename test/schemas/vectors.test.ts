@@ -11,6 +11,8 @@ import { vectorSchema } from '../../scripts/vectors/vectorSchema.js';
 import { fieldsByCommand } from '../../src/account/commands/commandFields.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { type AccountEvent, type Command, fold, rejectionKinds } from '../../src/index.js';
+import { feeSystemCapabilities } from '../../src/testing/index.js';
+import type { Summary } from '../../src/views/index.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const names = readdirSync(`${root}vectors`).filter(
@@ -51,6 +53,36 @@ describe('the vectors', () => {
     for (const file of files.values()) expect(validate(file), JSON.stringify(validate.errors)).toBe(true);
     expect(JSON.parse(readFileSync(`${root}vectors/schema.json`, 'utf8'))).toEqual(vectorSchema);
     expect(validate({ format: 2, about: '', groups: [] })).toBe(false);
+  });
+
+  it.each([
+    [
+      'basic.json',
+      '"capabilities":["waive"]',
+      '"capabilities":["wavie"]',
+      'must be equal to one of the allowed',
+    ],
+    ['basic.json', '"active":"10.00"', '"active":10', 'must be string'],
+    ['basic.json', '"payable":"10.00"', '"payabel":"10.00"', "must have required property 'payable'"],
+    ['money.json', '"call":"percentOf"', '"call":"percent"', 'must be equal to one of the allowed values'],
+  ])('of %s are refused with %s as %s', (name, part, wrong, message) => {
+    const text = readFileSync(`${root}vectors/${name}`, 'utf8');
+    expect(text).toContain(part);
+    const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
+    const validate = ajv.compile(vectorSchema);
+    expect(validate(JSON.parse(text.replace(part, wrong)))).toBe(false);
+    expect(ajv.errorsText(validate.errors)).toContain(message);
+  });
+
+  it('have a basic group for each capability, which a system with it alone can use as a whole', () => {
+    const basic = files.get('basic.json')?.groups ?? [];
+    const needs = new Set(basic.flatMap(({ capabilities = [] }) => capabilities));
+    // What our figures alone show needs no commands of its own; the two other ones need a bursar and lost items.
+    const without = ['transfer', 'returnLostItem', 'reverseTransfers', 'races'];
+    expect([...needs].sort()).toEqual(feeSystemCapabilities.filter((one) => !without.includes(one)).sort());
+    const asked = basic.flatMap(({ cases }) => cases.flatMap((one) => ('steps' in one ? one.steps : [])));
+    expect(new Set(asked.map(({ command }) => (command as Command).type)).size).toBe(8);
+    expect(new Set(asked.flatMap(({ balances }) => (balances as Summary)?.currency ?? [])).size).toBe(2);
   });
 
   it('have every command, accepted and refused', () => {

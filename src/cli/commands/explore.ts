@@ -62,7 +62,7 @@ export async function explore(
     });
     progress.stop();
     terminal.signal.throwIfAborted();
-    if (terminal.errors.isTTY === true) report(terminal, costOf(performance.now() - start));
+    if (terminal.errors.isTTY === true) report(terminal, costOf(performance.now() - start, found.heapBytes));
     await print(terminal, json === true ? `${JSON.stringify(found)}\n` : textOf(found));
     return found.faults.length > 0 ? 1 : 0;
   } finally {
@@ -84,9 +84,8 @@ function feesOf(list: string | undefined, { feeTypes }: FeePolicy): readonly Sma
   });
 }
 
-function costOf(milliseconds: number): string {
-  const heap = Math.round(process.memoryUsage().heapUsed / 1e6);
-  return `${(milliseconds / 1_000).toFixed(1)} s, ${heap} MB of memory`;
+function costOf(milliseconds: number, heapBytes: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s, ${Math.round(heapBytes / 1e6)} MB of memory`;
 }
 
 function textOf(found: Exploration): string {

@@ -132,3 +132,36 @@ function costsTheSame({ before, commands, accounts }: Pair, { policy }: Explored
     `${commands.map(({ type }) => type).join(' and ')} cost ${one} in this order, ${other} in the other`,
   );
 }
+
+/**
+ * Yields two accepted commands each, with the accounts after both orders, where both orders are accepted.
+ *
+ * @param steps - the accepted steps from an account; undefined for others
+ * @param others - the commands of the steps under other ids: neither of two commands knows of the other
+ * @param before - the account
+ */
+export function* pairsOf(
+  steps: readonly (Step | undefined)[],
+  others: readonly Command[],
+  before: PatronAccount,
+  { policy, decide, fold }: Explored,
+): Generator<Pair> {
+  const then = (account: PatronAccount | undefined, command: Command) => {
+    try {
+      const decision = account && decide(command, account, policy);
+      return decision?.accepted ? fold(decision.events, account) : undefined;
+    } catch {
+      // Reported where the command is a step of its own.
+      return undefined;
+    }
+  };
+  for (const [index, first] of steps.entries())
+    for (const [beside, second] of steps.entries()) {
+      if (beside <= index || first === undefined || second === undefined) continue;
+      const other = others[beside] as Command;
+      const forth = then(first.after, other);
+      const back = forth && then(then(before, other), first.command);
+      if (forth !== undefined && back !== undefined)
+        yield { before, commands: [first.command, other], accounts: [forth, back] };
+    }
+}

@@ -60,8 +60,7 @@ export async function visitEvery<State, Move>(
 ): Promise<Visited> {
   const hashOf = (state: State) => hash('sha1', world.keyOf(state), 'base64');
   const seen = new Set([hashOf(world.start)]);
-  const before = [-1];
-  const moved = [-1];
+  const [before, moved] = [[-1], [-1]];
   const way = [{ index: 0, state: world.start, moves: world.movesOf(world.start, 0) }];
   type Place = (typeof way)[number];
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { type Visit, visitEvery, type World } from '../../../src/testing/explore/visitEvery.js';
 
@@ -65,4 +67,29 @@ it('tells its progress, and lets others work meanwhile', async () => {
   });
   expect(visited.endedBy).toBe('signal');
   expect(told).not.toEqual([]);
+});
+
+it('keeps less than a kilobyte of each state', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const large = 150;
+  const used = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  let last = 0;
+  const after: typeof grid.after = ([x, y], [right, down]) =>
+    x + right >= large || y + down >= large ? undefined : [x + right, y + down];
+  const wide = { ...grid, after };
+  const { states } = await visitEvery(
+    wide,
+    ({ state, moves }) => {
+      if (state[0] + state[1] === 2 * large - 2) last = used();
+      return moves.map((move) => wide.after(state, move));
+    },
+    {},
+  );
+  expect(states).toBe(large * large);
+  expect((last - before) / states).toBeLessThan(1_000);
 });
