@@ -1,10 +1,10 @@
-import type { ForeignAccount, ReadOptions } from 'patron-fees/import';
+import type { ForeignAccount, ReadAccountsOptions } from 'patron-fees/import';
 import { CliError } from './terminal.js';
 
 /** The options that say how dates and amounts are written. */
 export type FormOptions = {
-  readonly dates?: Exclude<ReadOptions['dayOrder'], undefined>;
-  readonly decimal?: Exclude<ReadOptions['decimalMark'], undefined>;
+  readonly dates?: Exclude<ReadAccountsOptions['dayOrder'], undefined>;
+  readonly decimal?: Exclude<ReadAccountsOptions['decimalMark'], undefined>;
 };
 
 /**
@@ -15,7 +15,7 @@ export type FormOptions = {
  */
 export async function* withOtherForms(
   accounts: AsyncIterable<ForeignAccount>,
-  given: Pick<ReadOptions, 'dayOrder' | 'decimalMark'>,
+  given: Pick<ReadAccountsOptions, 'dayOrder' | 'decimalMark'>,
   fileOf: (table: string) => string,
   sentences: Map<string, string>,
 ): AsyncGenerator<ForeignAccount> {

@@ -34,16 +34,34 @@ export type OfficeFinding = NamedStream & {
 /** A finding of a job that reads the store of the office too. */
 export type StreamFinding = AccountFinding | OfficeFinding;
 
+/** Why a job leaves out an account: its events cannot be read or folded. A person should check them. */
+export type AccountUnreadable = {
+  /** The type of the reason. */
+  readonly type: 'AccountUnreadable';
+  /** The error's code. */
+  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT';
+  /** The error's message. */
+  readonly message: string;
+};
+
+/** Why a job leaves out an account: every append conflicted with another writer's. Run the job again. */
+export type AccountBusy = {
+  /** The type of the reason. */
+  readonly type: 'AccountBusy';
+  /** The number of attempts. */
+  readonly attempts: number;
+};
+
 /** Returns the finding for an account to which other writers appended first at every attempt. */
 export function busy({ institution, patronId }: StreamId): AccountFinding {
   const message = `other writers were first at each of ${RETRY.attempts} attempts: run the job again`;
   return { institution, patronId, code: 'ACCOUNT_BUSY', message };
 }
 
-type Unreadable = { readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' };
+type Unreadable = Pick<AccountUnreadable, 'code'>;
 
 /** Returns the finding for a stream whose events cannot be read or folded. Rethrows every other error. */
-export function unreadable(stream: StreamId, error: unknown): AccountFinding;
+export function unreadable(stream: StreamId, error: unknown): AccountFinding & Unreadable;
 export function unreadable(stream: NamedStream, error: unknown): OfficeFinding & Unreadable;
 export function unreadable(stream: StreamKey, error: unknown): StreamFinding;
 export function unreadable(stream: StreamKey, error: unknown): StreamFinding {

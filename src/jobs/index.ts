@@ -27,8 +27,6 @@ export type { BulkWaiveForm } from './bulkWaive/bulkWaiveForm.js';
 export type {
   ActorLacksRole,
   BulkWaiveRefusal,
-  AccountBusy,
-  AccountUnreadable,
   GroupNotChosen,
   HasOverdueLoans,
   NoAccount,
@@ -93,11 +91,11 @@ export {
   type RetentionResult,
   runRetention,
 } from './retention/runRetention.js';
-export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+export type { RetainedRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
 export type { PurgeReason } from './retention/purgeGroup.js';
 export {
   type PurgedAccount,
-  type PurgeOptions,
+  type PurgeJobOptions,
   type PurgeReport,
   type PurgeResult,
   planPurge,
@@ -110,7 +108,13 @@ export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } fro
 export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
 export type { JobStores } from '../job/jobStores.js';
 export type { DayPeriod } from '../job/period.js';
-export type { AccountFinding, OfficeFinding, StreamFinding } from '../job/accountFinding.js';
+export type {
+  AccountBusy,
+  AccountFinding,
+  AccountUnreadable,
+  OfficeFinding,
+  StreamFinding,
+} from '../job/accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
 export type { CsvOptions, Lines } from '../job/csv.js';
 export { writeTextFile } from '../job/textFile.js';

@@ -25,11 +25,10 @@ export type { ServiceFeeFunction, StartPart } from './startRules.js';
 // What the provider reports.
 
 export type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
-export type { AccountUnreadable } from './readAccount.js';
-export type { AccountBusy, AfterSettled, OtherAccountUnreadable, WaitingPart } from './recordParts.js';
+export type { AfterSettled, OtherAccountUnreadable, WaitingPart } from './recordParts.js';
 export {
   type KeptInReport,
-  type ReportForm,
+  type OnlineReportForm,
   type ReportOptions,
   type ReportResult,
   reportOnlinePayment,

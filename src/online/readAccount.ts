@@ -1,17 +1,8 @@
 import { fold } from '../account/fold.js';
 import { isPatronFeesError } from '../errors.js';
 import { type StreamId, streamName } from '../history/eventStore.js';
+import type { AccountUnreadable } from '../job/accountFinding.js';
 import type { OnlineContext } from './loadOnlinePayment.js';
-
-/** The account cannot be read. */
-export type AccountUnreadable = {
-  /** The name of the cause. */
-  readonly type: 'AccountUnreadable';
-  /** The code of the error. */
-  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT';
-  /** The message of the error. */
-  readonly message: string;
-};
 
 /** Does some work, unless an account that it reads cannot be read: then says why. */
 export async function unlessUnreadable<Result>(

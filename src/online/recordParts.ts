@@ -6,6 +6,7 @@ import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import { untilNoConflict } from '../history/retry.js';
+import type { AccountBusy, AccountUnreadable } from '../job/accountFinding.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import {
@@ -31,14 +32,8 @@ import { accountsOfPayment } from './enteredByStaff.js';
 import { appendToPayment, type OnlineContext } from './loadOnlinePayment.js';
 import { type AccountPlan, planCapture, type RecordedInAccount } from './planCapture.js';
 import { planReturn } from './planReturn.js';
-import { type AccountUnreadable, readAccount, unlessUnreadable } from './readAccount.js';
+import { readAccount, unlessUnreadable } from './readAccount.js';
 import { recordingPolicy } from './recordingPolicy.js';
-
-/** Other writers were first at every attempt to record something in the account. */
-export type AccountBusy = {
-  /** The name of the cause. */
-  readonly type: 'AccountBusy';
-};
 
 /** Another account of the payment cannot be read: staff may have entered the return there. */
 export type OtherAccountUnreadable = {
@@ -140,7 +135,7 @@ async function recordPart(
         return (planOf(fold(events, account)) as { readonly done: RecordedInAccount }).done;
       },
       retry,
-      (): Waits => ({ because: { type: 'AccountBusy' } }),
+      (): Waits => ({ because: { type: 'AccountBusy', attempts: retry.attempts } }),
     ),
   );
 }

@@ -26,7 +26,7 @@ import { reportReturn } from './reportReturn.js';
 import type { OnlineStores } from './startOnlinePayment.js';
 
 /** A report of a payment, with when and by whom. */
-export type ReportForm = OnlineReport & {
+export type OnlineReportForm = OnlineReport & {
   /** The institution. */
   readonly institution: string;
   /** The payment that the provider names: its reference. */
@@ -141,7 +141,7 @@ const optionsSchema = v.strictObject({ retry: retryField });
 export async function reportOnlinePayment(
   stores: OnlineStores,
   policy: FeePolicy,
-  form: ReportForm,
+  form: OnlineReportForm,
   options: ReportOptions = {},
 ): Promise<ReportResult> {
   const rules = definedPolicy(policy);

@@ -12,7 +12,7 @@ it.each([
     'event 3): repair the account',
   ],
   ['capture', { type: 'AccountInOtherCurrency' }, 'a policy in the currency'],
-  ['return', { type: 'AccountBusy' }, 'the next run tries again'],
+  ['return', { type: 'AccountBusy', attempts: 3 }, 'the next run tries again'],
   ['capture', { type: 'IdAlreadyUsed' }, 'remove the reason'],
   ['return', { type: 'PaymentNotFound' }, 'no longer has the payment'],
   ['return', { type: 'CreditInUse' }, 'has a shortfall fee'],

@@ -46,7 +46,7 @@ describe('recordParts', () => {
     const form = { institution, onlinePaymentId: 'o1', at, ...taken('ch_1', '19.50') };
     const retry = { attempts: 2, maxPauseMs: 0 };
     const { waiting } = await reportOnlinePayment(stores, shop.policy, form, { retry });
-    expect(waiting).toMatchObject([{ patronId: 'ann', because: { type: 'AccountBusy' } }]);
+    expect(waiting).toMatchObject([{ patronId: 'ann', because: { type: 'AccountBusy', attempts: 2 } }]);
     expect(await active(shop, 'ben')).toBe('0.00');
     await shop.report('o1', taken('ch_1', '19.50'));
     expect(await active(shop, 'ann')).toBe('0.00');

@@ -26,7 +26,7 @@ export type ImportOptions = PolicyOptions &
     readonly into?: string;
     /** The store of the keys of its texts. */
     readonly keys?: string;
-    /** The file of the code names: `ReadOptions` as JSON, without the policy. */
+    /** The file of the code names: `ReadAccountsOptions` as JSON, without the policy. */
     readonly map?: string;
     readonly timeZone?: string;
     /** The delimiter of cells, or `tab`: the files are CSV, whatever their names. */

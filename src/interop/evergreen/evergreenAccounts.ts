@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, type Rows } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
-import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
+import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { evergreenAccount } from './evergreenAccount.js';
 import { evergreenFigures } from './evergreenRows.js';
@@ -79,7 +79,7 @@ const tablesSchema = v.strictObject({
  */
 export async function* evergreenAccounts(
   tables: EvergreenTables,
-  options: ReadOptions,
+  options: ReadAccountsOptions,
 ): AsyncGenerator<ForeignAccount> {
   const checked = checkedReadOptions(options);
   const { billable_xact, billing, payment, usr = [] } = checkedArgument(tablesSchema, tables, 'tables');

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, type Rows } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
-import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
+import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { folioAccount, folioFigures } from './folioAccount.js';
 
@@ -77,7 +77,7 @@ const recordsSchema = v.strictObject({ accounts: rowsField, feefineactions: v.ex
  */
 export async function* folioAccounts(
   records: FolioRecords,
-  options: ReadOptions,
+  options: ReadAccountsOptions,
 ): AsyncGenerator<ForeignAccount> {
   const checked = checkedReadOptions(options);
   const { accounts, feefineactions = [] } = checkedArgument(recordsSchema, records, 'records');

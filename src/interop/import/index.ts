@@ -54,5 +54,5 @@ export { csvRows } from '../../job/csvRows.js';
 export type { Rows } from './byPatron.js';
 export type { DayOrder } from '../../job/dayOrder.js';
 export type { DecimalMark } from '../../money/reportedAmount.js';
-export type { CodeNames, ReadOptions } from './readOptions.js';
+export type { CodeNames, ReadAccountsOptions } from './readOptions.js';
 export { jsonLines } from './sourceRows.js';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, type Rows, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from './foreignAccount.js';
-import { type CheckedReadOptions, checkedReadOptions, type ReadOptions } from './readOptions.js';
+import { type CheckedReadOptions, checkedReadOptions, type ReadAccountsOptions } from './readOptions.js';
 import { newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import { type RowReader, rowsField, rowsWithoutAccount, uniqueRows } from './rowReader.js';
 
@@ -55,7 +55,7 @@ export type OpeningRow = {
 };
 
 /** Options of {@link openingBalances}. */
-export type OpeningOptions = ReadOptions & {
+export type OpeningOptions = ReadAccountsOptions & {
   /**
    * The name of the system, letters, digits and hyphens: the beginning of all ids, e.g. `symphony/F-1`. Each system
    * that is imported into the same accounts needs a name of its own.

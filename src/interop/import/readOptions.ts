@@ -14,7 +14,7 @@ import { rowTimes } from './rowTime.js';
 export type CodeNames = Readonly<Record<string, string>>;
 
 /** Data that is not in the rows, for every import. */
-export type ReadOptions = {
+export type ReadAccountsOptions = {
   /** The institution's policy: the currency of the rows, and which fee types are for lost items. */
   readonly policy: FeePolicy;
   /**
@@ -111,7 +111,7 @@ export const readOptionFields = {
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, `INVALID_POLICY`
  */
-export function checkedReadOptions(options: ReadOptions): CheckedReadOptions {
+export function checkedReadOptions(options: ReadAccountsOptions): CheckedReadOptions {
   const checked = checkedArgument(v.strictObject(readOptionFields), options, 'options');
   const policy = definedPolicy(checked.policy);
   const tables = {

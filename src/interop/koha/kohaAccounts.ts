@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, idIn, type Rows } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
-import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
+import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { kohaAccount } from './kohaAccount.js';
 import { kohaFigures } from './kohaRows.js';
@@ -74,7 +74,7 @@ const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: 
  */
 export async function* kohaAccounts(
   tables: KohaTables,
-  options: ReadOptions,
+  options: ReadAccountsOptions,
 ): AsyncGenerator<ForeignAccount> {
   const checked = checkedReadOptions(options);
   const { accountlines, account_offsets = [] } = checkedArgument(tablesSchema, tables, 'tables');

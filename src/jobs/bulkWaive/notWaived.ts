@@ -4,7 +4,7 @@ import type { Refusal } from '../../account/rejections/refusal.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import type { RejectionWords } from '../../account/rejections/rejectionText.js';
 import type { Fault } from '../../errors.js';
-import type { AccountFinding } from '../../job/accountFinding.js';
+import type { AccountBusy, AccountUnreadable } from '../../job/accountFinding.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import { knownCodes, knownFeeTypes } from '../../policy/knownCodes.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
@@ -77,24 +77,6 @@ export type OwedAboveThreshold = {
 export type NothingToWaive = {
   /** The type of the reason. */
   readonly type: 'NothingToWaive';
-};
-
-/** The account's events cannot be read or folded; a person should check them. */
-export type AccountUnreadable = {
-  /** The type of the reason. */
-  readonly type: 'AccountUnreadable';
-  /** The error's code: `CORRUPT_HISTORY` or `INVALID_EVENT`. */
-  readonly code: AccountFinding['code'];
-  /** The reason in one sentence. */
-  readonly message: string;
-};
-
-/** Every append conflicted with another writer's; run the job again. */
-export type AccountBusy = {
-  /** The type of the reason. */
-  readonly type: 'AccountBusy';
-  /** The number of attempts. */
-  readonly attempts: number;
 };
 
 /** Why nothing of a patron is waived, distinguished by `type`. Amounts are decimal strings. */

@@ -42,7 +42,7 @@ export type PurgeReport = ErasureReport<PurgeReason> & {
 export type PurgeResult = ErasureResult<PurgeReport, ActorLacksRole | SealTermsDiffer>;
 
 /** The other places with data, the callbacks of a purge, and how it runs. */
-export type PurgeOptions = ErasureOptions<PurgedAccount> & {
+export type PurgeJobOptions = ErasureOptions<PurgedAccount> & {
   /**
    * The folder with the files of the seals: required once the office has seals of the institution. An account is then
    * purged only if the newest seal covers it whole.
@@ -85,7 +85,7 @@ export function planPurge(
   stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
-  options: PurgeOptions = {},
+  options: PurgeJobOptions = {},
 ): Promise<PurgeResult> {
   return purgeAll(stores, policy, form, options, 'plan');
 }
@@ -149,7 +149,7 @@ export function runPurge(
   stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
-  options: PurgeOptions = {},
+  options: PurgeJobOptions = {},
 ): Promise<PurgeResult> {
   return purgeAll(stores, policy, form, options, 'run');
 }
@@ -161,7 +161,7 @@ function purgeAll(
   stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
-  options: PurgeOptions,
+  options: PurgeJobOptions,
   mode: 'plan' | 'run',
 ): Promise<PurgeResult> {
   const job = openErasure(stores, policy, (rules) => checkedPurgeForm(form, rules), options, 'events');

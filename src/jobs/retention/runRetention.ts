@@ -12,14 +12,14 @@ import {
   openErasure,
 } from './erasure.js';
 import { checkedRetentionForm, type RetentionForm } from './retentionForm.js';
-import { type KeptRow, type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
+import { type RetainedRow, type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /** An account in which a retention job erased texts, or kept some. */
 export type RetainedAccount = StreamId & {
   /** The number of events whose texts are erased. */
   readonly events: number;
   /** The fees and credits with texts that are kept, and why. */
-  readonly kept: readonly KeptRow[];
+  readonly kept: readonly RetainedRow[];
 };
 
 /** What a retention job did. */
@@ -173,10 +173,10 @@ function plannedOf(stream: StreamId, recorded: readonly RecordedEvent[], terms: 
   const account = fold(events, undefined, { stream: streamName(stream) });
   const { rowsOf, reasonOf } = settledRows({ patronId: stream.patronId, account, events }, terms);
   const versions: number[] = [];
-  const kept = new Map<string, KeptRow>();
+  const kept = new Map<string, RetainedRow>();
   for (const { version, event } of recorded) {
     const reasons = rowsOf(event).map((row) => ({ ...row, because: reasonOf(row) }));
-    const open = reasons.filter((row): row is KeptRow => row.because !== null);
+    const open = reasons.filter((row): row is RetainedRow => row.because !== null);
     if (redactEvent(event) === event) continue;
     if (open.length === 0) versions.push(version);
     for (const row of open) kept.set(JSON.stringify([row.kind, row.id]), row);

@@ -41,7 +41,7 @@ export type RetentionRow = {
 };
 
 /** A fee, a credit or an account with texts that are kept, and why. */
-export type KeptRow = RetentionRow & {
+export type RetainedRow = RetentionRow & {
   /** The first reason that applies. */
   readonly because: RetentionReason;
 };

@@ -15,7 +15,7 @@ import { type AccountEvent, balancesInMinorUnits, type Command } from '../../../
 import {
   type PurgedAccount,
   type PurgeForm,
-  type PurgeOptions,
+  type PurgeJobOptions,
   type PurgeReport,
   planPurge,
   runPurge,
@@ -70,7 +70,7 @@ async function filled(accounts: Readonly<Record<string, readonly Command[]>>): P
 
 async function reportOf(
   store: ErasingEventStore,
-  options: PurgeOptions = {},
+  options: PurgeJobOptions = {},
   which: PurgeForm = form,
 ): Promise<PurgeReport> {
   const result = await runPurge(store, policy, which, options);
