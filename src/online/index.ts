@@ -18,21 +18,21 @@ export {
   type StartOptions,
   type StartResult,
   startOnlinePayment,
-} from './startOnlinePayment.js';
-export { type HeldFee, type HeldForm, heldOnline } from './heldOnline.js';
-export type { ServiceFeeFunction, StartPart } from './startRules.js';
+} from './start/startOnlinePayment.js';
+export { type HeldFee, type HeldForm, heldOnline } from './start/heldOnline.js';
+export type { ServiceFeeFunction, StartPart } from './start/startRules.js';
 
 // What the provider reports.
 
-export type { OnlineReport, ReportedCapture, ReportedReturn } from './onlineReport.js';
-export type { AfterSettled, OtherAccountUnreadable, WaitingPart } from './recordParts.js';
+export type { OnlineReport, ReportedCapture, ReportedReturn } from './report/onlineReport.js';
+export type { AfterSettled, OtherAccountUnreadable, WaitingPart } from './record/recordParts.js';
 export {
   type KeptInReport,
   type OnlineReportForm,
   type ReportOptions,
   type ReportResult,
   reportOnlinePayment,
-} from './reportOnlinePayment.js';
+} from './report/reportOnlinePayment.js';
 
 // What a person settles.
 
@@ -41,12 +41,12 @@ export {
   type SettlePartForm,
   type SettlePartResult,
   settleOnlinePart,
-} from './settleOnlinePart.js';
+} from './settle/settleOnlinePart.js';
 export {
   type SettleReportForm,
   type SettleReportResult,
   settleOnlineReport,
-} from './settleOnlineReport.js';
+} from './settle/settleOnlineReport.js';
 export type {
   KeptNotRecorded,
   KeptRecorded,
@@ -56,20 +56,20 @@ export type {
   PartUnknown,
   SettlePartRejection,
   SettleReportRejection,
-} from './settling.js';
+} from './settle/settling.js';
 
 // The monitor: finishes what died, and asks the provider.
 
 export type { OnlineFinding } from './onlineFinding.js';
-export type { OnlineTotals } from './onlineTotals.js';
-export type { AskProvider } from './lookAtPayment.js';
+export type { OnlineTotals } from './monitor/onlineTotals.js';
+export type { AskProvider } from './monitor/lookAtPayment.js';
 export {
   type OnlineCredit,
   type OnlinePaymentsForm,
   type OnlinePaymentsOptions,
   type OnlinePaymentsReport,
   runOnlinePayments,
-} from './runOnlinePayments.js';
+} from './monitor/runOnlinePayments.js';
 
 // Portals that post a payment to Alma's API, too.
 
@@ -156,21 +156,21 @@ export type {
 
 // Payouts: compared with the payments, and read from the provider's reports.
 
-export type { PayoutTotals } from './payoutTotals.js';
+export type { PayoutTotals } from './payouts/payoutTotals.js';
 export {
   type PayoutsForm,
   type PayoutsOptions,
   type PayoutsReport,
   reconcilePayouts,
-} from './reconcilePayouts.js';
+} from './payouts/reconcilePayouts.js';
 
 export type { DayOrder } from '../job/dayOrder.js';
 export type { TextSource, UnreadableRow } from '../job/csvRows.js';
 export type { DecimalMark } from '../money/reportedAmount.js';
-export type { AdyenPayoutOptions } from './adyenPayoutRows.js';
-export { adyenPayoutRows } from './adyenPayoutRows.js';
-export type { PayoutRow } from './payoutRow.js';
-export type { PayoutColumns, PayoutReportForm } from './payoutRows.js';
-export { payoutRows } from './payoutRows.js';
-export type { StripePayoutOptions } from './stripePayoutRows.js';
-export { stripePayoutRows } from './stripePayoutRows.js';
+export type { AdyenPayoutOptions } from './payouts/adyenPayoutRows.js';
+export { adyenPayoutRows } from './payouts/adyenPayoutRows.js';
+export type { PayoutRow } from './payouts/payoutRow.js';
+export type { PayoutColumns, PayoutReportForm } from './payouts/payoutRows.js';
+export { payoutRows } from './payouts/payoutRows.js';
+export type { StripePayoutOptions } from './payouts/stripePayoutRows.js';
+export { stripePayoutRows } from './payouts/stripePayoutRows.js';

@@ -1,7 +1,7 @@
 import { rejectionText } from '../account/rejections/rejectionText.js';
 import type { UnrecordedPart } from '../office/onlinePayments/onlineParts.js';
 import { englishOnlineRejections, type ReportRejection } from './onlineRejections.js';
-import type { WaitingPart } from './recordParts.js';
+import type { WaitingPart } from './record/recordParts.js';
 
 /** What a person must look at in an online payment. */
 export type OnlineFinding = {

@@ -10,8 +10,8 @@ import { accountsOf } from '../patron/accountsOf.js';
 import type { TransactionTotal } from '../patron/payPatron.js';
 import { readOnlinePayment } from './loadOnlinePayment.js';
 import { knownTransaction } from './ownTransaction.js';
-import { paymentsOf } from './planCapture.js';
-import type { OnlineStores } from './startOnlinePayment.js';
+import { paymentsOf } from './record/planCapture.js';
+import type { OnlineStores } from './start/startOnlinePayment.js';
 
 /**
  * Returns the option `transactionTotal` of the services for clients of Alma and SIP2 terminals, for portals that begin an

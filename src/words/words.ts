@@ -17,7 +17,7 @@ import {
   englishSettlingRejections,
   type SettlePartRejection,
   type SettleReportRejection,
-} from '../online/settling.js';
+} from '../online/settle/settling.js';
 import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
 import {
   englishMergeRejections,

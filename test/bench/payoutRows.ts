@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { readCamt053 } from '../../src/office/index.js';
 import { adyenPayoutRows, stripePayoutRows } from '../../src/online/index.js';
 import { statementLines } from '../jobs/bank/camt053.js';
-import { adyenReport, piecesOf, stripeReport } from '../online/payoutFiles.js';
+import { adyenReport, piecesOf, stripeReport } from '../online/payouts/payoutFiles.js';
 import { round } from './measure.js';
 
 const formats = {

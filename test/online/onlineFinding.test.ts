@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { waitingFinding } from '../../src/online/onlineFinding.js';
-import type { WaitingPart } from '../../src/online/recordParts.js';
+import type { WaitingPart } from '../../src/online/record/recordParts.js';
 
 const of = { institution: 'north', onlinePaymentId: 'o1' };
 const part = { externalTransactionId: 'ch_1', patronId: 'ann', amount: '5.00', currency: 'USD' };

@@ -12,7 +12,7 @@ import {
   withOwnIds,
 } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { paymentsOf, recordIdOf } from '../../online/planCapture.js';
+import { paymentsOf, recordIdOf } from '../../online/record/planCapture.js';
 import { clause, type LawText, same } from './law.js';
 import { type OnlineOutcome, onlineStories, runOnlineStory } from './onlineStory.js';
 

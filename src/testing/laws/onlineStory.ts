@@ -15,11 +15,11 @@ import {
 } from '../../office/onlinePayments/onlineParts.js';
 import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { enteredIn } from '../../online/enteredByStaff.js';
-import { recordingPolicy } from '../../online/recordingPolicy.js';
-import { decideFirst, planPart, recordedEvent, settledEvent } from '../../online/recordParts.js';
-import { capturedEvent } from '../../online/reportCapture.js';
-import { returnedEvent } from '../../online/reportReturn.js';
+import { enteredIn } from '../../online/record/enteredByStaff.js';
+import { recordingPolicy } from '../../online/record/recordingPolicy.js';
+import { decideFirst, planPart, recordedEvent, settledEvent } from '../../online/record/recordParts.js';
+import { capturedEvent } from '../../online/report/reportCapture.js';
+import { returnedEvent } from '../../online/report/reportReturn.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Subject } from './law.js';

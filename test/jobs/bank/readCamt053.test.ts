@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCamt053 } from '../../../src/jobs/bank/readCamt053.js';
 import { listOf } from '../../interop/import/importLaws.js';
-import { piecesOf } from '../../online/payoutFiles.js';
+import { piecesOf } from '../../online/payouts/payoutFiles.js';
 import { booked, camt053, details, ntry, statementLines } from './camt053.js';
 
 const read = (text: string) => listOf(readCamt053([text]));

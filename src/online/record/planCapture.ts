@@ -1,0 +1,119 @@
+import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
+import { digestOf } from '../../account/digest.js';
+import { externalTransactionPositions } from '../../account/ids.js';
+import { findFee, findPayment, type PatronAccount } from '../../account/patronAccount.js';
+import type { Payment } from '../../account/records.js';
+import { formatAmount } from '../../money/money.js';
+import { fillInOrder } from '../../money/split.js';
+import { units } from '../../office/onlinePayments/onlinePayment.js';
+import type {
+  CapturedAccount,
+  OnlinePaymentCaptured,
+} from '../../office/onlinePayments/onlinePaymentEvents.js';
+
+/** A capture or a return, in a provider's terms. */
+export type ProviderTransaction = Pick<
+  OnlinePaymentCaptured['data'],
+  'method' | 'externalTransactionId' | 'otherIds'
+>;
+
+/**
+ * What is recorded of a part of a capture or of a return: the record, and how much others had recorded, in minor units.
+ */
+export type RecordedInAccount = {
+  readonly recordedId: string;
+  readonly credited: number;
+  readonly byOthers: number;
+};
+
+/** What an account has recorded, or the commands to record what is missing, the first choice first. */
+export type AccountPlan<Command> =
+  | { readonly done: RecordedInAccount }
+  | {
+      readonly choices: readonly Command[];
+      /** What of the part the account has already, in minor units. */
+      readonly has: number;
+    };
+
+/** How the ids begin under which accounts record captures. */
+const RECORDED = 'online-capture-';
+
+/** Returns the id under which an account records a capture or a return. */
+export function recordIdOf(
+  kind: 'capture' | 'return',
+  { method, externalTransactionId }: ProviderTransaction,
+): string {
+  return `online-${kind}-${digestOf([kind, method, externalTransactionId])}`;
+}
+
+/** Returns the payments of an account that recorded a capture: by this library, then by others under any of its ids. */
+export function paymentsOf(
+  account: PatronAccount,
+  capture: ProviderTransaction,
+): { readonly own: Payment | undefined; readonly others: readonly Payment[] } {
+  const { method, externalTransactionId, otherIds = [] } = capture;
+  const id = recordIdOf('capture', capture);
+  const found = findPayment(account, id);
+  // Beside parts of another total it is recorded with the transaction as its reference.
+  const isOwn =
+    found?.method === method && (found.externalTransactionId ?? found.reference) === externalTransactionId;
+  const others = [externalTransactionId, ...otherIds]
+    .flatMap((one) => externalTransactionPositions(account.ids, method, one))
+    .map((position) => account.payments[position] as Payment)
+    .filter(({ paymentId }) => !paymentId.startsWith(RECORDED));
+  return { own: isOwn ? found : undefined, others };
+}
+
+/** Plans how an account records its part of a capture. What others recorded of the transaction counts. */
+export function planCapture(
+  account: PatronAccount,
+  capture: OnlinePaymentCaptured['data'],
+  part: CapturedAccount,
+  digits: number,
+): AccountPlan<ReceivePayment> {
+  const { own, others } = paymentsOf(account, capture);
+  const total = units(part.amount);
+  const sum = others.reduce((all, { amount }) => all + amount, 0);
+  if (own !== undefined) {
+    return { done: { recordedId: own.paymentId, credited: own.overpayment?.amount ?? 0, byOthers: sum } };
+  }
+  const missing = Math.max(0, total - sum);
+  if (missing === 0) {
+    const credited = others.reduce((all, { overpayment }) => all + (overpayment?.amount ?? 0), 0);
+    const recordedId = (others[0] as Payment).paymentId;
+    return { done: { recordedId, credited: Math.min(credited, total), byOthers: sum } };
+  }
+  const money = (minor: number) => formatAmount(minor, digits);
+  const { method, externalTransactionId, at, by } = capture;
+  const command = {
+    type: 'ReceivePayment',
+    id: recordIdOf('capture', capture),
+    amount: money(missing),
+    method,
+    overpayment: 'credit',
+    at,
+    by,
+  } as const;
+  const limits = part.allocations.map(({ feeId, amount }) =>
+    findFee(account, feeId) === undefined ? 0 : Math.max(0, units(amount) - paidBy(others, feeId)),
+  );
+  const allocations = fillInOrder(missing, limits).flatMap((share, index) =>
+    share > 0 ? [{ feeId: (part.allocations[index] as { feeId: string }).feeId, amount: money(share) }] : [],
+  );
+  const sameId = others.filter((one) => one.externalTransactionId === externalTransactionId);
+  const said = sameId.find((one) => one.externalTransactionTotal !== null)?.externalTransactionTotal;
+  const known = sameId.reduce((all, { amount }) => all + amount, 0);
+  const beside = { ...command, allocations, reference: externalTransactionId };
+  // A total that another program said too low has no room for all that is missing.
+  if (said != null && said < known + missing) return { choices: [beside], has: sum };
+  const identity = { externalTransactionId, externalTransactionTotal: money(said ?? known + missing) };
+  const rest = sameId.length > 0 ? ({ part: 'rest' } as const) : {};
+  return { choices: [{ ...command, allocations, ...identity, ...rest }, beside], has: sum };
+}
+
+function paidBy(payments: readonly Payment[], feeId: string): number {
+  return payments
+    .flatMap(({ allocations }) => allocations)
+    .filter((allocation) => allocation.feeId === feeId)
+    .reduce((sum, { amount }) => sum + amount, 0);
+}

@@ -1,0 +1,174 @@
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { fillInOrder } from '../../money/split.js';
+import {
+  amountIn,
+  type LeftOfCapture,
+  leftOfCapture,
+  type OnlinePayment,
+  serviceFeeLeft,
+  sumOfLeft,
+  units,
+} from '../../office/onlinePayments/onlinePayment.js';
+import type {
+  CapturedAccount,
+  OnlinePaymentCaptured,
+  OnlinePaymentReturned,
+  ReturnedOfOther,
+} from '../../office/onlinePayments/onlinePaymentEvents.js';
+import { type Entered, noneEntered } from '../record/enteredByStaff.js';
+
+/** An amount of one account. */
+type AccountAmount = { readonly patronId: string; readonly amount: string };
+
+/**
+ * Divides money that the provider took: first the service fee, as far as it is not kept yet; then the parts in their
+ * order, less what earlier captures brought; what is above goes to the payer. Depends on the payment's own events only.
+ *
+ * @param amount - what was taken, in minor units
+ */
+export function splitCapture(
+  payment: OnlinePayment,
+  amount: number,
+): Pick<OnlinePaymentCaptured['data'], 'serviceFee' | 'accounts'> {
+  const money = moneyOf(payment);
+  const serviceFee = Math.min(amount, serviceFeeLeft(payment));
+  const rest = amount - serviceFee;
+  const limits = payment.parts.map((part) => Math.max(0, units(part.amount) - brought(payment, part)));
+  const shares = fillInOrder(rest, limits);
+  const surplus = rest - shares.reduce((sum, share) => sum + share, 0);
+  const payer = payment.parts[0]?.patronId;
+  const patrons = [...new Set(payment.parts.map(({ patronId }) => patronId))];
+  const accounts = patrons.flatMap((patronId): CapturedAccount[] => {
+    const allocations = payment.parts.flatMap((part, index) => {
+      const share = shares[index] as number;
+      return part.patronId === patronId && share > 0 ? [{ feeId: part.feeId, amount: money(share) }] : [];
+    });
+    const total = amountIn(allocations) + (patronId === payer ? surplus : 0);
+    return total === 0 ? [] : [{ patronId, amount: money(total), allocations }];
+  });
+  return { serviceFee: money(serviceFee), accounts };
+}
+
+/** Returns what captures brought to a part and returns did not take back, in minor units. */
+function brought(payment: OnlinePayment, { patronId, feeId }: OnlinePayment['parts'][number]): number {
+  return payment.captures.reduce((sum, { externalTransactionId, accounts }) => {
+    const account = accounts.find((one) => one.patronId === patronId);
+    if (account === undefined) return sum;
+    const left = leftOfCapture(payment, externalTransactionId)?.accounts.get(patronId) ?? 0;
+    // As in the account: what became a credit goes back first, then the allocations, last to first.
+    const limits = account.allocations.map((allocation) => units(allocation.amount));
+    const kept = fillInOrder(left, limits);
+    const index = account.allocations.findIndex((allocation) => allocation.feeId === feeId);
+    return sum + (kept[index] ?? 0);
+  }, 0);
+}
+
+/** What a return takes of each capture, the service fee and by account. */
+type ReturnSplit = Pick<OnlinePaymentReturned['data'], 'serviceFee' | 'accounts' | 'others'>;
+
+/**
+ * Divides money that went back: it takes what is left of its capture, and what is above from the payment's other
+ * captures, the latest first. First what the caller names, then the accounts in which staff entered it, then what
+ * became a credit, then the accounts, last to first; the service fee after the accounts of all these captures, and last
+ * what staff entered for returns that nobody told yet. Depends on the payment's own events and on what staff entered.
+ *
+ * @param returned - the capture, the amount in minor units, the accounts that the caller names, what staff entered
+ * @returns null if more went back than is left of all captures
+ */
+export function splitReturn(
+  payment: OnlinePayment,
+  returned: {
+    readonly of: string;
+    readonly amount: number;
+    readonly accounts?: readonly AccountAmount[];
+    readonly entered?: Entered;
+  },
+): ReturnSplit | null {
+  const { of, amount, accounts: named = [], entered = noneEntered } = returned;
+  const captures = capturesToReturn(payment, of, amount);
+  if (captures === null) return null;
+  let rest = amount;
+  const taken = captures.map((capture) => {
+    const { accounts } = capture.left;
+    const shares = new Map<string, number>();
+    const take = (patronId: string, most: number) => {
+      const before = shares.get(patronId) ?? 0;
+      const share = Math.max(0, Math.min(most, (accounts.get(patronId) ?? 0) - before, rest));
+      shares.set(patronId, before + share);
+      rest -= share;
+    };
+    return { ...capture, take, shares, lastToFirst: [...accounts.keys()].reverse(), serviceFee: 0 };
+  });
+  for (const { externalTransactionId, left, take, shares, lastToFirst } of taken) {
+    const isOwn = externalTransactionId === of;
+    if (isOwn) {
+      for (const one of named) take(one.patronId, units(one.amount));
+      for (const patronId of lastToFirst)
+        take(patronId, (entered.own.get(patronId) ?? 0) - (shares.get(patronId) ?? 0));
+    }
+    const toKeep = (patronId: string) => (isOwn ? (entered.untold.get(patronId) ?? 0) : 0);
+    const free = (patronId: string) =>
+      (left.accounts.get(patronId) ?? 0) - toKeep(patronId) - (shares.get(patronId) ?? 0);
+    for (const patronId of lastToFirst) {
+      const credited = creditLeft(payment, externalTransactionId, patronId) - (shares.get(patronId) ?? 0);
+      take(patronId, Math.min(credited, free(patronId)));
+    }
+    for (const patronId of lastToFirst) take(patronId, free(patronId));
+  }
+  for (const one of taken) {
+    one.serviceFee = Math.min(rest, one.left.serviceFee);
+    rest -= one.serviceFee;
+  }
+  for (const { take, lastToFirst } of taken) for (const patronId of lastToFirst) take(patronId, rest);
+  const money = moneyOf(payment);
+  const [own, ...others]: readonly ReturnedOfOther[] = taken.map(
+    ({ externalTransactionId, left, shares, serviceFee }) => ({
+      of: externalTransactionId,
+      serviceFee: money(serviceFee),
+      accounts: [...left.accounts.keys()].flatMap((patronId) => {
+        const share = shares.get(patronId) ?? 0;
+        return share > 0 ? [{ patronId, amount: money(share) }] : [];
+      }),
+    }),
+  );
+  const { serviceFee, accounts } = own as ReturnedOfOther;
+  const used = others.filter((one) => one.accounts.length > 0 || units(one.serviceFee) > 0);
+  return { serviceFee, accounts, ...(used.length > 0 && { others: used }) };
+}
+
+/** Returns the capture of a return, and as many of the others, the latest first, as the amount needs; null if all have less. */
+function capturesToReturn(payment: OnlinePayment, of: string, amount: number) {
+  if (leftOfCapture(payment, of) === undefined) return null;
+  const latestFirst = payment.captures.map((one) => one.externalTransactionId).reverse();
+  const found: { readonly externalTransactionId: string; readonly left: LeftOfCapture }[] = [];
+  let sum = 0;
+  for (const externalTransactionId of new Set([of, ...latestFirst])) {
+    if (found.length > 0 && sum >= amount) break;
+    const left = leftOfCapture(payment, externalTransactionId) as LeftOfCapture;
+    found.push({ externalTransactionId, left });
+    sum += sumOfLeft(left);
+  }
+  return sum < amount ? null : found;
+}
+
+/** Returns the part of a capture that became a credit of an account and was not returned, in minor units. */
+function creditLeft(payment: OnlinePayment, of: string, patronId: string): number {
+  const capture = payment.captures.find((one) => one.externalTransactionId === of);
+  const account = capture?.accounts.find((one) => one.patronId === patronId);
+  if (account === undefined) return 0;
+  const recorded = payment.recorded.find(
+    (one) => one.kind === 'capture' && one.externalTransactionId === of && one.patronId === patronId,
+  );
+  const amount = units(account.amount);
+  // What no fee of the payment gets is going to be a credit.
+  const credited =
+    recorded === undefined ? amount - amountIn(account.allocations) : units(recorded.credited ?? '0');
+  const left = leftOfCapture(payment, of)?.accounts.get(patronId) ?? 0;
+  return Math.max(0, credited - (amount - left));
+}
+
+function moneyOf({ currency }: OnlinePayment): (minor: number) => string {
+  const digits = digitsOf(currency);
+  return (minor) => formatAmount(minor, digits);
+}

@@ -1,0 +1,216 @@
+import * as v from 'valibot';
+import { nameField, textField } from '../../account/fieldSchemas.js';
+import { type RetryOptions, retryField } from '../../history/retry.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { actorOf, type JobActor, jobActorField } from '../../job/jobHead.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { isSamePart, onlineParts } from '../../office/onlinePayments/onlineParts.js';
+import { amountIn, type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
+import type { OnlineSettlement } from '../../office/onlinePayments/onlinePaymentEvents.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { appendToPayment, type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
+import type { OnlinePaymentUnknown } from '../onlineRejections.js';
+import { recordParts, settledEvent } from '../record/recordParts.js';
+import type { OnlineStores } from '../start/startOnlinePayment.js';
+import { type SettlePartRejection, settlingRefusal } from './settling.js';
+
+/** What to settle, why, and by whom. */
+export type SettlePartForm = {
+  /** The institution. */
+  readonly institution: string;
+  /** The payment. */
+  readonly onlinePaymentId: string;
+  /** Whether it is about a capture or a return. */
+  readonly kind: 'capture' | 'return';
+  /** The provider's id of the capture or of the return. */
+  readonly externalTransactionId: string;
+  /**
+   * The patron of the part; required for `apart` and `record`.
+   *
+   * @defaultValue `rows` and `aboveTotal` are about the whole transaction
+   */
+  readonly patronId?: string;
+  /**
+   * - `apart`: a part that waits is not recorded by its account: it was settled otherwise, in cash for example.
+   * - `record`: a part that waits because of what was settled (`AfterSettled`), or that is apart, is recorded after all.
+   * - `rows`: the rows of the transaction are right as they are (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`).
+   * - `aboveTotal`: more was really taken than was asked for (`CAPTURED_ABOVE_TOTAL`).
+   */
+  readonly what: Exclude<OnlineSettlement, 'follows'>;
+  /** Why: it is kept in the books. */
+  readonly reason: string;
+  /** The present time, ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who settles it: `USER_MANAGER` must be among the roles. */
+  readonly by: JobActor;
+};
+
+/** How settling is retried. */
+export type SettleOptions = {
+  /**
+   * How to retry if other writers append first.
+   *
+   * @defaultValue 50 attempts, with pauses of up to 200 ms
+   */
+  readonly retry?: RetryOptions;
+};
+
+/** The result of {@link settleOnlinePart}. */
+export type SettlePartResult =
+  | {
+      /** Whether it is settled, or was before. */
+      readonly accepted: true;
+      /** The payment after it. */
+      readonly payment: OnlinePayment;
+      /** Whether it was settled before. */
+      readonly isRepeat: boolean;
+    }
+  | {
+      /** Whether it is settled, or was before. */
+      readonly accepted: false;
+      /** Why not. */
+      readonly rejection: SettlePartRejection;
+    };
+
+const formSchema = v.pipe(
+  v.strictObject({
+    institution: nameField,
+    onlinePaymentId: nameField,
+    kind: v.picklist(['capture', 'return']),
+    externalTransactionId: nameField,
+    patronId: v.exactOptional(nameField),
+    what: v.picklist(['apart', 'record', 'rows', 'aboveTotal']),
+    reason: v.pipe(textField, v.regex(/\S/, 'a reason')),
+    at: instantField,
+    by: jobActorField,
+  }),
+  v.forward(
+    v.check(
+      ({ what, patronId }) => (what === 'apart' || what === 'record') === (patronId !== undefined),
+      'a patron for `apart` and `record`, and none otherwise',
+    ),
+    ['patronId'],
+  ),
+);
+
+/** The schema of {@link SettleOptions}. */
+export const settleOptionsSchema = v.strictObject({ retry: retryField });
+
+/**
+ * Settles, with a reason, a part of an online payment that waits, or a finding that only a person can end. A part is
+ * tried once more first. What an account records of it later all the same takes the settlement back.
+ *
+ * Refused: {@link MayNotSettle}, {@link OnlinePaymentUnknown}, {@link PartUnknown}, {@link PartRecorded}.
+ *
+ * @param stores - the store of the accounts, and the store of the office
+ * @param policy - the institution's policy
+ * @param form - what to settle, why, and by whom
+ * @param options - how to retry if other writers are first
+ * @events {@link OnlinePaymentSettled}; {@link OnlinePaymentRecorded} for what can be recorded after all
+ * @returns the payment, or why it is not settled
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`; `INVALID_ARGUMENT`; `VERSION_CONFLICT` if
+ * other writers were first at every attempt; `CORRUPT_HISTORY`; errors of the stores
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { officeEvents } from 'patron-fees/office';
+ * import { settleOnlinePart } from 'patron-fees/online';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const accounts = memoryEventStore({ now: () => at });
+ * const office = memoryEventStore({ now: () => at, codec: officeEvents });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const part = { kind: 'capture', externalTransactionId: 'ch_1', patronId: 'dverma', what: 'apart' } as const;
+ * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { institution: 'north', onlinePaymentId: 'o1', ...part, reason: 'given back in cash', at, by };
+ * const result = await settleOnlinePart({ accounts, office }, policy, form);
+ * result.accepted ? null : result.rejection.type; //=> 'OnlinePaymentUnknown'
+ * ```
+ */
+export async function settleOnlinePart(
+  stores: OnlineStores,
+  policy: FeePolicy,
+  form: SettlePartForm,
+  options: SettleOptions = {},
+): Promise<SettlePartResult> {
+  const rules = definedPolicy(policy);
+  const { retry } = checkedArgument(settleOptionsSchema, options, 'options');
+  const read = checkedArgument(formSchema, form, 'form');
+  const { institution, onlinePaymentId, kind, externalTransactionId, patronId, what, reason, at } = read;
+  const missing = settlingRefusal(read.by);
+  if (missing !== undefined) return refused(missing);
+  const context: OnlineContext = { ...stores, policy: rules, institution, retry };
+  const given = await readOnlinePayment(context, onlinePaymentId);
+  if (given === null) return refused({ type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId });
+  const by = actorOf(read.by);
+  const about = { kind, externalTransactionId };
+  if (transactionOf(given, kind, externalTransactionId) === undefined)
+    return refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId });
+  if (patronId !== undefined && what === 'apart') await recordParts(context, given, at);
+  const done = await appendToPayment<SettlePartResult>(context, onlinePaymentId, (known) => {
+    const payment = known as OnlinePayment;
+    const how = { what, reason, at, by } as const;
+    if (patronId === undefined) {
+      const amount = what === 'rows' ? sumOfRows(payment, about) : takenAbove(payment);
+      const isRepeat = isSettled(payment, { ...about, what, amount });
+      return isRepeat ? repeat(payment) : settledEvent(payment, { ...about, amount }, how);
+    }
+    const part = onlineParts(payment).find((one) => isSamePart(one, { ...about, patronId }));
+    if (part === undefined)
+      return { result: refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId }) };
+    if (part.state === 'recorded')
+      return { result: refused({ type: 'PartRecorded', kind: 'conflict', externalTransactionId, patronId }) };
+    const isRepeat = part.what === what && (what === 'record' || part.state === 'apart');
+    if (isRepeat) return repeat(payment);
+    return settledEvent(payment, { ...about, patronId, amount: part.amount }, how);
+  });
+  if ('result' in done && !done.result.accepted) return done.result;
+  const payment = 'payment' in done ? done.payment : (done.result as { payment: OnlinePayment }).payment;
+  // What is settled now may let others be recorded, or follow.
+  const { payment: after } = await recordParts(context, payment, at);
+  return { accepted: true, payment: after, isRepeat: 'result' in done };
+}
+
+function repeat(payment: OnlinePayment): { readonly result: SettlePartResult } {
+  return { result: { accepted: true, payment, isRepeat: true } };
+}
+
+function refused(rejection: SettlePartRejection): SettlePartResult {
+  return { accepted: false, rejection };
+}
+
+type Transaction = { readonly kind: 'capture' | 'return'; readonly externalTransactionId: string };
+
+/** Whether a finding is settled, for the sum as it is now. */
+export function isSettled(
+  { settled }: OnlinePayment,
+  about: Transaction & { readonly what: OnlineSettlement; readonly amount: string },
+): boolean {
+  return settled.some(
+    (one) =>
+      one.what === about.what &&
+      one.amount === about.amount &&
+      (one.what === 'aboveTotal' ||
+        (one.kind === about.kind && one.externalTransactionId === about.externalTransactionId)),
+  );
+}
+
+/** Returns the sum of the rows of a transaction, as charged. */
+export function sumOfRows(
+  { payouts, currency }: OnlinePayment,
+  { kind, externalTransactionId }: Transaction,
+): string {
+  const rows = payouts.filter(
+    (one) => one.kind === kind && one.externalTransactionId === externalTransactionId,
+  );
+  return formatAmount(amountIn(rows), digitsOf(currency));
+}
+
+/** Returns what was taken less what was returned. */
+export function takenAbove({ captures, returns, currency }: OnlinePayment): string {
+  return formatAmount(amountIn(captures) - amountIn(returns), digitsOf(currency));
+}

@@ -1,0 +1,74 @@
+import type { Refusal } from '../../account/rejections/refusal.js';
+import type { RejectionWords } from '../../account/rejections/rejectionText.js';
+import type { JobActor } from '../../job/jobHead.js';
+import type { OnlineFinding } from '../onlineFinding.js';
+import type { OnlinePaymentUnknown } from '../onlineRejections.js';
+
+/** Settling needs a role that the user does not have. */
+export type MayNotSettle = Refusal<'MayNotSettle', 'forbidden'> & {
+  /** The user. */
+  readonly userId: string;
+  /** The role that is needed. */
+  readonly role: string;
+};
+
+/** The payment has no such part, or no such transaction. */
+export type PartUnknown = Refusal<'PartUnknown', 'notFound'> & {
+  /** The provider's id of the capture or of the return. */
+  readonly externalTransactionId: string;
+};
+
+/** The account has recorded its part: there is nothing to settle. */
+export type PartRecorded = Refusal<'PartRecorded', 'conflict'> & {
+  /** The provider's id of the capture or of the return. */
+  readonly externalTransactionId: string;
+  /** The patron. */
+  readonly patronId: string;
+};
+
+/** Why a part is not settled. */
+export type SettlePartRejection = MayNotSettle | OnlinePaymentUnknown | PartUnknown | PartRecorded;
+
+/** Nothing is kept under this id. */
+export type KeptUnknown = Refusal<'KeptUnknown', 'notFound'> & {
+  /** The id. */
+  readonly keptId: string;
+};
+
+/** It fits, or did before: it is recorded, and there is nothing to settle. */
+export type KeptRecorded = Refusal<'KeptRecorded', 'conflict'> & {
+  /** What was kept. */
+  readonly keptId: string;
+};
+
+/** It does not fit with the payment that the form names. */
+export type KeptNotRecorded = Refusal<'KeptNotRecorded', 'conflict'> & {
+  /** What was kept. */
+  readonly keptId: string;
+  /** Why it does not fit. */
+  readonly because: OnlineFinding;
+};
+
+/** Why a report that was kept is not settled. */
+export type SettleReportRejection = MayNotSettle | KeptUnknown | KeptRecorded | KeptNotRecorded;
+
+/** The English sentences of these rejections. */
+export const englishSettlingRejections: RejectionWords<
+  Exclude<SettlePartRejection, OnlinePaymentUnknown> | SettleReportRejection
+> = {
+  MayNotSettle: 'The user {userId} needs the role {role}.',
+  PartUnknown: 'The payment has no capture and no return {externalTransactionId}.',
+  PartRecorded: 'The account {patronId} has recorded {externalTransactionId}: there is nothing to settle.',
+  KeptUnknown: 'Nothing is kept under {keptId}.',
+  KeptRecorded: '{keptId} is recorded: there is nothing to settle.',
+  KeptNotRecorded: ({ keptId, because }) => `${keptId} does not fit with the payment. ${because.message}`,
+};
+
+/** The role that may settle what no account records, as it may purge. */
+const SETTLING_ROLE = 'USER_MANAGER';
+
+/** Returns why a staff member may not settle online payments. */
+export function settlingRefusal({ userId, roles }: JobActor): MayNotSettle | undefined {
+  if (roles.includes(SETTLING_ROLE)) return undefined;
+  return { type: 'MayNotSettle', kind: 'forbidden', userId, role: SETTLING_ROLE };
+}

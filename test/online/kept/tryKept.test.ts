@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  active,
+  ann,
+  at,
+  back,
+  begun,
+  institution,
+  monitor,
+  monitorAt,
+  openShop,
+  paymentOf,
+  reconcile,
+  row,
+  taken,
+} from '../shop.js';
+
+describe('what is kept', () => {
+  it('is found and counted in every run, until it fits', async () => {
+    const shop = await openShop();
+    await shop.report('o1', taken('ch_1', '15.50'));
+    const first = await monitor(shop);
+    const second = await monitorAt(shop, at, { after: first.cursor });
+    for (const { findings, byCurrency } of [first, second]) {
+      expect(findings.first).toMatchObject([{ code: 'REPORT_REFUSED', keptId: expect.any(String) }]);
+      expect(byCurrency.USD?.takenAndNotRecorded).toBe('15.50');
+    }
+    await shop.start('o1', ann);
+    const third = await monitorAt(shop, at, { after: second.cursor });
+    expect([third.findings.count, third.byCurrency.USD?.takenAndNotRecorded ?? '0.00']).toEqual([0, '0.00']);
+    expect(await active(shop, 'ann')).toBe('0.00');
+    // It is recorded for good.
+    expect((await monitorAt(shop, at, { after: third.cursor })).kept).toBe(0);
+  });
+
+  it('fits in order: a return that came before its capture, whose payment was unknown', async () => {
+    const shop = await openShop();
+    await shop.report('o1', back('re_1', 'ch_1', '5.00'));
+    await shop.report('o1', taken('ch_1', '15.50'));
+    await shop.start('o1', ann);
+    await monitor(shop);
+    expect((await paymentOf(shop))?.returns).toMatchObject([{ externalTransactionId: 're_1' }]);
+    expect(await active(shop, 'ann')).toBe('5.00');
+  });
+
+  it('counts in its own currency, each transaction once', async () => {
+    const shop = await begun();
+    await shop.report('o1', taken('ch_1', '1300', 'JPY'));
+    await reconcile(shop, row('r1', '7.00', { reference: 'x', transaction: 'ch_9' }));
+    await shop.report('x', taken('ch_9', '7.00'));
+    const { byCurrency, kept } = await monitor(shop);
+    expect([byCurrency.JPY?.takenAndNotRecorded, byCurrency.USD?.takenAndNotRecorded, kept]).toEqual([
+      '1300',
+      '7.00',
+      3,
+    ]);
+  });
+
+  it('of an untold capture is taken with the sum of its rows, each once, under whatever method they were read', async () => {
+    const shop = await openShop();
+    const rows = [row('r1', '10.00'), row('r2', '5.50'), row('r1', '10.00')];
+    const report = await reconcile(shop, ...rows);
+    expect(report).toMatchObject({ rows: 2, recorded: 0, findings: { byCode: { UNKNOWN_PAYMENT: 2 } } });
+    expect(report.kept).toHaveLength(2);
+    await shop.start('o1', ann);
+    await monitor(shop);
+    expect(await paymentOf(shop)).toMatchObject({ captures: [{ amount: '15.50' }], payouts: [{}, {}] });
+    expect(await monitor(shop)).toMatchObject({ findings: { count: 0 }, kept: 0 });
+  });
+
+  it('of two overlapping pages is one row', async () => {
+    const shop = await begun();
+    const one = row('r1', '19.50');
+    const report = await reconcile(shop, one, { ...one });
+    expect(report).toMatchObject({ rows: 1, recorded: 1 });
+    expect(report.byCurrency.USD).toMatchObject({ gross: '19.50' });
+    expect(await paymentOf(shop)).toMatchObject({ captures: [{ amount: '19.50' }] });
+    expect(institution).toBe('north');
+  });
+});

@@ -1,0 +1,59 @@
+import { runOnlinePayments } from 'patron-fees/online';
+import { describe, expect, it } from 'vitest';
+import { active, ann, at, back, begun, institution, postedByPortal, type Shop, taken } from '../shop.js';
+
+/** Opens a shop in which a portal posted all that was taken, with the service fee. */
+async function postedTooMuch(): Promise<Shop> {
+  const shop = await begun(ann);
+  await shop.give('ann', postedByPortal);
+  await shop.report('o1', taken('ch_1', '15.50'));
+  return shop;
+}
+
+const reverse = { type: 'ReversePayment', paymentId: 'portal', at } as const;
+
+async function messages({ stores, policy }: Shop): Promise<readonly string[]> {
+  const { findings } = await runOnlinePayments(stores, policy, { institution, at });
+  return findings.first.map(({ message }) => message);
+}
+
+describe('tooMuchFindings', () => {
+  it('says what another program recorded too much, until that is reversed', async () => {
+    const shop = await postedTooMuch();
+    expect(await messages(shop)).toEqual([
+      '15.50 USD of ch_1 is recorded by another program, and 15.00 belongs to the account: reverse 0.50 of the payment portal',
+    ]);
+    await shop.give('ann', { ...reverse, id: 'fix1', amount: '0.20' });
+    expect(await messages(shop)).toEqual([expect.stringContaining('reverse 0.30 of the payment portal')]);
+    await shop.give('ann', { ...reverse, id: 'fix2', amount: '0.30' });
+    expect(await messages(shop)).toEqual([]);
+  });
+
+  it('reverses a refund in full beside what was reversed because it was too much', async () => {
+    const shop = await postedTooMuch();
+    await shop.give('ann', { ...reverse, id: 'fix', amount: '0.50' });
+    expect(await shop.report('o1', back('re_1', 'ch_1', '5.00'))).toMatchObject({
+      accepted: true,
+      waiting: [],
+    });
+    expect([await active(shop, 'ann'), await messages(shop)]).toEqual(['5.00', []]);
+    // What a clerk reverses beyond that belongs to the next return.
+    await shop.give('ann', { ...reverse, id: 'hand', amount: '2.00' });
+    const { payment } = await shop.report('o1', back('re_2', 'ch_1', '2.00'));
+    expect(payment?.recorded.at(-1)).toMatchObject({ byOthers: '2.00' });
+    expect(await active(shop, 'ann')).toBe('7.00');
+  });
+
+  it('says nothing where nothing is left to reverse', async () => {
+    const handed = await postedTooMuch();
+    await handed.give('ann', { ...reverse, id: 'hand', method: 'CASH' });
+    expect(await messages(handed)).toEqual([]);
+  });
+
+  it('says it all the same where the account cannot be read', async () => {
+    const shop = await postedTooMuch();
+    const broken = { type: 'FeeDisputed', data: { disputeId: 'd', feeId: 'none', at } } as const;
+    await shop.stores.accounts.append({ institution, patronId: 'ann' }, [broken], { expectedVersion: 'any' });
+    expect(await messages(shop)).toEqual([expect.stringContaining('reverse 0.50')]);
+  });
+});

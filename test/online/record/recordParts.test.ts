@@ -1,0 +1,54 @@
+import { versionConflict } from 'patron-fees/history';
+import { reportOnlinePayment } from 'patron-fees/online';
+import { mergeAccounts } from 'patron-fees/patrons';
+import { describe, expect, it } from 'vitest';
+import { active, at, begun, institution, taken } from '../shop.js';
+
+describe('recordParts', () => {
+  it('records in the account of a patron who was merged meanwhile', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    const from = { institution, patronId: 'ann' };
+    await mergeAccounts(shop.stores.accounts, shop.policy, {
+      from,
+      into: { ...from, patronId: 'ann2' },
+      id: 'm1',
+      at,
+    });
+    expect(await shop.report('o1', taken('ch_1', '15.50'))).toMatchObject({ accepted: true, waiting: [] });
+    expect(await active(shop, 'ann')).toBe('0.00');
+  });
+
+  it('records the parts of other accounts where one cannot be read', async () => {
+    const shop = await begun();
+    const broken = {
+      type: 'PaymentReceived',
+      data: { paymentId: 'x', amount: '1.00', currency: 'EUR', method: 'CASH', allocations: [], at },
+    } as const;
+    await shop.stores.accounts.append({ institution, patronId: 'ann' }, [broken], { expectedVersion: 'any' });
+    const { waiting } = await shop.report('o1', taken('ch_1', '19.50'));
+    expect(waiting).toMatchObject([
+      { patronId: 'ann', amount: '15.00', because: { code: 'CORRUPT_HISTORY' } },
+    ]);
+    expect(await active(shop, 'ben')).toBe('0.00');
+  });
+
+  it('waits where others write the account at every attempt, and records the other accounts', async () => {
+    const shop = await begun();
+    const { accounts } = shop.stores;
+    const append: typeof accounts.append = async (stream, ...rest) => {
+      if (stream.patronId === 'ann') {
+        const { version } = await accounts.read(stream);
+        throw versionConflict(stream, version - 1, version);
+      }
+      return accounts.append(stream, ...rest);
+    };
+    const stores = { ...shop.stores, accounts: { ...accounts, append } };
+    const form = { institution, onlinePaymentId: 'o1', at, ...taken('ch_1', '19.50') };
+    const retry = { attempts: 2, maxPauseMs: 0 };
+    const { waiting } = await reportOnlinePayment(stores, shop.policy, form, { retry });
+    expect(waiting).toMatchObject([{ patronId: 'ann', because: { type: 'AccountBusy', attempts: 2 } }]);
+    expect(await active(shop, 'ben')).toBe('0.00');
+    await shop.report('o1', taken('ch_1', '19.50'));
+    expect(await active(shop, 'ann')).toBe('0.00');
+  });
+});
