@@ -51,19 +51,19 @@ export function eventsFrom(
   { institution, patronId }: StreamId,
   version = 0,
 ): StoreRow[] {
-  return database.prepare(READ_EVENTS).all(institution, patronId, version) as StoreRow[];
+  return keptStatement(database, READ_EVENTS).all(institution, patronId, version) as StoreRow[];
 }
 
 function savedVersion(database: SqliteDatabase, { institution, patronId }: StreamId): unknown {
   const text = 'select version from patron_fees_accounts where institution = ? and patron_id = ?';
-  return (database.prepare(text).get(institution, patronId) as StoreRow | undefined)?.version;
+  return (keptStatement(database, text).all(institution, patronId)[0] as StoreRow | undefined)?.version;
 }
 
 function inserter(database: SqliteDatabase, table: TableName, how: string, generation: number) {
   const names = columnNames(table);
   const places = names.map(() => ', ?').join('');
   const text = `${how} into patron_fees_${table}_all (generation, ${names.join(', ')}) values (?${places})`;
-  const statement = database.prepare(text);
+  const statement = keptStatement(database, text);
   return (row: Readonly<Record<string, string | number | null>>) =>
     statement.run(...values([generation, ...names.map((name) => row[name] ?? null)]));
 }
@@ -79,14 +79,13 @@ export function saveRows(
   const { institution, patron_id, version } = account;
   const key = [generation, institution, patron_id];
   const newer = `select 1 from patron_fees_accounts_all where ${OF_ACCOUNT} and version > ?`;
-  if (database.prepare(newer).get(...key, version) !== undefined) return;
+  if (keptStatement(database, newer).all(...key, version).length > 0) return;
   inserter(database, 'accounts', 'insert or replace', generation)(account);
-  database.prepare(`delete from patron_fees_owed_all where ${OF_ACCOUNT}`).run(...key);
+  keptStatement(database, `delete from patron_fees_owed_all where ${OF_ACCOUNT}`).run(...key);
   owed.forEach(inserter(database, 'owed', 'insert', generation));
   // A purge has removed the events before the first one.
-  database
-    .prepare(`delete from patron_fees_till_all where ${OF_ACCOUNT} and version < ?`)
-    .run(...key, firstVersion);
+  const earlier = `delete from patron_fees_till_all where ${OF_ACCOUNT} and version < ?`;
+  keptStatement(database, earlier).run(...key, firstVersion);
   till.forEach(inserter(database, 'till', 'insert or ignore', generation));
 }
 

@@ -11,7 +11,7 @@ const FIRST_COMPLETE = `
 
 /** Marks the tables as complete if they are new, and the events of one account are the first ones of the database. */
 export function completeNew(database: SqliteDatabase, { institution, patronId }: StreamId): void {
-  database.prepare(FIRST_COMPLETE).run(LAYOUT, institution, patronId);
+  keptStatement(database, FIRST_COMPLETE).run(LAYOUT, institution, patronId);
 }
 
 /** Reads the state of the build in use. */
