@@ -1,10 +1,12 @@
 import type { Command, CommandList } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
 import { type AccountState, emptyAccount } from '../account/patronAccount.js';
+import type { PatronFeesError } from '../errors.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { assertStore, type ReadAppendStore, type StreamId } from './eventStore.js';
 import { type LoadedAccount, loadState } from './loadAccount.js';
 import { observed } from './observed.js';
+import { recentAccountsOf } from './recentAccounts.js';
 import { checkedOptions, type ExecuteOptions, transact } from './transact.js';
 
 /** The result of an executed command. */
@@ -56,12 +58,25 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   assertStore(store, 'append');
+  const recent = recentAccountsOf(store);
   return observed(store, stream, command, async () => {
+    const executed = async (state: AccountState, isUpToDate: boolean): Promise<Executed> => {
+      const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
+      recent?.keep(stream, state);
+      return { version: state.eventCount, account: state, decision };
+    };
     // An account that is expected to be empty need not be read: the append fails if it is not.
-    const isUpToDate = checkedOptions(options).expectedVersion !== 0;
-    const state = isUpToDate ? await loadState(store, stream) : (emptyAccount() as AccountState);
-    const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
-    return { version: state.eventCount, account: state, decision };
+    if (checkedOptions(options).expectedVersion === 0) return executed(emptyAccount() as AccountState, false);
+    const known = recent?.find(stream);
+    if (known === undefined) return executed(await loadState(store, stream), true);
+    try {
+      return await executed(known, false);
+    } catch (error) {
+      if ((error as Partial<PatronFeesError>).code !== 'CORRUPT_HISTORY') throw error;
+      // The store may have been restored from an older backup.
+      recent?.drop(stream);
+      return executed(await loadState(store, stream), true);
+    }
   });
 }
 

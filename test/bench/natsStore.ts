@@ -1,4 +1,4 @@
-// `npx tsx test/bench/natsStore.ts [events] [appends] [reads] [long] [all] [trips]` prints a line of JSON for each figure: of all
+// `npx tsx test/bench/natsStore.ts [events] [appends] [known] [reads] [long] [all] [trips]` prints a line of JSON for each figure: of all
 // parts, or the named ones. Compare ratios within one run only.
 import { jetstream } from '@nats-io/jetstream';
 import { type Command, definePolicy } from 'patron-fees';
@@ -9,7 +9,7 @@ import { type Client, prefixOf, startNatsServers } from '../support/natsServers.
 
 const EVENTS = Number(process.argv[2] ?? 100_000);
 const named = process.argv.slice(3);
-const parts = new Set(named.length > 0 ? named : ['appends', 'reads', 'long', 'all', 'trips']);
+const parts = new Set(named.length > 0 ? named : ['appends', 'known', 'reads', 'long', 'all', 'trips']);
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 
@@ -88,6 +88,45 @@ async function benchAppends(client: Client, stream: string, servers: number): Pr
         );
       },
     );
+  }
+}
+
+/** Commands on accounts that this process has changed before: each sends one message and waits for one answer. */
+async function benchKnown(client: Client, stream: string, servers: number): Promise<void> {
+  const prefix = prefixOf(stream);
+  const store = natsEventStore({ ...client, stream, prefix });
+  const js = jetstream(client.connection);
+  const accounts = 200;
+  let [round, messages] = [0, 0];
+  const command = (index: number) => {
+    const patronId = `k${round}-${index % accounts}`;
+    return execute(store, policy, { institution: 'north', patronId }, assess(`f${index}`));
+  };
+  await command(0);
+  const last = await client.manager.streams.getMessage(stream, { last_by_subj: `${prefix}.north.k0-0` });
+  for (const writers of [1, 16]) {
+    const times = writers === 1 ? 600 : 3_000;
+    await compare(
+      'execute on a known account / bare publish of the same bytes',
+      { servers, writers },
+      async () => {
+        round += 1;
+        await perSecond(accounts, writers, command);
+        const sent = client.connection.stats().outMsgs;
+        const rate = await perSecond(times, writers, (index) => command(accounts + index));
+        messages = (client.connection.stats().outMsgs - sent) / times;
+        return rate;
+      },
+      async () => {
+        round += 1;
+        return perSecond(times, writers, (index) =>
+          js.publish(`${prefix}.bare.k${round}-${index}`, last?.data, {
+            expect: { streamName: stream, lastSubjectSequence: 0 },
+          }),
+        );
+      },
+    );
+    report('messages of a command on a known account', { servers, writers, messages });
   }
 }
 
@@ -255,6 +294,7 @@ for (const count of [1, 3] as const) {
   try {
     const client = await servers.connect();
     if (parts.has('appends')) await benchAppends(client, await servers.newStream(), count);
+    if (parts.has('known')) await benchKnown(client, await servers.newStream(), count);
     if (parts.has('reads')) await benchReads(client, await servers.newStream(), count);
     if (parts.has('trips')) await benchTrips(client, await servers.newStream(), count);
     if (parts.has('long')) await benchLongAccount(client, await servers.newStream(), count);

@@ -3,7 +3,7 @@ import { type Appended, type StreamId, streamName, versionConflict } from '../..
 import type { CheckedAppend } from '../../history/storeArguments.js';
 import type { JetStreamClientLike, NatsConnectionLike } from './natsDriver.js';
 import type { NatsLog } from './natsLog.js';
-import { messageAfter, type NatsAppend, type NatsPlace, subjectOf } from './natsMessage.js';
+import { messageAfter, type NatsAppend, type NatsPlace, placeAfter, subjectOf } from './natsMessage.js';
 import { messagesAfter } from './natsReading.js';
 import { isFinal, RETRY, retryUntil, unavailable } from './retryUntil.js';
 
@@ -100,12 +100,16 @@ async function publish(
   last: NatsPlace | undefined,
   append: NatsAppend,
 ): Promise<unknown> {
-  const message = messageAfter(last, append);
+  const recordedAt = append.recordedAt ?? log.time();
+  const dated = { ...append, ...(recordedAt !== undefined && { recordedAt }) };
+  const message = messageAfter(last, dated);
   refuseTooLarge(account, message, connection.info?.max_payload);
   const expect = { streamName: stream, lastSubjectSequence: last?.sequence ?? 0 };
+  const sentAt = performance.now();
   try {
     const { seq } = await client.publish(subject, message, { expect, timeout: timeouts.publishMs });
-    log.note(subject, seq);
+    log.note(subject, seq, placeAfter(last, dated, { subject, sequence: seq }));
+    log.seeClock(seq, sentAt);
     return undefined;
   } catch (error) {
     if (isConflict(error) || !isFinal(error)) return error ?? new Error('no reason given');

@@ -104,6 +104,9 @@ export function natsEventStore<Event, Field extends IdField>(
  * account it belonged to: reads of that account, of all events and of the list of accounts reject with
  * `CORRUPT_HISTORY`.
  *
+ * The leader's clock dates the events. A program that has changed an account appends to it without a read; it then dates
+ * the events itself, by the leader's clock as it saw it in the last minute, and never before the event before.
+ *
  * The store reports appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
  *
  * The store cannot erase: it has no `redact` and no `purge`, and `runRetention` and `runPurge` of

@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
+import { leaderClock, type OwnInstant, ownInstant } from './leaderClock.js';
 import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
 import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
 import { type ReadAhead, type Reading, readAhead } from './readAhead.js';
@@ -27,9 +28,19 @@ export type NatsLog = {
    * elected leader gets some time to catch up.
    */
   readonly end: (seen?: number) => Promise<number>;
-  /** Records that a message was stored. */
-  readonly note: (subject: string, sequence: number) => void;
+  /** Records that a message was stored, and its place if known. */
+  readonly note: (subject: string, sequence: number, place: NatsPlace | undefined) => void;
+  /** Returns the time by the leader's clock, to date events with; undefined if it was not seen lately. */
+  readonly time: () => string | undefined;
+  /**
+   * Looks at the leader's clock, if that is due, without keeping the caller waiting: reads when it stored a message that
+   * was sent at a time of `performance.now()`.
+   */
+  readonly seeClock: (sequence: number, sentAt: number) => void;
 };
+
+/** The longest that the answer to a publish may take, in milliseconds, so that it shows the leader's clock. */
+const SLOW_MS = 250;
 
 /** The number of subjects whose last message a log remembers. */
 const SUBJECTS_MAX = 1000;
@@ -65,6 +76,18 @@ export function natsLog(
   const at = (sequences: readonly number[]) => Promise.all(sequences.map(messageAt));
   const reading: Reading = { manager, stream, readMs, at, consumersFrom: 0 };
   let kept: readonly ReadAhead[] = [];
+  const clock = leaderClock();
+  let isLooking = false;
+  const look = async (seq: number, answered: OwnInstant) => {
+    try {
+      const message = await get({ seq });
+      if (message !== null) clock.see(message.timestamp, answered);
+    } catch {
+      // Until the clock is seen, the server dates the events.
+    } finally {
+      isLooking = false;
+    }
+  };
   return {
     last: async (subject) => {
       const message = await retryUntil<NatsMessage | undefined>(totalMs, async () => {
@@ -96,6 +119,13 @@ export function natsLog(
       });
     },
     note: seen.note,
+    time: clock.time,
+    seeClock: (seq, sentAt) => {
+      const answered = ownInstant();
+      if (isLooking || !clock.isOld() || answered.steadyMs - sentAt > SLOW_MS) return;
+      isLooking = true;
+      void look(seq, answered);
+    },
   };
 }
 

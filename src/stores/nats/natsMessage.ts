@@ -19,7 +19,10 @@ export type MessageHead = {
   readonly after: number;
   /** The number of events that follow. */
   readonly count: number;
-  /** When copied events were recorded; for other events it is the time when the server stored them. */
+  /**
+   * When the events were recorded: copied ones in their store, others by the leader's clock, as the writer last saw it. If
+   * left out, it is the time when the leader stored the message.
+   */
   readonly recordedAt?: string;
   /** When the previous event was recorded: clocks of servers differ, and time never goes back in an account. */
   readonly notBefore?: string;
@@ -74,6 +77,21 @@ export function messageAfter(previous: NatsPlace | undefined, { texts, ...made }
     earlier: previous ? [...earlierOf(previous), previous.sequence] : [],
   };
   return [JSON.stringify(head), ...texts].join('\n');
+}
+
+/** Returns the place of a stored message; undefined if only the server knows when its events were recorded. */
+export function placeAfter(
+  previous: NatsPlace | undefined,
+  { texts, recordedAt }: Pick<NatsAppend, 'texts' | 'recordedAt'>,
+  stored: Pick<NatsPlace, 'subject' | 'sequence'>,
+): NatsPlace | undefined {
+  if (recordedAt === undefined) return undefined;
+  return {
+    ...stored,
+    version: (previous?.version ?? 0) + texts.length,
+    recordedAt: toMicroseconds(laterInstant(recordedAt, previous?.recordedAt)),
+    earlier: previous ? [...earlierOf(previous), previous.sequence] : [],
+  };
 }
 
 /** Returns the earlier messages that the next message lists. */

@@ -51,7 +51,7 @@ describe('reading a stream', () => {
   it('is retried if a leader is behind what was seen', async () => {
     const { fake, log } = await logOf(['fees.a.b', 'fees.a.c']);
     await log.last('fees.a.b');
-    log.note('fees.a.c', 2);
+    log.note('fees.a.c', 2, undefined);
     fake.reads.push(() => null);
     expect((await log.last('fees.a.b'))?.sequence).toBe(1);
     fake.ends.push(1, 1);
@@ -77,9 +77,9 @@ describe('the remembered messages', () => {
     expect(log.recent('fees.a.b')).toBeUndefined();
     await log.last('fees.a.b');
     expect(log.recent('fees.a.b')).toMatchObject({ sequence: 1, version: 1 });
-    log.note('fees.a.b', 5);
+    log.note('fees.a.b', 5, undefined);
     expect(log.recent('fees.a.b')).toBeUndefined();
-    log.note('fees.a.b', 4);
+    log.note('fees.a.b', 4, undefined);
     await expect(log.last('fees.a.b')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
