@@ -91,6 +91,37 @@ export const officeLogs: OfficeLogs = {
       },
     ],
   },
+  'a-till-with-a-difference': {
+    stream: 'till:CIRC',
+    events: [
+      { type: 'TillOpened', data: { ...session, float: '50.00', floatMethod: 'CASH' }, ...caused('CIRC/1') },
+      {
+        type: 'TillClosed',
+        data: {
+          ...session,
+          closingId: 'close',
+          counts: [
+            {
+              method: 'CASH',
+              takings: '12.50',
+              expected: '62.50',
+              counted: '52.50',
+              difference: '-10.00',
+              deposit: '2.50',
+            },
+          ],
+          takenUntil: '2026-03-02T08:58:00-05:00',
+          differenceAbove: '5.00',
+        },
+        ...caused('close'),
+      },
+      {
+        type: 'TillDifferenceAccepted',
+        data: { ...session, acceptanceId: 'a1', amount: '10.00', by: { ...by, userId: 'mo' } },
+        ...caused('a1'),
+      },
+    ],
+  },
   'a-till-in-yen': {
     stream: 'till:東京',
     events: [

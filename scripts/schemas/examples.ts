@@ -57,6 +57,8 @@ const policyInput: FeePolicyInput = {
   backdating: { days: 7 },
   retention: { purgeAfterDays: 3652, eraseTextsAfterDays: 365 },
   cardNumbers: 'refused',
+  tillMethods: ['CASH', 'CHECK'],
+  receipts: 'always',
   onlinePayments: {
     method: 'ONLINE',
     shortfallFee: { feeType: 'OVERDUEFINE', owner: 'MAIN' },

@@ -40,6 +40,7 @@ const limited: {
   OpenTill: undefined,
   MoveTillMoney: undefined,
   CloseTill: undefined,
+  AcceptTillDifference: undefined,
   RecordRemittance: undefined,
   ReverseRemittance: undefined,
   DepositFromSafe: undefined,

@@ -12,6 +12,7 @@ export type {
   TillCount,
   TillEvent,
   TillEventMetadata,
+  TillDifferenceAccepted,
   TillMoneyMoved,
   TillOpened,
   TillEventBase,
@@ -19,6 +20,7 @@ export type {
 export type {
   CloseTill,
   MethodAmount,
+  AcceptTillDifference,
   MoveTillMoney,
   OpenTill,
   TillCommand,
@@ -27,7 +29,9 @@ export type {
 } from './till/tillCommands.js';
 export type {
   TillAlreadyOpen,
+  SameUser,
   TillDepositExceedsCount,
+  TillDifferenceNotFound,
   TillMethodNotCounted,
   TillMethodUnknown,
   TillRejection,
@@ -47,6 +51,7 @@ export type {
   TillReportOptions,
 } from '../jobs/reports/runTillReport.js';
 export type { TillReportRow } from '../jobs/reports/tillReportRow.js';
+export type { TakingsFinding } from '../jobs/reports/takingsFinding.js';
 export type { TillSessionUnknown } from '../jobs/reports/unknownSession.js';
 export { runTillReport } from '../jobs/reports/runTillReport.js';
 export { tillTakings } from '../books/payments/tillTakings.js';

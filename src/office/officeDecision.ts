@@ -91,6 +91,8 @@ export type OfficeContext = {
   readonly policy: FeePolicy;
   /** The number of decimals of the policy's currency. */
   readonly digits: number;
+  /** The limit of the actor's roles, a decimal string; null without one. */
+  readonly limit: string | null;
   readonly metadata: TillEventMetadata;
 };
 
@@ -109,6 +111,7 @@ type OfficeCommandType = Extract<
   | 'OpenTill'
   | 'MoveTillMoney'
   | 'CloseTill'
+  | 'AcceptTillDifference'
   | 'RecordRemittance'
   | 'ReverseRemittance'
   | 'DepositFromSafe'
@@ -160,7 +163,7 @@ export function decideOffice<
   if (field !== undefined) return refused({ type: 'LooksLikeCardNumber', kind: 'invalid', field });
   const { limit, rejection } = permissionFor(defined, read.type, rolesOf(read.by));
   if (rejection !== null) return refused(rejection);
-  const context = { policy: defined, digits, metadata: { commandId: id, commandDigest } };
+  const context = { policy: defined, digits, limit, metadata: { commandId: id, commandDigest } };
   const result = rules.decide(read, context);
   if (!('data' in result)) return refused(result);
   const above = limit === null ? null : aboveLimit(read.type, movedBy(result.data, digits), limit, context);

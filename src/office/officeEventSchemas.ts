@@ -78,7 +78,10 @@ export function officeEventSchemas(fields: OfficeFields) {
         }),
       ),
       depositReference: text,
+      takenUntil: v.exactOptional(instantField),
+      differenceAbove: v.exactOptional(amount),
     }),
+    TillDifferenceAccepted: caused('TillDifferenceAccepted', { ...ofTill, acceptanceId: nameField, amount }),
 
     RemittanceRecorded: caused('RemittanceRecorded', {
       ...ofRemittance,

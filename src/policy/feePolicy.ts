@@ -70,6 +70,10 @@ export type FeePolicy = {
   readonly onlinePayments?: OnlinePayments | false;
   /** Which notices patrons get; absent for none. */
   readonly notices?: Notices;
+  /** The payment methods whose takings the closing of a till has to declare; absent for all. */
+  readonly tillMethods?: readonly string[];
+  /** Whether every payment at a desk has to have a numbered receipt; absent if not. */
+  readonly receipts?: 'always';
 };
 
 /** Freezes a value deeply. */

@@ -38,6 +38,7 @@ export const permittedCommands = [
   'OpenTill',
   'MoveTillMoney',
   'CloseTill',
+  'AcceptTillDifference',
   'RecordRemittance',
   'ReverseRemittance',
   'DepositFromSafe',

@@ -259,4 +259,19 @@ export type FeePolicyInput = {
    * @defaultValue none
    */
   readonly notices?: NoticesInput;
+  /**
+   * The payment methods whose takings the closing of a till has to declare: leave out those of a terminal that closes by
+   * itself. What a closing does not declare of the others is found
+   * ({@link office.TakingsFinding | TakingsFinding}).
+   *
+   * @defaultValue all
+   */
+  readonly tillMethods?: readonly string[];
+  /**
+   * Whether every payment at a desk has to have a numbered receipt: those without one are missing in a month that is
+   * closed ({@link closing.MissingInMonth | MissingInMonth}).
+   *
+   * @defaultValue receipts are given on request
+   */
+  readonly receipts?: 'always';
 };

@@ -177,6 +177,8 @@ export function policySchema(digits: number) {
       cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
       onlinePayments: v.exactOptional(onlinePaymentsSchema(amount, rate)),
       notices: v.exactOptional(noticesSchema(amount, code)),
+      tillMethods: v.exactOptional(v.array(code)),
+      receipts: v.exactOptional(v.literal('always')),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;

@@ -45,6 +45,6 @@ export type {
   CloseMonthForm,
   CloseMonthOptions,
   CloseMonthResult,
-  MissingInMonth,
 } from '../jobs/closing/closeMonth.js';
 export { closeMonth } from '../jobs/closing/closeMonth.js';
+export type { MissingInMonth, Several, TillDifference } from '../jobs/closing/missingInMonth.js';

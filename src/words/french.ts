@@ -316,6 +316,8 @@ const rejections: RejectionWords<AnyRejection> = {
   TillMethodNotCounted: 'Comptez {method} : il devrait y avoir {expected}.',
   TillDepositExceedsCount:
     'Le dépôt de {deposit} dépasse les {available} comptés ou mis au coffre ({method}).',
+  TillDifferenceNotFound: 'La session {sessionId} n’a pas d’écart à accepter.',
+  SameUser: 'Une autre personne doit le faire : vous avez effectué {as}.',
   RemittanceDestinationUnknown: (rejection) =>
     `Le système de facturation externe ${rejection.destination} n’existe pas.${known(rejection.known)}`,
   RemittanceSurplusExceedsAmount: 'L’excédent de {surplus} dépasse les {amount} payés.',

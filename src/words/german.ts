@@ -319,6 +319,8 @@ const rejections: RejectionWords<AnyRejection> = {
   TillMethodNotCounted: 'Bitte {method} zählen: {expected} sollten da sein.',
   TillDepositExceedsCount:
     'Die Einzahlung von {deposit} ist höher als die {available} ({method}), die gezählt oder in den Tresor gelegt wurden.',
+  TillDifferenceNotFound: 'Die Sitzung {sessionId} hat keine Differenz zu genehmigen.',
+  SameUser: 'Das muss jemand anderes tun: Sie haben {as} veranlasst.',
   RemittanceDestinationUnknown: (rejection) =>
     `Es gibt kein externes Abrechnungssystem ${rejection.destination}.${known(rejection.known)}`,
   RemittanceSurplusExceedsAmount:

@@ -430,6 +430,7 @@ describe('the permission for a command', () => {
       'OpenTill',
       'MoveTillMoney',
       'CloseTill',
+      'AcceptTillDifference',
       'RecordRemittance',
       'ReverseRemittance',
       'DepositFromSafe',

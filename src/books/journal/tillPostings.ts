@@ -36,6 +36,7 @@ export function tillPostings(events: readonly TillEvent[]): readonly TillPosting
   foldTill(events);
   let session: TillOpened['data'] | undefined;
   return [...events].map((event) => {
+    if (event.type === 'TillDifferenceAccepted') return { postings: [], desk: event.data.by.desk };
     if (event.type === 'TillOpened') session = event.data;
     const { floatMethod, by } = session as TillOpened['data'];
     return { postings: posted(event, floatMethod), desk: by.desk };
@@ -50,6 +51,8 @@ function posted(event: TillEvent, floatMethod: string): readonly Posting[] {
       return fromSafe(floatMethod, event.data.amount, event.data.direction === 'in' ? 1 : -1);
     case 'TillClosed':
       return counted(event.data);
+    case 'TillDifferenceAccepted':
+      return [];
   }
 }
 

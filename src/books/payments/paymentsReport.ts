@@ -108,6 +108,8 @@ export function paymentsReport(
 export type PaymentsTally = {
   /** Adds an account or a finding. Returns the finding of an account that cannot be added. */
   readonly add: (account: AccountHistory | AccountFinding) => AccountFinding | null;
+  /** Adds the movements of an account. */
+  readonly addMovements: (movements: readonly TillMovement[]) => void;
   /** Returns the report so far. */
   readonly result: () => PaymentsReport;
 };
@@ -119,7 +121,16 @@ export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm
   const placeOf = rowFinder(form);
   const findings = findingTally<AccountFinding>();
   let accounts = 0;
+  const addMovements = (movements: readonly TillMovement[]) => {
+    for (const movement of movements) {
+      const place = placeOf(movement);
+      if (place === null) continue;
+      tally.add(place, movement.kind, BigInt(movement.amount));
+      if (movement.startsPayment) tally.count(place, 1);
+    }
+  };
   return {
+    addMovements,
     add: (account) => {
       accounts += 1;
       const movements = 'events' in account ? movementsOf(account, currency) : account;
@@ -127,12 +138,7 @@ export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm
         findings.add(movements);
         return movements;
       }
-      for (const movement of movements) {
-        const place = placeOf(movement);
-        if (place === null) continue;
-        tally.add(place, movement.kind, BigInt(movement.amount));
-        if (movement.startsPayment) tally.count(place, 1);
-      }
+      addMovements(movements);
       return null;
     },
     result: () => ({

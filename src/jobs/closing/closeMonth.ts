@@ -6,23 +6,14 @@ import { lastDayOf } from '../../books/journal/accountText.js';
 import type { ChartRule } from '../../books/journal/chart.js';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
 import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
-import { isUnreadable } from '../../history/consecutive.js';
-import type { EventStore, NamedStream } from '../../history/eventStore.js';
-import { compareInstants } from '../../history/instants.js';
+import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import type { StreamFinding } from '../../job/accountFinding.js';
-import { everyAccount, type JobOptions } from '../../job/job.js';
+import type { JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { writeTextFile } from '../../job/textFile.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
-import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
-import { nameOfKind } from '../../office/streamKinds.js';
-import { foldTill } from '../../office/till/till.js';
-import type { TillEvent, TillOpened } from '../../office/till/tillEvents.js';
+import type { PeriodSealed } from '../../office/seals/sealEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { existingPath } from '../../seals/sealBook.js';
-import { checkedHead } from '../../seals/sealFile.js';
-import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
 import type { SealForm } from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
 import type { SealRejection, SealReport } from '../../seals/sealReport.js';
@@ -33,6 +24,7 @@ import { runJournalExport } from '../reports/runJournalExport.js';
 import { type PaymentsJobReport, runPaymentsReport } from '../reports/runPaymentsReport.js';
 import { runTillReport, type TillReport } from '../reports/runTillReport.js';
 import { tillReportCsv } from '../reports/tillReportCsv.js';
+import { type MissingInMonth, missingInMonth } from './missingInMonth.js';
 import { finishFiles, recordFiles, unrecordedPath } from './monthFiles.js';
 
 /** The month to close: that of the seal, and the format of its journal. */
@@ -53,52 +45,6 @@ export type CloseMonthOptions = Omit<SealOptions, 'shard' | 'onProgress' | 'tota
     /** The folder for the files of the month, which must be there. The reports have their currency in the names of their files. */
     readonly files: string;
   };
-
-/**
- * What is still missing in a month that was closed.
- *
- * - `TILL_OPEN`: a session of a till whose opening was recorded in the month or before is not closed.
- * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
- * - `OTHER_CURRENCY`: the journal has entries in another currency. The reports do not: close the month again with its policy.
- * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
- * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
- *   month is closed again, with the same `known`.
- */
-export type MissingInMonth =
-  | {
-      /** What is missing. */
-      readonly code: 'TILL_OPEN';
-      /** The till. */
-      readonly till: string;
-      /** Its session. */
-      readonly sessionId: string;
-      /** When it was opened. */
-      readonly openedAt: string;
-    }
-  | (Pick<SealedSum, 'currency' | 'amount'> & {
-      /** What is missing. */
-      readonly code: 'NOT_REMITTED';
-      /** The external system; null if transfers name none, or for payments above what was pending. */
-      readonly destination: string | null;
-    })
-  | {
-      /** What is missing. */
-      readonly code: 'OTHER_CURRENCY';
-      /** ISO 4217 code. */
-      readonly currency: string;
-    }
-  | {
-      /** What is missing. */
-      readonly code: 'UNREADABLE';
-      /** What cannot be read, and why. */
-      readonly finding: SealFinding | StreamFinding;
-    }
-  | {
-      /** What is missing. */
-      readonly code: 'RECORDED_LATE';
-      /** The difference as the file of the seal lists it: the stream, its first event that is in no file, and why. */
-      readonly known: KnownSealFinding;
-    };
 
 /** A month that was closed. */
 export type ClosedMonth = {
@@ -198,7 +144,7 @@ export async function closeMonth(
   // With the dot, a file is no folder.
   await access(`${folder}/.`, constants.W_OK);
   const sealed = await sealPeriod(stores, policy, sealForm, sealOptions);
-  const { office } = stores as { readonly office: OfficeStore };
+  const { accounts, office } = stores as { readonly accounts: EventStore; readonly office: OfficeStore };
   await finishFiles(office, institution, folder);
   if (!sealed.accepted) return sealed;
   const seal = sealed.report.seal as PeriodSealed['data'];
@@ -227,74 +173,14 @@ export async function closeMonth(
   }
   await recordFiles(office, { seal: seal.number, ...sealed.report.job }, folder, names);
   const files = names.map((name) => join(folder, name));
-  const missing = [
-    ...(await openSessions(office, institution, seal.cutoff)),
-    ...notRemitted(seal.sums),
-    ...otherCurrencies(journal, payments.currency),
-    ...unreadable([...sealed.report.findings.first, ...journal.findings.first]),
-    ...(await recordedLate(options.folder, seal)),
-  ];
+  const found = { seal, sealing: sealed.report, journal, till, currency: payments.currency };
+  const missing = await missingInMonth(
+    { accounts, office },
+    policy,
+    { ...known, ...days },
+    options.folder,
+    found,
+  );
   const reports = { sealing: sealed.report, journal, till, payments, agedDebt: debt };
   return { accepted: true, report: { seal, ...reports, files, missing } };
-}
-
-async function openSessions(office: OfficeStore, institution: string, cutoff: string) {
-  const open: MissingInMonth[] = [];
-  for await (const stream of everyAccount(office, institution)) {
-    const till = nameOfKind('till', stream);
-    if (till === null) continue;
-    const opening = await openingOf(office, stream);
-    if (opening === undefined || compareInstants(opening.recordedAt, cutoff) >= 0) continue;
-    const { sessionId, at: openedAt } = (opening.event as TillOpened).data;
-    open.push({ code: 'TILL_OPEN', till, sessionId, openedAt });
-  }
-  return open;
-}
-
-/** Returns the opening of a till's open session. A till that cannot be read has none, and is a finding of the seal. */
-async function openingOf(office: OfficeStore, till: NamedStream) {
-  try {
-    const { events } = await office.read(till);
-    const { sessions } = foldTill(events.map(({ event }) => event as TillEvent));
-    const openings = events.filter(({ event }) => event.type === 'TillOpened');
-    return sessions.at(-1)?.closing === null ? openings.at(-1) : undefined;
-  } catch (error) {
-    if (isUnreadable(error)) return undefined;
-    throw error;
-  }
-}
-
-/** What was settled at an external system, and is not handed over, is the balance of these ledger accounts. */
-function notRemitted(sums: readonly SealedSum[]): readonly MissingInMonth[] {
-  return sums.flatMap(({ account: [kind, destination = null], currency, amount }) =>
-    kind === 'settled' || kind === 'settlementSurplus'
-      ? [{ code: 'NOT_REMITTED', destination, currency, amount }]
-      : [],
-  );
-}
-
-function otherCurrencies({ balances }: JournalTotals, own: string): readonly MissingInMonth[] {
-  const currencies = new Set(balances.map(({ currency }) => currency));
-  currencies.delete(own);
-  return [...currencies].sort().map((currency) => ({ code: 'OTHER_CURRENCY', currency }));
-}
-
-function unreadable(findings: readonly (SealFinding | StreamFinding)[]): readonly MissingInMonth[] {
-  const codes = ['CORRUPT_HISTORY', 'INVALID_EVENT'];
-  const seen = new Set<string>();
-  return findings.flatMap((finding) => {
-    const name = 'stream' in finding ? `office ${finding.stream}` : `account ${finding.patronId}`;
-    if (!codes.includes(finding.code) || seen.has(name)) return [];
-    seen.add(name);
-    return [{ code: 'UNREADABLE', finding }];
-  });
-}
-
-/** Returns what the file of the seal lists as added to the months before: their files were written without it. */
-async function recordedLate(folder: string, seal: PeriodSealed['data']): Promise<readonly MissingInMonth[]> {
-  const path = await existingPath(folder, seal);
-  const head = path === null ? null : await checkedHead(path);
-  return (head?.known ?? []).flatMap((known) =>
-    known.code === 'EVENT_ADDED' || known.code === 'ACCOUNT_ADDED' ? [{ code: 'RECORDED_LATE', known }] : [],
-  );
 }

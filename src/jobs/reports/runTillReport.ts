@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { paymentsTally } from '../../books/payments/paymentsReport.js';
+import { declaredTakings } from '../../books/payments/declaredTakings.js';
+import { movementsOf, paymentsTally } from '../../books/payments/paymentsReport.js';
 import { checkedPaymentsForm, type PaymentsReportForm } from '../../books/payments/paymentsReportForm.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -20,6 +21,7 @@ import { foldTill, type TillSession } from '../../office/till/till.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type TillIndex, tillField } from './runPaymentsReport.js';
+import { lateTakings, type TakingsFinding, takingsFindings } from './takingsFinding.js';
 import { rowsOfSession, type TillReportRow } from './tillReportRow.js';
 import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
 
@@ -37,7 +39,7 @@ export type TillReportForm = ReportForm &
   };
 
 /** A finding of {@link runTillReport}. */
-export type TillReportFinding = StreamFinding | TillSessionUnknown;
+export type TillReportFinding = StreamFinding | TillSessionUnknown | TakingsFinding;
 
 /** How a report on tills runs. It has no shard: a session has payments of all accounts. */
 export type TillReportOptions = Omit<JobOptions, 'shard'> &
@@ -69,6 +71,8 @@ export type TillReport = JobReport<TillReportFinding> & {
     readonly deposit: string;
     /** The money recorded for sessions after they were closed. */
     readonly recordedLater: string;
+    /** What was recorded before the takings were read, and is not declared. */
+    readonly undeclared: string;
   };
   /** The session ids that more than one till has: their payments cannot be distinguished. */
   readonly repeatedSessions: readonly string[];
@@ -87,7 +91,8 @@ const formSchema = v.pipe(
 /**
  * Reports the till sessions of a period beside what is now recorded for them: float, takings, count,
  * over or short, deposit, and money that was recorded for a session after it was closed. Money that was taken in the
- * period for a session that no till has is a finding.
+ * period for a session that no till has is a finding, and so are takings that a closing does not declare
+ * ({@link TakingsFinding}), for the methods of the policy's `tillMethods`.
  *
  * Money may be recorded for a session on any later day: without a till index, all accounts are read.
  *
@@ -183,10 +188,23 @@ export function runTillReport(
     );
   let ofSessions = tallyOf({ ...always, tillSessions: [] });
   const ofPeriod = tallyOf({ from, through, dayOf: job.form.dayOf });
-  const addUnknown = async () => {
+  const { tillMethods } = job.policy;
+  let declared = declaredTakings([]);
+  const addFindings = async () => {
+    for (const { till, session } of sessions.filter(isListed))
+      for (const finding of takingsFindings(till, session, declared.of(session), digits))
+        await job.found(finding);
     for (const row of ofPeriod.result().rows) {
-      const finding = unknownSession(row, uses);
-      if (finding !== null) await job.found(finding);
+      const unknown = unknownSession(row, uses);
+      if (unknown !== null) await job.found(unknown);
+      if (job.form.dayOf === 'at' || tillMethods?.includes(row.method as string) === false) continue;
+      const ofRow = sessions.filter(({ session }) => session.sessionId === row.tillSession);
+      const [one] = ofRow;
+      const late =
+        ofRow.length > 1 || one === undefined || isListed(one)
+          ? null
+          : lateTakings(one.till, one.session, row, digits);
+      if (late !== null) await job.found(late);
     }
   };
   const readAccounts = (listed: readonly ListedSession[]) => {
@@ -210,19 +228,28 @@ export function runTillReport(
       const listed = sessions.filter(isListed);
       const ids = new Set(listed.map(({ session }) => session.sessionId));
       ofSessions = tallyOf({ ...always, tillSessions: [...ids] });
+      declared = declaredTakings(
+        closings(listed.filter(({ session }) => uses.get(session.sessionId) === 1)),
+        tillMethods,
+      );
       for await (const history of job.eachAccount(read, readAccounts(listed))) {
-        ofPeriod.add(history);
-        const finding = ofSessions.add(history);
-        if (finding !== null) await job.found(finding);
+        const movements = movementsOf(history, currency);
+        if ('code' in movements) {
+          await job.found(movements);
+          continue;
+        }
+        ofPeriod.addMovements(movements);
+        ofSessions.addMovements(movements);
+        declared.add(movements);
       }
-      await addUnknown();
+      await addFindings();
     },
     () => {
       const listed = sessions.filter(isListed);
       const taken = ofSessions.result().rows;
       const rows = listed.flatMap(({ till, session }) => {
         const ofSession = taken.filter(({ tillSession }) => tillSession === session.sessionId);
-        return rowsOfSession(till, session, ofSession, digits);
+        return rowsOfSession(till, session, ofSession, declared.of(session), digits);
       });
       return {
         currency,
@@ -232,6 +259,7 @@ export function runTillReport(
           difference: sum(rows, 'difference'),
           deposit: sum(rows, 'deposit'),
           recordedLater: sum(rows, 'recordedLater'),
+          undeclared: sum(rows, 'undeclared'),
         },
         repeatedSessions: [...new Set(listed.map(({ session }) => session.sessionId))].filter(
           (id) => (uses.get(id) as number) > 1,
@@ -247,6 +275,13 @@ type ListedSession = {
   readonly session: TillSession;
   readonly recordedAt: readonly string[];
 };
+
+/** Returns the sessions that are closed, with the time at which that was recorded. */
+function closings(listed: readonly ListedSession[]) {
+  return listed.flatMap(({ session, recordedAt: [, closedAt] }) =>
+    closedAt === undefined ? [] : [{ session, closedAt }],
+  );
+}
 
 /** Returns when the opening and the closing of each session of a till were recorded. */
 function recordedTimes(

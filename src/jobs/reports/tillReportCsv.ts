@@ -21,6 +21,7 @@ const columns = [
   'difference',
   'deposit',
   'depositReference',
+  'undeclared',
 ] as const satisfies readonly (keyof TillReportRow)[];
 
 /**

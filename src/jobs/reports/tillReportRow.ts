@@ -1,3 +1,4 @@
+import type { DeclaredTakings } from '../../books/payments/declaredTakings.js';
 import type { PaymentsRow } from '../../books/payments/tillTally.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import type { TillSession } from '../../office/till/till.js';
@@ -26,7 +27,7 @@ export type TillReportRow = {
   readonly payments: number;
   /** What is now recorded for the session by this method. */
   readonly takings: string;
-  /** takings less those that were known at the close: money recorded for the session after it was closed. */
+  /** takings less those that the closing declares and `undeclared`: money recorded for the session afterwards. */
   readonly recordedLater: string | null;
   /** What was expected at the close. */
   readonly expected: string | null;
@@ -38,6 +39,8 @@ export type TillReportRow = {
   readonly deposit: string | null;
   /** The reference of the deposit. */
   readonly depositReference: string | null;
+  /** What was recorded before the takings were read, and is not declared at the close; see {@link TakingsFinding}. */
+  readonly undeclared: string | null;
 };
 
 /**
@@ -45,12 +48,14 @@ export type TillReportRow = {
  * for it.
  *
  * @param taken - what is now recorded for the session, by method
+ * @param declared - its declared takings beside what was recorded, as far as they are compared
  * @param digits - of the currency
  */
 export function rowsOfSession(
   till: string,
   session: TillSession,
   taken: readonly PaymentsRow[],
+  declared: readonly DeclaredTakings[],
   digits: number,
 ): TillReportRow[] {
   const { closing, floatMethod } = session;
@@ -67,6 +72,7 @@ export function rowsOfSession(
     const isDrawer = method === floatMethod;
     const takings = now?.net ?? zero;
     const known = minorUnits(count?.takings ?? zero);
+    const undeclared = declared.find((one) => one.method === method)?.undeclared ?? 0n;
     return {
       till,
       sessionId: session.sessionId,
@@ -81,12 +87,13 @@ export function rowsOfSession(
         : zero,
       payments: now?.payments ?? 0,
       takings,
-      recordedLater: closing === null ? null : formatAmount(minorUnits(takings) - known, digits),
+      recordedLater: closing === null ? null : formatAmount(minorUnits(takings) - known - undeclared, digits),
       expected: count?.expected ?? null,
       counted: count?.counted ?? null,
       difference: count?.difference ?? null,
       deposit: count?.deposit ?? null,
       depositReference: closing?.depositReference ?? null,
+      undeclared: closing === null ? null : formatAmount(undeclared, digits),
     };
   });
 }

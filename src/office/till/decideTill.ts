@@ -1,6 +1,8 @@
-import { formatAmount, minorUnits } from '../../money/money.js';
+import { areTwoUsers } from '../../account/userKey.js';
+import { formatAmount, minorUnits, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
+import type { Approval } from '../../policy/permissions.js';
 import {
   circumstancesOf,
   decideOffice,
@@ -10,8 +12,9 @@ import {
   type OfficeRejection,
 } from '../officeDecision.js';
 import { byDigits, officeAmounts } from '../officeFields.js';
-import { drawerOf, type Till, type TillSession } from './till.js';
+import { differenceOf, drawerOf, type Till, type TillSession } from './till.js';
 import {
+  type AcceptTillDifference,
   type CloseTill,
   type MethodAmount,
   type MoveTillMoney,
@@ -105,6 +108,7 @@ function decideByType(command: TillCommand, till: Till, context: OfficeContext):
   const session = till.sessions.find(({ sessionId }) => sessionId === command.sessionId);
   if (session === undefined)
     return { type: 'TillSessionNotFound', kind: 'notFound', sessionId: command.sessionId };
+  if (command.type === 'AcceptTillDifference') return acceptDifference(command, session, context);
   if (session.closing !== null) {
     const { closedAt, closedBy } = session.closing;
     return { type: 'TillSessionClosed', kind: 'conflict', sessionId: session.sessionId, closedAt, closedBy };
@@ -146,7 +150,7 @@ function moveMoney(command: MoveTillMoney, { sessionId }: TillSession, context: 
 
 function closeTill(command: CloseTill, session: TillSession, context: OfficeContext): TillEvent | Refused {
   const { policy, digits, metadata } = context;
-  const { id: closingId, takings, counts, deposits, depositReference } = command;
+  const { id: closingId, takings, counts, deposits, depositReference, takenUntil } = command;
   const write = (minor: bigint) => formatAmount(minor, digits);
   const [takenBy, countedBy, depositedBy] = [byMethod(takings), byMethod(counts), byMethod(deposits ?? [])];
   const methods = [...new Set([...counts, ...takings, ...(deposits ?? [])].map(({ method }) => method))];
@@ -196,9 +200,40 @@ function closeTill(command: CloseTill, session: TillSession, context: OfficeCont
     currency: policy.currency,
     counts: counted,
     ...(depositReference !== undefined && { depositReference }),
+    ...(takenUntil !== undefined && { takenUntil }),
+    ...aboveLimit(counted, context),
     ...circumstancesOf(command),
   };
   return { type: 'TillClosed', data, metadata };
+}
+
+/**
+ * Returns the limit that the differences of a count exceed: a count is never refused, since a till that cannot be closed
+ * makes people count what is expected.
+ */
+function aboveLimit(
+  counts: readonly TillCount[],
+  { policy, limit, digits }: OfficeContext,
+): { readonly differenceAbove?: string } {
+  const { above } =
+    (policy.approvals as Readonly<Record<string, Approval>> | undefined)?.AcceptTillDifference ?? {};
+  const limits = [limit, above ?? null].flatMap((each) => (each === null ? [] : [parseAmount(each, digits)]));
+  const lowest = Math.min(...limits);
+  return differenceOf(counts) > lowest ? { differenceAbove: formatAmount(lowest, digits) } : {};
+}
+
+function acceptDifference(
+  command: AcceptTillDifference,
+  { sessionId, closing }: TillSession,
+  { policy: { currency }, metadata }: OfficeContext,
+): TillEvent | TillRejection {
+  if (closing === null || closing.acceptedBy !== null || minorUnits(closing.difference) === 0n)
+    return { type: 'TillDifferenceNotFound', kind: 'notFound', sessionId };
+  if (!areTwoUsers(command.by.userId, closing.closedBy.userId))
+    return { type: 'SameUser', kind: 'forbidden', as: 'CloseTill' };
+  const { difference: amount } = closing;
+  const data = { sessionId, acceptanceId: command.id, currency, amount, ...circumstancesOf(command) };
+  return { type: 'TillDifferenceAccepted', data, metadata };
 }
 
 /** Returns the refusal of a count of the drawer below zero. */

@@ -132,8 +132,11 @@ async function lastSession(store: OfficeStore, stream: NamedStream): Promise<Til
     }
   }
   const first = events.map(({ event }) => event.type).lastIndexOf('TillOpened');
-  const session = events.slice(Math.max(0, first)).map(({ event }) => event as TillEvent);
-  const eventCount = after + Math.max(0, first);
+  const since = events.slice(Math.max(0, first)).map(({ event }) => event as TillEvent);
+  // The differences of an earlier session may be accepted at any time.
+  const sessionId = since[0]?.data.sessionId;
+  const session = since.filter(({ data }) => data.sessionId === sessionId);
+  const eventCount = after + Math.max(0, first) + since.length - session.length;
   return foldedStream(stream, () => foldTill(session, { ...emptyTill, eventCount }));
 }
 

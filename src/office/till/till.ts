@@ -35,6 +35,14 @@ export type TillClosing = {
   readonly counts: readonly TillCount[];
   /** The reference of the deposit; null if it has none. */
   readonly depositReference: string | null;
+  /** The instant before which the takings were recorded; null if the closing does not say. */
+  readonly takenUntil: string | null;
+  /** The sum of the differences, each taken as positive. */
+  readonly difference: string;
+  /** The highest difference that needs no other user; null if the differences are not above it, or no limit was set. */
+  readonly differenceAbove: string | null;
+  /** Who accepted the differences; null if nobody did. */
+  readonly acceptedBy: TillActor | null;
 };
 
 /** A till: all its sessions. */
@@ -60,7 +68,7 @@ export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], co
  * @returns the till after them
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it: an opening of an open till, a movement or a count without an open session, another currency, an id used twice, a
- * count whose figures do not add up; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in
+ * count whose figures do not add up, an acceptance of no difference; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in
  * it
  *
  * @example
@@ -77,27 +85,39 @@ export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], co
  */
 export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): Till {
   const sessions = [...till.sessions];
-  const commands = new Map(till.commands);
-  let ofSession = new Map(commands.get(sessions.at(-1)?.sessionId ?? ''));
+  const commands = new Map<string, Map<string, string>>();
+  for (const [sessionId, known] of till.commands) commands.set(sessionId, known as Map<string, string>);
+  const own = new Set<string>();
+  /** Returns the commands of a session, which may be changed. */
+  const commandsOf = (sessionId: string): Map<string, string> => {
+    if (!own.has(sessionId)) commands.set(sessionId, new Map(commands.get(sessionId)));
+    own.add(sessionId);
+    return commands.get(sessionId) as Map<string, string>;
+  };
   let { currency } = till;
   const eventCount = foldOffice(events, till.eventCount, (event, fail) => {
     const { commandId, commandDigest } = event.metadata;
     const { sessionId } = event.data;
-    if (event.type === 'TillOpened') {
-      if (commands.has(sessionId)) fail(`session ${sessionId} was opened before`);
-      ofSession = new Map();
-    }
+    if (event.type === 'TillOpened' && commands.has(sessionId))
+      fail(`session ${sessionId} was opened before`);
+    const ofSession = commandsOf(sessionId);
     if (ofSession.has(commandId)) fail(`the command ${commandId} has events already`);
     if (currency !== null && currency !== event.data.currency) {
       fail(`expected ${currency}, found ${event.data.currency}`);
     }
     currency = event.data.currency;
     ofSession.set(commandId, commandDigest);
-    commands.set(sessionId, ofSession);
     const session = sessions.at(-1);
     if (event.type === 'TillOpened') {
       if (session?.closing === null) fail(`session ${session.sessionId} is still open`);
       sessions.push(openedSession(event.data, currency));
+      return;
+    }
+    if (event.type === 'TillDifferenceAccepted') {
+      const index = sessions.findIndex((one) => one.sessionId === sessionId);
+      const accepted = acceptedSession(sessions[index], event.data);
+      if (typeof accepted === 'string') return fail(accepted);
+      sessions[index] = accepted;
       return;
     }
     if (session === undefined || session.closing !== null || session.sessionId !== event.data.sessionId) {
@@ -139,7 +159,31 @@ function closed(session: TillSession, data: DataOf<'TillClosed'>): TillSession |
     if (minorUnits(deposit) > minorUnits(counted) + dropped)
       return `${method}: the deposit exceeds the count`;
   }
-  return { ...session, closing: { closingId, closedAt, closedBy, counts, depositReference } };
+  const { takenUntil = null, differenceAbove = null } = data;
+  const difference = formatAmount(differenceOf(counts), digitsOf(data.currency));
+  const closing = { closingId, closedAt, closedBy, counts, depositReference, takenUntil };
+  return { ...session, closing: { ...closing, difference, differenceAbove, acceptedBy: null } };
+}
+
+/** Returns the session with its differences accepted, or what is wrong with that. */
+function acceptedSession(
+  session: TillSession | undefined,
+  { sessionId, amount, by: acceptedBy }: DataOf<'TillDifferenceAccepted'>,
+): TillSession | string {
+  if (session === undefined || session.closing === null) return `session ${sessionId} is not closed`;
+  const { closing } = session;
+  if (closing.acceptedBy !== null) return `the difference of session ${sessionId} is accepted already`;
+  if (minorUnits(amount) !== minorUnits(closing.difference))
+    return `expected ${closing.difference}, found ${amount}`;
+  return { ...session, closing: { ...closing, acceptedBy } };
+}
+
+/** Returns the sum of the differences of a count, each taken as positive, in minor units. */
+export function differenceOf(counts: readonly Pick<TillCount, 'difference'>[]): bigint {
+  return counts.reduce((sum, { difference }) => {
+    const minor = minorUnits(difference);
+    return sum + (minor < 0n ? -minor : minor);
+  }, 0n);
 }
 
 /** Returns the money in the drawer without the takings, in minor units: the float and what was moved. */

@@ -75,10 +75,27 @@ export type CloseTill = TillCommandBase & {
   readonly deposits?: readonly MethodAmount[];
   /** The reference of the deposit, e.g. the number of the paying-in slip. */
   readonly depositReference?: string;
+  /**
+   * The instant before which the takings were recorded, ISO 8601 with a zone: `recordedBefore` of the payments report
+   * they are from. {@link runTillReport} compares what was recorded before it, or up to 15 minutes before the closing
+   * is recorded if that is later; those 15 minutes if left out.
+   */
+  readonly takenUntil?: string;
+};
+
+/**
+ * Accepts the differences of a closed session, which a user other than the one who counted has looked into. The command's
+ * id names the acceptance.
+ */
+export type AcceptTillDifference = TillCommandBase & {
+  /** The command's name. */
+  readonly type: 'AcceptTillDifference';
+  /** The session. */
+  readonly sessionId: string;
 };
 
 /** A command to a till. */
-export type TillCommand = OpenTill | MoveTillMoney | CloseTill;
+export type TillCommand = OpenTill | MoveTillMoney | CloseTill | AcceptTillDifference;
 
 const base = {
   id: commandIdField,
@@ -119,9 +136,19 @@ export function tillCommandSchema({ any, zeroOrMore, aboveZero }: OfficeAmounts)
     counts: eachOnce(any),
     deposits: v.exactOptional(eachOnce(zeroOrMore)),
     depositReference: v.exactOptional(textField),
+    takenUntil: v.exactOptional(instantField),
+  });
+  const acceptTillDifference = v.strictObject({
+    ...base,
+    type: v.literal('AcceptTillDifference'),
+    sessionId: nameField,
   });
   return v.pipe(
     plainObject,
-    v.variant('type', [openTill, moveTillMoney, closeTill], 'OpenTill, MoveTillMoney or CloseTill'),
+    v.variant(
+      'type',
+      [openTill, moveTillMoney, closeTill, acceptTillDifference],
+      'OpenTill, MoveTillMoney, CloseTill or AcceptTillDifference',
+    ),
   );
 }

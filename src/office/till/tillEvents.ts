@@ -91,10 +91,32 @@ export type TillClosed = {
     readonly counts: readonly TillCount[];
     /** The reference of the deposit, e.g. the number of the paying-in slip. */
     readonly depositReference?: string;
+    /** The instant before which the takings were recorded: that of the report they are from. */
+    readonly takenUntil?: string;
+    /**
+     * The highest difference that the policy lets pass without another user, a decimal string; only if the sum of the
+     * differences, each taken as positive, is above it.
+     */
+    readonly differenceAbove?: string;
+  };
+  /** The command. */
+  readonly metadata: TillEventMetadata;
+};
+
+/** Another user than the one who counted accepted the differences of a closed session. */
+export type TillDifferenceAccepted = {
+  /** The event's name. */
+  readonly type: 'TillDifferenceAccepted';
+  /** What happened. */
+  readonly data: TillEventBase & {
+    /** The acceptance. */
+    readonly acceptanceId: string;
+    /** The sum of the differences, each taken as positive: a decimal string above 0. */
+    readonly amount: string;
   };
   /** The command. */
   readonly metadata: TillEventMetadata;
 };
 
 /** An event of a till. */
-export type TillEvent = TillOpened | TillMoneyMoved | TillClosed;
+export type TillEvent = TillOpened | TillMoneyMoved | TillClosed | TillDifferenceAccepted;

@@ -55,6 +55,18 @@ export type TillDepositExceedsCount = Refusal<'TillDepositExceedsCount', 'invali
   readonly deposit: string;
 };
 
+/** The session has no difference that could be accepted: it is open, its counts were right, or they are accepted. */
+export type TillDifferenceNotFound = Refusal<'TillDifferenceNotFound', 'notFound'> & {
+  /** The session. */
+  readonly sessionId: string;
+};
+
+/** The user may not do both: another one has to. */
+export type SameUser = Refusal<'SameUser', 'forbidden'> & {
+  /** The command that the same user gave before. */
+  readonly as: string;
+};
+
 /** Why a command to a till is refused. */
 export type TillRejection =
   | TillMethodUnknown
@@ -62,7 +74,9 @@ export type TillRejection =
   | TillSessionNotFound
   | TillSessionClosed
   | TillMethodNotCounted
-  | TillDepositExceedsCount;
+  | TillDepositExceedsCount
+  | TillDifferenceNotFound
+  | SameUser;
 
 /** The English sentences of these rejections. */
 export const englishTillRejections: RejectionWords<TillRejection> = {
@@ -73,4 +87,6 @@ export const englishTillRejections: RejectionWords<TillRejection> = {
   TillMethodNotCounted: 'Count {method}: {expected} should be there.',
   TillDepositExceedsCount:
     'The deposit of {deposit} is more than the {available} of {method} that was counted or dropped to the safe.',
+  TillDifferenceNotFound: 'Session {sessionId} has no difference to accept.',
+  SameUser: 'Another user must do this: you gave the command {as}.',
 };

@@ -103,6 +103,7 @@ describe('a till report', () => {
       difference: '-0.25',
       deposit: '0.00',
       depositReference: '7',
+      undeclared: '0.00',
     });
     expect(rows[1]).toMatchObject({
       method: 'CHECK',
@@ -110,8 +111,16 @@ describe('a till report', () => {
       recordedLater: '0.00',
       deposit: '20.00',
     });
-    expect(total).toEqual({ takings: '33.25', difference: '-0.25', deposit: '20.00', recordedLater: '1.00' });
-    expect([findings.count, repeatedSessions]).toEqual([0, []]);
+    expect(total).toEqual({
+      takings: '33.25',
+      difference: '-0.25',
+      deposit: '20.00',
+      recordedLater: '1.00',
+      undeclared: '0.00',
+    });
+    // What was recorded after the count is in no drawer that was counted.
+    expect(findings.first).toMatchObject([{ code: 'TAKINGS_LATE', method: 'CASH', amount: '1.00' }]);
+    expect(repeatedSessions).toEqual([]);
   });
 
   it('has a finding for cash of a mistyped session, once, with what it took in the period', async () => {

@@ -5,13 +5,14 @@ import { tillPostings } from '../../../src/jobs/reports/index.js';
 import {
   decideTill,
   emptyTill,
+  foldTill,
   type MethodAmount,
   officeEvents,
   type TillCommand,
   type TillEvent,
 } from '../../../src/office/index.js';
-import { policy } from '../../support/account.js';
-import { by, close, move, open, tillAfter, tillEvents } from './tills.js';
+import { policy, policyWith } from '../../support/account.js';
+import { at, by, close, move, open, tillAfter, tillEvents } from './tills.js';
 
 const refusal = (command: TillCommand, till = emptyTill, rules = policy) => {
   const decision = decideTill(command, till, rules);
@@ -239,5 +240,64 @@ describe('a till', () => {
       policyCurrency: 'JPY',
     });
     expect(decideTill(open('x', '5000'), emptyTill, yen).events[0]?.data).toMatchObject({ float: '5000' });
+  });
+});
+
+describe('a difference above what the policy lets pass', () => {
+  const limited = policyWith({
+    permissions: { CloseTill: { CLERK: { upTo: '5.00' } }, AcceptTillDifference: { CLERK: {} } },
+  });
+  const clerk = { channel: 'desk', userId: 'ben', roles: ['CLERK'] } as const;
+  const opened = tillAfter(open());
+  const count = (counted: string, policy = limited) => {
+    const decision = decideTill({ ...close('c1', '12.50', counted), by: clerk }, opened, policy);
+    if (!decision.accepted) throw new Error(decision.rejection.type);
+    return foldTill(decision.events, opened);
+  };
+  const accept = (userId: string, id = 'a1', sessionId = 'CIRC/1') =>
+    ({ type: 'AcceptTillDifference', id, sessionId, at, by: { ...clerk, userId } }) as const;
+
+  it('is counted, and names the limit', () => {
+    for (const [counted, above] of [
+      ['57.50', null],
+      ['57.49', '5.00'],
+      ['67.51', '5.00'],
+    ] as const)
+      expect(count(counted).sessions[0]?.closing?.differenceAbove).toBe(above);
+    expect(count('0', policyWith({})).sessions[0]?.closing).toMatchObject({
+      difference: '62.50',
+      differenceAbove: null,
+    });
+  });
+
+  it('is taken over all methods, so that one cannot hide another', () => {
+    const counts = [
+      { method: 'CASH', amount: '47.00' },
+      { method: 'CHECK', amount: '3.00' },
+    ];
+    const decision = decideTill({ ...close('c1', '0', '0'), counts, by: clerk }, opened, limited);
+    expect(decision.events[0]?.data).toMatchObject({ differenceAbove: '5.00' });
+  });
+
+  it('is accepted once, by another user than the one who counted', () => {
+    const till = count('40.00');
+    expect(decideTill(accept('BEN '), till, limited)).toMatchObject({
+      rejection: { type: 'SameUser', as: 'CloseTill' },
+    });
+    const decision = decideTill(accept('mo'), till, limited);
+    expect(decision.events).toMatchObject([{ type: 'TillDifferenceAccepted', data: { amount: '22.50' } }]);
+    const after = decision.accepted ? foldTill(decision.events, till) : till;
+    expect(after.sessions[0]?.closing?.acceptedBy?.userId).toBe('mo');
+    expect(decideTill(accept('mo'), after, limited)).toMatchObject({ accepted: true, events: [] });
+    for (const [state, command] of [
+      [after, accept('kim', 'a2')],
+      [opened, accept('mo')],
+      [count('62.50'), accept('mo')],
+    ] as const)
+      expect(decideTill(command, state, limited)).toMatchObject({
+        rejection: { type: 'TillDifferenceNotFound' },
+      });
+    expect(() => foldTill(decision.events, after)).toThrow('CORRUPT_HISTORY');
+    expect(() => foldTill(decision.events, opened)).toThrow('CORRUPT_HISTORY');
   });
 });

@@ -102,4 +102,13 @@ export const anyTillCommand: fc.Arbitrary<TillCommand> = fc.oneof(
       ],
       ...(banked !== null && { deposits: [{ method: 'CASH', amount: banked }] }),
     })),
+  fc
+    .record({ id: fc.constantFrom('a1', 'c1'), sessionId: sessionIds, userId: fc.constantFrom('ana', 'mo') })
+    .map(({ id, sessionId, userId }) => ({
+      type: 'AcceptTillDifference' as const,
+      id,
+      sessionId,
+      at,
+      by: { ...by, userId },
+    })),
 );

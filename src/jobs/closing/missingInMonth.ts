@@ -1,0 +1,259 @@
+import type { JournalTotals } from '../../books/journal/journalTotals.js';
+import { isUnreadable } from '../../history/consecutive.js';
+import type { EventStore, NamedStream, RecordedEvent } from '../../history/eventStore.js';
+import { compareInstants } from '../../history/instants.js';
+import type { StreamFinding } from '../../job/accountFinding.js';
+import { everyAccount } from '../../job/job.js';
+import type { OfficeEvent, OfficeStore } from '../../office/officeEvents.js';
+import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
+import { nameOfKind } from '../../office/streamKinds.js';
+import { foldTill, type TillSession } from '../../office/till/till.js';
+import type { TillEvent } from '../../office/till/tillEvents.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { existingPath } from '../../seals/sealBook.js';
+import { checkedHead } from '../../seals/sealFile.js';
+import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
+import type { SealReport } from '../../seals/sealReport.js';
+import { type PaymentLine, runPaymentsList } from '../lists/runPaymentsList.js';
+import type { TillReport } from '../reports/runTillReport.js';
+import type { TakingsFinding } from '../reports/takingsFinding.js';
+import type { TillSessionUnknown } from '../reports/unknownSession.js';
+
+/** The number of things of one code that are listed; all are counted. */
+const LISTED_MAX = 100;
+
+/** Things of one kind that are missing: how many, and the first ones. */
+export type Several<Code extends string, Thing> = {
+  /** What is missing. */
+  readonly code: Code;
+  /** How many. */
+  readonly count: number;
+  /** The first ones, at most 100. */
+  readonly first: readonly Thing[];
+};
+
+/** A session that was over or short by more than the policy lets pass. Amounts are decimal strings. */
+export type TillDifference = {
+  /** The till. */
+  readonly till: string;
+  /** The session. */
+  readonly sessionId: string;
+  /** When it was closed. */
+  readonly closedAt: string;
+  /** Who counted it. */
+  readonly closedBy: string;
+  /** The sum of the differences over all methods, each taken as positive. */
+  readonly difference: string;
+  /** The highest one that needs no other user. */
+  readonly above: string;
+};
+
+/**
+ * What is still missing in a month that was closed.
+ *
+ * - `TILL_OPEN`: a session of a till whose opening was recorded in the month or before is not closed.
+ * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
+ * - `OTHER_CURRENCY`: the journal has entries in another currency. The reports do not: close the month again with its policy.
+ * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
+ * - `UNDECLARED_TAKINGS`, `TAKINGS_LATE`: money of sessions that their closings do not have, see {@link TakingsFinding}.
+ * - `TILL_SESSION_UNKNOWN`: money of the month is for sessions that no till has.
+ * - `TILL_DIFFERENCE`: a till was over or short by more than the policy lets pass, and no other user has accepted it
+ *   ({@link AcceptTillDifference}).
+ * - `NO_RECEIPT`: payments at a desk have no numbered receipt, and the policy wants one for each (`receipts`).
+ * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
+ *   month is closed again, with the same `known`.
+ */
+export type MissingInMonth =
+  | {
+      /** What is missing. */
+      readonly code: 'TILL_OPEN';
+      /** The till. */
+      readonly till: string;
+      /** Its session. */
+      readonly sessionId: string;
+      /** When it was opened. */
+      readonly openedAt: string;
+    }
+  | (Pick<SealedSum, 'currency' | 'amount'> & {
+      /** What is missing. */
+      readonly code: 'NOT_REMITTED';
+      /** The external system; null if transfers name none, or for payments above what was pending. */
+      readonly destination: string | null;
+    })
+  | {
+      /** What is missing. */
+      readonly code: 'OTHER_CURRENCY';
+      /** ISO 4217 code. */
+      readonly currency: string;
+    }
+  | {
+      /** What is missing. */
+      readonly code: 'UNREADABLE';
+      /** What cannot be read, and why. */
+      readonly finding: SealFinding | StreamFinding;
+    }
+  | Several<TakingsFinding['code'], TakingsFinding>
+  | Several<'TILL_SESSION_UNKNOWN', TillSessionUnknown>
+  | Several<'TILL_DIFFERENCE', TillDifference>
+  | Several<'NO_RECEIPT', PaymentLine>
+  | {
+      /** What is missing. */
+      readonly code: 'RECORDED_LATE';
+      /** The difference as the file of the seal lists it: the stream, its first event that is in no file, and why. */
+      readonly known: KnownSealFinding;
+    };
+
+/** Returns what is missing in a month that was sealed. */
+export async function missingInMonth(
+  stores: { readonly accounts: EventStore; readonly office: OfficeStore },
+  policy: FeePolicy,
+  month: {
+    readonly institution: string;
+    readonly timeZone: string;
+    readonly from: string;
+    readonly through: string;
+  },
+  folder: string,
+  {
+    seal,
+    sealing,
+    journal,
+    till,
+    currency,
+  }: {
+    readonly seal: PeriodSealed['data'];
+    readonly sealing: SealReport;
+    readonly journal: JournalTotals & { readonly findings: { readonly first: readonly StreamFinding[] } };
+    readonly till: TillReport;
+    readonly currency: string;
+  },
+): Promise<readonly MissingInMonth[]> {
+  return [
+    ...(await ofTills(stores.office, month.institution, seal.cutoff)),
+    ...ofTillReport(till),
+    ...(await withoutReceipt(stores, policy, month)),
+    ...notRemitted(seal.sums),
+    ...otherCurrencies(journal, currency),
+    ...unreadable([...sealing.findings.first, ...journal.findings.first]),
+    ...(await recordedLate(folder, seal)),
+  ];
+}
+
+/** Returns things of one code, as a number and the first ones; nothing for none. */
+function several<Code extends string, Thing>(
+  code: Code,
+  things: readonly Thing[],
+  count = things.length,
+): readonly Several<Code, Thing>[] {
+  return count === 0 ? [] : [{ code, count, first: things.slice(0, LISTED_MAX) }];
+}
+
+/** Returns the sessions that are open, and the differences that nobody accepted, of openings and closings before the cutoff. */
+async function ofTills(office: OfficeStore, institution: string, cutoff: string) {
+  const open: MissingInMonth[] = [];
+  const differences: TillDifference[] = [];
+  for await (const stream of everyAccount(office, institution)) {
+    const till = nameOfKind('till', stream);
+    if (till === null) continue;
+    for (const [session, events] of await sessionsOf(office, stream)) {
+      const isKnown = (type: TillEvent['type']) =>
+        events.some(
+          ({ event, recordedAt }) => event.type === type && compareInstants(recordedAt, cutoff) < 0,
+        );
+      const { sessionId, openedAt, closing } = session;
+      if (closing === null) {
+        if (isKnown('TillOpened')) open.push({ code: 'TILL_OPEN', till, sessionId, openedAt });
+        continue;
+      }
+      const { closedAt, closedBy, difference, differenceAbove: above, acceptedBy } = closing;
+      if (above === null || acceptedBy !== null || !isKnown('TillClosed')) continue;
+      differences.push({ till, sessionId, closedAt, closedBy: closedBy.userId, difference, above });
+    }
+  }
+  return [...open, ...several('TILL_DIFFERENCE', differences)];
+}
+
+/** Returns the sessions of a till with their events. A till that cannot be read has none, and is a finding of the seal. */
+async function sessionsOf(
+  office: OfficeStore,
+  till: NamedStream,
+): Promise<readonly (readonly [TillSession, readonly RecordedEvent<OfficeEvent>[]])[]> {
+  try {
+    const { events } = await office.read(till);
+    const { sessions } = foldTill(events.map(({ event }) => event as TillEvent));
+    const bySession = new Map<string, RecordedEvent<OfficeEvent>[]>();
+    for (const recorded of events) {
+      const { sessionId } = (recorded.event as TillEvent).data;
+      const ofSession = bySession.get(sessionId);
+      if (ofSession === undefined) bySession.set(sessionId, [recorded]);
+      else ofSession.push(recorded);
+    }
+    return sessions.map((session) => [session, bySession.get(session.sessionId) ?? []]);
+  } catch (error) {
+    if (isUnreadable(error)) return [];
+    throw error;
+  }
+}
+
+function ofTillReport({ findings: { byCode, first } }: TillReport): readonly MissingInMonth[] {
+  const of = <Code extends TakingsFinding['code'] | TillSessionUnknown['code']>(code: Code) =>
+    several(
+      code,
+      first.filter((finding): finding is Extract<typeof finding, { code: Code }> => finding.code === code),
+      byCode[code],
+    );
+  return [...of('UNDECLARED_TAKINGS'), ...of('TAKINGS_LATE'), ...of('TILL_SESSION_UNKNOWN')];
+}
+
+/** Returns the payments at a desk that were recorded in the month and have no numbered receipt, if the policy wants one. */
+async function withoutReceipt(
+  stores: { readonly accounts: EventStore; readonly office: OfficeStore },
+  policy: FeePolicy,
+  month: Parameters<typeof missingInMonth>[2],
+): Promise<readonly MissingInMonth[]> {
+  if (definedPolicy(policy).receipts !== 'always') return [];
+  const { institution, timeZone, from, through } = month;
+  const form = { institution, timeZone, from, through, dayOf: 'recordedAt', channels: ['desk'] } as const;
+  const first: PaymentLine[] = [];
+  let count = 0;
+  for await (const line of runPaymentsList(stores, policy, { ...form, withoutReceipt: true })) {
+    count += 1;
+    if (first.length < LISTED_MAX) first.push(line);
+  }
+  return several('NO_RECEIPT', first, count);
+}
+
+/** What was settled at an external system, and is not handed over, is the balance of these ledger accounts. */
+function notRemitted(sums: readonly SealedSum[]): readonly MissingInMonth[] {
+  return sums.flatMap(({ account: [kind, destination = null], currency, amount }) =>
+    kind === 'settled' || kind === 'settlementSurplus'
+      ? [{ code: 'NOT_REMITTED', destination, currency, amount }]
+      : [],
+  );
+}
+
+function otherCurrencies({ balances }: JournalTotals, own: string): readonly MissingInMonth[] {
+  const currencies = new Set(balances.map(({ currency }) => currency));
+  currencies.delete(own);
+  return [...currencies].sort().map((currency) => ({ code: 'OTHER_CURRENCY', currency }));
+}
+
+function unreadable(findings: readonly (SealFinding | StreamFinding)[]): readonly MissingInMonth[] {
+  const codes = ['CORRUPT_HISTORY', 'INVALID_EVENT'];
+  const seen = new Set<string>();
+  return findings.flatMap((finding) => {
+    const name = 'stream' in finding ? `office ${finding.stream}` : `account ${finding.patronId}`;
+    if (!codes.includes(finding.code) || seen.has(name)) return [];
+    seen.add(name);
+    return [{ code: 'UNREADABLE', finding }];
+  });
+}
+
+/** Returns what the file of the seal lists as added to the months before: their files were written without it. */
+async function recordedLate(folder: string, seal: PeriodSealed['data']): Promise<readonly MissingInMonth[]> {
+  const path = await existingPath(folder, seal);
+  const head = path === null ? null : await checkedHead(path);
+  return (head?.known ?? []).flatMap((known) =>
+    known.code === 'EVENT_ADDED' || known.code === 'ACCOUNT_ADDED' ? [{ code: 'RECORDED_LATE', known }] : [],
+  );
+}
