@@ -8,7 +8,7 @@ assertNodeVersion((globalThis as { readonly process?: { readonly versions?: obje
  * The codes of the errors that this library throws. A refused command does not throw: `decide` returns
  * a {@link Rejection}.
  *
- * - `CORRUPT_HISTORY`: an event cannot follow the events before it; `details` says why, with the figures.
+ * - `CORRUPT_HISTORY`: an event cannot follow the events before it; `details` has the reason and the figures.
  * - `INVALID_EVENT`: stored data is not an event of this library.
  * - `INVALID_POLICY`: a policy is invalid; every fault is in `details.faults`.
  * - `INVALID_ACCOUNT`: a function was given something other than a patron account.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { entryPoints } from '../entryPoints.js';
 import { noticeKinds } from '../src/index.js';
 import { paymentsColumns } from '../src/jobs/reports/index.js';
 import { call, everyJob, jobNames, policy } from './support/everyJob.js';
@@ -73,3 +74,19 @@ it.each(paymentsColumns)('the column %s of the payments report is in the guide',
     new RegExp(`^The columns [\\s\\S]*?\`${column}\``, 'm'),
   );
 });
+
+it.each(entryPoints)(
+  'the entry point $specifier is in both tables of entry points and in the changelog',
+  ({ specifier }) => {
+    const rowsOf = (path: string) =>
+      textOf(path)
+        .split('\n')
+        .filter((line) => line.startsWith('| `'));
+    const isNamed = (row: string) =>
+      row.includes(`\`${specifier}\``) || row.includes(`\`${specifier.replace('patron-fees', '')}\``);
+    expect(rowsOf('README.md').some(isNamed)).toBe(true);
+    expect(rowsOf('docs/home.md').some(isNamed)).toBe(true);
+    const name = specifier.replace('patron-fees/', '');
+    expect(textOf('CHANGELOG.md')).toMatch(new RegExp(`[/\`]${name}\\b`));
+  },
+);

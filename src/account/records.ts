@@ -182,8 +182,8 @@ export type PlanInstalment = {
 };
 
 /**
- * An agreement to pay fees in instalments. It moves no money: what was paid is what the owed amount of its fees has
- * decreased by. Absent details are null.
+ * An agreement to pay fees in instalments. It moves no money: what was paid for it is the decrease of what is owed on
+ * its fees. Absent details are null.
  */
 export type PaymentPlan = {
   /** The plan's id. */

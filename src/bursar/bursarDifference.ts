@@ -18,7 +18,7 @@ export type BursarDifference = {
    * - `ROW_AMOUNT_DIFFERS`: another amount was booked from the row.
    * - `PAYMENT_REFERENCE_DIFFERS`: the row was booked with another payment reference.
    * - `BOOKING_WITHOUT_ROW`: something was booked from a row that the answer does not have.
-   * - `BOOKED_OTHERWISE`: a settlement, or its reversal, of a transfer of the batch that comes from none of the
+   * - `BOOKED_OTHERWISE`: a settlement of a transfer of the batch, or its reversal, that comes from none of the
    *   answers.
    *
    * Of the events:

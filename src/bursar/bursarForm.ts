@@ -19,8 +19,8 @@ export type BursarCodes = {
 /** Which accounts are transferred as a whole, e.g. to a collection agency. */
 export type WholeAccounts = {
   /**
-   * An account is transferred if its old fees together exceed this amount, a decimal string. What counts are the fees
-   * that could be transferred: not disputed ones, not those of a payment plan or that still grow.
+   * An account is transferred if its old fees together exceed this amount, a decimal string. Only fees that could be
+   * transferred count: not disputed fees, fees of a payment plan, or fines that still grow.
    */
   readonly owedAbove: string;
   /** The age in days from which fees count towards that amount. Younger fees do not count, but are transferred too. */

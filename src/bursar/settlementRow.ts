@@ -44,10 +44,10 @@ export type SettlementFinding = {
   /**
    * The kind of finding.
    *
-   * For the file; then nothing of it is booked:
+   * About the file, of which nothing is booked:
    * - `BROKEN_FILE`: it is not valid CSV or XML, or is truncated.
    *
-   * For a row:
+   * About a row:
    * - `BROKEN_ROW`: it cannot be read, or a field is missing.
    * - `AMOUNT_NOT_USABLE`: the amount is not valid in the currency, or zero, or has the sign of the other kind (and
    *   there is no settlement to reverse).

@@ -189,7 +189,7 @@ export type StreamsNow<Event = AccountEvent, Id extends StreamKey = StreamId> = 
  *   `close`.
  *
  * A store holds events of one kind: those of patron accounts, or others if it is opened with another
- * {@link EventCodec}, such as those of tills and receipts. The codec also says which keys its streams have.
+ * {@link EventCodec}, such as those of tills and receipts. The codec also defines the keys of its streams.
  */
 export type EventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = ReadAppendStore<Event, Id> & {
   /**

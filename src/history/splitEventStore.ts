@@ -33,8 +33,8 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Creates a store from several, each of which has the accounts of some institutions: for a consortium that is too large
- * for one stream of NATS, whose leader is a single server, or for one database.
+ * Creates a store from several stores, each with the accounts of some institutions. It is for a consortium that is too
+ * large for one database, or for one stream of NATS, whose leader is a single server.
  *
  * It keeps the promises of an event store: what is appended to an account is decided by its own store, and `readAll`
  * and `accounts` list everything once, from any cursor, in one order as long as nothing is appended. Each store's order
@@ -44,7 +44,7 @@ const optionsSchema = v.strictObject({
  * The split store has `redact` and `watch` if all its parts have them. Commands are observed as their part observes
  * them. Closing it closes its parts.
  *
- * To move institutions to other stores, or to split one store, copy all events with {@link copyEvents} to new ones.
+ * To move institutions to other stores, or to divide one store, copy all events with {@link copyEvents} to new ones.
  *
  * @param options - the stores, and which one has an institution
  * @returns the store

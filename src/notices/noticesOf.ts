@@ -51,9 +51,9 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Returns the notices that a patron has not been told yet: of what happened since the notices began, in order, then of
- * the day: payment plans that are behind, and what is owed. Pure: the same events, policy and options give the same
- * notices.
+ * Returns the notices that a patron has not had yet: first about what happened since the notices began, in order, then
+ * those of the day, about payment plans that are behind and about what is owed. Pure: the same events, policy and
+ * options give the same notices.
  *
  * Events that were recorded together and differ only in fee and amount make one notice, as do all events of one return,
  * dispute that ends, or cancelled fee. What an import recorded gives none, nor does a fine while it grows. Figures of

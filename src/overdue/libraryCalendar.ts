@@ -25,7 +25,7 @@ export type YearlyClosure = {
   readonly name?: string;
 };
 
-/** Dates with opening hours that differ from the usual ones. */
+/** Dates with other opening hours than usual. */
 export type SpecialHours = {
   /** The first date, or the only one, `YYYY-MM-DD`. */
   readonly from: string;

@@ -212,8 +212,8 @@ export type FeePolicyInput = {
    */
   readonly permissions?: Permissions;
   /**
-   * Which commands of staff need, above an amount, the approval of a second member of staff with one of some roles
-   * (`approvedBy`), beside the limits of roles.
+   * Commands of staff that need the approval of a second member of staff (`approvedBy`) above an amount, and the roles
+   * that may approve them. The limits of roles apply too.
    *
    * @defaultValue none
    */

@@ -36,11 +36,11 @@ export type WaiveReason = {
 };
 
 /**
- * How far the time of a command (`at`) may be from the present time, which the caller gives as `now`. An earlier one is
- * refused with {@link TooFarBack}, one more than 15 minutes ahead with {@link InTheFuture}. Not bound are commands of
- * the channels `job` and `import`, payments, refunds and settlements that no member of staff enters at a desk, and what
- * is recorded in the office elsewhere than at a desk: commands to tills and about remittances and bank accounts,
- * receipts and policies.
+ * How far the time of a command (`at`) may be from the present time, which the caller gives as `now`. An earlier time
+ * is refused with {@link TooFarBack}, a time more than 15 minutes ahead with {@link InTheFuture}. Not bound are
+ * commands of the channels `job` and `import`, payments, refunds and settlements that no member of staff enters at a
+ * desk, and what is recorded in the office elsewhere than at a desk: commands to tills and about remittances and bank
+ * accounts, receipts and policies.
  */
 export type Backdating = {
   /** How many days of 24 hours a command may lie in the past: 0 or more. */

@@ -62,12 +62,12 @@ export type SealFinding = {
   /** The number of the seal that differs; null for what is after the last seal. */
   readonly seal: number | null;
   /**
-   * What was seen in place of what was sealed: the digest of the stream up to the last event of the seal, or up to an
+   * What was found instead of what was sealed: the digest of the stream up to the last event of the seal, or up to an
    * added event; of `SEAL_CHANGED` the total of the file, of `JOURNAL_DIFFERS` the SHA-256 of the balances. Null where
    * nothing could be read.
    */
   readonly digest: string | null;
-  /** The number of the seal whose form made it known, just as it is now; null if none did. */
+  /** The number of the seal whose form listed this finding as known, exactly as it is now; null if no form did. */
   readonly knownSince: number | null;
   /** The finding in one sentence. */
   readonly message: string;

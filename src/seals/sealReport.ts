@@ -13,7 +13,8 @@ import type {
 } from './sealForm.js';
 
 /**
- * The books differ from the seal before, or from that of the same month, and the form does not say that it is known.
+ * The books differ from the previous seal, or from the seal of the same month, and the form does not list the
+ * difference as known.
  */
 export type BooksDiffer = Refusal<'BooksDiffer', 'conflict'> & {
   /** The number of the seal from which they differ; 0 without one. */

@@ -79,8 +79,8 @@ export type VerifiedSeals = JobReport<SealFinding> & {
   /** The number of events that were read. */
   readonly events: number;
   /**
-   * The balances of the journal at the cutoffs of the seals that were read, recomputed. In shards they are those of the
-   * share, and nobody compares them: add them up, and compare them with the sums in the heads of the files.
+   * The balances of the journal at the cutoffs of the seals that were read, recomputed. With shards, they are the sums
+   * of one share, which are not compared: add them up, and compare them with the sums in the heads of the files.
    */
   readonly sums: readonly {
     /** The number of the seal. */

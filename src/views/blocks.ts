@@ -29,7 +29,7 @@ export type BlocksOptions = {
   readonly on?: string;
 };
 
-/** One limit, with what the patron owes of it. Amounts are decimal strings. */
+/** A limit, and what the patron owes on the fees that count for it. Amounts are decimal strings. */
 export type LimitCheck = BlockLimit & {
   /** What is owed on fees that count for this limit, disputed ones included; a decimal string. */
   readonly owed: string;

@@ -8,10 +8,10 @@ import { feeTypeLabel } from './codeLabel.js';
 /**
  * Why a fee cannot be paid online.
  *
- * - `off`: the policy says that patrons pay nothing here.
+ * - `off`: the policy does not allow online payments.
  * - `transferred`: it was transferred to an external billing system.
  * - `disputed`: the patron disputes it.
- * - `nothingOwed`: what remains of it is covered by a credit.
+ * - `nothingOwed`: a credit covers what remains of it.
  * - `feeType`: its type is not payable online.
  * - `accruing`: it is a fine that still grows, and the policy does not allow to pay such fines online.
  */
@@ -31,7 +31,7 @@ export type FeePayableOnline = {
   readonly title: string | null;
   /** What is owed on it, a decimal string. */
   readonly owed: string;
-  /** What can be paid online, a decimal string; zero if `because` says why not. */
+  /** What can be paid online, a decimal string; zero if `because` has a reason. */
   readonly payable: string;
   /** Why it cannot be paid online; null if it can. */
   readonly because: NotPayableOnline | null;

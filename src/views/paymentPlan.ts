@@ -79,7 +79,7 @@ export type PaymentPlanView = PlanProgress & {
    * (UTC); zero for a plan that does not run.
    */
   readonly behind: string;
-  /** The next instalment after the day that is not paid yet, with the part to pay; null without one. */
+  /** The next instalment after the day that is not paid in full, with the part to pay; null if there is none. */
   readonly nextDue: {
     /** The last day for paying it, a local date. */
     readonly dueOn: string;

@@ -10,10 +10,10 @@ import type { CommandBase } from './commandBase.js';
  * parts. A part that names the same fees with the same amount as a recorded part is a repeat (a webhook that fires
  * twice), unless it is the `rest` and says the total. A repeat is accepted, changes nothing, and {@link Accepted.repeats} names the recorded payment.
  *
- * With a total (`externalTransactionTotal`, or `part: 'whole'`), any other part is recorded as far as the total leaves
- * room, and is a repeat if it leaves none: so however a client splits and repeats its calls, never more than the total
- * is recorded. Without a total, a part is recorded only if it cannot repeat another one: it names other fees, or is the
- * rest and names none.
+ * With a total (`externalTransactionTotal`, or `part: 'whole'`), any other part is recorded up to what is left of the
+ * total, and is a repeat if nothing is left. So never more than the total is recorded, however a client splits and
+ * repeats its calls. Without a total, a part is recorded only if it cannot repeat another one: it names other fees, or
+ * is the rest and names none.
  *
  * With overpayment `credit` no payment is refused for its amount: money already received can always be recorded, and
  * the part that no fee can take becomes a refundable credit.

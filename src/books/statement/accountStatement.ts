@@ -70,10 +70,10 @@ const inputSchema = v.strictObject({
 /**
  * Returns a patron's statement of account over a period.
  *
- * The period goes by the time of recording, not by the time of the event: an event recorded late is in the next
- * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `before`
- * is in the next. So the closing balance of a period is the opening balance of the next one, every view shows it at
- * that version, and the opening balance plus the amounts is the closing balance.
+ * The time of recording decides the period, not the time of the event: an event that is recorded late is in the next
+ * statement, and never changes one that was sent. An event recorded at `from` is in the period; one recorded at
+ * `before` is in the next. So the closing balance of a period is the opening balance of the next one, every view shows
+ * it at that version, and the opening balance plus the amounts is the closing balance.
  *
  * The balance is the sum of the active and the disputed balance. Events that change neither (a dispute, the use of a
  * credit) have no line. The amount of a line may be zero: if a cancelled fee was paid, the payment becomes a credit,

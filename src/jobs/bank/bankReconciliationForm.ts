@@ -101,7 +101,7 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
 export type BankFinding =
   | StreamFinding
   | {
-      /** What it is. */
+      /** The kind of the finding. */
       readonly code:
         | 'NOT_AT_BANK'
         | 'AMOUNT_DIFFERS'

@@ -59,8 +59,8 @@ export type AuditLine = {
   readonly office: string | null;
   /**
    * The id of the command, which is the job's id for commands of jobs. For a receipt, the id of what it is for: the
-   * payment, the refund, or the command that waived. For an event of an online payment, the id of that payment; of what
-   * a report or a payout was refused of, its `keptId`.
+   * payment, the refund, or the command that waived. For an event of an online payment, the id of that payment. For a
+   * refused part of a report or a payout, its `keptId`.
    */
   readonly commandId: string | null;
   /** The version of the account, or of the stream of the office, after its first event. */
@@ -75,7 +75,10 @@ export type AuditLine = {
   readonly at: string;
   /** The user who acted. */
   readonly user: string | null;
-  /** The role in which the user acted, as the option `roleOf` says; null without it: events have no roles. */
+  /**
+   * The role in which the user acted, as the option `roleOf` returns it. Null without this option, because events have
+   * no roles.
+   */
   readonly role: string | null;
   /** The user who approved the command. */
   readonly approvedBy: string | null;
@@ -92,8 +95,8 @@ export type AuditLine = {
   /** The reason. */
   readonly reason: string | null;
   /**
-   * The amount of its first event and of the others of the same type: what was charged, paid, waived; of a cancellation
-   * with what came back as a credit. A decimal string; null if that event has no amount.
+   * The sum of its first event and of its other events of the same type: what was charged, paid or waived. For a
+   * cancellation, it includes what came back as a credit. A decimal string; null if that event has no amount.
    */
   readonly amount: string | null;
   /** ISO 4217 code of the amounts of its first event; null if that has none. */

@@ -20,8 +20,9 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 /** One payment, reversal, refund or waiver. Absent details are null. */
 export type PaymentLine = StreamId & {
   /**
-   * What it is: `gross` a payment, `reversed` its reversal, `refunded` a refund, `refundsReversed` its reversal: the
-   * figure of the payments report that it counts in. `waived` and `waiversReversed` are in no figure.
+   * The kind of the line: `gross` is a payment, `reversed` its reversal, `refunded` a refund, `refundsReversed` its
+   * reversal. Each is the name of the figure in the payments report that the line counts in. `waived` and
+   * `waiversReversed` are in no figure.
    */
   readonly kind: TillMovementKind | 'waived' | 'waiversReversed';
   /** The payment, the refund, the waiver, or what reversed it. */

@@ -27,7 +27,7 @@ const formSchema = v.pipe(plainObject, v.strictObject({ ...reportFormFields, on:
 
 /**
  * Lists the payment plans of an institution with which patrons are behind, e.g. to write to them or to end the plan.
- * Reads the accounts as they are now, one after the other, and keeps none. Changes nothing.
+ * Reads the current accounts one after the other, and keeps none of them in memory. Changes nothing.
  *
  * @param stores - the store with the accounts
  * @param policy - the institution's policy, for labels

@@ -83,8 +83,8 @@ const formSchema = v.pipe(
 );
 
 /**
- * Lists the refundable credits with an unused part whose patrons have done nothing for a number of days, in all
- * currencies: money that nobody fetched. Reads one account at a time, and those merged with it. Changes nothing.
+ * Lists refundable credits that nobody has claimed, in all currencies: a part of the credit is unused, and the patron
+ * has had no activity for a number of days. Reads one account at a time, and those merged with it. Changes nothing.
  *
  * Everything recorded in an account of the patron counts as the patron's activity, except what jobs and imports do
  * (`by.channel`), the growth of a fine, and merges. A payment that a job records counts, e.g. an online payment whose

@@ -68,8 +68,8 @@ export type NoticesOptions = JobOptions &
     /** Returns what is known of a patron; null for one who is not known (any more). */
     readonly patronOf: (stream: StreamId) => NoticePatron | null | Promise<NoticePatron | null>;
     /**
-     * The labels of the policy's codes in each language of its notices other than the first, which is that of the
-     * policy.
+     * The labels of the policy's codes in each language of its notices, except the first: the policy itself has the
+     * labels of that language.
      *
      * @defaultValue none: the notices have one language
      */

@@ -16,13 +16,14 @@ export const adjustmentKinds = [
 ] as const satisfies readonly AdjustmentKind[];
 
 /**
- * How a patron came to owe less, or got something back, by a decision and not by paying.
+ * Why a patron owes less, or got something back, without having paid: somebody decided it.
  *
  * - `waived`, `writtenOff`: a waiver, by the kind of its reason, also one that became a credit.
- * - `cancelled`: a fee was cancelled: what was no longer owed, and the credit for what came back.
+ * - `cancelled`: a fee was cancelled: the amount that is no longer owed, and the credit for what was paid.
  * - `refunded`: a credit was paid out.
  * - `reversed`: a payment was undone.
- * - `lowered`: a growing fine was told lower, and the credit for what came back.
+ * - `lowered`: a lower total of a growing fine was reported: the amount that is no longer owed, and the credit for what
+ *   was paid.
  * - `goodwill`: a credit that staff issued.
  */
 export type AdjustmentKind =

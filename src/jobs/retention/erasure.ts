@@ -53,9 +53,9 @@ export type ErasureOptions<Account> = AccountJobOptions & {
 };
 
 /**
- * The store that is erased from, alone or with that of the office: then what was taken in open till sessions is kept,
- * and by a purge every account of an online payment that is not final. A purge needs a store that can remove events,
- * too.
+ * The store with the accounts to erase, alone or with the store of the office. With the office's store, a job keeps
+ * what was taken in till sessions that are still open, and a purge keeps every account of an online payment that is not
+ * final. A purge needs a store that can remove events, too.
  */
 export type ErasingStores<Accounts extends RedactingEventStore = RedactingEventStore> = JobStores<
   Accounts,

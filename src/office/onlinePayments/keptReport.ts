@@ -39,7 +39,7 @@ export type KeptRow = {
   readonly of?: string;
   /** Other ids of the capture; left out if none is known. */
   readonly otherIds?: readonly string[];
-  /** What it is. */
+  /** The kind of the row. */
   readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
   /** What was charged or given back, a decimal string with a sign. */
   readonly amount: string;

@@ -117,7 +117,10 @@ export type OnlinePaymentReturned = {
     readonly serviceFee: string;
     /** The rest, by account. */
     readonly accounts: readonly ReturnedAccount[];
-    /** What of it is taken from other captures than `of`, which has not that much left; left out if nothing is. */
+    /**
+     * The amounts that are taken from captures other than `of`, if `of` has less left than the return; left out if
+     * there are none.
+     */
     readonly others?: readonly ReturnedOfOther[];
   };
 };
@@ -130,7 +133,7 @@ export type ReturnedAccount = {
   readonly amount: string;
 };
 
-/** The part of a return that is taken from another capture of the payment than the one that it names. */
+/** The part of a return that is taken from a capture other than the one it names. */
 export type ReturnedOfOther = {
   /** The provider's id of that capture. */
   readonly of: string;

@@ -14,11 +14,11 @@ import {
 export type OnlineTotals = {
   /** What the provider took. */
   readonly captured: string;
-  /** What of it is kept as service fees, less what was given back of them. */
+  /** The part of it that is kept as service fees, less what was given back of them. */
   readonly serviceFees: string;
-  /** What of it the accounts have recorded. */
+  /** The part of it that the accounts have recorded. */
   readonly recorded: string;
-  /** What of that became credits. */
+  /** The part of that which became credits. */
   readonly credited: string;
   /** What went back to the payers. */
   readonly returned: string;

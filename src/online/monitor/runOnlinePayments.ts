@@ -28,7 +28,10 @@ import { type OnlineTotals, onlineTotals } from './onlineTotals.js';
 export type OnlinePaymentsForm = JobOrder & {
   /** The institution. */
   readonly institution: string;
-  /** The present time, ISO 8601 with a zone: which payments have expired, and the time of what is recorded. */
+  /**
+   * The current time, ISO 8601 with a zone. It decides which payments have expired, and is the time of what is
+   * recorded.
+   */
   readonly at: string;
   /**
    * The `cursor` of the report of the run before.
@@ -62,7 +65,7 @@ export type OnlinePaymentsOptions = JobOptions &
     readonly retry?: RetryOptions;
   };
 
-/** What of a payment became a credit, and for which fees it was meant. */
+/** The part of a payment that became a credit, and the fees that it was meant for. */
 export type OnlineCredit = {
   /** The online payment. */
   readonly onlinePaymentId: string;

@@ -39,7 +39,7 @@ export type PayoutRow = {
   readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
   /**
    * What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. A capture may
-   * have several rows, and was taken with their sum: below 0 is what was authorised and not taken.
+   * have several rows, and their sum is what was taken. A row below 0 is what was authorised and not taken.
    */
   readonly amount: string;
   /** ISO 4217 code of `amount`. */

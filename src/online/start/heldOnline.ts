@@ -22,7 +22,7 @@ export type HeldForm = {
 export type HeldFee = {
   /** The fee. */
   readonly feeId: string;
-  /** What of it is to be paid by that payment, a decimal string. */
+  /** The part of the fee that this payment is to pay, a decimal string. */
   readonly amount: string;
   /** ISO 4217 code of the amount. */
   readonly currency: string;
