@@ -11,7 +11,10 @@ export type NoticeSent = {
     readonly patronId: string;
     /** The kind of notice. */
     readonly kind: NoticeKind;
-    /** What it told: the kind with the version of each event, or with the plan and day, or with the week or month. */
+    /**
+     * What the notice was about: the kind with the version of each event, or with the plan and day, or with the week or
+     * month.
+     */
     readonly told: readonly string[];
     /** The time of the run that sent it: ISO 8601 with a zone. */
     readonly at: string;
