@@ -53,13 +53,22 @@ it.each([null, 5, 'x', true, () => 0, { others: null }, { others: 'x' }, { other
   '%j is not accepted as the options of `decide`',
   (odd) =>
     expect(() => decide(pay('p', '1.00'), account, policy, odd as never)).toThrow(
-      expect.objectContaining({ name: 'PatronFeesError', code: 'INVALID_ARGUMENT' }),
+      expect.objectContaining({
+        name: 'PatronFeesError',
+        code: 'INVALID_ARGUMENT',
+        message:
+          'INVALID_ARGUMENT: options: expected an object with a list of accounts as `others`, and `now`, or nothing',
+      }),
     ),
 );
 
 it.each([null, 5, 'x', { stream: 5 }])('%j is not accepted as the options of `fold`', (odd) =>
   expect(() => fold([], undefined, odd as never)).toThrow(
-    expect.objectContaining({ name: 'PatronFeesError', code: 'INVALID_ARGUMENT' }),
+    expect.objectContaining({
+      name: 'PatronFeesError',
+      code: 'INVALID_ARGUMENT',
+      message: 'INVALID_ARGUMENT: options: expected an object with a text as `stream`, or nothing',
+    }),
   ),
 );
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent } from '../../src/history/index.js';
+import { parseEvent } from '../../src/history/parseEvent.js';
 import { type Command, type CommandActor, decide, definePolicy, emptyAccount } from '../../src/index.js';
 import { acceptedEvents, accountAfter, ask, assess, waive } from '../support/account.js';
 import { assertVaried, tried } from '../support/seeded.js';
@@ -135,6 +136,18 @@ describe('an approval', () => {
         { reason: 'error', comment: 'sorry' },
       ],
     ]);
+  });
+
+  it.each([
+    ['0.00', 'an amount above 0, with as many decimals as its currency has'],
+    ['1.2345', 'an amount above 0, with as many decimals as its currency has'],
+    [5, 'an amount above 0'],
+  ])('is an amount above 0 in stored events: not %j', (upTo, expected) => {
+    const [event] = acceptedEvents(decide(waived('w', '12.00', '12.00'), account, policy));
+    const odd = { ...event, data: { ...event?.data, approvedBy: { userId: 'bo', upTo } } };
+    expect(() => parseEvent(odd)).toThrow(
+      expect.objectContaining({ code: 'INVALID_EVENT', message: expect.stringContaining(expected) }),
+    );
   });
 
   it('is no part of what a command is: with another amount it is a repeat', () => {
