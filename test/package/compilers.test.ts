@@ -8,8 +8,8 @@ import { blocksOfMarkdown } from '../support/documentation/codeBlocks.js';
 import { filesUnder } from '../support/filesUnder.js';
 
 /**
- * The oldest and the newest 5.x that the README promises, what this package is built with, and the newest. The types of some drivers
- * need a later one than ours do: their own errors are left out there.
+ * The oldest and the newest 5.x that docs/concepts/requirements.md promises, what this package is built with, and the
+ * newest. The types of some drivers need a later one than ours do: their own errors are left out there.
  */
 const compilers = [
   {
@@ -26,7 +26,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const alone = inject('consumer');
 const withPeers = inject('consumerWithPeers');
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const requirements = readFileSync(join(root, 'docs/concepts/requirements.md'), 'utf8');
 
 /** The first block of a page is what a reader types in first. */
 const pages = [...filesUnder(root, 'docs/guides'), ...filesUnder(root, 'docs/tutorial'), 'README.md'].flatMap(
@@ -81,13 +81,15 @@ describe.each(compilers)(
         .split('\n')
         .filter((line) => /^[^ ]/.test(line));
       expect(errors.filter((line) => !driversNeedLater.some((name) => ofDriver(name)(line)))).toEqual([]);
-      // A driver that compiles, or that the README does not name, is no exception.
+      // A driver that compiles, or that the page does not name, is no exception.
       expect(driversNeedLater.filter((name) => !errors.some(ofDriver(name)))).toEqual([]);
-      expect(driversNeedLater.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+      expect(driversNeedLater.filter((name) => !requirements.includes(`\`${name}\``))).toEqual([]);
     });
 
-    it('is a version that the README says is checked', () => {
-      expect(/compiled with ([\d., and]+), `strict`/.exec(readme)?.[1]?.split(/, | and /)).toContain(version);
+    it('is a version that the page of requirements says is checked', () => {
+      expect(/compiled with ([\d., and]+), `strict`/.exec(requirements)?.[1]?.split(/, | and /)).toContain(
+        version,
+      );
     });
   },
 );

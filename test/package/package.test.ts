@@ -94,7 +94,7 @@ describe('the packed package', () => {
   });
 
   it.each(entryPoints.map(({ specifier }) => specifier))(
-    '%s can be bundled for a browser, unless the README says that it needs Node',
+    '%s can be bundled for a browser, unless the page of requirements says that it needs Node',
     async (specifier) => {
       const bundle = build({
         stdin: { contents: `export * from '${specifier}';`, resolveDir: consumer },
