@@ -20,6 +20,7 @@ import { mailScreens } from './screens/mail.js';
 import { addFee, pay } from './screens/money.js';
 import { networkTab } from './screens/network.js';
 import { noticeScreens } from './screens/notices.js';
+import { onlinePaymentScreens } from './screens/onlinePayments.js';
 import { blocksTab, generalTab, patronServices } from './screens/patron.js';
 import { receiptScreen, statementErrors, statementScreen, transactionsScreen } from './screens/records.js';
 import { reportScreen, reportScreens } from './screens/report.js';
@@ -154,6 +155,7 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   studentSystemScreens(app, desk);
   noticeScreens(app, desk);
   tillScreens(app);
+  onlinePaymentScreens(app, desk);
   keyScreens(app);
   bulkWaiveScreens(app, desk);
   app.notFound((request) => refusalPage(request, 404, 'Not found', 'There is nothing at this address.'));

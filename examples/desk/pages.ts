@@ -5,7 +5,7 @@ import { place } from './desk.js';
 import { errorSummary, type FieldErrors } from './fieldErrors.js';
 import { keysOfPages } from './keys.js';
 import type { Request } from './session.js';
-import { mayExport, mayReadTill, maySendNotices, roleLabels } from './staff.js';
+import { mayExport, mayReadTill, maySendNotices, maySettleOnline, roleLabels } from './staff.js';
 
 /** HTML that is safe to send: everything put into the template was escaped. */
 export type Html = ReturnType<typeof html>;
@@ -85,6 +85,7 @@ function navigation(request: Request): Html {
     ...(mayExport(request.var.desk.policy, user) ? [['/student-system', 'Student system']] : []),
     ...(maySendNotices(user) ? [['/notices', 'Notices']] : []),
     ...(mayReadTill(request.var.desk.policy, user) ? [['/till', 'Till']] : []),
+    ...(maySettleOnline(user) ? [['/online', 'Online payments']] : []),
   ];
   return html`<nav aria-label="Desk"><ul>${links.map(
     ([address, name]) =>

@@ -54,6 +54,11 @@ export function maySendNotices({ roles }: Staff): boolean {
   return roles.includes('CIRCULATION_DESK_MANAGER');
 }
 
+/** Whether somebody may settle online payments: the library asks for this role. */
+export function maySettleOnline({ roles }: Staff): boolean {
+  return roles.includes('USER_MANAGER');
+}
+
 /** Whether somebody may see the till: who may close it, by the policy's permissions. */
 export function mayReadTill(policy: FeePolicy, { roles }: Staff): boolean {
   return permissionFor(policy, 'CloseTill', roles).permitted;

@@ -150,10 +150,9 @@ export function shopApp(shop: Shop): Hono {
     const said = stripeReport(event);
     if (said === null) return request.text('Not about an online payment');
     const { onlinePaymentId, report } = said;
-    const { accepted, rejections, waiting } = await reportOnlinePayment(stores, policy, {
-      ...report,
-      ...{ institution, onlinePaymentId, at: shop.now() },
-    });
+    const form = { ...report, ...{ institution, onlinePaymentId, at: shop.now() } };
+    const onRecorded = shop.sendReceipt;
+    const { accepted, rejections, waiting } = await reportOnlinePayment(stores, policy, form, { onRecorded });
     // A refund that came before its capture is sent again by the provider. One that is still unknown after a day is no
     // payment of this shop, or one that a person must look at.
     const isNew = Date.parse(shop.now()) - event.created * 1_000 < DAY_MS;

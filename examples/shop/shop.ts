@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { definePolicy, type FeePolicy } from 'patron-fees';
 import { type EventStore, execute, memoryEventStore } from 'patron-fees/history';
 import { type OfficeStore, officeEvents } from 'patron-fees/office';
+import type { RecordedOnline } from 'patron-fees/online';
 import Stripe from 'stripe';
 import { type Provider, sampleProvider } from './provider.js';
 
@@ -17,6 +18,8 @@ export type Shop = {
   readonly now: () => string;
   /** A random id of a payment; nothing of the patron. */
   readonly newId: () => string;
+  /** Sends the payer a receipt, once the account has recorded the payment. */
+  readonly sendReceipt: (recorded: RecordedOnline) => void;
   /** Takes note of what a person must look at. */
   readonly alarm: (message: string) => void;
 };
@@ -47,6 +50,8 @@ export async function openShop(parts: Partial<Shop> = {}): Promise<Shop> {
     webhookSecret,
     now,
     newId: randomUUID,
+    sendReceipt: ({ recorded }) =>
+      console.log(`A receipt of ${recorded.amount} ${recorded.currency} for ${recorded.patronId}`),
     alarm: console.error,
     ...parts,
   };

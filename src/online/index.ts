@@ -58,6 +58,13 @@ export type {
   SettleReportRejection,
 } from './settle/settling.js';
 
+// The list for staff, and the receipt for the payer.
+
+export { listOnlinePayments, type OnlineLine } from './list/listOnlinePayments.js';
+export type { OnlineListForm, OnlineListState } from './list/onlineListForm.js';
+export type { OnlineAction, OpenFinding } from './list/openFindings.js';
+export type { OnRecorded, RecordedOnline } from './loadOnlinePayment.js';
+
 // The monitor: finishes what died, and asks the provider.
 
 export type { OnlineFinding } from './onlineFinding.js';
@@ -156,9 +163,9 @@ export type {
 
 // Payouts: compared with the payments, and read from the provider's reports.
 
+export type { PayoutsForm } from './payouts/payoutsForm.js';
 export type { PayoutTotals } from './payouts/payoutTotals.js';
 export {
-  type PayoutsForm,
   type PayoutsOptions,
   type PayoutsReport,
   reconcilePayouts,

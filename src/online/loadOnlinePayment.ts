@@ -8,7 +8,10 @@ import type { OfficeStore } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldOnlinePayment } from '../office/onlinePayments/foldOnlinePayment.js';
 import type { OnlinePayment } from '../office/onlinePayments/onlinePayment.js';
-import type { OnlinePaymentEvent } from '../office/onlinePayments/onlinePaymentEvents.js';
+import type {
+  OnlinePaymentEvent,
+  OnlinePaymentRecorded,
+} from '../office/onlinePayments/onlinePaymentEvents.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 
@@ -51,11 +54,34 @@ export async function loadOnlinePayment(
 /** Where online payments and accounts are stored, and under which policy. */
 export type OnlineContext = {
   readonly accounts: ReadAppendStore;
-  readonly office: Pick<OfficeStore, 'read' | 'append'>;
+  readonly office: Pick<OfficeStore, 'read' | 'append' | 'accounts'>;
   readonly policy: FeePolicy;
   readonly institution: string;
   readonly retry: Retry;
+  readonly onRecorded?: OnRecorded | undefined;
 };
+
+/** What an account has recorded of a capture. */
+export type RecordedOnline = {
+  /** The institution. */
+  readonly institution: string;
+  /** The payment after it. */
+  readonly payment: OnlinePayment;
+  /** The account's part, and the payment in the account. */
+  readonly recorded: OnlinePaymentRecorded['data'];
+};
+
+/**
+ * Called once an account has recorded its part of a capture: to send the payer a receipt, for example. It is called once,
+ * or not at all if the process dies before it: the notice `paid` of `runNotices` is the one that nobody misses. What it
+ * throws is thrown by the call; the payment is recorded all the same.
+ */
+export type OnRecorded = (recorded: RecordedOnline) => void | Promise<void>;
+
+/** The schema of {@link OnRecorded}. */
+export const onRecordedField = v.optional(
+  v.custom<OnRecorded>((input) => typeof input === 'function', 'a function'),
+);
 
 /** Reads an online payment; null if its stream is empty. */
 export async function readOnlinePayment(

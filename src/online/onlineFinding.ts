@@ -101,3 +101,9 @@ export function refusedFinding(of: FindingOf, rejection: ReportRejection): Onlin
   const message = `${said} Compare it with the provider's page.`;
   return { ...of, code: 'REPORT_REFUSED', ...id, message };
 }
+
+/** Returns the finding for a payment of which the provider does not say that nothing more will be taken. */
+export function neverFinal(of: FindingOf, askForDays: number): OnlineFinding {
+  const message = `the provider has not said within ${askForDays} days that nothing more will be taken: look at its page, and report the end as final`;
+  return { ...of, code: 'NEVER_FINAL', message };
+}

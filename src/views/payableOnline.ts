@@ -25,6 +25,11 @@ export type FeePayableOnline = {
   readonly feeType: string;
   /** The label of its type. */
   readonly label: string;
+  /**
+   * The rate of the value-added tax that its amounts include, in percent; null without tax. With label and code it is what
+   * a line of an order at the provider needs.
+   */
+  readonly vatPercent: number | null;
   /** The library that owns it. */
   readonly owner: string;
   /** The title of its item; null if unknown. */
@@ -82,10 +87,10 @@ export function payableOnline(account: PatronAccount, policy: FeePolicy): Payabl
     .map((fee): FeePayableOnline => {
       const because = notPayableOnline(fee, rules);
       if (because === null) payable += owed(fee);
-      const { feeId, feeType, owner, item } = fee;
+      const { feeId, feeType, vatPercent, owner, item } = fee;
       const label = feeTypeLabel(rules, feeType);
       const amounts = { owed: write(owed(fee)), payable: write(because === null ? owed(fee) : 0) };
-      return { feeId, feeType, label, owner, title: item?.title ?? null, ...amounts, because };
+      return { feeId, feeType, label, vatPercent, owner, title: item?.title ?? null, ...amounts, because };
     });
   return { currency: viewCurrency(account, rules), payable: write(payable), fees };
 }

@@ -17,8 +17,8 @@ const managers = [...operators, 'restore', 'transfer', 'refund-credit', 'undo'] 
 const allowed: Readonly<Record<Person, readonly string[]>> = {
   kim: operators,
   lee: [...managers, '/till', '/student-system'],
-  mo: [...managers, '/till', '/student-system', '/bulk-waive'],
-  noor: ['waive', '/bulk-waive'],
+  mo: [...managers, '/till', '/student-system', '/bulk-waive', '/online'],
+  noor: ['waive', '/bulk-waive', '/online'],
 };
 const people = Object.keys(allowed) as Person[];
 
@@ -141,7 +141,7 @@ describe.each(people)('the roles of %s', (person) => {
     expect(after.version).toBe(before.version);
   });
 
-  it.each(['/till', '/bulk-waive', '/student-system'])(
+  it.each(['/till', '/bulk-waive', '/student-system', '/online'])(
     'hide %s and refuse it, or show it',
     async (address) => {
       const client = await signedIn(person);

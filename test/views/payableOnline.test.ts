@@ -28,6 +28,7 @@ it('lists every open fee with what can be paid, and deducts no credits', async (
         feeId: 'f2',
         feeType: 'OTHER',
         label: 'Other',
+        vatPercent: null,
         owner: 'MAIN',
         title: null,
         owed: '10.00',

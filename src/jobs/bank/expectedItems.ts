@@ -2,10 +2,22 @@ import type { RecordedEvent } from '../../history/eventStore.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type BankAccount, bankItemKey } from '../../office/bank/bankAccount.js';
 import type { BankItem } from '../../office/bank/bankEvents.js';
-import type { KeptReport } from '../../office/onlinePayments/keptReport.js';
+import type { OfficeEvent } from '../../office/officeEvents.js';
+import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
+import {
+  foldKeptReport,
+  type KeptReport,
+  type KeptReportEvent,
+} from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment, PaidOutRow } from '../../office/onlinePayments/onlinePayment.js';
-import type { ProviderRow } from '../../office/onlinePayments/providerRow.js';
+import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
+import {
+  foldProviderRow,
+  type ProviderRow,
+  type ProviderRowEvent,
+} from '../../office/onlinePayments/providerRow.js';
 import type { Remittances } from '../../office/remittances/remittance.js';
+import type { StreamKind } from '../../office/streamKinds.js';
 import type { Till } from '../../office/till/till.js';
 import type { ExpectedItem } from './bankMatch.js';
 
@@ -79,6 +91,25 @@ export function returnedOf(
     const item: BankItem = { kind: 'returned', patronId, reversalId, method, amount: `-${amount}` };
     return [{ item, day: dayOf(at), reference: references.get(paymentId) ?? null }];
   });
+}
+
+/** Adds what a stream of online payments has of payouts in a currency: a payment, a row that was kept, or one of no payment. */
+export function addOfOnline(
+  payouts: Map<string, ExpectedItem>,
+  kind: StreamKind,
+  events: readonly OfficeEvent[],
+  { currency, digits }: { readonly currency: string; readonly digits: number },
+): void {
+  if (kind === 'onlineKept') {
+    const kept = foldKeptReport(events as readonly KeptReportEvent[]);
+    if (kept?.posted?.currency === currency) addKeptRow(payouts, kept, digits);
+  } else if (kind === 'providerRow') {
+    const row = foldProviderRow(events as readonly ProviderRowEvent[]);
+    if (row?.currency === currency) addProviderRow(payouts, row, digits);
+  } else {
+    const payment = foldOnlinePayment(events as readonly OnlinePaymentEvent[]);
+    if (payment?.currency === currency) addPayouts(payouts, payment, digits);
+  }
 }
 
 /** What a payout has of a row, in minor units. */

@@ -15,10 +15,6 @@ import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.
 import { loadBankAccount } from '../../office/bank/executeBank.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { executeOffice } from '../../office/officeStream.js';
-import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
-import { foldKeptReport, type KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
-import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { foldProviderRow, type ProviderRowEvent } from '../../office/onlinePayments/providerRow.js';
 import { foldRemittances, type RemittanceEvent } from '../../office/remittances/remittance.js';
 import { streamOfKind, streamParts } from '../../office/streamKinds.js';
 import { foldTill } from '../../office/till/till.js';
@@ -37,9 +33,7 @@ import {
 } from './bankReconciliationForm.js';
 import {
   addConfirmed,
-  addKeptRow,
-  addPayouts,
-  addProviderRow,
+  addOfOnline,
   depositsOf,
   remittancesOf,
   returnedOf,
@@ -158,16 +152,7 @@ export function runBankReconciliation(
         if (kind === 'till') return depositsOf(name, foldTill(events as readonly TillEvent[]), dayOf);
         if (kind === 'remittances')
           return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
-        if (kind === 'onlineKept') {
-          const kept = foldKeptReport(events as readonly KeptReportEvent[]);
-          if (kept?.posted?.currency === currency) addKeptRow(payouts, kept, digits);
-        } else if (kind === 'providerRow') {
-          const row = foldProviderRow(events as readonly ProviderRowEvent[]);
-          if (row?.currency === currency) addProviderRow(payouts, row, digits);
-        } else {
-          const folded = foldOnlinePayment(events as readonly OnlinePaymentEvent[]);
-          if (folded?.currency === currency) addPayouts(payouts, folded, digits);
-        }
+        addOfOnline(payouts, kind, events, { currency, digits });
         return null;
       } catch (error) {
         isWhole = false;

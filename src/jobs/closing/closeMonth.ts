@@ -18,6 +18,7 @@ import type { SealForm } from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
 import type { SealRejection, SealReport } from '../../seals/sealReport.js';
 import { folderField } from '../../seals/verifySeals.js';
+import type { AuditLine } from '../lists/auditLine.js';
 import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
 import { type AgedDebtJobReport, runAgedDebt } from '../reports/runAgedDebt.js';
 import { runJournalExport } from '../reports/runJournalExport.js';
@@ -26,6 +27,7 @@ import { runTillReport, type TillReport } from '../reports/runTillReport.js';
 import { tillReportCsv } from '../reports/tillReportCsv.js';
 import { type MissingInMonth, missingInMonth } from './missingInMonth.js';
 import { finishFiles, recordFiles, unrecordedPath } from './monthFiles.js';
+import { settledOnline } from './settledOnline.js';
 
 /** The month to close: that of the seal, and the format of its journal. */
 export type CloseMonthForm = SealForm & {
@@ -60,6 +62,8 @@ export type ClosedMonth = {
   readonly payments: PaymentsJobReport;
   /** What is owed on the last day of the month by age, as it was known at its end. */
   readonly agedDebt: AgedDebtJobReport;
+  /** What persons settled of online payments in the month, and opened again, with the reason; also in the audit trail. */
+  readonly settledOnline: readonly AuditLine[];
   /** The paths of the files: the journal, the tills, the payments, the aged debt. */
   readonly files: readonly string[];
   /** What is still missing; nothing of it refuses the closing. */
@@ -182,5 +186,6 @@ export async function closeMonth(
     found,
   );
   const reports = { sealing: sealed.report, journal, till, payments, agedDebt: debt };
-  return { accepted: true, report: { seal, ...reports, files, missing } };
+  const settled = await settledOnline(office, { ...known, ...days });
+  return { accepted: true, report: { seal, ...reports, settledOnline: settled, files, missing } };
 }

@@ -1,6 +1,8 @@
 import type { RecordedActor } from '../../account/circumstances.js';
 import { digestOf } from '../../account/digest.js';
 import { untilNoConflict } from '../../history/retry.js';
+import type { Shard } from '../../history/shard.js';
+import { everyAccount } from '../../job/job.js';
 import { foldedStream } from '../../office/officeStream.js';
 import {
   foldKeptReport,
@@ -10,7 +12,7 @@ import {
   type ToldAndKept,
 } from '../../office/onlinePayments/keptReport.js';
 import { transactionOf } from '../../office/onlinePayments/onlinePayment.js';
-import { streamOfKind } from '../../office/streamKinds.js';
+import { nameOfKind, streamOfKind } from '../../office/streamKinds.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import { transactionsOf } from '../ownTransaction.js';
 
@@ -30,6 +32,19 @@ export function keptIdOf(entry: ToldAndKept): string {
 /** Returns the id under which a row of a payout is kept. */
 export function rowKeptId(rowId: string): string {
   return digestOf(['row', rowId]);
+}
+
+/** Returns the ids of all that was kept, from the names of all streams of the office. */
+export async function everyKeptId(
+  { office, institution }: Pick<OnlineContext, 'office' | 'institution'>,
+  shard?: Shard,
+): Promise<readonly string[]> {
+  const keptIds: string[] = [];
+  for await (const stream of everyAccount(office, institution, shard)) {
+    const keptId = nameOfKind('onlineKept', stream);
+    if (keptId !== null) keptIds.push(keptId);
+  }
+  return keptIds;
 }
 
 /** Reads something that was kept; null if nothing is kept under the id. */

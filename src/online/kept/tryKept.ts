@@ -12,7 +12,7 @@ import { unlessUnreadable } from '../record/readAccount.js';
 import { recordParts } from '../record/recordParts.js';
 import { reportCapture } from '../report/reportCapture.js';
 import { reportReturn } from '../report/reportReturn.js';
-import { isRecorded, methodOf, noteFits, readKept } from './keptReports.js';
+import { everyKeptId, isRecorded, methodOf, noteFits, readKept } from './keptReports.js';
 
 /** Something kept that does not fit, and the finding of it. */
 export type StillKept = { readonly kept: KeptReport; readonly finding: OnlineFinding };
@@ -29,16 +29,7 @@ export async function tryKept(
   keptIds: Iterable<string>,
   at: string,
 ): Promise<{ readonly open: readonly StillKept[]; readonly unreadable: readonly OnlineFinding[] }> {
-  const unreadable: OnlineFinding[] = [];
-  const found: KeptReport[] = [];
-  const { institution } = context;
-  for (const keptId of keptIds) {
-    const read = await unlessUnreadable(async () => ({ kept: await readKept(context, keptId) }));
-    if ('because' in read) {
-      const { code, message } = read.because;
-      unreadable.push({ institution, onlinePaymentId: null, code, keptId, message });
-    } else if (read.kept?.state === 'open') found.push(read.kept);
-  }
+  const { found, unreadable } = await readOpen(context, keptIds);
   let left: readonly KeptReport[] = found.sort((one, other) => orderOf(one) - orderOf(other));
   for (;;) {
     const open: StillKept[] = [];
@@ -49,6 +40,30 @@ export async function tryKept(
     if (open.length === left.length || open.length === 0) return { open, unreadable };
     left = open.map(({ kept }) => kept);
   }
+}
+
+async function readOpen(context: OnlineContext, keptIds: Iterable<string>) {
+  const unreadable: OnlineFinding[] = [];
+  const found: KeptReport[] = [];
+  const { institution } = context;
+  for (const keptId of keptIds) {
+    const read = await unlessUnreadable(async () => ({ kept: await readKept(context, keptId) }));
+    if ('because' in read) {
+      const { code, message } = read.because;
+      unreadable.push({ institution, onlinePaymentId: null, code, keptId, message });
+    } else if (read.kept?.state === 'open') found.push(read.kept);
+  }
+  return { found, unreadable };
+}
+
+/** Returns what is kept and open beside a row of a capture: the capture is taken with the sum of its rows. */
+export async function keptBeside(
+  context: OnlineContext,
+  { keptId, kind, told }: KeptReport,
+): Promise<readonly KeptReport[]> {
+  if (kind !== 'row' || told.type !== 'capture') return [];
+  const others = (await everyKeptId(context)).filter((one) => one !== keptId);
+  return (await readOpen(context, others)).found;
 }
 
 function orderOf({ kind, told }: KeptReport): number {

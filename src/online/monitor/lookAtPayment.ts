@@ -4,7 +4,7 @@ import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js
 import { pendingUntil } from '../../office/onlinePayments/onlinePaymentStatus.js';
 import { keep, readKept, rowKeptId } from '../kept/keptReports.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
-import { type OnlineFinding, refusedFinding, waitingFinding } from '../onlineFinding.js';
+import { neverFinal, type OnlineFinding, refusedFinding, waitingFinding } from '../onlineFinding.js';
 import { stayingFindings } from '../payouts/payoutFindings.js';
 import { unlessUnreadable } from '../record/readAccount.js';
 import { recordParts } from '../record/recordParts.js';
@@ -86,10 +86,8 @@ async function lookAt(context: OnlineContext, changed: ChangedPayment, how: HowT
   findings.push(...recorded.waiting.map((part) => waitingFinding(of, part)));
   findings.push(...(await tooMuchFindings(context, payment)), ...stayingFindings(institution, payment));
   const isOpen = payment.ended?.final !== true;
-  if (isOpen && ask !== undefined && isAskedNoMore(payment, at, askForDays)) {
-    const message = `the provider has not said within ${askForDays} days that nothing more will be taken: look at its page, and report the end as final`;
-    findings.push({ ...of, code: 'NEVER_FINAL', message });
-  }
+  if (isOpen && ask !== undefined && isAskedNoMore(payment, at, askForDays))
+    findings.push(neverFinal(of, askForDays));
   const mayChange = isOpen && (!isExpired || ask !== undefined || pendingUntil(payment, at) !== null);
   return { payment, findings, isFinished: findings.length === 0 && !mayChange, asked, kept };
 }
@@ -119,7 +117,7 @@ function isDue(payment: OnlinePayment, { isAskedAgain, ...how }: HowToLook): boo
 }
 
 async function askAbout(
-  { institution, accounts, office, policy, retry }: OnlineContext,
+  { institution, accounts, office, policy, retry, onRecorded }: OnlineContext,
   payment: OnlinePayment,
   ask: AskProvider,
   at: string,
@@ -145,7 +143,10 @@ async function askAbout(
   const stores = { accounts, office } as Parameters<typeof reportOnlinePayment>[0];
   const { random, ...rest } = retry;
   const howToRetry = { ...rest, ...(random && { random }) };
-  const { rejections, kept } = await reportOnlinePayment(stores, policy, given, { retry: howToRetry });
+  const { rejections, kept } = await reportOnlinePayment(stores, policy, given, {
+    retry: howToRetry,
+    ...(onRecorded && { onRecorded }),
+  });
   // What is kept is found with all that is kept.
   const malformed = rejections.filter(({ type }) => type === 'InvalidOnlinePayment');
   return {

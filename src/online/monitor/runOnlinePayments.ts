@@ -16,7 +16,7 @@ import { type OnlinePayment, units } from '../../office/onlinePayments/onlinePay
 import { streamOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { tryKept } from '../kept/tryKept.js';
-import type { OnlineContext } from '../loadOnlinePayment.js';
+import { type OnlineContext, type OnRecorded, onRecordedField } from '../loadOnlinePayment.js';
 import type { OnlineFinding } from '../onlineFinding.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
 import { type ChangedPayment, changedPayments } from './changedPayments.js';
@@ -63,6 +63,12 @@ export type OnlinePaymentsOptions = JobOptions &
      * @defaultValue 50 attempts, with pauses of up to 200 ms
      */
     readonly retry?: RetryOptions;
+    /**
+     * Called once an account has recorded its part of a capture.
+     *
+     * @defaultValue nothing is called
+     */
+    readonly onRecorded?: OnRecorded;
   };
 
 /** The part of a payment that became a credit, and the fees that it was meant for. */
@@ -167,17 +173,17 @@ export function runOnlinePayments(
     options,
     {
       form: () => checkedArgument(formSchema, form, 'form'),
-      options: { ask, retry: retryField },
+      options: { ask, retry: retryField, onRecorded: onRecordedField },
       needsOffice: true,
       anyCurrency: true,
     },
   );
   const { institution, at, after, askForDays } = job.form;
-  const { retry: howToRetry } = options;
+  const { retry: howToRetry, onRecorded } = options;
   const retry = v.parse(retryField, howToRetry);
   const office = job.office as OfficeStore;
   const accounts: ReadAppendStore = job.store;
-  const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry };
+  const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry, onRecorded };
   const totals = onlineTotals();
   const credits: OnlineCredit[] = [];
   const counts = { payments: 0, asked: 0, kept: 0 };

@@ -1,53 +1,36 @@
 import * as v from 'valibot';
-import { commandActorField, nameField } from '../../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { DAY_MS, instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
-import { wholeNumber } from '../../input/wholeNumber.js';
+import { DAY_MS } from '../../input/instant.js';
 import { unreadable } from '../../job/accountFinding.js';
 import type { UnreadableRow } from '../../job/csvRows.js';
 import { everyAccount, type JobOptions } from '../../job/job.js';
-import type { JobOrder, JobReport } from '../../job/jobHead.js';
+import type { JobReport } from '../../job/jobHead.js';
 import { openJob } from '../../job/openJob.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { nameOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { noteFits } from '../kept/keptReports.js';
+import { everyKeptId, noteFits } from '../kept/keptReports.js';
 import { isNotOurs, keepRow, keptRow } from '../kept/keptRows.js';
 import { tryKept } from '../kept/tryKept.js';
-import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
+import {
+  type OnlineContext,
+  type OnRecorded,
+  onRecordedField,
+  readOnlinePayment,
+} from '../loadOnlinePayment.js';
 import { type OnlineFinding, waitingFinding } from '../onlineFinding.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
 import { recordOtherRow, reverseOtherRow } from './otherRows.js';
 import { differenceOf, notPaidOut, rowsOf } from './payoutFindings.js';
 import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
+import { type PayoutsForm, payoutsFormSchema } from './payoutsForm.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
 import { recordRow } from './recordPayout.js';
 import { byPayment, distinct, laterGroups, sumOfRows } from './rowGroups.js';
 import type { PaymentRow } from './rowTransaction.js';
-
-/** Which payouts to compare, and when. */
-export type PayoutsForm = JobOrder & {
-  /** The institution. */
-  readonly institution: string;
-  /** The present time, ISO 8601 with a zone: the time of what is recorded. */
-  readonly at: string;
-  /**
-   * The payment method of the payments in the rows.
-   *
-   * @defaultValue the method of the policy's `onlinePayments`
-   */
-  readonly method?: string;
-  /**
-   * After how many days a capture or return that is in no payout is a finding: 1 or more. Reads every online payment.
-   *
-   * @defaultValue not looked for
-   */
-  readonly notPaidOutAfterDays?: number;
-};
 
 /** The rows, callbacks, and how the job runs. */
 export type PayoutsOptions = JobOptions &
@@ -66,6 +49,12 @@ export type PayoutsOptions = JobOptions &
      * @defaultValue 50 attempts, with pauses of up to 200 ms
      */
     readonly retry?: RetryOptions;
+    /**
+     * Called once an account has recorded its part of a capture.
+     *
+     * @defaultValue nothing is called
+     */
+    readonly onRecorded?: OnRecorded;
   };
 
 /** The maximum number of rows of unreported captures and unknown payments that wait until all rows are read. */
@@ -90,19 +79,6 @@ export type PayoutsReport = JobReport<OnlineFinding> & {
   /** The sums of the rows, by the currency of the payouts. */
   readonly byCurrency: Readonly<Record<string, PayoutTotals>>;
 };
-
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    at: instantField,
-    jobId: v.optional(nameField),
-    by: v.optional(commandActorField),
-    reason: v.optional(nameField),
-    method: v.optional(nameField),
-    notPaidOutAfterDays: v.optional(wholeNumber(1)),
-  }),
-);
 
 const isIterable = (input: unknown): boolean =>
   typeof input === 'object' && input !== null && (Symbol.asyncIterator in input || Symbol.iterator in input);
@@ -152,13 +128,13 @@ export function reconcilePayouts(
   form: PayoutsForm,
   options: PayoutsOptions,
 ): Promise<PayoutsReport> {
-  const job = openJob<v.InferOutput<typeof formSchema>, never, OfficeStore, OnlineFinding>(
+  const job = openJob<v.InferOutput<typeof payoutsFormSchema>, never, OfficeStore, OnlineFinding>(
     stores as never,
     policy,
     options,
     {
-      form: () => checkedArgument(formSchema, form, 'form'),
-      options: { rows: rowsField, retry: retryField },
+      form: () => checkedArgument(payoutsFormSchema, form, 'form'),
+      options: { rows: rowsField, retry: retryField, onRecorded: onRecordedField },
       needsOffice: true,
       anyCurrency: true,
     },
@@ -169,7 +145,8 @@ export function reconcilePayouts(
   const office = job.office as OfficeStore;
   const accounts: ReadAppendStore = job.store;
   const retry = v.parse(retryField, options.retry);
-  const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry };
+  const { onRecorded } = options;
+  const context: OnlineContext = { accounts, office, policy: job.policy, institution, retry, onRecorded };
   const counts = { rows: 0, recorded: 0, repeated: 0, reported: 0, settled: 0, notOurs: 0 };
   const sharedAccount = onlinePayments !== false && onlinePayments?.sharedAccount === true;
   const totals = payoutTotals();
@@ -289,7 +266,10 @@ export function reconcilePayouts(
       };
       const left = [...later.values()];
       for (const group of laterGroups) for await (const _ of job.each(each(byPayment(left, group)), again));
-      const { open, unreadable: corrupt } = await tryKept(context, touched, at);
+      // What was kept before may fit now; the monitor finds what of it does not.
+      const tried = await tryKept(context, new Set([...touched, ...(await everyKeptId(context))]), at);
+      const open = tried.open.filter((one) => touched.has(one.kept.keptId));
+      const corrupt = tried.unreadable.filter(({ keptId }) => touched.has(keptId as string));
       kept.push(...open.map((one) => one.kept.keptId));
       for (const finding of [...open.map((one) => one.finding), ...corrupt]) await job.found(finding);
       for (const { finding } of differences.values()) if (finding !== null) await job.found(finding);

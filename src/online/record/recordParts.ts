@@ -60,7 +60,8 @@ export type WaitingPart = UnrecordedPart & {
   readonly because: Rejection | AccountUnreadable | OtherAccountUnreadable | AccountBusy | AfterSettled;
 };
 
-type Waits = Pick<WaitingPart, 'because'>;
+/** Why a part waits. */
+export type Waits = Pick<WaitingPart, 'because'>;
 
 /**
  * Records in the accounts what the provider took and gave back, and then in the payment that it is recorded. An account
@@ -99,7 +100,8 @@ export async function recordParts(
   }
 }
 
-function unrecorded({ kind, externalTransactionId, patronId, amount }: OnlinePart): UnrecordedPart {
+/** Returns a part without what became of it. */
+export function unrecorded({ kind, externalTransactionId, patronId, amount }: OnlinePart): UnrecordedPart {
   return { kind, externalTransactionId, patronId, amount };
 }
 
@@ -140,7 +142,8 @@ async function recordPart(
   );
 }
 
-const none = { accounts: new Map<string, PatronAccount>(), unreadable: [] as readonly string[] };
+/** No other account is read. */
+export const none = { accounts: new Map<string, PatronAccount>(), unreadable: [] as readonly string[] };
 
 /** Plans how an account records its part, from all accounts of the payment. Pure. */
 export function planPart(
@@ -219,13 +222,18 @@ export function recordedEvent(
 }
 
 /** Notes in the payment that an account has recorded a part, unless another process did. */
-function noteRecorded(
+async function noteRecorded(
   context: OnlineContext,
   payment: OnlinePayment,
   part: OnlinePart,
   recorded: RecordedInAccount & { readonly at: string },
 ): Promise<OnlinePayment> {
-  return notePart(context, payment, part, () => recordedEvent(payment, unrecorded(part), recorded));
+  const event = recordedEvent(payment, unrecorded(part), recorded);
+  const after = await notePart(context, payment, part, () => event);
+  // Another process that noted it called its own.
+  if (part.kind === 'capture' && after.recorded.at(-1) === event.data)
+    await context.onRecorded?.({ institution: context.institution, payment: after, recorded: event.data });
+  return after;
 }
 
 /** Notes that a part of a return is apart because all that it is taken from is. */

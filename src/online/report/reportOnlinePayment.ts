@@ -14,6 +14,8 @@ import { isRecorded, keep } from '../kept/keptReports.js';
 import {
   appendToPayment,
   type OnlineContext,
+  type OnRecorded,
+  onRecordedField,
   readOnlinePayment,
   withoutPatron,
 } from '../loadOnlinePayment.js';
@@ -49,6 +51,12 @@ export type ReportOptions = {
    * @defaultValue 50 attempts, with pauses of up to 200 ms
    */
   readonly retry?: RetryOptions;
+  /**
+   * Called once an account has recorded its part of a capture.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly onRecorded?: OnRecorded;
 };
 
 /** The result of {@link reportOnlinePayment}. */
@@ -87,7 +95,7 @@ const formSchema = v.pipe(
   }),
 );
 
-const optionsSchema = v.strictObject({ retry: retryField });
+const optionsSchema = v.strictObject({ retry: retryField, onRecorded: onRecordedField });
 
 /**
  * Records what the provider reports of an online payment, and what the accounts receive or lose by it. Call it for
@@ -145,7 +153,7 @@ export async function reportOnlinePayment(
   options: ReportOptions = {},
 ): Promise<ReportResult> {
   const rules = definedPolicy(policy);
-  const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const how = checkedArgument(optionsSchema, options, 'options');
   const read = parsed(formSchema, form);
   if ('faults' in read) {
     const rejection = { type: 'InvalidOnlinePayment', kind: 'invalid', faults: read.faults } as const;
@@ -153,7 +161,7 @@ export async function reportOnlinePayment(
   }
   const { institution, captures, returns, pending, ended, ...head } = read.output;
   const { malformed, ...parts } = readReport({ captures, returns, pending, ended, at: head.at });
-  const context: OnlineContext = { ...stores, policy: rules, institution, retry };
+  const context: OnlineContext = { ...stores, policy: rules, institution, ...how };
   const { refused, ...result } = await applyReport(context, { ...head, ...parts });
   const told = { at: head.at, by: withoutPatron(head.by) };
   const kept: KeptInReport[] = [];

@@ -10,7 +10,13 @@ import { isSamePart, onlineParts } from '../../office/onlinePayments/onlineParts
 import { amountIn, type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlineSettlement } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { appendToPayment, type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
+import {
+  appendToPayment,
+  type OnlineContext,
+  type OnRecorded,
+  onRecordedField,
+  readOnlinePayment,
+} from '../loadOnlinePayment.js';
 import type { OnlinePaymentUnknown } from '../onlineRejections.js';
 import { recordParts, settledEvent } from '../record/recordParts.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
@@ -55,6 +61,12 @@ export type SettleOptions = {
    * @defaultValue 50 attempts, with pauses of up to 200 ms
    */
   readonly retry?: RetryOptions;
+  /**
+   * Called once an account has recorded its part of a capture.
+   *
+   * @defaultValue nothing is called
+   */
+  readonly onRecorded?: OnRecorded;
 };
 
 /** The result of {@link settleOnlinePart}. */
@@ -96,7 +108,7 @@ const formSchema = v.pipe(
 );
 
 /** The schema of {@link SettleOptions}. */
-export const settleOptionsSchema = v.strictObject({ retry: retryField });
+export const settleOptionsSchema = v.strictObject({ retry: retryField, onRecorded: onRecordedField });
 
 /**
  * Settles, with a reason, a part of an online payment that waits, or a finding that only a person can end. A part is
@@ -138,12 +150,12 @@ export async function settleOnlinePart(
   options: SettleOptions = {},
 ): Promise<SettlePartResult> {
   const rules = definedPolicy(policy);
-  const { retry } = checkedArgument(settleOptionsSchema, options, 'options');
+  const settling = checkedArgument(settleOptionsSchema, options, 'options');
   const read = checkedArgument(formSchema, form, 'form');
   const { institution, onlinePaymentId, kind, externalTransactionId, patronId, what, reason, at } = read;
   const missing = settlingRefusal(read.by);
   if (missing !== undefined) return refused(missing);
-  const context: OnlineContext = { ...stores, policy: rules, institution, retry };
+  const context: OnlineContext = { ...stores, policy: rules, institution, ...settling };
   const given = await readOnlinePayment(context, onlinePaymentId);
   if (given === null) return refused({ type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId });
   const by = actorOf(read.by);

@@ -11,7 +11,7 @@ import type {
 } from '../../office/onlinePayments/keptReport.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { appendToKept, keep, methodOf, readKept, reopened } from '../kept/keptReports.js';
-import { tryOne } from '../kept/tryKept.js';
+import { keptBeside, tryOne } from '../kept/tryKept.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
 import { type SettleOptions, settleOptionsSchema } from './settleOnlinePart.js';
@@ -134,7 +134,7 @@ export async function settleOnlineReport(
   options: SettleOptions = {},
 ): Promise<SettleReportResult> {
   const rules = definedPolicy(policy);
-  const { retry } = checkedArgument(settleOptionsSchema, options, 'options');
+  const how = checkedArgument(settleOptionsSchema, options, 'options');
   const { institution, keptId, reason, onlinePaymentId, of, reopen, at, by } = checkedArgument(
     formSchema,
     form,
@@ -142,7 +142,7 @@ export async function settleOnlineReport(
   );
   const missing = settlingRefusal(by);
   if (missing !== undefined) return refused(missing);
-  const context: OnlineContext = { ...stores, policy: rules, institution, retry };
+  const context: OnlineContext = { ...stores, policy: rules, institution, ...how };
   const told = { at, by: actorOf(by), reason };
   const kept = await readKept(context, keptId);
   if (kept === null) return refused({ type: 'KeptUnknown', kind: 'notFound', keptId });
@@ -154,14 +154,15 @@ export async function settleOnlineReport(
   if (onlinePaymentId !== undefined) {
     const entry = toldAnew(kept, onlinePaymentId, of);
     const named = { ...kept, ...entry, names: [{ onlinePaymentId, of }] } as KeptReport;
-    const because = await tryOne(context, named, at);
+    const because = await tryOne(context, named, at, [named, ...(await keptBeside(context, kept))]);
     if (because === null) return { accepted: true, status: 'recorded', isRepeat: false };
     // Of what is settled nothing is added.
     if (kept.state === 'open') await keep(context, entry, because.code, told);
     return refused({ type: 'KeptNotRecorded', kind: 'conflict', keptId, because });
   }
   if (kept.state === 'settled') return { accepted: true, status: 'settled', isRepeat: true };
-  if ((await tryOne(context, kept, at)) === null) return refused(recorded(keptId));
+  const together = [kept, ...(await keptBeside(context, kept))];
+  if ((await tryOne(context, kept, at, together)) === null) return refused(recorded(keptId));
   return settle(context, kept, told);
 }
 

@@ -1,8 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { keptIdOf } from '../../../src/online/kept/keptReports.js';
-import { at, back, begun, diesAfter, institution, monitor, openShop, row, taken } from '../shop.js';
+import {
+  ann,
+  at,
+  back,
+  begun,
+  capturesOf,
+  diesAfter,
+  institution,
+  monitor,
+  openShop,
+  reconcile,
+  row,
+  taken,
+} from '../shop.js';
 
 const capture = { onlinePaymentId: 'o1', externalTransactionId: 'ch_1', amount: '5.00', currency: 'USD' };
+
+it('is tried again at the end of payouts, whoever kept it', async () => {
+  const shop = await openShop();
+  await shop.report('o1', taken('ch_1', '15.50'));
+  await shop.start('o1', ann);
+  expect(await reconcile(shop)).toMatchObject({ kept: [], findings: { count: 0 } });
+  expect(await capturesOf(shop)).toEqual(['ch_1']);
+});
 
 describe('what a report refuses', () => {
   it('is kept once, whatever payment it names: webhook and monitor name others', async () => {

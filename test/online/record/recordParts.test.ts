@@ -1,8 +1,8 @@
 import { versionConflict } from 'patron-fees/history';
-import { reportOnlinePayment } from 'patron-fees/online';
+import { type RecordedOnline, reportOnlinePayment, runOnlinePayments } from 'patron-fees/online';
 import { mergeAccounts } from 'patron-fees/patrons';
 import { describe, expect, it } from 'vitest';
-import { active, at, begun, institution, taken } from '../shop.js';
+import { active, at, back, begun, breakAccount, institution, taken } from '../shop.js';
 
 describe('recordParts', () => {
   it('records in the account of a patron who was merged meanwhile', async () => {
@@ -16,6 +16,25 @@ describe('recordParts', () => {
     });
     expect(await shop.report('o1', taken('ch_1', '15.50'))).toMatchObject({ accepted: true, waiting: [] });
     expect(await active(shop, 'ann')).toBe('0.00');
+  });
+
+  it('calls the hook once for each account that has recorded its part of a capture', async () => {
+    const shop = await begun();
+    const sent: string[] = [];
+    const onRecorded = ({ payment, recorded }: RecordedOnline) => {
+      sent.push(`${payment.onlinePaymentId} ${recorded.patronId} ${recorded.amount}`);
+    };
+    const repair = breakAccount(shop, 'ben');
+    const report = { institution, onlinePaymentId: 'o1', at, ...taken('ch_1', '19.50') };
+    const tell = () => reportOnlinePayment(shop.stores, shop.policy, report, { onRecorded });
+    await tell();
+    expect(sent).toEqual(['o1 ann 15.00']);
+    repair();
+    await runOnlinePayments(shop.stores, shop.policy, { institution, at }, { onRecorded });
+    await tell();
+    expect(sent).toEqual(['o1 ann 15.00', 'o1 ben 4.00']);
+    await shop.report('o1', back('re_1', 'ch_1', '19.50'));
+    expect(sent).toHaveLength(2);
   });
 
   it('records the parts of other accounts where one cannot be read', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowKeptId } from '../../../src/online/kept/keptReports.js';
 import {
   active,
   ann,
@@ -23,6 +24,19 @@ async function kept(): Promise<readonly [shop: Shop, keptId: string]> {
   const report = await shop.report('unknown', taken('ch_1', '15.50'));
   return [shop, report.kept[0]?.keptId ?? ''];
 }
+
+it('takes an untold capture with the sum of its kept rows, whichever of them is settled', async () => {
+  for (const first of ['r1', 'r2']) {
+    const shop = await openShop();
+    await shop.start('o1', ann);
+    const rows = [row('r1', '15.50', { reference: null }), row('r2', '-3.00', { reference: null })];
+    await reconcile(shop, ...rows);
+    await settleKept(shop, rowKeptId(first), { onlinePaymentId: 'o1' });
+    expect((await paymentOf(shop))?.captures.map(({ amount }) => amount)).toEqual(['12.50']);
+    expect(await monitor(shop)).toMatchObject({ kept: 0, findings: { count: 0 } });
+    expect((await paymentOf(shop))?.payouts.map(({ amount }) => amount).sort()).toEqual(['-3.00', '15.50']);
+  }
+});
 
 describe('settleOnlineReport', () => {
   it('tells it anew with a payment, and tries it at once', async () => {

@@ -1,0 +1,235 @@
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import {
+  listOnlinePayments,
+  type OnlineAction,
+  type OnlineLine,
+  type OnlineListForm,
+  type OnlineListState,
+  reportOnlinePayment,
+  settleOnlinePart,
+  settleOnlineReport,
+} from 'patron-fees/online';
+import { type Desk, institution, place } from '../desk.js';
+import { periodErrors } from '../fieldErrors.js';
+import { csrf, type Html, moment, money, page, refusalPage, table } from '../pages.js';
+import { type DeskEnv, formOf, type Request } from '../session.js';
+import { maySettleOnline, type Staff, staffName } from '../staff.js';
+
+const states: Readonly<Record<OnlineListState, string>> = {
+  started: 'Begun',
+  pending: 'At the bank',
+  ended: 'Nothing paid',
+  captured: 'Not recorded yet',
+  recorded: 'Recorded',
+  returned: 'Given back',
+  kept: 'Refused, open',
+  settled: 'Refused, settled',
+  unreadable: 'Unreadable',
+};
+
+const buttons: Readonly<Record<string, string>> = {
+  apart: 'It was settled otherwise, for example in cash: no account records it',
+  record: 'The account records it after all',
+  rows: 'The rows of the payout are right',
+  aboveTotal: 'More was really taken than was asked for',
+  tellAnew: 'It belongs to another online payment:',
+  settle: 'It needs no record',
+  reopen: 'Open it again',
+  reportEnd: 'The provider takes nothing more for this payment',
+};
+
+const refusals: Readonly<Record<string, string>> = {
+  MayNotSettle: 'This needs the role User Manager.',
+  PartRecorded: 'The account has recorded it meanwhile: there is nothing to settle.',
+  KeptRecorded: 'It is recorded meanwhile: there is nothing to settle.',
+  KeptNotRecorded: 'It does not belong to this payment.',
+};
+
+/** The online payments that somebody must look at, and what is done about them. */
+export function onlinePaymentScreens(app: Hono<DeskEnv>, desk: Desk): void {
+  app.use('/online/*', (request, next) => {
+    const { user } = request.var.session;
+    if (user && maySettleOnline(user)) return next();
+    return Promise.resolve(
+      refusalPage(request, 403, 'Not permitted', 'Online payments are settled by user managers.'),
+    );
+  });
+  app.get('/online', async (request) => {
+    const { from = '', through = '' } = request.req.query();
+    const { to, ...errors } = periodErrors(from, through);
+    const isInvalid = to !== undefined || Object.keys(errors).length > 0;
+    const lines = isInvalid ? [] : await linesOf(desk, filterOf(request));
+    const alert = isInvalid
+      ? html`<p>${[...Object.values(errors), to].filter(Boolean).join(' ')}</p>`
+      : undefined;
+    const shell = { title: 'Online payments', ...(alert && { alert }) };
+    return request.html(
+      page(request, shell, html`${filterForm(request)}${list(lines)}`),
+      isInvalid ? 422 : 200,
+    );
+  });
+  app.get('/online/:kind/:id', async (request) => {
+    const line = await lineOf(desk, request);
+    return line === undefined ? request.notFound() : request.html(linePage(request, line));
+  });
+  app.post('/online/:kind/:id', async (request) => {
+    const { user } = request.var.session;
+    const line = await lineOf(desk, request);
+    if (user === undefined || line === undefined) return request.notFound();
+    const form = await formOf(request);
+    const reason = (form.get('reason') ?? '').trim();
+    const action = line.actions.find((one) => keyOf(one) === form.get('action'));
+    // Somebody else did it meanwhile: the page shows what is left.
+    if (action === undefined) return request.html(linePage(request, line, 'Choose what to do.'), 422);
+    if (reason === '') return request.html(linePage(request, line, 'Say why: it is kept in the books.'), 422);
+    const onlinePaymentId = (form.get('onlinePaymentId') ?? '').trim();
+    if (action.does === 'tellAnew' && onlinePaymentId === '')
+      return request.html(linePage(request, line, 'Name the online payment that it belongs to.'), 422);
+    const refused = await perform(desk, line, action, { reason, onlinePaymentId, user });
+    if (refused !== null) {
+      const now = (await lineOf(desk, request)) ?? line;
+      return request.html(linePage(request, now, refusals[refused] ?? refused), 409);
+    }
+    return request.redirect(addressOf(line), 303);
+  });
+}
+
+/** Does what a person chose. Returns the name of the rejection; null if it is done, or was before. */
+async function perform(
+  { store: accounts, office, policy, now }: Desk,
+  line: OnlineLine,
+  action: OnlineAction,
+  {
+    reason,
+    onlinePaymentId,
+    user,
+  }: { readonly reason: string; readonly onlinePaymentId: string; readonly user: Staff },
+): Promise<string | null> {
+  const stores = { accounts, office };
+  const about = { institution, reason, at: now(), by: { userId: user.userId, roles: [...user.roles] } };
+  if (action.does === 'reportEnd') {
+    const ended = { cause: 'completed', final: true } as const;
+    const by = { channel: 'desk', userId: user.userId } as const;
+    const report = { institution, onlinePaymentId: line.onlinePaymentId ?? '', at: about.at, ended, by };
+    const { accepted, rejections } = await reportOnlinePayment(stores, policy, report);
+    return accepted ? null : (rejections[0]?.type ?? null);
+  }
+  if (action.does === 'settlePart') {
+    const { does: _does, ...part } = action;
+    const form = { ...about, onlinePaymentId: line.onlinePaymentId ?? '', ...part };
+    const settled = await settleOnlinePart(stores, policy, form);
+    return settled.accepted ? null : settled.rejection.type;
+  }
+  const how = { tellAnew: { onlinePaymentId }, settle: {}, reopen: { reopen: true } }[action.does];
+  const settled = await settleOnlineReport(stores, policy, { ...about, keptId: action.keptId, ...how });
+  return settled.accepted ? null : settled.rejection.type;
+}
+
+function filterOf(request: Request): Partial<OnlineListForm> {
+  const { state = '', patron = '', finding = '', from = '', through = '' } = request.req.query();
+  return {
+    ...(Object.hasOwn(states, state) && { states: [state as OnlineListState] }),
+    ...(patron !== '' && { patronId: patron }),
+    ...(finding !== '' && { codes: [finding as never] }),
+    ...(from !== '' && { from }),
+    ...(through !== '' && { through }),
+  };
+}
+
+async function linesOf(
+  { store: accounts, office, policy, now }: Desk,
+  form: Partial<OnlineListForm>,
+): Promise<readonly OnlineLine[]> {
+  const lines: OnlineLine[] = [];
+  const whole = { institution, at: now(), timeZone: place.timeZone, ...form };
+  for await (const line of listOnlinePayments({ accounts, office }, policy, whole)) lines.push(line);
+  return lines;
+}
+
+async function lineOf(desk: Desk, request: Request): Promise<OnlineLine | undefined> {
+  const { kind, id = '' } = request.req.param() as { kind?: string; id?: string };
+  const [line] = await linesOf(desk, kind === 'kept' ? { keptId: id } : { onlinePaymentId: id });
+  return line;
+}
+
+function addressOf({ keptId, onlinePaymentId }: OnlineLine): string {
+  return keptId === null
+    ? `/online/payment/${encodeURIComponent(onlinePaymentId ?? '')}`
+    : `/online/kept/${encodeURIComponent(keptId)}`;
+}
+
+function filterForm(request: Request): Html {
+  const { state = '', patron = '', finding = '', from = '', through = '' } = request.req.query();
+  const options = Object.entries(states).map(
+    ([code, name]) => html`<option value="${code}"${code === state && html` selected`}>${name}</option>`,
+  );
+  return html`<form method="get" class="filter"><p><label for="state">State</label>
+<select id="state" name="state"><option value="">All</option>${options}</select>
+<label for="patron">Patron</label> <input id="patron" name="patron" value="${patron}">
+<label for="finding">Finding</label> <input id="finding" name="finding" value="${finding}"></p>
+<p><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
+<label for="through">to</label> <input type="date" id="through" name="through" value="${through}"> <button>Show</button></p></form>`;
+}
+
+function list(lines: readonly OnlineLine[]): Html {
+  if (lines.length === 0) return html`<p>There are no such online payments.</p>`;
+  const columns = [
+    ...['Begun', 'Payment', 'Patrons', 'State'].map((name) => ({ name })),
+    { name: 'Amount', amount: true },
+    { name: 'What to do' },
+  ];
+  const rows = lines.map(
+    (line) => html`<tr><td>${line.at && moment(line.at)}</td>
+<td><a href="${addressOf(line)}">${line.onlinePaymentId ?? 'None named'}</a></td>
+<td>${line.patronIds.join(', ')}</td><td>${states[line.state]}</td>
+<td class="amount">${line.total && line.currency && money(line.total, line.currency)}</td>
+<td>${line.findings.map(({ message }) => html`<p>${message}</p>`)}</td></tr>`,
+  );
+  return table('Online payments', columns, rows);
+}
+
+/** Names what can be done: its fields in their order. */
+function keyOf(action: OnlineAction): string {
+  return JSON.stringify(Object.entries(action));
+}
+
+function linePage(request: Request, line: OnlineLine, refused?: string): Html {
+  const { findings, settled, total, currency, at, state, patronIds } = line;
+  const found = findings.map(
+    ({ message, actions }) => html`<fieldset><legend>${message}</legend>
+${actions.length === 0 && html`<p>Repair this first; the monitor does the rest.</p>`}
+${actions.map((action) => choice(action))}</fieldset>`,
+  );
+  const ofFindings = new Set(findings.flatMap((one) => one.actions).map(keyOf));
+  const others = line.actions.filter((action) => !ofFindings.has(keyOf(action)));
+  const canAct = line.actions.length > 0;
+  const form = html`<form method="post" action="${addressOf(line)}">${csrf(request)}${found}
+${others.length > 0 && html`<fieldset><legend>A person settled it.</legend>${others.map(choice)}</fieldset>`}
+${
+  canAct &&
+  html`<p><label for="reason">Reason</label> <input id="reason" name="reason" maxlength="200" required></p>
+<p class="buttons"><button>Do this</button> <a class="button" href="/online">Back</a></p>`
+}</form>`;
+  const history = settled.map(
+    ({ what, amount, reason, by, at: settledAt }) =>
+      html`<li>${moment(settledAt)}, ${by.userId ? staffName(by.userId) : 'a job'}: ${buttons[what] ?? what} (${amount} ${currency}). ${reason}</li>`,
+  );
+  const alert = refused === undefined ? undefined : html`<p>${refused}</p>`;
+  return page(
+    request,
+    { title: 'Online payment', ...(alert && { alert }) },
+    html`<p>${states[state]}${at && html`, ${moment(at)}`}${total && currency && html`, ${money(total, currency)}`}${patronIds.length > 0 && html`, ${patronIds.join(', ')}`}</p>
+${canAct || found.length > 0 ? form : html`<p>There is nothing to do.</p>`}
+${history.length > 0 && html`<h2>Settled before</h2><ul>${history}</ul>`}`,
+  );
+}
+
+function choice(action: OnlineAction): Html {
+  const key = keyOf(action);
+  const name = buttons[action.does === 'settlePart' ? action.what : action.does];
+  const payment =
+    action.does === 'tellAnew' &&
+    html` <label for="onlinePaymentId" class="hidden">Online payment</label> <input id="onlinePaymentId" name="onlinePaymentId">`;
+  return html`<p class="choice"><label><input type="radio" name="action" value="${key}" required> ${name}</label>${payment}</p>`;
+}

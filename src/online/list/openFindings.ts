@@ -1,0 +1,116 @@
+import type { KeptReport } from '../../office/onlinePayments/keptReport.js';
+import { onlineParts } from '../../office/onlinePayments/onlineParts.js';
+import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
+import type { OnlineContext } from '../loadOnlinePayment.js';
+import { isAskedNoMore } from '../monitor/monitorCursor.js';
+import { neverFinal, type OnlineFinding, waitingFinding } from '../onlineFinding.js';
+import { differenceOf, stayingFindings } from '../payouts/payoutFindings.js';
+import type { SettlePartForm } from '../settle/settleOnlinePart.js';
+import { tooMuchFindings } from '../monitor/tooMuchFindings.js';
+import { waitingParts } from '../record/waitingParts.js';
+
+/** What a person can do about a finding. */
+export type OnlineAction =
+  | (Pick<SettlePartForm, 'kind' | 'externalTransactionId' | 'what' | 'patronId'> & {
+      /** Call `settleOnlinePart` with the other fields. */
+      readonly does: 'settlePart';
+    })
+  | {
+      /**
+       * Call `settleOnlineReport`: `tellAnew` with another payment, `settle` without one, `reopen` to take that back.
+       */
+      readonly does: 'tellAnew' | 'settle' | 'reopen';
+      /** What was kept. */
+      readonly keptId: string;
+    }
+  | {
+      /** Call `reportOnlinePayment` with an end that is final, once the provider's page says so. */
+      readonly does: 'reportEnd';
+    };
+
+/** A finding that is open, since when, and what a person can do about it. */
+export type OpenFinding = OnlineFinding & {
+  /** Since when: ISO 8601 with a zone. */
+  readonly since: string;
+  /** What a person can do; empty where something outside online payments must be repaired first. */
+  readonly actions: readonly OnlineAction[];
+};
+
+/** Returns the findings of a payment as it is, without recording or asking anything. */
+export async function openFindings(
+  context: OnlineContext,
+  payment: OnlinePayment,
+  at: string,
+  askForDays: number | undefined,
+): Promise<readonly OpenFinding[]> {
+  const { institution } = context;
+  const { onlinePaymentId, ended, expiresAt } = payment;
+  const of = { institution, onlinePaymentId };
+  const sinceOf = (kind: 'capture' | 'return', id: string) =>
+    transactionOf(payment, kind, id)?.at ?? expiresAt;
+  const found: OpenFinding[] = (await waitingParts(context, payment)).map((part) => {
+    const { kind, externalTransactionId, patronId, because } = part;
+    const about = { does: 'settlePart', kind, externalTransactionId, patronId } as const;
+    const isAfterSettled = because.type === 'AfterSettled';
+    const actions: readonly OnlineAction[] = [
+      { ...about, what: 'apart' },
+      ...(isAfterSettled ? [{ ...about, what: 'record' } as const] : []),
+    ];
+    return { ...waitingFinding(of, part), since: sinceOf(kind, externalTransactionId), actions };
+  });
+  const others = [...(await tooMuchFindings(context, payment)), ...stayingFindings(institution, payment)];
+  for (const finding of others) {
+    const { externalTransactionId = '' } = finding;
+    const back = { kind: 'return', externalTransactionId } as const;
+    const isReturn =
+      finding.code === 'RETURNED_TOO_MUCH' ||
+      (isOfRows(finding) && differenceOf(institution, payment, back) !== null);
+    const kind = isReturn ? 'return' : 'capture';
+    const what = isOfRows(finding) ? 'rows' : finding.code === 'CAPTURED_ABOVE_TOTAL' ? 'aboveTotal' : null;
+    const actions = what === null ? [] : [{ does: 'settlePart', kind, externalTransactionId, what } as const];
+    found.push({ ...finding, since: sinceOf(kind, externalTransactionId), actions });
+  }
+  if (ended?.final !== true && askForDays !== undefined && isAskedNoMore(payment, at, askForDays))
+    found.push({ ...neverFinal(of, askForDays), since: expiresAt, actions: [{ does: 'reportEnd' }] });
+  return found;
+}
+
+/** Returns how a person can take back that parts of a payment are apart. */
+export function recordAfterAll(payment: OnlinePayment): readonly OnlineAction[] {
+  return onlineParts(payment)
+    .filter(({ state, what }) => state === 'apart' && what === 'apart')
+    .map(({ kind, externalTransactionId, patronId }) => {
+      const part = { kind, externalTransactionId, patronId };
+      return { does: 'settlePart', what: 'record', ...part } as const;
+    });
+}
+
+function isOfRows({ code }: OnlineFinding): boolean {
+  return code === 'AMOUNT_DIFFERS' || code === 'PAID_OUT_TWICE';
+}
+
+const rowCodes = [
+  'UNKNOWN_PAYMENT',
+  'PERHAPS_REPORTED',
+  'CURRENCY_DIFFERS',
+  'ROW_CHANGED',
+  'AMOUNT_DIFFERS',
+] as const satisfies readonly OnlineFinding['code'][];
+
+/** Returns the finding of something kept, as it was refused last. */
+export function openFindingOfKept(institution: string, kept: KeptReport): OpenFinding {
+  const { keptId, kind, told, because, names } = kept;
+  const onlinePaymentId = names[0]?.onlinePaymentId ?? null;
+  const code: OnlineFinding['code'] = rowCodes.find((one) => one === because) ?? 'REPORT_REFUSED';
+  const id = kind === 'row' ? told.transaction : told.externalTransactionId;
+  const what = kind === 'row' ? `the row ${told.rowId}` : `the ${kind} ${id}`;
+  const named = onlinePaymentId === null ? 'no payment' : `the payment ${onlinePaymentId}`;
+  const advice = 'tell it anew with the payment that it belongs to, or settle it if it needs no record';
+  const message = `${what} of ${told.amount} ${told.currency}, which names ${named}, is refused (${because}): ${advice}`;
+  const actions: readonly OnlineAction[] = [
+    { does: 'tellAnew', keptId },
+    { does: 'settle', keptId },
+  ];
+  const about = { institution, onlinePaymentId, code, message, keptId, since: kept.at, actions };
+  return { ...about, ...(id !== null && { externalTransactionId: id }) };
+}

@@ -1,0 +1,103 @@
+import { definePolicy } from 'patron-fees';
+import { execute } from 'patron-fees/history';
+import { loadOnlinePayment, reportOnlinePayment, startOnlinePayment } from 'patron-fees/online';
+import { beforeEach, expect, it } from 'vitest';
+import { type Desk, policy as deskPolicy, institution } from '../../examples/desk/desk.js';
+import { deskClient, now, sampleDesk } from './support/deskClient.js';
+
+const policy = definePolicy({
+  ...deskPolicy,
+  onlinePayments: { method: 'ONLINE', shortfallFee: { feeType: 'OTHER', owner: 'MAIN' } },
+});
+
+let desk: Desk;
+
+/** A desk with an online payment of 5.00, and a capture of it that was told with another payment. */
+beforeEach(async () => {
+  desk = await sampleDesk(1, { policy });
+  const fee = {
+    type: 'AssessFee',
+    id: 'web1',
+    feeType: 'OTHER',
+    amount: '5.00',
+    owner: 'MAIN',
+    at: now,
+  } as const;
+  const { permissions: _, ...open } = policy;
+  await execute(desk.store, open, { institution, patronId: 'webpatron' }, fee);
+  const stores = { accounts: desk.store, office: desk.office };
+  const parts = [{ patronId: 'webpatron' }];
+  const started = await startOnlinePayment(stores, policy, {
+    institution,
+    onlinePaymentId: 'o1',
+    parts,
+    at: now,
+  });
+  expect(started.accepted).toBe(true);
+  const captures = [{ externalTransactionId: 'ch_1', amount: '5.00', currency: 'USD' }];
+  await reportOnlinePayment(stores, policy, { institution, onlinePaymentId: 'lost', captures, at: now });
+});
+
+/** The page of what was refused, as the list links to it, and the values of what can be done there. */
+async function keptPage(client: ReturnType<typeof deskClient>) {
+  const listed = await client.get('/online?state=kept');
+  const [, address = ''] = /href="(\/online\/kept\/[^"]+)"/.exec(listed.html) ?? [];
+  const page = await client.get(address);
+  const actions = [...page.html.matchAll(/name="action" value="([^"]+)"/g)].map(([, value = '']) =>
+    value.replaceAll('&quot;', '"'),
+  );
+  return { page, action: (does: string) => actions.find((one) => one.includes(`"${does}"`)) ?? '' };
+}
+
+it('lists online payments by state, patron, day and finding', async () => {
+  const client = deskClient(desk);
+  await client.signIn('mo');
+  const idsIn = async (query: string) => {
+    const { html } = await client.get(`/online${query}`);
+    return [...html.matchAll(/href="\/online\/(?:payment|kept)\/[^"]+">([^<]+)</g)].map(([, id]) => id);
+  };
+  expect(await idsIn('')).toEqual(['o1', 'lost']);
+  expect(await idsIn('?state=started')).toEqual(['o1']);
+  expect(await idsIn('?patron=webpatron')).toEqual(['o1']);
+  expect(await idsIn('?finding=REPORT_REFUSED')).toEqual(['lost']);
+  expect(await idsIn('?through=2026-11-25')).toEqual([]);
+  expect((await client.get('/online?from=2026-02-30')).status).toBe(422);
+});
+
+it('tells what was refused anew with its payment, which is recorded', async () => {
+  const client = deskClient(desk);
+  await client.signIn('mo');
+  const { page, action } = await keptPage(client);
+  expect(page.html).toContain('tell it anew with the payment that it belongs to');
+  const fields = [
+    ['action', action('tellAnew')],
+    ['reason', 'the shop sent a wrong reference'],
+  ] as const;
+  expect((await client.send(page, fields)).html).toContain('Name the online payment');
+  expect((await client.send(page, [...fields, ['onlinePaymentId', 'none']])).status).toBe(409);
+  await client.send(page, [...fields, ['onlinePaymentId', 'o1']]);
+  const payment = await loadOnlinePayment(desk.office, { institution, onlinePaymentId: 'o1' });
+  expect(payment?.recorded).toMatchObject([{ externalTransactionId: 'ch_1', amount: '5.00' }]);
+  expect((await client.get('/online?state=kept')).html).toContain('There are no such online payments.');
+});
+
+it('settles with a reason, opens again, and refuses others', async () => {
+  const client = deskClient(desk);
+  await client.signIn('noor');
+  const { page, action } = await keptPage(client);
+  const settle = ['action', action('settle')] as const;
+  expect((await client.send(page, [settle, ['reason', ' ']])).html).toContain('Say why');
+  const settled = await client.send(page, [settle, ['reason', 'a test of the provider']]);
+  expect(settled.html).toContain('Refused, settled');
+  // The form that was loaded before: somebody else was faster.
+  expect((await client.send(page, [settle, ['reason', 'again']])).status).toBe(422);
+  const [, reopen = ''] = /name="action" value="([^"]+)"/.exec(settled.html) ?? [];
+  const fields = [
+    ['action', reopen.replaceAll('&quot;', '"')],
+    ['reason', 'it was none'],
+  ] as const;
+  expect((await client.send(settled, fields)).html).toContain('Refused, open');
+  const clerk = deskClient(desk);
+  await clerk.signIn('kim');
+  expect((await clerk.get('/online')).status).toBe(403);
+});

@@ -1,0 +1,14 @@
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { payoutsFormSchema } from '../../../src/online/payouts/payoutsForm.js';
+import { at, institution } from '../shop.js';
+
+it('takes the institution, the time and a method, and refuses no days at all', () => {
+  const is = (form: object) => v.is(payoutsFormSchema, { institution, at, ...form });
+  expect([is({}), is({ method: 'CARD', notPaidOutAfterDays: 7 })]).toEqual([true, true]);
+  expect([is({ notPaidOutAfterDays: 0 }), is({ at: 'today' }), is({ days: 7 })]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
