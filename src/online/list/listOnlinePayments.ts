@@ -10,6 +10,9 @@ import { nameOfKind, streamOfKind } from '../../office/streamKinds.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { everyKeptId, readKept } from '../kept/keptReports.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
+import { unlessUnreadable } from '../record/readAccount.js';
+import { takenAbove } from '../settle/settleOnlinePart.js';
+import type { OnlineStores } from '../start/startOnlinePayment.js';
 import {
   type CheckedListForm,
   isReminded,
@@ -24,9 +27,6 @@ import {
   openFindings,
   recordAfterAll,
 } from './openFindings.js';
-import { unlessUnreadable } from '../record/readAccount.js';
-import { takenAbove } from '../settle/settleOnlinePart.js';
-import type { OnlineStores } from '../start/startOnlinePayment.js';
 
 /** An online payment, or something that was kept, in a list. */
 export type OnlineLine = {

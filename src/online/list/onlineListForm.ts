@@ -128,7 +128,6 @@ export function isReminded(since: string, { at, remindedAt, remindEveryDays }: C
   const [sinceMs, atMs] = [Date.parse(since), Date.parse(at)];
   const everyMs = remindEveryDays * DAY_MS;
   const latestMs = sinceMs + Math.floor((atMs - sinceMs) / everyMs) * everyMs;
-  return (
-    latestMs <= atMs && latestMs > (remindedAt == null ? Number.NEGATIVE_INFINITY : Date.parse(remindedAt))
-  );
+  const lastMs = remindedAt == null ? Number.NEGATIVE_INFINITY : Date.parse(remindedAt);
+  return sinceMs <= atMs && latestMs > lastMs;
 }

@@ -3,11 +3,11 @@ import { onlineParts } from '../../office/onlinePayments/onlineParts.js';
 import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
 import { isAskedNoMore } from '../monitor/monitorCursor.js';
+import { tooMuchFindings } from '../monitor/tooMuchFindings.js';
 import { neverFinal, type OnlineFinding, waitingFinding } from '../onlineFinding.js';
 import { differenceOf, stayingFindings } from '../payouts/payoutFindings.js';
-import type { SettlePartForm } from '../settle/settleOnlinePart.js';
-import { tooMuchFindings } from '../monitor/tooMuchFindings.js';
 import { waitingParts } from '../record/waitingParts.js';
+import type { SettlePartForm } from '../settle/settleOnlinePart.js';
 
 /** What a person can do about a finding. */
 export type OnlineAction =

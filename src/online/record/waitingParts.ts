@@ -5,8 +5,8 @@ import {
   onlineParts,
 } from '../../office/onlinePayments/onlineParts.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
-import { accountsOfPayment } from './enteredByStaff.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
+import { accountsOfPayment } from './enteredByStaff.js';
 import { readAccount, unlessUnreadable } from './readAccount.js';
 import { recordingPolicy } from './recordingPolicy.js';
 import { decideFirst, none, planPart, unrecorded, type WaitingPart, type Waits } from './recordParts.js';
