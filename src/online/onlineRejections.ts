@@ -10,7 +10,7 @@ export type InvalidOnlinePayment = Refusal<'InvalidOnlinePayment', 'invalid'> & 
   readonly faults: readonly Fault[];
 };
 
-/** The policy has no `onlinePayments`, or says that patrons pay nothing here. */
+/** The policy has no `onlinePayments`, or does not allow patrons to pay online (`onlinePayments: false`). */
 export type NoOnlinePayments = Refusal<'NoOnlinePayments', 'forbidden'>;
 
 /** The account has no such fee. */

@@ -28,7 +28,7 @@ export type AssessFee = CommandBase & {
   readonly incidentId?: string;
   /**
    * Whether a system computed the fee, rather than a person entering it. For example, a fine that falls due while a
-   * clerk checks an item in is automatic. Fees of a type that is not manual must be automatic.
+   * clerk checks an item in is automatic. A fee whose type is not manual must be automatic.
    *
    * @defaultValue `false` at a desk (`by.channel`), else `true`
    */
@@ -174,7 +174,7 @@ export type CancelFee = CommandBase & {
  * Made for a nightly run: every run sends a new `id` and the total as of `at`, and needs no record of what it sent
  * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing; so
  * is a second end from before the first one, if `by.channel` is `job` or `import`. A person who tells such an end with
- * another total sees that the fine has ended. A total that changes what the fine stands at is recorded even if nothing
+ * another total sees that the fine has ended. A total that changes the amount of the fine is recorded even if nothing
  * can be charged or taken back.
  *
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; if something would be charged

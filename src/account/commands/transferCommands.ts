@@ -3,7 +3,10 @@ import type { ShortfallFee } from './paymentCommands.js';
 
 /** The conditions for selecting fees or credits. Disputed fees and fees in a payment plan are never selected. */
 export type Eligibility = {
-  /** The minimum of what is owed on a fee, or unused of a credit: a decimal string; the policy's if left out. */
+  /**
+   * The minimum of what is owed on a fee, or of the unused part of a credit: a decimal string; the policy's if left
+   * out.
+   */
   readonly minimumAmount?: string;
   /** The minimum age in days of 24 hours, from the assessment or issue to `at`; the policy's if left out. */
   readonly minimumAgeDays?: number;
@@ -39,7 +42,10 @@ export type TransferFees = CommandBase & {
   readonly fees?: readonly FeePart[];
   /** The credits to transfer, each once, of the purpose `refundable` or `external`; none if left out. */
   readonly credits?: readonly CreditChoice[];
-  /** Selects all that is eligible. Not with `fees` or `credits`; only the named ones are transferred if left out. */
+  /**
+   * Selects all that is eligible. Cannot be combined with `fees` or `credits`. If it is left out, only the named fees
+   * and credits are transferred.
+   */
   readonly eligible?: EligibleSelection;
   /** The code of an external billing system of the policy; none is named if left out. */
   readonly destination?: string;

@@ -150,7 +150,7 @@ export type FeeCancelled = Recorded<
     /** The cancelled fee. */
     readonly feeId: string;
     /**
-     * The amount by which less is owed, a decimal string; zero if the cancelled part was already paid or transferred.
+     * The decrease of what is owed, a decimal string; zero if the cancelled part was already paid or transferred.
      */
     readonly amount: string;
     /** ISO 4217 code. */

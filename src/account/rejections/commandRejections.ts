@@ -101,7 +101,7 @@ export type LooksLikeCardNumber = Refusal<'LooksLikeCardNumber', 'invalid'> & {
   readonly field: 'comment' | 'staffNote' | 'reference' | 'externalTransactionId';
 };
 
-/** The policy says that patrons pay nothing here (`onlinePayments: false`). */
+/** The policy does not allow patrons to pay online (`onlinePayments: false`). */
 export type OnlinePaymentsOff = Refusal<'OnlinePaymentsOff', 'forbidden'> & {
   /** The channel of the payment. */
   readonly channel: 'online' | 'selfCheck';

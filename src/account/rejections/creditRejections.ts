@@ -27,7 +27,7 @@ export type CreditPurposeForbids = Refusal<'CreditPurposeForbids', 'conflict'> &
   readonly purpose: CreditPurpose;
 };
 
-/** Nothing of the credit is left to use. */
+/** No part of the credit is left to use. */
 export type CreditUsedUp = Refusal<'CreditUsedUp', 'conflict'> & {
   /** The credit. */
   readonly creditId: string;

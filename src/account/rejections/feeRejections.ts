@@ -5,7 +5,7 @@ import type { Refusal } from './refusal.js';
 export type FeeTypeUnknown = Refusal<'FeeTypeUnknown', 'invalid'> & {
   /** The fee type. */
   readonly feeType: string;
-  /** The fee types of the policy, and the one that was probably meant. */
+  /** The fee types of the policy, and the type that was probably meant. */
   readonly known: KnownCodes;
 };
 
@@ -96,7 +96,7 @@ export type LostItemAlreadyReturned = Refusal<'LostItemAlreadyReturned', 'confli
   readonly feeId: string;
 };
 
-/** Nothing of the fee is left to cancel. What is owed only because money was handed out can be paid or waived. */
+/** No part of the fee is left to cancel. What is owed only because money was handed out can be paid or waived. */
 export type NothingToCancel = Refusal<'NothingToCancel', 'conflict'> & {
   /** The fee. */
   readonly feeId: string;

@@ -87,7 +87,7 @@ export type PaymentNotFound = Refusal<'PaymentNotFound', 'notFound'> & {
 export type PaymentMethodUnknown = Refusal<'PaymentMethodUnknown', 'invalid'> & {
   /** The method. */
   readonly method: string;
-  /** The payment methods of the policy, and the one that was probably meant. */
+  /** The payment methods of the policy, and the method that was probably meant. */
   readonly known: KnownCodes;
 };
 

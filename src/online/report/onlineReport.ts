@@ -59,9 +59,9 @@ export type OnlineReport = {
     readonly until: string;
   };
   /**
-   * That it ended: with `final`, the provider says that nothing more will be taken; it did not end if left out. A
-   * payment that succeeds ends as well (`completed`, final): until it is final, the monitor asks about it, and its
-   * accounts are not purged.
+   * The end of the payment. With `final`, the provider reports that nothing more will be taken. If left out, the
+   * payment did not end. A payment that succeeds ends as well (`completed`, final): until it is final, the monitor asks
+   * about it, and its accounts are not purged.
    */
   readonly ended?: {
     /** Why. */

@@ -41,7 +41,7 @@ export type SettlePartForm = {
   /**
    * - `apart`: a part that waits is not recorded by its account: it was settled otherwise, in cash for example.
    * - `record`: a part that waits because of what was settled (`AfterSettled`), or that is apart, is recorded after all.
-   * - `rows`: the rows of the transaction are right as they are (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`).
+   * - `rows`: the rows of the transaction are correct (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`).
    * - `aboveTotal`: more was really taken than was asked for (`CAPTURED_ABOVE_TOTAL`).
    */
   readonly what: Exclude<OnlineSettlement, 'follows'>;

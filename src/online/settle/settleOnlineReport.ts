@@ -32,7 +32,7 @@ export type SettleReportForm = {
    */
   readonly onlinePaymentId?: string;
   /**
-   * Tells it anew with this capture, of a return or of what came back; only with a payment.
+   * Reports it again with this capture: for a return, or for money that came back. Only with a payment.
    *
    * @defaultValue as it was told
    */
@@ -91,9 +91,9 @@ const formSchema = v.pipe(
 );
 
 /**
- * Settles what a report or a payout was refused of, with a reason: tells it anew with the payment that it belongs to, or
- * says that it needs no record. It is tried once more first. The money of a row is in a payout all the same: it is
- * posted to `onlineApart`, for a person to explain.
+ * Settles a refused part of a report or a payout, with a reason: either reports it again with the payment that it
+ * belongs to, or records that it needs no record. It is tried once more first. The money of a row is in a payout all
+ * the same: it is posted to `onlineApart`, for a person to explain.
  *
  * Refused: {@link MayNotSettle}, {@link KeptUnknown}, {@link KeptRecorded}, {@link KeptNotRecorded}.
  *

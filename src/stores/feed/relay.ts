@@ -60,7 +60,8 @@ export type RelayProgress = {
 };
 
 /**
- * If events of as many accounts could not be sent, the receiver is down: the relay pauses, and spares it the others.
+ * If events of so many accounts could not be sent, the receiver is probably down: the relay pauses, and sends no
+ * others.
  */
 const FAILED_MAX = 10;
 
@@ -83,8 +84,9 @@ const optionsSchema = v.strictObject({
  * Sends the events of an outbox until a signal ends it: the oldest first, each after those before it in its account
  * were confirmed. What was sent is removed.
  *
- * An event may be sent twice: a relay that is killed has not removed what it has sent. It has the same `source` and
- * `id` then. A receiver that drops events whose `id` it knows has each once, and those of an account in their order.
+ * An event may be sent twice: a killed relay may have sent events that it has not removed yet. It has the same `source`
+ * and `id` then. A receiver that drops events whose `id` it knows has each once, and those of an account in their
+ * order.
  *
  * If `send` rejects, further events of that account wait, and those of all others are sent, unless events of ten
  * accounts could not be sent. Then the relay pauses, longer after each failure, and tries again. Of several relays of

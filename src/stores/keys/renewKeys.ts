@@ -8,7 +8,7 @@ import type { KeyOptions } from './keyStore.js';
 /** Which keys to renew. */
 export type RenewOptions = KeyOptions & {
   /**
-   * - `master`: wraps the keys of all accounts under the newest master key. Afterwards the ones before can be
+   * - `master`: wraps the keys of all accounts under the newest master key. Afterwards the earlier master keys can be
    *   destroyed, if every process wrapped under the newest one before the call began.
    * - `accounts`: gives each account that has a key a new one, for new events. Old events stay readable.
    */

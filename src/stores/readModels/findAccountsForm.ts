@@ -38,7 +38,7 @@ export type FindAccountsForm = {
    */
   readonly owner?: string;
   /**
-   * Only this patron: one row, or none if the conditions do not hold. Throws if the account cannot be read or is
+   * Only this patron: one row, or no row if the conditions do not hold. Throws if the account cannot be read or is
    * parked, or if a table that appends keep lacks its newest events.
    *
    * @defaultValue all patrons

@@ -44,7 +44,7 @@ import { sweep } from './sweep.js';
 export type SqliteEventStoreOptions = {
   /**
    * When an append is complete. `full`, if left out: when the events are on the disk, and survive a power failure.
-   * `normal`: several times as fast; events survive a killed process, but a power failure may lose the last ones.
+   * `normal`: several times as fast; events survive a killed process, but a power failure may lose the latest events.
    */
   readonly synchronous?: 'full' | 'normal';
   /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
