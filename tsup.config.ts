@@ -5,8 +5,14 @@ import { pureCalls } from './scripts/bundling.js';
 const entry = Object.fromEntries(entryPoints.map(({ name, source }) => [name, source]));
 
 export default defineConfig({
-  // big.js does not say that it has no side effects. In a chunk of its own it is loaded only by what computes with it.
-  entry: { ...entry, decimal: 'src/money/decimal.ts' },
+  // In a file of its own, only what uses it is loaded: big.js does not say that it has no side effects, and bundlers keep the
+  // object of a language, which is spread from others.
+  entry: {
+    ...entry,
+    decimal: 'src/money/decimal.ts',
+    french: 'src/words/french.ts',
+    german: 'src/words/german.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'node20',
   clean: true,

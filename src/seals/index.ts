@@ -25,7 +25,8 @@ export type {
   SealTermsDiffer,
   SealTooEarly,
 } from './sealForm.js';
-export type { BooksDiffer, SealRejection, SealReport, SealResult } from './sealReport.js';
+export type { BooksDiffer, SealRejection } from './sealRejection.js';
+export type { SealReport, SealResult } from './sealReport.js';
 export type { VerifySignature } from './sealBook.js';
 export type { SealOptions } from './sealPeriod.js';
 export { sealPeriod } from './sealPeriod.js';

@@ -35,7 +35,8 @@ import {
   termsRefusal,
 } from './sealForm.js';
 import { finishFile, mergeParts, readParts, type SealPart, usedKnown, writePart } from './sealPart.js';
-import type { SealRejection, SealResult } from './sealReport.js';
+import type { SealRejection } from './sealRejection.js';
+import type { SealResult } from './sealReport.js';
 import { NEWEST_RULE } from './sealRule.js';
 import { folderField } from './verifySeals.js';
 
@@ -128,7 +129,6 @@ export function sealPeriod(
   let isRepeat = false;
   let rejection: SealRejection | null = null;
 
-  /** Whether this form makes a finding known. */
   const isNewlyKnown = (finding: SealFinding) =>
     finding.knownSince === null && isKnown.has(findingKey(finding));
   const note = (finding: SealFinding): SealFinding => {

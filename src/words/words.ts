@@ -26,7 +26,7 @@ import {
 } from '../patron/mergeRejection.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
 import type { PolicyLabels } from '../policy/withLabels.js';
-import { englishSealRejections, type SealRejection } from '../seals/sealReport.js';
+import { englishSealRejections, type SealRejection } from '../seals/sealRejection.js';
 import { type ActivityReportWords, englishReportWords } from '../views/activityReportLetter.js';
 import { type TransactionLabels, transactionLabels } from '../views/transactionKinds.js';
 
