@@ -153,6 +153,8 @@ export type KeptReport = ToldAndKept & {
   readonly keptId: string;
   /** All payments and captures under which it was told: all are tried. */
   readonly names: readonly KeptName[];
+  /** The payouts that had the row before and failed at the bank; left out if none did. */
+  readonly earlierPayouts?: readonly string[];
   /** Why it was refused last. */
   readonly because: string;
   readonly state: 'open' | 'settled' | 'recorded';
@@ -182,7 +184,10 @@ export function foldKeptReport(
       const told = state === null ? entry : merged(state, entry);
       const names = state === null ? [nameOf(entry)] : withName(state.names, nameOf(told));
       const first = state === null ? { at, by } : { at: state.at, by: state.by };
-      state = { ...told, ...first, keptId, names, because, state: 'open', posted: undefined, eventCount };
+      const earlierPayouts = state === null ? [] : payoutsBefore(state, told);
+      const moved = earlierPayouts.length > 0 && { earlierPayouts };
+      const open = { state: 'open', posted: undefined, eventCount } as const;
+      state = { ...told, ...first, keptId, names, ...moved, because, ...open };
       return;
     }
     if (state === null) return fail('nothing is kept');
@@ -197,6 +202,14 @@ export function foldKeptReport(
 function nameOf({ kind, told }: ToldAndKept): KeptName {
   if (kind === 'row') return { onlinePaymentId: told.reference, of: told.of };
   return { onlinePaymentId: told.onlinePaymentId, of: kind === 'return' ? told.of : undefined };
+}
+
+/** Returns the payouts that had a row before the one that it is told in. */
+function payoutsBefore(state: KeptReport, told: ToldAndKept): readonly string[] {
+  const before = state.earlierPayouts ?? [];
+  if (state.kind !== 'row' || told.kind !== 'row' || told.told.payoutId === state.told.payoutId)
+    return before;
+  return [...before, state.told.payoutId];
 }
 
 function withName(names: readonly KeptName[], name: KeptName): readonly KeptName[] {
@@ -216,7 +229,13 @@ function merged(state: KeptReport, entry: ToldAndKept): ToldAndKept {
 export function saysMore(state: KeptReport | null, entry: ToldAndKept): boolean {
   if (state === null) return true;
   const told = merged(state, entry);
-  if (entry.kind === 'row') return canonicalJson(told.told) !== canonicalJson(state.told);
+  if (told.kind === 'row' && state.kind === 'row') {
+    // A report of an earlier payout, which failed, is read again.
+    const isEarlier = state.earlierPayouts?.includes(told.told.payoutId) === true;
+    const { payoutId, paidOn } = state.told;
+    const compared = isEarlier ? { ...told.told, payoutId, paidOn } : told.told;
+    return canonicalJson(compared) !== canonicalJson(state.told);
+  }
   const names = withName(state.names, nameOf(told));
   return state.state === 'open' && names.length > state.names.length && names.length <= NAMES_MAX;
 }

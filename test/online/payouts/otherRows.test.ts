@@ -130,6 +130,24 @@ describe('a payout that failed at the bank', () => {
     ).toEqual(['po_1', 'po_2']);
   });
 
+  it('opens a row that a person settled once, not each time that both reports are read', async () => {
+    const shop = await openShop();
+    const strange = row('r9', '13.00', { reference: null, transaction: 'ch_9' });
+    const moved = { ...strange, ...again };
+    const settled = async (...rows: Parameters<typeof reconcile>[1][]) => {
+      const { kept } = await reconcile(shop, ...rows);
+      for (const keptId of kept) await settleKept(shop, keptId);
+      return kept.length;
+    };
+    expect([
+      await settled(strange),
+      await settled(moved),
+      await settled(strange),
+      await settled(moved),
+    ]).toEqual([1, 1, 0, 0]);
+    expect(await apartIn(shop)).toEqual([-1_300, 1_300]);
+  });
+
   it('comes as one row of another payout: it is no cost of the provider', async () => {
     const shop = await openShop();
     const failed = row('fail_1', '12.60', { type: 'other', reference: null, transaction: 'po_1', ...again });
