@@ -116,6 +116,8 @@ export const contents: readonly Part[] = [
         pages: [
           'concepts/glossary',
           'concepts/data-flow',
+          'concepts/events',
+          'concepts/jobs',
           'concepts/money',
           'concepts/balances',
           'concepts/fee-states',
@@ -130,6 +132,7 @@ export const contents: readonly Part[] = [
           'concepts/other-systems',
           'concepts/performance',
           'concepts/ten-million-patrons',
+          'concepts/requirements',
         ],
       },
     ],

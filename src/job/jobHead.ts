@@ -7,7 +7,7 @@ import type { FindingsReport } from './tallies.js';
 
 /** Who ordered a job, and why: the head of its report. Absent details are null. */
 export type JobHead = {
-  /** The id of the job: {@link runAuditTrail} lists its commands. Null for a job that changes nothing, unless given. */
+  /** The id of the job: {@link reports.runAuditTrail | runAuditTrail} lists its commands. Null for a job that changes nothing, unless given. */
   readonly jobId: string | null;
   /** The institution. */
   readonly institution: string;
@@ -25,7 +25,7 @@ export type JobHead = {
 
 /**
  * What the report of every job has. A job that lists lines returns it after the last line, as the generator's return
- * value. Functions without a store, such as {@link agedDebt} and {@link paymentsReport}, are not jobs and have no head.
+ * value. Functions without a store, such as {@link reports.agedDebt | agedDebt} and {@link reports.paymentsReport | paymentsReport}, are not jobs and have no head.
  */
 export type JobReport<Finding = AccountFinding> = {
   /** Who ordered the job, and why. */

@@ -67,7 +67,7 @@ export type {
   ReceiptRequested,
   ReceiptSeries,
 } from './receipts/receiptIssued.js';
-export { foldReceiptSeries } from './receipts/receiptIssued.js';
+export { foldReceiptSeries, receiptKinds } from './receipts/receiptIssued.js';
 export type {
   NumberedReceipt,
   ReceiptLine,

@@ -58,7 +58,7 @@ export const englishOfficeRejections: RejectionWords<Exclude<OfficeRejection, Re
   OfficeInOtherCurrency: 'The events so far are in {recordedCurrency}, the policy is in {policyCurrency}.',
 };
 
-/** The result of {@link decideTill} and {@link decideRemittance}: the events to append, or the rejection. */
+/** The result of {@link decideTill} and {@link bursar.decideRemittance | decideRemittance}: the events to append, or the rejection. */
 export type OfficeDecision<Event, Rejection> =
   | {
       /** Always true. */
@@ -75,7 +75,7 @@ export type OfficeDecision<Event, Rejection> =
       readonly rejection: Rejection | OfficeRejection;
     };
 
-/** Options of {@link decideTill}, {@link decideRemittance} and {@link decideBank}. */
+/** Options of {@link decideTill}, {@link bursar.decideRemittance | decideRemittance} and {@link decideBank}. */
 export type OfficeDecideOptions = {
   /**
    * The present time, ISO 8601 with a zone: for a policy with {@link index.Backdating | Backdating}, which needs it for

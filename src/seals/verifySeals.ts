@@ -107,7 +107,7 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * line of every file that is there, not of the newest alone.
  *
  * Finds every event that was changed, deleted or put in before the newest cutoff, every account that is missing, purges
- * that {@link runPurge} did not make, and changed seals. It does not see what was recorded after the newest cutoff,
+ * that {@link jobs.runPurge | runPurge} did not make, and changed seals. It does not see what was recorded after the newest cutoff,
  * comments and other texts that may be erased, and a hand that makes every seal anew, or deletes the newest with its
  * file: see `anchor`.
  *

@@ -59,11 +59,11 @@ export type Words = {
   readonly labels: PolicyLabels;
   /** The labels of the kinds of transactions, for {@link views.transactions | transactions}. */
   readonly transactions: TransactionLabels;
-  /** The words of {@link statementText} and {@link statementHtml}. */
+  /** The words of {@link reports.statementText | statementText} and {@link reports.statementHtml | statementHtml}. */
   readonly statement: StatementWords;
-  /** The words of {@link receiptText} and {@link receiptHtml}. */
+  /** The words of {@link office.receiptText | receiptText} and {@link office.receiptHtml | receiptHtml}. */
   readonly receipt: ReceiptWords;
-  /** The words of {@link noticeText} and {@link noticeHtml}. */
+  /** The words of {@link jobs.noticeText | noticeText} and {@link jobs.noticeHtml | noticeHtml}. */
   readonly notice: NoticeWords;
   /** The words of the activity report, as text and HTML. */
   readonly activityReport: ActivityReportWords;

@@ -43,8 +43,9 @@ export type TransferFees = CommandBase & {
   /** The credits to transfer, each once, of the purpose `refundable` or `external`; none if left out. */
   readonly credits?: readonly CreditChoice[];
   /**
-   * Selects all that is eligible. Cannot be combined with `fees` or `credits`. If it is left out, only the named fees
-   * and credits are transferred.
+   * Selects all that is eligible. Cannot be combined with `fees` or `credits`.
+   *
+   * @defaultValue only the named fees and credits
    */
   readonly eligible?: EligibleSelection;
   /** The code of an external billing system of the policy; none is named if left out. */

@@ -51,6 +51,7 @@ export function kindOf(type: RejectionType): RejectionKind {
  * rejectionKinds.FeeNotFound; //=> 'notFound'
  * ```
  */
-export const rejectionKinds = Object.fromEntries(
-  (Object.keys(englishRejectionWords) as RejectionType[]).map((type) => [type, kindOf(type)]),
-) as { readonly [Type in RejectionType]: RejectionOf<Type>['kind'] };
+export const rejectionKinds: { readonly [Type in RejectionType]: RejectionOf<Type>['kind'] } =
+  Object.fromEntries(
+    (Object.keys(englishRejectionWords) as RejectionType[]).map((type) => [type, kindOf(type)]),
+  ) as never;

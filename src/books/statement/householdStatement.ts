@@ -82,7 +82,7 @@ const membersSchema = v.pipe(
 );
 
 /**
- * Returns one statement over several accounts: those of one patron that were merged ({@link accountsOf} finds them), or
+ * Returns one statement over several accounts: those of one patron that were merged ({@link patrons.accountsOf | accountsOf} finds them), or
  * of a household. It is made of the accounts' own statements ({@link accountStatement}): balances are sums, and each
  * change is one line, so the opening balance plus the amounts is the closing balance. A merge changes no balance and
  * has no line.

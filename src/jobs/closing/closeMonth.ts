@@ -37,7 +37,7 @@ export type CloseMonthForm = SealForm & {
   /**
    * The accounts of the institution's books.
    *
-   * @defaultValue the names of {@link ledgerAccountName}
+   * @defaultValue the names of {@link reports.ledgerAccountName | ledgerAccountName}
    */
   readonly chart?: readonly ChartRule[];
 };

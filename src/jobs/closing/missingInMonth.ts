@@ -58,7 +58,7 @@ export type TillDifference = {
  * - `UNDECLARED_TAKINGS`, `TAKINGS_LATE`: money of sessions that their closings do not have, see {@link TakingsFinding}.
  * - `TILL_SESSION_UNKNOWN`: money of the month is for sessions that no till has.
  * - `TILL_DIFFERENCE`: a till was over or short by more than the policy lets pass, and no other user has accepted it
- *   ({@link AcceptTillDifference}).
+ *   ({@link office.AcceptTillDifference | AcceptTillDifference}).
  * - `NO_RECEIPT`: payments at a desk have no numbered receipt, and the policy wants one for each (`receipts`).
  * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
  *   month is closed again, with the same `known`.

@@ -141,7 +141,7 @@ function formSchema({ currency }: FeePolicy) {
  * @param debtors - the lines of {@link runAgedDebtors}
  * @param form - the form of the list, for the bands
  * @param options - the format of ids and codes
- * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link writeTextFile}
+ * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link jobs.writeTextFile | writeTextFile}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
  * @columns `institution`, `patronId`; `fees`, a number; `owed`, `disputed` and what is owed in each band of ages in

@@ -191,7 +191,7 @@ const columns: Columns<AuditLine> = [
  *
  * @param lines - the lines of {@link runAuditTrail}
  * @param options - the format of ids and codes
- * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link writeTextFile}
+ * @returns the pieces of the file's text, with line ends as in RFC 4180, for {@link jobs.writeTextFile | writeTextFile}
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
  * @example

@@ -46,7 +46,7 @@ export type { PaymentsJobReport, PaymentsReportOptions, TillIndex } from './runP
 export { runPaymentsReport } from './runPaymentsReport.js';
 export type { PaymentLine } from '../lists/runPaymentsList.js';
 export { paymentsListCsv, runPaymentsList } from '../lists/runPaymentsList.js';
-export type { TillMovementKind } from '../../books/payments/tillMovements.js';
+export { type TillMovementKind, tillMovementKinds } from '../../books/payments/tillMovements.js';
 
 // Debts and credits: by age, payment plans that are behind, credits that nobody claims.
 
@@ -83,7 +83,7 @@ export { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings
 export { remittancePostings } from '../../books/journal/remittancePostings.js';
 export { tillPostings } from '../../books/journal/tillPostings.js';
 export type { TillPostings } from '../../books/journal/tillPostings.js';
-export { journalText } from './journalText.js';
+export { journalFormats, journalText } from './journalText.js';
 export type { JournalTotals, LedgerBalance } from '../../books/journal/journalTotals.js';
 export type { JournalExportOptions } from './runJournalExport.js';
 export { runJournalExport } from './runJournalExport.js';

@@ -95,7 +95,7 @@ const formSchema = v.pipe(
  * counts without what was waived of it before, as for the limit of the command.
  *
  * @param stores - the store with the accounts
- * @param policy - the policy whose limits are shown; for an earlier period that of its day: see {@link policyInForce}
+ * @param policy - the policy whose limits are shown; for an earlier period that of its day: see {@link office.policyInForce | policyInForce}
  * @param form - the institution, the days, the roles of users
  * @param options - callbacks for findings and progress; signal; concurrency; shard
  * @returns the report

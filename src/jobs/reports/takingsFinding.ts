@@ -31,7 +31,7 @@ export type TakingsFinding = {
   readonly recorded: string;
   /** What the closing declares too much for other methods: perhaps the same money. */
   readonly declaredTooMuch: readonly MethodAmount[];
-  /** The finding in one sentence. {@link runPaymentsList} with `tillSessions` lists the payments. */
+  /** The finding in one sentence. {@link reports.runPaymentsList | runPaymentsList} with `tillSessions` lists the payments. */
   readonly message: string;
 };
 

@@ -102,8 +102,8 @@ export function planPurge(
  * one that it is merged into: after an interruption, the next run decides on those that are left. A patron who comes
  * back gets an empty account under the same id. Repeats of removed commands are no longer recognised.
  *
- * Once there are seals ({@link sealPeriod}), an account is purged only if the newest seal covers all of its events,
- * fits them, and had nothing open; the purge is recorded in the office before it, so that {@link verifySeals} can tell
+ * Once there are seals ({@link closing.sealPeriod | sealPeriod}), an account is purged only if the newest seal covers all of its events,
+ * fits them, and had nothing open; the purge is recorded in the office before it, so that {@link closing.verifySeals | verifySeals} can tell
  * it from a deletion by hand. The form must have the time zone, the basis and the posting of lost items of the seals.
  * Then the files of older seals whose months have ended before the same age are deleted, if any account is purged;
  * never the newest file, nor one that was changed.
@@ -114,7 +114,7 @@ export function planPurge(
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
  * @param options - callbacks; signal; concurrency
- * @events {@link index.AccountPurged | AccountPurged}; {@link PurgeRecorded} in the office, once there are seals.
+ * @events {@link index.AccountPurged | AccountPurged}; {@link closing.PurgeRecorded | PurgeRecorded} in the office, once there are seals.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that cannot
  * remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the

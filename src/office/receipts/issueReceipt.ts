@@ -50,7 +50,7 @@ export type ReceiptForm = ReceiptSubject & {
    */
   readonly firstNumber?: number;
   /**
-   * The other patrons of one payment for several: see {@link payHousehold}. The payment has the same id in each
+   * The other patrons of one payment for several: see {@link patrons.payHousehold | payHousehold}. The payment has the same id in each
    * account, the receipt is that of `patronId`, and has the parts of all who have no receipt of their own for it. Name
    * only patrons with a part. Only of the kind `payment`.
    *

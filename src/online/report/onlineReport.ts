@@ -59,9 +59,11 @@ export type OnlineReport = {
     readonly until: string;
   };
   /**
-   * The end of the payment. With `final`, the provider reports that nothing more will be taken. If left out, the
-   * payment did not end. A payment that succeeds ends as well (`completed`, final): until it is final, the monitor asks
-   * about it, and its accounts are not purged.
+   * The end of the payment. With `final`, the provider reports that nothing more will be taken. A payment that
+   * succeeds ends as well (`completed`, final): until it is final, the monitor asks about it, and its accounts are not
+   * purged.
+   *
+   * @defaultValue the payment did not end
    */
   readonly ended?: {
     /** Why. */
