@@ -624,6 +624,19 @@ function edgeHistories(): readonly (readonly unknown[])[] {
       ...[lost, { type: 'LostItemCreditIssued', data: credit }],
       { type: 'CreditCancelled', data: { cancellationId: 'x1', creditId: 'c1', forfeited: true, ...money } },
     ],
+    [
+      { type: 'CreditIssued', data: { creditId: 'c1', ...money, cause: 'manual', purpose: 'goodwill' } },
+      { type: 'CreditCancelled', data: { cancellationId: 'x1', creditId: 'c1', forfeited: true, ...money } },
+    ],
+    ...['0.00', '5.00'].map((amount) => [
+      fee,
+      { type: 'FeeTransferred', data: { transferId: 't1', feeId: 'f1', expectsSettlement: true, ...money } },
+      { type: 'TransferSettled', data: { settlementId: 's1', transferId: 't1', ...money } },
+      {
+        type: 'SettlementReversed',
+        data: { reversalId: 'r1', settlementId: 's1', transferId: 't1', ...money, amount },
+      },
+    ]),
     [fee, { type: 'PaymentReceived', data: { ...payment, externalTransactionTotal: '5.00' } }],
     ...['2.00', '3.00', '3.01'].map((amount) => [...grown, fallen(amount, '2.00')]),
     ...['0.00', '2.00', '2.01'].map((total) => [...grown, fallen('3.00', total)]),

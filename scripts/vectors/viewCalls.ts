@@ -125,6 +125,11 @@ const commands: readonly Asked[] = [
   ['14T11', 'TransferFees', 't2', { fees: [{ feeId: 'f10' }] }],
   ['14T12', 'CancelFee', 'x2', { feeId: 'f10' }],
   ['14T13', 'TransferFees', 't3', { credits: [{ creditId: 'x2#1' }] }],
+  // A fee that was cancelled there.
+  fee('15T09', 'f11', 'OTHER', '5.00', 'MAIN', { loanId: 'l8' }),
+  ['15T10', 'TransferFees', 't4', { fees: [{ feeId: 'f11' }] }],
+  ['15T11', 'CancelFee', 'x3', { feeId: 'f11' }],
+  ['15T12', 'TransferFees', 't5', { credits: [{ creditId: 'x3#1' }] }],
 ];
 
 const noMetadata = ({ metadata: _, ...event }: AccountEvent) => event as AccountEvent;

@@ -4,6 +4,7 @@ import { playStory, type StoryVector } from '../../scripts/vectors/story.js';
 import type { VectorFile } from '../../scripts/vectors/vectorFile.js';
 import { decide } from '../../src/index.js';
 import { type PlantedFault, plantedFaults } from '../support/plantedFaults.js';
+import { comparisonThatFinds, lawThatFinds } from '../support/plantedFindings.js';
 import { LAW_TIMEOUT_MS } from '../support/seeded.js';
 
 const page = readFileSync(new URL('../../docs/concepts/mutation-testing.md', import.meta.url), 'utf8');
@@ -14,7 +15,7 @@ const rows = table
   .slice(1)
   .map((line) => line.split('|').map((cell) => cell.trim()));
 
-const files = ['commands', 'corner-cases'].map(
+const files = ['basic', 'commands', 'corner-cases'].map(
   (name): VectorFile =>
     JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8')),
 );
@@ -50,27 +51,45 @@ function isNoticed({ decide: changed }: PlantedFault): boolean {
   );
 }
 
+const rowOf = ({ name }: PlantedFault) => rows.find((row) => row[1] === name);
+
 /** All with `FC_RUNS=all`, else every twelfth. */
 const tried = plantedFaults.filter((_, index) => process.env.FC_RUNS === 'all' || index % 12 === 0);
 
 describe('a planted fault', () => {
   it('is in the table of the page, each with what finds it', () => {
     expect(rows.map(([, name]) => name)).toEqual(plantedFaults.map(({ name }) => name));
-    expect(rows.filter(([, , vectors, , story]) => vectors === '' && story === '')).toEqual([]);
+    expect(rows.filter(([, , ...found]) => found.slice(0, 4).every((cell) => cell === ''))).toEqual([]);
+    // Each with the shortest story.
+    expect(rows.filter((row) => row[6] === '')).toEqual([]);
   });
 
   it.each(tried)(
     'is noticed by the test vectors: $name',
     (fault) => {
-      expect(isNoticed(fault)).toBe(rows.find(([, name]) => name === fault.name)?.[2] === 'yes');
+      expect(isNoticed(fault)).toBe(rowOf(fault)?.[4] === 'yes');
+    },
+    LAW_TIMEOUT_MS,
+  );
+
+  it.each(tried)(
+    'is found by the law and the comparison of the table, or by neither: $name',
+    async (fault) => {
+      const found = [await lawThatFinds(fault), (await comparisonThatFinds(fault)) ? 'yes' : ''];
+      expect(found).toEqual(rowOf(fault)?.slice(2, 4));
     },
     LAW_TIMEOUT_MS,
   );
 
   it(
     'is not seen where there is none',
-    () => {
-      expect(isNoticed({ name: 'none', decide })).toBe(false);
+    async () => {
+      const none = { name: 'none', decide };
+      expect([isNoticed(none), await comparisonThatFinds(none), await lawThatFinds(none)]).toEqual([
+        false,
+        '',
+        '',
+      ]);
     },
     LAW_TIMEOUT_MS,
   );

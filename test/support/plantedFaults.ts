@@ -76,11 +76,17 @@ function moreEvents(
   );
 }
 
-/** Decides under another policy than the one that it is given. */
-function under(name: string, change: (policy: FeePolicy) => Partial<FeePolicy>): PlantedFault {
+/** Decides under another policy than the one that it is given; without permissions and approvals if it says so. */
+function under(
+  name: string,
+  change: (policy: FeePolicy) => Partial<FeePolicy>,
+  withoutRoles = false,
+): PlantedFault {
   const others = new WeakMap<FeePolicy, FeePolicy>();
   const otherOf = (policy: FeePolicy) => {
-    const other = others.get(policy) ?? definePolicy({ ...policy, ...change(policy) } as FeePolicyInput);
+    const { permissions: _permissions, approvals: _approvals, ...rules } = policy;
+    const changed = { ...(withoutRoles ? rules : policy), ...change(policy) } as FeePolicyInput;
+    const other = others.get(policy) ?? definePolicy(changed);
     others.set(policy, other);
     return other;
   };
@@ -220,10 +226,7 @@ const known: readonly PlantedFault[] = [
   })),
   under('more than is owed is taken without being asked for (SIP2)', () => ({ overpayment: 'credit' })),
   under('a fine grows above its limit (Koha MaxFine)', () => ({ accrualLimits: {} })),
-  under('anybody may give every command (FOLIO: permissions of the screen alone)', () => ({
-    permissions: {},
-    approvals: {},
-  })),
+  under('anybody may give every command (FOLIO: permissions of the screen alone)', () => ({}), true),
   under('fees below the minimum are sent to the bursar', ({ transfers }) => ({
     transfers: { ...transfers, fees: {}, credits: {} },
   })),

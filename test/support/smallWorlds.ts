@@ -1,11 +1,19 @@
 import {
   type Command,
   type CommandType,
+  type Decision,
+  decide,
   definePolicy,
   type FeePolicy,
   type FeePolicyInput,
+  type PatronAccount,
 } from '../../src/index.js';
-import { type ExploredCommands, type SmallFee, smallCommands } from '../../src/testing/index.js';
+import {
+  type ExplorationOptions,
+  type ExploredCommands,
+  type SmallFee,
+  smallCommands,
+} from '../../src/testing/index.js';
 
 /** Returns the policy of the explorations, in yen: an ordinary type, a fine, and lost items of which half comes back. */
 export function smallPolicy(input: Partial<FeePolicyInput> = {}): FeePolicy {
@@ -21,8 +29,12 @@ export function smallPolicy(input: Partial<FeePolicyInput> = {}): FeePolicy {
   });
 }
 
-/** A small world under a policy. */
-export type World = { readonly policy: FeePolicy; readonly commands: ExploredCommands };
+/** A small world under a policy, and what decides its commands if `decide` alone does not. */
+export type World = {
+  readonly policy: FeePolicy;
+  readonly commands: ExploredCommands;
+  readonly decide?: NonNullable<ExplorationOptions['decide']>;
+};
 
 /** Returns a world of fees with some types of commands beside those that charge them. */
 export function worldOf(
@@ -62,6 +74,7 @@ export const smallWorlds = {
   transactions: transactionWorld(),
   permissions: permissionWorld(),
   plans: planWorld(),
+  merges: mergeWorld(),
 } satisfies Readonly<Record<string, World>>;
 
 /** Payments of one transaction of a provider, with and without its total, and a refund of the provider. */
@@ -131,6 +144,62 @@ function planWorld(): World {
         ({ planId }): Command => ({ ...base, type: 'EndPaymentPlan', planId, cause: 'cancelled' }),
       );
       return [...world.commands(account, policy, id), ...agree, ...end];
+    },
+  };
+}
+
+/** A merge with another account in either direction, and its separation: what `mergeAccounts` stores in this account. */
+type MergeMove = {
+  readonly type: 'MergeAccounts' | 'SeparateAccounts';
+  readonly id: string;
+  readonly at: string;
+} & {
+  readonly mergeId: string;
+  readonly into?: string;
+};
+
+/** An account that is merged into another one, or that another one is merged into, and separated again. */
+function mergeWorld(): World {
+  const world = worldOf(
+    [['OTHER', 2]],
+    ['ReceivePayment', 'ReversePayment', 'WaiveFees', 'ReverseWaiver', 'CancelFee', 'RefundCredit'],
+  );
+  const decided = ({ type, id, at, mergeId, into }: MergeMove, account: PatronAccount): Decision => {
+    const event = (name: string, data: object) => [{ type: name, data: { mergeId, at, ...data } }];
+    const known = account.merges.find((one) => one.mergeId === mergeId);
+    if (type === 'MergeAccounts' ? known !== undefined : known?.separatedAt !== null)
+      return { accepted: true, events: [], repeats: { id, kind: 'command' } } as unknown as Decision;
+    if (type === 'SeparateAccounts')
+      return { accepted: true, events: event('AccountSeparated', {}) } as unknown as Decision;
+    if (account.mergedInto !== null)
+      return {
+        accepted: false,
+        events: [],
+        rejection: { type: 'AccountMerged', kind: 'conflict', into: account.mergedInto },
+      };
+    const made =
+      into === undefined ? event('AccountJoined', { from: 'twin' }) : event('AccountMerged', { into });
+    return { accepted: true, events: made } as unknown as Decision;
+  };
+  return {
+    ...world,
+    decide: (command, account, ...rest) => {
+      const move = command as unknown as MergeMove;
+      return move.type === 'MergeAccounts' || move.type === 'SeparateAccounts'
+        ? decided(move, account)
+        : decide(command as Command, account, ...rest);
+    },
+    commands: (account, policy, id) => {
+      const base = { id, at: '2026-03-02T09:00:00Z' };
+      const open = account.merges.filter(({ separatedAt }) => separatedAt === null);
+      const merging: readonly MergeMove[] =
+        open.length === 0
+          ? [
+              { ...base, type: 'MergeAccounts', mergeId: id, into: 'twin' },
+              { ...base, type: 'MergeAccounts', mergeId: id },
+            ]
+          : open.map(({ mergeId }) => ({ ...base, type: 'SeparateAccounts', mergeId }));
+      return [...world.commands(account, policy, id), ...(merging as unknown as readonly Command[])];
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
-import { urlFeeSystem } from '../../../src/testing/index.js';
+import { compareFeeSystem, urlFeeSystem } from '../../../src/testing/index.js';
 
 /** As long as any machine needs for an answer. */
 const patience = { replyTimeoutMs: 600_000 };
@@ -33,6 +33,19 @@ describe('a fee system over HTTP', () => {
     expect(await one.balances()).toEqual({ fees: [] });
     await system.close();
     expect(seen).toEqual(['1 describe', '2 reset', '3 waive', '4 balances']);
+  });
+
+  it('is refused with a capability that is unknown, and found by amounts that are numbers', async () => {
+    let capabilities = ['wavie'];
+    const url = await served(({ id, do: name }) =>
+      name === 'describe'
+        ? Response.json({ id, protocol: 1, name: 'web', capabilities })
+        : Response.json({ id, ok: true, accepted: true, balances: { fees: [{ feeId: 'f1', owed: 0.3 }] } }),
+    );
+    await expect(urlFeeSystem(url, patience)).rejects.toThrow(/found wavie; did you mean waive\?$/);
+    capabilities = [];
+    const { cases } = await compareFeeSystem(await urlFeeSystem(url, patience), { runs: 5, seed: 1 });
+    expect(cases[0]?.difference).toContain('fees[0].owed: expected a text like "5.00", found 0.3');
   });
 
   it('that does not answer has failed, and the cause is named', async () => {

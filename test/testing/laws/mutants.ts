@@ -50,8 +50,8 @@ export function deciding(
   type: Command['type'],
   change: (decision: Decision, command: Command, account: PatronAccount) => Decision,
 ): Decide {
-  return (commands, account, policy) => {
-    const decision = decide(commands, account, policy);
+  return (commands, account, policy, options) => {
+    const decision = decide(commands, account, policy, options);
     const [command] = [commands].flat();
     return command?.type === type ? change(decision, command, account) : decision;
   };
@@ -62,8 +62,8 @@ export function emitting(
   type: AccountEvent['type'],
   change: (event: AccountEvent, account: PatronAccount) => readonly AccountEvent[],
 ): Decide {
-  return (commands, account, policy) => {
-    const decision = decide(commands, account, policy);
+  return (commands, account, policy, options) => {
+    const decision = decide(commands, account, policy, options);
     if (!decision.accepted) return decision;
     const events = decision.events.flatMap((event) =>
       event.type === type ? change(event, account) : [event],
@@ -95,12 +95,13 @@ export function changed(event: AccountEvent, data: object): AccountEvent {
 }
 
 /** A `decide` that recognises no external transaction: each command's is another one, until its events are stored. */
-export const forgettingTransactions: Decide = (commands, account, policy) => {
+export const forgettingTransactions: Decide = (commands, account, policy, options) => {
   const [command] = [commands].flat();
   if (command === undefined || !('externalTransactionId' in command))
-    return decide(commands, account, policy);
+    return decide(commands, account, policy, options);
   const { externalTransactionId, id } = command;
-  const decision = decide({ ...command, externalTransactionId: `of ${id}` }, account, policy);
+  const other = { ...command, externalTransactionId: `of ${id}` };
+  const decision = decide(other, account, policy, options);
   if (!decision.accepted) return decision;
   const events = decision.events.map((event) =>
     'externalTransactionId' in event.data ? changed(event, { externalTransactionId }) : event,
