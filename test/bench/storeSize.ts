@@ -1,5 +1,6 @@
-// `npm run bench:size -- [EVENTS] [STORE...]` prints what events cost in each store, one line of JSON each: bytes
-// on the disk, processor time of reading all and of folding accounts. The stores are sqlite, postgres and nats.
+// `npm run bench:size -- [EVENTS...] [STORE...]` prints what events cost in each store, one line of JSON each: bytes
+// on the disk, processor time of reading all and of folding accounts. The stores are sqlite, postgres and nats. With several
+// numbers of events (`1000000 10000000`) a store is measured each time that it has so many, with the growth of each figure.
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { institution, policy } from '../../examples/support/generatedPatrons.js';
@@ -13,8 +14,10 @@ import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { patronIdOf } from './jobs/filledStore.js';
 
-const EVENTS = Number(process.argv[2] ?? 100_000);
-const named = process.argv.slice(3);
+const asked = process.argv.slice(2);
+const numbers = asked.filter((word) => /^\d+$/.test(word)).map(Number);
+const sizes = numbers.length > 0 ? numbers : [100_000];
+const named = asked.filter((word) => !/^\d+$/.test(word));
 
 const WRITERS = 64;
 
@@ -39,11 +42,14 @@ const history = decide(
   policy,
 ).events;
 
+/** The accounts and events of a store. */
+type Filled = { readonly accounts: number; readonly events: number };
+
 /** Appends each event by itself, as most commands do, until there are enough; returns the number of accounts and events. */
-async function fill(store: EventStore): Promise<{ readonly accounts: number; readonly events: number }> {
-  let [accounts, events] = [0, 0];
+async function fill(store: EventStore, filled: Filled, enough: number): Promise<Filled> {
+  let { accounts, events } = filled;
   const write = async () => {
-    while (events < EVENTS) {
+    while (events < enough) {
       const stream = { institution, patronId: patronIdOf(accounts) };
       accounts += 1;
       events += history.length;
@@ -75,29 +81,52 @@ async function readAll(store: EventStore): Promise<void> {
 const tenths = (number: number) => Math.round(10 * number) / 10;
 
 async function measure(name: string, store: EventStore, bytesOf: () => Promise<object>): Promise<void> {
-  const { accounts, events } = await fill(store);
-  const disk = await bytesOf();
-  await readAll(store);
-  const reading = await timed(() => readAll(store));
-  const some = Math.min(accounts, 2_000);
-  const loading = await timed(async () => {
-    for (let n = 0; n < some; n++) await loadAccount(store, { institution, patronId: patronIdOf(n) });
-  });
-  const perEvent = Object.fromEntries(
-    Object.entries(disk).map(([field, bytes]) => [`${field}PerEvent`, Math.round(bytes / events)]),
-  );
-  const line = {
-    store: name,
-    events,
-    accounts,
-    ...perEvent,
-    readAllMicrosecondsPerEvent: tenths(reading.wall / events),
-    readAllCpuMicrosecondsPerEvent: tenths(reading.cpu / events),
-    loadMicrosecondsPerAccount: Math.round(loading.wall / some),
-    loadCpuMicrosecondsPerAccount: Math.round(loading.cpu / some),
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  let filled: Filled = { accounts: 0, events: 0 };
+  let smaller: Readonly<Record<string, number>> | undefined;
+  for (const size of sizes) {
+    const writing = await timed(async () => {
+      filled = await fill(store, filled, size);
+    });
+    const { accounts, events } = filled;
+    const disk = await bytesOf();
+    await readAll(store);
+    const reading = await timed(() => readAll(store));
+    const some = Math.min(accounts, 2_000);
+    const loading = await timed(async () => {
+      // Accounts of all of the store.
+      const step = Math.floor(accounts / some);
+      for (let n = 0; n < some; n++)
+        await loadAccount(store, { institution, patronId: patronIdOf(n * step) });
+    });
+    const perEvent = Object.entries(disk).map(([field, bytes]) => [
+      `${field}PerEvent`,
+      Math.round(bytes / events),
+    ]);
+    const figures: Readonly<Record<string, number>> = {
+      ...Object.fromEntries(perEvent),
+      readAllMicrosecondsPerEvent: tenths(reading.wall / events),
+      readAllCpuMicrosecondsPerEvent: tenths(reading.cpu / events),
+      loadMicrosecondsPerAccount: Math.round(loading.wall / some),
+      loadCpuMicrosecondsPerAccount: Math.round(loading.cpu / some),
+    };
+    const before = smaller;
+    const growth =
+      before &&
+      Object.fromEntries(
+        Object.entries(figures).map(([field, value]) => [
+          field,
+          hundredths(value / (before[field] ?? value)),
+        ]),
+      );
+    smaller = figures;
+    const seconds = Math.round(writing.wall / 1e6);
+    process.stdout.write(
+      `${JSON.stringify({ store: name, events, accounts, seconds, ...figures, ...(growth && { growth }) })}\n`,
+    );
+  }
 }
+
+const hundredths = (number: number) => Math.round(100 * number) / 100;
 
 const stores: Readonly<Record<string, () => Promise<void>>> = {
   sqlite: async () => {
@@ -137,14 +166,14 @@ const stores: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-const sizes = {
+const plain = {
   figure: 'sizes without a store',
   eventsPerAccount: history.length,
   jsonBytesPerEvent: Math.round(
     history.reduce((sum, event) => sum + encodeEvent(event).length, 0) / history.length,
   ),
 };
-process.stdout.write(`${JSON.stringify(sizes)}\n`);
+process.stdout.write(`${JSON.stringify(plain)}\n`);
 for (const [name, run] of Object.entries(stores)) {
   if (named.length === 0 || named.includes(name)) await run();
 }

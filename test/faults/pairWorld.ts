@@ -8,26 +8,15 @@ import {
   type StoredAccountEvent,
 } from '../../src/history/index.js';
 import { omitUndefined } from '../../src/input/plainObject.js';
-import { keyedEventStore, sqliteKeys } from '../../src/stores/keys/index.js';
-import { type SqliteDatabase, sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { faultsOfTables, sqliteTables } from '../support/accountTables.js';
+import type { SqliteDatabase } from '../../src/stores/sqlite/index.js';
+import { faultsOfTables } from '../support/accountTables.js';
 import type { Feature } from '../support/featurePairs.js';
-
-/** What one process does. */
-export type PairPlan = {
-  readonly features: readonly Feature[];
-  readonly folder: string;
-  readonly driver: string;
-  /** The number of the process, in the ids of its commands. */
-  readonly run: number;
-  readonly commands: number;
-  readonly seed: number;
-};
+import { openFile, type PairPlace, type PairStore } from './pairStores.js';
 
 const NORTH = 'north';
 
 /** A store whose reads fail for a while, now and then, with errors that say nothing, until it is healed. */
-export function flaky(store: EventStore, seed: number): EventStore & { readonly heal: () => void } {
+export function flaky(storeNow: () => EventStore, seed: number): EventStore & { readonly heal: () => void } {
   let [reads, isHealed] = [seed, false];
   const none = async () => {
     throw new Error('not called');
@@ -36,7 +25,7 @@ export function flaky(store: EventStore, seed: number): EventStore & { readonly 
     read: async (stream, part) => {
       reads += 1;
       if (!isHealed && Math.floor(reads / 15) % 3 === 1) throw new Error('the store is down');
-      return store.read(stream, omitUndefined(part));
+      return storeNow().read(stream, omitUndefined(part));
     },
     append: none,
     readAll: none,
@@ -50,9 +39,8 @@ export function flaky(store: EventStore, seed: number): EventStore & { readonly 
   };
 }
 
-/** Creates the tables of the world beside those of the store. */
-export function prepareWorld(events: SqliteDatabase, seen: SqliteDatabase): void {
-  events.exec('create table own (id text primary key)');
+/** Creates the tables of the follower. */
+export function prepareFollower(seen: SqliteDatabase): void {
   seen.exec('create table seen (patron text, version integer, primary key (patron, version))');
   seen.exec('create table place (shard integer primary key, cursor text)');
 }
@@ -84,16 +72,15 @@ export function seenIn(database: SqliteDatabase, shard: number, read: EventStore
   };
 }
 
-/** Returns what does not hold after all processes have ended; `open` opens a file of the world. */
-export async function faultsOfWorld(
-  features: readonly Feature[],
-  open: (name: string) => SqliteDatabase,
+/** Returns what does not hold after all processes have ended. */
+export async function faultsOfPair(
+  { features, ...place }: PairPlace,
+  pair: PairStore,
   acknowledged: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const has = (feature: Feature) => features.includes(feature);
-  const database = open('events');
-  const plain = sqliteEventStore(database);
-  const store = has('keys') ? keyedEventStore(plain, { keys: sqliteKeys(open('keys')) }) : plain;
+  const store = await pair.open();
+  const { plain, own, messages, inline, followed } = await pair.found();
   const { events } = await store.readAll();
   const faults: string[] = [];
   const check = (what: string, found: unknown, expected: unknown) => {
@@ -113,31 +100,27 @@ export async function faultsOfWorld(
   const { accounts } = await store.accounts();
   for (const account of accounts) await store.read(account);
 
-  const own = database.prepare('select id from own').all() as { readonly id: string }[];
   check(
     'rows of the caller without their event',
-    own.map(({ id }) => id).filter((id) => !fees.includes(id)),
+    own.filter((id) => !fees.includes(id)),
     [],
   );
   const isOwn = (id: string) =>
     (has('transaction') && indexOf(id) % 3 === 0) || (has('within') && indexOf(id) % 3 === 1);
   check('events without the row of the caller', fees.filter(isOwn).length, own.length);
 
-  if (has('inlineTable') || has('rebuild'))
-    check('table', await faultsOfTables(sqliteTables(database), store), []);
-  if (has('followedTable'))
-    check('followed table', await faultsOfTables(sqliteTables(open('table')), store), []);
+  if (inline !== undefined) check('table', await faultsOfTables(inline, store), []);
+  if (followed !== undefined) check('followed table', await faultsOfTables(followed, store), []);
   const placesOf = (list: readonly { readonly patronId: string; readonly version: number }[]) =>
     list.map(({ patronId, version }) => `${NORTH}/${patronId}/${version}`).sort();
-  const seen = open('seen').prepare('select patron as patronId, version from seen').all() as [];
+  const file = openFile(place, 'seen');
+  const seen = file.prepare('select patron as patronId, version from seen').all() as [];
+  file.close();
   const withoutGone = (places: readonly string[]) =>
     places.filter((place) => !place.startsWith('north/gone/'));
   check('seen', withoutGone(placesOf(seen)), placesOf(kept));
   if (has('outbox')) {
-    const messages = database.prepare('select message from patron_fees_outbox').all() as {
-      message: string;
-    }[];
-    const ids = messages.map(({ message }) => JSON.parse(message).id as string).sort();
+    const ids = messages.map((message) => JSON.parse(message).id as string).sort();
     check('outbox', withoutGone(ids), placesOf(kept));
   }
   const texts = (list: readonly StoredAccountEvent[]) =>

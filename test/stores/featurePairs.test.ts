@@ -8,14 +8,20 @@ import * as postgres from '../../src/stores/postgres/index.js';
 import * as sqlite from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { runInMemory } from '../support/commandLine.js';
-import { featureOfExport, features, pairsWith, refusals, rows } from '../support/featurePairs.js';
+import { featureOfExport, features, pairsWith, refusals, rows, storesWith } from '../support/featurePairs.js';
 import { libsql } from '../support/sqliteDrivers.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 it('has a row for each feature, with a cell for each feature before it', () => {
   expect(Object.keys(rows)).toEqual([...features]);
   for (const [index, feature] of features.entries())
-    expect(rows[feature], feature).toMatch(new RegExp(`^[-+x.]{${index}}$`));
+    expect(rows[feature], feature).toMatch(new RegExp(`^[+x.]{${index}}$`));
+});
+
+it('leaves out the pairs that no store has, and no others', () => {
+  for (const pair of pairsWith('.')) expect(storesWith(pair), String(pair)).toEqual([]);
+  for (const mark of ['+', 'x'] as const)
+    for (const pair of pairsWith(mark)) expect(storesWith(pair), String(pair)).not.toEqual([]);
 });
 
 it('names the feature of every export of a store', () => {
