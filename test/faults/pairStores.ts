@@ -47,8 +47,6 @@ export type PairStore = {
   /** Returns the projection of the followed table. */
   readonly follow: (read: ReadAppendStore) => FollowedProjection;
   readonly rebuild: () => Promise<unknown>;
-  /** Returns whether an error says that the server was away. */
-  readonly isOutage: (error: unknown) => boolean;
   readonly found: () => Promise<FoundInStore>;
   readonly end: () => Promise<void>;
 };
@@ -140,7 +138,6 @@ function inSqlite({ features, folder, driver }: PairPlace): PairStore {
     },
     follow: (read) => sqlite.accountsProjection(table, read),
     rebuild: () => sqlite.rebuildAccounts(database),
-    isOutage: () => false,
     found: async () => ({
       plain: sqlite.sqliteEventStore(database),
       own: rows('select id from own').map(({ id }) => String(id)),
@@ -217,8 +214,6 @@ function inPostgres(place: PairPlace, lite?: (part: string) => PGlite): PairStor
       }),
     follow: (read) => postgres.accountsProjection(part('table'), read),
     rebuild: () => postgres.rebuildAccounts(events),
-    isOutage: (error) =>
-      place.store === 'PostgreSQL' && /terminat|ECONN|EPIPE|not queryable|was closed/i.test(reasonOf(error)),
     found: async () => ({
       plain: postgres.postgresEventStore(events),
       own: (await rows('select id from own')).map(({ id }) => String(id)),
@@ -238,12 +233,6 @@ function poolOf({ postgres: where }: PairPlace, part: string): pg.Pool {
   if (where === undefined) throw new Error('the place has no server');
   const { connection, schema } = where;
   return newPool({ ...connection, application_name: schema, options: `-c search_path=${schema}_${part}` });
-}
-
-/** Returns the message of an error, with those of its causes. */
-function reasonOf(error: unknown): string {
-  const { cause } = Object(error) as { readonly cause?: unknown };
-  return `${String(error)} ${cause === undefined ? '' : reasonOf(cause)}`;
 }
 
 async function inNats(place: PairPlace): Promise<PairStore> {
@@ -267,7 +256,6 @@ async function inNats(place: PairPlace): Promise<PairStore> {
     withRow: never,
     follow,
     rebuild: never,
-    isOutage: () => false,
     found: async () => {
       const table = inSqlite(place);
       const { followed } = await table.found();
