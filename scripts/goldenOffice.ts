@@ -186,6 +186,7 @@ export const officeLogs: OfficeLogs = {
             { kind: 'payout', method: 'ONLINE', payoutId: 'po_1', amount: '10.00' },
           ],
           difference: { kind: 'overShort', amount: '-0.50' },
+          matchedBy: 'hand',
           comment: 'By hand',
         },
         ...caused('c1'),

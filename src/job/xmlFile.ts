@@ -1,5 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { NotUtf8, type TextSource, textPieces } from './csvRows.js';
+import { declaredText, isReadableEncoding } from './declaredText.js';
 
 /** The maximum depth of nested elements. No format that is read needs more. */
 const DEPTH_MAX = 32;
@@ -43,6 +44,8 @@ type XmlForm = {
   readonly roots: readonly string[];
   /** Whether the names of a namespace are those of the format; other names begin with `{namespace}`. */
   readonly isNamespace: (uri: string) => boolean;
+  /** Whether files may have any encoding that they declare; otherwise UTF-8. */
+  readonly anyEncoding?: boolean;
 };
 
 /**
@@ -58,21 +61,21 @@ export async function* readXml<Reading>(
 ): AsyncGenerator<Reading | BrokenFile> {
   const reader = xmlReader(form, handlersOf);
   try {
-    for await (const piece of textPieces(source)) {
+    for await (const piece of form.anyEncoding ? declaredText(source) : textPieces(source)) {
       reader.write(piece);
       yield* reader.taken();
       if (reader.isBroken()) return;
     }
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    reader.refuse('a file in UTF-8', error.message);
+    reader.refuse(form.anyEncoding ? 'a file in the encoding it declares' : 'a file in UTF-8', error.message);
   }
   reader.close();
   yield* reader.taken();
 }
 
 function xmlReader<Reading>(
-  { roots, isNamespace }: XmlForm,
+  { roots, isNamespace, anyEncoding = false }: XmlForm,
   handlersOf: (context: XmlContext<Reading>) => XmlHandlers,
 ) {
   const parser = new SaxesParser({ xmlns: true });
@@ -93,7 +96,8 @@ function xmlReader<Reading>(
   parser.on('error', ({ message }) => refuse('well-formed XML', message));
   parser.on('doctype', () => refuse('no document type', 'a DOCTYPE'));
   parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
-    if (!UTF8.test(encoding)) refuse('the encoding UTF-8', encoding.slice(0, 40));
+    if (!(anyEncoding ? isReadableEncoding(encoding) : UTF8.test(encoding)))
+      refuse('the encoding UTF-8', encoding.slice(0, 40));
   });
   parser.on('opentag', (tag) => {
     sinceElement = 0;

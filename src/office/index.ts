@@ -92,6 +92,7 @@ export type {
   BankEvent,
   BankEventBase,
   BankItem,
+  BankMatchedBy,
   BankRecordReversed,
   SafeDeposited,
 } from './bank/bankEvents.js';

@@ -108,6 +108,7 @@ export function officeEventSchemas(fields: OfficeFields) {
       amount: signed,
       items: bankItemsField(signed),
       difference: v.exactOptional(bankDifferenceField(signed)),
+      matchedBy: v.exactOptional(v.picklist(['reference', 'amount', 'hand'])),
     }),
     BankRecordReversed: caused('BankRecordReversed', {
       ...ofBank,

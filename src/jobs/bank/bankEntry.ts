@@ -12,6 +12,8 @@ export type BankEntry = {
   readonly currency: string;
   /** All texts that may name a payment: references, the remittance information, a cheque's number. */
   readonly references: readonly string[];
+  /** The statement, if the entry is identified by its place there: the bank gave it no reference. */
+  readonly statement?: string;
   /** Its parts, if the bank booked several payments as one entry. */
   readonly parts: readonly BankEntryPart[];
 };

@@ -19,102 +19,151 @@ export type BankMatch =
   | {
       /** The items that it confirms. */
       readonly items: readonly BankItem[];
+      /** How they were found. */
+      readonly by: 'reference' | 'amount';
     }
   | {
       /** It names a reference whose items are another amount. */
       readonly differs: readonly BankItem[];
     }
   | {
-      /** It may be one of several, of different accounts of the books. */
-      readonly ambiguous: readonly BankItem[];
+      /** It may be these items, or one of several; nothing is certain. */
+      readonly proposed: readonly BankItem[];
+      /** Whether there are several possibilities. */
+      readonly several: boolean;
     }
   | 'unknown';
 
-/** Items that one entry may confirm: one, or all with the same reference. */
+/** Items that one entry may confirm by its amount: one, or all with the same reference. */
 type Group = {
   readonly members: readonly ExpectedItem[];
   readonly minor: bigint;
-  readonly words: string | null;
   readonly day: string;
 };
 
+/** The items whose references an entry names are combined up to this number: a slip has a few methods. */
+const COMBINED_MAX = 10;
+
+/** The most possibilities of an entry that are told. */
+const PROPOSED_MAX = 20;
+
 /**
- * Matches entries of a bank with expected items: first by reference and amount, then by amount and day. What has a
- * reference that an entry names goes to that entry, wherever it is in the statement; so entries that only have an
- * amount wait until {@link rest}. An entry that names an item with another amount confirms no other item.
+ * Matches entries of a bank with expected items: by reference and amount; by amount alone only if nothing else is possible.
+ * What has a reference that an entry names goes to that entry, wherever it is in the statement; so entries that only have
+ * an amount wait until {@link rest}. What is not certain is proposed.
  *
  * Keeps the expected items in memory, and of the entries only those whose amount is expected.
  */
 export function bankMatcher(expected: readonly ExpectedItem[], withinDays: number) {
   const open = new Set(expected.map(({ item }) => bankItemKey(item)));
-  const groups = groupsOf(expected);
   const byAmount = new Map<bigint, Group[]>();
-  const byWords = new Map<string, Group[]>();
-  for (const group of groups) {
-    add(byAmount, group.minor, group);
-    if (group.words !== null) add(byWords, group.words, group);
+  const byWords = new Map<string, ExpectedItem[]>();
+  for (const group of groupsOf(expected)) add(byAmount, group.minor, group);
+  for (const one of expected) {
+    const words = wordsOf(one.reference ?? '').join(' ');
+    if (words !== '') add(byWords, words, one);
   }
   const longest = Math.max(0, ...[...byWords.keys()].map((words) => words.split(' ').length));
   const waiting: BankEntry[] = [];
-  const isOpen = ({ members }: Group) => members.every(({ item }) => open.has(bankItemKey(item)));
-  const taken = ({ members }: Group): BankMatch => {
+  const isOpen = ({ item }: ExpectedItem) => open.has(bankItemKey(item));
+  const itemsOf = (members: readonly ExpectedItem[]) => members.map(({ item }) => item);
+  const taken = (members: readonly ExpectedItem[], by: 'reference' | 'amount'): BankMatch => {
     for (const { item } of members) open.delete(bankItemKey(item));
-    return { items: members.map(({ item }) => item) };
+    return { items: itemsOf(members), by };
   };
-  const inTime = ({ day }: Group, { bookedOn }: BankEntry) =>
+  const proposed = (sets: readonly (readonly ExpectedItem[])[]): BankMatch => ({
+    proposed: [...new Set(sets.slice(0, PROPOSED_MAX).flat())].map(({ item }) => item),
+    several: sets.length > 1,
+  });
+  const inTime = ({ day }: Pick<Group, 'day'>, { bookedOn }: BankEntry) =>
     bookedOn >= day && daysBetween(day, bookedOn) <= withinDays;
-  /** Returns the open groups whose reference an entry names. */
-  const named = (entry: BankEntry): readonly Group[] =>
-    [...phrasesOf(entry, longest)].flatMap((phrase) => byWords.get(phrase) ?? []).filter(isOpen);
+  /** The books may be behind the bank: a deposit at night, a till that is closed the day after. */
+  const mayHave = ({ day }: ExpectedItem, { bookedOn }: BankEntry) =>
+    bookedOn >= day || daysBetween(bookedOn, day) <= withinDays;
+  /** Returns the open items of each reference that an entry names. */
+  const named = (entry: BankEntry): readonly (readonly [string, readonly ExpectedItem[]])[] =>
+    [...phrasesOf(entry, longest)].flatMap((words) => {
+      const items = (byWords.get(words) ?? []).filter((one) => isOpen(one) && mayHave(one, entry));
+      return items.length === 0 ? [] : [[words, items] as const];
+    });
+  /** Returns the open groups with the amount of an entry that are there on its day, if one of them is in time. */
+  const sameAmount = (entry: BankEntry): readonly Group[] => {
+    const groups = (byAmount.get(minorUnits(entry.amount)) ?? []).filter(
+      (group) => group.members.every(isOpen) && entry.bookedOn >= group.day,
+    );
+    return groups.some((group) => inTime(group, entry)) ? groups : [];
+  };
   return {
-    /** Returns what was found of an entry; null if it has to wait. */
-    match(entry: BankEntry): BankMatch | null {
+    /**
+     * Returns what was found of an entry; null if it has to wait.
+     *
+     * @param isUncertain - whether it may be an entry that another statement had: it is only proposed
+     */
+    match(entry: BankEntry, isUncertain = false): BankMatch | null {
       const minor = minorUnits(entry.amount);
-      const candidates = named(entry).filter(({ day }) => entry.bookedOn >= day);
-      const exact = candidates.find((group) => group.minor === minor);
-      if (exact !== undefined) return taken(exact);
+      const references = named(entry);
+      // `4711` is no reference of its own in `wire 4711`.
+      const isOwn = (words: string) =>
+        !references.some(([other]) => other !== words && ` ${other} `.includes(` ${words} `));
+      const certain = references.filter(([words]) => isDistinct(words) && isOwn(words));
+      const sets = setsOf(
+        references.flatMap(([, items]) => items),
+        minor,
+      );
+      const whole = sets.filter((set) =>
+        certain.every(([, items]) => items.some((one) => set.includes(one))),
+      );
+      const [only] = whole;
+      // The parts of an entry are matched one by one.
+      const isMixed = entry.parts.length > 0 && certain.length > 1;
+      if (!isUncertain && !isMixed && certain.length > 0 && only !== undefined && sets.length === 1)
+        return only.every((one) => certain.some(([, items]) => items.includes(one)))
+          ? taken(only, 'reference')
+          : proposed(sets);
+      if (sets.length > 0) return proposed(sets);
       // Before other items of the same amount: the entry belongs to the item that it names.
-      const differs = candidates.find((group) => inTime(group, entry) && group.minor > 0n === minor > 0n);
-      if (differs !== undefined) return { differs: differs.members.map(({ item }) => item) };
-      const sameAmount = (byAmount.get(minor) ?? []).some((group) => isOpen(group) && inTime(group, entry));
-      if (!sameAmount) return 'unknown';
+      const differs = certain.find(([, items]) =>
+        items.some(
+          (one) =>
+            (one.day > entry.bookedOn || inTime(one, entry)) &&
+            minorUnits(one.item.amount) > 0n === minor > 0n,
+        ),
+      );
+      if (differs !== undefined) return { differs: itemsOf(differs[1]) };
+      const candidates = sameAmount(entry);
+      if (candidates.length === 0) return 'unknown';
+      if (isUncertain || certain.length > 0) return proposed(candidates.map(({ members }) => members));
       waiting.push(entry);
       return null;
     },
     /** Returns what was found of the entries that waited, by the day of booking. */
     *rest(): Generator<readonly [BankEntry, BankMatch]> {
-      for (const entry of waiting.sort((a, b) =>
-        a.bookedOn < b.bookedOn ? -1 : Number(a.bookedOn > b.bookedOn),
-      )) {
-        const candidates = (byAmount.get(minorUnits(entry.amount)) ?? []).filter(
-          (group) => isOpen(group) && inTime(group, entry),
-        );
-        const [first] = candidates;
-        const sides = new Set(
-          candidates.map(({ members }) => members.map(({ item }) => sideOf(item)).join()),
-        );
+      const left = waiting
+        .sort((a, b) => (a.bookedOn < b.bookedOn ? -1 : Number(a.bookedOn > b.bookedOn)))
+        .map((entry) => ({ entry, candidates: sameAmount(entry) }));
+      const claims = new Map<ExpectedItem, number>();
+      for (const { candidates } of left)
+        for (const one of new Set(candidates.flatMap(({ members }) => members)))
+          claims.set(one, (claims.get(one) ?? 0) + 1);
+      const isRivalled = ({ members }: Group) => members.some((one) => (claims.get(one) as number) > 1);
+      for (const { entry, candidates } of left) {
+        const [first, ...others] = candidates;
         if (first === undefined) yield [entry, 'unknown'];
-        else if (sides.size === 1) yield [entry, taken(first)];
-        else
-          yield [entry, { ambiguous: candidates.flatMap(({ members }) => members.map(({ item }) => item)) }];
+        else if (others.length > 0 || isRivalled(first) || saysWhat(entry))
+          yield [entry, proposed(candidates.map((group) => group.members))];
+        else yield [entry, taken(first.members, 'amount')];
       }
     },
     /** Returns the items that no entry confirmed. */
-    missing: (): readonly ExpectedItem[] => expected.filter(({ item }) => open.has(bankItemKey(item))),
+    missing: (): readonly ExpectedItem[] => expected.filter(isOpen),
   };
-}
-
-/** Returns the account of the books that waits for an item. */
-function sideOf(item: BankItem): string {
-  return JSON.stringify([item.kind, 'method' in item ? item.method : item.destination]);
 }
 
 /** Returns the groups, the oldest first: each item, and all with one reference. */
 function groupsOf(expected: readonly ExpectedItem[]): readonly Group[] {
-  const groupOf = (members: readonly ExpectedItem[], words: string | null): Group => ({
+  const groupOf = (members: readonly ExpectedItem[]): Group => ({
     members,
-    words,
-    minor: members.reduce((sum, { item }) => sum + minorUnits(item.amount), 0n),
+    minor: sumOf(members),
     // The latest.
     day: members
       .map(({ day }) => day)
@@ -122,15 +171,39 @@ function groupsOf(expected: readonly ExpectedItem[]): readonly Group[] {
       .at(-1) as string,
   });
   const byReference = new Map<string, ExpectedItem[]>();
-  const alone = expected.map((one) => {
-    const words = one.reference === null ? '' : wordsOf(one.reference).join(' ');
+  for (const one of expected) {
+    const words = wordsOf(one.reference ?? '').join(' ');
     if (words !== '') add(byReference, words, one);
-    return groupOf([one], words === '' ? null : words);
-  });
-  const together = [...byReference].flatMap(([words, members]) =>
-    members.length > 1 ? [groupOf(members, words)] : [],
-  );
-  return [...together, ...alone].sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+  }
+  const together = [...byReference.values()].filter((members) => members.length > 1);
+  return [...together, ...expected.map((one) => [one])]
+    .map(groupOf)
+    .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+}
+
+function sumOf(members: readonly ExpectedItem[]): bigint {
+  return members.reduce((sum, { item }) => sum + minorUnits(item.amount), 0n);
+}
+
+/** Returns the sets of items whose sum is an amount; of many items only all of them, and each alone. */
+function setsOf(items: readonly ExpectedItem[], minor: bigint): readonly (readonly ExpectedItem[])[] {
+  const all = [...new Set(items)];
+  let sets: (readonly ExpectedItem[])[] = [[]];
+  if (all.length > COMBINED_MAX) sets = [all, ...all.map((one) => [one])];
+  else for (const one of all) sets = [...sets, ...sets.map((set) => [...set, one])];
+  return sets.filter((set) => set.length > 0 && sumOf(set) === minor);
+}
+
+/** Returns whether a reference can hardly be a part of another text: `slip 118` or `4711`, not `118` or `2026`. */
+function isDistinct(words: string): boolean {
+  const isLong = words.includes(' ') || (words.length >= 4 && !/^(?:19|20)\d\d$/.test(words));
+  return isLong && /\p{N}/u.test(words);
+}
+
+/** Returns whether a text of an entry says what it is, such as a donation: then its amount alone proves nothing. */
+function saysWhat({ references, parts }: BankEntry): boolean {
+  const texts = [...references, ...parts.flatMap((part) => part.references)];
+  return texts.some((text) => wordsOf(text).some((word) => /^\p{L}{3,}$/u.test(word)));
 }
 
 /** Returns all runs of up to `longest` words in the references of an entry and its parts. */

@@ -86,7 +86,9 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it
  *   by hand with `ConfirmBankEntry` and a `difference`.
  * - `ENTRY_UNKNOWN`: an entry fits nothing.
- * - `ENTRY_AMBIGUOUS`: an entry may be one of several items, of different accounts of the books.
+ * - `ENTRY_AMBIGUOUS`: an entry may be one of several items. Confirm it by hand.
+ * - `ENTRY_PROPOSED`: an entry has the amount of its items, which it does not name for certain: it says something else, or it
+ *   is of a day that another statement had, and has no reference of the bank. Confirm it by hand if it is so.
  * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not
  *   compared. Once for each account.
  * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with
@@ -107,6 +109,7 @@ export type BankFinding =
         | 'AMOUNT_DIFFERS'
         | 'ENTRY_UNKNOWN'
         | 'ENTRY_AMBIGUOUS'
+        | 'ENTRY_PROPOSED'
         | 'OTHER_ACCOUNT'
         | 'CONFIRMED_TWICE'
         | 'CONFIRMED_WRONGLY'
@@ -133,6 +136,8 @@ export type BankFigures = {
   readonly otherAccounts: number;
   /** Items that this statement confirmed, by kind. */
   readonly confirmed: Readonly<Record<BankItem['kind'], CountedAmount>>;
+  /** The entries that this statement confirmed, by how their items were found. */
+  readonly matchedBy: Readonly<Record<'reference' | 'amount', CountedAmount>>;
   /** Items that no statement has, and that are not late yet. */
   readonly pending: CountedAmount;
   /** Items that no statement has, and that are late. */

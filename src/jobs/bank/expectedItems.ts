@@ -16,9 +16,15 @@ import {
   type ProviderRow,
   type ProviderRowEvent,
 } from '../../office/onlinePayments/providerRow.js';
-import type { Remittances } from '../../office/remittances/remittance.js';
+import {
+  foldRemittances,
+  type RemittanceEvent,
+  type Remittances,
+} from '../../office/remittances/remittance.js';
 import type { StreamKind } from '../../office/streamKinds.js';
 import type { Till } from '../../office/till/till.js';
+import { foldTill } from '../../office/till/till.js';
+import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { ExpectedItem } from './bankMatch.js';
 
 /** Returns what left a till as deposits. */
@@ -94,7 +100,7 @@ export function returnedOf(
 }
 
 /** Adds what a stream of online payments has of payouts in a currency: a payment, a row that was kept, or one of no payment. */
-export function addOfOnline(
+function addOfOnline(
   payouts: Map<string, ExpectedItem>,
   kind: StreamKind,
   events: readonly OfficeEvent[],
@@ -203,4 +209,22 @@ export function sumOfItems(items: readonly BankItem[], digits: number): string {
     items.reduce((sum, { amount }) => sum + minorUnits(amount), 0n),
     digits,
   );
+}
+
+/** Returns what a stream of the office says that the bank should have; payouts are added to `payouts`. */
+export function itemsOfStream(
+  { kind, name }: { readonly kind: StreamKind; readonly name: string },
+  events: readonly OfficeEvent[],
+  payouts: Map<string, ExpectedItem>,
+  {
+    currency,
+    digits,
+    dayOf,
+  }: { readonly currency: string; readonly digits: number; readonly dayOf: (at: string) => string },
+): readonly ExpectedItem[] | null {
+  if (kind === 'till') return depositsOf(name, foldTill(events as readonly TillEvent[]), dayOf);
+  if (kind === 'remittances')
+    return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
+  addOfOnline(payouts, kind, events, { currency, digits });
+  return null;
 }

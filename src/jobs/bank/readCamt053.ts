@@ -9,6 +9,7 @@ import type { BankEntry, BankEntryPart } from './bankEntry.js';
 
 const form = {
   roots: ['Document'],
+  anyEncoding: true,
   isNamespace: (uri: string) => /^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.\d\d$/.test(uri),
 };
 
@@ -51,7 +52,7 @@ type Fields = {
  * that are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
  *
  * @param source - the file's path, or its text
- * @returns the entries; memory does not grow with their number. An entry that cannot be read is an `unreadable` row,
+ * @returns the entries; memory grows only with the ids of one statement. An entry that cannot be read is an `unreadable` row,
  * and so is the rest of a file that is not such a statement
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT`. Later: any error of the file
  * system
@@ -82,6 +83,7 @@ async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | Unread
     let statement = '';
     let account = '';
     let position = 0;
+    let equals = new Map<string, number>();
     let entry: Fields | undefined;
     let part: Fields | undefined;
     let parts: Fields[] = [];
@@ -94,7 +96,10 @@ async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | Unread
     return {
       opened: ({ attributes }) => {
         const name = open.at(-1);
-        if (name === 'Stmt') [statement, account, position] = ['', '', 0];
+        if (name === 'Stmt') {
+          [statement, account, position] = ['', '', 0];
+          equals = new Map();
+        }
         if (name === 'Ntry' && entry === undefined) {
           entry = { depth: open.length, fields: new Map(), references: [] };
           parts = [];
@@ -134,8 +139,8 @@ async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | Unread
           part = undefined;
         } else if (entry?.depth === open.length) {
           position += 1;
-          const read = entryOf(entry, parts, line(), account.trim(), `${statement.trim()}/${position}`);
-          if (read !== null) emit(read);
+          const read = entryOf(entry, parts, line(), account.trim(), statement.trim(), position);
+          if (read !== null) emit('entryId' in read ? numbered(read, equals) : read);
           entry = undefined;
         }
       },
@@ -156,7 +161,8 @@ function entryOf(
   parts: readonly Fields[],
   line: number,
   account: string,
-  place: string,
+  statement: string,
+  position: number,
 ): BankEntry | UnreadableRow | null {
   const status = (fields.get('Sts/Cd') ?? fields.get('Sts') ?? 'BOOK').trim();
   if (status !== 'BOOK') return null;
@@ -176,9 +182,9 @@ function entryOf(
   const read = parts.map((part): BankEntryPart | null => partOf(part, currency, digits, minor < 0));
   const known = read.filter((part) => part !== null);
   return {
-    entryId: NO_REFERENCE.test(reference)
-      ? place
-      : `${bookedOn}/${amount}/${reference}`.slice(0, ENTRY_ID_LENGTH_MAX),
+    ...(NO_REFERENCE.test(reference)
+      ? { entryId: `${statement}/${position}`, statement }
+      : { entryId: `${bookedOn}/${amount}/${reference}`.slice(0, ENTRY_ID_LENGTH_MAX) }),
     account: account === '' ? null : account,
     bookedOn,
     amount,
@@ -186,6 +192,14 @@ function entryOf(
     references: named([...references, ...parts.flatMap((part) => part.references)].slice(0, REFERENCES_MAX)),
     parts: parts.length > 1 && known.length === parts.length ? known : [],
   };
+}
+
+/** Numbers the entries of a statement with the same day, amount and reference of the bank: they are several. */
+function numbered(entry: BankEntry, equals: Map<string, number>): BankEntry {
+  if (entry.statement !== undefined) return entry;
+  const count = (equals.get(entry.entryId) ?? 0) + 1;
+  equals.set(entry.entryId, count);
+  return count === 1 ? entry : { ...entry, entryId: `${entry.entryId}~${count}` };
 }
 
 /** Returns a part; null if its amount is missing or in another currency. */

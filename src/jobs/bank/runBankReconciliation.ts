@@ -15,10 +15,7 @@ import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.
 import { loadBankAccount } from '../../office/bank/executeBank.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { executeOffice } from '../../office/officeStream.js';
-import { foldRemittances, type RemittanceEvent } from '../../office/remittances/remittance.js';
 import { streamOfKind, streamParts } from '../../office/streamKinds.js';
-import { foldTill } from '../../office/till/till.js';
-import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { BankEntry } from './bankEntry.js';
 import { type BankMatch, bankMatcher, type ExpectedItem } from './bankMatch.js';
@@ -33,23 +30,26 @@ import {
 } from './bankReconciliationForm.js';
 import {
   addConfirmed,
-  addOfOnline,
-  depositsOf,
-  remittancesOf,
+  itemsOfStream,
   returnedOf,
   safeDepositsOf,
   sumOfItems,
   wronglyConfirmed,
 } from './expectedItems.js';
 import { otherAccounts } from './otherAccounts.js';
+import { statementDays } from './statementDays.js';
 
 const BATCH_SIZE = 500;
+
+/** A confirmation, and how its items were found. */
+type Matched = { readonly command: ConfirmBankEntry; readonly matchedBy: 'reference' | 'amount' };
 
 /**
  * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank
  * returned, money that external systems handed over or were paid, and what payment providers paid out. An entry is
- * matched by reference and amount, else by amount and day; what is matched is recorded in the office
- * (`BankEntryConfirmed`), and the journal posts it to the bank. Everything else is a finding.
+ * matched by reference and amount, and by its amount alone if nothing else is possible; what is matched is recorded in the
+ * office (`BankEntryConfirmed`), and the journal posts it to the bank. What is not certain is proposed, and everything else
+ * is a finding.
  *
  * The same statement again, or one that overlaps it, records nothing twice.
  *
@@ -119,7 +119,8 @@ export function runBankReconciliation(
   let [entries, known] = [0, 0];
   const others = new Map<string, BankAccount>();
   let lastDay = '';
-  let commands: ConfirmBankEntry[] = [];
+  let commands: Matched[] = [];
+  const matched = { reference: amountTally(digits), amount: amountTally(digits) };
 
   const found = (
     code: Exclude<BankFinding, StreamFinding>['code'],
@@ -149,11 +150,7 @@ export function runBankReconciliation(
             await found('CONFIRMED_TWICE', null, twice, `${name} and another account have confirmed this`);
           return null;
         }
-        if (kind === 'till') return depositsOf(name, foldTill(events as readonly TillEvent[]), dayOf);
-        if (kind === 'remittances')
-          return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
-        addOfOnline(payouts, kind, events, { currency, digits });
-        return null;
+        return itemsOfStream(parts, events, payouts, { currency, digits, dayOf });
       } catch (error) {
         isWhole = false;
         return unreadable(each, error);
@@ -182,8 +179,8 @@ export function runBankReconciliation(
       foldBankAccount(events as readonly BankEvent[], state);
     const decide = (account: BankAccount) => {
       let state = account;
-      const decisions = given.map((command) => {
-        const decision = decideBank(command, state, job.policy, { now: at, others });
+      const decisions = given.map(({ command, matchedBy }) => {
+        const decision = decideBank(command, state, job.policy, { now: at, others, matchedBy });
         state = fold(decision.events, state);
         return decision;
       });
@@ -193,8 +190,10 @@ export function runBankReconciliation(
       ? await executeOffice(office, stream, { fold, decide }, RETRY)
       : { decision: decide(await loadBankAccount(office, { institution, bank })) };
     for (const [index, each] of decision.decisions.entries()) {
-      const { items, entryId, bookedOn, amount } = given[index] as ConfirmBankEntry;
+      const { command, matchedBy } = given[index] as Matched;
+      const { items, entryId, bookedOn, amount } = command;
       if (each.accepted) {
+        matched[matchedBy].add(amount);
         for (const item of items) confirmed.get(item.kind)?.add(item.amount);
       } else {
         const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
@@ -207,14 +206,15 @@ export function runBankReconciliation(
   const confirm = async (
     account: BankAccount,
     { entryId, bookedOn, amount }: BankEntry,
-    items: readonly BankItem[],
+    { items, by: matchedBy }: Extract<BankMatch, { by: unknown }>,
   ) => {
     // After a reversal the entry is confirmed by a command of its own.
     const earlier = [...account.records.values()].filter(
       (one) => one.type === 'BankEntryConfirmed' && one.data.entryId === entryId,
     ).length;
     const id = earlier === 0 ? entryId : `${entryId}#again${earlier}`;
-    commands.push({ type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by });
+    const command = { type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by } as const;
+    commands.push({ command, matchedBy });
     if (commands.length >= BATCH_SIZE) await record();
   };
 
@@ -223,29 +223,32 @@ export function runBankReconciliation(
   const work = async () => {
     const account = await loadBankAccount(office, { institution, bank });
     const matcher = bankMatcher(await expectedItems(account), withinDays);
+    const { seen, coveredBefore, remember } = statementDays(account);
     const settle = async (entry: BankEntry, result: BankMatch): Promise<void> => {
       const { amount, bookedOn, entryId } = entry;
       if (result === 'unknown') {
         if (checked.otherEntries === 'report')
           await found('ENTRY_UNKNOWN', entry, [], `nothing explains ${amount} of ${bookedOn} (${entryId})`);
-      } else if ('items' in result) await confirm(account, entry, result.items);
+      } else if ('items' in result) await confirm(account, entry, result);
       else if ('differs' in result) {
         const message = `the bank has ${amount}, the books have ${sumOfItems(result.differs, digits)}`;
         await found('AMOUNT_DIFFERS', entry, result.differs, message);
       } else {
-        const message = `${amount} of ${bookedOn} may be one of several items`;
-        await found('ENTRY_AMBIGUOUS', entry, result.ambiguous, message);
+        const code = result.several ? 'ENTRY_AMBIGUOUS' : 'ENTRY_PROPOSED';
+        const message = `${amount} of ${bookedOn} may be ${result.several ? 'one of several items' : 'this'}`;
+        await found(code, entry, result.proposed, message);
       }
     };
     const take = async (entry: BankEntry): Promise<void> => {
       entries += 1;
-      if (account.entries.has(entry.entryId)) {
+      if (account.entries.has(entry.entryId) || seen.has(entry.entryId)) {
         known += 1;
         return;
       }
-      const result = matcher.match(entry);
+      const result = matcher.match(entry, coveredBefore(entry));
       if (result === null) return;
       const isConfirmed = result !== 'unknown' && 'items' in result;
+      if (isConfirmed) remember(entry);
       if (isConfirmed || entry.parts.length === 0) return settle(entry, result);
       entries -= 1;
       for (const [index, part] of entry.parts.entries()) {
@@ -284,5 +287,6 @@ export function runBankReconciliation(
     ) as BankFigures['confirmed'],
     pending: pending.result(),
     missing: missing.result(),
+    matchedBy: { reference: matched.reference.result(), amount: matched.amount.result() },
   }));
 }

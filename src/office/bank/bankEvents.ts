@@ -88,6 +88,15 @@ export type BankDifference = {
   readonly amount: string;
 };
 
+/**
+ * How the items of an entry were found.
+ *
+ * - `reference`: the entry names their reference.
+ * - `amount`: by the amount alone, since nothing else was possible.
+ * - `hand`: a person says so.
+ */
+export type BankMatchedBy = 'reference' | 'amount' | 'hand';
+
 /** Money from the safe was brought to the bank. */
 export type SafeDeposited = {
   /** The event's name. */
@@ -125,6 +134,8 @@ export type BankEntryConfirmed = {
     readonly items: readonly BankItem[];
     /** What the entry has beside the items; left out if nothing. */
     readonly difference?: BankDifference;
+    /** How the items were found; events of earlier releases do not say. */
+    readonly matchedBy?: BankMatchedBy;
   };
   /** The command. */
   readonly metadata: TillEventMetadata;

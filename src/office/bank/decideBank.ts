@@ -13,7 +13,7 @@ import {
 import { byDigits, officeAmounts } from '../officeFields.js';
 import type { TillCommandActor } from '../till/tillCommands.js';
 import { type BankAccount, bankItemKey, bankSum, confirmationAt } from './bankAccount.js';
-import type { BankDifference, BankEvent, BankItem } from './bankEvents.js';
+import type { BankDifference, BankEvent, BankItem, BankMatchedBy } from './bankEvents.js';
 import type { BankRejection } from './bankRejection.js';
 import { bankCommandSchema } from './bankSchemas.js';
 
@@ -76,6 +76,12 @@ export type BankDecideOptions = OfficeDecideOptions & {
    * @defaultValue none
    */
   readonly others?: ReadonlyMap<string, BankAccount>;
+  /**
+   * How the items of a confirmation were found: {@link runBankReconciliation} says so.
+   *
+   * @defaultValue `'hand'`
+   */
+  readonly matchedBy?: BankMatchedBy;
 };
 
 /** The result of {@link decideBank}: the events to append, or the rejection. */
@@ -115,7 +121,7 @@ export function decideBank(
   command: BankCommand,
   state: BankAccount,
   policy: FeePolicy,
-  { others = new Map(), ...options }: BankDecideOptions = {},
+  { others = new Map(), matchedBy = 'hand', ...options }: BankDecideOptions = {},
 ): BankDecision {
   const rules = {
     schema,
@@ -124,7 +130,7 @@ export function decideBank(
         case 'DepositFromSafe':
           return deposit(canonical, context);
         case 'ConfirmBankEntry':
-          return confirm(canonical, state, others, context);
+          return confirm(canonical, state, { others, matchedBy }, context);
         case 'ReverseBankRecord':
           return reverse(canonical, state, context);
       }
@@ -153,7 +159,7 @@ function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext):
 function confirm(
   command: ConfirmBankEntry,
   state: BankAccount,
-  others: ReadonlyMap<string, BankAccount>,
+  { others, matchedBy }: Required<Pick<BankDecideOptions, 'others' | 'matchedBy'>>,
   { policy: { currency }, digits, metadata }: OfficeContext,
 ): BankEvent | Refused {
   const { entries, items: confirmed } = state;
@@ -189,6 +195,7 @@ function confirm(
     currency,
     amount,
     ...figures,
+    matchedBy,
     ...circumstancesOf(command),
   };
   return { type: 'BankEntryConfirmed', data, metadata };

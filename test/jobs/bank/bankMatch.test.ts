@@ -26,7 +26,7 @@ function outcome(expected: readonly ExpectedItem[], entries: readonly BankEntry[
   const told = [...found.values()].map((result) => {
     if (result === null || result === 'unknown') return result;
     if ('items' in result) return idsOf(result.items);
-    return 'differs' in result ? `not ${idsOf(result.differs)}` : `${idsOf(result.ambiguous)}?`;
+    return 'differs' in result ? `not ${idsOf(result.differs)}` : `${idsOf(result.proposed)}?`;
   });
   return [...told, `missing ${idsOf(matcher.missing().map(({ item }) => item))}`];
 }
@@ -101,7 +101,7 @@ describe('an entry of a bank', () => {
       { amount: '20.00', references: ['slip 119'] },
     ];
     const batch = { ...entry('50.00', '2026-03-05'), parts };
-    expect(outcome(expected, [batch])).toEqual(['not a', 'missing a+b+c']);
+    expect(outcome(expected, [batch])).toEqual(['a+b?', 'missing a+b+c']);
   });
 
   it('without a reference is not matched before its day, nor long after it', () => {
@@ -114,11 +114,62 @@ describe('an entry of a bank', () => {
     expect(outcome(expected, [entry('62.00', '2026-03-07')])).toEqual(['a', 'missing ']);
   });
 
-  it('is ambiguous if it may be of different accounts of the books, and the oldest if not', () => {
+  it('is ambiguous if it may be one of several', () => {
     const [cash, card] = [deposit('a', '62.00'), deposit('b', '62.00', '2026-03-04', null, 'CREDIT_CARD')];
     expect(outcome([cash, card], [entry('62.00', '2026-03-05')])).toEqual(['a+b?', 'missing a+b']);
     const older = deposit('c', '62.00', '2026-03-03');
-    expect(outcome([cash, older], [entry('62.00', '2026-03-05')])).toEqual(['c', 'missing a']);
+    expect(outcome([cash, older], [entry('62.00', '2026-03-05')])).toEqual(['c+a?', 'missing a+c']);
+    const slips = [
+      deposit('a', '62.00', '2026-03-04', 'slip 1'),
+      deposit('b', '62.00', '2025-03-04', 'slip 1'),
+    ];
+    expect(outcome(slips, [entry('62.00', '2026-03-05', 'slip 1')])).toEqual(['a+b?', 'missing a+b']);
+  });
+
+  it('is only proposed if anything else is possible', () => {
+    const plain = deposit('a', '300.00');
+    const slip = deposit('a', '300.00', '2026-03-04', 'slip 1');
+    const short = deposit('a', '300.00', '2026-03-04', '1');
+    for (const [item, text] of [
+      [plain, 'Spende Meier 300.00'],
+      [slip, 'Spende Meier 300.00'],
+      [slip, 'Miete 1 OG'],
+      [short, 'Miete 1 OG'],
+    ] as const)
+      expect(outcome([item], [entry('300.00', '2026-03-05', text)])).toEqual(['a?', 'missing a']);
+    // Two entries, one item: one of them is something else.
+    const two = [entry('300.00', '2026-03-05'), entry('300.00', '2026-03-06')];
+    expect(outcome([plain], two)).toEqual(['a?', 'a?', 'missing a']);
+    // It names another item, which it is not.
+    const other = deposit('b', '10.00', '2026-03-01', 'slip 119');
+    expect(outcome([plain, other], [entry('300.00', '2026-03-05', 'slip 119')])).toEqual([
+      'a?',
+      'missing a+b',
+    ]);
+    // The bank may be before the books, but not by a year.
+    expect(outcome([slip], [entry('300.00', '2026-03-02', 'slip 1')])).toEqual(['a', 'missing ']);
+    expect(outcome([slip], [entry('300.00', '2025-03-02', 'slip 1')])).toEqual(['unknown', 'missing a']);
+  });
+
+  it('confirms slips whose sum it is, and some items of one slip, if that is the only way', () => {
+    const slips = [
+      deposit('a', '62.00', '2026-03-04', 'slip 118'),
+      deposit('b', '38.00', '2026-03-04', 'slip 119'),
+    ];
+    expect(outcome(slips, [entry('100.00', '2026-03-05', 'slip 118 slip 119')])).toEqual(['a+b', 'missing ']);
+    expect(outcome(slips, [entry('62.00', '2026-03-05', 'slip 118 slip 119')])).toEqual([
+      'a?',
+      'missing a+b',
+    ]);
+    const methods = ['CASH', 'CHECK', 'MONEY_ORDER'].map((method, n) =>
+      deposit(method, ['40.00', '22.00', '5.00'][n] as string, '2026-03-04', 'slip 118', method),
+    );
+    expect(outcome(methods, [entry('62.00', '2026-03-05', 'slip 118')])).toEqual([
+      'CASH+CHECK',
+      'missing MONEY_ORDER',
+    ]);
+    const twice = [...methods, deposit('d', '62.00', '2026-03-04', 'slip 118', 'GIRO')];
+    expect(outcome(twice, [entry('62.00', '2026-03-05', 'slip 118')])[0]).toBe('CASH+CHECK+d?');
   });
 
   it('confirms each item at most once, with the right amount, whatever the statement', () => {

@@ -32,6 +32,7 @@ describe('a statement of a bank', () => {
         currency: 'EUR',
         references: [],
         parts: [],
+        statement: 'S1',
       },
     ]);
   });
@@ -91,7 +92,7 @@ describe('a statement of a bank', () => {
     ['another message', camt053('').replace('camt.053', 'camt.054'), 'an element Document'],
     [
       'another encoding',
-      camt053('', { head: '<?xml version="1.0" encoding="latin1"?>' }),
+      camt053('', { head: '<?xml version="1.0" encoding="EBCDIC-INT"?>' }),
       'the encoding UTF-8',
     ],
     ['text that is no XML', 'date,amount\n', 'well-formed XML'],
@@ -110,7 +111,7 @@ describe('a statement of a bank', () => {
       await listOf(readCamt053([...Buffer.from(text)].map((byte) => Uint8Array.of(byte)))),
     ).toMatchObject([{ references: ['Büro & Café 📚'] }]);
     expect(await listOf(readCamt053([Uint8Array.of(0xff)]))).toMatchObject([
-      { unreadable: { expected: 'a file in UTF-8' } },
+      { unreadable: { expected: 'a file in the encoding it declares' } },
     ]);
   });
 

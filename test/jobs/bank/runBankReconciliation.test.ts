@@ -218,7 +218,7 @@ describe('a statement of the bank', () => {
     await reconcilePayouts(stores, online, { institution, at: day('14') }, { rows });
     expect(await books(stores)).toMatchObject({ 'Assets:PaidOut:ONLINE': '19.32' });
     const report = await runBankReconciliation(stores, online, form, {
-      entries: entries(...march, booked('19.32', '2026-03-14', 'B5', text('STRIPE'))),
+      entries: entries(...march, booked('19.32', '2026-03-14', 'B5', text('STRIPE PO_1'))),
     });
     expect(report).toMatchObject({
       confirmed: { payout: { count: 1, amount: '19.32' } },
