@@ -22,9 +22,10 @@ type OfficeLogs = Readonly<
   Record<string, { readonly stream: string; readonly events: readonly OfficeEvent[] }>
 >;
 
-const session = { sessionId: 'CIRC/1', currency: 'USD', at, by, comment: 'Early shift' };
-const remittance = { remittanceId: 'r1', destination: 'BANNER', currency: 'USD', at, by };
-const bank = { currency: 'USD', at, by };
+const approvedBy = { userId: 'mo', upTo: '1000.00' } as const;
+const session = { sessionId: 'CIRC/1', currency: 'USD', at, by, approvedBy, comment: 'Early shift' };
+const remittance = { remittanceId: 'r1', destination: 'BANNER', currency: 'USD', at, by, approvedBy };
+const bank = { currency: 'USD', at, by, approvedBy };
 const receipt = {
   series: '2026',
   patronId: 'ann',

@@ -59,13 +59,16 @@ export { noticeKinds } from './policy/notices.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export type {
   ApprovableCommand,
+  ApprovableJob,
   Approval,
   Approvals,
+  Duties,
+  JobApproval,
   Permission,
   Permissions,
   PermittedCommand,
 } from './policy/permissions.js';
-export { approvableCommands, permittedCommands } from './policy/permissions.js';
+export { approvableCommands, approvableJobs, permittedCommands } from './policy/permissions.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: requests to change an account.
@@ -109,6 +112,7 @@ export type {
 
 export type { DecideOptions } from './account/decide.js';
 export { decide } from './account/decide.js';
+export type { GivenCommand } from './account/duties.js';
 export type { PermissionOfRoles } from './account/permission.js';
 export { permissionFor } from './account/permission.js';
 export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
@@ -136,6 +140,7 @@ export type {
   LooksLikeCardNumber,
   NotPermitted,
   ReasonUnknown,
+  SameUser,
   TooFarBack,
 } from './account/rejections/commandRejections.js';
 export type {

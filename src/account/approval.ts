@@ -1,9 +1,9 @@
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { ApprovableCommand } from '../policy/permissions.js';
+import type { ApprovableCommand, ApprovableJob } from '../policy/permissions.js';
 import type { Approver } from './circumstances.js';
-import type { ApprovalRequired } from './rejections/commandRejections.js';
+import type { ApprovalRequired, JobApprovalRequired } from './rejections/commandRejections.js';
 import { areTwoUsers } from './userKey.js';
 
 /** A command whose amount may need an approval. */
@@ -28,10 +28,35 @@ export function missingApproval(
   const digits = digitsOf(currency);
   if (rule === undefined || amount <= parseAmount(rule.above, digits)) return undefined;
   const { above, roles } = rule;
-  const isApprover =
-    areTwoUsers(userId, approver?.userId) && approver?.roles?.some((role) => roles.includes(role)) === true;
-  const approvedUpTo = (isApprover && approver?.upTo) || null;
+  const approvedUpTo = (isApprover(approver, roles, [userId]) && approver?.upTo) || null;
   if (approvedUpTo !== null && amount <= parseAmount(approvedUpTo, digits)) return undefined;
   const amounts = { above, amount: formatAmount(amount, digits), approvedUpTo };
   return { type: 'ApprovalRequired', kind: 'forbidden', commandType, ...amounts, roles };
+}
+
+/**
+ * Returns the refusal of what always needs an approval, if the policy names it, unless a user with one of the roles
+ * approved it who is none of those given.
+ *
+ * @param users - those who may not approve it themselves
+ */
+export function missingJobApproval(
+  commandType: ApprovableJob,
+  users: readonly (string | undefined)[],
+  approver: Approver | undefined,
+  { approvals }: FeePolicy,
+): JobApprovalRequired | undefined {
+  const rule = approvals?.[commandType];
+  if (rule === undefined || isApprover(approver, rule.roles, users)) return undefined;
+  return { type: 'ApprovalRequired', kind: 'forbidden', commandType, roles: rule.roles };
+}
+
+/** Returns whether somebody with one of the roles approves, who is another user than each of those given. */
+function isApprover(
+  approver: Approver | undefined,
+  roles: readonly string[],
+  users: readonly (string | undefined)[],
+): boolean {
+  const hasRole = approver?.roles?.some((role) => roles.includes(role)) === true;
+  return hasRole && users.every((userId) => areTwoUsers(userId, approver?.userId));
 }

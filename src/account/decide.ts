@@ -6,7 +6,7 @@ import { close } from './closing.js';
 import type { Command, CommandList, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
-import { DecisionContext, refusalIn } from './decisionContext.js';
+import { DecisionContext } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
 import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
@@ -33,7 +33,8 @@ import { isDigestOf } from './digest.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
-import { type AmountsInList, asPermitted } from './permission.js';
+import { asPermitted, type GivenInList } from './permission.js';
+import { refusalIn } from './refusing.js';
 import type { Refusal, Rejection } from './rejections/rejection.js';
 import { kindOf } from './rejections/rejectionKinds.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
@@ -62,8 +63,9 @@ export type DecideOptions = {
  *
  * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
  * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external
- * transaction id, the rules, the limit of the actor's roles, and whether it needs an approval. Limits hold for all
- * commands of a type and a user in a list together. What patrons pay and dispute, and automatic fees of other channels,
+ * transaction id, the rules, the limit of the actor's roles, whether it needs an approval, and
+ * whether the policy's duties require another user. Limits hold for all commands of a type and a user in a list
+ * together, and a second user of a list needs the permission `SecondUser`. What patrons pay and dispute, and automatic fees of other channels,
  * are neither asked for a permission nor counted.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
@@ -125,10 +127,10 @@ function decideAll(
   const set = openWorkingSet(account, others);
   const list = listOf(input);
   const events: AccountEvent[] = [];
-  const amounts: AmountsInList = new Map();
+  const given: GivenInList = { amounts: new Map(), users: new Set() };
   let repeats: Repeats | undefined;
   for (const [index, one] of (list ?? [input]).entries()) {
-    const result = decideOne(one, policy, set, amounts, now);
+    const result = decideOne(one, policy, set, given, now);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: withKind(result) } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
@@ -160,7 +162,7 @@ function decideOne(
   input: unknown,
   policy: FeePolicy,
   set: WorkingSet,
-  amounts: AmountsInList,
+  given: GivenInList,
   now: string | undefined,
 ): Decided | Refusal {
   const digits = digitsOf(policy.currency);
@@ -182,7 +184,7 @@ function decideOne(
   if (circumstance !== undefined) return circumstance;
   const refusal = refusalIn(() => {
     const decideByType = decisions[command.type] as (command: Command, context: DecisionContext) => void;
-    asPermitted(command, { roles, approver, amounts }, context, () => decideByType(command, context));
+    asPermitted(command, { roles, approver, ...given }, context, () => decideByType(command, context));
     if (context.events.length > 0) close(context);
   });
   return refusal ?? { events: context.events, repeats: context.repeats };

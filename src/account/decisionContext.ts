@@ -20,11 +20,13 @@ import type {
   Transfer,
   Waiver,
 } from './records.js';
+import { refuse } from './refusing.js';
 import type { Refusal } from './rejections/rejection.js';
 import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
 import { addsToTurnover, type Inflow, inflowOf } from './turnover.js';
 import {
+  addedTransactions,
   applyDecided,
   creditsNow,
   creditsOfFee,
@@ -32,6 +34,7 @@ import {
   paymentsNow,
   refundsNow,
   rowNow,
+  transactionsBefore,
   transactionsOfFee,
   type WorkingSet,
 } from './workingSet.js';
@@ -160,6 +163,13 @@ export class DecisionContext {
     return transactionsOfFee(this.#workingSet, feeId);
   }
 
+  /** Runs rules. Returns the fees and credits that they change, with the transactions from before. */
+  changedBy(rules: () => void): ReturnType<typeof transactionsBefore> {
+    const added = addedTransactions(this.#workingSet);
+    rules();
+    return transactionsBefore(this.#workingSet, added);
+  }
+
   /** Returns all current refunds, oldest first. */
   refunds(): readonly Refund[] {
     return refundsNow(this.#workingSet);
@@ -267,29 +277,6 @@ export class DecisionContext {
     }
     applyDecided(this.#workingSet, event);
     this.events.push(event);
-  }
-}
-
-/** Thrown by `refuse` and caught by {@link refusalIn}, so it never leaves this file. */
-class Refused {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    this.refusal = refusal;
-  }
-}
-
-function refuse(refusal: Refusal): never {
-  throw new Refused(refusal);
-}
-
-/** Runs rules. Returns the refusal that ended them, or undefined. */
-export function refusalIn(rules: () => void): Refusal | undefined {
-  try {
-    rules();
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof Refused) return thrown.refusal;
-    throw thrown;
   }
 }
 

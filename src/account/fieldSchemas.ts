@@ -112,7 +112,10 @@ export const approvedAmountField = v.pipe(
 );
 
 /** Who approved. */
-const approverRecorded = v.strictObject({ userId: nameField, upTo: v.exactOptional(approvedAmountField) });
+export const recordedApproverField = v.pipe(
+  plainObject,
+  v.strictObject({ userId: nameField, upTo: v.exactOptional(approvedAmountField) }),
+);
 
 /** The item that a fee is about. */
 export const itemField = v.pipe(
@@ -132,7 +135,7 @@ export const itemField = v.pipe(
 export const circumstancesFields = {
   at: instantField,
   by: v.exactOptional(actorField),
-  approvedBy: v.exactOptional(v.pipe(plainObject, approverRecorded)),
+  approvedBy: v.exactOptional(recordedApproverField),
   reason: v.exactOptional(textField),
   comment: v.exactOptional(textField),
   staffNote: v.exactOptional(textField),

@@ -6,9 +6,11 @@ import { missingApproval } from './approval.js';
 import type { Allocation, Approver, Channel } from './circumstances.js';
 import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
+import { dutyTypesOf, givenFor, sameUserRefusal } from './duties.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
-import type { NotPermitted } from './rejections/commandRejections.js';
+import type { NotPermitted, SameUser } from './rejections/commandRejections.js';
 import { userKey } from './userKey.js';
+import type { transactionsBefore } from './workingSet.js';
 
 /** The events whose amounts a limit compares; undefined for what moves no money. */
 const limited: {
@@ -45,7 +47,10 @@ const limited: {
   ReverseRemittance: undefined,
   DepositFromSafe: undefined,
   ConfirmBankEntry: undefined,
+  BookBankEntry: undefined,
+  EndBankItem: undefined,
   ReverseBankRecord: undefined,
+  SecondUser: undefined,
 };
 
 /** The commands that patrons may give themselves. */
@@ -53,43 +58,52 @@ const byPatron: ReadonlySet<CommandType> = new Set(['ReceivePayment', 'DisputeFe
 
 const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'selfCheck']);
 
-/**
- * The amounts of the commands in a list so far, by type and user, in minor units. A limit holds for all of them
- * together, so that nobody gets round it with several commands.
- */
-export type AmountsInList = Map<string, number>;
+/** What the commands of a list have had so far. */
+export type GivenInList = {
+  /**
+   * The amounts by type and user, in minor units. A limit holds for all of them together, so that nobody gets round it
+   * with several commands.
+   */
+  readonly amounts: Map<string, number>;
+  /** The users: another one needs a right of its own, so that nobody gets round a limit with a second name. */
+  readonly users: Set<string>;
+};
 
-/** The roles of a command's actor, who approves it, and the amounts of the commands before it. */
-type Asked = {
+/** The roles of a command's actor, who approves it, and what the commands before it had. */
+type Asked = GivenInList & {
   readonly roles: readonly string[];
   readonly approver: Approver | undefined;
-  readonly amounts: AmountsInList;
 };
 
 /**
  * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not permit it to the actor, or not
- * up to this amount, and with `ApprovalRequired` if it needs an approval. A policy without permissions and approvals
- * permits everything.
+ * up to this amount, with `ApprovalRequired` if it needs an approval, and with `SameUser` if the policy's duties require
+ * another user. A policy without permissions, approvals and duties permits everything.
  *
- * @param asked - changed: the amount of the command is added
+ * @param asked - changed: the amount and the user of the command are added
  * @param rules - decides the command; what it decides is compared with the limit
  */
 export function asPermitted(
   command: Command,
-  { roles, approver, amounts }: Asked,
+  { roles, approver, amounts, users }: Asked,
   context: DecisionContext,
   rules: () => void,
 ): void {
-  const { permissions, approvals } = context.policy;
-  if ((permissions ?? approvals) === undefined || isComputed(command)) return rules();
+  const { permissions, approvals, duties } = context.policy;
+  if ((permissions ?? approvals ?? duties) === undefined || isComputed(command)) return rules();
   const isPatron = patronChannels.has(command.by?.channel);
   if (isPatron && byPatron.has(command.type)) return rules();
   const type = permissionOf(command);
-  const { limit, rejection } = permissionFor(context.policy, type, isPatron ? [] : roles);
+  const own = isPatron ? [] : roles;
+  const { limit, rejection } = permissionFor(context.policy, type, own);
   if (rejection !== null) context.refuse(rejection);
-  rules();
   const userId = command.by?.userId;
-  const key = JSON.stringify([type, userKey(userId)]);
+  const user = userKey(userId);
+  const second = isSecond(user, users) ? permissionFor(context.policy, 'SecondUser', own).rejection : null;
+  if (second !== null) context.refuse(second);
+  users.add(user);
+  const before = duties === undefined ? rules() : context.changedBy(rules);
+  const key = JSON.stringify([type, user]);
   const amount = (amounts.get(key) ?? 0) + amountOf(context.events, limited[type], context);
   amounts.set(key, amount);
   if (limit !== null && amount > context.minor(limit)) {
@@ -104,8 +118,27 @@ export function asPermitted(
     });
   }
   const commandType = type as ApprovableCommand;
-  const refusal = missingApproval({ commandType, amount, userId, approver }, context.policy);
+  const refusal =
+    missingApproval({ commandType, amount, userId, approver }, context.policy) ??
+    (before && dutyRefusal(command, before, context.policy));
   if (refusal !== undefined) context.refuse(refusal);
+}
+
+function dutyRefusal(
+  command: Command,
+  before: ReturnType<typeof transactionsBefore>,
+  policy: FeePolicy,
+): SameUser | undefined {
+  const given = before.flatMap(({ row, transactions }) => givenFor(row, transactions, policy));
+  const userId = command.by?.userId;
+  return dutyTypesOf(command)
+    .map((commandType) => sameUserRefusal({ commandType, userId }, given, policy))
+    .find((refusal) => refusal !== undefined);
+}
+
+/** Whether a list has commands of another user before this one. */
+function isSecond(user: string, users: ReadonlySet<string>): boolean {
+  return users.size > 0 && !users.has(user);
 }
 
 /** Returns the permission that a command needs. Taking over a credit is one of its own: no money came in for it. */

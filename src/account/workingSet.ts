@@ -78,6 +78,31 @@ export function transactionsOfFee(set: WorkingSet, feeId: string): readonly Tran
   return [...before, ...touched.transactions];
 }
 
+/** Returns how many transactions the decision has added so far to each fee and credit, by id. */
+export function addedTransactions({ touched }: WorkingSet): ReadonlyMap<string, number> {
+  const rows = [...touched.fees, ...touched.credits];
+  return new Map(rows.map((row) => [rowId(row), row.transactions.length]));
+}
+
+/** Returns the fees and credits that have changed since, with the transactions that they had then. */
+export function transactionsBefore(
+  { before, touched }: WorkingSet,
+  added: ReadonlyMap<string, number>,
+): readonly { readonly row: Fee | Credit; readonly transactions: readonly Transaction[] }[] {
+  return [...touched.fees, ...touched.credits].flatMap((row) => {
+    const id = rowId(row);
+    const count = added.get(id) ?? 0;
+    if (row.transactions.length === count) return [];
+    const known =
+      before.fees[positionOf(before, 'fee', id)] ?? before.credits[positionOf(before, 'credit', id)];
+    return [{ row, transactions: [...(known?.transactions ?? []), ...row.transactions.slice(0, count)] }];
+  });
+}
+
+function rowId(row: Fee | Credit): string {
+  return 'creditId' in row ? row.creditId : row.feeId;
+}
+
 /** Returns the current state of all credits, oldest first. */
 export function creditsNow(set: WorkingSet): readonly Credit[] {
   return rowsNow(set, set.before.credits, set.touched.credits, ({ creditId }) => creditId);

@@ -53,7 +53,7 @@ export type PreparedExport = {
   readonly uncoded: TransferFees | null;
   /** Which accounts are transferred as a whole; null if each fee is transferred by its own minimum. */
   readonly whole: WholeAccountsRule | null;
-  /** The policy without permissions and approvals: what could be transferred does not depend on who may do it. */
+  /** The policy without permissions, approvals and duties: what could be transferred does not depend on who may do it. */
   readonly open: FeePolicy;
 };
 
@@ -63,7 +63,7 @@ export function preparedExport(form: BursarForm, policy: FeePolicy): PreparedExp
   const whole = wholeAccountsRule(form, codes, policy);
   const all = whole === null ? form : withoutMinimum(form, policy);
   const [command, uncoded] = [transferCommand(all, codes), transferCommand(all, undefined)];
-  const { permissions, approvals, ...open } = policy;
+  const { permissions, approvals, duties, ...open } = policy;
   return {
     jobId,
     groups,
@@ -71,7 +71,7 @@ export function preparedExport(form: BursarForm, policy: FeePolicy): PreparedExp
     command,
     uncoded,
     whole,
-    open: (permissions ?? approvals) === undefined ? policy : definePolicy(open),
+    open: (permissions ?? approvals ?? duties) === undefined ? policy : definePolicy(open),
   };
 }
 

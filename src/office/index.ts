@@ -29,7 +29,6 @@ export type {
 } from './till/tillCommands.js';
 export type {
   TillAlreadyOpen,
-  SameUser,
   TillDepositExceedsCount,
   TillDifferenceNotFound,
   TillMethodNotCounted,

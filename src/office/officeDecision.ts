@@ -1,23 +1,28 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { fieldWithCardNumber, timeRefusal } from '../account/circumstanceRules.js';
+import type { Approver, RecordedApprover } from '../account/circumstances.js';
 import { digestOf } from '../account/digest.js';
+import type { GivenCommand } from '../account/duties.js';
 import { permissionFor } from '../account/permission.js';
 import {
+  type ApprovalRequired,
   englishFaults,
   type InTheFuture,
   type LooksLikeCardNumber,
   type NotPermitted,
+  type SameUser,
   type TooFarBack,
 } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import type { RejectionWords } from '../account/rejections/rejectionText.js';
 import type { Fault } from '../errors.js';
-import { parsed } from '../input/checkedArgument.js';
+import { checkedArgument, parsed } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
 import { digitsOf } from '../money/currency.js';
-import { formatAmount, parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import type { PermittedCommand } from '../policy/permissions.js';
+import { officeRefusal, rolesOf } from './officePermission.js';
 import type { TillCommandActor } from './till/tillCommands.js';
 import type { TillEventMetadata } from './till/tillEvents.js';
 
@@ -49,7 +54,9 @@ export type OfficeRejection =
   | TooFarBack
   | InTheFuture
   | LooksLikeCardNumber
-  | NotPermitted;
+  | NotPermitted
+  | ApprovalRequired
+  | SameUser;
 
 /** The English sentences of the rejections that commands to accounts do not have. */
 export const englishOfficeRejections: RejectionWords<Exclude<OfficeRejection, Rejection>> = {
@@ -97,35 +104,48 @@ export type OfficeContext = {
 };
 
 type OfficeCommand = {
-  readonly type: OfficeCommandType;
+  readonly type: PermittedCommand;
   readonly id: string;
   readonly at: string;
   readonly by: TillCommandActor;
+  readonly approvedBy?: Approver;
   readonly comment?: string;
   readonly reference?: string;
   readonly depositReference?: string;
 };
 
-type OfficeCommandType = Extract<
-  PermittedCommand,
-  | 'OpenTill'
-  | 'MoveTillMoney'
-  | 'CloseTill'
-  | 'AcceptTillDifference'
-  | 'RecordRemittance'
-  | 'ReverseRemittance'
-  | 'DepositFromSafe'
-  | 'ConfirmBankEntry'
-  | 'ReverseBankRecord'
->;
+/** The rules of a kind of commands, with the schema of the command, whose output has canonical amounts. */
+export type OfficeCommandRules<Command, Event, Rejection> = {
+  readonly schema: (digits: number) => v.GenericSchema;
+  /** Returns the event of a command, or why it is refused. */
+  readonly decide: (command: Command, context: OfficeContext) => Event | Rejection;
+  /**
+   * The amounts that limits and approvals compare: everything that the command writes off or moves, in either
+   * direction.
+   *
+   * @defaultValue the event's amount, float and commission
+   */
+  readonly amounts?: (event: Event) => readonly string[];
+  /**
+   * The commands given before for the same session, deposit or remittance, for the policy's duties.
+   *
+   * @defaultValue none
+   */
+  readonly before?: (event: Event) => readonly GivenCommand[];
+};
+
+/** The schemas of {@link OfficeDecideOptions}. */
+export const officeOptionFields = { now: v.exactOptional(instantField) };
+
+const optionsSchema = v.strictObject(officeOptionFields);
 
 /**
  * Decides a command of the office: checks its shape, then its id (a repeat is accepted without events), then the
- * currency, its time, card numbers in its texts, the policy's permission, then its own rules.
+ * currency, its time, card numbers in its texts, the policy's permission, then its own rules, then limits, approvals and
+ * duties.
  *
  * @param state - the currency and the commands of the events so far
- * @param rules - the schema of the command, whose output has canonical amounts; `decide` returns its event, or why it
- * is refused
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options; `INVALID_POLICY`
  */
 export function decideOffice<
   Command extends OfficeCommand,
@@ -135,19 +155,17 @@ export function decideOffice<
   command: Command,
   state: { readonly currency: string | null; readonly commands: ReadonlyMap<string, string> },
   policy: FeePolicy,
-  rules: {
-    readonly schema: (digits: number) => v.GenericSchema;
-    readonly decide: (command: Command, context: OfficeContext) => Event | Rejection;
-  },
-  { now }: OfficeDecideOptions = {},
+  rules: OfficeCommandRules<Command, Event, Rejection>,
+  options: OfficeDecideOptions = {},
 ): OfficeDecision<Event, Rejection> {
+  const { now } = checkedArgument(optionsSchema, options, 'options');
   const defined = definedPolicy(policy);
   const digits = digitsOf(defined.currency);
   const shape = parsed(rules.schema(digits), command, 'described');
   if ('faults' in shape)
     return refused({ type: 'InvalidOfficeCommand', kind: 'invalid', faults: shape.faults });
   const read = shape.output as Command;
-  const { at: _at, by: _by, comment: _comment, ...content } = read;
+  const { at: _at, by: _by, approvedBy: _approvedBy, comment: _comment, ...content } = read;
   const { id } = read;
   const commandDigest = digestOf(content);
   const recorded = state.commands.get(id);
@@ -166,8 +184,13 @@ export function decideOffice<
   const context = { policy: defined, digits, limit, metadata: { commandId: id, commandDigest } };
   const result = rules.decide(read, context);
   if (!('data' in result)) return refused(result);
-  const above = limit === null ? null : aboveLimit(read.type, movedBy(result.data, digits), limit, context);
-  return above === null ? { accepted: true, events: [result] } : refused(above);
+  const { amounts = amountsOf, before = () => [] } = rules;
+  const { type: commandType, by, approvedBy } = read;
+  const refusal = officeRefusal(
+    { commandType, by, approvedBy, amounts: amounts(result), before: before(result) },
+    defined,
+  );
+  return refusal === undefined ? { accepted: true, events: [result] } : refused(refusal);
 }
 
 /**
@@ -195,46 +218,30 @@ function cardNumberIn(
   return fieldWithCardNumber({ ...(comment && { comment }), ...(text && { reference: text }) });
 }
 
-/** Returns the roles of a member of staff; a patron has none. */
-function rolesOf({ channel, roles = [] }: TillCommandActor): readonly string[] {
-  return channel === 'online' || channel === 'selfCheck' ? [] : roles;
-}
-
-/**
- * Returns the money that an event moves, in minor units: a float, a movement, a remittance with the part that was
- * kept, an entry of the bank in either direction.
- */
-function movedBy(data: object, digits: number): number | null {
+/** Returns the money that an event moves: a float, a movement, a remittance with the part that was kept. */
+function amountsOf({ data }: { readonly data: object }): readonly string[] {
   const { amount, float, commission } = data as Readonly<
     Partial<Record<'amount' | 'float' | 'commission', string>>
   >;
-  const money = [amount, float, commission].filter((part) => part !== undefined);
-  return money.length === 0
-    ? null
-    : money.reduce((sum, part) => sum + parseAmount(part.replace('-', ''), digits), 0);
-}
-
-/** Returns the refusal of an amount above the limit of the actor's roles. */
-function aboveLimit(
-  commandType: OfficeCommandType,
-  moved: number | null,
-  limit: string,
-  { policy: { permissions = {} }, digits }: OfficeContext,
-): NotPermitted | null {
-  const isWithin = (most: string) => moved === null || moved <= parseAmount(most, digits);
-  if (moved === null || isWithin(limit)) return null;
-  const needs = Object.entries(permissions[commandType] ?? {})
-    .filter(([, { upTo }]) => upTo === undefined || isWithin(upTo))
-    .map(([role]) => role);
-  const amount = formatAmount(moved, digits);
-  return { type: 'NotPermitted', kind: 'forbidden', commandType, needs, limit, amount };
+  return [amount, float, commission].filter((part) => part !== undefined);
 }
 
 function refused<Rejection>(rejection: Rejection) {
   return { accepted: false, events: [], rejection } as const;
 }
 
-/** Returns when, by whom (without roles) and with which comment a command was given, for its event. */
-export function circumstancesOf({ at, by: { roles: _roles, ...by }, comment }: Omit<OfficeCommand, 'type'>) {
-  return { at, by, ...(comment !== undefined && { comment }) };
+/** Returns when, by whom (without roles) and with which comment a command was given and approved, for its event. */
+export function circumstancesOf({
+  at,
+  by: { roles: _roles, ...by },
+  approvedBy,
+  comment,
+}: Omit<OfficeCommand, 'type'>) {
+  const { roles: _, ...approver } = approvedBy ?? {};
+  return {
+    at,
+    by,
+    ...(approvedBy !== undefined && { approvedBy: approver as RecordedApprover }),
+    ...(comment !== undefined && { comment }),
+  };
 }

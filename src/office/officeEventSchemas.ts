@@ -4,7 +4,7 @@ import { dateField, instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { noticeKinds } from '../policy/notices.js';
 import { bankDifferenceField, bankItemsField } from './bank/bankSchemas.js';
-import { anySignedField, type OfficeFields, officeCircumstances } from './officeFields.js';
+import { anySignedField, type OfficeFields, officeCircumstances, ofOfficeCommand } from './officeFields.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
 
@@ -34,9 +34,9 @@ const sum = v.strictObject({
  */
 export function officeEventSchemas(fields: OfficeFields) {
   const { amount, signed, currency } = fields;
-  const ofTill = { sessionId: nameField, currency, ...officeCircumstances };
-  const ofRemittance = { remittanceId: nameField, destination: name, currency, ...officeCircumstances };
-  const ofBank = { currency, ...officeCircumstances };
+  const ofTill = { sessionId: nameField, currency, ...ofOfficeCommand };
+  const ofRemittance = { remittanceId: nameField, destination: name, currency, ...ofOfficeCommand };
+  const ofBank = { currency, ...ofOfficeCommand };
   const receipt = {
     series: nameField,
     patronId: nameField,

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { actorFields, nameField, textField } from '../account/fieldSchemas.js';
+import {
+  actorFields,
+  approverField,
+  commandIdField,
+  nameField,
+  recordedApproverField,
+  textField,
+} from '../account/fieldSchemas.js';
 import { eventFields } from '../history/eventSchemas.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
@@ -20,12 +27,15 @@ export const anySignedField = v.pipe(
   v.regex(/^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d+)$/, 'an amount'),
 );
 
-/** What every event has that a command to the office causes. */
+/** What every event has that staff record in the office. */
 export const officeCircumstances = {
   at: instantField,
   by: userField,
   comment: v.exactOptional(textField),
 };
+
+/** What every event has that a command to the office causes. */
+export const ofOfficeCommand = { ...officeCircumstances, approvedBy: v.exactOptional(recordedApproverField) };
 
 /** The schemas that depend on the number of decimals of the event's currency. */
 export type OfficeFields = ReturnType<typeof officeFields>;
@@ -43,6 +53,17 @@ export function officeFields(digits: number) {
     amount: matching(`^(?:${zero}${whole})$`),
     signed: matching(`^(?:${zero}-?${whole})$`),
     currency: eventFields(digits).currency,
+  };
+}
+
+/** The schemas of what every command to the office has. */
+export function officeCommandFields({ aboveZero }: Pick<OfficeAmounts, 'aboveZero'>) {
+  return {
+    id: commandIdField,
+    at: instantField,
+    by: commandUserField,
+    approvedBy: v.exactOptional(approverField(aboveZero)),
+    comment: v.exactOptional(textField),
   };
 }
 

@@ -3,8 +3,7 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { type NamedStream, streamName } from '../history/eventStore.js';
 import { type Retry, type RetryOptions, retryField, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { instantField } from '../input/instant.js';
-import type { OfficeDecideOptions } from './officeDecision.js';
+import { type OfficeDecideOptions, officeOptionFields } from './officeDecision.js';
 import type { OfficeEvent, OfficeStore } from './officeEvents.js';
 
 /** How a command of the office is executed. */
@@ -17,7 +16,7 @@ export type OfficeExecuteOptions = OfficeDecideOptions & {
   readonly retry?: RetryOptions;
 };
 
-const optionsSchema = v.strictObject({ retry: retryField, now: v.exactOptional(instantField) });
+const optionsSchema = v.strictObject({ ...officeOptionFields, retry: retryField });
 
 /** Checks the options of a command of the office: how to retry, and those of its decision. */
 export function checkedOfficeOptions(options: OfficeExecuteOptions): {

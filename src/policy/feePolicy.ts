@@ -5,7 +5,7 @@ import { minorDigits } from '../money/currency.js';
 import type { Notices } from './notices.js';
 import type { OnlinePayments } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
-import type { Approvals, Permissions } from './permissions.js';
+import type { Approvals, Duties, Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
 import type {
   Backdating,
@@ -56,6 +56,8 @@ export type FeePolicy = {
   readonly permissions?: Permissions;
   /** Which commands need approval above which amount; absent if none does. */
   readonly approvals?: Approvals;
+  /** Which commands one user may not give for the same thing; absent if one may do everything. */
+  readonly duties?: Duties;
   /** How far back the time of a command may lie; absent for any time. */
   readonly backdating?: Backdating;
   /** The least ages at which jobs may purge accounts and erase texts; absent for those in the job's form. */

@@ -1,6 +1,7 @@
 /**
- * The commands that a policy's {@link Approvals} can name: those of an account that have amounts. `ImportCredit` is
- * `IssueCredit` with the cause `imported`, which is not `IssueCredit` here: it becomes money without any coming in.
+ * The commands that a policy's {@link Approvals} can name: those that have amounts, of accounts and of the office,
+ * except counts of a till. `ImportCredit` is `IssueCredit` with the cause `imported`, which is not `IssueCredit` here:
+ * it becomes money without any coming in.
  */
 export const approvableCommands = [
   'AssessFee',
@@ -21,12 +22,27 @@ export const approvableCommands = [
   'ReverseWaiver',
   'ReverseCreditApplication',
   'ReverseRefund',
+  'MoveTillMoney',
+  'AcceptTillDifference',
+  'RecordRemittance',
+  'ReverseRemittance',
+  'DepositFromSafe',
+  'ConfirmBankEntry',
+  'BookBankEntry',
+  'EndBankItem',
+  'ReverseBankRecord',
 ] as const;
 
 /**
+ * What always needs an approval once a policy's {@link Approvals} name it, whatever the amount: a seal that makes
+ * differences known, and a purge.
+ */
+export const approvableJobs = ['SealKnown', 'Purge'] as const;
+
+/**
  * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
- * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. The last eight
- * are commands to tills, about remittances and about bank accounts.
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. `SecondUser` is
+ * the right to be a further user in a list of commands, beside the right to the command.
  */
 export const permittedCommands = [
   ...approvableCommands,
@@ -36,14 +52,8 @@ export const permittedCommands = [
   'MergeAccounts',
   'SeparateAccounts',
   'OpenTill',
-  'MoveTillMoney',
   'CloseTill',
-  'AcceptTillDifference',
-  'RecordRemittance',
-  'ReverseRemittance',
-  'DepositFromSafe',
-  'ConfirmBankEntry',
-  'ReverseBankRecord',
+  'SecondUser',
 ] as const;
 
 /** A command that needs a permission, once a policy defines any. */
@@ -51,6 +61,9 @@ export type PermittedCommand = (typeof permittedCommands)[number];
 
 /** A command that a policy's {@link Approvals} can name. */
 export type ApprovableCommand = (typeof approvableCommands)[number];
+
+/** What a policy's {@link Approvals} can name beside commands: it has no amount. */
+export type ApprovableJob = (typeof approvableJobs)[number];
 
 /** What a role may do with a command. */
 export type Permission = {
@@ -72,14 +85,29 @@ export type Approval = {
   readonly roles: readonly string[];
 };
 
+/** Who may approve what has no amount. */
+export type JobApproval = {
+  /** The roles that may approve; the approver needs one of them. */
+  readonly roles: readonly string[];
+};
+
 /**
  * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must
  * name its user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles, up to the amount
  * that this one was shown; else it is refused with {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
+ * `SealKnown` and `Purge` always need one then, without an amount.
  */
 export type Approvals = {
   readonly [Command in ApprovableCommand]?: Approval;
+} & {
+  readonly [Job in ApprovableJob]?: JobApproval;
 };
+
+/**
+ * Lists of commands of which one user may give only one type for the same thing: a fee, a credit, a session of a till, a
+ * deposit, a remittance. Who gave a command of one type of a list is refused another with {@link SameUser}.
+ */
+export type Duties = readonly (readonly PermittedCommand[])[];
 
 /** Who may give which command, and up to which amount: by command, then by role. */
 export type Permissions = {

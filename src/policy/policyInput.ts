@@ -1,7 +1,7 @@
 import type { NoticesInput } from './notices.js';
 import type { OnlinePaymentsInput } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
-import type { Approvals, Permissions } from './permissions.js';
+import type { Approvals, Duties, Permissions } from './permissions.js';
 import type { Backdating, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
@@ -218,6 +218,13 @@ export type FeePolicyInput = {
    * @defaultValue none
    */
   readonly approvals?: Approvals;
+  /**
+   * Lists of commands of which one user may give only one type for the same fee, credit, session of a till, deposit or
+   * remittance: `[['AssessFee', 'WaiveFees']]`.
+   *
+   * @defaultValue none: one user may give all, as in a library with one member of staff
+   */
+  readonly duties?: Duties;
   /**
    * How far back the time of a command may lie. Then it may not lie more than 15 minutes in the future either, and
    * `decide` needs the present time (`now`). Commands of jobs and imports report earlier times, and are not bound; nor

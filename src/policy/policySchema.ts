@@ -7,7 +7,7 @@ import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables
 import { noticeFaults, noticesSchema } from './notices.js';
 import { onlinePaymentsSchema } from './onlinePayments.js';
 import { paymentOrders } from './paymentOrder.js';
-import { approvableCommands, permittedCommands } from './permissions.js';
+import { approvableCommands, approvableJobs, permittedCommands } from './permissions.js';
 import type { WaiveReason } from './policyRules.js';
 
 const CODE_LENGTH_MAX = 200;
@@ -22,6 +22,7 @@ const code = v.pipe(
     `a code of 1 to ${CODE_LENGTH_MAX} characters without U+0000`,
   ),
 );
+const approvingRoles = v.pipe(v.array(code), v.nonEmpty('at least one role'));
 const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
 const labels = table(label, code);
 const waiveReason = v.pipe(
@@ -155,12 +156,31 @@ export function policySchema(digits: number) {
         ),
       ),
       approvals: v.exactOptional(
-        table(
+        v.pipe(
+          plainObject,
           v.strictObject({
-            above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
-            roles: v.pipe(v.array(code), v.nonEmpty('at least one role')),
+            ...v.entriesFromList(
+              approvableCommands,
+              v.exactOptional(
+                v.strictObject({
+                  above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
+                  roles: approvingRoles,
+                }),
+              ),
+            ),
+            ...v.entriesFromList(
+              approvableJobs,
+              v.exactOptional(v.pipe(plainObject, v.strictObject({ roles: approvingRoles }))),
+            ),
           }),
-          v.picklist(approvableCommands, 'a command with an amount'),
+        ),
+      ),
+      duties: v.exactOptional(
+        v.array(
+          v.pipe(
+            v.array(v.picklist(permittedCommands, 'a command that can be permitted')),
+            v.minLength(2, 'two or more commands'),
+          ),
         ),
       ),
       backdating: v.exactOptional(v.pipe(plainObject, v.strictObject({ days }))),

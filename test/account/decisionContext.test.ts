@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalIn } from '../../src/account/decisionContext.js';
+import { refusalIn } from '../../src/account/refusing.js';
 import { type CommandOf, decide, definePolicy, emptyAccount, findFee, fold } from '../../src/index.js';
 import { accountAfter, ask, assess, assessLost, at, policy, refusalOf, waive } from '../support/account.js';
 import { contextOf } from '../support/context.js';

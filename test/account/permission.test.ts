@@ -48,6 +48,32 @@ const refusal = (command: Command, more: Partial<Command> = {}): Rejection | nul
 };
 
 describe('permissions', () => {
+  it('need a right of its own for a second user of a list, so that nobody gets round a limit with a second name', () => {
+    const rules = policyWith({ permissions: { ...permissions, SecondUser: { CHIEF: {} } } });
+    const two = (userId: string, ...roles: readonly string[]) => [
+      { ...waive('w1', 'f1', '8.00'), by: by('CLERK') },
+      { ...waive('w2', 'f1', '8.00'), by: { ...by(...roles), userId } },
+    ];
+    expect(decide(two('ben', 'CLERK'), account, rules)).toMatchObject({
+      commandIndex: 1,
+      rejection: {
+        type: 'NotPermitted',
+        commandType: 'SecondUser',
+        needs: ['CHIEF'],
+        limit: null,
+        amount: null,
+      },
+    });
+    expect(decide(two('ben', 'CHIEF'), account, rules).accepted).toBe(true);
+    // Another spelling is the same user, whose limit holds for both.
+    expect(decide(two(' ANA ', 'CLERK'), account, rules)).toMatchObject({
+      rejection: { type: 'NotPermitted', commandType: 'WaiveFees', amount: '16.00' },
+    });
+    const computed = { ...assess('f9', '1.00'), by: { channel: 'job', userId: 'night' } } as Command;
+    expect(decide([computed, two('ben', 'CLERK')[0] as Command], account, rules).accepted).toBe(true);
+    expect(decide(two('ben', 'CLERK'), account, open).accepted).toBe(true);
+  });
+
   it('let a role give a command up to its amount', () => {
     expect(refusal(waive('w', 'f1', '10.00'), { by: by('CLERK') })).toBeNull();
     expect(refusal(waive('w', 'f1', '10.01'), { by: by('CLERK') })).toEqual({
@@ -369,7 +395,8 @@ describe('a limit in a list', () => {
       false,
     );
     const other = { ...clerk, userId: 'ben' };
-    expect(decide([waived('w1', '9'), waived('w2', '9', other)], account, policy).accepted).toBe(true);
+    const severalUsers = policyWith({ permissions: { ...permissions, SecondUser: { CLERK: {} } } });
+    expect(decide([waived('w1', '9'), waived('w2', '9', other)], account, severalUsers).accepted).toBe(true);
   });
 
   it('counts other types separately, and does not count repeats', () => {
@@ -433,9 +460,13 @@ describe('the permission for a command', () => {
       'AcceptTillDifference',
       'RecordRemittance',
       'ReverseRemittance',
+      'AcceptTillDifference',
       'DepositFromSafe',
       'ConfirmBankEntry',
+      'BookBankEntry',
+      'EndBankItem',
       'ReverseBankRecord',
+      'SecondUser',
     ];
     const computed = ['AccrueFine', 'ReturnLostItem'] satisfies CommandType[] as string[];
     expect([...permittedCommands].sort()).toEqual(

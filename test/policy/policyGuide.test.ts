@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { paymentOrders } from '../../src/index.js';
+import { approvableJobs, paymentOrders } from '../../src/index.js';
 import { policySchema } from '../../src/policy/policySchema.js';
 
 const guide = readFileSync(new URL('../../docs/guides/define-your-policy.md', import.meta.url), 'utf8');
@@ -23,11 +23,16 @@ const keyNames: Readonly<Record<string, string>> = {
   feeTypes: 'CODE',
   blockLimits: 'GROUP',
   permissions: 'COMMAND',
-  approvals: 'COMMAND',
   COMMAND: 'ROLE',
-  // Not a table, but may be false as a whole.
+  // Not a table, but has a row as a whole.
+  approvals: '',
   onlinePayments: '',
 };
+
+/** The guide has one row for all commands, and one for all jobs. */
+function approvalKey(name: string): string {
+  return approvableJobs.some((job) => job === name) ? 'JOB' : 'COMMAND';
+}
 
 /** Every policy option with its default; undefined if it is required or has no fixed default. */
 function optionsOf(schema: Schema, path: readonly string[] = []): Map<string, unknown> {
@@ -37,10 +42,11 @@ function optionsOf(schema: Schema, path: readonly string[] = []): Map<string, un
   }
   if (schema.entries) {
     return new Map(
-      Object.entries(schema.entries).flatMap(([key, entry]) => {
+      Object.entries(schema.entries).flatMap(([name, entry]) => {
+        const key = path.at(-1) === 'approvals' ? approvalKey(name) : name;
         const here = [...path, key];
         const within = optionsOf(entry, here);
-        const isSection = within.size > 0 && !(key in keyNames);
+        const isSection = within.size > 0 && !(name in keyNames);
         const option: [string, unknown][] = isSection ? [] : [[here.join('.'), entry.default]];
         return [...option, ...within];
       }),

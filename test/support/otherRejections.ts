@@ -63,10 +63,6 @@ export const otherRejections: {
     { type: 'TillDifferenceNotFound', kind: 'notFound', sessionId: 's1' },
     'Session s1 has no difference to accept.',
   ],
-  SameUser: [
-    { type: 'SameUser', kind: 'forbidden', as: 'CloseTill' },
-    'Another user must do this: you gave the command CloseTill.',
-  ],
   TillDepositExceedsCount: [
     { type: 'TillDepositExceedsCount', kind: 'invalid', method: 'CASH', available: '1.00', deposit: '2.00' },
     'The deposit of 2.00 is more than the 1.00 of CASH that was counted or dropped to the safe.',

@@ -272,6 +272,12 @@ export const rejectionSentences: {
       '60.00 is more than the approved 55.00: somebody else with the role HEAD must approve it.',
     ],
   ],
+  SameUser: [
+    [
+      { commandType: 'WaiveFees', as: 'AssessFee' },
+      'You gave AssessFee here before: somebody else must do this.',
+    ],
+  ],
   TooFarBack: [
     [
       { at: '2026-01-02T09:00:00Z', earliest: '2026-02-23T09:00:00Z' },

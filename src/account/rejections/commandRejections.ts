@@ -1,7 +1,7 @@
 import type { Fault } from '../../errors.js';
 import { faultText } from '../../input/faults.js';
 import { englishCodes, type KnownCodes } from '../../policy/knownCodes.js';
-import type { ApprovableCommand, PermittedCommand } from '../../policy/permissions.js';
+import type { ApprovableCommand, ApprovableJob, PermittedCommand } from '../../policy/permissions.js';
 import type { Refusal } from './refusal.js';
 
 /** The command is malformed. Each fault names its field. */
@@ -77,6 +77,25 @@ export type ApprovalRequired = Refusal<'ApprovalRequired', 'forbidden'> & {
   readonly approvedUpTo: string | null;
   /** The roles that may approve. */
   readonly roles: readonly string[];
+};
+
+/**
+ * The policy's `approvals` require that another member of staff approves the job: `approvedBy` of its form is missing,
+ * has none of the roles, or is a user who orders or explains it; or it names no user who orders it.
+ */
+export type JobApprovalRequired = Refusal<'ApprovalRequired', 'forbidden'> & {
+  /** What needs the approval. */
+  readonly commandType: ApprovableJob;
+  /** The roles that may approve. */
+  readonly roles: readonly string[];
+};
+
+/** The policy's `duties` require another user: this one gave another command for the same fee, credit or session. */
+export type SameUser = Refusal<'SameUser', 'forbidden'> & {
+  /** The command's name. */
+  readonly commandType: PermittedCommand;
+  /** The name of the command that the user gave before. */
+  readonly as: PermittedCommand;
 };
 
 /** The command happened longer ago than the policy's `backdating` lets it. */
@@ -158,10 +177,13 @@ export const englishCommandRejections = {
       ? `You may not do this. ${who}`
       : `You may do this up to ${limit}, not ${amount}. ${who}`;
   },
-  ApprovalRequired: ({ above, amount, approvedUpTo, roles }: ApprovalRequired) => {
-    const least = approvedUpTo ? `the approved ${approvedUpTo}` : above;
-    return `${amount} is more than ${least}: somebody else with the role ${roles.join(' or ')} must approve it.`;
+  ApprovalRequired: (rejection: ApprovalRequired | JobApprovalRequired) => {
+    const who = `somebody else with the role ${rejection.roles.join(' or ')} must approve it.`;
+    if (!('amount' in rejection)) return who.replace('s', 'S');
+    const { above, amount, approvedUpTo } = rejection;
+    return `${amount} is more than ${approvedUpTo ? `the approved ${approvedUpTo}` : above}: ${who}`;
   },
+  SameUser: 'You gave {as} here before: somebody else must do this.',
   TooFarBack: 'The time {at} lies too far back. The earliest is {earliest}.',
   InTheFuture: 'The time {at} lies in the future.',
   LooksLikeCardNumber: ({ field }: LooksLikeCardNumber) =>

@@ -70,6 +70,7 @@ export type Rejection =
   | command.AlreadyUndone
   | command.NotPermitted
   | command.ApprovalRequired
+  | command.SameUser
   | command.TooFarBack
   | command.InTheFuture
   | command.LooksLikeCardNumber

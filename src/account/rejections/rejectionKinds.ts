@@ -28,6 +28,7 @@ const otherKinds: { readonly [Type in OtherThanConflict]: RejectionOf<Type>['kin
   FeeTypeIsLostItem: 'invalid',
   NotPermitted: 'forbidden',
   ApprovalRequired: 'forbidden',
+  SameUser: 'forbidden',
   TooFarBack: 'forbidden',
   InTheFuture: 'invalid',
   LooksLikeCardNumber: 'invalid',

@@ -211,7 +211,19 @@ export function sumOfItems(items: readonly BankItem[], digits: number): string {
   );
 }
 
-/** Returns what a stream of the office says that the bank should have; payouts are added to `payouts`. */
+/** Returns no books: the other bank accounts, the tills and the remittances, before any is read. */
+export function noBooks() {
+  return {
+    others: new Map<string, BankAccount>(),
+    tills: new Map<string, Till>(),
+    remittances: new Map<string, Remittances>(),
+  };
+}
+
+/**
+ * Returns what a stream of the office says that the bank should have. Payouts are added to `payouts`, tills and
+ * remittances to `books`.
+ */
 export function itemsOfStream(
   { kind, name }: { readonly kind: StreamKind; readonly name: string },
   events: readonly OfficeEvent[],
@@ -220,11 +232,24 @@ export function itemsOfStream(
     currency,
     digits,
     dayOf,
-  }: { readonly currency: string; readonly digits: number; readonly dayOf: (at: string) => string },
+    books,
+  }: {
+    readonly currency: string;
+    readonly digits: number;
+    readonly dayOf: (at: string) => string;
+    readonly books: ReturnType<typeof noBooks>;
+  },
 ): readonly ExpectedItem[] | null {
-  if (kind === 'till') return depositsOf(name, foldTill(events as readonly TillEvent[]), dayOf);
-  if (kind === 'remittances')
-    return remittancesOf(foldRemittances(events as readonly RemittanceEvent[]), dayOf);
+  if (kind === 'till') {
+    const till = foldTill(events as readonly TillEvent[]);
+    books.tills.set(name, till);
+    return depositsOf(name, till, dayOf);
+  }
+  if (kind === 'remittances') {
+    const remittances = foldRemittances(events as readonly RemittanceEvent[]);
+    books.remittances.set(remittances.destination ?? '', remittances);
+    return remittancesOf(remittances, dayOf);
+  }
   addOfOnline(payouts, kind, events, { currency, digits });
   return null;
 }

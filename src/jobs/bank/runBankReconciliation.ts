@@ -31,6 +31,7 @@ import {
 import {
   addConfirmed,
   itemsOfStream,
+  noBooks,
   returnedOf,
   safeDepositsOf,
   sumOfItems,
@@ -117,7 +118,7 @@ export function runBankReconciliation(
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
   let [entries, known] = [0, 0];
-  const others = new Map<string, BankAccount>();
+  const books = noBooks();
   let lastDay = '';
   let commands: Matched[] = [];
   const matched = { reference: amountTally(digits), amount: amountTally(digits) };
@@ -144,13 +145,13 @@ export function runBankReconciliation(
         const events = (await office.read(each)).events.map(({ event }) => event);
         if (kind === 'bank') {
           const folded = foldBankAccount(events as readonly BankEvent[]);
-          others.set(name, folded);
+          books.others.set(name, folded);
           const twice = addConfirmed(done, folded);
           if (twice.length > 0)
             await found('CONFIRMED_TWICE', null, twice, `${name} and another account have confirmed this`);
           return null;
         }
-        return itemsOfStream(parts, events, payouts, { currency, digits, dayOf });
+        return itemsOfStream(parts, events, payouts, { currency, digits, dayOf, books });
       } catch (error) {
         isWhole = false;
         return unreadable(each, error);
@@ -180,7 +181,7 @@ export function runBankReconciliation(
     const decide = (account: BankAccount) => {
       let state = account;
       const decisions = given.map(({ command, matchedBy }) => {
-        const decision = decideBank(command, state, job.policy, { now: at, others, matchedBy });
+        const decision = decideBank(command, state, job.policy, { now: at, ...books, matchedBy });
         state = fold(decision.events, state);
         return decision;
       });

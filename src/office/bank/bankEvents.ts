@@ -1,3 +1,4 @@
+import type { RecordedApprover } from '../../account/circumstances.js';
 import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
 
 /** What every event of a bank account has. */
@@ -8,6 +9,8 @@ export type BankEventBase = {
   readonly at: string;
   /** Who recorded it. */
   readonly by: TillActor;
+  /** Who approved it; left out without an approval. */
+  readonly approvedBy?: RecordedApprover;
   /** A comment. */
   readonly comment?: string;
 };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
-import { dateField, instantField } from '../../input/instant.js';
+import { nameField, textField } from '../../account/fieldSchemas.js';
+import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { commandUserField, type OfficeAmounts } from '../officeFields.js';
+import { type OfficeAmounts, officeCommandFields } from '../officeFields.js';
 
 /** The schema of the items of an entry, for schemas of their amounts. */
 export function bankItemsField(amount: v.GenericSchema<string>) {
@@ -41,15 +41,9 @@ export function bankDifferenceField(amount: v.GenericSchema<string>) {
   return v.strictObject({ kind: v.picklist(['overShort', 'charges']), amount });
 }
 
-const base = {
-  id: commandIdField,
-  at: instantField,
-  by: commandUserField,
-  comment: v.exactOptional(textField),
-};
-
 /** Returns the schema of a command about a bank account; its output has canonical amounts. */
 export function bankCommandSchema({ aboveZero, notZero }: OfficeAmounts) {
+  const base = officeCommandFields({ aboveZero });
   return v.pipe(
     plainObject,
     v.variant(

@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import type { Approver } from '../../account/circumstances.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { parseReportedAmount } from '../../money/reportedAmount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -9,12 +12,16 @@ import {
   type OfficeDecideOptions,
   type OfficeDecision,
   type OfficeRejection,
+  officeOptionFields,
 } from '../officeDecision.js';
 import { byDigits, officeAmounts } from '../officeFields.js';
+import type { Remittances } from '../remittances/remittance.js';
+import type { Till } from '../till/till.js';
 import type { TillCommandActor } from '../till/tillCommands.js';
 import { type BankAccount, bankItemKey, bankSum, confirmationAt } from './bankAccount.js';
 import type { BankDifference, BankEvent, BankItem, BankMatchedBy } from './bankEvents.js';
 import type { BankRejection } from './bankRejection.js';
+import { bankAmounts, givenBefore } from './bankRequest.js';
 import { bankCommandSchema } from './bankSchemas.js';
 
 /** What every command about a bank account has. */
@@ -25,6 +32,8 @@ export type BankCommandBase = {
   readonly at: string;
   /** Who records it. */
   readonly by: TillCommandActor;
+  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
+  readonly approvedBy?: Approver;
   /** A comment. */
   readonly comment?: string;
 };
@@ -82,6 +91,18 @@ export type BankDecideOptions = OfficeDecideOptions & {
    * @defaultValue `'hand'`
    */
   readonly matchedBy?: BankMatchedBy;
+  /**
+   * The tills whose deposits an entry confirms, by name: for the policy's `duties`.
+   *
+   * @defaultValue none
+   */
+  readonly tills?: ReadonlyMap<string, Till>;
+  /**
+   * The remittances that an entry confirms, by external system, `''` if transfers name none: for the policy's `duties`.
+   *
+   * @defaultValue none
+   */
+  readonly remittances?: ReadonlyMap<string, Remittances>;
 };
 
 /** The result of {@link decideBank}: the events to append, or the rejection. */
@@ -96,7 +117,7 @@ export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
  * @param command - a command
  * @param state - the bank account
  * @param policy - the institution's policy, for the currency and the payment methods
- * @param options - the present time; the other accounts at banks
+ * @param options - the present time; the other accounts at banks, tills and remittances
  * @returns the events to append, or the rejection
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy; `INVALID_ARGUMENT` if
  * the policy has `backdating` and `now` is missing
@@ -121,8 +142,15 @@ export function decideBank(
   command: BankCommand,
   state: BankAccount,
   policy: FeePolicy,
-  { others = new Map(), matchedBy = 'hand', ...options }: BankDecideOptions = {},
+  options: BankDecideOptions = {},
 ): BankDecision {
+  const {
+    others = new Map(),
+    tills = new Map(),
+    remittances = new Map(),
+    matchedBy = 'hand',
+    ...more
+  } = checkedArgument(optionsSchema, options, 'options');
   const rules = {
     schema,
     decide: (canonical: BankCommand, context: OfficeContext) => {
@@ -135,13 +163,29 @@ export function decideBank(
           return reverse(canonical, state, context);
       }
     },
+    amounts: (event: BankEvent) => bankAmounts(event, state),
+    before: (event: BankEvent) => givenBefore(event, state, { tills, remittances }),
   };
-  return decideOffice<BankCommand, BankEvent, Refused>(command, state, policy, rules, options);
+  return decideOffice<BankCommand, BankEvent, Refused>(command, state, policy, rules, more);
 }
 
 const schema = /* @__PURE__ */ byDigits((digits) =>
   bankCommandSchema(officeAmounts(digits, parseReportedAmount)),
 );
+
+const stateField = <State>() =>
+  v.custom<ReadonlyMap<string, State>>(
+    (map) => typeof (map as Partial<ReadonlyMap<string, State>> | null)?.get === 'function',
+    'a Map',
+  );
+
+const optionsSchema = v.strictObject({
+  ...officeOptionFields,
+  others: v.exactOptional(stateField<BankAccount>()),
+  tills: v.exactOptional(stateField<Till>()),
+  remittances: v.exactOptional(stateField<Remittances>()),
+  matchedBy: v.exactOptional(v.picklist(['reference', 'amount', 'hand'])),
+});
 
 type Refused = BankRejection | OfficeRejection;
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { everyAccount } from '../../job/job.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { OfficeStore } from '../officeEvents.js';
 import {
   checkedOfficeOptions,
@@ -10,10 +10,20 @@ import {
   foldedStream,
   type OfficeExecuteOptions,
 } from '../officeStream.js';
+import { loadRemittances } from '../remittances/executeRemittance.js';
+import type { Remittances } from '../remittances/remittance.js';
 import { nameOfKind, streamOfKind } from '../streamKinds.js';
+import { loadTill } from '../till/executeTill.js';
+import type { Till } from '../till/till.js';
 import { type BankAccount, foldBankAccount } from './bankAccount.js';
-import type { BankEvent } from './bankEvents.js';
-import { type BankCommand, type BankDecision, decideBank } from './decideBank.js';
+import type { BankEvent, BankItem } from './bankEvents.js';
+import {
+  type BankCommand,
+  type BankDecideOptions,
+  type BankDecision,
+  type ConfirmBankEntry,
+  decideBank,
+} from './decideBank.js';
 
 /** The key of an account at a bank. */
 export type BankId = {
@@ -101,7 +111,7 @@ export async function executeBank(
 ): Promise<ExecutedBank> {
   const { retry, how } = checkedOfficeOptions(options);
   const { institution, bank } = checkedArgument(idSchema, id, 'id');
-  let others: ReadonlyMap<string, BankAccount> = new Map();
+  let elsewhere: Pick<BankDecideOptions, 'others' | 'tills' | 'remittances'> = {};
   const { decision, state } = await executeOffice(
     store,
     streamOfKind(institution, 'bank', bank),
@@ -109,11 +119,14 @@ export async function executeBank(
       read: async () => {
         const account = await loadBankAccount(store, { institution, bank });
         if (command?.type === 'ConfirmBankEntry' && !account.commands.has(command.id))
-          others = await otherBanks(store, { institution, bank });
+          elsewhere = {
+            others: await otherBanks(store, { institution, bank }),
+            ...(definedPolicy(policy).duties && (await namedBy(store, institution, command))),
+          };
         return account;
       },
       fold: (events, account?: BankAccount) => foldBankAccount(events as readonly BankEvent[], account),
-      decide: (account) => decideBank(command, account, policy, { ...how, others }),
+      decide: (account) => decideBank(command, account, policy, { ...how, ...elsewhere }),
     },
     retry,
   );
@@ -129,4 +142,23 @@ async function otherBanks(store: OfficeStore, { institution, bank }: BankId) {
       others.set(name, await loadBankAccount(store, { institution, bank: name }));
   }
   return others;
+}
+
+/** Reads the tills and the remittances that a confirmation names; those of a malformed one are not read. */
+async function namedBy(
+  store: OfficeStore,
+  institution: string,
+  { items }: ConfirmBankEntry,
+): Promise<Pick<BankDecideOptions, 'tills' | 'remittances'>> {
+  const [tills, remittances] = [new Map<string, Till>(), new Map<string, Remittances>()];
+  for (const item of Array.isArray(items) ? (items as readonly BankItem[]) : []) {
+    if (item?.kind === 'deposit' && v.is(nameField, item.till))
+      tills.set(item.till, await loadTill(store, { institution, till: item.till }));
+    if (item?.kind === 'remittance' && v.is(v.optional(nameField), item.destination)) {
+      const { destination } = item;
+      const id = { institution, ...(destination !== undefined && { destination }) };
+      remittances.set(destination ?? '', await loadRemittances(store, id));
+    }
+  }
+  return { tills, remittances };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
-import { instantField } from '../../input/instant.js';
+import type { Approver } from '../../account/circumstances.js';
+import { nameField, textField } from '../../account/fieldSchemas.js';
 import { plainObject } from '../../input/plainObject.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -12,9 +12,9 @@ import {
   type OfficeDecideOptions,
   type OfficeDecision,
 } from '../officeDecision.js';
-import { byDigits, commandUserField, officeAmounts } from '../officeFields.js';
+import { byDigits, officeAmounts, officeCommandFields } from '../officeFields.js';
 import type { TillCommandActor } from '../till/tillCommands.js';
-import type { RemittanceEvent, Remittances } from './remittance.js';
+import { givenFor, type RemittanceEvent, type RemittanceRecorded, type Remittances } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
 
 /** What every command about a remittance has. */
@@ -27,6 +27,8 @@ export type RemittanceCommandBase = {
   readonly at: string;
   /** Who records it. */
   readonly by: TillCommandActor;
+  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
+  readonly approvedBy?: Approver;
   /** A comment. */
   readonly comment?: string;
 };
@@ -61,16 +63,9 @@ export type RemittanceCommand = RecordRemittance | ReverseRemittance;
 /** The result of {@link decideRemittance}: the events to append, or the rejection. */
 export type RemittanceDecision = OfficeDecision<RemittanceEvent, RemittanceRejection>;
 
-const base = {
-  id: commandIdField,
-  destination: v.exactOptional(nameField),
-  at: instantField,
-  by: commandUserField,
-  comment: v.exactOptional(textField),
-};
-
 const schema = /* @__PURE__ */ byDigits((digits) => {
   const { aboveZero } = officeAmounts(digits);
+  const base = { ...officeCommandFields({ aboveZero }), destination: v.exactOptional(nameField) };
   const record = v.strictObject({
     ...base,
     type: v.literal('RecordRemittance'),
@@ -139,10 +134,17 @@ export function decideRemittance(
   policy: FeePolicy,
   options: OfficeDecideOptions = {},
 ): RemittanceDecision {
+  const remittanceOf = ({ remittanceId }: RemittanceEvent['data']) =>
+    state.remittances.find((one) => one.remittanceId === remittanceId);
   const rules = {
     schema,
     decide: (canonical: RemittanceCommand, context: OfficeContext) =>
       canonical.type === 'RecordRemittance' ? record(canonical, context) : reverse(canonical, state, context),
+    amounts: ({ data }: RemittanceEvent) => {
+      const { amount, commission } = remittanceOf(data) ?? (data as RemittanceRecorded['data']);
+      return [amount, commission];
+    },
+    before: ({ data }: RemittanceEvent) => givenFor(remittanceOf(data)),
   };
   return decideOffice<RemittanceCommand, RemittanceEvent, RemittanceRejection>(
     command,

@@ -1,3 +1,5 @@
+import type { RecordedApprover } from '../../account/circumstances.js';
+import type { GivenCommand } from '../../account/duties.js';
 import { minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
 import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
@@ -14,6 +16,8 @@ export type RemittanceEventBase = {
   readonly at: string;
   /** Who recorded it. */
   readonly by: TillActor;
+  /** Who approved it; left out without an approval. */
+  readonly approvedBy?: RecordedApprover;
   /** A comment. */
   readonly comment?: string;
 };
@@ -68,6 +72,11 @@ export type Remittance = Omit<RemittanceRecorded['data'], 'destination' | 'curre
   /** Whether it was reversed. */
   readonly isReversed: boolean;
 };
+
+/** Returns the command that recorded a remittance, for the policy's duties. */
+export function givenFor(remittance: Remittance | undefined): readonly GivenCommand[] {
+  return remittance === undefined ? [] : [{ commandType: 'RecordRemittance', userId: remittance.by.userId }];
+}
 
 /** The remittances of one external system. */
 export type Remittances = {

@@ -1,8 +1,8 @@
+import type { SameUser } from '../../account/rejections/commandRejections.js';
 import { areTwoUsers } from '../../account/userKey.js';
 import { formatAmount, minorUnits, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { knownCodes } from '../../policy/knownCodes.js';
-import type { Approval } from '../../policy/permissions.js';
 import {
   circumstancesOf,
   decideOffice,
@@ -84,6 +84,8 @@ export function decideTill(
   const rules = {
     schema,
     decide: (canonical: TillCommand, context: OfficeContext) => decideByType(canonical, till, context),
+    before: ({ data }: TillEvent) =>
+      till.sessions.find(({ sessionId }) => sessionId === data.sessionId)?.given ?? [],
   };
   return decideOffice<TillCommand, TillEvent, Refused>(
     command,
@@ -216,7 +218,7 @@ function aboveLimit(
   { policy, limit, digits }: OfficeContext,
 ): { readonly differenceAbove?: string } {
   const { above } =
-    (policy.approvals as Readonly<Record<string, Approval>> | undefined)?.AcceptTillDifference ?? {};
+    policy.approvals?.AcceptTillDifference ?? {};
   const limits = [limit, above ?? null].flatMap((each) => (each === null ? [] : [parseAmount(each, digits)]));
   const lowest = Math.min(...limits);
   return differenceOf(counts) > lowest ? { differenceAbove: formatAmount(lowest, digits) } : {};
@@ -226,11 +228,11 @@ function acceptDifference(
   command: AcceptTillDifference,
   { sessionId, closing }: TillSession,
   { policy: { currency }, metadata }: OfficeContext,
-): TillEvent | TillRejection {
+): TillEvent | TillRejection | SameUser {
   if (closing === null || closing.acceptedBy !== null || minorUnits(closing.difference) === 0n)
     return { type: 'TillDifferenceNotFound', kind: 'notFound', sessionId };
   if (!areTwoUsers(command.by.userId, closing.closedBy.userId))
-    return { type: 'SameUser', kind: 'forbidden', as: 'CloseTill' };
+    return { type: 'SameUser', kind: 'forbidden', commandType: command.type, as: 'CloseTill' };
   const { difference: amount } = closing;
   const data = { sessionId, acceptanceId: command.id, currency, amount, ...circumstancesOf(command) };
   return { type: 'TillDifferenceAccepted', data, metadata };

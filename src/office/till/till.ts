@@ -1,3 +1,4 @@
+import type { GivenCommand } from '../../account/duties.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
@@ -21,6 +22,8 @@ export type TillSession = {
   readonly movedOut: string;
   /** The closing; null while the till is open. */
   readonly closing: TillClosing | null;
+  /** The commands given for it and who gave them, in order: for the policy's duties. */
+  readonly given: readonly GivenCommand[];
 };
 
 /** How a session ended. */
@@ -137,13 +140,16 @@ function openedSession(data: DataOf<'TillOpened'>, currency: string): TillSessio
   const zero = formatAmount(0, digits);
   const { sessionId, at: openedAt, by: openedBy, floatMethod } = data;
   const float = formatAmount(minorUnits(data.float), digits);
-  return { sessionId, openedAt, openedBy, float, floatMethod, movedIn: zero, movedOut: zero, closing: null };
+  const given: readonly GivenCommand[] = [{ commandType: 'OpenTill', userId: openedBy.userId }];
+  const moved = { movedIn: zero, movedOut: zero };
+  return { sessionId, openedAt, openedBy, float, floatMethod, ...moved, closing: null, given };
 }
 
 function moved(session: TillSession, data: DataOf<'TillMoneyMoved'>): TillSession {
   const field = data.direction === 'in' ? 'movedIn' : 'movedOut';
   const sum = minorUnits(session[field]) + minorUnits(data.amount);
-  return { ...session, [field]: formatAmount(sum, digitsOf(data.currency)) };
+  const given = givenAlso(session, 'MoveTillMoney', data.by);
+  return { ...session, [field]: formatAmount(sum, digitsOf(data.currency)), given };
 }
 
 /** Returns the closed session, or what is wrong with the count. */
@@ -161,8 +167,9 @@ function closed(session: TillSession, data: DataOf<'TillClosed'>): TillSession |
   }
   const { takenUntil = null, differenceAbove = null } = data;
   const difference = formatAmount(differenceOf(counts), digitsOf(data.currency));
-  const closing = { closingId, closedAt, closedBy, counts, depositReference, takenUntil };
-  return { ...session, closing: { ...closing, difference, differenceAbove, acceptedBy: null } };
+  const figures = { closingId, closedAt, closedBy, counts, depositReference, takenUntil };
+  const closing = { ...figures, difference, differenceAbove, acceptedBy: null };
+  return { ...session, closing, given: givenAlso(session, 'CloseTill', closedBy) };
 }
 
 /** Returns the session with its differences accepted, or what is wrong with that. */
@@ -175,7 +182,16 @@ function acceptedSession(
   if (closing.acceptedBy !== null) return `the difference of session ${sessionId} is accepted already`;
   if (minorUnits(amount) !== minorUnits(closing.difference))
     return `expected ${closing.difference}, found ${amount}`;
-  return { ...session, closing: { ...closing, acceptedBy } };
+  const given = givenAlso(session, 'AcceptTillDifference', acceptedBy);
+  return { ...session, closing: { ...closing, acceptedBy }, given };
+}
+
+function givenAlso(
+  { given }: TillSession,
+  commandType: GivenCommand['commandType'],
+  { userId }: TillActor,
+): readonly GivenCommand[] {
+  return [...given, { commandType, userId }];
 }
 
 /** Returns the sum of the differences of a count, each taken as positive, in minor units. */

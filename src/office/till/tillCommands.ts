@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { CommandActor } from '../../account/circumstances.js';
-import { commandIdField, nameField, textField } from '../../account/fieldSchemas.js';
+import type { Approver, CommandActor } from '../../account/circumstances.js';
+import { nameField, textField } from '../../account/fieldSchemas.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
-import { commandUserField, type OfficeAmounts } from '../officeFields.js';
+import { type OfficeAmounts, officeCommandFields } from '../officeFields.js';
 import type { TillActor } from './tillEvents.js';
 
 /** Who gives a command to a till or about a remittance: always a known user. */
@@ -20,6 +20,8 @@ export type TillCommandBase = {
   readonly at: string;
   /** Who does it. */
   readonly by: TillCommandActor;
+  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
+  readonly approvedBy?: Approver;
   /** A comment. */
   readonly comment?: string;
 };
@@ -97,13 +99,6 @@ export type AcceptTillDifference = TillCommandBase & {
 /** A command to a till. */
 export type TillCommand = OpenTill | MoveTillMoney | CloseTill | AcceptTillDifference;
 
-const base = {
-  id: commandIdField,
-  at: instantField,
-  by: commandUserField,
-  comment: v.exactOptional(textField),
-};
-
 const isEachOnce = (list: readonly MethodAmount[]) =>
   new Set(list.map(({ method }) => method)).size === list.length;
 
@@ -115,6 +110,7 @@ const eachOnce = (amount: OfficeAmounts['any']) =>
 
 /** Returns the schema of a command to a till; its output has canonical amounts. */
 export function tillCommandSchema({ any, zeroOrMore, aboveZero }: OfficeAmounts) {
+  const base = officeCommandFields({ aboveZero });
   const openTill = v.strictObject({
     ...base,
     type: v.literal('OpenTill'),

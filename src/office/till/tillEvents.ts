@@ -1,4 +1,4 @@
-import type { RecordedActor } from '../../account/circumstances.js';
+import type { RecordedActor, RecordedApprover } from '../../account/circumstances.js';
 
 /** Who acts at a till: always a known user. */
 export type TillActor = RecordedActor & {
@@ -16,6 +16,8 @@ export type TillEventBase = {
   readonly at: string;
   /** Who did it. */
   readonly by: TillActor;
+  /** Who approved it; left out without an approval. */
+  readonly approvedBy?: RecordedApprover;
   /** A comment. */
   readonly comment?: string;
 };

@@ -61,12 +61,6 @@ export type TillDifferenceNotFound = Refusal<'TillDifferenceNotFound', 'notFound
   readonly sessionId: string;
 };
 
-/** The user may not do both: another one has to. */
-export type SameUser = Refusal<'SameUser', 'forbidden'> & {
-  /** The command that the same user gave before. */
-  readonly as: string;
-};
-
 /** Why a command to a till is refused. */
 export type TillRejection =
   | TillMethodUnknown
@@ -75,8 +69,7 @@ export type TillRejection =
   | TillSessionClosed
   | TillMethodNotCounted
   | TillDepositExceedsCount
-  | TillDifferenceNotFound
-  | SameUser;
+  | TillDifferenceNotFound;
 
 /** The English sentences of these rejections. */
 export const englishTillRejections: RejectionWords<TillRejection> = {
@@ -88,5 +81,4 @@ export const englishTillRejections: RejectionWords<TillRejection> = {
   TillDepositExceedsCount:
     'The deposit of {deposit} is more than the {available} of {method} that was counted or dropped to the safe.',
   TillDifferenceNotFound: 'Session {sessionId} has no difference to accept.',
-  SameUser: 'Another user must do this: you gave the command {as}.',
 };

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Command,
+  decide,
+  definePolicy,
+  emptyAccount,
+  fold,
+  type PatronAccount,
+} from '../../src/index.js';
+
+const at = '2026-03-02T09:00:00Z';
+const policy = definePolicy({
+  currency: 'USD',
+  overpayment: 'credit',
+  duties: [
+    ['AssessFee', 'WaiveFees', 'CancelFee'],
+    ['IssueCredit', 'RefundCredit'],
+    ['ReceivePayment', 'ReversePayment'],
+  ],
+});
+
+type Given = Command & { readonly id: string };
+
+const by = (userId: string | undefined, channel: 'desk' | 'job' = 'desk') => ({
+  channel,
+  ...(userId !== undefined && { userId }),
+});
+const assess = (id: string, userId?: string, more = {}) =>
+  ({
+    type: 'AssessFee',
+    id,
+    feeType: 'OTHER',
+    amount: '5',
+    owner: 'MAIN',
+    at,
+    by: by(userId),
+    ...more,
+  }) as Given;
+const waive = (id: string, feeId: string, userId?: string) =>
+  ({ type: 'WaiveFees', id, fees: [{ feeId }], reason: 'OTHER', at, by: by(userId) }) as Given;
+const ask = (type: string, id: string, fields: object, userId?: string) =>
+  ({ type, id, at, by: by(userId), ...fields }) as unknown as Given;
+
+function accountAfter(...commands: readonly Given[]): PatronAccount {
+  const free = definePolicy({ ...policy, duties: [] });
+  const decision = decide(commands as never, emptyAccount(), free);
+  if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+  return fold(decision.events);
+}
+
+function refusal(command: Command | readonly Command[], account: PatronAccount, rules = policy) {
+  const decision = decide(command as Command, account, rules);
+  return decision.accepted ? null : decision.rejection;
+}
+
+describe('duties', () => {
+  const charged = accountAfter(assess('f1', 'ana'), assess('f2', 'ben'));
+
+  it('refuse the second command of a list for the same fee to the same user, however spelled', () => {
+    for (const userId of ['ana', ' ANA', 'Ana '])
+      expect(refusal(waive('w', 'f1', userId), charged)).toEqual({
+        ...{ type: 'SameUser', kind: 'forbidden' },
+        ...{ commandType: 'WaiveFees', as: 'AssessFee' },
+      });
+    expect(refusal(waive('w', 'f2', 'ana'), charged)).toBeNull();
+    expect(refusal(waive('w', 'f1', 'ben'), charged)).toBeNull();
+    expect(refusal(ask('CancelFee', 'c', { feeId: 'f1' }, 'ana'), charged)).toMatchObject({
+      as: 'AssessFee',
+    });
+  });
+
+  it('let the same user give commands of one type, and others that are in no list', () => {
+    const part = { fees: [{ feeId: 'f1', amount: '1' }], reason: 'OTHER' };
+    const waived = accountAfter(assess('f1', 'ana'), ask('WaiveFees', 'w1', part, 'ben'));
+    expect(refusal(waive('w2', 'f1', 'ben'), waived)).toBeNull();
+    expect(refusal(ask('ReceivePayment', 'p', { amount: '4', method: 'CASH' }, 'ana'), waived)).toBeNull();
+    expect(refusal(waive('w2', 'f1', 'ana'), waived, definePolicy({ currency: 'USD' }))).toBeNull();
+  });
+
+  it('hold inside a list of commands', () => {
+    const both = [assess('f3', 'ana'), waive('w', 'f3', 'ana')];
+    expect(refusal(both, emptyAccount())).toMatchObject({ type: 'SameUser', as: 'AssessFee' });
+    expect(refusal([assess('f3', 'ana'), waive('w', 'f3', 'ben')], emptyAccount())).toBeNull();
+  });
+
+  it('do not know who gave a command without a user', () => {
+    const unknown = accountAfter(assess('f1'), assess('f2', 'ana'));
+    expect(refusal(waive('w', 'f1'), unknown)).toBeNull();
+    expect(refusal(waive('w', 'f1', 'ana'), unknown)).toBeNull();
+    expect(refusal(waive('w', 'f2'), unknown)).toBeNull();
+  });
+
+  it('leave out what the library system charges', () => {
+    const accrued = { feeId: 'g', feeType: 'OVERDUEFINE', loanId: 'l', total: '3', owner: 'MAIN' };
+    const computed = accountAfter(
+      ask('AccrueFine', 'g1', accrued, 'ana'),
+      assess('f1', 'ana', { by: by('ana', 'job') }),
+    );
+    const grown = computed.fees.find(({ loanId }) => loanId === 'l')?.feeId as string;
+    expect(refusal(waive('w', grown, 'ana'), computed)).toBeNull();
+    expect(refusal(waive('w', 'f1', 'ana'), computed)).toBeNull();
+  });
+
+  it('count a waiver and a cancellation that a dispute ends in', () => {
+    const disputed = accountAfter(assess('f1', 'ana'), ask('DisputeFee', 'd', { feeId: 'f1' }, 'cy'));
+    const end = (remedy: string, userId: string) =>
+      ask(
+        'ResolveDispute',
+        'r',
+        { feeId: 'f1', outcome: 'patronUpheld', remedy, ...(remedy === 'waive' && { reason: 'OTHER' }) },
+        userId,
+      );
+    for (const remedy of ['waive', 'cancel']) {
+      expect(refusal(end(remedy, 'ana'), disputed)).toMatchObject({ type: 'SameUser', as: 'AssessFee' });
+      expect(refusal(end(remedy, 'ben'), disputed)).toBeNull();
+    }
+    expect(
+      refusal(ask('ResolveDispute', 'r', { feeId: 'f1', outcome: 'feeStands' }, 'ana'), disputed),
+    ).toBeNull();
+  });
+
+  it('are about one credit, also one that was taken over, and about the fees of a payment', () => {
+    const taken = { amount: '9', cause: 'imported', purpose: 'refundable', reason: 'OTHER' };
+    const account = accountAfter(
+      ask('IssueCredit', 'c1', taken, 'ana'),
+      assess('f1', 'ben'),
+      ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }, 'ana'),
+    );
+    const refund = (userId: string) => ask('RefundCredit', 'x', { creditId: 'c1', method: 'CASH' }, userId);
+    expect(refusal(refund('ana'), account)).toMatchObject({ type: 'SameUser', as: 'IssueCredit' });
+    expect(refusal(refund('ben'), account)).toBeNull();
+    const reverse = (userId: string) =>
+      ask('ReversePayment', 'v', { paymentId: 'p1', reason: 'bounced' }, userId);
+    expect(refusal(reverse('ana'), account)).toMatchObject({ as: 'ReceivePayment' });
+    expect(refusal(reverse('ben'), account)).toBeNull();
+  });
+
+  it('do not bind patrons who pay', () => {
+    const rules = definePolicy({ ...policy, duties: [['AssessFee', 'ReceivePayment']] });
+    const pay = ask('ReceivePayment', 'p', { amount: '5', method: 'CASH' }, 'ana');
+    expect(refusal(pay, charged, rules)).toMatchObject({ type: 'SameUser' });
+    expect(
+      refusal({ ...pay, by: { channel: 'online', userId: 'ana' } } as Command, charged, rules),
+    ).toBeNull();
+  });
+
+  it('name two or more commands that can be permitted', () => {
+    for (const duties of [[['AssessFee']], [['AssessFee', 'Purge']], [[]], 'AssessFee'])
+      expect(() => definePolicy({ currency: 'USD', duties: duties as never })).toThrow('duties');
+  });
+});
