@@ -252,6 +252,7 @@ export const officeLogs: OfficeLogs = {
           signature: 'ed25519:abc',
           at: '2026-05-01T12:00:00Z',
           by: job,
+          approvedBy: { userId: 'mo' },
         },
         ...ofJob,
       },
@@ -277,7 +278,15 @@ export const officeLogs: OfficeLogs = {
     events: [
       {
         type: 'PurgeRecorded',
-        data: { purgeId: '2036', patronId: 'ann', version: 7, seal: 2, at, by: job },
+        data: {
+          purgeId: '2036',
+          patronId: 'ann',
+          version: 7,
+          seal: 2,
+          at,
+          by: job,
+          approvedBy: { userId: 'mo' },
+        },
         ...ofJob,
       },
     ],

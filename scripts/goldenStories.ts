@@ -527,6 +527,7 @@ const stories: Readonly<
         data: {
           purgeId: 'purge-2026',
           events: 12,
+          afterDays: 3652,
           currency: 'USD',
           totals: [
             { month: '2014-02', account: ['cash', 'CASH'], side: 'debit', amount: '5.00', desk: 'FRONT' },

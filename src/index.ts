@@ -137,6 +137,7 @@ export type {
   IdAlreadyUsed,
   InTheFuture,
   InvalidCommand,
+  JobApprovalRequired,
   LooksLikeCardNumber,
   NotPermitted,
   ReasonUnknown,

@@ -85,6 +85,7 @@ export const checks: Checks = {
     'a table by code (__proto__, constructor, prototype cannot be codes)': {
       propertyNames: { not: { enum: ['__proto__', 'constructor', 'prototype'] } },
     },
+    'two or more commands': { minItems: 2 },
     'a percentage from 0 to 100': { minimum: 0, maximum: 100 },
     'a percentage from 0 to 1000': { minimum: 0, maximum: 1000 },
     'a percentage from 0 to 100 with at most 3 decimals': { minimum: 0, maximum: 100 },

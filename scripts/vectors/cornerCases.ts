@@ -602,6 +602,19 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       { ...waive('w3', 'f2'), by, approvedBy: { userId: 'berta', roles: ['CHIEF'], upTo: '9' } },
     ],
   },
+  SameUser: {
+    policy: { duties: [['AssessFee', 'WaiveFees', 'CancelFee']] },
+    steps: [
+      fee('f1', '9', 'OTHER', { by }),
+      { ...waive('w1', 'f1', '1'), by },
+      { ...waive('w1', 'f1', '1'), by: { ...by, userId: ' Anna' } },
+      { ...waive('w1', 'f1', '1'), by: { ...by, userId: 'berta' } },
+      { ...cancel('x1', 'f1', '1'), by: { ...by, userId: 'berta' } },
+      { ...waive('w2', 'f1', '1') },
+      fee('f2', '9', 'OTHER', { by: { channel: 'job', userId: 'anna' } }),
+      { ...waive('w3', 'f2', '1'), by },
+    ],
+  },
   TooFarBack: {
     policy: strict,
     steps: [

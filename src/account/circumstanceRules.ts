@@ -79,6 +79,11 @@ function presentOf(now: string | undefined): number {
   );
 }
 
+/** Returns the latest time that is not in the future: clocks may be a little ahead. */
+export function latestOf(now: string): string {
+  return instantText(instantOf(now) + AHEAD_MS);
+}
+
 /** Returns an instant as ISO 8601 in UTC, without needless decimals. */
 export function instantText(instant: number): string {
   return new Date(instant).toISOString().replace('.000Z', 'Z');

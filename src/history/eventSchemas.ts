@@ -248,6 +248,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     AccountPurged: event('AccountPurged', {
       purgeId: id,
       events: versionField,
+      afterDays: v.exactOptional(versionField),
       currency,
       totals: v.array(
         v.strictObject({

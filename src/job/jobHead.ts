@@ -63,6 +63,14 @@ export type JobActor = {
   readonly roles: readonly string[];
 };
 
+/** Another member of staff who approves a job, if the policy's approvals name it. It has no amount. */
+export type JobApprover = {
+  /** The user who approves; recorded in the events. */
+  readonly userId: string;
+  /** The roles of this user, for the policy's approvals; not recorded. */
+  readonly roles?: readonly string[];
+};
+
 /** What the form of every job has that changes nothing. */
 export type ReportForm = JobOrder & {
   /** The institution of the accounts. */
@@ -86,6 +94,17 @@ export const orderFields = {
 
 /** The schema of {@link JobActor}. */
 export const jobActorField = v.strictObject({ userId: nameField, roles: v.array(v.string()) });
+
+/** The schema of {@link JobApprover}. */
+export const jobApproverField = v.strictObject({
+  userId: nameField,
+  roles: v.exactOptional(v.array(nameField)),
+});
+
+/** Returns who approved, for events: without roles. */
+export function approvalOf(approver: JobApprover | undefined) {
+  return approver === undefined ? {} : { approvedBy: { userId: approver.userId } };
+}
 
 /** The schemas of {@link ReportForm}. */
 export const reportFormFields = {

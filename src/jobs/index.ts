@@ -93,6 +93,7 @@ export {
 } from './retention/runRetention.js';
 export type { RetainedRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
 export type { PurgeReason } from './retention/purgeGroup.js';
+export type { PolicyNotRecorded } from './retention/purgePolicy.js';
 export {
   type PurgedAccount,
   type PurgeJobOptions,
@@ -105,7 +106,7 @@ export {
 // What all jobs share: options, progress, findings, the head of a report, files.
 
 export type { AccountJobOptions, JobOptions, JobProgress, OfficeJobOptions } from '../job/job.js';
-export type { JobActor, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
+export type { JobActor, JobApprover, JobHead, JobOrder, JobReport, ReportForm } from '../job/jobHead.js';
 export type { JobStores } from '../job/jobStores.js';
 export type { DayPeriod } from '../job/period.js';
 export type {

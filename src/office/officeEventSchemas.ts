@@ -17,6 +17,9 @@ const text = v.exactOptional(textField);
 /** The metadata of an event that a command caused. */
 const ofCommand = v.strictObject({ commandId: nameField, commandDigest: nameField });
 
+/** Who approved a job. */
+const jobApproved = v.strictObject({ userId: nameField });
+
 /** The metadata of an event that a job caused. */
 const ofJob = v.strictObject({ correlationId: nameField });
 
@@ -154,6 +157,7 @@ export function officeEventSchemas(fields: OfficeFields) {
         signature: text,
         at: instantField,
         by: v.exactOptional(actorField),
+        approvedBy: v.exactOptional(jobApproved),
       }),
       metadata: v.exactOptional(ofJob),
     }),
@@ -176,6 +180,7 @@ export function officeEventSchemas(fields: OfficeFields) {
         seal: wholeNumber(1),
         at: instantField,
         by: actorField,
+        approvedBy: v.exactOptional(jobApproved),
       }),
       metadata: ofJob,
     }),

@@ -179,7 +179,7 @@ export function policySchema(digits: number) {
         v.array(
           v.pipe(
             v.array(v.picklist(permittedCommands, 'a command that can be permitted')),
-            v.minLength(2, 'two or more commands'),
+            v.check((list) => list.length > 1, 'two or more commands'),
           ),
         ),
       ),

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { missingJobApproval } from '../account/approval.js';
 import { nameField } from '../account/fieldSchemas.js';
+import type { JobApprovalRequired } from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
 import { type PostingOptions, postingFields } from '../books/journal/postingsOf.js';
 import { compareInstants } from '../history/instants.js';
@@ -7,9 +9,10 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
-import { type JobOrder, orderFields } from '../job/jobHead.js';
+import { type JobApprover, type JobOrder, jobApproverField, orderFields } from '../job/jobHead.js';
 import { endOfDay, localDay } from '../job/localDay.js';
 import type { PeriodSealed } from '../office/seals/sealEvents.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
 import { sealPath, totalOf } from './sealFile.js';
 import { type KnownSealFinding, knownField } from './sealFinding.js';
 
@@ -31,6 +34,13 @@ export type SealForm = Omit<JobOrder, 'at'> &
      * @defaultValue none
      */
     readonly known?: readonly KnownSealFinding[];
+    /**
+     * Another member of staff who approves what is known, if the policy's `approvals` name `SealKnown`: neither the user
+     * of `by` nor one who explains.
+     *
+     * @defaultValue nobody
+     */
+    readonly approvedBy?: JobApprover;
   };
 
 const schema = v.pipe(
@@ -43,6 +53,7 @@ const schema = v.pipe(
     timeZone: timeZoneField,
     at: instantField,
     known: v.optional(v.array(knownField), []),
+    approvedBy: v.optional(jobApproverField),
   }),
 );
 
@@ -122,6 +133,15 @@ export async function strayFileRefusal(
   if (number === undefined) return null;
   const total = await totalOf(sealPath(folder, number));
   return total === null ? null : { type: 'SealFileExists', kind: 'conflict', number, total };
+}
+
+/** Returns the refusal of known differences that nobody else approves, if the policy requires it. */
+export function knownRefusal(
+  { by, known, approvedBy }: CheckedSealForm,
+  policy: FeePolicy,
+): JobApprovalRequired | undefined {
+  const users = [by?.userId, ...known.map((one) => one.by)];
+  return known.length === 0 ? undefined : missingJobApproval('SealKnown', users, approvedBy, policy);
 }
 
 /** Returns why a month cannot be sealed after the last seal; null if it can. */

@@ -3,7 +3,7 @@ import { PatronFeesError } from '../errors.js';
 import type { EventStore } from '../history/eventStore.js';
 import { RETRY } from '../history/retry.js';
 import type { JobOptions } from '../job/job.js';
-import { actorOf } from '../job/jobHead.js';
+import { actorOf, approvalOf } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { localDay } from '../job/localDay.js';
 import { openJob } from '../job/openJob.js';
@@ -29,6 +29,7 @@ import {
 import {
   checkedSealForm,
   endOfMonth,
+  knownRefusal,
   type SealForm,
   sealRefusal,
   strayFileRefusal,
@@ -223,12 +224,10 @@ export function sealPeriod(
       ...(signature !== undefined && { signature }),
       at: job.form.at,
       ...(job.form.by !== undefined && { by: actorOf(job.form.by) }),
+      ...(listed.length > 0 && approvalOf(job.form.approvedBy)),
     };
-    const event: PeriodSealed = {
-      type: 'PeriodSealed',
-      data,
-      ...(jobId !== undefined && { metadata: { correlationId: jobId } }),
-    };
+    const ofJob = jobId === undefined ? {} : { metadata: { correlationId: jobId } };
+    const event: PeriodSealed = { type: 'PeriodSealed', data, ...ofJob };
     const { state } = await executeOffice<Seals, { readonly events: readonly OfficeEvent[] }>(
       office,
       streamOfKind(institution, 'seals'),
@@ -255,6 +254,7 @@ export function sealPeriod(
     const recorded = await loadSeals(office, institution);
     const [last, same] = [recorded.at(-1), recorded.find(isSame)];
     rejection =
+      knownRefusal(job.form, job.policy) ??
       (await strayFileRefusal(folder, listed, recorded.length)) ??
       (same ? termsRefusal(job.form, same.seal) : sealRefusal(job.form, cutoff, last?.seal));
     if (rejection !== null) return;

@@ -1,3 +1,7 @@
+import {
+  englishCommandRejections,
+  type JobApprovalRequired,
+} from '../account/rejections/commandRejections.js';
 import type { Refusal } from '../account/rejections/refusal.js';
 import type { RejectionWords } from '../account/rejections/rejectionText.js';
 import type { FindingsReport } from '../job/tallies.js';
@@ -28,7 +32,8 @@ export type SealRejection =
   | SealMonthLeftOut
   | SealTermsDiffer
   | SealFileExists
-  | BooksDiffer;
+  | BooksDiffer
+  | JobApprovalRequired;
 
 /** The English sentences of these rejections. */
 export const englishSealRejections: RejectionWords<SealRejection> = {
@@ -38,6 +43,7 @@ export const englishSealRejections: RejectionWords<SealRejection> = {
   SealTermsDiffer: 'The seals have the time zone {timeZone}, the basis {basis} and lost items {lostItems}.',
   SealFileExists:
     'The folder has a file of seal {number} that the office does not know, with the total {total}. Move it aside.',
+  ApprovalRequired: englishCommandRejections.ApprovalRequired,
   BooksDiffer: ({ seal, findings }) =>
     seal === 0
       ? `The books cannot be sealed: ${findings.count} findings.`

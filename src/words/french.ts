@@ -288,9 +288,12 @@ const rejections: RejectionWords<AnyRejection> = {
       ? `Cela ne vous est pas permis. ${who}`
       : `${limit} au plus vous sont permis, et non ${amount}. ${who}`;
   },
-  ApprovalRequired: ({ above, amount, approvedUpTo, roles }) => {
-    const least = approvedUpTo ? `les ${approvedUpTo} approuvés` : above;
-    return `${amount} dépasse ${least} : quelqu’un d’autre ayant le rôle ${roles.join(' ou ')} doit l’approuver.`;
+  PolicyNotRecorded: 'Aucune règle enregistrée n’est en vigueur le {at}.',
+  ApprovalRequired: (rejection) => {
+    const who = `quelqu’un d’autre ayant le rôle ${rejection.roles.join(' ou ')} doit l’approuver.`;
+    if (!('amount' in rejection)) return who.replace('q', 'Q');
+    const { above, amount, approvedUpTo } = rejection;
+    return `${amount} dépasse ${approvedUpTo ? `les ${approvedUpTo} approuvés` : above} : ${who}`;
   },
   TooFarBack: 'L’heure {at} est trop ancienne. La plus ancienne admise est {earliest}.',
   InTheFuture: 'L’heure {at} est dans le futur.',

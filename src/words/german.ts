@@ -292,9 +292,12 @@ const rejections: RejectionWords<AnyRejection> = {
       ? `Das ist Ihnen nicht erlaubt. ${who}`
       : `Erlaubt sind Ihnen höchstens ${limit}, nicht ${amount}. ${who}`;
   },
-  ApprovalRequired: ({ above, amount, approvedUpTo, roles }) => {
-    const least = approvedUpTo ? `die freigegebenen ${approvedUpTo}` : above;
-    return `${amount} ist mehr als ${least}: Das muss jemand anderes mit der Rolle ${roles.join(' oder ')} freigeben.`;
+  PolicyNotRecorded: 'Keine der aufgezeichneten Regeln gilt am {at}.',
+  ApprovalRequired: (rejection) => {
+    const who = `Das muss jemand anderes mit der Rolle ${rejection.roles.join(' oder ')} freigeben.`;
+    if (!('amount' in rejection)) return who;
+    const { above, amount, approvedUpTo } = rejection;
+    return `${amount} ist mehr als ${approvedUpTo ? `die freigegebenen ${approvedUpTo}` : above}: ${who}`;
   },
   TooFarBack: 'Die Zeit {at} liegt zu weit zurück. Die früheste ist {earliest}.',
   InTheFuture: 'Die Zeit {at} liegt in der Zukunft.',

@@ -3,6 +3,7 @@ import { englishRejectionWords, type RejectionWords } from '../account/rejection
 import { englishStatementWords, type StatementWords } from '../books/statement/statementLetter.js';
 import { englishFaultWords, type FaultWords } from '../faultWords.js';
 import { type ActorLacksRole, englishJobRejections } from '../jobs/bulkWaive/notWaived.js';
+import { englishPurgeRejections, type PolicyNotRecorded } from '../jobs/retention/purgePolicy.js';
 import { englishNoticeWords, type NoticeWords } from '../notices/noticeLetter.js';
 import { type BankRejection, englishBankRejections } from '../office/bank/bankRejection.js';
 import { englishOfficeRejections, type OfficeRejection } from '../office/officeDecision.js';
@@ -44,6 +45,7 @@ export type AnyRejection =
   | SeparationRejection
   | ActorLacksRole
   | SealRejection
+  | PolicyNotRecorded
   | OnlineRejection
   | SettlePartRejection
   | SettleReportRejection;
@@ -111,6 +113,7 @@ export const englishWords: Words = {
     englishMergeRejections,
     englishJobRejections,
     englishSealRejections,
+    englishPurgeRejections,
     englishOnlineRejections,
     englishSettlingRejections,
   ),

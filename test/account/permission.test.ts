@@ -460,7 +460,6 @@ describe('the permission for a command', () => {
       'AcceptTillDifference',
       'RecordRemittance',
       'ReverseRemittance',
-      'AcceptTillDifference',
       'DepositFromSafe',
       'ConfirmBankEntry',
       'BookBankEntry',

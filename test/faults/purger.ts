@@ -10,6 +10,7 @@ import { libsql } from '../support/sqliteDrivers.js';
 const [file = ''] = process.argv.slice(2);
 const store = sqliteEventStore(libsql.open(file), { inline: [inlineAccounts] });
 const result = await runPurge(store, definePolicy({ currency: 'USD' }), purgeForm, {
+  now: purgeForm.at,
   onAccount: ({ patronId }) => say(patronId),
 });
 await say(JSON.stringify(result));

@@ -201,6 +201,7 @@ const kept = [
   'disputeId',
   'endId',
   'events',
+  'afterDays',
   'expectsSettlement',
   'externalReference',
   'externalTransactionId',

@@ -62,7 +62,7 @@ const jobs: Readonly<Record<string, (options: Options) => AsyncIterable<unknown>
       options,
     ),
   planRetention: (options) => planRetention(store, policy, old, options),
-  planPurge: (options) => planPurge(store, policy, { ...old, timeZone: 'UTC' }, options),
+  planPurge: (options) => planPurge(store, policy, { ...old, timeZone: 'UTC' }, { ...options, now: old.at }),
 };
 
 it.each(Object.keys(jobs))(

@@ -123,7 +123,9 @@ it('credits that nobody fetched are listed, forfeited with a document, and their
   expect(await issueReceipt(stores, policy, document)).toMatchObject({ number: 1, amount: '12.00' });
   const purge = { jobId: 'purge', institution, at: '2037-06-01T09:00:00Z', timeZone, settledForDays: 3_652 };
   const by = { userId: 'mo', roles: ['USER_MANAGER'] };
-  expect(await runPurge(stores, policy, { ...purge, by })).toMatchObject({ report: { purged: 1 } });
+  expect(await runPurge(stores, policy, { ...purge, by }, { now: purge.at })).toMatchObject({
+    report: { purged: 1 },
+  });
 });
 
 it('the openings after a purge agree account by account with a chart of accounts by desk', async () => {
@@ -149,7 +151,9 @@ it('the openings after a purge agree account by account with a chart of accounts
   );
   const purge = { jobId: 'purge', institution, at: '2037-06-01T09:00:00Z', timeZone, settledForDays: 3_652 };
   const by = { userId: 'mo', roles: ['USER_MANAGER'] };
-  expect(await runPurge(accounts, policy, { ...purge, by })).toMatchObject({ report: { purged: 3 } });
+  expect(await runPurge(accounts, policy, { ...purge, by }, { now: purge.at })).toMatchObject({
+    report: { purged: 3 },
+  });
   expect((await opening()).filter(({ amount }) => amount !== '0.00')).toEqual(
     before.filter(({ amount }) => amount !== '0.00'),
   );

@@ -51,6 +51,7 @@ describe('the stories used by the laws', () => {
         'CommentRequired',
         'OnlinePaymentsOff',
         'ApprovalRequired',
+        'SameUser',
       ];
       const outside = ['AccountTotalTooLarge', 'AccountMerged', ...ofCircumstances];
       const within = refusals.filter((type) => !outside.includes(type));

@@ -140,7 +140,7 @@ async function play(library: Library, step: string, which: number, seen: Map<str
     }
     case 'purge': {
       const form = { ...job, jobId: id, timeZone, at, settledForDays: 1 };
-      const result = await runPurge(stores, policy, form, { seals: books.folder });
+      const result = await runPurge(stores, policy, form, { seals: books.folder, now: at });
       did(result.accepted && result.report.purged > 0);
       break;
     }

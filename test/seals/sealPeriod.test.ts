@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KnownSealFinding, PeriodSealed } from 'patron-fees/closing';
+import { definePolicy } from 'patron-fees';
+import { type KnownSealFinding, type PeriodSealed, sealPeriod } from 'patron-fees/closing';
 import { execute, type RecordedEvent } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,6 +17,7 @@ import {
   seal,
   sealed,
   sealedAsKnown,
+  timeZone,
   verify,
 } from './sealedBooks.js';
 
@@ -123,6 +125,36 @@ describe('sealPeriod', () => {
     books.clock.now = slow;
     await execute(books.stores.accounts, policy, patron, { ...fee, id: 'h', at: books.clock.now });
     expect(await found(books)).toEqual(['EVENT_ADDED p 2 1', 'EVENT_ADDED p 3 2']);
+  });
+
+  it('needs somebody else who approves what is known, if the policy says so', async () => {
+    const books = emptyBooks();
+    const patron = { institution, patronId: 'p' };
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
+    await sealed(books, '2026-01');
+    books.clock.now = '2026-01-31T20:00:00Z';
+    await execute(books.stores.accounts, policy, patron, { ...fee, id: 'g', at: books.clock.now });
+    const [finding] = (await verify(books)).findings.first;
+    const known = [{ ...(finding as object), by: 'ana', why: 'restored' }];
+    const approvals = { SealKnown: { roles: ['HEAD'] } };
+    const strict = definePolicy({ currency: 'USD', approvals });
+    const month = { institution, month: '2026-02', timeZone, at: after('2026-02'), known };
+    const by = { channel: 'desk', userId: 'mo' } as const;
+    books.clock.now = month.at;
+    const tried = (form: object) =>
+      sealPeriod(books.stores, strict, { ...month, ...form } as never, { folder: books.folder });
+    const head = { userId: 'di', roles: ['HEAD'] };
+    const rejection = { type: 'ApprovalRequired', kind: 'forbidden', commandType: 'SealKnown', roles: ['HEAD'] };
+    for (const form of [
+      { by },
+      { approvedBy: head },
+      { by, approvedBy: { ...head, roles: [] } },
+      { by, approvedBy: { ...head, userId: 'MO' } },
+      { by, approvedBy: { ...head, userId: 'Ana ' } },
+    ])
+      expect(await tried(form)).toMatchObject({ accepted: false, rejection });
+    const { accepted, report } = await tried({ by, approvedBy: head });
+    expect([accepted, report.seal?.approvedBy]).toEqual([true, { userId: 'di' }]);
   });
 
   it('refuses the same month again once the books differ from its seal, unless it is known', async () => {

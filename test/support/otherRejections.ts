@@ -318,6 +318,14 @@ export const otherRejections: {
     { type: 'SealFileExists', kind: 'conflict', number: 3, total: 'ab12' },
     'The folder has a file of seal 3 that the office does not know, with the total ab12. Move it aside.',
   ],
+  ApprovalRequired: [
+    { type: 'ApprovalRequired', kind: 'forbidden', commandType: 'SealKnown', roles: ['HEAD', 'CHIEF'] },
+    'Somebody else with the role HEAD or CHIEF must approve it.',
+  ],
+  PolicyNotRecorded: [
+    { type: 'PolicyNotRecorded', kind: 'conflict', at: '2026-03-02T09:00:00Z' },
+    'No recorded policy is in force at 2026-03-02T09:00:00Z.',
+  ],
   BooksDiffer: [
     { type: 'BooksDiffer', kind: 'conflict', seal: 2, findings: { count: 7, byCode: {}, first: [] } },
     'The books differ from seal 2: 7 findings.',

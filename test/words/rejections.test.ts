@@ -53,8 +53,9 @@ describe('rejectionText with the words of a language', () => {
     const refused = filesUnder(root, 'src').flatMap((path) =>
       [...readFileSync(join(root, path), 'utf8').matchAll(/= Refusal<\s*'(\w+)'/g)].map(([, type]) => type),
     );
-    expect(Object.keys(words).sort()).toEqual(refused.sort());
-    expect([...new Set(rejections.map(({ type }) => type))].sort()).toEqual(refused);
+    const types = [...new Set(refused)].sort();
+    expect(Object.keys(words).sort()).toEqual(types);
+    expect([...new Set(rejections.map(({ type }) => type))].sort()).toEqual(types);
   });
 
   it('says name and fields of a rejection that it has no words for', () => {

@@ -28,6 +28,8 @@ export type AccountPurged = Recorded<
     readonly purgeId: string;
     /** The number of removed events: the version of the last one. */
     readonly events: number;
+    /** The age that was applied: for how many days everything had been settled; events of early versions lack it. */
+    readonly afterDays?: number;
     /** ISO 4217 code of all amounts. */
     readonly currency: string;
     /** The totals of each month and ledger account. Debits and credits of a month have the same sum. */

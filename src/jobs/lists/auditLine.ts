@@ -1,4 +1,4 @@
-import type { EventMetadata } from '../../account/circumstances.js';
+import type { EventMetadata, RecordedApprover } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
@@ -128,7 +128,8 @@ export function auditLines(
       continue;
     }
     const { at, by } = event.data;
-    const approval = 'approvedBy' in event.data ? event.data.approvedBy : undefined;
+    const approval: RecordedApprover | undefined =
+      'approvedBy' in event.data ? event.data.approvedBy : undefined;
     lines.push({
       ...source,
       ...subjectOf(event),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { RedactingEventStore } from '../../history/redaction.js';
+import { instantField } from '../../input/instant.js';
 import { type AccountJobOptions, everyAccount } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -78,7 +79,10 @@ export function openErasure<
     form,
     options: {
       onAccount: v.optional(v.function('a function')),
-      ...(erases === 'events' && { seals: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))) }),
+      ...(erases === 'events' && {
+        seals: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
+        now: v.optional(instantField),
+      }),
     },
     erases,
   });

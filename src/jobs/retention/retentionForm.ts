@@ -6,7 +6,7 @@ import { DAY_MS, instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { type JobActor, jobActorField } from '../../job/jobHead.js';
+import { type JobActor, type JobApprover, jobActorField, jobApproverField } from '../../job/jobHead.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Retention } from '../../policy/policyRules.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
@@ -64,6 +64,12 @@ export type PurgeForm = Omit<RetentionForm, 'jobId'> &
     readonly jobId: string;
     /** The library's time zone, an IANA name: the totals are kept per month in this zone. */
     readonly timeZone: string;
+    /**
+     * Another member of staff who approves it, if the policy's `approvals` name `Purge`.
+     *
+     * @defaultValue nobody
+     */
+    readonly approvedBy?: JobApprover;
   };
 
 /** Checks a form of a purge. It removes texts too. */
@@ -73,6 +79,7 @@ export function checkedPurgeForm(form: PurgeForm, policy: FeePolicy) {
     ...postingFields,
     jobId: commandIdField,
     timeZone: timeZoneField,
+    approvedBy: v.optional(jobApproverField),
   };
   return checkedArgument(v.pipe(plainObject, v.strictObject(fields)), form, 'form');
 }

@@ -1,9 +1,10 @@
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import type { InTheFuture, JobApprovalRequired } from '../../account/rejections/commandRejections.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore } from '../../history/redaction.js';
 import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { type AccountFinding, busy, unreadable } from '../../job/accountFinding.js';
-import { actorOf } from '../../job/jobHead.js';
+import { actorOf, approvalOf } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { streamOfKind } from '../../office/streamKinds.js';
@@ -21,6 +22,7 @@ import {
 } from './erasure.js';
 import { purgedTotals } from './purgedTotals.js';
 import { type PurgeMember, type PurgeReason, purgeGroup } from './purgeGroup.js';
+import { laterThanNow, type PolicyNotRecorded, policyOfPurge, purgeRefusal } from './purgePolicy.js';
 import { checkedPurgeForm, type PurgeForm } from './retentionForm.js';
 import type { RetentionTerms } from './settledRows.js';
 
@@ -39,7 +41,10 @@ export type PurgeReport = ErasureReport<PurgeReason> & {
 };
 
 /** The result of a purge: its report, or why the whole job was refused before an account was read. */
-export type PurgeResult = ErasureResult<PurgeReport, ActorLacksRole | SealTermsDiffer>;
+export type PurgeResult = ErasureResult<
+  PurgeReport,
+  ActorLacksRole | SealTermsDiffer | InTheFuture | PolicyNotRecorded | JobApprovalRequired
+>;
 
 /** The other places with data, the callbacks of a purge, and how it runs. */
 export type PurgeJobOptions = ErasureOptions<PurgedAccount> & {
@@ -50,6 +55,13 @@ export type PurgeJobOptions = ErasureOptions<PurgedAccount> & {
    * @defaultValue the institution has no seals
    */
   readonly seals?: string;
+  /**
+   * The present time, ISO 8601 with a zone: the form's `at` may not be later, and the policy that is recorded for this
+   * time counts.
+   *
+   * @defaultValue the time of the system
+   */
+  readonly now?: string;
 };
 
 /**
@@ -77,7 +89,7 @@ export type PurgeJobOptions = ErasureOptions<PurgedAccount> & {
  * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
  * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
  * const form = { jobId: '2026', institution: 'north', timeZone: 'America/New_York', by, ...age };
- * const plan = await planPurge(store, policy, form);
+ * const plan = await planPurge(store, policy, form, { now: age.at });
  * plan.accepted && plan.report.kept; //=> { FeeOpen: 1 }
  * ```
  */
@@ -108,17 +120,23 @@ export function planPurge(
  * Then the files of older seals whose months have ended before the same age are deleted, if any account is purged;
  * never the newest file, nor one that was changed.
  *
+ * Once a policy is recorded in the office ({@link recordPolicy}), the one in force now counts: its `retention` is the
+ * least age, and its `approvals.Purge` asks for a second member of staff.
+ *
+ * Refused: {@link ActorLacksRole}, {@link index.InTheFuture | InTheFuture} if `at` is more than 15 minutes after now,
+ * {@link PolicyNotRecorded}, {@link index.JobApprovalRequired | ApprovalRequired}, {@link SealTermsDiffer}.
+ *
  * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
  * @param stores - the store with the accounts; it must be able to erase
- * @param policy - the institution's policy
+ * @param policy - the institution's policy, if none is recorded
  * @param form - the institution, the age, who orders it
  * @param options - callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}; {@link closing.PurgeRecorded | PurgeRecorded} in the office, once there are seals.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that cannot
  * remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the
- * form has fewer days than the policy's `retention`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * form has fewer days than the policy's `retention` (of a recorded policy: later), `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; `INVALID_ARGUMENT` if there are seals and no folder of them;
  * `CORRUPT_HISTORY` if the newest seal was changed; any error of the stores or the callbacks
  *
@@ -140,7 +158,7 @@ export function planPurge(
  * const by = { userId: 'mo', roles: ['USER_MANAGER'] };
  * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
  * const form = { jobId: '2026', institution: 'north', timeZone: 'America/New_York', by, ...age };
- * const result = await runPurge(store, policy, form);
+ * const result = await runPurge(store, policy, form, { now: age.at });
  * result.accepted && [result.report.purged, result.report.events]; //=> [1, 2]
  * (await store.read(patron)).events.map(({ version, event }) => [version, event.type]); //=> [[3, 'AccountPurged']]
  * ```
@@ -167,15 +185,16 @@ function purgeAll(
   const job = openErasure(stores, policy, (rules) => checkedPurgeForm(form, rules), options, 'events');
   const { store, rejection, currency } = job;
   if (rejection !== undefined) return Promise.resolve({ accepted: false, rejection });
-  const { onAccount, seals } = options;
-  const { jobId: purgeId, at, reason, timeZone, basis, lostItems } = job.form;
+  const { onAccount, seals, now = new Date().toISOString() } = options;
+  const { jobId: purgeId, at, reason, timeZone, basis, lostItems, settledForDays: afterDays } = job.form;
   const dayOf = localDay(timeZone);
   const by = actorOf(job.form.by);
+  const approval = approvalOf(job.form.approvedBy);
 
   const purgeOne = async ({ stream, version, events }: PurgeMember): Promise<void> => {
     const { list: totals, currency: found } = purgedTotals(events, dayOf, { basis, lostItems });
-    const head = { purgeId, at, by, ...(reason !== undefined && { reason }) };
-    const data = { ...head, events: version, currency: found ?? currency, totals };
+    const head = { purgeId, at, by, ...approval, ...(reason !== undefined && { reason }) };
+    const data = { ...head, events: version, afterDays, currency: found ?? currency, totals };
     const event: AccountPurged = { type: 'AccountPurged', data, metadata: { correlationId: purgeId } };
     if (newest !== null) await recordPurge(stream, version, newest.seal.number);
     await store.purge(stream, event, { sweep: false });
@@ -188,7 +207,7 @@ function purgeAll(
     const isRecorded = ({ event: { type, data } }: (typeof events)[number]) =>
       type === 'PurgeRecorded' && data.version === version && data.seal === seal;
     if (events.some(isRecorded)) return;
-    const data = { purgeId, patronId: stream.patronId, version, seal, at, by };
+    const data = { purgeId, patronId: stream.patronId, version, seal, at, by, ...approval };
     const event = { type: 'PurgeRecorded', data, metadata: { correlationId: purgeId } } as const;
     await office.append(name, [event], { expectedVersion: 'any' });
   };
@@ -224,12 +243,17 @@ function purgeAll(
   };
   const counts = { accounts: 0, purged: 0, events: 0 };
   let newest: NewestSeal | null = null;
-  let refused: SealTermsDiffer | null = null;
+  let refused: Exclude<Extract<PurgeResult, { accepted: false }>['rejection'], ActorLacksRole> | null = null;
   const kept: Partial<Record<PurgeReason, number>> = {};
   let remaining: PurgeReport['remaining'] = null;
   const report = job.working(
     async () => {
-      newest = await openNewestSeal(seals, job.office, job.form.institution);
+      const { institution } = job.form;
+      const rules = await policyOfPurge(job.office, { institution, at: now }, job.policy);
+      refused =
+        laterThanNow(at, now) ?? ('type' in rules ? rules : purgeRefusal(job.form, mode, rules)) ?? null;
+      if (refused !== null) return;
+      newest = await openNewestSeal(seals, job.office, institution);
       refused = newest && termsRefusal(job.form, newest.seal);
       if (refused !== null) return newest?.close();
       const terms = await erasureTerms(job.form, job.office);

@@ -1,4 +1,4 @@
-import type { EventMetadata, RecordedActor } from '../../account/circumstances.js';
+import type { EventMetadata, RecordedActor, RecordedApprover } from '../../account/circumstances.js';
 
 /** The balance of a ledger account at the cutoff of a seal. */
 export type SealedSum = {
@@ -54,6 +54,8 @@ export type PeriodSealed = {
     readonly at: string;
     /** Who ordered it; absent if that is not known. */
     readonly by?: RecordedActor;
+    /** Who approved what became known; absent if nothing did, or nobody had to. */
+    readonly approvedBy?: Pick<RecordedApprover, 'userId'>;
   };
   /** The job; absent if it has no id. */
   readonly metadata?: Required<Pick<EventMetadata, 'correlationId'>>;
@@ -106,6 +108,8 @@ export type PurgeRecorded = {
     readonly at: string;
     /** Who ordered it. */
     readonly by: RecordedActor;
+    /** Who approved it; absent if nobody had to. */
+    readonly approvedBy?: Pick<RecordedApprover, 'userId'>;
   };
   /** The purge, as correlation id. */
   readonly metadata: Required<Pick<EventMetadata, 'correlationId'>>;

@@ -140,7 +140,7 @@ export const jobs: Readonly<Record<string, Job>> = {
     const by = { userId: 'mo', roles: ['USER_MANAGER'] };
     const age = { at: '2040-01-01T00:00:00Z', settledForDays: 3_652 };
     const form = { jobId: 'bench', institution, by, timeZone: 'America/New_York', ...age };
-    return await runPurge(store as ErasingEventStore, policy, form);
+    return await runPurge(store as ErasingEventStore, policy, form, { now: age.at });
   },
   tills: async (accounts, count) =>
     withOffice(async (office) => {

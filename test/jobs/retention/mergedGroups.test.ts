@@ -108,10 +108,10 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
       const versions = await Promise.all(given.accounts.map(read));
       const entries: PurgedAccount[] = [];
       const onAccount = (account: PurgedAccount) => void entries.push(account);
-      const plan = await planPurge(store, policy, purge, { onAccount });
+      const plan = await planPurge(store, policy, purge, { onAccount, now: purge.at });
       for (const write of kills) {
-        await runPurge(failingAt(store, write), policy, purge, { concurrency: 1 }).catch((error: Error) =>
-          expect(error.message).toBe('power cut'),
+        await runPurge(failingAt(store, write), policy, purge, { concurrency: 1, now: purge.at }).catch(
+          (error: Error) => expect(error.message).toBe('power cut'),
         );
         for (const { patronIds, isSettled } of rules) {
           const purged = await Promise.all(patronIds.map(isPurged));
@@ -125,7 +125,7 @@ it('a purge removes a whole group or nothing of it, by what is open in all its a
           }
         }
       }
-      const result = await runPurge(store, policy, purge);
+      const result = await runPurge(store, policy, purge, { now: purge.at });
       for (const { patronIds, isSettled } of rules) {
         const used = versions.filter(({ patronId, version }) => patronIds.includes(patronId) && version > 0);
         for (const { patronId, version } of used) {

@@ -73,7 +73,7 @@ async function reportOf(
   options: PurgeJobOptions = {},
   which: PurgeForm = form,
 ): Promise<PurgeReport> {
-  const result = await runPurge(store, policy, which, options);
+  const result = await runPurge(store, policy, which, { now: which.at, ...options });
   if (!result.accepted) throw new Error(result.rejection.type);
   return result.report;
 }
@@ -111,7 +111,7 @@ describe('runPurge', () => {
     const store = await filled({ p1: settledCommands, open: [assess('f1', '5.00')] });
     const accounts: PurgedAccount[] = [];
     const onAccount = (account: PurgedAccount) => void accounts.push(account);
-    const plan = await planPurge(store, policy, form, { onAccount });
+    const plan = await planPurge(store, policy, form, { onAccount, now: form.at });
     expect((await store.read(stream)).version).toBe(4);
     const report = await reportOf(store, { onAccount });
     expect(plan).toEqual({ accepted: true, report });
@@ -198,7 +198,7 @@ describe('runPurge', () => {
             return list.map(({ opening, balances: end }) => ({ opening, end }));
           };
           const late = { ...form, at: '2099-01-01T00:00:00Z' };
-          const plan = await planPurge(store, policy, late);
+          const plan = await planPurge(store, policy, late, { now: late.at });
           if (!plan.accepted || plan.report.purged === 0) return;
           const before = await all();
           purged += (await reportOf(store, {}, late)).purged;
@@ -365,7 +365,7 @@ describe('runPurge', () => {
         },
       ]);
     }
-    const result = await runPurge(store, rules, { ...form, settledForDays: 3652 });
+    const result = await runPurge(store, rules, { ...form, settledForDays: 3652 }, { now: form.at });
     expect(result).toMatchObject({ accepted: true, report: { accounts: 1 } });
   });
 

@@ -41,7 +41,7 @@ async function charge({ stores, clock }: Books, patronId: string, id: string, is
 }
 
 const purge = (books: Books, more: Partial<PurgeForm> = {}) =>
-  runPurge(books.stores, policy, { ...form, ...more }, { seals: books.folder });
+  runPurge(books.stores, policy, { ...form, ...more }, { seals: books.folder, now: form.at });
 
 describe('a purge of sealed books', () => {
   it('removes only what the newest seal covers, records it before, and is found by no one', async () => {
@@ -54,7 +54,7 @@ describe('a purge of sealed books', () => {
     await charge(books, 'later', 'f4');
     await charge(books, 'new', 'f5');
     const kept = { NotSealed: 2, FeeOpen: 1 };
-    const plan = await planPurge(books.stores, policy, form, { seals: books.folder });
+    const plan = await planPurge(books.stores, policy, form, { seals: books.folder, now: form.at });
     expect(plan).toMatchObject({ accepted: true, report: { purged: 1, kept } });
     expect(await purge(books)).toMatchObject({ accepted: true, report: { purged: 1, kept } });
     expect(await found(books)).toEqual([]);
@@ -101,11 +101,14 @@ describe('a purge of sealed books', () => {
       },
     };
     const stores = { ...books.stores, accounts: changed };
-    const { report } = (await runPurge(stores, policy, form, { seals: books.folder })) as never as {
+    const { report } = (await runPurge(stores, policy, form, {
+      seals: books.folder,
+      now: form.at,
+    })) as never as {
       report: { kept: object };
     };
     expect(report.kept).toEqual({ SealDiffers: 1 });
-    await expect(runPurge(books.stores, policy, form)).rejects.toThrow('options.seals');
+    await expect(runPurge(books.stores, policy, form, { now: form.at })).rejects.toThrow('options.seals');
   });
 
   it('is found if nobody recorded it, or if another program removed an open account', async () => {
@@ -114,7 +117,9 @@ describe('a purge of sealed books', () => {
     await charge(books, 'open', 'f2', false);
     await sealed(books, '2026-01');
     // Without the store of the office, it knows of no seals.
-    expect(await runPurge(books.stores.accounts, policy, form)).toMatchObject({ report: { purged: 1 } });
+    expect(await runPurge(books.stores.accounts, policy, form, { now: form.at })).toMatchObject({
+      report: { purged: 1 },
+    });
     expect(await found(books)).toEqual(['PURGE_UNKNOWN paid 3 null']);
     expect(await seal(books, '2026-02')).toMatchObject({ rejection: { type: 'BooksDiffer' } });
   });
@@ -132,7 +137,12 @@ describe('a purge of sealed books', () => {
   it('deletes the older files of seals that have its age, and verifySeals says where it begins', async () => {
     const books = await threeSeals();
     // Until 13 February: the first seal only.
-    await planPurge(books.stores, policy, { ...form, settledForDays: 108 }, { seals: books.folder });
+    await planPurge(
+      books.stores,
+      policy,
+      { ...form, settledForDays: 108 },
+      { seals: books.folder, now: form.at },
+    );
     expect(readdirSync(books.folder).sort()).toEqual([first, second, third]);
     expect(await purge(books, { settledForDays: 108 })).toMatchObject({ report: { purged: 1 } });
     expect(readdirSync(books.folder).sort()).toEqual([second, third]);
@@ -154,6 +164,7 @@ describe('a purge of sealed books', () => {
   it('that was killed after its last account deletes the files when it is run again', async () => {
     const books = await threeSeals();
     const killed = runPurge(books.stores, policy, form, {
+      now: form.at,
       seals: books.folder,
       onAccount: ({ because }) => {
         if (because === null) throw new Error('killed');

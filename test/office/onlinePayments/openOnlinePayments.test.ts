@@ -49,15 +49,9 @@ it('keeps the account from a purge, and money that comes after one is a credit o
     at,
   });
   const by = { userId: 'mo', roles: ['USER_MANAGER'] };
-  const purge = () =>
-    runPurge(shop.stores as never, policy, {
-      jobId: 'j',
-      institution,
-      timeZone: 'UTC',
-      by,
-      at: '2036-01-01T00:00:00Z',
-      settledForDays: 1,
-    });
+  const late = '2036-01-01T00:00:00Z';
+  const form = { jobId: 'j', institution, timeZone: 'UTC', by, at: late, settledForDays: 1 };
+  const purge = () => runPurge(shop.stores as never, policy, form, { now: late });
   expect(await purge()).toMatchObject({ report: { purged: 0, kept: { OnlinePaymentOpen: 1 } } });
   await shop.report('o1', { ended: { cause: 'expired', final: true } });
   expect(await purge()).toMatchObject({ report: { purged: 1 } });

@@ -69,7 +69,9 @@ describe('planReturn', () => {
     const by = { userId: 'mo', roles: ['USER_MANAGER'] };
     const age = { at: '2036-01-01T00:00:00Z', settledForDays: 1 };
     const form = { jobId: 'j', institution, timeZone: 'UTC', by, ...age };
-    expect(await runPurge(shop.stores as never, shop.policy, form)).toMatchObject({ report: { purged: 1 } });
+    expect(await runPurge(shop.stores as never, shop.policy, form, { now: age.at })).toMatchObject({
+      report: { purged: 1 },
+    });
     const { waiting } = await shop.report('o1', back('re_1', 'ch_1', '5.00', { kind: 'chargeback' }));
     expect(waiting).toMatchObject([{ kind: 'return', because: { type: 'PaymentNotFound' } }]);
     const { findings } = await runOnlinePayments(shop.stores, shop.policy, { institution, at: age.at });

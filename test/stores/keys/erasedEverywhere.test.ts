@@ -139,7 +139,9 @@ it('erases by key in SQLite, in its log and in an earlier backup, and the tables
   expect(bytesOfKeys()).not.toContain(secret);
   expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
 
-  expect(await runPurge(store, policy, purgeForm)).toMatchObject({ report: { purged: settled.length } });
+  expect(await runPurge(store, policy, purgeForm, { now: purgeForm.at })).toMatchObject({
+    report: { purged: settled.length },
+  });
   expect([...(await patronsOf(store))].sort()).toEqual([...owing, 999].sort());
   expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
   for (const one of [database, keyDatabase, restored]) one?.close();

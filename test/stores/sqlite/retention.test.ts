@@ -120,7 +120,7 @@ for (const { name, open, programs } of sqliteDrivers) {
   describeWith(programs, `a job that erases, with ${name}`, () => {
     it.each([
       ['runRetention', (store: ErasingEventStore) => runRetention(store, policy, retentionForm)],
-      ['runPurge', (store: ErasingEventStore) => runPurge(store, policy, purgeForm)],
+      ['runPurge', (store: ErasingEventStore) => runPurge(store, policy, purgeForm, { now: purgeForm.at })],
     ])('empties the log at the end of %s, and never waits for a reader within SQLite', async (_, job) => {
       const { file, remove } = temporaryFile();
       const [database, reader] = [open(file), open(file)];

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { noBankAccount } from '../../../src/office/bank/bankAccount.js';
+import type { BankItem } from '../../../src/office/bank/bankEvents.js';
+import { bankAmounts, givenBefore } from '../../../src/office/bank/bankRequest.js';
+import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
+
+const difference = { kind: 'overShort', amount: '-990.00' } as const;
+const returned: BankItem = {
+  kind: 'returned',
+  patronId: 'ann',
+  reversalId: 'v',
+  method: 'CHECK',
+  amount: '-5.00',
+};
+const elsewhere = { tills: new Map(), remittances: new Map() };
+
+it('lists the entry, what nets it and what it leaves over or short, also of its reversal', () => {
+  const short = { ...confirm('c1', '10', cash('1000')), difference };
+  const { account, events } = bankAfter(short, reverse('u1', 'c1'));
+  expect(events.map((event) => bankAmounts(event, account))).toEqual([
+    ['10.00', '-990.00'],
+    ['10.00', '-990.00'],
+  ]);
+  const [netted] = bankAfter(confirm('c1', '57', cash(), returned)).events;
+  expect(netted && bankAmounts(netted, noBankAccount)).toEqual(['57.00', '-5.00']);
+});
+
+it('lists who deposited what is confirmed, and who recorded what is reversed', () => {
+  const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
+  const { account, events } = bankAfter(
+    depositFromSafe('d1', '300'),
+    confirm('c1', '300', safe),
+    reverse('u', 'c1'),
+  );
+  expect(events.map((event) => givenBefore(event, account, elsewhere))).toEqual([
+    [],
+    [{ commandType: 'DepositFromSafe', userId: 'fin' }],
+    [{ commandType: 'ConfirmBankEntry', userId: 'fin' }],
+  ]);
+});
