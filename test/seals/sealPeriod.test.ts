@@ -144,7 +144,12 @@ describe('sealPeriod', () => {
     const tried = (form: object) =>
       sealPeriod(books.stores, strict, { ...month, ...form } as never, { folder: books.folder });
     const head = { userId: 'di', roles: ['HEAD'] };
-    const rejection = { type: 'ApprovalRequired', kind: 'forbidden', commandType: 'SealKnown', roles: ['HEAD'] };
+    const rejection = {
+      type: 'ApprovalRequired',
+      kind: 'forbidden',
+      commandType: 'SealKnown',
+      roles: ['HEAD'],
+    };
     for (const form of [
       { by },
       { approvedBy: head },

@@ -217,8 +217,7 @@ function aboveLimit(
   counts: readonly TillCount[],
   { policy, limit, digits }: OfficeContext,
 ): { readonly differenceAbove?: string } {
-  const { above } =
-    policy.approvals?.AcceptTillDifference ?? {};
+  const { above } = policy.approvals?.AcceptTillDifference ?? {};
   const limits = [limit, above ?? null].flatMap((each) => (each === null ? [] : [parseAmount(each, digits)]));
   const lowest = Math.min(...limits);
   return differenceOf(counts) > lowest ? { differenceAbove: formatAmount(lowest, digits) } : {};
