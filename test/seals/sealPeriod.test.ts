@@ -138,7 +138,7 @@ describe('sealPeriod', () => {
     const known = [{ ...(finding as object), by: 'ana', why: 'restored' }];
     const approvals = { SealKnown: { roles: ['HEAD'] } };
     const strict = definePolicy({ currency: 'USD', approvals });
-    const month = { institution, month: '2026-02', timeZone, at: after('2026-02'), known };
+    const month = { institution, month: '2026-02', timeZone, at: '2026-03-01T12:00:00Z', known };
     const by = { channel: 'desk', userId: 'mo' } as const;
     books.clock.now = month.at;
     const tried = (form: object) =>
