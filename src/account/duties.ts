@@ -8,9 +8,11 @@ import type { SameUser } from './rejections/commandRejections.js';
 import type { Transaction, TransactionKind } from './transaction.js';
 import { userKey } from './userKey.js';
 
-/** A command, and who gave it; undefined if unknown. */
+/** A command that was given, and by whom. */
 export type GivenCommand = {
+  /** The type of the command. */
   readonly commandType: PermittedCommand;
+  /** Who gave it; undefined if unknown. */
   readonly userId: string | undefined;
 };
 

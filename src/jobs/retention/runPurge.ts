@@ -120,7 +120,7 @@ export function planPurge(
  * Then the files of older seals whose months have ended before the same age are deleted, if any account is purged;
  * never the newest file, nor one that was changed.
  *
- * Once a policy is recorded in the office ({@link recordPolicy}), the one in force now counts: its `retention` is the
+ * Once a policy is recorded in the office ({@link office.recordPolicy | recordPolicy}), the one in force now counts: its `retention` is the
  * least age, and its `approvals.Purge` asks for a second member of staff.
  *
  * Refused: {@link ActorLacksRole}, {@link index.InTheFuture | InTheFuture} if `at` is more than 15 minutes after now,
