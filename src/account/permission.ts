@@ -47,8 +47,6 @@ const limited: {
   ReverseRemittance: undefined,
   DepositFromSafe: undefined,
   ConfirmBankEntry: undefined,
-  BookBankEntry: undefined,
-  EndBankItem: undefined,
   ReverseBankRecord: undefined,
   SecondUser: undefined,
 };

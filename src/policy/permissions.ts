@@ -28,8 +28,6 @@ export const approvableCommands = [
   'ReverseRemittance',
   'DepositFromSafe',
   'ConfirmBankEntry',
-  'BookBankEntry',
-  'EndBankItem',
   'ReverseBankRecord',
 ] as const;
 

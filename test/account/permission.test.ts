@@ -462,8 +462,6 @@ describe('the permission for a command', () => {
       'ReverseRemittance',
       'DepositFromSafe',
       'ConfirmBankEntry',
-      'BookBankEntry',
-      'EndBankItem',
       'ReverseBankRecord',
       'SecondUser',
     ];
