@@ -35,10 +35,10 @@ export function missingApproval(
 }
 
 /**
- * Returns the refusal of what always needs an approval, if the policy names it, unless a user with one of the roles
- * approved it who is none of those given.
+ * Returns the refusal of what always needs an approval, if the policy names it, unless another user with one of
+ * the roles approved it.
  *
- * @param users - those who may not approve it themselves
+ * @param users - the users whose own approval does not count
  */
 export function missingJobApproval(
   commandType: ApprovableJob,

@@ -63,10 +63,10 @@ export type DecideOptions = {
  *
  * Checks in this order: the command's shape, its id (a repeated command is always accepted, with no events), the
  * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external
- * transaction id, the rules, the limit of the actor's roles, whether it needs an approval, and
- * whether the policy's duties require another user. Limits hold for all commands of a type and a user in a list
- * together, and a second user of a list needs the permission `SecondUser`. What patrons pay and dispute, and automatic fees of other channels,
- * are neither asked for a permission nor counted.
+ * transaction id, the rules, the limit of the actor's roles, whether it needs an approval, and whether the policy's
+ * duties require another user. Limits hold for all commands of a type and a user in a list together, and a second user
+ * of a list needs the permission `SecondUser`. What patrons pay and dispute, and automatic fees of other channels, are
+ * neither asked for a permission nor counted.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account

@@ -1,6 +1,6 @@
 import type { Refusal } from './rejections/rejection.js';
 
-/** Thrown by `refuse` and caught by {@link refusalIn}, so it never leaves this file. */
+/** Thrown by `refuse` and caught by {@link refusalIn}, so it never leaves `decide`. */
 class Refused {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {

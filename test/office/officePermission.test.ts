@@ -204,7 +204,7 @@ describe('duties of the office', () => {
   });
 });
 
-it('refuses options that are none with a typed error', () => {
+it('refuses options that are not an object with a typed error', () => {
   for (const options of [null, 'x', { now: 5 }] as never[]) {
     const typed = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
     expect(() => decideTill(open(), tillAfter(), rules, options)).toThrow(typed);

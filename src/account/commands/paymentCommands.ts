@@ -8,7 +8,8 @@ import type { CommandBase } from './commandBase.js';
  *
  * `(method, externalTransactionId)` identifies one transaction of a payment provider, which may be posted in several
  * parts. A part that names the same fees with the same amount as a recorded part is a repeat (a webhook that fires
- * twice), unless it is the `rest` and says the total. A repeat is accepted, changes nothing, and {@link Accepted.repeats} names the recorded payment.
+ * twice), unless it is the `rest` and says the total. A repeat is accepted, changes nothing, and
+ * {@link Accepted.repeats} names the recorded payment.
  *
  * With a total (`externalTransactionTotal`, or `part: 'whole'`), any other part is recorded up to what is left of the
  * total, and is a repeat if nothing is left. So never more than the total is recorded, however a client splits and

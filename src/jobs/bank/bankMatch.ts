@@ -44,7 +44,7 @@ type Group = {
 /** The items whose references an entry names are combined up to this number: a slip has a few methods. */
 const COMBINED_MAX = 10;
 
-/** The most possibilities of an entry that are told. */
+/** An entry is proposed for at most this many sets of items. */
 const PROPOSED_MAX = 20;
 
 /**

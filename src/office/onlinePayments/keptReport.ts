@@ -204,7 +204,7 @@ function nameOf({ kind, told }: ToldAndKept): KeptName {
   return { onlinePaymentId: told.onlinePaymentId, of: kind === 'return' ? told.of : undefined };
 }
 
-/** Returns the payouts that had a row before the one that it is told in. */
+/** Returns the payouts that had a row before its newest payout. */
 function payoutsBefore(state: KeptReport, told: ToldAndKept): readonly string[] {
   const before = state.earlierPayouts ?? [];
   if (state.kind !== 'row' || told.kind !== 'row' || told.told.payoutId === state.told.payoutId)

@@ -37,7 +37,7 @@ export type ProviderRowRecorded = {
   };
 };
 
-/** The row is told as that of a payment: it is recorded there, and no longer here. */
+/** A later report says which payment the row belongs to: that payment has it now, and this stream no longer does. */
 export type ProviderRowReversed = {
   /** The event's name. */
   readonly type: 'ProviderRowReversed';

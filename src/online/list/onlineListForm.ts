@@ -64,7 +64,7 @@ export type OnlineListForm = {
   /**
    * After how many days past its expiry a payment that is not final is a finding, as of the monitor: 1 or more.
    *
-   * @defaultValue it is none
+   * @defaultValue such a payment is no finding
    */
   readonly askForDays?: number;
   /**

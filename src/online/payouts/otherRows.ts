@@ -52,7 +52,7 @@ export async function recordOtherRow(
   return changes.length > 0 ? rowChanged(row, changes) : { isRepeat };
 }
 
-/** Takes back that a row belongs to no payment: it is told as that of a payment. */
+/** Takes back that a row belongs to no payment: a later report says which payment it belongs to. */
 export async function reverseOtherRow(context: OnlineContext, rowId: string, at: string): Promise<void> {
   await appendToRow(context, rowId, (known) => {
     if (known === null || known.isReversed) return null;

@@ -15,7 +15,7 @@ type InPayout = {
   readonly earlierPayouts?: readonly string[] | undefined;
 };
 
-/** Returns what of a row is other than recorded; nothing of a row as it was in an earlier payout, which failed. */
+/** Returns the fields of a row that differ from the recorded ones; none if an earlier payout, which failed, had them. */
 export function changesOf(before: InPayout, content: { readonly payoutId: string }): readonly string[] {
   const old = before as Readonly<Record<string, unknown>>;
   const changes = Object.entries(content).filter(([name, value]) => value !== old[name]);

@@ -266,7 +266,7 @@ export function reconcilePayouts(
       };
       const left = [...later.values()];
       for (const group of laterGroups) for await (const _ of job.each(each(byPayment(left, group)), again));
-      // What was kept before may fit now; the monitor finds what of it does not.
+      // Rows kept before may fit now; the monitor reports those that still do not.
       const tried = await tryKept(context, new Set([...touched, ...(await everyKeptId(context))]), at);
       const open = tried.open.filter((one) => touched.has(one.kept.keptId));
       const corrupt = tried.unreadable.filter(({ keptId }) => touched.has(keptId as string));

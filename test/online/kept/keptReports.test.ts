@@ -17,7 +17,7 @@ import {
 
 const capture = { onlinePaymentId: 'o1', externalTransactionId: 'ch_1', amount: '5.00', currency: 'USD' };
 
-it('is tried again at the end of payouts, whoever kept it', async () => {
+it('is tried again at the end of payouts, whichever run kept it', async () => {
   const shop = await openShop();
   await shop.report('o1', taken('ch_1', '15.50'));
   await shop.start('o1', ann);
