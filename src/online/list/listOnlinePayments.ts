@@ -1,8 +1,8 @@
 import { RETRY } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import type { AccountUnreadable } from '../../job/accountFinding.js';
 import { everyAccount } from '../../job/job.js';
 import { localDay } from '../../job/localDay.js';
-import type { KeptReport } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentStarted } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { onlinePaymentStatus } from '../../office/onlinePayments/onlinePaymentStatus.js';
@@ -124,9 +124,8 @@ async function* lines(
     if (line !== null && isListed(line)) yield line;
   }
   for (const keptId of await keptIdsOf(context, form)) {
-    const kept = await unlessUnreadable(async () => ({ kept: await readKept(context, keptId) }));
-    if (!('kept' in kept) || kept.kept === null || kept.kept.state === 'recorded') continue;
-    const line = keptLine(context, kept.kept);
+    const line = await keptLine(context, keptId, form);
+    if (line === null) continue;
     const isOfPatron = form.patronId === undefined || ofPatron.has(line.onlinePaymentId ?? '');
     if (isOfPatron && isListed(line)) yield line;
   }
@@ -160,44 +159,60 @@ async function keptIdsOf(
 async function paymentLine(
   context: OnlineContext,
   onlinePaymentId: string,
-  { at, askForDays }: CheckedListForm,
+  form: CheckedListForm,
 ): Promise<OnlineLine | null> {
   const read = await unlessUnreadable(async () => {
     const payment = await readOnlinePayment(context, onlinePaymentId);
     return {
       payment,
-      findings: payment === null ? [] : await openFindings(context, payment, at, askForDays),
+      findings: payment === null ? [] : await openFindings(context, payment, form.at, form.askForDays),
     };
   });
   const key = { onlinePaymentId, keptId: null };
-  if ('because' in read) {
-    const { code, message } = read.because;
-    const { institution } = context;
-    const finding = { institution, onlinePaymentId, code, message, since: at, actions: [] };
-    const unknown = { patronIds: [], at: null, total: null, taken: null, currency: null, settled: [] };
-    return { ...key, ...unknown, state: 'unreadable', findings: [finding], actions: [] };
-  }
+  if ('because' in read) return unreadableLine(context, key, read.because, form);
   const { payment, findings } = read;
   if (payment === null) return null;
   const { total, currency, settled } = payment;
   const patronIds = [...new Set(payment.parts.map(({ patronId }) => patronId))];
-  const state = onlinePaymentStatus(payment, at);
+  const state = onlinePaymentStatus(payment, form.at);
   const amounts = { total, taken: takenAbove(payment), currency };
   const actions = [...findings.flatMap((one) => one.actions), ...recordAfterAll(payment)];
   return { ...key, patronIds, state, at: payment.at, ...amounts, findings, actions, settled };
 }
 
-function keptLine({ institution }: OnlineContext, kept: KeptReport): OnlineLine {
-  const { keptId, at, told, state } = kept;
-  const { amount: total, currency } = told;
-  const isSettled = state === 'settled';
-  const findings = isSettled ? [] : [openFindingOfKept(institution, kept)];
+/** Returns the line of what cannot be read: somebody must repair the store first. */
+function unreadableLine(
+  { institution }: OnlineContext,
+  key: Pick<OnlineLine, 'onlinePaymentId' | 'keptId'>,
+  { code, message }: AccountUnreadable,
+  { at }: CheckedListForm,
+): OnlineLine {
+  const { onlinePaymentId, keptId } = key;
+  const about = { institution, onlinePaymentId, ...(keptId !== null && { keptId }) };
+  const findings: readonly OpenFinding[] = [{ ...about, code, message, since: at, actions: [] }];
+  const unknown = { patronIds: [], at: null, total: null, taken: null, currency: null, settled: [] };
+  return { ...key, ...unknown, state: 'unreadable', findings, actions: [] };
+}
+
+async function keptLine(
+  context: OnlineContext,
+  keptId: string,
+  form: CheckedListForm,
+): Promise<OnlineLine | null> {
+  const read = await unlessUnreadable(async () => ({ kept: await readKept(context, keptId) }));
+  if ('because' in read)
+    return unreadableLine(context, { onlinePaymentId: null, keptId }, read.because, form);
+  const { kept } = read;
+  if (kept === null || kept.state === 'recorded') return null;
+  const { amount: total, currency } = kept.told;
+  const isSettled = kept.state === 'settled';
+  const findings = isSettled ? [] : [openFindingOfKept(context.institution, kept)];
   return {
     onlinePaymentId: kept.names[0]?.onlinePaymentId ?? null,
     keptId,
     patronIds: [],
     state: isSettled ? 'settled' : 'kept',
-    at,
+    at: kept.at,
     ...{ total, taken: null, currency },
     findings,
     actions: isSettled ? [{ does: 'reopen', keptId }] : findings.flatMap((one) => one.actions),

@@ -129,9 +129,28 @@ describe('the list of online payments', () => {
       { state: 'unreadable', findings: [{ code: 'CORRUPT_HISTORY' }] },
     ]);
   });
+
+  it('names what was kept and cannot be read', async () => {
+    const shop = await filled();
+    const { office } = shop.stores;
+    const corrupt = { type: 'OnlineReportSettled', data: settled } as const;
+    const stream = { institution, stream: 'onlineKept:k9' };
+    await office.append(stream, [corrupt as never], { expectedVersion: 0 });
+    const unreadable = {
+      ...{ onlinePaymentId: null, keptId: 'k9', state: 'unreadable' },
+      findings: [{ code: 'CORRUPT_HISTORY', keptId: 'k9', actions: [] }],
+    };
+    expect(await list(shop, { keptId: 'k9' })).toMatchObject([unreadable]);
+    expect(await list(shop, { states: ['unreadable'] })).toMatchObject([unreadable]);
+  });
 });
 
 const ended = {
   ...{ onlinePaymentId: 'o9', currency: 'USD', at, by: { channel: 'job' } },
   ...{ cause: 'failed', final: true },
+};
+
+const settled = {
+  ...{ keptId: 'k9', currency: 'USD', at, by: { channel: 'desk', userId: 'ann' } },
+  ...{ how: 'settled', reason: 'a payment of another shop' },
 };
