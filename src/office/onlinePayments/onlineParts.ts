@@ -82,13 +82,13 @@ export function onlineParts(payment: OnlinePayment): readonly OnlinePart[] {
 }
 
 /**
- * Returns whether a part of a return is to be apart because all captures that it is taken from are, in its account.
+ * Returns whether a part of a return is to be apart because all captures that it is taken from are, in its account:
+ * whatever a person said of it, the account has nothing to give back.
  */
 export function followsCapture(part: OnlinePart, parts: readonly OnlinePart[]): boolean {
   return (
     part.kind === 'return' &&
     part.state === 'waiting' &&
-    part.what !== 'record' &&
     part.of.every((id) => captureIn(parts, id, part)?.state === 'apart')
   );
 }

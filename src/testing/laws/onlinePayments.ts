@@ -3,7 +3,7 @@ import { violations } from '../../account/invariants.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Payment } from '../../account/records.js';
 import { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings.js';
-import { isSamePart, onlineParts } from '../../office/onlinePayments/onlineParts.js';
+import { isSamePart, onlineParts, type UnrecordedPart } from '../../office/onlinePayments/onlineParts.js';
 import {
   amountIn,
   type OnlinePayment,
@@ -50,7 +50,7 @@ export const onlinePayments: LawText = {
     clause('what went back is reversed once, or was entered by staff', onlineStories, (story, subject) => {
       const outcome = runOnlineStory(story, subject);
       same(
-        outcome.waiting.filter(({ kind }) => kind === 'return'),
+        outcome.waiting.filter((one) => one.kind === 'return' && !isContradicted(outcome, one)),
         [],
         'given back and not recorded',
       );
@@ -113,6 +113,20 @@ type Capture = OnlinePayment['captures'][number];
 
 function isApart(payment: OnlinePayment, part: Parameters<typeof isSamePart>[0]): boolean {
   return onlineParts(payment).some((one) => isSamePart(one, part) && one.state === 'apart');
+}
+
+/** Whether a person said to record a part of a return although one of its captures is apart: the account lacks that money. */
+function isContradicted({ payments }: OnlineOutcome, waiting: UnrecordedPart): boolean {
+  return payments.some((payment) => {
+    const part = onlineParts(payment).find((one) => isSamePart(one, waiting));
+    const { patronId } = waiting;
+    return (
+      part?.what === 'record' &&
+      part.of.some((externalTransactionId) =>
+        isApart(payment, { kind: 'capture', externalTransactionId, patronId }),
+      )
+    );
+  });
 }
 
 function accountOf({ accounts }: OnlineOutcome, patronId: string): PatronAccount {

@@ -91,6 +91,17 @@ describe('settleOnlinePart', () => {
     expect((await monitor(shop)).findings.count).toBe(0);
   });
 
+  it('is followed by a return of its capture that a person said to record before', async () => {
+    const [shop] = await waiting();
+    await shop.report('o1', back('re_1', 'ch_1', '4.00'));
+    const returned = { ...part, kind: 'return', externalTransactionId: 're_1' } as const;
+    expect(await settlePart(shop, { ...returned, what: 'record' })).toMatchObject({ accepted: true });
+    expect(await settlePart(shop, part)).toMatchObject({ accepted: true });
+    expect((await monitor(shop)).findings.count).toBe(0);
+    expect((await paymentOf(shop))?.settled.at(-1)).toMatchObject({ what: 'follows', kind: 'return' });
+    expect(await apartIn(shop)).toEqual([-1_100, 0]);
+  });
+
   it('makes a won chargeback wait: who had the money back in cash would get it again', async () => {
     const shop = await begun(ann);
     await shop.report('o1', taken('ch_1', '15.50'));
