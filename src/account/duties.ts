@@ -87,7 +87,8 @@ const commandsOf: Readonly<
   paymentReversed: ['ReversePayment'],
   waiver: ['WaiveFees'],
   waiverReversed: ['ReverseWaiver'],
-  creditIssued: ({ cause }) => (cause === undefined ? [] : issuing[cause]),
+  // The transaction of an issued credit always names its cause.
+  creditIssued: ({ cause }) => issuing[cause as CreditCause],
   creditApplied: ['ApplyCredit'],
   creditApplicationReversed: ['ReverseCreditApplication'],
   creditCancelled: ['CancelCredit'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Command,
+  type Credit,
   decide,
   definePolicy,
   emptyAccount,
@@ -133,6 +134,36 @@ describe('duties', () => {
       ask('ReversePayment', 'v', { paymentId: 'p1', reason: 'bounced' }, userId);
     expect(refusal(reverse('ana'), account)).toMatchObject({ as: 'ReceivePayment' });
     expect(refusal(reverse('ben'), account)).toBeNull();
+  });
+
+  it('count what withdrew a part of a credit: the reversal of its payment or of its settlement', () => {
+    const rules = definePolicy({
+      ...policy,
+      duties: [
+        ['ReversePayment', 'RefundCredit'],
+        ['ReverseSettlement', 'RefundCredit'],
+      ],
+    });
+    const paid = accountAfter(
+      assess('f1', 'ben'),
+      ask('ReceivePayment', 'p1', { amount: '15', method: 'CASH' }, 'ben'),
+      ask('ReversePayment', 'v1', { paymentId: 'p1', amount: '4', reason: 'bounced' }, 'ana'),
+    );
+    const settled = accountAfter(
+      assess('f1', 'ben'),
+      ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], expectsSettlement: true }, 'ben'),
+      ask('SettleTransfer', 's1', { transferId: 't1', amount: '15' }, 'ben'),
+      ask('ReverseSettlement', 'v1', { settlementId: 's1', amount: '4' }, 'ana'),
+    );
+    for (const [account, as] of [
+      [paid, 'ReversePayment'],
+      [settled, 'ReverseSettlement'],
+    ] as const) {
+      const { creditId } = account.credits[0] as Credit;
+      const refund = (userId: string) => ask('RefundCredit', 'r1', { creditId, method: 'CASH' }, userId);
+      expect(refusal(refund('ana'), account, rules)).toMatchObject({ type: 'SameUser', as });
+      expect(refusal(refund('ben'), account, rules)).toBeNull();
+    }
   });
 
   it('do not bind patrons who pay', () => {
