@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { nameField } from '../../account/fieldSchemas.js';
+import { userKey } from '../../account/userKey.js';
 import type { EventStore, RecordedEvent, StreamKey } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
@@ -21,7 +22,7 @@ import { type AuditLine, type AuditSource, auditLines, officeSources } from './a
 export type AuditTrailForm = ReportForm &
   DayPeriod & {
     /**
-     * Only commands of these users.
+     * Only commands of these users, compared without case, outer blanks and Unicode form.
      *
      * @defaultValue every user, and commands without a user
      */
@@ -110,12 +111,12 @@ export function runAuditTrail(
   const { store, office } = job;
   const { institution, timeZone, from, through, users, commandIds, jobIds } = job.form;
   const dayOf = localDay(timeZone);
-  const [wantedUsers, wantedIds] = [users && new Set(users), commandIds && new Set(commandIds)];
+  const [wantedUsers, wantedIds] = [users && new Set(users.map(userKey)), commandIds && new Set(commandIds)];
   const jobs = jobIds && new Set(jobIds);
   const isListed = ({ day, user, commandId, correlationId }: AuditLine) =>
     day >= from &&
     day <= through &&
-    (wantedUsers === undefined || (user !== null && wantedUsers.has(user))) &&
+    (wantedUsers === undefined || (user !== null && wantedUsers.has(userKey(user)))) &&
     (wantedIds === undefined || (commandId !== null && wantedIds.has(commandId))) &&
     (jobs === undefined || jobs.has(commandId ?? '') || jobs.has(correlationId ?? ''));
   /** Yields the accounts, then the streams of the office, page by page. */

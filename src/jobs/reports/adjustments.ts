@@ -43,6 +43,7 @@ export type Adjustment = {
   readonly by: RecordedActor | null;
   readonly isApproved: boolean;
   readonly day: string;
+  readonly commandId: string | undefined;
   /** In minor units. */
   readonly amount: number;
 };
@@ -53,7 +54,7 @@ export function adjustmentsIn(
   digits: number,
   dayOf: (at: string) => string,
 ): readonly Adjustment[] {
-  const found: (Adjustment & { amount: number; readonly commandId: string | undefined })[] = [];
+  const found: (Adjustment & { amount: number })[] = [];
   let resolved: string | undefined;
   // What the cancellation of a fee undoes of its waivers comes before it, and was given up before.
   let undone = { commandId: undefined as string | undefined, amount: 0 };

@@ -91,14 +91,20 @@ export { runJournalExport } from './runJournalExport.js';
 // Audit: who waived, cancelled, refunded and lowered what, and the trail of all events.
 
 export type { AdjustmentKind } from './adjustments.js';
+export type { AdjustmentSums } from './adjustmentSums.js';
 export type {
-  AdjustmentSums,
+  AdjustmentsFinding,
   AdjustmentsForm,
+  AdjustmentsOptions,
   AdjustmentsReport,
   RoleAdjustments,
+  RolesUnknown,
   UserAdjustments,
 } from './runAdjustments.js';
 export { runAdjustments } from './runAdjustments.js';
+export type { OfficeApproval } from './officeCommands.js';
+export type { SplitCommands } from './splitCommands.js';
+export { splitCommandsCsv } from './splitCommands.js';
 export type { AuditLine } from '../lists/auditLine.js';
 export type { AuditTrailForm, AuditTrailOptions } from '../lists/runAuditTrail.js';
 export { auditTrailCsv, runAuditTrail } from '../lists/runAuditTrail.js';

@@ -1,59 +1,47 @@
 import * as v from 'valibot';
 import type { Channel } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import { permissionFor } from '../../account/permission.js';
-import type { StreamId } from '../../history/eventStore.js';
+import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
-import type { AccountJobOptions } from '../../job/job.js';
+import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
+import { everyAccount, type JobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
-import { formatAmount, parseAmount } from '../../money/money.js';
+import type { FindingOptions } from '../../job/tallies.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { ApprovableCommand, PermittedCommand } from '../../policy/permissions.js';
-import { type Adjustment, type AdjustmentKind, adjustmentsIn } from './adjustments.js';
+import type { PermittedCommand } from '../../policy/permissions.js';
+import { type AdjustmentSums, addTo, figuresOf, newSums, type Sums, sorted } from './adjustmentSums.js';
+import { type Adjustment, adjustmentsIn } from './adjustments.js';
+import {
+  approvalOf,
+  givenInOffice,
+  hasApprovals,
+  type OfficeApproval,
+  officeCommands,
+} from './officeCommands.js';
+import { type GivenAmount, type SplitCommands, splitCommands } from './splitCommands.js';
+import { staffUsers } from './staffUsers.js';
 
 /** The days of a report of adjustments, by the time of recording, and the roles of the staff. */
 export type AdjustmentsForm = ReportForm &
   DayPeriod & {
     /**
-     * The roles of each user; events do not record them.
+     * The roles of each user; events do not record them. Users are compared without case, outer blanks and Unicode
+     * form.
      *
      * @defaultValue no user has a role
      */
     readonly roles?: Readonly<Record<string, readonly string[]>>;
   };
 
-/** What adjustments of one kind come to. Amounts are decimal strings. */
-export type AdjustmentSums = {
-  /** What was done. */
-  readonly kind: AdjustmentKind;
-  /** The command that did it; null for `lowered`, which circulation computes. */
-  readonly command: PermittedCommand | null;
-  /** The number of commands. */
-  readonly count: number;
-  /** Their sum. */
-  readonly amount: string;
-  /** The largest one. */
-  readonly largest: string;
-  /** How many of them somebody else approved. */
-  readonly approved: number;
-  /** The highest amount of one command that the policy permits; null without a limit, or if it is not permitted. */
-  readonly limit: string | null;
-  /** Whether the policy permits it at all. */
-  readonly permitted: boolean;
-  /** How many are above the limit, or not permitted: the policy or the roles were others then. */
-  readonly aboveLimit: number;
-  /** The amount above which the policy requires an approval; null if it requires none. */
-  readonly approvalAbove: string | null;
-};
-
 /** The adjustments of one user, through one channel. */
 export type UserAdjustments = AdjustmentSums & {
-  /** The user; null if unknown, such as a job. */
+  /** The user, as the form spells them, else as first met; null if unknown, such as a job. */
   readonly user: string | null;
   /** The channel; null if unknown. */
   readonly channel: Channel | null;
@@ -67,12 +55,37 @@ export type RoleAdjustments = AdjustmentSums & {
   readonly role: string;
 };
 
+/** The limits of a user are unknown, because the form has no roles for them: what they split is not found. */
+export type RolesUnknown = {
+  /** The institution. */
+  readonly institution: string;
+  /** Always this. */
+  readonly code: 'ROLES_UNKNOWN';
+  /** The user. */
+  readonly user: string;
+  /** The finding in one sentence. */
+  readonly message: string;
+};
+
+/** A finding of a report of adjustments. */
+export type AdjustmentsFinding = StreamFinding | RolesUnknown;
+
+/** The options of a report of adjustments. */
+export type AdjustmentsOptions = JobOptions & FindingOptions<AdjustmentsFinding>;
+
 /** What was waived, cancelled, refunded and lowered in a period. */
-export type AdjustmentsReport = JobReport & {
+export type AdjustmentsReport = JobReport<AdjustmentsFinding> & {
   /** By user, channel, kind and command, in this order. */
   readonly byUser: readonly UserAdjustments[];
   /** By role, kind and command, in this order. */
   readonly byRole: readonly RoleAdjustments[];
+  /** The commands of the office that another user approved; empty without the store of the office. */
+  readonly approvals: readonly OfficeApproval[];
+  /**
+   * Commands that are above a limit of the policy only together: those of one user within a day in one account, or in
+   * one till, account at a bank or external system of the office.
+   */
+  readonly splits: readonly SplitCommands[];
   /** The number of accounts. */
   readonly accounts: number;
 };
@@ -89,12 +102,13 @@ const formSchema = v.pipe(
 
 /**
  * Reports what was waived, written off, cancelled, refunded, reversed and lowered, and goodwill, by user and by role,
- * beside the limits and approvals of the policy. Keeps one account at a time and the sums.
+ * beside the limits and approvals of the policy; and what was given in parts, each within a limit. With the store of the
+ * office also what was approved there. Keeps one account at a time, the sums, and what was approved and split.
  *
  * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted; but a cancelled fee
  * counts without what was waived of it before, as for the limit of the command.
  *
- * @param stores - the store with the accounts
+ * @param stores - the store with the accounts; with that of the office, its commands too
  * @param policy - the policy whose limits are shown; for an earlier period that of its day: see {@link office.policyInForce | policyInForce}
  * @param form - the institution, the days, the roles of users
  * @param options - callbacks for findings and progress; signal; concurrency; shard
@@ -126,108 +140,119 @@ const formSchema = v.pipe(
  * ```
  */
 export function runAdjustments(
-  stores: JobStores,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: AdjustmentsForm,
-  options: AccountJobOptions = {},
+  options: AdjustmentsOptions = {},
 ): Promise<AdjustmentsReport> {
-  const job = openJob(stores, policy, options, { form: () => checkedArgument(formSchema, form, 'form') });
-  const { from, through, timeZone, roles } = job.form;
+  const job = openJob<v.InferOutput<typeof formSchema>, EventStore, OfficeStore, AdjustmentsFinding>(
+    stores,
+    policy,
+    options,
+    { form: () => checkedArgument(formSchema, form, 'form') },
+  );
+  const { currency, digits, office } = job;
+  const { institution, from, through, timeZone } = job.form;
+  const users = staffUsers(job.form.roles);
   const dayOf = localDay(timeZone);
+  const isListed = ({ day }: { readonly day: string }) => day >= from && day <= through;
   const byUser = new Map<string, Sums>();
   const byRole = new Map<string, Sums>();
+  const approvals: OfficeApproval[] = [];
+  const splits: SplitCommands[] = [];
+  const withoutRoles = new Map<string, string>();
   const sumsAt = (
     rows: Map<string, Sums>,
     key: readonly [string | null, ...(string | null)[]],
     { kind, command }: Adjustment,
     roles: readonly string[],
+    head: Sums['head'] = key,
   ) => {
     const name = JSON.stringify([...key, kind, command]);
-    const sums = rows.get(name) ?? newSums(key, kind, command, roles, job.policy, job.digits);
+    const sums = rows.get(name) ?? newSums(head, kind, command, roles, job.policy, digits);
     rows.set(name, sums);
     return sums;
   };
-  const rolesOf = (user: string | null): readonly string[] =>
-    user !== null && Object.hasOwn(roles, user) ? (roles[user] as readonly string[]) : [];
   const add = (adjustment: Adjustment) => {
-    const { userId: user = null, channel = null } = adjustment.by ?? {};
-    const own = rolesOf(user);
-    addTo(sumsAt(byUser, [user, channel], adjustment, own), adjustment);
-    for (const role of new Set(own)) addTo(sumsAt(byRole, [role], adjustment, [role]), adjustment);
+    const { userId, channel = null } = adjustment.by ?? {};
+    const own = users.rolesOf(userId);
+    const head = [users.nameOf(userId), channel] as const;
+    addTo(sumsAt(byUser, [users.keyOf(userId), channel], adjustment, own, head), adjustment);
+    for (const role of own) addTo(sumsAt(byRole, [role], adjustment, [role]), adjustment);
   };
-  const read = async (stream: StreamId) => {
+  const addGiven = (given: readonly GivenAmount[], place: Place) => {
+    splits.push(...splitCommands(given, place, job.policy, digits, users));
+    for (const { command, userId } of given) {
+      const key = users.keyOf(userId);
+      if (key === null || users.isKnown(userId) || !hasLimit(job.policy, command)) continue;
+      withoutRoles.set(key, users.nameOf(userId) as string);
+    }
+  };
+  const ofAccount = async (stream: StreamId) => {
     const { account, events, finding } = await job.read(stream);
     if (account.eventCount === 0) return null;
     if (finding !== null) return finding;
-    const found = adjustmentsIn(events, job.digits, dayOf).filter(({ day }) => day >= from && day <= through);
-    return { found };
+    return { patronId: stream.patronId, found: adjustmentsIn(events, digits, dayOf).filter(isListed) };
+  };
+  /** Yields the streams of the office that have commands. */
+  async function* officeStreams(store: OfficeStore): AsyncGenerator<NamedStream> {
+    for await (const stream of everyAccount(store, institution, options.shard))
+      if (hasApprovals(stream)) yield stream;
+  }
+  const readOffice = async (store: OfficeStore) => {
+    for await (const stream of officeStreams(store)) {
+      try {
+        const { events } = await store.read(stream);
+        const found = officeCommands(stream, events, dayOf).filter(isListed);
+        approvals.push(...found.flatMap((one) => approvalOf(stream, one, users.nameOf)));
+        const other = found.find((one) => one.currency !== null && one.currency !== currency);
+        if (other === undefined)
+          addGiven(found.flatMap(givenInOffice), { patronId: null, office: stream.stream });
+        else {
+          const message = `the stream is in ${other.currency}, the policy in ${currency}`;
+          await job.found({ ...stream, code: 'OTHER_CURRENCY', message });
+        }
+      } catch (error) {
+        await job.found(unreadable(stream, error));
+      }
+    }
   };
   return job.working(
     async () => {
-      for await (const { found } of job.eachAccount(read)) found.forEach(add);
+      for await (const { patronId, found } of job.eachAccount(ofAccount)) {
+        found.forEach(add);
+        addGiven(found.flatMap(givenIn), { patronId, office: null });
+      }
+      if (office !== undefined) await readOffice(office);
+      for (const [, user] of [...withoutRoles].sort()) {
+        const message = `the form has no roles of ${user}: commands that are above a limit only together are not found`;
+        await job.found({ institution, code: 'ROLES_UNKNOWN', user, message });
+      }
     },
     () => ({
       byUser: sorted(byUser).map((sums): UserAdjustments => {
-        const [user, channel] = sums.key;
-        return {
-          user,
-          channel: channel as Channel | null,
-          roles: sums.roles,
-          ...figuresOf(sums, job.digits),
-        };
+        const [user, channel] = sums.head;
+        return { user, channel: channel as Channel | null, roles: sums.roles, ...figuresOf(sums, digits) };
       }),
       byRole: sorted(byRole).map(
-        (sums): RoleAdjustments => ({ role: sums.key[0] as string, ...figuresOf(sums, job.digits) }),
+        (sums): RoleAdjustments => ({ role: sums.head[0] as string, ...figuresOf(sums, digits) }),
       ),
+      approvals,
+      splits,
       accounts: job.done(),
     }),
   );
 }
 
-/** The sums of a row, in minor units, and the rules that they are compared with. */
-type Sums = {
-  readonly key: readonly [string | null, ...(string | null)[]];
-  readonly roles: readonly string[];
-  readonly rules: Pick<AdjustmentSums, 'kind' | 'command' | 'limit' | 'permitted' | 'approvalAbove'>;
-  /** The highest amount that is permitted. */
-  readonly limitMinor: number;
-  count: number;
-  sum: bigint;
-  largest: number;
-  approved: number;
-  above: number;
-};
+type Place = Pick<SplitCommands, 'patronId' | 'office'>;
 
-function newSums(
-  key: Sums['key'],
-  kind: AdjustmentKind,
-  command: PermittedCommand | null,
-  roles: readonly string[],
-  policy: FeePolicy,
-  digits: number,
-): Sums {
-  const free = { permitted: true, limit: null };
-  const { permitted, limit } = command === null ? free : permissionFor(policy, command, roles);
-  const approvalAbove = policy.approvals?.[command as ApprovableCommand]?.above ?? null;
-  const highest = limit === null ? Number.POSITIVE_INFINITY : parseAmount(limit, digits);
-  const rules = { kind, command, limit, permitted, approvalAbove };
-  const limitMinor = permitted ? highest : 0;
-  return { key, roles, rules, limitMinor, count: 0, sum: 0n, largest: 0, approved: 0, above: 0 };
+/** Returns whether a role has a limit for a command. */
+function hasLimit({ permissions }: FeePolicy, command: PermittedCommand): boolean {
+  return Object.values(permissions?.[command] ?? {}).some(({ upTo }) => upTo !== undefined);
 }
 
-function addTo(sums: Sums, { amount, isApproved }: Adjustment): void {
-  sums.count += 1;
-  sums.sum += BigInt(amount);
-  sums.largest = Math.max(sums.largest, amount);
-  sums.approved += Number(isApproved);
-  sums.above += Number(amount > sums.limitMinor);
-}
-
-function figuresOf({ rules, count, sum, largest, approved, above }: Sums, digits: number): AdjustmentSums {
-  const amount = formatAmount(sum, digits);
-  return { ...rules, count, amount, largest: formatAmount(largest, digits), approved, aboveLimit: above };
-}
-
-function sorted(rows: ReadonlyMap<string, Sums>): readonly Sums[] {
-  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sums]) => sums);
+/** Returns what a member of staff adjusted; nothing for patrons and what circulation computes. */
+function givenIn({ command, by, ...adjustment }: Adjustment): readonly GivenAmount[] {
+  const isStaff = by?.channel !== 'online' && by?.channel !== 'selfCheck';
+  return command !== null && isStaff ? [{ ...adjustment, command, userId: by?.userId }] : [];
 }

@@ -14,7 +14,7 @@ import {
 } from '../officeDecision.js';
 import { byDigits, officeAmounts, officeCommandFields } from '../officeFields.js';
 import type { TillCommandActor } from '../till/tillCommands.js';
-import { givenFor, type RemittanceEvent, type RemittanceRecorded, type Remittances } from './remittance.js';
+import { givenFor, type RemittanceEvent, type Remittances, remittanceAmounts } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
 
 /** What every command about a remittance has. */
@@ -140,10 +140,7 @@ export function decideRemittance(
     schema,
     decide: (canonical: RemittanceCommand, context: OfficeContext) =>
       canonical.type === 'RecordRemittance' ? record(canonical, context) : reverse(canonical, state, context),
-    amounts: ({ data }: RemittanceEvent) => {
-      const { amount, commission } = remittanceOf(data) ?? (data as RemittanceRecorded['data']);
-      return [amount, commission];
-    },
+    amounts: (event: RemittanceEvent) => remittanceAmounts(event, state),
     before: ({ data }: RemittanceEvent) => givenFor(remittanceOf(data)),
   };
   return decideOffice<RemittanceCommand, RemittanceEvent, RemittanceRejection>(

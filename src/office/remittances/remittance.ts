@@ -73,6 +73,17 @@ export type Remittance = Omit<RemittanceRecorded['data'], 'destination' | 'curre
   readonly isReversed: boolean;
 };
 
+/** Returns what an event moves: that of a reversal is what it reverses. */
+export function remittanceAmounts(
+  { data }: RemittanceEvent,
+  { remittances }: Remittances,
+): readonly string[] {
+  const { amount, commission } =
+    remittances.find(({ remittanceId }) => remittanceId === data.remittanceId) ??
+    (data as RemittanceRecorded['data']);
+  return [amount, commission];
+}
+
 /** Returns the command that recorded a remittance, for the policy's duties. */
 export function givenFor(remittance: Remittance | undefined): readonly GivenCommand[] {
   return remittance === undefined ? [] : [{ commandType: 'RecordRemittance', userId: remittance.by.userId }];

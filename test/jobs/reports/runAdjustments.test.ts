@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
-import { type AdjustmentsForm, runAdjustments } from '../../../src/jobs/reports/index.js';
+import { type AdjustmentsForm, runAdjustments, runAuditTrail } from '../../../src/jobs/reports/index.js';
+import { executeTill } from '../../../src/office/index.js';
+import { move, officeStore, open as openTill } from '../../office/till/tills.js';
 import { ask, assess, assessLost, at, pay, policyWith, waive } from '../../support/account.js';
 import { errorOf } from '../../support/events.js';
 import { storeWith, tickingStore } from '../../support/stores.js';
@@ -67,7 +69,7 @@ describe('a report of adjustments', () => {
     };
     expect(byUser).toEqual([
       { user: 'ana', channel: 'desk', roles: ['CLERK'], ...clerk },
-      { user: 'mo', channel: 'desk', roles: form.roles?.mo, ...chief, limit: '3.00', aboveLimit: 1 },
+      { user: 'mo', channel: 'desk', roles: ['CHIEF', 'CLERK'], ...chief, limit: '3.00', aboveLimit: 1 },
       {
         ...free,
         ...{ user: null, channel: null, roles: [], kind: 'reversed', command: 'ReversePayment' },
@@ -123,6 +125,101 @@ describe('a report of adjustments', () => {
     const { findings, byUser } = await runAdjustments(broken, policy, form);
     expect(findings.byCode).toEqual({ CORRUPT_HISTORY: 1, OTHER_CURRENCY: 1 });
     expect(byUser.map(({ user }) => user)).toEqual(['ana', null]);
+  });
+
+  it('takes two spellings of a user as one, and so does the audit trail', async () => {
+    const store = tickingStore();
+    await execute(store, open, { institution: 'north', patronId: 'u1' }, [
+      assess('f1', '20.00'),
+      { ...waive('w1', 'f1', '4.00'), by: by('Ana ') },
+      { ...waive('w2', 'f1', '4.00'), by: by('ANA') },
+    ]);
+    const { byUser, findings } = await runAdjustments(store, policy, form);
+    expect(byUser).toMatchObject([{ user: 'ana', roles: ['CLERK'], count: 2, limit: '10.00' }]);
+    expect(findings.count).toBe(0);
+    const { roles: _, ...days } = form;
+    const listed: (string | null)[] = [];
+    for await (const { user } of runAuditTrail(store, policy, { ...days, users: ['ana'] })) listed.push(user);
+    expect(listed).toEqual(['Ana ', 'ANA']);
+  });
+
+  it('finds what was waived in parts, and says whose limits are unknown', async () => {
+    const store = tickingStore();
+    const parts = ['w1', 'w2', 'w3'].map((id) => ({ ...waive(id, 'f1', '4.00'), by: by('ana') }));
+    const patron = { institution: 'north', patronId: 'u1' };
+    await execute(store, open, patron, [assess('f1', '20.00'), assess('f2', '20.00')]);
+    for (const command of parts) await execute(store, open, patron, command);
+    const { splits } = await runAdjustments(store, policy, form);
+    const split = { day: '2026-03-02', user: 'ana', command: 'WaiveFees', patronId: 'u1', office: null };
+    const ids = parts.map(({ id }) => id);
+    expect(splits).toEqual([
+      { ...split, above: 'limit', limit: '10.00', count: 3, amount: '12.00', commandIds: ids },
+      { ...split, above: 'approval', limit: '8.00', count: 3, amount: '12.00', commandIds: ids },
+    ]);
+    const { roles: _, ...days } = form;
+    const unknown = await runAdjustments(store, policy, days);
+    expect(unknown.splits).toMatchObject([{ above: 'approval' }]);
+    expect(unknown.findings.first).toMatchObject([
+      { code: 'ROLES_UNKNOWN', user: 'ana', institution: 'north' },
+    ]);
+    const april = await runAdjustments(store, policy, { ...days, from: '2026-04-01', through: '2026-04-30' });
+    expect([april.splits, april.findings.count]).toEqual([[], 0]);
+  });
+
+  it('finds what was split in the office, and lists what was approved there', async () => {
+    const strict = policyWith({
+      permissions: { OpenTill: { CLERK: {} }, MoveTillMoney: { CLERK: { upTo: '50.00' } } },
+      approvals: { MoveTillMoney: { above: '40.00', roles: ['CHIEF'] } },
+    });
+    const office = officeStore();
+    const till = { institution: 'north', till: 'CIRC' };
+    const clerk = (userId: string) => ({ ...by(userId), roles: ['CLERK'] });
+    const approvedBy = { userId: 'MO', roles: ['CHIEF'], upTo: '45.00' };
+    const given = [
+      { ...openTill('CIRC/1', '500.00'), by: clerk('ana') },
+      ...['m1', 'm2', 'm3'].map((id) => ({ ...move(id, 'out', '20.00'), by: clerk('ana') })),
+      { ...move('m4', 'out', '45.00'), by: clerk('ben'), approvedBy },
+    ];
+    for (const command of given)
+      expect(await executeTill(office, strict, till, command)).toMatchObject({
+        decision: { accepted: true },
+      });
+    const stores = { accounts: tickingStore(), office };
+    const { splits, approvals, findings } = await runAdjustments(stores, strict, form);
+    const split = {
+      user: 'ana',
+      command: 'MoveTillMoney',
+      patronId: null,
+      office: 'till:CIRC',
+      amount: '60.00',
+    };
+    expect(splits).toMatchObject([
+      { ...split, above: 'limit', limit: '50.00' },
+      { ...split, above: 'approval', limit: '40.00' },
+    ]);
+    expect(approvals).toMatchObject([
+      {
+        commandId: 'm4',
+        user: 'ben',
+        approvedBy: 'mo',
+        approvedUpTo: '45.00',
+        amount: '45.00',
+        currency: 'USD',
+      },
+    ]);
+    expect(findings.first).toMatchObject([{ code: 'ROLES_UNKNOWN', user: 'ben' }]);
+
+    const yen = policyWith({ currency: 'JPY' });
+    const foreign = await runAdjustments(stores, yen, form);
+    expect([foreign.splits, foreign.approvals.length, foreign.findings.byCode]).toEqual([
+      [],
+      1,
+      { OTHER_CURRENCY: 1 },
+    ]);
+    const broken = { ...office, read: async () => ({ version: 2, events: [] }) };
+    expect((await runAdjustments({ ...stores, office: broken }, strict, form)).findings.byCode).toEqual({
+      CORRUPT_HISTORY: 1,
+    });
   });
 
   it('refuses a wrong form at the call', () => {

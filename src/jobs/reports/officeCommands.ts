@@ -1,0 +1,177 @@
+import type { RecordedActor, RecordedApprover } from '../../account/circumstances.js';
+import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
+import { foldBankAccount } from '../../office/bank/bankAccount.js';
+import type { BankEvent } from '../../office/bank/bankEvents.js';
+import { bankAmounts } from '../../office/bank/bankRequest.js';
+import type { OfficeEvent } from '../../office/officeEvents.js';
+import { foldedStream } from '../../office/officeStream.js';
+import {
+  foldRemittances,
+  type RemittanceEvent,
+  remittanceAmounts,
+} from '../../office/remittances/remittance.js';
+import { type StreamKind, streamParts } from '../../office/streamKinds.js';
+import {
+  type ApprovableCommand,
+  type ApprovableJob,
+  approvableCommands,
+  type PermittedCommand,
+} from '../../policy/permissions.js';
+import type { GivenAmount } from './splitCommands.js';
+
+/** The events of commands that a second member of staff may approve. */
+type ApprovableEvent<Event = OfficeEvent> = Event extends { readonly data: infer Data }
+  ? 'approvedBy' extends keyof Data
+    ? Event
+    : never
+  : never;
+
+const commandsOf: Readonly<Record<ApprovableEvent['type'], PermittedCommand | ApprovableJob>> = {
+  TillOpened: 'OpenTill',
+  TillMoneyMoved: 'MoveTillMoney',
+  TillClosed: 'CloseTill',
+  TillDifferenceAccepted: 'AcceptTillDifference',
+  RemittanceRecorded: 'RecordRemittance',
+  RemittanceReversed: 'ReverseRemittance',
+  SafeDeposited: 'DepositFromSafe',
+  BankEntryConfirmed: 'ConfirmBankEntry',
+  BankRecordReversed: 'ReverseBankRecord',
+  PeriodSealed: 'SealKnown',
+  PurgeRecorded: 'Purge',
+};
+
+/** A command of the office that another user approved. */
+export type OfficeApproval = {
+  /** The day on which it was recorded, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** What was approved: a command; a seal that made differences known; a purge. */
+  readonly command: PermittedCommand | ApprovableJob;
+  /** The stream of the office, e.g. `till:CIRC`, `bank:GIRO`, `remittances:BANNER`, `seals:` or `purges:dverma`. */
+  readonly office: string;
+  /** The id of the command, or of the job that seals or purges; null without one. */
+  readonly commandId: string | null;
+  /** The user who gave it; null if unknown. */
+  readonly user: string | null;
+  /** The user who approved it. */
+  readonly approvedBy: string;
+  /** The amount up to which it was approved, a decimal string; null for what has no amount. */
+  readonly approvedUpTo: string | null;
+  /** Everything that it moves or writes off, a decimal string; null for what has no amount. */
+  readonly amount: string | null;
+  /** ISO 4217 code of the amounts; null for what has no amount. */
+  readonly currency: string | null;
+};
+
+const kinds: ReadonlySet<StreamKind> = new Set(['till', 'bank', 'remittances', 'seals', 'purges']);
+
+/** Returns whether a stream of the office has commands that somebody else may approve. */
+export function hasApprovals(stream: NamedStream): boolean {
+  const parts = streamParts(stream);
+  return parts !== null && kinds.has(parts.kind);
+}
+
+/** A command of the office. */
+export type OfficeCommand = {
+  readonly command: PermittedCommand | ApprovableJob;
+  readonly commandId: string | undefined;
+  readonly by: RecordedActor | undefined;
+  readonly approvedBy: ApprovableEvent['data']['approvedBy'];
+  readonly day: string;
+  /** Everything that it moves or writes off, as limits compare it, in minor units; null without amounts. */
+  readonly amount: number | null;
+  /** ISO 4217 code; null without amounts. */
+  readonly currency: string | null;
+  /** Whether a job found what it confirms, and no person chose it. */
+  readonly isMatched: boolean;
+};
+
+/**
+ * Returns the commands of a stream of the office.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY`
+ */
+export function officeCommands(
+  stream: NamedStream,
+  recorded: readonly RecordedEvent<OfficeEvent>[],
+  dayOf: (at: string) => string,
+): readonly OfficeCommand[] {
+  const events = recorded.map(({ event }) => event as ApprovableEvent);
+  const amountsOf = foldedStream(stream, () => amountsIn(stream, events));
+  return recorded.map(({ recordedAt }, index) => {
+    const event = events[index] as ApprovableEvent;
+    const { data, type, metadata } = event;
+    const parts = amountsOf(event);
+    const amount =
+      parts.length === 0 ? null : parts.reduce((sum, part) => sum + Math.abs(Number(minorUnits(part))), 0);
+    return {
+      command: commandsOf[type],
+      commandId: metadata && ('commandId' in metadata ? metadata.commandId : metadata.correlationId),
+      by: data.by,
+      approvedBy: data.approvedBy,
+      day: dayOf(recordedAt),
+      amount,
+      currency: 'currency' in data ? data.currency : null,
+      isMatched: type === 'BankEntryConfirmed' && ['reference', 'amount'].includes(data.matchedBy ?? ''),
+    };
+  });
+}
+
+/** Returns what reads the amounts of an event, which may depend on those before it. */
+function amountsIn(
+  stream: NamedStream,
+  events: readonly ApprovableEvent[],
+): (event: ApprovableEvent) => readonly string[] {
+  switch (streamParts(stream)?.kind) {
+    case 'bank': {
+      const account = foldBankAccount(events as readonly BankEvent[]);
+      return (event) => bankAmounts(event as BankEvent, account);
+    }
+    case 'remittances': {
+      const state = foldRemittances(events as readonly RemittanceEvent[]);
+      return (event) => remittanceAmounts(event as RemittanceEvent, state);
+    }
+    default:
+      return ({ data }) => ('amount' in data ? [data.amount] : 'float' in data ? [data.float] : []);
+  }
+}
+
+/** Returns what a member of staff moved or wrote off; nothing for what a job matched, and for floats and counts. */
+export function givenInOffice({
+  command,
+  amount,
+  by,
+  approvedBy,
+  isMatched,
+  ...given
+}: OfficeCommand): readonly GivenAmount[] {
+  const approvable: readonly string[] = approvableCommands;
+  if (amount === null || isMatched || !approvable.includes(command)) return [];
+  const isApproved = approvedBy !== undefined;
+  return [{ ...given, command: command as ApprovableCommand, userId: by?.userId, isApproved, amount }];
+}
+
+/** Returns what another user approved. */
+export function approvalOf(
+  { stream: office }: NamedStream,
+  { day, command, commandId, by, approvedBy, amount, currency }: OfficeCommand,
+  nameOf: (userId: string | undefined) => string | null,
+): readonly OfficeApproval[] {
+  if (approvedBy === undefined) return [];
+  const { userId, upTo }: RecordedApprover = approvedBy;
+  const written = amount === null || currency === null ? null : formatAmount(amount, digitsOf(currency));
+  return [
+    {
+      day,
+      command,
+      office,
+      commandId: commandId ?? null,
+      user: nameOf(by?.userId),
+      approvedBy: nameOf(userId) ?? userId,
+      approvedUpTo: upTo ?? null,
+      amount: written,
+      currency: written && currency,
+    },
+  ];
+}
