@@ -58,8 +58,28 @@ type Opening = {
 
 /** Opens the store of an office, whose events are those of tills, receipts, seals and policies. */
 export async function openOffice(address: string): Promise<OpenedStore<OfficeStore>> {
+  return openedOffice(address, { create: false });
+}
+
+/**
+ * Opens the store of an office to append to it; what it needs is created if it is missing.
+ *
+ * @throws {@link CliError} too if it has events of another kind
+ */
+export async function openOfficeToAppend(address: string): Promise<OpenedStore<OfficeStore>> {
+  const opened = await openedOffice(address, { create: true, appends: true });
+  try {
+    await opened.store.readAll({ limit: 1 });
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw new CliError(`${withoutPassword(address)}: expected the store of an office: ${sentenceOf(error)}`);
+  }
+}
+
+async function openedOffice(address: string, how: Opening): Promise<OpenedStore<OfficeStore>> {
   const { officeEvents } = await import('patron-fees/office');
-  return (await open(address, { create: false, codec: officeEvents })) as unknown as OpenedStore<OfficeStore>;
+  return (await open(address, { ...how, codec: officeEvents })) as unknown as OpenedStore<OfficeStore>;
 }
 
 async function open(address: string, how: Opening): Promise<OpenedStore> {

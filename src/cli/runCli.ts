@@ -137,6 +137,8 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('copy events to another store; again to continue')
     .option('--institution <id>', 'of a file whose events do not name it')
     .option('--patron <id>', 'of a file whose events do not name one')
+    .option('--office <store>', 'the office of the accounts: tills, receipts, bank, seals')
+    .option('--to-office <store>', 'the store to copy the office to, created if it is missing')
     .addOption(keysOption())
     .action(async (source, store, options) => {
       const { copy } = await import('./commands/copy.js');

@@ -11,6 +11,8 @@ import {
   type Debtor,
   type PaymentLine,
   paymentsListCsv,
+  type SplitCommands,
+  splitCommandsCsv,
 } from '../../src/jobs/reports/index.js';
 import { type TillReport, type TillReportRow, tillReportCsv } from '../../src/office/index.js';
 
@@ -143,6 +145,12 @@ describe('ids and codes of a CSV file', () => {
         'tillSession',
         'correlationId',
       ],
+    },
+    {
+      file: 'commands that are above a limit together',
+      write: (line, options) =>
+        splitCommandsCsv([{ commandIds: [], ...line } as object as SplitCommands], options),
+      ids: ['user', 'patronId', 'office'],
     },
     {
       file: 'aged debtors',

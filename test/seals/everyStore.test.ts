@@ -1,4 +1,4 @@
-import { copyEvents, type EventStore, type StoredAccountEvent } from 'patron-fees/history';
+import { copyEvents, type EventStore, type StoredAccountEvent, type StreamKey } from 'patron-fees/history';
 import { expect, it } from 'vitest';
 import { everyStore } from '../support/everyStore.js';
 import { describeWith } from '../support/programs.js';
@@ -50,6 +50,22 @@ for (const { name, programs, open, openOffice } of kinds) {
   });
 }
 
+/** Copies a store: the copy is stopped after every page, and begun again. */
+async function copied<Event, Id extends StreamKey>(from: EventStore<Event, Id>, to: EventStore<Event, Id>) {
+  const stop = new Error('stopped');
+  const { events: all } = await from.readAll();
+  for (let pages = 1; pages <= 3; pages++) {
+    let left = pages;
+    const onProgress = () => {
+      left -= 1;
+      if (left === 0) throw stop;
+    };
+    const copying = copyEvents(from, to, { pageSize: Math.ceil(all.length / 4), onProgress });
+    await expect(copying).rejects.toBe(stop);
+  }
+  await copyEvents(from, to);
+}
+
 const [memory, ...databases] = kinds;
 for (const others of [databases.filter(({ programs }) => programs.length === 0), databases]) {
   const chain = [...others, memory].flatMap((kind) => kind ?? []);
@@ -60,9 +76,10 @@ for (const others of [databases.filter(({ programs }) => programs.length === 0),
       const totals = await expected;
       let { stores } = inMemory;
       for (const { open, openOffice } of chain) {
-        const copy = await open();
-        await copyEvents(stores.accounts, copy);
-        stores = { ...stores, accounts: copy as never };
+        const [accountsCopy, officeCopy] = [await open(), await openOffice()];
+        await copied(stores.accounts, accountsCopy);
+        await copied(stores.office, officeCopy);
+        stores = { accounts: accountsCopy as never, office: officeCopy };
         const report = await verify({ ...inMemory, stores });
         expect(report).toMatchObject({ seals: 3, findings: { count: 0 }, newest: { total: totals[2] } });
         expect(report.streams).toBeGreaterThan(accounts.length);

@@ -1,7 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { officeEvents } from '../../../src/office/index.js';
+import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { type Books, institution, record, sealed } from '../../seals/sealedBooks.js';
 import { fileOf, runInMemory, storedLines, threeEvents } from '../../support/commandLine.js';
+import { libsql } from '../../support/sqliteDrivers.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const database = () => `sqlite:${join(temporaryFolder(), 'fees.db')}`;
@@ -86,4 +90,95 @@ it('creates nothing if the source is missing or the target is not a store', asyn
   expect((await runInMemory(['copy', fileOf([]), 'fees.jsonl'])).errors).toContain(
     'expected a store, or jsonl:FILE',
   );
+});
+
+/** Returns the addresses of accounts and their office in files, sealed three times, and the folder of the seals. */
+async function sealedFiles() {
+  const folder = temporaryFolder();
+  const [fees, office] = ['fees.db', 'office.db'].map((name) => libsql.open(join(folder, name)));
+  if (fees === undefined || office === undefined) throw new Error('two databases');
+  const clock = { now: '2026-01-02T15:00:00Z' };
+  const now = () => clock.now;
+  for (const database of [fees, office]) migrate(database);
+  const books: Books = {
+    stores: {
+      accounts: sqliteEventStore(fees, { now }),
+      office: sqliteEventStore(office, { now, codec: officeEvents }),
+    },
+    clock,
+    folder: join(folder, 'seals'),
+  };
+  mkdirSync(books.folder);
+  await record(books, { seed: 4, count: 6 }, (month) => sealed(books, month));
+  for (const database of [fees, office]) database.close();
+  return {
+    from: `sqlite:${join(folder, 'fees.db')}`,
+    office: `sqlite:${join(folder, 'office.db')}`,
+    seals: books.folder,
+  };
+}
+
+it('copies an office with its accounts, also after an interrupt, so that the seals prove the copy', async () => {
+  const { from, office, seals } = await sealedFiles();
+  for (const stopsAt of [1, 2, 3, Number.POSITIVE_INFINITY]) {
+    const [to, toOffice] = [database(), database()];
+    const command = ['copy', from, to, '--office', office, '--to-office', toOffice];
+    const stop = new AbortController();
+    const { throwIfAborted } = stop.signal;
+    let pages = 0;
+    // Every page asks whether it is to stop.
+    const signal = Object.assign(stop.signal, {
+      throwIfAborted() {
+        pages += 1;
+        if (pages === stopsAt) stop.abort(new Error('stopped'));
+        throwIfAborted.call(stop.signal);
+      },
+    });
+    const first = await runInMemory(command, { signal });
+    if (stopsAt !== Number.POSITIVE_INFINITY) expect(first.exitCode).not.toBe(0);
+    const again = await runInMemory(command);
+    expect(again).toMatchObject({ exitCode: 0, errors: '' });
+    expect(again.output).toMatch(
+      /^\d+ events are in sqlite:.+\n\d+ events of the office are in sqlite:.+\n$/,
+    );
+    const verified = await runInMemory([
+      'verify',
+      to,
+      '--seals',
+      seals,
+      '--office',
+      toOffice,
+      '--institution',
+      institution,
+    ]);
+    expect(verified).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining(' and 3 seals, 0 findings'),
+    });
+  }
+});
+
+it('copies no office to a store of accounts, and none without its accounts', async () => {
+  const { from, office } = await sealedFiles();
+  const [to, toOffice] = [database(), database()];
+  const offices = ['--office', office, '--to-office', toOffice];
+  for (const command of [
+    ['copy', from, to, '--office', office],
+    ['copy', from, to, '--to-office', toOffice],
+    ['copy', from, 'jsonl:-', ...offices],
+    ['copy', fileOf(storedLines(['u17'])), to, ...offices],
+  ])
+    expect(await runInMemory(command)).toMatchObject({
+      exitCode: 2,
+      output: '',
+      errors: expect.stringContaining('beside two stores of accounts'),
+    });
+  expect([to, toOffice].some((address) => existsSync(address.slice('sqlite:'.length)))).toBe(false);
+  const mixed = await runInMemory(['copy', from, to, '--office', office, '--to-office', to]);
+  expect(mixed).toMatchObject({
+    exitCode: 2,
+    errors: expect.stringContaining('expected the store of an office'),
+  });
+  const swapped = await runInMemory(['copy', office, database(), '--office', from, '--to-office', toOffice]);
+  expect(swapped.exitCode).toBe(2);
 });
