@@ -58,7 +58,8 @@ export async function openFindings(
     ];
     return { ...waitingFinding(of, part), since: sinceOf(kind, externalTransactionId), actions };
   });
-  const others = [...(await tooMuchFindings(context, payment)), ...stayingFindings(institution, payment)];
+  const tooMuch = await tooMuchFindings(context, payment);
+  const others = [...tooMuch.findings, ...stayingFindings(institution, payment)];
   for (const finding of others) {
     const { externalTransactionId = '' } = finding;
     const back = { kind: 'return', externalTransactionId } as const;

@@ -84,12 +84,14 @@ async function lookAt(context: OnlineContext, changed: ChangedPayment, how: HowT
   const recorded = await recordParts(context, payment, at);
   payment = recorded.payment;
   findings.push(...recorded.waiting.map((part) => waitingFinding(of, part)));
-  findings.push(...(await tooMuchFindings(context, payment)), ...stayingFindings(institution, payment));
+  const tooMuch = await tooMuchFindings(context, payment);
+  findings.push(...tooMuch.findings, ...stayingFindings(institution, payment));
   const isOpen = payment.ended?.final !== true;
   if (isOpen && ask !== undefined && isAskedNoMore(payment, at, askForDays))
     findings.push(neverFinal(of, askForDays));
   const mayChange = isOpen && (!isExpired || ask !== undefined || pendingUntil(payment, at) !== null);
-  return { payment, findings, isFinished: findings.length === 0 && !mayChange, asked, kept };
+  const isFinished = findings.length === 0 && !mayChange && tooMuch.unreadable.length === 0;
+  return { payment, findings, isFinished, asked, kept };
 }
 
 /**

@@ -1,33 +1,47 @@
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { reversedOf } from '../../account/records.js';
+import { type Payment, reversedOf } from '../../account/records.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import { type OnlinePayment, units, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
+import {
+  amountIn,
+  type OnlinePayment,
+  returnedOf,
+  units,
+  withOwnIds,
+} from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentRecorded,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
 import type { OnlineFinding } from '../onlineFinding.js';
-import { accountsOfPayment, reversedByHand, sumOf } from '../record/enteredByStaff.js';
+import { accountsOfPayment, isNamed, reversedByHand, sumOf } from '../record/enteredByStaff.js';
 import { paymentsOf } from '../record/planCapture.js';
 import { namedIn, recordedTooMuch } from '../record/planReturn.js';
+
+/** What an account has recorded of a capture or of a return, or should have. */
+type Part = Pick<
+  OnlinePaymentRecorded['data'],
+  'kind' | 'recordedId' | 'externalTransactionId' | 'patronId' | 'amount' | 'byOthers'
+>;
 
 /**
  * Returns the findings for transactions of which others recorded more in an account than its part, and for returns of
  * which more was entered than went back, until somebody has undone that by hand.
+ *
+ * @returns the findings, and the accounts that cannot be read: what was entered there is not known
  */
 export async function tooMuchFindings(
   context: OnlineContext,
   payment: OnlinePayment,
-): Promise<readonly OnlineFinding[]> {
-  if (payment.recorded.length === 0 && payment.returns.length === 0) return [];
+): Promise<{ readonly findings: readonly OnlineFinding[]; readonly unreadable: readonly string[] }> {
+  if (payment.captures.length === 0) return { findings: [], unreadable: [] };
   const findings: OnlineFinding[] = [];
   const { institution } = context;
   const { onlinePaymentId, currency } = payment;
   const money = (minor: number) => formatAmount(minor, digitsOf(currency));
-  const { accounts } = await accountsOfPayment(context, payment);
-  for (const one of payment.recorded) {
+  const { accounts, unreadable } = await accountsOfPayment(context, payment);
+  for (const one of [...payment.recorded, ...withoutPart(payment, accounts, money(0))]) {
     const { patronId, externalTransactionId, amount } = one;
     if (one.kind !== 'capture') continue;
     const account = accounts.get(patronId);
@@ -35,25 +49,46 @@ export async function tooMuchFindings(
     if (left <= 0) continue;
     const excess = account === undefined ? left : recordedTooMuch(account, payment, one);
     const what = `${money(units(amount) + excess)} ${currency} of ${externalTransactionId} is recorded by another program, and ${amount} belongs to the account`;
-    const paymentId = account === undefined ? one.recordedId : paymentToReverse(account, payment, one);
-    const message = `${what}: reverse ${money(left)} of the payment ${paymentId}`;
+    const reversed = account === undefined ? undefined : paymentToReverse(account, payment, one);
+    const paymentId = reversed?.paymentId ?? one.recordedId;
+    // The rest of it is found once that is reversed.
+    const least = reversed === undefined ? left : Math.min(left, leftOf([reversed]));
+    const undo = `reverse ${money(least)} of the payment ${paymentId}`;
+    const message = `${what}: ${account === undefined ? `once the account can be read, and unless somebody has, ${undo}` : undo}`;
     const of = { institution, onlinePaymentId, patronId, externalTransactionId };
     findings.push({ ...of, code: 'RECORDED_TOO_MUCH', message });
   }
   for (const returned of payment.returns) {
     const { externalTransactionId, amount } = returned;
     const entered = sumOf(namedIn(accounts, returned)) + recordedByUs(payment, externalTransactionId);
-    if (entered <= units(amount)) continue;
-    const what = `${money(entered)} ${currency} is entered as ${externalTransactionId}, and ${amount} went back`;
-    const message = `${what}: undo ${money(entered - units(amount))} of it`;
+    // The service fee is in no account.
+    const fee = amountIn(returnedOf(returned).map(({ serviceFee }) => ({ amount: serviceFee })));
+    const most = units(amount) - fee;
+    if (entered <= most) continue;
+    const service = fee === 0 ? '' : `, ${money(fee)} of it as the service fee`;
+    const what = `${money(entered)} ${currency} is entered as ${externalTransactionId}, and ${amount} went back${service}`;
+    const message = `${what}: undo ${money(entered - most)} of what is entered`;
     const of = { institution, onlinePaymentId, externalTransactionId };
     findings.push({ ...of, code: 'RETURNED_TOO_MUCH', message });
   }
-  return findings;
+  return { findings, unreadable };
+}
+
+/** Returns the parts, of nothing, of accounts that a capture pays nothing in: another program may have recorded it there. */
+function withoutPart(
+  { captures }: OnlinePayment,
+  accounts: ReadonlyMap<string, PatronAccount>,
+  amount: string,
+): readonly Part[] {
+  return captures.flatMap(({ externalTransactionId, accounts: parts }) =>
+    [...accounts.keys()]
+      .filter((patronId) => parts.every((part) => part.patronId !== patronId))
+      .map((patronId) => ({ kind: 'capture', recordedId: '', externalTransactionId, patronId, amount })),
+  );
 }
 
 /** Returns what was recorded too much when it was recorded, of an account that cannot be read. */
-function excessOf({ amount, byOthers = '0' }: OnlinePaymentRecorded['data']): number {
+function excessOf({ amount, byOthers = '0' }: Part): number {
   return units(byOthers) - units(amount);
 }
 
@@ -65,27 +100,49 @@ function recordedByUs({ recorded }: OnlinePayment, externalTransactionId: string
 }
 
 /** Returns what is to be reversed of what was recorded too much: nothing where the payments are reversed or purged. */
-function leftToReverse(
-  account: PatronAccount,
-  payment: OnlinePayment,
-  part: OnlinePaymentRecorded['data'],
-): number {
+function leftToReverse(account: PatronAccount, payment: OnlinePayment, part: Part): number {
   const transaction = withOwnIds(payment, part.externalTransactionId) as OnlinePaymentCaptured['data'];
   const { others } = paymentsOf(account, transaction);
   if (others.length === 0) return 0;
   const byHand = sumOf(reversedByHand(account, payment, transaction));
-  const kept = others.reduce((sum, one) => sum + one.amount - reversedOf(one), 0);
-  return Math.min(recordedTooMuch(account, payment, part) - byHand, kept);
+  const excess = Math.max(leftOf(others), aboveParts(account, payment, part.patronId));
+  return Math.min(recordedTooMuch(account, payment, part) - byHand, excess);
 }
 
-/** Returns the payment of another program that is to be reversed. */
+const leftOf = (payments: readonly Payment[]): number =>
+  payments.reduce((sum, one) => sum + one.amount - reversedOf(one), 0);
+
+/** Returns the payments of an account that recorded the captures of an online payment. */
+function paymentsIn(account: PatronAccount, payment: OnlinePayment): readonly Payment[] {
+  const all = payment.captures.flatMap(({ externalTransactionId: id }) => {
+    const { own, others } = paymentsOf(account, withOwnIds(payment, id) as OnlinePaymentCaptured['data']);
+    return [...(own === undefined ? [] : [own]), ...others];
+  });
+  return [...new Set(all)];
+}
+
+/** Returns what an account has of all captures beyond its parts: returns may have reversed what was too much instead. */
+function aboveParts(account: PatronAccount, payment: OnlinePayment, patronId: string): number {
+  const own = payment.recorded.filter((one) => one.patronId === patronId);
+  const [taken, back] = (['capture', 'return'] as const).map((kind) =>
+    amountIn(own.filter((one) => one.kind === kind)),
+  );
+  // A refund of a credit reverses no payment.
+  const refunded = payment.returns.flatMap((one) => {
+    return account.refunds.filter((refund) => isNamed(refund, one) && !refund.reversed);
+  });
+  return leftOf(paymentsIn(account, payment)) - sumOf(refunded) - ((taken as number) - (back as number));
+}
+
+/** Returns the payment of another program that is to be reversed, or what is left of another capture's. */
 function paymentToReverse(
   account: PatronAccount,
   payment: OnlinePayment,
-  { externalTransactionId, recordedId }: OnlinePaymentRecorded['data'],
-): string {
+  { externalTransactionId, recordedId }: Part,
+): Payment | undefined {
   const transaction = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
-  const { others } = paymentsOf(account, transaction);
-  const isHere = others.some(({ paymentId }) => paymentId === recordedId);
-  return isHere ? recordedId : (others.find((one) => reversedOf(one) < one.amount)?.paymentId ?? recordedId);
+  const isLeft = (one: Payment) => leftOf([one]) > 0;
+  const here = paymentsOf(account, transaction).others.filter(isLeft);
+  const named = here.find(({ paymentId }) => paymentId === recordedId);
+  return named ?? here[0] ?? paymentsIn(account, payment).find(isLeft);
 }

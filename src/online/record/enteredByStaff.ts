@@ -109,21 +109,26 @@ function enteredOf(
 }
 
 /** Returns the refunds and reversals of an account that name a return. */
-export function withIdOf(
-  { refunds, payments }: PatronAccount,
-  { method, externalTransactionId }: Pick<ProviderTransaction, 'method' | 'externalTransactionId'>,
-): readonly EnteredRefund[] {
-  const isNamed = (one: { readonly method: string; readonly externalTransactionId: string | null }) =>
-    one.method === method && one.externalTransactionId === externalTransactionId;
+export function withIdOf({ refunds, payments }: PatronAccount, returned: Named): readonly EnteredRefund[] {
   return [
     ...refunds
-      .filter((refund) => isNamed(refund) && !refund.reversed)
+      .filter((refund) => isNamed(refund, returned) && !refund.reversed)
       .map(({ refundId, ...refund }) => ({ id: refundId, ...refund })),
     ...payments
       .flatMap(({ reversals }) => reversals)
-      .filter(isNamed)
+      .filter((reversal) => isNamed(reversal, returned))
       .map(({ reversalId, ...reversal }) => ({ id: reversalId, ...reversal })),
   ];
+}
+
+type Named = Pick<ProviderTransaction, 'method' | 'externalTransactionId'>;
+
+/** Returns whether a refund or reversal has the id of a return. */
+export function isNamed(
+  one: { readonly method: string; readonly externalTransactionId: string | null },
+  { method, externalTransactionId }: Named,
+): boolean {
+  return one.method === method && one.externalTransactionId === externalTransactionId;
 }
 
 /** Returns what staff reversed by hand of a capture, with the method of the payment. */

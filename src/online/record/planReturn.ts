@@ -3,6 +3,7 @@ import type { PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, type PaymentReversal, reversedOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import {
+  amountIn,
   type OnlinePayment,
   returnedOf,
   units,
@@ -116,10 +117,13 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
   const captures = returnedOf(returned).map(({ of }) => withOwnIds(payment, of) as Capture);
   const isOfThem = (id: string) => captures.some((one) => one.externalTransactionId === id);
   const byHand = captures.flatMap((capture) => reversedByHand(account, payment, capture));
-  const named = namedIn(accounts, returned);
+  const namedOf = (id: string) => namedIn(new Map([[id, accounts.get(id) as PatronAccount]]), returned);
+  // What staff entered in an account counts for its own part first.
+  const ownOf = (id: string) => Math.min(sumOf(namedOf(id)), partOf(returned, id));
   const uses = usesOf(payment, (one) => sumOf(namedIn(accounts, one)));
   const ofCaptures = payment.returns.filter((one) => returnedOf(one).some(({ of }) => isOfThem(of)));
-  let namedLeft = sumOf(named);
+  let namedLeft = sumOf(namedIn(accounts, returned));
+  for (const other of accounts.keys()) if (other !== patronId) namedLeft -= ownOf(other);
   // What others had recorded too much of the capture is reversed by hand first, and is no return.
   const ofPart = payment.recorded.filter(
     (one) => one.kind === 'capture' && one.patronId === patronId && isOfThem(one.externalTransactionId),
@@ -127,10 +131,13 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
   const tooMuch = ofPart.reduce((total, one) => total + recordedTooMuch(account, payment, one), 0);
   let byHandLeft = Math.max(0, sumOf(byHand) - tooMuch);
   for (const use of uses) {
-    if (isOf(use.of, returned)) namedLeft -= use.named;
-    if (use.of.patronId === patronId && ofCaptures.some((one) => isOf(use.of, one))) byHandLeft -= use.byHand;
+    const isOwn = use.of.patronId === patronId;
+    if (isOf(use.of, returned))
+      namedLeft -= isOwn ? use.named : Math.max(0, use.named - ownOf(use.of.patronId));
+    if (isOwn && ofCaptures.some((one) => isOf(use.of, one))) byHandLeft -= use.byHand;
   }
-  const id = namedLeft > 0 ? named[0]?.id : byHand[0]?.reversalId;
+  const [first] = [...namedOf(patronId), ...namedIn(accounts, returned)];
+  const id = namedLeft > 0 ? first?.id : byHand[0]?.reversalId;
   return { amount: Math.max(0, namedLeft) + Math.max(0, byHandLeft), id };
 }
 
@@ -138,10 +145,17 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
 export function recordedTooMuch(
   account: PatronAccount,
   payment: OnlinePayment,
-  { externalTransactionId, amount }: OnlinePaymentRecorded['data'],
+  { externalTransactionId, amount }: Pick<OnlinePaymentRecorded['data'], 'externalTransactionId' | 'amount'>,
 ): number {
   const { own, others } = paymentsOf(account, withOwnIds(payment, externalTransactionId) as Capture);
   return Math.max(0, (own?.amount ?? 0) + sumOf(others) - units(amount));
+}
+
+/** Returns an account's part of a return, in minor units. */
+function partOf(returned: OnlinePaymentReturned['data'], patronId: string): number {
+  return amountIn(
+    returnedOf(returned).flatMap(({ accounts }) => accounts.filter((one) => one.patronId === patronId)),
+  );
 }
 
 function isOf(one: OnlinePaymentRecorded['data'], of: { readonly externalTransactionId: string }): boolean {

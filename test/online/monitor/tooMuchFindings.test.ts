@@ -1,6 +1,17 @@
-import { runOnlinePayments } from 'patron-fees/online';
+import { type ReportedCapture, runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, ann, at, back, begun, institution, postedByPortal, type Shop, taken } from '../shop.js';
+import {
+  active,
+  ann,
+  at,
+  back,
+  begun,
+  breakAccount,
+  institution,
+  postedByPortal,
+  type Shop,
+  taken,
+} from '../shop.js';
 
 /** Opens a shop in which a portal posted all that was taken, with the service fee. */
 async function postedTooMuch(): Promise<Shop> {
@@ -42,6 +53,35 @@ describe('tooMuchFindings', () => {
     const { payment } = await shop.report('o1', back('re_2', 'ch_1', '2.00'));
     expect(payment?.recorded.at(-1)).toMatchObject({ byOthers: '2.00' });
     expect(await active(shop, 'ann')).toBe('7.00');
+  });
+
+  it('finds a refund of what was the service fee, which goes back beside it', async () => {
+    const shop = await begun(ann);
+    await shop.give('ann', { type: 'ReceivePayment', id: 'cash', amount: '15.00', method: 'CASH', at });
+    await shop.give('ann', postedByPortal);
+    await shop.report('o1', taken('ch_1', '15.50'));
+    const refund = { type: 'RefundCredit', creditId: 'portal#1', method: 'ONLINE', at } as const;
+    await shop.give('ann', { ...refund, id: 'd1', amount: '15.50', externalTransactionId: 're_1' });
+    await shop.report('o1', back('re_1', 'ch_1', '15.50'));
+    expect(await messages(shop)).toEqual([
+      expect.stringContaining('reverse 0.50 of the payment portal'),
+      '15.50 USD is entered as re_1, and 15.50 went back, 0.50 of it as the service fee: undo 0.50 of what is entered',
+    ]);
+  });
+
+  it('looks again at a payment with an account that it could not read', async () => {
+    const shop = await begun(ann);
+    const [capture] = taken('ch_1', '15.50').captures ?? [];
+    const captures = [{ ...capture, otherIds: ['pi_1'] } as ReportedCapture];
+    await shop.report('o1', { captures, ended: { cause: 'completed', final: true } });
+    const repair = breakAccount(shop, 'ann');
+    const { stores, policy } = shop;
+    const { cursor: after, findings } = await runOnlinePayments(stores, policy, { institution, at });
+    expect(findings.count).toBe(0);
+    repair();
+    await shop.give('ann', { ...postedByPortal, externalTransactionId: 'pi_1' });
+    const { findings: found } = await runOnlinePayments(stores, policy, { institution, at, after });
+    expect(found.byCode).toEqual({ RECORDED_TOO_MUCH: 1 });
   });
 
   it('says nothing where nothing is left to reverse', async () => {

@@ -72,6 +72,21 @@ it('counts what staff reversed under the id of the return, in the account where 
   expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['15.00', '0.00']);
 });
 
+it('counts what staff entered in an account for the part of that account first', async () => {
+  const shop = await begun([{ patronId: 'ann', feeId: 'f1' }, { patronId: 'ben' }]);
+  await shop.report('o1', taken('ch_1', '9.50'));
+  const [payment] = (await shop.account('ben')).payments;
+  const reverse = { type: 'ReversePayment', paymentId: payment?.paymentId ?? '', ...money } as const;
+  await shop.give('ben', { ...reverse, id: 'd1', amount: '3.00', externalTransactionId: 're_1' });
+  expect((await shop.report('o1', back('re_1', 'ch_1', '9.50'))).waiting).toEqual([]);
+  // By ann's part nothing of it is used: she is asked for all, and ben for 1.00.
+  expect((await paymentOf(shop))?.recorded.slice(2)).toMatchObject([
+    { patronId: 'ann', amount: '5.00' },
+    { patronId: 'ben', amount: '4.00', byOthers: '3.00' },
+  ]);
+  expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['15.00', '4.00']);
+});
+
 it('makes a part wait while another account of the payment cannot be read', async () => {
   const shop = await credits();
   const repair = breakAccount(shop, 'ann');
