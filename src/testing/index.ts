@@ -46,6 +46,7 @@ export type { EntryFigures, JournalOf, PostingFigures } from './laws/law.js';
 export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';
+export type { OpenedStores, OpenStores } from './online/onlineWorld.js';
 
 // Exploration: every story of a small world.
 

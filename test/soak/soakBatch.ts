@@ -23,7 +23,8 @@ export type SoakOutcome = { readonly counts: SoakCounts; readonly failure?: stri
 type Sentence = { readonly law: LawText; readonly clause: Clause };
 
 const sentences: readonly Sentence[] = lawTexts.flatMap((law) =>
-  law.clauses.map((clause) => ({ law, clause })),
+  // What is looked at in stores has stories of its own, which take a thousand times as long.
+  law.clauses.filter((clause) => !('input' in clause && clause.isAsync)).map((clause) => ({ law, clause })),
 );
 
 /** One story for all sentences about stories, and the other input of each sentence. */
@@ -57,7 +58,7 @@ function rounds(sentences: readonly Sentence[], subject: Subject): fc.Arbitrary<
 }
 
 function hold(clause: Clause, story: Story, other: unknown, subject: Subject): void {
-  if ('input' in clause) clause.holds(other as never, subject);
+  if ('input' in clause) void clause.holds(other as never, subject);
   else clause.holdsIn(story, subject, other as never);
 }
 

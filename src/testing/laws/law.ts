@@ -6,6 +6,7 @@ import type { spread } from '../../policy/paymentOrder.js';
 import { changesIn, type Decide } from '../arbitraries/runMoves.js';
 import type { Step, Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import type { OpenStores } from '../online/onlineWorld.js';
 import { type ReferenceModel, referenceModelOf } from './referenceModel.js';
 
 /** The functions and policies that the laws test. */
@@ -17,6 +18,7 @@ export type Subject = {
   readonly journal: JournalOf;
   readonly policies: readonly FeePolicy[];
   readonly maxCommands: number;
+  readonly openStores: OpenStores;
 };
 
 /** A statement about stories, and optionally another random value. Throws if it is violated. */
@@ -30,7 +32,9 @@ export type StoryClause = {
 export type OtherClause = {
   readonly sentence: string;
   readonly input: (fc: FastCheck, subject: Subject) => Arbitrary<unknown>;
-  readonly holds: (input: never, subject: Subject) => void;
+  readonly holds: (input: never, subject: Subject) => void | Promise<void>;
+  /** Whether `holds` returns a promise. */
+  readonly isAsync?: true;
 };
 
 /** One statement of a law. One story can serve all clauses about stories. */
@@ -65,6 +69,15 @@ export function clause<Input>(
   holds: (input: Input, subject: Subject) => void,
 ): Clause {
   return { sentence, input, holds };
+}
+
+/** Returns a clause about random values that is looked at in stores. */
+export function inStores<Input>(
+  sentence: string,
+  input: (fc: FastCheck, subject: Subject) => Arbitrary<Input>,
+  holds: (input: Input, subject: Subject) => Promise<void>,
+): Clause {
+  return { sentence, input, holds, isAsync: true };
 }
 
 /** Fails unless two values have the same JSON; shows the difference. */

@@ -24,8 +24,11 @@ export type CheckOptions = {
 export type LawClause = {
   /** The statement that must hold. */
   readonly sentence: string;
-  /** Returns the clause as a property for `fc.assert`, created by the fast-check that is passed in. */
-  readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
+  /**
+   * Returns the clause as a property for `fc.assert`, created by the fast-check that is passed in. Await it: what is
+   * looked at in stores is an asynchronous property.
+   */
+  readonly property: (fc: FastCheck) => fastCheck.IRawProperty<[unknown]>;
   /**
    * Checks the clause. Needs `fast-check` to be installed. Rejects with an error that shows the smallest story found
    * that violates it, and how to reproduce it; the error's `inputs` has the input itself: a {@link Story} first, for
@@ -37,10 +40,15 @@ export type LawClause = {
 
 /** Returns a clause of a law as users see it, ready to be checked. */
 export function lawClause(law: LawText, clause: Clause, subject: Subject): LawClause {
-  const property = (fc: FastCheck) =>
-    fc.property(trials(fc, clause, subject), ({ run }) => {
-      run();
-    });
+  const isAsync = 'input' in clause && clause.isAsync === true;
+  const property = (fc: FastCheck): fastCheck.IRawProperty<[unknown]> =>
+    isAsync
+      ? fc.asyncProperty(trials(fc, clause, subject), async ({ run }) => {
+          await run();
+        })
+      : fc.property(trials(fc, clause, subject), ({ run }) => {
+          run();
+        });
   return {
     sentence: clause.sentence,
     property,
@@ -51,14 +59,14 @@ export function lawClause(law: LawText, clause: Clause, subject: Subject): LawCl
         ...(checkedSeed(seed) === undefined ? {} : { seed }),
       };
       const { default: fc } = await import('fast-check');
-      const result = fc.check(property(fc), { ...how, ...(path === undefined ? {} : { path }) });
+      const result = await fc.check(property(fc), { ...how, ...(path === undefined ? {} : { path }) });
       if (result.failed) throw failure(fc, law, clause, result);
     },
   };
 }
 
 /** One input of a clause, ready to be checked. */
-type Trial = { readonly run: () => void; readonly inputs: readonly unknown[] };
+type Trial = { readonly run: () => void | Promise<void>; readonly inputs: readonly unknown[] };
 
 function trials(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<Trial> {
   if ('input' in clause)
@@ -74,7 +82,7 @@ function trials(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<Tria
         .map(([story, one]) => trial([story, one], () => holdsIn(story, subject, one as never), fc));
 }
 
-function trial(inputs: readonly unknown[], run: () => void, fc: FastCheck): Trial {
+function trial(inputs: readonly unknown[], run: Trial['run'], fc: FastCheck): Trial {
   return printedAs({ run, inputs }, () =>
     inputs.map((input) => fc.stringify(input).trim()).join('\nand beside it '),
   );

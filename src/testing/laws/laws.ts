@@ -9,6 +9,7 @@ import { spread } from '../../policy/paymentOrder.js';
 import { usualPolicies } from '../arbitraries/policies.js';
 import type { Decide } from '../arbitraries/runMoves.js';
 import { checkedCount, checkedFunction, checkedOptions, checkedPolicies } from '../checkedArguments.js';
+import { memoryStores, type OpenStores } from '../online/onlineWorld.js';
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
@@ -64,6 +65,13 @@ export type LawOptions = {
   readonly journal?: JournalOf;
   /** The maximum number of commands of a story; 20 if left out. */
   readonly maxCommands?: number;
+  /**
+   * Opens the stores in which a story of law 14 plays, to test a store of your own: with processes that die at a write,
+   * and with two that meet.
+   *
+   * @defaultValue stores in memory
+   */
+  readonly openStores?: OpenStores;
 };
 
 /** A law that holds in every state of an account. */
@@ -164,7 +172,7 @@ export function laws(options: LawOptions = {}): readonly Law[] {
 /** Completes the functions and policies to test with the defaults. */
 export function subjectOf(options: LawOptions = {}): Subject {
   const { fold: folds, evolve: evolves } = checkedOptions(options);
-  for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal'] as const) {
+  for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal', 'openStores'] as const) {
     if (options[name] !== undefined) checkedFunction(name, options[name]);
   }
   return {
@@ -175,6 +183,7 @@ export function subjectOf(options: LawOptions = {}): Subject {
     journal: options.journal ?? ownJournal,
     policies: checkedPolicies(options.policies ?? usualPolicies),
     maxCommands: checkedCount('maxCommands', options.maxCommands ?? 20),
+    openStores: options.openStores ?? memoryStores,
   };
 }
 

@@ -13,7 +13,9 @@ import {
 } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { paymentsOf, recordIdOf } from '../../online/record/planCapture.js';
-import { clause, type LawText, same } from './law.js';
+import { playProviderStory } from '../online/playProviderStory.js';
+import { providerStories } from '../online/providerStory.js';
+import { clause, inStores, type LawText, same } from './law.js';
 import { type OnlineOutcome, onlineStories, runOnlineStory } from './onlineStory.js';
 
 /** Law 14. */
@@ -104,6 +106,13 @@ export const onlinePayments: LawText = {
           same(accountOf(after, patronId), account, `the account of ${patronId}`);
           same(violations(account), [], `the account of ${patronId}`);
         }
+      },
+    ),
+    inStores(
+      'what a provider did is in the books once, or apart, or a finding names it, and people can end every finding',
+      (fc, { policies, maxCommands }) => providerStories(fc, policies, 2 * maxCommands),
+      async (story, { openStores }) => {
+        await playProviderStory(story, openStores);
       },
     ),
   ],

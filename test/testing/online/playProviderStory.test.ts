@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+import { playProviderStory } from '../../../src/testing/online/playProviderStory.js';
+import { providerStories } from '../../../src/testing/online/providerStory.js';
+import { assertVaried, LAW_TIMEOUT_MS, tried } from '../../support/seeded.js';
+
+it(
+  'finds everything that a provider did in the books, or named by a finding that people can end',
+  async () => {
+    const found = { kills: 0, captures: 0, returns: 0, back: 0, rows: 0, settled: 0, payments: 0 };
+    const property = fc.asyncProperty(providerStories(fc, usualPolicies, 40), async (story) => {
+      const { seen, provider, settledKept } = await playProviderStory(story);
+      found.kills += seen.kills;
+      found.payments += provider.checkouts.length;
+      for (const fact of provider.facts) {
+        found[fact.kind === 'capture' ? 'captures' : 'returns'] += 1;
+        if (fact.kind === 'capture' && fact.back !== null) found.back += 1;
+      }
+      found.rows += provider.rows.length;
+      found.settled += settledKept.size;
+    });
+    await assertVaried(property, tried(2_000), 60, () => {
+      for (const [what, count] of Object.entries(found)) expect(`${what} ${count > 3}`).toBe(`${what} true`);
+    });
+  },
+  LAW_TIMEOUT_MS,
+);
