@@ -29,7 +29,7 @@ describe('a fee that was charged once', () => {
 });
 
 describe('a fine that grows', () => {
-  it('is charged what accrual has charged, and does not age', () => {
+  it('has no age, and its charged amount is what accrual has charged so far', () => {
     const fee = feeAfter(fine, increased, decreased);
     expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([true, 1_200, null]);
     expect(fee.original).toBe(1_500);

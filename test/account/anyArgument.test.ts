@@ -38,7 +38,7 @@ const eachCall = (odd: never) => [
   () => evolve(account, odd),
 ];
 
-it('whatever any argument is, a result or an error of the library comes out', () => {
+it('every function returns a result or throws an error of the library, whatever its arguments are', () => {
   const before = JSON.stringify(account);
   fc.assert(
     fc.property(anything(fc), (make) => {

@@ -30,7 +30,7 @@ const waived = (id: string, amount: string | undefined, upTo?: string, by = ana)
 });
 
 describe('an approval', () => {
-  it('is of the amount that the approver was shown', () => {
+  it('covers the amount that the approver was shown', () => {
     const asked = refusal({ ...waive('w', 'f1'), by: ana });
     expect(asked).toMatchObject({ type: 'ApprovalRequired', amount: '30.00', approvedUpTo: null });
     expect(refusal(waived('w', undefined, '30.00'))).toBeNull();
@@ -48,7 +48,7 @@ describe('an approval', () => {
     expect(refusal(waived('w', '20.00'))).toMatchObject({ type: 'ApprovalRequired', approvedUpTo: null });
   });
 
-  it('does not cover what the command moves later, whole and without an amount of its own', () => {
+  it('does not cover a command without an amount if more is owed by the time it is decided', () => {
     const cancel = ask('CancelFee', 'x', { feeId: 'f1', by: ana, approvedBy: bo('30.00') });
     expect(refusal(cancel)).toBeNull();
     const more = accountAfter([assess('f1', '30.01')], open);
@@ -57,7 +57,7 @@ describe('an approval', () => {
     expect(refusal(cancel, less)).toBeNull();
   });
 
-  it('is asked of a dispute that is upheld, with the amount that is given up', () => {
+  it('is required for a dispute that the patron wins, for the amount that is cancelled', () => {
     const before = accountAfter([assess('f1', '6.00'), ask('DisputeFee', 'd', { feeId: 'f1' })], open);
     const upheld = (upTo: string) =>
       ask('ResolveDispute', 'r', {
@@ -68,7 +68,7 @@ describe('an approval', () => {
     expect(refusal(upheld('6'), before)).toBeNull();
   });
 
-  it('names nobody who may not approve, whatever was approved', () => {
+  it('by a user who may not approve counts as none, whatever its amount', () => {
     for (const approvedBy of [
       { userId: 'bo', roles: ['CLERK'], upTo: '99.00' },
       { userId: 'ana', roles: ['CHIEF'], upTo: '99.00' },
@@ -89,7 +89,7 @@ describe('an approval', () => {
     );
   });
 
-  it('is for the sum of a list up to its command, however the user is spelled', () => {
+  it('covers the sum of a list up to its command, however the user is spelled', () => {
     const list = (...upTo: readonly (string | undefined)[]) =>
       upTo.map((most, index) =>
         waived(`w${index}`, '6.00', most, { ...ana, userId: index % 2 ? 'ANA ' : 'ana' }),
@@ -150,7 +150,7 @@ describe('an approval', () => {
     );
   });
 
-  it('is no part of what a command is: with another amount it is a repeat', () => {
+  it('is not compared when a command is repeated: its amount may differ', () => {
     const before = accountAfter([waived('w', '20.00', '20.00')], policy, account);
     expect(decide(waived('w', '20.00', '25.00'), before, policy)).toMatchObject({
       accepted: true,
@@ -158,7 +158,7 @@ describe('an approval', () => {
     });
   });
 
-  it.each(['0', '-1', '1.001', 'x', '', 7, null])('of %j is no amount', (upTo) => {
+  it.each(['0', '-1', '1.001', 'x', '', 7, null])('with the amount %j is refused', (upTo) => {
     const command = { ...waive('w', 'f1'), by: ana, approvedBy: { userId: 'bo', upTo: upTo as string } };
     expect(refusal(command)).toMatchObject({
       type: 'InvalidCommand',
@@ -166,7 +166,7 @@ describe('an approval', () => {
     });
   });
 
-  it('is compared with what is decided, whatever amounts are asked and approved', async () => {
+  it('is compared with the decided amount, whatever amounts were asked for and approved', async () => {
     const cents = fc.integer({ min: 1, max: 3_000 });
     const money = (amount: number) => (amount / 100).toFixed(2);
     const outcomes = { accepted: 0, refused: 0 };

@@ -26,7 +26,7 @@ describe('the time of a command, with backdating', () => {
     [0, null],
     [0.25, null],
     [0.251, 'InTheFuture'],
-  ])('%f hours from now: %s', (hours, expected) => {
+  ])('%f hours from now is accepted (null) or refused: %s', (hours, expected) => {
     for (const channel of ['desk', 'online', 'selfCheck', undefined] as const)
       expect(refusalOf(decided(later(hours), channel))).toBe(expected);
   });
@@ -45,17 +45,23 @@ describe('the time of a command, with backdating', () => {
     });
   });
 
-  it('does not bind jobs and imports, which need no present time', () => {
+  it('is not checked for jobs and imports, which need no present time', () => {
     for (const channel of ['job', 'import'] as const)
       expect(refusalOf(decided('2019-01-01T00:00:00Z', channel, undefined))).toBeNull();
   });
 
-  it.each([[undefined], ['yesterday'], [17], [null]])('needs the present time: not %j', (given) => {
-    const options = { now: given } as { now: string };
-    expect(() => decide(assess('f1', '2.50'), emptyAccount(), policy, options)).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('options.now') }),
-    );
-  });
+  it.each([[undefined], ['yesterday'], [17], [null]])(
+    'is compared with a valid present time, which %j is not',
+    (given) => {
+      const options = { now: given } as { now: string };
+      expect(() => decide(assess('f1', '2.50'), emptyAccount(), policy, options)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringContaining('options.now'),
+        }),
+      );
+    },
+  );
 
   it('does not refuse what was accepted before, however late it is sent again', () => {
     const command = { ...assess('f1', '2.50'), at: later(0) };
@@ -66,7 +72,7 @@ describe('the time of a command, with backdating', () => {
     });
   });
 
-  it('does not bind what a provider reports of money that has moved, but what is entered at a desk', () => {
+  it('is checked for a payment entered at a desk, not for one that a provider reports after the money moved', () => {
     const late = { ...pay('p1', '2.50'), at: '2026-01-01T09:00:00Z' };
     const credits = policyWith({ backdating: { days: 7 }, overpayment: 'credit' });
     for (const [by, expected] of [
@@ -79,7 +85,7 @@ describe('the time of a command, with backdating', () => {
       );
   });
 
-  it('is any time without backdating', () => {
+  it('may be any time if the policy has no backdating', () => {
     expect(
       refusalOf(
         decide({ ...assess('f1', '2.50'), at: '1999-01-01T00:00:00Z' }, emptyAccount(), policyWith()),
@@ -133,7 +139,7 @@ describe('card numbers', () => {
     ['decimals', '0.4111111111111111'],
     ['a telephone number', '+49 30 1234567'],
     ['letters between', '4111a1111b1111c1111'],
-  ])('%s is none', (_, text) => {
+  ])('%s is not taken for a card number', (_, text) => {
     expect(withComment(text)).toBeNull();
   });
 
@@ -155,7 +161,7 @@ describe('card numbers', () => {
     expect(refusalOf(decide(command, emptyAccount(), policyWith({ cardNumbers: 'allowed' })))).toBeNull();
   });
 
-  it('is found in one of ten numbers of 16 digits that could be one, wherever it stands', () => {
+  it('are found in exactly one of ten numbers that differ only in their check digit, wherever they stand', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 14, maxLength: 14 }),
@@ -186,7 +192,7 @@ describe('comments that the policy requires', () => {
       policy,
     );
 
-  it('are those of a type that staff charge', () => {
+  it('are required for a fee type that staff charge by hand', () => {
     expect(charge({})).toMatchObject({
       rejection: { type: 'CommentRequired', kind: 'invalid', code: 'COPY' },
     });
@@ -196,7 +202,7 @@ describe('comments that the policy requires', () => {
     expect(refusalOf(charge({ feeType: 'OTHER' }))).toBeNull();
   });
 
-  it('are those of a reason for waiving', () => {
+  it('are required for a reason for waiving', () => {
     const account = fold(charge({ feeType: 'OTHER' }).events);
     const waive = { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1' }], at } as const;
     expect(refusalOf(decide({ ...waive, reason: 'KIND' }, account, policy))).toBe('CommentRequired');

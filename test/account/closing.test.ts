@@ -87,7 +87,7 @@ describe('when anything but a waiver brings the owed amount to 0 and a reserved 
     expect(creditNow(account, 'w2')).toEqual({ purpose: 'setOff', unused: '25.00', status: 'active' });
   });
 
-  it('neither does an upheld dispute with a waiver', () => {
+  it('an upheld dispute with a waiver does not trigger it either', () => {
     const account = accountAfter(
       [
         ask('DisputeFee', 'd1', { feeId: 'lost' }),
@@ -144,7 +144,7 @@ describe('when givenBack of a fee exceeds its moneyIn', () => {
     expect(feeNow(accountAfter([bounce('x1', 'p1')], policy, account), 'lost')).toEqual(closed);
   });
 
-  it('half of it is owed when half would have been given back', () => {
+  it('half of the fee is owed if half of the payment would have been given back', () => {
     const account = accountAfter([bounce('x1', 'p1')], policy, returned('LOST50', pay('p1', '60')));
     expect(feeNow(account, 'lost')).toEqual({ remaining: '30.00', owed: '30.00', status: 'active' });
     expect(creditNow(account, 'b1#1').status).toBe('closed');

@@ -24,7 +24,7 @@ describe('the tax of a credit that is used, refunded, cancelled and transferred'
     return credit.transactions.map(({ kind, amount }, at) => [kind, amount, parts[at]] as const);
   };
 
-  it('comes back with an undone use, and leaves with the refund', () => {
+  it('comes back when a use is undone, and goes out with a refund', () => {
     const account = accountAfter(
       [
         ...bills,
@@ -45,7 +45,7 @@ describe('the tax of a credit that is used, refunded, cancelled and transferred'
     ]);
   });
 
-  it('comes back with an undone refund, and goes with a part that is cancelled', () => {
+  it('comes back when a refund is undone, and goes out with a cancelled part', () => {
     const account = accountAfter(
       [
         ask('RefundCredit', 'r1', { creditId, amount: '6.00', method: 'CASH' }),
@@ -98,7 +98,7 @@ describe('the tax of a credit that is used, refunded, cancelled and transferred'
     );
   });
 
-  it('has no part in a transaction that moves nothing of the credit', () => {
+  it('is zero in a transaction that moves nothing of the credit', () => {
     const [credit] = start.credits as [Credit];
     const transactions = credit.transactions.flatMap((one) => [one, { ...one, kind: 'disputed' as const }]);
     expect(creditParts(start, { ...credit, transactions }, 190)).toEqual([190, 0]);

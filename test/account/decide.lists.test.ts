@@ -54,12 +54,12 @@ describe('a list of commands that is decided as a whole', () => {
     });
   });
 
-  it('has no index for a single command', () => {
+  it('has the index of the refused command in its rejection; a command alone has none', () => {
     expect(decide(pay('p1', '7.01'), account, policy)).not.toHaveProperty('commandIndex');
     expect(decide([pay('p1', '7.01')], account, policy)).toHaveProperty('commandIndex', 0);
   });
 
-  it('executes a command that is in it twice once, and refuses one id for two commands', () => {
+  it('executes a command that occurs twice only once, and refuses two commands with the same id', () => {
     expect(factsOf(decide([assess('f2', '1'), assess('f2', '1.00')], account, policy))).toHaveLength(1);
     expect(decide([assess('f2', '1'), assess('f2', '2')], account, policy)).toMatchObject({
       commandIndex: 1,

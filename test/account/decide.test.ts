@@ -132,7 +132,7 @@ describe('a policy without the types, methods and reasons of the account', () =>
   ];
   const account = accountAfter([assess('f1', '6'), assessLost('lost', '60')]);
 
-  it.each(undoing)('still folds and undoes: %j', (done, undo) => {
+  it.each(undoing)('does not prevent folding and undoing: %j', (done, undo) => {
     const before = accountAfter([done], policy, account);
     expect(decide(undo, before, forgetfulPolicy).events.length).toBeGreaterThan(0);
   });

@@ -123,7 +123,7 @@ describe('a refusal', () => {
     expect(context.events).toEqual([]);
   });
 
-  it('leaves other errors alone', () => {
+  it('passes on other errors unchanged', () => {
     expect(refusalIn(() => undefined)).toBeUndefined();
     expect(() =>
       refusalIn(() => {

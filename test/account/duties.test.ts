@@ -57,7 +57,7 @@ function refusal(command: Command | readonly Command[], account: PatronAccount, 
 describe('duties', () => {
   const charged = accountAfter(assess('f1', 'ana'), assess('f2', 'ben'));
 
-  it('refuse the second command of a list for the same fee to the same user, however spelled', () => {
+  it('refuse a user who gave another command of the duty for the same fee, however the user is spelled', () => {
     for (const userId of ['ana', ' ANA', 'Ana '])
       expect(refusal(waive('w', 'f1', userId), charged)).toEqual({
         ...{ type: 'SameUser', kind: 'forbidden' },
@@ -70,7 +70,7 @@ describe('duties', () => {
     });
   });
 
-  it('let the same user give commands of one type, and others that are in no list', () => {
+  it('accept several commands of one type by the same user, and commands that are in no duty', () => {
     const part = { fees: [{ feeId: 'f1', amount: '1' }], reason: 'OTHER' };
     const waived = accountAfter(assess('f1', 'ana'), ask('WaiveFees', 'w1', part, 'ben'));
     expect(refusal(waive('w2', 'f1', 'ben'), waived)).toBeNull();
@@ -78,20 +78,20 @@ describe('duties', () => {
     expect(refusal(waive('w2', 'f1', 'ana'), waived, definePolicy({ currency: 'USD' }))).toBeNull();
   });
 
-  it('hold inside a list of commands', () => {
+  it('refuse the same user also if both commands are decided together', () => {
     const both = [assess('f3', 'ana'), waive('w', 'f3', 'ana')];
     expect(refusal(both, emptyAccount())).toMatchObject({ type: 'SameUser', as: 'AssessFee' });
     expect(refusal([assess('f3', 'ana'), waive('w', 'f3', 'ben')], emptyAccount())).toBeNull();
   });
 
-  it('do not know who gave a command without a user', () => {
+  it('accept a command without a user, and any user after one', () => {
     const unknown = accountAfter(assess('f1'), assess('f2', 'ana'));
     expect(refusal(waive('w', 'f1'), unknown)).toBeNull();
     expect(refusal(waive('w', 'f1', 'ana'), unknown)).toBeNull();
     expect(refusal(waive('w', 'f2'), unknown)).toBeNull();
   });
 
-  it('leave out what the library system charges', () => {
+  it('do not count fees that the library system charged', () => {
     const accrued = { feeId: 'g', feeType: 'OVERDUEFINE', loanId: 'l', total: '3', owner: 'MAIN' };
     const computed = accountAfter(
       ask('AccrueFine', 'g1', accrued, 'ana'),
@@ -102,7 +102,7 @@ describe('duties', () => {
     expect(refusal(waive('w', 'f1', 'ana'), computed)).toBeNull();
   });
 
-  it('count a waiver and a cancellation that a dispute ends in', () => {
+  it('count the waiver or the cancellation with which a dispute ends', () => {
     const disputed = accountAfter(assess('f1', 'ana'), ask('DisputeFee', 'd', { feeId: 'f1' }, 'cy'));
     const end = (remedy: string, userId: string) =>
       ask(
@@ -120,7 +120,7 @@ describe('duties', () => {
     ).toBeNull();
   });
 
-  it('are about one credit, also one that was taken over, and about the fees of a payment', () => {
+  it('compare the commands about one credit, even an imported one, and those about the fees of a payment', () => {
     const taken = { amount: '9', cause: 'imported', purpose: 'refundable', reason: 'OTHER' };
     const account = accountAfter(
       ask('IssueCredit', 'c1', taken, 'ana'),
@@ -136,7 +136,7 @@ describe('duties', () => {
     expect(refusal(reverse('ben'), account)).toBeNull();
   });
 
-  it('count what withdrew a part of a credit: the reversal of its payment or of its settlement', () => {
+  it('count the reversal of a payment or of a settlement that withdrew a part of the credit', () => {
     const rules = definePolicy({
       ...policy,
       duties: [
@@ -166,7 +166,7 @@ describe('duties', () => {
     }
   });
 
-  it('do not bind patrons who pay', () => {
+  it('do not apply to patrons who pay', () => {
     const rules = definePolicy({ ...policy, duties: [['AssessFee', 'ReceivePayment']] });
     const pay = ask('ReceivePayment', 'p', { amount: '5', method: 'CASH' }, 'ana');
     expect(refusal(pay, charged, rules)).toMatchObject({ type: 'SameUser' });
@@ -175,7 +175,7 @@ describe('duties', () => {
     ).toBeNull();
   });
 
-  it('name two or more commands that can be permitted', () => {
+  it('must name at least two commands that a policy can permit', () => {
     for (const duties of [[['AssessFee']], [['AssessFee', 'Purge']], [[]], 'AssessFee'])
       expect(() => definePolicy({ currency: 'USD', duties: duties as never })).toThrow('duties');
   });

@@ -134,7 +134,7 @@ describe("figure 5: undoing after a return that forgives the whole unpaid amount
   it.each([
     ['30.00', undefined],
     ['10.00', '10'],
-  ])('except for what was paid out: %s', (owed, amount) => {
+  ])('a payment reversed after its refund costs only what was paid out: %s', (owed, amount) => {
     const story = [
       assessLost('f', '60', 'LOST50'),
       pay('p', '60', { method: 'CHECK' }),
@@ -323,7 +323,7 @@ describe('the credit of a return', () => {
     expect(figures(paid)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
   });
 
-  it('is not issued for a payment of what a person made owed again, if all unpaid amounts are forgiven', () => {
+  it('is not issued for a payment of an amount that staff made owed again, if all unpaid amounts are forgiven', () => {
     const rules = policyWith({ unpaidOnReturn: 'all' });
     const story = [
       assessLost('f', '60'),

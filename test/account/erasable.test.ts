@@ -22,7 +22,7 @@ describe('splitItem', () => {
     expect(splitItem({ title: '' })).toEqual({ kept: {}, erased: { title: '' } });
   });
 
-  it('loses nothing and doubles nothing', () => {
+  it('puts every field into exactly one of the two parts', () => {
     fc.assert(
       fc.property(fc.subarray(Object.entries(item)), (entries) => {
         const some = Object.fromEntries(entries) as Item;

@@ -37,7 +37,7 @@ describe('a payment plan', () => {
     expect([planTotal(plan), planOwed(account, plan)]).toEqual([1500, 1500]);
   });
 
-  it('is behind by what is due and was not paid, never by less than nothing', () => {
+  it('is behind by the amount that is due and not paid, or by zero', () => {
     expect(planBehind(plan, 1500, '2026-04-01')).toBe(1000);
     expect(planBehind(plan, 500, '2026-04-01')).toBe(0);
     expect(planBehind(plan, 499, '2026-04-01')).toBe(0);
@@ -95,7 +95,7 @@ describe('a payment plan', () => {
     );
   });
 
-  it('lets everything fall due that fell due during a dispute, once it ends', () => {
+  it('is behind, once a dispute ends, by all that fell due during the dispute', () => {
     const at = '2026-03-02T09:00:00Z';
     const during = fold([event('FeeDisputed', { disputeId: 'd', feeId: 'f1', at })], account);
     const ended = event('DisputeResolved', {

@@ -48,7 +48,7 @@ const refusal = (command: Command, more: Partial<Command> = {}): Rejection | nul
 };
 
 describe('permissions', () => {
-  it('need a right of its own for a second user of a list, so that nobody gets round a limit with a second name', () => {
+  it('require the permission SecondUser for a second user in a list, so that a second name does not double a limit', () => {
     const rules = policyWith({ permissions: { ...permissions, SecondUser: { CHIEF: {} } } });
     const two = (userId: string, ...roles: readonly string[]) => [
       { ...waive('w1', 'f1', '8.00'), by: by('CLERK') },
@@ -74,7 +74,7 @@ describe('permissions', () => {
     expect(decide(two('ben', 'CLERK'), account, open).accepted).toBe(true);
   });
 
-  it('let a role give a command up to its amount', () => {
+  it('let a role give a command up to the amount of its limit', () => {
     expect(refusal(waive('w', 'f1', '10.00'), { by: by('CLERK') })).toBeNull();
     expect(refusal(waive('w', 'f1', '10.01'), { by: by('CLERK') })).toEqual({
       type: 'NotPermitted',
@@ -99,7 +99,7 @@ describe('permissions', () => {
     });
   });
 
-  it('compare the amount that was decided, of all fees, and of waivers that become credits', () => {
+  it('compare the limit with the decided amount of all fees, waivers that become credits included', () => {
     const all = ask('WaiveFees', 'w', { fees: [{ feeId: 'f1' }, { feeId: 'f2' }], reason: 'OTHER' });
     expect(refusal(all, { by: by('CHIEF') })).toMatchObject({
       limit: '50.00',
@@ -114,7 +114,7 @@ describe('permissions', () => {
     });
   });
 
-  it('compare the sum of the parts of a credit that is applied, and no amount of a dispute', () => {
+  it('compare the limit with the sum of all parts of an applied credit, and with no amount for a dispute', () => {
     const rules = policyWith({
       permissions: { ApplyCredit: { CLERK: { upTo: '3.00' } }, DisputeFee: { CLERK: { upTo: '0.01' } } },
     });
@@ -180,7 +180,7 @@ describe('permissions', () => {
     expect(decided('5.99')).toMatchObject({ rejection: { type: 'NotPermitted', amount: '6.00' } });
   });
 
-  it('include what was paid above the pending amount of a settlement, even when it is undone', () => {
+  it('compare the limit with the whole amount of a settlement, surplus included, and of its reversal', () => {
     const rules = policyWith({
       permissions: {
         SettleTransfer: { CLERK: { upTo: '9.00' } },
@@ -212,7 +212,7 @@ describe('permissions', () => {
     }
   });
 
-  it('refuse other roles, nobody, and commands that no role may give', () => {
+  it('refuse other roles, a missing role, and commands that no role may give', () => {
     const none = { limit: null, amount: null };
     expect(refusal(waive('w', 'f1'), { by: by('PAGE') })).toMatchObject({
       needs: ['CLERK', 'CHIEF', 'DIRECTOR'],
@@ -249,7 +249,7 @@ describe('permissions', () => {
     expect(refusal(assess('f9', '1.00', { by: { channel: 'job' } }))).toBeNull();
   });
 
-  it('compare a cancelled fee without what was waived of it before', () => {
+  it('compare the limit with the cancelled amount, without what was waived before', () => {
     const rules = policyWith({ permissions: { CancelFee: { CLERK: { upTo: '3.00' } } } });
     const cancelled = (...before: readonly Command[]) =>
       decide(ask('CancelFee', 'x', { feeId: 'f1', by: by('CLERK') }), accountAfter(before, open), rules);
@@ -262,7 +262,7 @@ describe('permissions', () => {
     });
   });
 
-  it('do not apply to what circulation computes', () => {
+  it('do not apply to fees and fines that circulation computes', () => {
     const automatic = assess('f9', '1.00', { by: { channel: 'job' } });
     expect(refusal(automatic)).toBeNull();
     expect(refusal(assess('f9', '1.00'))).toBeNull();
@@ -273,7 +273,7 @@ describe('permissions', () => {
     expect(refusal(ask('AccrueFine', 'a', fine))).toBeNull();
   });
 
-  it('are others for a credit that is taken over than for goodwill', () => {
+  it('differ for an imported credit and for goodwill', () => {
     const imported = ask('IssueCredit', 'c', { amount: '6.00', cause: 'imported' });
     const goodwill = ask('IssueCredit', 'g', { amount: '6.00', cause: 'manual', reason: 'GOODWILL' });
     const rules = policyWith({
@@ -300,7 +300,7 @@ describe('permissions', () => {
     expect(permissionFor(rules, 'ImportCredit', ['CLERK']).permitted).toBe(false);
   });
 
-  it('come after repeats and before rules, and roles are never recorded', () => {
+  it('are checked after repeats and before the other rules, and roles are never recorded', () => {
     const clerk = { ...waive('w', 'f1', '1.00'), by: by('CLERK') };
     const events = acceptedEvents(decide(clerk, account, policy));
     expect(JSON.stringify(events)).not.toContain('CLERK');
@@ -314,7 +314,7 @@ describe('permissions', () => {
     expect(refusal(waive('w', 'unknown'), { by: by('CLERK') })?.type).toBe('FeeNotFound');
   });
 
-  it('come before the identity of a transaction: only the id of the command itself is a repeat before that', () => {
+  it('are checked before the external transaction id; only a repeat under the same command id is recognised earlier', () => {
     const paid = {
       ...pay('p', '2.00'),
       externalTransactionId: 'X',
@@ -329,7 +329,7 @@ describe('permissions', () => {
     expect(again('q', 'PAGE')).toMatchObject({ rejection: { type: 'NotPermitted' } });
   });
 
-  it('neither ask nor count what patrons pay, nor the fees that a program charges', () => {
+  it('do not apply to payments by patrons and fees charged by a program, and do not count them', () => {
     const rules = policyWith({
       permissions: { ReceivePayment: { CLERK: { upTo: '10' } }, AssessFee: { CLERK: { upTo: '10' } } },
       approvals: {
@@ -352,7 +352,7 @@ describe('permissions', () => {
     });
   });
 
-  it('change nothing about a command that they let through', () => {
+  it('do not change the events of a command that they permit', () => {
     const amounts = fc.integer({ min: 1, max: 3_000 }).map((cents) => (cents / 100).toFixed(2));
     fc.assert(
       fc.property(amounts, fc.subarray(['CLERK', 'CHIEF', 'DIRECTOR', 'PAGE']), (amount, roles) => {
@@ -430,7 +430,7 @@ describe('a limit in a list', () => {
 });
 
 describe('the permission for a command', () => {
-  it('is the highest of the roles', () => {
+  it('is the highest limit of the roles', () => {
     const free = { permitted: true, limit: null, rejection: null };
     expect(permissionFor(policy, 'WaiveFees', ['CLERK', 'CHIEF'])).toEqual({ ...free, limit: '50.00' });
     expect(permissionFor(policy, 'WaiveFees', ['CHIEF', 'CLERK'])).toEqual({ ...free, limit: '50.00' });
@@ -452,7 +452,7 @@ describe('the permission for a command', () => {
     }
   });
 
-  it('covers every command except those of circulation', () => {
+  it('exists for every command except those of circulation', () => {
     const office = [
       'OpenTill',
       'MoveTillMoney',
@@ -514,7 +514,7 @@ describe('approvals', () => {
   const asked = (amount: string, approvedBy?: object, actor: object = by()) =>
     ({ ...waive('w', 'f1', amount), by: actor, ...(approvedBy && { approvedBy }) }) as Command;
 
-  it('are needed above the amount only', () => {
+  it('are required above the amount only', () => {
     expect(decided(asked('10.00'))).toBeNull();
     expect(decided(asked('10.01'))).toEqual({
       type: 'ApprovalRequired',
@@ -542,7 +542,7 @@ describe('approvals', () => {
       expect(decided(asked('20.00', approval, actor))).toMatchObject({ type: 'ApprovalRequired' });
   });
 
-  it('hold beside the limits of roles, not instead of them', () => {
+  it('are required in addition to the limits of roles, not instead of them', () => {
     const both = policyWith({ permissions, approvals: { WaiveFees: { above: '10.00', roles: ['CHIEF'] } } });
     expect(decided(asked('20.00', approver('bo', 'CHIEF'), by('CLERK')), both)).toMatchObject({
       type: 'NotPermitted',
@@ -551,14 +551,14 @@ describe('approvals', () => {
     expect(decided(asked('20.00', approver('bo', 'CHIEF'), by('CHIEF')), both)).toBeNull();
   });
 
-  it('are needed for the sum of a list, whose last command has one', () => {
+  it('are required for the sum of a list, and given with its last command', () => {
     const parts = ['a', 'b'].map((id) => ({ ...waive(id, 'f1', '6.00'), by: by() }));
     expect(decided(parts)).toMatchObject({ type: 'ApprovalRequired', amount: '12.00' });
     const approved = parts.map((part) => ({ ...part, approvedBy: approver('bo', 'CHIEF') }));
     expect(decided(approved)).toBeNull();
   });
 
-  it('are recorded without roles, and are no part of what a command is', () => {
+  it('are recorded without roles, and not compared when a command is repeated', () => {
     const command = asked('20.00', approver('bo', 'HEAD'));
     const events = acceptedEvents(decide(command, account, rules));
     expect(events.map(({ data }) => data.approvedBy)).toEqual([{ userId: 'bo', upTo: '20.00' }]);
@@ -567,7 +567,7 @@ describe('approvals', () => {
     expect(again).toMatchObject({ accepted: true, events: [] });
   });
 
-  it('are not asked of patrons, nor of what the library system computes', () => {
+  it('are not required for patrons, nor for what the library system computes', () => {
     const strict = policyWith({
       approvals: {
         ReceivePayment: { above: '0', roles: ['CHIEF'] },
@@ -587,7 +587,7 @@ describe('approvals', () => {
     [{ WaiveFees: { above: '-1', roles: ['CHIEF'] } }, 'approvals.WaiveFees.above'],
     [{ WaiveFees: { above: '1', roles: [] } }, 'approvals.WaiveFees.roles'],
     [{ WaiveFees: { roles: ['CHIEF'] } }, 'approvals.WaiveFees.above'],
-  ])('%j is no rule', (approvals, path) => {
+  ])('%j is refused as a rule', (approvals, path) => {
     expect(() => policyWith({ approvals: approvals as never })).toThrow(
       expect.objectContaining({ details: { faults: [expect.objectContaining({ path })] } }),
     );

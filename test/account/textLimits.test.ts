@@ -36,7 +36,7 @@ describe('the limit of texts', () => {
   const places = Object.values(wholeCommands).flatMap((command) => placesIn(command));
   const eventPlaces = goldenEvents.flatMap((event) => placesIn(event));
 
-  it('leaves no text of a command or an event without one', () => {
+  it('exists for every text of a command or an event', () => {
     const endless = 'x'.repeat(100_000);
     for (const place of [...places]) expect(accepts(place.with(endless)), place.path).toBe(false);
     for (const place of [...eventPlaces]) expect(writes(place.with(endless)), place.path).toBe(false);
@@ -67,7 +67,7 @@ describe('the limit of texts', () => {
     for (const place of ofEvents) expect(writes(place.with(tooLong)), place.path).toBe(false);
   });
 
-  it('does not hold for stored texts: they are read, folded and redacted', () => {
+  it('does not apply to stored texts: they are read, folded and redacted', () => {
     const event = decodeEvent(stored(tooLong));
     expect(event.data).toMatchObject({ comment: tooLong });
     expect(fold([event]).fees[0]?.original).toBe(250);
@@ -81,7 +81,7 @@ describe('the limit of texts', () => {
     expect(() => officeEvents.encode(opened)).toThrow(expected);
   });
 
-  it('holds for a copy, which can shorten them', async () => {
+  it('applies to copied texts, which can be shortened', async () => {
     const now = () => '2026-03-02T09:00:00Z';
     const early = memoryEventStore({
       now,

@@ -154,7 +154,7 @@ function commandOf(
 
 const runs = tried(1_000);
 
-it('records what was taken and refuses nothing if every call gives the total, however it is split and repeated', () => {
+it('an account records what was taken and refuses nothing if every call gives the total, however it is split and repeated', () => {
   fc.assert(
     fc.property(anyStory, fc.boolean(), (story, anew) => {
       const { recorded, refusals } = outcomeOf(story, { anew, total: 'always' });
@@ -164,7 +164,7 @@ it('records what was taken and refuses nothing if every call gives the total, ho
   );
 });
 
-it('records no more than was taken if the first part gave the total; otherwise a refusal says why', () => {
+it('an account records no more than was taken if the first part gave the total, and refuses a part if it records less', () => {
   fc.assert(
     fc.property(anyStory, fc.boolean(), (story, anew) => {
       const { account, recorded, refusals } = outcomeOf(story, { anew, total: 'at times' });
@@ -178,7 +178,7 @@ it('records no more than was taken if the first part gave the total; otherwise a
   );
 });
 
-it('records what was taken, or refuses, without a total too if the client repeats the same calls', () => {
+it('an account without the total records what was taken, or refuses, if the client repeats the same calls', () => {
   fc.assert(
     fc.property(anyStory, (story) => {
       const { recorded, refusals } = outcomeOf(story, { anew: false, total: 'never' });
@@ -206,11 +206,11 @@ const splitAnew: Story = {
   },
 };
 
-it('records 10 of 10 for a client that splits anew after a lost answer, if it gives the total', () => {
+it('an account records 10 of 10 for a client that splits anew after a lost answer, if it gives the total', () => {
   expect(outcomeOf(splitAnew, { anew: true, total: 'always' })).toMatchObject({ recorded: 10, refusals: [] });
 });
 
-it('cannot tell without the total that a client has split anew: the rest of 5 looks like any other money', () => {
+it('an account without the total cannot tell that a client has split anew: the rest of 5 looks like any other money', () => {
   expect(outcomeOf(splitAnew, { anew: true, total: 'never' })).toMatchObject({ recorded: 15, refusals: [] });
   expect(outcomeOf({ ...splitAnew, restSaysSo: true }, { anew: true, total: 'never' }).recorded).toBe(15);
 });

@@ -76,7 +76,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(refused(rest, done)).toMatchObject({ type: 'ExceedsTransactionTotal', ...recorded });
   });
 
-  it('is other money where it is the rest and says the total, whatever fees it names', () => {
+  it('counts as further money if it is marked as the rest and gives the total, whatever fees it names', () => {
     const rest = (id: string, more: object) =>
       part(id, '4.00', { ...ten, part: 'rest', overpayment: 'credit', ...more });
     const done = recorded(part('p1', '4.00', of('f1')), rest('p2', of('f1')), rest('p3', {}));
@@ -95,7 +95,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(parts(done).map(([amount]) => amount)).toEqual([100, 200, 150]);
   });
 
-  it('is refused with any other total, even one given by the whole', () => {
+  it('is refused with any other total, even if the whole gives it', () => {
     const used = { type: 'ExternalTransactionAlreadyUsed', paymentId: 'p1', recordedTotal: '10.00' };
     for (const more of [total('9.99'), total('11.00'), { part: 'whole' } as const])
       expect(refused(part('p2', '5.00', { ...of('f1'), ...more }), first)).toMatchObject(used);
@@ -162,7 +162,7 @@ describe('a part of a transaction whose total is known', () => {
     });
   });
 
-  it('loses what exceeds its allocations first, and nothing if all of it fits', () => {
+  it('is reduced first by what exceeds its allocations, and not at all if all of it fits', () => {
     const credit = { overpayment: 'credit', ...ten } as const;
     const allocations = [{ feeId: 'f2', amount: '3.00' }];
     const [cut] = factsOf(decide(part('p2', '9.00', { allocations, ...credit }), first, policy));

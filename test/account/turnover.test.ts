@@ -31,7 +31,7 @@ describe("the account's total", () => {
     ['increases of a fine', fine('i2', '7.01')],
     ['credits', ask('IssueCredit', 'f1', { cause: 'imported', amount: '6.01' })],
     ['credits of fees', waive('f1', 'lost', '6.01')],
-  ])('must be safe integers: %s above them are refused', (_, asked) => {
+  ])('must be a safe integer: %s above it are refused', (_, asked) => {
     expect(refusalOf(decide(asked, nearly, policy))).toEqual({
       type: 'AccountTotalTooLarge',
       amount: '6.01',

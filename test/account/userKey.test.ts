@@ -23,9 +23,9 @@ describe('users', () => {
     ['zoe', 'zoë'],
     ['1', '01'],
     ['__proto__', 'constructor'],
-  ])('%s and %s are two', (one, other) => expect(areTwoUsers(one, other)).toBe(true));
+  ])('%s and %s are two users', (one, other) => expect(areTwoUsers(one, other)).toBe(true));
 
-  it.each([undefined, '', ' \t'])('%j is nobody, and no second user', (nobody) => {
+  it.each([undefined, '', ' \t'])('%j is no user, and so never a second one', (nobody) => {
     for (const other of [undefined, '', 'ana']) {
       expect(areTwoUsers(nobody, other)).toBe(false);
       expect(areTwoUsers(other, nobody)).toBe(false);

@@ -116,7 +116,7 @@ describe('the tax of what is kept', () => {
     ]);
   });
 
-  it('is deducted with a prepaid credit that is used, and comes back when that is undone; the credit has none', () => {
+  it('is deducted when a prepaid credit is used, and comes back when the use is undone; the credit has no tax', () => {
     const account = accountAfter(
       [
         pay('p1', '5.00', { overpayment: 'credit' }),

@@ -327,7 +327,7 @@ describe('the tax of unusual histories', () => {
       },
     } as never);
 
-  it('has no part in a transaction that moves nothing of the fee', () => {
+  it('is zero in a transaction that moves nothing of the fee', () => {
     const account = fold([taxed('f1', '11.90')]);
     const fees = account.fees.map((fee) => ({
       ...fee,

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../src/input/canonicalJson.js';
 import { tried } from '../support/seeded.js';
 
 describe('canonical JSON', () => {
-  it('is that of the example of RFC 8785', () => {
+  it('equals the result in the example of RFC 8785', () => {
     const value = {
       numbers: [333_333_333.333_333_3, 1e30, 4.5, 2e-3, 1e-27],
       string: '€$\u000F\nA\'B"\\\\"/',

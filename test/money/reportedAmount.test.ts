@@ -37,7 +37,7 @@ describe('an amount in a file of another system', () => {
     ['12.50 USD', undefined],
     ['10000000000.00', undefined],
     ['9'.repeat(400), undefined],
-  ] as const)('%s is none with the mark %s', (text, mark) => {
+  ] as const)('%s with the decimal mark %s is refused', (text, mark) => {
     expect(parseReportedAmount(text, 2, mark)).toBeUndefined();
   });
 

@@ -7,7 +7,7 @@ import { tried } from '../support/seeded.js';
 import { english, noticeWith } from './sampleNotice.js';
 
 describe('a notice as HTML', () => {
-  it('is written from the right in a language that is', () => {
+  it('runs from right to left in a right-to-left language', () => {
     const words = { ...englishNoticeWords, language: 'ar', direction: 'rtl' } as const;
     const html = noticeHtml(noticeWith('x', { language: 'ar' }), { locale: 'ar', timeZone: 'UTC', words });
     expect(html).toContain('<html lang="ar" dir="rtl">');

@@ -6,7 +6,7 @@ import { fee, lost, pay, policy, short, told } from './noticeHistory.js';
 const REASON = Object.keys(policy.waiveReasons)[0] as string;
 const CREDIT_REASON = Object.keys(policy.creditReasons)[0] as string;
 
-describe('what an event tells', () => {
+describe('the notices of an event', () => {
   it('tell what was charged, paid, undone and paid back', async () => {
     expect(await short([fee('f1', '10')], [pay('p1', '12')])).toEqual([
       ['charged', '10.00', 'f1 10.00 0.00'],

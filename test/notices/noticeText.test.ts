@@ -5,13 +5,13 @@ import { plainMail } from '../support/plainMail.js';
 import { bare, english, noticeWith } from './sampleNotice.js';
 
 describe('a notice as text and HTML', () => {
-  it('has everything that it tells', () => {
+  it('shows every field of the notice', () => {
     const options = { ...english, issuer: ['North Library'], patron: 'Dev' };
     expect(noticeText(noticeWith('Middlemarch'), options).replace(/[^\S\n]/g, ' ')).toMatchSnapshot();
     expect(plainMail(noticeHtml(noticeWith('Middlemarch'), options))).toMatchSnapshot();
   });
 
-  it('leaves out what it has not', () => {
+  it('leaves out the fields that the notice does not have', () => {
     const text = noticeText(noticeWith('x', bare), english);
     expect(text).toBe(
       'What you owe\n\nThese fees are open.\n\nDate: Mar 2, 2026\n\n- Lost item: Middlemarch; Still owed $30.00\n\nTo pay now: $30.00\n',

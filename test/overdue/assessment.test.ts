@@ -86,7 +86,7 @@ const after = (grace: FineRuleInput['grace'], more: Partial<FineRuleInput> = {})
 
 const DAY = 86_400_000;
 
-it('charges nothing before grace ends, and subtracts its units if they are those of the fine', () => {
+it('charges nothing before grace ends, and subtracts the units of grace if the fine has the same', () => {
   expect(after(null)).toEqual(['2026-03-02T12:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day', end: 'charged' })).toEqual(['2026-03-03T00:00:00.000Z', 0, 0]);

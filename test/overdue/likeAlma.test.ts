@@ -8,7 +8,7 @@ it('describes every fault in the words of Alma', () => {
   }
 });
 
-it('names the field', () => {
+it('names the field that has a fault', () => {
   const overdueFine = { amount: '1', per: 'week' as 'day' };
   expect(() => likeAlma({ currency: 'USD', overdueFine, maximumFine: 'much' })).toThrow(
     /policies\.overdueFine\.per.*policies\.maximumFine/,

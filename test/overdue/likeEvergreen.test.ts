@@ -10,7 +10,7 @@ it('describes every fault in the words of Evergreen', () => {
   }
 });
 
-it('names the field', () => {
+it('names the field that has a fault', () => {
   const rule = {
     currency: 'USD',
     recurring_fine: '1',

@@ -8,7 +8,7 @@ it('describes every fault in the words of Folio', () => {
   }
 });
 
-it('names the field', () => {
+it('names the field that has a fault', () => {
   const overdueFine = { quantity: '1.005', intervalId: 'fortnight' as 'day' };
   expect(() => likeFolio({ currency: 'USD', overdueFine })).toThrow(
     /policy\.overdueFine\.quantity.*policy\.overdueFine\.intervalId/,

@@ -8,7 +8,7 @@ it('describes every fault in the words of Koha', () => {
   }
 });
 
-it('names the field', () => {
+it('names the field that has a fault', () => {
   expect(() =>
     likeKoha({ currency: 'USD', fine: '1', chargeperiod: 0, lengthunit: 'weeks' as 'days' }),
   ).toThrow(/rule\.chargeperiod.*rule\.lengthunit/);

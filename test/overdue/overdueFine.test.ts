@@ -438,14 +438,14 @@ describe('centuries', () => {
     expect(nextChange(loanOf({ ...loan, until: '9999-12-31T23:59Z' }))).toBeNull();
   });
 
-  it('from now may be a due date: nothing is charged, and the first change is then', () => {
+  it('may lie between now and the due date: nothing is charged, and the first change is after it', () => {
     const loan = loanOf({ dueAt: '9990-06-01T12:00Z', until: '2026-03-02T12:00Z' });
     expect(overdueFine(loan).amount).toBe('0.00');
     expect(nextChange(loan)).toEqual({ at: '9990-06-02T00:00:00-04:00', amount: '1.00' });
     expect(nextChange({ ...loan, dueAt: '9999-12-31T23:59Z' })).toBeNull();
   });
 
-  it('cost a fine of more than twelve digits, unless there is a maximum', () => {
+  it('are refused if the fine has more than twelve digits, unless there is a maximum', () => {
     const rule = ruleOf({ amount: '9999999999', period: { length: 1, unit: 'minute' } });
     expect(() => overdueFine(loanOf({ rule, until: '2026-03-02T17:02-05:00' }))).toThrow(/rule\.maximum/);
     const limited = ruleOf({ amount: '9999999999', period: { length: 1, unit: 'minute' }, maximum: '20' });

@@ -15,7 +15,7 @@ async function begin(store: EventStore, from: string, into: string) {
   await store.append(patron(from), [{ type: 'AccountMerged', data }], { expectedVersion: version });
 }
 
-describe('merges that cross', () => {
+describe('mergeAccounts beside crossing merges', () => {
   it('lets one of two calls that cross win, and separates the later one again', async () => {
     const store = tickingStore();
     const slow = slowStore(store);

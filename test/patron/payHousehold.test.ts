@@ -137,7 +137,7 @@ describe('payHousehold', () => {
     expect(account.credits).toMatchObject([{ amount: 100, purpose: 'refundable', cause: 'overpayment' }]);
   });
 
-  it('may decide itself what happens to the rest', async () => {
+  it('can itself say what happens to the rest', async () => {
     const store = await filled(three);
     const large = { ...payment, amount: '10' };
     const keeping = definePolicy({ currency: 'USD', overpayment: 'credit' });
@@ -191,7 +191,7 @@ describe('payHousehold', () => {
     database.close();
   });
 
-  it('is refused with the method unknown, and nothing is recorded', async () => {
+  it('is refused with an unknown method, and nothing is recorded', async () => {
     const store = await filled(three);
     const result = await payHousehold(store, policy, { ...payment, method: 'BARTER' });
     expect(result).toMatchObject({ accepted: false, rejection: { type: 'PaymentMethodUnknown' }, parts: [] });

@@ -85,7 +85,7 @@ describe('clients that split a payment anew at each try and miss answers, if the
     );
   });
 
-  it('is refused another total, and a part above it, with the reason', async () => {
+  it('are refused another total, and a part above it, with the reason', async () => {
     const store = memoryEventStore({ now: () => at });
     await execute(store, policy, patron('p0'), assess('f1', '5.00'));
     await execute(store, policy, patron('p1'), assess('f2', '5.00'));

@@ -53,7 +53,7 @@ function refusal(input: unknown): { code: string; message: string; details: { fa
 }
 
 describe('definePolicy', () => {
-  it('refuses a list in place of a permission, and names that its tables cannot have', () => {
+  it('refuses a list in place of a permission, and a forbidden name such as constructor', () => {
     const permissions = { ReceivePayment: { CLERK: [] }, constructor: {} };
     const { details } = refusal({
       currency: 'USD',

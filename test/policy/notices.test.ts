@@ -16,14 +16,14 @@ function faultsOf(notices: unknown, more: object = {}) {
 }
 
 describe('the notices of a policy', () => {
-  it('have English and one notice of what is owed a month as defaults', () => {
+  it('are in English by default, with one notice a month of what is owed', () => {
     expect(definePolicy({ currency: 'USD', notices: { from, rules } }).notices).toEqual({
       ...{ from, rules, languages: ['en'], owedEvery: 'month' },
     });
     expect(definePolicy({ currency: 'USD' })).not.toHaveProperty('notices');
   });
 
-  it('say from when on they are sent, which, and to whom', () => {
+  it('need a start and rules, with valid kinds, languages, amounts and groups', () => {
     expect(faultsOf({}).map(([path]) => path)).toEqual(['notices.from', 'notices.rules']);
     expect(faultsOf({ from, rules: [] })).toEqual([['notices.rules', 'at least one']]);
     expect(faultsOf({ from, rules: [{ kinds: ['billed'] }] })).toEqual([
@@ -57,7 +57,7 @@ describe('the notices of a policy', () => {
     expect(faults({ de: '', en: 'Thanks' })).toEqual([['notices.rules[0].message.de', 'a text']]);
   });
 
-  it('tell of blocks only if the groups have limits', () => {
+  it('may announce blocks only if the groups have limits', () => {
     const ofBlocks = (groups?: readonly string[]) => ({
       ...{ from, rules: [{ kinds: ['blocked'], ...(groups && { groups }) }] },
     });

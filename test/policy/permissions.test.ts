@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { definePolicy, type FeePolicyInput, permittedCommands } from '../../src/index.js';
 
-it('are canonical in a policy, and absent if they were not given', () => {
+it('permissions are canonical in a policy, and absent if they were not given', () => {
   const permissions = { WaiveFees: { CLERK: { upTo: '10' }, CHIEF: {} } };
   expect(definePolicy({ currency: 'USD', permissions }).permissions).toEqual({
     WaiveFees: { CLERK: { upTo: '10.00' }, CHIEF: {} },
@@ -15,14 +15,14 @@ it.each([
   ['permissions.WaiveFees', { WaiveFees: [] }],
   ['permissions.WaiveFees.CLERK.upTo', { WaiveFees: { CLERK: { upTo: '1.005' } } }],
   ['permissions.WaiveFees.CLERK.limit', { WaiveFees: { CLERK: { limit: '1' } } }],
-])('are refused at %s', (path, permissions) => {
+])('invalid permissions are refused at %s', (path, permissions) => {
   const input = { currency: 'USD', permissions } as unknown as FeePolicyInput;
   expect(() => definePolicy(input)).toThrow(
     expect.objectContaining({ details: { faults: [expect.objectContaining({ path })] } }),
   );
 });
 
-it('has waiving reasons with a kind', () => {
+it('a policy gives every reason for waiving a kind', () => {
   const BADDEBT = { label: 'Uncollectable', kind: 'writeOff' } as const;
   const policy = definePolicy({ currency: 'USD', waiveReasons: { OTHER: 'Other', BADDEBT } });
   expect(policy.waiveReasons).toEqual({ OTHER: { label: 'Other', kind: 'waiver' }, BADDEBT });

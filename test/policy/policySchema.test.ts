@@ -81,7 +81,7 @@ describe('policySchema', () => {
     ]);
   });
 
-  it('takes a reason without a kind for a waiver', () => {
+  it('gives a reason without a kind the kind waiver', () => {
     const waiveReasons = {
       KIND: { label: 'Kindness' },
       OLD: 'Too old',

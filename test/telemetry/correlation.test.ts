@@ -22,7 +22,7 @@ it('a command in a span has that span as its correlation', async () => {
   expect(found?.event.metadata?.correlationId).toContain(job?.spanContext().spanId);
 });
 
-it('links to at most 128 spans, each once, and to nothing that is no span', () => {
+it('events are linked to at most 128 spans, each once, and only to valid ones', () => {
   const event = (correlationId: string) => ({
     ...stream,
     version: 1,

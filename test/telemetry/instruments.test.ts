@@ -6,7 +6,7 @@ import { withSdk } from './withSdk.js';
 
 const its = withSdk();
 
-it('has no code of an error but those of this package, PostgreSQL, SQLite and Node', async () => {
+it('only error codes of this package, PostgreSQL, SQLite and Node are reported', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.anything()), async (code) => {
       await its.sdk.reset();

@@ -10,7 +10,7 @@ const now = () => at;
 const its = withSdk();
 
 describe('a projection that is watched', () => {
-  it('links its pages to the commands that recorded their events, and tells its lag and its parked accounts', async () => {
+  it('links its pages to the commands that recorded their events, and reports its lag and its parked accounts', async () => {
     const store = memoryEventStore({ now });
     const requestSpan = trace.getTracer('web').startSpan('POST /pay');
     const id = requestSpan.spanContext();
@@ -72,7 +72,7 @@ describe('a projection that is watched', () => {
     expect(await lag()).toBe(0);
   });
 
-  it('works as the given one, also if that is an object of a class', async () => {
+  it('behaves like the given projection, even if that is an instance of a class', async () => {
     const store = memoryEventStore({ now });
     await execute(store, policy, stream, assess('f1', '2.50'));
     class Counting {

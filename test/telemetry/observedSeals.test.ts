@@ -4,7 +4,7 @@ import { figureOf, withSdk } from './withSdk.js';
 
 const its = withSdk();
 
-it('tells the age of the newest seal, until it is ended', async () => {
+it('the age of the newest seal is reported until the watch is ended', async () => {
   const books = emptyBooks();
   const end = its.watching.seals(books.stores.office, institution);
   expect(await figureOf(its.sdk, 'seal.age')).toEqual([]);

@@ -11,7 +11,7 @@ const now = () => at;
 const its = withSdk();
 
 describe('a service that is watched', () => {
-  it('tells the method and the status of each request', async () => {
+  it('reports the method and the status of each request', async () => {
     const store = its.watching.store(memoryEventStore({ now }));
     const options = { store, policy, institution: 'north', now, newId: () => 'n1' };
     const handler = its.watching.handler(
@@ -30,7 +30,7 @@ describe('a service that is watched', () => {
     ]);
   });
 
-  it('tells the number of each SIP2 answer, and leaves the conversation as it is', async () => {
+  it('reports the number of each SIP2 answer, and does not change the conversation', async () => {
     const store = its.watching.store(memoryEventStore({ now }));
     const options = { store, policy, institution: 'north', institutionCode: 'north', now, newId: () => 'n1' };
     const plain = sip2Service({ ...options, patron: () => ({ patronId: 'p1' }) });

@@ -71,7 +71,7 @@ describe('a command on a store that is watched', () => {
     );
   });
 
-  it('that throws is an error with its code; it and its store behave as without', async () => {
+  it('that throws is reported as an error with its code; it and its store behave as without watching', async () => {
     const broken = Object.assign(new Error('patron 4711 is unknown'), { code: '57P01', severity: 'FATAL' });
     const base = memoryEventStore({ now });
     const store = its.watching.store(storeWith(base, { read: () => Promise.reject(broken) }));
@@ -128,7 +128,7 @@ describe('a store that is watched', () => {
   ))
     it(title, run);
 
-  it('tells the sizes of batches', async () => {
+  it('reports the sizes of batches', async () => {
     const database = libsql.open(':memory:');
     migrate(database);
     const store = its.watching.store(sqliteEventStore(database, { onBatch: its.watching.onBatch }));
@@ -141,7 +141,7 @@ describe('a store that is watched', () => {
     database.close();
   });
 
-  it('tells what a transaction does as it tells the same commands without one, and counts no event that is rolled back', async () => {
+  it('reports the commands of a transaction like those without one, and counts no event that is rolled back', async () => {
     const database = libsql.open(':memory:');
     migrate(database);
     const store = its.watching.store(sqliteEventStore(database));

@@ -15,7 +15,7 @@ const now = () => at;
 const its = withSdk();
 
 describe('the dashboard for Grafana', () => {
-  it('asks for figures and attributes that there are, as Prometheus names them', async () => {
+  it('uses only figures and attributes that exist, as Prometheus names them', async () => {
     const path = fileURLToPath(new URL('../../examples/telemetry/grafana-dashboard.json', import.meta.url));
     const dashboard: { readonly panels: { readonly targets: { readonly expr: string }[] }[] } = JSON.parse(
       readFileSync(path, 'utf8'),

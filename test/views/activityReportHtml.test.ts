@@ -76,7 +76,7 @@ describe('activityReportHtml', () => {
     expect(html).toContain('<span>text, Active</span>');
   });
 
-  it('has the given word for a credit, and says only of growing fines that they grow', () => {
+  it('uses the given word for a credit, and marks only growing fines as growing', () => {
     const account = fold([credited('c1', '2.00'), assessed('f1', '1.00')]);
     const report = activityReport(account, policy, { at, patron: { name: 'Ada' }, loans: [] });
     const words = { credit: 'In your favour', accruing: 'grows' };
@@ -87,7 +87,7 @@ describe('activityReportHtml', () => {
     expect(html).not.toContain('grows');
   });
 
-  it('shows what of a fee is pending elsewhere, and only there', () => {
+  it('shows the transferred amount at the fee that has one, and at no other', () => {
     const account = fold([assessed('f1', '5.00'), transferred('t1', 'f1', '2.00'), assessed('f2', '1.00')]);
     const report = activityReport(account, policy, { at, patron: { name: 'Ada' }, loans: [] });
     const html = plainMail(activityReportHtml(report, options));

@@ -67,7 +67,7 @@ To pay now: $1,022.00
 `);
   });
 
-  it('has the given word for a credit', () => {
+  it('uses the given word for a credit', () => {
     const account = fold([credited('c1', '2.00'), assessed('f1', '1.00')]);
     const report = activityReport(account, policy, { at, patron: { name: 'Ada' }, loans: [] });
     const text = activityReportText(report, { ...options, words: { credit: 'In your favour' } });

@@ -124,7 +124,7 @@ describe('the lists of several accounts', () => {
     expect(rows).toEqual(own.map((row) => ({ patronId: 'child', ...row })));
   });
 
-  it('settle a loan only once its fees are settled in all accounts', () => {
+  it('show a loan as settled only once its fees are settled in all accounts', () => {
     const one = accountAfter([assess('f1', '5.00', { loanId: 'l1' }), pay('p1', '5.00')]);
     const other = accountAfter([assess('f1', '7.00', { loanId: 'l1' })]);
     const loan = (accounts: PatronAccount | readonly PatronAccount[]) =>
@@ -137,7 +137,7 @@ describe('the lists of several accounts', () => {
     });
   });
 
-  it('are one activity report', () => {
+  it('are combined in one activity report', () => {
     const input = { at: '2026-03-02T09:00:00Z', patron: { name: 'Ada' }, loans: [] };
     const report = activityReport([mother, child], policy, input);
     expect(report.balances).toEqual({

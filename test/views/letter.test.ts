@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { free, freeDetail, freeEntry, joined, paragraph } from '../../src/views/letter.js';
 
-it('has no entry and no detail of a text that is not there', () => {
+it('a missing or empty text gives no entry and no detail', () => {
   for (const text of [null, undefined, '']) {
     expect([...freeEntry('Name', text), ...freeDetail('Name', text)]).toEqual([]);
   }
@@ -9,12 +9,12 @@ it('has no entry and no detail of a text that is not there', () => {
   expect(freeDetail('Name', 'Ada')).toEqual([['Name: ', { free: 'Ada' }]]);
 });
 
-it('joins texts that are each isolated by itself', () => {
+it('joined texts stay separate, so that each is isolated by itself', () => {
   expect(joined([free('Fine'), 'written off'], ', ')).toEqual([{ free: 'Fine' }, ', ', 'written off']);
   expect(joined([], ', ')).toEqual([]);
 });
 
-it('has paragraphs of three tones', () => {
+it('a paragraph has one of three tones', () => {
   expect([paragraph('a').tone, paragraph('a', 'quiet').tone, paragraph('a', 'box').tone]).toEqual([
     undefined,
     'quiet',

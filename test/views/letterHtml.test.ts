@@ -38,7 +38,7 @@ describe('a letter as HTML', () => {
     for (const cell of cells) expect(cell).toMatch(/text-align:right.*nowrap.*tabular-nums/);
   });
 
-  it('mirrors every side in a right-to-left language, but amounts, whose fractions are below each other', () => {
+  it('is mirrored in a right-to-left language, except for amounts, whose decimals stay below each other', () => {
     const mirrored = html()
       .replace('lang="en"', 'lang="ar"')
       .replaceAll('"ltr"', '"rtl"')
@@ -54,7 +54,7 @@ describe('a letter as HTML', () => {
     expect(amounts).toMatch(/text-align:left[^>]*>May 1/);
   });
 
-  it('escapes and isolates what it is given', () => {
+  it('escapes and isolates every given text', () => {
     const evil = '<b>"\u202E';
     const written = plainMail(html({ heading: free(evil), issuer: [evil], parts: [] }));
     expect(written).toContain('<title>&lt;b&gt;&quot;</title>');

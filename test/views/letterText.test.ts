@@ -59,7 +59,7 @@ Name: Ada
     expect(of([])).toBe('Receipt\n');
   });
 
-  it('isolates a label and a title each by itself, so that neither moves what is beside it', () => {
+  it('isolates a label and a title each by itself, so that neither changes the order of the text beside it', () => {
     const title = 'رحلة ابن بطوطة (1), 2nd';
     const head = joined([free('Lost item'), free(title)], ': ');
     const parts: readonly Part[] = [

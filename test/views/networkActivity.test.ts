@@ -64,7 +64,7 @@ describe('networkActivity', () => {
     expect(rowCount).toBe(3);
   });
 
-  it('lists active rows unless the filter says otherwise, in its order and page; figures stay', () => {
+  it('lists active rows by default, or those of a filter in its order and page; the figures do not change', () => {
     const accounts = [
       {
         institution: 'NORTH',
@@ -81,7 +81,7 @@ describe('networkActivity', () => {
     expect(() => networkActivity(accounts, policy, { status: 'open' } as never)).toThrow('filter.status');
   });
 
-  it('has the rows that each account has by itself', () => {
+  it('has the same rows as each account alone', () => {
     fc.assert(
       fc.property(histories, histories, (here, there) => {
         const folded = [fold(here), fold(there)];

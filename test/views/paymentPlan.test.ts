@@ -68,7 +68,7 @@ describe('paymentPlan', () => {
     expect(on('2026-04-01', payment, bounced)).toMatchObject({ paid: '0.00', behind: '30.00' });
   });
 
-  it('is behind from the first day by what an earlier payment that bounced had paid', () => {
+  it('is behind from the first day by the amount of an earlier payment that bounced', () => {
     const early = accountAfter([assess('f1', '10.00'), pay('p0', '4.00')]);
     const plan = ask('AgreePaymentPlan', 'n1', {
       feeIds: ['f1'],

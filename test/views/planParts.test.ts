@@ -22,7 +22,7 @@ const words = { paymentPlan: 'Ratenplan', due: 'fällig', instalment: 'Rate', st
 const place = { locale: 'de-AT', timeZone: 'Pacific/Kiritimati' };
 
 describe('payment plans in texts', () => {
-  it('list the instalments that are not paid, with the day as agreed in every time zone', () => {
+  it('list the instalments that are not paid, with the agreed day in every time zone', () => {
     const [heading, table] = planParts(runningPlans(account, policy), words, readerFormat('USD', place));
     expect(heading).toEqual({ kind: 'heading', level: 2, text: 'Ratenplan' });
     expect(JSON.parse(JSON.stringify(table).replaceAll('\u00a0', ' '))).toEqual({

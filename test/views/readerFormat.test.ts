@@ -27,7 +27,7 @@ describe('readerFormat', () => {
     expect(readerFormat('USD', austria).moment('2026-03-02T04:30:00Z')).toContain('05:30');
   });
 
-  it('keeps the letters and the sign of a currency in their order, from right to left, too', () => {
+  it('keeps the letters and the sign of a currency in order in right-to-left text, too', () => {
     const amountIn = (locale: string, currency: string) =>
       spaced(readerFormat(currency, { locale, timeZone: 'UTC' }).amount('-8.5'));
     expect(amountIn('ar-EG', 'USD')).toMatch(/٨٫٥٠ \u2066US\$\u2069$/);
@@ -87,7 +87,7 @@ describe('wordsFor', () => {
     expect(faultsOf({ language: 5 as never }, 'en')).toEqual(['options.words.language']);
   });
 
-  it('throws with a message that names every word', () => {
+  it('throws with a message that names every wrong word', () => {
     const thrownFor = (given: object, locale: string) => () => wordsFor(english, given, locale);
     const faults = [
       { path: 'options.words.language', expected: 'de, the language of the locale de-AT', found: 'en' },

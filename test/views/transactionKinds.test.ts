@@ -26,7 +26,7 @@ function stepsOf(
 }
 
 describe('effectOnFee and effectOnCredit', () => {
-  it('add up to what remains of a fee, never below zero or above its amount on the way', () => {
+  it('add up to what remains of a fee, and are never below zero or above its amount in between', () => {
     fc.assert(
       fc.property(histories, (events) => {
         for (const fee of fold(events).fees) {
@@ -40,7 +40,7 @@ describe('effectOnFee and effectOnCredit', () => {
     );
   });
 
-  it('add up to what is unused of a credit, never below zero or above its amount on the way', () => {
+  it('add up to what is unused of a credit, and are never below zero or above its amount in between', () => {
     fc.assert(
       fc.property(histories, (events) => {
         for (const credit of fold(events).credits) {

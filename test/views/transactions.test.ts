@@ -22,7 +22,7 @@ const by = { userId: 'staff-1', channel: 'desk', desk: 'FRONT' } as const;
 describe('the labels of transactions', () => {
   const account = fold([assessed('f1', '25.00'), paid('p1', 'f1', '5.00')]);
 
-  it('may be in another language, then all of them', () => {
+  it('may be in another language, if all of them are', () => {
     const labels = { ...transactionLabels, assessed: 'Gebühr', payment: 'Zahlung' };
     const { lines } = transactions(account, policy, { id: 'f1', labels });
     expect(lines.map(({ label }) => label)).toEqual(['Gebühr', 'Zahlung']);

@@ -11,14 +11,14 @@ function sentenceAbout(command: object): string {
   return decision.accepted ? '' : rejectionText(decision.rejection, { words: french.rejections });
 }
 
-it('names the command or the amount that was probably meant', () => {
+it('the French sentence names the command that was probably meant, and an example of an amount', () => {
   expect(sentenceAbout({ ...payment, type: 'RecievePayment' })).toMatch(
     /^La demande est incorrecte : type : .* \(peut-être ReceivePayment\)\.$/,
   );
   expect(sentenceAbout({ ...payment, amount: 5 })).toContain('par exemple « 5.00 », trouvé 5');
 });
 
-it('names the code that was probably meant, and the codes that there are', () => {
+it('the French sentence names the code that was probably meant, and the known codes', () => {
   expect(sentenceAbout({ ...payment, method: 'CHASH' })).toBe(
     'Le moyen de paiement CHASH n’existe pas. Vouliez-vous dire CASH ? Il y a CASH, CREDIT_CARD, DEBIT_CARD, ONLINE, CHECK.',
   );

@@ -11,14 +11,14 @@ function sentenceAbout(command: object): string {
   return decision.accepted ? '' : rejectionText(decision.rejection, { words: german.rejections });
 }
 
-it('names the command or the amount that was probably meant', () => {
+it('the German sentence names the command that was probably meant, and an example of an amount', () => {
   expect(sentenceAbout({ ...payment, type: 'RecievePayment' })).toMatch(
     /^Die Anfrage ist ungültig: type: .* \(gemeint ist vielleicht ReceivePayment\)\.$/,
   );
   expect(sentenceAbout({ ...payment, amount: 5 })).toContain('als Text, etwa "5.00", gefunden wurde 5');
 });
 
-it('names the code that was probably meant, and the codes that there are', () => {
+it('the German sentence names the code that was probably meant, and the known codes', () => {
   expect(sentenceAbout({ ...payment, method: 'CHASH' })).toBe(
     'Es gibt keine Zahlungsart CHASH. Gemeint ist vielleicht CASH. Vorhanden: CASH, CREDIT_CARD, DEBIT_CARD, ONLINE, CHECK.',
   );

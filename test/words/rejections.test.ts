@@ -48,7 +48,7 @@ describe('rejectionText with the words of a language', () => {
     }
   });
 
-  it('has words for everything that the source refuses', () => {
+  it('has words for every type of rejection in the source', () => {
     const root = fileURLToPath(new URL('../../', import.meta.url));
     const refused = filesUnder(root, 'src').flatMap((path) =>
       [...readFileSync(join(root, path), 'utf8').matchAll(/= Refusal<\s*'(\w+)'/g)].map(([, type]) => type),
@@ -58,7 +58,7 @@ describe('rejectionText with the words of a language', () => {
     expect([...new Set(rejections.map(({ type }) => type))].sort()).toEqual(types);
   });
 
-  it('says name and fields of a rejection that it has no words for', () => {
+  it('returns the name and the fields of a rejection without words', () => {
     const [counted] = otherRejections.TillMethodNotCounted;
     expect(rejectionText(counted)).toBe('TillMethodNotCounted (method: CASH, expected: 1.00).');
     expect(rejectionText(counted, { amount })).toBe('TillMethodNotCounted (method: CASH, expected: <1.00>).');

@@ -336,7 +336,7 @@ describe('a fine that decreases', () => {
   });
 });
 
-describe('a fine as it stands', () => {
+describe('a fine after waivers, corrections and disputes', () => {
   const told = (...commands: Parameters<typeof accountAfter>[0]) => accountWith(commands);
   const ended = accrue('n9', undefined, { ends: 'returned' });
   const unwaived = ask('ReverseWaiver', 'u1', { waiverId: 'w1' });
@@ -377,7 +377,7 @@ describe('a fine as it stands', () => {
     expect(feeNow(byHand, 'a').owed).toBe('5.00');
   });
 
-  it('leaves no event for another total above a limit', () => {
+  it('records no event for another total above a limit', () => {
     const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
     const cut = accountAfter([accrue('n1', '8')], limited);
     expect(factsOf(decide(accrue('n2', '9'), cut, limited))).toEqual([]);

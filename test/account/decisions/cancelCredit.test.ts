@@ -173,7 +173,7 @@ describe('cancelCredit of a credit that nobody fetches', () => {
     expect(decide(forfeit('p1#1', due, { forfeit: false }), paid, policy).accepted).toBe(true);
   });
 
-  it('is refused for what is no money and no goodwill', () => {
+  it('is refused for a credit that is neither money nor goodwill', () => {
     const account = accountAfter(
       [
         assessLost('lost', '60'),
@@ -192,7 +192,7 @@ describe('cancelCredit of a credit that nobody fetches', () => {
     expect(refusalOf(decide(forfeit('w2', due), account, rules))).toMatchObject({ purpose: 'external' });
   });
 
-  it.each(['May', undefined, 5])('takes the time %j, of an unchecked history, for none', (at) => {
+  it.each(['May', undefined, 5])('treats the invalid time %j of an unchecked history as no time', (at) => {
     const data = { creditId: 'g1', amount: '1.00', currency: 'USD', cause: 'manual', purpose: 'goodwill' };
     const account = fold([{ type: 'CreditIssued', data: { ...data, at } } as never]);
     expect(decide(forfeit('g1', '2020-01-01T00:00:00Z'), account, rules).accepted).toBe(true);

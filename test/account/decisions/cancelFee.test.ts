@@ -265,7 +265,7 @@ describe('a fee that is cancelled in full', () => {
     expect(findCredit(account, 'w1')).toMatchObject({ applied: 2_000, cancelled: 4_000 });
   });
 
-  it('means without an amount: an amount cancels only that and leaves goodwill and waivers', () => {
+  it('is one cancelled without an amount: an amount cancels only that, and leaves goodwill and waivers', () => {
     const account = accountAfter([
       assess('a', '60'),
       ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '10' }),
@@ -295,7 +295,7 @@ describe('money that was handed out', () => {
     accountAfter([assess('a', '10'), pay('p1', '10'), cancel('x0', 'a', amount), refunded('x0#1'), bounced]);
   const nothing = { type: 'NothingToCancel', feeId: 'a' };
 
-  it('is no charge: it is owed, and can be paid or waived, but not cancelled', () => {
+  it('is owed but not a charge: it can be paid or waived, not cancelled', () => {
     const account = handedOut('10');
     expect(feeNow(account, 'a').owed).toBe('10.00');
     for (const amount of [undefined, '10', '0.01'])
@@ -316,7 +316,7 @@ describe('money that was handed out', () => {
     expect(refusalOf(decide(cancel('x2', 'a'), after, policy))).toEqual(nothing);
   });
 
-  it('is no charge where it was transferred: the patron owes it there', () => {
+  it('is not a charge at an external system either: the patron owes it there', () => {
     const account = accountAfter([transfer('t1', 'a', '7')], policy, handedOut('4'));
     const after = accountAfter([cancel('x1', 'a')], policy, account);
     expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
@@ -327,7 +327,7 @@ describe('money that was handed out', () => {
     expect(feeNow(after, 'a').owed).toBe('3.00');
   });
 
-  it('is no charge of a fee for a shortfall', () => {
+  it('is not a charge of a fee for a shortfall either', () => {
     const account = accountAfter([
       assess('a', '10'),
       pay('p1', '14', { overpayment: 'credit' }),

@@ -333,12 +333,12 @@ describe('receivePayment from a patron', () => {
     expect(decide(paid, three, policy).accepted).toBe(true);
   });
 
-  it.each(['desk', 'job', 'import'] as const)('is no payment of the channel %s', (channel) => {
+  it.each(['desk', 'job', 'import'] as const)('is not one through the channel %s', (channel) => {
     expect(decide(pay('p1', '1.00', { by: { channel } }), three, closed).accepted).toBe(true);
     expect(decide(pay('p1', '1.00'), three, closed).accepted).toBe(true);
   });
 
-  it('is repeated although it is refused now', () => {
+  it('is recognised as a repeat although it would be refused now', () => {
     const provider = { by: { channel: 'online' as const }, externalTransactionId: 'tx' };
     const first = decide(pay('p1', '1.00', provider), three, policy);
     const account = fold(acceptedEvents(first), three);

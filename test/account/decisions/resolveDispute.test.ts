@@ -103,7 +103,7 @@ describe('resolveDispute', () => {
     ]);
   });
 
-  it('is refused if what is owed was handed out in cash: nothing would be cancelled, and the patron owe it', () => {
+  it('is refused if what is owed was handed out in cash: nothing would be cancelled, and the patron would still owe it', () => {
     const account = accountAfter([
       assess('a', '6.00'),
       pay('p1', '6.00'),

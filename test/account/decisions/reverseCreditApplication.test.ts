@@ -75,7 +75,7 @@ describe('reverseCreditApplication', () => {
     });
   });
 
-  it('is refused of a credit whose shortfall the fee was charged for', () => {
+  it('is refused for a fee that was charged for the shortfall of the credit', () => {
     const account = accountAfter([
       pay('p1', '4', { overpayment: 'credit' }),
       ask('RefundCredit', 'c1', { creditId: 'p1#1', method: 'CASH' }),
@@ -123,7 +123,7 @@ describe('reverseCreditApplication', () => {
     expect(creditNow(after, 'k1#1').unused).toBe('2.00');
   });
 
-  it('undoes a use of which a closing rule applies less again', () => {
+  it('undoes a use even if a closing rule then applies a smaller amount again', () => {
     const account = accountAfter([
       assess('a', '20'),
       pay('p1', '10'),

@@ -29,7 +29,7 @@ describe('amounts', () => {
     expect(errorOf(() => positive(inDollars, amount as string, 'USD')).details.fault).toBe('InvalidAmount');
   });
 
-  it('of allocations may be empty, one, or many that each name a different fee', () => {
+  it('of allocations may be none, one, or many, each of a different fee', () => {
     const one = { feeId: 'f1', amount: '1.00' };
     expect(allocated(inDollars, [], 'USD')).toEqual([]);
     expect(allocated(inDollars, [one], 'USD')).toEqual([100]);

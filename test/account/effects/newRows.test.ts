@@ -4,7 +4,7 @@ import { creditRow, givenReferences, transaction } from '../../../src/account/ef
 const at = '2026-03-02T09:00:00Z';
 
 describe('creditRow', () => {
-  it('is unused, with a line that says where it is from', () => {
+  it('is unused, with a transaction that gives its cause', () => {
     const row = creditRow({ at }, { creditId: 'c1', cause: 'manual', purpose: 'goodwill', amount: 500 });
     expect(row).toMatchObject({ amount: 500, applied: 0, feeId: null, owner: null, writeOff: false });
     expect(row.transactions).toEqual([
@@ -21,7 +21,7 @@ describe('creditRow', () => {
 });
 
 describe('givenReferences', () => {
-  it('has what was given, and shares the empty ones', () => {
+  it('returns the given references, and one shared object if none were given', () => {
     expect(givenReferences({ reference: 'cheque 7' })).toEqual({ reference: 'cheque 7' });
     expect(givenReferences({ externalTransactionId: 'tx', reference: 'r' })).toEqual({
       externalTransactionId: 'tx',

@@ -7,7 +7,7 @@ import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
 describe('the event that a purge leaves', () => {
-  it('has an id that no later command may use, and that is no row', () => {
+  it('has an id that belongs to no row, and that no later command may use', () => {
     const data = { purgeId: 'x', events: 3, currency: 'USD', totals: [], at };
     expect(fold([{ type: 'AccountPurged', data }]).ids).toEqual([
       { id: 'x', kind: 'other', position: 0, digest: null },

@@ -57,7 +57,7 @@ describe('the journal of one account', () => {
     expect(written([])).toMatchObject({ entries: 0, days: null, currency: null });
   });
 
-  it('is a finding for a date that not every program accepts', () => {
+  it('gives a finding for a date that some programs refuse', () => {
     const wrong = [
       '0000-06-01T00:00:00Z',
       '0999-12-31T00:00:00Z',
@@ -75,7 +75,7 @@ describe('the journal of one account', () => {
     for (const at of right) expect(written([assessed('f1', '1.00', { at })]).entries).toBe(1);
   });
 
-  it('is a finding if the events do not fold', () => {
+  it('gives a finding if the events do not fold', () => {
     const { code, details } = errorOf(() => written([paid('p1', 'f1', '1.00')]));
     expect({ code, stream: details.stream }).toEqual({ code: 'CORRUPT_HISTORY', stream: 'north/p1' });
   });

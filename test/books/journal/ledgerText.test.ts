@@ -225,7 +225,7 @@ describe('plain text', () => {
     );
   });
 
-  it('can be decoded', () => {
+  it('can be decoded to the original text', () => {
     fc.assert(
       fc.property(name, (text) => {
         expect(decodeURIComponent(plainText(text))).toBe(text);

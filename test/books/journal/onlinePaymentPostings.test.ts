@@ -91,7 +91,7 @@ describe('onlinePaymentPostings', () => {
     ]);
   });
 
-  it('posts no tax without a rate, and a payout in another currency as it was charged', () => {
+  it('posts no tax without a rate, and a payout in another currency with the charged amount', () => {
     const [started, captured] = history as readonly [OnlinePaymentStarted, OnlinePaymentEvent];
     const { serviceFeeVatPercent: _, ...data } = started.data;
     const untaxed = [{ ...started, data }, captured];

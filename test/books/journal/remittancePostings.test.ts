@@ -21,7 +21,7 @@ describe('the postings of remittances', () => {
     ]);
   });
 
-  it('are reversed for money that was paid, and unnamed for a system without a name', () => {
+  it('have opposite signs for money paid out, and no destination for a system without a name', () => {
     const { destination: _, ...unnamed } = received('r1', '80', { direction: 'paid' });
     expect(posted(unnamed)).toEqual([['remitted -8000', 'settled 8000']]);
   });

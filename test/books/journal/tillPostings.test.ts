@@ -18,7 +18,7 @@ describe('the postings of a till', () => {
     expect(posted(open('s', '0.00'))).toEqual([[]]);
   });
 
-  it('move the deposit, what is kept, and what is short out of the drawer', () => {
+  it('move the deposit, the float that is kept and the shortage out of the drawer', () => {
     expect(posted(open(), close('c', '12.50', '62.00')).at(-1)).toEqual([
       'cash:CASH -6250',
       'overShort:CASH 50',

@@ -119,7 +119,7 @@ describe('a reversed settlement', () => {
     expect(reversal(...settledFee('8.00'), reverse({ amount: '3.00' }))).toEqual(pending(300));
   });
 
-  it('has the surplus withdrawn first', () => {
+  it('withdraws the surplus first', () => {
     const withdrawn = ['credits:refundable 200 s1#1', 'settlementSurplus -200'];
     expect(reversal(...settledFee('12.00'), reverse({ amount: '2.00' }))).toEqual(withdrawn);
     expect(reversal(...settledFee('12.00'), reverse())).toEqual([

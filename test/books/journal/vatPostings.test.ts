@@ -105,7 +105,7 @@ describe('the tax in the books', () => {
   const ofKept = ['revenue', 'waivers', 'writeOffs', 'returns', 'forfeited', 'vat'];
 
   it(
-    'is that of what was charged and neither forgiven nor given back, or of what came in, within a few units',
+    'is the tax of what was charged and kept, or on cash basis of what came in, to within a few units',
     async () => {
       let compared = 0;
       await assertVaried(
@@ -146,7 +146,7 @@ describe('a lost item', () => {
     purpose: 'setOff',
   });
 
-  it('that is waived is neither revenue nor an expense on request', () => {
+  it('that is waived is, on request, neither revenue nor an expense', () => {
     expect(lines([lost('f1', '10.00'), waived], { lostItems: 'net' })).toEqual([
       ['receivable 1000', 'revenue -1000'],
       ['revenue 400', 'credits -400'],

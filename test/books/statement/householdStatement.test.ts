@@ -199,7 +199,7 @@ describe('the statements of merged accounts', () => {
     );
   });
 
-  it('are a finding if an account is in another currency or cannot be read', async () => {
+  it('give a finding if an account is in another currency or cannot be read', async () => {
     const given = { policy, groups: [], accounts: [] };
     const store = await storeOf(given);
     const merge = (from: string, into: string) =>

@@ -7,7 +7,7 @@ import { empty } from './statementOf.js';
 const place: StatementOptions = { locale: 'en-US', timeZone: 'America/New_York' };
 
 describe('the letter of a statement', () => {
-  it('has a period in the time zone of the reader, or in entries', () => {
+  it('gives the period in the time zone of the reader, or by the numbers of entries', () => {
     const bounds = (from: Moment | null, before: Moment | null) => {
       const [part] = statementLetter({ ...empty, from, before }, place).parts;
       const entries = part?.kind === 'entries' ? part.entries : [];

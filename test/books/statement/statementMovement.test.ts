@@ -72,7 +72,7 @@ describe('the effect of an event on the balance', () => {
     expect(purged && statementMovement(purged, fold([purged]))).toBeNull();
   });
 
-  it('has amounts of fees that sum to it, if it affects only fees', () => {
+  it('is the sum of the amounts of its fees, if it affects only fees', () => {
     fc.assert(
       fc.property(histories, ({ events, account }) => {
         for (const { event } of events) {

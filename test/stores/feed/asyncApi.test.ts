@@ -31,11 +31,11 @@ describe('the AsyncAPI document', () => {
       expect(isAsyncApi({ ...document, ...wrong })).toBe(false);
   });
 
-  it('is written as YAML that says the same', () => {
+  it('has the same content as YAML', () => {
     expect(parse(asyncApiYaml())).toEqual(document);
   });
 
-  it('refers only to what it has', () => {
+  it('has no reference to a missing part', () => {
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref);
     expect(refs.length).toBeGreaterThan(300);
     expect(refs.filter((ref) => at(ref) === undefined)).toEqual([]);

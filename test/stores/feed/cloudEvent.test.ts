@@ -31,7 +31,7 @@ const stored = (more: object = {}) => ({
 });
 
 describe('a CloudEvent', () => {
-  it('is one for the SDK, and comes through HTTP as it was sent', () => {
+  it('is valid for the CloudEvents SDK, and does not change when sent over HTTP', () => {
     for (const { patronId, events } of randomAccounts(40)) {
       for (const [index, event] of events.entries()) {
         const made = cloudEvent(stored({ patronId, version: index + 1, event }), {
@@ -52,7 +52,7 @@ describe('a CloudEvent', () => {
     }
   });
 
-  it('has another id for another event, whatever the ids of patrons are', () => {
+  it('has a different id for each event, whatever the ids of patrons are', () => {
     const name = fc.oneof(
       fc.constantFrom('a', 'a/b', 'a%2Fb', '/', ' ', 'ä', '1', 'a/1'),
       fc.string({ minLength: 1 }),

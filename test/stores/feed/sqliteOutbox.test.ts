@@ -33,7 +33,7 @@ for (const { name, open, programs } of sqliteDrivers) {
   });
 }
 
-it('is written in the transaction of the caller, and gone with it', async () => {
+it('is written in the transaction of the caller, and rolled back with it', async () => {
   const database = newDatabase();
   const outbox = sqliteOutbox(database, { source: '/fees' });
   const store = sqliteEventStore(database, { inline: [outbox] });
