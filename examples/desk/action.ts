@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import {
-  type ApprovalRequired,
   type Command,
   decide,
   isPatronFeesError,
@@ -10,9 +9,10 @@ import {
   type Rejection,
 } from 'patron-fees';
 import { execute } from 'patron-fees/history';
+import { approvalFields, approvalOf, approverIn } from './approval.js';
 import { institution } from './desk.js';
-import { type FieldErrors, fieldError, invalid, rejectionErrors } from './fieldErrors.js';
-import { csrf, type Html, money, options, page, refusalPage } from './pages.js';
+import { type FieldErrors, rejectionErrors } from './fieldErrors.js';
+import { csrf, type Html, money, page, refusalPage } from './pages.js';
 import {
   formText,
   noticeAfter,
@@ -23,7 +23,6 @@ import {
 } from './patronVisit.js';
 import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
-import { staff } from './staff.js';
 import { changeTexts } from './visitChanges.js';
 
 /** A form that gives a command: what it is filled with, and which patron it is about. */
@@ -95,16 +94,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   const { user, account, values, patron } = visit;
   const { userId, roles, desk, library } = user;
   const by = { userId, roles, channel: 'desk', desk, library, institution };
-  const approver = approverIn(values);
-  const upTo = values.get('upTo');
-  const approvedBy = approver && { userId: approver.userId, roles: approver.roles, ...(upTo && { upTo }) };
-  const base = {
-    type: action.commandType,
-    id: visit.formId,
-    at: now(),
-    by,
-    ...(approvedBy && { approvedBy }),
-  };
+  const base = { type: action.commandType, id: visit.formId, at: now(), by, ...approvalOf(values) };
   const command = { ...base, ...action.command(visit) } as Command;
   const planned = decide(command, account, policy, { now: base.at });
   // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
@@ -189,34 +179,9 @@ function form(
   return html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.version)}
 ${limit !== null && html`<p>Your roles allow up to ${money(limit, request.var.desk.policy.currency)} with one form.</p>`}
 ${action.fields(visit)}
-${rejection?.type === 'ApprovalRequired' && approvalFields(visit, rejection)}
+${rejection?.type === 'ApprovalRequired' && approvalFields(visit, visit.request.var.desk.policy.currency, rejection)}
 <p class="buttons">${buttons} <a href="${visit.address}/fees">Cancel</a></p>
 </form>${rejection?.type === 'IdAlreadyUsed' && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
-}
-
-/**
- * Asks for the second person, who approves the amount that is shown, and is asked again if the form comes to more. A real
- * desk lets that person sign in.
- */
-function approvalFields(
-  { user, errors, request }: FormVisit,
-  { amount, approvedUpTo, roles }: ApprovalRequired,
-): Html {
-  const able = staff.filter(
-    (one) => one.userId !== user.userId && one.roles.some((role) => roles.includes(role)),
-  );
-  const names = Object.fromEntries(able.map(({ userId, name }) => [userId, name]));
-  const shown = (text: string) => money(text, request.var.desk.policy.currency);
-  return html`<fieldset><legend>Approval of ${shown(amount)}</legend>
-${approvedUpTo !== null && html`<p>${shown(approvedUpTo)} was approved; the form now comes to ${shown(amount)}.</p>`}
-<input type="hidden" name="upTo" value="${amount}">
-<p><label for="approver">Approved by</label> <select id="approver" name="approver"${invalid(errors, 'approver')}>
-<option value="">Choose</option>${options(names, null)}</select>${fieldError(errors, 'approver')}</p></fieldset>`;
-}
-
-/** The second person of a form. */
-function approverIn(values: URLSearchParams) {
-  return staff.find(({ userId }) => userId === values.get('approver'));
 }
 
 function confirmationPage(request: Request, action: Action, visit: FormVisit, what: Html) {

@@ -74,6 +74,8 @@ const permissions = {
   SettleTransfer: { CIRCULATION_DESK_MANAGER: {} },
   CloseTill: { CIRCULATION_DESK_MANAGER: {} },
   ReverseSettlement: { CIRCULATION_DESK_MANAGER: {} },
+  SettleOnlinePart: { USER_MANAGER: {} },
+  SettleOnlineReport: { USER_MANAGER: {} },
   WaiveFees: {
     CIRCULATION_DESK_OPERATOR: { upTo: '10.00' },
     CIRCULATION_DESK_MANAGER: {},

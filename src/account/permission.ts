@@ -48,6 +48,8 @@ const limited: {
   DepositFromSafe: undefined,
   ConfirmBankEntry: undefined,
   ReverseBankRecord: undefined,
+  SettleOnlinePart: undefined,
+  SettleOnlineReport: undefined,
   SecondUser: undefined,
 };
 

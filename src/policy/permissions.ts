@@ -1,6 +1,7 @@
 /**
  * The commands that a policy's {@link Approvals} can name: those that have amounts, of accounts and of the office,
- * except counts of a till. `ImportCredit` is `IssueCredit` with the cause `imported`, which is not `IssueCredit` here:
+ * except counts of a till. `SettleOnlinePart` and `SettleOnlineReport` are the functions `settleOnlinePart` and
+ * `settleOnlineReport`. `ImportCredit` is `IssueCredit` with the cause `imported`, which is not `IssueCredit` here:
  * it becomes money without any coming in.
  */
 export const approvableCommands = [
@@ -29,6 +30,8 @@ export const approvableCommands = [
   'DepositFromSafe',
   'ConfirmBankEntry',
   'ReverseBankRecord',
+  'SettleOnlinePart',
+  'SettleOnlineReport',
 ] as const;
 
 /**
@@ -103,7 +106,7 @@ export type Approvals = {
 
 /**
  * Lists of commands of which one user may give only one type for the same thing: a fee, a credit, a session of a till, a
- * deposit, a remittance. Who gave a command of one type of a list is refused another with {@link SameUser}.
+ * deposit, a remittance, a transaction of an online payment. Who gave a command of one type of a list is refused another with {@link SameUser}.
  */
 export type Duties = readonly (readonly PermittedCommand[])[];
 

@@ -81,6 +81,25 @@ it('tells what was refused anew with its payment, which is recorded', async () =
   expect((await client.get('/online?state=kept')).html).toContain('There are no such online payments.');
 });
 
+it('asks a second person to approve an amount, where the policy says so', async () => {
+  const approvals = { SettleOnlineReport: { above: '4.00', roles: ['USER_MANAGER'] } };
+  const careful = definePolicy({ ...policy, approvals });
+  const client = deskClient({ ...desk, policy: careful });
+  await client.signIn('mo');
+  const { page, action } = await keptPage(client);
+  const fields = [
+    ['action', action('settle')],
+    ['reason', 'a test of the provider'],
+  ] as const;
+  const asked = await client.send(page, fields);
+  expect([asked.status, asked.html.includes('Noor Haddad')]).toEqual([409, true]);
+  await client.send(asked, [...fields, ['upTo', '5.00'], ['approver', 'noor']]);
+  const stream = { institution, stream: page.address.replace('/online/kept/', 'onlineKept:') };
+  expect((await desk.office.read(stream)).events.at(-1)?.event.data).toMatchObject({
+    approvedBy: { userId: 'noor', upTo: '5.00' },
+  });
+});
+
 it('settles with a reason, opens again, and refuses others', async () => {
   const client = deskClient(desk);
   await client.signIn('noor');

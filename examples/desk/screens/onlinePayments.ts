@@ -1,15 +1,20 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { type Approver, rejectionText } from 'patron-fees';
 import {
   listOnlinePayments,
   type OnlineAction,
   type OnlineLine,
   type OnlineListForm,
   type OnlineListState,
+  type ReportRejection,
   reportOnlinePayment,
+  type SettlePartRejection,
+  type SettleReportRejection,
   settleOnlinePart,
   settleOnlineReport,
 } from 'patron-fees/online';
+import { approvalFields, approvalOf } from '../approval.js';
 import { type Desk, institution, place } from '../desk.js';
 import { periodErrors } from '../fieldErrors.js';
 import { csrf, type Html, moment, money, page, refusalPage, table } from '../pages.js';
@@ -86,44 +91,61 @@ export function onlinePaymentScreens(app: Hono<DeskEnv>, desk: Desk): void {
     const onlinePaymentId = (form.get('onlinePaymentId') ?? '').trim();
     if (action.does === 'tellAnew' && onlinePaymentId === '')
       return request.html(linePage(request, line, 'Name the online payment that it belongs to.'), 422);
-    const refused = await perform(desk, line, action, { reason, onlinePaymentId, user });
+    const approval = approvalOf(form);
+    const refused = await perform(desk, line, action, { reason, onlinePaymentId, user, ...approval });
     if (refused !== null) {
       const now = (await lineOf(desk, request)) ?? line;
-      return request.html(linePage(request, now, refusals[refused] ?? refused), 409);
+      if (refused.type !== 'ApprovalRequired')
+        return request.html(linePage(request, now, refusals[refused.type] ?? rejectionText(refused)), 409);
+      const fields = approvalFields({ user, errors: {} }, desk.policy.currency, refused);
+      return request.html(linePage(request, now, 'Somebody else must approve it.', fields), 409);
     }
     return request.redirect(addressOf(line), 303);
   });
 }
 
-/** Does what a person chose. Returns the name of the rejection; null if it is done, or was before. */
+/** What a person gives. */
+type Given = {
+  readonly reason: string;
+  readonly onlinePaymentId: string;
+  readonly user: Staff;
+  readonly approvedBy?: Approver;
+};
+
+type Refused = SettlePartRejection | SettleReportRejection | ReportRejection;
+
+/** Does what a person chose. Returns why it is refused; null if it is done, or was before. */
 async function perform(
   { store: accounts, office, policy, now }: Desk,
   line: OnlineLine,
   action: OnlineAction,
-  {
-    reason,
-    onlinePaymentId,
-    user,
-  }: { readonly reason: string; readonly onlinePaymentId: string; readonly user: Staff },
-): Promise<string | null> {
+  { reason, onlinePaymentId, user, approvedBy }: Given,
+): Promise<Refused | null> {
   const stores = { accounts, office };
-  const about = { institution, reason, at: now(), by: { userId: user.userId, roles: [...user.roles] } };
+  const by = { userId: user.userId, roles: [...user.roles] };
+  const about = { institution, reason, at: now(), by, ...(approvedBy && { approvedBy }) };
   if (action.does === 'reportEnd') {
     const ended = { cause: 'completed', final: true } as const;
-    const by = { channel: 'desk', userId: user.userId } as const;
-    const report = { institution, onlinePaymentId: line.onlinePaymentId ?? '', at: about.at, ended, by };
+    const teller = { channel: 'desk', userId: user.userId } as const;
+    const report = {
+      institution,
+      onlinePaymentId: line.onlinePaymentId ?? '',
+      at: about.at,
+      ended,
+      by: teller,
+    };
     const { accepted, rejections } = await reportOnlinePayment(stores, policy, report);
-    return accepted ? null : (rejections[0]?.type ?? null);
+    return accepted ? null : (rejections[0] ?? null);
   }
   if (action.does === 'settlePart') {
     const { does: _does, ...part } = action;
     const form = { ...about, onlinePaymentId: line.onlinePaymentId ?? '', ...part };
     const settled = await settleOnlinePart(stores, policy, form);
-    return settled.accepted ? null : settled.rejection.type;
+    return settled.accepted ? null : settled.rejection;
   }
   const how = { tellAnew: { onlinePaymentId }, settle: {}, reopen: { reopen: true } }[action.does];
   const settled = await settleOnlineReport(stores, policy, { ...about, keptId: action.keptId, ...how });
-  return settled.accepted ? null : settled.rejection.type;
+  return settled.accepted ? null : settled.rejection;
 }
 
 function filterOf(request: Request): Partial<OnlineListForm> {
@@ -194,7 +216,7 @@ function keyOf(action: OnlineAction): string {
   return JSON.stringify(Object.entries(action));
 }
 
-function linePage(request: Request, line: OnlineLine, refused?: string): Html {
+function linePage(request: Request, line: OnlineLine, refused?: string, approval?: Html): Html {
   const { findings, settled, total, currency, at, state, patronIds } = line;
   const found = findings.map(
     ({ message, actions }) => html`<fieldset><legend>${message}</legend>
@@ -208,7 +230,7 @@ ${actions.map((action) => choice(action))}</fieldset>`,
 ${others.length > 0 && html`<fieldset><legend>A person settled it.</legend>${others.map(choice)}</fieldset>`}
 ${
   canAct &&
-  html`<p><label for="reason">Reason</label> <input id="reason" name="reason" maxlength="200" required></p>
+  html`<p><label for="reason">Reason</label> <input id="reason" name="reason" maxlength="200" required></p>${approval}
 <p class="buttons"><button>Do this</button> <a class="button" href="/online">Back</a></p>`
 }</form>`;
   const history = settled.map(

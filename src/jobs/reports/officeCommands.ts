@@ -7,6 +7,7 @@ import type { BankEvent } from '../../office/bank/bankEvents.js';
 import { bankAmounts } from '../../office/bank/bankRequest.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
 import { foldedStream } from '../../office/officeStream.js';
+import { foldKeptReport, type KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
 import {
   foldRemittances,
   type RemittanceEvent,
@@ -40,6 +41,8 @@ const commandsOf: Readonly<Record<ApprovableEvent['type'], PermittedCommand | Ap
   BankRecordReversed: 'ReverseBankRecord',
   PeriodSealed: 'SealKnown',
   PurgeRecorded: 'Purge',
+  OnlinePaymentSettled: 'SettleOnlinePart',
+  OnlineReportSettled: 'SettleOnlineReport',
 };
 
 /** A command of the office that another user approved. */
@@ -64,7 +67,15 @@ export type OfficeApproval = {
   readonly currency: string | null;
 };
 
-const kinds: ReadonlySet<StreamKind> = new Set(['till', 'bank', 'remittances', 'seals', 'purges']);
+const kinds: ReadonlySet<StreamKind> = new Set([
+  'till',
+  'bank',
+  'remittances',
+  'seals',
+  'purges',
+  'online',
+  'onlineKept',
+]);
 
 /** Returns whether a stream of the office has commands that somebody else may approve. */
 export function hasApprovals(stream: NamedStream): boolean {
@@ -97,11 +108,11 @@ export function officeCommands(
   recorded: readonly RecordedEvent<OfficeEvent>[],
   dayOf: (at: string) => string,
 ): readonly OfficeCommand[] {
-  const events = recorded.map(({ event }) => event as ApprovableEvent);
+  const events = recorded.map(({ event }) => event);
   const amountsOf = foldedStream(stream, () => amountsIn(stream, events));
-  return recorded.map(({ recordedAt }, index) => {
-    const event = events[index] as ApprovableEvent;
-    const { data, type, metadata } = event;
+  return recorded.filter(isGiven).map(({ recordedAt, event }) => {
+    const { data, type } = event;
+    const metadata = 'metadata' in event ? event.metadata : undefined;
     const parts = amountsOf(event);
     const amount =
       parts.length === 0 ? null : parts.reduce((sum, part) => sum + Math.abs(Number(minorUnits(part))), 0);
@@ -118,10 +129,22 @@ export function officeCommands(
   });
 }
 
+/** Whether an event is of a command. Of what is settled of online payments, some follows by itself. */
+function isGiven<Recorded extends { readonly event: OfficeEvent }>(
+  recorded: Recorded,
+): recorded is Recorded & { readonly event: ApprovableEvent } {
+  const { type, data } = recorded.event;
+  return (
+    type in commandsOf &&
+    !('what' in data && data.what === 'follows') &&
+    !('how' in data && data.how === 'recorded')
+  );
+}
+
 /** Returns what reads the amounts of an event, which may depend on those before it. */
 function amountsIn(
   stream: NamedStream,
-  events: readonly ApprovableEvent[],
+  events: readonly OfficeEvent[],
 ): (event: ApprovableEvent) => readonly string[] {
   switch (streamParts(stream)?.kind) {
     case 'bank': {
@@ -131,6 +154,10 @@ function amountsIn(
     case 'remittances': {
       const state = foldRemittances(events as readonly RemittanceEvent[]);
       return (event) => remittanceAmounts(event as RemittanceEvent, state);
+    }
+    case 'onlineKept': {
+      const kept = foldKeptReport(events as readonly KeptReportEvent[]);
+      return () => (kept === null ? [] : [kept.told.amount]);
     }
     default:
       return ({ data }) => ('amount' in data ? [data.amount] : 'float' in data ? [data.float] : []);

@@ -1,4 +1,4 @@
-import type { RecordedActor } from '../../account/circumstances.js';
+import type { RecordedActor, RecordedApprover } from '../../account/circumstances.js';
 import { canonicalJson } from '../../input/canonicalJson.js';
 import { foldOffice } from '../foldOffice.js';
 import type { ReturnedAccount } from './onlinePaymentEvents.js';
@@ -137,6 +137,8 @@ export type OnlineReportSettled = {
     readonly how: 'recorded' | 'settled' | 'reopened';
     /** Why; left out where no person did it. */
     readonly reason?: string;
+    /** Who approved it; left out without an approval. */
+    readonly approvedBy?: RecordedApprover;
     /** What is posted of a row that is settled; left out otherwise. */
     readonly posted?: KeptPosting;
   };

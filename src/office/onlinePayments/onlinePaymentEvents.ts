@@ -1,4 +1,4 @@
-import type { RecordedActor } from '../../account/circumstances.js';
+import type { RecordedActor, RecordedApprover } from '../../account/circumstances.js';
 import type { OnlineShortfallFee } from '../../policy/onlinePayments.js';
 
 /** What every event of an online payment has. */
@@ -186,6 +186,8 @@ export type OnlinePaymentSettled = {
     readonly amount: string;
     /** Why. */
     readonly reason: string;
+    /** Who approved it; left out without an approval. */
+    readonly approvedBy?: RecordedApprover;
   };
 };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { actorField, nameField, textField } from '../../account/fieldSchemas.js';
+import { actorField, nameField, recordedApproverField, textField } from '../../account/fieldSchemas.js';
 import { dateField, instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { anySignedField, type OfficeFields } from '../officeFields.js';
@@ -93,6 +93,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
       patronId: v.exactOptional(nameField),
       amount: signed,
       reason: textField,
+      approvedBy: v.exactOptional(recordedApproverField),
     }),
     OnlinePaymentRecorded: event('OnlinePaymentRecorded', {
       kind,
@@ -139,6 +140,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
         ...keptBase,
         how: v.picklist(['recorded', 'settled', 'reopened']),
         reason: v.exactOptional(textField),
+        approvedBy: v.exactOptional(recordedApproverField),
         posted: v.exactOptional(v.strictObject({ method: nameField, gross: signed, fee: signed, currency })),
       }),
     }),

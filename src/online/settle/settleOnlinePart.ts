@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { nameField, textField } from '../../account/fieldSchemas.js';
+import type { Approver } from '../../account/circumstances.js';
+import { type GivenCommand, givenFor } from '../../account/duties.js';
+import { approvedAmountField, approverField, nameField, textField } from '../../account/fieldSchemas.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
@@ -18,9 +20,10 @@ import {
   readOnlinePayment,
 } from '../loadOnlinePayment.js';
 import type { OnlinePaymentUnknown } from '../onlineRejections.js';
+import { readAccount, unlessUnreadable } from '../record/readAccount.js';
 import { recordParts, settledEvent } from '../record/recordParts.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
-import { type SettlePartRejection, settlingRefusal } from './settling.js';
+import { approverOf, roleRefusal, type SettlePartRejection, settlingRefusal } from './settling.js';
 
 /** What to settle, why, and by whom. */
 export type SettlePartForm = {
@@ -49,8 +52,14 @@ export type SettlePartForm = {
   readonly reason: string;
   /** The present time, ISO 8601 with a zone. */
   readonly at: string;
-  /** Who settles it: `USER_MANAGER` must be among the roles. */
+  /** Who settles it: `USER_MANAGER` must be among the roles; the policy's permissions may ask for more. */
   readonly by: JobActor;
+  /**
+   * Who approved it, and up to which amount: needed above the amount of the policy's `approvals`.
+   *
+   * @defaultValue nobody
+   */
+  readonly approvedBy?: Approver;
 };
 
 /** How settling is retried. */
@@ -97,6 +106,7 @@ const formSchema = v.pipe(
     reason: v.pipe(textField, v.regex(/\S/, 'a reason')),
     at: instantField,
     by: jobActorField,
+    approvedBy: v.exactOptional(approverField(approvedAmountField)),
   }),
   v.forward(
     v.check(
@@ -114,7 +124,7 @@ export const settleOptionsSchema = v.strictObject({ retry: retryField, onRecorde
  * Settles, with a reason, a part of an online payment that waits, or a finding that only a person can end. A part is
  * tried once more first. What an account records of it later all the same takes the settlement back.
  *
- * Refused: {@link MayNotSettle}, {@link OnlinePaymentUnknown}, {@link PartUnknown}, {@link PartRecorded}.
+ * Refused: {@link MayNotSettle}, {@link NotPermitted}, {@link ApprovalRequired}, {@link SameUser}, {@link OnlinePaymentUnknown}, {@link PartUnknown}, {@link PartRecorded}.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy
@@ -153,7 +163,7 @@ export async function settleOnlinePart(
   const settling = checkedArgument(settleOptionsSchema, options, 'options');
   const read = checkedArgument(formSchema, form, 'form');
   const { institution, onlinePaymentId, kind, externalTransactionId, patronId, what, reason, at } = read;
-  const missing = settlingRefusal(read.by);
+  const missing = roleRefusal(read.by);
   if (missing !== undefined) return refused(missing);
   const context: OnlineContext = { ...stores, policy: rules, institution, ...settling };
   const given = await readOnlinePayment(context, onlinePaymentId);
@@ -163,13 +173,20 @@ export async function settleOnlinePart(
   if (transactionOf(given, kind, externalTransactionId) === undefined)
     return refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId });
   if (patronId !== undefined && what === 'apart') await recordParts(context, given, at);
+  const before = await givenInAccount(context, given, patronId);
   const done = await appendToPayment<SettlePartResult>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
-    const how = { what, reason, at, by } as const;
+    const how = { what, reason, at, by, ...approverOf(read.approvedBy) } as const;
+    const settles = (amount: string) => {
+      const { currency } = payment;
+      const refusal = settlingRefusal('SettleOnlinePart', read, rules, { amount, currency, before });
+      return refusal && { result: refused(refusal) };
+    };
     if (patronId === undefined) {
       const amount = what === 'rows' ? sumOfRows(payment, about) : takenAbove(payment);
       const isRepeat = isSettled(payment, { ...about, what, amount });
-      return isRepeat ? repeat(payment) : settledEvent(payment, { ...about, amount }, how);
+      if (isRepeat) return repeat(payment);
+      return settles(amount) ?? settledEvent(payment, { ...about, amount }, how);
     }
     const part = onlineParts(payment).find((one) => isSamePart(one, { ...about, patronId }));
     if (part === undefined)
@@ -178,13 +195,28 @@ export async function settleOnlinePart(
       return { result: refused({ type: 'PartRecorded', kind: 'conflict', externalTransactionId, patronId }) };
     const isRepeat = part.what === what && (what === 'record' || part.state === 'apart');
     if (isRepeat) return repeat(payment);
-    return settledEvent(payment, { ...about, patronId, amount: part.amount }, how);
+    return settles(part.amount) ?? settledEvent(payment, { ...about, patronId, amount: part.amount }, how);
   });
   if ('result' in done && !done.result.accepted) return done.result;
   const payment = 'payment' in done ? done.payment : (done.result as { payment: OnlinePayment }).payment;
   // What is settled now may let others be recorded, or follow.
   const { payment: after } = await recordParts(context, payment, at);
   return { accepted: true, payment: after, isRepeat: 'result' in done };
+}
+
+/** Returns the commands that staff gave for the fees of a payment in an account, if the policy has duties. */
+async function givenInAccount(
+  context: OnlineContext,
+  { parts }: OnlinePayment,
+  patronId: string | undefined,
+): Promise<readonly GivenCommand[]> {
+  const { institution, policy } = context;
+  if (patronId === undefined || policy.duties === undefined) return [];
+  const read = await unlessUnreadable(() => readAccount(context, { institution, patronId }));
+  if (!('account' in read)) return [];
+  const feeIds = new Set(parts.filter((part) => part.patronId === patronId).map(({ feeId }) => feeId));
+  const fees = read.account.fees.filter(({ feeId }) => feeIds.has(feeId));
+  return fees.flatMap((fee) => givenFor(fee, fee.transactions, policy));
 }
 
 function repeat(payment: OnlinePayment): { readonly result: SettlePartResult } {

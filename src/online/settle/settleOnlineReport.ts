@@ -1,21 +1,29 @@
 import * as v from 'valibot';
-import { nameField, textField } from '../../account/fieldSchemas.js';
+import type { Approver } from '../../account/circumstances.js';
+import type { GivenCommand } from '../../account/duties.js';
+import { approvedAmountField, approverField, nameField, textField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { actorOf, type JobActor, jobActorField } from '../../job/jobHead.js';
 import type {
   KeptPosting,
   KeptReport,
-  KeptReportEvent,
+  OnlineReportSettled,
   ToldAndKept,
 } from '../../office/onlinePayments/keptReport.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { appendToKept, keep, methodOf, readKept, reopened } from '../kept/keptReports.js';
 import { keptBeside, tryOne } from '../kept/tryKept.js';
-import type { OnlineContext } from '../loadOnlinePayment.js';
+import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
 import { type SettleOptions, settleOptionsSchema } from './settleOnlinePart.js';
-import { type KeptRecorded, type SettleReportRejection, settlingRefusal } from './settling.js';
+import {
+  approverOf,
+  type KeptRecorded,
+  roleRefusal,
+  type SettleReportRejection,
+  settlingRefusal,
+} from './settling.js';
 
 /** What that was kept is settled, why, and by whom. */
 export type SettleReportForm = {
@@ -45,8 +53,14 @@ export type SettleReportForm = {
   readonly reopen?: boolean;
   /** The present time, ISO 8601 with a zone. */
   readonly at: string;
-  /** Who settles it: `USER_MANAGER` must be among the roles. */
+  /** Who settles it: `USER_MANAGER` must be among the roles; the policy's permissions may ask for more. */
   readonly by: JobActor;
+  /**
+   * Who approved it, and up to which amount: needed above the amount of the policy's `approvals`.
+   *
+   * @defaultValue nobody
+   */
+  readonly approvedBy?: Approver;
 };
 
 /** The result of {@link settleOnlineReport}. */
@@ -76,6 +90,7 @@ const formSchema = v.pipe(
     reopen: v.optional(v.boolean(), false),
     at: instantField,
     by: jobActorField,
+    approvedBy: v.exactOptional(approverField(approvedAmountField)),
   }),
   v.forward(
     v.check(
@@ -95,7 +110,7 @@ const formSchema = v.pipe(
  * belongs to, or records that it needs no record. It is tried once more first. The money of a row is in a payout all
  * the same: it is posted to `onlineApart`, for a person to explain.
  *
- * Refused: {@link MayNotSettle}, {@link KeptUnknown}, {@link KeptRecorded}, {@link KeptNotRecorded}.
+ * Refused: {@link MayNotSettle}, {@link NotPermitted}, {@link ApprovalRequired}, {@link SameUser}, {@link KeptUnknown}, {@link KeptRecorded}, {@link KeptNotRecorded}.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy
@@ -135,18 +150,22 @@ export async function settleOnlineReport(
 ): Promise<SettleReportResult> {
   const rules = definedPolicy(policy);
   const how = checkedArgument(settleOptionsSchema, options, 'options');
-  const { institution, keptId, reason, onlinePaymentId, of, reopen, at, by } = checkedArgument(
-    formSchema,
-    form,
-    'form',
-  );
-  const missing = settlingRefusal(by);
+  const read = checkedArgument(formSchema, form, 'form');
+  const { institution, keptId, reason, onlinePaymentId, of, reopen, at, by } = read;
+  const missing = roleRefusal(by);
   if (missing !== undefined) return refused(missing);
   const context: OnlineContext = { ...stores, policy: rules, institution, ...how };
-  const told = { at, by: actorOf(by), reason };
+  const told = { at, by: actorOf(by), reason, ...approverOf(read.approvedBy) };
   const kept = await readKept(context, keptId);
   if (kept === null) return refused({ type: 'KeptUnknown', kind: 'notFound', keptId });
   if (kept.state === 'recorded') return refused(recorded(keptId));
+  const isAsked = reopen ? kept.state === 'settled' : onlinePaymentId !== undefined || kept.state === 'open';
+  const { amount, currency } = kept.told;
+  const before = isAsked ? await settledBefore(context, kept) : [];
+  const refusal = isAsked
+    ? settlingRefusal('SettleOnlineReport', read, rules, { amount, currency, before })
+    : undefined;
+  if (refusal !== undefined) return refused(refusal);
   if (reopen) {
     const after = await appendToKept(context, keptId, (known) => reopened(known, told));
     return { accepted: true, status: 'open', isRepeat: after?.eventCount === kept.eventCount };
@@ -166,10 +185,23 @@ export async function settleOnlineReport(
   return settle(context, kept, told);
 }
 
+/** Returns who settled parts of the transaction, in the payments that it was told of, if the policy has duties. */
+async function settledBefore(context: OnlineContext, kept: KeptReport): Promise<readonly GivenCommand[]> {
+  if (context.policy.duties === undefined) return [];
+  const id = kept.kind === 'row' ? kept.told.transaction : kept.told.externalTransactionId;
+  const given: GivenCommand[] = [];
+  for (const { onlinePaymentId } of kept.names) {
+    const payment = onlinePaymentId === null ? null : await readOnlinePayment(context, onlinePaymentId);
+    for (const { externalTransactionId, by } of payment?.settled ?? [])
+      if (externalTransactionId === id) given.push({ commandType: 'SettleOnlinePart', userId: by.userId });
+  }
+  return given;
+}
+
 async function settle(
   context: OnlineContext,
   { keptId }: KeptReport,
-  told: Pick<KeptReportEvent['data'], 'at' | 'by'> & { readonly reason: string },
+  told: Pick<OnlineReportSettled['data'], 'at' | 'by' | 'approvedBy'> & { readonly reason: string },
 ): Promise<SettleReportResult> {
   let isRepeat = true;
   const after = await appendToKept(context, keptId, (known) => {

@@ -1,6 +1,11 @@
+import type { Approver, RecordedApprover } from '../../account/circumstances.js';
+import type { GivenCommand } from '../../account/duties.js';
+import type { ApprovalRequired, NotPermitted, SameUser } from '../../account/rejections/commandRejections.js';
 import type { Refusal } from '../../account/rejections/refusal.js';
 import type { RejectionWords } from '../../account/rejections/rejectionText.js';
 import type { JobActor } from '../../job/jobHead.js';
+import { officeRefusal } from '../../office/officePermission.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { OnlineFinding } from '../onlineFinding.js';
 import type { OnlinePaymentUnknown } from '../onlineRejections.js';
 
@@ -27,7 +32,14 @@ export type PartRecorded = Refusal<'PartRecorded', 'conflict'> & {
 };
 
 /** Why a part is not settled. */
-export type SettlePartRejection = MayNotSettle | OnlinePaymentUnknown | PartUnknown | PartRecorded;
+export type SettlePartRejection =
+  | MayNotSettle
+  | NotPermitted
+  | ApprovalRequired
+  | SameUser
+  | OnlinePaymentUnknown
+  | PartUnknown
+  | PartRecorded;
 
 /** Nothing is kept under this id. */
 export type KeptUnknown = Refusal<'KeptUnknown', 'notFound'> & {
@@ -50,11 +62,21 @@ export type KeptNotRecorded = Refusal<'KeptNotRecorded', 'conflict'> & {
 };
 
 /** Why a report that was kept is not settled. */
-export type SettleReportRejection = MayNotSettle | KeptUnknown | KeptRecorded | KeptNotRecorded;
+export type SettleReportRejection =
+  | MayNotSettle
+  | NotPermitted
+  | ApprovalRequired
+  | SameUser
+  | KeptUnknown
+  | KeptRecorded
+  | KeptNotRecorded;
 
 /** The English sentences of these rejections. */
 export const englishSettlingRejections: RejectionWords<
-  Exclude<SettlePartRejection, OnlinePaymentUnknown> | SettleReportRejection
+  Exclude<
+    SettlePartRejection | SettleReportRejection,
+    OnlinePaymentUnknown | NotPermitted | ApprovalRequired | SameUser
+  >
 > = {
   MayNotSettle: 'The user {userId} needs the role {role}.',
   PartUnknown: 'The payment has no capture and no return {externalTransactionId}.',
@@ -67,8 +89,37 @@ export const englishSettlingRejections: RejectionWords<
 /** The role that may settle what no account records, as it may purge. */
 const SETTLING_ROLE = 'USER_MANAGER';
 
-/** Returns why a staff member may not settle online payments. */
-export function settlingRefusal({ userId, roles }: JobActor): MayNotSettle | undefined {
+/** Returns why a staff member may settle nothing of online payments. */
+export function roleRefusal({ userId, roles }: JobActor): MayNotSettle | undefined {
   if (roles.includes(SETTLING_ROLE)) return undefined;
   return { type: 'MayNotSettle', kind: 'forbidden', userId, role: SETTLING_ROLE };
+}
+
+/** Who settles something, and who approved it. */
+type Settler = { readonly by: JobActor; readonly approvedBy?: Approver | undefined };
+
+/** An amount that is settled, and the commands given before for the same thing. */
+type Settling = {
+  readonly amount: string;
+  readonly currency: string;
+  readonly before: readonly GivenCommand[];
+};
+
+/** Returns why the policy does not let a staff member settle an amount, or not alone. */
+export function settlingRefusal(
+  commandType: 'SettleOnlinePart' | 'SettleOnlineReport',
+  { by, approvedBy }: Settler,
+  policy: FeePolicy,
+  { amount, currency, before }: Settling,
+): NotPermitted | ApprovalRequired | SameUser | undefined {
+  // Limits are amounts in the currency of the policy: with another one nothing is compared.
+  const amounts = currency === policy.currency ? [amount] : [];
+  return officeRefusal({ commandType, by, approvedBy, amounts, before }, policy);
+}
+
+/** Returns who approved, as events record it: without roles. */
+export function approverOf(approvedBy: Approver | undefined): { readonly approvedBy?: RecordedApprover } {
+  if (approvedBy === undefined) return {};
+  const { roles: _roles, ...recorded } = approvedBy;
+  return { approvedBy: recorded };
 }
