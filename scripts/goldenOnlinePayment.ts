@@ -147,6 +147,7 @@ export const settledOnline: readonly OnlinePaymentEvent[] = [
       patronId: 'ann',
       amount: '5.00',
       reason: 'Paid at the desk',
+      approvedBy: { userId: 'lee', upTo: '5.00' },
     },
   },
 ];
@@ -208,7 +209,14 @@ export const keptRow: readonly KeptReportEvent[] = [
   },
   {
     type: 'OnlineReportSettled',
-    data: { ...strange, keptId: 'k2', how: 'settled', reason: 'a test', posted: paid },
+    data: {
+      ...strange,
+      keptId: 'k2',
+      how: 'settled',
+      reason: 'a test',
+      approvedBy: { userId: 'lee', upTo: '7.00' },
+      posted: paid,
+    },
   },
   {
     type: 'OnlineReportSettled',

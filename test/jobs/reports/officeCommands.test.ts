@@ -1,4 +1,6 @@
+import type { OnlinePaymentEvent } from 'patron-fees/online';
 import { expect, it } from 'vitest';
+import { keptRow, settledOnline } from '../../../scripts/goldenOnlinePayment.js';
 import { localDay } from '../../../src/job/localDay.js';
 import {
   approvalOf,
@@ -108,5 +110,18 @@ it('reads the streams with approvals only', () => {
     true,
     false,
     false,
+  ]);
+});
+
+it('has what persons settled of online payments, and not what follows by itself', () => {
+  const [, , , , part] = settledOnline;
+  const settled = part as OnlinePaymentEvent & { readonly type: 'OnlinePaymentSettled' };
+  const follows = { ...settled, data: { ...settled.data, what: 'follows', kind: 'return' } } as const;
+  expect(inStream('online:o2', [...settledOnline, follows])).toMatchObject([
+    { command: 'SettleOnlinePart', amount: 500, currency: 'USD', approvedBy: { userId: 'lee' } },
+  ]);
+  expect(inStream('onlineKept:k2', keptRow)).toMatchObject([
+    { command: 'SettleOnlineReport', amount: 700, approvedBy: { userId: 'lee' } },
+    { command: 'SettleOnlineReport', amount: 700 },
   ]);
 });
