@@ -50,8 +50,8 @@ export type DecideOptions = {
    */
   readonly others?: readonly PatronAccount[];
   /**
-   * The present time, ISO 8601 with a zone: for a policy with {@link Backdating}, which needs it for every command that
-   * it bounds.
+   * The present time, ISO 8601 with a zone: required if the policy has {@link Backdating} and it applies to the
+   * command.
    *
    * @defaultValue none
    */
@@ -65,8 +65,8 @@ export type DecideOptions = {
  * account's currency, its time and texts, whether the actor's roles may give the command, a payment's external
  * transaction id, the rules, the limit of the actor's roles, whether it needs an approval, and whether the policy's
  * duties require another user. Limits hold for all commands of a type and a user in a list together, and a second user
- * of a list needs the permission `SecondUser`. What patrons pay and dispute, and automatic fees of other channels, are
- * neither asked for a permission nor counted.
+ * of a list needs the permission `SecondUser`. What patrons pay and dispute, and automatic fees of other channels, need
+ * no permission and do not count.
  *
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account

@@ -17,8 +17,8 @@ export type GivenCommand = {
 };
 
 /**
- * Returns the refusal of a user who gave another command of one of the policy's duties for the same thing. What nobody
- * in particular gave is nobody's.
+ * Returns the refusal of a user who gave another command of one of the policy's duties for the same thing. Commands
+ * without a user are not compared.
  *
  * @param before - the earlier commands for the same thing
  */

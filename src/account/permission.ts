@@ -159,7 +159,7 @@ function allows({ upTo }: Permission, amount: number, context: DecisionContext):
   return upTo === undefined || context.minor(upTo) >= amount;
 }
 
-/** What a cancelled fee's waivers become cancellations by. Their amounts were given up before. */
+/** The events by which waivers of a cancelled fee become cancellations. Their amounts were given up before. */
 const undoneWaivers: ReadonlySet<AccountEventType> = new Set(['WaiverReversed', 'CreditCancelled']);
 
 /** Returns the sum of the amounts of the command's own events, in minor units. */

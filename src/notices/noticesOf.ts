@@ -56,8 +56,8 @@ const optionsSchema = v.strictObject({
  * options give the same notices.
  *
  * Events that were recorded together and differ only in fee and amount make one notice, as do all events of one return,
- * dispute that ends, or cancelled fee. What an import recorded gives none, nor does a fine while it grows. Figures of
- * what is owed are as of the last event.
+ * dispute that ends, or cancelled fee. Imported events give no notice, nor does a fine while it grows. Figures of what
+ * is owed are as of the last event.
  *
  * @param events - all events of the account, as a store returns them
  * @param policy - the institution's policy, with `notices`; its labels should be in the patron's language

@@ -156,7 +156,7 @@ export const fineRuleSchema = v.lazy((input) => {
   );
 });
 
-/** Reports faults in combinations of fields that are valid each. */
+/** Reports faults in combinations of fields that are each valid. */
 function checkTogether(rule: Fields, report: Report): void {
   const { recalled, grace, closedTime } = rule;
   const measure = measureOf(rule);

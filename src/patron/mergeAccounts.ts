@@ -57,17 +57,17 @@ type Checked = v.InferOutput<typeof formSchema>;
 /**
  * Merges two accounts of one patron: `from` into `into`. Nothing is copied: each account keeps its fees, credits and
  * payments, which are paid, waived, settled and undone where they are, under their ids. Only commands that begin
- * something new in `from` (a fee, a new fine, a credit, a payment plan) are refused from then on, with {@link
- * index.AccountMergedRejection | AccountMerged}. {@link accountsOf} returns both accounts, for views and blocks over
- * both.
+ * something new in `from` (a fee, a new fine, a credit, a payment plan) are refused from then on, with
+ * {@link index.AccountMergedRejection | AccountMerged}. {@link accountsOf} returns both accounts, for views and blocks
+ * over both.
  *
  * Appends {@link index.AccountMerged | AccountMerged} to `from`, then {@link index.AccountJoined | AccountJoined} to
- * `into`. After an interruption between the two, the same call finishes the merge. If two calls at the same time lead
- * in a circle, the later one is undone again, and refused. {@link separateAccounts} undoes a merge.
+ * `into`. After an interruption between the two, the same call finishes the merge. If two calls at the same time would
+ * merge accounts in a circle, the later merge is undone again, and refused. {@link separateAccounts} undoes a merge.
  *
  * Refused: an account into itself, at another institution, or in another currency than the policy's; `from` if it is
- * merged already; `into` if it is merged into `from`, perhaps by way of others; an id in use. An account without events
- * can be merged.
+ * merged already; `into` if it is merged into `from`, perhaps through other accounts; an id in use. An account without
+ * events can be merged.
  *
  * @events {@link index.AccountMerged | AccountMerged}, {@link index.AccountJoined | AccountJoined};
  * {@link index.AccountSeparated | AccountSeparated} if it is undone again.

@@ -23,7 +23,10 @@ export type MergeAcrossInstitutions = Refusal<'MergeAcrossInstitutions', 'invali
   readonly into: string;
 };
 
-/** The other account is merged into this one, perhaps by way of others, or was so by a merge at the same time. */
+/**
+ * The other account is merged into this one, perhaps through further accounts, or was until a merge at the same time
+ * was undone.
+ */
 export type MergeLeadsBack = Refusal<'MergeLeadsBack', 'conflict'> & {
   /** The patron ids from the other account to the one that was to be merged. */
   readonly path: readonly string[];

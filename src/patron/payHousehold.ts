@@ -132,7 +132,7 @@ function formSchema(digits: number) {
  * A payment under another id is a repeat if the accounts have the whole amount of its external transaction, and refused
  * if they have a part of it that may belong to it.
  *
- * Send a payment again only after the call before has ended. If two calls with one payment run at the same time, and
+ * Send a payment again only after the previous call has ended. If two calls with one payment run at the same time, and
  * another program changes what is owed between their reads, the parts can exceed the amount. The later call then throws
  * `INVALID_ARGUMENT` with the sum, and a part has to be reversed.
  *
@@ -141,8 +141,8 @@ function formSchema(digits: number) {
  * @param payment - the patrons and the payment
  * @param options - how to retry
  * @returns the part of each patron; or the rejection, one of {@link index.ReceivePayment | ReceivePayment}
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or one whose id
- * is that of another payment; `VERSION_CONFLICT` if other writers were first at every attempt; any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or one whose id is
+ * that of another payment; `VERSION_CONFLICT` if other writers were first at every attempt; any error of the store
  *
  * @example
  * ```ts

@@ -56,7 +56,7 @@ export type FeePolicy = {
   readonly permissions?: Permissions;
   /** Which commands need approval above which amount; absent if none does. */
   readonly approvals?: Approvals;
-  /** Which commands one user may not give for the same thing; absent if one may do everything. */
+  /** Which types of commands one user may not give for the same thing; absent if one user may give all. */
   readonly duties?: Duties;
   /** How far back the time of a command may lie; absent for any time. */
   readonly backdating?: Backdating;

@@ -32,11 +32,11 @@ export const noticeKinds = [
  * - `reversed`: a payment or a waiver was undone, or a fee came back from an external billing system; more is owed
  *   again.
  * - `refunded`: a credit was paid out.
- * - `refundReversed`: it came back or was taken back; it counts in the patron's favour again.
+ * - `refundReversed`: a refund came back or was taken back; its amount counts in the patron's favour again.
  * - `waived`: a fee was waived or written off.
  * - `cancelled`: a fee was taken back.
  * - `disputed`: a dispute was recorded.
- * - `resolved`: it ended, with what was waived or cancelled then.
+ * - `resolved`: a dispute ended, with what was waived or cancelled then.
  * - `returned`: a lost item came back, with what is no longer owed.
  * - `transferred`: a fee was handed to an external billing system.
  * - `planAgreed`: a payment plan was agreed.
@@ -54,9 +54,12 @@ export type NoticeRule = {
   readonly feeTypes?: readonly string[];
   /** The user groups that get them; all if left out. */
   readonly groups?: readonly string[];
-  /** The smallest amount that a notice is given about, a decimal string; any if left out. */
+  /** The smallest amount about which a notice is given, a decimal string; any amount if left out. */
   readonly minimumAmount?: string;
-  /** Events recorded before it give no notice by this rule, ISO 8601 with a zone; that of the notices if left out. */
+  /**
+   * Events recorded before this time give no notice by this rule, ISO 8601 with a zone; `from` of the notices if left
+   * out.
+   */
   readonly from?: string;
   /** A paragraph of the library's own, by language: a text for every language of the notices. None if left out. */
   readonly message?: Readonly<Record<string, string>>;
@@ -66,7 +69,7 @@ export type NoticeRule = {
 
 /** Which notices an institution sends, complete. */
 export type Notices = {
-  /** Events recorded before it give no notice, ISO 8601 with a zone: when the library begins to send them. */
+  /** When the library begins to send notices, ISO 8601 with a zone: events recorded before give none. */
   readonly from: string;
   /** The languages of the notices, such as `de`; the first one is for patrons of any other. */
   readonly languages: readonly string[];
@@ -78,7 +81,7 @@ export type Notices = {
 
 /** Input of {@link definePolicy} for notices. */
 export type NoticesInput = {
-  /** Events recorded before it give no notice, ISO 8601 with a zone: when the library begins to send them. */
+  /** When the library begins to send notices, ISO 8601 with a zone: events recorded before give none. */
   readonly from: string;
   /**
    * The languages of the notices, such as `de`; the first one is for patrons of any other.

@@ -31,7 +31,7 @@ export type OnlinePayments = {
   readonly minimumAmount?: string;
   /** What is paid on top of the fees; absent for nothing. */
   readonly serviceFee?: ServiceFee;
-  /** Whether only everything that can be paid online may be paid, not a part. */
+  /** Whether a patron must pay everything that can be paid online at once, and no part of it. */
   readonly exactBalance: boolean;
   /** Whether fines that still grow can be paid online. */
   readonly accruing: boolean;
@@ -60,7 +60,7 @@ export type OnlinePaymentsInput = {
    */
   readonly serviceFee?: ServiceFee;
   /**
-   * Whether only everything that can be paid online may be paid, not a part.
+   * Whether a patron must pay everything that can be paid online at once, and no part of it.
    *
    * @defaultValue `false`
    */

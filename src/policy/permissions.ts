@@ -1,8 +1,8 @@
 /**
  * The commands that a policy's {@link Approvals} can name: those that have amounts, of accounts and of the office,
  * except counts of a till. `SettleOnlinePart` and `SettleOnlineReport` are the functions `settleOnlinePart` and
- * `settleOnlineReport`. `ImportCredit` is `IssueCredit` with the cause `imported`, which is not `IssueCredit` here:
- * it becomes money without any coming in.
+ * `settleOnlineReport`. `IssueCredit` with the cause `imported` is named `ImportCredit` here, because it becomes money
+ * although none came in; `IssueCredit` means the other causes.
  */
 export const approvableCommands = [
   'AssessFee',
@@ -35,15 +35,15 @@ export const approvableCommands = [
 ] as const;
 
 /**
- * What always needs an approval once a policy's {@link Approvals} name it, whatever the amount: a seal that makes
+ * The jobs that need an approval once a policy's {@link Approvals} name them, whatever the amount: a seal that makes
  * differences known, and a purge.
  */
 export const approvableJobs = ['SealKnown', 'Purge'] as const;
 
 /**
  * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
- * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. `SecondUser` is
- * the right to be a further user in a list of commands, beside the right to the command.
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. `SecondUser`
+ * permits another user in a list of commands; each command needs its own permission, too.
  */
 export const permittedCommands = [
   ...approvableCommands,
@@ -94,9 +94,9 @@ export type JobApproval = {
 
 /**
  * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must
- * name its user (`by.userId`) and another one who approves it (`approvedBy`), with one of the roles, up to the amount
- * that this one was shown; else it is refused with {@link ApprovalRequired}. What patrons pay and dispute, and what the library system computes, needs none.
- * `SealKnown` and `Purge` always need one then, without an amount.
+ * name its user (`by.userId`) and another user with one of the roles who approves it (`approvedBy`), up to the amount
+ * that the approver was shown; otherwise it is refused with {@link ApprovalRequired}. What patrons pay and dispute, and
+ * what the library system computes, needs none. `SealKnown` and `Purge` always need one then, without an amount.
  */
 export type Approvals = {
   readonly [Command in ApprovableCommand]?: Approval;
@@ -105,8 +105,9 @@ export type Approvals = {
 };
 
 /**
- * Lists of commands of which one user may give only one type for the same thing: a fee, a credit, a session of a till, a
- * deposit, a remittance, a transaction of an online payment. Who gave a command of one type of a list is refused another with {@link SameUser}.
+ * Lists of types of commands. For the same thing (a fee, a credit, a session of a till, a deposit, a remittance, a
+ * transaction of an online payment) one user may give commands of only one type of a list; a command of another type is
+ * refused with {@link SameUser}.
  */
 export type Duties = readonly (readonly PermittedCommand[])[];
 

@@ -219,29 +219,29 @@ export type FeePolicyInput = {
    */
   readonly approvals?: Approvals;
   /**
-   * Lists of commands of which one user may give only one type for the same fee, credit, session of a till, deposit or
-   * remittance: `[['AssessFee', 'WaiveFees']]`.
+   * Lists of types of commands, such as `[['AssessFee', 'WaiveFees']]`. For the same fee, credit, session of a till,
+   * deposit or remittance, one user may give commands of only one type of a list.
    *
    * @defaultValue none: one user may give all, as in a library with one member of staff
    */
   readonly duties?: Duties;
   /**
    * How far back the time of a command may lie. Then it may not lie more than 15 minutes in the future either, and
-   * `decide` needs the present time (`now`). Commands of jobs and imports report earlier times, and are not bound; nor
-   * are payments, refunds and settlements that no member of staff enters at a desk.
+   * `decide` needs the present time (`now`). The rule does not apply to commands of jobs and imports, which report what
+   * happened earlier, nor to payments, refunds and settlements that no member of staff enters at a desk.
    *
    * @defaultValue any time
    */
   readonly backdating?: Backdating;
   /**
    * The least ages at which jobs may purge accounts and erase texts. A form of `runPurge` or `runRetention` with fewer
-   * days (`settledForDays`) is refused with `INVALID_ARGUMENT`. A purge removes texts too, so both ages bind it.
+   * days (`settledForDays`) is refused with `INVALID_ARGUMENT`. A purge removes texts too, so both ages apply to it.
    *
    * @defaultValue any age that the form of the job has
    */
   readonly retention?: Retention;
   /**
-   * After how many days of 24 hours without anything happening with it a refundable or goodwill credit may be forfeited
+   * How many days of 24 hours after its last transaction a refundable or goodwill credit may be forfeited
    * (`CancelCredit` with `forfeit`): 1 or more.
    *
    * @defaultValue no credit may be forfeited

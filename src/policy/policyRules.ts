@@ -18,7 +18,7 @@ export type FeeTypeRule = {
   readonly commentRequired?: boolean;
   /** The amount that a screen proposes for a new fee of this type, a decimal string; absent for none. */
   readonly defaultAmount?: string;
-  /** Whether a patron may pay it online; absent if so. */
+  /** Whether a patron may pay it online; absent if the patron may. */
   readonly payableOnline?: boolean;
 };
 
@@ -37,10 +37,10 @@ export type WaiveReason = {
 
 /**
  * How far the time of a command (`at`) may be from the present time, which the caller gives as `now`. An earlier time
- * is refused with {@link TooFarBack}, a time more than 15 minutes ahead with {@link InTheFuture}. Not bound are
- * commands of the channels `job` and `import`, payments, refunds and settlements that no member of staff enters at a
- * desk, and what is recorded in the office elsewhere than at a desk: commands to tills and about remittances and bank
- * accounts, receipts and policies.
+ * is refused with {@link TooFarBack}, a time more than 15 minutes ahead with {@link InTheFuture}. The rule does not
+ * apply to commands of the channels `job` and `import`, to payments, refunds and settlements that no member of staff
+ * enters at a desk, and to what is recorded in the office without a desk: commands to tills and about remittances and
+ * bank accounts, receipts and policies.
  */
 export type Backdating = {
   /** How many days of 24 hours a command may lie in the past: 0 or more. */

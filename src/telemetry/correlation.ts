@@ -5,7 +5,7 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 /** The value of the header `traceparent` of W3C Trace Context. */
 const TRACE_PARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** Returns the present span as the metadata of a command; empty without a span. */
+/** Returns the active span as the metadata of a command; empty without one. */
 export function presentCorrelation(): CommandMetadata {
   const span = trace.getSpanContext(context.active());
   if (span === undefined || !trace.isSpanContextValid(span)) return {};

@@ -9,12 +9,12 @@ import {
 } from '@opentelemetry/api';
 import { isPatronFeesError } from '../errors.js';
 
-/** The tracer and the figures of one program. */
+/** The tracer and the metrics of one program. */
 export type Instruments = ReturnType<typeof createInstruments>;
 
 const SCOPE = 'patron-fees';
 
-/** Creates the tracer and the figures. Without an SDK of OpenTelemetry in the program, they do nothing. */
+/** Creates the tracer and the metrics. Without an SDK of OpenTelemetry in the program, they do nothing. */
 export function createInstruments() {
   const meter = metrics.getMeter(SCOPE);
   return {
@@ -55,14 +55,14 @@ export function createInstruments() {
 /** An operation, and its attributes: codes and names from the program, nothing of a patron. */
 export type Operation = {
   readonly name: 'execute' | 'append' | 'load' | 'job' | 'apply' | 'request' | 'send';
-  /** Attributes of the span and of the figures. */
+  /** Attributes of the span and of the metrics. */
   readonly attributes: Attributes;
-  /** Attributes of the span only: figures would be divided by each value. */
+  /** Attributes of the span only: metrics would be divided by each value. */
   readonly details?: Attributes;
   readonly links?: readonly Link[];
 };
 
-/** Runs a task in a span, and records its duration. The task can add attributes, or leave itself untold. */
+/** Runs a task in a span, and records its duration. The task can add attributes, or prevent the report. */
 export async function measured<Result>(
   instruments: Instruments,
   operation: Operation,

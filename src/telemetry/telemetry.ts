@@ -17,23 +17,23 @@ import { observedStore } from './observedStore.js';
 /** Reports to OpenTelemetry what the given parts of a program do. */
 export type Telemetry = {
   /**
-   * Returns a store that works as the given one. Each load and append is a span and a duration, and so is each command
-   * that is executed on it, by this program's calls, jobs and services. Give it to all that takes a store.
+   * Returns a store that behaves like the given one. It reports a span and a duration for each load and append, and for
+   * each command that calls, jobs and services of this program execute on it. Pass it wherever a store is expected.
    */
   readonly store: <Store extends EventStore>(store: Store) => Store;
   /** Records the sizes of batches: the option `onBatch` of a store in PostgreSQL or SQLite. */
   readonly onBatch: OnBatch;
   /**
-   * Returns a projection that works as the given one, for {@link history.follow | follow} and
+   * Returns a projection that behaves like the given one, for {@link history.follow | follow} and
    * {@link history.catchUp | catchUp}. Each page is a span, with links to the spans of the commands that recorded its
-   * events ({@link Telemetry.correlation}); its lag and its parked accounts are figures.
+   * events ({@link Telemetry.correlation}); its lag and its parked accounts are metrics.
    *
    * @param name - a name of the projection, without data of patrons
    */
   readonly projection: <Followed extends Projection>(name: string, projection: Followed) => Followed;
   /**
-   * Reports how long the oldest event has waited in an outbox. Reads the outbox at each collection, so that the figure also
-   * grows while no relay works.
+   * Reports how long the oldest event has waited in an outbox. Reads the outbox at each collection, so that the metric
+   * also grows while no relay works.
    *
    * @param name - a name of the outbox, without data of patrons
    * @param outbox - the outbox
@@ -41,8 +41,9 @@ export type Telemetry = {
    */
   readonly outbox: (name: string, outbox: Outbox) => () => void;
   /**
-   * Returns a function that sends events as the given one, for {@link feed.relay | relay}. Each event is a span and a duration,
-   * with the code of its error if it could not be sent; the span links to that of the command that recorded it.
+   * Returns a function that sends events like the given one, for {@link feed.relay | relay}. Each event is a span and a
+   * duration, with the code of its error if it could not be sent; the span links to that of the command that recorded
+   * it.
    *
    * @param name - a name of the outbox, without data of patrons
    */
@@ -58,13 +59,13 @@ export type Telemetry = {
    */
   readonly job: <Report>(name: string, job: () => Promise<Report>) => Promise<Report>;
   /**
-   * Returns a function of the Fetch API that works as the given one, such as that of
+   * Returns a function of the Fetch API that behaves like the given one, such as that of
    * {@link alma.almaFeesHandler | almaFeesHandler}. Each request is a span.
    *
    * @param name - a name of the service
    */
   readonly handler: (name: string, handler: FetchHandler) => FetchHandler;
-  /** Returns a service that works as the given one. Each message is a span. */
+  /** Returns a service that behaves like the given one. Each message is a span. */
   readonly sip2: (service: Sip2Service) => Sip2Service;
   /**
    * Reports the age of the newest seal of an institution: the time since the end of the month that it sealed. Reads the
@@ -76,21 +77,23 @@ export type Telemetry = {
    */
   readonly seals: (office: OfficeStore, institution: string) => () => void;
   /**
-   * Returns the present span as the metadata of a command, in the form of the header `traceparent`; empty if there is no
-   * span. The events of the command keep it, so that a program that follows them can find the request that caused them.
+   * Returns the active span as the metadata of a command, in the form of the header `traceparent`; empty if no span is
+   * active. The events of the command keep it, so that a program that follows them can find the request that caused
+   * them.
    */
   readonly correlation: () => CommandMetadata;
 };
 
 /**
- * Reports to OpenTelemetry what a program does: spans and figures of commands, appends, loads, batches, jobs, projections,
- * outboxes and services. It uses the global providers of `@opentelemetry/api`, so call it after they are set. Without an SDK it does
- * nothing. A program that does not call it loads nothing, and pays for nothing.
+ * Reports to OpenTelemetry what a program does: spans and metrics of commands, appends, loads, batches, jobs,
+ * projections, outboxes and services. It uses the global providers of `@opentelemetry/api`, so call it after they are
+ * set. Without an SDK it does nothing. A program that does not call it loads nothing, and loses no time.
  *
- * Spans and figures have codes, names of types, counts and the names that you give; spans, and the age of a seal, also have the institution. They
- * never have the id of a patron, an item or a fee, a text, a message of an error, or an amount.
+ * Spans and metrics contain codes, names of types, counts and the names that you give; spans, and the age of a seal,
+ * also contain the institution. They never contain the id of a patron, an item or a fee, a text, the message of an
+ * error, or an amount.
  *
- * | figure | kind | attributes after `patron_fees.` |
+ * | metric | kind | attributes after `patron_fees.` |
  * |---|---|---|
  * | `patron_fees.duration` | histogram, seconds | `operation`: `execute` (a command), `append`, `load`, `job`, `apply` (a page of a projection), `request`, `send` (an event of an outbox); `command`, `outcome`, `rejection`, `job`, `projection`, `service`, `outbox` of that operation; `error.type`: the code of an error, `VERSION_CONFLICT` of an append if another writer was faster |
  * | `patron_fees.commands` | counter | `command`: its type, or `several`; `outcome`: `accepted`, `repeat`, `rejected`, `error`; `rejection` |

@@ -75,8 +75,8 @@ export type PaymentPlanView = PlanProgress & {
   /** What should have been paid by the end of the day. */
   readonly dueUntil: string;
   /**
-   * What should have been paid by then and was not, of disputed fees only what was due before the day of the dispute
-   * (UTC); zero for a plan that does not run.
+   * What should have been paid by then and was not; for disputed fees, only what was due before the day of the dispute
+   * (UTC). Zero for a plan that does not run.
    */
   readonly behind: string;
   /** The next instalment after the day that is not paid in full, with the part to pay; null if there is none. */

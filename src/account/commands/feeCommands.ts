@@ -173,9 +173,9 @@ export type CancelFee = CommandBase & {
  *
  * Made for a nightly run: every run sends a new `id` and the total as of `at`, and needs no record of what it sent
  * before. A report without `ends` whose `at` is earlier than the fine's last change is outdated and changes nothing; so
- * is a second end from before the first one, if `by.channel` is `job` or `import`. A person who tells such an end with
- * another total sees that the fine has ended. A total that changes the amount of the fine is recorded even if nothing
- * can be charged or taken back.
+ * is a second end from before the first one, if `by.channel` is `job` or `import`. A person who reports such an end
+ * with another total is refused with {@link AccrualHasEnded}. A total that changes the amount of the fine is recorded
+ * even if nothing can be charged or taken back.
  *
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; if something would be charged
  * also {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeIsLostItem} and, for a new fee,

@@ -22,7 +22,7 @@ export function cancelCredit(
 }
 
 /**
- * Refuses a credit that is no money and no goodwill, or with which something happened less than the policy's days ago.
+ * Refuses a credit that is neither money nor goodwill, or whose last transaction is more recent than the policy's days.
  */
 function refuseUnlessForfeitable(
   { creditId, purpose, transactions }: Credit,

@@ -98,7 +98,7 @@ export type SameUser = Refusal<'SameUser', 'forbidden'> & {
   readonly as: PermittedCommand;
 };
 
-/** The command happened longer ago than the policy's `backdating` lets it. */
+/** The command happened longer ago than the policy's `backdating` allows. */
 export type TooFarBack = Refusal<'TooFarBack', 'forbidden'> & {
   /** When it happened, as the command says. */
   readonly at: string;
@@ -126,7 +126,7 @@ export type OnlinePaymentsOff = Refusal<'OnlinePaymentsOff', 'forbidden'> & {
   readonly channel: 'online' | 'selfCheck';
 };
 
-/** The policy requires a comment, of the type of the fee or of the reason. */
+/** The policy requires a comment, for the type of the fee or for the reason. */
 export type CommentRequired = Refusal<'CommentRequired', 'invalid'> & {
   /** The type of fee, or the reason, that requires it. */
   readonly code: string;

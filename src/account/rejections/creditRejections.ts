@@ -75,13 +75,13 @@ export type ApplicationExceedsOwed = Refusal<'ApplicationExceedsOwed', 'conflict
 };
 
 /**
- * The credit cannot be forfeited: the policy lets no credit be (`forfeitAfterDays`), or something happened with this
- * one more recently.
+ * The credit cannot be forfeited: the policy has no `forfeitAfterDays`, or the credit has had a transaction more
+ * recently.
  */
 export type CreditNotForfeitable = Refusal<'CreditNotForfeitable', 'conflict'> & {
   /** The credit. */
   readonly creditId: string;
-  /** From when on it can be forfeited, ISO 8601 in UTC; null if the policy lets no credit be. */
+  /** The time from which it can be forfeited, ISO 8601 in UTC; null if the policy lets no credit be forfeited. */
   readonly from: string | null;
 };
 

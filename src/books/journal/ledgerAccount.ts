@@ -37,8 +37,8 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `serviceFees`: service fees that patrons paid with their fees, by payment method. A negative balance.
  * - `paidOut`: what the provider paid out, by payment method; less what the bank confirmed.
  * - `providerFees`: what the provider kept as its fee, by payment method.
- * - `onlineApart`: what persons settled of online payments because no account records it, by payment method: a gain or a
- *   loss to explain.
+ * - `onlineApart`: what persons settled of online payments that no account records, by payment method: a gain or a loss
+ *   to explain.
  *
  * Of a journal that begins with opening balances:
  *

@@ -14,11 +14,10 @@ import { credit, debit, type Posting } from './ledgerAccount.js';
 
 /**
  * Returns the postings of an online payment. What the fees receive is posted by the accounts, to `cash` of the
- * payment's method, which is what the provider owes. Here follow the service fee, which is revenue with its own tax,
- * what the provider paid out, to the bank, less its fee, and what persons settled, to `onlineApart` until an account has
- * recorded it after all.
- *
- * A payout in another currency is posted as it was charged, and its fee is not posted.
+ * payment's method, which is what the provider owes. This function posts the rest: the service fee, which is revenue
+ * with its own tax; what the provider paid out to the bank, less the provider's fee; and what persons settled, to
+ * `onlineApart` until an account records it. Of a payout in another currency, the charged amount is posted, and the fee
+ * is not.
  *
  * @param events - all events of the stream of one online payment
  * @returns the postings of each event, which sum to zero; empty for events that move nothing here
@@ -135,8 +134,8 @@ export function keptPostings(events: readonly KeptReportEvent[]): readonly (read
 }
 
 /**
- * Returns the postings of a row of a payout that belongs to no payment: a cost of the provider. What a payout has of one
- * that failed at the bank is posted already.
+ * Returns the postings of a row of a payout that belongs to no payment: a cost of the provider. What a payout repeats
+ * of one that failed at the bank was posted before.
  */
 export function providerRowPostings(events: readonly ProviderRowEvent[]): readonly (readonly Posting[])[] {
   let isPosted = false;

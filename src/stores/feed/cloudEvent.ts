@@ -38,8 +38,8 @@ export type CloudEvent = {
 /** What an event for other programs has. */
 export type CloudEventOptions = {
   /**
-   * The store: a URI such as `https://library.example.org/fees`, or a path such as `/fees`. Another one after the store
-   * was restored to an earlier moment, since versions, and so ids, are used again.
+   * The store: a URI such as `https://library.example.org/fees`, or a path such as `/fees`. Use another one after the
+   * store was restored to an earlier moment, because versions, and therefore ids, are then used again.
    */
   readonly source: string;
   /**
