@@ -53,8 +53,8 @@ export function isAccruing({
 }
 
 /**
- * Returns the amount that a fine stands at: its last reported total, or what was charged if that is less. A fine that
- * ends without a total ends at this amount.
+ * Returns the current amount of a fine: its last reported total, or what was charged if that is less. A fine that ends
+ * without a total ends at this amount.
  *
  * @returns integer minor units
  */

@@ -73,8 +73,8 @@ export type EvolvedWithPatches = {
 };
 
 /**
- * Returns the account after one more event, and what changed as patches: plain JSON that keeps a copy of the account
- * elsewhere, such as on a screen, in step with it. `applyPatches` of immer applies them.
+ * Returns the account after one more event, and its changes as patches. Patches are plain JSON; they update a copy of
+ * the account that is elsewhere, such as on a screen. `applyPatches` of immer applies them.
  *
  * The patches name the changed fields of a fee, credit or other row, the new lines of its history, and new rows as a
  * whole. Their size and the time they take depend on the event, not on the account.

@@ -193,7 +193,7 @@ export function givenBackAboveMoneyIn(fee: Fee): number {
   return Math.max(0, fee.givenBack - moneyIn(fee));
 }
 
-/** What of a fee is a charge, in integer minor units. */
+/** The amounts of a fee that are charges, in integer minor units. */
 type Charge = {
   /** What is owed here. */
   readonly owed: number;
@@ -204,8 +204,8 @@ type Charge = {
 };
 
 /**
- * Returns what of a fee is a charge. Leaves out what is owed or transferred only because more was given back than came
- * in: that money was handed out, and the patron owes it whether the charge was right or not.
+ * Returns the amounts of a fee that are charges. Leaves out what is owed or transferred only because more was given
+ * back than came in: that money was handed out, and the patron owes it whether the charge was right or not.
  */
 export function chargeOf(fee: Fee): Charge {
   const handedOut = givenBackAboveMoneyIn(fee);
@@ -217,7 +217,7 @@ export function chargeOf(fee: Fee): Charge {
 }
 
 /**
- * Returns what of a fee is open in external systems: transferred, and not reported as paid there.
+ * Returns the amount of a fee that is open in external systems: transferred, and not reported as paid there.
  *
  * @param transactions - the fee's history, in stream order
  * @returns integer minor units, 0 or more

@@ -34,7 +34,7 @@ export type NoticeInstalment = {
  * comment only if the policy says so.
  */
 export type Notice = {
-  /** The same each time the notice is handed on: an e-mail system can drop what it has had. */
+  /** The same each time the notice is handed on: an e-mail system can drop an id that it has had. */
   readonly noticeId: string;
   /** What it tells. */
   readonly kind: NoticeKind;

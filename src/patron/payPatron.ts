@@ -198,8 +198,8 @@ async function paySeveral(context: PayingContext, payment: Sent): Promise<Unpaid
 }
 
 /**
- * Returns what to record of a payment, in minor units: what was sent, was recorded before, or is open, as far as the
- * transaction's total leaves room. No commands if the transaction's parts are complete.
+ * Returns the amount of a payment to record, in minor units: the amount that was sent, that was recorded before, or
+ * that is open, at most what the transaction's total leaves. No commands if the transaction's parts are complete.
  *
  * @param open - what can be paid
  * @param recorded - the amounts of the transaction's parts for the same fees

@@ -83,7 +83,7 @@ export async function measured<Result>(
   }
 }
 
-/** Runs a task that returns at once in a span, and records its duration. */
+/** Runs a synchronous task in a span, and records its duration. */
 export function measuredNow<Result>(
   instruments: Instruments,
   operation: Operation,

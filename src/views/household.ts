@@ -54,7 +54,7 @@ const membersSchema = v.pipe(
 
 /**
  * Returns the balances of several patrons, each and together: a family, or patrons with one guarantor. The accounts
- * stay apart; {@link blocks} counts what they owe together if it gets all of them.
+ * stay separate; {@link blocks} counts what they owe together if it gets all of them.
  *
  * @param members - the patrons and their accounts, all at one institution
  * @param policy - the institution's policy

@@ -98,7 +98,7 @@ export function freeDetail(label: string, text: string | null | undefined): read
   return text ? [[`${label}: `, free(text)]] : [];
 }
 
-/** Returns texts with a separator between them, each isolated by itself. */
+/** Returns texts with a separator between them, each isolated alone. */
 export function joined(texts: readonly (string | FreeText)[], separator: string): Line {
   return texts.flatMap((text, index) => (index === 0 ? [text] : [separator, text]));
 }

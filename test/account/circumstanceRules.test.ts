@@ -11,7 +11,7 @@ const refusalOf = (decision: Decision) => (decision.accepted ? null : decision.r
 
 const desk = { channel: 'desk', userId: 'ana', library: 'MAIN' } as const;
 
-describe('the time of a command, with backdating', () => {
+describe('the time of a command', () => {
   const policy = policyWith({ backdating: { days: 7 } });
   const now = '2026-03-10T10:00:00+01:00';
   const later = (hours: number) => new Date(Date.parse(now) + hours * HOUR_MS).toISOString();

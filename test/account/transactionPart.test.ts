@@ -107,7 +107,7 @@ describe('a part of a transaction whose total is known', () => {
     expect(refused(part('p2', '10.01', ten), first)).toMatchObject({ ...above, recordedAmount: '5.00' });
   });
 
-  it('that does not give the total is recorded if it fits, and refused if it does not', () => {
+  it('is recorded without the total if it fits, and refused if it does not', () => {
     expect(refused(part('p2', '5.01'), first)).toEqual({
       type: 'ExceedsTransactionTotal',
       method: 'ONLINE',
@@ -220,7 +220,7 @@ describe('a part of a transaction without a total', () => {
     ...{ method: 'ONLINE', externalTransactionId: 'x1', recordedAmount, amount },
   });
 
-  it('without fees is the rest if it is less than the parts that name fees; otherwise it could be the whole', () => {
+  it('is the rest if it names no fees and is less than the parts that name fees; otherwise it could be the whole', () => {
     const named = recorded(part('p1', '5.00', of('f1')), part('p2', '3.00', of('f2')));
     expect(parts(accountAfter([part('p3', '7.99')], policy, named))).toHaveLength(3);
     expect(refused(part('p3', '8.00'), named)).toEqual(unclear('8.00', '8.00'));
@@ -235,7 +235,7 @@ describe('a part of a transaction without a total', () => {
     expect(decide(part('p3', '5.00'), done, policy)).toEqual(repeating('p2', 'payment'));
   });
 
-  it('with fees, beside one without, is ambiguous unless it is larger, and refused if that one paid the fee', () => {
+  it('is ambiguous if it names fees and one without fees is recorded, unless it is larger; refused if that one paid the fee', () => {
     const nameless = recorded(part('p1', '4.00'));
     expect(refused(part('p2', '4.00', of('f2')), nameless)).toEqual(unclear('4.00', '4.00'));
     expect(parts(accountAfter([part('p2', '4.01', of('f2'))], policy, nameless))).toHaveLength(2);
@@ -243,7 +243,7 @@ describe('a part of a transaction without a total', () => {
     expect(refused(part('p2', '5.00', of('f1')), nameless)).toMatchObject(used);
   });
 
-  it('with fees is recorded beside one marked as the rest, even if that one paid the fee', () => {
+  it('is recorded if it names fees and the recorded one is marked as the rest, even if that one paid the fee', () => {
     const rest = recorded(part('p1', '4.00', { part: 'rest' }));
     expect(parts(accountAfter([part('p2', '4.00', of('f2'))], policy, rest))).toHaveLength(2);
     const paid = accountAfter([part('p2', '5.00', { ...of('f1'), overpayment: 'credit' })], policy, rest);

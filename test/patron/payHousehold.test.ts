@@ -79,7 +79,7 @@ describe('payHousehold', () => {
     ]);
   });
 
-  it('sent again changes nothing', async () => {
+  it('changes nothing if it is sent again', async () => {
     const store = await filled(three);
     const first = await payHousehold(store, policy, payment);
     const before = await figures(store);
@@ -87,7 +87,7 @@ describe('payHousehold', () => {
     expect(await figures(store)).toEqual(before);
   });
 
-  it('sent again under another id is a repeat of its external transaction, even if nobody owes anything', async () => {
+  it('is a repeat of its external transaction if it is sent again under another id, even if nobody owes anything', async () => {
     const keeping = definePolicy({ currency: 'USD', overpayment: 'credit' });
     const store = await filled(three);
     const whole = { ...payment, amount: '9.00' };
@@ -103,7 +103,7 @@ describe('payHousehold', () => {
       });
   });
 
-  it('sent again under another id is refused if its external transaction was reversed', async () => {
+  it('is refused if it is sent again under another id after its external transaction was reversed', async () => {
     const store = await filled(three);
     const whole = { ...payment, amount: '9.00' };
     const { parts } = await payHousehold(store, policy, whole);
@@ -118,7 +118,7 @@ describe('payHousehold', () => {
     });
   });
 
-  it('above what is owed is refused as a whole, or the rest becomes a credit of the payer', async () => {
+  it('is refused as a whole if it exceeds what is owed, or the rest becomes a credit of the payer', async () => {
     const store = await filled(three);
     const large = { ...payment, amount: '10' };
     expect(await payHousehold(store, policy, large)).toEqual({

@@ -9,7 +9,7 @@ it('a missing or empty text gives no entry and no detail', () => {
   expect(freeDetail('Name', 'Ada')).toEqual([['Name: ', { free: 'Ada' }]]);
 });
 
-it('joined texts stay separate, so that each is isolated by itself', () => {
+it('joined texts stay separate, so that each is isolated alone', () => {
   expect(joined([free('Fine'), 'written off'], ', ')).toEqual([{ free: 'Fine' }, ', ', 'written off']);
   expect(joined([], ', ')).toEqual([]);
 });

@@ -141,7 +141,10 @@ export type ReturnLostItem = CommandBase & {
   readonly type: 'ReturnLostItem';
   /** The lost-item fees, each once. Exactly one of `feeIds` and `loanId` is given; the fees of the loan if left out. */
   readonly feeIds?: readonly string[];
-  /** The loan whose lost-item fees are returned, all that were not returned before; `feeIds` if left out. */
+  /**
+   * The loan whose item is returned: the command is about all its lost-item fees of items not returned before; `feeIds`
+   * if left out.
+   */
   readonly loanId?: string;
 };
 

@@ -43,8 +43,8 @@ export type ReceivePayment = CommandBase & {
   /** The payment provider's transaction id, the same for all parts of one transaction; none if left out. */
   readonly externalTransactionId?: string;
   /**
-   * What the whole transaction pays in this account, without the provider's or a service fee: a decimal string. Said
-   * with one part, it holds for all parts. Only with an external transaction id; unknown if left out.
+   * What the whole transaction pays in this account, without the provider's or a service fee: a decimal string. Given
+   * with one part, it applies to all parts. Only with an external transaction id; unknown if left out.
    */
   readonly externalTransactionTotal?: string;
   /**

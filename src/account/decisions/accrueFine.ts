@@ -105,7 +105,7 @@ function amountBelowLimit(feeType: string, context: DecisionContext): number {
   return Math.max(0, context.minor(limit) - open);
 }
 
-/** Ends the growth of a fine at the amount that it stands at. */
+/** Ends the growth of a fine at its current amount. */
 export function endAccrual(cause: AccrualEndCause, fee: Fee, context: DecisionContext): void {
   end(cause, fee.feeId, standsAt(fee.accrual as Accrual), context);
 }

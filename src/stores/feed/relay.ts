@@ -166,8 +166,8 @@ export async function relay(
 }
 
 /**
- * Sends a batch: accounts beside each other, the events of each one after the other. Returns what was sent, and adds
- * the accounts of which an event could not be sent to `failures`.
+ * Sends a batch: several accounts at the same time, the events of each one after the other. Returns what was sent, and
+ * adds the accounts of which an event could not be sent to `failures`.
  */
 async function sendBatch(
   ready: readonly WaitingEvent[],

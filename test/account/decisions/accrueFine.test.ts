@@ -427,7 +427,7 @@ describe('a fine after waivers, corrections and disputes', () => {
   });
 });
 
-describe('reports that come late, for the wrong fee, or after the end', () => {
+describe('reports of a fine that come late, name the wrong fee, or follow its end', () => {
   const late = { at: '2026-03-01T09:00:00Z' };
 
   it('are ignored if older than the last change, unless they end the fine', () => {
@@ -506,7 +506,7 @@ describe('reports that come late, for the wrong fee, or after the end', () => {
       expect(factsOf(decide(accrue('n1', '0', more), emptyAccount(), policy))).toEqual([]);
   });
 
-  it('need an owner and a known type that is charged and not for lost items', () => {
+  it('need an owner, and a known fee type that is neither retired nor for lost items', () => {
     const refused = (more: Given) => refusalOf(decide(accrue('n1', '3', more), emptyAccount(), policy));
     expect(refused({ feeType: 'NOSUCH' })).toEqual({
       type: 'FeeTypeUnknown',

@@ -69,7 +69,7 @@ describe('reverseSettlement of a fee', () => {
     });
   });
 
-  it('of an unchecked history takes back no surplus whose credit was never issued', () => {
+  it('takes back no surplus whose credit was never issued, as in an unchecked history', () => {
     const [event] = acceptedEvents(decide(settle('s2', '3.00'), settled, policy));
     const account = fold([event as AccountEvent], settled);
     expect(event?.data).toMatchObject({ amount: '2.00', surplus: { amount: '1.00' } });

@@ -66,13 +66,13 @@ describe('a credit', () => {
     },
   );
 
-  it('for a surplus paid by an external system is claimed from it, and kept when withdrawn', () => {
+  it('is claimed from the external system that paid a surplus, and kept when it is withdrawn', () => {
     const settlement = given('settlement', 'refundable');
     expect(postingsAfter(settlement)).toEqual(['settlementSurplus 500', 'credits:refundable -500 c1']);
     expect(postingsAfter(settlement, withdrawn)).toEqual(['credits:refundable 300 c1', 'forfeited -300']);
   });
 
-  it('from an overpayment is kept when it is withdrawn', () => {
+  it('is kept when it is withdrawn, if it came from an overpayment', () => {
     expect(postingsAfter(prepaid('p1', 'c1', '8.00'), withdrawn)).toEqual([
       'credits:refundable 300 c1',
       'forfeited -300',

@@ -324,7 +324,7 @@ describe('the period of a statement', () => {
 });
 
 describe('the statement of an account', () => {
-  it('without events is zero, in the currency of the policy', () => {
+  it('is zero without events, in the currency of the policy', () => {
     const yen = definePolicy({ currency: 'JPY' });
     const nothing = { version: 0, balance: '0', active: '0', disputed: '0', transferred: '0' };
     expect(accountStatement([], yen, { patron })).toEqual({
@@ -354,7 +354,7 @@ describe('the statement of an account', () => {
     expect([credit?.kind, credit?.reasonLabel, credit?.balance]).toEqual(['creditIssued', 'OTHER', '0.00']);
   });
 
-  it('that does not fold is refused, naming the event', () => {
+  it('is refused if the account does not fold, with the event that is at fault', () => {
     const good = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]).map(
       ({ event }) => event,
     );
