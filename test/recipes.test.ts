@@ -62,11 +62,12 @@ it('every job that can be divided into shards shows that its shards add up', () 
   expect(jobNames.filter((name) => hasShards(name) && !new RegExp(`\\b${name}\\(`).test(shown))).toEqual([]);
 });
 
-it.each(noticeKinds)('the notice %s is in the guide', (kind) => {
+it.each(noticeKinds)('the notice %s is in the guide and in the changelog', (kind) => {
   const rows = textOf('docs/guides/send-notices.md')
     .split('\n')
     .filter((line) => line.startsWith('| `'));
   expect(rows.some((row) => row.split('|')[1]?.includes(`\`${kind}\``))).toBe(true);
+  expect(textOf('CHANGELOG.md')).toContain(`\`${kind}\``);
 });
 
 it.each(paymentsColumns)('the column %s of the payments report is in the guide', (column) => {
