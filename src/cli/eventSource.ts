@@ -71,8 +71,11 @@ async function sizeOf(path: string): Promise<number | undefined> {
   if (found.isDirectory()) throw new CliError(`${path} is a folder, not a file.`);
   if (!found.isFile()) return undefined;
   const file = await open(path);
-  const { buffer } = await file.read(Buffer.alloc(6), 0, 6).finally(() => file.close());
-  const format = formats.find(([bytes]) => buffer.toString('hex').startsWith(bytes));
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(6), 0, 6).finally(() => file.close());
+  const begin = buffer.toString('hex', 0, bytesRead);
+  // Without a mark at its beginning, every other byte of a Latin text in UTF-16 is zero.
+  const marked = /^(?:00(?!00)|(?!00)..00)/.test(begin) ? 'fffe' : begin;
+  const format = formats.find(([bytes]) => marked.startsWith(bytes));
   if (format !== undefined && /\.(xlsx|ods)$/i.test(path))
     throw new CliError(`${path} is a spreadsheet: save it as CSV in UTF-8.`);
   if (format !== undefined) throw new CliError(`${path} is ${format[1]}.`);
@@ -95,7 +98,9 @@ async function* linesOf(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<EventLine> {
   let number = 0;
-  let rest: Buffer = Buffer.alloc(0);
+  // The pieces of a line that goes on. Joined once: a line of many pieces would be copied for each.
+  let begun: Buffer[] = [];
+  let length = 0;
   const read = async (bytes: Buffer): Promise<EventLine | undefined> => {
     number += 1;
     const text = bytes.toString('utf8').replace(number === 1 ? /^\ufeff/ : /^$/, '');
@@ -109,22 +114,22 @@ async function* linesOf(
   for await (const piece of input) {
     const bytes = Buffer.from(piece);
     onBytes(bytes.length);
-    const all: Buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     let start = 0;
-    for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, start)) {
-      const event = await read(all.subarray(start, end));
-      start = end + 1;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+      const event = await read(Buffer.concat([...begun, bytes.subarray(start, end)]));
+      [begun, length, start] = [[], 0, end + 1];
       if (event !== undefined) yield event;
     }
-    rest = all.subarray(start);
-    if (rest.length > LINE_BYTES_MAX) {
+    begun.push(bytes.subarray(start));
+    length += bytes.length - start;
+    if (length > LINE_BYTES_MAX) {
       const message = 'the line is longer than 16 MB; the rest was not read';
       const place = { source, line: number + 1, column: 1, patronId: null, version: null };
       return void (await onFault({ ...place, code: 'LINE_TOO_LONG', message }));
     }
   }
-  if (rest.length === 0) return;
-  const event = await read(rest);
+  if (length === 0) return;
+  const event = await read(Buffer.concat(begun));
   if (event !== undefined) yield event;
 }
 

@@ -70,19 +70,14 @@ function otherDelimiter(header: string, inUse: string | undefined): string | und
   return most.sign === '\t' ? 'tab' : `"${most.sign}"`;
 }
 
-/** Reads the first row, so that a file of another form is refused once and before the work. */
-export async function begunRows(file: string, rows: Rows, column: string | undefined): Promise<Rows> {
+/** Reads the first row: an import of no rows is that of a wrong file. */
+export async function begunRows(file: string, rows: Rows): Promise<Rows> {
   if (Array.isArray(rows) && rows.length > 0) return rows;
   const iterator = (async function* () {
     yield* rows;
   })();
   const { done, value } = await iterator.next();
   if (done === true) throw new CliError(`${file}: expected rows, found none.`);
-  const names = Object.keys(Object(value));
-  if (unreadableLine(value) === undefined && column !== undefined && !names.includes(column)) {
-    const found = JSON.stringify(names.join(',').slice(0, HEADER_SHOWN_MAX));
-    throw new CliError(`${file}: expected a column ${column}, found ${found}`);
-  }
   return (async function* () {
     yield value;
     yield* iterator;

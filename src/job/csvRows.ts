@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, parse } from 'csv-parse';
 import * as v from 'valibot';
-import { withLine } from './rowLines.js';
+import { type TextHeader, withLine, withTextHeader } from './rowLines.js';
 
 /** A line that is not a row: an import or a reconciliation reports it as a finding. */
 export type UnreadableRow = {
@@ -36,6 +36,13 @@ export type CsvRowsOptions = {
 /** The maximum length of a line, in characters. */
 export const LINE_LENGTH_MAX = 10_000_000;
 
+/** Returns whether a row is a line that could not be read. */
+export function isUnreadable(row: unknown): row is UnreadableRow {
+  if (typeof row !== 'object' || row === null || !Object.hasOwn(row, 'unreadable')) return false;
+  const { unreadable } = row as { readonly unreadable: unknown };
+  return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
+}
+
 /** Returns a row that reports a line. */
 export function unreadableRow(line: number, expected: string, found: string): UnreadableRow {
   return withLine({ unreadable: { line, expected, found } }, line);
@@ -66,9 +73,18 @@ export function unreadableRest(line: number, expected: string, found: string): U
  * rows; //=> [{ patronId: 'u17', amount: '12.50' }]
  * ```
  */
-export async function* csvRows(
+export function csvRows(
   source: TextSource,
   options: CsvRowsOptions = {},
+): AsyncGenerator<Readonly<Record<string, string>> | UnreadableRow> {
+  const columns: TextHeader = { names: null };
+  return withTextHeader(csvObjects(source, options, columns), columns);
+}
+
+async function* csvObjects(
+  source: TextSource,
+  options: CsvRowsOptions,
+  columns: TextHeader,
 ): AsyncGenerator<Readonly<Record<string, string>> | UnreadableRow> {
   for await (const read of csvLinesIn(source, options)) {
     if ('unreadable' in read) {
@@ -80,6 +96,7 @@ export async function* csvRows(
       yield withLine(Object.fromEntries(header.map((name, at) => [name, cells[at] as string])), line);
       continue;
     }
+    columns.names = header;
     const twice = header.find((name, at) => name !== '' && header.indexOf(name) < at);
     if (twice === undefined) continue;
     yield unreadableRest(line, 'each column once', `${JSON.stringify(twice.slice(0, 80))} twice`);
@@ -183,6 +200,8 @@ export async function* textPieces(source: TextSource): AsyncGenerator<string> {
       continue;
     }
     const bytes = piece as Uint8Array;
+    // Latin text in UTF-16 is UTF-8 as well, with a zero beside each letter.
+    if (tail.length === 0 && bytes.subarray(0, 2).includes(0)) throw new NotUtf8(1);
     let text: string;
     try {
       text = decoder.decode(bytes, { stream: true });

@@ -65,7 +65,9 @@ it('reads files with other delimiters, and refuses a file of another form once',
   expect(wrong.errors).toContain('expected columns with tabs between them, found "patronId|id|');
   expect(wrong.errors).toContain('--delimiter "|"?');
   expect((await run(semicolons, '--delimiter', ';;')).errors).toContain('expected one character, or tab');
-  expect((await run(fileOf(['PatronID,id', '1,2'], 'fees.csv'))).errors).toContain('found "PatronID,id"');
+  expect((await run(fileOf(['PatronID,id', '1,2'], 'fees.csv'))).errors).toContain(
+    'fees.csv: expected the columns patronId, amount, found PatronID, id',
+  );
   expect((await run(fileOf(['[]']))).errors).toContain('expected rows, found none.');
   for (const lines of [[], table.slice(0, 1)])
     expect((await run(fileOf(lines, 'fees.csv'))).errors).toContain('fees.csv: expected rows, found none.');

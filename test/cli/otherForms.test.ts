@@ -104,7 +104,7 @@ it('leaves what no option reads to the findings', async () => {
 
 it('is not for Alma, and takes no other words', async () => {
   const alma = ['import', 'alma', fileOf(['{}']), '--institution', 'north', '--decimal', ','];
-  expect((await runInMemory(alma)).errors).toContain('--dates and --decimal are not for alma');
+  expect((await runInMemory(alma)).errors).toContain('--decimal is only for koha, folio');
   expect((await run(german, '--decimal', 'x')).errors).toContain('decimalMark: expected a point or a comma');
   expect((await run(german, '--dates', 'DD.MM.YY')).errors).toContain('dayOrder: expected one of');
 });

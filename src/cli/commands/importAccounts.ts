@@ -1,4 +1,4 @@
-import type { FeePolicy } from 'patron-fees';
+import { type Fault, type FeePolicy, faultText, isPatronFeesError } from 'patron-fees';
 import { evergreenAccounts } from 'patron-fees/evergreen';
 import { folioAccounts } from 'patron-fees/folio';
 import type { EventStore } from 'patron-fees/history';
@@ -16,7 +16,7 @@ import { type FormOptions, withOtherForms } from '../otherForms.js';
 import { type PolicyOptions, readJson, readPolicy } from '../policyFile.js';
 import { progressBar } from '../progressBar.js';
 import { CliError, type ExitCode, print, report, type Terminal, table, visible } from '../terminal.js';
-import { type Finding, importAlma, type OnFinding, type Totals } from './importAlma.js';
+import { type Finding, importAlma, type Totals, type Watching } from './importAlma.js';
 
 /** Options of `import`. */
 export type ImportOptions = PolicyOptions &
@@ -33,6 +33,11 @@ export type ImportOptions = PolicyOptions &
     readonly delimiter?: string;
     /** The name of the system of opening balances: the beginning of all ids. */
     readonly system?: string;
+    /** The library that owns fees whose row names none. */
+    readonly owner?: string;
+    /** The method of payments whose row names none. */
+    readonly paymentMethod?: string;
+    readonly withdrawn?: boolean;
     readonly job?: string;
     readonly json?: boolean;
   };
@@ -49,11 +54,20 @@ const filesOf = {
 /** A system from which accounts can be imported. */
 type System = keyof typeof filesOf;
 
-/** The column with the patron in the first file of a system, if every row has it. */
-const patronColumns: { readonly [system in System]?: string } = {
-  koha: 'borrowernumber',
-  balances: 'patronId',
-};
+const ofTables = ['koha', 'folio', 'evergreen', 'balances'] as const;
+
+/** The systems whose imports read an option, if not all do. */
+const readBy: readonly (readonly [option: string, key: keyof ImportOptions, systems: readonly System[]])[] = [
+  ['--system', 'system', ['balances']],
+  ['--payment-method', 'paymentMethod', ['alma']],
+  ['--map', 'map', ofTables],
+  ['--time-zone', 'timeZone', ofTables],
+  ['--dates', 'dates', ofTables],
+  ['--decimal', 'decimal', ofTables],
+  ['--delimiter', 'delimiter', ofTables],
+  ['--job', 'job', ofTables],
+  ['--withdrawn', 'withdrawn', ofTables],
+];
 
 /** Imports accounts of another system; without a store, only says what would be imported. */
 export async function importAccounts(
@@ -70,15 +84,17 @@ export async function importAccounts(
     throw new CliError(
       `${system}: expected ${known.length === 1 ? 'one file' : 'the files'}: ${known.join(' ')}`,
     );
-  if (options.system !== undefined && system !== 'balances')
-    throw new CliError(`--system is only for balances: the ids of ${system} begin with its name.`);
-  if (system === 'alma' && (options.dates ?? options.decimal) !== undefined)
-    throw new CliError('--dates and --decimal are not for alma: its times and amounts have one form.');
+  for (const [option, key, systems] of readBy) {
+    if (options[key] !== undefined && !systems.includes(system as System))
+      throw new CliError(
+        `${option} is only for ${systems.join(', ')}: the import of ${system} does not read it.`,
+      );
+  }
   const policy = await readPolicy(options);
   const reading: OpeningOptions = { ...(await mapping(options)), policy };
   const rows: Rows[] = [];
   for (const file of files) rows.push(await rowsOf(terminal, file, options.delimiter));
-  rows[0] = await begunRows(files[0] as string, rows[0] as Rows, patronColumns[system as System]);
+  rows[0] = await begunRows(files[0] as string, rows[0] as Rows);
   // By its name in the findings, each table's file.
   const tables = new Map(known.map((name, at) => [name.replace(/[[\]]/g, ''), files[at] as string]));
   const fileOf = (name: string) => (tables.get(name) === '-' ? 'standard input' : (tables.get(name) ?? name));
@@ -104,27 +120,21 @@ export async function importAccounts(
       options.json ? `${JSON.stringify({ code, patronId, ...place, message })}\n` : `${visible(text)}\n`,
     );
   };
+  const watching = { onFinding, onAccounts: progress.add };
+  const { institution, owner, paymentMethod } = options;
+  const own = { policy, institution, ...(owner && { owner }), ...(paymentMethod && { paymentMethod }) };
+  const responses = { file: files[0] as string, rows: rows[0] as Rows };
   try {
     const totals =
       system === 'alma'
-        ? await importAlma(
-            terminal,
-            files[0] as string,
-            rows[0] as Rows,
-            opened.store,
-            policy,
-            options.institution,
-            onFinding,
-            progress.add,
-          )
+        ? await importAlma(terminal, responses, opened.store, own, watching)
         : await importRows(
             terminal,
             withOtherForms(accountsOf(system as System, rows, reading), reading, fileOf, otherForms),
             opened.store,
             policy,
             options,
-            onFinding,
-            progress.add,
+            watching,
           );
     progress.stop();
     if (!isWhole) {
@@ -133,6 +143,8 @@ export async function importAccounts(
     }
     await printTotals(terminal, { ...totals, findings }, options);
     for (const sentence of otherForms.values()) report(terminal, `patron-fees: ${sentence}`);
+  } catch (error) {
+    throw inFiles(error, tables, fileOf);
   } finally {
     progress.stop();
     await opened.close();
@@ -140,10 +152,23 @@ export async function importAccounts(
   return findings === 0 ? 0 : 1;
 }
 
+/** Names the files of tables that lack columns. */
+function inFiles(
+  error: unknown,
+  tables: ReadonlyMap<string, string>,
+  fileOf: (table: string) => string,
+): unknown {
+  if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) return error;
+  const { faults = [] } = error.details as { readonly faults?: readonly Fault[] };
+  if (!faults.some(({ path }) => tables.has(path))) return error;
+  return new CliError(faults.map((fault) => faultText({ ...fault, path: fileOf(fault.path) })).join('; '));
+}
+
 async function mapping(options: ImportOptions): Promise<Omit<OpeningOptions, 'policy'>> {
-  const { map, timeZone, system, dates, decimal } = options;
+  const { map, timeZone, system, owner, dates, decimal } = options;
   const given = {
-    ...(timeZone && { timeZone }),
+    ...(timeZone !== undefined && { timeZone }),
+    ...(owner !== undefined && { owner }),
     ...(system !== undefined && { system }),
     ...(dates !== undefined && { dayOrder: dates }),
     ...(decimal !== undefined && { decimalMark: decimal }),
@@ -189,15 +214,14 @@ async function importRows(
   accounts: AsyncIterable<ForeignAccount>,
   store: EventStore,
   policy: FeePolicy,
-  { institution, job: jobId = 'import' }: ImportOptions,
-  onFinding: OnFinding,
-  onAccounts: (count: number) => void,
+  { institution, withdrawn = false, job: jobId = 'import' }: ImportOptions,
+  { onFinding, onAccounts }: Watching,
 ): Promise<Totals> {
   let done = 0;
   const report = await runImport(
     store,
     policy,
-    { jobId, institution },
+    { jobId, institution, withdrawn },
     {
       accounts,
       signal,
@@ -208,8 +232,8 @@ async function importRows(
       },
     },
   );
-  const { currency, events, total, credits } = report;
-  return { currency, accounts: report.accounts, events, ...total, credits };
+  const { currency, withoutEvents, events, total, credits } = report;
+  return { currency, accounts: report.accounts, withoutEvents, events, ...total, credits };
 }
 
 async function printTotals(
@@ -219,10 +243,17 @@ async function printTotals(
 ): Promise<void> {
   if (json)
     return print(terminal, `${JSON.stringify({ totals: { ...totals, recorded: into !== undefined } })}\n`);
-  const { credits, findings, ...figures } = totals;
+  const { credits, findings, withoutEvents, ...figures } = totals;
   const hasCredits = credits !== undefined && (credits.credits > 0 || Number(credits.unusedByRows) !== 0);
   const { difference: ofCredits, ...unused } = credits ?? {};
-  const shown = { ...figures, ...(hasCredits && { ...unused, differenceOfCredits: ofCredits }), findings };
+  const accounts =
+    withoutEvents === 0 ? totals.accounts : `${totals.accounts} (${withoutEvents} without events)`;
+  const shown = {
+    ...figures,
+    accounts,
+    ...(hasCredits && { ...unused, differenceOfCredits: ofCredits }),
+    findings,
+  };
   const rows = Object.entries(shown).map(([name, value]) => [name, String(value)]);
   const what =
     into === undefined

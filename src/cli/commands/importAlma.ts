@@ -1,5 +1,5 @@
 import { balancesInMinorUnits, type FeePolicy, fold, formatAmount, minorDigits } from 'patron-fees';
-import { fromAlmaFees } from 'patron-fees/alma';
+import { type AlmaImportOptions, fromAlmaFees } from 'patron-fees/alma';
 import type { EventStore } from 'patron-fees/history';
 import type { ImportCredits, Rows } from 'patron-fees/import';
 import { lineText, unreadableLine } from '../importedRows.js';
@@ -18,13 +18,20 @@ export type Finding = {
   readonly row?: unknown;
 };
 
-/** Prints a finding. */
-export type OnFinding = (finding: Finding) => Promise<void>;
+/** What follows an import. */
+export type Watching = {
+  /** Prints a finding. */
+  readonly onFinding: (finding: Finding) => Promise<void>;
+  /** Counts accounts. */
+  readonly onAccounts: (count: number) => void;
+};
 
 /** What was imported, or would be. */
 export type Totals = {
   readonly currency: string;
   readonly accounts: number;
+  /** Those of which nothing could be imported. */
+  readonly withoutEvents: number;
   readonly fees: number;
   readonly events: number;
   readonly charged: string;
@@ -39,18 +46,16 @@ export type Totals = {
 /** Imports the answers of Alma: a line has one, and those of a patron follow each other. */
 export async function importAlma(
   { signal }: Terminal,
-  file: string,
-  rows: Rows,
+  { file, rows }: { readonly file: string; readonly rows: Rows },
   store: EventStore,
-  policy: FeePolicy,
-  institution: string,
-  onFinding: OnFinding,
-  onAccounts: (count: number) => void,
+  options: AlmaImportOptions & { readonly policy: FeePolicy; readonly institution: string },
+  { onFinding, onAccounts }: Watching,
 ): Promise<Totals> {
+  const { policy, institution } = options;
   const { currency } = policy;
   const digits = minorDigits(currency) as number;
   const [sums, minor] = [
-    { accounts: 0, fees: 0, events: 0 },
+    { accounts: 0, withoutEvents: 0, fees: 0, events: 0 },
     { charged: 0, owed: 0, owedByRows: 0 },
   ];
   const patrons = new Set<string>();
@@ -64,7 +69,7 @@ export async function importAlma(
       continue;
     }
     patrons.add(patronId);
-    const { events, findings } = fromAlmaFees(responses, { policy, institution });
+    const { events, findings } = fromAlmaFees(responses, options);
     for (const { code, message } of findings) await onFinding({ code, patronId, message });
     const stream = { institution, patronId };
     const { version } = await store.read(stream, { limit: 1 });
@@ -75,6 +80,7 @@ export async function importAlma(
     await store.append(stream, events, { expectedVersion: 0 });
     const account = fold(events);
     sums.accounts += 1;
+    if (events.length === 0) sums.withoutEvents += 1;
     sums.events += events.length;
     sums.fees += account.fees.length;
     minor.charged += account.fees.reduce((sum, { original }) => sum + original, 0);

@@ -20,7 +20,11 @@ export function evergreenAccount(
   rows: Readonly<Record<string, readonly unknown[]>>,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const intake = newIntake();
+  const intake = newIntake({
+    billing: 'evergreen/billing/',
+    payment: 'evergreen/payment/',
+    usr: 'evergreen/usr/',
+  });
   const xacts = readXacts(rows.billable_xact, patronId, options, intake);
   const billings = readBillings(rows.billing, patronId, options, intake);
   const payments = readPayments(rows.payment, patronId, options, intake);

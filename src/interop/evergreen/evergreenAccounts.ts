@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, type Rows } from '../import/byPatron.js';
+import { byPatron } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
+import type { Rows } from '../import/neededColumns.js';
 import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { evergreenAccount } from './evergreenAccount.js';
@@ -27,6 +28,14 @@ export type EvergreenTables = {
    * @defaultValue no credits of patrons
    */
   readonly usr?: Rows;
+};
+
+/** The columns that decide amounts. */
+const columns = {
+  billable_xact: ['id', 'usr'],
+  billing: ['id', 'xact', 'usr', 'amount', 'voided'],
+  payment: ['id', 'xact', 'usr', 'amount', 'voided', 'payment_type'],
+  usr: ['id', 'usr', 'credit_forward_balance'],
 };
 
 const tablesSchema = v.strictObject({
@@ -64,10 +73,11 @@ const tablesSchema = v.strictObject({
  * import { importEvents } from 'patron-fees/import';
  *
  * const at = '2026-03-02 09:00:00-05';
+ * const about = { xact: 526, usr: 79, voided: 'f' };
  * const tables = {
  *   billable_xact: [{ id: 526, usr: 79, xact_start: at, owner: 'BR1', note: 'Drove car into front window' }],
- *   billing: [{ id: 1, xact: 526, usr: 79, billing_ts: at, amount: '50.00', btype: 101, billing_type: 'Misc' }],
- *   payment: [{ id: 19, xact: 526, usr: 79, payment_ts: at, amount: '10.00', payment_type: 'cash_payment' }],
+ *   billing: [{ id: 1, ...about, billing_ts: at, amount: '50.00', btype: 101, billing_type: 'Misc' }],
+ *   payment: [{ id: 19, ...about, payment_ts: at, amount: '10.00', payment_type: 'cash_payment' }],
  * };
  * const policy = definePolicy({ currency: 'USD' });
  * for await (const account of evergreenAccounts(tables, { policy })) {
@@ -84,10 +94,10 @@ export async function* evergreenAccounts(
   const checked = checkedReadOptions(options);
   const { billable_xact, billing, payment, usr = [] } = checkedArgument(tablesSchema, tables, 'tables');
   const joined = byPatron([
-    { name: 'billable_xact', rows: billable_xact, patron: 'usr' },
-    { name: 'billing', rows: billing, patron: 'usr' },
-    { name: 'payment', rows: payment, patron: 'usr' },
-    { name: 'usr', rows: usr, patron: 'usr' },
+    { name: 'billable_xact', rows: billable_xact, patron: 'usr', columns: columns.billable_xact },
+    { name: 'billing', rows: billing, patron: 'usr', columns: columns.billing },
+    { name: 'payment', rows: payment, patron: 'usr', columns: columns.payment },
+    { name: 'usr', rows: usr, patron: 'usr', columns: columns.usr },
   ]);
   for await (const patronRows of joined) {
     const { patronId, rows } = patronRows;

@@ -1,5 +1,6 @@
-import type { ForeignChange, ForeignTime } from '../import/foreignAccount.js';
+import type { ForeignChange } from '../import/foreignAccount.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
+import type { ForeignTime } from '../import/rowTime.js';
 import type { EvergreenPayment } from './evergreenRows.js';
 
 /** Payments with money, by the table that keeps them, and their methods here. */

@@ -1,10 +1,10 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import { valueIn } from '../import/byPatron.js';
-import type { ForeignTime } from '../import/foreignAccount.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import type { Intake, StatedFigures } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
+import type { ForeignTime } from '../import/rowTime.js';
 
 /** A row of `money.billable_xact`, with what it is about. */
 export type EvergreenXact = {

@@ -24,7 +24,7 @@ export function folioAccount(
   rows: Readonly<Record<string, readonly unknown[]>>,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const intake = newIntake();
+  const intake = newIntake({ accounts: 'folio/', feefineactions: 'folio/action/' });
   const changes: ForeignChange[] = [];
   const balances: ForeignBalance[] = [];
   const actions = readActions(rows.feefineactions, patronId, options, intake);

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, type Rows } from '../import/byPatron.js';
+import { textHeader, withTextHeader } from '../../job/rowLines.js';
+import { byPatron } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
+import type { Rows } from '../import/neededColumns.js';
 import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { folioAccount, folioFigures } from './folioAccount.js';
@@ -17,6 +19,10 @@ export type FolioRecords = {
    */
   readonly feefineactions?: Rows;
 };
+
+/** The fields that decide amounts. */
+const accountColumns = ['id', 'userId', 'amount', 'remaining'];
+const actionColumns = ['id', 'accountId', 'userId', 'typeAction', 'amountAction'];
 
 const recordsSchema = v.strictObject({ accounts: rowsField, feefineactions: v.exactOptional(rowsField) });
 
@@ -82,8 +88,8 @@ export async function* folioAccounts(
   const checked = checkedReadOptions(options);
   const { accounts, feefineactions = [] } = checkedArgument(recordsSchema, records, 'records');
   const joined = byPatron([
-    { name: 'accounts', rows: withJson(accounts), patron: 'userId' },
-    { name: 'feefineactions', rows: withJson(feefineactions), patron: 'userId' },
+    { name: 'accounts', rows: withJson(accounts), patron: 'userId', columns: accountColumns },
+    { name: 'feefineactions', rows: withJson(feefineactions), patron: 'userId', columns: actionColumns },
   ]);
   for await (const patronRows of joined) {
     const { patronId, rows } = patronRows;
@@ -96,9 +102,10 @@ export async function* folioAccounts(
 /** Parses the column `jsonb` where it is text, as in a CSV file. */
 function withJson(rows: Rows): Rows {
   if (Array.isArray(rows)) return rows.map(parsedJson);
-  return (async function* () {
+  const parsed = (async function* () {
     for await (const row of rows) yield parsedJson(row);
   })();
+  return withTextHeader(parsed, textHeader(rows));
 }
 
 function parsedJson(row: unknown): unknown {

@@ -1,7 +1,8 @@
-import type { ForeignChange, ForeignPart, ForeignTime } from '../import/foreignAccount.js';
+import type { ForeignChange, ForeignPart } from '../import/foreignAccount.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import type { Intake } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
+import type { ForeignTime } from '../import/rowTime.js';
 
 /** A row of `accounts`, which FOLIO's users call a fee or fine. */
 export type FolioFee = {

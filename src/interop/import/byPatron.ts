@@ -1,17 +1,5 @@
-import type { UnreadableRow } from '../../job/csvRows.js';
-
-/** Rows one after the other: a list, or a stream. */
-export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
-
-/** A table of rows. */
-export type Table = {
-  /** The name. */
-  readonly name: string;
-  /** The rows. */
-  readonly rows: Rows;
-  /** The column with the patron. */
-  readonly patron: string;
-};
+import { isUnreadable } from '../../job/csvRows.js';
+import { type Table, withNeededColumns } from './neededColumns.js';
 
 /** The rows of one patron. */
 export type PatronRows = {
@@ -29,10 +17,11 @@ export type PatronRows = {
 /**
  * Joins tables by patron. Each table has to be sorted by patron: numbers by value, other ids by code units; lists are
  * sorted here. A single table need not be sorted, but the rows of a patron have to follow each other. For streams, only
- * the rows of one patron are kept in memory, and the patrons of a single table.
+ * the rows of one patron are kept in memory, and the patrons of a single table. Where one of several tables cannot be read
+ * to its end, the accounts from there on are left out: rows of theirs would be missing.
  */
 export async function* byPatron(tables: readonly Table[]): AsyncGenerator<PatronRows> {
-  const cursors = await Promise.all(tables.map(cursorOf));
+  const cursors = await Promise.all((await withNeededColumns(tables)).map(cursorOf));
   try {
     let last: string | undefined;
     const patrons = new Set<string>();
@@ -55,6 +44,7 @@ export async function* byPatron(tables: readonly Table[]): AsyncGenerator<Patron
           yield* withoutPatron(cursor);
         }
       }
+      if (tables.length > 1 && cursors.some(({ isBroken }) => isBroken)) return;
       const isUnsorted =
         tables.length === 1 ? patrons.has(key) : last !== undefined && comparePatrons(key, last) <= 0;
       yield { patronId: key, rows, isUnsorted };
@@ -82,6 +72,8 @@ type Head = { readonly key: string | null; readonly row: unknown };
 type Cursor = {
   readonly name: string;
   head: Head | undefined;
+  /** Whether the rest of the table was not read. */
+  isBroken: boolean;
   readonly next: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -93,8 +85,10 @@ async function cursorOf({ name, rows, patron }: Table): Promise<Cursor> {
   const cursor: Cursor = {
     name,
     head: undefined,
+    isBroken: false,
     next: async () => {
       const { done, value } = await iterator.next();
+      cursor.isBroken ||= isUnreadable(value) && value.unreadable.restNotRead === true;
       cursor.head = done === true ? undefined : { key: idIn(value, patron), row: value };
     },
     close: async () => {
@@ -124,13 +118,6 @@ export function idIn(row: unknown, field: string): string | null {
   const value = fieldOf(row, field);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return typeof value === 'string' && value !== '' && value !== '\\N' ? value : null;
-}
-
-/** Returns whether a row is a line that could not be read. */
-export function isUnreadable(row: unknown): row is UnreadableRow {
-  if (typeof row !== 'object' || row === null || !Object.hasOwn(row, 'unreadable')) return false;
-  const { unreadable } = row as { readonly unreadable: unknown };
-  return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
 }
 
 /** Reads a field of a row, or of a row that keeps its fields in a column `jsonb`, as FOLIO's tables do. */

@@ -1,14 +1,7 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import type { ForeignRefused, ForeignRow, ImportFinding } from './importFinding.js';
-
-/** A point in time, in two forms. */
-export type ForeignTime = {
-  /** ISO 8601 in UTC with milliseconds. */
-  readonly at: string;
-  /** Milliseconds since 1970, for sorting; may be later than `at` where the rows cannot be in the order of their times. */
-  readonly ms: number;
-};
+import type { ForeignTime } from './rowTime.js';
 
 /** When, by whom and why something happened there. */
 export type ForeignCircumstances = {
@@ -297,4 +290,8 @@ export type ForeignAccount = {
   readonly findings: readonly ImportFinding[];
   /** What the rows state that are not used; nothing if left out. */
   readonly refused?: readonly ForeignRefused[];
+  /** The ids here of all rows that are there, also of those without a change; those of the changes if left out. */
+  readonly rowIds?: readonly string[];
+  /** Whether each row has a balance that no other row changes, so that missing rows leave the others right. */
+  readonly rowsStandAlone?: boolean;
 };

@@ -13,6 +13,7 @@ import { correctBalance } from './correctBalance.js';
 import type { ForeignAccount, ForeignChange } from './foreignAccount.js';
 import type { ImportFinding } from './importFinding.js';
 import { creditIdOf, type ImportLedger, importLedger } from './importLedger.js';
+import { createdId, missingRows } from './missingRows.js';
 
 /** Options of {@link importEvents}. */
 export type ImportEventsOptions = {
@@ -29,6 +30,13 @@ export type ImportEventsOptions = {
    * @defaultValue no institution
    */
   readonly institution?: string;
+  /**
+   * Whether rows of earlier imports that are no longer there were withdrawn in the other system: what the others state
+   * is then corrected here.
+   *
+   * @defaultValue `false`: such an account is left as it is, with a finding
+   */
+  readonly withdrawn?: boolean;
 };
 
 /** The result of an import into one account. */
@@ -41,7 +49,8 @@ export type AccountImport = {
 
 /**
  * Turns an account of another system into events. The account then owes what the other system states, for each fee and
- * credit: if the rows give another amount, a line corrects it, and a finding reports it.
+ * credit: if the rows give another amount, a line corrects it, and a finding reports it. Rows that an earlier import had
+ * and this one lacks are a finding (`ROWS_MISSING`), and nothing of such an account is imported.
  *
  * Pure: the same account and history give the same events. All ids begin with the name of the system and are made of
  * the ids there, so that a second import adds nothing, and a later one adds what is new.
@@ -74,54 +83,23 @@ export function importEvents(account: ForeignAccount, options: ImportEventsOptio
 /** Imports an account, and returns the account here with all that the import made. */
 export function importedLedger(
   account: ForeignAccount,
-  { history = [], institution }: ImportEventsOptions,
+  { history = [], institution, withdrawn = false }: ImportEventsOptions,
 ): ImportLedger {
   const recorded = history.filter((event) => isImported(event, account.system));
-  const ledger = importLedger(account, recorded, institution === undefined ? {} : { institution });
+  const missing = withdrawn ? undefined : missingRows(account, recorded.map(createdId));
+  const read = missing === undefined ? account : { ...account, findings: [...account.findings, missing] };
+  const ledger = importLedger(read, recorded, institution === undefined ? {} : { institution });
+  // A payment without its row would look like money that is owed.
+  if (missing !== undefined && account.rowsStandAlone !== true) return ledger;
   for (const change of inOrder(account.changes)) bookChange(change, ledger);
   for (const balance of account.balances) correctBalance(balance, ledger);
   return ledger;
 }
 
 /** Returns whether an event was made by an import of a system: by the id of what it creates. */
-export function isImported({ type, data }: AccountEvent, system: string): boolean {
-  if (data.by?.channel !== 'import') return false;
-  const id = (data as Readonly<Record<string, unknown>>)[idFields[type]];
-  return typeof id === 'string' && id.startsWith(`${system}/`);
+export function isImported(event: AccountEvent, system: string): boolean {
+  return event.data.by?.channel === 'import' && createdId(event).startsWith(`${system}/`);
 }
-
-/** The field with the id of what an event creates. */
-const idFields: Readonly<Record<AccountEvent['type'], string>> = {
-  FeeAssessed: 'feeId',
-  FeeIncreased: 'increaseId',
-  AccrualEnded: 'endId',
-  PaymentReceived: 'paymentId',
-  FeeWaived: 'waiverId',
-  LostItemCreditIssued: 'creditId',
-  LostItemReturned: 'returnId',
-  FeeTransferred: 'transferId',
-  FeeDisputed: 'disputeId',
-  DisputeResolved: 'disputeId',
-  CreditIssued: 'creditId',
-  CreditApplied: 'applicationId',
-  CreditRefunded: 'refundId',
-  CreditTransferred: 'transferId',
-  TransferSettled: 'settlementId',
-  SettlementReversed: 'reversalId',
-  TransferRecalled: 'recallId',
-  FeeCancelled: 'cancellationId',
-  PaymentReversed: 'reversalId',
-  WaiverReversed: 'reversalId',
-  CreditApplicationReversed: 'reversalId',
-  RefundReversed: 'reversalId',
-  CreditCancelled: 'cancellationId',
-  PaymentPlanAgreed: 'planId',
-  PaymentPlanEnded: 'planId',
-  AccountMerged: 'mergeId',
-  AccountJoined: 'mergeId',
-  AccountSeparated: 'mergeId',
-  AccountPurged: 'purgeId',
-};
 
 /** Records a change, unless it was recorded before. What does not fit is a finding. */
 function bookChange(change: ForeignChange, ledger: ImportLedger): void {

@@ -24,6 +24,8 @@ export type ForeignRow = {
  * - `UnknownRow`: it refers to a row that is not there.
  * - `AmountHasWrongSign`: a charge or a credit that is not above 0.
  * - `IdNotUsable`: an id made from it would be too long.
+ * - `ROWS_MISSING`: an earlier import had rows of the account that this one lacks. Nothing of the account is imported
+ *   (opening balances are), unless the form says `withdrawn`.
  * - `Refused`: the account does not take its events (the amounts are too large, or others changed the account).
  *
  * The row is imported, and a person should check it:
@@ -44,6 +46,7 @@ export type ImportFindingCode =
   | 'UnknownRow'
   | 'AmountHasWrongSign'
   | 'IdNotUsable'
+  | 'ROWS_MISSING'
   | 'Refused'
   | 'DuplicateRow'
   | 'AmountRounded'

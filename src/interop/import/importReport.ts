@@ -51,6 +51,8 @@ export type ImportReport = JobReport<ImportFinding | AccountFinding> & {
   readonly rows: number;
   /** The number of patrons. */
   readonly accounts: number;
+  /** The number of these whose account has no event: nothing of their rows could be imported. */
+  readonly withoutEvents: number;
   /** The number of accounts to which this run appended events. */
   readonly accountsChanged: number;
   /** The number of events that this run appended. */
@@ -71,7 +73,7 @@ export function importTally(currency: string) {
   const total = noSums();
   const byType = new Map<string, Sums & { readonly feeType: string; readonly owner: string }>();
   const credits = { credits: 0, unused: 0n, unusedByRows: 0n };
-  let [rows, accounts, accountsChanged, events] = [0, 0, 0, 0];
+  let [rows, accounts, withoutEvents, accountsChanged, events] = [0, 0, 0, 0, 0];
   const sumsOf = (feeType: string, owner: string) => {
     const key = JSON.stringify([feeType, owner]);
     const sums = byType.get(key) ?? { ...noSums(), feeType, owner };
@@ -90,10 +92,13 @@ export function importTally(currency: string) {
       readonly account: ForeignAccount;
       readonly ledger: ImportLedger | null;
       readonly events: readonly AccountEvent[];
+      /** Whether the account has no event, also none of before. */
+      readonly isEmpty: boolean;
     }): void {
       const { account, ledger } = imported;
       rows += account.rows;
       if (account.patronId !== null) accounts += 1;
+      if (imported.isEmpty) withoutEvents += 1;
       if (imported.events.length > 0) accountsChanged += 1;
       events += imported.events.length;
       for (const balance of account.balances) {
@@ -135,6 +140,7 @@ export function importTally(currency: string) {
         currency,
         rows,
         accounts,
+        withoutEvents,
         accountsChanged,
         events,
         total: written(total),

@@ -23,12 +23,12 @@ export type {
   ForeignRefund,
   ForeignReopening,
   ForeignSum,
-  ForeignTime,
   ForeignTransfer,
   ForeignUse,
   ForeignVoid,
   ForeignWaiver,
 } from './foreignAccount.js';
+export type { ForeignTime } from './rowTime.js';
 
 // Import: from accounts to events.
 
@@ -51,7 +51,7 @@ export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './im
 
 export type { CsvRowsOptions, TextSource, UnreadableRow } from '../../job/csvRows.js';
 export { csvRows } from '../../job/csvRows.js';
-export type { Rows } from './byPatron.js';
+export type { Rows } from './neededColumns.js';
 export type { DayOrder } from '../../job/dayOrder.js';
 export type { DecimalMark } from '../../money/reportedAmount.js';
 export type { CodeNames, ReadAccountsOptions } from './readOptions.js';

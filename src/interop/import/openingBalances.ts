@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, type Rows, valueIn } from './byPatron.js';
+import { byPatron, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from './foreignAccount.js';
+import type { Rows } from './neededColumns.js';
 import { type CheckedReadOptions, checkedReadOptions, type ReadAccountsOptions } from './readOptions.js';
 import { newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import { type RowReader, rowsField, rowsWithoutAccount, uniqueRows } from './rowReader.js';
@@ -76,7 +77,8 @@ const systemField = v.pipe(
  * another patron's are not imported, and are findings (`NotSorted`).
  *
  * A partly settled fee is charged with its original amount; a line cancels the settled part. A credit is issued
- * with what is left of it. Importing later rows settles what has since been settled there; missing rows change nothing.
+ * with what is left of it. Importing later rows settles what has since been settled there; missing rows change nothing
+ * and are findings (`ROWS_MISSING`).
  *
  * @param rows - rows with the fields of {@link OpeningRow}
  * @param options - the policy, the name of the system, and the codes used here
@@ -107,7 +109,8 @@ export async function* openingBalances(
   const checked = checkedReadOptions(options);
   const system = checkedArgument(systemField, name, 'options.system');
   const list = checkedArgument(rowsField, rows, 'rows');
-  const joined = byPatron([{ name: 'rows', rows: list, patron: 'patronId' }]);
+  const columns = ['patronId', 'id', 'amount'];
+  const joined = byPatron([{ name: 'rows', rows: list, patron: 'patronId', columns }]);
   for await (const patronRows of joined) {
     const { patronId, rows: tables } = patronRows;
     if (patronId === null || patronRows.isUnsorted) {
@@ -132,7 +135,7 @@ function openingAccount(
   rows: readonly unknown[],
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const intake = newIntake();
+  const intake = newIntake({ rows: `${system}/` });
   const changes: ForeignChange[] = [];
   const balances: ForeignBalance[] = [];
   for (const { reader, id } of uniqueRows('rows', rows, 'id', patronId, options, intake)) {
@@ -142,7 +145,8 @@ function openingAccount(
     balances.push(opened.balance);
   }
   const read = readRows(intake, openingFigures, options);
-  return { system, patronId, currency: options.currency, rows: rows.length, changes, balances, ...read };
+  const account = { system, patronId, currency: options.currency, rows: rows.length, rowsStandAlone: true };
+  return { ...account, changes, balances, ...read };
 }
 
 function openRow(

@@ -6,8 +6,8 @@ import { type DayOrder, dayOrders } from '../../job/dayOrder.js';
 import { digitsOf } from '../../money/currency.js';
 import type { DecimalMark } from '../../money/reportedAmount.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import type { ForeignTime } from './foreignAccount.js';
 import { type Rounding, type RowAmount, rowAmounts } from './rowAmount.js';
+import type { ForeignTime } from './rowTime.js';
 import { rowTimes } from './rowTime.js';
 
 /** What the codes of another system are called here. A code that is left out keeps its name. */

@@ -9,11 +9,15 @@ export type Intake = {
   readonly findings: ImportFinding[];
   /** The rows that are not used. */
   readonly refused: Set<ForeignRow>;
+  /** By table, the beginning of the ids here of its rows. */
+  readonly idsBegin: Readonly<Record<string, string>>;
+  /** The ids here of the rows that are there, whether or not they are used. */
+  readonly rowIds: string[];
 };
 
 /** Begins to read rows. */
-export function newIntake(): Intake {
-  return { findings: [], refused: new Set() };
+export function newIntake(idsBegin: Intake['idsBegin'] = {}): Intake {
+  return { findings: [], refused: new Set(), idsBegin, rowIds: [] };
 }
 
 /** Where a row of a table states what is owed or unused. The first field that is not empty counts. */
@@ -37,12 +41,12 @@ export type StatedFigures = Readonly<Record<string, StatedFigure>>;
 
 /** Returns the findings of rows, and what those that are not used state. */
 export function readRows(
-  { findings, refused }: Intake,
+  { findings, refused, rowIds }: Intake,
   stated: StatedFigures,
   options: CheckedReadOptions,
-): Pick<ForeignAccount, 'findings' | 'refused'> {
+): Pick<ForeignAccount, 'findings' | 'refused' | 'rowIds'> {
   const rows = [...refused].flatMap((row) => refusedRow(row, stated[row.table], options));
-  return rows.length === 0 ? { findings } : { findings, refused: rows };
+  return { findings, ...(rows.length > 0 && { refused: rows }), ...(rowIds.length > 0 && { rowIds }) };
 }
 
 function refusedRow(

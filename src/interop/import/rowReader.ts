@@ -1,14 +1,17 @@
 import * as v from 'valibot';
 import { ID_LENGTH_MAX, nameField, TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { shownFigures } from '../../input/shown.js';
+import { isUnreadable } from '../../job/csvRows.js';
 import { lineOf } from '../../job/rowLines.js';
-import { isUnreadable, type PatronRows, type Rows, valueIn } from './byPatron.js';
-import type { ForeignAccount, ForeignTime } from './foreignAccount.js';
+import { type PatronRows, valueIn } from './byPatron.js';
+import type { ForeignAccount } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';
 import { type FindingParts, findingOf } from './importFinding.js';
+import type { Rows } from './neededColumns.js';
 import type { CheckedReadOptions } from './readOptions.js';
 import { type Intake, newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import type { Rounding } from './rowAmount.js';
+import type { ForeignTime } from './rowTime.js';
 
 /** The longest id of a row: the events that are made of it have longer ids. */
 const ROW_ID_LENGTH_MAX = 120;
@@ -193,6 +196,8 @@ export function uniqueRows(
   for (const row of rows ?? []) {
     const reader = rowReader(table, row, idField, patronId, options, intake);
     const { rowId } = reader.origin;
+    const begin = intake.idsBegin[table];
+    if (rowId !== null && begin !== undefined) intake.rowIds.push(begin + rowId);
     if (!reader.isSound() || rowId === null) continue;
     const same = byId.get(rowId) ?? [];
     byId.set(rowId, same);

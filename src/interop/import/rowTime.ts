@@ -1,5 +1,12 @@
 import type { DayOrder } from '../../job/dayOrder.js';
-import type { ForeignTime } from './foreignAccount.js';
+
+/** A point in time, in two forms. */
+export type ForeignTime = {
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly at: string;
+  /** Milliseconds since 1970, for sorting; may be later than `at` where the rows cannot be in the order of their times. */
+  readonly ms: number;
+};
 
 const pattern =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;

@@ -25,6 +25,13 @@ export type ImportForm = Omit<JobOrder, 'jobId'> & {
   readonly jobId: string;
   /** The institution of the accounts. */
   readonly institution: string;
+  /**
+   * Whether rows of earlier imports that are no longer there were withdrawn in the other system: what the others state
+   * is then corrected here.
+   *
+   * @defaultValue `false`: such an account is left as it is, with a finding
+   */
+  readonly withdrawn?: boolean;
 };
 
 /** The accounts of an import, and how the job runs. Progress counts accounts. */
@@ -40,7 +47,12 @@ export type ImportOptions = JobOptions &
     readonly patronIdOf?: (patronId: string) => string;
   };
 
-const formSchema = v.strictObject({ ...orderFields, jobId: commandIdField, institution: nameField });
+const formSchema = v.strictObject({
+  ...orderFields,
+  jobId: commandIdField,
+  institution: nameField,
+  withdrawn: v.exactOptional(v.boolean(), false),
+});
 
 const accountsField = v.custom<ImportOptions['accounts']>(
   (input) =>
@@ -56,6 +68,8 @@ type Imported = {
   readonly ledger: ImportLedger | null;
   readonly events: readonly AccountEvent[];
   readonly findings: readonly (ImportFinding | AccountFinding)[];
+  /** Whether the account has no event, also none of before. */
+  readonly isEmpty: boolean;
 };
 
 /**
@@ -67,7 +81,8 @@ type Imported = {
  * in the meantime stays: an event that no longer fits the account, such as a payment in the old system of a fee already
  * paid in this one, is a finding.
  *
- * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
+ * A row that cannot be imported is a finding, and so is an account that cannot be read, or that lacks rows of an earlier
+ * import (`ROWS_MISSING`); the job continues.
  *
  * @param stores - the store with the accounts
  * @param policy - the institution's policy
@@ -116,10 +131,11 @@ export function runImport(
   const { accounts, patronIdOf = (patronId: string) => patronId } = options;
   const work = async (account: ForeignAccount): Promise<Imported> => {
     const { patronId, findings } = account;
-    if (patronId === null) return { account, ledger: null, events: [], findings };
+    const nothing = { account, ledger: null, events: [], isEmpty: false };
+    if (patronId === null) return { ...nothing, findings };
     const stream = { institution: checked.institution, patronId: patronIdOf(patronId) };
     const wrong = otherCurrency(stream, account.currency, currency);
-    const failed = (finding: AccountFinding) => ({ account, ledger: null, events: [], findings: [finding] });
+    const failed = (finding: AccountFinding) => ({ ...nothing, findings: [finding] });
     if (wrong !== null) return failed(wrong);
     try {
       const planned = await appendPlanned(store, stream, (current, history) =>
@@ -151,12 +167,13 @@ function planImport(
   account: ForeignAccount,
   current: () => PatronAccount,
   history: readonly AccountEvent[],
-  { jobId, institution }: Pick<ImportForm, 'jobId' | 'institution'>,
+  { jobId, institution, withdrawn = false }: Pick<ImportForm, 'jobId' | 'institution' | 'withdrawn'>,
 ): Imported {
-  const ledger = importedLedger(account, { history, institution });
+  const ledger = importedLedger(account, { history, institution, withdrawn });
   const events = ledger.events.map((event) => ({ ...event, metadata: { correlationId: jobId } }));
   const isOurs = history.every((event) => isImported(event, account.system));
-  if (isOurs || events.length === 0) return { account, ledger, events, findings: ledger.findings };
+  const isEmpty = history.length + events.length === 0;
+  if (isOurs || events.length === 0) return { account, ledger, events, findings: ledger.findings, isEmpty };
   const state = current() as AccountState;
   const findings: ImportFinding[] = [];
   const taken = events.filter((event) => {
@@ -171,5 +188,5 @@ function planImport(
       return false;
     }
   });
-  return { account, ledger, events: taken, findings: [...ledger.findings, ...findings] };
+  return { account, ledger, events: taken, findings: [...ledger.findings, ...findings], isEmpty };
 }

@@ -6,7 +6,7 @@ import {
   unreadableRest,
   unreadableRow,
 } from '../../job/csvRows.js';
-import { withLine } from '../../job/rowLines.js';
+import { withLine, withTextHeader } from '../../job/rowLines.js';
 
 /**
  * Reads JSON lines: one JSON object a line. A line that is not JSON becomes a row that an import reports as a finding.
@@ -24,24 +24,35 @@ import { withLine } from '../../job/rowLines.js';
  * rows; //=> [{ id: 1 }, { id: 2 }]
  * ```
  */
-export async function* jsonLines(source: TextSource): AsyncGenerator<unknown> {
+export function jsonLines(source: TextSource): AsyncGenerator<unknown> {
+  return withTextHeader(jsonObjects(source), { names: null });
+}
+
+async function* jsonObjects(source: TextSource): AsyncGenerator<unknown> {
   let line = 0;
-  let rest = '';
-  const parsed = (text: string) => {
-    line += 1;
+  // The pieces of a line that goes on. Joined once: a line of many pieces would be copied for each.
+  let begun: string[] = [];
+  let length = 0;
+  const parsed = (end: string) => {
+    const text = begun.length === 0 ? end : [...begun, end].join('');
+    [begun, length, line] = [[], 0, line + 1];
     return text.trim() === '' ? [] : [jsonOf(text, line)];
   };
   try {
     for await (const piece of textPieces(source)) {
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop() ?? '';
-      for (const text of lines) yield* parsed(text);
-      if (rest.length > LINE_LENGTH_MAX) {
+      let start = 0;
+      for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
+        yield* parsed(piece.slice(start, end));
+        start = end + 1;
+      }
+      begun.push(piece.slice(start));
+      length += piece.length - start;
+      if (length > LINE_LENGTH_MAX) {
         yield unreadableRest(line + 1, `a line of at most ${LINE_LENGTH_MAX} characters`, 'a longer one');
         return;
       }
     }
-    yield* parsed(rest);
+    yield* parsed('');
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
     yield unreadableRest(error.line, 'text in UTF-8', error.message);

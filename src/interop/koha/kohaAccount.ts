@@ -36,7 +36,7 @@ export function kohaAccount(
   rows: Readonly<Record<string, readonly unknown[]>>,
   options: CheckedReadOptions,
 ): ForeignAccount {
-  const intake = newIntake();
+  const intake = newIntake({ accountlines: 'koha/', account_offsets: 'koha/offset/' });
   const lines = readLines(rows.accountlines, patronId, options, intake);
   const offsets = readOffsets(rows.account_offsets, patronId, options, intake);
   const byDebit = grouped(offsets, ({ debitId }) => debitId);

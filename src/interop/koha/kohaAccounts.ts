@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, idIn, type Rows } from '../import/byPatron.js';
+import { byPatron, idIn } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
+import type { Rows } from '../import/neededColumns.js';
 import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
 import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
 import { kohaAccount } from './kohaAccount.js';
@@ -18,6 +19,10 @@ export type KohaTables = {
    */
   readonly account_offsets?: Rows;
 };
+
+/** The columns that decide amounts. */
+const lineColumns = ['accountlines_id', 'borrowernumber', 'amount', 'amountoutstanding'];
+const offsetColumns = ['id', 'credit_id', 'debit_id', 'type', 'amount'];
 
 const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: v.exactOptional(rowsField) });
 
@@ -81,8 +86,8 @@ export async function* kohaAccounts(
   const patron = 'borrowernumber';
   const offsets = withBorrowers(accountlines, account_offsets);
   const joined = byPatron([
-    { name: 'accountlines', rows: accountlines, patron },
-    { name: 'account_offsets', rows: offsets, patron },
+    { name: 'accountlines', rows: accountlines, patron, columns: lineColumns },
+    { name: 'account_offsets', rows: offsets, patron, columns: offsetColumns },
   ]);
   for await (const patronRows of joined) {
     const { patronId, rows } = patronRows;

@@ -1,8 +1,8 @@
-import type { ForeignTime } from '../import/foreignAccount.js';
 import type { ForeignRow } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import type { Intake, StatedFigures } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
+import type { ForeignTime } from '../import/rowTime.js';
 
 /** A row of `accountlines`, read. Amounts are in minor units. */
 export type KohaLine = {

@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { billable_xact, billing, payment } from '../../interop/evergreen/evergreenSamples.js';
 import { fileOf, runInMemory } from '../../support/commandLine.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
@@ -18,6 +20,7 @@ it('tries opening balances first, records them when asked, and nothing twice', a
   expect(JSON.parse(trial.output).totals).toEqual({
     currency: 'USD',
     accounts: 2,
+    withoutEvents: 0,
     events: 3,
     fees: 2,
     charged: '15.50',
@@ -236,4 +239,117 @@ it('says what a file is that it cannot read', async () => {
     list,
   ]);
   expect([mapped.exitCode, mapped.errors]).toEqual([2, expect.stringContaining('expected an object with')]);
+});
+
+const csv = (given: readonly { readonly usr: number }[], name: string) => {
+  const rows = [...given].sort((a, b) => a.usr - b.usr);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cells = rows.map((row) =>
+    columns.map((column) => (row as Record<string, unknown>)[column] ?? '').join(),
+  );
+  return fileOf([columns.join(), ...cells], name);
+};
+
+it('refuses an empty file, and a file without a column that decides amounts, for every table', async () => {
+  const [xacts, billings, payments] = [
+    csv(billable_xact, 'x.csv'),
+    csv(billing, 'b.csv'),
+    csv(payment, 'p.csv'),
+  ];
+  const empty = fileOf([''], 'empty.csv');
+  const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
+  const evergreen = (...files: string[]) =>
+    runInMemory(['import', 'evergreen', ...files, ...institution, '--json', '--into', into]);
+  for (const [files, sentence] of [
+    [
+      [xacts, billings, empty],
+      `${empty}: expected the columns id, xact, usr, amount, voided, payment_type, found no`,
+    ],
+    [[xacts, empty, payments], `${empty}: expected the columns id, xact, usr, amount, voided, found no line`],
+    [[xacts, payments, billings], `${billings}: expected the column payment_type, found id, xact`],
+    [
+      [
+        xacts,
+        csv(
+          billing.map(({ voided: _, ...row }) => row),
+          'c.csv',
+        ),
+        payments,
+      ],
+      'expected the column voided, ',
+    ],
+  ] as const) {
+    const { exitCode, output, errors } = await evergreen(...files);
+    expect([exitCode, output]).toEqual([2, '']);
+    expect(errors).toContain(sentence);
+  }
+  expect(totalsOf((await evergreen(xacts, billings, payments)).output)).toMatchObject({ owed: '492.80' });
+  const header = csv(payment, 'p.csv');
+  const none = fileOf([readFileSync(header, 'utf8').split('\n')[0] as string], 'none.csv');
+  const lacking = await evergreen(xacts, billings, none);
+  expect([lacking.exitCode, totalsOf(lacking.output)]).toMatchObject([1, { events: 0 }]);
+  expect(lacking.output).toContain('"code":"ROWS_MISSING"');
+  const withdrawn = await runInMemory([
+    ...[
+      'import',
+      'evergreen',
+      xacts,
+      billings,
+      none,
+      ...institution,
+      '--json',
+      '--into',
+      into,
+      '--withdrawn',
+    ],
+  ]);
+  expect(totalsOf(withdrawn.output)).toMatchObject({ difference: '0.00' });
+});
+
+it('refuses an option that the import does not read, by its name', async () => {
+  const file = fileOf(lines(rows));
+  for (const [system, ...option] of [
+    ['alma', '--map', file],
+    ['alma', '--time-zone', 'Mars/X'],
+    ['alma', '--job', 'x'],
+    ['alma', '--delimiter', ';'],
+    ['alma', '--withdrawn'],
+    ['koha', '--payment-method', 'CASH'],
+    ['folio', '--system', 'x'],
+  ] as const) {
+    const { exitCode, errors } = await runInMemory(['import', system, file, ...institution, ...option]);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining(`${option[0]} is only for `)]);
+  }
+  const { errors } = await runInMemory(['import', 'balances', file, ...institution, '--time-zone', 'Mars/X']);
+  expect(errors).toContain('timeZone: expected ');
+});
+
+it('takes the owner of fees that name none, and counts accounts without events', async () => {
+  const { owner: _, ...row } = rows[0] as (typeof rows)[number];
+  const file = fileOf(lines([row, { ...row, patronId: 'u19', amount: 'x' }]));
+  const command = ['import', 'balances', file, ...institution, '--owner', 'MAIN'];
+  const { output } = await runInMemory(command);
+  expect(output).toMatch(/accounts +2 \(1 without events\)\nevents +1\n/);
+  expect(totalsOf((await runInMemory([...command, '--json'])).output)).toMatchObject({
+    accounts: 2,
+    withoutEvents: 1,
+    owed: '12.50',
+  });
+});
+
+it('reads a long line once, and tells UTF-16 without a mark', async () => {
+  const long = fileOf([`{"patronId":"${'x'.repeat(15_000_000)}`], 'long.jsonl');
+  const { output } = await runInMemory(['import', 'balances', long, ...institution]);
+  expect(output).toContain('expected a line of at most 10000000 characters');
+  for (const [mark, order] of [
+    ['\ufeff', 'little'],
+    ['', 'little'],
+    ['', 'big'],
+  ]) {
+    const bytes = Buffer.from(`${mark}patronId,id,amount\n`, 'utf16le');
+    const path = join(temporaryFolder(), 'fees.csv');
+    writeFileSync(path, order === 'big' ? bytes.swap16() : bytes);
+    const { exitCode, errors } = await runInMemory(['import', 'balances', path, ...institution]);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining('is in UTF-16: expected UTF-8')]);
+  }
 });

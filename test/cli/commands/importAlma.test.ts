@@ -77,3 +77,17 @@ it('does not import answers of Alma that come after those of another patron, in 
   }
   expect((await runInMemory(['replay', into])).output).toContain('north/u17, version 1, USD: active 10.00');
 });
+
+it('takes the owner and the payment method of rows that name none', async () => {
+  const { owner: _, ...bare } = row('1', 'u17', 10);
+  const paid = {
+    ...{ ...bare, balance: 4 },
+    transaction: [{ type: { value: 'PAYMENT' }, amount: 6, transaction_time: '2026-03-03T09:00:00.000Z' }],
+  };
+  const file = fileOf(lines([answer(paid as unknown as ReturnType<typeof row>)]));
+  const command = ['import', 'alma', file, ...institution, '--json'];
+  const without = await runInMemory(command);
+  expect([without.exitCode, totalsOf(without.output)]).toMatchObject([1, { accounts: 1, withoutEvents: 1 }]);
+  const { exitCode, output } = await runInMemory([...command, '--owner', 'MAIN', '--payment-method', 'CASH']);
+  expect([exitCode, totalsOf(output)]).toMatchObject([0, { withoutEvents: 0, owed: '4.00' }]);
+});

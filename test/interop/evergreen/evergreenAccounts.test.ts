@@ -18,7 +18,7 @@ describe('the tables of Evergreen', () => {
   });
 
   it('are findings if they have no patron, as aged rows do', async () => {
-    const aged = { id: 1, xact: 5, amount: '5.00' };
+    const aged = { id: 1, xact: 5, usr: null, amount: '5.00', voided: 'f' };
     const accounts = await listOf(
       evergreenAccounts({ billable_xact: [], billing: [aged], payment: [] }, { policy }),
     );

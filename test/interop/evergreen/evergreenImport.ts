@@ -18,6 +18,7 @@ export function billing(id: number, minute: number, amount: string, fields: obje
     billing_ts: at(minute),
     amount,
     btype: 3,
+    voided: 'f',
     billing_type: 'Lost Materials',
   };
   return { ...row, ...fields };
@@ -28,7 +29,16 @@ export const overdue = { btype: 1, billing_type: 'Overdue materials' };
 export const voidedAt = (minute: number) => ({ voided: true, voider: 7, void_time: at(minute) });
 
 export function payment(id: number, minute: number, amount: string, type: string, fields: object = {}) {
-  return { id, xact: 5, usr: 79, payment_ts: at(minute), amount, payment_type: `${type}_payment`, ...fields };
+  return {
+    id,
+    xact: 5,
+    usr: 79,
+    payment_ts: at(minute),
+    amount,
+    voided: 'f',
+    payment_type: `${type}_payment`,
+    ...fields,
+  };
 }
 
 /** Imports the rows of one patron. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byPatron, comparePatrons, fieldOf, type Rows } from '../../../src/interop/import/byPatron.js';
+import { byPatron, comparePatrons, fieldOf } from '../../../src/interop/import/byPatron.js';
+import type { Rows } from '../../../src/interop/import/neededColumns.js';
 import { listOf } from './importLaws.js';
 
 async function* streamed(rows: readonly unknown[]) {
@@ -9,8 +10,8 @@ async function* streamed(rows: readonly unknown[]) {
 const joined = (a: Rows, b: Rows) =>
   listOf(
     byPatron([
-      { name: 'a', rows: a, patron: 'p' },
-      { name: 'b', rows: b, patron: 'p' },
+      { name: 'a', rows: a, patron: 'p', columns: [] },
+      { name: 'b', rows: b, patron: 'p', columns: [] },
     ]),
   );
 
@@ -49,7 +50,7 @@ describe('rows by patron', () => {
     const broken = { unreadable: { line: 3, expected: 'e', found: 'f' } };
     const rows = () => streamed([{ p: 1, n: 1 }, broken, { p: 1, n: 2 }, { p: '' }, { p: 2 }, broken]);
     const [first, second] = await Promise.all([
-      listOf(byPatron([{ name: 'a', rows: rows(), patron: 'p' }])),
+      listOf(byPatron([{ name: 'a', rows: rows(), patron: 'p', columns: [] }])),
       joined(rows(), streamed([{ p: 1 }, broken, { p: 1 }])),
     ]);
     const shown = (groups: typeof first) =>
@@ -69,13 +70,13 @@ describe('rows by patron', () => {
 
   it('does not need one table to be sorted', async () => {
     const rows = streamed([{ p: 3 }, { p: 2 }]);
-    const groups = await listOf(byPatron([{ name: 'a', rows, patron: 'p' }]));
+    const groups = await listOf(byPatron([{ name: 'a', rows, patron: 'p', columns: [] }]));
     expect(groups.map(({ isUnsorted }) => isUnsorted)).toEqual([false, false]);
   });
 
   it('reports rows of one table that come after those of another patron', async () => {
     const rows = streamed([{ p: 1 }, { p: 2 }, { p: 1 }, { p: 3 }, { p: 3 }, { p: 1 }]);
-    const groups = await listOf(byPatron([{ name: 'a', rows, patron: 'p' }]));
+    const groups = await listOf(byPatron([{ name: 'a', rows, patron: 'p', columns: [] }]));
     expect(groups.map(({ patronId, isUnsorted }) => [patronId, isUnsorted])).toEqual([
       ['1', false],
       ['2', false],
@@ -94,7 +95,7 @@ describe('rows by patron', () => {
         isClosed = true;
       }
     }
-    for await (const _ of byPatron([{ name: 'a', rows: endless(), patron: 'p' }])) break;
+    for await (const _ of byPatron([{ name: 'a', rows: endless(), patron: 'p', columns: [] }])) break;
     expect(isClosed).toBe(true);
   });
 

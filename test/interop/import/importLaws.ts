@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { violations } from '../../../src/account/invariants.js';
 import { parseEvent } from '../../../src/history/parseEvent.js';
-import { type AccountEvent, fold, owed, unused } from '../../../src/index.js';
+import { type AccountEvent, fold, isPatronFeesError, owed, unused } from '../../../src/index.js';
 import type { ForeignAccount } from '../../../src/interop/import/foreignAccount.js';
 import { importEvents } from '../../../src/interop/import/importEvents.js';
 import type { Arbitrary } from '../../../src/testing/fastCheck.js';
@@ -62,13 +62,14 @@ export async function importAll(
   tables: ForeignTables,
   read: ReadTables,
   histories: ReadonlyMap<string, readonly AccountEvent[]> = new Map(),
+  withdrawn = false,
 ) {
   const imported = new Map<string, readonly AccountEvent[]>();
   const findings = [];
   const accounts = await listOf(read(tables));
   for (const account of accounts) {
     const before = histories.get(account.patronId ?? '') ?? [];
-    const { events, findings: found } = importEvents(account, { history: before });
+    const { events, findings: found } = importEvents(account, { history: before, withdrawn });
     for (const event of events) parseEvent(event);
     const history = [...before, ...events];
     const state = fold(history);
@@ -78,7 +79,7 @@ export async function importAll(
       const here = figures.get(balanceId) ?? { owed: 0, credit: 0 };
       expect([balanceId, here]).toEqual([balanceId, { owed: owedThere, credit }]);
     }
-    const again = importEvents(account, { history });
+    const again = importEvents(account, { history, withdrawn });
     expect(again.events).toEqual([]);
     if (account.patronId !== null) imported.set(account.patronId, history);
     findings.push(...found);
@@ -98,6 +99,12 @@ function expectSums({ accounts, imported }: Awaited<ReturnType<typeof importAll>
     };
     expect([patronId, here]).toEqual([patronId, stated]);
   }
+}
+
+/** A table none of whose rows has a needed column is refused as a whole. */
+function lacksColumns(error: unknown): undefined {
+  if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
+  expect(error.message).toMatch(/expected the columns? /);
 }
 
 /** The laws of an import, as properties: valid rows, later rows, corrupt rows. */
@@ -132,9 +139,11 @@ export function importLaws(rows: Arbitrary<ForeignHistory>, read: ReadTables) {
     corrupt: () =>
       fc.assert(
         fc.asyncProperty(corruptRows(fc, rows), async ({ tables, repaired }) => {
-          const done = await importAll(tables, read);
+          const done = await importAll(tables, read).catch(lacksColumns);
+          if (done === undefined) return;
           expectSums(done);
-          await importAll(repaired, read, done.imported);
+          // A row whose id was damaged is another row.
+          await importAll(repaired, read, done.imported, true);
         }),
         tried(1_000),
       ),

@@ -7,14 +7,15 @@ it('sums what is owed here and in the rows, which give one amount for all fees o
   const tally = importTally('USD');
   const foreign = account([charge(0, 1_000), charge(1, 300, { feeId: 'x/f2' })], [balance(1_300)]);
   const ledger = importedLedger(foreign, {});
-  tally.add({ account: foreign, ledger, events: ledger.events });
+  tally.add({ account: foreign, ledger, events: ledger.events, isEmpty: false });
   const refused = account([], [balance(50, { balanceId: 'x/9', feeType: 'A', credit: 20 })]);
-  tally.add({ account: refused, ledger: null, events: [] });
+  tally.add({ account: refused, ledger: null, events: [], isEmpty: true });
   const figures = { fees: 2, charged: '13.00', owed: '13.00' };
   expect(tally.result()).toEqual({
     currency: 'USD',
     rows: 2,
     accounts: 2,
+    withoutEvents: 1,
     accountsChanged: 1,
     events: 2,
     total: { ...figures, owedByRows: '13.50', difference: '-0.50' },

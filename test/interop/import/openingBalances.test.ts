@@ -93,9 +93,9 @@ describe('opening balances', () => {
 
   it('refuse an invalid name of the system', async () => {
     await expect(opened([fee], { system: 'a/b' })).rejects.toThrow('options.system');
-    expect((await listOf(openingBalances([{ id: 1 }], { policy })))[0]?.findings).toMatchObject([
-      { code: 'NoPatron' },
-    ]);
+    expect(
+      (await listOf(openingBalances([{ id: 1, patronId: '', amount: 1 }], { policy })))[0]?.findings,
+    ).toMatchObject([{ code: 'NoPatron' }]);
   });
 });
 

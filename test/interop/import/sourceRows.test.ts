@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isUnreadable } from '../../../src/interop/import/byPatron.js';
 import { jsonLines } from '../../../src/interop/import/sourceRows.js';
+import { isUnreadable } from '../../../src/job/csvRows.js';
 import { listOf } from './importLaws.js';
 
 describe('JSON lines', () => {
