@@ -63,6 +63,74 @@ const questions: readonly (readonly [question: string, address: string])[] = [
   ['Banner', 'guides/transfer-to-a-bursar'],
 ];
 
+/** What else people call it: the page is among the first three. */
+const otherWords: Readonly<Record<string, readonly string[]>> = {
+  'guides/undo-mistakes': ['void transaction', 'cheque bounced'],
+  'guides/waive-fees': ['deceased patron', 'waiver'],
+  'guides/show-fees-to-people': ['expired membership', 'mobile app', 'borrowing privileges'],
+  'guides/charge-overdue-fines': [
+    'time zone',
+    'patron types',
+    'late fee',
+    'daily fine',
+    'maximum fine',
+    'fine cap',
+  ],
+  'guides/watch-a-service': ['logging'],
+  'guides/keep-events-in-postgres': ['multi tenant', 'read only replica'],
+  'concepts/performance': ['benchmark', 'how fast is it'],
+  'guides/take-payments-online': [
+    'sandbox',
+    'credit card',
+    'Stripe',
+    'PayPal',
+    'Adyen',
+    'direct debit',
+    'SEPA',
+  ],
+  'guides/journal': ['QuickBooks', 'general ledger', 'profit and loss', 'hledger'],
+  'guides/send-notices': ['unsubscribe'],
+  'guides/audit-trail': ['who waived', 'auditor'],
+  'guides/aged-debt': ['write off'],
+  'guides/transfer-to-a-bursar': ['collection agency', 'debt collection', 'invoice', 'student'],
+  'guides/charge-and-take-payments': ['damaged book'],
+  'guides/lost-items': ['replacement cost', 'processing fee'],
+  'guides/value-added-tax': ['sales tax'],
+  'guides/patron-statements': ['statement of account'],
+  'guides/numbered-receipts': ['print a receipt'],
+  'guides/till-sessions': ['safe deposit'],
+  'guides/check-the-bank-statement': ['bank reconciliation', 'camt.053'],
+  'guides/seals': ['fraud', 'backup and restore'],
+  'guides/move-from-one-store-to-another': ['disaster recovery'],
+  'guides/erase-by-key': ['encrypt names'],
+  'guides/forget-what-is-settled': ['anonymise', 'retention period', 'purge'],
+  'guides/accrue-fines-nightly': ['cron job'],
+  'guides/share-a-job': ['several servers'],
+  'guides/hand-events-to-a-queue': ['RabbitMQ', 'outbox'],
+  'guides/run-a-projection': ['read model'],
+  'concepts/data-flow': ['CQRS', 'event sourcing'],
+  'concepts/history': ['replay events', 'time travel'],
+  'guides/evolve-event-shapes': ['schema migration'],
+  'concepts/events': ['TypeScript types'],
+  'concepts/money': ['floating point', 'Japanese yen', 'currency'],
+  'concepts/idempotency': ['double click', 'retry', 'duplicate payment'],
+  'guides/credits-and-refunds': ['overpayment', 'store credit', 'deposit'],
+  'concepts/credits-and-purposes': ['goodwill'],
+  'guides/disputes': ['appeal', 'contested fee'],
+  'guides/who-may': ['approve a waiver', 'four eyes', 'spending limit'],
+  'guides/words-in-other-languages': ['German', 'French'],
+  'guides/test-your-own-policy': ['property-based testing', 'fuzzing'],
+  'guides/explore-your-policy': ['model checking'],
+  'guides/serve-alma-clients': ['mock server', 'Ex Libris'],
+  'guides/serve-sip2-terminals': ['kiosk'],
+  'guides/command-line': ['command line', 'Docker', 'CSV'],
+  'concepts/requirements': ['bundle size', 'browser'],
+  'guides/households': ['guardian', 'parents'],
+  'guides/merge-two-accounts': ['merge patrons'],
+  'guides/import-opening-balances': ['opening balance', 'spreadsheet', 'Aleph', 'Sierra'],
+  'reference/error-codes': ['exception codes'],
+};
+
 /** Names that a programmer types, whole or begun. */
 const names: readonly (readonly [typed: string, address: string])[] = [
   ['ReceivePayment', 'api/patron-fees/types/ReceivePayment'],
@@ -75,6 +143,15 @@ const names: readonly (readonly [typed: string, address: string])[] = [
 describe('the search', () => {
   it.each(questions)('finds the page for "%s" first: %s', (question, address) => {
     expect(find(question)[0]?.url).toBe(`${address}.html`);
+  });
+
+  const asked = Object.entries(otherWords).flatMap(([address, texts]) =>
+    texts.map((text) => [text, address] as const),
+  );
+
+  it.each(asked)('has the page for "%s" among the first three: %s', (text, address) => {
+    const found = find(text).slice(0, 3);
+    expect(found.map(({ url }) => url)).toContain(`${address}.html`);
   });
 
   it.each(names)('finds what is named by "%s" first: %s', (typed, address) => {

@@ -8,6 +8,8 @@ export type FoundPage = {
   readonly part: string;
   /** Its address within the site. */
   readonly url: string;
+  /** What people call it: each phrase as words, stemmed. */
+  readonly asked?: readonly string[];
 };
 
 /** The index as `npm run docs` writes it. */
@@ -29,6 +31,9 @@ const BEGINNING = 1;
 const SAME_TITLE = 20;
 const SAME_LETTERS = 10;
 
+/** How much more a page counts if the text is a whole phrase of what people call it; a part of one counts for its part. */
+const SAME_PHRASE = 12;
+
 /** Returns a name as words: `receivePayment` becomes `receive Payment`. */
 export function partsOf(name: string): string {
   return name.replace(/([a-z0-9])(?=[A-Z])/g, '$1 ');
@@ -36,13 +41,21 @@ export function partsOf(name: string): string {
 
 /** Returns the words of a text as the index has them: lower case, without stop words, stemmed. */
 export function termsOf(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .flatMap((word) => {
-      const token = word === '' ? undefined : lunr.stopWordFilter(new lunr.Token(word));
-      return token ? [String(lunr.stemmer(token))] : [];
-    });
+  return wordsOf(text).flatMap((word) => {
+    const token = lunr.stopWordFilter(new lunr.Token(word));
+    return token ? [String(lunr.stemmer(token))] : [];
+  });
+}
+
+/** Returns a phrase as its words, stemmed; also the stop words, which tell "who waived" from "waived". */
+export function phraseOf(text: string): string {
+  return wordsOf(text)
+    .map((word) => String(lunr.stemmer(new lunr.Token(word))))
+    .join(' ');
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** Returns the search over an index; the page and the tests use the same. */
@@ -60,7 +73,7 @@ export function openSearch({ pages, index }: SearchIndex): FindPages {
     return [...scores]
       .map(([ref, score]) => {
         const page = pages[Number(ref)] as FoundPage;
-        return { page, score: score * likeness(page.title, wanted) };
+        return { page, score: score * likeness(page.title, wanted) * familiarity(page, wanted) };
       })
       .sort((one, other) => other.score - one.score)
       .map(({ page }) => page);
@@ -69,7 +82,7 @@ export function openSearch({ pages, index }: SearchIndex): FindPages {
 
 /** Returns a query for each word of a text; the last word may be unfinished. */
 function queriesOf(text: string): ((query: lunr.Query) => void)[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsOf(text);
   return words.flatMap((word, at) => {
     const [term] = termsOf(word);
     if (term === undefined && words.length > 1) return [];
@@ -84,4 +97,11 @@ function queriesOf(text: string): ((query: lunr.Query) => void)[] {
 function likeness(title: string, wanted: string): number {
   if (title === wanted) return SAME_TITLE;
   return title.toLowerCase() === wanted.toLowerCase() ? SAME_LETTERS : 1;
+}
+
+/** Returns how much more a page counts because people call it by the text. */
+function familiarity({ asked = [] }: FoundPage, wanted: string): number {
+  const phrase = phraseOf(wanted);
+  const shares = asked.map((one) => (` ${one} `.includes(` ${phrase} `) ? phrase.length / one.length : 0));
+  return 1 + (SAME_PHRASE - 1) * Math.max(0, ...shares);
 }

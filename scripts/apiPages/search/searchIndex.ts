@@ -9,7 +9,7 @@ import {
   type Router,
 } from 'typedoc';
 import { shownContents } from '../documents.js';
-import { type FoundPage, partsOf, type SearchIndex, termsOf } from './findPages.js';
+import { type FoundPage, partsOf, phraseOf, type SearchIndex, termsOf } from './findPages.js';
 
 /** The weights of the fields. */
 const fields = { title: 8, words: 24, headings: 5, parts: 2, names: 1, text: 1 };
@@ -33,7 +33,10 @@ function indexOf(entries: readonly Entry[]): SearchIndex {
     const terms = Object.entries(entry.fields).map(([field, text]) => [field, termsOf(text)]);
     builder.add({ id, ...Object.fromEntries(terms) }, { boost: weights[entry.part] ?? 1 });
   });
-  const pages = entries.map(({ title, part, url }) => ({ title, part, url }));
+  const pages = entries.map(({ fields: { words }, title, part, url }) => ({
+    ...{ title, part, url },
+    ...(words !== undefined && { asked: words.split(',').map(phraseOf) }),
+  }));
   return { pages, index: builder.build() };
 }
 
