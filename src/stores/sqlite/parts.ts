@@ -22,11 +22,11 @@ function note(database: SqliteDatabase, names: string): void {
 /**
  * Notes the parts of a store, within the transaction of its append.
  *
- * @param noted - what the database notes, if it was read
+ * @param noted - what the database notes
  * @throws {@link index.PatronFeesError | PatronFeesError} `STORE_INCOMPLETE` if the store lacks one
  */
-export function assertParts(database: SqliteDatabase, own: string, noted?: unknown): void {
-  const added = partsToNote(noted ?? notedIn(database), own);
+export function assertParts(database: SqliteDatabase, own: string, noted: unknown): void {
+  const added = partsToNote(noted, own);
   if (added !== undefined) note(database, added);
 }
 

@@ -264,7 +264,7 @@ function readLog({ statements }: Store, { after, limit = ALL }: CheckedPage): Ev
 function redactStream({ database, statements }: Store, stream: StreamId, { versions }: CheckedRedact) {
   const { institution, patronId } = stream;
   return inTransaction(database, () => {
-    const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
+    const rows = statements.stream.all(institution, patronId, 0, ALL) as StoreRow[];
     const recorded = rows.map((row) => recordedEventOf(row, accountEvents));
     const changed = redactedEvents(recorded, versions);
     for (const { version, event } of changed)

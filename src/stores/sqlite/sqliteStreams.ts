@@ -88,24 +88,26 @@ export function lastToAppend(
   { institution, patronId }: StreamId,
   how: Pick<CheckedAppend, 'underKeys'>,
 ) {
-  const row = statements.lastNoting.get(institution, patronId) as StoreRow | undefined;
-  assertParts(database, parts(how), row?.part_names);
+  const row = statements.lastNoting.get(institution, patronId) as StoreRow;
+  assertParts(database, parts(how), row.part_names);
   return lastIn(row);
 }
 
 function lastIn(row: StoreRow | undefined) {
-  return row === undefined
-    ? { version: 0, recordedAt: undefined }
-    : { version: Number(row.version), recordedAt: String(row.recorded_at) };
+  const version = Number(row?.version ?? 0);
+  return { version, recordedAt: version === 0 ? undefined : String(row?.recorded_at) };
 }
 
 function readStream(store: Store, stream: StreamId, { after, limit = ALL }: CheckedRead): StreamSlice {
   const { institution, patronId } = stream;
-  // Reads up to this version only: another process may append meanwhile.
-  const { version } = lastOf(store, stream);
-  if (after >= version) return { version, events: [] };
-  const rows = store.statements.stream.all(institution, patronId, after, version, limit);
-  return { version, events: (rows as StoreRow[]).map((row) => recordedEventOf(row, store.codec)) };
+  const rows = store.statements.stream.all(institution, patronId, after, limit) as StoreRow[];
+  const last = rows.at(-1);
+  // A statement reads one state of the stream. What ends before the limit ends with the stream's last event.
+  const isToEnd = last === undefined ? after === 0 : limit === ALL || rows.length < limit;
+  const version = isToEnd ? Number(last?.version ?? 0) : lastOf(store, stream).version;
+  // Another process has appended between the two statements.
+  if (last === undefined && version > after) return readStream(store, stream, { after, limit });
+  return { version, events: rows.map((row) => recordedEventOf(row, store.codec)) };
 }
 
 function appendTo(store: Store, stream: StreamId, texts: readonly string[], how: CheckedAppend): Appended {

@@ -3,7 +3,9 @@ import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
 /** The prepared statements. */
 export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement } & {
-  /** Reads what `last` reads, and what the database notes of its parts; prepared by the first append. */
+  /**
+   * Reads what `last` reads, or version 0, and what the database notes of its parts; prepared by the first append.
+   */
   readonly lastNoting: SqliteStatement;
 };
 
@@ -15,11 +17,11 @@ export function prepareAll(database: SqliteDatabase): Statements {
     ...(Object.fromEntries(prepared) as Omit<Statements, 'lastNoting'>),
     // A database that an earlier release has migrated can still be read.
     get lastNoting() {
+      const { last } = texts;
+      const noted = '(select part_names from patron_fees_schema) as part_names';
+      // The first row is read, so the second part runs only for a stream without events.
       lastNoting ??= database.prepare(
-        texts.last.replace(
-          'recorded_at',
-          'recorded_at, (select part_names from patron_fees_schema) as part_names',
-        ),
+        `select * from (${last.replace('recorded_at', `recorded_at, ${noted}`)}) union all select 0, null, ${noted}`,
       );
       return lastNoting;
     },
@@ -31,7 +33,7 @@ const texts = {
   last: `select version, recorded_at from patron_fees_event
          where institution = ? and patron_id = ? order by version desc limit 1`,
   stream: `select version, recorded_at, event from patron_fees_event
-           where institution = ? and patron_id = ? and version > ? and version <= ? order by version limit ?`,
+           where institution = ? and patron_id = ? and version > ? order by version limit ?`,
   insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
            values (?, ?, ?, ?, ?)`,
   all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
