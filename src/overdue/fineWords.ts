@@ -80,6 +80,15 @@ export type FineWords = {
   readonly fine: string;
 };
 
+const lengths: FineWords['lengths'] = {
+  minute: { one: '{count} minute', other: '{count} minutes' },
+  hour: { one: '{count} hour', other: '{count} hours' },
+  day: { one: '{count} day', other: '{count} days' },
+  week: { one: '{count} week', other: '{count} weeks' },
+  month: { one: '{count} month', other: '{count} months' },
+  year: { one: '{count} year', other: '{count} years' },
+};
+
 /**
  * The English words of {@link explanationText}.
  *
@@ -114,22 +123,8 @@ export const englishFineWords: FineWords = {
   },
   counted: 'Counted: {length}.',
   countedOpen: 'Counted: {length} of opening hours.',
-  lengths: {
-    minute: { one: '{count} minute', other: '{count} minutes' },
-    hour: { one: '{count} hour', other: '{count} hours' },
-    day: { one: '{count} day', other: '{count} days' },
-    week: { one: '{count} week', other: '{count} weeks' },
-    month: { one: '{count} month', other: '{count} months' },
-    year: { one: '{count} year', other: '{count} years' },
-  },
-  lengthsOf: {
-    minute: { one: '{count} minute', other: '{count} minutes' },
-    hour: { one: '{count} hour', other: '{count} hours' },
-    day: { one: '{count} day', other: '{count} days' },
-    week: { one: '{count} week', other: '{count} weeks' },
-    month: { one: '{count} month', other: '{count} months' },
-    year: { one: '{count} year', other: '{count} years' },
-  },
+  lengths,
+  lengthsOf: lengths,
   graceWithoutEnd: 'Grace of {length}: it has not ended, since the library has not been open for so long.',
   graceWithin: 'Grace of {length}: nothing is charged before {endsAt}.',
   graceExceeded: 'Grace of {length}: over since {endsAt}, so that it is charged too.',

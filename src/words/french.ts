@@ -37,6 +37,15 @@ const transactions: TransactionLabels = {
   planEnded: 'Échéancier terminé',
 };
 
+const lengths: FineWords['lengths'] = {
+  minute: { one: '{count} minute', other: '{count} minutes' },
+  hour: { one: '{count} heure', other: '{count} heures' },
+  day: { one: '{count} jour', other: '{count} jours' },
+  week: { one: '{count} semaine', other: '{count} semaines' },
+  month: { other: '{count} mois' },
+  year: { one: '{count} an', other: '{count} ans' },
+};
+
 const fine: FineWords = {
   language: 'fr',
   decimalSign: ',',
@@ -74,22 +83,8 @@ const fine: FineWords = {
   },
   counted: 'Compté : {length}.',
   countedOpen: 'Compté : {length} d’ouverture.',
-  lengths: {
-    minute: { one: '{count} minute', other: '{count} minutes' },
-    hour: { one: '{count} heure', other: '{count} heures' },
-    day: { one: '{count} jour', other: '{count} jours' },
-    week: { one: '{count} semaine', other: '{count} semaines' },
-    month: { other: '{count} mois' },
-    year: { one: '{count} an', other: '{count} ans' },
-  },
-  lengthsOf: {
-    minute: { one: '{count} minute', other: '{count} minutes' },
-    hour: { one: '{count} heure', other: '{count} heures' },
-    day: { one: '{count} jour', other: '{count} jours' },
-    week: { one: '{count} semaine', other: '{count} semaines' },
-    month: { other: '{count} mois' },
-    year: { one: '{count} an', other: '{count} ans' },
-  },
+  lengths,
+  lengthsOf: lengths,
   graceWithoutEnd: 'Délai de grâce de {length} : pas encore écoulé, faute de jours d’ouverture.',
   graceWithin: 'Délai de grâce de {length} : rien n’est dû avant le {endsAt}.',
   graceExceeded: 'Délai de grâce de {length} : écoulé depuis le {endsAt}, donc facturé aussi.',
