@@ -1,6 +1,6 @@
 // `npm run drill`: a server that is lost, and restored to a minute; and a standby that answers reads. Real servers, a base
 // backup and an archive of the write-ahead log.
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -8,6 +8,8 @@ import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { catchUp, type EventStore, execute, loadAccount } from '../../src/history/index.js';
 import { balancesInMinorUnits, type Command, definePolicy } from '../../src/index.js';
 import { runAgedDebt } from '../../src/jobs/reports/index.js';
+import { type OfficeStore, officeEvents } from '../../src/office/index.js';
+import { sealPeriod, verifySeals } from '../../src/seals/index.js';
 import {
   accountsProjection,
   findAccounts,
@@ -23,6 +25,7 @@ import {
   postgresServer,
   type ServerOptions,
 } from '../support/postgresServer.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -80,6 +83,37 @@ async function owedInAll(store: EventStore): Promise<unknown> {
   return runAgedDebt(store, policy, form);
 }
 
+/** The accounts of a library with seals, and its office, in another schema of the same server. */
+async function sealedBooks(server: PostgresServer, pool: pg.Pool, folder: string) {
+  await pool.query('create schema if not exists office');
+  const own = newPool({ ...server.connection, options: '-c search_path=office' });
+  await migrate(own);
+  const stores = {
+    accounts: postgresEventStore(pool, { inline: [inlineAccounts] }),
+    office: postgresEventStore(own, { codec: officeEvents }) as OfficeStore,
+  };
+  const verified = async () => {
+    const { seals, findings } = await verifySeals(stores, policy, { institution: 'sealed' }, { folder });
+    return { seals, found: findings.first.map(({ code, seal }) => `${code} ${seal}`) };
+  };
+  return {
+    verified,
+    /** Charges a patron in a month of 2026. */
+    charge: async (month: number, minute: number) => {
+      const recordedAt = `2026-0${month}-05T09:0${minute}:00Z`;
+      const fee = { feeId: `f${month}`, feeType: 'OTHER', amount: '5.00', currency: 'USD', owner: 'MAIN' };
+      const event = { type: 'FeeAssessed', data: { ...fee, at: `2026-0${month}-05T09:00:00Z` } } as const;
+      const stream = { institution: 'sealed', patronId: 'p' };
+      await stores.accounts.append(stream, [event], { expectedVersion: month - 1, recordedAt });
+    },
+    seal: (month: number) => {
+      const form = { institution: 'sealed', month: `2026-0${month}`, timeZone: 'UTC' };
+      return sealPeriod(stores, policy, { ...form, at: `2026-0${month + 1}-02T09:00:00Z` }, { folder });
+    },
+    close: () => own.end(),
+  };
+}
+
 it('a server that was restored to a minute has all of that minute, refuses cursors after it, and goes on', async () => {
   const archive = archiveFolder();
   const { server: lost, pool: lostPool } = await started({
@@ -93,12 +127,22 @@ it('a server that was restored to a minute has all of that minute, refuses curso
   const store = postgresEventStore(lostPool, { inline: [inlineAccounts] });
   await rebuildAccounts(lostPool);
   await work(store, '1');
+  const folder = temporaryFolder();
+  const lostBooks = await sealedBooks(lost, lostPool, folder);
+  const sealMonth = async ({ charge, seal }: typeof lostBooks, month: number) => {
+    await charge(month, 0);
+    expect(await seal(month)).toMatchObject({ accepted: true, report: { seal: { number: month } } });
+  };
+  await sealMonth(lostBooks, 1);
   const backup = await lost.backUp('backup');
+  await sealMonth(lostBooks, 2);
   await work(store, '2');
   const before = await figures(store);
   const { rows } = await lostPool.query('select clock_timestamp()::text as minute, pg_sleep(0.05)');
   const { minute } = rows[0];
   await work(store, '3');
+  // Seal 3 will be lost, but not its file.
+  await sealMonth(lostBooks, 3);
 
   // A read model elsewhere has all three rounds, and so more than the restored server will have.
   const { pool: elsewhere } = await started();
@@ -108,9 +152,10 @@ it('a server that was restored to a minute has all of that minute, refuses curso
   const lastLost = (await store.readAll()).cursor;
   const wal = (await lostPool.query('select pg_walfile_name(pg_switch_wal()) as file')).rows[0].file;
   await until(() => readdirSync(archive).includes(wal));
+  await lostBooks.close().catch(() => undefined);
   await lost.kill();
 
-  const { pool } = await started({
+  const { server, pool } = await started({
     data: backup,
     signalFile: 'recovery.signal',
     settings: [
@@ -128,6 +173,23 @@ it('a server that was restored to a minute has all of that minute, refuses curso
   expect(await faultsOfTables(await postgresTables(pool), restored)).toEqual([]);
   const { accounts } = await findAccounts(pool, { institution: 'north', currency: 'USD', owedAbove: '3.00' });
   expect(accounts.length).toBeGreaterThan(0);
+
+  // As the guide says ("After a restore"): what is lost is named, the file of seal 3 is moved aside, months go on.
+  const books = await sealedBooks(server, pool, folder);
+  expect(await books.verified()).toEqual({ seals: 2, found: ['SEAL_CHANGED 3'] });
+  await books.charge(3, 1);
+  const lostFile = readFileSync(join(folder, 'seal-00003.ndjson'), 'utf8');
+  const refused = await books.seal(3);
+  expect(refused).toMatchObject({ rejection: { type: 'SealFileExists', number: 3 } });
+  expect(readFileSync(join(folder, 'seal-00003.ndjson'), 'utf8')).toBe(lostFile);
+  renameSync(join(folder, 'seal-00003.ndjson'), join(temporaryFolder(), 'seal-00003.ndjson'));
+  expect(await books.seal(3)).toMatchObject({ accepted: true, report: { seal: { number: 3 } } });
+  // What was entered again has another time of recording, and nothing else differs.
+  const sealedAgain = readFileSync(join(folder, 'seal-00003.ndjson'), 'utf8').split('\n');
+  expect(lostFile.split('\n').filter((line) => !sealedAgain.includes(line))).toHaveLength(1);
+  await sealMonth(books, 4);
+  expect(await books.verified()).toEqual({ seals: 4, found: [] });
+  await books.close();
 
   // The read model elsewhere is refused at once, and after as many new events, which could have come to its cursor.
   const followed = accountsProjection(elsewhere, restored);
