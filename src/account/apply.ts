@@ -103,6 +103,13 @@ export function apply(state: AccountState, event: AccountEvent): void {
       return accountPurged(state, event);
     default:
       event satisfies never;
-      return corrupt('UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);
+      return corrupt('UnknownEventType', expectedOf(event), (event as AccountEvent)?.type);
   }
+}
+
+/** What is expected instead of an event of no known type. A store reads events with a version around each. */
+function expectedOf(event: unknown): string {
+  return typeof Object(event).event === 'object'
+    ? 'an event: of stored ones pass their `.event`'
+    : 'an event type of this library';
 }

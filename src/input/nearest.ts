@@ -1,9 +1,13 @@
 /** The longest text that is compared. */
 const LENGTH_MAX = 60;
 
+/** A shorter beginning is that of too many names. */
+const BEGINNING_MIN = 4;
+
 /**
  * Returns the name that a text is probably a misspelling of: the first one with the fewest changes, at most one for
- * every three characters. Case, spaces and punctuation do not matter. Undefined if no name is near.
+ * every three characters; or else the shortest that begins as the text does, of which all are there: OVERDUEFINE of OVERDUE.
+ * Case, spaces and punctuation do not matter. Undefined if no name is near.
  */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   if (text.length > LENGTH_MAX) return undefined;
@@ -16,7 +20,13 @@ export function nearest(text: string, names: readonly string[]): string | undefi
     const changes = changesBetween(wanted, known);
     if (changes <= most && (best === undefined || changes < best.changes)) best = { name, changes };
   }
-  return best?.name;
+  return best?.name ?? beginningWith(wanted, names);
+}
+
+function beginningWith(wanted: string, names: readonly string[]): string | undefined {
+  if (wanted.length < BEGINNING_MIN) return undefined;
+  const longer = names.filter((name) => name.length <= LENGTH_MAX && plain(name).startsWith(wanted));
+  return longer.sort((a, b) => a.length - b.length)[0];
 }
 
 function plain(text: string): string {

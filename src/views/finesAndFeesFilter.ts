@@ -86,8 +86,12 @@ export type FinesAndFeesFilter = {
     | undefined;
 };
 
-const status = v.picklist(['active', 'disputed', 'transferred', 'closed'] satisfies Status[]);
-const oneOrMore = v.union([v.string(), v.array(v.string())], 'a code or a list of codes');
+const statuses = ['active', 'disputed', 'transferred', 'closed'] as const satisfies readonly Status[];
+const status = v.picklist([...statuses, 'all'], 'a status, a list of them, or all');
+const codes = v.array(v.string('a code'));
+// Chosen before they are checked: of alternatives that all fail, no fault could name the entry of the list.
+const statusOrList = v.lazy((input) => (Array.isArray(input) ? v.array(v.picklist(statuses)) : status));
+const oneOrMore = v.lazy((input) => (Array.isArray(input) ? codes : v.string('a code or a list of codes')));
 const count = v.pipe(
   v.number(),
   v.safeInteger('a whole number'),
@@ -95,9 +99,7 @@ const count = v.pipe(
 );
 
 const filterSchema = v.strictObject({
-  status: v.optional(
-    v.union([v.literal('all'), status, v.array(status)], 'a status, a list of them, or all'),
-  ),
+  status: v.optional(statusOrList),
   type: v.optional(oneOrMore),
   owner: v.optional(oneOrMore),
   item: v.optional(v.string()),

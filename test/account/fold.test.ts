@@ -170,6 +170,12 @@ describe('mutableCopy', () => {
   });
 });
 
+it('says what to pass instead of stored events', () => {
+  const stored = { version: 1, event: assessed('f1', '10.00') };
+  expect(() => fold([stored] as never)).toThrow('of stored ones pass their `.event`');
+  expect(() => fold([{ type: 'X' }] as never)).toThrow('expected an event type of this library');
+});
+
 describe('applyAll', () => {
   it('leaves the account after the last valid event, ready for further use', () => {
     const held = mutableCopy(emptyAccount());

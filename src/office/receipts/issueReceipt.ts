@@ -269,6 +269,6 @@ export async function reprintReceipt(
   const rules = definedPolicy(policy);
   const wanted = checkedArgument(subjectSchema, subject, 'subject');
   const issued = await issuedBefore(stores.office, wanted);
-  if (issued === undefined) throw notFound(wanted);
+  if (issued === undefined) throw notFound(wanted, 'receipt');
   return copyOf({ stores, policy: rules }, wanted.institution, issued);
 }

@@ -111,11 +111,16 @@ export function sumOf(parts: readonly { readonly amount: string }[], currency: s
 }
 
 /** Returns the error for a subject without a receipt. */
-export function notFound({ institution, patronId, kind, subjectId }: ReceiptSubject): PatronFeesError {
-  const details = { institution, patronId, kind, subjectId };
-  return new PatronFeesError(
-    'NOT_FOUND',
-    `${institution}/${patronId}: no receipt for ${kind} ${subjectId}`,
-    details,
-  );
+export function notFound(
+  { institution, patronId, kind, subjectId }: ReceiptSubject,
+  what: 'thing' | 'receipt' = 'thing',
+): PatronFeesError {
+  const subject = `${kind} ${subjectId}`;
+  const missing = what === 'thing' ? `there is no ${subject}` : `no receipt was issued for ${subject}`;
+  return new PatronFeesError('NOT_FOUND', `${institution}/${patronId}: ${missing}`, {
+    institution,
+    patronId,
+    kind,
+    subjectId,
+  });
 }

@@ -85,8 +85,14 @@ describe('a receipt', () => {
   it('is refused for what the account does not have, and cannot be reprinted before it is issued', async () => {
     const stores = await storesWith(1);
     const payment = { institution: 'north', patronId: 'u0', kind: 'payment', subjectId: 'p0' } as const;
-    await expect(issue(stores, 9)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(reprintReceipt(stores, policy, payment)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(issue(stores, 9)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/: there is no payment p9$/),
+    });
+    await expect(reprintReceipt(stores, policy, payment)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'NOT_FOUND: north/u0: no receipt was issued for payment p0',
+    });
     expect((await stores.office.readAll()).events).toEqual([]);
     await expect(
       issueReceipt(stores, policy, { ...payment, series: 's'.repeat(191), at, by }),
