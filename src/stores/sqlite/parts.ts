@@ -12,7 +12,7 @@ import {
 const READ = 'select part_names from patron_fees_schema';
 
 function notedIn(database: SqliteDatabase): unknown {
-  return (keptStatement(database, READ).all()[0] as StoreRow | undefined)?.part_names;
+  return (keptStatement(database, READ).get() as StoreRow | undefined)?.part_names;
 }
 
 function note(database: SqliteDatabase, names: string): void {
