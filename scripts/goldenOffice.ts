@@ -214,6 +214,7 @@ export const officeLogs: OfficeLogs = {
         type: 'ReceiptIssued',
         data: { ...receipt, number: 2, kind: 'refund', subjectId: 'x1', others: [] },
       },
+      { type: 'ReceiptSeriesClosed', data: { series: '2026', lastNumber: 2, at, by } },
     ],
   },
   'paid-online': { stream: 'online:o1', events: paidOnline },

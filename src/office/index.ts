@@ -65,6 +65,7 @@ export type {
   ReceiptPart,
   ReceiptRequested,
   ReceiptSeries,
+  ReceiptSeriesClosed,
 } from './receipts/receiptIssued.js';
 export { foldReceiptSeries, receiptKinds } from './receipts/receiptIssued.js';
 export type {
@@ -77,6 +78,8 @@ export type {
 export type { ReceiptStores, ReceiptSubject } from './receipts/receiptCopy.js';
 export type { ReceiptForm } from './receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
+export type { CloseReceiptSeriesForm } from './receipts/closeReceiptSeries.js';
+export { closeReceiptSeries } from './receipts/closeReceiptSeries.js';
 export type { ReceiptTextOptions, ReceiptWords } from './receipts/receiptLetter.js';
 export { receiptHtml } from './receipts/receiptHtml.js';
 export { receiptText } from './receipts/receiptText.js';

@@ -124,6 +124,12 @@ export function officeEventSchemas(fields: OfficeFields) {
 
     ReceiptRequested: recorded('ReceiptRequested', { ...receipt, payer: name }),
     ReceiptIssued: recorded('ReceiptIssued', { ...receipt, number: wholeNumber(1) }),
+    ReceiptSeriesClosed: recorded('ReceiptSeriesClosed', {
+      series: nameField,
+      lastNumber: wholeNumber(1),
+      at: instantField,
+      by: officeCircumstances.by,
+    }),
 
     NoticeSent: v.strictObject({
       type: v.literal('NoticeSent'),

@@ -45,6 +45,7 @@ const valid: readonly OfficeEvent[] = [
   ...remittanceEvents(received('r1', '5'), undone('u1', 'r1')),
   { type: 'ReceiptRequested', data: receipt },
   { type: 'ReceiptIssued', data: { ...receipt, number: 1 } },
+  { type: 'ReceiptSeriesClosed', data: { series: '2026', lastNumber: 1, at, by } },
   {
     type: 'PeriodSealed',
     data: {

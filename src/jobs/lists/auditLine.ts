@@ -193,6 +193,8 @@ function subjectOf({ type, data }: AccountEvent | OfficeEvent): Partial<AuditSou
   switch (type) {
     case 'ReceiptIssued':
       return { patronId: data.patronId, office: `${data.series}/${data.number}` };
+    case 'ReceiptSeriesClosed':
+      return { office: `${data.series}/${data.lastNumber}` };
     case 'PeriodSealed':
     case 'PolicyRecorded':
       return { office: String(data.number) };

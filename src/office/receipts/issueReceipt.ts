@@ -10,6 +10,7 @@ import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions } from '../officeDecision.js';
+import type { OfficeStore } from '../officeEvents.js';
 import { userField } from '../officeFields.js';
 import { checkedOfficeOptions, type OfficeExecuteOptions } from '../officeStream.js';
 import { streamOfKind } from '../streamKinds.js';
@@ -90,6 +91,8 @@ const formSchema = v.pipe(
  * Issues a receipt with the next number of its series, or returns the one that was issued before for the same subject
  * as a copy, in any series.
  *
+ * A closed series takes no number: a receipt that was requested in it before gets one of the form's series.
+ *
  * Numbers have no gaps, even after a failure: a number is an event of the series, and only the last one can be missing
  * among the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again. It
  * shows the account as it was when the receipt was first requested.
@@ -101,7 +104,8 @@ const formSchema = v.pipe(
  * @returns the receipt
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has nothing of this kind with this
  * id; `VERSION_CONFLICT` if other writers were first at every attempt; `INVALID_ARGUMENT`, also for a new receipt whose
- * `at` lies further from `now` than the policy's `backdating` allows at a desk; `INVALID_POLICY`; `CORRUPT_HISTORY`;
+ * `at` lies further from `now` than the policy's `backdating` allows at a desk, or whose series is closed
+ * (`details.lastNumber`); `INVALID_POLICY`; `CORRUPT_HISTORY`;
  * errors of the stores
  *
  * @example
@@ -162,18 +166,36 @@ async function issue(
     if (includes(whole, patronId)) return whole;
   }
   const numbers = streamOfKind(institution, 'receipts', request.series);
-  return untilNoConflict(async (write) => {
+  const receipt = await untilNoConflict(async (write) => {
     // The order matters: a number below the last one was added to the patron's receipts before the last one was taken.
-    const { head, last } = await lastReceipt(office, numbers);
+    const { head, last, closed } = await lastReceipt(office, numbers);
     if (last !== undefined) await addToPatron(office, institution, last, retry);
     const known = await issuedBefore(office, form);
     if (known !== undefined) return copyOf(context, institution, known);
+    if (closed !== undefined) return undefined;
     const data: Issued = { ...requested, number: last === undefined ? firstNumber : last.number + 1 };
     const event = { type: 'ReceiptIssued', data } as const;
     await write(() => office.append(numbers, [event], { expectedVersion: head }), data);
     await addToPatron(office, institution, data, retry);
     return { ...(await copyOf(context, institution, data)), isCopy: false };
   }, retry);
+  if (receipt !== undefined) return receipt;
+  // Recorded, not only used: two desks with two series must not both give it a number.
+  await assertOpen(office, form);
+  await recordRequest(office, institution, { ...request, series: form.series }, retry, request.series);
+  return issue(context, form, members);
+}
+
+/** Throws if a series is closed. */
+async function assertOpen(
+  office: OfficeStore,
+  { institution, series }: Pick<ReceiptForm, 'institution' | 'series'>,
+): Promise<void> {
+  const { closed } = await lastReceipt(office, streamOfKind(institution, 'receipts', series));
+  if (closed === undefined) return;
+  const { lastNumber } = closed;
+  const message = `form.series: the series ${series} is closed, its last number is ${lastNumber}`;
+  throw new PatronFeesError('INVALID_ARGUMENT', message, { institution, series, lastNumber });
 }
 
 /**
@@ -189,6 +211,7 @@ async function requestFor(
   const { institution, patronId, kind, subjectId, series, at, by, others } = form;
   const known = await requestedBefore(office, form);
   if (known !== undefined) return known;
+  await assertOpen(office, form);
   const refusal = deskTimeRefusal(form, policy, how.now);
   if (refusal !== undefined) throw outOfTime(refusal);
   const ask = async (id: string) => {

@@ -88,8 +88,25 @@ export type ReceiptIssued = {
   };
 };
 
+/** A series takes no more numbers: the last event of its stream. */
+export type ReceiptSeriesClosed = {
+  /** The event's name. */
+  readonly type: 'ReceiptSeriesClosed';
+  /** The series, and its last number. */
+  readonly data: {
+    /** The series. */
+    readonly series: string;
+    /** The number of its last receipt. */
+    readonly lastNumber: number;
+    /** When it was closed: ISO 8601 with a zone. */
+    readonly at: string;
+    /** Who closed it. */
+    readonly by: TillActor;
+  };
+};
+
 /** An event of a series of receipts, or of a patron's receipts. */
-export type ReceiptEvent = ReceiptRequested | ReceiptIssued;
+export type ReceiptEvent = ReceiptRequested | ReceiptIssued | ReceiptSeriesClosed;
 
 /** The receipts of a series, in figures. */
 export type ReceiptSeries = {
@@ -102,13 +119,13 @@ export type ReceiptSeries = {
 };
 
 /**
- * Checks the events of a series: numbers without gaps, and one number for each subject. Keeps one entry for each
- * subject in memory.
+ * Checks the events of a series: numbers without gaps, one number for each subject, and nothing after its closing.
+ * Keeps one entry for each subject in memory.
  *
  * @param events - the events of a series, from its first
  * @returns the first and the last number
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` for a gap, a repeated number, another
- * series, or a subject that has two numbers; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another
+ * series, a subject that has two numbers, an event after the closing, or a closing with another number; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another
  * value in it
  *
  * @example
@@ -125,15 +142,23 @@ export type ReceiptSeries = {
  * foldReceiptSeries([issued(1), issued(3)]); //=> throws CORRUPT_HISTORY
  * ```
  */
-export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSeries {
+export function foldReceiptSeries(events: Iterable<ReceiptIssued | ReceiptSeriesClosed>): ReceiptSeries {
   const subjects = new Set<string>();
   let series: string | undefined;
   let first: number | null = null;
   let last: number | null = null;
-  const receipts = foldOffice(events, 0, ({ data }) => {
+  let receipts = 0;
+  let isClosed = false;
+  foldOffice(events, 0, ({ type, data }) => {
     series ??= data.series;
-    first ??= data.number;
     if (data.series !== series) corrupt(data, `expected the series ${series}`);
+    if (isClosed) corrupt(data, 'the series is closed');
+    if (type === 'ReceiptSeriesClosed') {
+      if (data.lastNumber !== last) corrupt(data, `expected the last number ${last}`);
+      isClosed = true;
+      return;
+    }
+    first ??= data.number;
     if (last !== null && data.number !== last + 1) corrupt(data, `expected the number ${last + 1}`);
     for (const { patronId } of [data, ...(data.others ?? [])]) {
       const subject = JSON.stringify([patronId, data.kind, data.subjectId]);
@@ -141,10 +166,13 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSerie
       subjects.add(subject);
     }
     last = data.number;
+    receipts += 1;
   });
   return { first, last, receipts };
 }
 
-function corrupt({ series, number }: ReceiptIssued['data'], problem: string): never {
+function corrupt(data: ReceiptIssued['data'] | ReceiptSeriesClosed['data'], problem: string): never {
+  const { series } = data;
+  const number = 'number' in data ? data.number : data.lastNumber;
   throw new PatronFeesError('CORRUPT_HISTORY', `receipt ${series}/${number}: ${problem}`, { series, number });
 }

@@ -2,7 +2,7 @@ import type { NamedStream, RecordedEvent, StreamId } from '../../history/eventSt
 import { type Retry, untilNoConflict } from '../../history/retry.js';
 import type { OfficeStore } from '../officeEvents.js';
 import { streamOfKind } from '../streamKinds.js';
-import type { ReceiptEvent, ReceiptIssued, ReceiptRequested } from './receiptIssued.js';
+import type { ReceiptEvent, ReceiptIssued, ReceiptRequested, ReceiptSeriesClosed } from './receiptIssued.js';
 
 /** The data of a request. */
 export type Requested = ReceiptRequested['data'];
@@ -12,32 +12,44 @@ export type Issued = ReceiptIssued['data'];
 
 type Subject = Pick<Requested, 'patronId' | 'kind' | 'subjectId'>;
 
-/** Returns the version of a series, and its last receipt. */
+/**
+ * Returns the version of a series, and its last receipt, or its closing. A closing added the last receipt to those of its
+ * patron.
+ */
 export async function lastReceipt(office: OfficeStore, numbers: NamedStream) {
   const { version } = await office.read(numbers, { after: Number.MAX_SAFE_INTEGER, limit: 1 });
-  if (version === 0) return { head: version, last: undefined };
+  if (version === 0) return { head: version, last: undefined, closed: undefined };
   // Reads more than one event if other writers appended meanwhile.
   const { version: head, events } = await office.read(numbers, { after: version - 1 });
-  return { head, last: (events.at(-1) as RecordedEvent<ReceiptIssued>).event.data };
+  const { event } = events.at(-1) as RecordedEvent<ReceiptIssued | ReceiptSeriesClosed>;
+  return event.type === 'ReceiptSeriesClosed'
+    ? { head, last: undefined, closed: event.data }
+    : { head, last: event.data, closed: undefined };
 }
 
 function isFor(data: Requested, { patronId, kind, subjectId }: Subject): boolean {
   return data.patronId === patronId && data.kind === kind && data.subjectId === subjectId;
 }
 
+type PatronEvent = Exclude<ReceiptEvent, ReceiptSeriesClosed>;
+
 /** Returns the receipts of a patron: what was requested, and what has a number. */
-export async function receiptsOf(office: OfficeStore, patron: StreamId): Promise<readonly ReceiptEvent[]> {
+export async function receiptsOf(office: OfficeStore, patron: StreamId): Promise<readonly PatronEvent[]> {
   const { events } = await office.read(streamOfKind(patron.institution, 'patron', patron.patronId));
-  return events.map(({ event }) => event as ReceiptEvent);
+  return events.map(({ event }) => event as PatronEvent);
 }
 
-/** Returns the request that was recorded for the same subject. */
+/** Returns the last request that was recorded for the same subject. */
 export async function requestedBefore(
   office: OfficeStore,
   wanted: Subject & StreamId,
 ): Promise<Requested | undefined> {
-  const receipts = await receiptsOf(office, wanted);
-  return receipts.find((event) => event.type === 'ReceiptRequested' && isFor(event.data, wanted))?.data;
+  return requestIn(await receiptsOf(office, wanted), wanted);
+}
+
+function requestIn(receipts: readonly PatronEvent[], wanted: Subject): Requested | undefined {
+  const requests = receipts.filter(({ type, data }) => type === 'ReceiptRequested' && isFor(data, wanted));
+  return requests.at(-1)?.data;
 }
 
 /**
@@ -47,7 +59,7 @@ export async function requestedBefore(
  * @param receipts - the patron's receipts
  */
 export async function issuedAmong(
-  receipts: readonly ReceiptEvent[],
+  receipts: readonly PatronEvent[],
   office: OfficeStore,
   wanted: Subject & StreamId,
 ): Promise<Issued | undefined> {
@@ -74,25 +86,28 @@ export function includes({ others = [] }: Pick<Requested, 'others'>, patronId: s
   return others.some((part) => part.patronId === patronId);
 }
 
-function isIssued(event: ReceiptEvent): event is ReceiptIssued {
+function isIssued(event: PatronEvent): event is ReceiptIssued {
   return event.type === 'ReceiptIssued';
 }
 
 /**
  * Returns the request that was recorded for the same subject; otherwise records this one and returns
  * it.
+ *
+ * @param closed - the series that was closed before it gave a number: a request in it is replaced
  */
 export async function recordRequest(
   office: OfficeStore,
   institution: string,
   data: Requested,
   retry: Retry,
+  closed?: string,
 ): Promise<Requested> {
   let found: Requested | undefined;
   await appendUnless(office, institution, { type: 'ReceiptRequested', data }, retry, (recorded) => {
-    const same = recorded.find((event) => event.type === 'ReceiptRequested' && isFor(event.data, data));
-    found = same?.data;
-    return same !== undefined;
+    const same = requestIn(recorded, data);
+    found = same?.series === closed ? undefined : same;
+    return found !== undefined;
   });
   return found ?? data;
 }
@@ -114,14 +129,14 @@ export async function addToPatron(
 async function appendUnless(
   office: OfficeStore,
   institution: string,
-  event: ReceiptEvent,
+  event: PatronEvent,
   retry: Retry,
-  isThere: (recorded: readonly ReceiptEvent[]) => boolean,
+  isThere: (recorded: readonly PatronEvent[]) => boolean,
 ): Promise<void> {
   const receipts = streamOfKind(institution, 'patron', event.data.patronId);
   await untilNoConflict(async (write) => {
     const { version, events } = await office.read(receipts);
-    if (isThere(events.map((recorded) => recorded.event as ReceiptEvent))) return;
+    if (isThere(events.map((recorded) => recorded.event as PatronEvent))) return;
     await write(() => office.append(receipts, [event], { expectedVersion: version }), event);
   }, retry);
 }

@@ -52,5 +52,12 @@ describe('the lines of an audit trail', () => {
       { ...first, events: ['ReceiptIssued'] },
       { patronId: 'u8', office: '2026/18', user: 'ben', events: ['ReceiptIssued'] },
     ]);
+    const closing = {
+      type: 'ReceiptSeriesClosed',
+      data: { series: '2026', lastNumber: 18, at, by },
+    } as const;
+    expect(auditLines(series, [{ version: 19, recordedAt: at, event: closing }], dayOf)).toMatchObject([
+      { patronId: null, office: '2026/18', commandId: null, user: 'ana', events: ['ReceiptSeriesClosed'] },
+    ]);
   });
 });

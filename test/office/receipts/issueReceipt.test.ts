@@ -11,8 +11,8 @@ import {
 import { payHousehold } from '../../../src/patron/index.js';
 import { ask, assess, pay, policyWith } from '../../support/account.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
-import { at, by, officeStore } from '../till/tills.js';
-import { issue, patronOf, policy, storesWith } from './receiptDesk.js';
+import { at, by } from '../till/tills.js';
+import { dyingStore, issue, patronOf, policy, retried, storesWith } from './receiptDesk.js';
 
 async function seriesOf(office: OfficeStore, series = '2026') {
   const { events } = await office.read({ institution: 'north', stream: `receipts:${series}` });
@@ -120,34 +120,6 @@ describe('a receipt', () => {
   });
 });
 
-/** A store whose writers die: at the calls of a list, before or after the append is stored. */
-function dyingStore(deaths: readonly number[], pauses: readonly number[]): OfficeStore {
-  const store = officeStore();
-  const dueDeaths = new Set(deaths);
-  let calls = 0;
-  const turn = async () => {
-    for (let n = pauses[calls % Math.max(1, pauses.length)] ?? 0; n > 0; n--) await Promise.resolve();
-  };
-  const step = async () => {
-    await turn();
-    calls += 1;
-    if (dueDeaths.has(calls)) throw new Error('killed');
-  };
-  return {
-    ...store,
-    read: async (...given) => {
-      await turn();
-      return store.read(...given);
-    },
-    append: async (...given) => {
-      await step();
-      const done = await store.append(...given);
-      await step();
-      return done;
-    },
-  };
-}
-
 describe('the time of a receipt, with backdating', () => {
   const prompt = policyWith({ overpayment: 'credit', backdating: { days: 7 } });
   const form = { institution: 'north', patronId: patronOf(0), kind: 'payment', subjectId: 'p0' } as const;
@@ -231,17 +203,6 @@ describe('the numbers of a series', () => {
     LAW_TIMEOUT_MS,
   );
 });
-
-/** Does something again until no writer is killed doing it. */
-async function retried<Result>(task: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await task();
-    } catch (error) {
-      if ((error as Error).message !== 'killed') throw error;
-    }
-  }
-}
 
 describe('the receipt of one payment for several patrons', () => {
   const institution = 'north';

@@ -30,3 +30,42 @@ export function issue(stores: ReceiptStores, n: number, series = '2026', retry =
   } as const;
   return issueReceipt(stores, policy, { ...payment, series, at, by }, { retry });
 }
+
+/** A store whose writers die: at the calls of a list, before or after the append is stored. */
+export function dyingStore(deaths: readonly number[], pauses: readonly number[]): OfficeStore {
+  const store = officeStore();
+  const dueDeaths = new Set(deaths);
+  let calls = 0;
+  const turn = async () => {
+    for (let n = pauses[calls % Math.max(1, pauses.length)] ?? 0; n > 0; n--) await Promise.resolve();
+  };
+  const step = async () => {
+    await turn();
+    calls += 1;
+    if (dueDeaths.has(calls)) throw new Error('killed');
+  };
+  return {
+    ...store,
+    read: async (...given) => {
+      await turn();
+      return store.read(...given);
+    },
+    append: async (...given) => {
+      await step();
+      const done = await store.append(...given);
+      await step();
+      return done;
+    },
+  };
+}
+
+/** Does something again until no writer is killed doing it. */
+export async function retried<Result>(task: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await task();
+    } catch (error) {
+      if ((error as Error).message !== 'killed') throw error;
+    }
+  }
+}

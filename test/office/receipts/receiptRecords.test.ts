@@ -21,6 +21,18 @@ it('keeps the first request for a payment', async () => {
   });
 });
 
+it('replaces a request in a closed series once', async () => {
+  const office = officeStore();
+  await recordRequest(office, 'north', request, retry);
+  const [moved, other] = ['2027', '2028'].map((series) => ({ ...request, series })) as [
+    typeof request,
+    typeof request,
+  ];
+  expect(await recordRequest(office, 'north', moved, retry, '2026')).toEqual(moved);
+  expect(await recordRequest(office, 'north', other, retry, '2026')).toEqual(moved);
+  expect(await recordRequest(office, 'north', request, retry)).toEqual(moved);
+});
+
 it('adds a number to the receipts of its patron once', async () => {
   const office = officeStore();
   const issued = { ...request, number: 1 };
