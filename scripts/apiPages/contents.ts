@@ -100,6 +100,7 @@ export const contents: readonly Part[] = [
           'guides/move-from-evergreen',
           'guides/import-opening-balances',
           'guides/serve-alma-clients',
+          'guides/serve-koha-clients',
           'guides/serve-sip2-terminals',
           'guides/use-other-languages',
           'guides/compare-your-system',

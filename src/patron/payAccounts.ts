@@ -14,7 +14,7 @@ import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { spread } from '../policy/paymentOrder.js';
 import type { JoinedAccount } from './accountsOf.js';
-import type { AccountsContext } from './patronGroup.js';
+import type { AccountsContext, GroupRow } from './patronGroup.js';
 import {
   amountOf,
   type PaymentIdentity,
@@ -53,12 +53,17 @@ export type HouseholdPaid =
 
 /** A payment that is divided over accounts, with its amount in minor units. */
 export type SharedPayment = PaymentIdentity &
-  Pick<ReceivePayment, 'at' | 'by' | 'approvedBy' | 'order' | 'overpayment' | 'reference' | 'comment'> & {
+  Pick<
+    ReceivePayment,
+    'at' | 'by' | 'approvedBy' | 'order' | 'overpayment' | 'reference' | 'comment' | 'staffNote'
+  > & {
     readonly amount: number;
     /** What its transaction pays in all accounts, in minor units; undefined if unknown. */
     readonly total: number | undefined;
     /** Whether it is money in addition to recorded parts of its transaction that name fees. */
     readonly isRest?: boolean;
+    /** The fees that it pays before all others, in this order; none if left out. */
+    readonly first?: readonly GroupRow[];
   };
 
 /**
@@ -69,8 +74,10 @@ function repeatOf(
   payment: SharedPayment,
   digits: number,
 ): 'repeat' | Rejection | undefined {
-  const { amount, isRest } = payment;
+  const { amount, isRest, first } = payment;
   if (others.length === 0) return undefined;
+  // A part of other fees.
+  if (first !== undefined && !others.some((part) => paysAnyOf(part, first))) return undefined;
   const sum = amountOf(others);
   const whole = wholeOf(others, digits);
   if (amount === sum || amount === whole?.amount) {
@@ -82,6 +89,14 @@ function repeatOf(
   if (whole !== undefined) return usedTransaction(whole.part, amount, digits, whole.amount);
   // Less than what is recorded cannot be the whole, so it is the rest.
   return isRest === true || amount < sum ? undefined : ambiguous(payment, sum, digits);
+}
+
+/** Returns whether a part pays one of some fees, or names none. */
+function paysAnyOf({ patronId, payment }: RecordedPart, fees: readonly GroupRow[]): boolean {
+  const { feesNamed } = payment;
+  return (
+    feesNamed.length === 0 || fees.some((fee) => fee.patronId === patronId && feesNamed.includes(fee.id))
+  );
 }
 
 function ambiguous(
@@ -194,7 +209,7 @@ async function payOnce(
 
 /** Returns the command of a payment as if it were for one account. */
 function wholeCommand(payment: SharedPayment, amount: string): ReceivePayment {
-  const { order, isRest, total, ...common } = payment;
+  const { order, isRest, total, first, ...common } = payment;
   return { ...common, type: 'ReceivePayment', amount, overpayment: 'credit' };
 }
 
@@ -233,15 +248,27 @@ function divide(
     .filter((account) => !has(account))
     .flatMap((account) => payableFees(account.account).map((fee) => ({ account, fee, owed: owed(fee) })))
     .sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
-  const payable = sumOf(rows.map((row) => row.owed));
-  const surplus = Math.max(0, left - payable);
-  if (surplus > 0 && recorded === 0 && (payment.overpayment ?? policy.overpayment) === 'refuse') {
+  const limitsOf = (some: typeof rows) => some.map((row) => row.owed);
+  const owing = (some: typeof rows) => sumOf(limitsOf(some));
+  const { first = [] } = payment;
+  const placeOf = ({ account, fee }: (typeof rows)[number]) =>
+    first.findIndex(({ patronId, id }) => patronId === account.patronId && id === fee.feeId);
+  const named = rows.filter((row) => placeOf(row) >= 0).sort((a, b) => placeOf(a) - placeOf(b));
+  const rowsAfter = rows.filter((row) => placeOf(row) < 0);
+  const surplus = Math.max(0, left - owing(rows));
+  // Who names fees and wants no credit pays those alone.
+  const payable = owing(payment.first === undefined ? rows : named);
+  const refuses = (payment.overpayment ?? policy.overpayment) === 'refuse';
+  if (left > payable && recorded === 0 && refuses) {
     const said = { type: 'PaymentExceedsOwed', kind: 'conflict', feeId: null } as const;
     return { ...said, amount: money(left), owed: money(payable) };
   }
-  const limits = rows.map((row) => row.owed);
-  const shares = spread(left - surplus, limits, payment.order ?? policy.paymentOrder);
-  const paid = rows.map((row, index) => ({ ...row, share: shares[index] as number }));
+  const toNamed = Math.min(left, owing(named));
+  const shares = [
+    ...spread(toNamed, limitsOf(named), 'oldest-first'),
+    ...spread(left - surplus - toNamed, limitsOf(rowsAfter), payment.order ?? policy.paymentOrder),
+  ];
+  const paid = [...named, ...rowsAfter].map((row, index) => ({ ...row, share: shares[index] as number }));
   const othersPay = recorded > 0 || paid.some(({ account, share }) => account !== payer && share > 0);
   return [...accounts].reverse().flatMap((account) => {
     const fees = paid.filter((row) => row.account === account && row.share > 0);

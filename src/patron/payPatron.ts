@@ -8,13 +8,14 @@ import { balancesInMinorUnits, findFee, type PatronAccount } from '../account/pa
 import type { Rejection } from '../account/rejections/rejection.js';
 import { isReversedWhole } from '../account/transactionPart.js';
 import { executeLoaded } from '../history/execute.js';
-import { RETRY, untilNoConflict } from '../history/retry.js';
+import { RETRY } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { amountOrZeroSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import { balancesOfAll } from '../views/amountWriter.js';
 import type { JoinedAccount } from './accountsOf.js';
+import { executeMade } from './executeMade.js';
 import {
   type AccountsContext,
   type GroupRow,
@@ -37,10 +38,15 @@ import {
 
 /** A payment as the clients of a service send it. */
 export type PatronPayment = PaymentIdentity &
-  Pick<ReceivePayment, 'at' | 'comment' | 'overpayment'> & {
+  Pick<ReceivePayment, 'at' | 'comment' | 'staffNote' | 'overpayment'> & {
     readonly by: RecordedActor;
     /** The name of the only fee that it pays, or undefined. */
     readonly fee: string | undefined;
+    /**
+     * The fees that it pays before all others, in this order, instead of `fee`; needs an amount. If the excess becomes no
+     * credit, it pays no others.
+     */
+    readonly first?: readonly GroupRow[];
     /** The amount in canonical form, or undefined for all that is owed. */
     readonly amount: string | undefined;
     /** Whether a payment of all fees is money in addition to recorded parts of its transaction that name fees. */
@@ -106,7 +112,9 @@ export async function payPatron(
   }
   const parts = recordedParts(group, payment);
   const isShared = parts.some((part) => !hasTransaction || sharedAmount(part.payment) !== undefined);
-  return group.length > 1 || isShared ? paySeveral(context, sent) : payAll(context, group[0], sent);
+  return group.length > 1 || isShared || sent.first !== undefined
+    ? paySeveral(context, sent)
+    : payAll(context, group[0], sent);
 }
 
 /** A payment with its amounts in minor units, and the accounts of its patron. */
@@ -180,7 +188,7 @@ async function paySeveral(context: PayingContext, payment: Sent): Promise<Unpaid
     const part = partOf(payment, active, whole === undefined ? [] : [whole.amount]);
     if (typeof part !== 'number') return Array.isArray(part) ? undefined : (part as Unpaid);
     const amount = payment.amount ?? part;
-    const id = sharedId(payment, formatAmount(amount, digits));
+    const id = sharedId(payment, formatAmount(amount, digits), payment.first);
     const own = parts.filter((one) => one.payment.paymentId === id);
     const reversed = hasTransaction ? own.find(({ payment: one }) => isReversedWhole(one)) : undefined;
     if (reversed !== undefined) return usedTransaction(reversed, amount, digits, amount);
@@ -245,7 +253,7 @@ function useOfCredits(account: PatronAccount, { at, by }: Sent, newId: () => str
 }
 
 function commandOf(account: JoinedAccount, payment: Sent, amount: number): ReceivePayment {
-  const { isRest, total, digits, group, ...fields } = payment;
+  const { isRest, total, digits, group, first: _, ...fields } = payment;
   const said = totalIn(account, recordedParts(group, payment), total, digits);
   return { ...fields, ...said, type: 'ReceivePayment', amount: formatAmount(amount, digits) };
 }
@@ -271,23 +279,11 @@ function recordedFor(account: JoinedAccount, payment: Sent, fees: readonly strin
 }
 
 /** Executes commands that are made for the account as it is; an amount that depends on it is computed again if it changes. */
-async function executeFor(
-  { store, policy, institution, how }: AccountsContext,
-  { patronId, ...loaded }: JoinedAccount,
+function executeFor(
+  context: AccountsContext,
+  account: JoinedAccount,
   { amount }: Sent,
   make: (account: PatronAccount) => readonly Command[] | Unpaid,
 ): Promise<Unpaid | undefined> {
-  const stream = { institution, patronId };
-  // After a conflict, the account has the events of the other writer.
-  return untilNoConflict(async (write) => {
-    const commands = make(loaded.account);
-    if (!Array.isArray(commands)) return commands as Unpaid;
-    if (commands.length === 0) return undefined;
-    const expected = { ...how, expectedVersion: loaded.account.eventCount };
-    const { decision } =
-      amount === undefined
-        ? await write(() => executeLoaded(store, policy, stream, loaded, commands, expected), commands)
-        : await executeLoaded(store, policy, stream, loaded, commands, how);
-    return decision.accepted ? undefined : decision.rejection;
-  });
+  return executeMade(context, account, make, amount === undefined);
 }

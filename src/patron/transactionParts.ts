@@ -38,10 +38,19 @@ export function amountOf(parts: readonly RecordedPart[]): number {
 
 /**
  * Returns the id of a payment's parts for clients that repeat the external transaction id and not the payment's id:
- * made of the transaction and the whole amount. Without a transaction, it is the payment's id.
+ * made of the transaction and the whole amount, and of the fees that it pays first. Without a transaction, it is the
+ * payment's id.
  */
-export function sharedId({ id, method, externalTransactionId }: PaymentIdentity, amount: string): string {
-  return externalTransactionId === undefined ? id : `${prefixOf(method, externalTransactionId)}${amount}`;
+export function sharedId(
+  { id, method, externalTransactionId }: PaymentIdentity,
+  amount: string,
+  first: readonly unknown[] | undefined,
+): string {
+  if (externalTransactionId === undefined) return id;
+  // A part that names its fees is not the payment of all fees, see `sharedAmount`.
+  return first === undefined
+    ? `${prefixOf(method, externalTransactionId)}${amount}`
+    : `first-${digestOf([method, externalTransactionId, amount, first])}`;
 }
 
 function prefixOf(method: string, externalTransactionId: string): string {

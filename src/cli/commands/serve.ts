@@ -1,6 +1,8 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
+import type { FeePolicy } from 'patron-fees';
 import { almaFeesHandler } from 'patron-fees/alma';
+import { kohaAccountHandler } from 'patron-fees/koha';
 import { sip2Service } from 'patron-fees/sip2';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { serveSip2 } from '../../../examples/servers/serveSip2.js';
@@ -20,8 +22,23 @@ export type ServeOptions = PolicyOptions & {
 /** Where the key of clients and the password of terminals are read from: an argument could be seen by every user. */
 const SECRET = 'PATRON_FEES_KEY';
 
+/** What is served: the usual port, the address that is printed, and what the key is to clients. */
+const protocols = {
+  alma: { port: 8080, shown: "Alma's API on http://HOST/almaws/v1", key: 'The key of clients (apikey)' },
+  koha: {
+    port: 8081,
+    shown: "Koha's API on http://HOST/api/v1",
+    key: 'The secret of clients, whatever their id',
+  },
+  sip2: { port: 6001, shown: 'SIP2 on HOST', key: 'The password of terminals, whatever their name' },
+} as const;
+
+function isProtocol(protocol: string): protocol is keyof typeof protocols {
+  return Object.hasOwn(protocols, protocol);
+}
+
 /**
- * Serves the accounts of a store to clients of Alma or to SIP2 terminals, until it is interrupted. It knows patrons by
+ * Serves the accounts of a store to clients of Alma or Koha or to SIP2 terminals, until it is interrupted. It knows patrons by
  * the ids of their accounts, and nobody else.
  */
 export async function serve(
@@ -30,9 +47,10 @@ export async function serve(
   address: string,
   options: ServeOptions,
 ): Promise<ExitCode> {
-  if (protocol !== 'alma' && protocol !== 'sip2') throw new CliError(`${protocol}: expected alma or sip2.`);
+  if (!isProtocol(protocol)) throw new CliError(`${protocol}: expected alma, koha or sip2.`);
+  const said = protocols[protocol];
   const { institution, host } = options;
-  const port = Number(options.port ?? (protocol === 'alma' ? 8080 : 6001));
+  const port = Number(options.port ?? said.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new CliError(`--port ${options.port}: expected a number from 0 to 65535.`);
   const policy = await readPolicy(options);
@@ -49,38 +67,53 @@ export async function serve(
       (await store.read({ institution, patronId }, { limit: 1 })).version > 0;
     const service = { store, policy, institution, now: () => new Date(), newId: () => randomUUID() };
     const onError = (error: unknown) => report(terminal, String(error));
-    const server =
-      protocol === 'alma'
-        ? await serveHttp(
-            almaFeesHandler({
-              ...service,
-              authorize: ({ apiKey }) => isKey(apiKey),
-              patron: async ({ userId }) => ((await exists(userId)) ? { patronId: userId } : undefined),
-              onError,
-            }),
-            { port, host },
-          )
-        : await serveSip2(
-            sip2Service({
-              ...service,
-              login: ({ password }) => (isKey(password) ? {} : undefined),
-              // Passwords of patrons are not known here; some terminals need an answer all the same.
-              uncheckedPassword: 'N',
-              patron: async ({ identifier }) =>
-                (await exists(identifier)) ? { patronId: identifier, name: identifier } : undefined,
-            }),
-            { port, host, onError },
-          );
-    const shown = host.includes(':') ? `[${host}]` : host;
-    await print(
-      terminal,
-      protocol === 'alma'
-        ? `Alma's API on http://${shown}:${server.port}/almaws/v1\n`
-        : `SIP2 on ${shown}:${server.port}\n`,
-    );
-    const what =
-      protocol === 'alma' ? 'The key of clients (apikey)' : 'The password of terminals, whatever their name';
-    if (own === undefined) report(terminal, `${what}: ${key}. ${SECRET} in the environment sets it.`);
+    const known = async (patronId: string) => ((await exists(patronId)) ? { patronId } : undefined);
+    const serving = {
+      alma: () =>
+        serveHttp(
+          almaFeesHandler({
+            ...service,
+            authorize: ({ apiKey }) => isKey(apiKey),
+            patron: ({ userId }) => known(userId),
+            onError,
+          }),
+          { port, host },
+        ),
+      koha: () => {
+        const token = { accessToken: randomUUID(), expiresIn: 86_400 };
+        return serveHttp(
+          kohaAccountHandler({
+            ...service,
+            token: ({ clientSecret }) => (isKey(clientSecret) ? token : undefined),
+            authorize: ({ credentials }) =>
+              credentials !== undefined &&
+              ('token' in credentials
+                ? credentials.token === token.accessToken
+                : isKey(credentials.password)),
+            patron: ({ patronId }) => known(patronId),
+            paymentMethod: paymentMethodOf(policy),
+            onError,
+          }),
+          { port, host },
+        );
+      },
+      sip2: () =>
+        serveSip2(
+          sip2Service({
+            ...service,
+            login: ({ password }) => (isKey(password) ? {} : undefined),
+            // Passwords of patrons are not known here; some terminals need an answer all the same.
+            uncheckedPassword: 'N',
+            patron: async ({ identifier }) =>
+              (await exists(identifier)) ? { patronId: identifier, name: identifier } : undefined,
+          }),
+          { port, host, onError },
+        ),
+    };
+    const server = await serving[protocol]();
+    const shown = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+    await print(terminal, `${said.shown.replace('HOST', shown)}\n`);
+    if (own === undefined) report(terminal, `${said.key}: ${key}. ${SECRET} in the environment sets it.`);
     try {
       if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
     } finally {
@@ -90,4 +123,10 @@ export async function serve(
     await close();
   }
   return 0;
+}
+
+/** Returns the method of payments that name none: `ONLINE`, or the first of a policy without it. */
+function paymentMethodOf({ paymentMethods }: FeePolicy): string {
+  const [first = 'ONLINE'] = Object.keys(paymentMethods);
+  return Object.hasOwn(paymentMethods, 'ONLINE') ? 'ONLINE' : first;
 }

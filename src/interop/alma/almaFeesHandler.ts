@@ -1,14 +1,14 @@
-import * as v from 'valibot';
 import type { Item, RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
-import { nameField } from '../../account/fieldSchemas.js';
 import { executeLoaded } from '../../history/execute.js';
 import { digitsOf } from '../../money/currency.js';
-import { groupOf, type PatronGroup } from '../../patron/patronGroup.js';
+import type { PatronGroup } from '../../patron/patronGroup.js';
+import { admit, isAuthorized, libraryNames, mayOwn } from '../doorOptions.js';
+import { readText } from '../requestBody.js';
 import { almaError, errorOfRejection } from './almaErrors.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
 import { type AlmaRows, almaRows } from './almaGroup.js';
-import { type AlmaAnswer, almaResponse, type Requested, readText, requestOf } from './almaHttp.js';
+import { type AlmaAnswer, almaResponse, type Requested, requestOf } from './almaHttp.js';
 import { ALL_FEES, type OperationParameters, operate } from './almaOperations.js';
 import {
   type AlmaFeesHandlerOptions,
@@ -94,17 +94,15 @@ async function answer(request: Request, requested: Requested, settings: AlmaSett
   if ('errorCode' in requested) return requested;
   const { access, feeId, isList, parameters } = requested;
   const baseUrl = (settings.baseUrl ?? requested.baseUrl).replace(/\/$/, '');
-  if (settings.authorize !== undefined && (await settings.authorize(access)) !== true)
-    return almaError('UNAUTHORIZED');
-  const found = v.is(nameField, access.userId) ? await settings.patron(access) : undefined;
-  if (found === undefined) {
+  if (!(await isAuthorized(settings, access))) return almaError('UNAUTHORIZED');
+  const admitted = await admit(settings, access, access.userId);
+  if (admitted === undefined) {
     return isList ? almaError('401861', `Identifier: ${access.userId.slice(0, 80)}`) : almaError('401651');
   }
+  const { patron: found, group, by } = admitted;
   const userId = found.primaryId ?? access.userId;
   const patron = { ...found, address: `${baseUrl}/users/${encodeURIComponent(userId)}/fees` };
-  const group = await groupOf(settings, patron.patronId);
   if (access.isWrite) {
-    const by = settings.actor?.(access) ?? { channel: 'online', institution: settings.institution };
     return isList
       ? create(request, group, patron, by, settings)
       : act(feeId, parameters, group, patron, by, settings);
@@ -141,9 +139,9 @@ async function create(
   by: RecordedActor,
   settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
-  const { policy, institution, store, how, libraries, creditReason } = settings;
+  const { policy, institution, store, how, creditReason } = settings;
   const text = await readText(request);
-  if (typeof text !== 'string') return text;
+  if (typeof text !== 'string') return almaError('INVALID_REQUEST', text.message, text.status);
   const posted = readFeeBody(text, request.headers.get('content-type') ?? '', digitsOf(policy.currency));
   if ('errorCode' in posted) return posted;
   const { type, amount, owner, comment, barcode, title } = posted;
@@ -152,7 +150,7 @@ async function create(
   if (amount === null)
     return almaError('401666', `original_amount: expected a positive amount in ${policy.currency}.`);
   if (owner === undefined) return almaError('4019996');
-  if (owner === institution || !mayOwn(owner, libraries)) return almaError('4019997');
+  if (!mayOwn(owner, settings)) return almaError('4019997');
   const found = barcode === undefined ? {} : await itemWith(barcode, settings);
   if (found === undefined) return almaError('4019993');
   const item = title === undefined || found.title !== undefined ? found : { ...found, title };
@@ -183,25 +181,14 @@ async function itemWith(barcode: string, { item }: AlmaSettings): Promise<Item |
   return found === undefined ? undefined : { barcode, ...found };
 }
 
-/** Returns whether a library may own a fee. */
-function mayOwn(owner: string, libraries: AlmaFeesHandlerOptions['libraries']): boolean {
-  if (libraries === undefined) return true;
-  return isCodes(libraries) ? libraries.includes(owner) : Object.hasOwn(libraries, owner);
-}
-
-function isCodes(
-  libraries: NonNullable<AlmaFeesHandlerOptions['libraries']>,
-): libraries is readonly string[] {
-  return Array.isArray(libraries);
-}
-
 function rowsOf(
   group: PatronGroup,
   { patronId, primaryId, address }: FoundPatron,
-  { policy, libraries = {} }: AlmaSettings,
+  settings: AlmaSettings,
 ): AlmaRows {
-  const names = isCodes(libraries) ? {} : libraries;
-  return almaRows(group, { policy, userPrimaryId: primaryId ?? patronId, libraries: names, address });
+  const { policy } = settings;
+  const libraries = libraryNames(settings);
+  return almaRows(group, { policy, userPrimaryId: primaryId ?? patronId, libraries, address });
 }
 
 function feeIn(rows: AlmaRows, feeId: string): AlmaAnswer {

@@ -1,8 +1,8 @@
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { digitsOf } from '../../money/currency.js';
-import { formatAmount } from '../../money/money.js';
 import { groupNames, type PatronGroup } from '../../patron/patronGroup.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { jsonNumber } from '../clientAmount.js';
 import type { AlmaFee, AlmaFees, AlmaStatus } from './almaFees.js';
 import { toAlmaFees } from './toAlmaFees.js';
 
@@ -44,7 +44,7 @@ export function almaRows(group: PatronGroup, { address, ...options }: AlmaRowOpt
         (total, { balance }) => total + (amountFromNumber(balance, digits) as number),
         0,
       );
-      const total_sum = Number(formatAmount(sum, digits));
+      const total_sum = jsonNumber(sum, digits);
       return { fee, total_record_count: fee.length, total_sum, currency, link: address };
     },
     withId: (id) => rows.find((row) => row.id === id),

@@ -1,3 +1,4 @@
+import { URL_LENGTH_MAX } from '../requestBody.js';
 import { type AlmaError, almaError } from './almaErrors.js';
 import type { AlmaFee, AlmaFees } from './almaFees.js';
 import type { OperationParameters } from './almaOperations.js';
@@ -32,9 +33,6 @@ export type Requested = { readonly format: Format } & (
       readonly parameters: OperationParameters & { readonly status: string | undefined };
     }
 );
-
-/** The longest address that is read. */
-const URL_LENGTH_MAX = 8_192;
 
 const QUERY = {
   op: 'op',
@@ -110,31 +108,6 @@ function placeOf(pathname: string, basePath: string) {
 function apiKeyOf(request: Request): string | undefined {
   const [scheme = '', key] = (request.headers.get('authorization') ?? '').split(' ', 2);
   return scheme.toLowerCase() === 'apikey' ? key : undefined;
-}
-
-/** The longest body that is read, in bytes. A fee has less than a thousand. */
-const BODY_BYTES_MAX = 65_536;
-
-/** Reads the body of a request as UTF-8, up to a limit. */
-export async function readText(request: Request): Promise<string | AlmaError> {
-  const tooLong = almaError('INVALID_REQUEST', `The body is longer than ${BODY_BYTES_MAX} bytes.`, 413);
-  if (request.body === null) return '';
-  const decoder = new TextDecoder();
-  const reader = request.body.getReader();
-  let text = '';
-  let length = 0;
-  for (;;) {
-    const piece = await reader.read().catch(() => undefined);
-    if (piece === undefined) return almaError('INVALID_REQUEST', 'The body ended early.');
-    const { done, value } = piece;
-    if (done) return text + decoder.decode();
-    length += value.length;
-    if (length > BODY_BYTES_MAX) {
-      await reader.cancel();
-      return tooLong;
-    }
-    text += decoder.decode(value, { stream: true });
-  }
 }
 
 /** The content of a response: an error, one fee, or a list. */

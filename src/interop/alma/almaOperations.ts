@@ -5,10 +5,10 @@ import { executeLoaded } from '../../history/execute.js';
 import { digitsOf } from '../../money/currency.js';
 import { groupNames, memberOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
+import { readAmount } from '../clientAmount.js';
 import { isNoTransactionId } from '../noTransactionId.js';
 import type { ServiceContext } from '../serviceOptions.js';
 import { type AlmaError, almaError, errorOfRejection } from './almaErrors.js';
-import { readAmount } from './feeBody.js';
 
 /** The parameters of an operation, from the query; absent ones are undefined. */
 export type OperationParameters = {

@@ -1,5 +1,5 @@
 /**
- * Imports patrons' accounts from Koha.
+ * Imports patrons' accounts from Koha, and serves its clients, in the JSON of its REST API.
  *
  * @module koha
  */
@@ -11,3 +11,20 @@ export { kohaAccounts } from './kohaAccounts.js';
 // Rows: what the system exports.
 
 export type { KohaTables } from './kohaAccounts.js';
+
+// Serve clients of Koha: its accounts of patrons, for the Fetch API.
+
+export type {
+  KohaAccess,
+  KohaAccountHandlerOptions,
+  KohaClient,
+  KohaCredentials,
+  KohaPatron,
+  KohaReasons,
+  KohaToken,
+} from './kohaOptions.js';
+export { kohaAccountHandler } from './kohaAccountHandler.js';
+export type { KohaAccountLine } from './kohaLines.js';
+export type { DoorOptions } from '../doorOptions.js';
+export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
+export type { ServiceOptions } from '../serviceOptions.js';

@@ -50,6 +50,30 @@ describe('serve alma', () => {
   });
 });
 
+describe('serve koha', () => {
+  it('answers clients that have the secret, with the account of who has one', async () => {
+    vi.stubEnv('PATRON_FEES_KEY', 'secret');
+    await served('koha', async (port) => {
+      const address = `http://127.0.0.1:${port}/api/v1`;
+      const statusOf = async (patron: string, authorization: string) =>
+        (await fetch(`${address}/patrons/${patron}/account`, { headers: { authorization } })).status;
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: 'a',
+        client_secret: 'secret',
+      });
+      const given = await fetch(`${address}/oauth/token`, { method: 'POST', body });
+      const { access_token } = (await given.json()) as { access_token: string };
+      expect(await statusOf('u17', `Bearer ${access_token}`)).toBe(200);
+      expect(await statusOf('u17', `Basic ${btoa('any:secret')}`)).toBe(200);
+      expect(await statusOf('u99', `Basic ${btoa('any:secret')}`)).toBe(404);
+      expect(await statusOf('u17', `Basic ${btoa('any:wrong')}`)).toBe(401);
+      body.set('client_secret', 'wrong');
+      expect((await fetch(`${address}/oauth/token`, { method: 'POST', body })).status).toBe(403);
+    });
+  });
+});
+
 describe('serve sip2', () => {
   it('answers terminals that have logged in with the key', async () => {
     vi.stubEnv('PATRON_FEES_KEY', 'secret');
@@ -72,7 +96,9 @@ describe('serve sip2', () => {
 it('says what is wrong before it listens', async () => {
   const store = await filledStore();
   const run = async (...words: string[]) => (await runInMemory(['serve', ...words])).errors;
-  expect(await run('z3950', store, '--institution', 'north')).toContain('z3950: expected alma or sip2.');
+  expect(await run('z3950', store, '--institution', 'north')).toContain(
+    'z3950: expected alma, koha or sip2.',
+  );
   expect(await run('alma', store)).toContain('--institution');
   expect(await run('alma', store, '--institution', 'north', '--port', '70000')).toContain(
     '--port 70000: expected a number from 0 to 65535.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { almaError } from '../../../src/interop/alma/almaErrors.js';
-import { almaResponse, readText, requestOf } from '../../../src/interop/alma/almaHttp.js';
+import { almaResponse, requestOf } from '../../../src/interop/alma/almaHttp.js';
 
 const base = '/almaws/v1';
 const asked = (path: string, init: RequestInit = {}, basePath = base) =>
@@ -100,45 +100,6 @@ describe('requestOf', () => {
     expect(asked(`${base}/users/a/fees/f1?op=pay&amount=1&amount=100`, { method: 'POST' })).toMatchObject({
       errorCode: '401666',
     });
-  });
-});
-
-describe('readText', () => {
-  const post = (body: string | ReadableStream) =>
-    readText(new Request('https://alma.example/', { method: 'POST', body, duplex: 'half' } as RequestInit));
-
-  it('reads a body, even in pieces, and an absent one', async () => {
-    expect(await post('é'.repeat(100))).toBe('é'.repeat(100));
-    expect(await readText(new Request('https://alma.example/', { method: 'POST' }))).toBe('');
-    const bytes = new TextEncoder().encode('ééé');
-    const pieces = new ReadableStream({
-      start(controller) {
-        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
-        controller.close();
-      },
-    });
-    expect(await post(pieces)).toBe('ééé');
-  });
-
-  it('refuses a body that ends early, as from a client that leaves', async () => {
-    const broken = new ReadableStream({
-      pull(controller) {
-        controller.error(new Error('aborted'));
-      },
-    });
-    expect(await post(broken)).toMatchObject({ errorCode: 'INVALID_REQUEST', status: 400 });
-  });
-
-  it('stops reading a body that is too long', async () => {
-    let pulled = 0;
-    const endless = new ReadableStream({
-      pull(controller) {
-        pulled += 1;
-        controller.enqueue(new Uint8Array(10_000));
-      },
-    });
-    expect(await post(endless)).toMatchObject({ status: 413 });
-    expect(pulled).toBeLessThan(20);
   });
 });
 

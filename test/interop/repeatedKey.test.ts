@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { repeatedKey } from '../../../src/interop/alma/repeatedKey.js';
-import { tried } from '../../support/seeded.js';
-import { almaClient, codesOf } from './almaClient.js';
+import { repeatedKey } from '../../src/interop/repeatedKey.js';
+import { tried } from '../support/seeded.js';
+import { almaClient, codesOf } from './alma/almaClient.js';
 
 it.each([
   ['{"a":1,"a":2}', 'a'],

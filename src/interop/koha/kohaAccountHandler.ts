@@ -1,0 +1,195 @@
+import type { AssessFee } from '../../account/commands/feeCommands.js';
+import { digitsOf } from '../../money/currency.js';
+import { executeMade } from '../../patron/executeMade.js';
+import { readAmount } from '../clientAmount.js';
+import { admit, isAuthorized, mayOwn } from '../doorOptions.js';
+import { jsonFields, readText } from '../requestBody.js';
+import {
+  credentialsOf,
+  type KohaAnswer,
+  type KohaRequest,
+  kohaError,
+  kohaRequest,
+  kohaResponse,
+} from './kohaHttp.js';
+import { kohaLines } from './kohaLines.js';
+import { type KohaAccountHandlerOptions, type KohaSettings, kohaSettings } from './kohaOptions.js';
+import { created, type KohaBody, type Posting, postCredit, refusal, textsOf } from './postCredit.js';
+
+/**
+ * Serves the accounts of patrons as Koha's REST API does, so that its clients work unchanged: discovery systems with online
+ * payment, and their tests.
+ *
+ * - `POST /oauth/token`, if there is a hook `token`
+ * - `GET /patrons/{patron_id}/account`: what is owed and can be paid, and the credits
+ * - `GET /patrons/{patron_id}/account/debits` and `.../credits`: all lines, in pages (`_page`, `_per_page`)
+ * - `POST /patrons/{patron_id}/account/credits`: a payment, a waiver (`WRITEOFF`, `FORGIVEN`, `DISCOUNT`), or a `CREDIT`
+ * - `POST /patrons/{patron_id}/account/debits`: a fee
+ * - `GET /patrons`, `/patrons/{patron_id}`, `/items/{item_id}` and `/biblios/{biblio_id}`, from hooks
+ *
+ * Differs from Koha on purpose: amounts are exact; a payment with a transaction is recorded once, however often it is
+ * sent; a line of another patron is refused; more than the named lines owe is refused, unless `overpayment` is
+ * `credit`: then the rest pays other lines and what is left becomes a credit, as in Koha. Disputed fees are no
+ * outstanding debits, since they cannot be paid.
+ *
+ * If the patron's account is {@link patrons.mergeAccounts | merged} with others, the answers are about all of them.
+ *
+ * @param options - the store, the policy, the institution, and hooks that know patrons and clients
+ * @returns a function of the Fetch API, which never rejects
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are
+ * invalid
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { kohaAccountHandler } from 'patron-fees/koha';
+ *
+ * const now = () => '2026-03-02T09:00:00Z';
+ * let ids = 0;
+ * const handler = kohaAccountHandler({
+ *   store: memoryEventStore({ now }),
+ *   policy: definePolicy({ currency: 'EUR' }),
+ *   institution: 'north',
+ *   now,
+ *   newId: () => `id-${++ids}`,
+ *   patron: ({ patronId }) => (patronId === '51' ? { patronId: 'p1' } : undefined),
+ * });
+ *
+ * const address = 'https://library.example/api/v1/patrons/51/account';
+ * const send = async (path: string, body: object) =>
+ *   (await handler(new Request(address + path, { method: 'POST', body: JSON.stringify(body) }))).json();
+ * const debit = (await send('/debits', { type: 'LOCKERKEY', amount: 0.29, library_id: 'CPL' })) as { account_line_id: number };
+ *
+ * const { balance } = (await (await handler(new Request(address))).json()) as { balance: number };
+ * balance; //=> 0.29
+ *
+ * const note = 'Online transaction X9';
+ * await send('/credits', { credit_type: 'PAYMENT', amount: 0.29, note, account_lines_ids: [debit.account_line_id] });
+ * ((await (await handler(new Request(address))).json()) as { balance: number }).balance; //=> 0
+ * ```
+ */
+export function kohaAccountHandler(
+  options: KohaAccountHandlerOptions,
+): (request: Request) => Promise<Response> {
+  const settings = kohaSettings(options);
+  return async (request) => {
+    try {
+      const requested = kohaRequest(request, settings.basePath ?? '/api/v1');
+      return kohaResponse('status' in requested ? requested : await answer(request, requested, settings));
+    } catch (error) {
+      settings.onError?.(error);
+      return kohaResponse(kohaError(500, 'Something went wrong, check the logs.'));
+    }
+  };
+}
+
+const NO_RESOURCE = kohaError(404, 'There is no such resource.');
+
+/** Does what a request asks for. */
+async function answer(request: Request, requested: KohaRequest, settings: KohaSettings): Promise<KohaAnswer> {
+  const { access, method, path, query } = requested;
+  const [resource, id = '', account, lines] = path;
+  if (resource === 'oauth' && id === 'token' && path.length === 2 && method === 'POST')
+    return giveToken(request, settings);
+  if (!(await isAuthorized(settings, access))) return kohaError(401, 'Authentication failure.');
+  if (resource !== 'patrons') {
+    const find = resource === 'items' ? settings.item : resource === 'biblios' ? settings.biblio : undefined;
+    if (find === undefined || path.length !== 2 || method !== 'GET') return NO_RESOURCE;
+    const found = await find(id);
+    return found === undefined ? kohaError(404, 'Not found.') : { status: 200, body: found };
+  }
+  if (path.length === 1 && method === 'GET' && settings.patrons !== undefined)
+    return paged(await settings.patrons(withoutPaging(query)), query);
+  const isAccount = path.length >= 3 && account === 'account';
+  const isLines = path.length === 4 && (lines === 'debits' || lines === 'credits');
+  const isOther = !(method === 'GET' && (path.length === 2 || (isAccount && path.length === 3)));
+  if (isOther && !(isAccount && isLines)) return NO_RESOURCE;
+  const admitted = await admit(settings, access, id);
+  if (admitted === undefined) return kohaError(404, 'Patron not found.');
+  const posting = { ...admitted, settings, asked: id };
+  if (method === 'POST') return post(request, lines === 'debits', access.library, posting);
+  if (path.length === 2)
+    return { status: 200, body: { patron_id: Number(id) || id, ...admitted.patron.details } };
+  const all = kohaLines(admitted.group, id, settings);
+  if (!isLines) return { status: 200, body: all.account };
+  if (query.q !== undefined) return kohaError(400, 'q: filters are not read here.', '/query/q');
+  return paged(lines === 'debits' ? all.debits : all.credits, query);
+}
+
+/** Gives a client a token, as OAuth 2.0 describes it for client credentials. */
+async function giveToken(request: Request, { token }: KohaSettings): Promise<KohaAnswer> {
+  if (token === undefined) return NO_RESOURCE;
+  const text = await readText(request);
+  if (typeof text !== 'string') return kohaError(text.status, text.message);
+  const form = new URLSearchParams(text);
+  if (form.get('grant_type') !== 'client_credentials') return kohaError(400, 'Unimplemented grant type');
+  const basic = credentialsOf(request.headers.get('authorization') ?? '');
+  const sent = basic !== undefined && 'user' in basic ? basic : undefined;
+  const clientId = form.get('client_id') ?? sent?.user ?? '';
+  const given = await token({ clientId, clientSecret: form.get('client_secret') ?? sent?.password ?? '' });
+  if (given === undefined) return kohaError(403, 'wrong client id');
+  const { accessToken, expiresIn } = given;
+  return { status: 200, body: { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn } };
+}
+
+const PAGING: readonly string[] = ['_page', '_per_page', '_match', '_order_by'];
+
+function withoutPaging(query: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !PAGING.includes(name)));
+}
+
+/** Returns a page of a list: 20 rows unless the request says otherwise, all with `_per_page=-1`. */
+function paged(rows: readonly unknown[], query: Readonly<Record<string, string>>): KohaAnswer {
+  const [page, size] = [Number(query._page ?? 1), Number(query._per_page ?? 20)];
+  if (!Number.isSafeInteger(page) || page < 1) return kohaError(400, '_page: expected a number from 1.');
+  if (!Number.isSafeInteger(size) || (size < 1 && size !== -1))
+    return kohaError(400, '_per_page: expected a number from 1, or -1 for all.');
+  const body = size === -1 ? rows : rows.slice((page - 1) * size, page * size);
+  return { status: 200, body, headers: { 'x-total-count': String(rows.length) } };
+}
+
+async function post(
+  request: Request,
+  isDebit: boolean,
+  library: string | undefined,
+  posting: Posting,
+): Promise<KohaAnswer> {
+  const text = await readText(request);
+  if (typeof text !== 'string') return kohaError(text.status, text.message);
+  const body = jsonFields(text);
+  if ('fault' in body) return kohaError(400, `The body has ${body.fault}.`, '/body');
+  const sent = body.get('library_id') ?? library;
+  if (sent !== undefined && (typeof sent !== 'string' || !mayOwn(sent, posting.settings)))
+    return kohaError(400, 'library_id: expected a library.', '/body/library_id');
+  const by = sent === undefined ? posting.by : { ...posting.by, library: sent };
+  return isDebit ? postDebit(body, { ...posting, by }) : postCredit(body, { ...posting, by });
+}
+
+/** Charges a fee. */
+async function postDebit(body: KohaBody, posting: Posting): Promise<KohaAnswer> {
+  const { settings, group, by } = posting;
+  const { policy, debitTypes, newId, now } = settings;
+  const [account] = group;
+  const type = body.get('type') ?? body.get('debit_type');
+  const amount = readAmount(body.get('amount'), digitsOf(policy.currency));
+  if (typeof type !== 'string') return kohaError(400, 'type: expected a debit type.', '/body/type');
+  if (amount === undefined)
+    return kohaError(400, `amount: expected a positive amount in ${policy.currency}.`, '/body/amount');
+  const [feeType = type] = Object.entries(debitTypes).find(([, koha]) => koha === type) ?? [];
+  const item = body.get('item_id');
+  const isItem = (typeof item === 'string' && item !== '') || typeof item === 'number';
+  const id = newId();
+  const command: AssessFee = {
+    type: 'AssessFee',
+    id,
+    feeType,
+    amount,
+    at: now(),
+    by,
+    ...(isItem ? { item: { id: String(item) } } : {}),
+    ...textsOf(body),
+  };
+  const why = await executeMade<never>(settings, account, () => [command], false);
+  return why === undefined ? created('fee', { patronId: account.patronId, id }, posting) : refusal(why);
+}
